@@ -1,0 +1,159 @@
+import type { CheckSpec } from "../notebook/check-spec.js";
+import type { OutputFormat, ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
+import type { QueryAnalysis, QueryProblem } from "../sql/query-analysis.js";
+
+export interface Column {
+  readonly name: string;
+  /** The engine's SQL name of the type, e.g. `DECIMAL(18,2)`. */
+  readonly type: string;
+}
+
+export interface BoundParameter {
+  readonly definition: Pick<ParameterDefinition, "name" | "type" | "isList">;
+  readonly value: ParameterValue;
+}
+
+/** A relation that a query may name. Later ones may use earlier ones. */
+export type Relation =
+  /** A stored version: exactly these Parquet files (absolute paths), exactly these columns. */
+  | { readonly type: "files"; readonly schema?: string; readonly name: string; readonly files: readonly string[]; readonly columns: readonly Column[] }
+  /** A query cell that is computed inside its consumer. */
+  | { readonly type: "query"; readonly name: string; readonly sql: string }
+  /** A small system relation such as `lakebook.runs`. */
+  | { readonly type: "rows"; readonly schema?: string; readonly name: string; readonly columns: readonly Column[]; readonly rows: readonly (readonly unknown[])[] };
+
+/** Everything that a query can see. */
+export interface QueryScope {
+  /** Absolute folder that relative paths in the SQL resolve from; all below it may be read. */
+  readonly root: string;
+  /** Further absolute folders that may be read. */
+  readonly readable: readonly string[];
+  readonly relations: readonly Relation[];
+  readonly parameters: readonly BoundParameter[];
+}
+
+export interface Progress {
+  /** 0 to 100, or undefined where the engine cannot tell. Not monotone. */
+  readonly percent?: number;
+  readonly rows?: number;
+  readonly elapsedMs: number;
+}
+
+export interface TaskControl {
+  readonly signal?: AbortSignal;
+  /** The task is stopped after this time; the error's code is `timeout`. */
+  readonly timeoutMs?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  /** For the log and for error texts: the cell that is run. */
+  readonly label: string;
+}
+
+export interface OutputFile {
+  /** Path below the output folder, `/` as separator. */
+  readonly path: string;
+  readonly format: OutputFormat;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Values of the partition columns as text, in the order of `partitionBy`; null is SQL NULL. Empty if not partitioned. */
+  readonly partition: readonly (string | null)[];
+  /** Sum of the hashes of the file's rows: equal content has an equal value, whatever the order of the rows. Parquet only. */
+  readonly contentHash?: string;
+}
+
+export interface MaterializeTask {
+  readonly scope: QueryScope;
+  readonly sql: string;
+  /** An empty folder; Parquet goes to `<folder>/parquet`, the others to `<folder>/<dataset>.csv` and `.json`. */
+  readonly folder: string;
+  readonly dataset: string;
+  /** Parquet is always written, since descendants read it. */
+  readonly formats: readonly OutputFormat[];
+  readonly partitionBy: readonly string[];
+  readonly isOrdered: boolean;
+  /** Stamped into the Parquet files' metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface MaterializedOutput {
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  readonly files: readonly OutputFile[];
+  /** Over columns, order of columns and the multiset of rows. */
+  readonly contentHash: string;
+  /** Casts that were made because Parquet cannot hold the type: a documented cast, never a silent one. */
+  readonly casts: readonly { readonly column: string; readonly from: string; readonly to: string }[];
+  /** Rows that each literal path or glob of the query delivered, as the engine counted them. */
+  readonly scannedRows: Readonly<Record<string, number>>;
+}
+
+export type CheckQuery =
+  /** A rule about the relation `on`, which is one of the scope's relations. */
+  | { readonly type: "rule"; readonly name: string; readonly on: string; readonly spec: CheckSpec; readonly scannedRows?: Readonly<Record<string, number>> }
+  /** A query whose rows are the failures. */
+  | { readonly type: "query"; readonly name: string; readonly sql: string };
+
+export interface CheckTask {
+  readonly scope: QueryScope;
+  readonly checks: readonly CheckQuery[];
+  /** Failing rows go to `<folder>/<check>.parquet`, at most `maxRows` of each check. */
+  readonly folder: string;
+  readonly maxRows: number;
+}
+
+export interface CheckFinding {
+  readonly name: string;
+  /** True number of failing rows (or groups), also beyond the cap. */
+  readonly failures: number;
+  /** File with the failing rows, if there are any to show. */
+  readonly file?: string;
+  /** One sentence for people: "3 of 600 rows have no orderId". */
+  readonly message: string;
+  /** The check could not run. */
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export interface QueryTask {
+  readonly scope: QueryScope;
+  readonly sql: string;
+  readonly offset?: number;
+  /** Rows beyond are not fetched and `truncated` is set. */
+  readonly limit: number;
+}
+
+export interface QueryResult {
+  readonly columns: readonly Column[];
+  /** Integers of 64 bits and more and decimals are strings, so no digit is lost. */
+  readonly rows: readonly (readonly unknown[])[];
+  readonly truncated: boolean;
+}
+
+/** A query to bind: names and types are resolved, nothing is run. */
+export interface BindItem {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export type BindResult =
+  | { readonly name: string; readonly ok: true; readonly columns: readonly Column[] }
+  | { readonly name: string; readonly ok: false; readonly problems: readonly QueryProblem[] };
+
+/**
+ * What computes rows. Nothing above this folder knows how: it sees Parquet files, columns and errors
+ * (`AppError` with code query, timeout, cancelled, engine-crashed, out-of-memory, disk or input).
+ */
+export interface Engine {
+  /** Counts in every fingerprint, e.g. `duckdb 1.5.5`. */
+  readonly version: string;
+  /** Parses each query and says what it reads; no query ever reaches a worker without it. */
+  analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]>;
+  /**
+   * Binds queries in the given order; each may name the relations of the scope and the items before it.
+   * An item whose parents did not bind is left out of the answer.
+   */
+  bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]>;
+  materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput>;
+  check(task: CheckTask, control: TaskControl): Promise<readonly CheckFinding[]>;
+  query(task: QueryTask, control: TaskControl): Promise<QueryResult>;
+  /** Stops every worker. Running tasks end as cancelled. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,237 @@
+import type { Diagnostic } from "../base/diagnostic.js";
+import { suggest } from "../base/suggest.js";
+import type { Span } from "../base/source.js";
+import type { Cell, Notebook, ParameterDefinition } from "../notebook/notebook.js";
+import { isDataset } from "../notebook/notebook.js";
+import { builtInParameters } from "../notebook/parameters.js";
+import type { QueryAnalysis, QueryFacts, QueryProblem } from "../sql/query-analysis.js";
+import { queryOf } from "./cell-query.js";
+import { findCycles, reachableFrom, reverseEdges, topologicalOrder, type Edges } from "./topology.js";
+
+export interface GraphNode {
+  readonly cell: Cell;
+  /** What the cell's query reads; absent for charts, for inputs without a query, and where it could not be parsed. */
+  readonly facts?: QueryFacts;
+  /** Cells that it reads, directly, in the order of the file. */
+  readonly parents: readonly string[];
+  /** Parameters that its own query names. */
+  readonly parameters: readonly ParameterDefinition[];
+  /** It cannot run: a diagnostic of severity error lies in it. */
+  readonly isBroken: boolean;
+}
+
+export interface DependencyGraph {
+  /** In the order of the file; the first of each name. */
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  readonly parents: Edges;
+  readonly children: Edges;
+  /** Parents first; cells on or below a cycle are left out. */
+  readonly order: readonly string[];
+}
+
+export interface GraphResult {
+  readonly graph: DependencyGraph;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Joins cells by the names that their queries read. Always returns a graph; what does not fit is a diagnostic
+ * on the cell. `analyses` holds the analysis of each cell that has a query.
+ */
+export function buildGraph(notebook: Notebook, analyses: ReadonlyMap<string, QueryAnalysis>): GraphResult {
+  const cells = new Map<string, Cell>();
+  for (const cell of notebook.cells) if (!cells.has(cell.name)) cells.set(cell.name, cell);
+  const parameters = parametersOf(notebook);
+  const diagnostics: Diagnostic[] = [];
+  const drafts = [...cells.values()].map((cell) => readCell(cell, { cells, parameters, analyses }, diagnostics));
+  const parents = new Map(drafts.map((draft) => [draft.cell.name, draft.parents]));
+  const names = [...cells.keys()];
+  diagnostics.push(...cycleDiagnostics(names, parents, cells));
+  diagnostics.push(...inputDiagnostics(drafts, parents));
+  const broken = new Set(diagnostics.filter((item) => item.severity === "error").map((item) => item.cell));
+  const nodes = new Map<string, GraphNode>();
+  for (const draft of drafts) {
+    nodes.set(draft.cell.name, { ...draft, isBroken: draft.cell.hasErrors || broken.has(draft.cell.name) });
+  }
+  const graph = { nodes, parents, children: reverseEdges(parents), order: topologicalOrder(names, parents) };
+  return { graph, diagnostics };
+}
+
+function parametersOf(notebook: Notebook): ReadonlyMap<string, ParameterDefinition> {
+  const definitions = new Map<string, ParameterDefinition>();
+  for (const definition of [...builtInParameters, ...notebook.frontMatter.parameters]) {
+    definitions.set(definition.name, definition);
+  }
+  for (const cell of notebook.cells) {
+    if (cell.kind === "input" && !definitions.has(cell.name)) definitions.set(cell.name, cell.parameter);
+  }
+  return definitions;
+}
+
+interface Known {
+  readonly cells: ReadonlyMap<string, Cell>;
+  readonly parameters: ReadonlyMap<string, ParameterDefinition>;
+  readonly analyses: ReadonlyMap<string, QueryAnalysis>;
+}
+
+type DraftNode = Omit<GraphNode, "isBroken">;
+
+function readCell(cell: Cell, known: Known, diagnostics: Diagnostic[]): DraftNode {
+  const analysis = known.analyses.get(cell.name);
+  const query = queryOf(cell);
+  const facts = analysis === undefined ? undefined : analysis.ok ? analysis.facts : analysis.partial;
+  if (analysis && !analysis.ok && query) {
+    diagnostics.push(...analysis.problems.map((problem) => toDiagnostic(problem, cell, query.span.start)));
+  }
+  const found = new Set<string>();
+  for (const reference of facts?.tables ?? []) {
+    if (reference.schema !== undefined) continue;
+    const parent = findCell(reference.name, known.cells);
+    if (parent === undefined) diagnostics.push(unknownTable(reference.name, shift(reference.span, query?.span.start ?? 0), cell, known));
+    else if (!canBeRead(parent)) diagnostics.push(notReadable(parent, shift(reference.span, query?.span.start ?? 0), cell));
+    else found.add(parent.name);
+  }
+  for (const name of declaredParents(cell)) {
+    if (known.cells.has(name.name)) found.add(name.name);
+    else diagnostics.push(unknownTable(name.name, name.span, cell, known));
+  }
+  diagnostics.push(...checkTargets(cell, known));
+  const parameters = readParameters(cell, facts, query?.span.start ?? 0, known, diagnostics);
+  for (const parameter of parameters) if (parameter.inputCell !== undefined) found.add(parameter.inputCell);
+  const parents = [...known.cells.keys()].filter((name) => found.has(name));
+  return { cell, ...(facts === undefined ? {} : { facts }), parents, parameters };
+}
+
+/** SQL names do not care about case; a cell's name is lower case. */
+function findCell(name: string, cells: ReadonlyMap<string, Cell>): Cell | undefined {
+  return cells.get(name) ?? cells.get(name.toLowerCase());
+}
+
+function canBeRead(cell: Cell): boolean {
+  return cell.kind === "sql";
+}
+
+function declaredParents(cell: Cell): readonly { name: string; span: Span }[] {
+  if (cell.kind === "sql") return cell.options.dependsOn.map((name) => ({ name, span: cell.optionsSpan }));
+  if (cell.kind === "check") return cell.dependsOn.map((name) => ({ name, span: cell.optionsSpan }));
+  if (cell.kind === "chart") return [{ name: cell.from, span: cell.fromSpan }];
+  return [];
+}
+
+/** Cells that a check names must exist; they are no edges of the graph, since only the check reads them. */
+function checkTargets(cell: Cell, known: Known): Diagnostic[] {
+  if (cell.kind !== "sql") return [];
+  return cell.options.checks.flatMap((check) => {
+    const { rule } = check;
+    const target =
+      rule.kind === "relationships" ? rule.toCell : rule.kind === "row_count_matches" && rule.target.type !== "input" ? rule.target.cell : undefined;
+    if (target === undefined || known.cells.get(target)?.kind === "sql") return [];
+    return [unknownTable(target, check.span, cell, known)];
+  });
+}
+
+function readParameters(
+  cell: Cell,
+  facts: QueryFacts | undefined,
+  offset: number,
+  known: Known,
+  diagnostics: Diagnostic[],
+): ParameterDefinition[] {
+  const found: ParameterDefinition[] = [];
+  for (const { name, span } of facts?.parameters ?? []) {
+    const definition = known.parameters.get(name);
+    if (definition !== undefined) {
+      found.push(definition);
+      continue;
+    }
+    const near = suggest(name, known.parameters.keys());
+    diagnostics.push({
+      code: "unknown-parameter",
+      severity: "error",
+      message: `Parameter "$${name}" is not defined by the front matter or an input cell.`,
+      cell: cell.name,
+      span: shift(span, offset),
+      hint: near === undefined ? "Define it below `parameters:` in the front matter." : `Did you mean "$${near}"?`,
+    });
+  }
+  return found;
+}
+
+function unknownTable(name: string, span: Span, cell: Cell, known: Known): Diagnostic {
+  const names = [...known.cells.values()].filter(canBeRead).map((other) => other.name);
+  const near = suggest(name, names);
+  return {
+    code: "unknown-table",
+    severity: "error",
+    message: `Table "${name}" is not defined by any cell.`,
+    cell: cell.name,
+    span,
+    hint: near === undefined ? `Name a cell of this notebook, a file such as 'input/${name}.csv', or a published dataset as lake.${name}.` : `Did you mean "${near}"?`,
+  };
+}
+
+function notReadable(parent: Cell, span: Span, cell: Cell): Diagnostic {
+  return {
+    code: "unknown-table",
+    severity: "error",
+    message: `Cell "${parent.name}" is of kind ${parent.kind} and has no rows to read.`,
+    cell: cell.name,
+    span,
+    ...(parent.kind === "input" ? { hint: `Use its value as $${parent.name}.` } : {}),
+  };
+}
+
+function toDiagnostic(problem: QueryProblem, cell: Cell, offset: number): Diagnostic {
+  return {
+    code: problem.code,
+    severity: "error",
+    message: problem.message,
+    cell: cell.name,
+    span: shift(problem.span, offset),
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+  };
+}
+
+function shift(span: Span, offset: number): Span {
+  return { start: span.start + offset, end: span.end + offset };
+}
+
+function cycleDiagnostics(names: readonly string[], parents: Edges, cells: ReadonlyMap<string, Cell>): Diagnostic[] {
+  return findCycles(names, parents).flatMap((cycle) => {
+    const way = [...cycle, cycle[0]].map((name) => `"${name}"`).join(" → ");
+    return cycle.map((name): Diagnostic => {
+      const cell = cells.get(name) as Cell;
+      return {
+        code: "cycle",
+        severity: "error",
+        message: cycle.length === 1 ? `Cell "${name}" reads itself.` : `Cells depend on each other in a circle: ${way}.`,
+        cell: name,
+        span: cell.nameSpan,
+        hint:
+          cycle.length === 1
+            ? `To read what was published before, name it lake.${name}.`
+            : "Break the circle at one of these cells.",
+      };
+    });
+  });
+}
+
+/** Rule 5 of the notebook file: a slider never changes production. */
+function inputDiagnostics(drafts: readonly DraftNode[], parents: Edges): Diagnostic[] {
+  const inputs = new Set(drafts.filter((draft) => draft.cell.kind === "input").map((draft) => draft.cell.name));
+  return drafts.flatMap(({ cell }): Diagnostic[] => {
+    if (!isDataset(cell)) return [];
+    const guilty = [...reachableFrom([cell.name], parents)].find((name) => inputs.has(name));
+    if (guilty === undefined) return [];
+    return [
+      {
+        code: "input-in-dataset",
+        severity: "error",
+        message: `Dataset "${cell.name}" depends on the input cell "${guilty}": what is published must not depend on a control on the page.`,
+        cell: cell.name,
+        span: cell.nameSpan,
+        hint: `Use a parameter of the front matter instead of $${guilty}.`,
+      },
+    ];
+  });
+}

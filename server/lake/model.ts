@@ -1,0 +1,107 @@
+import { z } from "zod";
+
+/** Format of the log's entries and of the manifests; a newer one than this is refused, never guessed. */
+export const LAKE_FORMAT = 1;
+
+const columnSchema = z.object({ name: z.string(), type: z.string() });
+
+const inputFileSchema = z.object({
+  /** Path as the SQL wrote it, relative to the workspace where it was relative, `/` as separator. */
+  path: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  /** False: hashed, not copied (`snapshot: false`). */
+  isPinned: z.boolean(),
+});
+/** An input file as a run saw it. */
+export type PinnedInput = Readonly<z.infer<typeof inputFileSchema>>;
+
+const manifestFileSchema = z.object({
+  /** Path below the version's folder, e.g. `parquet/city_code=BCN/part-x.parquet` or `orders.csv`. */
+  path: z.string(),
+  format: z.enum(["parquet", "csv", "json"]),
+  rows: z.number(),
+  bytes: z.number(),
+  sha256: z.string(),
+  partition: z.array(z.string().nullable()),
+  contentHash: z.string().optional(),
+});
+export type ManifestFile = Readonly<z.infer<typeof manifestFileSchema>>;
+
+/** What a version is; lies in its folder as `manifest.json`, its SHA-256 in the log. */
+export const manifestSchema = z.object({
+  format: z.number(),
+  dataset: z.string(),
+  version: z.string(),
+  fingerprint: z.string(),
+  notebook: z.string(),
+  sql: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  engine: z.string(),
+  columns: z.array(columnSchema),
+  partitionBy: z.array(z.string()),
+  key: z.array(z.string()),
+  description: z.string().optional(),
+  owner: z.string().optional(),
+  tags: z.array(z.string()),
+  formats: z.array(z.enum(["parquet", "csv", "json"])),
+  files: z.array(manifestFileSchema),
+  rows: z.number(),
+  /** Over columns and the multiset of rows. */
+  contentHash: z.string(),
+  /** Datasets that were read: name and version. */
+  parents: z.array(z.object({ dataset: z.string(), version: z.string() })),
+  inputs: z.array(inputFileSchema),
+  casts: z.array(z.object({ column: z.string(), from: z.string(), to: z.string() })),
+  scannedRows: z.record(z.string(), z.number()),
+  run: z.string(),
+  createdAt: z.string(),
+  durationMs: z.number(),
+});
+export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
+
+const entryBase = { format: z.number(), seq: z.number(), at: z.string() };
+
+/** A version came into being: its folder is complete and on disk. */
+export const storeEntrySchema = z.object({
+  ...entryBase,
+  type: z.literal("store"),
+  dataset: z.string(),
+  version: z.string(),
+  fingerprint: z.string(),
+  notebook: z.string(),
+  rows: z.number(),
+  /** Of all its files. */
+  bytes: z.number(),
+  contentHash: z.string(),
+  manifestSha256: z.string(),
+});
+export type StoreEntry = Readonly<z.infer<typeof storeEntrySchema>>;
+
+/** The commit: what a notebook published for a run date, as a whole. Replaces the notebook's earlier one of that date. */
+export const publishEntrySchema = z.object({
+  ...entryBase,
+  type: z.literal("publish"),
+  txn: z.string(),
+  notebook: z.string(),
+  runDate: z.string(),
+  run: z.string(),
+  attempt: z.number(),
+  /** Dataset name to version. */
+  datasets: z.record(z.string(), z.string()),
+  inputs: z.array(inputFileSchema),
+  /** What `_runs/<notebook>.json` shows: run, attempts, cells, inputs, checks. */
+  record: z.record(z.string(), z.unknown()),
+});
+export type PublishEntry = Readonly<z.infer<typeof publishEntrySchema>>;
+
+/** Versions that vacuum is about to remove; written before their folders go. */
+export const expireEntrySchema = z.object({
+  ...entryBase,
+  type: z.literal("expire"),
+  versions: z.array(z.object({ dataset: z.string(), version: z.string() })),
+});
+export type ExpireEntry = Readonly<z.infer<typeof expireEntrySchema>>;
+
+export const logEntrySchema = z.discriminatedUnion("type", [storeEntrySchema, publishEntrySchema, expireEntrySchema]);
+export type LogEntry = z.infer<typeof logEntrySchema>;

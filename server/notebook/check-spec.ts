@@ -1,0 +1,33 @@
+import type { Span } from "../base/source.js";
+
+/** A bound of a range; dates and timestamps as text. */
+export type Bound = number | string;
+
+export type CheckRule =
+  | { readonly kind: "not_null"; readonly columns: readonly string[] }
+  | { readonly kind: "unique"; readonly columns: readonly string[] }
+  | { readonly kind: "accepted_values"; readonly column: string; readonly values: readonly (string | number | boolean)[] }
+  | { readonly kind: "range"; readonly column: string; readonly min?: Bound; readonly max?: Bound }
+  | { readonly kind: "relationships"; readonly column: string; readonly toCell: string; readonly toColumn: string }
+  | { readonly kind: "row_count"; readonly min?: number; readonly max?: number }
+  | { readonly kind: "row_count_matches"; readonly target: RowCountTarget }
+  | { readonly kind: "expression"; readonly sql: string };
+
+export type RowCountTarget =
+  | { readonly type: "cell"; readonly cell: string }
+  | { readonly type: "distinct"; readonly cell: string; readonly column: string }
+  /** The rows that the cell's own query read from this literal path of input. */
+  | { readonly type: "input"; readonly path: string };
+
+/** One entry of `checks:`, or the uniqueness that a `key` asserts. */
+export interface CheckSpec {
+  /** `<cell>.<kind>` plus the columns, unique within the cell: `orders.not_null_orderId`. */
+  readonly name: string;
+  readonly rule: CheckRule;
+  readonly severity: "error" | "warn";
+  /** Failing rows that are still accepted; default 0. */
+  readonly max: number;
+  /** A SQL condition that limits the rows that are looked at. */
+  readonly where?: string;
+  readonly span: Span;
+}

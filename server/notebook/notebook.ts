@@ -1,0 +1,159 @@
+import type { SourceText, Span } from "../base/source.js";
+import type { CheckSpec } from "./check-spec.js";
+
+export type CellKind = "sql" | "check" | "chart" | "input";
+export type ParameterType = "string" | "integer" | "number" | "boolean" | "date" | "timestamp";
+export type ParameterScalar = string | number | boolean | null;
+/** Dates are `YYYY-MM-DD`, timestamps `YYYY-MM-DD HH:MM:SS[.ffffff]` (UTC); a list belongs to a multiple select. */
+export type ParameterValue = ParameterScalar | readonly ParameterScalar[];
+export type OutputFormat = "parquet" | "csv" | "json";
+
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly type: ParameterType;
+  readonly isList: boolean;
+  readonly defaultValue: ParameterValue;
+  readonly description?: string;
+  /** The input cell that sets it; absent for a parameter of the front matter. */
+  readonly inputCell?: string;
+  readonly span: Span;
+}
+
+export type CatchUp = "none" | "latest" | "all";
+
+export interface Schedule {
+  readonly cron: string;
+  readonly timezone: string;
+  readonly catchUp: CatchUp;
+}
+
+export interface FrontMatter {
+  readonly title?: string;
+  readonly description?: string;
+  readonly parameters: readonly ParameterDefinition[];
+  readonly schedule?: Schedule;
+  /** Defaults of every SQL cell. */
+  readonly retries: number;
+  readonly timeoutMs?: number;
+  /** The YAML between the `---` lines; absent where there is none. */
+  readonly span?: Span;
+}
+
+/** What is common to all cells. Spans are offsets in the notebook's file. */
+export interface CellBase {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** The whole fence, from its opening back-ticks to the line break after its closing ones. */
+  readonly span: Span;
+  /** What stands between the fences. */
+  readonly bodySpan: Span;
+  /** True when a diagnostic of severity error lies in this cell: it cannot run. */
+  readonly hasErrors: boolean;
+}
+
+export interface ColumnContract {
+  readonly name: string;
+  /** A DuckDB type name, as written. */
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly description?: string;
+}
+
+export interface Incremental {
+  readonly mode: "by_partition" | "by_key";
+  readonly batches: "cumulative" | "latest";
+}
+
+export interface SqlOptions {
+  /** Empty: a query cell. Otherwise a dataset cell. */
+  readonly materialize: readonly OutputFormat[];
+  readonly partitionBy: readonly string[];
+  readonly key: readonly string[];
+  readonly incremental?: Incremental;
+  readonly checks: readonly CheckSpec[];
+  /** Absent: no contract. */
+  readonly columns?: readonly ColumnContract[];
+  readonly description?: string;
+  readonly owner?: string;
+  readonly tags: readonly string[];
+  readonly retries?: number;
+  readonly timeoutMs?: number;
+  readonly dependsOn: readonly string[];
+  readonly disabled: boolean;
+}
+
+export interface SqlCell extends CellBase {
+  readonly kind: "sql";
+  /** The text below the option lines, exactly as in the file. */
+  readonly sql: string;
+  readonly sqlSpan: Span;
+  /** The `--|` lines. */
+  readonly optionsSpan: Span;
+  readonly options: SqlOptions;
+}
+
+export interface CheckCell extends CellBase {
+  readonly kind: "check";
+  readonly sql: string;
+  readonly sqlSpan: Span;
+  readonly optionsSpan: Span;
+  readonly severity: "error" | "warn";
+  /** Failing rows that are still accepted; default 0. */
+  readonly max: number;
+  readonly description?: string;
+  readonly timeoutMs?: number;
+  readonly dependsOn: readonly string[];
+  readonly disabled: boolean;
+}
+
+export interface ChartCell extends CellBase {
+  readonly kind: "chart";
+  readonly from: string;
+  readonly fromSpan: Span;
+  /** All keys of the YAML but `chart` and `from`, validated by Zod; unknown keys are kept. */
+  readonly chart: Readonly<Record<string, unknown>>;
+}
+
+export type InputType = "select" | "text" | "number" | "slider" | "date" | "checkbox";
+
+export interface InputCell extends CellBase {
+  readonly kind: "input";
+  readonly inputType: InputType;
+  readonly label?: string;
+  /** A query whose first column holds the options, or a list of values. Only of a select. */
+  readonly options?: { readonly sql: string; readonly sqlSpan: Span } | { readonly values: readonly ParameterScalar[] };
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+  readonly parameter: ParameterDefinition;
+}
+
+export type Cell = SqlCell | CheckCell | ChartCell | InputCell;
+
+export interface ProseBlock {
+  readonly type: "prose";
+  readonly span: Span;
+}
+
+export interface CellBlock {
+  readonly type: "cell";
+  readonly cell: Cell;
+  readonly span: Span;
+}
+
+/** A parsed notebook. Blocks cover the file from the end of the front matter without gaps. */
+export interface Notebook {
+  /** The slug, e.g. `customer_courier_conversations` or `team/daily`. */
+  readonly name: string;
+  /** Title of the front matter, else the first heading, else the name. */
+  readonly title: string;
+  readonly source: SourceText;
+  readonly frontMatter: FrontMatter;
+  readonly blocks: readonly (ProseBlock | CellBlock)[];
+  /** In the order of the file; cells whose name is taken or reserved are kept and marked by `hasErrors`. */
+  readonly cells: readonly Cell[];
+}
+
+export function isDataset(cell: Cell): cell is SqlCell {
+  return cell.kind === "sql" && cell.options.materialize.length > 0;
+}

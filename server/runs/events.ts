@@ -1,0 +1,36 @@
+import type { Progress } from "../engine/engine.js";
+import type { CellRecord, CheckRecord, RunView } from "./run-record.js";
+
+/** What happens while a notebook is run; the same union goes over SSE. */
+export type RunEvent =
+  | { readonly type: "run-started"; readonly run: RunView }
+  | { readonly type: "cell-queued"; readonly runId: string; readonly cell: string }
+  | { readonly type: "cell-started"; readonly runId: string; readonly cell: string }
+  | { readonly type: "cell-progress"; readonly runId: string; readonly cell: string; readonly progress: Progress }
+  | { readonly type: "cell-finished"; readonly runId: string; readonly cell: CellRecord; readonly checks: readonly CheckRecord[] }
+  | { readonly type: "run-finished"; readonly run: RunView };
+
+export type NotebookEvent = RunEvent | { readonly type: "notebook-changed"; readonly notebook: string; readonly etag: string | null };
+
+export type EventListener = (notebook: string, event: NotebookEvent) => void;
+
+/** Hands events to whoever listens; a listener that throws does not stop the others or the run. */
+export class EventHub {
+  readonly #listeners = new Set<EventListener>();
+
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: EventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(notebook: string, event: NotebookEvent): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(notebook, event);
+      } catch {
+        this.#listeners.delete(listener);
+      }
+    }
+  }
+}

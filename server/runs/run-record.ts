@@ -1,0 +1,124 @@
+import { z } from "zod";
+
+export const cellOutcomes = ["none", "succeeded", "reused", "failed", "cancelled", "blocked", "skipped"] as const;
+export type CellOutcome = (typeof cellOutcomes)[number];
+export const runOutcomes = ["none", "succeeded", "succeeded_with_warnings", "failed", "cancelled", "interrupted"] as const;
+export type RunOutcome = (typeof runOutcomes)[number];
+
+const cellErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  /** Place in the notebook's file, counted from 1. */
+  line: z.number().optional(),
+  column: z.number().optional(),
+});
+export type CellError = z.infer<typeof cellErrorSchema>;
+
+const cellRecordSchema = z.object({
+  name: z.string(),
+  kind: z.enum(["sql", "check"]),
+  status: z.enum(["idle", "queued", "running"]),
+  outcome: z.enum(cellOutcomes),
+  /** Why it was reused, blocked or skipped, or why it ran again. */
+  reason: z.string().optional(),
+  rows: z.number().optional(),
+  durationMs: z.number().optional(),
+  startedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+  error: cellErrorSchema.optional(),
+  fingerprint: z.string().optional(),
+  /** Of a dataset. */
+  version: z.string().optional(),
+  /** Other names for what the user should know: casts that were made, rows restated ... */
+  notes: z.array(z.string()).optional(),
+});
+export type CellRecord = z.infer<typeof cellRecordSchema>;
+
+const checkRecordSchema = z.object({
+  name: z.string(),
+  cell: z.string().optional(),
+  severity: z.enum(["error", "warn"]),
+  outcome: z.enum(["pass", "warn", "fail", "error"]),
+  failures: z.number(),
+  message: z.string(),
+  /** Absolute path of a Parquet file with failing rows. */
+  file: z.string().optional(),
+  isReused: z.boolean(),
+});
+export type CheckRecord = z.infer<typeof checkRecordSchema>;
+
+const publishedSchema = z.object({
+  dataset: z.string(),
+  /** Relative to the workspace: `data_lake/2026-11-01/orders`. */
+  path: z.string(),
+  rows: z.number(),
+  version: z.string(),
+  isChanged: z.boolean(),
+});
+export type PublishedDataset = z.infer<typeof publishedSchema>;
+
+const inputSchema = z.object({ path: z.string(), sha256: z.string(), bytes: z.number(), isPinned: z.boolean() });
+
+const attemptSchema = z.object({
+  attempt: z.number(),
+  startedAt: z.string(),
+  finishedAt: z.string().optional(),
+  outcome: z.enum(runOutcomes),
+});
+
+/** A run with everything that identifies it; kept on disk, so that it can be resumed after a restart. */
+export const runRecordSchema = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  notebook: z.string(),
+  mode: z.enum(["run", "materialize"]),
+  /** The run date, `YYYY-MM-DD`. */
+  date: z.string(),
+  intervalStart: z.string(),
+  intervalEnd: z.string(),
+  /** Values that were given; the others have their defaults, which stand in the text. */
+  parameters: z.record(z.string(), z.unknown()),
+  /** Cells that were asked for; absent: all. */
+  targets: z.array(z.string()).optional(),
+  force: z.boolean(),
+  /** The notebook's text when the run was created. */
+  text: z.string(),
+  inputs: z.array(inputSchema),
+  /** `lake.X` and `"date".X` as they stood when the run was created: reference to version. */
+  lakeVersions: z.record(z.string(), z.string()),
+  /** Transaction of the publication that this run would replace; null: none. */
+  basedOn: z.string().nullable(),
+  createdAt: z.string(),
+  attempts: z.array(attemptSchema),
+  outcome: z.enum(runOutcomes),
+  isRunning: z.boolean(),
+  cells: z.array(cellRecordSchema),
+  checks: z.array(checkRecordSchema),
+  published: z.array(publishedSchema),
+  /** Of the run itself, e.g. a failed commit. */
+  error: cellErrorSchema.optional(),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** What `--json` and `GET /api/runs/:id` show: everything but the text. */
+export type RunView = Omit<RunRecord, "text" | "format">;
+
+export function toRunView(record: RunRecord): RunView {
+  const { text: _text, format: _format, ...view } = record;
+  return view;
+}
+
+/** How a run ended, from how its cells and checks did. */
+export function outcomeOf(cells: readonly CellRecord[], checks: readonly CheckRecord[], isCancelled: boolean): RunOutcome {
+  if (isCancelled || cells.some((cell) => cell.outcome === "cancelled")) return "cancelled";
+  const failed = cells.some((cell) => cell.outcome === "failed" || cell.outcome === "blocked");
+  if (failed || checks.some(blocks)) return "failed";
+  const warned = checks.some((check) => check.outcome === "warn" || check.outcome === "error");
+  return warned ? "succeeded_with_warnings" : "succeeded";
+}
+
+/** A check of severity error that failed, or could not run, stops the publication. */
+export function blocks(check: CheckRecord): boolean {
+  return check.severity === "error" && check.outcome !== "pass";
+}

@@ -1,0 +1,53 @@
+import type { Span } from "../base/source.js";
+
+/** A relation that a query reads by name. CTEs of the query itself are not among them. */
+export interface TableReference {
+  /** Absent for an unqualified name, otherwise e.g. `lake`, `2026-10-01`, `lakebook`. */
+  readonly schema?: string;
+  readonly name: string;
+  /** How often the query reads it. */
+  readonly count: number;
+  /** The first place, offsets in the query's text. */
+  readonly span: Span;
+}
+
+/** A file or glob that a query reads by a literal. */
+export interface FileReference {
+  readonly path: string;
+  /** The table function, e.g. `read_json`; empty for `FROM 'file.csv'`. */
+  readonly reader: string;
+  readonly span: Span;
+}
+
+/** What a query reads and is, learned without running or binding it. Offsets are into the query's text. */
+export interface QueryFacts {
+  readonly tables: readonly TableReference[];
+  readonly files: readonly FileReference[];
+  /** Names of the `$parameters`. */
+  readonly parameters: readonly { readonly name: string; readonly span: Span }[];
+  /** Functions whose value changes from call to call: now, random, uuid ... */
+  readonly volatileFunctions: readonly string[];
+  /** The query's tree as text without positions: comments, white space and keyword case do not count. */
+  readonly normalized: string;
+  /** Only projects and filters one relation: no join, aggregate, window, DISTINCT, ORDER BY, LIMIT, subquery. */
+  readonly isProjection: boolean;
+  /** Reads every row of one relation or file and drops none: a projection without a filter. */
+  readonly keepsEveryRow: boolean;
+  /** Has an ORDER BY at its top. */
+  readonly isOrdered: boolean;
+  /** References were found by tokens (a PIVOT without IN that cannot be parsed into a tree). */
+  readonly isInferred: boolean;
+}
+
+/** A problem of a query; offsets into the query's text. */
+export interface QueryProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly span: Span;
+  readonly hint?: string;
+}
+
+export type QueryAnalysis =
+  | { readonly ok: true; readonly facts: QueryFacts }
+  /** `partial` is what could still be learned, so that the graph keeps its edges. */
+  | { readonly ok: false; readonly problems: readonly QueryProblem[]; readonly partial?: QueryFacts };
