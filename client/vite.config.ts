@@ -1,0 +1,46 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const root = resolve(import.meta.dirname, "..");
+// A server that runs from dist/ must not lose its files while they are built again.
+const isWatching = process.argv.includes("--watch");
+
+// One `vite build` makes both halves: dist/client for the browser, dist/server for Node.
+export default defineConfig({
+  root: import.meta.dirname,
+  cacheDir: resolve(root, "node_modules/.cache/vite"),
+  builder: {},
+  environments: {
+    client: {
+      build: {
+        outDir: resolve(root, "dist/client"),
+        emptyOutDir: !isWatching,
+        target: "es2022",
+        sourcemap: true,
+        // The content security policy allows neither inline scripts nor data: URLs beyond images.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+      },
+    },
+    ssr: {
+      consumer: "server",
+      // Packages stay outside the bundle: DuckDB's native binding cannot be inside.
+      resolve: { external: true },
+      build: {
+        ssr: true,
+        outDir: resolve(root, "dist/server"),
+        emptyOutDir: !isWatching,
+        target: "node20",
+        sourcemap: true,
+        rolldownOptions: {
+          input: {
+            main: resolve(root, "server/main.ts"),
+            worker: resolve(root, "server/engine/duckdb/worker.ts"),
+          },
+          // Flat, so that a path relative to import.meta.url is the same from every chunk.
+          output: { entryFileNames: "[name].js", chunkFileNames: "chunk-[name]-[hash].js" },
+        },
+      },
+    },
+  },
+});
