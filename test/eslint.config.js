@@ -1,0 +1,97 @@
+import { defineConfig } from "eslint/config";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import { configs as litConfigs } from "eslint-plugin-lit";
+import { configs as wcConfigs } from "eslint-plugin-wc";
+import tseslint from "typescript-eslint";
+
+const typescript = ["**/*.ts"];
+
+/** They end early, without an exception, when a query fails or is interrupted: rows go missing silently. */
+const streamingMethods = [
+  "stream",
+  "streamAndRead",
+  "streamAndReadAll",
+  "streamAndReadUntil",
+  "startStream",
+  "startStreamThenRead",
+  "startStreamThenReadAll",
+  "startStreamThenReadUntil",
+];
+
+export default defineConfig(
+  { ignores: ["dist/", "node_modules/", "test/artifacts/", "test/notebooks/"] },
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+
+  {
+    files: typescript,
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+      "import-x/extensions": [".ts", ".js"],
+      "import-x/resolver-next": [
+        createNodeResolver({
+          extensions: [".ts", ".js"],
+          extensionAlias: { ".js": [".ts", ".js"] },
+          conditionNames: ["types", "import", "default"],
+        }),
+      ],
+    },
+    rules: {
+      eqeqeq: "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/consistent-type-exports": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
+      ],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // The compiler reports unused names, and lets an underscore mark one that is meant.
+      "@typescript-eslint/no-unused-vars": "off",
+      "import-x/no-cycle": ["error", { ignoreExternal: true }],
+      "import-x/no-default-export": "error",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            ":matches(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration, ImportExpression)[source.value=/^\\.{1,2}\\u002F(?!.*\\.(js|css|json|svg)(\\?\\w+)?$)/]",
+          message: "End a relative import in .js.",
+        },
+      ],
+    },
+  },
+
+  {
+    files: ["server/engine/**/*.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        ...streamingMethods.map((property) => ({
+          property,
+          message: "DuckDB's streams swallow errors and interrupts. Use run* and page through a table.",
+        })),
+      ],
+    },
+  },
+
+  {
+    files: ["client/**/*.ts"],
+    extends: [litConfigs["flat/recommended"], wcConfigs["flat/recommended"]],
+  },
+
+  {
+    files: ["test/**/*.ts"],
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+
+  {
+    // Tools ask for the default export of their configuration, reporter or setup.
+    files: ["client/vite.config.ts", "test/*.ts"],
+    rules: { "import-x/no-default-export": "off" },
+  },
+
+  { files: ["**/*.js", "**/*.cjs"], extends: [tseslint.configs.recommended] },
+  { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs" } },
+);
