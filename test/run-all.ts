@@ -1,0 +1,61 @@
+/**
+ * `npm test`: every check in turn, none left out because an earlier one failed. The static checks run side by side and
+ * are silent unless they fail; the tests run last. The last line is the count of tests, whatever else went wrong.
+ */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+
+const staticChecks = ["test:types", "test:lint", "test:format", "test:floors", "test:unused"];
+const countLine = /^\d+ passed, \d+ failed/;
+
+const failed: string[] = [];
+await Promise.all([runChecks(), runChecks()]);
+const counts = await runTests();
+
+process.stdout.write(failed.length > 0 ? `\nFailed: ${failed.join(", ")}\n` : "\n");
+process.stdout.write(`${counts}\n`);
+process.exitCode = failed.length > 0 ? 1 : 0;
+
+/** One of the lanes that share the list of checks. */
+async function runChecks(): Promise<void> {
+  for (let check = staticChecks.shift(); check !== undefined; check = staticChecks.shift()) {
+    const startedAt = Date.now();
+    const child = start("npm", ["run", "--silent", check]);
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    const isPassed = (await exitCode(child)) === 0;
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    process.stdout.write(`${isPassed ? "ok    " : "FAILED"} ${check} ${seconds} s\n`);
+    if (isPassed) continue;
+    failed.push(check);
+    process.stdout.write(`${(await output).join("").trimEnd()}\n`);
+  }
+}
+
+/** One run of Vitest over all its projects. Holds its line of counts back and returns it. */
+async function runTests(): Promise<string> {
+  const child = start("npx", ["vitest", "run", "--config", "test/vitest.config.ts"]);
+  child.stderr.pipe(process.stderr);
+  const ended = exitCode(child);
+  let counts: string | undefined;
+  for await (const line of createInterface(child.stdout)) {
+    if (countLine.test(line)) counts = line;
+    else process.stdout.write(`${line}\n`);
+  }
+  if ((await ended) !== 0) failed.push("tests");
+  return counts ?? "0 passed, 1 failed";
+}
+
+function start(command: string, args: readonly string[]) {
+  return spawn(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: process.platform === "win32",
+  });
+}
+
+function exitCode(child: ReturnType<typeof start>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,48 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vitest/config";
+
+const root = resolve(import.meta.dirname, "..");
+const oneMinute = 60_000;
+
+export default defineConfig({
+  root,
+  cacheDir: resolve(root, "node_modules/.cache/vitest"),
+  test: {
+    passWithNoTests: true,
+    reporters: ["default", resolve(import.meta.dirname, "plain-reporter.ts")],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/{server,client,support}/**/*.test.ts"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Real DuckDB, real processes, temporary folders.
+        extends: true,
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          globalSetup: ["test/support/ensure-build.ts"],
+          testTimeout: oneMinute,
+          hookTimeout: oneMinute,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // Node drives the Chromium of the system against a started server.
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["test/support/ensure-build.ts", "test/support/ensure-chromium.ts"],
+          testTimeout: oneMinute,
+          hookTimeout: oneMinute,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
