@@ -34,7 +34,12 @@ async function runChecks(): Promise<void> {
 
 /** One run of Vitest over all its projects. Holds its line of counts back and returns it. */
 async function runTests(): Promise<string> {
-  const child = start("npx", ["vitest", "run", "--config", "test/vitest.config.ts"]);
+  const child = start(process.execPath, [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--config",
+    "test/vitest.config.ts",
+  ]);
   child.stderr.pipe(process.stderr);
   const ended = exitCode(child);
   let counts: string | undefined;
@@ -47,10 +52,7 @@ async function runTests(): Promise<string> {
 }
 
 function start(command: string, args: readonly string[]) {
-  return spawn(command, args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    shell: process.platform === "win32",
-  });
+  return spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
 }
 
 function exitCode(child: ReturnType<typeof start>): Promise<number> {
