@@ -73,7 +73,7 @@ module.exports = {
       name: "pure-floors-use-pure-packages",
       severity: "error",
       from: { path: pure },
-      to: { path: "node_modules/", pathNot: "node_modules/(zod|yaml|markdown-it)/" },
+      to: { path: "node_modules/", pathNot: "node_modules/(zod|yaml|markdown-it|croner)/" },
     },
     {
       name: "duckdb-package-in-one-folder",
