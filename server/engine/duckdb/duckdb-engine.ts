@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import type { QueryAnalysis } from "../../sql/query-analysis.js";
+import type {
+  BindItem,
+  BindResult,
+  CheckFinding,
+  CheckTask,
+  Engine,
+  MaterializedOutput,
+  MaterializeTask,
+} from "../engine.js";
+import type { QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
+import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./limits.js";
+import type { LimitOptions } from "./limits.js";
+import { WorkerPool } from "./pool.js";
+import type { InstanceLimits } from "./protocol.js";
+import { createEngineFolder } from "./worker-folders.js";
+import { WorkerProcess } from "./worker-process.js";
+
+export interface DuckdbEngineOptions extends LimitOptions {
+  /** Absolute private folder for what spills; what killed processes left there is swept. */
+  readonly tempFolder: string;
+  /** Default: beside this module. */
+  readonly workerScript?: string;
+  /** Bound each worker's memory by the system (`ulimit -d`); default: on Linux. */
+  readonly dataLimit?: boolean;
+}
+
+/** DuckDB in worker processes; this process never loads it. */
+export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<Engine> {
+  const folder = await createEngineFolder(options.tempFolder);
+  const limits = toEngineLimits(options);
+  let count = 0;
+  const spawnWith = (instance: InstanceLimits) => (): WorkerProcess =>
+    new WorkerProcess({
+      tempFolder: join(folder, `worker-${++count}`),
+      ...(options.workerScript !== undefined && { workerScript: options.workerScript }),
+      ...((options.dataLimit ?? process.platform === "linux") && {
+        dataLimitBytes: dataLimitBytes(instance),
+      }),
+    });
+  const parser = new WorkerPool({
+    limits: limits.preview,
+    size: 1,
+    spare: 1,
+    spawn: spawnWith(limits.preview),
+  });
+  const cells = new WorkerPool({
+    limits: limits.cell,
+    size: limits.concurrency,
+    spare: 1,
+    spawn: spawnWith(limits.cell),
+  });
+  const previews = new WorkerPool({
+    limits: limits.preview,
+    size: PREVIEW_WORKERS,
+    spare: 0,
+    spawn: spawnWith(limits.preview),
+  });
+  const version = `duckdb ${await parser.version()}`;
+  return new DuckdbEngine(version, { parser, cells, previews }, folder);
+}
+
+interface Pools {
+  readonly parser: WorkerPool;
+  /** Cells that are computed and checked. */
+  readonly cells: WorkerPool;
+  readonly previews: WorkerPool;
+}
+
+class DuckdbEngine implements Engine {
+  readonly version: string;
+  readonly #pools: Pools;
+  readonly #folder: string;
+
+  constructor(version: string, pools: Pools, folder: string) {
+    this.version = version;
+    this.#pools = pools;
+    this.#folder = folder;
+  }
+
+  analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]> {
+    return Promise.reject(new Error(`not yet: ${queries.length} queries`));
+  }
+
+  bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]> {
+    return this.#pools.previews.run({ type: "bind", scope, items }, control);
+  }
+
+  materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput> {
+    return this.#pools.cells.run({ type: "materialize", task }, control);
+  }
+
+  check(task: CheckTask, control: TaskControl): Promise<readonly CheckFinding[]> {
+    return this.#pools.cells.run({ type: "check", task }, control);
+  }
+
+  query(task: QueryTask, control: TaskControl): Promise<QueryResult> {
+    return this.#pools.previews.run({ type: "query", task }, control);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#pools).map((pool: WorkerPool) => pool.close()));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

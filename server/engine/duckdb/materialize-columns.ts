@@ -1,0 +1,85 @@
+import type { Column, MaterializedOutput } from "../engine.js";
+import { quoteIdentifier } from "./quote.js";
+import { wrapQuery } from "./scope-sql.js";
+import { describeTable } from "./tasks-describe.js";
+import { TaskError } from "./tasks-failure.js";
+import type { ScopedInstance } from "./tasks-scope.js";
+import { storageType } from "./types.js";
+
+/** An empty table with the columns as they will be stored. */
+export const STORED_TABLE = '"lakebook stored"';
+const RESULT_TABLE = '"lakebook result"';
+
+export interface StoragePlan {
+  /** As Parquet will give them back. */
+  readonly columns: readonly Column[];
+  /** What is selected from the query, with the casts. */
+  readonly selectList: string;
+  readonly casts: MaterializedOutput["casts"];
+}
+
+/** Binds the query without running it, and decides how each column is stored. */
+export async function planStorage(scoped: ScopedInstance, sql: string): Promise<StoragePlan> {
+  const { instance } = scoped;
+  await scoped.run(wrapQuery(`CREATE TEMP TABLE ${RESULT_TABLE} AS `, scoped.embed(sql), "\nLIMIT 0"));
+  const columns = await describeTable(instance, RESULT_TABLE);
+  await refuseDuplicates(scoped, sql, columns);
+  const types = (await instance.run(`FROM ${RESULT_TABLE}`)).columnTypes();
+  const storage = columns.map((column, index) => {
+    const type = types[index];
+    const stored = type === undefined ? undefined : storageType(type);
+    if (stored?.type === "refused") throw refusedType(column, stored.hint);
+    return stored?.type === "cast" ? { column, to: stored.to } : { column };
+  });
+  const selectList = storage.map(storedExpression).join(", ");
+  await instance.run(`CREATE TEMP TABLE ${STORED_TABLE} AS SELECT ${selectList} FROM ${RESULT_TABLE}`);
+  const casts = storage.flatMap(({ column, to }) =>
+    to === undefined ? [] : [{ column: column.name, from: column.type, to }],
+  );
+  return { columns: await describeTable(instance, STORED_TABLE), selectList, casts };
+}
+
+function storedExpression({ column, to }: { readonly column: Column; readonly to?: string }): string {
+  const name = quoteIdentifier(column.name);
+  return to === undefined ? name : `CAST(${name} AS ${to}) AS ${name}`;
+}
+
+function refusedType({ name, type }: Column, hint: string): TaskError {
+  return new TaskError("query", `"${name}" has type ${type}, which Parquet cannot hold`, hint);
+}
+
+/** In brackets, a second `id` comes out as `id_1`: where a name looks like that, DuckDB is asked for the real names. */
+async function refuseDuplicates(
+  scoped: ScopedInstance,
+  sql: string,
+  columns: readonly Column[],
+): Promise<void> {
+  const names = new Set(columns.map((column) => column.name.toLowerCase()));
+  const isSuspicious = columns.some(({ name }) => {
+    const base = /^(.*)_\d+$/s.exec(name)?.[1];
+    return base !== undefined && names.has(base.toLowerCase());
+  });
+  if (!isSuspicious) return;
+  const real = await describedNames(scoped, sql);
+  const duplicate = real.find((name, index) => real.findIndex((other) => isSameName(name, other)) !== index);
+  if (duplicate === undefined) return;
+  throw new TaskError(
+    "query",
+    `"${duplicate}" is the name of two columns`,
+    'Give one of them another name with "AS"',
+  );
+}
+
+async function describedNames(scoped: ScopedInstance, sql: string): Promise<readonly string[]> {
+  try {
+    const result = await scoped.run(scoped.embed(sql, "DESCRIBE"));
+    return (await result.getRowsJson()).map(([name]) => name as string);
+  } catch {
+    // A SUMMARIZE or DESCRIBE, which has no two columns of one name.
+    return [];
+  }
+}
+
+function isSameName(name: string, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase();
+}

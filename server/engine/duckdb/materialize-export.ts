@@ -1,0 +1,31 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Column, MaterializeTask, OutputFile } from "../engine.js";
+import { quoteLiteral } from "./quote.js";
+import { readFiles } from "./scope-sql.js";
+import type { ParquetOutput } from "./materialize-parquet.js";
+import type { ScopedInstance } from "./tasks-scope.js";
+
+const COPY_OPTIONS = {
+  csv: "FORMAT csv, HEADER true",
+  // An array: a `.json` file that any JSON parser reads.
+  json: "FORMAT json, ARRAY true",
+};
+
+/** Writes CSV or JSON from the Parquet that was just written, so that all formats hold the same rows. */
+export async function writeExport(
+  { instance }: ScopedInstance,
+  task: MaterializeTask,
+  format: keyof typeof COPY_OPTIONS,
+  columns: readonly Column[],
+  parquet: ParquetOutput,
+): Promise<OutputFile> {
+  const name = `${task.dataset}.${format}`;
+  const path = join(task.folder, name);
+  const source = readFiles(
+    parquet.files.map((file) => join(task.folder, file.path)),
+    columns,
+  );
+  await instance.run(`COPY (${source}) TO ${quoteLiteral(path)} (${COPY_OPTIONS[format]})`);
+  return { path: name, format, rows: parquet.rows, bytes: (await stat(path)).size, partition: [] };
+}

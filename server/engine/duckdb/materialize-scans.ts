@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import type { QueryScope } from "../engine.js";
+import type { ScopedInstance } from "./tasks-scope.js";
+import { profileFile } from "./worker-instance.js";
+
+/** The part of DuckDB's profile that is read here. */
+interface ProfileNode {
+  readonly operator_type?: string;
+  readonly operator_cardinality?: number;
+  readonly extra_info?: Readonly<Record<string, unknown>>;
+  readonly children?: readonly ProfileNode[];
+}
+
+/** Rows that each path in the query delivered, as counted while the last statement ran. */
+export async function readScannedRows({
+  scope,
+  tempFolder,
+}: ScopedInstance): Promise<Readonly<Record<string, number>>> {
+  return scannedRows(JSON.parse(await readFile(profileFile(tempFolder), "utf8")) as ProfileNode, scope);
+}
+
+/**
+ * Only counts that are certainly those of the whole file: a scan that a LIMIT may end early, that has a filter pushed
+ * into it, or that is one of several scans of the path says nothing.
+ */
+export function scannedRows(profile: ProfileNode, scope: QueryScope): Readonly<Record<string, number>> {
+  const nodes = [...flatten(profile)];
+  if (nodes.some((node) => node.operator_type?.includes("LIMIT") === true)) return {};
+  const stored = new Set(
+    scope.relations.flatMap((relation) => (relation.type === "files" ? relation.files : [])),
+  );
+  const counts = new Map<string, number | undefined>();
+  for (const node of nodes) {
+    const path = pathOf(node);
+    if (path === undefined || stored.has(path)) continue;
+    const isWhole = !counts.has(path) && node.extra_info?.["Filters"] === undefined;
+    counts.set(path, isWhole ? node.operator_cardinality : undefined);
+  }
+  return Object.fromEntries([...counts].filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
+function pathOf({ operator_type: type, extra_info: info }: ProfileNode): string | undefined {
+  const names = info?.["Filename(s)"];
+  if (type !== "TABLE_SCAN" || typeof names !== "string") return undefined;
+  // A glob is shown as it was written, with the mark that it stands for several files.
+  return names.replace(/, \.\.\.$/, "");
+}
+
+function* flatten(node: ProfileNode): Iterable<ProfileNode> {
+  yield node;
+  for (const child of node.children ?? []) yield* flatten(child);
+}

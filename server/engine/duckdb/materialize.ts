@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import type { Column, MaterializedOutput, MaterializeTask, OutputFile } from "../engine.js";
+import { planStorage } from "./materialize-columns.js";
+import { writeExport } from "./materialize-export.js";
+import { writeParquet } from "./materialize-parquet.js";
+import { TaskError } from "./tasks-failure.js";
+import { withScope } from "./tasks-scope.js";
+import type { TaskContext } from "./tasks-scope.js";
+
+/** Computes a dataset's files; the caller owns the folder, also when this fails. */
+export function runMaterializeTask(task: MaterializeTask, context: TaskContext): Promise<MaterializedOutput> {
+  const options = { writable: [task.folder], keepsOrder: task.isOrdered, isProfiled: true };
+  return withScope(context, task.scope, options, async (scoped) => {
+    await scoped.makeTablesForPivot(task.sql);
+    const { columns, selectList, casts } = await planStorage(scoped, task.sql);
+    requirePartitionColumns(task.partitionBy, columns);
+    const parquet = await writeParquet(scoped, task, { columns, selectList, casts });
+    const files: OutputFile[] = [...parquet.files];
+    for (const format of task.formats) {
+      if (format !== "parquet") files.push(await writeExport(scoped, task, format, columns, parquet));
+    }
+    return {
+      columns,
+      rows: parquet.rows,
+      files,
+      contentHash: hashContent(columns, parquet.rows, parquet.hashSum),
+      casts,
+      scannedRows: parquet.scannedRows,
+    };
+  });
+}
+
+function hashContent(columns: readonly Column[], rows: number, hashSum: bigint): string {
+  const names = columns.map(({ name, type }) => [name, type]);
+  return createHash("sha256")
+    .update(JSON.stringify([names, rows, String(hashSum)]))
+    .digest("hex");
+}
+
+function requirePartitionColumns(partitionBy: readonly string[], columns: readonly Column[]): void {
+  for (const name of partitionBy) {
+    if (columns.some((column) => column.name === name)) continue;
+    const similar = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+    const hint =
+      similar === undefined
+        ? `It has: ${columns.map((column) => column.name).join(", ")}`
+        : `Did you mean "${similar.name}"?`;
+    throw new TaskError("query", `"${name}" of partition_by is not a column of the query`, hint);
+  }
+}

@@ -1,0 +1,122 @@
+import { AppError } from "../../base/errors.js";
+import type { TaskControl } from "../engine.js";
+import type { InstanceLimits, TaskResults, WorkerTask } from "./protocol.js";
+import { stoppedError } from "./worker-errors.js";
+import type { WorkerProcess } from "./worker-process.js";
+
+export interface PoolOptions {
+  readonly limits: InstanceLimits;
+  /** Tasks at the same time; others wait in order. */
+  readonly size: number;
+  /** Workers that are kept started for tasks to come. */
+  readonly spare: number;
+  readonly spawn: () => WorkerProcess;
+}
+
+/** After so many tasks a worker is replaced, so that nothing can pile up in it. */
+const MAX_TASKS = 50;
+/** What it keeps of its memory after a task. A fresh worker has about 90 MB. */
+const MAX_IDLE_RSS_BYTES = 400 * 1024 ** 2;
+
+/** Workers for one kind of task. A worker serves one task at a time, each in a DuckDB of its own. */
+export class WorkerPool {
+  readonly #options: PoolOptions;
+  readonly #workers = new Set<WorkerProcess>();
+  #idle: WorkerProcess[] = [];
+  #waiting: (() => void)[] = [];
+  #busyCount = 0;
+  #isClosed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#spawnSpare();
+  }
+
+  async run<T extends WorkerTask>(task: T, control: TaskControl): Promise<TaskResults[T["type"]]> {
+    await this.#takeSlot(control);
+    try {
+      const worker = this.#takeWorker();
+      try {
+        return await worker.run(task, this.#options.limits, control);
+      } finally {
+        this.#giveBack(worker);
+      }
+    } finally {
+      this.#busyCount--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Resolves to the engine's version once a worker is up. */
+  async version(): Promise<string> {
+    const worker = this.#takeWorker();
+    try {
+      return await worker.ready;
+    } finally {
+      this.#giveBack(worker);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const wake of this.#waiting.splice(0)) wake();
+    await Promise.all([...this.#workers].map((worker) => worker.kill()));
+  }
+
+  async #takeSlot(control: TaskControl): Promise<void> {
+    while (!this.#isClosed && this.#busyCount >= this.#options.size) await this.#wait(control);
+    if (this.#isClosed || control.signal?.aborted === true) {
+      this.#waiting.shift()?.();
+      throw stoppedError("cancelled", control);
+    }
+    this.#busyCount++;
+  }
+
+  async #wait({ signal }: TaskControl): Promise<void> {
+    if (signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        signal?.removeEventListener("abort", wake);
+        this.#waiting = this.#waiting.filter((other) => other !== wake);
+        resolve();
+      };
+      this.#waiting.push(wake);
+      signal?.addEventListener("abort", wake);
+    });
+  }
+
+  #takeWorker(): WorkerProcess {
+    if (this.#isClosed) throw new AppError("cancelled", "The engine is closed");
+    this.#idle = this.#idle.filter((worker) => worker.isUsable);
+    const worker = this.#idle.pop() ?? this.#spawn();
+    // Not now: the task that takes this one goes first.
+    setTimeout(() => {
+      this.#spawnSpare();
+    }, 200).unref();
+    return worker;
+  }
+
+  #giveBack(worker: WorkerProcess): void {
+    const isWorn = worker.taskCount >= MAX_TASKS || worker.rssBytes > MAX_IDLE_RSS_BYTES;
+    const isKept = worker.isUsable && !isWorn && this.#idle.length < this.#options.size && !this.#isClosed;
+    if (isKept) this.#idle.push(worker);
+    else void this.#end(worker);
+  }
+
+  #spawnSpare(): void {
+    if (this.#isClosed) return;
+    while (this.#idle.length < Math.min(this.#options.spare, this.#options.size - this.#busyCount))
+      this.#idle.push(this.#spawn());
+  }
+
+  #spawn(): WorkerProcess {
+    const worker = this.#options.spawn();
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  async #end(worker: WorkerProcess): Promise<void> {
+    await worker.kill();
+    this.#workers.delete(worker);
+  }
+}

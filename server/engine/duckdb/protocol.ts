@@ -1,0 +1,64 @@
+import type {
+  BindItem,
+  BindResult,
+  CheckFinding,
+  CheckTask,
+  MaterializedOutput,
+  MaterializeTask,
+} from "../engine.js";
+import type { Progress, QueryResult, QueryScope, QueryTask } from "../engine.js";
+import type { ErrorCode } from "../../base/errors.js";
+import type { QueryProblem } from "../../sql/query-analysis.js";
+
+/** What a worker process is asked to do. Everything is JSON. */
+export type WorkerTask =
+  | { readonly type: "serialize"; readonly queries: readonly string[] }
+  | { readonly type: "bind"; readonly scope: QueryScope; readonly items: readonly BindItem[] }
+  | { readonly type: "materialize"; readonly task: MaterializeTask }
+  | { readonly type: "check"; readonly task: CheckTask }
+  | { readonly type: "query"; readonly task: QueryTask };
+
+export type TaskType = WorkerTask["type"];
+
+/** What comes back, by the type of the task. */
+export interface TaskResults {
+  /** DuckDB's `json_serialize_sql` of each query: the tree, or what the parser says is wrong. */
+  readonly serialize: readonly string[];
+  readonly bind: readonly BindResult[];
+  readonly materialize: MaterializedOutput;
+  readonly check: readonly CheckFinding[];
+  readonly query: QueryResult;
+}
+
+/** Limits of one DuckDB instance; the worker opens a fresh one for each task. */
+export interface InstanceLimits {
+  readonly memoryLimitBytes: number;
+  readonly threads: number;
+  readonly maxTempBytes: number;
+}
+
+/** An error on its way to the parent, which makes an AppError of it. */
+export interface TaskFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  /** The inlined query cell in which the query failed; absent: the task's own query. */
+  readonly cell?: string;
+  /** Where the query is wrong, offsets into the text of that query. */
+  readonly problem?: QueryProblem;
+  /** The engine's state is in doubt: the worker must not be used again. */
+  readonly isFatal?: boolean;
+}
+
+export type ToWorker =
+  | { readonly type: "run"; readonly id: number; readonly task: WorkerTask; readonly limits: InstanceLimits }
+  | { readonly type: "cancel"; readonly id: number };
+
+export type FromWorker =
+  | { readonly type: "ready"; readonly version: string }
+  /** Sent every 250 ms while a task runs, which also proves that the worker is alive. */
+  | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly type: "done"; readonly id: number; readonly result: unknown; readonly rssBytes: number }
+  | { readonly type: "failed"; readonly id: number; readonly failure: TaskFailure };
+
+export const PROGRESS_INTERVAL_MS = 250;

@@ -1,0 +1,125 @@
+import type { QueryScope } from "../engine.js";
+import type { InstanceLimits } from "./protocol.js";
+import { quoteIdentifier } from "./quote.js";
+import { allowedPlaces } from "./scope-folders.js";
+import { toParameterValues } from "./scope-parameters.js";
+import type { ParameterValues } from "./scope-parameters.js";
+import {
+  embedQuery,
+  qualifiedName,
+  queryRelations,
+  relationStatements,
+  rowsRelations,
+  wrapQuery,
+} from "./scope-sql.js";
+import type { EmbeddedQuery } from "./scope-sql.js";
+import { QueryFailure } from "./tasks-failure.js";
+import { WorkerInstance } from "./worker-instance.js";
+
+/** What the worker gives to each task. */
+export interface TaskContext {
+  readonly limits: InstanceLimits;
+  readonly tempFolder: string;
+  /** Tells the worker what to ask for progress and what to interrupt. */
+  readonly onInstance: (instance: WorkerInstance | undefined) => void;
+}
+
+export interface ScopeOptions {
+  readonly writable?: readonly string[];
+  readonly keepsOrder: boolean;
+  readonly isProfiled?: boolean;
+}
+
+/** An instance in which the relations of a scope exist. */
+export class ScopedInstance {
+  readonly instance: WorkerInstance;
+  readonly scope: QueryScope;
+  readonly parameters: ParameterValues;
+  readonly tempFolder: string;
+  #queries: ReturnType<typeof queryRelations>;
+
+  constructor(instance: WorkerInstance, scope: QueryScope, tempFolder: string) {
+    this.instance = instance;
+    this.scope = scope;
+    this.parameters = toParameterValues(scope.parameters);
+    this.tempFolder = tempFolder;
+    this.#queries = queryRelations(scope);
+  }
+
+  /** The query as one SELECT, with the query cells that it is computed with as CTEs. */
+  embed(sql: string, verb?: "SELECT" | "DESCRIBE"): EmbeddedQuery {
+    return embedQuery(this.#queries, sql, verb);
+  }
+
+  /** Runs a statement that contains the user's SQL; what goes wrong is told in the user's terms. */
+  async run(query: EmbeddedQuery): Promise<Awaited<ReturnType<WorkerInstance["run"]>>> {
+    try {
+      return await this.instance.run(query.text, this.parameters);
+    } catch (error) {
+      throw new QueryFailure(error, query);
+    }
+  }
+
+  /**
+   * A PIVOT without IN first asks for its columns, with the CTEs but without the parameters in them: DuckDB refuses
+   * that. So where there is one, the inlined query cells become tables.
+   */
+  async makeTablesForPivot(sql: string): Promise<void> {
+    if (this.#queries.length === 0 || this.parameters.size === 0 || !(await this.#isSeveralStatements(sql)))
+      return;
+    const queries = this.#queries;
+    this.#queries = [];
+    for (const query of queries) {
+      const table = wrapQuery(
+        `CREATE TEMP TABLE ${quoteIdentifier(query.name)} AS `,
+        embedQuery([], query.sql),
+        "",
+      );
+      await this.run({
+        ...table,
+        segments: table.segments.map((segment) => ({ ...segment, cell: query.name })),
+      });
+    }
+  }
+
+  async #isSeveralStatements(sql: string): Promise<boolean> {
+    const query = this.embed(sql);
+    try {
+      return (await this.instance.countStatements(query.text)) > 1;
+    } catch (error) {
+      throw new QueryFailure(error, query);
+    }
+  }
+}
+
+export async function withScope<T>(
+  context: TaskContext,
+  scope: QueryScope,
+  options: ScopeOptions,
+  use: (scoped: ScopedInstance) => Promise<T>,
+): Promise<T> {
+  process.chdir(scope.root);
+  const instance = await WorkerInstance.open({
+    limits: context.limits,
+    tempFolder: context.tempFolder,
+    places: allowedPlaces(scope, options.writable ?? []),
+    keepsOrder: options.keepsOrder,
+    isProfiled: options.isProfiled ?? false,
+  });
+  context.onInstance(instance);
+  try {
+    await createRelations(instance, scope);
+    return await use(new ScopedInstance(instance, scope, context.tempFolder));
+  } finally {
+    context.onInstance(undefined);
+    instance.close();
+  }
+}
+
+async function createRelations(instance: WorkerInstance, scope: QueryScope): Promise<void> {
+  for (const statement of relationStatements(scope)) await instance.run(statement);
+  for (const relation of rowsRelations(scope)) {
+    if (relation.rows.length === 0) continue;
+    await instance.insertJson(qualifiedName(relation), relation.columns, relation.rows);
+  }
+}

@@ -1,0 +1,25 @@
+import { VARCHAR } from "@duckdb/node-api";
+import type { TaskContext } from "./tasks-scope.js";
+import { WorkerInstance } from "./worker-instance.js";
+
+let parser: Promise<WorkerInstance> | undefined;
+
+/** Asks DuckDB's parser for the tree of each query. Nothing is bound or run, so one instance serves for ever. */
+export async function serializeQueries(
+  queries: readonly string[],
+  context: TaskContext,
+): Promise<readonly string[]> {
+  parser ??= openParser(context);
+  const instance = await parser;
+  const trees: string[] = [];
+  for (const query of queries) {
+    const parameters = new Map([["sql", { value: query, type: VARCHAR }]]);
+    const rows = await instance.rows("SELECT json_serialize_sql($sql)", parameters);
+    trees.push(String(rows[0]?.[0]));
+  }
+  return trees;
+}
+
+function openParser({ limits, tempFolder }: TaskContext): Promise<WorkerInstance> {
+  return WorkerInstance.open({ limits, tempFolder, places: { folders: [], files: [] }, keepsOrder: true });
+}

@@ -1,0 +1,22 @@
+import type { TaskResults, TaskType, WorkerTask } from "./protocol.js";
+import { runBindTask } from "./bind.js";
+import { runMaterializeTask } from "./materialize.js";
+import { runQueryTask } from "./query-task.js";
+import type { TaskContext } from "./tasks-scope.js";
+import { serializeQueries } from "./tasks-serialize.js";
+
+/** Does one task; runs in a worker process only. */
+export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskResults[TaskType]> {
+  switch (task.type) {
+    case "serialize":
+      return serializeQueries(task.queries, context);
+    case "bind":
+      return runBindTask(task.scope, task.items, context);
+    case "materialize":
+      return runMaterializeTask(task.task, context);
+    case "check":
+      throw new Error("not yet");
+    case "query":
+      return runQueryTask(task.task, context);
+  }
+}

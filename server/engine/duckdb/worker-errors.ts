@@ -1,0 +1,78 @@
+import { AppError } from "../../base/errors.js";
+import type { TaskControl } from "../engine.js";
+import type { TaskFailure, WorkerTask } from "./protocol.js";
+
+export type StopReason = "cancelled" | "timeout" | "hung";
+
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last of what it wrote there. */
+  readonly stderr: string;
+}
+
+export function stoppedError(reason: StopReason, control: TaskControl): AppError {
+  const thing = `"${control.label}"`;
+  switch (reason) {
+    case "cancelled":
+      return new AppError("cancelled", `${thing} was cancelled`);
+    case "timeout":
+      return new AppError(
+        "timeout",
+        `${thing} was stopped after its timeout of ${(control.timeoutMs ?? 0) / 1000} s`,
+      );
+    case "hung":
+      return new AppError(
+        "engine-crashed",
+        `${thing} was stopped: its worker process did not answer any more`,
+      );
+  }
+}
+
+export function failureError(failure: TaskFailure, control: TaskControl): AppError {
+  const { code, message, hint, cell, problem } = failure;
+  const thing = cell === undefined || cell === control.label ? "" : `in "${cell}": `;
+  return new AppError(code, `${thing}${message}`, {
+    ...(hint !== undefined && { hint }),
+    details: { ...(cell !== undefined && { cell }), ...(problem !== undefined && { problem }) },
+  });
+}
+
+/** The worker process ended by itself: by a fault in the engine, or because the system ran out of memory. */
+export function crashError(end: ProcessEnd, task: WorkerTask, control: TaskControl): AppError {
+  const files = filesOf(task);
+  const cause = end.signal === null ? `exit code ${end.code ?? "unknown"}` : `signal ${end.signal}`;
+  const reading = files.length === 0 ? "" : ` while it read ${files.join(", ")}`;
+  const words = end.stderr.trim();
+  const isMemory = /bad_alloc|out of memory|cannot allocate/i.test(words);
+  const hint =
+    isMemory || end.signal === "SIGKILL"
+      ? "The machine or its memory limit was probably exhausted: compute less at a time, or raise the limit"
+      : files.some((file) => /json/i.test(file))
+        ? "JSON that is nested some thousand levels deep is known to do that: look at the file"
+        : undefined;
+  return new AppError(
+    isMemory ? "out-of-memory" : "engine-crashed",
+    `"${control.label}" ended its worker process (${cause})${reading}`,
+    {
+      ...(hint !== undefined && { hint }),
+      details: { files, ...(words !== "" && { stderr: words }) },
+    },
+  );
+}
+
+/** Files by their literals: for people, not for the graph. */
+function filesOf(task: WorkerTask): readonly string[] {
+  const texts =
+    task.type === "materialize" || task.type === "query"
+      ? [task.task.sql, ...queriesOf(task.task.scope)]
+      : [];
+  const literal = /'((?:[^'\n])+\.(?:json|jsonl|ndjson|csv|tsv|txt|parquet)(?:\.gz|\.zst)?)'/gi;
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(literal)].map((match) => match[1] ?? "")))];
+}
+
+function queriesOf(scope: {
+  readonly relations: readonly { readonly type: string; readonly sql?: string }[];
+}): readonly string[] {
+  return scope.relations.flatMap((relation) => relation.sql ?? []);
+}

@@ -1,0 +1,170 @@
+import { join } from "node:path";
+import { DuckDBInstance, StatementType, VARCHAR } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBPreparedStatement } from "@duckdb/node-api";
+import type { Column, Progress } from "../engine.js";
+import type { InstanceLimits } from "./protocol.js";
+import { quoteLiteral } from "./quote.js";
+import type { AllowedPlaces } from "./scope-folders.js";
+import type { ParameterValues, TypedValue } from "./scope-parameters.js";
+
+export interface InstanceOptions {
+  readonly limits: InstanceLimits;
+  /** The worker's own folder, for what spills and for the profile. */
+  readonly tempFolder: string;
+  readonly places: AllowedPlaces;
+  /** Rows come out in the order in which they went in; costs parallelism and memory. */
+  readonly keepsOrder: boolean;
+  /** Writes the plan of the last statement, with counts, to `profileFile`. */
+  readonly isProfiled?: boolean;
+}
+
+/** Nothing is downloaded, no extension is loaded, and an error is a JSON text with a position. */
+const CREATE_OPTIONS = {
+  errors_as_json: "true",
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+  allow_community_extensions: "false",
+  allow_persistent_secrets: "false",
+};
+
+const NO_PARAMETERS: ParameterValues = new Map();
+
+/** One locked DuckDB with one connection, for one task. Made anew for each: its settings hold for all that it runs. */
+export class WorkerInstance {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  #isCancelled = false;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  static async open(options: InstanceOptions): Promise<WorkerInstance> {
+    const instance = await DuckDBInstance.create(":memory:", CREATE_OPTIONS);
+    const connection = await instance.connect();
+    await connection.run(settings(options));
+    return new WorkerInstance(instance, connection);
+  }
+
+  get progress(): Pick<Progress, "percent" | "rows"> {
+    const { percentage, rows_processed: rows } = this.#connection.progress;
+    if (percentage < 0) return {};
+    return { percent: Math.round(percentage * 10) / 10, ...(rows > 0n && { rows: Number(rows) }) };
+  }
+
+  /**
+   * Runs one statement to its end. Never DuckDB's streaming calls: they end early on an error as if there were no
+   * more rows. A PIVOT without IN is several statements (it makes an ENUM of its columns first).
+   */
+  async run(sql: string, parameters = NO_PARAMETERS): Promise<DuckDBMaterializedResult> {
+    const statements = await this.#connection.extractStatements(sql);
+    let result: DuckDBMaterializedResult | undefined;
+    for (let index = 0; index < statements.count; index++) {
+      this.#throwIfCancelled();
+      const statement = await statements.prepare(index);
+      try {
+        const isLast = index === statements.count - 1;
+        if (!isLast && statement.statementType !== StatementType.CREATE)
+          throw new Error("Only one statement can be run");
+        bindParameters(statement, parameters);
+        this.#throwIfCancelled();
+        result = await statement.run();
+      } finally {
+        statement.destroySync();
+      }
+    }
+    if (result === undefined) throw new Error("The query is empty");
+    return result;
+  }
+
+  /** Rows as DuckDB's own JSON: integers of 64 bits and decimals are strings. */
+  async rows(sql: string, parameters = NO_PARAMETERS): Promise<readonly (readonly unknown[])[]> {
+    return (await this.run(sql, parameters)).getRowsJson();
+  }
+
+  /** Fills a table; values are what JSON can hold, wide integers and decimals as strings. */
+  async insertJson(
+    table: string,
+    columns: readonly Column[],
+    rows: readonly (readonly unknown[])[],
+  ): Promise<void> {
+    const objects = rows.map((row) => Object.fromEntries(row.map((value, index) => [`c${index}`, value])));
+    const structure = Object.fromEntries(columns.map((column, index) => [`c${index}`, column.type]));
+    const json: TypedValue = { value: JSON.stringify(objects), type: VARCHAR };
+    const rowsSql = `unnest(from_json($rows, ${quoteLiteral(JSON.stringify([structure]))}), recursive := true)`;
+    await this.run(`INSERT INTO ${table} SELECT ${rowsSql}`, new Map([["rows", json]]));
+  }
+
+  /** More than one for a PIVOT without IN. */
+  async countStatements(sql: string): Promise<number> {
+    return (await this.#connection.extractStatements(sql)).count;
+  }
+
+  /** After a failed statement among several the connection stays in an aborted transaction. */
+  async rollback(): Promise<void> {
+    await this.#connection.run("ROLLBACK").catch(() => undefined);
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#connection.interrupt();
+  }
+
+  /** To be called when nothing runs any more: disconnecting under a running query never returns. */
+  close(): void {
+    this.#connection.disconnectSync();
+    this.#instance.closeSync();
+  }
+
+  #throwIfCancelled(): void {
+    if (this.#isCancelled)
+      throw new Error('{"exception_type":"Interrupt","exception_message":"Interrupted!"}');
+  }
+}
+
+export function profileFile(tempFolder: string): string {
+  return join(tempFolder, "profile.json");
+}
+
+/**
+ * `max_temp_directory_size` and `allowed_directories` are ignored or refused when given at creation: they are set by
+ * SQL, then the doors are closed and the configuration is locked.
+ */
+function settings(options: InstanceOptions): string {
+  const { limits, tempFolder, places } = options;
+  return [
+    `SET memory_limit = '${limits.memoryLimitBytes}B'`,
+    `SET threads = ${limits.threads}`,
+    `SET temp_directory = ${quoteLiteral(tempFolder)}`,
+    `SET max_temp_directory_size = '${limits.maxTempBytes}B'`,
+    "SET TimeZone = 'UTC'",
+    `SET preserve_insertion_order = ${options.keepsOrder}`,
+    "SET enable_progress_bar = true",
+    "SET enable_progress_bar_print = false",
+    "SET progress_bar_time = 0",
+    ...(options.isProfiled === true ? profilingSettings(tempFolder) : []),
+    `SET allowed_directories = [${places.folders.map(quoteLiteral).join(", ")}]`,
+    `SET allowed_paths = [${places.files.map(quoteLiteral).join(", ")}]`,
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+  ].join(";\n");
+}
+
+function profilingSettings(tempFolder: string): readonly string[] {
+  const metrics = { OPERATOR_TYPE: "true", OPERATOR_CARDINALITY: "true", EXTRA_INFO: "true" };
+  return [
+    "SET enable_profiling = 'json'",
+    `SET profiling_output = ${quoteLiteral(profileFile(tempFolder))}`,
+    `SET custom_profiling_settings = ${quoteLiteral(JSON.stringify(metrics))}`,
+  ];
+}
+
+function bindParameters(statement: DuckDBPreparedStatement, parameters: ParameterValues): void {
+  for (let index = 1; index <= statement.parameterCount; index++) {
+    const name = statement.parameterName(index);
+    const parameter = parameters.get(name.toLowerCase());
+    if (parameter === undefined) throw new Error(`Parameter "$${name}" has no value`);
+    statement.bindValue(index, parameter.value, parameter.type);
+  }
+}

@@ -1,0 +1,213 @@
+import type { ChildProcess } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { AppError } from "../../base/errors.js";
+import type { TaskControl } from "../engine.js";
+import type {
+  FromWorker,
+  InstanceLimits,
+  TaskFailure,
+  TaskResults,
+  ToWorker,
+  WorkerTask,
+} from "./protocol.js";
+import { crashError, failureError, stoppedError } from "./worker-errors.js";
+import type { ProcessEnd, StopReason } from "./worker-errors.js";
+import { launchWorker } from "./worker-launch.js";
+import type { LaunchOptions } from "./worker-launch.js";
+
+/** From the interrupt to the kill. */
+const GRACE_MS = 500;
+const START_TIMEOUT_MS = 30_000;
+/** A worker that says nothing for so many seconds while it has a task hangs. */
+const MAX_SILENT_SECONDS = 5;
+const STDERR_TAIL = 2_000;
+
+interface RunningTask {
+  readonly id: number;
+  readonly task: WorkerTask;
+  readonly control: TaskControl;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  stopReason?: StopReason;
+  silentSeconds: number;
+}
+
+/** A worker process as its parent sees it: one task at a time, and a sure end. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #tempFolder: string;
+  readonly #ended: Promise<ProcessEnd>;
+  readonly ready: Promise<string>;
+  #running: RunningTask | undefined;
+  #lastId = 0;
+  #stderr = "";
+  #isEnded = false;
+  #isTainted = false;
+  #rssBytes = 0;
+
+  constructor(options: LaunchOptions) {
+    mkdirSync(options.tempFolder, { mode: 0o700 });
+    this.#tempFolder = options.tempFolder;
+    this.#child = launchWorker(options);
+    this.#ended = this.#watchEnd();
+    this.ready = this.#waitUntilReady();
+    // Whoever waits for it sees the failure; a spare one that nobody waits for must not end this process.
+    this.ready.catch(() => undefined);
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
+    });
+    this.#child.on("message", (message: FromWorker) => {
+      this.#receive(message);
+    });
+  }
+
+  get taskCount(): number {
+    return this.#lastId;
+  }
+
+  /** Memory at the end of its last task. */
+  get rssBytes(): number {
+    return this.#rssBytes;
+  }
+
+  /** Alive, and nothing happened to it that makes its state doubtful. */
+  get isUsable(): boolean {
+    return !this.#isEnded && !this.#isTainted;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  async run<T extends WorkerTask>(
+    task: T,
+    limits: InstanceLimits,
+    control: TaskControl,
+  ): Promise<TaskResults[T["type"]]> {
+    await this.ready;
+    if (control.signal?.aborted === true) throw stoppedError("cancelled", control);
+    return (await this.#start(task, limits, control)) as TaskResults[T["type"]];
+  }
+
+  /** Stops what runs, as cancelled, and ends the process. */
+  async kill(): Promise<void> {
+    this.#isTainted = true;
+    if (this.#running !== undefined) this.#running.stopReason ??= "cancelled";
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+  }
+
+  async #start(task: WorkerTask, limits: InstanceLimits, control: TaskControl): Promise<unknown> {
+    const id = ++this.#lastId;
+    const done = new Promise<unknown>((resolve, reject) => {
+      this.#running = { id, task, control, resolve, reject, silentSeconds: 0 };
+    });
+    const onAbort = (): void => {
+      this.#stop(id, "cancelled");
+    };
+    control.signal?.addEventListener("abort", onAbort, { once: true });
+    const timeout =
+      control.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            this.#stop(id, "timeout");
+          }, control.timeoutMs);
+    const watch = setInterval(() => {
+      this.#listen();
+    }, 1_000);
+    this.#send({ type: "run", id, task, limits });
+    try {
+      return await done;
+    } finally {
+      control.signal?.removeEventListener("abort", onAbort);
+      clearTimeout(timeout);
+      clearInterval(watch);
+      this.#running = undefined;
+    }
+  }
+
+  /** Not every query can be interrupted, a process can always be killed. */
+  #stop(id: number, reason: StopReason): void {
+    if (this.#running?.id !== id || this.#running.stopReason !== undefined) return;
+    this.#running.stopReason = reason;
+    this.#isTainted = true;
+    this.#send({ type: "cancel", id });
+    setTimeout(() => {
+      if (this.#running?.id === id) this.#child.kill("SIGKILL");
+    }, GRACE_MS).unref();
+  }
+
+  /** Counts seconds rather than comparing times: a laptop that slept is no reason to kill. */
+  #listen(): void {
+    const running = this.#running;
+    if (running === undefined || ++running.silentSeconds <= MAX_SILENT_SECONDS) return;
+    running.stopReason ??= "hung";
+    this.#isTainted = true;
+    this.#child.kill("SIGKILL");
+  }
+
+  #receive(message: FromWorker): void {
+    const running = this.#running;
+    if (message.type === "ready" || running?.id !== message.id) return;
+    running.silentSeconds = 0;
+    if (message.type === "progress") running.control.onProgress?.(message.progress);
+    else if (running.stopReason !== undefined)
+      running.reject(stoppedError(running.stopReason, running.control));
+    else if (message.type === "failed") this.#fail(running, message.failure);
+    else {
+      this.#rssBytes = message.rssBytes;
+      running.resolve(message.result);
+    }
+  }
+
+  #fail(running: RunningTask, failure: TaskFailure): void {
+    if (failure.isFatal === true || failure.code !== "query") this.#isTainted = true;
+    running.reject(failureError(failure, running.control));
+  }
+
+  #send(message: ToWorker): void {
+    // An error here means that the process is gone, which the end of the process reports.
+    this.#child.send(message, () => undefined);
+  }
+
+  #watchEnd(): Promise<ProcessEnd> {
+    return new Promise((resolve) => {
+      const end = (result: ProcessEnd): void => {
+        if (this.#isEnded) return;
+        this.#isEnded = true;
+        rmSync(this.#tempFolder, { recursive: true, force: true });
+        const running = this.#running;
+        if (running !== undefined) {
+          const { stopReason, control, task } = running;
+          running.reject(
+            stopReason === undefined ? crashError(result, task, control) : stoppedError(stopReason, control),
+          );
+        }
+        resolve(result);
+      };
+      this.#child.once("error", (error) => {
+        end({ code: null, signal: null, stderr: error.message });
+      });
+      // "close" comes after the last of stderr, "exit" may come before it.
+      this.#child.once("close", (code, signal) => {
+        end({ code, signal, stderr: this.#stderr });
+      });
+    });
+  }
+
+  async #waitUntilReady(): Promise<string> {
+    const ready = new Promise<string>((resolve) => {
+      this.#child.on("message", (message: FromWorker) => {
+        if (message.type === "ready") resolve(message.version);
+      });
+    });
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), START_TIMEOUT_MS);
+    const version = await Promise.race([ready, this.#ended]);
+    clearTimeout(timer);
+    if (typeof version === "string") return version;
+    throw new AppError(
+      "engine-crashed",
+      `A worker process could not be started: ${version.stderr.trim() || "no message"}`,
+    );
+  }
+}
