@@ -33,16 +33,14 @@ export interface AppErrorOptions {
 /** The one error class that is thrown on purpose. The message begins with the thing, in quotes. */
 export class AppError extends Error {
   override readonly name = "AppError";
+  readonly code: ErrorCode;
   readonly hint?: string;
   readonly diagnostics?: readonly LocatedDiagnostic[];
   readonly details?: Readonly<Record<string, unknown>>;
 
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    options: AppErrorOptions = {},
-  ) {
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
     if (options.hint !== undefined) this.hint = options.hint;
     if (options.diagnostics !== undefined) this.diagnostics = options.diagnostics;
     if (options.details !== undefined) this.details = options.details;

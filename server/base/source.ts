@@ -12,12 +12,13 @@ export interface Position {
 
 /** A text with a name (its file) that turns offsets into places for people. */
 export class SourceText {
+  readonly name: string;
+  readonly text: string;
   readonly #lineStarts: readonly number[];
 
-  constructor(
-    readonly name: string,
-    readonly text: string,
-  ) {
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
     const starts = [0];
     for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
     this.#lineStarts = starts;

@@ -16,11 +16,23 @@ export interface BoundParameter {
 /** A relation that a query may name. Later ones may use earlier ones. */
 export type Relation =
   /** A stored version: exactly these Parquet files (absolute paths), exactly these columns. */
-  | { readonly type: "files"; readonly schema?: string; readonly name: string; readonly files: readonly string[]; readonly columns: readonly Column[] }
+  | {
+      readonly type: "files";
+      readonly schema?: string;
+      readonly name: string;
+      readonly files: readonly string[];
+      readonly columns: readonly Column[];
+    }
   /** A query cell that is computed inside its consumer. */
   | { readonly type: "query"; readonly name: string; readonly sql: string }
   /** A small system relation such as `lakebook.runs`. */
-  | { readonly type: "rows"; readonly schema?: string; readonly name: string; readonly columns: readonly Column[]; readonly rows: readonly (readonly unknown[])[] };
+  | {
+      readonly type: "rows";
+      readonly schema?: string;
+      readonly name: string;
+      readonly columns: readonly Column[];
+      readonly rows: readonly (readonly unknown[])[];
+    };
 
 /** Everything that a query can see. */
 export interface QueryScope {
@@ -88,7 +100,13 @@ export interface MaterializedOutput {
 
 export type CheckQuery =
   /** A rule about the relation `on`, which is one of the scope's relations. */
-  | { readonly type: "rule"; readonly name: string; readonly on: string; readonly spec: CheckSpec; readonly scannedRows?: Readonly<Record<string, number>> }
+  | {
+      readonly type: "rule";
+      readonly name: string;
+      readonly on: string;
+      readonly spec: CheckSpec;
+      readonly scannedRows?: Readonly<Record<string, number>>;
+    }
   /** A query whose rows are the failures. */
   | { readonly type: "query"; readonly name: string; readonly sql: string };
 

@@ -43,7 +43,9 @@ export function buildGraph(notebook: Notebook, analyses: ReadonlyMap<string, Que
   for (const cell of notebook.cells) if (!cells.has(cell.name)) cells.set(cell.name, cell);
   const parameters = parametersOf(notebook);
   const diagnostics: Diagnostic[] = [];
-  const drafts = [...cells.values()].map((cell) => readCell(cell, { cells, parameters, analyses }, diagnostics));
+  const drafts = [...cells.values()].map((cell) =>
+    readCell(cell, { cells, parameters, analyses }, diagnostics),
+  );
   const parents = new Map(drafts.map((draft) => [draft.cell.name, draft.parents]));
   const names = [...cells.keys()];
   diagnostics.push(...cycleDiagnostics(names, parents, cells));
@@ -87,8 +89,12 @@ function readCell(cell: Cell, known: Known, diagnostics: Diagnostic[]): DraftNod
   for (const reference of facts?.tables ?? []) {
     if (reference.schema !== undefined) continue;
     const parent = findCell(reference.name, known.cells);
-    if (parent === undefined) diagnostics.push(unknownTable(reference.name, shift(reference.span, query?.span.start ?? 0), cell, known));
-    else if (!canBeRead(parent)) diagnostics.push(notReadable(parent, shift(reference.span, query?.span.start ?? 0), cell));
+    if (parent === undefined)
+      diagnostics.push(
+        unknownTable(reference.name, shift(reference.span, query?.span.start ?? 0), cell, known),
+      );
+    else if (!canBeRead(parent))
+      diagnostics.push(notReadable(parent, shift(reference.span, query?.span.start ?? 0), cell));
     else found.add(parent.name);
   }
   for (const name of declaredParents(cell)) {
@@ -124,7 +130,11 @@ function checkTargets(cell: Cell, known: Known): Diagnostic[] {
   return cell.options.checks.flatMap((check) => {
     const { rule } = check;
     const target =
-      rule.kind === "relationships" ? rule.toCell : rule.kind === "row_count_matches" && rule.target.type !== "input" ? rule.target.cell : undefined;
+      rule.kind === "relationships"
+        ? rule.toCell
+        : rule.kind === "row_count_matches" && rule.target.type !== "input"
+          ? rule.target.cell
+          : undefined;
     if (target === undefined || known.cells.get(target)?.kind === "sql") return [];
     return [unknownTable(target, check.span, cell, known)];
   });
@@ -151,7 +161,10 @@ function readParameters(
       message: `Parameter "$${name}" is not defined by the front matter or an input cell.`,
       cell: cell.name,
       span: shift(span, offset),
-      hint: near === undefined ? "Define it below `parameters:` in the front matter." : `Did you mean "$${near}"?`,
+      hint:
+        near === undefined
+          ? "Define it below `parameters:` in the front matter."
+          : `Did you mean "$${near}"?`,
     });
   }
   return found;
@@ -166,7 +179,10 @@ function unknownTable(name: string, span: Span, cell: Cell, known: Known): Diagn
     message: `Table "${name}" is not defined by any cell.`,
     cell: cell.name,
     span,
-    hint: near === undefined ? `Name a cell of this notebook, a file such as 'input/${name}.csv', or a published dataset as lake.${name}.` : `Did you mean "${near}"?`,
+    hint:
+      near === undefined
+        ? `Name a cell of this notebook, a file such as 'input/${name}.csv', or a published dataset as lake.${name}.`
+        : `Did you mean "${near}"?`,
   };
 }
 
@@ -196,7 +212,11 @@ function shift(span: Span, offset: number): Span {
   return { start: span.start + offset, end: span.end + offset };
 }
 
-function cycleDiagnostics(names: readonly string[], parents: Edges, cells: ReadonlyMap<string, Cell>): Diagnostic[] {
+function cycleDiagnostics(
+  names: readonly string[],
+  parents: Edges,
+  cells: ReadonlyMap<string, Cell>,
+): Diagnostic[] {
   return findCycles(names, parents).flatMap((cycle) => {
     const way = [...cycle, cycle[0]].map((name) => `"${name}"`).join(" → ");
     return cycle.map((name): Diagnostic => {
@@ -204,7 +224,10 @@ function cycleDiagnostics(names: readonly string[], parents: Edges, cells: Reado
       return {
         code: "cycle",
         severity: "error",
-        message: cycle.length === 1 ? `Cell "${name}" reads itself.` : `Cells depend on each other in a circle: ${way}.`,
+        message:
+          cycle.length === 1
+            ? `Cell "${name}" reads itself.`
+            : `Cells depend on each other in a circle: ${way}.`,
         cell: name,
         span: cell.nameSpan,
         hint:
@@ -218,7 +241,9 @@ function cycleDiagnostics(names: readonly string[], parents: Edges, cells: Reado
 
 /** Rule 5 of the notebook file: a slider never changes production. */
 function inputDiagnostics(drafts: readonly DraftNode[], parents: Edges): Diagnostic[] {
-  const inputs = new Set(drafts.filter((draft) => draft.cell.kind === "input").map((draft) => draft.cell.name));
+  const inputs = new Set(
+    drafts.filter((draft) => draft.cell.kind === "input").map((draft) => draft.cell.name),
+  );
   return drafts.flatMap(({ cell }): Diagnostic[] => {
     if (!isDataset(cell)) return [];
     const guilty = [...reachableFrom([cell.name], parents)].find((name) => inputs.has(name));

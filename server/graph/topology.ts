@@ -61,7 +61,10 @@ export function topologicalOrder(names: readonly string[], parents: Edges): stri
 export function findCycles(names: readonly string[], parents: Edges): string[][] {
   const components = stronglyConnected(names, parents);
   return components
-    .filter((component) => component.length > 1 || (parents.get(component[0] as string) ?? []).includes(component[0] as string))
+    .filter(
+      (component) =>
+        component.length > 1 || (parents.get(component[0] as string) ?? []).includes(component[0] as string),
+    )
     .map((component) => wayRound(component, names, parents));
 }
 
@@ -112,7 +115,8 @@ function stronglyConnected(names: readonly string[], edges: Edges): string[][] {
       const target = (edges.get(name) ?? [])[frame.next++];
       if (target !== undefined) {
         if (!index.has(target)) work.push({ name: target, next: 0 });
-        else if (onStack.has(target)) low.set(name, Math.min(low.get(name) as number, index.get(target) as number));
+        else if (onStack.has(target))
+          low.set(name, Math.min(low.get(name) as number, index.get(target) as number));
         continue;
       }
       work.pop();

@@ -6,11 +6,22 @@ export type RunEvent =
   | { readonly type: "run-started"; readonly run: RunView }
   | { readonly type: "cell-queued"; readonly runId: string; readonly cell: string }
   | { readonly type: "cell-started"; readonly runId: string; readonly cell: string }
-  | { readonly type: "cell-progress"; readonly runId: string; readonly cell: string; readonly progress: Progress }
-  | { readonly type: "cell-finished"; readonly runId: string; readonly cell: CellRecord; readonly checks: readonly CheckRecord[] }
+  | {
+      readonly type: "cell-progress";
+      readonly runId: string;
+      readonly cell: string;
+      readonly progress: Progress;
+    }
+  | {
+      readonly type: "cell-finished";
+      readonly runId: string;
+      readonly cell: CellRecord;
+      readonly checks: readonly CheckRecord[];
+    }
   | { readonly type: "run-finished"; readonly run: RunView };
 
-export type NotebookEvent = RunEvent | { readonly type: "notebook-changed"; readonly notebook: string; readonly etag: string | null };
+export type NotebookEvent =
+  RunEvent | { readonly type: "notebook-changed"; readonly notebook: string; readonly etag: string | null };
 
 export type EventListener = (notebook: string, event: NotebookEvent) => void;
 

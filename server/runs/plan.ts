@@ -11,9 +11,20 @@ export type RunMode = "run" | "materialize";
  * another cell too.
  */
 export type Step =
-  | { readonly kind: "dataset" | "query" | "inline"; readonly id: string; readonly cell: SqlCell; readonly node: GraphNode }
+  | {
+      readonly kind: "dataset" | "query" | "inline";
+      readonly id: string;
+      readonly cell: SqlCell;
+      readonly node: GraphNode;
+    }
   | { readonly kind: "check"; readonly id: string; readonly cell: CheckCell; readonly node: GraphNode }
-  | { readonly kind: "cross-check"; readonly id: string; readonly cell: SqlCell; readonly spec: CheckSpec; readonly other: string };
+  | {
+      readonly kind: "cross-check";
+      readonly id: string;
+      readonly cell: SqlCell;
+      readonly spec: CheckSpec;
+      readonly other: string;
+    };
 
 export interface RunPlan {
   readonly mode: RunMode;
@@ -41,10 +52,13 @@ export function planRun(graph: DependencyGraph, request: PlanRequest): RunPlan {
   const targets = new Set(request.mode === "run" ? (request.cells ?? names) : []);
   const steps = names.flatMap((name) => toStep(graph, name, targets.has(name)));
   const inlined = new Set(steps.filter((step) => step.kind === "inline").map((step) => step.id));
-  const waitsFor = new Map<string, string[]>(steps.map((step) => [step.id, computedParents(graph, step.id, inlined)]));
+  const waitsFor = new Map<string, string[]>(
+    steps.map((step) => [step.id, computedParents(graph, step.id, inlined)]),
+  );
   const crossChecks = names.flatMap((name) => crossCheckSteps(graph, name));
   const running = new Set(names);
-  for (const check of crossChecks) waitsFor.set(check.id, [check.cell.name, ...(running.has(check.other) ? [check.other] : [])]);
+  for (const check of crossChecks)
+    waitsFor.set(check.id, [check.cell.name, ...(running.has(check.other) ? [check.other] : [])]);
   addGates(graph, [...steps, ...crossChecks], waitsFor);
   const all = [...steps, ...crossChecks];
   const order = topologicalOrder(
@@ -62,9 +76,14 @@ export function planRun(graph: DependencyGraph, request: PlanRequest): RunPlan {
 }
 
 function selectCells(graph: DependencyGraph, request: PlanRequest): Set<string> {
-  const runnable = [...graph.nodes.values()].filter(({ cell }) => cell.kind === "sql" || cell.kind === "check");
+  const runnable = [...graph.nodes.values()].filter(
+    ({ cell }) => cell.kind === "sql" || cell.kind === "check",
+  );
   if (request.mode === "run") {
-    return withCheckTargets(graph, withAncestors(graph, request.cells ?? runnable.map(({ cell }) => cell.name)));
+    return withCheckTargets(
+      graph,
+      withAncestors(graph, request.cells ?? runnable.map(({ cell }) => cell.name)),
+    );
   }
   const datasets = runnable.filter(({ cell }) => isDataset(cell)).map(({ cell }) => cell.name);
   const chosen = withCheckTargets(graph, withAncestors(graph, request.cells ?? datasets));
@@ -73,7 +92,8 @@ function selectCells(graph: DependencyGraph, request: PlanRequest): Set<string> 
     if (cell.kind !== "check" || chosen.has(cell.name)) continue;
     const ancestors = reachableFrom([cell.name], graph.parents);
     const read = [...ancestors].filter((name) => datasets.includes(name));
-    const guards = request.cells === undefined || (read.length > 0 && read.every((name) => available.has(name)));
+    const guards =
+      request.cells === undefined || (read.length > 0 && read.every((name) => available.has(name)));
     if (guards) for (const name of [cell.name, ...ancestors]) chosen.add(name);
   }
   return new Set([...chosen].filter((name) => isRunnable(graph, name)));
@@ -110,7 +130,11 @@ function skippedCells(graph: DependencyGraph, selected: ReadonlySet<string>): Ma
     const cell = graph.nodes.get(name)?.cell;
     if (!selected.has(name) || (cell?.kind !== "sql" && cell?.kind !== "check")) continue;
     const disabled = cell.kind === "sql" ? cell.options.disabled : cell.disabled;
-    const blame = disabled ? name : (graph.parents.get(name) ?? []).map((parent) => skipped.get(parent)).find((cause) => cause !== undefined);
+    const blame = disabled
+      ? name
+      : (graph.parents.get(name) ?? [])
+          .map((parent) => skipped.get(parent))
+          .find((cause) => cause !== undefined);
     if (blame !== undefined) skipped.set(name, blame);
   }
   return skipped;
@@ -130,15 +154,20 @@ function toStep(graph: DependencyGraph, name: string, isTarget: boolean): Step[]
  * one place that reads it. Counting places, not cells, keeps chains of self-joins linear.
  */
 export function canInline(graph: DependencyGraph, node: GraphNode): boolean {
-  if (node.facts === undefined || node.cell.kind !== "sql" || node.cell.options.checks.length > 0) return false;
-  const places = (graph.children.get(node.cell.name) ?? []).reduce((sum, child) => sum + readCount(graph, child, node.cell.name), 0);
+  if (node.facts === undefined || node.cell.kind !== "sql" || node.cell.options.checks.length > 0)
+    return false;
+  const places = (graph.children.get(node.cell.name) ?? []).reduce(
+    (sum, child) => sum + readCount(graph, child, node.cell.name),
+    0,
+  );
   if (places === 1) return true;
   return node.facts.isProjection && node.facts.volatileFunctions.length === 0;
 }
 
 function readCount(graph: DependencyGraph, child: string, name: string): number {
   const facts = graph.nodes.get(child)?.facts;
-  const references = facts?.tables.filter((table) => table.schema === undefined && table.name.toLowerCase() === name) ?? [];
+  const references =
+    facts?.tables.filter((table) => table.schema === undefined && table.name.toLowerCase() === name) ?? [];
   return references.reduce((sum, reference) => sum + reference.count, 0);
 }
 
@@ -171,7 +200,8 @@ function crossCheckSteps(graph: DependencyGraph, name: string): CrossCheck[] {
 /** The further cell that a check reads, if any. */
 export function otherCell(spec: CheckSpec): string | undefined {
   if (spec.rule.kind === "relationships") return spec.rule.toCell;
-  if (spec.rule.kind === "row_count_matches" && spec.rule.target.type !== "input") return spec.rule.target.cell;
+  if (spec.rule.kind === "row_count_matches" && spec.rule.target.type !== "input")
+    return spec.rule.target.cell;
   return undefined;
 }
 

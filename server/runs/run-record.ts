@@ -1,8 +1,23 @@
 import { z } from "zod";
 
-export const cellOutcomes = ["none", "succeeded", "reused", "failed", "cancelled", "blocked", "skipped"] as const;
+export const cellOutcomes = [
+  "none",
+  "succeeded",
+  "reused",
+  "failed",
+  "cancelled",
+  "blocked",
+  "skipped",
+] as const;
 export type CellOutcome = (typeof cellOutcomes)[number];
-export const runOutcomes = ["none", "succeeded", "succeeded_with_warnings", "failed", "cancelled", "interrupted"] as const;
+export const runOutcomes = [
+  "none",
+  "succeeded",
+  "succeeded_with_warnings",
+  "failed",
+  "cancelled",
+  "interrupted",
+] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
 const cellErrorSchema = z.object({
@@ -58,7 +73,12 @@ const publishedSchema = z.object({
 });
 export type PublishedDataset = z.infer<typeof publishedSchema>;
 
-const inputSchema = z.object({ path: z.string(), sha256: z.string(), bytes: z.number(), isPinned: z.boolean() });
+const inputSchema = z.object({
+  path: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  isPinned: z.boolean(),
+});
 
 const attemptSchema = z.object({
   attempt: z.number(),
@@ -110,7 +130,11 @@ export function toRunView(record: RunRecord): RunView {
 }
 
 /** How a run ended, from how its cells and checks did. */
-export function outcomeOf(cells: readonly CellRecord[], checks: readonly CheckRecord[], isCancelled: boolean): RunOutcome {
+export function outcomeOf(
+  cells: readonly CellRecord[],
+  checks: readonly CheckRecord[],
+  isCancelled: boolean,
+): RunOutcome {
   if (isCancelled || cells.some((cell) => cell.outcome === "cancelled")) return "cancelled";
   const failed = cells.some((cell) => cell.outcome === "failed" || cell.outcome === "blocked");
   if (failed || checks.some(blocks)) return "failed";

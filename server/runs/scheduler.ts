@@ -9,9 +9,9 @@ export interface Schedule {
 }
 
 export interface StepCallbacks {
-  /** Runs one step. True: what waits for it may start. */
-  run(id: string): Promise<boolean>;
-  /** A step that will not run, because `cause` (the first one that failed) did not succeed. */
+  /** Runs one step. Undefined: what waits for it may start; otherwise what blocks it, in words for people. */
+  run(id: string): Promise<string | undefined>;
+  /** A step that will not run; `cause` is what the first step on the way to it said. */
   onBlocked(id: string, cause: string): void;
   /** A step that had not started when the run was cancelled. */
   onCancelled(id: string): void;
@@ -31,19 +31,21 @@ export async function runSteps(schedule: Schedule, callbacks: StepCallbacks): Pr
     for (const id of waiting) {
       const failed = (schedule.waitsFor.get(id) ?? []).find((name) => done.get(name) === false);
       if (failed === undefined) continue;
-      const cause = causes.get(failed) ?? failed;
+      const cause = causes.get(failed) ?? `\`${failed}\``;
       waiting.delete(id);
       done.set(id, false);
       causes.set(id, cause);
       callbacks.onBlocked(id, cause);
     }
   };
-  const isReady = (id: string): boolean => (schedule.waitsFor.get(id) ?? []).every((name) => done.get(name) === true);
+  const isReady = (id: string): boolean =>
+    (schedule.waitsFor.get(id) ?? []).every((name) => done.get(name) === true);
   const start = (id: string): void => {
     waiting.delete(id);
-    const finished = callbacks.run(id).then((succeeded) => {
+    const finished = callbacks.run(id).then((cause) => {
       running.delete(id);
-      done.set(id, succeeded);
+      done.set(id, cause === undefined);
+      if (cause !== undefined) causes.set(id, cause);
     });
     running.set(id, finished);
   };
@@ -59,6 +61,7 @@ export async function runSteps(schedule: Schedule, callbacks: StepCallbacks): Pr
       if (isReady(id)) start(id);
     }
     if (running.size > 0) await Promise.race(running.values());
-    else if (waiting.size > 0) throw new Error(`unreachable: steps wait for what never runs: ${[...waiting].join(", ")}`);
+    else if (waiting.size > 0)
+      throw new Error(`unreachable: steps wait for what never runs: ${[...waiting].join(", ")}`);
   }
 }

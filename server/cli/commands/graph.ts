@@ -1,0 +1,73 @@
+import { compareDiagnostics, formatDiagnostic, hasErrors } from "../../base/diagnostic.js";
+import type { DependencyGraph } from "../../graph/dependency-graph.js";
+import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
+import { readNotebookFile, toNotebookName } from "../../workspace/notebook-files.js";
+import { defineCommand, jsonOption, workspaceOption } from "../command.js";
+import { openReadSession } from "../session.js";
+
+export const graph = defineCommand({
+  summary: "print the dependency graph of a notebook",
+  arguments: "<notebook>",
+  positionals: { min: 1, max: 1 },
+  options: {
+    mermaid: { type: "boolean", help: "print a Mermaid flowchart" },
+    ...jsonOption,
+    ...workspaceOption,
+  },
+  async run({ positionals, values, console }) {
+    const session = await openReadSession({ workspace: values.workspace ?? "." });
+    try {
+      const file = await readNotebookFile(session.workspace, toNotebookName(positionals[0] ?? ""));
+      const analyzed = await analyzeNotebook(session.engine, file.parsed);
+      if (values.json === true) console.out(`${JSON.stringify(toGraphJson(analyzed.graph), null, 2)}\n`);
+      else console.out(values.mermaid === true ? toMermaid(analyzed.graph) : toLines(analyzed.graph));
+      const errors = analyzed.diagnostics
+        .filter((item) => item.severity === "error")
+        .sort(compareDiagnostics);
+      for (const item of errors) console.err(`${formatDiagnostic(item, analyzed.notebook.source)}\n\n`);
+      return hasErrors(errors) ? 2 : 0;
+    } finally {
+      await session.close();
+    }
+  },
+});
+
+export interface GraphJson {
+  readonly cells: readonly { readonly name: string; readonly kind: string; readonly isInferred?: boolean }[];
+  readonly edges: readonly (readonly [string, string])[];
+}
+
+export function toGraphJson({ nodes, parents }: DependencyGraph): GraphJson {
+  return {
+    cells: [...nodes.values()].map(({ cell, facts }) => ({
+      name: cell.name,
+      kind: cell.kind,
+      ...(facts?.isInferred === true ? { isInferred: true } : {}),
+    })),
+    edges: [...parents].flatMap(([child, names]) => names.map((parent) => [parent, child] as const)),
+  };
+}
+
+const SHAPES: Readonly<Record<string, readonly [string, string]>> = {
+  sql: ["[", "]"],
+  check: ["{{", "}}"],
+  chart: ["([", "])"],
+  input: ["[/", "/]"],
+};
+
+function toMermaid(graph: DependencyGraph): string {
+  const { cells, edges } = toGraphJson(graph);
+  const nodes = cells.map(({ name, kind }) => `  ${name}${(SHAPES[kind] ?? ["[", "]"]).join(`"${name}"`)}`);
+  return (
+    ["flowchart LR", ...nodes, ...edges.map(([parent, child]) => `  ${parent} --> ${child}`)].join("\n") +
+    "\n"
+  );
+}
+
+function toLines({ nodes, parents }: DependencyGraph): string {
+  const lines = [...nodes.values()].map(({ cell, facts }) => {
+    const from = parents.get(cell.name) ?? [];
+    return `${cell.kind.padEnd(6)}${cell.name}${from.length === 0 ? "" : `  ←  ${from.join(", ")}`}${facts?.isInferred === true ? "  (inferred)" : ""}`;
+  });
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,189 @@
+import { AppError } from "../../base/errors.js";
+import type { PredictedCell } from "../../runs/predict-run.js";
+import type { RunRequest } from "../../runs/run-manager.js";
+import type { RunMode } from "../../runs/plan.js";
+import type { RunView } from "../../runs/run-record.js";
+import { today } from "../../runs/interval.js";
+import { toNotebookName } from "../../workspace/notebook-files.js";
+import { parsePairs, type Options, type Values } from "../arguments.js";
+import { defineCommand, jsonOption, workspaceOption, type CommandInput } from "../command.js";
+import type { Console } from "../console.js";
+import { exitCodeOfRun, type ExitCode } from "../exit-code.js";
+import { formatTable, plural } from "../format.js";
+import { checkSummary, createProgressView } from "../progress.js";
+import { openRunClient, type RunClient } from "../run-client.js";
+
+const runOptions = {
+  date: { type: "string", value: "YYYY-MM-DD", help: "run date; default: today" },
+  param: {
+    type: "string",
+    multiple: true,
+    value: "NAME=VALUE",
+    help: "value of a parameter; may be given several times",
+  },
+  cell: {
+    type: "string",
+    multiple: true,
+    value: "NAME",
+    help: "only this cell and what it reads; may be given several times",
+  },
+  force: { type: "boolean", help: "compute everything, whatever is stored" },
+  ...jsonOption,
+  ...workspaceOption,
+} as const satisfies Options;
+
+const materializeOptions = {
+  ...runOptions,
+  input: { type: "string", value: "pinned|current", help: "input of a date that was published before" },
+  resume: { type: "boolean", help: "go on with the last run of that date: same input, same SQL" },
+  "dry-run": { type: "boolean", help: "say what would be computed and reused" },
+} as const satisfies Options;
+
+export const run = defineCommand({
+  summary: "run the cells of a notebook; nothing is published",
+  arguments: "<notebook>",
+  positionals: { min: 1, max: 1 },
+  options: runOptions,
+  run: (input) => carryOut("run", input),
+});
+
+export const materialize = defineCommand({
+  summary: "run a notebook's datasets and checks, then publish them",
+  arguments: "<notebook>",
+  positionals: { min: 1, max: 1 },
+  options: materializeOptions,
+  run: (input) => carryOut("materialize", input),
+});
+
+export const retry = defineCommand({
+  summary: "another attempt of a run: same input, same SQL, same run date",
+  arguments: "<run>",
+  positionals: { min: 1, max: 1 },
+  options: { ...jsonOption, ...workspaceOption },
+  run: (input) => withClient(input, (client) => client.retry(input.positionals[0] ?? "")),
+});
+
+type RunValues = Values<typeof materializeOptions>;
+
+async function carryOut(mode: RunMode, input: CommandInput<typeof materializeOptions>): Promise<ExitCode> {
+  const request = toRequest(mode, input);
+  if (input.values["dry-run"] === true) return predict(request, input);
+  return withClient(input, (client) =>
+    input.values.resume === true ? resume(client, request) : client.start(request),
+  );
+}
+
+function toRequest(
+  mode: RunMode,
+  { positionals, values }: CommandInput<typeof materializeOptions>,
+): RunRequest {
+  const { input } = values;
+  if (input !== undefined && input !== "pinned" && input !== "current")
+    throw new AppError("usage", `"--input ${input}" is neither pinned nor current.`);
+  return {
+    notebook: toNotebookName(positionals[0] ?? ""),
+    mode,
+    date: values.date,
+    parameters: parsePairs(values.param ?? []),
+    cells: values.cell,
+    force: values.force,
+    input,
+  };
+}
+
+async function resume(client: RunClient, request: RunRequest): Promise<RunView> {
+  const date = request.date ?? today();
+  const found = await client.resumable(request.notebook, date);
+  if (found !== undefined) return client.retry(found.id);
+  throw new AppError("usage", `There is no run of "${request.notebook}" for ${date} to resume.`, {
+    hint: "Leave --resume out to start one.",
+  });
+}
+
+interface ClientInput {
+  readonly values: Pick<RunValues, "json" | "workspace">;
+  readonly console: Console;
+  readonly signal: AbortSignal;
+}
+
+async function withClient(
+  { values, console, signal }: ClientInput,
+  work: (client: RunClient) => Promise<RunView>,
+): Promise<ExitCode> {
+  const progress = createProgressView(console);
+  const client = await openRunClient({
+    workspace: values.workspace ?? ".",
+    signal,
+    onEvent: (event) => {
+      progress.onEvent(event);
+    },
+  });
+  try {
+    const view = await work(client);
+    progress.close();
+    if (values.json === true) console.out(`${JSON.stringify(view, null, 2)}\n`);
+    else printSummary(console, view);
+    return exitCodeOfRun(view);
+  } finally {
+    progress.close();
+    await client.close();
+  }
+}
+
+function printSummary(console: Console, view: RunView): void {
+  const reused = view.cells.filter((cell) => cell.outcome === "reused").length;
+  const words = view.outcome.replaceAll("_", " ");
+  console.out(
+    `Run ${view.id} ${words}: ${plural(view.cells.length, "cell")}, ${String(reused)} reused. ${checkSummary(view.checks)}.\n`,
+  );
+  if (view.error !== undefined)
+    console.err(
+      `${view.error.code}: ${view.error.message}${view.error.hint === undefined ? "" : `\n  ${view.error.hint}`}\n`,
+    );
+  if (view.mode === "materialize" && view.published.length === 0) console.out("Nothing was published.\n");
+  if (view.published.length === 0) return;
+  const rows = view.published.map((item) => [
+    item.dataset,
+    item.rows,
+    item.isChanged ? "published" : "unchanged",
+    item.path,
+  ]);
+  console.out(`\n${formatTable(["dataset", "rows", "", "folder"], rows, 200)}\n`);
+}
+
+async function predict(
+  request: RunRequest,
+  { values, console, signal }: CommandInput<typeof materializeOptions>,
+): Promise<ExitCode> {
+  const client = await openRunClient({
+    workspace: values.workspace ?? ".",
+    signal,
+    onEvent: () => undefined,
+  });
+  try {
+    const { run: view, cells } = await client.predict(request);
+    if (values.json === true) {
+      const actions = new Map(cells.map((cell) => [cell.name, cell]));
+      const planned = view.cells.map((cell) => ({
+        ...cell,
+        status: "idle",
+        action: actions.get(cell.name)?.action,
+        reason: actions.get(cell.name)?.reason,
+      }));
+      console.out(`${JSON.stringify({ ...view, cells: planned }, null, 2)}\n`);
+    } else {
+      console.out(`${planTable(cells)}\nNothing was run.\n`);
+    }
+    return 0;
+  } finally {
+    await client.close();
+  }
+}
+
+function planTable(cells: readonly PredictedCell[]): string {
+  return formatTable(
+    ["cell", "action", "reason"],
+    cells.map((cell) => [cell.name, cell.action, cell.reason]),
+    100,
+  );
+}

@@ -1,0 +1,42 @@
+import { planVacuum, vacuum as carryOut } from "../../lake/vacuum.js";
+import { Lake } from "../../lake/lake.js";
+import { openWorkspace } from "../../workspace/workspace.js";
+import { parseWholeNumber } from "../arguments.js";
+import { defineCommand, jsonOption, workspaceOption } from "../command.js";
+import { formatBytes, plural } from "../format.js";
+import { stderrLogger } from "../session.js";
+
+export const vacuum = defineCommand({
+  summary: "remove versions that nothing names; without --yes it only says which",
+  arguments: "",
+  positionals: { min: 0, max: 0 },
+  options: {
+    yes: { type: "boolean", help: "remove them" },
+    keep: { type: "string", value: "N", help: "run dates kept of each notebook; default: 12" },
+    ...jsonOption,
+    ...workspaceOption,
+  },
+  async run({ values, console }) {
+    const keepDates = parseWholeNumber(values.keep ?? "12", "keep", 1, 100_000);
+    const workspace = await openWorkspace(values.workspace ?? ".");
+    const lake = await Lake.open(workspace.lake, {
+      mode: values.yes === true ? "write" : "read",
+      logger: stderrLogger,
+    });
+    try {
+      const plan = await planVacuum(lake, { keepDates });
+      if (values.yes === true) await carryOut(lake, plan);
+      if (values.json === true) {
+        console.out(`${JSON.stringify({ isDone: values.yes === true, ...plan }, null, 2)}\n`);
+        return 0;
+      }
+      for (const item of plan.versions)
+        console.out(`${item.dataset}  ${item.version}  ${formatBytes(item.bytes)}\n`);
+      const words = `${plural(plan.versions.length, "version")} and ${plural(plan.inputs.length, "input file")}, ${formatBytes(plan.bytes)}`;
+      console.out(values.yes === true ? `Removed ${words}.\n` : `Would remove ${words}. Do it with --yes.\n`);
+      return 0;
+    } finally {
+      await lake.close();
+    }
+  },
+});

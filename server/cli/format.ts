@@ -1,0 +1,75 @@
+/** `1 234 567`, with narrow no-break spaces, so that columns of numbers read well. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+}
+
+/** `3 rows`, `1 row`. */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${String(Math.round(ms))} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${String(Math.floor(ms / 60_000))} min ${String(Math.round((ms % 60_000) / 1000))} s`;
+}
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? String(value) : value.toFixed(value < 10 ? 1 : 0)} ${UNITS[unit] ?? ""}`;
+}
+
+/**
+ * A table as text: numbers to the right, everything else to the left. Control characters of cell values are
+ * shown as escapes, so that no value can drive the terminal.
+ */
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  maxWidth = 60,
+): string {
+  const texts = rows.map((row) => row.map((value) => shorten(cellText(value), maxWidth)));
+  const isNumber = header.map(
+    (_, column) => rows.length > 0 && rows.every((row) => row[column] === null || isNumeric(row[column])),
+  );
+  const widths = header.map((name, column) =>
+    Math.max(name.length, ...texts.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((text, column) =>
+        isNumber[column] === true ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd();
+  return [line(header), line(widths.map((width) => "─".repeat(width))), ...texts.map(line)].join("\n");
+}
+
+function isNumeric(value: unknown): boolean {
+  return typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value));
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return "NULL";
+  return escapeControls(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+/** Makes control characters (escape sequences too) visible instead of effective. */
+export function escapeControls(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function shorten(text: string, maxWidth: number): string {
+  return text.length <= maxWidth ? text : `${text.slice(0, maxWidth - 1)}…`;
+}

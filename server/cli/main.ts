@@ -1,0 +1,115 @@
+import { isAppError, messageOf } from "../base/errors.js";
+import { suggest } from "../base/suggest.js";
+import { parseArguments, type Options } from "./arguments.js";
+import type { Command } from "./command.js";
+import type { Console } from "./console.js";
+import { exitCodeOfError, type ExitCode } from "./exit-code.js";
+import { escapeControls } from "./format.js";
+
+type AnyCommand = Command<Options>;
+
+/** Loaded when needed: a small command must not wait for what a server needs. */
+const commands: Readonly<Record<string, () => Promise<unknown>>> = {
+  serve: async () => (await import("./commands/serve.js")).serve,
+  run: async () => (await import("./commands/run.js")).run,
+  materialize: async () => (await import("./commands/run.js")).materialize,
+  check: async () => (await import("./commands/check.js")).check,
+  graph: async () => (await import("./commands/graph.js")).graph,
+  query: async () => (await import("./commands/query.js")).query,
+  runs: async () => (await import("./commands/runs.js")).runs,
+  retry: async () => (await import("./commands/run.js")).retry,
+  lake: async () => (await import("./commands/lake.js")).lake,
+  verify: async () => (await import("./commands/verify.js")).verify,
+  vacuum: async () => (await import("./commands/vacuum.js")).vacuum,
+  generate: async () => (await import("./commands/generate.js")).generate,
+};
+
+export const commandNames: readonly string[] = Object.keys(commands);
+
+/** Runs one command. Never throws: what goes wrong is printed on standard error and becomes the exit code. */
+export async function runCommandLine(
+  args: readonly string[],
+  console: Console,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const [name = "help", ...rest] = args;
+  try {
+    if (name === "help" || name === "--help" || name === "-h") {
+      console.out(
+        rest[0] !== undefined && rest[0] in commands
+          ? commandHelp(rest[0], await loadCommand(rest[0]))
+          : await overview(),
+      );
+      return 0;
+    }
+    const load = Object.hasOwn(commands, name);
+    if (!load) return unknownCommand(name, console);
+    const command = await loadCommand(name);
+    if (rest.includes("--help") || rest.includes("-h")) {
+      console.out(commandHelp(name, command));
+      return 0;
+    }
+    const usage = `Usage: lakebook ${name} ${command.arguments}`.trimEnd();
+    const parsed = parseArguments(rest, command.options, { ...command.positionals, usage });
+    return await command.run({ ...parsed, console, signal });
+  } catch (error) {
+    printError(error, console, rest.includes("--json"));
+    return exitCodeOfError(error);
+  }
+}
+
+async function loadCommand(name: string): Promise<AnyCommand> {
+  return (await commands[name]?.()) as AnyCommand;
+}
+
+function unknownCommand(name: string, console: Console): ExitCode {
+  const near = suggest(name, commandNames);
+  console.err(
+    `Command "${escapeControls(name)}" does not exist.${near === undefined ? " lakebook --help lists them." : ` Did you mean "${near}"?`}\n`,
+  );
+  return 2;
+}
+
+/** The one place that turns an error into text for a terminal. With --json it goes to standard output too. */
+function printError(error: unknown, console: Console, isJson: boolean): void {
+  if (!isAppError(error)) {
+    console.err(
+      `internal error: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
+    );
+    return;
+  }
+  const { code, message, hint, diagnostics, details } = error;
+  if (isJson)
+    console.out(`${JSON.stringify({ error: { code, message, hint, diagnostics, details } }, null, 2)}\n`);
+  console.err(`${code}: ${escapeControls(message)}\n`);
+  for (const item of diagnostics ?? []) {
+    console.err(
+      `  ${String(item.line)}:${String(item.column)} ${item.severity}[${item.code}]${item.cell === undefined ? "" : ` in ${item.cell}`}: ${escapeControls(item.message)}${item.hint === undefined ? "" : ` ${escapeControls(item.hint)}`}\n`,
+    );
+  }
+  if (hint !== undefined) console.err(`  ${escapeControls(hint)}\n`);
+}
+
+async function overview(): Promise<string> {
+  const lines = await Promise.all(
+    commandNames.map(async (name) => `  ${name.padEnd(12)} ${(await loadCommand(name)).summary}`),
+  );
+  return `Lakebook: SQL notebooks that are the data pipeline.
+
+Usage: lakebook <command> [options]
+
+${lines.join("\n")}
+
+lakebook <command> --help says more. Exit codes: 0 success, 1 failed or cancelled,
+2 wrong usage, invalid notebook or a needed choice, 3 a check failed.
+`;
+}
+
+function commandHelp(name: string, command: AnyCommand): string {
+  const options = Object.entries(command.options).map(
+    ([option, { value, help }]) => [`--${option}${value === undefined ? "" : ` ${value}`}`, help] as const,
+  );
+  const width = Math.max(0, ...options.map(([left]) => left.length));
+  const lines = options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`);
+  return `lakebook ${name}: ${command.summary}\n\nUsage: lakebook ${name} ${command.arguments} [options]\n\n${lines.join("\n")}\n`;
+}

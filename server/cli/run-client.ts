@@ -1,0 +1,207 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { AppError, isSystemError, type ErrorCode } from "../base/errors.js";
+import type { NotebookEvent } from "../runs/events.js";
+import type { PredictedCell } from "../runs/predict-run.js";
+import type { RunRequest } from "../runs/run-manager.js";
+import type { RunView } from "../runs/run-record.js";
+import { openWorkspace } from "../workspace/workspace.js";
+import { openWriteSession, type WriteSession } from "./session.js";
+
+/** Where runs are carried out: in this process, or by the server that holds the lake. */
+export interface RunClient {
+  start(request: RunRequest): Promise<RunView>;
+  retry(id: string): Promise<RunView>;
+  predict(request: RunRequest): Promise<{ readonly run: RunView; readonly cells: readonly PredictedCell[] }>;
+  /** The newest run of a notebook and date that did not succeed. */
+  resumable(notebook: string, date: string): Promise<{ readonly id: string } | undefined>;
+  close(): Promise<void>;
+}
+
+export interface RunClientOptions {
+  readonly workspace: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: NotebookEvent) => void;
+}
+
+/** A running server is asked; without one, this process takes the lake. Fails with code locked where neither works. */
+export async function openRunClient(options: RunClientOptions): Promise<RunClient> {
+  const workspace = await openWorkspace(options.workspace);
+  const server = await findServer(workspace.state);
+  if (server !== undefined) return new RemoteRuns(server, options);
+  return new LocalRuns(await openWriteSession({ workspace: options.workspace }), options);
+}
+
+class LocalRuns implements RunClient {
+  readonly #session: WriteSession;
+  readonly #options: RunClientOptions;
+  readonly #unsubscribe: () => void;
+
+  constructor(session: WriteSession, options: RunClientOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.#unsubscribe = session.manager.events.subscribe((_notebook, event) => {
+      options.onEvent(event);
+    });
+  }
+
+  async start(request: RunRequest): Promise<RunView> {
+    return this.#follow(await this.#session.manager.start(request));
+  }
+
+  async retry(id: string): Promise<RunView> {
+    return this.#follow(await this.#session.manager.retry(id));
+  }
+
+  predict(request: RunRequest): ReturnType<RunClient["predict"]> {
+    return this.#session.manager.predict(request);
+  }
+
+  resumable(notebook: string, date: string): ReturnType<RunClient["resumable"]> {
+    return this.#session.manager.resumable(notebook, date);
+  }
+
+  async close(): Promise<void> {
+    this.#unsubscribe();
+    await this.#session.close();
+  }
+
+  async #follow(handle: { readonly id: string; readonly finished: Promise<RunView> }): Promise<RunView> {
+    const onAbort = (): void => void this.#session.manager.cancel(handle.id);
+    this.#options.signal.addEventListener("abort", onAbort, { once: true });
+    if (this.#options.signal.aborted) onAbort();
+    try {
+      return await handle.finished;
+    } finally {
+      this.#options.signal.removeEventListener("abort", onAbort);
+    }
+  }
+}
+
+const serverFileSchema = z.object({ url: z.string(), token: z.string(), pid: z.number() });
+type ServerAddress = z.infer<typeof serverFileSchema>;
+
+/** Undefined where no server answers: a server.json that a killed server left is ignored. */
+async function findServer(stateFolder: string): Promise<ServerAddress | undefined> {
+  try {
+    const address = serverFileSchema.parse(
+      JSON.parse(await readFile(join(stateFolder, "server.json"), "utf8")),
+    );
+    const response = await fetch(`${address.url}/healthz`, { signal: AbortSignal.timeout(5000) });
+    return response.ok ? address : undefined;
+  } catch (error) {
+    if (isSystemError(error) && error.code !== "ENOENT") throw error;
+    return undefined;
+  }
+}
+
+const POLL_MS = 200;
+
+class RemoteRuns implements RunClient {
+  readonly #address: ServerAddress;
+  readonly #options: RunClientOptions;
+
+  constructor(address: ServerAddress, options: RunClientOptions) {
+    this.#address = address;
+    this.#options = options;
+  }
+
+  async start(request: RunRequest): Promise<RunView> {
+    const { notebook, mode, tolerant: _tolerant, ...rest } = request;
+    const body = { ...rest, materialize: mode === "materialize", strict: true };
+    const { id } = await this.#call<{ id: string }>(
+      "POST",
+      `/api/notebooks/${encodeURIComponent(notebook)}/runs`,
+      body,
+    );
+    return this.#follow(id);
+  }
+
+  async retry(id: string): Promise<RunView> {
+    await this.#call("POST", `/api/runs/${encodeURIComponent(id)}/retry`, {});
+    return this.#follow(id);
+  }
+
+  predict(request: RunRequest): ReturnType<RunClient["predict"]> {
+    const { notebook, mode, tolerant: _tolerant, ...rest } = request;
+    return this.#call("POST", `/api/notebooks/${encodeURIComponent(notebook)}/plan`, {
+      ...rest,
+      materialize: mode === "materialize",
+    });
+  }
+
+  async resumable(notebook: string, date: string): ReturnType<RunClient["resumable"]> {
+    const { run } = await this.#call<{ run: { id: string } | null }>(
+      "GET",
+      `/api/notebooks/${encodeURIComponent(notebook)}/resumable?date=${date}`,
+    );
+    return run ?? undefined;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Polls the run and tells its changes as the events that a local run would have told. */
+  async #follow(id: string): Promise<RunView> {
+    const seen = new Map<string, string>();
+    let isCancelled = false;
+    for (let first = true; ; first = false) {
+      if (this.#options.signal.aborted && !isCancelled) {
+        isCancelled = true;
+        await this.#call("POST", `/api/runs/${id}/cancel`, {});
+      }
+      const run = await this.#call<RunView>("GET", `/api/runs/${id}`);
+      if (first) this.#options.onEvent({ type: "run-started", run });
+      this.#tellChanges(run, seen);
+      if (!run.isRunning) return run;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  #tellChanges(run: RunView, seen: Map<string, string>): void {
+    for (const cell of run.cells) {
+      const now = `${cell.status} ${cell.outcome}`;
+      if (seen.get(cell.name) === now) continue;
+      seen.set(cell.name, now);
+      if (cell.status === "running")
+        this.#options.onEvent({ type: "cell-started", runId: run.id, cell: cell.name });
+      if (cell.status !== "idle") continue;
+      const checks = run.checks.filter((check) => check.cell === cell.name || check.name === cell.name);
+      this.#options.onEvent({ type: "cell-finished", runId: run.id, cell, checks });
+    }
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(this.#address.url + path, {
+      method,
+      headers: { authorization: `Bearer ${this.#address.token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      throw new AppError("internal", `The server at ${this.#address.url} does not answer.`, { cause: error });
+    });
+    const answer = (await response.json()) as T & { readonly error?: RemoteError };
+    if (!response.ok) throw toAppError(answer.error);
+    return answer;
+  }
+}
+
+interface RemoteError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly diagnostics?: AppError["diagnostics"];
+  readonly details?: AppError["details"];
+}
+
+function toAppError(error: RemoteError | undefined): AppError {
+  if (error === undefined)
+    return new AppError("internal", "The server gave an answer that is no error and no result.");
+  const { code, message, hint, diagnostics, details } = error;
+  return new AppError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(diagnostics === undefined ? {} : { diagnostics }),
+    ...(details === undefined ? {} : { details }),
+  });
+}

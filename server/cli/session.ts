@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { AppError, isAppError } from "../base/errors.js";
+import { createLogger, type Logger } from "../base/logger.js";
+import type { Engine } from "../engine/engine.js";
+import { createDuckdbEngine } from "../engine/duckdb/duckdb-engine.js";
+import { Lake } from "../lake/lake.js";
+import { createLiveView, type InputView } from "../runs/run-inputs.js";
+import { RunManager } from "../runs/run-manager.js";
+import { openWorkspace, type Workspace } from "../workspace/workspace.js";
+
+export interface SessionOptions {
+  readonly workspace: string;
+  readonly logger?: Logger;
+}
+
+export interface LakeSession {
+  readonly workspace: Workspace;
+  /** Absent where nothing was ever materialized. */
+  readonly lake: Lake | undefined;
+  close(): Promise<void>;
+}
+
+/** The parts of the product, opened for one command; close what you opened. */
+export interface ReadSession extends LakeSession {
+  readonly engine: Engine;
+  /** `input/` as it is now. */
+  readonly view: InputView;
+}
+
+export interface WriteSession {
+  readonly workspace: Workspace;
+  readonly engine: Engine;
+  readonly lake: Lake;
+  readonly manager: RunManager;
+  close(): Promise<void>;
+}
+
+export const stderrLogger: Logger = createLogger((line) => void process.stderr.write(`${line}\n`), {
+  level: "warn",
+});
+
+/** For commands that look at the lake and compute nothing. */
+export async function openLakeSession({
+  workspace: folder,
+  logger = stderrLogger,
+}: SessionOptions): Promise<LakeSession> {
+  const workspace = await openWorkspace(folder);
+  const lake = await openLakeToRead(workspace, logger);
+  return { workspace, lake, close: async () => lake?.close() };
+}
+
+/** For commands that only read: needs no lock and never waits for a server. */
+export async function openReadSession({
+  workspace: folder,
+  logger = stderrLogger,
+}: SessionOptions): Promise<ReadSession> {
+  const workspace = await openWorkspace(folder);
+  const temporary = await mkdtemp(join(tmpdir(), "lakebook-"));
+  const [engine, lake, view] = await Promise.all([
+    createEngine(workspace, join(temporary, "engine"), logger),
+    openLakeToRead(workspace, logger),
+    createLiveView(workspace, join(temporary, "view")),
+  ]);
+  const close = async (): Promise<void> => {
+    await engine.close();
+    await lake?.close();
+    await rm(temporary, { recursive: true, force: true });
+  };
+  return { workspace, engine, lake, view, close };
+}
+
+/** Fails with code locked where another process holds the lake. Recovers what a killed process left. */
+export async function openWriteSession({
+  workspace: folder,
+  logger = stderrLogger,
+}: SessionOptions): Promise<WriteSession> {
+  const workspace = await openWorkspace(folder);
+  const lake = await Lake.open(workspace.lake, { mode: "write", logger });
+  try {
+    const engine = await createEngine(workspace, join(lake.paths.tmp, "engine"), logger);
+    const manager = new RunManager({
+      workspace,
+      lake,
+      engine,
+      logger,
+      concurrency: concurrencyOf(workspace),
+    });
+    await manager.recover();
+    const close = async (): Promise<void> => {
+      await manager.close();
+      await engine.close();
+      await lake.close();
+    };
+    return { workspace, engine, lake, manager, close };
+  } catch (error) {
+    await lake.close();
+    throw error;
+  }
+}
+
+async function openLakeToRead(workspace: Workspace, logger: Logger): Promise<Lake | undefined> {
+  try {
+    return await Lake.open(workspace.lake, { mode: "read", logger });
+  } catch (error) {
+    if (isAppError(error, "not-found")) return undefined;
+    throw error;
+  }
+}
+
+function concurrencyOf(workspace: Workspace): number {
+  return workspace.settings.concurrency ?? Math.max(2, availableParallelism());
+}
+
+async function createEngine(workspace: Workspace, tempFolder: string, logger: Logger): Promise<Engine> {
+  const { memoryLimitBytes, threads } = workspace.settings;
+  return createDuckdbEngine({
+    tempFolder,
+    logger,
+    concurrency: concurrencyOf(workspace),
+    ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+}
+
+/** The lake of a reading command, for commands that make no sense without one. */
+export function requireLake(session: LakeSession): Lake {
+  if (session.lake !== undefined) return session.lake;
+  throw new AppError("not-found", "The lake is empty.", {
+    hint: "Publish something with: lakebook materialize <notebook>",
+  });
+}

@@ -1,0 +1,194 @@
+import { AppError } from "../base/errors.js";
+import { suggest } from "../base/suggest.js";
+import { SourceText } from "../base/source.js";
+import type { Engine, QueryResult, Relation } from "../engine/engine.js";
+import type { Lake } from "../lake/lake.js";
+import { builtInParameters } from "../notebook/parameters.js";
+import type { ParameterDefinition } from "../notebook/notebook.js";
+import type { QueryFacts } from "../sql/query-analysis.js";
+import { findInputFiles } from "../workspace/input-files.js";
+import type { Workspace } from "../workspace/workspace.js";
+import type { AnalyzedNotebook } from "./analyzed-notebook.js";
+import { toRelation } from "./cell-result.js";
+import { intervalOf, today } from "./interval.js";
+import { bindParameters, filesOf, lakeReference } from "./run-context.js";
+import type { InputView } from "./run-inputs.js";
+import { readParameters } from "./run-parameters.js";
+import type { RunRecord } from "./run-record.js";
+import { ResultStore } from "./result-store.js";
+import { RunStore } from "./run-store.js";
+import { isSystemSchema, systemRelation } from "./system-relations.js";
+
+export interface QueryServices {
+  readonly workspace: Workspace;
+  readonly lake: Lake | undefined;
+  readonly engine: Engine;
+  readonly view: InputView;
+}
+
+export interface AdHocQuery {
+  readonly sql: string;
+  /** Its cells can be named, as they were last run. */
+  readonly notebook: AnalyzedNotebook | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+interface Draft {
+  readonly relations: Map<string, Relation>;
+  readonly parameters: Map<string, ParameterDefinition>;
+}
+
+/** Runs a query of a person at a terminal. Reads the lake through its log and `input/` as it is now; nothing is kept. */
+export async function queryNotebook(services: QueryServices, query: AdHocQuery): Promise<QueryResult> {
+  const facts = await admit(services.engine, query.sql);
+  for (const file of facts.files) await findInputFiles(services.workspace, file.path);
+  const draft: Draft = { relations: new Map(), parameters: new Map() };
+  await addRelations(services, query, facts, draft);
+  addParameters(query, facts.parameters, draft);
+  const parameters = bindParameters(toRecord(query), [...draft.parameters.values()]);
+  const scope = {
+    root: services.view.root,
+    readable: services.view.readable,
+    relations: [...draft.relations.values()],
+    parameters,
+  };
+  return services.engine.query(
+    { scope, sql: query.sql, limit: query.limit },
+    { label: "query", signal: query.signal },
+  );
+}
+
+async function admit(engine: Engine, sql: string): Promise<QueryFacts> {
+  const [analysis] = await engine.analyze([sql]);
+  if (analysis?.ok === true) return analysis.facts;
+  const problem = analysis?.problems[0];
+  const { line, column } = new SourceText("query", sql).positionAt(problem?.span.start ?? 0);
+  throw new AppError(
+    "usage",
+    `${String(line)}:${String(column)}: ${problem?.message ?? "The query cannot be read."}`,
+    problem?.hint === undefined ? {} : { hint: problem.hint },
+  );
+}
+
+async function addRelations(
+  services: QueryServices,
+  query: AdHocQuery,
+  facts: QueryFacts,
+  draft: Draft,
+): Promise<void> {
+  for (const { schema, name } of facts.tables) {
+    if (schema === undefined) await addCell(services, query, name, draft);
+    else draft.relations.set(lakeReference(schema, name), await schemaRelation(services, schema, name));
+  }
+}
+
+async function schemaRelation({ lake }: QueryServices, schema: string, name: string): Promise<Relation> {
+  if (lake !== undefined && isSystemSchema(schema)) return systemRelation({ lake }, name);
+  const found = lake?.resolve(name, schema === "lake" ? undefined : schema);
+  if (lake !== undefined && found !== undefined)
+    return toRelation(name, filesOf(lake, await lake.manifest(name, found.version)), schema);
+  const near = suggest(name, lake?.datasetNames() ?? []);
+  throw new AppError(
+    "usage",
+    `Dataset "${name}" has not been published${schema === "lake" ? "" : ` for ${schema}`}.`,
+    {
+      hint:
+        near === undefined ? "List what there is with: lakebook lake" : `Did you mean "${schema}.${near}"?`,
+    },
+  );
+}
+
+async function addCell(
+  services: QueryServices,
+  query: AdHocQuery,
+  written: string,
+  draft: Draft,
+): Promise<void> {
+  const name = written.toLowerCase();
+  if (draft.relations.has(name)) return;
+  const node = query.notebook?.graph.nodes.get(name);
+  if (node?.cell.kind !== "sql") throw unknownName(services, query, written);
+  const stored = await lastResult(services, query, name);
+  if (stored !== undefined) {
+    draft.relations.set(name, stored);
+    return;
+  }
+  if (node.cell.options.materialize.length > 0 || node.facts === undefined) {
+    throw new AppError("usage", `Cell "${name}" has not been run.`, {
+      hint: `Run it with: lakebook run ${query.notebook?.notebook.name ?? ""} --cell ${name}`,
+    });
+  }
+  await addRelations(services, query, node.facts, draft);
+  addParameters(query, node.facts.parameters, draft);
+  draft.relations.set(name, { type: "query", name, sql: node.cell.sql });
+}
+
+/** What the newest run of the notebook made of the cell, if it is still there. */
+async function lastResult(
+  { lake }: QueryServices,
+  query: AdHocQuery,
+  name: string,
+): Promise<Relation | undefined> {
+  const notebook = query.notebook?.notebook.name;
+  if (lake === undefined || notebook === undefined) return undefined;
+  for (const run of await new RunStore(lake.paths.runs).list(50)) {
+    const cell =
+      run.notebook === notebook ? run.cells.find((candidate) => candidate.name === name) : undefined;
+    if (cell === undefined || (cell.outcome !== "succeeded" && cell.outcome !== "reused")) continue;
+    if (cell.version !== undefined)
+      return toRelation(name, filesOf(lake, await lake.manifest(name, cell.version)));
+    const kept =
+      cell.fingerprint === undefined
+        ? undefined
+        : await new ResultStore(lake.paths.scratch).find(cell.fingerprint);
+    return kept === undefined ? undefined : { type: "files", name, files: kept.files, columns: kept.columns };
+  }
+  return undefined;
+}
+
+function addParameters(query: AdHocQuery, names: readonly { readonly name: string }[], draft: Draft): void {
+  const known = new Map(builtInParameters.map((definition) => [definition.name, definition]));
+  for (const definition of query.notebook?.notebook.frontMatter.parameters ?? [])
+    known.set(definition.name, definition);
+  for (const cell of query.notebook?.notebook.cells ?? [])
+    if (cell.kind === "input") known.set(cell.name, cell.parameter);
+  for (const { name } of names) {
+    const definition = known.get(name);
+    if (definition === undefined)
+      throw new AppError("usage", `Parameter "$${name}" is not defined.`, {
+        hint: "Name the notebook that defines it with --notebook.",
+      });
+    draft.parameters.set(name, definition);
+  }
+}
+
+function toRecord(
+  query: AdHocQuery,
+): Pick<RunRecord, "date" | "intervalStart" | "intervalEnd" | "parameters"> {
+  const date = today();
+  const { start, end } = intervalOf(date, query.notebook?.notebook.frontMatter.schedule, []);
+  return {
+    date,
+    intervalStart: start,
+    intervalEnd: end,
+    parameters: query.notebook === undefined ? {} : readParameters(query.notebook, query.parameters),
+  };
+}
+
+function unknownName({ lake }: QueryServices, query: AdHocQuery, name: string): AppError {
+  if (lake?.resolve(name) !== undefined)
+    return new AppError("usage", `Table "${name}" does not exist.`, { hint: `Did you mean "lake.${name}"?` });
+  const cells = [...(query.notebook?.graph.nodes.values() ?? [])]
+    .filter(({ cell }) => cell.kind === "sql")
+    .map(({ cell }) => cell.name);
+  const near = suggest(name, cells);
+  const hint =
+    near !== undefined
+      ? `Did you mean "${near}"?`
+      : query.notebook === undefined
+        ? "Name a notebook with --notebook to query its cells, or a dataset as lake.<dataset>."
+        : undefined;
+  return new AppError("usage", `Table "${name}" does not exist.`, hint === undefined ? {} : { hint });
+}

@@ -1,0 +1,31 @@
+import type { Column, Relation } from "../engine/engine.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+
+/** What a cell of this run can be read as by the cells and checks below it. */
+export type CellResult =
+  | {
+      /** Rows in Parquet: a stored version, or a scratch result (then without `version`). */
+      readonly type: "files";
+      readonly version?: string;
+      readonly files: readonly string[];
+      readonly columns: readonly Column[];
+      readonly rows: number;
+      /** Identifies the rows in the fingerprints of the descendants. */
+      readonly content: string;
+      readonly scannedRows: Readonly<Record<string, number>>;
+    }
+  | {
+      /** A query cell that is computed inside its consumers. */
+      readonly type: "inline";
+      readonly node: GraphNode;
+      readonly content: string;
+    };
+
+export type FilesResult = Extract<CellResult, { type: "files" }>;
+
+export function toRelation(name: string, result: FilesResult, schema?: string): Relation {
+  const { files, columns } = result;
+  return schema === undefined
+    ? { type: "files", name, files, columns }
+    : { type: "files", schema, name, files, columns };
+}

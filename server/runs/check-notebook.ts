@@ -1,0 +1,278 @@
+import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.js";
+import { isAppError, type AppError } from "../base/errors.js";
+import { suggest } from "../base/suggest.js";
+import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
+import { queryOf } from "../graph/cell-query.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+import type { CheckSpec } from "../notebook/check-spec.js";
+import type { Cell, SqlCell } from "../notebook/notebook.js";
+import { stampOf } from "../lake/input-file.js";
+import type { Lake } from "../lake/lake.js";
+import { findInputFiles } from "../workspace/input-files.js";
+import type { Workspace } from "../workspace/workspace.js";
+import type { AnalyzedNotebook } from "./analyzed-notebook.js";
+import { toRelation } from "./cell-result.js";
+import { canonicalTypes, contractProblems } from "./contract.js";
+import { filesOf, lakeReference } from "./run-context.js";
+import { isSystemSchema, systemRelationNames, systemRelationShape } from "./system-relations.js";
+import type { InputView } from "./run-inputs.js";
+
+export interface CheckedNotebook {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Columns of every SQL cell that could be bound. */
+  readonly columns: ReadonlyMap<string, readonly Column[]>;
+}
+
+export interface CheckServices {
+  readonly workspace: Workspace;
+  readonly lake: Lake | undefined;
+  readonly engine: Engine;
+  readonly view: InputView;
+}
+
+/** Binds every cell without running any: names, types, files, contracts, the columns that options name. */
+export async function checkNotebook(
+  services: CheckServices,
+  analyzed: AnalyzedNotebook,
+): Promise<CheckedNotebook> {
+  const diagnostics: Diagnostic[] = [...analyzed.diagnostics];
+  const broken = new Set<string>();
+  const relations = new Map<string, Relation>();
+  for (const node of analyzed.graph.nodes.values()) {
+    const found = [
+      ...(await fileDiagnostics(services.workspace, node)),
+      ...(await lakeDiagnostics(services.lake, node, relations)),
+    ];
+    diagnostics.push(...found);
+    if (node.isBroken || found.length > 0) broken.add(node.cell.name);
+  }
+  diagnostics.push(...ownershipDiagnostics(services.lake, analyzed));
+  const scope = scopeOf(services.view, analyzed, [...relations.values()]);
+  const items = bindItems(analyzed, broken);
+  const bound =
+    items.length === 0 ? [] : await services.engine.bind(scope, items, { label: analyzed.notebook.name });
+  const columns = new Map(
+    bound.flatMap((result) => (result.ok ? [[result.name, result.columns] as const] : [])),
+  );
+  diagnostics.push(...bound.flatMap((result) => bindDiagnostics(analyzed, result)));
+  for (const cell of analyzed.notebook.cells)
+    diagnostics.push(...(await columnDiagnostics(services.engine, scope, cell, columns)));
+  return { diagnostics: diagnostics.sort(compareDiagnostics), columns };
+}
+
+/** Cells in topological order whose ancestors can all be bound. */
+function bindItems(analyzed: AnalyzedNotebook, broken: ReadonlySet<string>): BindItem[] {
+  const left = new Set<string>();
+  return analyzed.graph.order.flatMap((name) => {
+    const node = analyzed.graph.nodes.get(name);
+    const query = node === undefined ? undefined : queryOf(node.cell);
+    if (node === undefined || query === undefined) return [];
+    const isLeft = broken.has(name) || node.parents.some((parent) => left.has(parent));
+    if (isLeft) left.add(name);
+    return isLeft ? [] : [{ name, sql: query.sql }];
+  });
+}
+
+function scopeOf(view: InputView, analyzed: AnalyzedNotebook, relations: readonly Relation[]): QueryScope {
+  const definitions = [...analyzed.graph.nodes.values()].flatMap((node) => node.parameters);
+  const unique = new Map(definitions.map((definition) => [definition.name, definition]));
+  const parameters = [...unique.values()].map((definition) => ({
+    definition,
+    value: definition.defaultValue,
+  }));
+  return { root: view.root, readable: view.readable, relations, parameters };
+}
+
+async function fileDiagnostics(workspace: Workspace, node: GraphNode): Promise<Diagnostic[]> {
+  const offset = queryOf(node.cell)?.span.start ?? 0;
+  const found = await Promise.all(
+    (node.facts?.files ?? []).map(async (file): Promise<Diagnostic[]> => {
+      const error = await inputProblem(workspace, file.path);
+      if (error === undefined) return [];
+      const span = { start: file.span.start + offset, end: file.span.end + offset };
+      return [
+        {
+          code: "input-file",
+          severity: "error",
+          message: error.message,
+          cell: node.cell.name,
+          span,
+          ...(error.hint === undefined ? {} : { hint: error.hint }),
+        },
+      ];
+    }),
+  );
+  return found.flat();
+}
+
+async function inputProblem(workspace: Workspace, path: string): Promise<AppError | undefined> {
+  try {
+    for (const file of await findInputFiles(workspace, path)) await stampOf(file);
+    return undefined;
+  } catch (error) {
+    if (isAppError(error)) return error;
+    throw error;
+  }
+}
+
+async function lakeDiagnostics(
+  lake: Lake | undefined,
+  node: GraphNode,
+  relations: Map<string, Relation>,
+): Promise<Diagnostic[]> {
+  const offset = queryOf(node.cell)?.span.start ?? 0;
+  const diagnostics: Diagnostic[] = [];
+  for (const { schema, name, span } of node.facts?.tables ?? []) {
+    if (schema === undefined) continue;
+    const relation = await lakeRelation(lake, schema, name);
+    if (relation !== undefined) {
+      relations.set(lakeReference(schema, name), relation);
+      continue;
+    }
+    const known = isSystemSchema(schema) ? systemRelationNames : (lake?.datasetNames() ?? []);
+    const near = suggest(name, known);
+    diagnostics.push({
+      code: "unknown-dataset",
+      severity: "error",
+      message: isSystemSchema(schema)
+        ? `System relation "${schema}.${name}" does not exist.`
+        : `Dataset "${name}" has not been published${schema === "lake" ? "" : ` for ${schema}`}.`,
+      cell: node.cell.name,
+      span: { start: span.start + offset, end: span.end + offset },
+      hint:
+        near === undefined ? "List what there is with: lakebook lake" : `Did you mean "${schema}.${near}"?`,
+    });
+  }
+  return diagnostics;
+}
+
+async function lakeRelation(
+  lake: Lake | undefined,
+  schema: string,
+  name: string,
+): Promise<Relation | undefined> {
+  if (isSystemSchema(schema)) return systemRelationShape(name);
+  const found = lake?.resolve(name, schema === "lake" ? undefined : schema);
+  if (lake === undefined || found === undefined) return undefined;
+  return toRelation(name, filesOf(lake, await lake.manifest(name, found.version)), schema);
+}
+
+function ownershipDiagnostics(lake: Lake | undefined, analyzed: AnalyzedNotebook): Diagnostic[] {
+  return analyzed.notebook.cells.flatMap((cell): Diagnostic[] => {
+    if (cell.kind !== "sql" || cell.options.materialize.length === 0) return [];
+    const owner = lake
+      ?.publications()
+      .find((entry) => entry.notebook !== analyzed.notebook.name && cell.name in entry.datasets)?.notebook;
+    if (owner === undefined) return [];
+    return [
+      {
+        code: "dataset-taken",
+        severity: "error",
+        cell: cell.name,
+        span: cell.nameSpan,
+        message: `Dataset "${cell.name}" belongs to notebook "${owner}": a name is unique in the workspace.`,
+        hint: "Give the cell another name.",
+      },
+    ];
+  });
+}
+
+function bindDiagnostics(analyzed: AnalyzedNotebook, result: BindResult): Diagnostic[] {
+  const cell = analyzed.graph.nodes.get(result.name)?.cell;
+  if (result.ok || cell === undefined) return [];
+  const offset = queryOf(cell)?.span.start ?? 0;
+  return result.problems.map((problem) => ({
+    code: problem.code,
+    severity: "error",
+    message: problem.message,
+    cell: cell.name,
+    span: { start: problem.span.start + offset, end: problem.span.end + offset },
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+  }));
+}
+
+async function columnDiagnostics(
+  engine: Engine,
+  scope: QueryScope,
+  cell: Cell,
+  bound: ReadonlyMap<string, readonly Column[]>,
+): Promise<Diagnostic[]> {
+  const columns = bound.get(cell.name);
+  if (cell.kind !== "sql" || columns === undefined) return [];
+  const named = [
+    ...cell.options.partitionBy,
+    ...cell.options.key,
+    ...cell.options.checks.flatMap((spec) => ruleColumns(spec)),
+  ];
+  const missing = [...new Set(named)]
+    .filter((name) => !hasColumn(columns, name))
+    .map((name) => missingColumn(cell, name, columns));
+  const others = cell.options.checks.flatMap((spec) => otherColumn(spec, cell, bound));
+  return [...missing, ...others, ...(await contractDiagnostics(engine, scope, cell, columns))];
+}
+
+async function contractDiagnostics(
+  engine: Engine,
+  scope: QueryScope,
+  cell: SqlCell,
+  columns: readonly Column[],
+): Promise<Diagnostic[]> {
+  const contract = cell.options.columns;
+  if (contract === undefined) return [];
+  const place = { code: "contract", severity: "error" as const, cell: cell.name, span: cell.nameSpan };
+  try {
+    const problems = contractProblems(contract, await canonicalTypes(engine, scope, contract), columns);
+    return problems.map((problem) => ({
+      ...place,
+      message: `Dataset "${cell.name}" breaks its contract: ${problem}.`,
+    }));
+  } catch (error) {
+    if (isAppError(error)) return [{ ...place, message: error.message }];
+    throw error;
+  }
+}
+
+function ruleColumns({ rule }: CheckSpec): readonly string[] {
+  if (rule.kind === "not_null" || rule.kind === "unique") return rule.columns;
+  return rule.kind === "accepted_values" || rule.kind === "range" || rule.kind === "relationships"
+    ? [rule.column]
+    : [];
+}
+
+function otherColumn(
+  { rule, span }: CheckSpec,
+  cell: SqlCell,
+  bound: ReadonlyMap<string, readonly Column[]>,
+): Diagnostic[] {
+  const target =
+    rule.kind === "relationships"
+      ? { cell: rule.toCell, column: rule.toColumn }
+      : rule.kind === "row_count_matches" && rule.target.type === "distinct"
+        ? rule.target
+        : undefined;
+  const columns = target === undefined ? undefined : bound.get(target.cell);
+  if (target === undefined || columns === undefined || hasColumn(columns, target.column)) return [];
+  return [{ ...missingColumn(cell, target.column, columns, target.cell), span }];
+}
+
+function hasColumn(columns: readonly Column[], name: string): boolean {
+  return columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
+}
+
+function missingColumn(cell: SqlCell, name: string, columns: readonly Column[], of = cell.name): Diagnostic {
+  const near = suggest(
+    name,
+    columns.map((column) => column.name),
+  );
+  return {
+    code: "unknown-column",
+    severity: "error",
+    cell: cell.name,
+    span: cell.optionsSpan,
+    message: `Column "${name}" is not a column of "${of}".`,
+    hint:
+      near === undefined
+        ? `Its columns are ${columns.map((column) => column.name).join(", ")}.`
+        : `Did you mean "${near}"?`,
+  };
+}

@@ -1,0 +1,169 @@
+import { hashOf } from "../base/hash.js";
+import { isAppError, messageOf } from "../base/errors.js";
+import type { CheckFinding, CheckQuery, QueryScope, TaskControl } from "../engine/engine.js";
+import type { CheckSpec } from "../notebook/check-spec.js";
+import type { CheckCell, SqlCell } from "../notebook/notebook.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+import { otherCell } from "./plan.js";
+import { isVolatile, prepareQuery, prepareScope, queryFingerprint, type Results } from "./query-scope.js";
+import type { RunContext } from "./run-context.js";
+import type { CheckRecord } from "./run-record.js";
+
+/** Failing rows that are kept of a check; the true number is counted. */
+const MAX_FAILING_ROWS = 10_000;
+
+/** A contract's `nullable: false` is a check like any other. */
+export function checksOf(cell: SqlCell): readonly CheckSpec[] {
+  const required = (cell.options.columns ?? [])
+    .filter((column) => !column.nullable)
+    .map((column) => column.name);
+  if (required.length === 0) return cell.options.checks;
+  const contract: CheckSpec = {
+    name: `${cell.name}.contract_not_null`,
+    rule: { kind: "not_null", columns: required },
+    severity: "error",
+    max: 0,
+    span: cell.optionsSpan,
+  };
+  return [...cell.options.checks, contract];
+}
+
+/** The checks of a dataset that read nothing else. */
+export function ownChecks(cell: SqlCell): readonly CheckSpec[] {
+  return checksOf(cell).filter((spec) => [undefined, cell.name].includes(otherCell(spec)));
+}
+
+/** Runs entries of `checks:` on the cell's candidate; those whose data and rule are unchanged keep their finding. */
+export async function runRuleChecks(
+  context: RunContext,
+  cell: SqlCell,
+  specs: readonly CheckSpec[],
+  results: Results,
+  control: TaskControl,
+): Promise<CheckRecord[]> {
+  const records = new Map<string, CheckRecord>();
+  const open: { spec: CheckSpec; fingerprint: string }[] = [];
+  for (const spec of specs) {
+    const fingerprint = ruleFingerprint(context, cell, spec, results);
+    const kept = context.record.force ? undefined : await context.checks.find(fingerprint);
+    if (kept !== undefined) records.set(spec.name, toRecord(spec, cell.name, kept, true));
+    else open.push({ spec, fingerprint });
+  }
+  if (open.length > 0) {
+    const findings = await findRuleFailures(context, cell, open, results, control);
+    for (const [index, { spec, fingerprint }] of open.entries()) {
+      const finding = findings[index] ?? couldNotRun(spec.name, "internal", "The check gave no answer.");
+      await context.checks.keep(fingerprint, finding);
+      records.set(spec.name, toRecord(spec, cell.name, finding, false));
+    }
+  }
+  return specs.flatMap((spec) => records.get(spec.name) ?? []);
+}
+
+async function findRuleFailures(
+  context: RunContext,
+  cell: SqlCell,
+  open: readonly { readonly spec: CheckSpec; readonly fingerprint: string }[],
+  results: Results,
+  control: TaskControl,
+): Promise<readonly CheckFinding[]> {
+  const names = open.flatMap(({ spec }) => otherCell(spec) ?? []);
+  const result = results.get(cell.name);
+  const scannedRows = result?.type === "files" ? result.scannedRows : {};
+  const checks = open.map(({ spec }): CheckQuery => ({
+    type: "rule",
+    name: spec.name,
+    on: cell.name,
+    spec,
+    scannedRows,
+  }));
+  try {
+    return await check(context, await prepareScope(context, [cell.name, ...names], results), checks, control);
+  } catch (error) {
+    if (isAppError(error, "cancelled")) throw error;
+    return open.map(({ spec }) =>
+      couldNotRun(spec.name, isAppError(error) ? error.code : "internal", messageOf(error)),
+    );
+  }
+}
+
+async function check(
+  context: RunContext,
+  scope: QueryScope,
+  checks: readonly CheckQuery[],
+  control: TaskControl,
+): Promise<readonly CheckFinding[]> {
+  const folder = await context.checks.createFolder();
+  try {
+    return await context.engine.check({ scope, checks, folder, maxRows: MAX_FAILING_ROWS }, control);
+  } finally {
+    await context.checks.removeIfEmpty(folder);
+  }
+}
+
+function ruleFingerprint(context: RunContext, cell: SqlCell, spec: CheckSpec, results: Results): string {
+  const result = results.get(cell.name);
+  const other = otherCell(spec);
+  const input =
+    spec.rule.kind === "row_count_matches" && spec.rule.target.type === "input" ? result : undefined;
+  return hashOf([
+    "rule",
+    context.engine.version,
+    spec.rule,
+    spec.where ?? null,
+    result?.content ?? null,
+    other === undefined ? null : [other, results.get(other)?.content ?? null],
+    input?.type === "files" ? input.scannedRows : null,
+    context.analyzed.volatileChecks.has(spec.name) ? context.record.id : null,
+  ]);
+}
+
+/** Runs a check cell: its rows are the failures. */
+export async function runCheckCell(
+  context: RunContext,
+  cell: CheckCell,
+  node: GraphNode,
+  results: Results,
+  control: TaskControl,
+): Promise<CheckRecord> {
+  const fingerprint = await queryFingerprint(context, node, { check: true }, results);
+  const canReuse = !context.record.force && node.facts !== undefined && !isVolatile(node.facts);
+  const kept = canReuse ? await context.checks.find(fingerprint) : undefined;
+  if (kept !== undefined) return toRecord(cell, undefined, kept, true);
+  const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
+  const [finding] = await check(context, scope, [{ type: "query", name: cell.name, sql }], control);
+  const answer = finding ?? couldNotRun(cell.name, "internal", "The check gave no answer.");
+  await context.checks.keep(fingerprint, answer);
+  return toRecord(cell, undefined, answer, false);
+}
+
+export function couldNotRun(name: string, code: string, message: string): CheckFinding {
+  return { name, failures: 0, message, error: { code, message } };
+}
+
+interface Judged {
+  readonly name: string;
+  readonly severity: "error" | "warn";
+  readonly max: number;
+}
+
+export function toRecord(
+  check: Judged,
+  cell: string | undefined,
+  finding: CheckFinding,
+  isReused: boolean,
+): CheckRecord {
+  const failed = finding.failures > check.max;
+  const outcome =
+    finding.error !== undefined ? "error" : !failed ? "pass" : check.severity === "warn" ? "warn" : "fail";
+  return {
+    name: check.name,
+    ...(cell === undefined ? {} : { cell }),
+    severity: check.severity,
+    outcome,
+    failures: finding.failures,
+    message: finding.message,
+    ...(finding.file === undefined ? {} : { file: finding.file }),
+    isReused,
+  };
+}

@@ -1,0 +1,74 @@
+import { AppError } from "../base/errors.js";
+import { suggest } from "../base/suggest.js";
+import type { Column, Engine, QueryScope } from "../engine/engine.js";
+import type { ColumnContract, SqlCell } from "../notebook/notebook.js";
+
+/** What a dataset's columns differ in from its `columns:`, one sentence each. Order does not count. */
+export function contractProblems(
+  contract: readonly ColumnContract[],
+  types: ReadonlyMap<string, string>,
+  columns: readonly Column[],
+): string[] {
+  const actual = new Map(columns.map((column) => [column.name, column.type]));
+  const promised = new Set(contract.map((column) => column.name));
+  const missing = contract
+    .filter((column) => !actual.has(column.name))
+    .map((column) => {
+      const near = suggest(column.name, actual.keys());
+      return `column "${column.name}" is missing${near === undefined ? "" : ` (did you mean "${near}"?)`}`;
+    });
+  const extra = columns
+    .filter((column) => !promised.has(column.name))
+    .map((column) => `column "${column.name}" is not in the contract`);
+  const wrong = contract.flatMap((column) => {
+    const type = actual.get(column.name);
+    const wanted = types.get(column.name) ?? column.type;
+    return type === undefined || type === wanted
+      ? []
+      : [`column "${column.name}" is ${type}, the contract says ${wanted}`];
+  });
+  return [...missing, ...extra, ...wrong];
+}
+
+/** Fails with code query where the columns break the cell's contract. */
+export async function requireContract(
+  engine: Engine,
+  scope: QueryScope,
+  cell: SqlCell,
+  columns: readonly Column[],
+): Promise<void> {
+  const contract = cell.options.columns;
+  if (contract === undefined) return;
+  const problems = contractProblems(contract, await canonicalTypes(engine, scope, contract), columns);
+  if (problems.length > 0) {
+    throw new AppError("query", `Dataset "${cell.name}" breaks its contract: ${problems.join("; ")}.`, {
+      hint: "Change the query or `columns:`.",
+    });
+  }
+}
+
+/** The engine's names of the types that people wrote: `int` is INTEGER. */
+export async function canonicalTypes(
+  engine: Engine,
+  scope: QueryScope,
+  contract: readonly ColumnContract[],
+): Promise<ReadonlyMap<string, string>> {
+  const sql = `SELECT ${contract.map((column, index) => `CAST(NULL AS ${column.type}) AS c${String(index)}`).join(", ")}`;
+  const [analysis] = await engine.analyze([sql]);
+  if (analysis?.ok !== true || analysis.facts.tables.length > 0 || analysis.facts.files.length > 0)
+    throw badTypes(contract);
+  const [bound] = await engine.bind(
+    { ...scope, relations: [], parameters: [] },
+    [{ name: "contract", sql }],
+    { label: "contract" },
+  );
+  if (bound?.ok !== true) throw badTypes(contract);
+  return new Map(contract.map((column, index) => [column.name, bound.columns[index]?.type ?? column.type]));
+}
+
+function badTypes(contract: readonly ColumnContract[]): AppError {
+  return new AppError(
+    "query",
+    `A type in \`columns:\` is not known: ${contract.map((column) => column.type).join(", ")}.`,
+  );
+}

@@ -1,0 +1,241 @@
+import { hashOf } from "../base/hash.js";
+import { AppError } from "../base/errors.js";
+import type { MaterializedOutput, TaskControl } from "../engine/engine.js";
+import { reachableFrom } from "../graph/topology.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+import type { SqlCell } from "../notebook/notebook.js";
+import type { Manifest, PinnedInput, StoreEntry } from "../lake/model.js";
+import { changeReason, type CurrentParts } from "./change-reason.js";
+import type { FilesResult } from "./cell-result.js";
+import { requireContract } from "./contract.js";
+import { isVolatile, prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
+import { bindParameters, filesOf, type RunContext } from "./run-context.js";
+
+export interface DatasetResult {
+  readonly outcome: "succeeded" | "reused";
+  readonly reason?: string;
+  readonly fingerprint: string;
+  readonly result: FilesResult;
+  readonly notes: readonly string[];
+}
+
+/** Options of a dataset that change what is written. */
+export function dataOptions(cell: SqlCell): Readonly<Record<string, unknown>> {
+  return { materialize: cell.options.materialize, partition_by: cell.options.partitionBy };
+}
+
+/** Computes a dataset and stores it as a version; or finds the version that its fingerprint already has. */
+export async function runDataset(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  results: Results,
+  control: TaskControl,
+): Promise<DatasetResult> {
+  const fingerprint = await queryFingerprint(context, node, dataOptions(cell), results);
+  const stored = context.record.force ? undefined : context.lake.findVersion(cell.name, fingerprint);
+  if (stored !== undefined) return reuse(context, cell, stored);
+  const parts = currentParts(context, cell, node, results);
+  const reason = await whyComputed(context, cell, node, parts);
+  const manifest = await computeVersion(context, { cell, node, results, control, fingerprint, parts });
+  const { facts } = node;
+  const result = filesOf(context.lake, manifest);
+  const notes = manifest.casts.map(
+    (cast) => `column "${cast.column}" is stored as ${cast.to} instead of ${cast.from}`,
+  );
+  return {
+    outcome: "succeeded",
+    reason,
+    fingerprint,
+    notes,
+    result: facts?.isOrdered === true ? { ...result, content: fingerprint } : result,
+  };
+}
+
+async function reuse(context: RunContext, cell: SqlCell, stored: StoreEntry): Promise<DatasetResult> {
+  const manifest = await context.lake.manifest(cell.name, stored.version);
+  const facts = context.analyzed.graph.nodes.get(cell.name)?.facts;
+  const result = filesOf(context.lake, manifest);
+  return {
+    outcome: "reused",
+    reason: reuseReason(manifest),
+    fingerprint: stored.fingerprint,
+    notes: [],
+    result: facts?.isOrdered === true ? { ...result, content: stored.fingerprint } : result,
+  };
+}
+
+export function reuseReason(manifest: Manifest): string {
+  const files = manifest.inputs.length;
+  const input = files === 0 ? "" : ` and ${String(files)} input file${files === 1 ? "" : "s"}`;
+  const parents =
+    manifest.parents.length === 0
+      ? ""
+      : `, ${String(manifest.parents.length)} parent${manifest.parents.length === 1 ? "" : "s"}`;
+  return `SQL${parents}${input} unchanged since ${manifest.createdAt.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+async function whyComputed(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  parts: CurrentParts,
+): Promise<string> {
+  if (context.record.force) return "forced";
+  if (node.facts !== undefined && isVolatile(node.facts))
+    return `volatile: ${node.facts.volatileFunctions.join(", ") || "reads lakebook"}`;
+  const before = context.lake.newestVersion(cell.name);
+  if (before === undefined) return "never run";
+  return changeReason(await context.lake.manifest(cell.name, before.version), parts);
+}
+
+function currentParts(context: RunContext, cell: SqlCell, node: GraphNode, results: Results): CurrentParts {
+  const parameters = bindParameters(context.record, node.parameters);
+  return {
+    sql: cell.sql,
+    engine: context.engine.version,
+    parameters: Object.fromEntries(parameters.map(({ definition, value }) => [definition.name, value])),
+    inputs: readInputs(context, node, results),
+    parents: readVersions(context, node, results),
+  };
+}
+
+/** Files that the query reads, also through query cells that are computed inside it. */
+function readInputs(context: RunContext, node: GraphNode, results: Results): PinnedInput[] {
+  const paths = inlinedNodes(node, results).flatMap(
+    (inner) => inner.facts?.files.map((file) => file.path) ?? [],
+  );
+  const files = [...new Set(paths)].flatMap((path) => context.inputs.files.get(path) ?? []);
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function readVersions(
+  context: RunContext,
+  node: GraphNode,
+  results: Results,
+): { dataset: string; version: string }[] {
+  const found = new Map<string, string>();
+  for (const inner of inlinedNodes(node, results)) {
+    for (const table of inner.facts?.tables ?? []) {
+      const result = table.schema === undefined ? results.get(table.name.toLowerCase()) : undefined;
+      if (result?.type === "files" && result.version !== undefined)
+        found.set(table.name.toLowerCase(), result.version);
+      const version =
+        table.schema === undefined ? undefined : context.record.lakeVersions[`${table.schema}.${table.name}`];
+      if (version !== undefined) found.set(table.name, version);
+    }
+  }
+  return [...found].map(([dataset, version]) => ({ dataset, version }));
+}
+
+/** The node and the query cells that are computed inside it. */
+function inlinedNodes(node: GraphNode, results: Results): GraphNode[] {
+  const edges = new Map<string, string[]>();
+  const nodes = new Map([[node.cell.name, node]]);
+  for (const [name, result] of results) if (result.type === "inline") nodes.set(name, result.node);
+  for (const [name, inner] of nodes)
+    edges.set(
+      name,
+      inner.parents.filter((parent) => nodes.has(parent)),
+    );
+  return [node, ...[...reachableFrom([node.cell.name], edges)].flatMap((name) => nodes.get(name) ?? [])];
+}
+
+interface Computation {
+  readonly cell: SqlCell;
+  readonly node: GraphNode;
+  readonly results: Results;
+  readonly control: TaskControl;
+  readonly fingerprint: string;
+  readonly parts: CurrentParts;
+}
+
+async function computeVersion(context: RunContext, computation: Computation): Promise<Manifest> {
+  const { cell, node, results, control, fingerprint, parts } = computation;
+  const { lake, record } = context;
+  const started = performance.now();
+  const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
+  const build = await lake.createBuild();
+  try {
+    const metadata = {
+      lakebook_notebook: record.notebook,
+      lakebook_run: record.id,
+      lakebook_fingerprint: fingerprint,
+    };
+    const output = await context.engine.materialize(
+      {
+        scope,
+        sql,
+        metadata,
+        folder: build.folder,
+        dataset: cell.name,
+        formats: cell.options.materialize,
+        partitionBy: cell.options.partitionBy,
+        isOrdered: node.facts?.isOrdered ?? false,
+      },
+      control,
+    );
+    await requireContract(context.engine, scope, cell, output.columns);
+    requireColumns(cell, output);
+    const draft = toDraft(record, cell, output, {
+      fingerprint,
+      parts,
+      durationMs: Math.round(performance.now() - started),
+    });
+    const entry = await lake.store(build, draft);
+    return await lake.manifest(entry.dataset, entry.version);
+  } catch (error) {
+    await lake.discardBuild(build);
+    throw error;
+  }
+}
+
+type Draft = Parameters<RunContext["lake"]["store"]>[1];
+
+function toDraft(
+  record: RunContext["record"],
+  cell: SqlCell,
+  output: MaterializedOutput,
+  made: { readonly fingerprint: string; readonly parts: CurrentParts; readonly durationMs: number },
+): Draft {
+  const { options } = cell;
+  return {
+    dataset: cell.name,
+    fingerprint: made.fingerprint,
+    notebook: record.notebook,
+    sql: cell.sql,
+    parameters: { ...made.parts.parameters },
+    engine: made.parts.engine,
+    columns: output.columns.map((column) => ({ ...column })),
+    partitionBy: [...options.partitionBy],
+    key: [...options.key],
+    ...(options.description === undefined ? {} : { description: options.description }),
+    ...(options.owner === undefined ? {} : { owner: options.owner }),
+    tags: [...options.tags],
+    formats: [...options.materialize],
+    files: output.files.map(({ partition, contentHash, ...file }) => ({
+      ...file,
+      partition: [...partition],
+      ...(contentHash === undefined ? {} : { contentHash }),
+    })),
+    rows: output.rows,
+    contentHash: hashOf([output.contentHash, output.rows]),
+    parents: made.parts.parents.map((parent) => ({ ...parent })),
+    inputs: [...made.parts.inputs],
+    casts: output.casts.map((cast) => ({ ...cast })),
+    scannedRows: { ...output.scannedRows },
+    run: record.id,
+    createdAt: new Date().toISOString(),
+    durationMs: made.durationMs,
+  };
+}
+
+function requireColumns(cell: SqlCell, output: MaterializedOutput): void {
+  const names = new Set(output.columns.map((column) => column.name.toLowerCase()));
+  const missing = cell.options.key.find((column) => !names.has(column.toLowerCase()));
+  if (missing !== undefined) {
+    throw new AppError("query", `Key column "${missing}" of "${cell.name}" is not among its columns.`, {
+      hint: `Its columns are ${output.columns.map((column) => column.name).join(", ")}.`,
+    });
+  }
+}

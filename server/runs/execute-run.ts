@@ -1,0 +1,266 @@
+import { AppError, isAppError } from "../base/errors.js";
+import type { TaskControl } from "../engine/engine.js";
+import type { SourceText } from "../base/source.js";
+import { runCheckCell, runRuleChecks, ownChecks } from "./check-step.js";
+import { runDataset } from "./dataset-step.js";
+import { backOff, isTransient, toCellError } from "./failure.js";
+import type { RunPlan, Step } from "./plan.js";
+import { queryFingerprint } from "./query-scope.js";
+import { runQueryCell } from "./query-step.js";
+import type { RunContext } from "./run-context.js";
+import { blocks, type CellOutcome, type CheckRecord } from "./run-record.js";
+import type { RunState } from "./run-state.js";
+import { runSteps } from "./scheduler.js";
+
+export interface Execution {
+  readonly context: RunContext;
+  readonly plan: RunPlan;
+  readonly state: RunState;
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  /** Makes sure that one fingerprint is computed once at a time, whoever asks. */
+  readonly once: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+}
+
+/** Runs the steps of a plan and records how each ended. Fails only on a bug: everything else is an outcome. */
+export async function executeRun(execution: Execution): Promise<void> {
+  const { plan, state, signal, concurrency } = execution;
+  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+  for (const [name, blame] of plan.skipped) {
+    state.finish(name, {
+      outcome: "skipped",
+      reason: name === blame ? "disabled" : `\`${blame}\` is disabled`,
+    });
+  }
+  await runSteps(
+    { ids: [...steps.keys()], waitsFor: plan.waitsFor, concurrency, signal },
+    {
+      run: (id) => runStep(execution, steps.get(id) as Step),
+      onBlocked: (id, cause) => {
+        if (state.cell(id) !== undefined)
+          state.finish(id, { outcome: "blocked", reason: `blocked by ${cause}` });
+      },
+      onCancelled: (id) => {
+        if (state.cell(id) !== undefined) state.finish(id, { outcome: "cancelled" });
+      },
+    },
+  );
+  settleInlined(execution);
+}
+
+/** Undefined, or what blocks the steps below. */
+async function runStep(execution: Execution, step: Step): Promise<string | undefined> {
+  const { state } = execution;
+  const started = performance.now();
+  if (step.kind !== "cross-check" && step.kind !== "inline") state.start(step.id);
+  const maxRetries =
+    step.kind === "dataset" || step.kind === "query"
+      ? (step.cell.options.retries ?? execution.context.analyzed.notebook.frontMatter.retries)
+      : 0;
+  for (let retry = 1; ; retry++) {
+    try {
+      return await runOnce(execution, step, started);
+    } catch (error) {
+      if (retry > maxRetries || !isTransient(error) || execution.signal.aborted)
+        return recordFailure(execution, step, error, started);
+      await backOff(retry, execution.signal);
+    }
+  }
+}
+
+async function runOnce(execution: Execution, step: Step, started: number): Promise<string | undefined> {
+  const { context, state } = execution;
+  const { results } = state;
+  if (step.kind === "cross-check") {
+    return recordChecks(
+      state,
+      await runRuleChecks(context, step.cell, [step.spec], results, control(execution, step)),
+    );
+  }
+  requireReadable(execution, step);
+  if (step.kind === "inline") {
+    results.set(step.id, {
+      type: "inline",
+      node: step.node,
+      content: await queryFingerprint(context, step.node, {}, results),
+    });
+    return undefined;
+  }
+  if (step.kind === "check") {
+    const check = await runCheckCell(context, step.cell, step.node, results, control(execution, step));
+    const blocked = recordChecks(state, [check]);
+    const outcome: CellOutcome = blocks(check) ? "failed" : check.isReused ? "reused" : "succeeded";
+    state.finish(step.id, {
+      outcome,
+      durationMs: since(started),
+      ...(blocks(check)
+        ? { error: { code: "check-failed", message: check.message } }
+        : check.isReused
+          ? { reason: "check and data unchanged" }
+          : {}),
+    });
+    return blocked;
+  }
+  return step.kind === "dataset"
+    ? runDatasetStep(execution, step, started)
+    : runQueryStep(execution, step, started);
+}
+
+type ComputeStep = Extract<Step, { kind: "dataset" | "query" | "inline" }>;
+
+async function runDatasetStep(
+  execution: Execution,
+  step: ComputeStep,
+  started: number,
+): Promise<string | undefined> {
+  const { context, state } = execution;
+  const taskControl = control(execution, step);
+  const done = await execution.once(step.id, () =>
+    runDataset(context, step.cell, step.node, state.results, taskControl),
+  );
+  state.results.set(step.id, done.result);
+  const checks = await runRuleChecks(context, step.cell, ownChecks(step.cell), state.results, taskControl);
+  const blocked = recordChecks(state, checks);
+  state.finish(step.id, {
+    outcome: done.outcome,
+    fingerprint: done.fingerprint,
+    rows: done.result.rows,
+    durationMs: since(started),
+    ...(done.result.version === undefined ? {} : { version: done.result.version }),
+    ...(done.reason === undefined ? {} : { reason: done.reason }),
+    ...(done.notes.length === 0 ? {} : { notes: [...done.notes] }),
+  });
+  return blocked;
+}
+
+async function runQueryStep(
+  execution: Execution,
+  step: ComputeStep,
+  started: number,
+): Promise<string | undefined> {
+  const { context, state } = execution;
+  const taskControl = control(execution, step);
+  const done = await execution.once(step.id, () =>
+    runQueryCell(context, step.cell, step.node, state.results, taskControl),
+  );
+  state.results.set(step.id, done.result);
+  const checks = await runRuleChecks(context, step.cell, ownChecks(step.cell), state.results, taskControl);
+  const blocked = recordChecks(state, checks);
+  state.finish(step.id, {
+    outcome: done.outcome,
+    fingerprint: done.result.content,
+    rows: done.result.rows,
+    durationMs: since(started),
+    ...(done.outcome === "reused" ? { reason: "SQL and what it reads unchanged" } : {}),
+  });
+  return blocked;
+}
+
+/** Bad input is known before anything is computed: the cell that reads it fails, with the file's name. */
+function requireReadable(execution: Execution, step: Exclude<Step, { kind: "cross-check" }>): void {
+  for (const file of step.node.facts?.files ?? []) {
+    const error = execution.context.inputs.errors.get(file.path);
+    if (error !== undefined) throw withSpan(error, file.span);
+  }
+  if (step.node.isBroken) {
+    const first = execution.context.analyzed.diagnostics.find(
+      (item) => item.cell === step.id && item.severity === "error",
+    );
+    throw new AppError(
+      "invalid-notebook",
+      first?.message ?? `Cell "${step.id}" has errors.`,
+      first?.hint === undefined ? {} : { hint: first.hint },
+    );
+  }
+}
+
+function withSpan(error: AppError, span: { readonly start: number; readonly end: number }): AppError {
+  return new AppError(error.code, error.message, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    details: { ...error.details, span },
+    cause: error,
+  });
+}
+
+function recordChecks(state: RunState, checks: readonly CheckRecord[]): string | undefined {
+  state.addChecks(checks);
+  const failed = checks.find(blocks);
+  return failed === undefined ? undefined : `check \`${failed.name}\``;
+}
+
+function recordFailure(execution: Execution, step: Step, error: unknown, started: number): string {
+  const { state } = execution;
+  if (step.kind === "cross-check") {
+    state.addChecks([
+      {
+        name: step.spec.name,
+        cell: step.cell.name,
+        severity: step.spec.severity,
+        outcome: "error",
+        failures: 0,
+        message: toCellError(error).message,
+        isReused: false,
+      },
+    ]);
+    return `check \`${step.spec.name}\``;
+  }
+  const cancelled = isAppError(error, "cancelled") || execution.signal.aborted;
+  const source: SourceText = execution.context.analyzed.notebook.source;
+  const failure = toCellError(error, { source, offset: step.cell.sqlSpan.start });
+  if (step.kind === "check" && !cancelled) {
+    state.addChecks([
+      {
+        name: step.id,
+        severity: step.cell.severity,
+        outcome: "error",
+        failures: 0,
+        message: failure.message,
+        isReused: false,
+      },
+    ]);
+  }
+  state.finish(
+    step.id,
+    cancelled
+      ? { outcome: "cancelled", durationMs: since(started) }
+      : { outcome: "failed", error: failure, durationMs: since(started) },
+  );
+  return `\`${step.id}\``;
+}
+
+/** A query cell that was computed inside its consumers ended as they did. */
+function settleInlined({ plan, state, context }: Execution): void {
+  for (const step of [...plan.steps].reverse()) {
+    if (step.kind !== "inline" || state.cell(step.id)?.outcome !== "none") continue;
+    const consumers = (context.analyzed.graph.children.get(step.id) ?? []).flatMap(
+      (name) => state.cell(name) ?? [],
+    );
+    const by = consumers.map((cell) => `\`${cell.name}\``).join(", ");
+    const outcomes = new Set(consumers.map((cell) => cell.outcome));
+    const outcome: CellOutcome = outcomes.has("succeeded")
+      ? "succeeded"
+      : outcomes.has("reused")
+        ? "reused"
+        : outcomes.has("cancelled")
+          ? "cancelled"
+          : "skipped";
+    state.finish(step.id, { outcome, reason: `computed inside ${by}` });
+  }
+}
+
+function control(execution: Execution, step: Step): TaskControl {
+  const { frontMatter } = execution.context.analyzed.notebook;
+  const own = step.kind === "check" ? step.cell.timeoutMs : step.cell.options.timeoutMs;
+  const timeoutMs = own ?? frontMatter.timeoutMs;
+  return {
+    label: step.id,
+    signal: execution.signal,
+    onProgress: (progress) =>
+      execution.state.progress(step.kind === "cross-check" ? step.cell.name : step.id, progress),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+}
+
+function since(started: number): number {
+  return Math.round(performance.now() - started);
+}

@@ -1,0 +1,35 @@
+import { isAppError, messageOf } from "../base/errors.js";
+import type { SourceText, Span } from "../base/source.js";
+import type { CellError } from "./run-record.js";
+
+/** Errors that may go away by themselves; every other one fails at once, whatever `retries` says. */
+const TRANSIENT: ReadonlySet<string> = new Set(["engine-crashed", "out-of-memory", "disk"]);
+
+export function isTransient(error: unknown): boolean {
+  return isAppError(error) && TRANSIENT.has(error.code);
+}
+
+/** An error for the record of a cell, with its place in the notebook where the engine told it. */
+export function toCellError(
+  error: unknown,
+  place?: { readonly source: SourceText; readonly offset: number },
+): CellError {
+  if (!isAppError(error)) return { code: "internal", message: messageOf(error) };
+  const span = error.details?.["span"] as Span | undefined;
+  const position = span && place ? place.source.positionAt(span.start + place.offset) : undefined;
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(position === undefined ? {} : { line: position.line, column: position.column }),
+  };
+}
+
+/** Waits before the n-th retry: 0.5 s, 1 s, 2 s ... at most 30 s, with jitter; ends early when cancelled. */
+export async function backOff(retry: number, signal: AbortSignal): Promise<void> {
+  const delay = Math.min(30_000, 500 * 2 ** (retry - 1)) * (0.5 + Math.random() / 2);
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, delay);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

@@ -1,0 +1,107 @@
+import type { CellResult } from "./cell-result.js";
+import { dataOptions, reuseReason } from "./dataset-step.js";
+import type { RunPlan, Step } from "./plan.js";
+import { isVolatile, queryFingerprint } from "./query-scope.js";
+import { filesOf, type RunContext } from "./run-context.js";
+
+export interface PredictedCell {
+  readonly name: string;
+  readonly kind: "sql" | "check";
+  /** `inline`: computed inside its consumers. */
+  readonly action: "run" | "reuse" | "inline" | "check" | "skip";
+  readonly reason: string;
+}
+
+/** Says which cells a run would compute and which it would reuse. Below a cell that runs, a cell runs too unless the content turns out equal. */
+export async function predictRun(context: RunContext, plan: RunPlan): Promise<PredictedCell[]> {
+  const results = new Map<string, CellResult>();
+  const cells: PredictedCell[] = [];
+  for (const step of plan.steps) {
+    if (step.kind !== "cross-check") cells.push(await predictStep(context, step, results));
+  }
+  const skipped = [...plan.skipped].map(([name, blame]): PredictedCell => ({
+    name,
+    kind: "sql",
+    action: "skip",
+    reason: name === blame ? "disabled" : `\`${blame}\` is disabled`,
+  }));
+  return [...cells, ...skipped];
+}
+
+async function predictStep(
+  context: RunContext,
+  step: Exclude<Step, { kind: "cross-check" }>,
+  results: Map<string, CellResult>,
+): Promise<PredictedCell> {
+  const { name, kind } = step.cell;
+  const unreadable = step.node.facts?.files.find((file) => context.inputs.errors.has(file.path));
+  if (unreadable !== undefined)
+    return {
+      name,
+      kind,
+      action: "run",
+      reason: context.inputs.errors.get(unreadable.path)?.message ?? "input is missing",
+    };
+  if (step.kind === "check") return { name, kind, action: "check", reason: "" };
+  const stale = step.node.parents.find(
+    (parent) => context.analyzed.graph.nodes.get(parent)?.cell.kind === "sql" && !results.has(parent),
+  );
+  if (stale !== undefined)
+    return { name, kind, action: step.kind === "inline" ? "inline" : "run", reason: `\`${stale}\` runs` };
+  const fingerprint = await queryFingerprint(
+    context,
+    step.node,
+    step.kind === "dataset" ? dataOptions(step.cell) : {},
+    results,
+  );
+  if (step.kind === "inline") {
+    results.set(name, { type: "inline", node: step.node, content: fingerprint });
+    return { name, kind, action: "inline", reason: "computed inside its consumers" };
+  }
+  return step.kind === "dataset"
+    ? predictDataset(context, step, fingerprint, results)
+    : predictQuery(context, step, fingerprint, results);
+}
+
+type ComputeStep = Extract<Step, { kind: "dataset" | "query" | "inline" }>;
+
+async function predictDataset(
+  context: RunContext,
+  step: ComputeStep,
+  fingerprint: string,
+  results: Map<string, CellResult>,
+): Promise<PredictedCell> {
+  const { name, kind } = step.cell;
+  const stored = context.record.force ? undefined : context.lake.findVersion(name, fingerprint);
+  if (stored === undefined) return { name, kind, action: "run", reason: whyRun(context, step) };
+  const manifest = await context.lake.manifest(name, stored.version);
+  const result = filesOf(context.lake, manifest);
+  results.set(name, step.node.facts?.isOrdered === true ? { ...result, content: fingerprint } : result);
+  return { name, kind, action: "reuse", reason: reuseReason(manifest) };
+}
+
+async function predictQuery(
+  context: RunContext,
+  step: ComputeStep,
+  fingerprint: string,
+  results: Map<string, CellResult>,
+): Promise<PredictedCell> {
+  const { name, kind } = step.cell;
+  const kept = context.record.force ? undefined : await context.results.find(fingerprint);
+  if (kept === undefined) return { name, kind, action: "run", reason: whyRun(context, step) };
+  results.set(name, {
+    type: "files",
+    files: kept.files,
+    columns: kept.columns,
+    rows: kept.rows,
+    content: fingerprint,
+    scannedRows: {},
+  });
+  return { name, kind, action: "reuse", reason: "SQL and what it reads unchanged" };
+}
+
+function whyRun(context: RunContext, step: ComputeStep): string {
+  if (context.record.force) return "forced";
+  if (step.node.facts !== undefined && isVolatile(step.node.facts)) return "volatile";
+  return context.lake.newestVersion(step.id) === undefined ? "never run" : "changed";
+}

@@ -1,0 +1,105 @@
+import { AppError } from "../base/errors.js";
+import type { PinnedInput, PublishEntry } from "../lake/model.js";
+import type { RunPlan } from "./plan.js";
+import { allInputs } from "./run-inputs.js";
+import type { RunContext } from "./run-context.js";
+import type { PublishedDataset, RunRecord } from "./run-record.js";
+import type { RunState } from "./run-state.js";
+
+/**
+ * Publishes the datasets of a run that succeeded, all in one commit. Fails with code conflict where somebody
+ * published this notebook and date since the run was created.
+ */
+export async function publishRun(
+  context: RunContext,
+  plan: RunPlan,
+  state: RunState,
+): Promise<PublishedDataset[]> {
+  const { lake, record } = context;
+  const own = ownDatasets(plan, state);
+  const before = lake.publication(record.notebook, record.date);
+  const inputs = allInputs(context.inputs);
+  if (record.targets !== undefined && before !== undefined) requireSameInput(before, inputs, own);
+  const isPartial = record.targets !== undefined && before !== undefined;
+  const result = await lake.publish({
+    notebook: record.notebook,
+    runDate: record.date,
+    run: record.id,
+    attempt: record.attempts.length,
+    datasets: isPartial ? { ...before.datasets, ...own } : own,
+    inputs: isPartial ? mergeInputs(before.inputs, inputs) : inputs,
+    record: summaryOf(record),
+    expectedTxn: before?.run === record.id ? before.txn : record.basedOn,
+  });
+  return result.datasets
+    .filter((published) => published.dataset in own)
+    .map(({ dataset, path, rows, version, isChanged }) => ({ dataset, path, rows, version, isChanged }));
+}
+
+function ownDatasets(plan: RunPlan, state: RunState): Record<string, string> {
+  return Object.fromEntries(
+    plan.datasets.flatMap((name) => {
+      const result = state.results.get(name);
+      return result?.type === "files" && result.version !== undefined
+        ? [[name, result.version] as const]
+        : [];
+    }),
+  );
+}
+
+/** Some datasets of a date can be published alone only where the others stand on the same input. */
+function requireSameInput(
+  before: PublishEntry,
+  inputs: readonly PinnedInput[],
+  own: Readonly<Record<string, string>>,
+): void {
+  const others = Object.keys(before.datasets).filter((name) => !(name in own));
+  const old = new Map(before.inputs.map((input) => [input.path, input.sha256]));
+  const differing = inputs
+    .filter((input) => old.has(input.path) && old.get(input.path) !== input.sha256)
+    .map((input) => input.path);
+  if (others.length === 0 || differing.length === 0) return;
+  throw new AppError(
+    "conflict",
+    `The other datasets of ${before.runDate} (${others.join(", ")}) stand on another ${differing.join(", ")}.`,
+    {
+      hint: "Materialize the whole notebook, or choose --input pinned.",
+    },
+  );
+}
+
+function mergeInputs(before: readonly PinnedInput[], now: readonly PinnedInput[]): PinnedInput[] {
+  const merged = new Map([...before, ...now].map((input) => [input.path, input]));
+  return [...merged.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What `_runs/<notebook>.json` shows to people who have the folder only. */
+function summaryOf(record: RunRecord): Record<string, unknown> {
+  return {
+    id: record.id,
+    notebook: record.notebook,
+    date: record.date,
+    interval: { start: record.intervalStart, end: record.intervalEnd },
+    outcome: record.outcome,
+    parameters: record.parameters,
+    attempts: record.attempts,
+    cells: record.cells.map(({ name, kind, outcome, reason, rows, durationMs, version }) => ({
+      name,
+      kind,
+      outcome,
+      reason,
+      rows,
+      durationMs,
+      version,
+    })),
+    inputs: record.inputs,
+    checks: record.checks.map(({ name, cell, severity, outcome, failures, message }) => ({
+      name,
+      cell,
+      severity,
+      outcome,
+      failures,
+      message,
+    })),
+  };
+}

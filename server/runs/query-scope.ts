@@ -1,0 +1,159 @@
+import type { QueryScope, Relation } from "../engine/engine.js";
+import type { ParameterDefinition } from "../notebook/notebook.js";
+import { AppError } from "../base/errors.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+import { fingerprintOf } from "../graph/fingerprint.js";
+import type { QueryFacts } from "../sql/query-analysis.js";
+import { toRelation, type CellResult } from "./cell-result.js";
+import { bindParameters, filesOf, lakeReference, type RunContext } from "./run-context.js";
+import { isSystemSchema, systemRelation } from "./system-relations.js";
+
+/** The results of the cells that ran before, by cell name. */
+export type Results = ReadonlyMap<string, CellResult>;
+
+/** A query that is ready for the engine. */
+export interface PreparedQuery {
+  readonly sql: string;
+  readonly scope: QueryScope;
+}
+
+interface Draft {
+  readonly relations: Map<string, Relation>;
+  readonly parameters: ParameterDefinition[];
+}
+
+/** Gathers everything that a node's query reads: versions, inlined query cells, datasets of the lake, parameters. */
+export async function prepareQuery(
+  context: RunContext,
+  node: GraphNode,
+  sql: string,
+  results: Results,
+): Promise<PreparedQuery> {
+  const draft: Draft = { relations: new Map(), parameters: [...node.parameters] };
+  if (node.facts) await addRelations(context, node.facts, results, draft);
+  return { sql: rewriteFiles(context, sql, node.facts), scope: toScope(context, draft) };
+}
+
+/** A scope in which only the named cells can be read: for the checks of a dataset. */
+export async function prepareScope(
+  context: RunContext,
+  names: readonly string[],
+  results: Results,
+): Promise<QueryScope> {
+  const draft: Draft = { relations: new Map(), parameters: [] };
+  for (const name of names) await addCell(context, name, results, draft);
+  return toScope(context, draft);
+}
+
+function toScope(context: RunContext, draft: Draft): QueryScope {
+  return {
+    root: context.view.root,
+    readable: context.view.readable,
+    relations: [...draft.relations.values()],
+    parameters: bindParameters(context.record, draft.parameters),
+  };
+}
+
+async function addRelations(
+  context: RunContext,
+  facts: QueryFacts,
+  results: Results,
+  draft: Draft,
+): Promise<void> {
+  for (const { schema, name } of facts.tables) {
+    if (schema === undefined) await addCell(context, name.toLowerCase(), results, draft);
+    else if (isSystemSchema(schema))
+      draft.relations.set(lakeReference(schema, name), await systemRelation(context, name));
+    else draft.relations.set(lakeReference(schema, name), await lakeRelation(context, schema, name));
+  }
+}
+
+async function addCell(context: RunContext, name: string, results: Results, draft: Draft): Promise<void> {
+  if (draft.relations.has(name)) return;
+  const result = results.get(name);
+  if (result === undefined) throw new AppError("query", `Cell "${name}" has no result in this run.`);
+  if (result.type === "files") {
+    draft.relations.set(name, toRelation(name, result));
+    return;
+  }
+  const { node } = result;
+  if (node.facts) await addRelations(context, node.facts, results, draft);
+  draft.parameters.push(...node.parameters);
+  const sql = node.cell.kind === "sql" ? node.cell.sql : "";
+  draft.relations.set(name, { type: "query", name, sql: rewriteFiles(context, sql, node.facts) });
+}
+
+async function lakeRelation(context: RunContext, schema: string, name: string): Promise<Relation> {
+  const version = pinnedVersion(context, schema, name);
+  const manifest = await context.lake.manifest(name, version);
+  return toRelation(name, filesOf(context.lake, manifest), schema);
+}
+
+/** Fails with code query where the dataset was not published when the run was created. */
+function pinnedVersion(context: RunContext, schema: string, name: string): string {
+  const version = context.record.lakeVersions[lakeReference(schema, name)];
+  if (version !== undefined) return version;
+  const when = schema === "lake" ? "" : ` for ${schema}`;
+  throw new AppError("query", `Dataset "${name}" has not been published${when}.`, {
+    hint: "Materialize it first; lakebook lake lists what there is.",
+  });
+}
+
+/** Writes other paths where the run shows a file under another name than the SQL's. */
+function rewriteFiles(context: RunContext, sql: string, facts: QueryFacts | undefined): string {
+  let text = sql;
+  for (const file of [...(facts?.files ?? [])].sort((a, b) => b.span.start - a.span.start)) {
+    const path = context.view.rewrite(file.path);
+    if (path !== file.path)
+      text = `${text.slice(0, file.span.start)}'${path.replaceAll("'", "''")}'${text.slice(file.span.end)}`;
+  }
+  return text;
+}
+
+/** Is its value different each time, whatever it reads? */
+export function isVolatile(facts: QueryFacts): boolean {
+  return (
+    facts.volatileFunctions.length > 0 ||
+    facts.tables.some((table) => table.schema !== undefined && isSystemSchema(table.schema))
+  );
+}
+
+/** The fingerprint of a node's query, given the results of what it reads. `options`: those that change the data. */
+export async function queryFingerprint(
+  context: RunContext,
+  node: GraphNode,
+  options: Readonly<Record<string, unknown>>,
+  results: Results,
+): Promise<string> {
+  const { facts } = node;
+  if (facts === undefined) throw new Error(`unreachable: "${node.cell.name}" was not analyzed`);
+  const attempt = context.record.attempts.length;
+  return fingerprintOf({
+    engine: context.engine.version,
+    query: facts.normalized,
+    options,
+    parameters: bindParameters(context.record, node.parameters).map(({ definition, value }) => [
+      definition.name,
+      value,
+    ]),
+    relations: await Promise.all(
+      facts.tables.map((table) => contentOf(context, table.schema, table.name, results)),
+    ),
+    files: facts.files.flatMap(({ path }) =>
+      (context.inputs.files.get(path) ?? []).map((file): [string, string] => [file.path, file.sha256]),
+    ),
+    ...(isVolatile(facts) ? { nonce: `${context.record.id}/${String(attempt)}` } : {}),
+  });
+}
+
+async function contentOf(
+  context: RunContext,
+  schema: string | undefined,
+  name: string,
+  results: Results,
+): Promise<[string, string]> {
+  if (schema === undefined) return [name.toLowerCase(), results.get(name.toLowerCase())?.content ?? ""];
+  if (isSystemSchema(schema)) return [lakeReference(schema, name), ""];
+  const manifest = await context.lake.manifest(name, pinnedVersion(context, schema, name));
+  return [lakeReference(schema, name), manifest.contentHash];
+}

@@ -1,0 +1,66 @@
+import type { TaskControl } from "../engine/engine.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+import type { SqlCell } from "../notebook/notebook.js";
+import type { FilesResult } from "./cell-result.js";
+import { prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
+import type { ScratchResult } from "./result-store.js";
+import type { RunContext } from "./run-context.js";
+
+export interface QueryCellResult {
+  readonly outcome: "succeeded" | "reused";
+  readonly result: FilesResult;
+}
+
+/** Computes a query cell into scratch, once per fingerprint for as long as the result is kept there. */
+export async function runQueryCell(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  results: Results,
+  control: TaskControl,
+): Promise<QueryCellResult> {
+  const fingerprint = await queryFingerprint(context, node, {}, results);
+  const kept = context.record.force ? undefined : await context.results.find(fingerprint);
+  if (kept !== undefined) return { outcome: "reused", result: toFiles(fingerprint, kept) };
+  const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
+  const build = await context.results.createBuild();
+  try {
+    const output = await context.engine.materialize(
+      {
+        scope,
+        sql,
+        folder: build,
+        dataset: cell.name,
+        formats: ["parquet"],
+        partitionBy: [],
+        isOrdered: node.facts?.isOrdered ?? false,
+        metadata: {},
+      },
+      control,
+    );
+    const result: ScratchResult = {
+      columns: output.columns,
+      rows: output.rows,
+      bytes: output.files.reduce((sum, file) => sum + file.bytes, 0),
+      files: output.files.map((file) => file.path),
+    };
+    return {
+      outcome: "succeeded",
+      result: toFiles(fingerprint, await context.results.keep(build, fingerprint, result)),
+    };
+  } catch (error) {
+    await context.results.discard(build);
+    throw error;
+  }
+}
+
+function toFiles(fingerprint: string, result: ScratchResult): FilesResult {
+  return {
+    type: "files",
+    files: result.files,
+    columns: result.columns,
+    rows: result.rows,
+    content: fingerprint,
+    scannedRows: {},
+  };
+}

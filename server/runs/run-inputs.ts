@@ -1,0 +1,146 @@
+import { link, mkdir, rm, symlink } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { AppError, isAppError, isSystemError } from "../base/errors.js";
+import type { Lake } from "../lake/lake.js";
+import type { PinnedInput } from "../lake/model.js";
+import { findInputFiles, globMatcher, isGlob } from "../workspace/input-files.js";
+import type { Workspace } from "../workspace/workspace.js";
+
+/** The files behind the paths that a run's queries name, as they were when the run was created. */
+export interface RunInputs {
+  /** By the path or glob as the SQL writes it; sorted. */
+  readonly files: ReadonlyMap<string, readonly PinnedInput[]>;
+  /** Paths that cannot be read, and why. */
+  readonly errors: ReadonlyMap<string, AppError>;
+}
+
+/**
+ * Pins every file that the paths name. Files in `earlier` (of the run that is resumed, or of what was published)
+ * are taken from there, whatever lies in input/ now.
+ */
+export async function pinInputs(
+  workspace: Workspace,
+  lake: Lake,
+  paths: Iterable<string>,
+  earlier: readonly PinnedInput[] = [],
+): Promise<RunInputs> {
+  const files = new Map<string, readonly PinnedInput[]>();
+  const errors = new Map<string, AppError>();
+  for (const path of new Set(paths)) {
+    const kept = earlierFiles(workspace, path, earlier);
+    if (kept.length > 0) {
+      files.set(path, kept);
+      continue;
+    }
+    try {
+      const found = await findInputFiles(workspace, path);
+      files.set(path, await Promise.all(found.map((file) => lake.pinInput(file))));
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      errors.set(path, error);
+    }
+  }
+  return { files, errors };
+}
+
+function earlierFiles(workspace: Workspace, path: string, earlier: readonly PinnedInput[]): PinnedInput[] {
+  const target = resolve(workspace.root, path);
+  const absolute = (input: PinnedInput): string => resolve(workspace.root, input.path);
+  if (!isGlob(path)) return earlier.filter((input) => absolute(input) === target);
+  const matches = globMatcher(target);
+  return earlier.filter((input) => matches(absolute(input)));
+}
+
+/** All pinned files once, sorted by path. */
+export function allInputs(inputs: RunInputs): PinnedInput[] {
+  const byPath = new Map([...inputs.files.values()].flat().map((input) => [input.path, input]));
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Paths whose content differs between two sets, for the choice `--input pinned|current`. */
+export function differingInputs(published: readonly PinnedInput[], current: RunInputs): string[] {
+  const before = new Map(published.map((input) => [input.path, input.sha256]));
+  const now = allInputs(current);
+  const changed = now.filter((input) => before.has(input.path) && before.get(input.path) !== input.sha256);
+  const added = [...current.files]
+    .filter(([path]) => isGlob(path))
+    .flatMap(([, found]) => found.filter((input) => !before.has(input.path)));
+  const missing = [...current.errors.keys()].filter((path) => before.has(path));
+  const present = new Set(now.map((input) => input.path));
+  const globs = [...current.files.keys()].filter(isGlob).map(globMatcher);
+  const removed = [...before.keys()].filter(
+    (path) => !present.has(path) && globs.some((matches) => matches(path)),
+  );
+  return [...new Set([...changed, ...added].map((input) => input.path).concat(missing, removed))].sort();
+}
+
+/** A folder that shows a run its input exactly as it was pinned, under the names that the SQL uses. */
+export interface InputView {
+  readonly root: string;
+  /** Folders outside of it that the SQL may read too. */
+  readonly readable: readonly string[];
+  /** What to write instead of a path of the SQL: absolute paths are shown from within the folder. */
+  rewrite(path: string): string;
+}
+
+const ABSOLUTE = "absolute";
+
+export async function createInputView(
+  workspace: Workspace,
+  lake: Lake,
+  folder: string,
+  inputs: RunInputs,
+): Promise<InputView> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, "input"), { recursive: true });
+  for (const input of allInputs(inputs)) {
+    if (input.isPinned) await linkInto(lake.inputFile(input.sha256), join(folder, viewPath(input.path)));
+  }
+  const open = workspace.settings.dataPaths.filter((path) => !path.snapshot);
+  for (const path of open) if (!isAbsolute(path.path)) await linkFolder(path.folder, join(folder, path.path));
+  const rewrite = (path: string): string => {
+    const target = resolve(workspace.root, path);
+    if (!isAbsolute(path) || open.some((area) => !relative(area.folder, target).startsWith("..")))
+      return path;
+    return viewPath(path);
+  };
+  return { root: folder, readable: open.map((path) => path.folder), rewrite };
+}
+
+function viewPath(path: string): string {
+  return isAbsolute(path) ? join(ABSOLUTE, path) : path;
+}
+
+async function linkInto(source: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  try {
+    await link(source, target);
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) return;
+    if (!isSystemError(error, "EXDEV", "EPERM", "EMLINK", "ENOTSUP", "ENOSYS")) throw error;
+    await symlink(source, target);
+  }
+}
+
+async function linkFolder(source: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  await symlink(source, target);
+}
+
+/**
+ * A view of `input/` as it is now, for work that runs nothing (binding, completion) or reads little:
+ * nothing is copied or hashed.
+ */
+export async function createLiveView(workspace: Workspace, folder: string): Promise<InputView> {
+  await mkdir(folder, { recursive: true });
+  await linkFolder(workspace.input, join(folder, "input")).catch(ignoreExisting);
+  for (const path of workspace.settings.dataPaths) {
+    if (!isAbsolute(path.path)) await linkFolder(path.folder, join(folder, path.path)).catch(ignoreExisting);
+  }
+  const readable = [workspace.input, ...workspace.settings.dataPaths.map((path) => path.folder)];
+  return { root: folder, readable, rewrite: (path) => path };
+}
+
+function ignoreExisting(error: unknown): void {
+  if (!isSystemError(error, "EEXIST")) throw error;
+}

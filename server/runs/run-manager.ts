@@ -1,0 +1,439 @@
+import { AppError, isAppError } from "../base/errors.js";
+import { hasErrors, locate } from "../base/diagnostic.js";
+import type { Logger } from "../base/logger.js";
+import type { Engine } from "../engine/engine.js";
+import type { DependencyGraph } from "../graph/dependency-graph.js";
+import { isDataset } from "../notebook/notebook.js";
+import { suggest } from "../base/suggest.js";
+import type { Lake } from "../lake/lake.js";
+import { isRunDate } from "../lake/layout.js";
+import type { PinnedInput } from "../lake/model.js";
+import { parseNotebookText, readNotebookFile } from "../workspace/notebook-files.js";
+import type { Workspace } from "../workspace/workspace.js";
+import { analyzeNotebook, type AnalyzedNotebook } from "./analyzed-notebook.js";
+import { CheckStore } from "./check-store.js";
+import { EventHub } from "./events.js";
+import { executeRun } from "./execute-run.js";
+import { toCellError } from "./failure.js";
+import { intervalOf, today } from "./interval.js";
+import { planRun, type RunMode, type RunPlan } from "./plan.js";
+import { predictRun, type PredictedCell } from "./predict-run.js";
+import { publishRun } from "./publish-run.js";
+import { ResultStore } from "./result-store.js";
+import { allInputs, createInputView, differingInputs, pinInputs, type RunInputs } from "./run-inputs.js";
+import { readParameters } from "./run-parameters.js";
+import { outcomeOf, toRunView, type RunRecord, type RunView } from "./run-record.js";
+import { lakeReference, type RunContext, type RunServices } from "./run-context.js";
+import { RunState } from "./run-state.js";
+import { RunStore } from "./run-store.js";
+import { isSystemSchema } from "./system-relations.js";
+
+export interface RunRequest {
+  readonly notebook: string;
+  readonly mode: RunMode;
+  readonly date?: string | undefined;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly cells?: readonly string[] | undefined;
+  readonly force?: boolean | undefined;
+  readonly input?: "pinned" | "current" | undefined;
+  /** Run what can be run although some cells have errors. Never for a materialization. */
+  readonly tolerant?: boolean | undefined;
+}
+
+export interface RunHandle {
+  readonly id: string;
+  /** Settles when the run has ended, whatever its outcome. */
+  readonly finished: Promise<RunView>;
+}
+
+interface ActiveRun {
+  readonly state: RunState;
+  readonly controller: AbortController;
+  readonly finished: Promise<RunView>;
+}
+
+export interface RunManagerOptions {
+  readonly workspace: Workspace;
+  readonly lake: Lake;
+  readonly engine: Engine;
+  readonly logger: Logger;
+  readonly concurrency: number;
+}
+
+/** Creates runs, carries them out and remembers them. One for each process that holds the lake. */
+export class RunManager {
+  readonly events = new EventHub();
+  readonly store: RunStore;
+  readonly services: RunServices;
+  readonly #options: RunManagerOptions;
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #computing = new Map<string, Promise<unknown>>();
+
+  constructor(options: RunManagerOptions) {
+    this.#options = options;
+    const { workspace, lake, engine } = options;
+    this.store = new RunStore(lake.paths.runs);
+    this.services = {
+      workspace,
+      lake,
+      engine,
+      results: new ResultStore(lake.paths.scratch),
+      checks: new CheckStore(lake.paths.checks),
+    };
+  }
+
+  /** What a killed process left: call once after taking the lake. */
+  async recover(): Promise<readonly string[]> {
+    await this.services.results.sweep();
+    return this.store.markInterrupted();
+  }
+
+  /** Fails with code not-found, usage, invalid-notebook or choice-needed before anything is computed. */
+  async start(request: RunRequest): Promise<RunHandle> {
+    const prepared = await this.#prepare(request);
+    return this.#launch(prepared);
+  }
+
+  /** What a run would do, without doing it. */
+  async predict(
+    request: RunRequest,
+  ): Promise<{ readonly run: RunView; readonly cells: readonly PredictedCell[] }> {
+    const prepared = await this.#prepare(request);
+    const cells = await predictRun(
+      this.#context(prepared, { root: "", readable: [], rewrite: (path) => path }),
+      prepared.plan,
+    );
+    return { run: toRunView(prepared.record), cells };
+  }
+
+  /** Another attempt of the same run: same input, same SQL, same run date. Fails with code conflict when superseded. */
+  async retry(id: string): Promise<RunHandle> {
+    if (this.#active.has(id)) throw new AppError("conflict", `Run "${id}" is still running.`);
+    const record = await this.store.load(id);
+    if (record.outcome === "succeeded" || record.outcome === "succeeded_with_warnings") {
+      throw new AppError("conflict", `Run "${id}" has succeeded: there is nothing to retry.`, {
+        hint: "Start a new run instead.",
+      });
+    }
+    this.#requireCurrent(record);
+    const parsed = parseNotebookText(record.notebook, record.text);
+    const analyzed = await analyzeNotebook(this.#options.engine, parsed);
+    const plan = planRun(analyzed.graph, { mode: record.mode, cells: record.targets });
+    const { workspace, lake } = this.#options;
+    const inputs = await pinInputs(workspace, lake, filePaths(plan), record.inputs);
+    return this.#launch({
+      record: { ...record, cells: cellsOf(plan), checks: [], published: [] },
+      analyzed,
+      plan,
+      inputs,
+    });
+  }
+
+  /** The newest run of that notebook and date that did not succeed, if it can still be resumed. */
+  async resumable(notebook: string, date: string): Promise<RunRecord | undefined> {
+    const [newest] = (await this.store.list()).filter(
+      (run) => run.notebook === notebook && run.date === date && run.mode === "materialize",
+    );
+    if (
+      newest === undefined ||
+      newest.outcome === "succeeded" ||
+      newest.outcome === "succeeded_with_warnings"
+    )
+      return undefined;
+    return newest;
+  }
+
+  /** Fails with code not-found. */
+  async view(id: string): Promise<RunView> {
+    const active = this.#active.get(id);
+    return toRunView(active === undefined ? await this.store.load(id) : active.state.record);
+  }
+
+  activeRuns(): readonly RunView[] {
+    return [...this.#active.values()].map((run) => toRunView(run.state.record));
+  }
+
+  /** Does nothing to a run that has ended. Fails with code not-found. */
+  async cancel(id: string): Promise<RunView> {
+    const active = this.#active.get(id);
+    if (active === undefined) return this.view(id);
+    active.controller.abort();
+    return active.finished;
+  }
+
+  /** Cancels what runs and waits for its end. */
+  async close(): Promise<void> {
+    const active = [...this.#active.values()];
+    for (const run of active) run.controller.abort();
+    await Promise.all(active.map((run) => run.finished));
+  }
+
+  async #prepare(request: RunRequest): Promise<PreparedRun> {
+    const { workspace, lake, engine } = this.#options;
+    const file = await readNotebookFile(workspace, request.notebook);
+    const analyzed = await analyzeNotebook(engine, file.parsed);
+    const date = request.date ?? today();
+    if (!isRunDate(date)) throw new AppError("usage", `"${date}" is not a date of the form YYYY-MM-DD.`);
+    requireCells(analyzed.graph, request);
+    const plan = planRun(analyzed.graph, { mode: request.mode, cells: request.cells });
+    requireValid(analyzed, plan, request);
+    this.#requireOwnDatasets(request.notebook, plan);
+    const parameters = readParameters(analyzed, request.parameters ?? {});
+    const publication = lake.publication(request.notebook, date);
+    const inputs = await this.#chooseInputs(request, plan, publication?.inputs);
+    const dates = lake
+      .publications()
+      .filter((entry) => entry.notebook === request.notebook)
+      .map((entry) => entry.runDate);
+    const interval = intervalOf(date, analyzed.notebook.frontMatter.schedule, dates);
+    const record: RunRecord = {
+      format: 1,
+      id: this.store.newId(),
+      notebook: request.notebook,
+      mode: request.mode,
+      date,
+      intervalStart: interval.start,
+      intervalEnd: interval.end,
+      parameters,
+      ...(request.cells === undefined ? {} : { targets: [...request.cells] }),
+      force: request.force ?? false,
+      text: file.text,
+      inputs: allInputs(inputs).map((input) => ({ ...input })),
+      lakeVersions: pinLake(lake, plan),
+      basedOn: publication?.txn ?? null,
+      createdAt: new Date().toISOString(),
+      attempts: [],
+      outcome: "none",
+      isRunning: false,
+      cells: cellsOf(plan),
+      checks: [],
+      published: [],
+    };
+    return { record, analyzed, plan, inputs };
+  }
+
+  async #chooseInputs(
+    request: RunRequest,
+    plan: RunPlan,
+    published: readonly PinnedInput[] | undefined,
+  ): Promise<RunInputs> {
+    const { workspace, lake } = this.#options;
+    const paths = filePaths(plan);
+    if (request.mode === "materialize" && request.input === "pinned")
+      return pinInputs(workspace, lake, paths, published);
+    const current = await pinInputs(workspace, lake, paths);
+    if (request.mode === "run" || request.input === "current" || published === undefined) return current;
+    const files = differingInputs(published, current);
+    if (files.length === 0) return current;
+    throw new AppError(
+      "choice-needed",
+      `${request.date ?? today()} was published from other input: ${files.join(", ")} differ${files.length === 1 ? "s" : ""}.`,
+      {
+        hint: "Choose --input pinned (what was published) or --input current (input/ as it is now).",
+        details: { files },
+      },
+    );
+  }
+
+  #requireOwnDatasets(notebook: string, plan: RunPlan): void {
+    for (const dataset of plan.datasets) {
+      const owner = this.#options.lake
+        .publications()
+        .find((entry) => entry.notebook !== notebook && dataset in entry.datasets)?.notebook;
+      if (owner !== undefined) {
+        throw new AppError(
+          "invalid-notebook",
+          `Dataset "${dataset}" belongs to notebook "${owner}": a name is unique in the workspace.`,
+          { hint: "Give the cell another name." },
+        );
+      }
+    }
+  }
+
+  /** A later publication of the same date makes an older run's result wrong to publish. */
+  #requireCurrent(record: RunRecord): void {
+    const published = this.#options.lake.publication(record.notebook, record.date);
+    if (
+      record.mode === "materialize" &&
+      (published?.txn ?? null) !== record.basedOn &&
+      published?.run !== record.id
+    ) {
+      throw new AppError(
+        "conflict",
+        `Run "${record.id}" is superseded: run "${published?.run ?? ""}" has published ${record.date} since.`,
+        {
+          hint: "Materialize again instead.",
+        },
+      );
+    }
+  }
+
+  #context(prepared: PreparedRun, view: RunContext["view"]): RunContext {
+    return {
+      ...this.services,
+      record: prepared.record,
+      analyzed: prepared.analyzed,
+      inputs: prepared.inputs,
+      view,
+    };
+  }
+
+  async #launch(prepared: PreparedRun): Promise<RunHandle> {
+    const { record } = prepared;
+    const attempt = {
+      attempt: record.attempts.length + 1,
+      startedAt: new Date().toISOString(),
+      outcome: "none" as const,
+    };
+    Object.assign(record, { attempts: [...record.attempts, attempt], isRunning: true, outcome: "none" });
+    delete record.error;
+    await this.store.save(record);
+    const controller = new AbortController();
+    const state = new RunState(record, (event) => {
+      this.events.emit(record.notebook, event);
+    });
+    const finished = this.#carryOut(prepared, state, controller.signal).finally(() =>
+      this.#active.delete(record.id),
+    );
+    this.#active.set(record.id, { state, controller, finished });
+    return { id: record.id, finished };
+  }
+
+  async #carryOut(prepared: PreparedRun, state: RunState, signal: AbortSignal): Promise<RunView> {
+    const { record } = prepared;
+    const { workspace, lake, logger, concurrency } = this.#options;
+    state.runStarted();
+    try {
+      const view = await createInputView(workspace, lake, this.store.viewFolder(record.id), prepared.inputs);
+      const context = this.#context(prepared, view);
+      await executeRun({
+        context,
+        plan: prepared.plan,
+        state,
+        concurrency,
+        signal,
+        once: (key, work) => this.#once(key, work),
+      });
+      record.outcome = outcomeOf(record.cells, record.checks, signal.aborted);
+      if (record.mode === "materialize" && record.outcome.startsWith("succeeded")) {
+        record.published = await publishRun(context, prepared.plan, state);
+      }
+    } catch (error) {
+      if (!isAppError(error)) logger.error("run failed", { run: record.id, error });
+      record.outcome = "failed";
+      record.error = toCellError(error);
+    }
+    await this.#finish(record);
+    state.runFinished();
+    return toRunView(record);
+  }
+
+  async #finish(record: RunRecord): Promise<void> {
+    const last = record.attempts.at(-1);
+    record.isRunning = false;
+    if (last !== undefined) {
+      record.attempts = [
+        ...record.attempts.slice(0, -1),
+        { ...last, outcome: record.outcome, finishedAt: new Date().toISOString() },
+      ];
+    }
+    try {
+      await this.store.save(record);
+      await this.store.removeView(record.id);
+    } catch (error) {
+      record.error ??= toCellError(error);
+      this.#options.logger.error("run record could not be saved", { run: record.id, error });
+    }
+  }
+
+  /** Runs that compute the same cell wait for each other: the later one then finds a version to reuse. */
+  async #once<T>(key: string, work: () => Promise<T>): Promise<T> {
+    for (let other = this.#computing.get(key); other !== undefined; other = this.#computing.get(key))
+      await other.catch(() => undefined);
+    const mine = work();
+    this.#computing.set(key, mine);
+    try {
+      return await mine;
+    } finally {
+      this.#computing.delete(key);
+    }
+  }
+}
+
+interface PreparedRun {
+  readonly record: RunRecord;
+  readonly analyzed: AnalyzedNotebook;
+  readonly plan: RunPlan;
+  readonly inputs: RunInputs;
+}
+
+function filePaths(plan: RunPlan): string[] {
+  return plan.steps.flatMap((step) =>
+    step.kind === "cross-check" ? [] : (step.node.facts?.files.map((file) => file.path) ?? []),
+  );
+}
+
+function cellsOf(plan: RunPlan): RunRecord["cells"] {
+  const planned = plan.steps.flatMap((step) => (step.kind === "cross-check" ? [] : [step.cell]));
+  const names = new Set(planned.map((cell) => cell.name));
+  const queued = planned.map((cell) => ({
+    name: cell.name,
+    kind: cell.kind,
+    status: "queued" as const,
+    outcome: "none" as const,
+  }));
+  const skipped = [...plan.skipped.keys()]
+    .filter((name) => !names.has(name))
+    .map((name) => ({ name, kind: "sql" as const, status: "queued" as const, outcome: "none" as const }));
+  return [...queued, ...skipped];
+}
+
+function requireCells(graph: DependencyGraph, request: RunRequest): void {
+  for (const name of request.cells ?? []) {
+    const cell = graph.nodes.get(name)?.cell;
+    if (cell === undefined) {
+      const near = suggest(name, graph.nodes.keys());
+      throw new AppError(
+        "usage",
+        `Cell "${name}" does not exist in notebook "${request.notebook}".`,
+        near === undefined ? {} : { hint: `Did you mean "${near}"?` },
+      );
+    }
+    if (request.mode === "materialize" && !isDataset(cell)) {
+      throw new AppError("usage", `Cell "${name}" is not materialized.`, {
+        hint: "Add the line `--| materialize: parquet` to it, or use lakebook run.",
+      });
+    }
+  }
+}
+
+function requireValid(analyzed: AnalyzedNotebook, plan: RunPlan, request: RunRequest): void {
+  const running = new Set([...plan.steps.map((step) => step.id), ...(request.cells ?? [])]);
+  const concerning = analyzed.diagnostics.filter(
+    (item) =>
+      item.severity === "error" &&
+      (item.cell === undefined || request.cells === undefined || running.has(item.cell)),
+  );
+  if (request.tolerant === true && request.mode === "run") return;
+  if (!hasErrors(concerning)) return;
+  throw new AppError(
+    "invalid-notebook",
+    `Notebook "${request.notebook}" has ${String(concerning.length)} error${concerning.length === 1 ? "" : "s"}.`,
+    {
+      diagnostics: concerning.map((item) => locate(item, analyzed.notebook.source)),
+    },
+  );
+}
+
+function pinLake(lake: Lake, plan: RunPlan): Record<string, string> {
+  const versions: Record<string, string> = {};
+  for (const step of plan.steps) {
+    const tables = step.kind === "cross-check" ? [] : (step.node.facts?.tables ?? []);
+    for (const { schema, name } of tables) {
+      if (schema === undefined || isSystemSchema(schema)) continue;
+      const found = lake.resolve(name, schema === "lake" ? undefined : schema);
+      if (found !== undefined) versions[lakeReference(schema, name)] = found.version;
+    }
+  }
+  return versions;
+}

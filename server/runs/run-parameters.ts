@@ -1,0 +1,37 @@
+import { AppError } from "../base/errors.js";
+import { suggest } from "../base/suggest.js";
+import type { ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
+import { checkParameterValue, parseParameterValue } from "../notebook/parameters.js";
+import type { AnalyzedNotebook } from "./analyzed-notebook.js";
+
+/** Fails with code usage for a name that is no parameter, or a value that does not fit. */
+export function readParameters(
+  analyzed: AnalyzedNotebook,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, ParameterValue> {
+  const definitions = new Map<string, ParameterDefinition>(
+    analyzed.notebook.frontMatter.parameters.map((definition) => [definition.name, definition]),
+  );
+  for (const cell of analyzed.notebook.cells)
+    if (cell.kind === "input") definitions.set(cell.name, cell.parameter);
+  const values: Record<string, ParameterValue> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const definition = definitions.get(name);
+    if (definition === undefined) {
+      const near = suggest(name, definitions.keys());
+      throw new AppError(
+        "usage",
+        `Parameter "${name}" does not exist in notebook "${analyzed.notebook.name}".`,
+        near === undefined ? {} : { hint: `Did you mean "${near}"?` },
+      );
+    }
+    // A text is read as --param writes it: "5" for an integer, "BCN,MAD" for a list.
+    const checked =
+      typeof value === "string"
+        ? parseParameterValue(definition, value)
+        : checkParameterValue(definition, value);
+    if (!checked.ok) throw new AppError("usage", `${checked.message}.`, { hint: checked.hint });
+    values[name] = checked.value;
+  }
+  return values;
+}

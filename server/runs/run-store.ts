@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError, isSystemError } from "../base/errors.js";
+import { replaceFile } from "../lake/durable.js";
+import { runRecordSchema, type RunRecord } from "./run-record.js";
+
+const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{6}$/;
+
+/** Run records on disk, a folder each: `<runs>/<id>/run.json`. */
+export class RunStore {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Sorts by the time of its creation. */
+  newId(now = new Date()): string {
+    const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+    return `${stamp}-${randomBytes(3).toString("hex")}`;
+  }
+
+  folderOf(id: string): string {
+    return join(this.folder, id);
+  }
+
+  async save(record: RunRecord): Promise<void> {
+    await mkdir(this.folderOf(record.id), { recursive: true });
+    await replaceFile(join(this.folderOf(record.id), "run.json"), JSON.stringify(record));
+  }
+
+  /** Fails with code not-found where there is no such run. */
+  async load(id: string): Promise<RunRecord> {
+    const record = RUN_ID.test(id) ? await this.#read(id) : undefined;
+    if (record === undefined)
+      throw new AppError("not-found", `Run "${id}" does not exist.`, {
+        hint: "List the runs with: lakebook runs",
+      });
+    return record;
+  }
+
+  /** Newest first. A record that cannot be read is left out. */
+  async list(limit = Infinity): Promise<RunRecord[]> {
+    const ids = (await readFolder(this.folder))
+      .filter((name) => RUN_ID.test(name))
+      .sort()
+      .reverse();
+    const records: RunRecord[] = [];
+    for (const id of ids) {
+      if (records.length >= limit) break;
+      const record = await this.#read(id);
+      if (record !== undefined) records.push(record);
+    }
+    return records;
+  }
+
+  /** Whoever writes to the lake owns every run: one that is still marked running was cut off. */
+  async markInterrupted(now = new Date().toISOString()): Promise<string[]> {
+    const cut = (await this.list()).filter((record) => record.isRunning);
+    for (const record of cut) {
+      await this.save(interrupted(record, now));
+      await this.removeView(record.id);
+    }
+    return cut.map((record) => record.id);
+  }
+
+  viewFolder(id: string): string {
+    return join(this.folderOf(id), "root");
+  }
+
+  async removeView(id: string): Promise<void> {
+    await rm(this.viewFolder(id), { recursive: true, force: true });
+  }
+
+  async #read(id: string): Promise<RunRecord | undefined> {
+    try {
+      const text = await readFile(join(this.folderOf(id), "run.json"), "utf8");
+      return runRecordSchema.parse(JSON.parse(text));
+    } catch (error) {
+      if (isSystemError(error) && error.code !== "ENOENT") throw error;
+      return undefined;
+    }
+  }
+}
+
+function interrupted(record: RunRecord, now: string): RunRecord {
+  const cells = record.cells.map((cell) =>
+    cell.status === "idle"
+      ? cell
+      : { ...cell, status: "idle" as const, outcome: "cancelled" as const, reason: "the process ended" },
+  );
+  const attempts = record.attempts.map((attempt) =>
+    attempt.outcome === "none" ? { ...attempt, outcome: "interrupted" as const, finishedAt: now } : attempt,
+  );
+  return { ...record, cells, attempts, outcome: "interrupted", isRunning: false };
+}
+
+async function readFolder(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return [];
+    throw error;
+  }
+}

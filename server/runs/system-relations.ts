@@ -1,0 +1,234 @@
+import type { Column, Relation } from "../engine/engine.js";
+import { AppError } from "../base/errors.js";
+import { suggest } from "../base/suggest.js";
+import type { Lake } from "../lake/lake.js";
+import type { Manifest, PublishEntry } from "../lake/model.js";
+import { RunStore } from "./run-store.js";
+import type { RunRecord } from "./run-record.js";
+
+const SCHEMA = "lakebook";
+
+export function isSystemSchema(schema: string): boolean {
+  return schema.toLowerCase() === SCHEMA;
+}
+
+interface SystemRelation {
+  readonly columns: readonly Column[];
+  rows(lake: Lake): Promise<readonly (readonly unknown[])[]>;
+}
+
+interface Published {
+  readonly entry: PublishEntry;
+  readonly manifest: Manifest;
+}
+
+const text = (name: string): Column => ({ name, type: "VARCHAR" });
+const count = (name: string): Column => ({ name, type: "BIGINT" });
+const instant = (name: string): Column => ({ name, type: "TIMESTAMP" });
+const flag = (name: string): Column => ({ name, type: "BOOLEAN" });
+
+/** The read-only relations of schema `lakebook`: what the product knows, for SQL. */
+const relations: Readonly<Record<string, SystemRelation>> = {
+  datasets: {
+    columns: [
+      text("dataset"),
+      { name: "run_date", type: "DATE" },
+      text("notebook"),
+      flag("is_latest"),
+      count("rows"),
+      count("bytes"),
+      count("partitions"),
+      count("files"),
+      text("description"),
+      text("version"),
+      instant("published_at"),
+    ],
+    rows: async (lake) =>
+      (await published(lake)).map(({ entry, manifest }) => [
+        manifest.dataset,
+        entry.runDate,
+        entry.notebook,
+        lake.resolve(manifest.dataset)?.runDate === entry.runDate,
+        manifest.rows,
+        sum(manifest.files.map((file) => file.bytes)),
+        partitionCount(manifest),
+        manifest.files.length,
+        manifest.description ?? null,
+        manifest.version,
+        toTimestamp(entry.at),
+      ]),
+  },
+  columns: {
+    columns: [
+      text("dataset"),
+      { name: "run_date", type: "DATE" },
+      count("position"),
+      text("name"),
+      text("type"),
+      flag("is_partition"),
+      flag("is_key"),
+    ],
+    rows: async (lake) =>
+      (await published(lake)).flatMap(({ entry, manifest }) =>
+        manifest.columns.map((column, index) => [
+          manifest.dataset,
+          entry.runDate,
+          index + 1,
+          column.name,
+          column.type,
+          manifest.partitionBy.includes(column.name),
+          manifest.key.includes(column.name),
+        ]),
+      ),
+  },
+  files: {
+    columns: [
+      text("dataset"),
+      { name: "run_date", type: "DATE" },
+      text("path"),
+      text("format"),
+      text("partition"),
+      count("rows"),
+      count("bytes"),
+      text("sha256"),
+    ],
+    rows: async (lake) =>
+      (await published(lake)).flatMap(({ entry, manifest }) =>
+        manifest.files.map((file) => [
+          manifest.dataset,
+          entry.runDate,
+          file.path,
+          file.format,
+          partitionText(manifest.partitionBy, file.partition),
+          file.rows,
+          file.bytes,
+          file.sha256,
+        ]),
+      ),
+  },
+  runs: {
+    columns: [
+      text("run"),
+      text("notebook"),
+      { name: "run_date", type: "DATE" },
+      text("mode"),
+      text("outcome"),
+      count("attempts"),
+      instant("created_at"),
+      instant("finished_at"),
+      count("cells"),
+      count("reused"),
+      count("failed"),
+    ],
+    rows: async (lake) =>
+      (await new RunStore(lake.paths.runs).list()).map((run) => [
+        run.id,
+        run.notebook,
+        run.date,
+        run.mode,
+        run.outcome,
+        run.attempts.length,
+        toTimestamp(run.createdAt),
+        toTimestamp(run.attempts.at(-1)?.finishedAt),
+        run.cells.length,
+        countOf(run, "reused"),
+        countOf(run, "failed"),
+      ]),
+  },
+  checks: {
+    columns: [
+      text("run"),
+      text("notebook"),
+      { name: "run_date", type: "DATE" },
+      text("check"),
+      text("cell"),
+      text("severity"),
+      text("outcome"),
+      count("failures"),
+      text("message"),
+      instant("created_at"),
+    ],
+    rows: async (lake) =>
+      (await new RunStore(lake.paths.runs).list()).flatMap((run) =>
+        run.checks.map((check) => [
+          run.id,
+          run.notebook,
+          run.date,
+          check.name,
+          check.cell ?? null,
+          check.severity,
+          check.outcome,
+          check.failures,
+          check.message,
+          toTimestamp(run.createdAt),
+        ]),
+      ),
+  },
+};
+
+export const systemRelationNames: readonly string[] = Object.keys(relations);
+
+/** Fails with code query for a name that does not exist. */
+export async function systemRelation(context: { readonly lake: Lake }, name: string): Promise<Relation> {
+  const relation = relations[name.toLowerCase()];
+  if (relation === undefined) {
+    const near = suggest(name, systemRelationNames);
+    throw new AppError("query", `System relation "${SCHEMA}.${name}" does not exist.`, {
+      hint:
+        near === undefined
+          ? `There are ${systemRelationNames.map((known) => `${SCHEMA}.${known}`).join(", ")}.`
+          : `Did you mean "${SCHEMA}.${near}"?`,
+    });
+  }
+  return {
+    type: "rows",
+    schema: SCHEMA,
+    name,
+    columns: relation.columns,
+    rows: await relation.rows(context.lake),
+  };
+}
+
+/** For binding: the columns without the rows. */
+export function systemRelationShape(name: string): Relation | undefined {
+  const relation = relations[name.toLowerCase()];
+  return relation === undefined
+    ? undefined
+    : { type: "rows", schema: SCHEMA, name, columns: relation.columns, rows: [] };
+}
+
+async function published(lake: Lake): Promise<Published[]> {
+  const pairs = lake
+    .publications()
+    .flatMap((entry) =>
+      Object.entries(entry.datasets).map(([dataset, version]) => ({ entry, dataset, version })),
+    );
+  return Promise.all(
+    pairs.map(async ({ entry, dataset, version }) => ({
+      entry,
+      manifest: await lake.manifest(dataset, version),
+    })),
+  );
+}
+
+function partitionCount(manifest: Manifest): number {
+  return new Set(
+    manifest.files.filter((file) => file.format === "parquet").map((file) => JSON.stringify(file.partition)),
+  ).size;
+}
+
+function partitionText(names: readonly string[], values: readonly (string | null)[]): string {
+  return values.map((value, index) => `${names[index] ?? ""}=${value ?? "NULL"}`).join("/");
+}
+
+function countOf(run: RunRecord, outcome: string): number {
+  return run.cells.filter((cell) => cell.outcome === outcome).length;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function toTimestamp(iso: string | undefined): string | null {
+  return iso === undefined ? null : iso.replace("T", " ").replace("Z", "");
+}

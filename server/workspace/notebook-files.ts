@@ -1,0 +1,150 @@
+import { createHash, randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { AppError, isSystemError } from "../base/errors.js";
+import { suggest } from "../base/suggest.js";
+import { decodeNotebook, parseNotebook, type ParsedNotebook } from "../notebook/parse.js";
+import type { Workspace } from "./workspace.js";
+
+/** `sales` or `team/sales`: slugs, one folder level deep at most. */
+const NAME = /^[a-z0-9][a-z0-9_-]*(\/[a-z0-9][a-z0-9_-]*)?$/;
+
+export interface NotebookFile {
+  readonly name: string;
+  readonly text: string;
+  /** Changes with every byte of the file. */
+  readonly etag: string;
+  readonly parsed: ParsedNotebook;
+}
+
+export function isNotebookName(name: string): boolean {
+  return NAME.test(name) && name.length <= 200;
+}
+
+/** Accepts `notebooks/sales.md` and `sales.md` for `sales`, as a shell's completion writes them. */
+export function toNotebookName(text: string): string {
+  return text.replace(/^(\.\/)?notebooks\//, "").replace(/\.md$/, "");
+}
+
+/** Names of all notebooks, sorted. Files whose name is no slug are left out. */
+export async function listNotebooks(workspace: Workspace): Promise<string[]> {
+  const entries = await readdir(workspace.notebooks, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const nested = await Promise.all(
+    folders.map(async (folder) => {
+      const files = await readdir(join(workspace.notebooks, folder.name), { withFileTypes: true });
+      return files.filter((file) => file.isFile()).map((file) => `${folder.name}/${file.name}`);
+    }),
+  );
+  return [...entries.filter((entry) => entry.isFile()).map((entry) => entry.name), ...nested.flat()]
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => file.slice(0, -3))
+    .filter(isNotebookName)
+    .sort();
+}
+
+/** Fails with code not-found, with "did you mean", where there is no such notebook. */
+export async function readNotebookFile(workspace: Workspace, name: string): Promise<NotebookFile> {
+  if (!isNotebookName(name)) {
+    throw new AppError("not-found", `Notebook "${name}" has no valid name.`, {
+      hint: "A name has lower-case letters, digits, - and _, and at most one folder: sales or team/sales.",
+    });
+  }
+  try {
+    const bytes = await readNoFollow(pathOf(workspace, name));
+    return parseNotebookFile(workspace, name, bytes);
+  } catch (error) {
+    if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
+    const near = suggest(name, await listNotebooks(workspace));
+    throw new AppError("not-found", `Notebook "${name}" does not exist in notebooks/.`, {
+      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+      cause: error,
+    });
+  }
+}
+
+function parseNotebookFile(workspace: Workspace, name: string, bytes: Buffer): NotebookFile {
+  const { text, diagnostics } = decodeNotebook(bytes);
+  const fileName = relative(workspace.root, pathOf(workspace, name)).split(sep).join("/");
+  const parsed = parseNotebook(name, fileName, text);
+  return {
+    name,
+    text,
+    etag: etagOf(bytes),
+    parsed: { ...parsed, diagnostics: [...diagnostics, ...parsed.diagnostics] },
+  };
+}
+
+/** The same analysis for a text that is not (or no longer) the file's, e.g. the pinned text of a run. */
+export function parseNotebookText(name: string, text: string): ParsedNotebook {
+  return parseNotebook(name, `notebooks/${name}.md`, text);
+}
+
+export function etagOf(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+}
+
+/**
+ * Saves a notebook so that a crash leaves the old or the new text, never less. `expectedEtag`: the version that was
+ * edited, null for a new notebook; fails with code conflict where the file is another one by now.
+ */
+export async function writeNotebookFile(
+  workspace: Workspace,
+  name: string,
+  text: string,
+  expectedEtag: string | null,
+): Promise<string> {
+  if (!isNotebookName(name)) throw new AppError("usage", `"${name}" cannot be the name of a notebook.`);
+  const file = pathOf(workspace, name);
+  const current = await currentEtag(file);
+  if (current !== expectedEtag) {
+    throw new AppError("conflict", `Notebook "${name}" was changed by somebody else.`, {
+      details: { etag: current },
+    });
+  }
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = join(dirname(file), `.${randomUUID()}.tmp`);
+  const mode = current === null ? 0o644 : (await lstat(file)).mode & 0o777;
+  try {
+    const handle = await open(temporary, "wx", mode);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw new AppError(
+      "disk",
+      `Notebook "${name}" could not be saved: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+  return etagOf(text);
+}
+
+async function currentEtag(file: string): Promise<string | null> {
+  try {
+    return etagOf(await readNoFollow(file));
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return null;
+    throw error;
+  }
+}
+
+function pathOf(workspace: Workspace, name: string): string {
+  return join(workspace.notebooks, ...name.split("/")) + ".md";
+}
+
+/** A symlink in notebooks/ could lead anywhere: it is refused by the system (ELOOP). */
+async function readNoFollow(file: string): Promise<Buffer> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,136 @@
+import { readFile, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { AppError, isSystemError, messageOf } from "../base/errors.js";
+
+const settingsSchema = z.object({
+  /** Further folders that SQL may read. `snapshot: false`: hashed, not copied. */
+  data_paths: z
+    .array(
+      z.union([
+        z.string().transform((path) => ({ path, snapshot: true })),
+        z.object({ path: z.string(), snapshot: z.boolean().default(true) }),
+      ]),
+    )
+    .default([]),
+  /** Of all cells that run at the same time, e.g. `8GB`. */
+  memory_limit: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*(MB|GB|MiB|GiB)$/, 'a size such as "8GB"')
+    .optional(),
+  /** Cells that run at the same time. */
+  concurrency: z.number().int().min(1).max(64).optional(),
+  threads: z.number().int().min(1).max(256).optional(),
+});
+
+export interface DataPath {
+  /** Absolute, without symlinks resolved. */
+  readonly folder: string;
+  /** As SQL names it. */
+  readonly path: string;
+  readonly snapshot: boolean;
+}
+
+export interface Settings {
+  readonly dataPaths: readonly DataPath[];
+  readonly memoryLimitBytes?: number;
+  readonly concurrency?: number;
+  readonly threads?: number;
+}
+
+/** A folder with `notebooks/ input/ data_lake/`. All paths are absolute. */
+export interface Workspace {
+  readonly root: string;
+  readonly notebooks: string;
+  readonly input: string;
+  readonly lake: string;
+  /** `.lakebook/`: private, never readable from SQL. */
+  readonly state: string;
+  readonly settings: Settings;
+}
+
+const SETTINGS_FILE = "lakebook.yaml";
+
+/** Fails with code usage where the folder is no workspace or its settings are wrong. */
+export async function openWorkspace(folder: string): Promise<Workspace> {
+  const root = resolve(folder);
+  if (!(await isFolder(root))) throw new AppError("usage", `"${folder}" is not a folder.`);
+  if (!(await isFolder(join(root, "notebooks")))) {
+    throw new AppError("usage", `"${folder}" is not a workspace: it has no folder "notebooks".`, {
+      hint: "Run lakebook in a folder with notebooks/, input/ and data_lake/, or name one with --workspace.",
+    });
+  }
+  return {
+    root,
+    notebooks: join(root, "notebooks"),
+    input: join(root, "input"),
+    lake: join(root, "data_lake"),
+    state: join(root, ".lakebook"),
+    settings: await readSettings(root),
+  };
+}
+
+async function readSettings(root: string): Promise<Settings> {
+  const file = join(root, SETTINGS_FILE);
+  const parsed = settingsSchema.safeParse(await readYaml(file));
+  if (!parsed.success) {
+    throw new AppError("usage", `"${SETTINGS_FILE}" is not valid: ${z.prettifyError(parsed.error)}`);
+  }
+  const { data_paths: paths, memory_limit: memoryLimit, concurrency, threads } = parsed.data;
+  return {
+    dataPaths: paths.map(({ path, snapshot }) => toDataPath(root, path, snapshot)),
+    ...(memoryLimit === undefined ? {} : { memoryLimitBytes: parseBytes(memoryLimit) }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+}
+
+async function readYaml(file: string): Promise<unknown> {
+  try {
+    return (parse(await readFile(file, "utf8")) as unknown) ?? {};
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return {};
+    throw new AppError("usage", `"${SETTINGS_FILE}" cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function toDataPath(root: string, path: string, snapshot: boolean): DataPath {
+  const folder = resolve(root, path);
+  for (const own of ["data_lake", ".lakebook"]) {
+    if (isInside(folder, join(root, own)) || isInside(join(root, own), folder)) {
+      throw new AppError(
+        "usage",
+        `"${SETTINGS_FILE}" opens "${path}" to SQL, but "${own}" must stay closed to it.`,
+        {
+          hint:
+            own === "data_lake" ? "Read datasets as lake.<dataset>." : "Name a folder that does not hold it.",
+        },
+      );
+    }
+  }
+  const name = isAbsolute(path) ? folder : relative(root, folder).split(sep).join("/");
+  return { folder, path: name, snapshot };
+}
+
+const UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/** `8GB`, `512 MiB` to bytes; only for text that the settings' schema let pass. */
+export function parseBytes(text: string): number {
+  const match = /^([\d.]+)\s*([A-Za-z]+)$/.exec(text);
+  return Math.round(Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ""] ?? 1));
+}
+
+/** True for the folder itself and everything below it. */
+export function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
+}
