@@ -6,9 +6,18 @@ export type Bound = number | string;
 export type CheckRule =
   | { readonly kind: "not_null"; readonly columns: readonly string[] }
   | { readonly kind: "unique"; readonly columns: readonly string[] }
-  | { readonly kind: "accepted_values"; readonly column: string; readonly values: readonly (string | number | boolean)[] }
+  | {
+      readonly kind: "accepted_values";
+      readonly column: string;
+      readonly values: readonly (string | number | boolean)[];
+    }
   | { readonly kind: "range"; readonly column: string; readonly min?: Bound; readonly max?: Bound }
-  | { readonly kind: "relationships"; readonly column: string; readonly toCell: string; readonly toColumn: string }
+  | {
+      readonly kind: "relationships";
+      readonly column: string;
+      readonly toCell: string;
+      readonly toColumn: string;
+    }
   | { readonly kind: "row_count"; readonly min?: number; readonly max?: number }
   | { readonly kind: "row_count_matches"; readonly target: RowCountTarget }
   | { readonly kind: "expression"; readonly sql: string };

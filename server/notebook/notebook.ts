@@ -1,4 +1,5 @@
 import type { SourceText, Span } from "../base/source.js";
+import type { ChartOptions } from "./chart-options.js";
 import type { CheckSpec } from "./check-spec.js";
 
 export type CellKind = "sql" | "check" | "chart" | "input";
@@ -43,7 +44,7 @@ export interface FrontMatter {
 export interface CellBase {
   readonly name: string;
   readonly nameSpan: Span;
-  /** The whole fence, from its opening back-ticks to the line break after its closing ones. */
+  /** The whole fence: its lines from the opening one to the closing one, with that one's line break. */
   readonly span: Span;
   /** What stands between the fences. */
   readonly bodySpan: Span;
@@ -82,14 +83,22 @@ export interface SqlOptions {
   readonly disabled: boolean;
 }
 
+/** A cell that options name: in `depends_on`, `relationships`, `row_count_matches`. */
+export interface OptionReference {
+  readonly cell: string;
+  /** The name in the file, without quotes and column. */
+  readonly span: Span;
+}
+
 export interface SqlCell extends CellBase {
   readonly kind: "sql";
-  /** The text below the option lines, exactly as in the file. */
+  /** The text below the option lines, exactly as in the file, without the last line's break. */
   readonly sql: string;
   readonly sqlSpan: Span;
-  /** The `--|` lines. */
+  /** The `--|` lines, whole. */
   readonly optionsSpan: Span;
   readonly options: SqlOptions;
+  readonly optionReferences: readonly OptionReference[];
 }
 
 export interface CheckCell extends CellBase {
@@ -104,14 +113,17 @@ export interface CheckCell extends CellBase {
   readonly timeoutMs?: number;
   readonly dependsOn: readonly string[];
   readonly disabled: boolean;
+  readonly optionReferences: readonly OptionReference[];
 }
 
 export interface ChartCell extends CellBase {
   readonly kind: "chart";
   readonly from: string;
   readonly fromSpan: Span;
-  /** All keys of the YAML but `chart` and `from`, validated by Zod; unknown keys are kept. */
+  /** All keys of the YAML but `chart` and `from` as written, unknown ones too; an alias of a mark is resolved. */
   readonly chart: Readonly<Record<string, unknown>>;
+  /** The known ones among them, validated and typed. */
+  readonly options: ChartOptions;
 }
 
 export type InputType = "select" | "text" | "number" | "slider" | "date" | "checkbox";
@@ -120,8 +132,11 @@ export interface InputCell extends CellBase {
   readonly kind: "input";
   readonly inputType: InputType;
   readonly label?: string;
+  readonly description?: string;
   /** A query whose first column holds the options, or a list of values. Only of a select. */
-  readonly options?: { readonly sql: string; readonly sqlSpan: Span } | { readonly values: readonly ParameterScalar[] };
+  /** `sqlSpan` covers exactly `sql` where that is written on one line, else the whole value. */
+  readonly options?:
+    { readonly sql: string; readonly sqlSpan: Span } | { readonly values: readonly ParameterScalar[] };
   readonly min?: number;
   readonly max?: number;
   readonly step?: number;
@@ -141,6 +156,8 @@ export interface CellBlock {
   readonly span: Span;
 }
 
+export type Block = ProseBlock | CellBlock;
+
 /** A parsed notebook. Blocks cover the file from the end of the front matter without gaps. */
 export interface Notebook {
   /** The slug, e.g. `customer_courier_conversations` or `team/daily`. */
@@ -149,7 +166,7 @@ export interface Notebook {
   readonly title: string;
   readonly source: SourceText;
   readonly frontMatter: FrontMatter;
-  readonly blocks: readonly (ProseBlock | CellBlock)[];
+  readonly blocks: readonly Block[];
   /** In the order of the file; cells whose name is taken or reserved are kept and marked by `hasErrors`. */
   readonly cells: readonly Cell[];
 }

@@ -1,0 +1,197 @@
+import { z } from "zod";
+import type { Span } from "../base/source.js";
+import { suggest } from "../base/suggest.js";
+import { checksToCome, isCheckKind, ruleReaders, type CheckKind } from "./check-rules.js";
+import type { CheckRule, CheckSpec } from "./check-spec.js";
+import { field, readFields, warnUnknownKeys } from "./fields.js";
+import type { Report } from "./report.js";
+import { nameSchema, textSchema } from "./schemas.js";
+import { isNull, wrapInMap, type YamlEntry, type YamlMap, type YamlNode } from "./yaml-tree.js";
+
+const commonFields = {
+  name: field("name", nameSchema, "lower-case letters, digits and underscores", "positive_amount"),
+  severity: field("severity", z.enum(["error", "warn"]), "error or warn", "warn"),
+  where: field("where", textSchema, "a SQL condition", '"year = 2020"'),
+};
+const maxField = field("max", z.int().min(0), "a whole number of rows", "5");
+const commonKeys = [...Object.values(commonFields).map((field) => field.key), maxField.key];
+
+/** What the key of a dataset asserts. */
+const keyRules = ["not_null", "unique"] as const;
+
+/** A check before it has a name that is unique in its cell. */
+type Draft = Omit<CheckSpec, "name"> & { readonly givenName?: string };
+
+/** Reads `checks:` of a cell; entries that are wrong are reported and left out. */
+export function readChecks(node: YamlNode | undefined, cell: string, report: Report): CheckSpec[] {
+  if (node === undefined || isNull(node)) return [];
+  if (node.type !== "list") {
+    const hint = "For example: checks: [{not_null: [orderId]}, {row_count: {min: 1}}]";
+    report.error("invalid-option", node.span, 'Option "checks" must be a list of checks', hint);
+    return [];
+  }
+  const drafts = node.items.flatMap((item) => readCheck(item, report) ?? []);
+  const taken = new Set(keyRules.map((kind) => `${cell}.key_${kind}`));
+  return drafts.map(({ givenName, ...draft }) => ({
+    ...draft,
+    name: takeName(`${cell}.${givenName ?? nameOf(draft.rule)}`, taken),
+  }));
+}
+
+/** What `key:` asserts: unique and not null, where the cell does not declare the same itself. */
+export function keyChecks(
+  cell: string,
+  key: readonly string[],
+  span: Span,
+  declared: readonly CheckSpec[],
+): CheckSpec[] {
+  if (key.length === 0) return [];
+  const rules = keyRules.map((kind) => ({ kind, columns: key }));
+  return rules
+    .filter((rule) => !declared.some((check) => assertsSame(check, rule)))
+    .map((rule) => ({ name: `${cell}.key_${rule.kind}`, rule, severity: "error", max: 0, span }));
+}
+
+function assertsSame(
+  check: CheckSpec,
+  rule: { readonly kind: CheckKind; readonly columns: readonly string[] },
+): boolean {
+  if (check.rule.kind !== rule.kind || !("columns" in check.rule)) return false;
+  const isStrict = check.severity === "error" && check.max === 0 && check.where === undefined;
+  return isStrict && foldColumns(check.rule.columns) === foldColumns(rule.columns);
+}
+
+function foldColumns(columns: readonly string[]): string {
+  return JSON.stringify(columns.map((column) => column.toLowerCase()).sort());
+}
+
+function readCheck(node: YamlNode, report: Report): Draft | undefined {
+  if (node.type !== "map") {
+    const kind = node.type === "leaf" ? node.source : "";
+    const hint = `For example: - ${isCheckKind(kind) ? ruleReaders[kind].example : "not_null: [orderId]"}`;
+    report.error("invalid-option", node.span, "A check must be a kind and what it looks at", hint);
+    return undefined;
+  }
+  const entry =
+    node.entries.find((entry) => isCheckKind(entry.key)) ??
+    node.entries.find((entry) => !commonKeys.includes(entry.key));
+  if (entry === undefined) {
+    report.error(
+      "invalid-option",
+      node.span,
+      "A check must name its kind",
+      "For example: - not_null: [orderId]",
+    );
+    return undefined;
+  }
+  if (!isCheckKind(entry.key)) {
+    reportUnknownKind(entry, report);
+    return undefined;
+  }
+  return readKnownCheck(entry.key, entry, node, report);
+}
+
+function reportUnknownKind({ key, keySpan }: YamlEntry, report: Report): void {
+  if (checksToCome.includes(key)) {
+    const hint = 'Write the condition of a right row: expression: "..."';
+    report.error("check-not-available", keySpan, `Check "${key}" is not available yet`, hint);
+    return;
+  }
+  const kinds = Object.keys(ruleReaders);
+  const meant = suggest(key, kinds);
+  const hint = meant === undefined ? `There are ${kinds.join(", ")}.` : `Did you mean "${meant}"?`;
+  report.error("unknown-check", keySpan, `Check "${key}" does not exist`, hint);
+}
+
+/** The settings that every check has may stand within it or beside it; `max` of a bound only beside. */
+function readKnownCheck(kind: CheckKind, entry: YamlEntry, node: YamlMap, report: Report): Draft | undefined {
+  const errorsBefore = report.diagnostics.length;
+  const reader = ruleReaders[kind];
+  const args = toArguments(entry.value, reader.shorthand);
+  if (args === undefined) {
+    report.error(
+      "invalid-option",
+      entry.value.span,
+      `Check "${kind}" must be a map`,
+      `For example: - ${reader.example}`,
+    );
+    return undefined;
+  }
+  const hasBounds = kind === "range" || kind === "row_count";
+  const isCommon = ({ key }: YamlEntry) => commonKeys.includes(key) && !(hasBounds && key === maxField.key);
+  const beside = node.entries.filter((other) => other !== entry);
+  warnUnknownKeys({ ...node, entries: beside }, commonKeys, { report, noun: "Check: key" });
+  const settings = { ...args, entries: [...args.entries.filter(isCommon), ...beside] };
+  const rule = reader.read({ ...args, entries: args.entries.filter((entry) => !isCommon(entry)) }, report);
+  const draft = readSettings(settings, node.span, report);
+  if (typeof rule !== "string") return hasOrderedBounds(rule, entry, report) ? { ...draft, rule } : undefined;
+  // An argument that is there but wrong has been reported.
+  if (!report.diagnostics.slice(errorsBefore).some(({ severity }) => severity === "error")) {
+    report.error(
+      "missing-option",
+      entry.keySpan,
+      `Check "${kind}" needs ${rule}`,
+      `For example: - ${reader.example}`,
+    );
+  }
+  return undefined;
+}
+
+function readSettings(settings: YamlMap, span: Span, report: Report): Omit<Draft, "rule"> {
+  const fields = { ...commonFields, max: maxField };
+  const handled = settings.entries.map((entry) => entry.key);
+  const {
+    name,
+    severity = "error",
+    max = 0,
+    where,
+  } = readFields(settings, fields, { report, noun: "Check: key", handled });
+  return {
+    severity,
+    max,
+    span,
+    ...(name !== undefined && { givenName: name }),
+    ...(where !== undefined && { where }),
+  };
+}
+
+function toArguments(value: YamlNode, shorthand: string | undefined): YamlMap | undefined {
+  if (value.type === "map") return value;
+  return shorthand === undefined ? undefined : wrapInMap(shorthand, value);
+}
+
+function hasOrderedBounds(rule: CheckRule, { value }: YamlEntry, report: Report): boolean {
+  if (rule.kind !== "range" && rule.kind !== "row_count") return true;
+  const { min, max } = rule;
+  if (typeof min !== "number" || typeof max !== "number" || min <= max) return true;
+  report.error(
+    "invalid-option",
+    value.span,
+    `Check "${rule.kind}" has a min of ${min} above its max of ${max}`,
+  );
+  return false;
+}
+
+function nameOf(rule: CheckRule): string {
+  switch (rule.kind) {
+    case "not_null":
+    case "unique":
+      return [rule.kind, ...rule.columns].join("_");
+    case "accepted_values":
+    case "range":
+    case "relationships":
+      return `${rule.kind}_${rule.column}`;
+    case "row_count_matches":
+      return rule.target.type === "input" ? `${rule.kind}_input` : `${rule.kind}_${rule.target.cell}`;
+    case "row_count":
+    case "expression":
+      return rule.kind;
+  }
+}
+
+function takeName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
+  taken.add(name);
+  return name;
+}

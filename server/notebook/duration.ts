@@ -1,0 +1,13 @@
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const longestMs = 7 * 24 * 3_600_000;
+
+/** Milliseconds of seconds as a number, or of `30s`, `5m`, `1h`; nothing for zero and for more than a week. */
+export function parseDuration(value: unknown): number | undefined {
+  const ms = typeof value === "number" ? value * 1_000 : typeof value === "string" ? parseText(value) : NaN;
+  return ms >= 1 && ms <= longestMs ? Math.round(ms) : undefined;
+}
+
+function parseText(text: string): number {
+  const match = /^(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h)$/.exec(text.trim());
+  return Number(match?.[1]) * (unitsMs[match?.[2] ?? ""] ?? NaN);
+}

@@ -1,0 +1,49 @@
+import type { Span } from "../base/source.js";
+import { field, readFields } from "./fields.js";
+import type { FrontMatter } from "./notebook.js";
+import { parseYaml } from "./parse-yaml.js";
+import { readParameters } from "./read-parameters.js";
+import type { Report } from "./report.js";
+import { readSchedule } from "./schedule.js";
+import { durationSchema, retriesSchema, textSchema } from "./schemas.js";
+import { findValue, isNull } from "./yaml-tree.js";
+import { wholePart } from "./yaml-part.js";
+
+const fields = {
+  title: field("title", textSchema, "a text", "Monthly orders"),
+  description: field("description", textSchema, "a text", "What the courier and the customer said"),
+  retries: field("retries", retriesSchema, "a whole number from 0 to 10", "2"),
+  timeoutMs: field("timeout", durationSchema, "a number of seconds, or a text such as 30s, 5m, 1h", "10m"),
+};
+
+/** Reads the YAML between the `---` lines. What is wrong in it leaves the rest as it is. */
+export function parseFrontMatter(text: string, span: Span | undefined, report: Report): FrontMatter {
+  const empty = { parameters: [], retries: 0 };
+  if (span === undefined) return empty;
+  const tree = parseYaml(wholePart(text, span), report);
+  if (tree === undefined) return { ...empty, span };
+  if (tree.type !== "map") {
+    if (!isNull(tree)) reportNoMap(tree.span, report);
+    return { ...empty, span };
+  }
+  const values = readFields(tree, fields, { report, noun: "Key", handled: ["parameters", "schedule"] });
+  const parameters = findValue(tree, "parameters");
+  const schedule = findValue(tree, "schedule");
+  const readSchedules = schedule && readSchedule(schedule, report);
+  return {
+    ...empty,
+    ...values,
+    ...(parameters && { parameters: readParameters(parameters, report) }),
+    ...(readSchedules && { schedule: readSchedules }),
+    span,
+  };
+}
+
+function reportNoMap(span: Span, report: Report): void {
+  report.error(
+    "invalid-yaml",
+    span,
+    "The front matter must be keys with values",
+    "For example: title: Monthly orders",
+  );
+}

@@ -1,0 +1,91 @@
+import type { Span } from "../base/source.js";
+import { isOptionLine } from "./headers.js";
+import { isBlank, splitLines } from "./lines.js";
+import { checkName } from "./names.js";
+import type { CheckCell, SqlCell } from "./notebook.js";
+import { findOptionReferences } from "./option-references.js";
+import type { Fence } from "./outline.js";
+import { parseYaml } from "./parse-yaml.js";
+import type { Report } from "./report.js";
+import { readCheckOptions, readSqlOptions } from "./sql-options.js";
+import { optionPart } from "./yaml-part.js";
+import type { YamlMap } from "./yaml-tree.js";
+
+/** Reads a fence whose first line is `--| cell: N` or `--| check: N`. */
+export function parseSqlCell(
+  file: string,
+  fence: Fence,
+  kind: "sql" | "check",
+  report: Report,
+): SqlCell | CheckCell {
+  const { optionsSpan, sqlSpan } = splitBody(file, fence.bodySpan);
+  const sql = file.slice(sqlSpan.start, sqlSpan.end);
+  const options = parseOptions(file, optionsSpan, report);
+  const { name, nameSpan } = nameOf(options, file, optionsSpan);
+  checkName(name, nameSpan, report);
+  warnLateOptions(file, sqlSpan, report);
+  if (isBlank(sql)) {
+    const hint =
+      kind === "sql" ? "Write a query below the options." : "Write a query that finds the wrong rows.";
+    report.error("empty-cell", nameSpan, `Cell "${name}" has no query`, hint);
+  }
+  const optionReferences = findOptionReferences(options, file);
+  const { span, bodySpan } = fence;
+  const common = {
+    name,
+    nameSpan,
+    span,
+    bodySpan,
+    hasErrors: false,
+    sql,
+    sqlSpan,
+    optionsSpan,
+    optionReferences,
+  };
+  return kind === "sql"
+    ? { ...common, kind, options: readSqlOptions(options, name, report) }
+    : { ...common, kind, ...readCheckOptions(options, report) };
+}
+
+function splitBody(file: string, body: Span): { optionsSpan: Span; sqlSpan: Span } {
+  const lines = splitLines(file, body);
+  const firstSql = lines.find((line) => !isOptionLine(file.slice(line.start, line.end)));
+  const middle = firstSql?.start ?? body.end;
+  const end = Math.max(middle, lines.at(-1)?.end ?? body.end);
+  return { optionsSpan: { start: body.start, end: middle }, sqlSpan: { start: middle, end } };
+}
+
+function parseOptions(file: string, span: Span, report: Report): YamlMap {
+  const tree = parseYaml(optionPart(file, span), report);
+  return tree?.type === "map" ? tree : { type: "map", entries: [], span, size: 1 };
+}
+
+/** The name in the options, or in the first line where these are too broken to be read. */
+function nameOf(options: YamlMap, file: string, optionsSpan: Span): { name: string; nameSpan: Span } {
+  const header = options.entries[0];
+  if (header?.key === "cell" || header?.key === "check") {
+    const nameSpan = header.value.span;
+    const { value } = header;
+    return {
+      name: value.type === "leaf" ? value.source : file.slice(nameSpan.start, nameSpan.end),
+      nameSpan,
+    };
+  }
+  const [before = "", name = ""] =
+    /^([^:]*:\s*)(\S*)/.exec(file.slice(optionsSpan.start, optionsSpan.end))?.slice(1) ?? [];
+  const start = optionsSpan.start + before.length;
+  return { name, nameSpan: { start, end: start + name.length } };
+}
+
+function warnLateOptions(file: string, sqlSpan: Span, report: Report): void {
+  for (const line of splitLines(file, sqlSpan)) {
+    if (!isOptionLine(file.slice(line.start, line.end))) continue;
+    const message = "An option line below the first line of SQL is only a comment";
+    report.warn(
+      "late-option",
+      { start: line.start, end: line.end },
+      message,
+      "Move it up to the other options.",
+    );
+  }
+}

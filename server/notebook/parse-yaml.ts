@@ -1,0 +1,181 @@
+import { isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from "yaml";
+import type { Span } from "../base/source.js";
+import { composeYaml } from "./compose-yaml.js";
+import type { Report } from "./report.js";
+import { toFileSpan, type YamlPart } from "./yaml-part.js";
+import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from "./yaml-tree.js";
+
+const largestTree = 10_000;
+
+/**
+ * Parses YAML into a tree with places in the file. Nothing is returned where it is broken beyond use;
+ * what could be read of a broken part is returned after its error was reported.
+ */
+export function parseYaml(part: YamlPart, report: Report): YamlNode | undefined {
+  const document = composeYaml(part.text);
+  if (typeof document === "string") {
+    report.error("yaml-limit", part.span, document, "Write it as SQL, or shorter.");
+    return undefined;
+  }
+  const error = document.errors[0];
+  // The first error is the cause; the others mostly follow from it.
+  if (error !== undefined) {
+    const message = `This is not valid YAML: ${error.message.split(/ at line |\n/)[0] ?? ""}`;
+    const span = toFileSpan(part, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1));
+    report.error("invalid-yaml", span, message, hintFor(error.code));
+  }
+  for (const warning of document.warnings) {
+    report.warn("invalid-yaml", toFileSpan(part, warning.pos[0], warning.pos[1]), warning.message);
+  }
+  return document.contents === null ? undefined : new TreeBuilder(part, report).build(document.contents);
+}
+
+function hintFor(code: string): string | undefined {
+  switch (code) {
+    case "TAB_AS_INDENT":
+      return "Indent with spaces.";
+    case "BLOCK_AS_IMPLICIT_KEY":
+    case "BAD_SCALAR_START":
+      return "Put quotes around a text with special characters.";
+    case "MULTILINE_IMPLICIT_KEY":
+      return 'Write a key, a colon, a space and a value: key: "value"';
+    case "BAD_INDENT":
+      return "Indent what belongs to a key below it, and close brackets.";
+    case "MISSING_CHAR":
+      return "Close the quotation or the bracket.";
+    default:
+      return undefined;
+  }
+}
+
+/** Turns yaml's nodes into ours. A class only for what the walk carries along. */
+class TreeBuilder {
+  readonly #part: YamlPart;
+  readonly #report: Report;
+  readonly #anchors = new Map<string, YamlNode>();
+  #expanded = 0;
+
+  constructor(part: YamlPart, report: Report) {
+    this.#part = part;
+    this.#report = report;
+  }
+
+  build(node: unknown): YamlNode {
+    if (isAlias(node)) return this.#resolve(node.source, this.#spanOf(node));
+    const built = isMap(node)
+      ? this.#map(node)
+      : isSeq(node)
+        ? this.#list(node.items, this.#spanOf(node))
+        : this.#leaf(node);
+    if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor) this.#anchors.set(node.anchor, built);
+    return built;
+  }
+
+  #map(node: YAMLMap): YamlMap {
+    const entries = new Map<string, YamlEntry>();
+    const merged: YamlEntry[] = [];
+    for (const pair of node.items) {
+      const key = this.#key(pair.key);
+      if (key === undefined) continue;
+      const value = pair.value === null ? nullAt(key.keySpan.end) : this.build(pair.value);
+      if (key.key === "<<") merged.push(...this.#mergedEntries(value));
+      else if (entries.has(key.key)) this.#reportDuplicate(key);
+      else entries.set(key.key, { ...key, value });
+    }
+    for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry);
+    const all = [...entries.values()];
+    return {
+      type: "map",
+      entries: all,
+      span: this.#spanOf(node),
+      size: sizeOf(all.map((entry) => entry.value)),
+    };
+  }
+
+  #key(node: unknown): { key: string; keySpan: Span } | undefined {
+    const keySpan = this.#spanOf(node);
+    if (isScalar(node) && node.value !== null) return { key: sourceOf(node), keySpan };
+    this.#report.error(
+      "invalid-yaml",
+      keySpan,
+      "A key is a name, not a list or a map",
+      'Write key: "value".',
+    );
+    return undefined;
+  }
+
+  #reportDuplicate({ key, keySpan }: { key: string; keySpan: Span }): void {
+    this.#report.error("duplicate-key", keySpan, `Key "${key}" is written twice`, "Remove one of the two.");
+  }
+
+  #mergedEntries(value: YamlNode): readonly YamlEntry[] {
+    if (value.type === "map") return value.entries;
+    return value.type === "list" ? value.items.flatMap((item) => this.#mergedEntries(item)) : [];
+  }
+
+  #list(items: readonly unknown[], span: Span): YamlList {
+    const built = items.map((item) => this.build(item));
+    return { type: "list", items: built, span, size: sizeOf(built) };
+  }
+
+  #leaf(node: unknown): YamlNode {
+    const span = this.#spanOf(node);
+    if (!isScalar(node)) return nullAt(span.start);
+    const isPlain = node.type === "PLAIN";
+    return { type: "leaf", value: toScalar(node), source: sourceOf(node), isPlain, span, size: 1 };
+  }
+
+  /** Small anchors that name each other can stand for billions of nodes, so what they expand to is counted. */
+  #resolve(name: string, span: Span): YamlNode {
+    const target = this.#anchors.get(name);
+    this.#expanded += target?.size ?? 0;
+    if (target !== undefined && this.#expanded <= largestTree) return { ...target, span };
+    if (target === undefined) {
+      this.#report.error(
+        "invalid-yaml",
+        span,
+        `Alias "${name}" has no anchor above it`,
+        `Write &${name} at a value.`,
+      );
+    } else {
+      this.#report.error("yaml-limit", span, `Aliases expand to more than ${largestTree} values`);
+    }
+    return nullAt(span.start);
+  }
+
+  #spanOf(node: unknown): Span {
+    const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
+    if (!range) return { start: this.#part.span.start, end: this.#part.span.start };
+    const trimmed = this.#part.text.slice(range[0], range[1]).trimEnd().length;
+    return toFileSpan(this.#part, range[0], range[0] + trimmed);
+  }
+}
+
+function sizeOf(nodes: readonly YamlNode[]): number {
+  return nodes.reduce((size, node) => size + node.size, 1);
+}
+
+function nullAt(offset: number): YamlNode {
+  return {
+    type: "leaf",
+    value: null,
+    source: "",
+    isPlain: true,
+    span: { start: offset, end: offset },
+    size: 1,
+  };
+}
+
+function sourceOf(node: Scalar): string {
+  return node.source ?? String(node.value);
+}
+
+function toScalar(node: Scalar): YamlScalar {
+  const { value } = node;
+  return typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "boolean" ||
+    value === null
+    ? value
+    : sourceOf(node);
+}

@@ -1,0 +1,179 @@
+import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
+import { SourceText, type Span } from "../base/source.js";
+import { parseFrontMatter } from "./front-matter.js";
+import { findKind } from "./headers.js";
+import { informNested, warnNearMiss } from "./near-misses.js";
+import type { Block, Cell, CellKind, FrontMatter, Notebook } from "./notebook.js";
+import { parseOutline, type Fence } from "./outline.js";
+import { parseChart } from "./parse-chart.js";
+import { parseInput } from "./parse-input.js";
+import { parseSqlCell } from "./parse-sql-cell.js";
+import { Report } from "./report.js";
+import { splitSwallowed, warnSwallowed } from "./swallowed-fences.js";
+
+/*
+ * A notebook is a Markdown file that reads well, rendered and in a diff. Its rules:
+ *
+ * 1. A `sql` fence whose first line is `--| cell: N` or `--| check: N`, and a `yaml` fence whose first key is
+ *    `chart: N` or `input: N`, is a cell. Every other fence, a plain `sql` one too, is prose and never runs;
+ *    so is every fence in a list or a quotation. Kinds: `sql`, `check`, `chart`, `input`.
+ * 2. `N` is the cell's identity: relation, folder in the lake, key in logs. It is `[a-z_][a-z0-9_]*` and unique
+ *    in the notebook; some names are reserved.
+ * 3. Options are YAML in `--|` lines at the head of the body, so that the body stays SQL which a DuckDB shell
+ *    accepts. One space after the bar belongs to the prefix.
+ * 4. A SQL cell holds exactly one query. What a query may say is not decided here but by the engine's parser.
+ * 5. Parameters are those of the front matter, input cells, and the built-in ones.
+ * 6. Front matter, options, charts and inputs are validated with Zod. Unknown keys are kept and warned about.
+ *    Parsing always returns a notebook plus diagnostics; one bad cell never hides the others, so a fence
+ *    without an end stops where the next cell begins.
+ * 7. A diagnostic has code, severity, message, place (line and column in the file), and a hint.
+ *
+ * Outputs and state are never in the file.
+ */
+
+export interface ParsedNotebook {
+  readonly notebook: Notebook;
+  /** Sorted by place. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface ParsedCell {
+  readonly cell: Cell;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads any text whatever; nothing is thrown. */
+export function parseNotebook(name: string, fileName: string, text: string): ParsedNotebook {
+  const source = new SourceText(fileName, text);
+  const report = new Report();
+  const outline = parseOutline(text, report);
+  const frontMatter = parseFrontMatter(text, outline.frontMatter, report);
+  const parsed = outline.fences.flatMap((fence) => parseFence(text, fence, report));
+  for (const nested of outline.nested) informNested(nested, report);
+  const judged = judgeNames(parsed, frontMatter, source);
+  const cells = judged.map(({ cell, diagnostics }) => ({ ...cell, hasErrors: hasErrors(diagnostics) }));
+  const title = frontMatter.title ?? outline.heading ?? name;
+  const blocks = toBlocks(cells, { start: outline.start, end: text.length });
+  const diagnostics = [...report.diagnostics, ...judged.flatMap((each) => each.diagnostics)];
+  return {
+    notebook: { name, title, source, frontMatter, blocks, cells },
+    diagnostics: diagnostics.sort(compareDiagnostics),
+  };
+}
+
+export interface DecodedNotebook {
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** True where saving the text would lose bytes of the file. */
+  readonly isReadOnly: boolean;
+}
+
+/** Keeps a byte order mark and the line breaks. A byte that is not UTF-8 becomes U+FFFD and makes it read-only. */
+export function decodeNotebook(bytes: Uint8Array): DecodedNotebook {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const invalid = findInvalidByte(text, bytes);
+  if (invalid === undefined) return { text, diagnostics: [], isReadOnly: false };
+  const diagnostic: Diagnostic = {
+    code: "invalid-utf8",
+    severity: "error",
+    message: `Byte ${invalid.byte} of the file is not UTF-8`,
+    span: { start: invalid.offset, end: invalid.offset + 1 },
+    hint: "Save the file as UTF-8 in an editor that knows its encoding; until then it is read-only here.",
+  };
+  return { text, diagnostics: [diagnostic], isReadOnly: true };
+}
+
+/** The first U+FFFD that is not in the file itself. */
+function findInvalidByte(text: string, bytes: Uint8Array): { offset: number; byte: number } | undefined {
+  const encoder = new TextEncoder();
+  let [byte, from] = [0, 0];
+  for (let offset = text.indexOf("\uFFFD"); offset !== -1; offset = text.indexOf("\uFFFD", from)) {
+    byte += encoder.encode(text.slice(from, offset)).length;
+    const isWritten = bytes[byte] === 0xef && bytes[byte + 1] === 0xbf && bytes[byte + 2] === 0xbd;
+    if (!isWritten) return { offset, byte };
+    byte += 3;
+    from = offset + 1;
+  }
+  return undefined;
+}
+
+function parseFence(text: string, fence: Fence, report: Report): ParsedCell[] {
+  const kind = kindOf(text, fence);
+  if (kind !== undefined)
+    return splitSwallowed(text, fence).map((part) => parseCell(text, part, kindOf(text, part) ?? kind));
+  warnNearMiss(fence, text, report);
+  warnSwallowed(fence, text, report);
+  return [];
+}
+
+function kindOf(text: string, { language, bodySpan }: Fence): CellKind | undefined {
+  return findKind(language, text.slice(bodySpan.start, bodySpan.end));
+}
+
+function parseCell(text: string, fence: Fence, kind: CellKind): ParsedCell {
+  const report = new Report();
+  const cell = readCell(text, fence, kind, report);
+  if (!fence.isClosed) {
+    const message = `The fence of "${cell.name}" has no closing line`;
+    report.error("unclosed-fence", fence.openingSpan, message, `Write ${fence.marker} below its last line.`);
+  }
+  return { cell, diagnostics: report.diagnostics.map((diagnostic) => ({ ...diagnostic, cell: cell.name })) };
+}
+
+function readCell(text: string, fence: Fence, kind: CellKind, report: Report): Cell {
+  switch (kind) {
+    case "sql":
+    case "check":
+      return parseSqlCell(text, fence, kind, report);
+    case "chart":
+      return parseChart(text, fence, report);
+    case "input":
+      return parseInput(text, fence, report);
+  }
+}
+
+/** Adds a diagnostic to each cell whose name is taken by a cell above it or by a parameter. */
+function judgeNames(
+  parsed: readonly ParsedCell[],
+  frontMatter: FrontMatter,
+  source: SourceText,
+): ParsedCell[] {
+  const first = new Map<string, Cell>();
+  const parameters = new Set(frontMatter.parameters.map((parameter) => parameter.name));
+  return parsed.map(({ cell, diagnostics }) => {
+    const { name, nameSpan: span } = cell;
+    const report = new Report();
+    const taken = first.get(name);
+    if (taken === undefined) first.set(name, cell);
+    else {
+      const { line } = source.positionAt(taken.nameSpan.start);
+      report.error(
+        "duplicate-cell",
+        span,
+        `Cell "${name}" is already on line ${line}`,
+        `Choose another name, e.g. "${name}_2".`,
+      );
+    }
+    if (cell.kind === "input" && parameters.has(name)) {
+      const message = `Input "${name}" has the name of a parameter of the front matter`;
+      report.error("duplicate-parameter", span, message, "Remove the parameter, or choose another name.");
+    }
+    return {
+      cell,
+      diagnostics: [...diagnostics, ...report.diagnostics.map((each) => ({ ...each, cell: name }))],
+    };
+  });
+}
+
+/** Cells, and the prose between them; together they cover the span without gaps. */
+function toBlocks(cells: readonly Cell[], { start, end }: Span): Block[] {
+  const blocks: Block[] = [];
+  let at = start;
+  for (const cell of cells) {
+    if (cell.span.start > at) blocks.push({ type: "prose", span: { start: at, end: cell.span.start } });
+    blocks.push({ type: "cell", cell, span: cell.span });
+    at = cell.span.end;
+  }
+  if (end > at) blocks.push({ type: "prose", span: { start: at, end } });
+  return blocks;
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { parseDuration } from "./duration.js";
+import { namePattern } from "./names.js";
+
+/** Text; a number is taken as the text that somebody forgot to quote. */
+export const textSchema = z.union([z.string().trim().min(1), z.number().transform(String)]);
+
+/** One text or a list of them; none empty, none twice (the engine's names do not tell cases apart). */
+export const textListSchema = z.preprocess(toList, z.array(textSchema).min(1).superRefine(refuseRepetition));
+
+export const nameSchema = z.string().regex(namePattern);
+
+export const retriesSchema = z.int().min(0).max(10);
+
+export const durationSchema = z.unknown().transform((value, context) => {
+  const ms = parseDuration(value);
+  if (ms !== undefined) return ms;
+  // No message: the field's own says what is expected.
+  context.addIssue({ code: "custom", message: "" });
+  return z.NEVER;
+});
+
+export function toList(value: unknown): unknown {
+  return Array.isArray(value) ? value : [value];
+}
+
+export function refuseRepetition(values: readonly string[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, value] of values.entries()) {
+    const folded = value.toLowerCase();
+    if (seen.has(folded))
+      context.addIssue({ code: "custom", path: [index], message: `"${value}" is listed twice` });
+    seen.add(folded);
+  }
+}

@@ -1,0 +1,145 @@
+import { z } from "zod";
+import type { Span } from "../base/source.js";
+import { suggest } from "../base/suggest.js";
+import { keyChecks, readChecks } from "./checks.js";
+import { readColumnContract } from "./columns.js";
+import { field, readFields, type FieldScope } from "./fields.js";
+import type { CheckCell, Incremental, OutputFormat, SqlOptions } from "./notebook.js";
+import type { Report } from "./report.js";
+import {
+  durationSchema,
+  refuseRepetition,
+  retriesSchema,
+  textListSchema,
+  textSchema,
+  toList,
+} from "./schemas.js";
+import { findValue, wrapInMap, type YamlMap, type YamlNode } from "./yaml-tree.js";
+
+const formats = ["parquet", "csv", "json"] as const satisfies readonly OutputFormat[];
+
+const formatSchema = z.custom<OutputFormat>((value) => formats.some((format) => format === value), {
+  error: (issue) => explainFormat(issue.input),
+});
+const formatListSchema = z.preprocess(toList, z.array(formatSchema).min(1).superRefine(refuseRepetition));
+
+const timeout = field("timeout", durationSchema, "a number of seconds, or a text such as 30s, 5m, 1h", "10m");
+const dependsOn = field("depends_on", textListSchema, "a cell or a list of cells", "[orders]");
+const disabled = field("disabled", z.boolean(), "true or false", "true");
+const description = field("description", textSchema, "a text", "One row per order");
+
+const sqlFields = {
+  materialize: field("materialize", formatListSchema, "parquet, csv, json, or a list of them", "parquet"),
+  partitionBy: field("partition_by", textListSchema, "a column or a list of columns", "[year, month]"),
+  key: field("key", textListSchema, "a column or a list of columns", "order_id"),
+  description,
+  owner: field("owner", textSchema, "a text", "data-team"),
+  tags: field("tags", textListSchema, "a text or a list of texts", "[orders, daily]"),
+  retries: field("retries", retriesSchema, "a whole number from 0 to 10", "2"),
+  timeoutMs: timeout,
+  dependsOn,
+  disabled,
+};
+
+const checkFields = {
+  severity: field("severity", z.enum(["error", "warn"]), "error or warn", "warn"),
+  max: field("max", z.int().min(0), "a whole number of rows", "5"),
+  description,
+  timeoutMs: timeout,
+  dependsOn,
+  disabled,
+};
+
+const incrementalFields = {
+  mode: field("mode", z.enum(["by_partition", "by_key"]), "by_partition or by_key", "by_key"),
+  batches: field("batches", z.enum(["cumulative", "latest"]), "cumulative or latest", "latest"),
+};
+
+type CheckOptions = Pick<
+  CheckCell,
+  "severity" | "max" | "description" | "timeoutMs" | "dependsOn" | "disabled"
+>;
+
+export function readSqlOptions(map: YamlMap, cell: string, report: Report): SqlOptions {
+  const handled = ["cell", "checks", "columns", "incremental"];
+  const values = readFields(map, sqlFields, { report, noun: "Option", handled });
+  const declared = readChecks(findValue(map, "checks"), cell, report);
+  const keySpan = findValue(map, "key")?.span ?? map.span;
+  const incremental = readIncremental(findValue(map, "incremental"), report);
+  const columns = readColumnContract(findValue(map, "columns"), report);
+  const options = {
+    ...emptySqlOptions,
+    ...values,
+    ...(incremental && { incremental }),
+    ...(columns && { columns }),
+    checks: [...keyChecks(cell, values.key ?? [], keySpan, declared), ...declared],
+  };
+  reportMismatches(options, map, report);
+  return options;
+}
+
+export function readCheckOptions(map: YamlMap, report: Report): CheckOptions {
+  const scope: FieldScope = { report, noun: "Option", handled: ["check"] };
+  return {
+    severity: "error",
+    max: 0,
+    dependsOn: [],
+    disabled: false,
+    ...readFields(map, checkFields, scope),
+  };
+}
+
+const emptySqlOptions: SqlOptions = {
+  materialize: [],
+  partitionBy: [],
+  key: [],
+  checks: [],
+  tags: [],
+  dependsOn: [],
+  disabled: false,
+};
+
+/** A mode, or a map with a mode and which batches count. */
+function readIncremental(node: YamlNode | undefined, report: Report): Incremental | undefined {
+  if (node === undefined) return undefined;
+  const map = node.type === "map" ? node : wrapInMap("mode", node);
+  const scope = { report, noun: "Option", handled: [] };
+  const { mode, batches = "cumulative" } = readFields(map, incrementalFields, scope);
+  if (findValue(map, "mode") === undefined) {
+    const hint = "For example: incremental: {mode: by_key, batches: latest}";
+    report.error("missing-option", node.span, 'Option "incremental" needs a mode', hint);
+  }
+  return mode && { mode, batches };
+}
+
+/** Options that need one another. */
+function reportMismatches(options: SqlOptions, map: YamlMap, report: Report): void {
+  const mode = options.incremental?.mode;
+  const needed = mode === "by_key" ? "key" : "partition_by";
+  const incremental = findValue(map, "incremental");
+  if (mode !== undefined && incremental !== undefined && findValue(map, needed) === undefined) {
+    const hint = `Write ${needed}: ${mode === "by_key" ? "order_id" : "[year, month]"}`;
+    report.error(
+      "missing-option",
+      incremental.span,
+      `Option "incremental: ${mode}" needs option "${needed}"`,
+      hint,
+    );
+  }
+  if (findValue(map, "materialize") !== undefined) return;
+  for (const key of ["partition_by", "incremental"]) {
+    const span = findKeySpan(map, key);
+    const message = `Option "${key}" has no effect on a cell that is not materialised`;
+    if (span !== undefined) report.warn("unused-option", span, message, "Add materialize: parquet.");
+  }
+}
+
+function findKeySpan(map: YamlMap, key: string): Span | undefined {
+  return map.entries.find((entry) => entry.key === key)?.keySpan;
+}
+
+function explainFormat(input: unknown): string {
+  const meant = typeof input === "string" ? suggest(input, formats) : undefined;
+  const question = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  return `Format ${JSON.stringify(input)} is not known, there are ${formats.join(", ")}${question}`;
+}
