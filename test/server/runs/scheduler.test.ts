@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { runSteps } from "../../../server/runs/scheduler.js";
+
+interface Options {
+  readonly waits: Readonly<Record<string, readonly string[]>>;
+  readonly failing?: Readonly<Record<string, string>>;
+  readonly concurrency?: number;
+  readonly cancelAfter?: string;
+}
+
+/** Runs the steps and writes down what happened, in order. */
+async function run({ waits, failing = {}, concurrency = 2, cancelAfter }: Options): Promise<string[]> {
+  const log: string[] = [];
+  const controller = new AbortController();
+  await runSteps(
+    { ids: Object.keys(waits), waitsFor: new Map(Object.entries(waits)), concurrency, signal: controller.signal },
+    {
+      run: async (id) => {
+        log.push(`start ${id}`);
+        await Promise.resolve();
+        log.push(`end ${id}`);
+        if (id === cancelAfter) controller.abort();
+        return failing[id];
+      },
+      onBlocked: (id, cause) => log.push(`blocked ${id} by ${cause}`),
+      onCancelled: (id) => log.push(`cancelled ${id}`),
+    },
+  );
+  return log;
+}
+
+describe("runSteps", () => {
+  test("starts a step only when everything it waits for has succeeded", async () => {
+    const log = await run({ waits: { a: [], b: [], c: ["a", "b"] } });
+    expect(log.indexOf("start c")).toBeGreaterThan(Math.max(log.indexOf("end a"), log.indexOf("end b")));
+  });
+
+  test("runs independent steps side by side, within the limit", async () => {
+    expect((await run({ waits: { a: [], b: [], c: [] }, concurrency: 2 })).slice(0, 2)).toEqual(["start a", "start b"]);
+    expect(await run({ waits: { a: [], b: [] }, concurrency: 1 })).toEqual(["start a", "end a", "start b", "end b"]);
+  });
+
+  test("blocks everything below a failed step, names the first cause, and goes on elsewhere", async () => {
+    const log = await run({ waits: { a: [], b: ["a"], c: ["b"], d: [] }, failing: { a: "check `a.unique`" } });
+    expect(log).toContain("blocked b by check `a.unique`");
+    expect(log).toContain("blocked c by check `a.unique`");
+    expect(log).toContain("end d");
+  });
+
+  test("cancels what has not started", async () => {
+    const log = await run({ waits: { a: [], b: ["a"], c: ["b"] }, cancelAfter: "a" });
+    expect(log).toEqual(["start a", "end a", "cancelled b", "cancelled c"]);
+  });
+});
