@@ -95,13 +95,19 @@ export const publishEntrySchema = z.object({
 });
 export type PublishEntry = Readonly<z.infer<typeof publishEntrySchema>>;
 
-/** Versions that vacuum is about to remove; written before their folders go. */
+/** What vacuum is about to remove; written before the folders go. */
 export const expireEntrySchema = z.object({
   ...entryBase,
   type: z.literal("expire"),
   versions: z.array(z.object({ dataset: z.string(), version: z.string() })),
+  /** Publications (by txn) that are current no longer: their public folders go. */
+  publications: z.array(z.object({ notebook: z.string(), runDate: z.string(), txn: z.string() })),
 });
 export type ExpireEntry = Readonly<z.infer<typeof expireEntrySchema>>;
 
-export const logEntrySchema = z.discriminatedUnion("type", [storeEntrySchema, publishEntrySchema, expireEntrySchema]);
+export const logEntrySchema = z.discriminatedUnion("type", [
+  storeEntrySchema,
+  publishEntrySchema,
+  expireEntrySchema,
+]);
 export type LogEntry = z.infer<typeof logEntrySchema>;

@@ -1,0 +1,34 @@
+/** Calls `action` for each item, at most `limit` at a time. After a failure no further one is begun. */
+export async function forEachConcurrently<T>(
+  items: readonly T[],
+  limit: number,
+  action: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const takeTurns = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) await action(items[index] as T, index);
+  };
+  const stopOnFailure = (error: unknown): never => {
+    next = items.length;
+    throw error;
+  };
+  const lanes = Array.from({ length: Math.min(limit, items.length) }, () => takeTurns().catch(stopOnFailure));
+  await settleAll(lanes);
+}
+
+/** Waits for all, also after a failure: nobody may clean up while others still write. */
+async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(promises);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+/** Runs one action after another, in the order of the calls. */
+export class SerialQueue {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(action);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}

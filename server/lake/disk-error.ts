@@ -1,0 +1,35 @@
+import { AppError, isSystemError } from "../base/errors.js";
+
+const explanations: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  ENOSPC: ["the disk is full", "Free space on that disk, then do it again."],
+  EDQUOT: ["the disk quota is used up", "Free space or raise the quota, then do it again."],
+  EROFS: ["the file system is read-only", "Make it writable; commands that only read work without."],
+  EACCES: ["permission denied", "Give the user that runs Lakebook access to it."],
+  EPERM: ["the operation is not permitted", "Give the user that runs Lakebook the right to it."],
+  EIO: ["the disk reported an input/output error", "Check the disk before anything else is written to it."],
+  EMFILE: ["this process has too many files open", "Raise its limit (ulimit -n) and start it again."],
+  ENFILE: ["the system has too many files open", "Close other programs or raise the system's limit."],
+};
+
+/** Names the disk's trouble for people; any other error is returned as it is. */
+export function toDiskError(error: unknown, path?: string): unknown {
+  if (!isSystemError(error)) return error;
+  const explanation = explanations[error.code ?? ""];
+  if (explanation === undefined) return error;
+  const [what, hint] = explanation;
+  const message = `"${path ?? placeOf(error) ?? "data_lake"}": ${what} (${error.code} in ${error.syscall})`;
+  return new AppError("disk", message, { hint, cause: error, details: { errno: error.code } });
+}
+
+/** `path` is what people know: not a temporary file, nor nothing, as in errors of open files. */
+export async function withDiskErrors<T>(path: string | undefined, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw toDiskError(error, path);
+  }
+}
+
+function placeOf(error: NodeJS.ErrnoException & { readonly dest?: string }): string | undefined {
+  return error.dest ?? error.path;
+}

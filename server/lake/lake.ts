@@ -1,0 +1,245 @@
+import { randomUUID } from "node:crypto";
+import { basename, resolve } from "node:path";
+import { AppError, isAppError } from "../base/errors.js";
+import { silentLogger } from "../base/logger.js";
+import type { Logger } from "../base/logger.js";
+import { SerialQueue } from "./concurrency.js";
+import type { InputRequest } from "./input-file.js";
+import { assertDatasetName } from "./layout.js";
+import type { LakePaths } from "./layout.js";
+import type { ExpireDraft } from "./log.js";
+import type { Manifest, PinnedInput, PublishEntry, StoreEntry } from "./model.js";
+import { createProjection, lockLake, openParts } from "./open-lake.js";
+import type { LakeOptions, LakeParts } from "./open-lake.js";
+import type { ProjectionReport } from "./projection.js";
+import {
+  assertPublishable,
+  assertStillFits,
+  isSamePublication,
+  projectionFailed,
+  toResult,
+} from "./publish.js";
+import type { PublishRequest, PublishResult } from "./publish.js";
+import { nothingRecovered, recover } from "./recovery.js";
+import type { RecoveryReport } from "./recovery.js";
+import type { LakeState, Placement } from "./state.js";
+import { toStoreDraft } from "./versions.js";
+import type { Build, VersionDraft } from "./versions.js";
+
+/**
+ * The only door to `data_lake/`. The log is the truth, versions never change, and the public folders are a
+ * projection: they can be made anew from the other two.
+ */
+export class Lake {
+  /** Absolute. */
+  readonly folder: string;
+  readonly paths: LakePaths;
+  readonly parts: LakeParts;
+  /** What the opening repaired; empty in read mode. */
+  readonly recovery: RecoveryReport;
+  readonly #logger: Logger;
+  readonly #publishing = new SerialQueue();
+
+  private constructor(folder: string, parts: LakeParts, recovery: RecoveryReport, logger: Logger) {
+    this.folder = folder;
+    this.paths = parts.paths;
+    this.parts = parts;
+    this.recovery = recovery;
+    this.#logger = logger;
+  }
+
+  /** Throws `locked` while another process writes, `damaged` where the log cannot be trusted, `disk`. */
+  static async open(folder: string, options: LakeOptions): Promise<Lake> {
+    const absolute = resolve(folder);
+    const logger = options.logger ?? silentLogger;
+    if (options.mode === "read")
+      return new Lake(absolute, await openParts(absolute, options), nothingRecovered, logger);
+    const lock = await lockLake(absolute, options);
+    try {
+      const parts = await openParts(absolute, options, lock);
+      return new Lake(absolute, parts, await recover(absolute, parts), logger);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** What the log says, as far as it is known here. */
+  get state(): LakeState {
+    return this.parts.log.state;
+  }
+
+  get isWriter(): boolean {
+    return this.parts.lock !== undefined;
+  }
+
+  /** Sees what another process committed since. */
+  refresh(): Promise<void> {
+    return Promise.resolve(void this.parts.log.refresh());
+  }
+
+  /** An empty folder `.lake/build/<id>`. */
+  createBuild(): Promise<Build> {
+    this.#assertWriter("createBuild");
+    return this.parts.versions.createBuild();
+  }
+
+  discardBuild(build: Build): Promise<void> {
+    return this.parts.versions.discardBuild(build);
+  }
+
+  /** Makes the build a version that never changes. The build is gone afterwards, also after a failure. */
+  async store(build: Build, draft: VersionDraft): Promise<StoreEntry> {
+    this.#assertWriter("store");
+    assertDatasetName(draft.dataset);
+    try {
+      return await this.parts.log.append(toStoreDraft(await this.parts.versions.seal(build, draft)));
+    } catch (error) {
+      await this.discardBuild(build).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** The newest version with that fingerprint whose folder is there. */
+  findVersion(dataset: string, fingerprint: string): StoreEntry | undefined {
+    return this.state
+      .storesOf(dataset, fingerprint)
+      .findLast(({ version }) => this.parts.versions.has(dataset, version));
+  }
+
+  /** Checked against the log. Throws `damaged`, or `not-found` for a version that vacuum removed. */
+  async manifest(dataset: string, version: string): Promise<Manifest> {
+    const read = (): Promise<Manifest> => this.parts.versions.manifest(this.state.storeOf(dataset, version));
+    try {
+      return await read();
+    } catch (error) {
+      // A writer may have removed it while it was read.
+      if (!isAppError(error, "damaged") || this.isWriter || this.parts.log.refresh().length === 0)
+        throw error;
+      return read();
+    }
+  }
+
+  /** Absolute. */
+  versionFolder(dataset: string, version: string): string {
+    return this.parts.versions.folder(dataset, version);
+  }
+
+  /**
+   * Commits what a notebook publishes for a run date, as a whole, and shows it in the public folders. Throws `conflict` where
+   * the log moved on from what was planned. An error whose details say `isCommitted` came after the commit: the publication
+   * holds, and its folders are repaired by the next try or the next opening.
+   */
+  publish(request: PublishRequest): Promise<PublishResult> {
+    this.#assertWriter("publish");
+    assertPublishable(request);
+    return this.#publishing.run(() => this.#publish(request));
+  }
+
+  /** The current ones: one of each notebook and run date, sorted by both. */
+  publications(): readonly PublishEntry[] {
+    return this.state.publications();
+  }
+
+  publication(notebook: string, runDate: string): PublishEntry | undefined {
+    return this.state.publication(notebook, runDate);
+  }
+
+  /** All that ever were, in the order of the log. */
+  history(): readonly PublishEntry[] {
+    return this.state.history();
+  }
+
+  /** What `data_lake/<runDate>/<dataset>` shows; without a date that of the greatest one. */
+  resolve(dataset: string, runDate?: string): Placement | undefined {
+    const placements = this.state.placementsOf(dataset);
+    return runDate === undefined
+      ? placements.at(-1)
+      : placements.find((placement) => placement.runDate === runDate);
+  }
+
+  datasetNames(): readonly string[] {
+    return this.state.datasetNames();
+  }
+
+  /** Copies an input file into the lake, once per content, and hashes it; with `snapshot: false` it only hashes. */
+  pinInput(file: InputRequest): Promise<PinnedInput> {
+    this.#assertWriter("pinInput");
+    return this.parts.inputs.pin(file);
+  }
+
+  hashInput(file: InputRequest): Promise<PinnedInput> {
+    return this.parts.inputs.hash(file);
+  }
+
+  /** Absolute path of a pinned copy. */
+  inputFile(sha256: string): string {
+    return this.parts.inputs.file(sha256);
+  }
+
+  /** For vacuum: commits that these go, unless the log has moved on from `seq`, and takes them from public. */
+  expire(draft: ExpireDraft, seq: number): Promise<ProjectionReport> {
+    this.#assertWriter("vacuum");
+    return this.#publishing.run(async () => {
+      await this.parts.log.append(draft, (state) => assertSeq(state, seq));
+      return createProjection(this.folder, this.parts).projectAll();
+    });
+  }
+
+  /** Waits for what is being published, and gives the lock back. */
+  async close(): Promise<void> {
+    if (this.parts.lock === undefined) return;
+    await this.#publishing.run(() => this.#saveStamps());
+    await this.parts.lock.release();
+  }
+
+  async #publish(request: PublishRequest): Promise<PublishResult> {
+    assertStillFits(request, this.state);
+    const before = this.state.publication(request.notebook, request.runDate);
+    const isNoop = before !== undefined && isSamePublication(request, before);
+    const entry = isNoop ? before : await this.#commit(request);
+    const datasets = Object.keys({ ...before?.datasets, ...entry.datasets });
+    const { problems } = await createProjection(this.folder, this.parts).projectDate(entry.runDate, datasets);
+    await this.#saveStamps();
+    if (problems.length > 0) throw projectionFailed(entry, problems[0]);
+    return toResult(basename(this.folder), entry, before, isNoop, await this.#manifestsOf(entry));
+  }
+
+  #commit(request: PublishRequest): Promise<PublishEntry> {
+    const { notebook, runDate, run, attempt, datasets, inputs, record } = request;
+    const content = {
+      notebook,
+      runDate,
+      run,
+      attempt,
+      datasets: { ...datasets },
+      inputs: [...inputs],
+      record: { ...record },
+    };
+    const draft = { type: "publish", txn: randomUUID(), ...content } as const;
+    return this.parts.log.append(draft, (state) => assertStillFits(request, state));
+  }
+
+  async #manifestsOf({ datasets }: PublishEntry): Promise<Manifest[]> {
+    const names = Object.entries(datasets).sort();
+    return Promise.all(names.map(([dataset, version]) => this.manifest(dataset, version)));
+  }
+
+  /** They only save work. */
+  async #saveStamps(): Promise<void> {
+    try {
+      await this.parts.inputs.save();
+    } catch (error) {
+      this.#logger.warn("the hashes of input files could not be saved", { error });
+    }
+  }
+
+  #assertWriter(verb: string): void {
+    if (!this.isWriter) throw new Error(`${verb} needs a lake that is open for writing`);
+  }
+}
+
+function assertSeq(state: LakeState, seq: number): void {
+  if (state.seq === seq) return;
+  throw new AppError("conflict", `"data_lake" changed since this was planned`, { hint: "Plan it again." });
+}

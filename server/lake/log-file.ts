@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AppError, isSystemError } from "../base/errors.js";
+import { LAKE_FORMAT, logEntrySchema } from "./model.js";
+import type { LogEntry } from "./model.js";
+import { seal, unseal } from "./sealed.js";
+import { toDiskError } from "./disk-error.js";
+import { maybeNames } from "./tree.js";
+
+const DIGITS = 20;
+
+export function entryFile(folder: string, seq: number): string {
+  return join(folder, `${String(seq).padStart(DIGITS, "0")}.json`);
+}
+
+export function formatEntry(entry: LogEntry): string {
+  return seal("entry", entry);
+}
+
+/** Returns undefined for text that is no whole entry of this number; throws `damaged` for a newer format. */
+export function parseEntry(text: string, seq: number): LogEntry | undefined {
+  const value = unseal("entry", text);
+  assertKnownFormat(value, `entry ${seq} of the log`);
+  const entry = logEntrySchema.safeParse(value).data;
+  return entry?.seq === seq ? entry : undefined;
+}
+
+export function assertKnownFormat(value: unknown, what: string): void {
+  if (typeof value !== "object" || value === null || !("format" in value)) return;
+  if (typeof value.format !== "number" || value.format <= LAKE_FORMAT) return;
+  throw new AppError(
+    "damaged",
+    `"${what}" has format ${value.format}; this Lakebook knows formats up to ${LAKE_FORMAT}`,
+    {
+      hint: "A newer Lakebook wrote it: use that one. Nothing was changed.",
+    },
+  );
+}
+
+/**
+ * Returns undefined where there is no such entry, and "unreadable" for a file that is not one. Synchronous:
+ * thousands of small files are read at a stretch when a lake is opened.
+ */
+export function readEntry(
+  folder: string,
+  seq: number,
+): { readonly entry: LogEntry; readonly text: string } | "unreadable" | undefined {
+  const text = maybeReadTextSync(entryFile(folder, seq));
+  if (text === undefined) return undefined;
+  const entry = parseEntry(text, seq);
+  return entry === undefined ? "unreadable" : { entry, text };
+}
+
+function maybeReadTextSync(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw toDiskError(error, path);
+  }
+}
+
+/** The number of the last entry; throws `damaged` where one before it is missing. */
+export function lastSeq(folder: string): number {
+  const numbers = entryNumbers(folder);
+  numbers.forEach((seq, index) => {
+    if (seq !== index + 1) throw missingEntry(folder, index + 1);
+  });
+  return numbers.length;
+}
+
+export function entryNumbers(folder: string): number[] {
+  return maybeNames(folder)
+    .filter((name) => /^\d{20}\.json$/.test(name))
+    .map((name) => Number.parseInt(name, 10));
+}
+
+export function missingEntry(folder: string, seq: number): AppError {
+  return damagedLog(`"${entryFile(folder, seq)}" is missing, and later entries of the log are there`);
+}
+
+export function unreadableEntry(folder: string, seq: number): AppError {
+  return damagedLog(`"${entryFile(folder, seq)}" is not the entry that was written`);
+}
+
+export function damagedLog(message: string): AppError {
+  return new AppError("damaged", message, {
+    hint: "Restore data_lake/.lake/log from a backup. Nothing was changed; the public folders can be read as they are.",
+  });
+}

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { maybeReadText, replaceFile } from "./durable.js";
+import { CATALOG } from "./layout.js";
+import type { LakePaths } from "./layout.js";
+import { PublicFolder } from "./public-folder.js";
+import type { PublicItem } from "./public-items.js";
+import type { PublicSet, PublicView } from "./public-view.js";
+import { maybeStat } from "./tree.js";
+
+export interface ProjectionReport {
+  /** Paths below `data_lake/` that did not show what the log says and now do. */
+  readonly shown: readonly string[];
+  readonly removed: readonly string[];
+  /** Absolute paths that users' files were moved to, out of the way. */
+  readonly rescued: readonly string[];
+  /** Errors; what they do not concern was done all the same. */
+  readonly problems: readonly unknown[];
+}
+
+/** Brings the public folders to what the log says. Doing it twice changes nothing more. */
+export class Projection {
+  readonly #folder: string;
+  readonly #paths: LakePaths;
+  readonly #view: PublicView;
+  readonly #public: PublicFolder;
+  readonly #shown: string[] = [];
+  readonly #removed: string[] = [];
+  readonly #problems: unknown[] = [];
+
+  constructor(folder: string, paths: LakePaths, view: PublicView) {
+    this.#folder = folder;
+    this.#paths = paths;
+    this.#view = view;
+    this.#public = new PublicFolder(folder, paths);
+  }
+
+  /** One run date, what `latest/` shows of these datasets, and the catalog. */
+  async projectDate(runDate: string, datasets: readonly string[]): Promise<ProjectionReport> {
+    return this.#project([runDate], datasets);
+  }
+
+  async projectAll(): Promise<ProjectionReport> {
+    const runDates = this.#view
+      .runDates()
+      .filter((date) => this.#view.isPublished(date) || this.#exists(date));
+    return this.#project(runDates, this.#view.datasetNames());
+  }
+
+  /** Only while nothing else is at work: `.lake/tmp` is emptied first. */
+  async recoverAll(): Promise<ProjectionReport> {
+    await this.#attempt(() => this.#public.sweepTemporary());
+    return this.projectAll();
+  }
+
+  async #project(runDates: readonly string[], datasets: readonly string[]): Promise<ProjectionReport> {
+    for (const runDate of runDates) await this.#projectDate(runDate);
+    await this.#apply(await this.#view.latest(datasets));
+    // Last: whoever sees the catalog change finds the folders that it speaks of.
+    await this.#attempt(() => this.#projectCatalog());
+    return {
+      shown: this.#shown,
+      removed: this.#removed,
+      rescued: this.#public.rescued,
+      problems: this.#problems,
+    };
+  }
+
+  async #projectDate(runDate: string): Promise<void> {
+    const before = this.#removed.length;
+    await this.#apply(await this.#view.ofDate(runDate));
+    if (this.#removed.length > before) this.#public.removeIfEmpty(runDate);
+  }
+
+  async #apply({ items, stale, problems }: PublicSet): Promise<void> {
+    this.#problems.push(...problems);
+    for (const item of items) await this.#attempt(() => this.#show(item));
+    for (const path of stale) await this.#attempt(() => this.#remove(path));
+  }
+
+  async #show(item: PublicItem): Promise<void> {
+    if (await this.#public.isShown(item)) return;
+    await this.#public.show(item);
+    this.#shown.push(item.path);
+  }
+
+  async #remove(path: string): Promise<void> {
+    if (!this.#exists(path)) return;
+    await this.#public.remove(path);
+    this.#removed.push(path);
+  }
+
+  async #projectCatalog(): Promise<void> {
+    if (this.#view.datasetNames().length === 0) return;
+    const path = join(this.#folder, CATALOG);
+    const text = await this.#view.catalog();
+    if ((await maybeReadText(path)) === text) return;
+    await replaceFile(path, text, { temporaryFolder: this.#paths.tmp, mode: 0o444 });
+    this.#shown.push(CATALOG);
+  }
+
+  /** One dataset that cannot be shown must not keep the others from it. */
+  async #attempt(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.#problems.push(error);
+    }
+  }
+
+  #exists(path: string): boolean {
+    return maybeStat(join(this.#folder, path)) !== undefined;
+  }
+}

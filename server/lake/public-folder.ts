@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import { renameSync, rmdirSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { mkdir, open, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isSystemError } from "../base/errors.js";
+import { withDiskErrors } from "./disk-error.js";
+import { makeFolder, syncFolder } from "./durable.js";
+import type { LakePaths } from "./layout.js";
+import { buildLinkTree, isLinkOrCopy, isLinkTree, isSameTime, linkOrCopy } from "./link-tree.js";
+import type { PublicItem } from "./public-items.js";
+import { listTree, maybeNames, maybeStat, removeTree } from "./tree.js";
+
+const OLD = "old-";
+
+/**
+ * `data_lake/` as other programs see it. What is to be shown is prepared in `.lake/tmp`; then two renames
+ * back to back put it in place, so that a reader finds the old whole, the new whole or, for some
+ * microseconds, nothing: never a mixture.
+ */
+export class PublicFolder {
+  /** Where files of users went that lay within what is replaced. */
+  readonly rescued: string[] = [];
+  readonly #folder: string;
+  readonly #paths: LakePaths;
+
+  constructor(folder: string, paths: LakePaths) {
+    this.#folder = folder;
+    this.#paths = paths;
+  }
+
+  /** Names and stamps are compared, no content. */
+  async isShown(item: PublicItem): Promise<boolean> {
+    const path = join(this.#folder, item.path);
+    if (item.type === "tree") return isLinkTree(path, item.files);
+    const shown = maybeStat(path);
+    if (item.type === "file") return isLinkOrCopy(shown, maybeStat(item.source));
+    return (
+      shown?.size === Buffer.byteLength(item.text) && isSameTime(shown.mtimeMs, item.modifiedAt.getTime())
+    );
+  }
+
+  async show(item: PublicItem): Promise<void> {
+    const path = join(this.#folder, item.path);
+    const prepared = join(this.#paths.tmp, `new-${randomUUID()}`);
+    await withDiskErrors(path, async () => {
+      await makeFolder(dirname(path));
+      await prepare(item, prepared);
+      await this.#swap(item.path, prepared);
+      await syncFolder(dirname(path));
+    });
+  }
+
+  async remove(below: string): Promise<void> {
+    const path = join(this.#folder, below);
+    await withDiskErrors(path, async () => {
+      const old = await this.#placeForOld(below);
+      renameSync(path, old.path);
+      await syncFolder(dirname(path));
+      await this.#discard(old.folder);
+    });
+  }
+
+  /** Removes a folder and the empty ones in it, if nothing else is left in them. */
+  removeIfEmpty(below: string): void {
+    const path = join(this.#folder, below);
+    for (const name of maybeNames(path))
+      if (maybeStat(join(path, name))?.isDirectory()) this.removeIfEmpty(join(below, name));
+    try {
+      rmdirSync(path);
+    } catch (error) {
+      if (!isSystemError(error, "ENOTEMPTY", "EEXIST", "ENOENT")) throw error;
+    }
+  }
+
+  /** Empties `.lake/tmp` of what an end of the process left there. */
+  async sweepTemporary(): Promise<void> {
+    for (const name of maybeNames(this.#paths.tmp)) {
+      const path = join(this.#paths.tmp, name);
+      await (name.startsWith(OLD) ? this.#discard(path) : removeTree(path));
+    }
+  }
+
+  async #swap(below: string, prepared: string): Promise<void> {
+    const path = join(this.#folder, below);
+    const shown = maybeStat(path);
+    const isReplaceable =
+      shown === undefined || (shown.isFile() && !isForeign(shown) && maybeStat(prepared)?.isFile());
+    if (isReplaceable) renameSync(prepared, path);
+    else await this.#swapFolders(below, prepared);
+  }
+
+  /** Nothing may come between the two renames: until the second, the path is missing. */
+  async #swapFolders(below: string, prepared: string): Promise<void> {
+    const path = join(this.#folder, below);
+    const old = await this.#placeForOld(below);
+    renameSync(path, old.path);
+    try {
+      renameSync(prepared, path);
+    } catch (error) {
+      renameSync(old.path, path);
+      throw error;
+    }
+    await this.#discard(old.folder);
+  }
+
+  /** Below it the path is the same, so that a user's file is found again wherever the process ends. */
+  async #placeForOld(below: string): Promise<{ readonly folder: string; readonly path: string }> {
+    const folder = join(this.#paths.tmp, `${OLD}${randomUUID()}`);
+    const path = join(folder, below);
+    await mkdir(dirname(path), { recursive: true });
+    return { folder, path };
+  }
+
+  async #discard(folder: string): Promise<void> {
+    for (const path of await foreignFiles(folder)) {
+      const safe = join(this.#paths.foreign, randomUUID().slice(0, 8), path);
+      await makeFolder(dirname(safe));
+      await rename(join(folder, path), safe);
+      this.rescued.push(safe);
+    }
+    await removeTree(folder);
+  }
+}
+
+async function foreignFiles(folder: string): Promise<string[]> {
+  const tree = await listTree(folder);
+  return (tree?.files ?? []).filter(({ stats }) => isForeign(stats)).map((file) => file.path);
+}
+
+/**
+ * True for what a user put into a folder of ours: our files are read-only, and all but copies have their
+ * content in a version too, by a second link.
+ */
+function isForeign(stats: Stats): boolean {
+  return stats.nlink === 1 && (stats.mode & 0o222) !== 0;
+}
+
+async function prepare(item: PublicItem, path: string): Promise<void> {
+  if (item.type === "tree") await buildLinkTree(path, item.files);
+  else if (item.type === "file") await linkOrCopy(item.source, path);
+  else await writeText(path, item.text, item.modifiedAt);
+}
+
+/** The time is a part of what is compared later. */
+async function writeText(path: string, text: string, modifiedAt: Date): Promise<void> {
+  const handle = await open(path, "wx", 0o444);
+  try {
+    await handle.writeFile(text);
+    await handle.utimes(modifiedAt, modifiedAt);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

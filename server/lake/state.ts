@@ -1,0 +1,202 @@
+import { AppError } from "../base/errors.js";
+import type { ExpireEntry, LogEntry, PublishEntry, StoreEntry } from "./model.js";
+
+export interface VersionName {
+  readonly dataset: string;
+  readonly version: string;
+}
+
+/** Where a version is public: what `data_lake/<runDate>/<dataset>` shows. */
+export interface Placement extends VersionName {
+  readonly runDate: string;
+  readonly notebook: string;
+  readonly publication: PublishEntry;
+}
+
+/** What a checkpoint holds: as much as it takes to fold on from there. */
+export interface FoldedState {
+  readonly seq: number;
+  readonly stores: readonly StoreEntry[];
+  readonly history: readonly PublishEntry[];
+  /** txn of each current publication, in the order of the log. */
+  readonly current: readonly string[];
+  readonly expired: readonly string[];
+}
+
+/**
+ * What the log says, folded entry by entry. The same entries give the same state, whether all of them are
+ * folded or the last ones onto a checkpoint.
+ */
+export class LakeState {
+  #seq = 0;
+  readonly #stores = new Map<string, StoreEntry>();
+  readonly #byFingerprint = new Map<string, StoreEntry[]>();
+  readonly #publications = new Map<string, PublishEntry>();
+  readonly #history: PublishEntry[] = [];
+  readonly #expired = new Set<string>();
+  #placements: ReadonlyMap<string, readonly Placement[]> | undefined;
+
+  static fold(entries: Iterable<LogEntry>): LakeState {
+    const state = new LakeState();
+    for (const entry of entries) state.apply(entry);
+    return state;
+  }
+
+  static fromFolded(folded: FoldedState): LakeState {
+    const state = new LakeState();
+    const current = new Set(folded.current);
+    for (const entry of folded.stores) state.#addStore(entry);
+    for (const entry of folded.history) {
+      state.#history.push(entry);
+      if (current.has(entry.txn))
+        state.#publications.set(publicationKey(entry.notebook, entry.runDate), entry);
+    }
+    for (const key of folded.expired) state.#expired.add(key);
+    state.#seq = folded.seq;
+    return state;
+  }
+
+  toFolded(): FoldedState {
+    const bySeq = [...this.#publications.values()].sort((a, b) => a.seq - b.seq);
+    return {
+      seq: this.#seq,
+      stores: [...this.#stores.values()],
+      history: this.#history,
+      current: bySeq.map((entry) => entry.txn),
+      expired: [...this.#expired],
+    };
+  }
+
+  /** Number of the last entry. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  apply(entry: LogEntry): void {
+    if (entry.seq !== this.#seq + 1) throw new Error(`entry ${entry.seq} cannot follow entry ${this.#seq}`);
+    this.#seq = entry.seq;
+    this.#placements = undefined;
+    if (entry.type === "store") this.#addStore(entry);
+    else if (entry.type === "publish") this.#addPublication(entry);
+    else this.#expire(entry);
+  }
+
+  /** The versions that are there: stored and not expired, oldest first. */
+  stores(): readonly StoreEntry[] {
+    return [...this.#stores.values()];
+  }
+
+  store(dataset: string, version: string): StoreEntry | undefined {
+    return this.#stores.get(versionKey(dataset, version));
+  }
+
+  /** Throws `not-found` for a version that was never stored or has been removed. */
+  storeOf(dataset: string, version: string): StoreEntry {
+    const entry = this.store(dataset, version);
+    if (entry !== undefined) return entry;
+    const fate = this.#expired.has(versionKey(dataset, version))
+      ? "was removed by vacuum"
+      : "was never stored";
+    throw new AppError("not-found", `"${dataset}/${version}" ${fate}`);
+  }
+
+  /** Those with this fingerprint, oldest first. */
+  storesOf(dataset: string, fingerprint: string): readonly StoreEntry[] {
+    return this.#byFingerprint.get(versionKey(dataset, fingerprint)) ?? [];
+  }
+
+  /** The current publications: one of each notebook and run date. */
+  publications(): readonly PublishEntry[] {
+    return [...this.#publications.values()].sort(byNotebookAndDate);
+  }
+
+  publication(notebook: string, runDate: string): PublishEntry | undefined {
+    return this.#publications.get(publicationKey(notebook, runDate));
+  }
+
+  /** All publications, also those that were replaced or expired since, in the order of the log. */
+  history(): readonly PublishEntry[] {
+    return this.#history;
+  }
+
+  datasetNames(): readonly string[] {
+    return [...this.#placementsByDataset().keys()].sort();
+  }
+
+  /** Of one dataset by run date, the greatest last. */
+  placementsOf(dataset: string): readonly Placement[] {
+    return this.#placementsByDataset().get(dataset) ?? [];
+  }
+
+  /** By dataset. */
+  placementsOn(runDate: string): readonly Placement[] {
+    const all = this.datasetNames().flatMap((dataset) => this.placementsOf(dataset));
+    return all.filter((placement) => placement.runDate === runDate);
+  }
+
+  #addStore(entry: StoreEntry): void {
+    this.#stores.set(versionKey(entry.dataset, entry.version), entry);
+    const key = versionKey(entry.dataset, entry.fingerprint);
+    this.#byFingerprint.set(key, [...(this.#byFingerprint.get(key) ?? []), entry]);
+  }
+
+  #addPublication(entry: PublishEntry): void {
+    this.#history.push(entry);
+    this.#publications.set(publicationKey(entry.notebook, entry.runDate), entry);
+  }
+
+  /** A publication that was replaced since it was chosen to go stays. */
+  #expire(entry: ExpireEntry): void {
+    for (const { notebook, runDate, txn } of entry.publications) {
+      if (this.publication(notebook, runDate)?.txn !== txn) continue;
+      this.#publications.delete(publicationKey(notebook, runDate));
+    }
+    for (const name of entry.versions) this.#expireVersion(name);
+  }
+
+  #expireVersion({ dataset, version }: VersionName): void {
+    const entry = this.store(dataset, version);
+    this.#expired.add(versionKey(dataset, version));
+    if (entry === undefined) return;
+    this.#stores.delete(versionKey(dataset, version));
+    const left = this.storesOf(dataset, entry.fingerprint).filter((other) => other !== entry);
+    this.#byFingerprint.set(versionKey(dataset, entry.fingerprint), left);
+  }
+
+  #placementsByDataset(): ReadonlyMap<string, readonly Placement[]> {
+    this.#placements ??= placementsByDataset([...this.#publications.values()]);
+    return this.#placements;
+  }
+}
+
+/** Where two notebooks published a dataset of one name for one date, the later commit holds. */
+function placementsByDataset(publications: readonly PublishEntry[]): Map<string, readonly Placement[]> {
+  const byPlace = new Map<string, Placement>();
+  for (const publication of [...publications].sort((a, b) => a.seq - b.seq)) {
+    const { runDate, notebook } = publication;
+    for (const [dataset, version] of Object.entries(publication.datasets)) {
+      byPlace.set(`${runDate}/${dataset}`, { dataset, version, runDate, notebook, publication });
+    }
+  }
+  const byDataset = new Map<string, Placement[]>();
+  for (const placement of byPlace.values()) {
+    const others = byDataset.get(placement.dataset);
+    if (others === undefined) byDataset.set(placement.dataset, [placement]);
+    else others.push(placement);
+  }
+  for (const placements of byDataset.values()) placements.sort((a, b) => (a.runDate < b.runDate ? -1 : 1));
+  return byDataset;
+}
+
+function byNotebookAndDate(a: PublishEntry, b: PublishEntry): number {
+  if (a.notebook !== b.notebook) return a.notebook < b.notebook ? -1 : 1;
+  return a.runDate < b.runDate ? -1 : 1;
+}
+
+function versionKey(dataset: string, version: string): string {
+  return `${dataset}/${version}`;
+}
+
+function publicationKey(notebook: string, runDate: string): string {
+  return `${notebook}@${runDate}`;
+}
