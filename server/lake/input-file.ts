@@ -94,7 +94,7 @@ function kindOf(stats: BigIntStats): string {
 
 /** NONBLOCK: should a pipe have taken the file's place by now, opening it does not wait. */
 async function openRegular(realPath: string, request: InputRequest): Promise<FileHandle> {
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   return onInput(request, () => open(realPath, flags));
 }
 

@@ -107,6 +107,11 @@ export class Lake {
       .findLast(({ version }) => this.parts.versions.has(dataset, version));
   }
 
+  /** What the dataset was computed as last, whether or not it was published. */
+  newestVersion(dataset: string): StoreEntry | undefined {
+    return this.state.stores().findLast((entry) => entry.dataset === dataset);
+  }
+
   /** Checked against the log. Throws `damaged`, or `not-found` for a version that vacuum removed. */
   async manifest(dataset: string, version: string): Promise<Manifest> {
     const read = (): Promise<Manifest> => this.parts.versions.manifest(this.state.storeOf(dataset, version));
@@ -181,7 +186,9 @@ export class Lake {
   expire(draft: ExpireDraft, seq: number): Promise<ProjectionReport> {
     this.#assertWriter("vacuum");
     return this.#publishing.run(async () => {
-      await this.parts.log.append(draft, (state) => assertSeq(state, seq));
+      assertSeq(this.state, seq);
+      const isEmpty = draft.versions.length + draft.publications.length === 0;
+      if (!isEmpty) await this.parts.log.append(draft, (state) => assertSeq(state, seq));
       return createProjection(this.folder, this.parts).projectAll();
     });
   }

@@ -31,7 +31,7 @@ export interface SealedVersion {
   readonly manifestSha256: string;
 }
 
-const MANIFEST = "manifest.json";
+export const MANIFEST = "manifest.json";
 const FILES_AT_ONCE = 4;
 const MANIFESTS_IN_MEMORY = 500;
 
