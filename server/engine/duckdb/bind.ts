@@ -8,7 +8,7 @@ import type { ScopedInstance, TaskContext } from "./tasks-scope.js";
 
 /**
  * Each item becomes an empty table of its columns, so that binding what reads it does not bind its query again:
- * a chain of joins of itself stays linear.
+ * a chain of joins of itself stays linear. What reads an item whose columns are not known is left out.
  */
 export function runBindTask(
   scope: QueryScope,
@@ -17,24 +17,31 @@ export function runBindTask(
 ): Promise<readonly BindResult[]> {
   return withScope(context, scope, { keepsOrder: true }, async (scoped) => {
     const results: BindResult[] = [];
-    for (const item of items) results.push(await bindItem(scoped, item));
+    const unknown = new Set<string>();
+    for (const item of items) {
+      const result = await bindItem(scoped, item, unknown);
+      if (result?.ok !== true) unknown.add(item.name.toLowerCase());
+      if (result !== undefined) results.push(result);
+    }
     return results;
   });
 }
 
-async function bindItem(scoped: ScopedInstance, { name, sql }: BindItem): Promise<BindResult> {
+async function bindItem(
+  scoped: ScopedInstance,
+  { name, sql }: BindItem,
+  unknown: ReadonlySet<string>,
+): Promise<BindResult | undefined> {
   const table = quoteIdentifier(name);
   try {
+    if (await scoped.hasDynamicPivot(sql)) return undefined;
     await scoped.run(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
     return { name, ok: true, columns: await describeTable(scoped.instance, table) };
   } catch (error) {
     if (!(error instanceof QueryFailure)) throw error;
-    await scoped.instance.rollback();
-    const { problem, message } = toTaskFailure(error);
-    return {
-      name,
-      ok: false,
-      problems: [problem ?? { code: "query", message, span: { start: 0, end: sql.length } }],
-    };
+    const { problem, message, missingTable } = toTaskFailure(error);
+    if (missingTable !== undefined && unknown.has(missingTable.toLowerCase())) return undefined;
+    const whole = { code: "query", message, span: { start: 0, end: sql.length } };
+    return { name, ok: false, problems: [problem ?? whole] };
   }
 }

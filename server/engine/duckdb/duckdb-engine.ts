@@ -11,11 +11,13 @@ import type {
   MaterializeTask,
 } from "../engine.js";
 import type { QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
+import { analyzeQuery } from "./analyze.js";
 import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./limits.js";
 import type { LimitOptions } from "./limits.js";
 import { WorkerPool } from "./pool.js";
 import type { InstanceLimits } from "./protocol.js";
 import { createEngineFolder } from "./worker-folders.js";
+import { QueryParser } from "./worker-parser.js";
 import { WorkerProcess } from "./worker-process.js";
 
 export interface DuckdbEngineOptions extends LimitOptions {
@@ -72,16 +74,18 @@ interface Pools {
 class DuckdbEngine implements Engine {
   readonly version: string;
   readonly #pools: Pools;
+  readonly #parser: QueryParser;
   readonly #folder: string;
 
   constructor(version: string, pools: Pools, folder: string) {
     this.version = version;
     this.#pools = pools;
+    this.#parser = new QueryParser(pools.parser);
     this.#folder = folder;
   }
 
   analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]> {
-    return Promise.reject(new Error(`not yet: ${queries.length} queries`));
+    return Promise.all(queries.map((sql) => analyzeQuery(sql, (text) => this.#parser.serialize(text))));
   }
 
   bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]> {

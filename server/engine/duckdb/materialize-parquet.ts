@@ -1,14 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { messageOf } from "../../base/errors.js";
 import type { MaterializeTask, OutputFile } from "../engine.js";
 import { STORED_TABLE } from "./materialize-columns.js";
 import type { StoragePlan } from "./materialize-columns.js";
 import { readScannedRows } from "./materialize-scans.js";
 import { quoteIdentifier, quoteLiteral } from "./quote.js";
 import { readFiles, wrapQuery } from "./scope-sql.js";
+import type { EmbeddedQuery } from "./scope-sql.js";
 import { TaskError } from "./tasks-failure.js";
 import type { ScopedInstance } from "./tasks-scope.js";
+
+type Row = readonly unknown[];
+
+const MAX_NAME_BYTES = 255;
 
 /** Holds each row's file while they are read back; no column of a user is called so. */
 const FILE_COLUMN = "lakebook file";
@@ -41,11 +47,40 @@ export async function writeParquet(
     scoped.embed(task.sql),
     `)) TO ${copyTarget(task)}`,
   );
-  const written = toWrittenFiles(await (await scoped.run(query)).getRowsJson(), task);
+  const written = toWrittenFiles(await copy(scoped, query, task), task);
   // The profile is that of the last statement: it has to be read before the next one.
   const scannedRows = await readScannedRows(scoped);
   const files = written.length > 0 ? written : await writeEmptyFile(scoped, task);
   return { ...(await scanFiles(scoped, task, plan, files)), scannedRows };
+}
+
+async function copy(
+  scoped: ScopedInstance,
+  query: EmbeddedQuery,
+  task: MaterializeTask,
+): Promise<readonly Row[]> {
+  try {
+    return await (await scoped.run(query)).getRowsJson();
+  } catch (error) {
+    throw tooLongValue(messageOf(error), task) ?? error;
+  }
+}
+
+/** Each value of a partition column is a folder's name, for which systems have a limit (mostly 255 bytes). */
+function tooLongValue(message: string, { folder, partitionBy }: MaterializeTask): TaskError | undefined {
+  if (!message.includes("File name too long")) return undefined;
+  const start = message.indexOf(join(folder, "parquet"));
+  const folders = message
+    .slice(start)
+    .split("/")
+    .filter((name) => Buffer.byteLength(name) > MAX_NAME_BYTES);
+  const column = partitionBy.find((name) => folders[0]?.startsWith(`${encodeURIComponent(name)}=`));
+  const value = decodeURIComponent(folders[0]?.slice(folders[0].indexOf("=") + 1) ?? "").slice(0, 40);
+  return new TaskError(
+    "query",
+    `A value of "${column ?? partitionBy.join(", ")}" is too long for a folder name: "${value}…"`,
+    "Partition by a shorter column, e.g. a code or left(x, 100)",
+  );
 }
 
 /** A partitioned COPY of no rows writes nothing: the schema has to lie somewhere. */

@@ -20,8 +20,8 @@ export async function readScannedRows({
 }
 
 /**
- * Only counts that are certainly those of the whole file: a scan that a LIMIT may end early, that has a filter pushed
- * into it, or that is one of several scans of the path says nothing.
+ * Only counts that are certainly those of the whole file: a scan that a LIMIT may end early, that did not come to the
+ * end of a file, or that has a filter pushed into it says nothing. Several scans of a path have to agree.
  */
 export function scannedRows(profile: ProfileNode, scope: QueryScope): Readonly<Record<string, number>> {
   const nodes = [...flatten(profile)];
@@ -33,17 +33,22 @@ export function scannedRows(profile: ProfileNode, scope: QueryScope): Readonly<R
   for (const node of nodes) {
     const path = pathOf(node);
     if (path === undefined || stored.has(path)) continue;
-    const isWhole = !counts.has(path) && node.extra_info?.["Filters"] === undefined;
-    counts.set(path, isWhole ? node.operator_cardinality : undefined);
+    const count = isWhole(node) ? node.operator_cardinality : undefined;
+    counts.set(path, !counts.has(path) || counts.get(path) === count ? count : undefined);
   }
   return Object.fromEntries([...counts].filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
+/** The literal or glob of a scan as it was written; a list of several paths is none. */
 function pathOf({ operator_type: type, extra_info: info }: ProfileNode): string | undefined {
   const names = info?.["Filename(s)"];
   if (type !== "TABLE_SCAN" || typeof names !== "string") return undefined;
-  // A glob is shown as it was written, with the mark that it stands for several files.
-  return names.replace(/, \.\.\.$/, "");
+  const path = names.replace(/, \.\.\.$/, "");
+  return path.includes(", ") ? undefined : path;
+}
+
+function isWhole({ extra_info: info }: ProfileNode): boolean {
+  return info?.["Filters"] === undefined && info?.["Total Files Read"] !== "0";
 }
 
 function* flatten(node: ProfileNode): Iterable<ProfileNode> {

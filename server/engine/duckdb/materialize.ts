@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { suggest } from "../../base/suggest.js";
 import type { Column, MaterializedOutput, MaterializeTask, OutputFile } from "../engine.js";
 import { planStorage } from "./materialize-columns.js";
 import { writeExport } from "./materialize-export.js";
@@ -40,11 +41,14 @@ function hashContent(columns: readonly Column[], rows: number, hashSum: bigint):
 function requirePartitionColumns(partitionBy: readonly string[], columns: readonly Column[]): void {
   for (const name of partitionBy) {
     if (columns.some((column) => column.name === name)) continue;
-    const similar = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+    const similar = suggest(
+      name,
+      columns.map((column) => column.name),
+    );
     const hint =
       similar === undefined
         ? `It has: ${columns.map((column) => column.name).join(", ")}`
-        : `Did you mean "${similar.name}"?`;
+        : `Did you mean "${similar}"?`;
     throw new TaskError("query", `"${name}" of partition_by is not a column of the query`, hint);
   }
 }

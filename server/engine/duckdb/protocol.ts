@@ -46,6 +46,8 @@ export interface TaskFailure {
   readonly cell?: string;
   /** Where the query is wrong, offsets into the text of that query. */
   readonly problem?: QueryProblem;
+  /** The relation that the query names and that does not exist. */
+  readonly missingTable?: string;
   /** The engine's state is in doubt: the worker must not be used again. */
   readonly isFatal?: boolean;
 }

@@ -22,22 +22,23 @@ export function embedQuery(
   sql: string,
   verb: "SELECT" | "DESCRIBE" = "SELECT",
 ): EmbeddedQuery {
-  const segments: { cell?: string; span: Span }[] = [];
+  const ctes = embedStatement(queries, verb === "SELECT" ? "SELECT * FROM (\n" : "FROM (DESCRIBE\n");
+  const body = withoutSemicolon(sql);
+  const span = { start: ctes.text.length, end: ctes.text.length + body.length };
+  return { text: `${ctes.text}${body}\n)`, segments: [...ctes.segments, { span }] };
+}
+
+/** Puts the query cells before a SELECT of our own. */
+export function embedStatement(queries: readonly QueryRelation[], select: string): EmbeddedQuery {
+  const segments: { cell: string; span: Span }[] = [];
   let text = "";
-  const add = (query: string, cell?: string): void => {
-    const body = withoutSemicolon(query);
-    const span = { start: text.length, end: text.length + body.length };
-    segments.push(cell === undefined ? { span } : { cell, span });
-    text += body;
-  };
-  for (const [index, query] of queries.entries()) {
-    text += `${index === 0 ? "WITH " : ",\n"}${quoteIdentifier(query.name)} AS (FROM (\n`;
-    add(query.sql, query.name);
-    text += "\n))";
+  for (const query of queries) {
+    text += `${text === "" ? "WITH " : ",\n"}${quoteIdentifier(query.name)} AS (FROM (\n`;
+    const body = withoutSemicolon(query.sql);
+    segments.push({ cell: query.name, span: { start: text.length, end: text.length + body.length } });
+    text += `${body}\n))`;
   }
-  text += `${queries.length === 0 ? "" : "\n"}${verb === "SELECT" ? "SELECT * FROM (\n" : "FROM (DESCRIBE\n"}`;
-  add(sql);
-  return { text: `${text}\n)`, segments };
+  return { text: text === "" ? select : `${text}\n${select}`, segments };
 }
 
 /** Puts text before and after an embedded query. */

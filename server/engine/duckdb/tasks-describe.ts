@@ -1,8 +1,19 @@
+import type { DuckDBMaterializedResult } from "@duckdb/node-api";
 import type { Column } from "../engine.js";
+import type { ScopedInstance } from "./tasks-scope.js";
 import type { WorkerInstance } from "./worker-instance.js";
 
-/** Names and SQL types of a table's or a query's columns. */
+/** Names and SQL types of a table's columns. */
 export async function describeTable(instance: WorkerInstance, table: string): Promise<readonly Column[]> {
-  const rows = await instance.rows(`DESCRIBE ${table}`);
-  return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+  return toColumns(await instance.run(`DESCRIBE ${table}`));
+}
+
+/** The same of a relation of the scope, which may be an inlined query cell. */
+export async function describeRelation(scoped: ScopedInstance, relation: string): Promise<readonly Column[]> {
+  return toColumns(await scoped.run(scoped.embedStatement(`FROM (DESCRIBE FROM ${relation})`)));
+}
+
+async function toColumns(result: DuckDBMaterializedResult): Promise<readonly Column[]> {
+  const rows = await result.getRowsJson();
+  return rows.map(([name, type]) => ({ name: name as string, type: type as string }));
 }

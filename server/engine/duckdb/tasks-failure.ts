@@ -42,6 +42,9 @@ export function toTaskFailure(error: unknown): TaskFailure {
 
 interface DuckdbError {
   readonly exception_type?: string;
+  readonly error_subtype?: string;
+  readonly type?: string;
+  readonly name?: string;
   readonly exception_message: string;
   readonly position?: string;
 }
@@ -67,6 +70,7 @@ function toFailure(error: unknown, query?: EmbeddedQuery): TaskFailure {
     message: parsed.exception_message,
     ...(place?.cell !== undefined && { cell: place.cell }),
     ...(place !== undefined && { problem: { code, message: parsed.exception_message, span: place.span } }),
+    ...(isMissingTable(parsed) && { missingTable: parsed.name }),
     ...(isFatal(parsed) && { isFatal: true }),
   };
 }
@@ -76,6 +80,14 @@ function codeOf({ exception_type: type = "", exception_message: message }: Duckd
   if (/out of memory/i.test(type) || /std::bad_alloc|cannot allocate/i.test(message)) return "out-of-memory";
   if (/No space left|max_temp_directory_size|Read-only file system|disk quota/i.test(message)) return "disk";
   return "query";
+}
+
+function isMissingTable(error: DuckdbError): error is DuckdbError & { readonly name: string } {
+  return (
+    error.error_subtype === "MISSING_ENTRY" &&
+    /table|view/i.test(error.type ?? "") &&
+    error.name !== undefined
+  );
 }
 
 function isFatal({ exception_type: type = "", exception_message: message }: DuckdbError): boolean {

@@ -6,6 +6,7 @@ import { toParameterValues } from "./scope-parameters.js";
 import type { ParameterValues } from "./scope-parameters.js";
 import {
   embedQuery,
+  embedStatement,
   qualifiedName,
   queryRelations,
   relationStatements,
@@ -51,6 +52,11 @@ export class ScopedInstance {
     return embedQuery(this.#queries, sql, verb);
   }
 
+  /** A SELECT of our own over the relations of the scope. */
+  embedStatement(select: string): EmbeddedQuery {
+    return embedStatement(this.#queries, select);
+  }
+
   /** Runs a statement that contains the user's SQL; what goes wrong is told in the user's terms. */
   async run(query: EmbeddedQuery): Promise<Awaited<ReturnType<WorkerInstance["run"]>>> {
     try {
@@ -65,7 +71,7 @@ export class ScopedInstance {
    * that. So where there is one, the inlined query cells become tables.
    */
   async makeTablesForPivot(sql: string): Promise<void> {
-    if (this.#queries.length === 0 || this.parameters.size === 0 || !(await this.#isSeveralStatements(sql)))
+    if (this.#queries.length === 0 || this.parameters.size === 0 || !(await this.hasDynamicPivot(sql)))
       return;
     const queries = this.#queries;
     this.#queries = [];
@@ -82,7 +88,8 @@ export class ScopedInstance {
     }
   }
 
-  async #isSeveralStatements(sql: string): Promise<boolean> {
+  /** Whether the query's columns depend on its data: then DuckDB makes several statements of it. */
+  async hasDynamicPivot(sql: string): Promise<boolean> {
     const query = this.embed(sql);
     try {
       return (await this.instance.countStatements(query.text)) > 1;

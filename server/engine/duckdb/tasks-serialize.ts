@@ -14,7 +14,7 @@ export async function serializeQueries(
   const trees: string[] = [];
   for (const query of queries) {
     const parameters = new Map([["sql", { value: query, type: VARCHAR }]]);
-    const rows = await instance.rows("SELECT json_serialize_sql($sql)", parameters);
+    const rows = await instance.rows("SELECT json_serialize_sql($sql::VARCHAR)", parameters);
     trees.push(String(rows[0]?.[0]));
   }
   return trees;

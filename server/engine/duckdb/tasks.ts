@@ -1,5 +1,6 @@
 import type { TaskResults, TaskType, WorkerTask } from "./protocol.js";
 import { runBindTask } from "./bind.js";
+import { runCheckTask } from "./check.js";
 import { runMaterializeTask } from "./materialize.js";
 import { runQueryTask } from "./query-task.js";
 import type { TaskContext } from "./tasks-scope.js";
@@ -15,7 +16,7 @@ export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskRes
     case "materialize":
       return runMaterializeTask(task.task, context);
     case "check":
-      throw new Error("not yet");
+      return runCheckTask(task.task, context);
     case "query":
       return runQueryTask(task.task, context);
   }

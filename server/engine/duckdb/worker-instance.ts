@@ -55,21 +55,23 @@ export class WorkerInstance {
 
   /**
    * Runs one statement to its end. Never DuckDB's streaming calls: they end early on an error as if there were no
-   * more rows. A PIVOT without IN is several statements (it makes an ENUM of its columns first).
+   * more rows. A PIVOT without IN is several statements: `BEGIN`, a CREATE TYPE for its columns, the statement itself,
+   * `COMMIT`.
    */
   async run(sql: string, parameters = NO_PARAMETERS): Promise<DuckDBMaterializedResult> {
     const statements = await this.#connection.extractStatements(sql);
     let result: DuckDBMaterializedResult | undefined;
+    let lastType: StatementType | undefined;
     for (let index = 0; index < statements.count; index++) {
       this.#throwIfCancelled();
       const statement = await statements.prepare(index);
+      const isCommit = result !== undefined && statement.statementType === StatementType.TRANSACTION;
+      if (result !== undefined && !isCommit) requirePreparation(lastType);
+      lastType = statement.statementType;
       try {
-        const isLast = index === statements.count - 1;
-        if (!isLast && statement.statementType !== StatementType.CREATE)
-          throw new Error("Only one statement can be run");
         bindParameters(statement, parameters);
-        this.#throwIfCancelled();
-        result = await statement.run();
+        const answer = await statement.run();
+        if (!isCommit) result = answer;
       } finally {
         statement.destroySync();
       }
@@ -158,6 +160,12 @@ function profilingSettings(tempFolder: string): readonly string[] {
     `SET profiling_output = ${quoteLiteral(profileFile(tempFolder))}`,
     `SET custom_profiling_settings = ${quoteLiteral(JSON.stringify(metrics))}`,
   ];
+}
+
+/** What may come before the statement that counts: a second query or a COPY never. */
+function requirePreparation(type: StatementType | undefined): void {
+  if (type === StatementType.CREATE || type === StatementType.TRANSACTION) return;
+  throw new Error("Only one statement can be run");
 }
 
 function bindParameters(statement: DuckDBPreparedStatement, parameters: ParameterValues): void {
