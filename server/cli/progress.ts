@@ -24,7 +24,7 @@ class PlainProgress implements ProgressView {
     if (event.type === "run-started") this.#console.err(`${runTitle(event.run)}\n`);
     if (event.type === "cell-started") this.#console.err(`  ${event.cell}: running\n`);
     if (event.type === "cell-finished")
-      this.#console.err(`  ${finishedLine(event.cell)}\n${checkLines(event.checks)}`);
+      this.#console.err(`  ${finishedLine(event.cell)}\n`);
   }
 
   close(): void {
@@ -68,7 +68,7 @@ class LiveProgress implements ProgressView {
       }
       case "cell-finished":
         this.#running.delete(event.cell.name);
-        this.#redraw(`  ${finishedLine(event.cell)}\n${checkLines(event.checks)}`);
+        this.#redraw(`  ${finishedLine(event.cell)}\n`);
         break;
       default:
     }

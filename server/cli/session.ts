@@ -59,7 +59,7 @@ export async function openReadSession({
   const workspace = await openWorkspace(folder);
   const temporary = await mkdtemp(join(tmpdir(), "lakebook-"));
   const [engine, lake, view] = await Promise.all([
-    createEngine(workspace, join(temporary, "engine"), logger),
+    createEngine(workspace, join(temporary, "engine")),
     openLakeToRead(workspace, logger),
     createLiveView(workspace, join(temporary, "view")),
   ]);
@@ -79,7 +79,7 @@ export async function openWriteSession({
   const workspace = await openWorkspace(folder);
   const lake = await Lake.open(workspace.lake, { mode: "write", logger });
   try {
-    const engine = await createEngine(workspace, join(lake.paths.tmp, "engine"), logger);
+    const engine = await createEngine(workspace, join(lake.paths.tmp, "engine"));
     const manager = new RunManager({
       workspace,
       lake,
@@ -113,11 +113,10 @@ function concurrencyOf(workspace: Workspace): number {
   return workspace.settings.concurrency ?? Math.max(2, availableParallelism());
 }
 
-async function createEngine(workspace: Workspace, tempFolder: string, logger: Logger): Promise<Engine> {
+async function createEngine(workspace: Workspace, tempFolder: string): Promise<Engine> {
   const { memoryLimitBytes, threads } = workspace.settings;
   return createDuckdbEngine({
     tempFolder,
-    logger,
     concurrency: concurrencyOf(workspace),
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
     ...(threads === undefined ? {} : { threads }),

@@ -1,10 +1,11 @@
 import { hashOf } from "../base/hash.js";
 import { isAppError, messageOf } from "../base/errors.js";
-import type { CheckFinding, CheckQuery, QueryScope, TaskControl } from "../engine/engine.js";
+import type { CheckFinding, CheckQuery, QueryScope } from "../engine/engine.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
 import type { CheckCell, SqlCell } from "../notebook/notebook.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { otherCell } from "./plan.js";
+import type { StepControl } from "./step-control.js";
 import { isVolatile, prepareQuery, prepareScope, queryFingerprint, type Results } from "./query-scope.js";
 import type { RunContext } from "./run-context.js";
 import type { CheckRecord } from "./run-record.js";
@@ -39,7 +40,7 @@ export async function runRuleChecks(
   cell: SqlCell,
   specs: readonly CheckSpec[],
   results: Results,
-  control: TaskControl,
+  control: StepControl,
 ): Promise<CheckRecord[]> {
   const records = new Map<string, CheckRecord>();
   const open: { spec: CheckSpec; fingerprint: string }[] = [];
@@ -65,7 +66,7 @@ async function findRuleFailures(
   cell: SqlCell,
   open: readonly { readonly spec: CheckSpec; readonly fingerprint: string }[],
   results: Results,
-  control: TaskControl,
+  control: StepControl,
 ): Promise<readonly CheckFinding[]> {
   const names = open.flatMap(({ spec }) => otherCell(spec) ?? []);
   const result = results.get(cell.name);
@@ -91,8 +92,9 @@ async function check(
   context: RunContext,
   scope: QueryScope,
   checks: readonly CheckQuery[],
-  control: TaskControl,
+  control: StepControl,
 ): Promise<readonly CheckFinding[]> {
+  control.onCompute();
   const folder = await context.checks.createFolder();
   try {
     return await context.engine.check({ scope, checks, folder, maxRows: MAX_FAILING_ROWS }, control);
@@ -124,7 +126,7 @@ export async function runCheckCell(
   cell: CheckCell,
   node: GraphNode,
   results: Results,
-  control: TaskControl,
+  control: StepControl,
 ): Promise<CheckRecord> {
   const fingerprint = await queryFingerprint(context, node, { check: true }, results);
   const canReuse = !context.record.force && node.facts !== undefined && !isVolatile(node.facts);

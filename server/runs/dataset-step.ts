@@ -1,6 +1,6 @@
 import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
-import type { MaterializedOutput, TaskControl } from "../engine/engine.js";
+import type { MaterializedOutput } from "../engine/engine.js";
 import { reachableFrom } from "../graph/topology.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { SqlCell } from "../notebook/notebook.js";
@@ -8,6 +8,7 @@ import type { Manifest, PinnedInput, StoreEntry } from "../lake/model.js";
 import { changeReason, type CurrentParts } from "./change-reason.js";
 import type { FilesResult } from "./cell-result.js";
 import { requireContract } from "./contract.js";
+import type { StepControl } from "./step-control.js";
 import { isVolatile, prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
 import { bindParameters, filesOf, type RunContext } from "./run-context.js";
 
@@ -30,7 +31,7 @@ export async function runDataset(
   cell: SqlCell,
   node: GraphNode,
   results: Results,
-  control: TaskControl,
+  control: StepControl,
 ): Promise<DatasetResult> {
   const fingerprint = await queryFingerprint(context, node, dataOptions(cell), results);
   const stored = context.record.force ? undefined : context.lake.findVersion(cell.name, fingerprint);
@@ -145,7 +146,7 @@ interface Computation {
   readonly cell: SqlCell;
   readonly node: GraphNode;
   readonly results: Results;
-  readonly control: TaskControl;
+  readonly control: StepControl;
   readonly fingerprint: string;
   readonly parts: CurrentParts;
 }
@@ -155,6 +156,7 @@ async function computeVersion(context: RunContext, computation: Computation): Pr
   const { lake, record } = context;
   const started = performance.now();
   const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
+  control.onCompute();
   const build = await lake.createBuild();
   try {
     const metadata = {

@@ -1,5 +1,5 @@
 import { AppError, isAppError } from "../base/errors.js";
-import type { TaskControl } from "../engine/engine.js";
+import type { StepControl } from "./step-control.js";
 import type { SourceText } from "../base/source.js";
 import { runCheckCell, runRuleChecks, ownChecks } from "./check-step.js";
 import { runDataset } from "./dataset-step.js";
@@ -50,9 +50,7 @@ export async function executeRun(execution: Execution): Promise<void> {
 
 /** Undefined, or what blocks the steps below. */
 async function runStep(execution: Execution, step: Step): Promise<string | undefined> {
-  const { state } = execution;
   const started = performance.now();
-  if (step.kind !== "cross-check" && step.kind !== "inline") state.start(step.id);
   const maxRetries =
     step.kind === "dataset" || step.kind === "query"
       ? (step.cell.options.retries ?? execution.context.analyzed.notebook.frontMatter.retries)
@@ -248,13 +246,16 @@ function settleInlined({ plan, state, context }: Execution): void {
   }
 }
 
-function control(execution: Execution, step: Step): TaskControl {
+function control(execution: Execution, step: Step): StepControl {
   const { frontMatter } = execution.context.analyzed.notebook;
   const own = step.kind === "check" ? step.cell.timeoutMs : step.cell.options.timeoutMs;
   const timeoutMs = own ?? frontMatter.timeoutMs;
   return {
     label: step.id,
     signal: execution.signal,
+    onCompute: () => {
+      if (step.kind !== "cross-check") execution.state.start(step.id);
+    },
     onProgress: (progress) =>
       execution.state.progress(step.kind === "cross-check" ? step.cell.name : step.id, progress),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),

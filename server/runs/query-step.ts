@@ -1,10 +1,11 @@
-import type { TaskControl } from "../engine/engine.js";
+import type {} from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { SqlCell } from "../notebook/notebook.js";
 import type { FilesResult } from "./cell-result.js";
 import { prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
 import type { ScratchResult } from "./result-store.js";
 import type { RunContext } from "./run-context.js";
+import type { StepControl } from "./step-control.js";
 
 export interface QueryCellResult {
   readonly outcome: "succeeded" | "reused";
@@ -17,12 +18,13 @@ export async function runQueryCell(
   cell: SqlCell,
   node: GraphNode,
   results: Results,
-  control: TaskControl,
+  control: StepControl,
 ): Promise<QueryCellResult> {
   const fingerprint = await queryFingerprint(context, node, {}, results);
   const kept = context.record.force ? undefined : await context.results.find(fingerprint);
   if (kept !== undefined) return { outcome: "reused", result: toFiles(fingerprint, kept) };
   const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
+  control.onCompute();
   const build = await context.results.createBuild();
   try {
     const output = await context.engine.materialize(

@@ -41,7 +41,9 @@ export class RunState {
     this.record.checks = this.checks;
   }
 
+  /** Does nothing to a cell that runs already. */
   start(name: string): void {
+    if (this.#cells.get(name)?.status === "running") return;
     this.update(name, { status: "running", startedAt: new Date().toISOString() });
     this.#emit({ type: "cell-started", runId: this.record.id, cell: name });
   }

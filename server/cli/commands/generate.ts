@@ -1,7 +1,7 @@
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand } from "../command.js";
 import { plural } from "../format.js";
-import { writeSampleInput } from "../write-sample.js";
+import { writeSampleInput } from "../../workspace/write-sample.js";
 
 export const generate = defineCommand({
   summary: "write sample input: chat messages and orders",

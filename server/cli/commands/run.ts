@@ -10,7 +10,7 @@ import { defineCommand, jsonOption, workspaceOption, type CommandInput } from ".
 import type { Console } from "../console.js";
 import { exitCodeOfRun, type ExitCode } from "../exit-code.js";
 import { formatTable, plural } from "../format.js";
-import { checkSummary, createProgressView } from "../progress.js";
+import { checkLines, checkSummary, createProgressView } from "../progress.js";
 import { openRunClient, type RunClient } from "../run-client.js";
 
 const runOptions = {
@@ -136,6 +136,7 @@ function printSummary(console: Console, view: RunView): void {
   console.out(
     `Run ${view.id} ${words}: ${plural(view.cells.length, "cell")}, ${String(reused)} reused. ${checkSummary(view.checks)}.\n`,
   );
+  console.out(checkLines(view.checks));
   if (view.error !== undefined)
     console.err(
       `${view.error.code}: ${view.error.message}${view.error.hint === undefined ? "" : `\n  ${view.error.hint}`}\n`,
