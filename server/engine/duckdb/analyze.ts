@@ -1,0 +1,192 @@
+import { offsetOfCodePoint, type Span } from "../../base/source.js";
+import type { SqlDiagnosticCode } from "../../sql/diagnostic-codes.js";
+import type { QueryAnalysis, QueryProblem } from "../../sql/query-analysis.js";
+import { hasPivot, withStaticPivots, type StaticPivots } from "./pivot.js";
+import { splitStatements, tokenize, type TokenizedSql } from "./lexer.js";
+import { Places, utf8Offsets } from "./lexer-places.js";
+import { admit } from "./policy.js";
+import { notAQuery } from "./policy-statements.js";
+import { factsOf } from "./analyze-facts.js";
+import { factsOfTokens } from "./analyze-tokens.js";
+import { findReferences } from "./references.js";
+import { parseTree, withoutLocations, type ParseFailure, type TreeNode } from "./tree.js";
+
+/** Answers the text of `select json_serialize_sql($1::varchar)` for a query, wherever DuckDB runs. */
+export type Serialize = (sql: string) => Promise<string>;
+
+/**
+ * Says what a query is and reads, by DuckDB's own parser, and whether a cell may hold it. Nothing is bound or run:
+ * whether names and functions exist is found out later. Fails only where `serialize` does.
+ */
+export async function analyzeQuery(sql: string, serialize: Serialize): Promise<QueryAnalysis> {
+  const query = tokenize(sql);
+  const nul = sql.indexOf("\0");
+  // DuckDB ends a text at its first NUL: what is behind it would run unseen, or not at all.
+  if (nul !== -1)
+    return refuse(query, "syntax-error", "The query holds a NUL character.", { start: nul, end: nul + 1 });
+  const raw = await serialize(sql);
+  const parsed = parseTree(raw);
+  if (!parsed.ok) return analyzeFailure(query, parsed.error, serialize);
+  const [statement] = parsed.statements;
+  if (statement === undefined) {
+    return refuse(
+      query,
+      "empty-query",
+      "There is no query.",
+      { start: 0, end: sql.length },
+      "Write a SELECT.",
+    );
+  }
+  if (parsed.statements.length > 1) return severalStatements(query);
+  return judge({
+    query,
+    places: new Places(query),
+    statements: [statement],
+    normalized: withoutLocations(raw),
+    isInferred: false,
+  });
+}
+
+interface ParsedQuery {
+  readonly query: TokenizedSql;
+  readonly places: Places;
+  /** The query, and subqueries that were taken out of it. */
+  readonly statements: readonly TreeNode[];
+  readonly normalized: string;
+  readonly isInferred: boolean;
+}
+
+function judge({ places, statements, normalized, isInferred }: ParsedQuery): QueryAnalysis {
+  const findings = statements.map(findReferences);
+  const admissions = findings.map((found) => admit(found, places));
+  const facts = factsOf({ statements, findings, admissions, places, normalized, isInferred });
+  const problems = admissions.flatMap((admission) => admission.problems);
+  return problems.length === 0
+    ? { ok: true, facts }
+    : { ok: false, problems: sorted(problems), partial: facts };
+}
+
+async function analyzeFailure(
+  query: TokenizedSql,
+  error: ParseFailure,
+  serialize: Serialize,
+): Promise<QueryAnalysis> {
+  if (isNoSelect(error)) {
+    const statements = splitStatements(query.tokens);
+    if (statements.length > 1) return severalStatements(query);
+    const pivots = hasPivot(query.tokens) ? withStaticPivots(query) : undefined;
+    if (pivots !== undefined) return analyzePivots(query, pivots, serialize);
+    return {
+      ok: false,
+      problems: [notAQuery(statements[0] ?? [], query.text)],
+      partial: factsOfTokens(query),
+    };
+  }
+  return { ok: false, problems: [problemOf(query, error)], partial: factsOfTokens(query) };
+}
+
+async function analyzePivots(
+  query: TokenizedSql,
+  pivots: StaticPivots,
+  serialize: Serialize,
+): Promise<QueryAnalysis> {
+  const raw = await serialize(pivots.text);
+  const parsed = parseTree(raw);
+  if (!parsed.ok && isNoSelect(parsed.error)) {
+    return { ok: false, problems: [notAQuery(query.tokens, query.text)], partial: factsOfTokens(query) };
+  }
+  if (!parsed.ok || parsed.statements.length !== pivots.statementCount) {
+    const message = "What this PIVOT reads cannot be told, since its values are not listed.";
+    return refuse(
+      query,
+      "pivot-needs-values",
+      message,
+      new Places(query).whole,
+      "List them: PIVOT t ON year IN (2025, 2026).",
+    );
+  }
+  const toOffset = utf8Offsets(tokenize(pivots.text));
+  return judge({
+    query,
+    places: new Places(query, (byte) => pivots.toOriginal(toOffset(byte))),
+    statements: parsed.statements,
+    normalized: `pivot ${pivots.marks.join(" ")}\n${withoutLocations(raw)}`,
+    isInferred: true,
+  });
+}
+
+function isNoSelect(error: ParseFailure): boolean {
+  return error.message.startsWith("Only SELECT statements can be serialized");
+}
+
+function severalStatements(query: TokenizedSql): QueryAnalysis {
+  const second = splitStatements(query.tokens)[1];
+  const span = { start: second?.[0]?.start ?? 0, end: second?.at(-1)?.end ?? query.text.length };
+  return refuse(
+    query,
+    "several-statements",
+    "A cell holds one query, and here a second statement begins.",
+    span,
+    "Put it into a cell of its own.",
+  );
+}
+
+function problemOf(query: TokenizedSql, error: ParseFailure): QueryProblem {
+  const places = new Places(query);
+  if (error.message.startsWith("Mixing named and positional parameters")) {
+    return problem(
+      "positional-parameter",
+      "Parameters have names here: `?` and `$1` have none.",
+      places.parameter("1"),
+      "Write $name.",
+    );
+  }
+  if (error.message.startsWith("Max expression depth") || error.message.startsWith("memory exhausted")) {
+    const message = "The query is nested more deeply than the engine reads.";
+    return problem("too-deep", message, places.whole, "Compute parts of it in cells of their own.");
+  }
+  if (error.message.includes("in pivot list")) {
+    return problem(
+      "unsupported-syntax",
+      "The IN list of a PIVOT takes constants only.",
+      places.whole,
+      "Write the values, or leave IN out.",
+    );
+  }
+  if (error.message.startsWith("NameListToString")) {
+    return problem("qualified-name", "A name has too many parts: a name has one or two.", places.whole);
+  }
+  const span = placeOf(query, places, error);
+  return problem("syntax-error", sentence(error.message), span);
+}
+
+function placeOf(query: TokenizedSql, places: Places, { position, subtype }: ParseFailure): Span {
+  if (position === undefined) return places.whole;
+  const toOffset =
+    subtype === "SYNTAX_ERROR" ? (count: number) => offsetOfCodePoint(query.text, count) : utf8Offsets(query);
+  return places.tokenAt(toOffset(position));
+}
+
+/** `syntax error at or near "x"` becomes a sentence. */
+function sentence(message: string): string {
+  const text = message.trim().replace(/[!.]$/, "");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function refuse(
+  query: TokenizedSql,
+  code: SqlDiagnosticCode,
+  message: string,
+  span: Span,
+  hint?: string,
+): QueryAnalysis {
+  return { ok: false, problems: [problem(code, message, span, hint)], partial: factsOfTokens(query) };
+}
+
+function problem(code: SqlDiagnosticCode, message: string, span: Span, hint?: string): QueryProblem {
+  return { code, message, span, ...(hint === undefined ? {} : { hint }) };
+}
+
+function sorted(problems: readonly QueryProblem[]): readonly QueryProblem[] {
+  return [...problems].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}

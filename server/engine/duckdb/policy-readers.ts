@@ -1,0 +1,60 @@
+import { locationOf, nodesOf, textOf, type TreeNode } from "./tree.js";
+
+export interface ReaderArguments {
+  readonly paths: readonly PathArgument[];
+  /** In lower case. */
+  readonly options: readonly string[];
+}
+
+export interface PathArgument {
+  /** Absent where the path is not a literal or a list of them. */
+  readonly literals?: readonly { readonly path: string; readonly location: number | undefined }[];
+  readonly hint?: string;
+}
+
+/** Splits what stands in the brackets of a file reader. */
+export function readerArguments(nodes: readonly TreeNode[]): ReaderArguments {
+  const paths: PathArgument[] = [];
+  const options: string[] = [];
+  for (const node of nodes) {
+    const option = optionName(node);
+    if (option !== undefined) options.push(option.toLowerCase());
+    else paths.push(toPath(node));
+  }
+  return { paths, options };
+}
+
+/** `header := true` is an alias, `header = true` a comparison. */
+function optionName(node: TreeNode): string | undefined {
+  if (node.alias !== undefined && node.alias !== "") return node.alias;
+  if (node.type !== "COMPARE_EQUAL") return undefined;
+  const left = node["left"] as TreeNode;
+  const names = left["column_names"];
+  return left.class === "COLUMN_REF" && Array.isArray(names) && names.length === 1
+    ? textOf(names[0])
+    : undefined;
+}
+
+function toPath(node: TreeNode): PathArgument {
+  const isList = node["function_name"] === "list_value";
+  const parts = isList ? nodesOf(node["children"]) : [node];
+  const literals = parts.flatMap((part) => {
+    const path = literalText(part);
+    return path === undefined ? [] : [{ path, location: locationOf(part) }];
+  });
+  if (literals.length === parts.length && literals.length > 0) return { literals };
+  return { hint: hintFor(parts.find((part) => literalText(part) === undefined) ?? node) };
+}
+
+function literalText(node: TreeNode): string | undefined {
+  const value = node.class === "CONSTANT" ? (node["value"] as TreeNode)["value"] : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+function hintFor(node: TreeNode): string {
+  if (node.class === "COLUMN_REF") return "Put the path in quotes: 'input/orders.csv'.";
+  if (node.class === "PARAMETER") {
+    return "Read all files by a pattern, with filename = true, and filter by the parameter.";
+  }
+  return "Write the path, a pattern or a list of them: ['input/a.csv', 'input/b.csv'].";
+}

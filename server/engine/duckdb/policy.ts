@@ -1,0 +1,252 @@
+import type { Span } from "../../base/source.js";
+import { suggest } from "../../base/suggest.js";
+import type { SqlDiagnosticCode } from "../../sql/diagnostic-codes.js";
+import type { FileReference, QueryProblem } from "../../sql/query-analysis.js";
+import {
+  databaseFunctions,
+  deniedFunctions,
+  deniedReaderOptions,
+  fileReaders,
+  pureTableFunctions,
+  type DenialReason,
+} from "./functions.js";
+import type { Places } from "./lexer-places.js";
+import { checkPath, isRunDate, looksLikePath } from "./policy-paths.js";
+import { readerArguments } from "./policy-readers.js";
+import { exportHint } from "./policy-sources.js";
+import type { FoundCall, FoundTable, TreeFindings } from "./references.js";
+
+/** What of a query's findings may be read, and what is wrong with the rest. */
+export interface Admission {
+  readonly tables: readonly AdmittedTable[];
+  readonly files: readonly FileReference[];
+  readonly problems: readonly QueryProblem[];
+}
+
+export interface AdmittedTable {
+  readonly schema?: string;
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** Decides what a query may say. What it may read on the disk, and how long it may run, is decided elsewhere too. */
+export function admit(findings: TreeFindings, places: Places): Admission {
+  const admission = new Admitter(places);
+  for (const table of findings.tables) admission.table(table);
+  for (const call of findings.tableFunctions) admission.tableFunction(call);
+  for (const call of findings.functions) admission.function(call);
+  for (const { name } of findings.parameters) admission.parameter(name);
+  for (const { what, location } of findings.unknown) admission.unknown(what, location);
+  return admission;
+}
+
+class Admitter implements Admission {
+  readonly tables: AdmittedTable[] = [];
+  readonly files: FileReference[] = [];
+  readonly problems: QueryProblem[] = [];
+  readonly #places: Places;
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  table({ catalog, schema, name, location }: FoundTable): void {
+    const span = this.#places.name(location, name);
+    if (catalog === "" && schema === "" && looksLikePath(name)) {
+      this.#file({ path: name, reader: "", span });
+      return;
+    }
+    const problem = catalog === "" ? checkSchema(schema, name) : tooManyParts(catalog, schema, name);
+    if (problem !== undefined) this.#add(problem.code, problem.message, span, problem.hint);
+    else {
+      const table = { name: name.toLowerCase(), span };
+      this.tables.push(schema === "" ? table : { schema: schema.toLowerCase(), ...table });
+    }
+  }
+
+  tableFunction(call: FoundCall): void {
+    const span = this.#places.name(call.location, call.name);
+    if (fileReaders.has(call.name)) this.#reader(call, span);
+    else if (!pureTableFunctions.has(call.name)) {
+      const database = databaseFunctions.get(call.name);
+      if (database === undefined) this.#add("function-not-allowed", ...tableFunctionDenial(call.name, span));
+      else {
+        const message = `"${call.name}" reads from another database: a cell reads files only.`;
+        this.#add("database-source", message, span, exportHint(database));
+      }
+    }
+  }
+
+  function({ name, location }: FoundCall): void {
+    const reason = deniedFunctions.get(name);
+    if (reason === undefined) return;
+    const { message, hint } = denials[reason];
+    this.#add("function-not-allowed", `"${name}" ${message}`, this.#places.name(location, name), hint);
+  }
+
+  parameter(name: string): void {
+    if (!/^\d+$/.test(name)) return;
+    this.positionalParameter(this.#places.parameter(name));
+  }
+
+  positionalParameter(span: Span): void {
+    const message = "Parameters have names here: `?` and `$1` have none.";
+    this.#add(
+      "positional-parameter",
+      message,
+      span,
+      "Write $name, and define it below `parameters:` in the front matter.",
+    );
+  }
+
+  unknown(what: string, location: number | undefined): void {
+    const span = location === undefined ? this.#places.whole : this.#places.name(location, "");
+    if (what.startsWith("SHOW ")) {
+      const message = `${what} lists what the engine holds, which is not what the notebook holds.`;
+      this.#add(
+        "not-a-query",
+        message,
+        span,
+        "Write DESCRIBE <cell>, or read lakebook.datasets or lakebook.columns.",
+      );
+    } else {
+      this.#add("unsupported-syntax", `"${what}" is nothing that a cell may hold.`, span);
+    }
+  }
+
+  #reader(call: FoundCall, span: Span): void {
+    const { paths, options } = readerArguments(call.arguments);
+    for (const argument of paths) {
+      if (argument.literals === undefined) {
+        const message = `The path of "${call.name}" is not a literal, so its files are not known before the run.`;
+        this.#add("path-not-literal", message, span, argument.hint);
+      }
+      for (const { path, location } of argument.literals ?? []) {
+        this.#file({ path, reader: call.name, span: this.#places.literal(location) });
+      }
+    }
+    for (const name of options.filter((option) => deniedReaderOptions.has(option))) {
+      const hint = name.includes("reject")
+        ? "Use ignore_errors, or read the lines with all_varchar and filter them."
+        : undefined;
+      this.#add(
+        "option-not-allowed",
+        `Option "${name}" of "${call.name}" does more than reading a file.`,
+        span,
+        hint,
+      );
+    }
+  }
+
+  #file(file: FileReference): void {
+    const problem = checkPath(file.path, file.reader);
+    if (problem === undefined) this.files.push(file);
+    else this.problems.push({ ...problem, span: file.span });
+  }
+
+  #add(code: SqlDiagnosticCode, message: string, span: Span, hint?: string): void {
+    this.problems.push({ code, message, span, ...(hint === undefined ? {} : { hint }) });
+  }
+}
+
+interface NameProblem {
+  readonly code: SqlDiagnosticCode;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function checkSchema(schema: string, name: string): NameProblem | undefined {
+  const wanted = schema.toLowerCase();
+  if (schema === "") return undefined;
+  if (wanted === "lake" || wanted === "lakebook" || isRunDate(schema)) {
+    if (!looksLikePath(name)) return undefined;
+    return {
+      code: "qualified-name",
+      message: `"${name}" is not the name of a dataset.`,
+      hint: "A file is named alone, in quotes: 'input/orders.csv'.",
+    };
+  }
+  const code = "unknown-schema";
+  const message = `Schema "${schema}" does not exist.`;
+  if (isFileEnding(name)) return { code, message, hint: `Put the path in quotes: '${schema}.${name}'.` };
+  if (["main", "memory", "temp", "system", "pg_catalog"].includes(wanted)) {
+    return { code, message: `Schema "${schema}" is the engine's own.`, hint: `Write ${name} alone.` };
+  }
+  if (wanted === "information_schema") {
+    return {
+      code,
+      message: `Schema "${schema}" is the engine's own.`,
+      hint: "Read lakebook.datasets or lakebook.columns.",
+    };
+  }
+  if (/^\d{4}-?\d{2}-?\d{2}$/.test(schema)) {
+    return {
+      code,
+      message: `"${schema}" is not a run date.`,
+      hint: `Write a date, e.g. "2026-10-01".${name}.`,
+    };
+  }
+  const near = suggest(wanted, ["lake", "lakebook"]);
+  const hint =
+    near === undefined
+      ? `Name a cell alone, a published dataset as lake.${name}, one of a run date as "2026-10-01".${name}.`
+      : `Did you mean "${near}"?`;
+  return { code, message, hint };
+}
+
+function tooManyParts(catalog: string, schema: string, name: string): NameProblem {
+  const full = [catalog, schema, name].filter((part) => part !== "").join(".");
+  const hint = isFileEnding(name)
+    ? `Put the path in quotes: '${full.replace(".", "/")}'.`
+    : isRunDate(schema)
+      ? `Write "${schema}".${name}.`
+      : catalog.toLowerCase() === "lake"
+        ? `Write lake.${name}.`
+        : `Write ${name} alone for a cell, lake.${name} for a published dataset.`;
+  return { code: "qualified-name", message: `"${full}" has too many parts: a name has one or two.`, hint };
+}
+
+function isFileEnding(name: string): boolean {
+  return /^(csv|tsv|txt|json|jsonl|ndjson|parquet|gz|zst)$/i.test(name);
+}
+
+function tableFunctionDenial(name: string, span: Span): [message: string, span: Span, hint?: string] {
+  const message = `"${name}" is not a table function that a cell may call.`;
+  const hint = tableFunctionHint(name) ?? nearReader(name);
+  return hint === undefined ? [message, span] : [message, span, hint];
+}
+
+function tableFunctionHint(name: string): string | undefined {
+  if (name === "query" || name === "query_table" || name.startsWith("histogram"))
+    return "Name the table itself after FROM.";
+  if (name === "read_text" || name === "read_blob")
+    return "Read lines with read_csv, or JSON with read_json_objects.";
+  if (name === "summary") return "Write SUMMARIZE <table>.";
+  if (name === "glob") return "Read the files by their pattern, with filename = true to see their names.";
+  if (name === "sniff_csv") return "Write DESCRIBE FROM read_csv('input/orders.csv').";
+  if (name.startsWith("parquet_")) return "Write DESCRIBE FROM read_parquet('input/orders.parquet').";
+  if (name.startsWith("duckdb_") || name.startsWith("pragma_"))
+    return "Read lakebook.datasets or lakebook.columns.";
+  if (/_scan$|^read_|^st_read/.test(name))
+    return nearReader(name) ?? "Convert the file to CSV, JSON or Parquet first.";
+  return undefined;
+}
+
+function nearReader(name: string): string | undefined {
+  const near = suggest(name, [...fileReaders, ...pureTableFunctions]);
+  return near === undefined ? undefined : `Did you mean "${near}"?`;
+}
+
+const denials: Readonly<Record<DenialReason, { readonly message: string; readonly hint?: string }>> = {
+  state: {
+    message: "reads or changes the state of the engine, which a query must not depend on.",
+    hint: "Pass a value as a parameter, $name.",
+  },
+  waits: { message: "only waits.", hint: "Leave it out." },
+  catalog: {
+    message: "reads the engine's own tables, or SQL from text.",
+    hint: "Read lakebook.datasets or lakebook.columns.",
+  },
+  internal: { message: "is for the engine itself." },
+  "table-function": { message: "is a table function: it stands after FROM, if anywhere." },
+};
