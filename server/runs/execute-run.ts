@@ -10,7 +10,7 @@ import { runQueryCell } from "./query-step.js";
 import type { RunContext } from "./run-context.js";
 import { blocks, type CellOutcome, type CheckRecord } from "./run-record.js";
 import type { RunState } from "./run-state.js";
-import { runSteps } from "./scheduler.js";
+import { runSteps, type StepFailure } from "./scheduler.js";
 
 export interface Execution {
   readonly context: RunContext;
@@ -33,7 +33,13 @@ export async function executeRun(execution: Execution): Promise<void> {
     });
   }
   await runSteps(
-    { ids: [...steps.keys()], waitsFor: plan.waitsFor, concurrency, signal },
+    {
+      ids: [...steps.keys()],
+      waitsFor: plan.waitsFor,
+      concurrency,
+      signal,
+      canFollowDoubt: (id) => isCheck(steps.get(id)),
+    },
     {
       run: (id) => runStep(execution, steps.get(id) as Step),
       onBlocked: (id, cause) => {
@@ -48,8 +54,12 @@ export async function executeRun(execution: Execution): Promise<void> {
   settleInlined(execution);
 }
 
-/** Undefined, or what blocks the steps below. */
-async function runStep(execution: Execution, step: Step): Promise<string | undefined> {
+function isCheck(step: Step | undefined): boolean {
+  return step?.kind === "check" || step?.kind === "cross-check";
+}
+
+/** Undefined, or why the steps below are blocked. */
+async function runStep(execution: Execution, step: Step): Promise<StepFailure | undefined> {
   const started = performance.now();
   const maxRetries =
     step.kind === "dataset" || step.kind === "query"
@@ -66,7 +76,7 @@ async function runStep(execution: Execution, step: Step): Promise<string | undef
   }
 }
 
-async function runOnce(execution: Execution, step: Step, started: number): Promise<string | undefined> {
+async function runOnce(execution: Execution, step: Step, started: number): Promise<StepFailure | undefined> {
   const { context, state } = execution;
   const { results } = state;
   if (step.kind === "cross-check") {
@@ -110,7 +120,7 @@ async function runDatasetStep(
   execution: Execution,
   step: ComputeStep,
   started: number,
-): Promise<string | undefined> {
+): Promise<StepFailure | undefined> {
   const { context, state } = execution;
   const taskControl = control(execution, step);
   const done = await execution.once(step.id, () =>
@@ -135,7 +145,7 @@ async function runQueryStep(
   execution: Execution,
   step: ComputeStep,
   started: number,
-): Promise<string | undefined> {
+): Promise<StepFailure | undefined> {
   const { context, state } = execution;
   const taskControl = control(execution, step);
   const done = await execution.once(step.id, () =>
@@ -180,13 +190,13 @@ function withSpan(error: AppError, span: { readonly start: number; readonly end:
   });
 }
 
-function recordChecks(state: RunState, checks: readonly CheckRecord[]): string | undefined {
+function recordChecks(state: RunState, checks: readonly CheckRecord[]): StepFailure | undefined {
   state.addChecks(checks);
   const failed = checks.find(blocks);
-  return failed === undefined ? undefined : `check \`${failed.name}\``;
+  return failed === undefined ? undefined : { cause: `check \`${failed.name}\``, isDoubt: true };
 }
 
-function recordFailure(execution: Execution, step: Step, error: unknown, started: number): string {
+function recordFailure(execution: Execution, step: Step, error: unknown, started: number): StepFailure {
   const { state } = execution;
   if (step.kind === "cross-check") {
     state.addChecks([
@@ -200,7 +210,7 @@ function recordFailure(execution: Execution, step: Step, error: unknown, started
         isReused: false,
       },
     ]);
-    return `check \`${step.spec.name}\``;
+    return { cause: `check \`${step.spec.name}\``, isDoubt: true };
   }
   const cancelled = isAppError(error, "cancelled") || execution.signal.aborted;
   const source: SourceText = execution.context.analyzed.notebook.source;
@@ -223,7 +233,7 @@ function recordFailure(execution: Execution, step: Step, error: unknown, started
       ? { outcome: "cancelled", durationMs: since(started) }
       : { outcome: "failed", error: failure, durationMs: since(started) },
   );
-  return `\`${step.id}\``;
+  return { cause: `\`${step.id}\``, isDoubt: false };
 }
 
 /** A query cell that was computed inside its consumers ended as they did. */

@@ -216,7 +216,14 @@ function addGates(graph: DependencyGraph, steps: readonly Step[], waitsFor: Map<
     if (read === undefined) continue;
     for (const child of read.flatMap((name) => graph.children.get(name) ?? [])) {
       const waits = waitsFor.get(child);
-      if (!ids.has(child) || waits === undefined || child === step.id || waits.includes(step.id)) continue;
+      if (
+        !ids.has(child) ||
+        graph.nodes.get(child)?.cell.kind === "check" ||
+        waits === undefined ||
+        child === step.id ||
+        waits.includes(step.id)
+      )
+        continue;
       if (reachableFrom([step.id], waitsFor).has(child)) continue;
       waits.push(step.id);
     }

@@ -6,11 +6,21 @@ export interface Schedule {
   readonly waitsFor: Edges;
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  /** May this step run although a check of what it waits for failed? A check may: people want to see all that is wrong. */
+  readonly canFollowDoubt: (id: string) => boolean;
+}
+
+/** Why what waits for a step may not start. */
+export interface StepFailure {
+  /** What to blame, in words for people. */
+  readonly cause: string;
+  /** The rows are there: only a check found them wrong. */
+  readonly isDoubt: boolean;
 }
 
 export interface StepCallbacks {
-  /** Runs one step. Undefined: what waits for it may start; otherwise what blocks it, in words for people. */
-  run(id: string): Promise<string | undefined>;
+  /** Runs one step. Undefined: what waits for it may start. */
+  run(id: string): Promise<StepFailure | undefined>;
   /** A step that will not run; `cause` is what the first step on the way to it said. */
   onBlocked(id: string, cause: string): void;
   /** A step that had not started when the run was cancelled. */
@@ -23,29 +33,28 @@ export interface StepCallbacks {
  */
 export async function runSteps(schedule: Schedule, callbacks: StepCallbacks): Promise<void> {
   const waiting = new Set(schedule.ids);
-  const done = new Map<string, boolean>();
-  const causes = new Map<string, string>();
+  const ended = new Map<string, StepFailure | undefined>();
   const running = new Map<string, Promise<void>>();
 
+  const failureFor = (id: string): StepFailure | undefined => {
+    const failures = (schedule.waitsFor.get(id) ?? []).flatMap((name) => ended.get(name) ?? []);
+    return failures.find((failure) => !failure.isDoubt || !schedule.canFollowDoubt(id));
+  };
   const settleBlocked = (): void => {
     for (const id of waiting) {
-      const failed = (schedule.waitsFor.get(id) ?? []).find((name) => done.get(name) === false);
-      if (failed === undefined) continue;
-      const cause = causes.get(failed) ?? `\`${failed}\``;
+      const failure = failureFor(id);
+      if (failure === undefined) continue;
       waiting.delete(id);
-      done.set(id, false);
-      causes.set(id, cause);
-      callbacks.onBlocked(id, cause);
+      ended.set(id, { cause: failure.cause, isDoubt: false });
+      callbacks.onBlocked(id, failure.cause);
     }
   };
-  const isReady = (id: string): boolean =>
-    (schedule.waitsFor.get(id) ?? []).every((name) => done.get(name) === true);
+  const isReady = (id: string): boolean => (schedule.waitsFor.get(id) ?? []).every((name) => ended.has(name));
   const start = (id: string): void => {
     waiting.delete(id);
-    const finished = callbacks.run(id).then((cause) => {
+    const finished = callbacks.run(id).then((failure) => {
       running.delete(id);
-      done.set(id, cause === undefined);
-      if (cause !== undefined) causes.set(id, cause);
+      ended.set(id, failure);
     });
     running.set(id, finished);
   };

@@ -5,8 +5,14 @@ const monthly = { cron: "0 6 1 * *", timezone: "Europe/Madrid", catchUp: "latest
 
 describe("intervalOf", () => {
   test("reaches back to the schedule's previous run date", () => {
-    expect(intervalOf("2026-11-01", monthly, [])).toEqual({ start: "2026-10-01 00:00:00", end: "2026-11-01 00:00:00" });
-    expect(intervalOf("2026-11-23", monthly, [])).toEqual({ start: "2026-11-01 00:00:00", end: "2026-11-23 00:00:00" });
+    expect(intervalOf("2026-11-01", monthly, [])).toEqual({
+      start: "2026-10-01 00:00:00",
+      end: "2026-11-01 00:00:00",
+    });
+    expect(intervalOf("2026-11-23", monthly, [])).toEqual({
+      start: "2026-11-01 00:00:00",
+      end: "2026-11-23 00:00:00",
+    });
   });
 
   test("finds the day before for a schedule that fires every minute", () => {
@@ -14,13 +20,18 @@ describe("intervalOf", () => {
     expect(intervalOf("2026-11-23", everyMinute, []).start).toBe("2026-11-22 00:00:00");
   });
 
-  test.each(["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "UTC"])("knows the calendar of %s", (timezone) => {
-    const daily = { ...monthly, cron: "30 0 * * *", timezone };
-    expect(intervalOf("2026-03-01", daily, []).start).toBe("2026-02-28 00:00:00");
-  });
+  test.each(["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "UTC"])(
+    "knows the calendar of %s",
+    (timezone) => {
+      const daily = { ...monthly, cron: "30 0 * * *", timezone };
+      expect(intervalOf("2026-03-01", daily, []).start).toBe("2026-02-28 00:00:00");
+    },
+  );
 
   test("without a schedule reaches back to the date that was published before", () => {
-    expect(intervalOf("2026-11-01", undefined, ["2026-12-01", "2026-09-01", "2026-10-01"]).start).toBe("2026-10-01 00:00:00");
+    expect(intervalOf("2026-11-01", undefined, ["2026-12-01", "2026-09-01", "2026-10-01"]).start).toBe(
+      "2026-10-01 00:00:00",
+    );
   });
 
   test("is never empty at its start", () => {

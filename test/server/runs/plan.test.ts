@@ -20,7 +20,11 @@ describe("planRun", () => {
       look: { reads: ["orders"] },
       orders_ok: { kind: "check" as const, reads: ["orders"] },
     };
-    expect(kinds(cells, { mode: "materialize" })).toEqual(["inline raw", "dataset orders", "check orders_ok"]);
+    expect(kinds(cells, { mode: "materialize" })).toEqual([
+      "inline raw",
+      "dataset orders",
+      "check orders_ok",
+    ]);
     expect(plan(cells, { mode: "materialize" }).datasets).toEqual(["orders"]);
   });
 
@@ -35,9 +39,14 @@ describe("planRun", () => {
   });
 
   test("computes a query cell once where several places read it, unless it only projects", () => {
-    const readers = { a: { reads: ["shared"], options: dataset }, b: { reads: ["shared"], options: dataset } };
+    const readers = {
+      a: { reads: ["shared"], options: dataset },
+      b: { reads: ["shared"], options: dataset },
+    };
     expect(kinds({ shared: {}, ...readers }, { mode: "materialize" })[0]).toBe("query shared");
-    expect(kinds({ shared: { isProjection: true }, ...readers }, { mode: "materialize" })[0]).toBe("inline shared");
+    expect(kinds({ shared: { isProjection: true }, ...readers }, { mode: "materialize" })[0]).toBe(
+      "inline shared",
+    );
   });
 
   test("publishes only the named dataset, and runs only the checks that it can satisfy", () => {
