@@ -149,7 +149,16 @@ export interface QueryResult {
 export interface BindItem {
   readonly name: string;
   readonly sql: string;
+  /** Its rows will be stored: the answer has the types that storage gives back, and a problem where it cannot. */
+  readonly isStored?: boolean;
 }
+
+/** Codes of the problems that binding finds. The README lists them. */
+export const engineDiagnosticCodes = {
+  "query-error": "A name, a function or a type in the query does not exist or does not fit.",
+} as const;
+
+export type EngineDiagnosticCode = keyof typeof engineDiagnosticCodes;
 
 export type BindResult =
   | { readonly name: string; readonly ok: true; readonly columns: readonly Column[] }
@@ -158,6 +167,9 @@ export type BindResult =
 /**
  * What computes rows. Nothing above this folder knows how: it sees Parquet files, columns and errors
  * (`AppError` with code query, timeout, cancelled, engine-crashed, out-of-memory, disk or input).
+ *
+ * An error's details hold `span`, the place in the task's own query, where it is known. If the query failed in a query
+ * cell that is computed within it, they hold `cell` and `cellSpan` instead.
  */
 export interface Engine {
   /** Counts in every fingerprint, e.g. `duckdb 1.5.5`. */

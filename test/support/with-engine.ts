@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { afterAll, beforeAll } from "vitest";
 import { createDuckdbEngine } from "../../server/engine/duckdb/duckdb-engine.js";
 import type { DuckdbEngineOptions } from "../../server/engine/duckdb/duckdb-engine.js";
 import type { Engine } from "../../server/engine/engine.js";
@@ -27,11 +28,36 @@ export async function withEngine<T>(
   });
 }
 
+/** One engine and one folder for all tests of a file, for those that leave neither in a doubtful state. */
+export function useEngine(options: Partial<DuckdbEngineOptions> = {}): {
+  readonly engine: Engine;
+  readonly root: string;
+} {
+  const shared = {} as { engine: Engine; root: string };
+  beforeAll(async () => {
+    shared.root = await createFolder();
+    shared.engine = await createDuckdbEngine({
+      tempFolder: join(shared.root, ".temp"),
+      workerScript: builtWorker,
+      ...options,
+    });
+  });
+  afterAll(async () => {
+    await shared.engine.close();
+    await rm(shared.root, { recursive: true, force: true });
+  });
+  return shared;
+}
+
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "lakebook-engine-")));
+  const folder = await createFolder();
   try {
     return await use(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function createFolder(): Promise<string> {
+  return realpath(await mkdtemp(join(tmpdir(), "lakebook-engine-")));
 }

@@ -1,8 +1,9 @@
-import type { BindItem, BindResult, QueryScope } from "../engine.js";
+import type { BindItem, BindResult, Column, EngineDiagnosticCode, QueryScope } from "../engine.js";
+import { planStorage, STORED_TABLE } from "./materialize-columns.js";
 import { quoteIdentifier } from "./quote.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
-import { QueryFailure, toTaskFailure } from "./tasks-failure.js";
+import { QueryFailure, TaskError, toTaskFailure } from "./tasks-failure.js";
 import { withScope } from "./tasks-scope.js";
 import type { ScopedInstance, TaskContext } from "./tasks-scope.js";
 
@@ -29,19 +30,34 @@ export function runBindTask(
 
 async function bindItem(
   scoped: ScopedInstance,
-  { name, sql }: BindItem,
+  item: BindItem,
   unknown: ReadonlySet<string>,
 ): Promise<BindResult | undefined> {
-  const table = quoteIdentifier(name);
+  const { name, sql } = item;
   try {
     if (await scoped.hasDynamicPivot(sql)) return undefined;
-    await scoped.run(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
-    return { name, ok: true, columns: await describeTable(scoped.instance, table) };
+    return { name, ok: true, columns: await createEmptyTable(scoped, item) };
   } catch (error) {
-    if (!(error instanceof QueryFailure)) throw error;
-    const { problem, message, missingTable } = toTaskFailure(error);
+    if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
+    const { message, hint, span, missingTable } = toTaskFailure(error);
     if (missingTable !== undefined && unknown.has(missingTable.toLowerCase())) return undefined;
-    const whole = { code: "query", message, span: { start: 0, end: sql.length } };
-    return { name, ok: false, problems: [problem ?? whole] };
+    const place = span ?? { start: 0, end: sql.length };
+    const code: EngineDiagnosticCode = "query-error";
+    const problem = { code, message, span: place, ...(hint !== undefined && { hint }) };
+    return { name, ok: false, problems: [problem] };
   }
+}
+
+async function createEmptyTable(
+  scoped: ScopedInstance,
+  { name, sql, isStored = false }: BindItem,
+): Promise<readonly Column[]> {
+  const table = quoteIdentifier(name);
+  if (isStored) {
+    await planStorage(scoped, sql);
+    await scoped.instance.run(`CREATE TABLE ${table} AS FROM ${STORED_TABLE}`);
+  } else {
+    await scoped.run(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
+  }
+  return describeTable(scoped.instance, table);
 }

@@ -43,7 +43,7 @@ async function runCheck(
 
 /** One check that cannot run does not keep the others from running, unless the engine itself is no longer sound. */
 function toErrorFinding(name: string, error: unknown): CheckFinding {
-  const { code, message, isFatal } = toTaskFailure(error);
-  if (code === "cancelled" || isFatal === true) throw error;
+  const { code, message } = toTaskFailure(error);
+  if (code === "cancelled" || code === "engine-crashed") throw error;
   return { name, failures: 0, message: `The check could not run: ${message}`, error: { code, message } };
 }

@@ -21,7 +21,9 @@ export interface StoragePlan {
 /** Binds the query without running it, and decides how each column is stored. */
 export async function planStorage(scoped: ScopedInstance, sql: string): Promise<StoragePlan> {
   const { instance } = scoped;
-  await scoped.run(wrapQuery(`CREATE TEMP TABLE ${RESULT_TABLE} AS `, scoped.embed(sql), "\nLIMIT 0"));
+  await scoped.run(
+    wrapQuery(`CREATE OR REPLACE TEMP TABLE ${RESULT_TABLE} AS `, scoped.embed(sql), "\nLIMIT 0"),
+  );
   const columns = await describeTable(instance, RESULT_TABLE);
   await refuseDuplicates(scoped, sql, columns);
   const types = (await instance.run(`FROM ${RESULT_TABLE}`)).columnTypes();
@@ -32,7 +34,9 @@ export async function planStorage(scoped: ScopedInstance, sql: string): Promise<
     return stored?.type === "cast" ? { column, to: stored.to } : { column };
   });
   const selectList = storage.map(storedExpression).join(", ");
-  await instance.run(`CREATE TEMP TABLE ${STORED_TABLE} AS SELECT ${selectList} FROM ${RESULT_TABLE}`);
+  await instance.run(
+    `CREATE OR REPLACE TEMP TABLE ${STORED_TABLE} AS SELECT ${selectList} FROM ${RESULT_TABLE}`,
+  );
   const casts = storage.flatMap(({ column, to }) =>
     to === undefined ? [] : [{ column: column.name, from: column.type, to }],
   );

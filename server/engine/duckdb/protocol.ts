@@ -8,7 +8,7 @@ import type {
 } from "../engine.js";
 import type { Progress, QueryResult, QueryScope, QueryTask } from "../engine.js";
 import type { ErrorCode } from "../../base/errors.js";
-import type { QueryProblem } from "../../sql/query-analysis.js";
+import type { Span } from "../../base/source.js";
 
 /** What a worker process is asked to do. Everything is JSON. */
 export type WorkerTask =
@@ -44,12 +44,10 @@ export interface TaskFailure {
   readonly hint?: string;
   /** The inlined query cell in which the query failed; absent: the task's own query. */
   readonly cell?: string;
-  /** Where the query is wrong, offsets into the text of that query. */
-  readonly problem?: QueryProblem;
+  /** Where the query is wrong: offsets into the task's own query, or into that of `cell`. */
+  readonly span?: Span;
   /** The relation that the query names and that does not exist. */
   readonly missingTable?: string;
-  /** The engine's state is in doubt: the worker must not be used again. */
-  readonly isFatal?: boolean;
 }
 
 export type ToWorker =

@@ -2,9 +2,12 @@ import type { Column, QueryResult, QueryTask } from "../engine.js";
 import { quoteIdentifier } from "./quote.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
+import { TaskError } from "./tasks-failure.js";
 import { withScope } from "./tasks-scope.js";
 import type { ScopedInstance, TaskContext } from "./tasks-scope.js";
+import type { WorkerInstance } from "./worker-instance.js";
 
+const MAX_PAGE_BYTES = 64 * 1024 ** 2;
 const RESULT = '"lakebook result"';
 
 /** Computes one page. The query is bound and run once, into a table; then its values are turned into JSON. */
@@ -19,9 +22,25 @@ export function runQueryTask(task: QueryTask, context: TaskContext): Promise<Que
 
 async function readPage({ instance }: ScopedInstance, limit: number): Promise<QueryResult> {
   const columns = await describeTable(instance, RESULT);
+  await requireShowable(instance, columns);
   const values = columns.map(jsonExpression).join(", ");
   const rows = await instance.rows(`SELECT ${values} FROM ${RESULT} LIMIT ${limit + 1}`);
   return { columns, rows: rows.slice(0, limit), truncated: rows.length > limit };
+}
+
+/** All of a page passes through memory here, in the server and in the browser. */
+async function requireShowable(instance: WorkerInstance, columns: readonly Column[]): Promise<void> {
+  const texts = columns.filter((column) => !PLAIN_TYPES.has(column.type));
+  if (texts.length === 0) return;
+  const lengths = texts.map((column) => `coalesce(sum(strlen(${jsonExpression(column)})), 0)`);
+  const [[bytes] = []] = await instance.rows(`SELECT ${lengths.join(" + ")} FROM ${RESULT}`);
+  if (Number(bytes) <= MAX_PAGE_BYTES) return;
+  const size = `${Math.round(Number(bytes) / 1e6)} MB`;
+  throw new TaskError(
+    "query",
+    `The page is too big to show: ${size} of text`,
+    "Shorten long texts, e.g. left(x, 1000)",
+  );
 }
 
 /** JSON holds these as they are; everything else travels as the text that DuckDB itself shows. */

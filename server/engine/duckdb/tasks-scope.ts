@@ -62,7 +62,7 @@ export class ScopedInstance {
     try {
       return await this.instance.run(query.text, this.parameters);
     } catch (error) {
-      throw new QueryFailure(error, query);
+      throw new QueryFailure(error, query, this.scope.root);
     }
   }
 
@@ -94,7 +94,7 @@ export class ScopedInstance {
     try {
       return (await this.instance.countStatements(query.text)) > 1;
     } catch (error) {
-      throw new QueryFailure(error, query);
+      throw new QueryFailure(error, query, this.scope.root);
     }
   }
 }

@@ -30,11 +30,11 @@ export function stoppedError(reason: StopReason, control: TaskControl): AppError
 }
 
 export function failureError(failure: TaskFailure, control: TaskControl): AppError {
-  const { code, message, hint, cell, problem } = failure;
-  const thing = cell === undefined || cell === control.label ? "" : `in "${cell}": `;
-  return new AppError(code, `${thing}${message}`, {
+  const { code, message, hint, cell, span } = failure;
+  const isElsewhere = cell !== undefined && cell !== control.label;
+  return new AppError(code, isElsewhere ? `"${cell}", which is computed within it: ${message}` : message, {
     ...(hint !== undefined && { hint }),
-    details: { ...(cell !== undefined && { cell }), ...(problem !== undefined && { problem }) },
+    details: isElsewhere ? { cell, cellSpan: span } : { ...(span !== undefined && { span }) },
   });
 }
 

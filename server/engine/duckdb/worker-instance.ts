@@ -103,11 +103,6 @@ export class WorkerInstance {
     return (await this.#connection.extractStatements(sql)).count;
   }
 
-  /** After a failed statement among several the connection stays in an aborted transaction. */
-  async rollback(): Promise<void> {
-    await this.#connection.run("ROLLBACK").catch(() => undefined);
-  }
-
   cancel(): void {
     this.#isCancelled = true;
     this.#connection.interrupt();

@@ -161,7 +161,7 @@ export class WorkerProcess {
   }
 
   #fail(running: RunningTask, failure: TaskFailure): void {
-    if (failure.isFatal === true || failure.code !== "query") this.#isTainted = true;
+    if (failure.code !== "query" && failure.code !== "input") this.#isTainted = true;
     running.reject(failureError(failure, running.control));
   }
 

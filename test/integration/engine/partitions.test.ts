@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { withEngine } from "../../support/with-engine.js";
+import { useEngine } from "../../support/with-engine.js";
 import { failureOf, materialize, query, relationOf } from "./scope.js";
+
+const shared = useEngine();
 
 const awkward = [
   null,
@@ -25,73 +27,68 @@ const awkward = [
 
 describe("partitions", () => {
   test("any value reads back as it was", async () => {
-    await withEngine(async (engine, root) => {
-      const values = awkward.map(
-        (value, index) => `(${value === null ? "NULL" : `'${value.replaceAll("'", "''")}'`}, ${index})`,
-      );
-      const sql = `SELECT * FROM (VALUES ${values.join(", ")}) t(kind, id)`;
-      const output = await materialize(engine, root, sql, { partitionBy: ["kind"] });
-      expect(output.columns.map(({ name }) => name)).toEqual(["kind", "id"]);
-      expect(output.files.map((file) => file.partition[0]).sort()).toEqual([...awkward].sort());
-      for (const { path, rows } of output.files) {
-        expect(rows).toBe(1);
-        expect(existsSync(join(output.folder, path))).toBe(true);
-      }
-      const { rows } = await query(engine, root, "SELECT kind FROM result ORDER BY id", {
-        relations: [relationOf(output)],
-      });
-      expect(rows.map(([kind]) => kind)).toEqual(awkward);
+    const { engine, root } = shared;
+    const values = awkward.map(
+      (value, index) => `(${value === null ? "NULL" : `'${value.replaceAll("'", "''")}'`}, ${index})`,
+    );
+    const sql = `SELECT * FROM (VALUES ${values.join(", ")}) t(kind, id)`;
+    const output = await materialize(engine, root, sql, { partitionBy: ["kind"] });
+    expect(output.columns.map(({ name }) => name)).toEqual(["kind", "id"]);
+    expect(output.files.map((file) => file.partition[0]).sort()).toEqual([...awkward].sort());
+    for (const { path, rows } of output.files) {
+      expect(rows).toBe(1);
+      expect(existsSync(join(output.folder, path))).toBe(true);
+    }
+    const { rows } = await query(engine, root, "SELECT kind FROM result ORDER BY id", {
+      relations: [relationOf(output)],
     });
+    expect(rows.map(([kind]) => kind)).toEqual(awkward);
   });
 
   test("columns keep their types and their order", async () => {
-    await withEngine(async (engine, root) => {
-      const sql =
-        "SELECT 2020::BIGINT AS year, range AS id, (range % 3)::TINYINT AS month, DATE '2026-11-01' AS day FROM range(9)";
-      const output = await materialize(engine, root, sql, { partitionBy: ["year", "month", "day"] });
-      expect(output.files).toHaveLength(3);
-      expect(output.files[0]?.path).toMatch(
-        /^parquet\/year=2020\/month=\d\/day=2026-11-01\/part-[0-9a-f-]+\.parquet$/,
-      );
-      expect(output.files[0]?.partition).toEqual(["2020", expect.stringMatching(/[012]/), "2026-11-01"]);
-      expect(output.columns.map(({ type }) => type)).toEqual(["BIGINT", "BIGINT", "TINYINT", "DATE"]);
-      const { columns } = await query(engine, root, "FROM result", { relations: [relationOf(output)] });
-      expect(columns).toEqual(output.columns);
-    });
+    const { engine, root } = shared;
+    const sql =
+      "SELECT 2020::BIGINT AS year, range AS id, (range % 3)::TINYINT AS month, DATE '2026-11-01' AS day FROM range(9)";
+    const output = await materialize(engine, root, sql, { partitionBy: ["year", "month", "day"] });
+    expect(output.files).toHaveLength(3);
+    expect(output.files[0]?.path).toMatch(
+      /^parquet\/year=2020\/month=\d\/day=2026-11-01\/part-[0-9a-f-]+\.parquet$/,
+    );
+    expect(output.files[0]?.partition).toEqual(["2020", expect.stringMatching(/[012]/), "2026-11-01"]);
+    expect(output.columns.map(({ type }) => type)).toEqual(["BIGINT", "BIGINT", "TINYINT", "DATE"]);
+    const { columns } = await query(engine, root, "FROM result", { relations: [relationOf(output)] });
+    expect(columns).toEqual(output.columns);
   });
 
   test("a dataset may have nothing but partition columns", async () => {
-    await withEngine(async (engine, root) => {
-      const output = await materialize(engine, root, "SELECT range % 2 AS a, range % 3 AS b FROM range(12)", {
-        partitionBy: ["a", "b"],
-      });
-      expect(output.rows).toBe(12);
-      expect(output.files).toHaveLength(6);
+    const { engine, root } = shared;
+    const output = await materialize(engine, root, "SELECT range % 2 AS a, range % 3 AS b FROM range(12)", {
+      partitionBy: ["a", "b"],
     });
+    expect(output.rows).toBe(12);
+    expect(output.files).toHaveLength(6);
   });
 
   test("a value that is too long for a folder name is a clear error", async () => {
-    await withEngine(async (engine, root) => {
-      const error = await failureOf(
-        materialize(engine, root, "SELECT repeat('x', 300) AS kind, 1 AS id", { partitionBy: ["kind"] }),
-      );
-      expect(error).toMatchObject({ code: "query" });
-      expect(error.message).toBe(
-        'A value of "kind" is too long for a folder name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"',
-      );
-    });
+    const { engine, root } = shared;
+    const error = await failureOf(
+      materialize(engine, root, "SELECT repeat('x', 300) AS kind, 1 AS id", { partitionBy: ["kind"] }),
+    );
+    expect(error).toMatchObject({ code: "query" });
+    expect(error.message).toBe(
+      'A value of "kind" is too long for a folder name: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"',
+    );
   });
 
   test("many partitions are written", async () => {
-    await withEngine(async (engine, root) => {
-      const output = await materialize(
-        engine,
-        root,
-        "SELECT range AS id, range % 1500 AS kind FROM range(100000)",
-        { partitionBy: ["kind"] },
-      );
-      expect(new Set(output.files.map((file) => file.partition[0])).size).toBe(1500);
-      expect(output.rows).toBe(100_000);
-    });
+    const { engine, root } = shared;
+    const output = await materialize(
+      engine,
+      root,
+      "SELECT range AS id, range % 1500 AS kind FROM range(100000)",
+      { partitionBy: ["kind"] },
+    );
+    expect(new Set(output.files.map((file) => file.partition[0])).size).toBe(1500);
+    expect(output.rows).toBe(100_000);
   });
 });
