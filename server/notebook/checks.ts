@@ -31,7 +31,7 @@ export function readChecks(node: YamlNode | undefined, cell: string, report: Rep
     return [];
   }
   const drafts = node.items.flatMap((item) => readCheck(item, report) ?? []);
-  const taken = new Set(keyRules.map((kind) => `${cell}.key_${kind}`));
+  const taken = new Map(keyRules.map((kind) => [`${cell}.key_${kind}`, 1]));
   return drafts.map(({ givenName, ...draft }) => ({
     ...draft,
     name: takeName(`${cell}.${givenName ?? nameOf(draft.rule)}`, taken),
@@ -189,9 +189,9 @@ function nameOf(rule: CheckRule): string {
   }
 }
 
-function takeName(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
-  taken.add(name);
-  return name;
+/** The count of each name that was asked for keeps a long list of equal ones linear. */
+function takeName(wanted: string, taken: Map<string, number>): string {
+  const count = (taken.get(wanted) ?? 0) + 1;
+  taken.set(wanted, count);
+  return count === 1 ? wanted : takeName(`${wanted}_${count}`, taken);
 }

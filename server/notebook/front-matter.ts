@@ -20,20 +20,24 @@ const fields = {
 export function parseFrontMatter(text: string, span: Span | undefined, report: Report): FrontMatter {
   const empty = { parameters: [], retries: 0 };
   if (span === undefined) return empty;
-  const tree = parseYaml(wholePart(text, span), report);
+  const { tree, following } = parseYaml(wholePart(text, span), report);
   if (tree === undefined) return { ...empty, span };
   if (tree.type !== "map") {
-    if (!isNull(tree)) reportNoMap(tree.span, report);
+    if (!isNull(tree)) reportNoMap(tree.span, following);
     return { ...empty, span };
   }
-  const values = readFields(tree, fields, { report, noun: "Key", handled: ["parameters", "schedule"] });
+  const values = readFields(tree, fields, {
+    report: following,
+    noun: "Key",
+    handled: ["parameters", "schedule"],
+  });
   const parameters = findValue(tree, "parameters");
   const schedule = findValue(tree, "schedule");
-  const readSchedules = schedule && readSchedule(schedule, report);
+  const readSchedules = schedule && readSchedule(schedule, following);
   return {
     ...empty,
     ...values,
-    ...(parameters && { parameters: readParameters(parameters, report) }),
+    ...(parameters && { parameters: readParameters(parameters, following) }),
     ...(readSchedules && { schedule: readSchedules }),
     span,
   };

@@ -82,14 +82,14 @@ const colorField = { fill: channel("color") };
 
 /** Reads a `chart:` fence. Whether `from` and the columns exist is for the graph and the engine to say. */
 export function parseChart(file: string, fence: Fence, report: Report): ChartCell {
-  const [base, map] = parseYamlCell(file, fence, "chart", report);
-  const scope = { report, noun: "Chart: key", handled: ["chart", "from", "color"] };
+  const { base, map, following } = parseYamlCell(file, fence, "chart", report);
+  const scope = { report: following, noun: "Chart: key", handled: ["chart", "from", "color"] };
   const color = readFields(map, colorField, { ...scope, handled: map.entries.map((entry) => entry.key) });
   const options: ChartOptions = { ...color, ...readFields(map, fields, scope) };
-  reportMissing(map, options.mark, base.nameSpan, report);
+  reportMissing(map, options.mark, base.nameSpan, following);
   const rest = { ...map, entries: map.entries.filter(({ key }) => key !== "chart" && key !== "from") };
   const chart = { ...(toPlain(rest) as ChartCell["chart"]), ...(options.mark && { mark: options.mark }) };
-  return { ...base, ...readFrom(map, base.nameSpan, report), kind: "chart", chart, options };
+  return { ...base, ...readFrom(map, base.nameSpan, following), kind: "chart", chart, options };
 }
 
 function readFrom(map: YamlMap, nameSpan: Span, report: Report): Pick<ChartCell, "from" | "fromSpan"> {

@@ -11,7 +11,7 @@ import type {
 } from "./notebook.js";
 import type { Fence } from "./outline.js";
 import { parameterTypes } from "./parameters.js";
-import { checkParameterName, inferType, readDefault } from "./read-parameters.js";
+import { inferType, readDefault } from "./read-parameters.js";
 import type { Report } from "./report.js";
 import { textSchema } from "./schemas.js";
 import { parseYamlCell } from "./yaml-cell.js";
@@ -60,12 +60,15 @@ const usedBy: Readonly<Record<string, readonly InputType[]>> = {
 
 /** Reads an `input:` fence and the parameter that it sets. */
 export function parseInput(file: string, fence: Fence, report: Report): InputCell {
-  const [base, map] = parseYamlCell(file, fence, "input", report);
-  checkParameterName(base.name, base.nameSpan, report);
-  const values = readFields(map, fields, { report, noun: "Input: key", handled: ["input", "default"] });
+  const { base, map, following } = parseYamlCell(file, fence, "input", report);
+  const values = readFields(map, fields, {
+    report: following,
+    noun: "Input: key",
+    handled: ["input", "default"],
+  });
   const inputType = values.type ?? "text";
-  if (values.type !== undefined) reportUnused(map, inputType, report);
-  reportMissing(map, base, values, report);
+  if (values.type !== undefined) reportUnused(map, inputType, following);
+  reportMissing(map, base, values, following);
   const { label, description, min, max, step } = values;
   const isNumeric = inputType === "number" || inputType === "slider";
   return {
@@ -80,7 +83,7 @@ export function parseInput(file: string, fence: Fence, report: Report): InputCel
       ...(max !== undefined && { max }),
       ...(step !== undefined && { step }),
     }),
-    parameter: readParameter(map, base, { ...values, type: inputType }, report),
+    parameter: readParameter(map, base, { ...values, type: inputType }, following),
   };
 }
 

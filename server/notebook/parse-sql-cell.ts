@@ -1,7 +1,7 @@
 import type { Span } from "../base/source.js";
+import { readCellName } from "./cell-name.js";
 import { isOptionLine } from "./headers.js";
 import { isBlank, splitLines } from "./lines.js";
-import { checkName } from "./names.js";
 import type { CheckCell, SqlCell } from "./notebook.js";
 import { findOptionReferences } from "./option-references.js";
 import type { Fence } from "./outline.js";
@@ -9,7 +9,7 @@ import { parseYaml } from "./parse-yaml.js";
 import type { Report } from "./report.js";
 import { readCheckOptions, readSqlOptions } from "./sql-options.js";
 import { optionPart } from "./yaml-part.js";
-import type { YamlMap } from "./yaml-tree.js";
+import { toMap } from "./yaml-tree.js";
 
 /** Reads a fence whose first line is `--| cell: N` or `--| check: N`. */
 export function parseSqlCell(
@@ -20,9 +20,9 @@ export function parseSqlCell(
 ): SqlCell | CheckCell {
   const { optionsSpan, sqlSpan } = splitBody(file, fence.bodySpan);
   const sql = file.slice(sqlSpan.start, sqlSpan.end);
-  const options = parseOptions(file, optionsSpan, report);
-  const { name, nameSpan } = nameOf(options, file, optionsSpan);
-  checkName(name, nameSpan, report);
+  const { tree, following } = parseYaml(optionPart(file, optionsSpan), report);
+  const options = toMap(tree, optionsSpan);
+  const { name, nameSpan } = readCellName(file, options, kind === "sql" ? "cell" : "check", report);
   warnLateOptions(file, sqlSpan, report);
   if (isBlank(sql)) {
     const hint =
@@ -43,8 +43,8 @@ export function parseSqlCell(
     optionReferences,
   };
   return kind === "sql"
-    ? { ...common, kind, options: readSqlOptions(options, name, report) }
-    : { ...common, kind, ...readCheckOptions(options, report) };
+    ? { ...common, kind, options: readSqlOptions(options, name, following) }
+    : { ...common, kind, ...readCheckOptions(options, following) };
 }
 
 function splitBody(file: string, body: Span): { optionsSpan: Span; sqlSpan: Span } {
@@ -53,28 +53,6 @@ function splitBody(file: string, body: Span): { optionsSpan: Span; sqlSpan: Span
   const middle = firstSql?.start ?? body.end;
   const end = Math.max(middle, lines.at(-1)?.end ?? body.end);
   return { optionsSpan: { start: body.start, end: middle }, sqlSpan: { start: middle, end } };
-}
-
-function parseOptions(file: string, span: Span, report: Report): YamlMap {
-  const tree = parseYaml(optionPart(file, span), report);
-  return tree?.type === "map" ? tree : { type: "map", entries: [], span, size: 1 };
-}
-
-/** The name in the options, or in the first line where these are too broken to be read. */
-function nameOf(options: YamlMap, file: string, optionsSpan: Span): { name: string; nameSpan: Span } {
-  const header = options.entries[0];
-  if (header?.key === "cell" || header?.key === "check") {
-    const nameSpan = header.value.span;
-    const { value } = header;
-    return {
-      name: value.type === "leaf" ? value.source : file.slice(nameSpan.start, nameSpan.end),
-      nameSpan,
-    };
-  }
-  const [before = "", name = ""] =
-    /^([^:]*:\s*)(\S*)/.exec(file.slice(optionsSpan.start, optionsSpan.end))?.slice(1) ?? [];
-  const start = optionsSpan.start + before.length;
-  return { name, nameSpan: { start, end: start + name.length } };
 }
 
 function warnLateOptions(file: string, sqlSpan: Span, report: Report): void {

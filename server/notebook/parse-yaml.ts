@@ -1,33 +1,47 @@
-import { isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap, type YAMLParseError } from "yaml";
 import type { Span } from "../base/source.js";
 import { composeYaml } from "./compose-yaml.js";
-import type { Report } from "./report.js";
+import { Report } from "./report.js";
 import { toFileSpan, type YamlPart } from "./yaml-part.js";
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from "./yaml-tree.js";
 
 const largestTree = 10_000;
 
-/**
- * Parses YAML into a tree with places in the file. Nothing is returned where it is broken beyond use;
- * what could be read of a broken part is returned after its error was reported.
- */
-export function parseYaml(part: YamlPart, report: Report): YamlNode | undefined {
+export interface ParsedYaml {
+  /** Absent where there is nothing, or nothing that could be read. */
+  readonly tree?: YamlNode;
+  /** Where to report what else is wrong: nowhere if the YAML is broken, for most of it would follow from that. */
+  readonly following: Report;
+}
+
+/** Parses YAML into a tree with places in the file; of broken YAML, what can be read. */
+export function parseYaml(part: YamlPart, report: Report): ParsedYaml {
   const document = composeYaml(part.text);
   if (typeof document === "string") {
     report.error("yaml-limit", part.span, document, "Write it as SQL, or shorter.");
-    return undefined;
+    return { following: new Report() };
   }
+  const builder = new TreeBuilder(part, report);
+  const tree = document.contents === null ? undefined : builder.build(document.contents);
   const error = document.errors[0];
   // The first error is the cause; the others mostly follow from it.
-  if (error !== undefined) {
-    const message = `This is not valid YAML: ${error.message.split(/ at line |\n/)[0] ?? ""}`;
-    const span = toFileSpan(part, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1));
-    report.error("invalid-yaml", span, message, hintFor(error.code));
-  }
+  if (error !== undefined) reportError(error, part, report);
   for (const warning of document.warnings) {
     report.warn("invalid-yaml", toFileSpan(part, warning.pos[0], warning.pos[1]), warning.message);
   }
-  return document.contents === null ? undefined : new TreeBuilder(part, report).build(document.contents);
+  const isBroken = error !== undefined || builder.isBroken;
+  return { ...(tree && { tree }), following: isBroken ? new Report() : report };
+}
+
+function reportError(
+  error: Pick<YAMLParseError, "code" | "message" | "pos">,
+  part: YamlPart,
+  report: Report,
+): void {
+  // What is missing at the end is shown behind the last text, not on the line of the closing fence.
+  const start = Math.min(error.pos[0], Math.max(0, part.text.trimEnd().length - 1));
+  const span = toFileSpan(part, start, Math.max(start + 1, error.pos[1]));
+  report.error("invalid-yaml", span, `This is not valid YAML: ${error.message}`, hintFor(error.code));
 }
 
 function hintFor(code: string): string | undefined {
@@ -50,6 +64,7 @@ function hintFor(code: string): string | undefined {
 
 /** Turns yaml's nodes into ours. A class only for what the walk carries along. */
 class TreeBuilder {
+  isBroken = false;
   readonly #part: YamlPart;
   readonly #report: Report;
   readonly #anchors = new Map<string, YamlNode>();
@@ -128,8 +143,10 @@ class TreeBuilder {
   /** Small anchors that name each other can stand for billions of nodes, so what they expand to is counted. */
   #resolve(name: string, span: Span): YamlNode {
     const target = this.#anchors.get(name);
+    const isWithinLimit = this.#expanded <= largestTree;
     this.#expanded += target?.size ?? 0;
     if (target !== undefined && this.#expanded <= largestTree) return { ...target, span };
+    this.isBroken = true;
     if (target === undefined) {
       this.#report.error(
         "invalid-yaml",
@@ -137,7 +154,7 @@ class TreeBuilder {
         `Alias "${name}" has no anchor above it`,
         `Write &${name} at a value.`,
       );
-    } else {
+    } else if (isWithinLimit) {
       this.#report.error("yaml-limit", span, `Aliases expand to more than ${largestTree} values`);
     }
     return nullAt(span.start);

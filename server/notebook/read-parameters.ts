@@ -13,6 +13,8 @@ const fields = {
   multiple: field("multiple", z.boolean(), "true or false", "true"),
 };
 
+const builtInNames = builtInParameters.map((parameter) => parameter.name);
+
 /** Reads `parameters:` of the front matter: a map from names to definitions, or to bare default values. */
 export function readParameters(node: YamlNode, report: Report): ParameterDefinition[] {
   if (node.type === "map") return node.entries.flatMap((entry) => readParameter(entry, report) ?? []);
@@ -23,7 +25,7 @@ export function readParameters(node: YamlNode, report: Report): ParameterDefinit
 }
 
 function readParameter({ key, keySpan, value }: YamlEntry, report: Report): ParameterDefinition | undefined {
-  checkParameterName(key, keySpan, report);
+  checkName(key, keySpan, report, builtInNames);
   const isDefinition = value.type === "map";
   const scope = { report, noun: `Parameter "${key}": key`, handled: ["default"] };
   const { type, multiple, description } = isDefinition ? readFields(value, fields, scope) : {};
@@ -37,16 +39,6 @@ function readParameter({ key, keySpan, value }: YamlEntry, report: Report): Para
   const shape = { name: key, type: actualType, isList: multiple ?? defaultNode?.type === "list" };
   const defaultValue = readDefault(defaultNode, shape, report);
   return { ...shape, defaultValue, ...(description !== undefined && { description }), span: keySpan };
-}
-
-/** Reports the name of a parameter that is malformed or built in. */
-export function checkParameterName(name: string, span: YamlEntry["keySpan"], report: Report): void {
-  checkName(
-    name,
-    span,
-    report,
-    builtInParameters.map((parameter) => parameter.name),
-  );
 }
 
 function reportNoType(name: string, span: YamlEntry["keySpan"], report: Report): void {

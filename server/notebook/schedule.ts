@@ -1,5 +1,6 @@
 import { Cron } from "croner";
 import { z } from "zod";
+import { messageOf } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import { field, readFields } from "./fields.js";
 import type { Schedule } from "./notebook.js";
@@ -61,8 +62,8 @@ function checkCron(cron: string, node: YamlNode, report: Report): boolean {
 
 function findCronProblem(cron: string): string | undefined {
   // croner would also take seconds, years and a single date.
-  if (!cron.startsWith("@") && cron.split(/\s+/).length !== 5)
-    return "is not a cron expression of five fields";
+  const isFiveFields = /^(?:[\w*/,#?+-]+\s+){4}[\w*/,#?+-]+$/.test(cron);
+  if (!isFiveFields && !/^@\w+$/.test(cron)) return "is not a cron expression of five fields";
   try {
     // Any fixed day will do; one in a leap year, so that 29 February is soon.
     const next = new Cron(cron, { mode: "5-part", timezone: "UTC" }).nextRun(
@@ -70,7 +71,7 @@ function findCronProblem(cron: string): string | undefined {
     );
     return next === null ? "never fires" : undefined;
   } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    return `is not a cron expression: ${error.message.replace(/^CronPattern: /, "")}`;
+    // croner refuses a text with errors of several classes, the base class among them.
+    return `is not a cron expression: ${messageOf(error).replace(/^CronPattern: /, "")}`;
   }
 }

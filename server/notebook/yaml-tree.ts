@@ -56,6 +56,11 @@ export function toPlain(node: YamlNode): unknown {
   }
 }
 
+/** The map that a tree is, or an empty one at the given place. */
+export function toMap(tree: YamlNode | undefined, span: Span): YamlMap {
+  return tree?.type === "map" ? tree : { type: "map", entries: [], span, size: 1 };
+}
+
 /** True for a key without a value. */
 export function isNull(node: YamlNode): boolean {
   return node.type === "leaf" && node.value === null;

@@ -1,0 +1,30 @@
+import { stringify } from "yaml";
+import { reservedNames, toName } from "./names.js";
+
+/** The text of a new notebook; with paths, it begins with a cell for each of these files. */
+export function starterNotebook(title: string, paths: readonly string[] = []): string {
+  const taken = new Set(reservedNames);
+  const cells = paths.map((path) => ({ name: takeName(path, taken), path }));
+  const first = cells[0]?.name ?? "numbers";
+  return [
+    `---\n${stringify({ title }, { lineWidth: 0 })}---\n`,
+    "Prose is Markdown. A `sql` fence whose first line names it is a cell; other cells read it by that name.\n",
+    ...(cells.length > 0 ? cells.map(readerCell) : [numbersCell]),
+    `\`\`\`sql\n--| check: ${first}_has_rows\nSELECT 'no rows' AS problem WHERE (SELECT count(*) FROM ${first}) = 0\n\`\`\`\n`,
+  ].join("\n");
+}
+
+const numbersCell = "```sql\n--| cell: numbers\nSELECT range AS number FROM range(1, 11)\n```\n";
+
+function readerCell({ name, path }: { readonly name: string; readonly path: string }): string {
+  return `\`\`\`sql\n--| cell: ${name}\nSELECT * FROM '${path.replaceAll("'", "''")}'\n\`\`\`\n`;
+}
+
+/** Named after the file: `input/Orders 2020.csv` becomes `orders_2020`. */
+function takeName(path: string, taken: Set<string>): string {
+  const wanted = toName((path.split("/").at(-1) ?? "").replace(/\..*$/, ""));
+  let name = wanted;
+  for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import { marked, read, readCell, sqlFence } from "./read-notebook.js";
+
+function checks(...entries: string[]) {
+  return readCell(fence(entries), "sql").options.checks;
+}
+
+function fence(entries: readonly string[]): string {
+  return sqlFence(["checks:", ...entries.map((entry) => `  - ${entry}`)].join("\n"));
+}
+
+describe("checks", () => {
+  test.each([
+    ["not_null: [a, b]", "a.not_null_a_b", { kind: "not_null", columns: ["a", "b"] }],
+    ["not_null: a", "a.not_null_a", { kind: "not_null", columns: ["a"] }],
+    ["not_null: {columns: [a]}", "a.not_null_a", { kind: "not_null", columns: ["a"] }],
+    ["not_null: {column: a}", "a.not_null_a", { kind: "not_null", columns: ["a"] }],
+    ["unique: c", "a.unique_c", { kind: "unique", columns: ["c"] }],
+    [
+      "accepted_values: {column: s, values: [x, 1, true]}",
+      "a.accepted_values_s",
+      { kind: "accepted_values", column: "s", values: ["x", 1, true] },
+    ],
+    ["range: {column: d, min: 0}", "a.range_d", { kind: "range", column: "d", min: 0 }],
+    [
+      "range: {column: d, min: 2020-01-01, max: 2021-01-01}",
+      "a.range_d",
+      { kind: "range", column: "d", min: "2020-01-01", max: "2021-01-01" },
+    ],
+    [
+      "relationships: {column: o, to: orders.order.id}",
+      "a.relationships_o",
+      { kind: "relationships", column: "o", toCell: "orders", toColumn: "order.id" },
+    ],
+    ["row_count: {min: 1, max: 9}", "a.row_count", { kind: "row_count", min: 1, max: 9 }],
+    [
+      "row_count_matches: b",
+      "a.row_count_matches_b",
+      { kind: "row_count_matches", target: { type: "cell", cell: "b" } },
+    ],
+    [
+      "row_count_matches: {distinct: b.id}",
+      "a.row_count_matches_b",
+      { kind: "row_count_matches", target: { type: "distinct", cell: "b", column: "id" } },
+    ],
+    [
+      "row_count_matches: {input: input/orders.json}",
+      "a.row_count_matches_input",
+      { kind: "row_count_matches", target: { type: "input", path: "input/orders.json" } },
+    ],
+    ["expression: a >= 0", "a.expression", { kind: "expression", sql: "a >= 0" }],
+    ["expression: {sql: a >= 0}", "a.expression", { kind: "expression", sql: "a >= 0" }],
+  ])("read %s", (entry, name, rule) => {
+    expect(read(fence([entry])).codes).toEqual([]);
+    expect(checks(entry)).toMatchObject([{ name, rule, severity: "error", max: 0 }]);
+  });
+
+  test.each([
+    "not_null: {columns: [a], severity: warn, max: 5, where: b > 1, name: has_a}",
+    "not_null: [a]\n    severity: warn\n    max: 5\n    where: b > 1\n    name: has_a",
+  ])("take their settings within and beside: %j", (entry) => {
+    expect(checks(entry)).toMatchObject([{ name: "a.has_a", severity: "warn", max: 5, where: "b > 1" }]);
+    expect(read(fence([entry])).codes).toEqual([]);
+  });
+
+  test("tell the bound of a range from the failures that are accepted", () => {
+    expect(checks("range: {column: d, max: 9, severity: warn}\n    max: 5")).toMatchObject([
+      { rule: { kind: "range", column: "d", max: 9 }, max: 5, severity: "warn" },
+    ]);
+  });
+
+  test("have names that are unique in the cell", () => {
+    const names = checks("expression: a", "expression: b", "not_null: a", "not_null: a").map(
+      (check) => check.name,
+    );
+    expect(names).toEqual(["a.expression", "a.expression_2", "a.not_null_a", "a.not_null_a_2"]);
+  });
+
+  test.each([
+    ["unqiue: a", "unknown-check", "unqiue"],
+    ["freshness: 1d", "check-not-available", "freshness"],
+    ["pattern: {column: a}", "check-not-available", "pattern"],
+    ["not_null", "invalid-option", "not_null"],
+    ["not_null: []", "invalid-option", "[]"],
+    ["not_null: [a, a]", "invalid-option", "a"],
+    ["severity: warn", "invalid-option", "severity: warn"],
+    ["row_count: 5", "invalid-option", "5"],
+    ["row_count: {}", "missing-option", "row_count"],
+    ["row_count: {min: -1}", "invalid-option", "-1"],
+    ["row_count: {min: 5, max: 1}", "invalid-option", "{min: 5, max: 1}"],
+    ["range: {min: 0}", "missing-option", "range"],
+    ["range: {column: a, min: 0, minimum: 0}", "unknown-key", "minimum"],
+    ["accepted_values: {column: a}", "missing-option", "accepted_values"],
+    ["accepted_values: {column: a, values: []}", "invalid-option", "[]"],
+    ["accepted_values: {column: a, values: [b, null]}", "invalid-option", "null"],
+    ["relationships: {column: a, to: orders}", "invalid-option", "orders"],
+    ["relationships: {column: a}", "missing-option", "relationships"],
+    ["row_count_matches: {cell: a, distinct: b.c}", "missing-option", "row_count_matches"],
+    ["row_count_matches: Orders", "invalid-option", "Orders"],
+    ["expression: {severity: warn}", "missing-option", "expression"],
+    ["expression: {sql: a, severity: fatal}", "invalid-option", "fatal"],
+    ["not_null: {columns: a, max: -1}", "invalid-option", "-1"],
+    ["not_null: {columns: a, colour: b}", "unknown-key", "colour"],
+    ["not_null: a\n    colour: b", "unknown-key", "colour"],
+  ])("report %j", (entry, code, at) => {
+    const text = fence([entry]);
+    expect(read(text).codes[0]).toBe(code);
+    expect(marked(text)[0]).toBe(at);
+  });
+
+  test("report one thing once", () => {
+    expect(read(fence(["accepted_values: {column: a, values: 3}"])).codes).toEqual(["invalid-option"]);
+  });
+
+  test("propose an expression for what is not available yet", () => {
+    expect(read(fence(["volume: 1"])).diagnostics[0]?.hint).toMatch(/expression:/);
+  });
+
+  test("go on where one of them is wrong", () => {
+    expect(checks("unqiue: a", "unique: b").map((check) => check.name)).toEqual(["a.unique_b"]);
+  });
+
+  test("must be a list", () => {
+    expect(read(sqlFence("checks: {not_null: a}")).codes).toEqual(["invalid-option"]);
+  });
+
+  test("include what the key asserts", () => {
+    const text = sqlFence("key: [a, b]");
+    const specs = readCell(text, "sql").options.checks;
+    expect(specs).toMatchObject([
+      { name: "a.key_not_null", rule: { kind: "not_null", columns: ["a", "b"] }, severity: "error" },
+      { name: "a.key_unique", rule: { kind: "unique", columns: ["a", "b"] }, severity: "error" },
+    ]);
+    expect(text.slice(specs[0]?.span.start, specs[0]?.span.end)).toBe("[a, b]");
+  });
+
+  test("do not repeat what the key asserts, unless they are laxer", () => {
+    const names = (yaml: string) => readCell(sqlFence(yaml), "sql").options.checks.map((check) => check.name);
+    expect(
+      names("key: [a, b]\nchecks:\n  - unique: [B, a]\n  - not_null: {columns: [a, b], severity: warn}"),
+    ).toEqual(["a.key_not_null", "a.unique_B_a", "a.not_null_a_b"]);
+  });
+});

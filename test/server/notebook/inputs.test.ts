@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { frontMatter, marked, read, readCell, yamlFence } from "./read-notebook.js";
+
+function input(yaml: string) {
+  return readCell(yamlFence(`input: p\n${yaml}`), "input");
+}
+
+describe("inputs", () => {
+  test("select from a query, whose place is exact", () => {
+    const text = yamlFence(
+      "input: city\ntype: select\nlabel: City\noptions: SELECT DISTINCT c FROM t\ndefault: BCN",
+    );
+    const cell = readCell(text, "input");
+    expect(cell).toMatchObject({
+      inputType: "select",
+      label: "City",
+      options: { sql: "SELECT DISTINCT c FROM t" },
+      parameter: { name: "city", type: "string", isList: false, defaultValue: "BCN", inputCell: "city" },
+    });
+    expect(
+      cell.options &&
+        "sql" in cell.options &&
+        text.slice(cell.options.sqlSpan.start, cell.options.sqlSpan.end),
+    ).toBe("SELECT DISTINCT c FROM t");
+    expect(read(text).codes).toEqual([]);
+  });
+
+  test("know the place of a quoted query, and of a block the whole", () => {
+    const sqlAt = (yaml: string) => {
+      const text = yamlFence(`input: p\ntype: select\n${yaml}`);
+      const { options } = readCell(text, "input");
+      return options && "sql" in options ? text.slice(options.sqlSpan.start, options.sqlSpan.end) : undefined;
+    };
+    expect(sqlAt('options: "SELECT 1"')).toBe("SELECT 1");
+    expect(sqlAt("options: |\n  SELECT 1\n  FROM t")).toBe("|\n  SELECT 1\n  FROM t");
+  });
+
+  test.each([
+    ["type: select\noptions: [BCN, MAD]", "string", "BCN"],
+    ["type: select\noptions: [1, 2]", "integer", 1],
+    ["type: select\noptions: [1, 2.5]\ndefault: 2.5", "number", 2.5],
+    ["type: select\noptions: [2026-01-01]", "string", "2026-01-01"],
+    ["type: select\noptions: [2026-01-01]\nvalue_type: date", "date", "2026-01-01"],
+    ["type: select\noptions: SELECT 1\nvalue_type: integer", "integer", null],
+    ["type: select\noptions: SELECT 1\ndefault: 5", "integer", 5],
+    ["type: text", "string", ""],
+    ["type: text\ndefault: 5", "string", "5"],
+    ["type: number", "number", 0],
+    ["type: number\ndefault: 5", "integer", 5],
+    ["type: slider\nmin: 1\nmax: 10", "integer", 1],
+    ["type: slider\nmin: 0\nmax: 1\nstep: 0.1", "number", 0],
+    ["type: slider\nmin: 0\nmax: 1\nvalue_type: number", "number", 0],
+    ["type: date", "date", null],
+    ["type: date\ndefault: 2026-11-01", "date", "2026-11-01"],
+    ["type: checkbox", "boolean", false],
+    ["type: checkbox\ndefault: true", "boolean", true],
+  ])("derive from %j the type %s", (yaml, type, defaultValue) => {
+    expect(input(yaml).parameter).toMatchObject({ type, defaultValue, isList: false });
+    expect(read(yamlFence(`input: p\n${yaml}`)).codes).toEqual([]);
+  });
+
+  test("may be multiple", () => {
+    expect(input("type: select\nmultiple: true\noptions: [a, b]").parameter).toMatchObject({
+      isList: true,
+      defaultValue: [],
+    });
+    expect(
+      input("type: select\nmultiple: true\noptions: [a, b]\ndefault: [b]").parameter.defaultValue,
+    ).toEqual(["b"]);
+  });
+
+  test.each([
+    ["options: [a]", "missing-option", "p"],
+    ["type: dropdown", "invalid-option", "dropdown"],
+    ["type: select", "missing-option", "p"],
+    ["type: slider\nmin: 0", "missing-option", "p"],
+    ["type: slider\nmin: 9\nmax: 1", "invalid-option", "9"],
+    ["type: slider\nmin: 0\nmax: 9\ndefault: 10", "invalid-option", "10"],
+    ["type: slider\nmin: 0\nmax: 9\nstep: 0", "invalid-option", "0"],
+    ["type: select\noptions: [a, b]\ndefault: c", "invalid-option", "c"],
+    ["type: select\noptions: []", "invalid-option", "[]"],
+    ["type: select\noptions: [1, 2]\ndefault: x", "invalid-parameter", "x"],
+    ["type: checkbox\ndefault: maybe", "invalid-parameter", "maybe"],
+    ["type: date\ndefault: 2026-13-01", "invalid-parameter", "2026-13-01"],
+    ["type: text\nmin: 1", "unused-option", "min"],
+    ["type: text\nlable: x", "unknown-key", "lable"],
+  ])("report %j", (yaml, code, at) => {
+    const text = yamlFence(`input: p\n${yaml}`);
+    expect(read(text).codes[0]).toBe(code);
+    expect(marked(text)[0]).toBe(at);
+  });
+
+  test("cannot have the name of a parameter, built in or of the front matter", () => {
+    expect(read(yamlFence("input: run_date\ntype: date")).codes).toEqual(["reserved-name"]);
+    expect(read(frontMatter("parameters: {p: 1}") + yamlFence("input: p\ntype: text")).codes).toEqual([
+      "duplicate-parameter",
+    ]);
+  });
+});
