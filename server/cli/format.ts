@@ -73,3 +73,9 @@ export function escapeControls(text: string): string {
 function shorten(text: string, maxWidth: number): string {
   return text.length <= maxWidth ? text : `${text.slice(0, maxWidth - 1)}…`;
 }
+
+/** A message and what to do about it, as sentences. */
+export function withHint(message: string, hint: string | undefined): string {
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+  return hint === undefined ? sentence : `${sentence} ${hint}`;
+}

@@ -1,7 +1,7 @@
 import type { NotebookEvent } from "../runs/events.js";
 import type { CellRecord, CheckRecord, RunView } from "../runs/run-record.js";
 import type { Console } from "./console.js";
-import { escapeControls, formatCount, formatDuration, plural } from "./format.js";
+import { escapeControls, formatCount, formatDuration, plural, withHint } from "./format.js";
 
 /** Shows a run while it goes on: a bar for each running cell in a terminal, otherwise a line for each event. */
 export interface ProgressView {
@@ -23,8 +23,7 @@ class PlainProgress implements ProgressView {
   onEvent(event: NotebookEvent): void {
     if (event.type === "run-started") this.#console.err(`${runTitle(event.run)}\n`);
     if (event.type === "cell-started") this.#console.err(`  ${event.cell}: running\n`);
-    if (event.type === "cell-finished")
-      this.#console.err(`  ${finishedLine(event.cell)}\n`);
+    if (event.type === "cell-finished") this.#console.err(`  ${finishedLine(event.cell)}\n`);
   }
 
   close(): void {
@@ -131,9 +130,7 @@ export function finishedLine(cell: CellRecord): string {
         ? `${rows} up to date (reused)`
         : ` ${cell.outcome}`;
   const reason =
-    cell.error === undefined
-      ? cell.reason
-      : `${place(cell)}${cell.error.message}${cell.error.hint === undefined ? "" : ` ${cell.error.hint}`}`;
+    cell.error === undefined ? cell.reason : `${place(cell)}${withHint(cell.error.message, cell.error.hint)}`;
   const notes = (cell.notes ?? []).map((note) => `\n      ${note}`).join("");
   return escapeLines(
     `${SIGNS[cell.outcome]} ${cell.name}:${words}${reason === undefined ? "" : ` — ${reason}`}${notes}`,

@@ -34,13 +34,24 @@ export async function pinInputs(
     }
     try {
       const found = await findInputFiles(workspace, path);
-      files.set(path, await Promise.all(found.map((file) => lake.pinInput(file))));
+      const pinned = await Promise.all(found.map((file) => lake.pinInput(file)));
+      requireContent(pinned);
+      files.set(path, pinned);
     } catch (error) {
       if (!isAppError(error)) throw error;
       errors.set(path, error);
     }
   }
   return { files, errors };
+}
+
+/** DuckDB reads a file of 0 bytes as no rows, without a word: it is far more often a delivery that went wrong. */
+function requireContent(inputs: readonly PinnedInput[]): void {
+  const empty = inputs.find((input) => input.bytes === 0);
+  if (empty === undefined) return;
+  throw new AppError("input", `"${empty.path}" is empty: it has 0 bytes.`, {
+    hint: "Deliver it again, or remove it.",
+  });
 }
 
 function earlierFiles(workspace: Workspace, path: string, earlier: readonly PinnedInput[]): PinnedInput[] {

@@ -1,0 +1,285 @@
+import type { Column, Engine } from "../engine/engine.js";
+import { quote, scopeOf } from "./result-pages.js";
+import type { StoredRows } from "./stored-rows.js";
+
+export interface TopValue {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** Half-open but for the last one; times are epoch seconds. */
+export interface HistogramBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+export interface ColumnProfile {
+  readonly name: string;
+  readonly type: string;
+  /** Values that are not NULL. */
+  readonly count: number;
+  readonly nulls: number;
+  /** Absent for nested types. */
+  readonly distinct?: number;
+  readonly min?: string;
+  readonly max?: string;
+  /** Of numbers and times, as text; values that occur. */
+  readonly quantiles?: {
+    readonly p05: string;
+    readonly p25: string;
+    readonly p50: string;
+    readonly p75: string;
+    readonly p95: string;
+  };
+  /** The most frequent values, unless none occurs twice. */
+  readonly top: readonly TopValue[];
+  readonly histogram?: readonly HistogramBin[];
+}
+
+export interface Profile {
+  readonly rows: number;
+  /** Distinct values and quantiles are estimates: the rows are too many to sort them all. */
+  readonly isApproximate: boolean;
+  /** Only the first columns are described. */
+  readonly isTruncated: boolean;
+  readonly columns: readonly ColumnProfile[];
+}
+
+const MAX_COLUMNS = 200;
+const MAX_EXACT_ROWS = 1_000_000;
+const TOP_VALUES = 10;
+const BINS = 20;
+const TIMEOUT_MS = 60_000;
+const KEPT_PROFILES = 100;
+
+/** Stored rows never change, so that a profile is made once and kept for a while. */
+export class ProfileCache {
+  readonly #engine: Engine;
+  readonly #profiles = new Map<string, Promise<Profile>>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  get(stored: StoredRows): Promise<Profile> {
+    const known = this.#profiles.get(stored.key);
+    this.#profiles.delete(stored.key);
+    const profile = known ?? profileRows(this.#engine, stored);
+    this.#profiles.set(stored.key, profile);
+    profile.catch(() => this.#profiles.delete(stored.key));
+    const [oldest] = this.#profiles.keys();
+    if (oldest !== undefined && this.#profiles.size > KEPT_PROFILES) this.#profiles.delete(oldest);
+    return profile;
+  }
+}
+
+interface Subject {
+  readonly column: Column;
+  readonly index: number;
+  readonly kind: "number" | "time" | "text" | "nested";
+}
+
+/** What is measured of a column in the one pass over all. */
+interface Measures {
+  readonly nulls: number;
+  readonly distinct: number | undefined;
+  readonly min: string | undefined;
+  readonly max: string | undefined;
+  readonly quantiles: readonly string[] | undefined;
+  /** Least and greatest finite value as a number. */
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
+
+/** Two queries over all columns: one row of aggregates, then the frequent values and the histograms. */
+export async function profileRows(engine: Engine, stored: StoredRows): Promise<Profile> {
+  const isApproximate = stored.rows > MAX_EXACT_ROWS;
+  const isTruncated = stored.columns.length > MAX_COLUMNS;
+  const subjects = stored.columns
+    .slice(0, MAX_COLUMNS)
+    .map((column, index): Subject => ({ column, index, kind: kindOf(column.type) }));
+  const base = { rows: stored.rows, isApproximate, isTruncated };
+  if (stored.rows === 0 || subjects.length === 0)
+    return { ...base, columns: subjects.map(({ column }) => ({ ...column, count: 0, nulls: 0, top: [] })) };
+  const measures = await measure(engine, stored, subjects, isApproximate);
+  const counts = await countValues(engine, stored, subjects, measures);
+  return {
+    ...base,
+    columns: subjects.map((subject, index) =>
+      toProfile(subject, stored.rows, measures[index] as Measures, counts[index] ?? []),
+    ),
+  };
+}
+
+function kindOf(type: string): Subject["kind"] {
+  if (/^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(.*\))$/.test(type))
+    return "number";
+  if (/^(DATE|TIME|TIMESTAMP|TIMESTAMP_NS|TIMESTAMP WITH TIME ZONE)$/.test(type)) return "time";
+  if (/^(VARCHAR|BOOLEAN|UUID|ENUM\(.*\))$/.test(type)) return "text";
+  return "nested";
+}
+
+const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
+/** Columns of the answer for each column of the data. */
+const MEASURED = 11;
+
+async function measure(
+  engine: Engine,
+  stored: StoredRows,
+  subjects: readonly Subject[],
+  isApproximate: boolean,
+): Promise<Measures[]> {
+  const inner = subjects.flatMap((subject) => aggregates(subject, isApproximate)).join(", ");
+  const outer = subjects.map(({ index }) => selected(index)).join(", ");
+  const sql = `SELECT ${outer} FROM (SELECT ${inner} FROM result)`;
+  const answer = await engine.query({ scope: scopeOf(stored), sql, limit: 1 }, control("profile"));
+  const values = answer.rows[0] ?? [];
+  return subjects.map((_, index) => toMeasures(values.slice(index * MEASURED, (index + 1) * MEASURED)));
+}
+
+function aggregates({ column, index, kind }: Subject, isApproximate: boolean): string[] {
+  const name = quote(column.name);
+  const i = String(index);
+  const isSimple = kind !== "nested";
+  const isOrdered = kind === "number" || kind === "time";
+  const quantile = `${isApproximate ? "approx_quantile" : "quantile_disc"}(${name}, [${QUANTILES.join(", ")}])`;
+  const at = position(column, kind);
+  const finite = `FILTER (WHERE isfinite(${at}))`;
+  return [
+    `count(*) - count(${name}) AS nulls${i}`,
+    `${isSimple ? (isApproximate ? `approx_count_distinct(${name})` : `count(DISTINCT ${name})`) : "NULL"} AS distinct${i}`,
+    `${isSimple ? `min(${name})` : "NULL"} AS min${i}`,
+    `${isSimple ? `max(${name})` : "NULL"} AS max${i}`,
+    `${isOrdered ? quantile : "NULL::VARCHAR[]"} AS quantiles${i}`,
+    `${isOrdered ? `min(${at}) ${finite}` : "NULL::DOUBLE"} AS low${i}`,
+    `${isOrdered ? `max(${at}) ${finite}` : "NULL::DOUBLE"} AS high${i}`,
+  ];
+}
+
+function selected(index: number): string {
+  const i = String(index);
+  const quantiles = QUANTILES.map(
+    (_, at) => `CAST(quantiles${i}[${String(at + 1)}] AS VARCHAR) AS q${String(at)}_${i}`,
+  );
+  const extremes = [`CAST(min${i} AS VARCHAR) AS min${i}`, `CAST(max${i} AS VARCHAR) AS max${i}`];
+  return [`nulls${i}`, `distinct${i}`, ...extremes, ...quantiles, `low${i}`, `high${i}`].join(", ");
+}
+
+/** Where a value lies on the axis of a histogram. */
+function position(column: Column, kind: Subject["kind"]): string {
+  const name = quote(column.name);
+  if (kind === "number") return `CAST(${name} AS DOUBLE)`;
+  return column.type === "TIME" ? `epoch(${name})` : `CASE WHEN isfinite(${name}) THEN epoch(${name}) END`;
+}
+
+function toMeasures(values: readonly unknown[]): Measures {
+  const [nulls, distinct, min, max, ...rest] = values;
+  const quantiles = rest.slice(0, QUANTILES.length).flatMap((value) => maybeText(value) ?? []);
+  const [low, high] = rest.slice(QUANTILES.length);
+  return {
+    nulls: Number(nulls ?? 0),
+    distinct: distinct === null || distinct === undefined ? undefined : Number(distinct),
+    min: maybeText(min),
+    max: maybeText(max),
+    quantiles: quantiles.length === QUANTILES.length ? quantiles : undefined,
+    low: typeof low === "number" ? low : undefined,
+    high: typeof high === "number" ? high : undefined,
+  };
+}
+
+function maybeText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Column, kind of count, what is counted, how often. */
+type Count = readonly [kind: "top" | "bin", value: string, count: number];
+
+async function countValues(
+  engine: Engine,
+  stored: StoredRows,
+  subjects: readonly Subject[],
+  measures: readonly Measures[],
+): Promise<Count[][]> {
+  const queries = subjects.flatMap((subject, index) =>
+    countQueries(subject, stored.rows, measures[index] as Measures),
+  );
+  const counts: Count[][] = subjects.map(() => []);
+  if (queries.length === 0) return counts;
+  const limit = queries.length * Math.max(TOP_VALUES, BINS);
+  const sql = queries.map((query) => `(${query})`).join(" UNION ALL ");
+  const answer = await engine.query({ scope: scopeOf(stored), sql, limit }, control("profile"));
+  for (const [index, kind, value, count] of answer.rows)
+    counts[Number(index)]?.push([kind === "bin" ? "bin" : "top", String(value), Number(count)]);
+  return counts;
+}
+
+function countQueries({ column, index, kind }: Subject, rows: number, measures: Measures): string[] {
+  const name = quote(column.name);
+  const { distinct = 0, low = 0, high = 0 } = measures;
+  const queries: string[] = [];
+  if (kind !== "nested" && distinct > 0 && distinct < rows - measures.nulls) {
+    const values = `SELECT ${name} AS v, count(*) AS n FROM result WHERE ${name} IS NOT NULL GROUP BY ALL`;
+    queries.push(
+      `SELECT ${String(index)} AS i, 'top' AS kind, CAST(v AS VARCHAR) AS v, n FROM (${values} ORDER BY n DESC, v LIMIT ${String(TOP_VALUES)})`,
+    );
+  }
+  if ((kind === "number" || kind === "time") && hasWidth(low, high)) {
+    const at = position(column, kind);
+    const share = `(${at} - ${literal(low)}) / ${literal(high - low)}`;
+    const bin = `least(${String(BINS - 1)}, CAST(floor(${share} * ${String(BINS)}) AS INTEGER))`;
+    const bins = `SELECT ${bin} AS v, count(*) AS n FROM result WHERE isfinite(${at}) GROUP BY ALL`;
+    queries.push(`SELECT ${String(index)} AS i, 'bin' AS kind, CAST(v AS VARCHAR) AS v, n FROM (${bins})`);
+  }
+  return queries;
+}
+
+function hasWidth(low: number, high: number): boolean {
+  return low < high && Number.isFinite(high - low);
+}
+
+/** Only for numbers of our own. */
+function literal(value: number): string {
+  return `CAST(${String(value)} AS DOUBLE)`;
+}
+
+function toProfile(
+  { column }: Subject,
+  rows: number,
+  measures: Measures,
+  counts: readonly Count[],
+): ColumnProfile {
+  const { nulls, distinct, min, max, quantiles, low, high } = measures;
+  const [p05 = "", p25 = "", p50 = "", p75 = "", p95 = ""] = quantiles ?? [];
+  const top = counts.filter(([kind]) => kind === "top").map(([, value, count]) => ({ value, count }));
+  const bins = new Map(
+    counts.filter(([kind]) => kind === "bin").map(([, value, count]) => [Number(value), count]),
+  );
+  return {
+    name: column.name,
+    type: column.type,
+    count: rows - nulls,
+    nulls,
+    ...(distinct === undefined ? {} : { distinct }),
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(quantiles === undefined ? {} : { quantiles: { p05, p25, p50, p75, p95 } }),
+    top,
+    ...(bins.size === 0 || low === undefined || high === undefined
+      ? {}
+      : { histogram: toHistogram(bins, low, high) }),
+  };
+}
+
+function toHistogram(bins: ReadonlyMap<number, number>, low: number, high: number): HistogramBin[] {
+  const width = (high - low) / BINS;
+  return Array.from({ length: BINS }, (_, index) => ({
+    from: low + index * width,
+    to: index === BINS - 1 ? high : low + (index + 1) * width,
+    count: bins.get(index) ?? 0,
+  }));
+}
+
+function control(label: string): { readonly label: string; readonly timeoutMs: number } {
+  return { label, timeoutMs: TIMEOUT_MS };
+}

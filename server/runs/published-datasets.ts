@@ -1,0 +1,89 @@
+import { isAppError } from "../base/errors.js";
+import type { Column } from "../engine/engine.js";
+import type { Lake } from "../lake/lake.js";
+import type { Manifest } from "../lake/model.js";
+
+/** A dataset of a run date, as a list of the lake shows it. */
+export interface PublishedListing {
+  readonly dataset: string;
+  readonly runDate: string;
+  /** `data_lake/latest/` shows this one. */
+  readonly isLatest: boolean;
+  readonly notebook: string;
+  readonly version: string;
+  readonly run: string;
+  readonly publishedAt: string;
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly partitions: number;
+  readonly columns: readonly Column[];
+  readonly partitionBy: readonly string[];
+  readonly key: readonly string[];
+  readonly formats: readonly string[];
+  readonly tags: readonly string[];
+  readonly description?: string;
+  readonly owner?: string;
+  /** The version cannot be read: rows, bytes and columns are then empty. */
+  readonly problem?: string;
+}
+
+/** By name, the greatest run date first. A damaged version is listed with its problem and hides no other. */
+export async function listPublishedDatasets(lake: Lake): Promise<PublishedListing[]> {
+  const placements = lake.datasetNames().flatMap((name) => [...lake.state.placementsOf(name)].reverse());
+  return Promise.all(
+    placements.map(async ({ dataset, version, runDate, notebook, publication }) => ({
+      dataset,
+      runDate,
+      isLatest: lake.resolve(dataset)?.runDate === runDate,
+      notebook,
+      version,
+      run: publication.run,
+      publishedAt: publication.at,
+      path: `data_lake/${runDate}/${dataset}`,
+      ...(await describe(lake, dataset, version)),
+    })),
+  );
+}
+
+type Description = Pick<
+  PublishedListing,
+  "rows" | "bytes" | "partitions" | "columns" | "partitionBy" | "key" | "formats" | "tags"
+>;
+
+async function describe(lake: Lake, dataset: string, version: string): Promise<Description> {
+  try {
+    return toDescription(await lake.manifest(dataset, version));
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    const nothing = {
+      rows: 0,
+      bytes: 0,
+      partitions: 0,
+      columns: [],
+      partitionBy: [],
+      key: [],
+      formats: [],
+      tags: [],
+    };
+    return Object.assign(nothing, { problem: error.message });
+  }
+}
+
+function toDescription(manifest: Manifest): Description {
+  const { rows, columns, partitionBy, key, formats, tags, description, owner, files } = manifest;
+  const parquet = files.filter((file) => file.format === "parquet");
+  return {
+    rows,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    partitions: new Set(parquet.map((file) => JSON.stringify(file.partition))).size,
+    columns,
+    partitionBy,
+    key,
+    formats,
+    tags,
+    ...(description === undefined ? {} : { description }),
+    ...(owner === undefined ? {} : { owner }),
+  };
+}

@@ -1,0 +1,190 @@
+import { dirname } from "node:path";
+import { AppError, isAppError } from "../base/errors.js";
+import type { BoundParameter, Column, Engine, QueryScope } from "../engine/engine.js";
+import type { StoredRows } from "./stored-rows.js";
+
+export interface PageRequest {
+  readonly offset: number;
+  readonly limit: number;
+  /** `column` or `-column` for the greatest first; the first one counts most. */
+  readonly sort: readonly string[];
+  /**
+   * `column:op:value`, `column:null`, `column:notnull`, or a text that any column contains, whatever its case.
+   * All of them have to hold.
+   */
+  readonly filter: readonly string[];
+}
+
+export interface Page {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** That the filter lets through. */
+  readonly totalRows: number;
+}
+
+const TIMEOUT_MS = 60_000;
+const RELATION = "result";
+
+/** One page of stored rows. Fails with code usage for a column that does not exist or a value that does not fit it. */
+export async function readPage(
+  engine: Engine,
+  stored: StoredRows,
+  request: PageRequest,
+  signal?: AbortSignal,
+): Promise<Page> {
+  const { columns } = stored;
+  const sort = request.sort.map((text) => parseSort(text, columns));
+  const filter = request.filter.map((text, index) => parseFilter(text, columns, `value${String(index)}`));
+  if (stored.files.length === 0) return { columns, rows: [], totalRows: 0 };
+  const scope = scopeOf(
+    stored,
+    filter.flatMap((condition) => condition.parameter ?? []),
+  );
+  const control = { label: "rows", timeoutMs: TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+  const where = filter.length === 0 ? "" : ` WHERE ${filter.map((condition) => condition.sql).join(" AND ")}`;
+  const { limit } = request;
+  try {
+    const [page, counted] = await Promise.all([
+      engine.query({ scope, sql: pageSql(columns, where, sort, request), limit }, control),
+      where === ""
+        ? undefined
+        : engine.query({ scope, sql: `SELECT count(*) FROM ${RELATION}${where}`, limit: 1 }, control),
+    ]);
+    const totalRows = counted === undefined ? stored.rows : Number(counted.rows[0]?.[0] ?? 0);
+    return { columns, rows: page.rows, totalRows };
+  } catch (error) {
+    if (!isAppError(error, "query") || filter.length === 0) throw error;
+    throw new AppError("usage", `The filter does not fit: ${error.message}`, { cause: error });
+  }
+}
+
+/** Everything that a query over stored rows sees. */
+export function scopeOf(
+  { files, columns }: StoredRows,
+  parameters: readonly BoundParameter[] = [],
+): QueryScope {
+  const [first = ""] = files;
+  const relation = { type: "files", name: RELATION, files, columns } as const;
+  return { root: dirname(first), readable: [], relations: [relation], parameters };
+}
+
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Rows that are equal in what is sorted by keep their order, so that no row is on two pages or on none. */
+function pageSql(
+  columns: readonly Column[],
+  where: string,
+  sort: readonly string[],
+  { offset, limit }: PageRequest,
+): string {
+  const names = columns.map((column) => quote(column.name)).join(", ");
+  const range = ` LIMIT ${String(limit)} OFFSET ${String(offset)}`;
+  if (sort.length === 0) return `SELECT ${names} FROM ${RELATION}${where}${range}`;
+  const position = quote(freeName(columns));
+  const numbered = `SELECT *, row_number() OVER () AS ${position} FROM ${RELATION}${where}`;
+  return `SELECT ${names} FROM (${numbered}) ORDER BY ${[...sort, position].join(", ")}${range}`;
+}
+
+function freeName(columns: readonly Column[]): string {
+  const taken = new Set(columns.map((column) => column.name.toLowerCase()));
+  let name = "row position";
+  while (taken.has(name)) name += "_";
+  return name;
+}
+
+function parseSort(text: string, columns: readonly Column[]): string {
+  const whole = findColumn(text, columns);
+  if (whole !== undefined) return `${quote(whole.name)} ASC NULLS LAST`;
+  const column = text.startsWith("-") ? findColumn(text.slice(1), columns) : undefined;
+  if (column !== undefined) return `${quote(column.name)} DESC NULLS LAST`;
+  throw new AppError("usage", `Column "${text.replace(/^-/, "")}" does not exist.`, {
+    hint: `The columns are ${columns.map((known) => known.name).join(", ")}.`,
+  });
+}
+
+interface Condition {
+  readonly sql: string;
+  readonly parameter?: BoundParameter;
+}
+
+const comparisons: Readonly<Record<string, string>> = {
+  eq: "=",
+  ne: "<>",
+  lt: "<",
+  le: "<=",
+  gt: ">",
+  ge: ">=",
+};
+
+/** What does not begin with a column and an operator is a text to look for. */
+function parseFilter(text: string, columns: readonly Column[], parameterName: string): Condition {
+  for (const column of columnsBefore(text, columns)) {
+    const [op = "", value] = splitOnce(text.slice(column.name.length + 1));
+    const condition = conditionOf(column, op, value, parameterName);
+    if (condition !== undefined) return condition;
+  }
+  const value = `lower($${parameterName})`;
+  const anywhere = columns.map((column) => `contains(lower(${asText(column)}), ${value})`);
+  return {
+    sql: anywhere.length === 0 ? "true" : `(${anywhere.join(" OR ")})`,
+    parameter: textParameter(parameterName, text),
+  };
+}
+
+function conditionOf(
+  column: Column,
+  op: string,
+  value: string | undefined,
+  parameterName: string,
+): Condition | undefined {
+  const name = quote(column.name);
+  if (value === undefined) {
+    if (op !== "null" && op !== "notnull") return undefined;
+    return { sql: `${name} IS ${op === "null" ? "" : "NOT "}NULL` };
+  }
+  const parameter = textParameter(parameterName, value);
+  const reference = `$${parameterName}`;
+  if (op === "contains") return { sql: `contains(lower(${asText(column)}), lower(${reference}))`, parameter };
+  if (op === "starts")
+    return { sql: `starts_with(lower(${asText(column)}), lower(${reference}))`, parameter };
+  const comparison = comparisons[op];
+  if (comparison === undefined) return undefined;
+  const isPlain = PLAIN_TYPE.test(column.type);
+  const left = isPlain ? name : asText(column);
+  return {
+    sql: `${left} ${comparison} CAST(${reference} AS ${isPlain ? column.type : "VARCHAR"})`,
+    parameter,
+  };
+}
+
+/** Types that a value is compared as; the others are compared as the text that they are shown as. */
+const PLAIN_TYPE =
+  /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|DATE|TIME|TIMESTAMP(_NS)?|TIMESTAMP WITH TIME ZONE|UUID)$/;
+
+function columnsBefore(text: string, columns: readonly Column[]): Column[] {
+  return columns
+    .filter((column) => text.toLowerCase().startsWith(`${column.name.toLowerCase()}:`))
+    .sort((a, b) => b.name.length - a.name.length);
+}
+
+function splitOnce(text: string): [string, string | undefined] {
+  const at = text.indexOf(":");
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function findColumn(name: string, columns: readonly Column[]): Column | undefined {
+  return (
+    columns.find((column) => column.name === name) ??
+    columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+  );
+}
+
+function asText(column: Column): string {
+  return `CAST(${quote(column.name)} AS VARCHAR)`;
+}
+
+function textParameter(name: string, value: string): BoundParameter {
+  return { definition: { name, type: "string", isList: false }, value };
+}

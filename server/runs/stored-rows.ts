@@ -1,0 +1,123 @@
+import { dirname } from "node:path";
+import { AppError, isAppError } from "../base/errors.js";
+import type { Column, Engine, QueryScope } from "../engine/engine.js";
+import type { Lake } from "../lake/lake.js";
+import { isInside } from "../workspace/workspace.js";
+import { filesOf } from "./run-context.js";
+import { hasRows, type RunIndex } from "./run-index.js";
+import type { RunManager } from "./run-manager.js";
+import type { CellRecord, CheckRecord } from "./run-record.js";
+
+/** Rows that a run left in Parquet: they never change under their key. */
+export interface StoredRows {
+  readonly key: string;
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  readonly columns: readonly Column[];
+  readonly rows: number;
+}
+
+export interface RowsOfRun extends StoredRows {
+  readonly run: string;
+}
+
+export interface RowsServices {
+  readonly lake: Lake;
+  readonly engine: Engine;
+  readonly manager: RunManager;
+  readonly runs: RunIndex;
+}
+
+export interface RowsRequest {
+  readonly notebook: string;
+  readonly cell: string;
+  /** Default: the newest run that has them. */
+  readonly run?: string | undefined;
+  /** The failing rows of this check instead. */
+  readonly check?: string | undefined;
+}
+
+/** Fails with code not-found where no run has such rows, or where they are no longer kept. */
+export async function findCellRows(services: RowsServices, request: RowsRequest): Promise<RowsOfRun> {
+  const check = await findCheck(services, request);
+  if (check !== undefined) return { run: check.run, ...(await checkRows(services, check.check)) };
+  if (request.check !== undefined) throw notFound(`Check "${request.check}" has not been run.`);
+  const found = await findCell(services, request);
+  if (found === undefined) throw notFound(`Cell "${request.cell}" has no rows yet.`, "Run it.");
+  const { cell } = found;
+  if (cell.version !== undefined)
+    return { run: found.run, ...(await versionRows(services.lake, cell.name, cell.version)) };
+  return { run: found.run, ...(await scratchRows(services, cell)) };
+}
+
+/** Fails with code not-found where the dataset was not published for that date; `latest` is its greatest one. */
+export async function findPublishedRows(lake: Lake, runDate: string, dataset: string): Promise<StoredRows> {
+  const placement = lake.resolve(dataset, runDate === "latest" ? undefined : runDate);
+  if (placement === undefined)
+    throw notFound(
+      `Dataset "${dataset}" has not been published for ${runDate}.`,
+      "GET /api/lake lists what there is.",
+    );
+  return versionRows(lake, dataset, placement.version);
+}
+
+async function versionRows(lake: Lake, dataset: string, version: string): Promise<StoredRows> {
+  const { files, columns, rows } = filesOf(lake, await lake.manifest(dataset, version));
+  return { key: `${dataset}/${version}`, files, columns, rows };
+}
+
+async function scratchRows({ manager }: RowsServices, cell: CellRecord): Promise<StoredRows> {
+  const key = cell.fingerprint ?? "";
+  const kept = await manager.services.results.find(key);
+  if (kept === undefined)
+    throw notFound(`The rows of cell "${cell.name}" are no longer kept.`, "Run it again.");
+  return { key, files: kept.files, columns: kept.columns, rows: kept.rows };
+}
+
+async function findCell(
+  { manager, runs }: RowsServices,
+  { notebook, cell: name, run }: RowsRequest,
+): Promise<{ readonly run: string; readonly cell: CellRecord } | undefined> {
+  if (run === undefined) return runs.cell(notebook, name);
+  const view = await manager.view(run);
+  const cell = view.cells.find((candidate) => candidate.name === name && hasRows(candidate));
+  return cell === undefined || view.notebook !== notebook ? undefined : { run, cell };
+}
+
+/** Of a check cell the rows are always the failing ones. */
+async function findCheck(
+  { manager, runs }: RowsServices,
+  { notebook, cell, run, check: name }: RowsRequest,
+): Promise<{ readonly run: string; readonly check: CheckRecord } | undefined> {
+  const belongs = (check: CheckRecord): boolean => check.cell === undefined || check.cell === cell;
+  if (run === undefined) {
+    const found = await runs.check(notebook, name ?? cell);
+    return found !== undefined && belongs(found.check) ? found : undefined;
+  }
+  const view = await manager.view(run);
+  const check = view.checks.find((candidate) => candidate.name === (name ?? cell) && belongs(candidate));
+  return check === undefined || view.notebook !== notebook ? undefined : { run, check };
+}
+
+/** A check that passed has none; the file of another one tells its columns itself. */
+async function checkRows({ lake, engine }: RowsServices, check: CheckRecord): Promise<StoredRows> {
+  const { file } = check;
+  if (file === undefined) return { key: "", files: [], columns: [], rows: 0 };
+  const gone = notFound(`The failing rows of check "${check.name}" are no longer kept.`, "Run it again.");
+  if (!isInside(file, lake.paths.checks)) throw gone;
+  const scope: QueryScope = { root: dirname(file), readable: [], relations: [], parameters: [] };
+  const from = `read_parquet('${file.replaceAll("'", "''")}', hive_partitioning = false)`;
+  const control = { label: check.name, timeoutMs: 30_000 };
+  try {
+    const [bound] = await engine.bind(scope, [{ name: "failures", sql: `SELECT * FROM ${from}` }], control);
+    if (bound?.ok !== true) throw gone;
+    const counted = await engine.query({ scope, sql: `SELECT count(*) FROM ${from}`, limit: 1 }, control);
+    return { key: file, files: [file], columns: bound.columns, rows: Number(counted.rows[0]?.[0] ?? 0) };
+  } catch (error) {
+    throw isAppError(error, "query") ? gone : error;
+  }
+}
+
+function notFound(message: string, hint?: string): AppError {
+  return new AppError("not-found", message, hint === undefined ? {} : { hint });
+}
