@@ -1,6 +1,7 @@
 import { unlinkSync } from "node:fs";
 import { isAppError, isSystemError, messageOf } from "../base/errors.js";
 import type { Lake } from "./lake.js";
+import type { ExpireDraft } from "./log.js";
 import type { PublishEntry, StoreEntry } from "./model.js";
 import type { VersionName } from "./state.js";
 import { maybeNames, maybeStat, removeTree } from "./tree.js";
@@ -14,7 +15,6 @@ export interface VacuumOptions {
   readonly pinned?: readonly VersionName[];
   /** SHA-256 of input that a run may still be resumed with. */
   readonly pinnedInputs?: readonly string[];
-  readonly now?: Date;
 }
 
 export interface VacuumPlan {
@@ -51,7 +51,7 @@ const HOUR_MS = 60 * 60 * 1000;
  * in any case: a run may be at work on them.
  */
 export async function planVacuum(lake: Lake, options: VacuumOptions = {}): Promise<VacuumPlan> {
-  const now = options.now ?? new Date();
+  const now = lake.parts.now();
   const retired = new Set(retiredPublications(lake, options.keepDates ?? DEFAULT_DATES));
   const kept = lake.publications().filter((publication) => !retired.has(publication));
   const versions = planVersions(lake, kept, [...retired], options, now);
@@ -91,7 +91,7 @@ function planVersions(
 /** Throws `conflict` if the log moved on since the plan was made. */
 export async function vacuum(lake: Lake, plan: VacuumPlan): Promise<VacuumResult> {
   const versions = plan.versions.map(({ dataset, version }) => ({ dataset, version }));
-  const draft = { type: "expire", versions, publications: [...plan.publications] } as const;
+  const draft: ExpireDraft = { type: "expire", versions, publications: [...plan.publications] };
   const { removed, problems } = await lake.expire(draft, plan.seq);
   // Whatever is left when the process ends here goes at the next opening, and input with the next vacuum.
   for (const { dataset, version } of versions) await removeTree(lake.versionFolder(dataset, version));

@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { sha256 } from "../../../server/base/hash.js";
+import { acquireLock } from "../../../server/lake/lock.js";
+import type { LakeLock } from "../../../server/lake/lock.js";
+import { identityOf } from "../../../server/lake/process-identity.js";
+import type { ProcessIdentity } from "../../../server/lake/process-identity.js";
+import { withFolder } from "./lake-fixture.js";
+
+const now = () => new Date();
+
+function acquire(folder: string, proc?: string): Promise<LakeLock> {
+  return acquireLock({ path: join(folder, "lock"), now, ...(proc === undefined ? {} : { proc }) });
+}
+
+function writeHolder(folder: string, holder: Partial<ProcessIdentity>): void {
+  const text = JSON.stringify({ id: "1", ...identityOf(process.pid), since: now().toISOString(), ...holder });
+  writeFileSync(join(folder, "lock"), text);
+}
+
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  await once(child, "exit");
+  return child.pid!;
+}
+
+describe("acquireLock", () => {
+  test("refuses a second holder, also in the same process, until the first releases it", () =>
+    withFolder(async (folder) => {
+      const lock = await acquire(folder);
+      await expect(acquire(folder)).rejects.toMatchObject({ code: "locked", details: { pid: process.pid } });
+      await lock.release();
+      await (await acquire(folder)).release();
+      expect(readdirSync(folder)).toEqual([]);
+    }));
+
+  test("names the pid of another process and what to do", () =>
+    withFolder(async (folder) => {
+      writeHolder(folder, identityOf(process.ppid));
+      await expect(acquire(folder)).rejects.toMatchObject({
+        code: "locked",
+        message: expect.stringContaining(`process ${process.ppid}`),
+        hint: expect.stringContaining("Stop that process"),
+      });
+    }));
+
+  test.each<[string, () => Promise<Partial<ProcessIdentity>>]>([
+    ["a dead process", async () => ({ pid: await deadPid() })],
+    ["a process of the same number that started later", async () => ({ processStart: "1" })],
+    ["an earlier boot", async () => ({ bootId: "another" })],
+  ])("takes over from %s", (_name, holder) =>
+    withFolder(async (folder) => {
+      writeHolder(folder, await holder());
+      const lock = await acquire(folder);
+      await lock.assertHeld();
+      expect(readdirSync(folder)).toEqual(["lock"]);
+      await lock.release();
+    }),
+  );
+
+  test.each(["", "{", "\0\0\0\0"])("takes over a lock that says %j", (text) =>
+    withFolder(async (folder) => {
+      writeFileSync(join(folder, "lock"), text);
+      await (await acquire(folder)).release();
+    }),
+  );
+
+  test("takes over from one that was killed while it took over", () =>
+    withFolder(async (folder) => {
+      writeHolder(folder, { pid: await deadPid() });
+      const first = await acquire(folder);
+      const text = readFileSync(join(folder, "lock"), "utf8");
+      await first.release();
+      writeHolder(folder, { pid: await deadPid(), processStart: "1" });
+      const dead = text.replace(/"pid":\d+/, `"pid":${await deadPid()}`);
+      writeFileSync(join(folder, successorName(folder)), dead);
+      await (await acquire(folder)).release();
+      expect(readdirSync(folder)).toEqual([]);
+    }));
+
+  test("gives a stale lock to one of many that want it", () =>
+    withFolder(async (folder) => {
+      for (let round = 0; round < 20; round++) {
+        writeHolder(folder, { pid: await deadPid() });
+        const results = await Promise.allSettled([...Array(8).keys()].map(() => acquire(folder)));
+        const winners = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+        expect(winners).toHaveLength(1);
+        await winners[0]?.release();
+        expect(readdirSync(folder)).toEqual([]);
+      }
+    }));
+
+  test("believes another machine's holder while its lock is touched", () =>
+    withFolder(async (folder) => {
+      writeHolder(folder, { host: "elsewhere", bootId: "another" });
+      await expect(acquire(folder)).rejects.toThrow("on elsewhere");
+      const longAgo = Date.now() / 1000 - 600;
+      utimesSync(join(folder, "lock"), longAgo, longAgo);
+      await (await acquire(folder)).release();
+    }));
+
+  test("works where there is no /proc", () =>
+    withFolder(async (folder) => {
+      const lock = await acquire(folder, "/nowhere");
+      expect(JSON.parse(readFileSync(join(folder, "lock"), "utf8"))).toMatchObject({
+        bootId: "",
+        processStart: "",
+      });
+      await expect(acquire(folder, "/nowhere")).rejects.toMatchObject({ code: "locked" });
+      await lock.release();
+      writeHolder(folder, { pid: await deadPid(), bootId: "", processStart: "" });
+      await (await acquire(folder, "/nowhere")).release();
+    }));
+
+  test("notices that somebody else took the lock, and leaves it to them", () =>
+    withFolder(async (folder) => {
+      const lock = await acquire(folder);
+      writeHolder(folder, identityOf(process.ppid));
+      await expect(lock.assertHeld()).rejects.toMatchObject({ code: "locked" });
+      await lock.release();
+      expect(readdirSync(folder)).toEqual(["lock"]);
+    }));
+});
+
+/** What a process that takes over claims first. */
+function successorName(folder: string): string {
+  return `lock-${sha256(readFileSync(join(folder, "lock"), "utf8")).slice(0, 16)}`;
+}
