@@ -10,7 +10,7 @@ const floors = [
   ["graph", 1.5],
   ["engine", 2],
   ["lake", 3, ["base"]],
-  ["workspace", 3, ["base", "notebook"]],
+  ["workspace", 3, ["base", "notebook", "generate"]],
   ["runs", 4],
   ["api", 5],
   ["cli", 5.5],

@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   runs: async () => (await import("./commands/runs.js")).runs,
   retry: async () => (await import("./commands/run.js")).retry,
   lake: async () => (await import("./commands/lake.js")).lake,
+  diff: async () => (await import("./commands/diff.js")).diff,
   verify: async () => (await import("./commands/verify.js")).verify,
   vacuum: async () => (await import("./commands/vacuum.js")).vacuum,
   generate: async () => (await import("./commands/generate.js")).generate,

@@ -1,3 +1,4 @@
+import { DEFAULT_SAMPLE } from "../../generate/generate.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand } from "../command.js";
 import { plural } from "../format.js";
@@ -9,12 +10,26 @@ export const generate = defineCommand({
   positionals: { min: 0, max: 0 },
   options: {
     conversations: { type: "string", value: "N", help: "number of conversations; default: 490" },
-    seed: { type: "string", value: "S", help: "same seed, same files; default: 1" },
+    seed: {
+      type: "string",
+      value: "S",
+      help: "same seed, same files; default: the seed of the shipped sample",
+    },
     out: { type: "string", value: "DIR", help: "folder; default: input" },
   },
   async run({ values, console }) {
-    const conversations = parseWholeNumber(values.conversations ?? "490", "conversations", 1, 100_000_000);
-    const seed = parseWholeNumber(values.seed ?? "1", "seed", 0, Number.MAX_SAFE_INTEGER);
+    const conversations = parseWholeNumber(
+      values.conversations ?? String(DEFAULT_SAMPLE.conversations),
+      "conversations",
+      1,
+      100_000_000,
+    );
+    const seed = parseWholeNumber(
+      values.seed ?? String(DEFAULT_SAMPLE.seed),
+      "seed",
+      0,
+      Number.MAX_SAFE_INTEGER,
+    );
     const written = await writeSampleInput({ folder: values.out ?? "input", conversations, seed });
     console.out(
       `Wrote ${plural(written.messages, "message")} and ${plural(written.orders, "order")}:\n${written.files.map((file) => `  ${file}\n`).join("")}`,

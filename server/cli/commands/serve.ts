@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { join, resolve } from "node:path";
+import { createApp } from "../../api/app.js";
+import {
+  answerWith,
+  closeServer,
+  isLoopback,
+  listen,
+  ownHosts,
+  urlOf,
+  type Address,
+} from "../../api/http-server.js";
+import { NotebookWatch } from "../../api/notebook-watch.js";
+import { writeServerFile } from "../../api/server-file.js";
+import { createServices } from "../../api/services.js";
+import { Sessions } from "../../api/sessions.js";
+import { readStaticFiles } from "../../api/static-files.js";
+import { AppError } from "../../base/errors.js";
+import { createLiveView } from "../../runs/run-inputs.js";
+import { parseWholeNumber, type Options, type Values } from "../arguments.js";
+import { defineCommand, workspaceOption } from "../command.js";
+import { openWriteSession, stderrLogger, type WriteSession } from "../session.js";
+
+const options = {
+  port: { type: "string", value: "N", help: "default: 8080; 0 takes any that is free" },
+  host: { type: "string", value: "ADDRESS", help: "address to listen on; default: 127.0.0.1" },
+  "allow-host": {
+    type: "string",
+    multiple: true,
+    value: "NAME[:PORT]",
+    help: "further name that browsers reach this server by; may be given several times",
+  },
+  token: {
+    type: "string",
+    value: "T",
+    help: "what clients have to know; default: LAKEBOOK_TOKEN of the environment, else a random one",
+  },
+  open: { type: "boolean", help: "open the page in the browser" },
+  ...workspaceOption,
+} as const satisfies Options;
+
+/** After a signal the process is gone within ten seconds, whatever hangs. */
+const SHUTDOWN_MS = 9_500;
+
+export const serve = defineCommand({
+  summary: "serve the workspace to browsers and programs",
+  arguments: "",
+  positionals: { min: 0, max: 0 },
+  options,
+  async run({ values, console, signal }) {
+    const settings = readSettings(values);
+    if (process.getuid?.() === 0)
+      console.err(
+        "Warning: Lakebook runs as root, so the system does not confine what SQL may read and write.\n",
+      );
+    const session = await openWriteSession({ workspace: values.workspace ?? "." });
+    const server = await startServer(session, settings).catch(async (error: unknown) => {
+      await session.close();
+      throw error;
+    });
+    const page = `${server.url}/?token=${encodeURIComponent(settings.token)}`;
+    console.out(`Lakebook is running at ${page}\n`);
+    if (values.open === true) openBrowser(page);
+    if (!signal.aborted) await once(signal, "abort");
+    const deadline = setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    await server.close();
+    await session.close();
+    clearTimeout(deadline);
+    return 0;
+  },
+});
+
+interface Settings extends Address {
+  readonly token: string;
+  readonly allowedHosts: readonly string[];
+}
+
+function readSettings(values: Values<typeof options>): Settings {
+  const host = values.host ?? "127.0.0.1";
+  const given = values.token ?? (process.env["LAKEBOOK_TOKEN"] || undefined);
+  if (given !== undefined && !/^[\x21-\x7e]+$/.test(given))
+    throw new AppError("usage", "The token has characters that cannot be sent, or none at all.", {
+      hint: "Use letters, digits and punctuation.",
+    });
+  if (given === undefined && !isLoopback(host))
+    throw new AppError(
+      "usage",
+      `"${host}" can be reached from other machines, so the token has to be chosen.`,
+      {
+        hint: "Name one with --token or LAKEBOOK_TOKEN, or leave --host out.",
+      },
+    );
+  return {
+    host,
+    port: parseWholeNumber(values.port ?? "8080", "port", 0, 65_535),
+    token: given ?? randomBytes(32).toString("base64url"),
+    allowedHosts: values["allow-host"] ?? [],
+  };
+}
+
+interface StartedServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+async function startServer(session: WriteSession, settings: Settings): Promise<StartedServer> {
+  const { workspace, manager, lake } = session;
+  const logger = stderrLogger;
+  const files = await readStaticFiles(clientFolder());
+  const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
+  const watch = await NotebookWatch.open({
+    workspace,
+    logger,
+    onChange: (notebook, etag) => {
+      manager.events.emit(notebook, { type: "notebook-changed", notebook, etag });
+    },
+  });
+  manager.events.subscribe((notebook, event) => {
+    if (event.type === "notebook-changed") watch.notice(notebook, event.etag);
+  });
+  const { server, address } = await listen(settings).catch(async (error: unknown) => {
+    await watch.close();
+    throw error;
+  });
+  const hosts = ownHosts(address, settings.allowedHosts);
+  const access = { token: settings.token, sessions: new Sessions(), hosts };
+  const services = createServices({ ...session, view, access, files, logger });
+  answerWith(server, createApp(services));
+  const url = urlOf(address);
+  const removeFile = await writeServerFile(workspace.state, { url, token: settings.token, pid: process.pid });
+  // What takes its time at the first request is done before it comes.
+  services.notebooks.list().catch((error: unknown) => {
+    logger.warn("notebooks cannot be read", { error });
+  });
+  const close = async (): Promise<void> => {
+    await removeFile();
+    services.feed.close();
+    const closed = closeServer(server);
+    await Promise.all([closed, watch.close(), manager.close()]);
+  };
+  return { url, close };
+}
+
+/** Beside the bundle, where the build puts it. */
+function clientFolder(): string {
+  return resolve(import.meta.dirname, "../client");
+}
+
+function openBrowser(url: string): void {
+  const command =
+    process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open";
+  const child = spawn(command, [url], { detached: true, stdio: "ignore" });
+  // The address is printed: whoever has no browser here opens it elsewhere.
+  child.on("error", () => undefined);
+  child.unref();
+}
