@@ -10,9 +10,9 @@ export function rowRuleMessage(rule: RowRule, failures: number, rows: number): s
     case "not_null":
       return `${subject} ${have} no ${list(rule.columns, "or")}`;
     case "accepted_values":
-      return `${subject} ${have} a ${rule.column} that is not accepted`;
+      return `${subject} ${have} ${withArticle(rule.column)} that is not accepted`;
     case "range":
-      return `${subject} ${have} a ${rule.column} ${rangeText(rule)}`;
+      return `${subject} ${have} ${withArticle(rule.column)} ${rangeText(rule)}`;
     case "expression":
       return `${subject} ${failures === 1 ? "does" : "do"} not satisfy ${shorten(rule.sql)}`;
   }
@@ -32,7 +32,7 @@ export function relationshipsMessage(
 ): string {
   if (failures === 0) return `${count(rows, "row")} checked, none fails`;
   const have = failures === 1 ? "has" : "have";
-  return `${failures} of ${count(rows, "row")} ${have} a ${rule.column} that ${rule.toCell}.${rule.toColumn} does not have`;
+  return `${failures} of ${count(rows, "row")} ${have} ${withArticle(rule.column)} that ${rule.toCell}.${rule.toColumn} does not have`;
 }
 
 export function rowCountMessage(
@@ -73,6 +73,10 @@ function list(names: readonly string[], word: string): string {
   return names.length < 2
     ? (names[0] ?? "")
     : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1) ?? ""}`;
+}
+
+function withArticle(name: string): string {
+  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 }
 
 function shorten(sql: string): string {
