@@ -121,7 +121,7 @@ const comparisons: Readonly<Record<string, string>> = {
 /** What does not begin with a column and an operator is a text to look for. */
 function parseFilter(text: string, columns: readonly Column[], parameterName: string): Condition {
   for (const column of columnsBefore(text, columns)) {
-    const [op = "", value] = splitOnce(text.slice(column.name.length + 1));
+    const [op, value] = splitOnce(text.slice(column.name.length + 1));
     const condition = conditionOf(column, op, value, parameterName);
     if (condition !== undefined) return condition;
   }

@@ -1,0 +1,69 @@
+import { Hono, type Context } from "hono";
+import { eventRoutes } from "./event-routes.js";
+import {
+  limitBody,
+  logIn,
+  requireJson,
+  requireLogin,
+  requireOwnHost,
+  requireOwnOrigin,
+  securityHeaders,
+} from "./guard.js";
+import { healthRoutes } from "./health.js";
+import { lakeRoutes } from "./lake-routes.js";
+import { notebookRoutes } from "./notebook-routes.js";
+import { createErrorHandler, refuse } from "./on-error.js";
+import { openapiRoutes } from "./openapi.js";
+import { resultRoutes } from "./result-routes.js";
+import { runRoutes } from "./run-routes.js";
+import type { ApiServices, Env } from "./services.js";
+import { answerStaticFile } from "./static-files.js";
+
+/** The HTTP side of the product. Who asks is checked before anything else happens; what is not listed is closed. */
+export function createApp(services: ApiServices): Hono<Env> {
+  const { access, files, logger, workspace } = services;
+  const app = new Hono<Env>();
+  app.onError(createErrorHandler(logger, workspace.root));
+  app.notFound((c) =>
+    refuse(c, { status: 404, code: "not-found", message: "There is nothing at this address." }),
+  );
+
+  app.use(securityHeaders());
+  app.use(requireOwnHost(access));
+  app.use(requireOwnOrigin());
+  app.use(requireLogin(access, isOpen));
+  app.use(requireJson());
+  app.use(limitBody());
+  app.use("/api/*", async (c, next) => {
+    await next();
+    if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
+  });
+
+  app.get("/", (c) => {
+    const token = c.req.query("token");
+    if (token === undefined) return answerPage(c);
+    return logIn(c, access, token) ? c.redirect("/", 303) : answerPage(c, 401);
+  });
+  app.route("/", healthRoutes());
+  app.route("/", notebookRoutes(services));
+  app.route("/", runRoutes(services));
+  app.route("/", eventRoutes(services));
+  app.route("/", resultRoutes(services));
+  app.route("/", lakeRoutes(services));
+  app.route("/", openapiRoutes());
+  for (const [path, file] of files) if (path !== "/") app.get(path, (c) => answerStaticFile(c, file));
+  return app;
+
+  /** Shared results need no login; there are none yet, so whatever stands behind `/s/` is not found. */
+  function isOpen(c: Context): boolean {
+    const { method, path } = c.req;
+    if (method !== "GET" && method !== "HEAD") return false;
+    return path === "/healthz" || path === "/" || files.has(path) || path.startsWith("/s/");
+  }
+
+  function answerPage(c: Context, status?: 401): Promise<Response> | Response {
+    const index = files.get("/");
+    if (index !== undefined) return answerStaticFile(c, index, status);
+    return c.text("The page is not built. Run: npm run build\n", status ?? 200);
+  }
+}

@@ -1,0 +1,249 @@
+import { randomBytes } from "node:crypto";
+import { AppError } from "../base/errors.js";
+import type { EventHub, NotebookEvent } from "../runs/events.js";
+import type { RunView } from "../runs/run-record.js";
+
+/** An event as it goes over the wire. */
+export interface FeedMessage {
+  /** Absent in nothing but the first message of a connection, which only says where the client stands. */
+  readonly event?: string;
+  readonly id: string;
+  readonly data: string;
+}
+
+export interface FeedLimits {
+  /** Events of one notebook that a client may have missed and still gets. */
+  readonly replayCount: number;
+  readonly replayBytes: number;
+  /** Of what waits for one client. */
+  readonly queueCount: number;
+  readonly queueBytes: number;
+  readonly clients: number;
+}
+
+const defaultLimits: FeedLimits = {
+  replayCount: 1000,
+  replayBytes: 2 ** 20,
+  queueCount: 500,
+  queueBytes: 2 ** 20,
+  clients: 200,
+};
+
+interface Entry extends FeedMessage {
+  readonly seq: number;
+  readonly isProgress: boolean;
+  /** Entries of the same key replace each other while they wait: only the newest progress counts. */
+  readonly key: string | undefined;
+}
+
+/**
+ * The events of runs and files for those who follow a notebook over SSE. Each event has a number; who comes back with
+ * the last one that he saw gets what he missed. Where that is not to be had (the server started again, the client was
+ * away or too slow for too long) he gets `resync`, which means: ask for the state anew. Nothing here starts work.
+ */
+export class EventFeed {
+  readonly #activeRuns: () => readonly RunView[];
+  readonly #limits: FeedLimits;
+  readonly #boot = randomBytes(4).toString("hex");
+  readonly #rings = new Map<string, Ring>();
+  readonly #clients = new Set<FeedClient>();
+  readonly #unsubscribe: () => void;
+  #seq = 0;
+
+  constructor(events: EventHub, activeRuns: () => readonly RunView[], limits: Partial<FeedLimits> = {}) {
+    this.#activeRuns = activeRuns;
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#unsubscribe = events.subscribe((notebook, event) => {
+      this.#publish(notebook, event);
+    });
+  }
+
+  get clientCount(): number {
+    return this.#clients.size;
+  }
+
+  /** Throws `conflict` when too many listen. Close the client when its connection ends. */
+  open(notebook: string, lastEventId: string | undefined): FeedClient {
+    if (this.#clients.size >= this.#limits.clients) {
+      throw new AppError(
+        "conflict",
+        `More than ${String(this.#limits.clients)} clients follow this server.`,
+        {
+          hint: "Close some of the pages.",
+        },
+      );
+    }
+    const client = new FeedClient(notebook, this.#limits, {
+      catchUp: () => [this.#resync(), ...this.#currentState(notebook)],
+      onClose: () => this.#clients.delete(client),
+    });
+    this.#clients.add(client);
+    for (const entry of this.#greeting(notebook, lastEventId)) client.push(entry);
+    return client;
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    for (const client of [...this.#clients]) client.close();
+  }
+
+  #publish(notebook: string, event: NotebookEvent): void {
+    this.#seq++;
+    const entry = this.#toEntry(event);
+    if (!entry.isProgress) {
+      const ring = this.#rings.get(notebook) ?? new Ring(this.#limits);
+      this.#rings.set(notebook, ring);
+      ring.push(entry);
+    }
+    for (const client of [...this.#clients]) if (client.notebook === notebook) client.push(entry);
+  }
+
+  #greeting(notebook: string, lastEventId: string | undefined): Entry[] {
+    if (lastEventId === undefined || lastEventId === "")
+      return [this.#position(), ...this.#currentState(notebook)];
+    const [boot, seq = ""] = lastEventId.split("-");
+    const missed =
+      boot === this.#boot && /^\d{1,15}$/.test(seq) && Number(seq) <= this.#seq
+        ? (this.#rings.get(notebook)?.after(Number(seq)) ?? [])
+        : undefined;
+    return missed ?? [this.#resync(), ...this.#currentState(notebook)];
+  }
+
+  /** A running run as it stands: for the client it is as if it had just started. */
+  #currentState(notebook: string): Entry[] {
+    return this.#activeRuns()
+      .filter((run) => run.notebook === notebook)
+      .map((run) => this.#toEntry({ type: "run-started", run }));
+  }
+
+  /** Without data a browser fires no event, but it keeps the id for when it connects again. */
+  #position(): Entry {
+    const id = `${this.#boot}-${String(this.#seq)}`;
+    return { seq: this.#seq, id, data: "", isProgress: false, key: undefined };
+  }
+
+  #resync(): Entry {
+    return { ...this.#position(), event: "resync", data: '{"type":"resync"}' };
+  }
+
+  #toEntry(event: NotebookEvent): Entry {
+    const isProgress = event.type === "cell-progress";
+    return {
+      ...this.#position(),
+      event: event.type,
+      data: JSON.stringify(event),
+      isProgress,
+      key: isProgress ? `${event.runId}/${event.cell}` : undefined,
+    };
+  }
+}
+
+/** The newest events of a notebook. */
+class Ring {
+  readonly #limits: FeedLimits;
+  #entries: Entry[] = [];
+  #bytes = 0;
+  /** Number of the newest event that is no longer here. */
+  #dropped = 0;
+
+  constructor(limits: FeedLimits) {
+    this.#limits = limits;
+  }
+
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#bytes += entry.data.length;
+    while (this.#entries.length > this.#limits.replayCount || this.#bytes > this.#limits.replayBytes) {
+      const oldest = this.#entries.shift();
+      if (oldest === undefined) return;
+      this.#bytes -= oldest.data.length;
+      this.#dropped = oldest.seq;
+    }
+  }
+
+  /** Undefined where some of them are gone. */
+  after(seq: number): Entry[] | undefined {
+    return seq < this.#dropped ? undefined : this.#entries.filter((entry) => entry.seq > seq);
+  }
+}
+
+interface ClientCallbacks {
+  /** What a client gets that was too slow: a resync and the state. */
+  catchUp(): readonly Entry[];
+  onClose(): void;
+}
+
+/** What waits for one connection; never more than the limits, however slowly it reads. */
+export class FeedClient {
+  readonly notebook: string;
+  readonly #limits: FeedLimits;
+  readonly #callbacks: ClientCallbacks;
+  #queue: Entry[] = [];
+  #bytes = 0;
+  #wake: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(notebook: string, limits: FeedLimits, callbacks: ClientCallbacks) {
+    this.notebook = notebook;
+    this.#limits = limits;
+    this.#callbacks = callbacks;
+  }
+
+  get queuedCount(): number {
+    return this.#queue.length;
+  }
+
+  push(entry: Entry): void {
+    if (this.#isClosed) return;
+    if (!this.#replaceProgress(entry)) {
+      this.#queue.push(entry);
+      this.#bytes += entry.data.length;
+    }
+    if (this.#queue.length > this.#limits.queueCount || this.#bytes > this.#limits.queueBytes) {
+      this.#queue = [...this.#callbacks.catchUp()];
+      this.#bytes = this.#queue.reduce((sum, waiting) => sum + waiting.data.length, 0);
+    }
+    this.#wake?.();
+  }
+
+  /** `"idle"` where nothing came within that time, undefined once the client is closed. */
+  async next(waitMs: number): Promise<FeedMessage | "idle" | undefined> {
+    if (this.#queue.length === 0 && !this.#isClosed) await this.#wait(waitMs);
+    if (this.#isClosed) return undefined;
+    const entry = this.#queue.shift();
+    if (entry === undefined) return "idle";
+    this.#bytes -= entry.data.length;
+    return entry;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#queue = [];
+    this.#callbacks.onClose();
+    this.#wake?.();
+  }
+
+  #replaceProgress(entry: Entry): boolean {
+    if (entry.key === undefined) return false;
+    const at = this.#queue.findIndex((waiting) => waiting.key === entry.key);
+    const old = this.#queue[at];
+    if (old === undefined) return false;
+    // In the old one's place under its number: numbers never go back.
+    this.#queue[at] = { ...entry, seq: old.seq, id: old.id };
+    this.#bytes += entry.data.length - old.data.length;
+    return true;
+  }
+
+  #wait(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, waitMs);
+      this.#wake = done;
+    });
+  }
+}

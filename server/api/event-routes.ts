@@ -1,0 +1,65 @@
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { streamSSE, type SSEStreamingApi } from "hono/streaming";
+import type { FeedClient, FeedMessage } from "./event-feed.js";
+import type { ApiServices, Env } from "./services.js";
+
+const HEARTBEAT_MS = 15_000;
+/** A client that takes nothing for so long is gone or stuck. */
+const WRITE_TIMEOUT_MS = 30_000;
+
+export function eventRoutes({ feed, notebooks }: ApiServices): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.get("/api/notebooks/:name/events", async (c) => {
+    const { name } = await notebooks.read(c.req.param("name"));
+    if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
+    const client = feed.open(name, c.req.header("last-event-id"));
+    // Absent where a test calls the app without a server.
+    const outgoing = (c.env as HttpBindings | undefined)?.outgoing;
+    // A proxy that collects the answer would hold the events back.
+    c.header("x-accel-buffering", "no");
+    return streamSSE(c, async (stream) => {
+      stream.onAbort(() => {
+        client.close();
+      });
+      try {
+        if (!(await forward(client, stream))) outgoing?.destroy();
+      } finally {
+        client.close();
+      }
+    });
+  });
+
+  return app;
+}
+
+/** False where the client does not read: its connection has to be cut. */
+async function forward(client: FeedClient, stream: SSEStreamingApi): Promise<boolean> {
+  for (let message = await client.next(0); message !== undefined; message = await client.next(HEARTBEAT_MS)) {
+    const isTaken = await within(WRITE_TIMEOUT_MS, stream.write(format(message)));
+    if (!isTaken) return false;
+    if (stream.aborted) break;
+  }
+  return true;
+}
+
+function format(message: FeedMessage | "idle"): string {
+  // A comment: it tells the client nothing but that the line still stands.
+  if (message === "idle") return ":\n\n";
+  if (message.event === undefined) return `retry: 2000\nid: ${message.id}\n\n`;
+  // JSON has no line breaks of its own.
+  return `event: ${message.event}\nid: ${message.id}\ndata: ${message.data}\n\n`;
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

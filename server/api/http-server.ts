@@ -1,0 +1,94 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+import { AppError, isSystemError, messageOf } from "../base/errors.js";
+import type { Env } from "./services.js";
+
+export interface Address {
+  /** As `--host` names it: `127.0.0.1`, `::1`, `0.0.0.0`. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A client that sends its request byte by byte must not hold a connection for long. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16_384,
+};
+const MAX_CONNECTIONS = 4096;
+
+/** Listens; nothing is answered before `answerWith`. Fails with code conflict where the port is taken. */
+export async function listen({ host, port }: Address): Promise<{ server: Server; address: Address }> {
+  const server = createServer(limits);
+  server.maxConnections = MAX_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => {
+      reject(toAppError(error, { host, port }));
+    });
+    server.listen(port, host, resolve);
+  });
+  return { server, address: { host, port: (server.address() as AddressInfo).port } };
+}
+
+export function answerWith(server: Server, app: Hono<Env>): void {
+  const listener = getRequestListener((request, env) => app.fetch(request, env));
+  server.on("request", (incoming, outgoing) => void listener(incoming, outgoing));
+}
+
+/** Stops listening, then cuts what is still open: event streams never end by themselves. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
+/** What browsers call the server by. Names without a port in `more` stand for the server's own port. */
+export function ownHosts({ host, port }: Address, more: readonly string[] = []): Set<string> {
+  const names = ["localhost", "127.0.0.1", "[::1]", ...(isWildcard(host) ? [] : [inUrl(host)])];
+  const hosts = [...names, ...more].map((name) => name.toLowerCase());
+  return new Set(
+    hosts.flatMap((name) => {
+      if (/:\d+$/.test(name) && !name.endsWith("]")) return [name];
+      return port === 80 ? [name, `${name}:80`] : [`${name}:${String(port)}`];
+    }),
+  );
+}
+
+/** `http://127.0.0.1:8080`: an address that works from this machine. */
+export function urlOf({ host, port }: Address): string {
+  return `http://${isWildcard(host) ? "127.0.0.1" : inUrl(host)}:${String(port)}`;
+}
+
+/** Only this machine can reach it. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function isWildcard(host: string): boolean {
+  return host === "0.0.0.0" || host === "::" || host === "";
+}
+
+function inUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function toAppError(error: unknown, { host, port }: Address): AppError {
+  const place = `Port ${String(port)} of ${host}`;
+  if (isSystemError(error, "EADDRINUSE"))
+    return new AppError("conflict", `${place} is taken by another program.`, {
+      hint: "Choose another one with --port; --port 0 takes any that is free.",
+      cause: error,
+    });
+  if (isSystemError(error, "EACCES"))
+    return new AppError("usage", `${place} may not be used by this user.`, {
+      hint: "Ports from 1024 on are open to everybody.",
+      cause: error,
+    });
+  return new AppError("usage", `${place} cannot be listened on: ${messageOf(error)}`, { cause: error });
+}

@@ -1,0 +1,74 @@
+import { Hono, type Context } from "hono";
+import { AppError, isAppError } from "../base/errors.js";
+import { SerialQueue } from "../lake/concurrency.js";
+import { checkNotebook } from "../runs/check-notebook.js";
+import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
+import { toNotebookView, toSummary } from "./notebook-view.js";
+import { answerAppError, refuse } from "./on-error.js";
+import { saveBodySchema, type NotebookView } from "./protocol.js";
+import { readBody } from "./read-request.js";
+import type { ApiServices, Env } from "./services.js";
+
+export function notebookRoutes(services: ApiServices): Hono<Env> {
+  const { workspace, notebooks, manager } = services;
+  // Between the look at the file and its replacement nobody else may save.
+  const saving = new SerialQueue();
+  const app = new Hono<Env>();
+
+  app.get("/api/notebooks", async (c) => {
+    const found = await notebooks.list();
+    return c.json(found.map(({ file, analyzed }) => toSummary(file, analyzed)));
+  });
+
+  app.get("/api/notebooks/:name", async (c) => {
+    return answerNotebook(c, services, await notebooks.read(c.req.param("name")));
+  });
+
+  app.put("/api/notebooks/:name", async (c) => {
+    const name = c.req.param("name");
+    const expected = readPrecondition(c);
+    if (expected === undefined) {
+      return refuse(c, {
+        status: 428,
+        code: "usage",
+        message: "Saving needs to know which version was edited.",
+        hint: "Send If-Match with the etag that was read, or If-None-Match: * for a new notebook.",
+      });
+    }
+    const { text } = await readBody(c, saveBodySchema);
+    try {
+      const etag = await saving.run(() => writeNotebookFile(workspace, name, text, expected));
+      manager.events.emit(name, { type: "notebook-changed", notebook: name, etag });
+    } catch (error) {
+      if (!isAppError(error, "conflict")) throw error;
+      const current = error.details?.["etag"];
+      if (typeof current === "string") c.header("etag", `"${current}"`);
+      return answerAppError(c, error, workspace.root, 412);
+    }
+    return answerNotebook(c, services, await notebooks.read(name), expected === null ? 201 : 200);
+  });
+
+  return app;
+}
+
+async function answerNotebook(
+  c: Context,
+  services: ApiServices,
+  file: NotebookFile,
+  status: 200 | 201 = 200,
+): Promise<Response> {
+  const analyzed = await services.notebooks.analyze(file);
+  const view: NotebookView = toNotebookView(file, analyzed, await checkNotebook(services, analyzed));
+  c.header("etag", `"${file.etag}"`);
+  return c.json(view, status);
+}
+
+/** The etag that was edited, null for a notebook that must not exist yet. */
+function readPrecondition(c: Context): string | null | undefined {
+  if (c.req.header("if-none-match") === "*") return null;
+  const given = c.req.header("if-match");
+  if (given === undefined) return undefined;
+  const etag = /^"?([0-9a-f]{32})"?$/.exec(given)?.[1];
+  if (etag === undefined) throw new AppError("usage", "The header If-Match holds no etag of a notebook.");
+  return etag;
+}

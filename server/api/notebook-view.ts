@@ -1,0 +1,113 @@
+import { locate, type Diagnostic } from "../base/diagnostic.js";
+import type { Column } from "../engine/engine.js";
+import type { DependencyGraph, GraphNode } from "../graph/dependency-graph.js";
+import { isDataset, type Cell, type Notebook, type ParameterDefinition } from "../notebook/notebook.js";
+import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
+import type { CheckedNotebook } from "../runs/check-notebook.js";
+import { lakeReference } from "../runs/run-context.js";
+import type { NotebookFile } from "../workspace/notebook-files.js";
+import type { BlockView, CellView, GraphView, NotebookSummary, NotebookView } from "./protocol.js";
+
+export function toSummary(file: NotebookFile, { notebook, diagnostics }: AnalyzedNotebook): NotebookSummary {
+  return {
+    ...headOf(notebook),
+    etag: file.etag,
+    cells: notebook.cells.length,
+    datasets: notebook.cells.filter(isDataset).map((cell) => cell.name),
+    errors: count(diagnostics, "error"),
+    warnings: count(diagnostics, "warning"),
+  };
+}
+
+export function toNotebookView(
+  file: NotebookFile,
+  { notebook, graph }: AnalyzedNotebook,
+  { diagnostics, columns }: CheckedNotebook,
+): NotebookView {
+  return {
+    ...headOf(notebook),
+    text: file.text,
+    etag: file.etag,
+    parameters: notebook.frontMatter.parameters.map(withoutSpan),
+    blocks: notebook.blocks.map((block): BlockView => {
+      const cell = block.type === "cell" ? { cell: block.cell.name } : {};
+      return { type: block.type, span: block.span, ...cell };
+    }),
+    cells: notebook.cells.map((cell) => toCellView(cell, graph.nodes.get(cell.name), columns.get(cell.name))),
+    graph: toGraphView(graph),
+    diagnostics: diagnostics.map((item) => locate(item, notebook.source)),
+  };
+}
+
+function headOf({ name, title, frontMatter }: Notebook): Pick<NotebookView, "name" | "title"> {
+  const { description, schedule } = frontMatter;
+  return {
+    name,
+    title,
+    ...(description === undefined ? {} : { description }),
+    ...(schedule === undefined ? {} : { schedule }),
+  };
+}
+
+function toCellView(
+  cell: Cell,
+  node: GraphNode | undefined,
+  columns: readonly Column[] | undefined,
+): CellView {
+  // The second cell of a name has no node of its own.
+  const facts = node?.cell === cell ? node.facts : undefined;
+  return {
+    name: cell.name,
+    kind: cell.kind,
+    span: cell.span,
+    bodySpan: cell.bodySpan,
+    ...("sqlSpan" in cell ? { sqlSpan: cell.sqlSpan } : {}),
+    hasErrors: cell.hasErrors || node?.isBroken === true,
+    isDataset: isDataset(cell),
+    options: optionsOf(cell),
+    ...(columns === undefined ? {} : { columns }),
+    lake:
+      facts?.tables.flatMap(({ schema, name }) =>
+        schema === undefined ? [] : [lakeReference(schema, name)],
+      ) ?? [],
+    files: facts?.files.map((file) => file.path) ?? [],
+    parameters: facts?.parameters.map((parameter) => parameter.name) ?? [],
+  };
+}
+
+function optionsOf(cell: Cell): Readonly<Record<string, unknown>> {
+  switch (cell.kind) {
+    case "sql":
+      return { ...cell.options, checks: cell.options.checks.map(withoutSpan) };
+    case "check": {
+      const { severity, max, description, timeoutMs, dependsOn, disabled } = cell;
+      return { severity, max, description, timeoutMs, dependsOn, disabled };
+    }
+    case "chart":
+      return { from: cell.from, ...cell.options };
+    case "input": {
+      const { inputType, label, description, options, min, max, step, parameter } = cell;
+      return { inputType, label, description, options, min, max, step, parameter: withoutSpan(parameter) };
+    }
+  }
+}
+
+export function toGraphView({ nodes, parents }: DependencyGraph): GraphView {
+  return {
+    cells: [...nodes.values()].map(({ cell, facts }) => ({
+      name: cell.name,
+      kind: cell.kind,
+      ...(facts?.isInferred === true ? { isInferred: true } : {}),
+    })),
+    edges: [...parents].flatMap(([child, names]) => names.map((parent) => [parent, child] as const)),
+  };
+}
+
+function withoutSpan<T extends { readonly span: ParameterDefinition["span"] }>(item: T): Omit<T, "span"> {
+  const { span: _span, ...rest } = item;
+  return rest;
+}
+
+function count(diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): number {
+  return diagnostics.filter((item) => item.severity === severity).length;
+}

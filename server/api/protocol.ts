@@ -1,0 +1,200 @@
+import { z } from "zod";
+import type { LocatedDiagnostic } from "../base/diagnostic.js";
+import type { Column } from "../engine/engine.js";
+import type { CellKind, ParameterDefinition, Schedule } from "../notebook/notebook.js";
+import type { PredictedCell } from "../runs/predict-run.js";
+import type { PublishedListing } from "../runs/published-datasets.js";
+import type { RunView } from "../runs/run-record.js";
+
+/**
+ * What goes over HTTP: Zod schemas of what comes in, types of what goes out. The web client imports the types of
+ * this file and nothing else of the server.
+ */
+export type { LocatedDiagnostic } from "../base/diagnostic.js";
+export type { Column } from "../engine/engine.js";
+export type { NotebookEvent, RunEvent } from "../runs/events.js";
+export type { PredictedCell } from "../runs/predict-run.js";
+export type { ColumnProfile, HistogramBin, Profile, TopValue } from "../runs/profile.js";
+export type { PublishedListing } from "../runs/published-datasets.js";
+export type { CellError, CellRecord, CheckRecord, RunOutcome, RunView } from "../runs/run-record.js";
+
+/** `POST /api/notebooks/:name/runs` and `/plan`. A misspelt key is an error, never ignored. */
+export const runBodySchema = z.strictObject({
+  date: z.string().optional().describe("run date, YYYY-MM-DD; default: today"),
+  parameters: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("values by name; a text is read as --param reads it"),
+  cells: z.array(z.string()).max(1000).optional().describe("only these and what they read; default: all"),
+  force: z.boolean().optional().describe("compute everything, whatever is stored"),
+  input: z
+    .enum(["pinned", "current"])
+    .optional()
+    .describe("which input, for a date that was published from other input"),
+  materialize: z.boolean().default(false).describe("publish the datasets under the run date"),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe("refuse to run while a selected cell has errors; materialize always does"),
+});
+export type RunBody = z.input<typeof runBodySchema>;
+
+export const saveBodySchema = z.strictObject({ text: z.string() });
+export type SaveBody = z.input<typeof saveBodySchema>;
+
+/** Cancel and retry need nothing. */
+export const emptyBodySchema = z.strictObject({});
+
+export const MAX_PAGE_ROWS = 1000;
+
+function wholeNumber(max: number, otherwise: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, "a whole number")
+    .transform(Number)
+    .refine((value) => value <= max, `at most ${String(max)}`)
+    .default(otherwise);
+}
+
+export const rowsQuerySchema = z.object({
+  offset: wholeNumber(Number.MAX_SAFE_INTEGER, 0),
+  limit: wholeNumber(MAX_PAGE_ROWS, 100).describe(`rows at most, up to ${String(MAX_PAGE_ROWS)}`),
+  sort: z.array(z.string()).default([]).describe("`column` or `-column`; may be given several times"),
+  filter: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "`column:op:value` with op eq, ne, lt, le, gt, ge, contains, starts, or `column:null`, `column:notnull`; " +
+        "anything else is a text that some column contains. May be given several times: all have to hold",
+    ),
+  run: z.string().optional().describe("a run's id; default: the newest run that has rows of the cell"),
+  check: z.string().optional().describe("a check's name: its failing rows instead of the cell's"),
+});
+
+export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, check: true });
+
+export const profileQuerySchema = rowsQuerySchema.pick({ run: true });
+
+export const runsQuerySchema = z.object({
+  notebook: z.string().optional(),
+  limit: wholeNumber(1000, 50),
+});
+
+export const resumableQuerySchema = z.object({ date: z.string().optional() });
+
+/** Every answer that is no success. `code` is one of the product's error codes, e.g. `not-found`. */
+export interface ErrorBody {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+    readonly diagnostics?: readonly LocatedDiagnostic[];
+    readonly details?: Readonly<Record<string, unknown>>;
+  };
+}
+
+export interface NotebookSummary {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly etag: string;
+  readonly cells: number;
+  readonly datasets: readonly string[];
+  readonly schedule?: Schedule;
+  /** Of reading and joining the cells; binding may find more. */
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+/** Half-open range of UTF-16 offsets in the notebook's text. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface CellView {
+  readonly name: string;
+  readonly kind: CellKind;
+  /** The whole fence. */
+  readonly span: TextRange;
+  /** What stands between the fences. */
+  readonly bodySpan: TextRange;
+  /** Of the query, without option lines; for SQL and check cells. */
+  readonly sqlSpan?: TextRange;
+  readonly hasErrors: boolean;
+  readonly isDataset: boolean;
+  /** What the cell's header says, by kind; see the notebook's format. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Of a SQL cell whose query could be bound. */
+  readonly columns?: readonly Column[];
+  /** Datasets of the lake that it reads, as the SQL names them: `lake.orders`. */
+  readonly lake: readonly string[];
+  /** Files that it reads, as the SQL names them. */
+  readonly files: readonly string[];
+  readonly parameters: readonly string[];
+}
+
+export interface BlockView {
+  readonly type: "prose" | "cell";
+  readonly span: TextRange;
+  readonly cell?: string;
+}
+
+export interface GraphView {
+  readonly cells: readonly {
+    readonly name: string;
+    readonly kind: CellKind;
+    readonly isInferred?: boolean;
+  }[];
+  /** Parent, child. */
+  readonly edges: readonly (readonly [string, string])[];
+}
+
+export interface NotebookView {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly text: string;
+  readonly etag: string;
+  readonly schedule?: Schedule;
+  readonly parameters: readonly Omit<ParameterDefinition, "span">[];
+  readonly blocks: readonly BlockView[];
+  readonly cells: readonly CellView[];
+  readonly graph: GraphView;
+  readonly diagnostics: readonly LocatedDiagnostic[];
+}
+
+export interface StartedRun {
+  readonly id: string;
+}
+
+export interface PlanView {
+  readonly run: RunView;
+  readonly cells: readonly PredictedCell[];
+}
+
+export interface ResumableRun {
+  readonly run: StartedRun | null;
+}
+
+export interface RunList {
+  /** Newest first. */
+  readonly runs: readonly RunView[];
+}
+
+export interface RowsPage {
+  readonly columns: readonly Column[];
+  /** Integers of 64 bits and more and decimals are strings; so is everything that JSON has no form for. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** That the filter lets through. */
+  readonly totalRows: number;
+}
+
+export interface CellRowsPage extends RowsPage {
+  /** The run that the rows are of. */
+  readonly run: string;
+}
+
+export interface LakeView {
+  readonly datasets: readonly PublishedListing[];
+}

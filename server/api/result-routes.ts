@@ -1,0 +1,29 @@
+import { Hono } from "hono";
+import { readPage } from "../runs/result-pages.js";
+import type { Profile } from "../runs/profile.js";
+import { findCellRows } from "../runs/stored-rows.js";
+import { profileQuerySchema, rowsQuerySchema, type CellRowsPage } from "./protocol.js";
+import { readQuery } from "./read-request.js";
+import type { ApiServices, Env } from "./services.js";
+
+export function resultRoutes(services: ApiServices): Hono<Env> {
+  const { engine, notebooks, profiles } = services;
+  const app = new Hono<Env>();
+
+  app.get("/api/notebooks/:name/cells/:cell/rows", async (c) => {
+    const { run, check, ...page } = readQuery(c, rowsQuerySchema);
+    const { name } = await notebooks.read(c.req.param("name"));
+    const stored = await findCellRows(services, { notebook: name, cell: c.req.param("cell"), run, check });
+    const answer = await readPage(engine, stored, page, c.req.raw.signal);
+    return c.json<CellRowsPage>({ run: stored.run, ...answer });
+  });
+
+  app.get("/api/notebooks/:name/cells/:cell/profile", async (c) => {
+    const { run } = readQuery(c, profileQuerySchema);
+    const { name } = await notebooks.read(c.req.param("name"));
+    const stored = await findCellRows(services, { notebook: name, cell: c.req.param("cell"), run });
+    return c.json<Profile & { readonly run: string }>({ run: stored.run, ...(await profiles.get(stored)) });
+  });
+
+  return app;
+}

@@ -1,0 +1,207 @@
+import { z } from "zod";
+import { runRecordSchema } from "../runs/run-record.js";
+import {
+  emptyBodySchema,
+  lakeRowsQuerySchema,
+  profileQuerySchema,
+  resumableQuerySchema,
+  rowsQuerySchema,
+  runBodySchema,
+  runsQuerySchema,
+  saveBodySchema,
+} from "./protocol.js";
+
+export interface RouteDescription {
+  readonly method: "get" | "put" | "post";
+  /** As OpenAPI writes it. */
+  readonly path: string;
+  readonly summary: string;
+  /** More than the summary can say; plain text. */
+  readonly description?: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Header name to meaning. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly success: readonly [status: number, meaning: string, schema?: z.ZodType];
+  /** Statuses beyond those that every route may have. */
+  readonly errors?: Readonly<Record<number, string>>;
+  readonly isPublic?: boolean;
+  readonly isStream?: boolean;
+}
+
+const columnSchema = z.object({ name: z.string(), type: z.string() });
+const pageSchema = z.object({
+  columns: z.array(columnSchema),
+  rows: z.array(z.array(z.unknown())),
+  totalRows: z.number(),
+});
+const runViewSchema = runRecordSchema.omit({ text: true, format: true });
+const startedSchema = z.object({ id: z.string() });
+const unknownNotebook = { 404: "There is no such notebook." };
+
+/** Every route, for programs and people: `/api/openapi.json` and `/api/docs` are made of it. */
+export const routes: readonly RouteDescription[] = [
+  {
+    method: "get",
+    path: "/healthz",
+    summary: "Whether the server lives",
+    success: [200, "It does.", z.object({ status: z.literal("ok") })],
+    isPublic: true,
+  },
+  {
+    method: "get",
+    path: "/api/notebooks",
+    summary: "All notebooks",
+    success: [200, "A list of name, title, etag, datasets and the number of problems, sorted by name."],
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}",
+    summary: "A notebook: text, cells, graph and diagnostics",
+    description: "A name with a folder is written with %2F: team%2Fdaily. The etag is the header's too.",
+    success: [200, "The notebook as its file is now."],
+    errors: unknownNotebook,
+  },
+  {
+    method: "put",
+    path: "/api/notebooks/{name}",
+    summary: "Save a notebook",
+    body: saveBodySchema,
+    headers: {
+      "If-Match": "the etag that was edited",
+      "If-None-Match": "* to make a new notebook",
+    },
+    success: [200, "The notebook as it is now; 201 where it is new."],
+    errors: {
+      412: "Somebody else saved; details.etag and the header tell the version that is there.",
+      428: "Neither If-Match nor If-None-Match was sent.",
+    },
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/runs",
+    summary: "Run or materialize a notebook",
+    body: runBodySchema,
+    success: [
+      202,
+      "The run has begun; follow it at /api/runs/{id} or by the notebook's events.",
+      startedSchema,
+    ],
+    errors: {
+      ...unknownNotebook,
+      409: "The date was published from other input: choose pinned or current. details.files names what differs.",
+      422: "The notebook has errors; diagnostics lists them.",
+    },
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/plan",
+    summary: "What a run would compute and reuse, without doing it",
+    body: runBodySchema,
+    success: [200, "The run as it would begin, and for each cell what would happen and why."],
+    errors: { ...unknownNotebook, 409: "A choice is needed.", 422: "The notebook has errors." },
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/resumable",
+    summary: "The run of a date that can be resumed",
+    query: resumableQuerySchema,
+    success: [200, "Its id, or null.", z.object({ run: startedSchema.nullable() })],
+    errors: unknownNotebook,
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/events",
+    summary: "What happens to a notebook, as server-sent events",
+    description:
+      "Events: run-started, cell-queued, cell-started, cell-progress, cell-finished, run-finished, notebook-changed. " +
+      "At the beginning a running run is told as run-started with its present state. " +
+      "After resync, ask for the state anew: events were missed.",
+    headers: { "Last-Event-ID": "the last event that was seen; what came after it is sent again" },
+    success: [200, "An endless stream."],
+    errors: unknownNotebook,
+    isStream: true,
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/rows",
+    summary: "A page of a cell's rows",
+    description:
+      "Of a check cell these are the failing rows. Integers of 64 bits and more and decimals are strings, " +
+      "so that no digit is lost.",
+    query: rowsQuerySchema,
+    success: [200, "The page, and the run that it is of.", pageSchema.extend({ run: z.string() })],
+    errors: { 404: "No run has rows of that cell, or they are no longer kept." },
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/profile",
+    summary: "What the values of each column are like",
+    query: profileQuerySchema,
+    success: [
+      200,
+      "For each column: count, nulls, distinct, min, max, quantiles, frequent values, histogram.",
+    ],
+    errors: { 404: "No run has rows of that cell, or they are no longer kept." },
+  },
+  {
+    method: "get",
+    path: "/api/runs",
+    summary: "Runs, the newest first",
+    query: runsQuerySchema,
+    success: [200, "What runs --json prints.", z.object({ runs: z.array(runViewSchema) })],
+  },
+  {
+    method: "get",
+    path: "/api/runs/{id}",
+    summary: "A run, while it runs too",
+    success: [200, "What run --json prints.", runViewSchema],
+    errors: { 404: "There is no such run." },
+  },
+  {
+    method: "post",
+    path: "/api/runs/{id}/cancel",
+    summary: "Cancel a run",
+    body: emptyBodySchema,
+    success: [200, "The run as it ended. One that had ended before is left as it is.", runViewSchema],
+    errors: { 404: "There is no such run." },
+  },
+  {
+    method: "post",
+    path: "/api/runs/{id}/retry",
+    summary: "Another attempt of a run: same input, same SQL, same run date",
+    body: emptyBodySchema,
+    success: [202, "The attempt has begun.", startedSchema],
+    errors: {
+      404: "There is no such run.",
+      409: "It runs, it has succeeded, or a later run has published its date.",
+    },
+  },
+  {
+    method: "get",
+    path: "/api/lake",
+    summary: "What is published: every dataset of every run date",
+    success: [200, "Datasets with rows, bytes, partitions, columns and path."],
+  },
+  {
+    method: "get",
+    path: "/api/lake/{date}/{dataset}/rows",
+    summary: "A page of a published dataset",
+    description: "The date may be latest.",
+    query: lakeRowsQuerySchema,
+    success: [200, "The page.", pageSchema],
+    errors: { 404: "The dataset was not published for that date." },
+  },
+  {
+    method: "get",
+    path: "/api/openapi.json",
+    summary: "This description, for programs",
+    success: [200, "OpenAPI 3.1."],
+  },
+  {
+    method: "get",
+    path: "/api/docs",
+    summary: "This description, for people",
+    success: [200, "HTML."],
+  },
+];

@@ -1,0 +1,49 @@
+import type { HttpBindings } from "@hono/node-server";
+import type { Logger } from "../base/logger.js";
+import type { Engine } from "../engine/engine.js";
+import type { Lake } from "../lake/lake.js";
+import type { InputView } from "../runs/run-inputs.js";
+import { RunIndex } from "../runs/run-index.js";
+import type { RunManager } from "../runs/run-manager.js";
+import { ProfileCache } from "../runs/profile.js";
+import type { Workspace } from "../workspace/workspace.js";
+import { EventFeed } from "./event-feed.js";
+import type { Access } from "./guard.js";
+import { NotebookCache } from "./notebook-cache.js";
+import type { StaticFiles } from "./static-files.js";
+
+/** What the process that holds the lake lends to the API. */
+export interface ApiParts {
+  readonly workspace: Workspace;
+  readonly engine: Engine;
+  readonly lake: Lake;
+  readonly manager: RunManager;
+  /** `input/` as it is now, for binding. */
+  readonly view: InputView;
+  readonly access: Access;
+  readonly files: StaticFiles;
+  readonly logger: Logger;
+}
+
+export interface ApiServices extends ApiParts {
+  readonly notebooks: NotebookCache;
+  readonly feed: EventFeed;
+  readonly runs: RunIndex;
+  readonly profiles: ProfileCache;
+}
+
+/** Hono's word for what a request brings along: Node's request and response. */
+export interface Env {
+  Bindings: HttpBindings;
+}
+
+export function createServices(parts: ApiParts): ApiServices {
+  const { manager, engine, workspace } = parts;
+  return {
+    ...parts,
+    notebooks: new NotebookCache(workspace, engine),
+    feed: new EventFeed(manager.events, () => manager.activeRuns()),
+    runs: new RunIndex(manager.store, manager.events),
+    profiles: new ProfileCache(engine),
+  };
+}
