@@ -219,9 +219,9 @@ export class Lake {
       runDate,
       run,
       attempt,
-      datasets: { ...datasets },
-      inputs: [...inputs],
-      record: { ...record },
+      datasets,
+      inputs,
+      record,
     };
     const draft = { type: "publish", txn: randomUUID(), ...content } as const;
     return this.parts.log.append(draft, (state) => assertStillFits(request, state));

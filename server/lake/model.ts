@@ -3,6 +3,13 @@ import { z } from "zod";
 /** Format of the log's entries and of the manifests; a newer one than this is refused, never guessed. */
 export const LAKE_FORMAT = 1;
 
+/** Nothing that was read from the lake is changed in memory. */
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+
 const columnSchema = z.object({ name: z.string(), type: z.string() });
 
 const inputFileSchema = z.object({
@@ -14,7 +21,7 @@ const inputFileSchema = z.object({
   isPinned: z.boolean(),
 });
 /** An input file as a run saw it. */
-export type PinnedInput = Readonly<z.infer<typeof inputFileSchema>>;
+export type PinnedInput = Frozen<z.infer<typeof inputFileSchema>>;
 
 const manifestFileSchema = z.object({
   /** Path below the version's folder, e.g. `parquet/city_code=BCN/part-x.parquet` or `orders.csv`. */
@@ -26,7 +33,7 @@ const manifestFileSchema = z.object({
   partition: z.array(z.string().nullable()),
   contentHash: z.string().optional(),
 });
-export type ManifestFile = Readonly<z.infer<typeof manifestFileSchema>>;
+export type ManifestFile = Frozen<z.infer<typeof manifestFileSchema>>;
 
 /** What a version is; lies in its folder as `manifest.json`, its SHA-256 in the log. */
 export const manifestSchema = z.object({
@@ -58,7 +65,7 @@ export const manifestSchema = z.object({
   createdAt: z.string(),
   durationMs: z.number(),
 });
-export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
+export type Manifest = Frozen<z.infer<typeof manifestSchema>>;
 
 const entryBase = { format: z.number(), seq: z.number(), at: z.string() };
 
@@ -76,7 +83,7 @@ export const storeEntrySchema = z.object({
   contentHash: z.string(),
   manifestSha256: z.string(),
 });
-export type StoreEntry = Readonly<z.infer<typeof storeEntrySchema>>;
+export type StoreEntry = Frozen<z.infer<typeof storeEntrySchema>>;
 
 /** The commit: what a notebook published for a run date, as a whole. Replaces the notebook's earlier one of that date. */
 export const publishEntrySchema = z.object({
@@ -93,7 +100,7 @@ export const publishEntrySchema = z.object({
   /** What `_runs/<notebook>.json` shows: run, attempts, cells, inputs, checks. */
   record: z.record(z.string(), z.unknown()),
 });
-export type PublishEntry = Readonly<z.infer<typeof publishEntrySchema>>;
+export type PublishEntry = Frozen<z.infer<typeof publishEntrySchema>>;
 
 /** What vacuum is about to remove; written before the folders go. */
 export const expireEntrySchema = z.object({
@@ -103,11 +110,11 @@ export const expireEntrySchema = z.object({
   /** Publications (by txn) that are current no longer: their public folders go. */
   publications: z.array(z.object({ notebook: z.string(), runDate: z.string(), txn: z.string() })),
 });
-export type ExpireEntry = Readonly<z.infer<typeof expireEntrySchema>>;
+export type ExpireEntry = Frozen<z.infer<typeof expireEntrySchema>>;
 
 export const logEntrySchema = z.discriminatedUnion("type", [
   storeEntrySchema,
   publishEntrySchema,
   expireEntrySchema,
 ]);
-export type LogEntry = z.infer<typeof logEntrySchema>;
+export type LogEntry = Frozen<z.infer<typeof logEntrySchema>>;

@@ -78,7 +78,7 @@ async function sweepVersions(paths: LakePaths, state: LakeState): Promise<string
 }
 
 function isVersionFolder(folder: string, name: string): boolean {
-  return /^\d{8}T\d{6}Z-[0-9a-f]{8}$/.test(name) && maybeStat(join(folder, name))?.isDirectory() === true;
+  return /^\d{8}T\d{9}Z-[0-9a-f]{8}$/.test(name) && maybeStat(join(folder, name))?.isDirectory() === true;
 }
 
 function removeIfEmpty(folder: string): void {

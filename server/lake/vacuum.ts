@@ -91,7 +91,7 @@ function planVersions(
 /** Throws `conflict` if the log moved on since the plan was made. */
 export async function vacuum(lake: Lake, plan: VacuumPlan): Promise<VacuumResult> {
   const versions = plan.versions.map(({ dataset, version }) => ({ dataset, version }));
-  const draft: ExpireDraft = { type: "expire", versions, publications: [...plan.publications] };
+  const draft: ExpireDraft = { type: "expire", versions, publications: plan.publications };
   const { removed, problems } = await lake.expire(draft, plan.seq);
   // Whatever is left when the process ends here goes at the next opening, and input with the next vacuum.
   for (const { dataset, version } of versions) await removeTree(lake.versionFolder(dataset, version));

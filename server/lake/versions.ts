@@ -108,7 +108,7 @@ export class VersionFolders {
   #newVersion(): string {
     const time = this.#now()
       .toISOString()
-      .replace(/[-:]|\.\d+/g, "");
+      .replace(/[-:.]/g, "");
     return `${time}-${randomBytes(4).toString("hex")}`;
   }
 

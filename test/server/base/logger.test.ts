@@ -36,7 +36,11 @@ describe("createLogger", () => {
   });
 
   test("leaves out what is below its level", () => {
-    const log = (logger: Logger): void => (logger.debug("a"), logger.info("b"), logger.warn("c"));
+    const log = (logger: Logger): void => {
+      logger.debug("a");
+      logger.info("b");
+      logger.warn("c");
+    };
     expect(linesOf(log)).toHaveLength(2);
     expect(linesOf(log, { level: "debug" })).toHaveLength(3);
     expect(linesOf(log, { level: "error" })).toEqual([]);

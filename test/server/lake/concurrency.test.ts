@@ -37,7 +37,7 @@ test("SerialQueue runs one action after another, also after a failure", async ()
     seen.push("first");
     throw new Error("no");
   });
-  const second = queue.run(async () => void seen.push("second"));
+  const second = queue.run(() => Promise.resolve(seen.push("second")));
   await expect(first).rejects.toThrow("no");
   await second;
   expect(seen).toEqual(["first", "second"]);

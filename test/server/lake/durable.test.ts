@@ -64,10 +64,8 @@ describe("toDiskError", () => {
     "says in words what %s is",
     (code) => {
       const error = toDiskError(systemError(code), "/lake/x");
-      expect(error).toMatchObject({
-        code: "disk",
-        message: expect.stringMatching(/^"\/lake\/x": .+ \(E[A-Z]+ in write\)$/),
-      });
+      expect(error).toHaveProperty("code", "disk");
+      expect((error as Error).message).toMatch(/^"\/lake\/x": .+ \(E[A-Z]+ in write\)$/);
       expect(error).toHaveProperty("hint");
     },
   );

@@ -162,9 +162,9 @@ describe("an input that cannot be pinned", () => {
     withLake(async (lake, workspace) => {
       const path = await writeBelow(workspace, "input/growing", "x".repeat(32 * 1024 * 1024));
       const pinning = pin(lake, workspace, "input/growing").catch((error: unknown) => error);
-      let isDone = false;
-      void pinning.then(() => (isDone = true));
-      while (!isDone) {
+      const done = new AbortController();
+      void pinning.then(() => done.abort());
+      while (!done.signal.aborted) {
         appendFileSync(path, "x");
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -222,12 +222,19 @@ describe("the stamps of input files", () => {
       await second.close();
     }));
 
+  const putInPlace = (path: string, text: string): void => {
+    writeFileSync(`${path}.new`, text);
+    settle(`${path}.new`);
+    renameSync(`${path}.new`, path);
+  };
+  const rewrite = (path: string, text: string): void => {
+    writeFileSync(path, text);
+    settle(path);
+  };
+
   test.each<[string, (path: string) => void]>([
-    ["other bytes with the old time", (path) => (writeFileSync(path, "2"), settle(path))],
-    [
-      "another file in its place",
-      (path) => (writeFileSync(`${path}.new`, "2"), settle(`${path}.new`), renameSync(`${path}.new`, path)),
-    ],
+    ["other bytes with the old time", (path) => rewrite(path, "2")],
+    ["another file in its place", (path) => putInPlace(path, "2")],
     ["less", (path) => truncateSync(path, 0)],
   ])("tell %s", (_name, change) =>
     withLake(async (lake, workspace) => {

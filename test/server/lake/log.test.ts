@@ -173,7 +173,7 @@ describe("CommitLog", () => {
       writeFileSync(entryFile(join(folder, "log"), 3), formatEntry(newer as unknown as StoreEntry));
       await expect(openLog(folder)).rejects.toMatchObject({
         code: "damaged",
-        hint: expect.stringContaining("newer Lakebook"),
+        message: '"entry 3 of the log" has format 2; this Lakebook knows formats up to 1',
       });
       expect(readdirSync(join(folder, "log"))).toHaveLength(3);
     }));

@@ -8,7 +8,7 @@ export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.path, entry.name)));
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
   return paths.filter((path) => !path.startsWith(".lake/")).sort();
 }
 
