@@ -8,6 +8,7 @@ import type { Manifest, PinnedInput, StoreEntry } from "../lake/model.js";
 import { changeReason, type CurrentParts } from "./change-reason.js";
 import type { FilesResult } from "./cell-result.js";
 import { requireContract } from "./contract.js";
+import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
 import type { StepControl } from "./step-control.js";
 import { isVolatile, prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
 import { bindParameters, filesOf, type RunContext } from "./run-context.js";
@@ -179,17 +180,40 @@ async function computeVersion(context: RunContext, computation: Computation): Pr
     );
     await requireContract(context.engine, scope, cell, output.columns);
     requireColumns(cell, output);
-    const draft = toDraft(record, cell, output, {
-      fingerprint,
-      parts,
-      durationMs: Math.round(performance.now() - started),
-    });
+    const files = await linkFromBefore(context, cell, build.folder, output);
+    const draft = toDraft(
+      record,
+      cell,
+      { ...output, files },
+      {
+        fingerprint,
+        parts,
+        durationMs: Math.round(performance.now() - started),
+      },
+    );
     const entry = await lake.store(build, draft);
     return await lake.manifest(entry.dataset, entry.version);
   } catch (error) {
     await lake.discardBuild(build);
     throw error;
   }
+}
+
+/** Compares with what is published now, so that publishing moves only what changed. */
+async function linkFromBefore(
+  { lake, record }: RunContext,
+  cell: SqlCell,
+  folder: string,
+  output: MaterializedOutput,
+): Promise<MaterializedOutput["files"]> {
+  const published =
+    lake.publication(record.notebook, record.date)?.datasets[cell.name] ?? lake.resolve(cell.name)?.version;
+  const version = published ?? lake.newestVersion(cell.name)?.version;
+  if (version === undefined || cell.options.partitionBy.length === 0) return output.files;
+  const before = await lake.manifest(cell.name, version);
+  const columns = output.columns.map((column) => ({ ...column }));
+  if (!isComparable(before, columns, cell.options.partitionBy)) return output.files;
+  return linkUnchangedPartitions(lake, folder, output.files, before);
 }
 
 type Draft = Parameters<RunContext["lake"]["store"]>[1];

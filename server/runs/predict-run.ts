@@ -1,5 +1,7 @@
+import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
 import { dataOptions, reuseReason } from "./dataset-step.js";
+import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
 import { filesOf, type RunContext } from "./run-context.js";
@@ -10,6 +12,13 @@ export interface PredictedCell {
   /** `inline`: computed inside its consumers. */
   readonly action: "run" | "reuse" | "inline" | "check" | "skip";
   readonly reason: string;
+  /** Of a dataset whose version is there already: what publishing it would do. */
+  readonly publication?: {
+    /** Absent: not published for this run date yet. */
+    readonly rowsBefore?: number;
+    readonly rowsAfter: number;
+    readonly partitions: readonly PartitionPlan[];
+  };
 }
 
 /** Says which cells a run would compute and which it would reuse. Below a cell that runs, a cell runs too unless the content turns out equal. */
@@ -77,7 +86,23 @@ async function predictDataset(
   const manifest = await context.lake.manifest(name, stored.version);
   const result = filesOf(context.lake, manifest);
   results.set(name, step.node.facts?.isOrdered === true ? { ...result, content: fingerprint } : result);
-  return { name, kind, action: "reuse", reason: reuseReason(manifest) };
+  const plan = { name, kind, action: "reuse", reason: reuseReason(manifest) } as const;
+  return context.record.mode === "run"
+    ? plan
+    : { ...plan, publication: await predictPublication(context, manifest) };
+}
+
+async function predictPublication(
+  { lake, record }: RunContext,
+  manifest: Manifest,
+): Promise<PredictedCell["publication"] & object> {
+  const version = lake.publication(record.notebook, record.date)?.datasets[manifest.dataset];
+  const before = version === undefined ? undefined : await lake.manifest(manifest.dataset, version);
+  return {
+    ...(before === undefined ? {} : { rowsBefore: before.rows }),
+    rowsAfter: manifest.rows,
+    partitions: partitionChanges(before, manifest),
+  };
 }
 
 async function predictQuery(
