@@ -136,7 +136,7 @@ function readColumns(args: YamlMap, report: Report): { readonly columns?: readon
 }
 
 function readArguments<F extends FieldTable>(args: YamlMap, fields: F, report: Report): FieldValues<F> {
-  return readFields(args, fields, { report, noun: "Check: key", handled: [] });
+  return readFields(args, fields, { report, noun: "Check option", handled: [] });
 }
 
 function hasBound({ min, max }: { readonly min?: number | string; readonly max?: number | string }): boolean {

@@ -120,7 +120,7 @@ function readKnownCheck(kind: CheckKind, entry: YamlEntry, node: YamlMap, report
   const hasBounds = kind === "range" || kind === "row_count";
   const isCommon = ({ key }: YamlEntry) => commonKeys.includes(key) && !(hasBounds && key === maxField.key);
   const beside = node.entries.filter((other) => other !== entry);
-  warnUnknownKeys({ ...node, entries: beside }, commonKeys, { report, noun: "Check: key" });
+  warnUnknownKeys({ ...node, entries: beside }, commonKeys, { report, noun: "Check option" });
   const settings = { ...args, entries: [...args.entries.filter(isCommon), ...beside] };
   const rule = reader.read({ ...args, entries: args.entries.filter((entry) => !isCommon(entry)) }, report);
   const draft = readSettings(settings, node.span, report);
@@ -145,7 +145,7 @@ function readSettings(settings: YamlMap, span: Span, report: Report): Omit<Draft
     severity = "error",
     max = 0,
     where,
-  } = readFields(settings, fields, { report, noun: "Check: key", handled });
+  } = readFields(settings, fields, { report, noun: "Check option", handled });
   return {
     severity,
     max,

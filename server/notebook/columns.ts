@@ -22,7 +22,7 @@ export function readColumnContract(node: YamlNode | undefined, report: Report): 
 
 function readColumn({ key, keySpan, value }: YamlEntry, report: Report): ColumnContract | undefined {
   const map = value.type === "map" ? value : wrapInMap("type", value);
-  const scope = { report, noun: `Column "${key}": key`, handled: [] };
+  const scope = { report, noun: "Column option", handled: [] };
   // A comma within `{amount: DECIMAL(10,2)}` ends the value, and `2)` looks like a key.
   if (isNull(value)) {
     const hint = 'Quote a type with a comma: amount: "DECIMAL(10,2)"';

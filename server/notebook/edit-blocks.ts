@@ -54,7 +54,7 @@ function insertionAt({ source: { text }, blocks }: Notebook, after: Place, lines
   const above = text.slice(0, offset);
   const below = text.slice(offset);
   const closing = after?.type === "cell" ? missingClosingLine(text, after.cell, lineBreak) : "";
-  const isAtEnd = below === "" && !/[\r\n]$/.test(above) && above.length > 1;
+  const isAtEnd = below === "" && /[^\r\n\uFEFF]$/.test(above);
   const content = isAtEnd ? lines.replace(/(\r\n|\n|\r)$/, "") : lines;
   const gap = below === "" || startsBlank(below) ? "" : lineBreak;
   const span = { start: offset, end: offset };

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { suggest } from "../base/suggest.js";
+import { asExpected } from "./schemas.js";
 import type { Report } from "./report.js";
 import { findValue, spanAt, toPlain, type YamlMap, type YamlNode } from "./yaml-tree.js";
 
@@ -54,7 +55,7 @@ function readField<T>(
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const message =
-    issue?.code === "custom" && issue.message !== ""
+    issue?.code === "custom" && issue.message !== asExpected
       ? issue.message
       : `${scope.noun} "${key}" must be ${expected}`;
   scope.report.error(

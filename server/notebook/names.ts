@@ -15,7 +15,7 @@ export function isName(text: string): boolean {
 
 /** Returns the nearest valid name: `Città 1` becomes `citta_1`. */
 export function toName(text: string): string {
-  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
   const slug = plain
     .replace(/[^a-z0-9]+/g, "_")
     .slice(0, longestName - 1)

@@ -6,7 +6,7 @@ import { field, readFields } from "./fields.js";
 import type { ChartCell } from "./notebook.js";
 import type { Fence } from "./outline.js";
 import type { Report } from "./report.js";
-import { textSchema } from "./schemas.js";
+import { asExpected, textSchema } from "./schemas.js";
 import { parseYamlCell } from "./yaml-cell.js";
 import { findValue, toPlain, type YamlMap } from "./yaml-tree.js";
 
@@ -47,7 +47,7 @@ const sortSchema = textSchema.transform((text, context): ChartSort => {
   const [sign, by, direction] = [match?.[1], match?.[2] ?? "", match?.[3]?.toLowerCase()];
   // A minus and a direction would contradict or repeat one another.
   if (by === "" || (sign === "-" && direction !== undefined))
-    context.addIssue({ code: "custom", message: "" });
+    context.addIssue({ code: "custom", message: asExpected });
   return { by, descending: sign === "-" || direction === "desc" };
 });
 
@@ -83,7 +83,7 @@ const colorField = { fill: channel("color") };
 /** Reads a `chart:` fence. Whether `from` and the columns exist is for the graph and the engine to say. */
 export function parseChart(file: string, fence: Fence, report: Report): ChartCell {
   const { base, map, following } = parseYamlCell(file, fence, "chart", report);
-  const scope = { report: following, noun: "Chart: key", handled: ["chart", "from", "color"] };
+  const scope = { report: following, noun: "Chart option", handled: ["chart", "from", "color"] };
   const color = readFields(map, colorField, { ...scope, handled: map.entries.map((entry) => entry.key) });
   const options: ChartOptions = { ...color, ...readFields(map, fields, scope) };
   reportMissing(map, options.mark, base.nameSpan, following);
@@ -94,13 +94,13 @@ export function parseChart(file: string, fence: Fence, report: Report): ChartCel
 
 function readFrom(map: YamlMap, nameSpan: Span, report: Report): Pick<ChartCell, "from" | "fromSpan"> {
   const node = findValue(map, "from");
-  const scope = { report, noun: "Chart: key", handled: map.entries.map((entry) => entry.key) };
+  const scope = { report, noun: "Chart option", handled: map.entries.map((entry) => entry.key) };
   const { from: name = "" } = readFields(map, { from }, scope);
   const fromSpan = node?.span ?? nameSpan;
   // A cell, or a relation of the lake: `lake.orders`, `"2026-10-01".orders`.
   if (name !== "" && !/^(?:(?:\w+|"[^"]+")\.)?\w+$/.test(name)) {
     const hint = "Make the query a sql cell and write its name.";
-    report.error("invalid-option", fromSpan, 'Chart: key "from" must be the name of a cell', hint);
+    report.error("invalid-option", fromSpan, 'Chart option "from" must be the name of a cell', hint);
   }
   return { from: name, fromSpan };
 }

@@ -63,7 +63,7 @@ export function parseInput(file: string, fence: Fence, report: Report): InputCel
   const { base, map, following } = parseYamlCell(file, fence, "input", report);
   const values = readFields(map, fields, {
     report: following,
-    noun: "Input: key",
+    noun: "Input option",
     handled: ["input", "default"],
   });
   const inputType = values.type ?? "text";

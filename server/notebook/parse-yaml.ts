@@ -33,34 +33,28 @@ export function parseYaml(part: YamlPart, report: Report): ParsedYaml {
   return { ...(tree && { tree }), following: isBroken ? new Report() : report };
 }
 
-function reportError(
-  error: Pick<YAMLParseError, "code" | "message" | "pos">,
-  part: YamlPart,
-  report: Report,
-): void {
+function reportError(error: Pick<YAMLParseError, "message" | "pos">, part: YamlPart, report: Report): void {
   // What is missing at the end is shown behind the last text, not on the line of the closing fence.
   const start = Math.min(error.pos[0], Math.max(0, part.text.trimEnd().length - 1));
   const span = toFileSpan(part, start, Math.max(start + 1, error.pos[1]));
-  report.error("invalid-yaml", span, `This is not valid YAML: ${error.message}`, hintFor(error.code));
+  report.error(
+    "invalid-yaml",
+    span,
+    `This is not valid YAML: ${error.message}`,
+    hints.find(([pattern]) => pattern.test(error.message))?.[1],
+  );
 }
 
-function hintFor(code: string): string | undefined {
-  switch (code) {
-    case "TAB_AS_INDENT":
-      return "Indent with spaces.";
-    case "BLOCK_AS_IMPLICIT_KEY":
-    case "BAD_SCALAR_START":
-      return "Put quotes around a text with special characters.";
-    case "MULTILINE_IMPLICIT_KEY":
-      return 'Write a key, a colon, a space and a value: key: "value"';
-    case "BAD_INDENT":
-      return "Indent what belongs to a key below it, and close brackets.";
-    case "MISSING_CHAR":
-      return "Close the quotation or the bracket.";
-    default:
-      return undefined;
-  }
-}
+/** By yaml's messages: one of its codes stands for several of them. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/^Tabs/, "Indent with spaces."],
+  [/^Missing closing/, "Close the quotation."],
+  [/^Flow/, "Close the bracket."],
+  [/followed by map values|on a single line/, "Write a key, a colon, a space and a value."],
+  [/^Nested mappings/, "Begin keys of one map in the same column; put quotes around a text with a colon."],
+  [/cannot start with/, "Put quotes around a text with special characters."],
+  [/indent/i, "Begin keys of one map in the same column."],
+];
 
 /** Turns yaml's nodes into ours. A class only for what the walk carries along. */
 class TreeBuilder {

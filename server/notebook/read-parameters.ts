@@ -27,7 +27,7 @@ export function readParameters(node: YamlNode, report: Report): ParameterDefinit
 function readParameter({ key, keySpan, value }: YamlEntry, report: Report): ParameterDefinition | undefined {
   checkName(key, keySpan, report, builtInNames);
   const isDefinition = value.type === "map";
-  const scope = { report, noun: `Parameter "${key}": key`, handled: ["default"] };
+  const scope = { report, noun: "Parameter option", handled: ["default"] };
   const { type, multiple, description } = isDefinition ? readFields(value, fields, scope) : {};
   const defaultNode = isDefinition ? findValue(value, "default") : value;
   const actualType = type ?? inferType(defaultNode);

@@ -23,7 +23,7 @@ export function readSchedule(node: YamlNode, report: Report): Schedule | undefin
     cron,
     timezone = "UTC",
     catchUp = "latest",
-  } = readFields(map, fields, { report, noun: "Schedule: key", handled: [] });
+  } = readFields(map, fields, { report, noun: "Schedule option", handled: [] });
   const cronNode = findValue(map, "cron");
   if (cronNode === undefined) {
     report.error(

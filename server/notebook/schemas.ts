@@ -2,6 +2,9 @@ import { z } from "zod";
 import { parseDuration } from "./duration.js";
 import { namePattern } from "./names.js";
 
+/** The message of an issue that has none of its own: what the field expects says it. */
+export const asExpected = "as expected";
+
 /** Text; a number is taken as the text that somebody forgot to quote. */
 export const textSchema = z.union([z.string().trim().min(1), z.number().transform(String)]);
 
@@ -15,8 +18,7 @@ export const retriesSchema = z.int().min(0).max(10);
 export const durationSchema = z.unknown().transform((value, context) => {
   const ms = parseDuration(value);
   if (ms !== undefined) return ms;
-  // No message: the field's own says what is expected.
-  context.addIssue({ code: "custom", message: "" });
+  context.addIssue({ code: "custom", message: asExpected });
   return z.NEVER;
 });
 
