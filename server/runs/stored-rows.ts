@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
 import type { Column, Engine, QueryScope } from "../engine/engine.js";
@@ -104,7 +105,7 @@ async function checkRows({ lake, engine }: RowsServices, check: CheckRecord): Pr
   const { file } = check;
   if (file === undefined) return { key: "", files: [], columns: [], rows: 0 };
   const gone = notFound(`The failing rows of check "${check.name}" are no longer kept.`, "Run it again.");
-  if (!isInside(file, lake.paths.checks)) throw gone;
+  if (!isInside(file, lake.paths.checks) || !existsSync(file)) throw gone;
   const scope: QueryScope = { root: dirname(file), readable: [], relations: [], parameters: [] };
   const from = `read_parquet('${file.replaceAll("'", "''")}', hive_partitioning = false)`;
   const control = { label: check.name, timeoutMs: 30_000 };

@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import { routes as described } from "../../../server/api/routes.js";
+import { notebook, TOKEN, useApi } from "./harness.js";
+
+/**
+ * What each route answers to somebody without a login, to a wrong token, and to the right one. A route that is not in
+ * this table fails the test: whoever adds one decides here who may use it.
+ */
+const table: Readonly<Record<string, readonly [path: string, none: number, wrong: number, right: number]>> = {
+  "GET /": ["/", 200, 200, 200],
+  "GET /index.html": ["/index.html", 200, 200, 200],
+  "GET /assets/main-1a2b.js": ["/assets/main-1a2b.js", 200, 200, 200],
+  "GET /healthz": ["/healthz", 200, 200, 200],
+  "GET /api/notebooks": ["/api/notebooks", 401, 401, 200],
+  "GET /api/notebooks/:name": ["/api/notebooks/small", 401, 401, 200],
+  "PUT /api/notebooks/:name": ["/api/notebooks/small", 401, 401, 428],
+  "POST /api/notebooks/:name/runs": ["/api/notebooks/absent/runs", 401, 401, 404],
+  "POST /api/notebooks/:name/plan": ["/api/notebooks/small/plan", 401, 401, 200],
+  "GET /api/notebooks/:name/resumable": ["/api/notebooks/small/resumable", 401, 401, 200],
+  "GET /api/notebooks/:name/events": ["/api/notebooks/small/events", 401, 401, 200],
+  "GET /api/notebooks/:name/cells/:cell/rows": ["/api/notebooks/small/cells/one/rows", 401, 401, 404],
+  "GET /api/notebooks/:name/cells/:cell/profile": ["/api/notebooks/small/cells/one/profile", 401, 401, 404],
+  "GET /api/runs": ["/api/runs", 401, 401, 200],
+  "GET /api/runs/:id": ["/api/runs/20260101-000000-000000", 401, 401, 404],
+  "POST /api/runs/:id/cancel": ["/api/runs/20260101-000000-000000/cancel", 401, 401, 404],
+  "POST /api/runs/:id/retry": ["/api/runs/20260101-000000-000000/retry", 401, 401, 404],
+  "GET /api/lake": ["/api/lake", 401, 401, 200],
+  "GET /api/lake/:date/:dataset/rows": ["/api/lake/latest/absent/rows", 401, 401, 404],
+  "GET /api/openapi.json": ["/api/openapi.json", 401, 401, 200],
+  "GET /api/docs": ["/api/docs", 401, 401, 200],
+};
+
+const shared = useApi({ "notebooks/small.md": notebook({ "cell: one": "SELECT 1 AS n" }) });
+
+function registered(): string[] {
+  const found = shared.api.app.routes.filter((route) => route.method !== "ALL");
+  return found.map((route) => `${route.method} ${route.path}`);
+}
+
+describe("who may use which route", () => {
+  test("every route is in the table, and nothing else", () => {
+    expect(registered().sort()).toEqual(Object.keys(table).sort());
+  });
+
+  test.each(Object.entries(table))("%s", async (route, [path, none, wrong, right]) => {
+    const [method = ""] = route.split(" ");
+    const status = async (token: string | null): Promise<number> => {
+      const response = await shared.api.request(method, path, { token });
+      await response.body?.cancel();
+      return response.status;
+    };
+    expect([await status(null), await status("wrong"), await status(TOKEN)]).toEqual([none, wrong, right]);
+  });
+
+  test("what is not there is told only to those who are logged in", async () => {
+    for (const path of ["/api/nothing", "/nothing", "/.lakebook/server.json", "/api"]) {
+      expect((await shared.api.request("GET", path, { token: null })).status).toBe(401);
+      expect((await shared.api.request("GET", path)).status).toBe(404);
+    }
+  });
+
+  test("a shared result needs no login, and there is none yet", async () => {
+    expect((await shared.api.request("GET", "/s/abc", { token: null })).status).toBe(404);
+    expect((await shared.api.request("POST", "/s/abc", { token: null })).status).toBe(401);
+  });
+
+  test("an answer to an unknown visitor is an error like any other", async () => {
+    const { body, headers } = await shared.api.json("GET", "/api/lake", { token: null });
+    expect(body).toMatchObject({ error: { code: "unauthorized" } });
+    expect(headers.get("www-authenticate")).toBe("Bearer");
+    expect(headers.get("cache-control")).toBeNull();
+  });
+});
+
+describe("the address with the token", () => {
+  test("gives the browser a session and takes the token out of the address", async () => {
+    const answer = await shared.api.request("GET", `/?token=${TOKEN}`, { token: null });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get("location")).toBe("/");
+    const cookie = answer.headers.get("set-cookie") ?? "";
+    expect(cookie).toMatch(/^lakebook-8080=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/);
+    const session = cookie.split(";")[0] ?? "";
+    const headers = { cookie: session };
+    expect((await shared.api.request("GET", "/api/lake", { token: null, headers })).status).toBe(200);
+  });
+
+  test("opens nothing with a wrong token", async () => {
+    const answer = await shared.api.request("GET", "/?token=wrong", { token: null });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("set-cookie")).toBeNull();
+    expect(await answer.text()).toContain("<title>Lakebook");
+  });
+
+  test("a session that was revoked, or never given, is none", async () => {
+    const { sessions } = shared.api.services.access;
+    const id = sessions.create();
+    const status = async (value: string): Promise<number> => {
+      const headers = { cookie: `lakebook-8080=${value}` };
+      return (await shared.api.request("GET", "/api/lake", { token: null, headers })).status;
+    };
+    expect(await status(id)).toBe(200);
+    sessions.revoke(id);
+    expect(await status(id)).toBe(401);
+    expect(await status("invented")).toBe(401);
+    expect(await status(TOKEN)).toBe(401);
+  });
+});
+
+describe("the description of the API", () => {
+  test("has every route of the API, and none that is not there", () => {
+    const own = registered().filter((route) => route.includes("/api/") || route.includes("/healthz"));
+    const known = described.map(
+      ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,
+    );
+    expect(known.sort()).toEqual(own.sort());
+  });
+
+  test("is OpenAPI with the schemas that the routes read with", async () => {
+    const { body } = await shared.api.json("GET", "/api/openapi.json");
+    expect(body["openapi"]).toBe("3.1.0");
+    const run = body["paths"]["/api/notebooks/{name}/runs"].post;
+    const { schema } = run.requestBody.content["application/json"];
+    expect(Object.keys(schema.properties)).toEqual([
+      "date",
+      "parameters",
+      "cells",
+      "force",
+      "input",
+      "materialize",
+      "strict",
+    ]);
+    expect(schema).toMatchObject({ additionalProperties: false });
+    const rows = body["paths"]["/api/notebooks/{name}/cells/{cell}/rows"].get;
+    const names = rows.parameters.map((parameter: { name: string }) => parameter.name);
+    expect(names).toEqual(["name", "cell", "offset", "limit", "sort", "filter", "run", "check"]);
+  });
+
+  test("reads well for people, without a script", async () => {
+    const page = await (await shared.api.request("GET", "/api/docs")).text();
+    expect(page).not.toMatch(/<script/i);
+    for (const { path } of described) expect(page).toContain(path);
+  });
+});
