@@ -5,6 +5,7 @@ import { isSymbol, type Token, type TokenizedSql } from "./lexer.js";
 export class Places {
   readonly #sql: TokenizedSql;
   readonly #toOffset: (byte: number) => number;
+  #parameters: ReadonlyMap<string, Span> | undefined;
 
   /** `toOffset` is for a tree of a text that was changed before it was parsed. */
   constructor(sql: TokenizedSql, toOffset: (byte: number) => number = utf8Offsets(sql)) {
@@ -45,17 +46,10 @@ export class Places {
     return token === undefined ? this.whole : { start: token.start, end: token.end };
   }
 
-  /** The tree has no places of parameters. */
+  /** The tree has no places of parameters; a positional one is named by its number. */
   parameter(name: string): Span {
-    const { tokens } = this.#sql;
-    const isPositional = /^\d+$/.test(name);
-    const token =
-      tokens.find(({ kind, value }) => kind === "parameter" && value === name) ??
-      tokens.find(({ kind, value }) => isPositional && kind === "parameter" && /^\d*$/.test(value)) ??
-      tokens.find(
-        (dollar, index) => isSymbol(dollar, "$") && tokens[index + 1]?.value === name.toLowerCase(),
-      );
-    return token === undefined ? this.whole : { start: token.start, end: token.end };
+    this.#parameters ??= findParameters(this.#sql.tokens);
+    return this.#parameters.get(/^\d+$/.test(name) ? "" : name) ?? this.whole;
   }
 
   #find(name: string): number {
@@ -79,6 +73,19 @@ export class Places {
 
 function isName(token: Token | undefined): boolean {
   return token?.kind === "word" || token?.kind === "quoted" || token?.kind === "string";
+}
+
+/** The first place of each parameter; positional ones are all under the empty name. */
+function findParameters(tokens: readonly Token[]): ReadonlyMap<string, Span> {
+  const places = new Map<string, Span>();
+  tokens.forEach(({ kind, start, value }, index) => {
+    // `$ name` is allowed too, and the name in lower case then.
+    const token = kind === "parameter" ? tokens[index] : value === "$" ? tokens[index + 1] : undefined;
+    if (token === undefined) return;
+    const name = /^\d*$/.test(token.value) ? "" : token.value;
+    if (!places.has(name)) places.set(name, { start, end: token.end });
+  });
+  return places;
 }
 
 /** Maps bytes to UTF-16 offsets in one pass, as a query may have thousands of places. */

@@ -7,6 +7,8 @@ type PathProblem = Omit<QueryProblem, "span">;
 const readableName = /\.(csv|tsv|json|jsonl|ndjson)(\.gz|\.zst)?$|\.parquet$/i;
 const databaseName = /\.(db|ddb|duckdb|sqlite|sqlite3)$/i;
 
+const longestShown = 120;
+
 /** Does a table's name stand for a file? Names of cells and datasets hold none of these characters. */
 export function looksLikePath(name: string): boolean {
   return /[/\\.*?[\]~:]/.test(name);
@@ -17,7 +19,7 @@ export function looksLikePath(name: string): boolean {
  * file, is decided where files are: this sees only what is wrong with the text.
  */
 export function checkPath(path: string, reader: string): PathProblem | undefined {
-  const quoted = `"${path}"`;
+  const quoted = `"${path.length > longestShown ? `${path.slice(0, longestShown)}...` : path}"`;
   // One letter before the colon is a drive.
   if (/^[a-z][a-z0-9+.-]+:/i.test(path)) return remotePath(path, quoted);
   if (path.startsWith("~") || /^\/(dev|proc|sys)(\/|$)/.test(path)) {
@@ -124,10 +126,12 @@ function isPattern(segment: string): boolean {
 
 /** Can a folder have the name that this part of a glob asks for? */
 function matchesSegment(segment: string, folder: string): boolean {
+  // Neighbouring stars are one: many of them would take the matcher for ever.
+  const glob = segment.replace(/\*+/g, "*");
   let pattern = "";
-  for (let at = 0; at < segment.length; at++) {
-    const char = segment.charAt(at);
-    const close = char === "[" ? segment.indexOf("]", at + 2) : -1;
+  for (let at = 0; at < glob.length; at++) {
+    const char = glob.charAt(at);
+    const close = char === "[" ? glob.indexOf("]", at + 2) : -1;
     if (close !== -1) {
       // Whatever the set holds: better to refuse a folder too much.
       pattern += ".";

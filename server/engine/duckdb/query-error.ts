@@ -4,6 +4,7 @@ import { offsetOfCodePoint, type Span } from "../../base/source.js";
 import { suggest } from "../../base/suggest.js";
 import { tokenize } from "./lexer.js";
 import { Places, utf8Offsets } from "./lexer-places.js";
+import { looksLikePath } from "./policy-paths.js";
 
 /** What DuckDB said when a query failed, in our terms. */
 export interface QueryError {
@@ -51,7 +52,7 @@ export function toQueryError(error: unknown, context: QueryErrorContext): QueryE
   const failure = readError(messageOf(error));
   const code = codeOf(failure, context);
   const { message, hint } = wordsOf(failure, code);
-  const shown = (text: string): string => withoutRoot(text, context);
+  const shown = (text: string): string => shorten(withoutRoot(text, context));
   const span = spanOf(failure, context) ?? spanOfFile(shown(message), context.sql);
   return {
     code,
@@ -61,6 +62,10 @@ export function toQueryError(error: unknown, context: QueryErrorContext): QueryE
     ...(span === undefined ? {} : { span }),
   };
 }
+
+/** Values in a message may be megabytes long. */
+const longestText = 4000;
+const longestMessage = 800;
 
 function readError(text: string): DuckdbError {
   const start = text.indexOf("{");
@@ -101,13 +106,12 @@ function codeOf(
   context: QueryErrorContext,
 ): QueryErrorCode {
   if (/^interrupt$/i.test(type)) return context.stoppedBy ?? "cancelled";
+  // Values of the data, and error('...'), may hold any words.
+  if (/^(invalid input|conversion)$/i.test(type)) return badFile.test(message) ? "input" : "query";
   if (diskFull.test(message) || diskBroken.test(message)) return "disk";
   if (/^out of memory$/i.test(type) || memoryWords.test(message)) return "out-of-memory";
   if (/^(fatal|internal)$/i.test(type) || fatalWords.test(message)) return "engine-crashed";
-  if (/^(io|http)$/i.test(type)) return "input";
-  return /^(invalid input|conversion|serialization)$/i.test(type) && badFile.test(message)
-    ? "input"
-    : "query";
+  return /^(io|http|serialization)$/i.test(type) ? "input" : "query";
 }
 
 interface Words {
@@ -116,7 +120,7 @@ interface Words {
 }
 
 function wordsOf(failure: DuckdbError, code: QueryErrorCode): Words {
-  const text = failure.exception_message.trim();
+  const text = failure.exception_message.slice(0, longestText).trim();
   switch (code) {
     case "cancelled":
       return { message: "The query was cancelled." };
@@ -142,25 +146,14 @@ function wordsOf(failure: DuckdbError, code: QueryErrorCode): Words {
         hint: "This is a fault of the engine, not of the query; try to write it differently.",
       };
     case "input":
-      return inputWords(text);
+      return inputWords(text, failure.exception_message);
     default:
       return queryWords(failure, text);
   }
 }
 
-function inputWords(text: string): Words {
-  const csv = /^CSV Error on Line: (\d+)\n(?:Original Line: ([^\n]*)\n)?([^\n]*)/.exec(text);
-  if (csv !== null) {
-    const file = /\n\s*file = ([^\n]*)/.exec(text)?.[1] ?? "the file";
-    const solutions = [...text.matchAll(/^(?:\* |Possible Solution: )(?!Use a COPY)([^\n]*)/gim)].map(
-      (match) => match[1] ?? "",
-    );
-    const hint = solutions.slice(0, 2).map(sentence).join(" ");
-    return {
-      message: `"${file}", line ${csv[1] ?? ""}: ${sentence(csv[3] ?? "")}`,
-      ...(hint === "" ? {} : { hint }),
-    };
-  }
+function inputWords(text: string, whole: string): Words {
+  if (text.startsWith("CSV Error on Line: ")) return csvWords(whole);
   const missing = /No files found that match the pattern "([\s\S]*)"/.exec(text)?.[1];
   if (missing !== undefined) {
     const isGlob = /[*?[]/.test(missing);
@@ -176,9 +169,23 @@ function inputWords(text: string): Words {
   return { message: sentence(paragraph(text)) };
 }
 
+/** The line of the file is quoted in full, however long it is. */
+function csvWords(text: string): Words {
+  const [first = "", second = "", third = ""] = text.split("\n", 3);
+  const line = first.slice(first.indexOf(":") + 1).trim();
+  const file = text.slice(text.lastIndexOf("\n  file = ") + 10).split("\n", 1)[0] ?? "";
+  const hints = text
+    .split("\n")
+    .flatMap(
+      (row) => /^(?:\* |Possible Solution: )(?!Use a COPY)(.*)/.exec(row.slice(0, longestMessage))?.[1] ?? [],
+    );
+  const hint = hints.slice(0, 2).map(sentence).join(" ");
+  const message = `"${file}", line ${line}: ${sentence(second.startsWith("Original Line: ") ? third : second)}`;
+  return { message, ...(hint === "" ? {} : { hint }) };
+}
+
 /** Where DuckDB lists what it would have taken. */
-const lists =
-  /\n*\s*(Candidate (bindings|functions|tables|Entries)\b|Candidates:|Did you mean\b|LINE \d+:)[\s\S]*$/;
+const lists = /\n\s*(Candidate (bindings|functions|tables|Entries)\b|Candidates:|Did you mean\b|LINE \d+:)/;
 
 function queryWords(
   { exception_type: type, candidates, error_subtype: subtype }: DuckdbError,
@@ -196,7 +203,7 @@ function queryWords(
       hint: "Extensions cannot be loaded; CSV, JSON and Parquet need none.",
     };
   }
-  const words = paragraph(text.replace(lists, ""));
+  const words = paragraph(text.split(lists, 1)[0] ?? "");
   // The text may be the user's own: error('...').
   const message = /^invalid input$/i.test(type) ? words : sentence(words);
   if (subtype === "NO_MATCHING_FUNCTION") {
@@ -263,9 +270,13 @@ function spanOf(
 function spanOfFile(message: string, sql: string): Span | undefined {
   const { tokens } = tokenize(sql);
   const token = tokens.find(
-    ({ kind, value }) => kind === "string" && value !== "" && message.includes(`"${value}"`),
+    ({ kind, value }) => kind === "string" && looksLikePath(value) && message.includes(`"${value}"`),
   );
   return token === undefined ? undefined : { start: token.start, end: token.end };
+}
+
+function shorten(text: string): string {
+  return text.length > longestMessage ? `${text.slice(0, longestMessage)}...` : text;
 }
 
 function withoutRoot(text: string, { root, names }: QueryErrorContext): string {

@@ -38,9 +38,13 @@ export interface TreeFindings {
   readonly hasRandomSample: boolean;
 }
 
-/** CTE names that can be seen from a place, the nearest first. */
+/** The CTEs of one WITH that can be seen from a place, and those of the queries around it. */
 interface Scope {
-  readonly name: string;
+  /** Names in lower case, numbered in their order. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Only CTEs with a lower number are visible. */
+  readonly limit: number;
+  /** Holds the CTE itself, for the second branch of a recursive one. */
   readonly isRecursive: boolean;
   readonly outer: Scope | undefined;
 }
@@ -135,16 +139,19 @@ class Walk {
   #openScope(node: TreeNode, outer: Scope | undefined): Scope | undefined {
     const map = node["cte_map"];
     if (!isNode(map)) return outer;
-    let scope = outer;
-    for (const entry of nodesOf(map["map"])) {
-      this.#pushAll([entry["value"]], scope);
-      scope = { name: textOf(entry["key"]).toLowerCase(), isRecursive: false, outer: scope };
-    }
-    return scope;
+    const entries = nodesOf(map["map"]);
+    if (entries.length === 0) return outer;
+    const numbers = new Map(entries.map((entry, number) => [textOf(entry["key"]).toLowerCase(), number]));
+    const scopeOf = (limit: number): Scope => ({ numbers, limit, isRecursive: false, outer });
+    entries.forEach((entry, number) => {
+      this.#pushAll([entry["value"]], scopeOf(number));
+    });
+    return scopeOf(entries.length);
   }
 
   #pushRecursive(node: TreeNode, scope: Scope | undefined): void {
-    const inner = { name: textOf(node["cte_name"]).toLowerCase(), isRecursive: true, outer: scope };
+    const numbers = new Map([[textOf(node["cte_name"]).toLowerCase(), 0]]);
+    const inner: Scope = { numbers, limit: 1, isRecursive: true, outer: scope };
     for (const [field, value] of Object.entries(node)) {
       if (field !== "cte_map") this.#pushAll([value], field === "right" ? inner : scope);
     }
@@ -192,8 +199,9 @@ class Walk {
 /** `recurring.x` is all that a recursive CTE with a key has found so far. */
 function isCte(schema: string, name: string, scope: Scope | undefined): boolean {
   if (schema !== "" && schema !== "recurring") return false;
-  for (let cte = scope; cte !== undefined; cte = cte.outer) {
-    if (cte.name === name) return schema === "" || cte.isRecursive;
+  for (let visible = scope; visible !== undefined; visible = visible.outer) {
+    const number = visible.numbers.get(name);
+    if (number !== undefined && number < visible.limit) return schema === "" || visible.isRecursive;
   }
   return false;
 }
