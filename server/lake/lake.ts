@@ -189,7 +189,7 @@ export class Lake {
       assertSeq(this.state, seq);
       const isEmpty = draft.versions.length + draft.publications.length === 0;
       if (!isEmpty) await this.parts.log.append(draft, (state) => assertSeq(state, seq));
-      return createProjection(this.folder, this.parts).projectAll();
+      return createProjection(this.folder, this.parts).projectAndFree();
     });
   }
 

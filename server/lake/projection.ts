@@ -36,6 +36,7 @@ export class Projection {
 
   /** One run date, what `latest/` shows of these datasets, and the catalog. */
   async projectDate(runDate: string, datasets: readonly string[]): Promise<ProjectionReport> {
+    await this.#attempt(() => this.#public.sweepReplaced());
     return this.#project([runDate], datasets);
   }
 
@@ -50,6 +51,13 @@ export class Projection {
   async recoverAll(): Promise<ProjectionReport> {
     await this.#attempt(() => this.#public.sweepTemporary());
     return this.projectAll();
+  }
+
+  /** As `projectAll`, and what was public until now takes no space any longer. */
+  async projectAndFree(): Promise<ProjectionReport> {
+    const report = await this.projectAll();
+    await this.#attempt(() => this.#public.sweepReplaced(0));
+    return report;
   }
 
   async #project(runDates: readonly string[], datasets: readonly string[]): Promise<ProjectionReport> {

@@ -12,11 +12,16 @@ import type { PublicItem } from "./public-items.js";
 import { listTree, maybeNames, maybeStat, removeTree } from "./tree.js";
 
 const OLD = "old-";
+/** Who began to read a folder before it was replaced has so long to finish. */
+const GRACE_MS = 10_000;
 
 /**
  * `data_lake/` as other programs see it. What is to be shown is prepared in `.lake/tmp`; then two renames
- * back to back put it in place, so that a reader finds the old whole, the new whole or, for some
- * microseconds, nothing: never a mixture.
+ * back to back put it in place, so that who opens the path finds the old whole, the new whole or, for some
+ * microseconds, nothing. What was replaced lies in `.lake/tmp` for a while.
+ *
+ * A program that lists a folder and then, by path, the folders in it may list an old one and new ones: files that went
+ * fail when they are opened, but a partition that is new may be missed. Only the log gives a snapshot.
  */
 export class PublicFolder {
   /** Where files of users went that lay within what is replaced. */
@@ -57,15 +62,16 @@ export class PublicFolder {
       const old = await this.#placeForOld(below);
       renameSync(path, old.path);
       await syncFolder(dirname(path));
-      await this.#discard(old.folder);
+      await this.#rescueForeign(old.folder);
     });
   }
 
   /** Removes a folder and the empty ones in it, if nothing else is left in them. */
   removeIfEmpty(below: string): void {
     const path = join(this.#folder, below);
-    for (const name of maybeNames(path))
+    for (const name of maybeNames(path)) {
       if (maybeStat(join(path, name))?.isDirectory()) this.removeIfEmpty(join(below, name));
+    }
     try {
       rmdirSync(path);
     } catch (error) {
@@ -73,11 +79,20 @@ export class PublicFolder {
     }
   }
 
-  /** Empties `.lake/tmp` of what an end of the process left there. */
+  /** Empties `.lake/tmp`: only while nothing else is at work. */
   async sweepTemporary(): Promise<void> {
+    await this.sweepReplaced(0);
+    for (const name of maybeNames(this.#paths.tmp)) await removeTree(join(this.#paths.tmp, name));
+  }
+
+  /** Removes what was replaced so long ago that nobody reads it any longer. */
+  async sweepReplaced(graceMs = GRACE_MS): Promise<void> {
     for (const name of maybeNames(this.#paths.tmp)) {
       const path = join(this.#paths.tmp, name);
-      await (name.startsWith(OLD) ? this.#discard(path) : removeTree(path));
+      const ageMs = Date.now() - (maybeStat(path)?.mtimeMs ?? 0);
+      if (!name.startsWith(OLD) || (graceMs > 0 && ageMs < graceMs)) continue;
+      await this.#rescueForeign(path);
+      await removeTree(path);
     }
   }
 
@@ -101,7 +116,7 @@ export class PublicFolder {
       renameSync(old.path, path);
       throw error;
     }
-    await this.#discard(old.folder);
+    await this.#rescueForeign(old.folder);
   }
 
   /** Below it the path is the same, so that a user's file is found again wherever the process ends. */
@@ -112,14 +127,13 @@ export class PublicFolder {
     return { folder, path };
   }
 
-  async #discard(folder: string): Promise<void> {
+  async #rescueForeign(folder: string): Promise<void> {
     for (const path of await foreignFiles(folder)) {
       const safe = join(this.#paths.foreign, randomUUID().slice(0, 8), path);
       await makeFolder(dirname(safe));
       await rename(join(folder, path), safe);
       this.rescued.push(safe);
     }
-    await removeTree(folder);
   }
 }
 

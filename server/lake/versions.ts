@@ -106,9 +106,7 @@ export class VersionFolders {
 
   /** Names sort by the time when they were stored. */
   #newVersion(): string {
-    const time = this.#now()
-      .toISOString()
-      .replace(/[-:.]/g, "");
+    const time = this.#now().toISOString().replace(/[-:.]/g, "");
     return `${time}-${randomBytes(4).toString("hex")}`;
   }
 

@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Lake } from "../../../server/lake/lake.js";
+import { verifyLake } from "../../../server/lake/verify.js";
+import { openLake, withFolder } from "../../server/lake/lake-fixture.js";
+import { RUN_DATE, readAll, readFlatFolder, readFolder } from "./rounds.js";
+import type { Finding } from "./rounds.js";
+import { WriterProcess } from "./writer-process.js";
+
+/** More in a nightly run. */
+const KILLS = Number(process.env["LAKE_KILLS"] ?? 60);
+const LONGEST_LIFE_MS = 250;
+
+interface Tally {
+  readings: number;
+  /** A folder was not there for a reader in the instant between two renames: an error, never a wrong answer. */
+  absent: number;
+  gone: number;
+  torn: number;
+}
+
+function count(tally: Tally, findings: Iterable<Finding>): void {
+  for (const finding of findings) {
+    tally.readings++;
+    if (typeof finding === "string") tally[finding]++;
+  }
+}
+
+/** Lets the writer live for some random time after it began to open the lake, and reads meanwhile. */
+async function readUntilKilled(
+  writer: WriterProcess,
+  read: () => Iterable<Finding>,
+  tally: Tally,
+): Promise<void> {
+  const end = performance.now() + Math.random() * LONGEST_LIFE_MS;
+  while (performance.now() < end) {
+    count(tally, read());
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await writer.kill();
+}
+
+test(
+  `readers see a whole version at any time, and ${KILLS} kills at random moments lose nothing that was published`,
+  { timeout: 60_000 + KILLS * 10_000 },
+  () =>
+    withFolder(async (workspace) => {
+      const folder = join(workspace, "data_lake");
+      await publishFirst(workspace);
+      const live: Tally = { readings: 0, absent: 0, gone: 0, torn: 0 };
+      const afterKill: Tally = { readings: 0, absent: 0, gone: 0, torn: 0 };
+      let [lastRound, repaired, reads] = [0, 0, 0];
+      for (let kill = 0; kill < KILLS; kill++) {
+        const writer = new WriterProcess(workspace, ["publish"]);
+        await writer.until(kill % 3 === 0 ? "opening" : "opened");
+        await readUntilKilled(writer, () => readAll(folder), live);
+        count(afterKill, readAll(folder));
+        reads += await readThroughLog(folder);
+
+        const lake = await openLake(workspace);
+        expect(lake.recovery.problems).toEqual([]);
+        if (lake.recovery.projected.length > 0) repaired++;
+        expect(await verifyLake(lake, { deep: true })).toEqual([]);
+        const round = Number(lake.publication("sales", RUN_DATE)?.record["round"]);
+        expect(round).toBeGreaterThanOrEqual(
+          Math.max(lastRound, ...writer.of("published").map((event) => event.round ?? 0)),
+        );
+        lastRound = round;
+        // All of one commit, whatever it was killed in.
+        expect(new Set([...readAll(folder)].map((finding) => JSON.stringify(finding)))).toEqual(
+          new Set([JSON.stringify({ round })]),
+        );
+        await lake.close();
+      }
+      console.log("kills", { kills: KILLS, rounds: lastRound, repaired, reads, live, afterKill });
+      expect(live.torn + afterKill.torn).toBe(0);
+      expect(live.readings).toBeGreaterThan(KILLS * 8);
+      expect(lastRound).toBeGreaterThan(KILLS);
+    }),
+);
+
+/** So that there is something to read from the beginning. */
+async function publishFirst(workspace: string): Promise<void> {
+  const writer = new WriterProcess(workspace, ["publish", "1"]);
+  await writer.ended;
+  expect(writer.of("published")).toHaveLength(1);
+}
+
+/** Inside the product the lake is read so: the log, the manifest, its files. Nothing is repaired yet. */
+async function readThroughLog(folder: string): Promise<number> {
+  const reader = await Lake.open(folder, { mode: "read" });
+  for (const dataset of reader.datasetNames()) {
+    const { version } = reader.resolve(dataset)!;
+    const manifest = await reader.manifest(dataset, version);
+    const finding = (dataset === "orders" ? readFolder : readFlatFolder)(
+      join(reader.versionFolder(dataset, version), "parquet"),
+    );
+    expect(finding).toEqual({ round: manifest.rows });
+  }
+  return 1;
+}
+
+test("the same harness finds torn datasets where a writer works in place", { timeout: 60_000 }, () =>
+  withFolder(async (workspace) => {
+    const tally: Tally = { readings: 0, absent: 0, gone: 0, torn: 0 };
+    const latest = join(workspace, "data_lake/latest");
+    const read = () => [readFolder(join(latest, "orders")), readFlatFolder(join(latest, "stock"))];
+    for (let kill = 0; kill < 5; kill++) {
+      const writer = new WriterProcess(workspace, ["publish-in-place"]);
+      await writer.until("published");
+      await readUntilKilled(writer, read, tally);
+    }
+    console.log("negative control", tally);
+    expect(tally.torn).toBeGreaterThan(0);
+  }),
+);
