@@ -28,6 +28,6 @@ function nameInText(file: string, { span }: YamlMap, key: string): CellName {
   const header = new RegExp(`(?:^|[\\r\\n])[ \\t]*(?:--\\|)?[ \\t]*${key}[ \\t]*:[ \\t]*`);
   const match = header.exec(file.slice(span.start, span.end));
   const start = span.start + (match === null ? 0 : match.index + match[0].length);
-  const name = /^\S*/.exec(file.slice(start, span.end))?.[0] ?? "";
+  const name = /^[^\s,#]*/.exec(file.slice(start, span.end))?.[0] ?? "";
   return { name, nameSpan: { start, end: start + name.length } };
 }

@@ -83,7 +83,7 @@ function findMisspelling(
 
 function warnYaml(lines: readonly BodyLine[], report: Report): void {
   const first = lines.find((line) => !line.text.trimStart().startsWith("#"));
-  const match = /^\s*"?(charts?|inputs?)"?\s*:\s*([^\s#]*)/i.exec(first?.text ?? "");
+  const match = /^\s*\{?\s*"?(charts?|inputs?)"?\s*:\s*([^\s#,}]*)/i.exec(first?.text ?? "");
   const key = match?.[1] ?? "";
   const name = match?.[2] ?? "";
   const isExact = key === "chart" || key === "input";

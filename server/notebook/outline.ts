@@ -58,7 +58,10 @@ export function parseOutline(text: string, report: Report): Outline {
 
 function findFrontMatter(text: string, top: number, report: Report): { span: Span; end: number } | undefined {
   const opening = /^---[ \t]*(?:\r\n|\n|\r|$)/.exec(text.slice(top, top + 200));
-  if (opening === null) return undefined;
+  if (opening === null) {
+    warnMisplaced(text, top, report);
+    return undefined;
+  }
   const start = top + opening[0].length;
   for (const line of splitLines(text, { start, end: text.length })) {
     const content = text.slice(line.start, line.end);
@@ -69,6 +72,20 @@ function findFrontMatter(text: string, top: number, report: Report): { span: Spa
   const message = `The front matter is not closed before the first fence`;
   report.error("unclosed-front-matter", span, message, "Write a line --- below its last key.");
   return undefined;
+}
+
+/** Below a blank line it would look like front matter and count for nothing. */
+function warnMisplaced(text: string, top: number, report: Report): void {
+  const match = /^(\s+)---[ \t]*(?:\r\n|\n|\r)[ \t]*\w+[ \t]*:/.exec(text.slice(top, top + 500));
+  if (match === null) return;
+  const start = top + (match[1]?.length ?? 0);
+  const message = "Front matter begins on the first line of the file";
+  report.warn(
+    "misplaced-front-matter",
+    { start, end: start + 3 },
+    message,
+    "Remove the blank lines above it.",
+  );
 }
 
 function isFence(token: Token): boolean {
@@ -97,7 +114,7 @@ function toNested(token: Token, lines: readonly Line[]): Outline["nested"][numbe
 }
 
 /** True for a line that ends a fence which was opened by this marker. */
-export function isClosingLine(line: string, marker: string): boolean {
+function isClosingLine(line: string, marker: string): boolean {
   const match = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
   return match !== undefined && match[0] === marker[0] && match.length >= marker.length;
 }

@@ -2,7 +2,13 @@ import { z } from "zod";
 import type { ParameterDefinition, ParameterType, ParameterValue } from "./notebook.js";
 import { field, readFields } from "./fields.js";
 import { checkName } from "./names.js";
-import { builtInParameters, checkParameterValue, parameterTypes, type ParameterShape } from "./parameters.js";
+import {
+  builtInParameters,
+  checkParameterValue,
+  parameterTypes,
+  type ParameterResult,
+  type ParameterShape,
+} from "./parameters.js";
 import type { Report } from "./report.js";
 import { textSchema } from "./schemas.js";
 import { findValue, isNull, toPlain, type YamlEntry, type YamlLeaf, type YamlNode } from "./yaml-tree.js";
@@ -53,8 +59,7 @@ export function readDefault(
   report: Report,
 ): ParameterValue {
   if (node === undefined) return shape.isList ? [] : null;
-  const value = toValue(node, shape.type);
-  const result = checkParameterValue(shape, shape.isList && !Array.isArray(value) ? [value] : value);
+  const result = readValue(node, shape);
   if (result.ok) return result.value;
   const message = result.message.replace(/ must be /, "'s default must be ");
   report.error(
@@ -64,6 +69,12 @@ export function readDefault(
     result.hint.replace("For example:", "For example: default:"),
   );
   return shape.isList ? [] : null;
+}
+
+/** Reads a value of the given shape; of a list, one value alone will do. */
+export function readValue(node: YamlNode, shape: ParameterShape): ParameterResult {
+  const value = toValue(node, shape.type);
+  return checkParameterValue(shape, shape.isList && !Array.isArray(value) ? [value] : value);
 }
 
 /** A text may be written without quotes although it looks like a number: `08001`. */

@@ -54,8 +54,8 @@ const values = [
 function forEachCell(check: (notebook: Notebook, cell: Cell, random: Random) => void): void {
   const random = new Random(7);
   for (const text of texts) {
-    for (const cell of read(text).notebook.cells)
-      for (let round = 0; round < 3; round++) check(read(text).notebook, cell, random);
+    const { notebook } = read(text);
+    for (const cell of notebook.cells) for (let round = 0; round < 3; round++) check(notebook, cell, random);
   }
 }
 
@@ -117,12 +117,12 @@ describe("edits", { timeout: 60_000 }, () => {
       const edited = setOption(notebook, cell, key, value);
       const isSql = cell.kind === "sql" || cell.kind === "check";
       expectConfined(text, edited, isSql ? cell.optionsSpan : cell.bodySpan);
-      const changed = read(edited).notebook.cells.find((each) => each.name === cell.name);
-      expect(setOption(read(edited).notebook, changed!, key, value)).toBe(edited);
-      if (value !== undefined)
-        expect(setOption(read(edited).notebook, changed!, key, undefined)).not.toBe(edited);
-      expect(read(edited).codes).not.toContain("invalid-yaml");
-      expect(read(edited).codes).not.toContain("duplicate-key");
+      const { notebook: result, codes } = read(edited);
+      const changed = result.cells.find((each) => each.name === cell.name);
+      expect(setOption(result, changed!, key, value)).toBe(edited);
+      if (value !== undefined) expect(setOption(result, changed!, key, undefined)).not.toBe(edited);
+      expect(codes).not.toContain("invalid-yaml");
+      expect(codes).not.toContain("duplicate-key");
       expect(describeCells(edited, cell.name)).toEqual(describeCells(text, cell.name));
     });
   });

@@ -39,6 +39,11 @@ describe("front matter", () => {
     expect(codes).toEqual(["unclosed-front-matter"]);
   });
 
+  test("counts on the first line only", () => {
+    expect(read("\n---\nretries: 1\n---\n").codes).toEqual(["misplaced-front-matter"]);
+    expect(read("\n---\nA thematic break.\n").codes).toEqual([]);
+  });
+
   test.each([
     ["titel: T", "unknown-key", "titel"],
     ["title: [T]", "invalid-option", "[T]"],

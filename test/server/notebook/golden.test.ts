@@ -36,13 +36,14 @@ function withoutBody(cell: Cell): unknown {
   return { fence: `${span.start}-${span.end}, body ${bodySpan.start}-${bodySpan.end}`, ...rest };
 }
 
-/** Replaces each span by the text that it stands for. */
+/** Replaces each span by the text that it stands for; sorts keys, whose order means nothing. */
 function showSpans(value: unknown, notebook: Notebook): unknown {
   if (Array.isArray(value)) return value.map((item) => showSpans(item, notebook));
   if (typeof value !== "object" || value === null) return value;
   if ("start" in value && "end" in value)
     return notebook.source.slice(value as { start: number; end: number });
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, showSpans(item, notebook)]));
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, showSpans(item, notebook)]));
 }
 
 function firstLine(text: string): string {

@@ -43,7 +43,9 @@ describe("inputs", () => {
     ["type: select\noptions: [2026-01-01]\nvalue_type: date", "date", "2026-01-01"],
     ["type: select\noptions: SELECT 1\nvalue_type: integer", "integer", null],
     ["type: select\noptions: SELECT 1\ndefault: 5", "integer", 5],
+    ["type: select\noptions: [08001, 08002]\nvalue_type: string", "string", "08001"],
     ["type: text", "string", ""],
+    ["type: text\nvalue_type: integer", "integer", null],
     ["type: text\ndefault: 5", "string", "5"],
     ["type: number", "number", 0],
     ["type: number\ndefault: 5", "integer", 5],
@@ -82,6 +84,7 @@ describe("inputs", () => {
     ["type: select\noptions: [1, 2]\ndefault: x", "invalid-parameter", "x"],
     ["type: checkbox\ndefault: maybe", "invalid-parameter", "maybe"],
     ["type: date\ndefault: 2026-13-01", "invalid-parameter", "2026-13-01"],
+    ["type: select\noptions: [2026-01-01, soon]\nvalue_type: date", "invalid-option", "soon"],
     ["type: text\nmin: 1", "unused-option", "min"],
     ["type: text\nlable: x", "unknown-key", "lable"],
   ])("report %j", (yaml, code, at) => {

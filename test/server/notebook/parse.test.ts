@@ -173,6 +173,7 @@ describe("near misses", () => {
   test.each([
     ["Chart: c", "Write chart: c"],
     ["charts: c", "Write chart: c"],
+    ["{chart: c, from: a}", "Write chart: c"],
     ["chart:", "Write chart: my_chart"],
     ["input: # later", "Write input: my_input"],
     ["input: [a]", "Write input: my_input"],
