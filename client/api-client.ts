@@ -1,0 +1,133 @@
+import type {
+  CellRowsPage,
+  ErrorBody,
+  LakeView,
+  LocatedDiagnostic,
+  NotebookSummary,
+  NotebookView,
+  PlanView,
+  Profile,
+  RowsPage,
+  RunBody,
+  RunList,
+  RunView,
+  StartedRun,
+} from "../server/api/protocol.js";
+
+/** An answer of the server that is no success. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly diagnostics: readonly LocatedDiagnostic[];
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, { error }: ErrorBody) {
+    super(error.message);
+    this.status = status;
+    this.code = error.code;
+    this.hint = error.hint;
+    this.diagnostics = error.diagnostics ?? [];
+    this.details = error.details ?? {};
+  }
+}
+
+export interface PageQuery {
+  readonly offset?: number;
+  readonly limit?: number;
+  readonly sort?: readonly string[];
+  readonly filter?: readonly string[];
+}
+
+export interface CellQuery extends PageQuery {
+  readonly run?: string;
+  /** A check's name: its failing rows. */
+  readonly check?: string;
+}
+
+/** Paths of the API; a notebook's name with a folder is one segment. */
+export function notebookPath(name: string, ...rest: readonly string[]): string {
+  return ["/api/notebooks", ...[name, ...rest].map(encodeURIComponent)].join("/");
+}
+
+export const api = {
+  notebooks: () => call<readonly NotebookSummary[]>("GET", "/api/notebooks"),
+  notebook: (name: string) => call<NotebookView>("GET", notebookPath(name)),
+  /** Fails with status 412 where the file is no longer the one with this etag; `null` makes a new notebook. */
+  save: (name: string, text: string, etag: string | null) =>
+    call<NotebookView>(
+      "PUT",
+      notebookPath(name),
+      { text },
+      etag === null ? { "if-none-match": "*" } : { "if-match": `"${etag}"` },
+    ),
+  run: (name: string, body: RunBody) => call<StartedRun>("POST", notebookPath(name, "runs"), body),
+  plan: (name: string, body: RunBody) => call<PlanView>("POST", notebookPath(name, "plan"), body),
+  runs: (notebook?: string, limit = 50) => call<RunList>("GET", `/api/runs?${query({ notebook, limit })}`),
+  runView: (id: string) => call<RunView>("GET", `/api/runs/${encodeURIComponent(id)}`),
+  cancel: (id: string) => call<RunView>("POST", `/api/runs/${encodeURIComponent(id)}/cancel`, {}),
+  retry: (id: string) => call<StartedRun>("POST", `/api/runs/${encodeURIComponent(id)}/retry`, {}),
+  cellRows: (name: string, cell: string, page: CellQuery, signal?: AbortSignal) =>
+    call<CellRowsPage>(
+      "GET",
+      `${notebookPath(name, "cells", cell, "rows")}?${query(page)}`,
+      undefined,
+      {},
+      signal,
+    ),
+  cellProfile: (name: string, cell: string, run?: string) =>
+    call<Profile & { readonly run: string }>(
+      "GET",
+      `${notebookPath(name, "cells", cell, "profile")}?${query({ run })}`,
+    ),
+  lake: () => call<LakeView>("GET", "/api/lake"),
+  lakeRows: (date: string, dataset: string, page: PageQuery, signal?: AbortSignal) =>
+    call<RowsPage>(
+      "GET",
+      `/api/lake/${encodeURIComponent(date)}/${encodeURIComponent(dataset)}/rows?${query(page)}`,
+      undefined,
+      {},
+      signal,
+    ),
+};
+
+/** Asks the server and reads its JSON. Fails with ApiError, also where the server cannot be reached (status 0). */
+export async function call<T>(
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, { error: { code: "unreachable", message: "The server cannot be reached." } });
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return answer as T;
+  throw new ApiError(
+    response.status,
+    isErrorBody(answer)
+      ? answer
+      : { error: { code: "internal", message: `The server answered ${String(response.status)}.` } },
+  );
+}
+
+function isErrorBody(answer: unknown): answer is ErrorBody {
+  return typeof answer === "object" && answer !== null && "error" in answer;
+}
+
+/** Lists become repeated parameters; undefined ones are left out. */
+export function query(values: object): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(values) as [string, unknown][]) {
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (item !== undefined) parameters.append(name, String(item));
+  }
+  return parameters.toString();
+}

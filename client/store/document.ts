@@ -1,0 +1,230 @@
+import type { CellView, NotebookView, TextRange } from "../../server/api/protocol.js";
+
+/** A piece of the file: prose, or a whole fence. Blocks stand one behind the other without gaps. */
+export interface Block {
+  /** Stays the same while the block is edited or moved. */
+  readonly id: string;
+  readonly type: "prose" | "cell";
+  readonly source: string;
+  /** What the server last knew of the cell; its name and kind hold until the next answer. */
+  readonly cell?: CellView;
+  /** Where the body lies in `source`; of cells. */
+  readonly body?: TextRange;
+  /** Where the query lies in `source`, below the option lines; of SQL and check cells. */
+  readonly sql?: TextRange;
+}
+
+/** The notebook as it is edited. `head + blocks` is the file, byte for byte. */
+export interface NotebookDocument {
+  /** Front matter, with its `---` lines. */
+  readonly head: string;
+  readonly blocks: readonly Block[];
+}
+
+let count = 0;
+
+function newId(): string {
+  return `block-${String(++count)}`;
+}
+
+/** Takes the server's answer; blocks that are the same cell, or the same prose, keep their ids. */
+export function toDocument(view: NotebookView, previous?: NotebookDocument): NotebookDocument {
+  const cells = new Map(view.cells.map((cell) => [cell.span.start, cell]));
+  const known = reusableIds(previous);
+  const blocks = view.blocks.map(({ type, span }): Block => {
+    const source = view.text.slice(span.start, span.end);
+    const cell = cells.get(span.start);
+    const key = cell === undefined ? `prose ${source.trim()}` : `cell ${cell.name}`;
+    const id = known.get(key)?.shift() ?? newId();
+    if (cell === undefined) return { id, type, source };
+    const sql = cell.sqlSpan === undefined ? {} : { sql: relative(cell.sqlSpan, span.start) };
+    return { id, type, source, cell, body: relative(cell.bodySpan, span.start), ...sql };
+  });
+  return { head: view.text.slice(0, view.blocks[0]?.span.start ?? view.text.length), blocks };
+}
+
+function reusableIds(previous: NotebookDocument | undefined): Map<string, string[]> {
+  const ids = new Map<string, string[]>();
+  for (const block of previous?.blocks ?? []) {
+    const key = block.cell === undefined ? `prose ${block.source.trim()}` : `cell ${block.cell.name}`;
+    ids.set(key, [...(ids.get(key) ?? []), block.id]);
+  }
+  return ids;
+}
+
+function relative(range: TextRange, start: number): TextRange {
+  return { start: range.start - start, end: range.end - start };
+}
+
+export function textOf(document: NotebookDocument): string {
+  return document.head + document.blocks.map((block) => block.source).join("");
+}
+
+/** Where a block begins in the file, for diagnostics. */
+export function offsetOf(document: NotebookDocument, id: string): number {
+  let offset = document.head.length;
+  for (const block of document.blocks) {
+    if (block.id === id) break;
+    offset += block.source.length;
+  }
+  return offset;
+}
+
+/** The query of a SQL or check cell without the line break before the closing fence. */
+export function sqlOf(block: Block): string {
+  return trimEnd(block.source.slice(block.sql?.start, block.sql?.end));
+}
+
+/** What stands between the fences, without the last line break. */
+export function bodyOf(block: Block): string {
+  return trimEnd(block.source.slice(block.body?.start, block.body?.end));
+}
+
+/** The `--|` lines without their mark: YAML. */
+export function optionsOf(block: Block): string {
+  const lines = block.source.slice(block.body?.start, block.sql?.start).split(/\r?\n/);
+  return lines
+    .filter((line) => line.trimStart().startsWith("--|"))
+    .map((line) => line.trimStart().replace(/^--\| ?/, ""))
+    .join("\n");
+}
+
+export function replaceSql(document: NotebookDocument, id: string, sql: string): NotebookDocument {
+  return changeBlock(document, id, (block) =>
+    block.sql === undefined ? block : splice(block, block.sql, sql, "sql"),
+  );
+}
+
+export function replaceBody(document: NotebookDocument, id: string, body: string): NotebookDocument {
+  return changeBlock(document, id, (block) =>
+    block.body === undefined ? block : splice(block, block.body, body, "body"),
+  );
+}
+
+/** Replaces the option lines; `yaml` is without the `--|` marks. */
+export function replaceOptions(document: NotebookDocument, id: string, yaml: string): NotebookDocument {
+  return changeBlock(document, id, (block) => {
+    if (block.sql === undefined || block.body === undefined) return block;
+    const eol = lineBreakOf(block.source);
+    const lines = yaml
+      .split(/\r?\n/)
+      .map((line) => `--| ${line}`.trimEnd() + eol)
+      .join("");
+    const range = { start: block.body.start, end: block.sql.start };
+    const source = block.source.slice(0, range.start) + lines + block.source.slice(range.end);
+    const shift = lines.length - (range.end - range.start);
+    return {
+      ...block,
+      source,
+      body: { start: block.body.start, end: block.body.end + shift },
+      sql: { start: block.sql.start + shift, end: block.sql.end + shift },
+    };
+  });
+}
+
+/** Replaces text within a fence; the fence grows where the new text holds one, so that it still closes where it should. */
+function splice(block: Block, range: TextRange, text: string, part: "sql" | "body"): Block {
+  const old = block.source.slice(range.start, range.end);
+  const eol = lineBreakOf(block.source);
+  const written = text === "" ? "" : text.replace(/\r?\n/g, eol) + eol;
+  const inserted = block.source.slice(0, range.start) + written + block.source.slice(range.end);
+  const extra = extraFence(inserted, written);
+  const source = extra === "" ? inserted : widenFence(inserted, extra);
+  const grown = (at: TextRange): TextRange => ({
+    start: at.start + extra.length,
+    end: at.end + extra.length + written.length - old.length,
+  });
+  const body = block.body === undefined ? {} : { body: grown(block.body) };
+  return part === "sql" ? { ...block, source, ...body, sql: grown(range) } : { ...block, source, ...body };
+}
+
+/** The back-ticks that the fence lacks to be longer than any in the text. */
+function extraFence(source: string, text: string): string {
+  const longest = Math.max(
+    0,
+    ...[...text.matchAll(/^ {0,3}(`{3,})/gm)].map((match) => match[1]?.length ?? 0),
+  );
+  const fence = /^`{3,}/.exec(source)?.[0] ?? "";
+  return fence === "" || longest < fence.length ? "" : "`".repeat(longest + 1 - fence.length);
+}
+
+function widenFence(source: string, extra: string): string {
+  const end = source.trimEnd().length;
+  return extra + source.slice(0, end) + extra + source.slice(end);
+}
+
+/** Replaces a whole block of prose. */
+export function replaceProse(document: NotebookDocument, id: string, text: string): NotebookDocument {
+  return changeBlock(document, id, (block) => ({
+    ...block,
+    source: text === "" || text.endsWith("\n") ? text : `${text}\n`,
+  }));
+}
+
+export type NewBlock =
+  | { readonly kind: "prose"; readonly text: string }
+  | { readonly kind: "cell"; readonly language: "sql" | "yaml"; readonly body: string };
+
+/** Inserts after the block with this id; undefined: at the top. Returns the new block's id too. */
+export function insertBlock(
+  document: NotebookDocument,
+  after: string | undefined,
+  block: NewBlock,
+): { readonly document: NotebookDocument; readonly id: string } {
+  const eol = lineBreakOf(textOf(document));
+  const at = after === undefined ? 0 : document.blocks.findIndex((candidate) => candidate.id === after) + 1;
+  const before = document.blocks[at - 1]?.source ?? document.head;
+  const lead = before === "" || /\r?\n\s*\r?\n$/.test(before) ? "" : before.endsWith("\n") ? eol : eol + eol;
+  const id = newId();
+  const text = block.kind === "prose" ? block.text : `\`\`\`${block.language}\n${block.body}\n\`\`\``;
+  const source =
+    lead +
+    text.replace(/\r?\n/g, eol) +
+    eol +
+    (document.blocks[at]?.source.startsWith("\n") === true ? "" : eol);
+  // Until the server answers, the new block is shown as prose is: without a result.
+  const fresh: Block = { id, type: block.kind === "prose" ? "prose" : "cell", source };
+  return {
+    id,
+    document: { ...document, blocks: [...document.blocks.slice(0, at), fresh, ...document.blocks.slice(at)] },
+  };
+}
+
+export function removeBlock(document: NotebookDocument, id: string): NotebookDocument {
+  return { ...document, blocks: document.blocks.filter((block) => block.id !== id) };
+}
+
+/** Moves a block so many places down, or up for a negative number. */
+export function moveBlock(document: NotebookDocument, id: string, by: number): NotebookDocument {
+  const from = document.blocks.findIndex((block) => block.id === id);
+  const moved = document.blocks[from];
+  const to = Math.max(0, Math.min(document.blocks.length - 1, from + by));
+  if (moved === undefined || to === from) return document;
+  const rest = document.blocks.filter((block) => block.id !== id);
+  const blocks = [...rest.slice(0, to), moved, ...rest.slice(to)].map(endWithBlankLine);
+  return { ...document, blocks };
+}
+
+/** A fence that is moved must not end up in the paragraph before it. */
+function endWithBlankLine(block: Block, index: number, all: readonly Block[]): Block {
+  const next = all[index + 1];
+  if (next === undefined || /\n\s*\n$/.test(block.source) || /^\s*\n/.test(next.source)) return block;
+  const eol = lineBreakOf(block.source);
+  return { ...block, source: block.source + (block.source.endsWith("\n") ? eol : eol + eol) };
+}
+
+function changeBlock(
+  document: NotebookDocument,
+  id: string,
+  change: (block: Block) => Block,
+): NotebookDocument {
+  return { ...document, blocks: document.blocks.map((block) => (block.id === id ? change(block) : block)) };
+}
+
+function lineBreakOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
+function trimEnd(text: string): string {
+  return text.replace(/\r?\n$/, "");
+}

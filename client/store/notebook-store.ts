@@ -1,0 +1,270 @@
+import type { NotebookEvent, NotebookView, PredictedCell, RunBody } from "../../server/api/protocol.js";
+import { api, ApiError } from "../api-client.js";
+import { followNotebook } from "../event-stream.js";
+import { textOf, toDocument, type NotebookDocument } from "./document.js";
+import { applyEvent, emptyRunState, fromRuns, type RunState } from "./run-state.js";
+
+export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
+
+/** Everything that the notebook page shows. A new object whenever something changed. */
+export interface NotebookState {
+  readonly name: string;
+  readonly view?: NotebookView;
+  readonly document?: NotebookDocument;
+  readonly runs: RunState;
+  /** What a run would do to each cell now: why it is stale, or why it would be reused. */
+  readonly plan: ReadonlyMap<string, PredictedCell>;
+  readonly save: SaveState;
+  /** The text that somebody else saved meanwhile. */
+  readonly theirs?: NotebookView;
+  readonly isConnected: boolean;
+  readonly error?: ApiError;
+  readonly date?: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly autoRun: boolean;
+}
+
+/** Undefined removes what is optional. */
+type Change = { readonly [K in keyof NotebookState]?: NotebookState[K] | undefined };
+
+const SAVE_AFTER_MS = 700;
+
+/** The state of an open notebook; fires `change`. Elements read it and call its methods, and never fetch themselves. */
+export class NotebookStore extends EventTarget {
+  #state: NotebookState;
+  #stopFollowing: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #saving: Promise<boolean> | undefined;
+  #undo: NotebookDocument[] = [];
+  #planned = 0;
+
+  constructor(name: string) {
+    super();
+    this.#state = {
+      name,
+      runs: emptyRunState,
+      plan: new Map(),
+      save: "saved",
+      isConnected: true,
+      parameters: {},
+      autoRun: false,
+    };
+  }
+
+  get state(): NotebookState {
+    return this.#state;
+  }
+
+  async open(): Promise<void> {
+    await this.reload();
+    this.#stopFollowing = followNotebook(this.#state.name, {
+      onEvent: (event) => {
+        this.#onEvent(event);
+      },
+      onResync: () => void this.reload(),
+      onConnection: (isConnected) => {
+        this.#set({ isConnected });
+      },
+    });
+  }
+
+  close(): void {
+    this.#stopFollowing?.();
+    clearTimeout(this.#timer);
+    if (this.#state.save === "dirty") void this.save();
+  }
+
+  /** Asks for the notebook and its runs; local edits that are not saved yet stay. */
+  async reload(): Promise<void> {
+    try {
+      const [view, { runs }] = await Promise.all([
+        api.notebook(this.#state.name),
+        api.runs(this.#state.name),
+      ]);
+      const keep = this.#state.save !== "saved";
+      this.#set({ runs: fromRuns(runs), ...(keep ? {} : this.#take(view)) });
+      void this.refreshPlan();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** An edit of the document; saved a moment after the last one. */
+  edit(document: NotebookDocument, { isUndoable = false } = {}): void {
+    if (isUndoable && this.#state.document !== undefined)
+      this.#undo = [...this.#undo.slice(-49), this.#state.document];
+    this.#set({ document, save: this.#state.save === "conflict" ? "conflict" : "dirty" });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
+  }
+
+  /** Takes back the last delete, move or insert. */
+  undo(): boolean {
+    const before = this.#undo.pop();
+    if (before === undefined) return false;
+    this.edit(before);
+    return true;
+  }
+
+  /** True when the file is what the page shows. */
+  async save(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    await this.#saving;
+    if (this.#state.save === "saved") return true;
+    if (this.#state.save === "conflict") return false;
+    this.#saving = this.#saveNow();
+    return this.#saving;
+  }
+
+  async #saveNow(): Promise<boolean> {
+    const { document, view, name } = this.#state;
+    if (document === undefined || view === undefined) return false;
+    const text = textOf(document);
+    this.#set({ save: "saving" });
+    try {
+      const saved = await api.save(name, text, view.etag);
+      // What was typed while the answer was under way is saved next.
+      const isCurrent = this.#state.document === document;
+      this.#set(isCurrent ? { ...this.#take(saved), save: "saved" } : { view: saved, save: "dirty" });
+      if (!isCurrent) this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
+      void this.refreshPlan();
+      return isCurrent;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 412) {
+        this.#set({ save: "conflict", theirs: await api.notebook(name) });
+        return false;
+      }
+      this.#set({ save: "failed" });
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  /** Somebody else saved: keep mine, take theirs, or keep mine as a copy beside theirs. */
+  async resolve(choice: "mine" | "theirs" | "copy"): Promise<string | undefined> {
+    const { theirs, document, name } = this.#state;
+    if (theirs === undefined || document === undefined) return undefined;
+    if (choice === "theirs") {
+      this.#set({ ...this.#take(theirs), save: "saved" });
+      return undefined;
+    }
+    if (choice === "mine") {
+      this.#set({ view: theirs, save: "dirty" });
+      await this.save();
+      return undefined;
+    }
+    const copy = await this.#saveCopy(name, textOf(document));
+    this.#set({ ...this.#take(theirs), save: "saved" });
+    return copy;
+  }
+
+  async #saveCopy(name: string, text: string): Promise<string> {
+    for (let number = 1; ; number++) {
+      const copy = `${name}-copy${number === 1 ? "" : `-${String(number)}`}`;
+      try {
+        await api.save(copy, text, null);
+        return copy;
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 412)) throw error;
+      }
+    }
+  }
+
+  /** Saves, then runs; undefined cells: all. */
+  async run(body: Omit<RunBody, "date" | "parameters">): Promise<string | undefined> {
+    if (!(await this.save()) && this.#state.save === "conflict") return undefined;
+    const { date, parameters, name } = this.#state;
+    try {
+      this.#set({ error: undefined });
+      const { id } = await api.run(name, {
+        ...body,
+        parameters: { ...parameters },
+        ...(date === undefined ? {} : { date }),
+      });
+      return id;
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { run } = this.#state.runs;
+    if (run?.isRunning === true) await api.cancel(run.id);
+  }
+
+  setDate(date: string | undefined): void {
+    this.#set({ date });
+    void this.refreshPlan();
+  }
+
+  /** A parameter of this page; the file keeps its default. */
+  setParameter(name: string, value: unknown): void {
+    this.#set({ parameters: { ...this.#state.parameters, [name]: value } });
+    void this.refreshPlan().then(() => {
+      if (this.#state.autoRun) void this.runStale();
+    });
+  }
+
+  setAutoRun(autoRun: boolean): void {
+    this.#set({ autoRun });
+  }
+
+  staleCells(): string[] {
+    return [...this.#state.plan.values()].filter((cell) => cell.action === "run").map((cell) => cell.name);
+  }
+
+  async runStale(): Promise<void> {
+    const cells = this.staleCells();
+    if (cells.length > 0) await this.run({ cells });
+  }
+
+  /** Asks what a run would do. The answer to an older question is dropped. */
+  async refreshPlan(): Promise<void> {
+    const asked = ++this.#planned;
+    const { name, date, parameters } = this.#state;
+    try {
+      const { cells } = await api.plan(name, {
+        parameters: { ...parameters },
+        ...(date === undefined ? {} : { date }),
+      });
+      if (asked === this.#planned) this.#set({ plan: new Map(cells.map((cell) => [cell.name, cell])) });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // A notebook with errors has no plan; its diagnostics say why.
+      if (asked === this.#planned) this.#set({ plan: new Map() });
+    }
+  }
+
+  clearError(): void {
+    this.#set({ error: undefined });
+  }
+
+  #onEvent(event: NotebookEvent): void {
+    this.#set({ runs: applyEvent(this.#state.runs, event) });
+    if (event.type === "run-finished") void this.refreshPlan();
+    if (
+      event.type === "notebook-changed" &&
+      event.etag !== this.#state.view?.etag &&
+      this.#state.save === "saved"
+    )
+      void this.reload();
+  }
+
+  #take(view: NotebookView): Change {
+    return { view, document: toDocument(view, this.#state.document), theirs: undefined, error: undefined };
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof ApiError)) throw error;
+    this.#set({ error });
+  }
+
+  #set(change: Change): void {
+    const next = { ...this.#state, ...change };
+    for (const key of Object.keys(next) as (keyof NotebookState)[])
+      if (next[key] === undefined) Reflect.deleteProperty(next, key);
+    this.#state = next as NotebookState;
+    this.dispatchEvent(new Event("change"));
+  }
+}

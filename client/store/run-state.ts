@@ -1,0 +1,91 @@
+import type { CellRecord, CheckRecord, NotebookEvent, RunView } from "../../server/api/protocol.js";
+
+export interface CellProgress {
+  readonly percent?: number;
+  readonly rows?: number;
+  readonly elapsedMs: number;
+}
+
+/** What is known of the runs of a notebook: the newest one, and how each cell last ended in any of them. */
+export interface RunState {
+  readonly run?: RunView;
+  readonly cells: ReadonlyMap<string, CellRecord>;
+  readonly checks: ReadonlyMap<string, CheckRecord>;
+  readonly progress: ReadonlyMap<string, CellProgress>;
+}
+
+export const emptyRunState: RunState = { cells: new Map(), checks: new Map(), progress: new Map() };
+
+/** Runs as the server lists them, newest first. */
+export function fromRuns(runs: readonly RunView[]): RunState {
+  const cells = new Map<string, CellRecord>();
+  const checks = new Map<string, CheckRecord>();
+  for (const run of [...runs].reverse()) {
+    for (const cell of run.cells) if (cell.outcome !== "none" || run.isRunning) cells.set(cell.name, cell);
+    for (const check of run.checks) checks.set(check.name, check);
+  }
+  const [newest] = runs;
+  return { ...(newest === undefined ? {} : { run: newest }), cells, checks, progress: new Map() };
+}
+
+/** An event that was seen already changes nothing. */
+export function applyEvent(state: RunState, event: NotebookEvent): RunState {
+  switch (event.type) {
+    case "run-started":
+      return { ...state, run: event.run, cells: merge(state.cells, event.run.cells), progress: new Map() };
+    case "cell-queued":
+      return updateCell(state, event.cell, { status: "queued" });
+    case "cell-started":
+      return updateCell(state, event.cell, {
+        status: "running",
+        outcome: "none",
+        startedAt: new Date().toISOString(),
+      });
+    case "cell-progress":
+      return { ...state, progress: new Map(state.progress).set(event.cell, event.progress) };
+    case "cell-finished": {
+      const progress = new Map(state.progress);
+      progress.delete(event.cell.name);
+      const run =
+        state.run === undefined
+          ? undefined
+          : {
+              ...state.run,
+              cells: state.run.cells.map((cell) => (cell.name === event.cell.name ? event.cell : cell)),
+            };
+      return {
+        ...state,
+        ...(run === undefined ? {} : { run }),
+        cells: merge(state.cells, [event.cell]),
+        checks: mergeChecks(state.checks, event.checks),
+        progress,
+      };
+    }
+    case "run-finished":
+      return {
+        run: event.run,
+        cells: merge(state.cells, event.run.cells),
+        checks: mergeChecks(state.checks, event.run.checks),
+        progress: new Map(),
+      };
+    case "notebook-changed":
+      return state;
+  }
+}
+
+function updateCell(state: RunState, name: string, change: Partial<CellRecord>): RunState {
+  const before = state.cells.get(name) ?? { name, kind: "sql", status: "idle", outcome: "none" };
+  return { ...state, cells: new Map(state.cells).set(name, { ...before, ...change }) };
+}
+
+function merge(cells: RunState["cells"], changed: readonly CellRecord[]): RunState["cells"] {
+  const merged = new Map(cells);
+  for (const cell of changed) merged.set(cell.name, cell);
+  return merged;
+}
+
+function mergeChecks(checks: RunState["checks"], changed: readonly CheckRecord[]): RunState["checks"] {
+  const merged = new Map(checks);
+  for (const check of changed) merged.set(check.name, check);
+  return merged;
+}
