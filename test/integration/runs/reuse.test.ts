@@ -1,0 +1,266 @@
+import { utimes } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { dataset, notebook } from "../../support/workspace-notebook.js";
+import { readPublished } from "../../support/workspace-parquet.js";
+import { cellOf, checkOf, outcomes, useRuns, type Runs } from "../../support/workspace-runs.js";
+
+const withRuns = useRuns();
+
+/** orders -> by_city -> busiest, and orders -> total beside them. */
+const files = {
+  "input/orders.csv": "id,city\n1,BCN\n2,BCN\n3,MAD\n",
+  "notebooks/sales.md": notebook(
+    {
+      orders: dataset("SELECT id, city FROM read_csv('input/orders.csv')"),
+      by_city: dataset("SELECT city, count(*) AS orders FROM orders GROUP BY city"),
+      total: dataset("SELECT count(*) AS orders FROM orders WHERE id >= $first_id"),
+      busiest: dataset("SELECT max(orders) AS orders FROM by_city"),
+    },
+    "parameters:\n  first_id: {type: integer, default: 1}",
+  ),
+};
+
+const reused = { orders: "reused", by_city: "reused", total: "reused", busiest: "reused" };
+
+async function edit({ workspace }: Runs, from: string, to: string): Promise<void> {
+  await workspace.replace("notebooks/sales.md", from, to);
+}
+
+describe("a second materialization", () => {
+  test("reuses everything and says why", () =>
+    withRuns(files, async (runs) => {
+      const first = await runs.materialize();
+      expect(outcomes(first)).toEqual({
+        orders: "succeeded",
+        by_city: "succeeded",
+        total: "succeeded",
+        busiest: "succeeded",
+      });
+      const second = await runs.materialize();
+      expect(outcomes(second)).toEqual(reused);
+      expect(cellOf(second, "orders").reason).toMatch(/^SQL and 1 input file unchanged since 20/);
+      expect(cellOf(second, "by_city").reason).toMatch(/^SQL, 1 parent unchanged since 20/);
+      expect(second.published.map((item) => item.isChanged)).toEqual([false, false, false, false]);
+      expect(second.published.map((item) => item.version)).toEqual(
+        first.published.map((item) => item.version),
+      );
+    }));
+
+  test("reuses across a restart and for another run date", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      await runs.restart();
+      expect(outcomes(await runs.materialize({ date: "2026-12-01" }))).toEqual(reused);
+    }));
+
+  test.each([
+    ["a comment", "SELECT city, count(*)", "SELECT /* by place */ city, count(*) -- all\n"],
+    ["white space", "SELECT city, count(*)", "\n\n  SELECT  city ,\n\tcount( * )"],
+    ["the case of keywords", "SELECT city, count(*) AS orders FROM", "select city, COUNT(*) as orders from"],
+    ["prose", "```sql\n--| cell: by_city", "How many there are.\n\n```sql\n--| cell: by_city"],
+    ["a description", "--| cell: by_city", "--| cell: by_city\n--| description: Orders of a city"],
+  ])("takes %s for no change", (_name, from, to) =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      await edit(runs, from, to);
+      expect(outcomes(await runs.materialize())).toEqual(reused);
+    }),
+  );
+
+  test("computes an edited cell and what reads it, and says why", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      await edit(runs, "count(*) AS orders FROM orders GROUP", "2 * count(*) AS orders FROM orders GROUP");
+      const view = await runs.materialize();
+      expect(outcomes(view)).toEqual({ ...reused, by_city: "succeeded", busiest: "succeeded" });
+      expect(cellOf(view, "by_city").reason).toBe("SQL changed");
+      expect(cellOf(view, "busiest").reason).toBe("`by_city` changed");
+      expect(await readPublished(runs.workspace, "latest/busiest")).toEqual([{ orders: "4" }]);
+    }));
+
+  test("goes back to a version that it has computed before", () =>
+    withRuns(files, async (runs) => {
+      const first = await runs.materialize();
+      await edit(runs, "max(orders)", "min(orders)");
+      await runs.materialize();
+      expect(await readPublished(runs.workspace, "latest/busiest")).toEqual([{ orders: "1" }]);
+      await edit(runs, "min(orders)", "max(orders)");
+      const third = await runs.materialize();
+      expect(outcomes(third)).toEqual(reused);
+      expect(third.published).toEqual(
+        first.published.map((item) => ({ ...item, isChanged: item.dataset === "busiest" })),
+      );
+      expect(await readPublished(runs.workspace, "latest/busiest")).toEqual([{ orders: "2" }]);
+    }));
+
+  test("reuses what reads a parent that was computed again with equal rows", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      await edit(runs, "SELECT id, city FROM", "SELECT id, city || '' AS city FROM");
+      expect(outcomes(await runs.materialize())).toEqual({ ...reused, orders: "succeeded" });
+    }));
+
+  test("computes again what reads rows that only their order tells apart, if the parent has one", () =>
+    withRuns(
+      {
+        "notebooks/sales.md": notebook({
+          numbers: dataset("SELECT unnest([1, 2, 3]) AS n ORDER BY n"),
+          first: dataset("SELECT first(n) AS n FROM numbers"),
+        }),
+      },
+      async (runs) => {
+        await runs.materialize();
+        await edit(runs, "ORDER BY n", "ORDER BY n DESC");
+        expect(outcomes(await runs.materialize())).toEqual({ numbers: "succeeded", first: "succeeded" });
+        expect(await readPublished(runs.workspace, "latest/first")).toEqual([{ n: 3 }]);
+      },
+    ));
+});
+
+describe("what makes a dataset stale", () => {
+  test("is another content of a file", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      await runs.workspace.write("input/orders.csv", "id,city\n1,BCN\n2,MAD\n3,MAD\n");
+      const view = await runs.materialize({ input: "current" });
+      expect(new Set(Object.values(outcomes(view)))).toEqual(new Set(["succeeded"]));
+      expect(cellOf(view, "orders").reason).toBe("input/orders.csv changed");
+    }));
+
+  test("is not another time of a file", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      await utimes(runs.workspace.path("input/orders.csv"), 1, 1);
+      expect(outcomes(await runs.materialize())).toEqual(reused);
+    }));
+
+  test("is another value of a parameter, for those that use it", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      const view = await runs.materialize({ parameters: { first_id: "3" } });
+      expect(outcomes(view)).toEqual({ ...reused, total: "succeeded" });
+      expect(cellOf(view, "total").reason).toBe("$first_id changed");
+      expect(await readPublished(runs.workspace, "latest/total")).toEqual([{ orders: "1" }]);
+    }));
+
+  test("is another run date, for those that use it", () =>
+    withRuns(
+      {
+        "notebooks/sales.md": notebook({
+          day: dataset("SELECT $run_date AS day, $interval_start AS since, $interval_end AS until"),
+          other: dataset("SELECT 1 AS n"),
+        }),
+      },
+      async (runs) => {
+        await runs.materialize();
+        const view = await runs.materialize({ date: "2026-12-01" });
+        expect(outcomes(view)).toEqual({ day: "succeeded", other: "reused" });
+        expect(await readPublished(runs.workspace, "2026-12-01/day")).toEqual([
+          { day: "2026-12-01", since: "2026-11-01 00:00:00", until: "2026-12-01 00:00:00" },
+        ]);
+        expect(await readPublished(runs.workspace, "2026-11-01/day")).toEqual([
+          { day: "2026-11-01", since: "1970-01-01 00:00:00", until: "2026-11-01 00:00:00" },
+        ]);
+      },
+    ));
+
+  test("is an option that changes what is written", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      await edit(runs, "--| cell: by_city\n", "--| cell: by_city\n--| partition_by: [city]\n");
+      const view = await runs.materialize();
+      expect(outcomes(view)).toEqual({ ...reused, by_city: "succeeded" });
+      expect(cellOf(view, "by_city").reason).toBe("options changed");
+    }));
+
+  test("is --force", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      const view = await runs.materialize({ force: true });
+      expect(Object.values(outcomes(view))).toEqual(["succeeded", "succeeded", "succeeded", "succeeded"]);
+      expect(cellOf(view, "orders").reason).toBe("forced");
+    }));
+
+  test.each([
+    ["random()", "volatile: random"],
+    ["now()", "volatile: now"],
+    ["(SELECT count(*) FROM lakebook.runs)", "volatile: reads lakebook"],
+  ])("is reading %s, every time", (expression, reason) =>
+    withRuns(
+      {
+        "notebooks/sales.md": notebook({
+          moment: dataset(`SELECT ${expression} AS value`),
+          twice: dataset("SELECT a.value = b.value AS is_same FROM moment AS a, moment AS b"),
+        }),
+      },
+      async (runs) => {
+        await runs.materialize();
+        const view = await runs.materialize();
+        expect(cellOf(view, "moment")).toMatchObject({ outcome: "succeeded", reason });
+        expect(await readPublished(runs.workspace, "latest/twice")).toEqual([{ is_same: true }]);
+      },
+    ),
+  );
+});
+
+describe("a check of a reused dataset", () => {
+  test("runs if it is new", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      await edit(
+        runs,
+        "--| cell: orders\n",
+        "--| cell: orders\n--| checks: [{unique: [city], severity: warn}]\n",
+      );
+      const view = await runs.materialize();
+      expect(outcomes(view)).toEqual(reused);
+      expect(checkOf(view, "orders.unique_city")).toMatchObject({
+        outcome: "warn",
+        failures: 1,
+        isReused: false,
+      });
+    }));
+
+  test("keeps its finding if it is not", () =>
+    withRuns(files, async (runs) => {
+      await edit(runs, "--| cell: orders\n", "--| cell: orders\n--| checks: [{not_null: [city]}]\n");
+      expect(checkOf(await runs.materialize(), "orders.not_null_city").isReused).toBe(false);
+      expect(checkOf(await runs.materialize(), "orders.not_null_city")).toMatchObject({
+        outcome: "pass",
+        isReused: true,
+      });
+    }));
+});
+
+describe("a query cell", () => {
+  const queries = {
+    "notebooks/sales.md": notebook({
+      orders: dataset("SELECT range AS id FROM range(10)"),
+      even: "SELECT id FROM orders WHERE id % 2 = 0",
+      pairs: "SELECT a.id, count(*) AS n FROM orders AS a JOIN orders AS b ON a.id < b.id GROUP BY a.id",
+    }),
+  };
+
+  test("is kept by a run and reused by the next", () =>
+    withRuns(queries, async (runs) => {
+      expect(outcomes(await runs.run())).toEqual({
+        orders: "succeeded",
+        even: "succeeded",
+        pairs: "succeeded",
+      });
+      expect(outcomes(await runs.run())).toEqual({ orders: "reused", even: "reused", pairs: "reused" });
+    }));
+
+  test("is not run by a materialization that does not need it", () =>
+    withRuns(queries, async (runs) => {
+      expect(outcomes(await runs.materialize())).toEqual({ orders: "succeeded" });
+    }));
+
+  test("publishes nothing", () =>
+    withRuns(queries, async (runs) => {
+      const view = await runs.run();
+      expect(view.published).toEqual([]);
+      const shown = (await runs.workspace.files("data_lake")).filter((file) => !file.startsWith(".lake/"));
+      expect(shown).toEqual([]);
+    }));
+});
