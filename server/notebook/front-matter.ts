@@ -33,12 +33,12 @@ export function parseFrontMatter(text: string, span: Span | undefined, report: R
   });
   const parameters = findValue(tree, "parameters");
   const schedule = findValue(tree, "schedule");
-  const readSchedules = schedule && readSchedule(schedule, following);
+  const parsedSchedule = schedule && readSchedule(schedule, following);
   return {
     ...empty,
     ...values,
     ...(parameters && { parameters: readParameters(parameters, following) }),
-    ...(readSchedules && { schedule: readSchedules }),
+    ...(parsedSchedule && { schedule: parsedSchedule }),
     span,
   };
 }
