@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { AppError } from "../base/errors.js";
 import type { EventHub, NotebookEvent } from "../runs/events.js";
 import type { RunView } from "../runs/run-record.js";
 
@@ -62,17 +61,9 @@ export class EventFeed {
     return this.#clients.size;
   }
 
-  /** Throws `conflict` when too many listen. Close the client when its connection ends. */
-  open(notebook: string, lastEventId: string | undefined): FeedClient {
-    if (this.#clients.size >= this.#limits.clients) {
-      throw new AppError(
-        "conflict",
-        `More than ${String(this.#limits.clients)} clients follow this server.`,
-        {
-          hint: "Close some of the pages.",
-        },
-      );
-    }
+  /** Undefined when too many listen already. Close the client when its connection ends. */
+  open(notebook: string, lastEventId: string | undefined): FeedClient | undefined {
+    if (this.#clients.size >= this.#limits.clients) return undefined;
     const client = new FeedClient(notebook, this.#limits, {
       catchUp: () => [this.#resync(), ...this.#currentState(notebook)],
       onClose: () => this.#clients.delete(client),
@@ -102,10 +93,9 @@ export class EventFeed {
     if (lastEventId === undefined || lastEventId === "")
       return [this.#position(), ...this.#currentState(notebook)];
     const [boot, seq = ""] = lastEventId.split("-");
-    const missed =
-      boot === this.#boot && /^\d{1,15}$/.test(seq) && Number(seq) <= this.#seq
-        ? (this.#rings.get(notebook)?.after(Number(seq)) ?? [])
-        : undefined;
+    const isOurs = boot === this.#boot && /^\d{1,15}$/.test(seq) && Number(seq) <= this.#seq;
+    const ring = this.#rings.get(notebook) ?? new Ring(this.#limits);
+    const missed = isOurs ? ring.after(Number(seq)) : undefined;
     return missed ?? [this.#resync(), ...this.#currentState(notebook)];
   }
 

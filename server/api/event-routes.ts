@@ -2,11 +2,19 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import type { FeedClient, FeedMessage } from "./event-feed.js";
+import { refuse, type Refusal } from "./on-error.js";
 import type { ApiServices, Env } from "./services.js";
 
 const HEARTBEAT_MS = 15_000;
 /** A client that takes nothing for so long is gone or stuck. */
 const WRITE_TIMEOUT_MS = 30_000;
+
+const tooMany: Refusal = {
+  status: 503,
+  code: "busy",
+  message: "Too many pages follow this server.",
+  hint: "Close some of them.",
+};
 
 export function eventRoutes({ feed, notebooks }: ApiServices): Hono<Env> {
   const app = new Hono<Env>();
@@ -15,6 +23,7 @@ export function eventRoutes({ feed, notebooks }: ApiServices): Hono<Env> {
     const { name } = await notebooks.read(c.req.param("name"));
     if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
     const client = feed.open(name, c.req.header("last-event-id"));
+    if (client === undefined) return refuse(c, tooMany);
     // Absent where a test calls the app without a server.
     const outgoing = (c.env as HttpBindings | undefined)?.outgoing;
     // A proxy that collects the answer would hold the events back.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { routes as described } from "../../../server/api/routes.js";
-import { notebook, TOKEN, useApi } from "./harness.js";
+import { at, notebook, TOKEN, useApi } from "./harness.js";
 
 /**
  * What each route answers to somebody without a login, to a wrong token, and to the right one. A route that is not in
@@ -118,9 +118,9 @@ describe("the description of the API", () => {
   test("is OpenAPI with the schemas that the routes read with", async () => {
     const { body } = await shared.api.json("GET", "/api/openapi.json");
     expect(body["openapi"]).toBe("3.1.0");
-    const run = body["paths"]["/api/notebooks/{name}/runs"].post;
-    const { schema } = run.requestBody.content["application/json"];
-    expect(Object.keys(schema.properties)).toEqual([
+    const run = at(body, "paths", "/api/notebooks/{name}/runs", "post");
+    const schema = at(run, "requestBody", "content", "application/json", "schema");
+    expect(Object.keys(at(schema, "properties") as object)).toEqual([
       "date",
       "parameters",
       "cells",
@@ -130,8 +130,8 @@ describe("the description of the API", () => {
       "strict",
     ]);
     expect(schema).toMatchObject({ additionalProperties: false });
-    const rows = body["paths"]["/api/notebooks/{name}/cells/{cell}/rows"].get;
-    const names = rows.parameters.map((parameter: { name: string }) => parameter.name);
+    const rows = at(body, "paths", "/api/notebooks/{name}/cells/{cell}/rows", "get");
+    const names = (at(rows, "parameters") as readonly { name: string }[]).map((parameter) => parameter.name);
     expect(names).toEqual(["name", "cell", "offset", "limit", "sort", "filter", "run", "check"]);
   });
 

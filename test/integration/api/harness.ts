@@ -126,9 +126,11 @@ export class Api {
   }
 }
 
-export interface Json {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what tests look into
-  readonly [key: string]: any;
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Looks into an answer: `at(body, "error", "code")`. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Json | undefined)?.[key], value);
 }
 
 /** One API for all tests of a file. */

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { NotebookSummary, NotebookView } from "../../../server/api/protocol.js";
-import { notebook, useApi } from "./harness.js";
+import { at, notebook, useApi } from "./harness.js";
 
 const shared = useApi({
   "notebooks/sales.md": notebook(
@@ -110,7 +110,7 @@ describe("names that lead elsewhere", () => {
     for (const path of ["", "/events", "/resumable", "/cells/one/rows", "/cells/one/profile"]) {
       const { status, body } = await shared.api.json("GET", `/api/notebooks/${name}${path}`);
       expect(status).toBe(404);
-      expect(body["error"].code).toBe("not-found");
+      expect(at(body, "error", "code")).toBe("not-found");
     }
     expect((await shared.api.request("POST", `/api/notebooks/${name}/runs`, { body: {} })).status).toBe(404);
     const saved = await save(name, "evil", { "if-none-match": "*" });

@@ -111,10 +111,8 @@ describe("GET .../cells/:cell/rows", () => {
 
   test("all filters have to hold", async () => {
     const { body } = await rows("numbers", "?filter=rest:eq:1&filter=id:lt:10&sort=-id");
-    expect(body).toMatchObject({
-      totalRows: 3,
-      rows: [["7"], ["4"], ["1"]].map(([id]) => expect.arrayContaining([id])),
-    });
+    expect(body.totalRows).toBe(3);
+    expect(body.rows.map(([id]) => id)).toEqual(["7", "4", "1"]);
   });
 
   test.each([
@@ -255,10 +253,8 @@ describe("the lake", () => {
     ]);
     for (const date of ["2026-11-01", "latest"]) {
       const page = await shared.api.json("GET", `/api/lake/${date}/numbers/rows?sort=-id&limit=1`);
-      expect(page.body).toMatchObject({
-        rows: [["999"]].map(() => expect.arrayContaining(["999"])),
-        totalRows: 1000,
-      });
+      expect(page.body["totalRows"]).toBe(1000);
+      expect(page.body["rows"]).toEqual([expect.arrayContaining(["999"])]);
     }
     for (const path of ["2026-01-01/numbers", "latest/absent", "..%2f/numbers", "latest/..%2fnumbers"])
       expect((await shared.api.json("GET", `/api/lake/${path}/rows`)).status).toBe(404);
