@@ -2,20 +2,22 @@ import type { Span } from "../base/source.js";
 
 /** A relation that a query reads by name. CTEs of the query itself are not among them. */
 export interface TableReference {
-  /** Absent for an unqualified name, otherwise e.g. `lake`, `2026-10-01`, `lakebook`. */
+  /** Absent for an unqualified name, otherwise `lake`, `lakebook` or a run date such as `2026-10-01`. */
   readonly schema?: string;
+  /** In lower case, as case does not count. It may name a table of the engine (`duckdb_settings`): only cells are known. */
   readonly name: string;
   /** How often the query reads it. */
   readonly count: number;
-  /** The first place, offsets in the query's text. */
+  /** The first place, schema and quotes included. */
   readonly span: Span;
 }
 
-/** A file or glob that a query reads by a literal. */
+/** A file or glob that a query reads by a literal; one for each place where it does. */
 export interface FileReference {
   readonly path: string;
   /** The table function, e.g. `read_json`; empty for `FROM 'file.csv'`. */
   readonly reader: string;
+  /** The literal with its quotes: another literal may take its place. */
   readonly span: Span;
 }
 
@@ -23,11 +25,11 @@ export interface FileReference {
 export interface QueryFacts {
   readonly tables: readonly TableReference[];
   readonly files: readonly FileReference[];
-  /** Names of the `$parameters`. */
+  /** Names of the `$parameters` as they are written, with their first places. */
   readonly parameters: readonly { readonly name: string; readonly span: Span }[];
-  /** Functions whose value changes from call to call: now, random, uuid ... */
+  /** Functions whose value changes from call to call: now, random, uuid ...; `sample` for a sample without a seed. */
   readonly volatileFunctions: readonly string[];
-  /** The query's tree as text without positions: comments, white space and keyword case do not count. */
+  /** The query's tree as text without positions: comments, white space and keyword case do not count. Empty if guessed. */
   readonly normalized: string;
   /** Only projects and filters one relation: no join, aggregate, window, DISTINCT, ORDER BY, LIMIT, subquery. */
   readonly isProjection: boolean;
@@ -35,7 +37,10 @@ export interface QueryFacts {
   readonly keepsEveryRow: boolean;
   /** Has an ORDER BY at its top. */
   readonly isOrdered: boolean;
-  /** References were found by tokens (a PIVOT without IN that cannot be parsed into a tree). */
+  /**
+   * The text has no tree of its own: values were put into a PIVOT without IN, or, in a query that is refused, the
+   * names behind FROM and JOIN were guessed from its tokens.
+   */
   readonly isInferred: boolean;
 }
 

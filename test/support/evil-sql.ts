@@ -175,6 +175,9 @@ export const evilStatements: readonly (readonly [sql: string, code: SqlDiagnosti
   ["FROM read_csv('/dev/stdin')", "private-path"],
   ["FROM read_csv('')", "private-path"],
   ["FROM read_csv('input/..')", "private-path"],
+  ["FROM read_csv('input/**/../data_lake/x.csv')", "private-path"],
+  [`FROM read_csv('${"*".repeat(100_000)}')`, "private-path"],
+  ["FROM read_parquet('*?*a*?*a*?*a*?*e/x.parquet')", "lake-path"],
   ["FROM 'https://evil.example/x.csv'", "remote-path"],
   ["FROM read_parquet('s3://bucket/x.parquet')", "remote-path"],
   ["FROM read_csv('file:///etc/passwd')", "remote-path"],
@@ -195,6 +198,8 @@ export const evilStatements: readonly (readonly [sql: string, code: SqlDiagnosti
   ["FROM 'input/cities.geojson'", "unknown-file-type"],
   ["FROM read_csv('input/a.csv', store_rejects = true)", "option-not-allowed"],
   ["FROM read_csv('input/a.csv', rejects_table := 'orders')", "option-not-allowed"],
+  ["FROM read_csv('input/a.csv', \"STORE_REJECTS\" => true)", "option-not-allowed"],
+  ["FROM read_csv('input/a.csv', harmless := (store_rejects = true))", "option-not-allowed"],
   ["FROM read_parquet('input/a.parquet', encryption_config => {footer_key: 'k'})", "option-not-allowed"],
 
   // Names.
@@ -208,6 +213,7 @@ export const evilStatements: readonly (readonly [sql: string, code: SqlDiagnosti
   ['FROM lake."x/../../secret.csv"', "qualified-name"],
   ["FROM recurring.orders", "unknown-schema"],
   ["WITH a AS (SELECT 1) FROM main.a", "unknown-schema"],
+  ['FROM "la\u212ae".orders', "unknown-schema"],
 
   // Parameters and texts.
   ["SELECT ?", "positional-parameter"],
@@ -230,6 +236,9 @@ export const systemTables: readonly string[] = [
   "WITH a AS (FROM duckdb_logs), duckdb_logs AS (SELECT 1) FROM a",
   "WITH RECURSIVE duckdb_logs AS (FROM duckdb_logs) FROM duckdb_logs",
   "WITH RECURSIVE duckdb_logs AS (FROM duckdb_logs UNION ALL FROM duckdb_logs) FROM duckdb_logs",
+  // The Kelvin sign is no `k`, the long s no `s`.
+  'WITH "duc\u212adb_logs" AS (SELECT 1) FROM duckdb_logs',
+  'WITH "duckdb_log\u017f" AS (SELECT 1) FROM duckdb_logs',
   "SELECT (WITH duckdb_logs AS (SELECT 1 AS x) SELECT x FROM duckdb_logs) FROM duckdb_logs",
 ];
 

@@ -14,35 +14,27 @@ import { readerArguments } from "./policy-readers.js";
 import type { FoundCall, TreeFindings } from "./references.js";
 import { isNode, nodesOf, type TreeNode } from "./tree.js";
 
-export interface JudgedQuery {
-  readonly statements: readonly TreeNode[];
-  readonly findings: readonly TreeFindings[];
-  readonly admissions: readonly Admission[];
+export interface JudgedStatement {
+  readonly statement: TreeNode;
+  readonly found: TreeFindings;
+  readonly admission: Admission;
   readonly places: Places;
-  readonly normalized: string;
-  readonly isInferred: boolean;
 }
 
-export function factsOf({
-  statements,
-  findings,
-  admissions,
-  places,
-  normalized,
-  isInferred,
-}: JudgedQuery): QueryFacts {
-  const [statement, found] = [statements[0], findings[0]];
-  const isProjection = statement !== undefined && found !== undefined && projects(statement, found);
+/** What is known of a query: its own statement first, then subqueries that were taken out of it. */
+export function factsOf(
+  statements: readonly JudgedStatement[],
+): Omit<QueryFacts, "normalized" | "isInferred"> {
+  const query = statements[0];
+  const isProjection = query !== undefined && projects(query);
   return {
-    tables: mergeTables(admissions.flatMap((admission) => admission.tables)),
-    files: admissions.flatMap((admission) => admission.files).sort((a, b) => a.span.start - b.span.start),
-    parameters: parametersOf(findings, places),
-    volatileFunctions: [...new Set(findings.flatMap(findVolatile))].sort(),
-    normalized,
+    tables: mergeTables(statements.flatMap(({ admission }) => admission.tables)),
+    files: statements.flatMap(({ admission }) => admission.files).sort((a, b) => a.span.start - b.span.start),
+    parameters: parametersOf(statements),
+    volatileFunctions: [...new Set(statements.flatMap(({ found }) => findVolatile(found)))].sort(),
     isProjection,
-    keepsEveryRow: isProjection && keepsRows(statement, found),
-    isOrdered: nodesOf(statement?.["modifiers"]).some((modifier) => modifier.type === "ORDER_MODIFIER"),
-    isInferred,
+    keepsEveryRow: isProjection && keepsRows(query),
+    isOrdered: nodesOf(query?.statement["modifiers"]).some((modifier) => modifier.type === "ORDER_MODIFIER"),
   };
 }
 
@@ -59,11 +51,14 @@ function mergeTables(tables: readonly AdmittedTable[]): readonly TableReference[
   return [...merged.values()];
 }
 
-function parametersOf(findings: readonly TreeFindings[], places: Places): QueryFacts["parameters"] {
-  const names = new Set(findings.flatMap((found) => found.parameters.map((parameter) => parameter.name)));
-  return [...names]
-    .filter((name) => !/^\d+$/.test(name))
-    .map((name) => ({ name, span: places.parameter(name) }))
+function parametersOf(statements: readonly JudgedStatement[]): QueryFacts["parameters"] {
+  const places = new Map<string, Places>();
+  for (const statement of statements) {
+    for (const { name } of statement.found.parameters) places.set(name, statement.places);
+  }
+  return [...places]
+    .filter(([name]) => !/^\d+$/.test(name))
+    .map(([name, place]) => ({ name, span: place.parameter(name) }))
     .sort((a, b) => a.span.start - b.span.start);
 }
 
@@ -83,7 +78,7 @@ function isAgeFromNow(call: FoundCall): boolean {
 const otherClauses = ["group_expressions", "group_sets", "modifiers"];
 const otherConditions = ["having", "qualify", "sample"];
 
-function projects(statement: TreeNode, found: TreeFindings): boolean {
+function projects({ statement, found }: JudgedStatement): boolean {
   const from = statement["from_table"];
   const ctes = statement["cte_map"];
   return (
@@ -120,8 +115,8 @@ function readerOf(from: TreeNode): TreeNode | undefined {
   return isNode(call) && fileReaders.has(String(call["function_name"])) ? call : undefined;
 }
 
-function keepsRows(statement: TreeNode | undefined, found: TreeFindings | undefined): boolean {
-  if (statement?.["where_clause"] !== null) return false;
-  const options = (found?.tableFunctions ?? []).flatMap((call) => readerArguments(call.arguments).options);
+function keepsRows({ statement, found }: JudgedStatement): boolean {
+  if (statement["where_clause"] !== null) return false;
+  const options = found.tableFunctions.flatMap((call) => readerArguments(call.arguments).options);
   return !options.some((option) => droppingReaderOptions.has(option));
 }

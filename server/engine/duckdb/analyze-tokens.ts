@@ -1,5 +1,6 @@
 import type { QueryFacts, TableReference } from "../../sql/query-analysis.js";
 import { bracketDepth, isSymbol, isWord, type Token, type TokenizedSql } from "./lexer.js";
+import { foldCase } from "./quote.js";
 import { isRunDate, looksLikePath } from "./policy-paths.js";
 
 const relationWords = ["from", "join", "pivot", "pivot_wider", "unpivot", "describe", "summarize"];
@@ -12,7 +13,7 @@ const notNames = [...queryWords, "lateral", "where", "on", "using", "group", "or
  */
 export function factsOfTokens({ tokens }: TokenizedSql): QueryFacts {
   const ctes = new Set(
-    tokens.filter((_, index) => definesCte(tokens, index)).map((token) => token.value.toLowerCase()),
+    tokens.filter((_, index) => definesCte(tokens, index)).map((token) => foldCase(token.value)),
   );
   const tables = new Map<string, TableReference>();
   const isInCall = callBrackets(tokens);
@@ -63,17 +64,17 @@ function tableAt(tokens: readonly Token[], index: number): TableReference | unde
   const [first, dot, second] = tokens.slice(index, index + 3);
   if (first === undefined || !isName(first)) return undefined;
   if (isSymbol(dot, ".") && second !== undefined && isName(second)) {
-    const schema = first.value.toLowerCase();
+    const schema = foldCase(first.value);
     if (schema !== "lake" && schema !== "lakebook" && !isRunDate(schema)) return undefined;
     return {
       schema,
-      name: second.value.toLowerCase(),
+      name: foldCase(second.value),
       count: 1,
       span: { start: first.start, end: second.end },
     };
   }
   if (isSymbol(dot, "(") || isSymbol(dot, ".") || looksLikePath(first.value)) return undefined;
-  return { name: first.value.toLowerCase(), count: 1, span: { start: first.start, end: first.end } };
+  return { name: foldCase(first.value), count: 1, span: { start: first.start, end: first.end } };
 }
 
 function isName(token: Token | undefined): boolean {

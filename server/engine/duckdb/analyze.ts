@@ -38,29 +38,26 @@ export async function analyzeQuery(sql: string, serialize: Serialize): Promise<Q
     );
   }
   if (parsed.statements.length > 1) return severalStatements(query);
-  return judge({
-    query,
-    places: new Places(query),
-    statements: [statement],
-    normalized: withoutLocations(raw),
-    isInferred: false,
-  });
+  const part = { statement, places: new Places(query) };
+  return judge([part], { normalized: withoutLocations(raw), isInferred: false });
 }
 
-interface ParsedQuery {
-  readonly query: TokenizedSql;
+/** The query, or a subquery that was taken out of it. */
+interface JudgedPart {
+  readonly statement: TreeNode;
   readonly places: Places;
-  /** The query, and subqueries that were taken out of it. */
-  readonly statements: readonly TreeNode[];
-  readonly normalized: string;
-  readonly isInferred: boolean;
 }
 
-function judge({ places, statements, normalized, isInferred }: ParsedQuery): QueryAnalysis {
-  const findings = statements.map(findReferences);
-  const admissions = findings.map((found) => admit(found, places));
-  const facts = factsOf({ statements, findings, admissions, places, normalized, isInferred });
-  const problems = admissions.flatMap((admission) => admission.problems);
+function judge(
+  parts: readonly JudgedPart[],
+  known: { readonly normalized: string; readonly isInferred: boolean },
+): QueryAnalysis {
+  const judged = parts.map(({ statement, places }) => {
+    const found = findReferences(statement);
+    return { statement, places, found, admission: admit(found, places) };
+  });
+  const facts = { ...factsOf(judged), ...known };
+  const problems = judged.flatMap(({ admission }) => admission.problems);
   return problems.length === 0
     ? { ok: true, facts }
     : { ok: false, problems: sorted(problems), partial: facts };
@@ -85,34 +82,38 @@ async function analyzeFailure(
   return { ok: false, problems: [problemOf(query, error)], partial: factsOfTokens(query) };
 }
 
+/** Each is one more question to the parser. */
+const mostPivotTexts = 20;
+
 async function analyzePivots(
   query: TokenizedSql,
   pivots: StaticPivots,
   serialize: Serialize,
 ): Promise<QueryAnalysis> {
-  const raw = await serialize(pivots.text);
-  const parsed = parseTree(raw);
-  if (!parsed.ok && isNoSelect(parsed.error)) {
-    return { ok: false, problems: [notAQuery(query.tokens, query.text)], partial: factsOfTokens(query) };
+  if (pivots.texts.length > mostPivotTexts) return needsValues(query);
+  const trees: string[] = [];
+  const parts: JudgedPart[] = [];
+  for (const { text, toOriginal } of pivots.texts) {
+    const raw = await serialize(text);
+    const parsed = parseTree(raw);
+    if (!parsed.ok && isNoSelect(parsed.error) && parts.length === 0) {
+      return { ok: false, problems: [notAQuery(query.tokens, query.text)], partial: factsOfTokens(query) };
+    }
+    const [statement] = parsed.ok && parsed.statements.length === 1 ? parsed.statements : [];
+    if (statement === undefined) return needsValues(query);
+    const toOffset = utf8Offsets(tokenize(text));
+    parts.push({ statement, places: new Places(query, (byte) => toOriginal(toOffset(byte))) });
+    trees.push(withoutLocations(raw));
   }
-  if (!parsed.ok || parsed.statements.length !== pivots.statementCount) {
-    const message = "What this PIVOT reads cannot be told, since its values are not listed.";
-    return refuse(
-      query,
-      "pivot-needs-values",
-      message,
-      new Places(query).whole,
-      "List them: PIVOT t ON year IN (2025, 2026).",
-    );
-  }
-  const toOffset = utf8Offsets(tokenize(pivots.text));
-  return judge({
-    query,
-    places: new Places(query, (byte) => pivots.toOriginal(toOffset(byte))),
-    statements: parsed.statements,
-    normalized: `pivot ${pivots.marks.join(" ")}\n${withoutLocations(raw)}`,
-    isInferred: true,
-  });
+  if (!pivots.isProvedBy(trees)) return needsValues(query);
+  const normalized = `pivot ${pivots.marks.join(" ")}\n${trees.join("\n")}`;
+  return judge(parts, { normalized, isInferred: true });
+}
+
+function needsValues(query: TokenizedSql): QueryAnalysis {
+  const message = "What this PIVOT reads cannot be told, since its values are not listed.";
+  const hint = "List them: PIVOT t ON year IN (2025, 2026).";
+  return refuse(query, "pivot-needs-values", message, new Places(query).whole, hint);
 }
 
 function isNoSelect(error: ParseFailure): boolean {

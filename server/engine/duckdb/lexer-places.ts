@@ -1,5 +1,6 @@
 import type { Span } from "../../base/source.js";
 import { isSymbol, type Token, type TokenizedSql } from "./lexer.js";
+import { foldCase } from "./quote.js";
 
 /** Turns DuckDB's places, which count UTF-8 bytes, into spans of the text. */
 export class Places {
@@ -53,8 +54,8 @@ export class Places {
   }
 
   #find(name: string): number {
-    const wanted = name.toLowerCase();
-    return this.#sql.tokens.findIndex((token) => isName(token) && token.value.toLowerCase() === wanted);
+    const wanted = foldCase(name);
+    return this.#sql.tokens.findIndex((token) => isName(token) && foldCase(token.value) === wanted);
   }
 
   /** The index of the token that covers an offset, or else of the next one. */

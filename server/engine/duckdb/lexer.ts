@@ -1,3 +1,5 @@
+import { foldCase } from "./quote.js";
+
 /*
  * The tokens of DuckDB's SQL. They give words for messages, the extent of a name, and the places of a PIVOT's lists.
  * What a query is and reads is never decided here but by DuckDB's own parser.
@@ -38,6 +40,8 @@ class Lexer {
   readonly #tokens: Token[] = [];
   readonly #wideSpaces: number[] = [];
   #at = 0;
+  /** Where the last string with escapes ended. */
+  #escapesEnd = -1;
 
   constructor(text: string) {
     this.text = text;
@@ -56,9 +60,9 @@ class Lexer {
     else if (wideSpace.test(char)) this.#skipWideSpace();
     else if (char === "-" && following === "-") this.#skipLine();
     else if (char === "/" && following === "*") this.#skipBlock();
-    else if (char === "'") this.#takeString(at, false);
+    else if (char === "'") this.#takeString(at, this.#continuesEscapes());
     else if (char === '"') this.#takeQuoted();
-    else if ((char === "e" || char === "E") && following === "'") this.#takeString(at + 1, true);
+    else if (following === "'" && /[ebxn]/i.test(char)) this.#takeString(at + 1, /e/i.test(char));
     else if (char === "$") this.#takeDollar();
     else if (char === "?") this.#takeWhile(digit, at + 1, "parameter");
     else if (digit.test(char) || (char === "." && digit.test(following))) this.#takeNumber();
@@ -99,11 +103,20 @@ class Lexer {
 
   #takeString(quoteAt: number, hasEscapes: boolean): void {
     const end = this.#endOfQuotes(quoteAt, "'", hasEscapes);
+    if (hasEscapes) this.#escapesEnd = end;
     this.#add(
       "string",
       end,
       this.text.slice(quoteAt + 1, Math.max(quoteAt + 1, end - 1)).replaceAll("''", "'"),
     );
+  }
+
+  /** `E'a'` and, on the next line, `'b'` are one string, in which a backslash escapes. */
+  #continuesEscapes(): boolean {
+    const last = this.#tokens.at(-1);
+    if (last === undefined || last.end !== this.#escapesEnd) return false;
+    const between = this.text.slice(last.end, this.#at);
+    return /[\n\r]/.test(between) && !between.includes("/*");
   }
 
   #takeQuoted(): void {
@@ -154,7 +167,7 @@ class Lexer {
     let end = from;
     while (end < this.text.length && pattern.test(this.text.charAt(end))) end++;
     const text = this.text.slice(this.#at, end);
-    this.#add(kind, end, kind === "word" ? text.toLowerCase() : text.slice(kind === "parameter" ? 1 : 0));
+    this.#add(kind, end, kind === "word" ? foldCase(text) : text.slice(kind === "parameter" ? 1 : 0));
   }
 
   #takeNumber(): void {

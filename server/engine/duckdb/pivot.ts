@@ -2,26 +2,34 @@ import { bracketDepth, isSymbol, isWord, type Token, type TokenizedSql } from ".
 
 /*
  * DuckDB runs a PIVOT whose values are not listed in two steps, so its parser has no tree for it. What it reads does
- * not depend on the values: with `IN (0)` put behind each such list, the parser has a tree with the same references,
- * functions and parameters. Nothing is taken away from the text but the subquery of `IN (SELECT ...)`; that one
- * becomes a statement of its own, since it does not see the CTEs around it in DuckDB either.
+ * not depend on the values: with a list of one made-up value behind each such PIVOT, the parser has a tree with the
+ * same references, functions and parameters. The subquery of `IN (SELECT ...)` becomes a text of its own, since in
+ * DuckDB too it does not see the CTEs around it.
+ *
+ * Where to put the lists is found by tokens. That the parser sees the same places is proved afterwards: it must show
+ * the made-up value as often as it was put in, and nowhere but as a whole constant. So what we take for code is code
+ * for DuckDB, and the query that runs is the query that was judged.
  */
 
 export interface StaticPivots {
-  readonly text: string;
-  /** Statements of the text: the query, and one for each subquery of an IN. */
-  readonly statementCount: number;
-  /** Numbers of the tokens where something was put in: with them two queries differ that have the same tree. */
+  /** The query, then each subquery in brackets. Each must be one statement. */
+  readonly texts: readonly StaticText[];
+  /** Numbers of the tokens where something was put in: with them two queries differ that have the same trees. */
   readonly marks: readonly number[];
+  /** Do the trees of the texts show all that was put in, and only where it was meant to be? */
+  readonly isProvedBy: (trees: readonly string[]) => boolean;
+}
+
+export interface StaticText {
+  readonly text: string;
   /** The offset in the original text; for what was put in, the place behind which it stands. */
-  toOriginal(offset: number): number;
+  readonly toOriginal: (offset: number) => number;
 }
 
 interface Edit {
   readonly start: number;
-  /** Beyond `start` for a subquery, which moves to the end. */
+  /** Beyond `start` for a subquery, which moves into a text of its own. */
   readonly end: number;
-  readonly text: string;
   readonly mark: number;
 }
 
@@ -56,29 +64,50 @@ export function withStaticPivots({ text, tokens }: TokenizedSql): StaticPivots |
     .flatMap((token, index) => (isWord(token, ...pivotWords) ? editsOfPivot(tokens, index) : []))
     .sort((a, b) => a.start - b.start || b.end - a.end);
   if (edits.length === 0) return undefined;
+  const value = newValue(text);
   const editsWithin = groupBySubquery(edits);
-  const pieces: Piece[] = [];
-  const moved: Edit[] = [];
-  const add = (start: number, end: number, own: readonly Edit[]): void => {
+  const cut = (start: number, end: number, own: readonly Edit[] = []): Piece[] => {
     let at = start;
-    for (const edit of own) {
-      pieces.push({ text: text.slice(at, edit.start), original: at, isOriginal: true });
-      pieces.push({ text: edit.text, original: edit.start, isOriginal: false });
-      if (isMove(edit)) moved.push(edit);
+    const pieces = own.flatMap((edit): Piece[] => {
+      const before = { text: text.slice(at, edit.start), original: at, isOriginal: true };
       at = edit.end;
-    }
-    pieces.push({ text: text.slice(at, end), original: at, isOriginal: true });
+      const list = isMove(edit) ? `'${value}'` : ` IN ('${value}')`;
+      return [before, { text: list, original: edit.start, isOriginal: false }];
+    });
+    return [...pieces, { text: text.slice(at, end), original: at, isOriginal: true }];
   };
-  add(0, endOfStatement(text, tokens), editsWithin.get(undefined) ?? []);
-  // The list grows: a subquery that moves may hold further pivots.
-  for (const subquery of moved) {
-    pieces.push({ text: "\n;", original: subquery.start, isOriginal: false });
-    add(subquery.start, subquery.end, editsWithin.get(subquery) ?? []);
-  }
+  const subqueries = edits
+    .filter(isMove)
+    .map((edit) => [
+      { text: "(", original: edit.start, isOriginal: false },
+      ...cut(edit.start, edit.end, editsWithin.get(edit)),
+      { text: ")", original: edit.end, isOriginal: false },
+    ]);
+  const texts = [cut(0, text.length, editsWithin.get(undefined)), ...subqueries];
+  return {
+    texts: texts.map(toStaticText),
+    marks: edits.map((edit) => edit.mark),
+    isProvedBy: (trees) => {
+      const all = trees.join("\n");
+      return count(all, value) === edits.length && count(all, `"value":"${value}"`) === edits.length;
+    },
+  };
+}
+
+/** A word that does not occur in the text. */
+function newValue(text: string): string {
+  let number = 0;
+  while (text.includes(`pivot_value_${number}`)) number++;
+  return `pivot_value_${number}`;
+}
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+function toStaticText(pieces: readonly Piece[]): StaticText {
   return {
     text: pieces.map((piece) => piece.text).join(""),
-    statementCount: 1 + moved.length,
-    marks: edits.map((edit) => edit.mark),
     toOriginal: (offset) => originalOffset(pieces, offset),
   };
 }
@@ -104,12 +133,6 @@ function groupBySubquery(edits: readonly Edit[]): ReadonlyMap<Edit | undefined, 
     if (isMove(edit)) open.push(edit);
   }
   return groups;
-}
-
-function endOfStatement(text: string, tokens: readonly Token[]): number {
-  let end = tokens.length;
-  while (isSymbol(tokens[end - 1], ";")) end--;
-  return end === tokens.length ? text.length : (tokens[end - 1]?.end ?? 0);
 }
 
 function originalOffset(pieces: readonly Piece[], offset: number): number {
@@ -165,8 +188,7 @@ function editsOfList(tokens: readonly Token[], from: number): Edit[] {
   const close = (at: number): void => {
     const last = tokens[at - 1];
     if (inAt !== undefined) edits.push(...moveSubquery(tokens, inAt + 1));
-    else if (at > start && last !== undefined)
-      edits.push({ start: last.end, end: last.end, text: " IN (0)", mark: at });
+    else if (at > start && last !== undefined) edits.push({ start: last.end, end: last.end, mark: at });
   };
   for (let at = from; ; at++) {
     const token = tokens[at];
@@ -183,7 +205,7 @@ function editsOfList(tokens: readonly Token[], from: number): Edit[] {
   }
 }
 
-/** `IN (SELECT ...)` has its values from a query: `0` takes its place. */
+/** `IN (SELECT ...)` has its values from a query. */
 function moveSubquery(tokens: readonly Token[], open: number): Edit[] {
   const [bracket, first] = [tokens[open], tokens[open + 1]];
   if (!isSymbol(bracket, "(") || bracket === undefined || !isWord(first, ...queryWords)) return [];
@@ -192,7 +214,7 @@ function moveSubquery(tokens: readonly Token[], open: number): Edit[] {
     const token = tokens[at];
     if (token === undefined) break;
     depth += bracketDepth(token);
-    if (depth === 0) return [{ start: bracket.end, end: token.start, text: "0", mark: open }];
+    if (depth === 0) return [{ start: bracket.end, end: token.start, mark: open }];
   }
   return [];
 }

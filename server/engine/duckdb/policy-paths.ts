@@ -1,13 +1,18 @@
-import type { QueryProblem } from "../../sql/query-analysis.js";
+import type { SqlDiagnosticCode } from "../../sql/diagnostic-codes.js";
 import { exportHint } from "./policy-sources.js";
 
-type PathProblem = Omit<QueryProblem, "span">;
+interface PathProblem {
+  readonly code: SqlDiagnosticCode;
+  readonly message: string;
+  readonly hint?: string;
+}
 
 /** What DuckDB reads where a query names the file itself: `FROM 'input/orders.csv'`. */
 const readableName = /\.(csv|tsv|json|jsonl|ndjson)(\.gz|\.zst)?$|\.parquet$/i;
 const databaseName = /\.(db|ddb|duckdb|sqlite|sqlite3)$/i;
 
 const longestShown = 120;
+const longestPath = 4096;
 
 /** Does a table's name stand for a file? Names of cells and datasets hold none of these characters. */
 export function looksLikePath(name: string): boolean {
@@ -27,6 +32,16 @@ export function checkPath(path: string, reader: string): PathProblem | undefined
       code: "private-path",
       message: `${quoted} is not a file of the workspace.`,
       hint: "Put the file into input/ and name it 'input/...'.",
+    };
+  }
+  if (path.length > longestPath) {
+    return { code: "private-path", message: `${quoted} is longer than any path.` };
+  }
+  if (goesUpFromPattern(path)) {
+    return {
+      code: "private-path",
+      message: `${quoted} goes up from a wildcard, so where it leads cannot be told.`,
+      hint: "Write the path without `..`.",
     };
   }
   const segments = segmentsOf(path);
@@ -103,6 +118,12 @@ export function isRunDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+function goesUpFromPattern(path: string): boolean {
+  const parts = path.split(/[/\\]+/);
+  const first = parts.findIndex(isPattern);
+  return first !== -1 && parts.lastIndexOf("..") > first;
 }
 
 /** Folders and file of a path without `.` and `..`; leading `..` stay. */

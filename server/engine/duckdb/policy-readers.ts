@@ -1,3 +1,4 @@
+import { foldCase } from "./quote.js";
 import { locationOf, nodesOf, textOf, type TreeNode } from "./tree.js";
 
 export interface ReaderArguments {
@@ -18,7 +19,7 @@ export function readerArguments(nodes: readonly TreeNode[]): ReaderArguments {
   const options: string[] = [];
   for (const node of nodes) {
     const option = optionName(node);
-    if (option !== undefined) options.push(option.toLowerCase());
+    if (option !== undefined) options.push(foldCase(option));
     else paths.push(toPath(node));
   }
   return { paths, options };
@@ -26,13 +27,11 @@ export function readerArguments(nodes: readonly TreeNode[]): ReaderArguments {
 
 /** `header := true` is an alias, `header = true` a comparison. */
 function optionName(node: TreeNode): string | undefined {
-  if (node.alias !== undefined && node.alias !== "") return node.alias;
-  if (node.type !== "COMPARE_EQUAL") return undefined;
-  const left = node["left"] as TreeNode;
-  const names = left["column_names"];
-  return left.class === "COLUMN_REF" && Array.isArray(names) && names.length === 1
-    ? textOf(names[0])
-    : undefined;
+  const left = node.type === "COMPARE_EQUAL" ? (node["left"] as TreeNode) : undefined;
+  const names = left?.class === "COLUMN_REF" ? left["column_names"] : undefined;
+  // First the comparison, as DuckDB does: of `a := (b = 1)` it takes b for the option.
+  if (Array.isArray(names) && names.length === 1) return textOf(names[0]);
+  return node.alias === undefined || node.alias === "" ? undefined : node.alias;
 }
 
 function toPath(node: TreeNode): PathArgument {

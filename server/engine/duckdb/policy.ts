@@ -13,6 +13,7 @@ import {
 import type { Places } from "./lexer-places.js";
 import { checkPath, isRunDate, looksLikePath } from "./policy-paths.js";
 import { readerArguments } from "./policy-readers.js";
+import { foldCase } from "./quote.js";
 import { exportHint } from "./policy-sources.js";
 import type { FoundCall, FoundTable, TreeFindings } from "./references.js";
 
@@ -59,8 +60,8 @@ class Admitter implements Admission {
     const problem = catalog === "" ? checkSchema(schema, name) : tooManyParts(catalog, schema, name);
     if (problem !== undefined) this.#add(problem.code, problem.message, span, problem.hint);
     else {
-      const table = { name: name.toLowerCase(), span };
-      this.tables.push(schema === "" ? table : { schema: schema.toLowerCase(), ...table });
+      const table = { name: foldCase(name), span };
+      this.tables.push(schema === "" ? table : { schema: foldCase(schema), ...table });
     }
   }
 
@@ -156,7 +157,7 @@ interface NameProblem {
 }
 
 function checkSchema(schema: string, name: string): NameProblem | undefined {
-  const wanted = schema.toLowerCase();
+  const wanted = foldCase(schema);
   if (schema === "") return undefined;
   if (wanted === "lake" || wanted === "lakebook" || isRunDate(schema)) {
     if (!looksLikePath(name)) return undefined;
@@ -200,7 +201,7 @@ function tooManyParts(catalog: string, schema: string, name: string): NameProble
     ? `Put the path in quotes: '${full.replace(".", "/")}'.`
     : isRunDate(schema)
       ? `Write "${schema}".${name}.`
-      : catalog.toLowerCase() === "lake"
+      : foldCase(catalog) === "lake"
         ? `Write lake.${name}.`
         : `Write ${name} alone for a cell, lake.${name} for a published dataset.`;
   return { code: "qualified-name", message: `"${full}" has too many parts: a name has one or two.`, hint };

@@ -1,3 +1,4 @@
+import { foldCase } from "./quote.js";
 import { isNode, locationOf, nodesOf, textOf, type TreeNode } from "./tree.js";
 
 /** A relation that is read by name and is no CTE. */
@@ -141,7 +142,7 @@ class Walk {
     if (!isNode(map)) return outer;
     const entries = nodesOf(map["map"]);
     if (entries.length === 0) return outer;
-    const numbers = new Map(entries.map((entry, number) => [textOf(entry["key"]).toLowerCase(), number]));
+    const numbers = new Map(entries.map((entry, number) => [foldCase(textOf(entry["key"])), number]));
     const scopeOf = (limit: number): Scope => ({ numbers, limit, isRecursive: false, outer });
     entries.forEach((entry, number) => {
       this.#pushAll([entry["value"]], scopeOf(number));
@@ -150,7 +151,7 @@ class Walk {
   }
 
   #pushRecursive(node: TreeNode, scope: Scope | undefined): void {
-    const numbers = new Map([[textOf(node["cte_name"]).toLowerCase(), 0]]);
+    const numbers = new Map([[foldCase(textOf(node["cte_name"])), 0]]);
     const inner: Scope = { numbers, limit: 1, isRecursive: true, outer: scope };
     for (const [field, value] of Object.entries(node)) {
       if (field !== "cte_map") this.#pushAll([value], field === "right" ? inner : scope);
@@ -160,7 +161,7 @@ class Walk {
   #addTable(node: TreeNode, scope: Scope | undefined): void {
     const [catalog, schema] = [textOf(node["catalog_name"]), textOf(node["schema_name"])];
     const name = textOf(node["table_name"]);
-    if (catalog === "" && isCte(schema.toLowerCase(), name.toLowerCase(), scope)) return;
+    if (catalog === "" && isCte(foldCase(schema), foldCase(name), scope)) return;
     this.found.tables.push({ catalog, schema, name, location: locationOf(node) });
   }
 
@@ -191,7 +192,7 @@ class Walk {
   #addColumn(node: TreeNode): void {
     const parts = node["column_names"];
     if (!Array.isArray(parts) || parts.length !== 1) return;
-    const name = textOf(parts[0]).toLowerCase();
+    const name = foldCase(textOf(parts[0]));
     if (!this.found.plainColumns.has(name)) this.found.plainColumns.set(name, locationOf(node));
   }
 }
@@ -208,8 +209,8 @@ function isCte(schema: string, name: string, scope: Scope | undefined): boolean 
 
 function toCall(node: TreeNode): FoundCall {
   return {
-    name: textOf(node["function_name"]).toLowerCase(),
-    schema: textOf(node["schema"]).toLowerCase(),
+    name: foldCase(textOf(node["function_name"])),
+    schema: foldCase(textOf(node["schema"])),
     arguments: nodesOf(node["children"]),
     location: locationOf(node),
   };

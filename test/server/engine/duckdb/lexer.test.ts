@@ -11,6 +11,7 @@ describe("tokenize", () => {
   test.each([
     ["SELECT a1, _b, é$ FROM t", "word:select word:a1 symbol:, word:_b symbol:, word:é$ word:from word:t"],
     ["'it''s' E'a\\'b' e'\\\\' 'a\\'", "string:it's string:a\\'b string:\\\\ string:a\\"],
+    ["E'a' -- c\n'b\\'' b'1' x'0' n'é'", "string:a string:b\\' string:1 string:0 string:é"],
     ['"a""b" "x;y"', 'quoted:a"b quoted:x;y'],
     ["$$a'b$$ $t$ $$ $t$", "string:a'b string: $$ "],
     ['$a $1 ? ?2 $"x y" $ b', "parameter:a parameter:1 parameter: parameter:2 parameter:x y symbol:$ word:b"],

@@ -75,7 +75,9 @@ class QueryGenerator {
   }
 
   #random(): number {
-    this.#state = (this.#state * 1103515245 + 12345) & 0x7fffffff;
-    return this.#state / 0x7fffffff;
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
   }
 }
