@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
 import { AppError, isSystemError } from "../base/errors.js";
@@ -34,13 +34,21 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Creates a folder with its parents, each of them lasting. */
+/**
+ * Creates a folder with its parents, each of them lasting; one that is there is fine. Not with Node's
+ * `recursive`, which calls a full disk "no such file or directory".
+ */
 export async function makeFolder(path: string): Promise<void> {
   await withDiskErrors(path, async () => {
-    const first = await mkdir(path, { recursive: true });
-    if (first === undefined) return;
-    for (let folder = path; folder.length >= first.length; folder = dirname(folder))
-      await syncFolder(dirname(folder));
+    try {
+      await mkdir(path);
+    } catch (error) {
+      if (isSystemError(error, "EEXIST")) return;
+      if (!isSystemError(error, "ENOENT") || dirname(path) === path) throw error;
+      await makeFolder(dirname(path));
+      await mkdir(path);
+    }
+    await syncFolder(dirname(path));
   });
 }
 
@@ -55,14 +63,22 @@ export async function writeNewFile(path: string, text: string, mode = 0o644): Pr
   }
 }
 
-/** Returns false, and changes nothing, where there is such a file. `temporaryFolder` lies on the same disk. */
-export async function putIfAbsent(path: string, text: string, temporaryFolder: string): Promise<boolean> {
+export interface PutOptions {
+  /** Where the text is prepared, on the same disk. */
+  readonly temporaryFolder: string;
+  /** False for what means nothing after a power cut. */
+  readonly isLasting?: boolean;
+}
+
+/** Returns false, and changes nothing, where there is such a file. */
+export async function putIfAbsent(path: string, text: string, options: PutOptions): Promise<boolean> {
+  const { temporaryFolder, isLasting = true } = options;
   const temporary = temporaryName(path, temporaryFolder);
   return withDiskErrors(path, async () => {
     try {
-      await writeNewFile(temporary, text);
+      await (isLasting ? writeNewFile(temporary, text) : writeFile(temporary, text, { flag: "wx" }));
       if (!(await linkOrWrite(temporary, path, text))) return false;
-      await syncFolder(dirname(path));
+      if (isLasting) await syncFolder(dirname(path));
       return true;
     } finally {
       await rm(temporary, { force: true });

@@ -14,7 +14,7 @@ const TIME_TOLERANCE_MS = 2;
 /** Makes `folder` a tree of hard links to the sources, forced to disk. */
 export async function buildLinkTree(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
   const folders = foldersOf(files.keys());
-  for (const path of folders) mkdirSync(join(folder, path), { recursive: true });
+  for (const path of folders) mkdirSync(join(folder, path));
   let count = 0;
   for (const [path, source] of files) {
     if (++count % LINKS_PER_TURN === 0) await otherTurns();

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { AppError } from "../base/errors.js";
 import { sha256 } from "../base/hash.js";
 import { withDiskErrors } from "./disk-error.js";
-import { maybeJson, maybeReadText, putIfAbsent, syncFolder } from "./durable.js";
+import { maybeJson, maybeReadText, putIfAbsent } from "./durable.js";
 import { identityOf, isRunning } from "./process-identity.js";
 import type { ProcessIdentity } from "./process-identity.js";
 
@@ -62,7 +62,11 @@ export async function acquireLock(options: LockOptions): Promise<LakeLock> {
 async function claim(path: string, text: string, options: LockOptions): Promise<void> {
   for (;;) {
     const found = await withDiskErrors(path, () => maybeReadText(path));
-    if (found === undefined && (await putIfAbsent(path, text, dirname(path)))) return;
+    if (
+      found === undefined &&
+      (await putIfAbsent(path, text, { temporaryFolder: dirname(path), isLasting: false }))
+    )
+      return;
     if (found === undefined) continue;
     await assertStale(path, found, options);
     const successor = `${options.path}-${sha256(found).slice(0, 16)}`;
@@ -71,8 +75,7 @@ async function claim(path: string, text: string, options: LockOptions): Promise<
       await withDiskErrors(successor, () => rm(successor, { force: true }));
       continue;
     }
-    await withDiskErrors(path, () => rename(successor, path));
-    return syncFolder(dirname(path));
+    return withDiskErrors(path, () => rename(successor, path));
   }
 }
 

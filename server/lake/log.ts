@@ -105,7 +105,7 @@ export class CommitLog {
     const { folder, temporaryFolder, now } = this.#options;
     const base = { format: LAKE_FORMAT, seq: this.state.seq + 1, at: now().toISOString() };
     const entry = { ...base, ...draft } as T & LogEntry;
-    if (!(await putIfAbsent(entryFile(folder, entry.seq), formatEntry(entry), temporaryFolder)))
+    if (!(await putIfAbsent(entryFile(folder, entry.seq), formatEntry(entry), { temporaryFolder })))
       return undefined;
     this.state.apply(entry);
     await this.#maybeWriteCheckpoint();

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { renameSync, rmdirSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { mkdir, open, rename } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isSystemError } from "../base/errors.js";
 import { withDiskErrors } from "./disk-error.js";
@@ -123,7 +123,7 @@ export class PublicFolder {
   async #placeForOld(below: string): Promise<{ readonly folder: string; readonly path: string }> {
     const folder = join(this.#paths.tmp, `${OLD}${randomUUID()}`);
     const path = join(folder, below);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     return { folder, path };
   }
 

@@ -29,12 +29,13 @@ export async function publishRound(
   round: number,
   request: Partial<PublishRequest> = {},
 ): Promise<PublishResult> {
-  const entries = await Promise.all(
-    datasets.map((dataset) => {
-      const draft = { formats: ["parquet", "csv"], rows: round } as const;
-      return storeVersion(lake, { dataset, files: filesOfRound(round, dataset), draft });
-    }),
+  const draft = { formats: ["parquet", "csv"], rows: round } as const;
+  const storing = datasets.map((dataset) =>
+    storeVersion(lake, { dataset, files: filesOfRound(round, dataset), draft }),
   );
+  // After a failure, too, the other one has to be done before the lake is closed.
+  await Promise.allSettled(storing);
+  const entries = await Promise.all(storing);
   const versions = Object.fromEntries(entries.map(({ dataset, version }) => [dataset, version]));
   return publish(lake, { runDate: RUN_DATE, datasets: versions, record: { round }, ...request });
 }

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 export interface WriterEvent {
-  readonly event: "opening" | "opened" | "published" | "failed" | "crashed";
+  /** `starved`: the disk failed what the test itself writes into a build, as a query would. */
+  readonly event: "opening" | "opened" | "published" | "failed" | "starved" | "crashed";
   readonly round?: number;
   readonly seq?: number;
   readonly pid?: number;
@@ -15,9 +16,6 @@ export interface WriterEvent {
 }
 
 const script = fileURLToPath(new URL("writer.ts", import.meta.url));
-
-/** Everything but what tsx needs would only be noise in a trace. */
-const env = { ...process.env, TSX_DISABLE_CACHE: "1" };
 
 /** A writer that runs in a process of its own, below `prefix` (such as strace) if there is one. */
 export class WriterProcess {
@@ -36,7 +34,7 @@ export class WriterProcess {
       workspace,
       ...args,
     ];
-    this.child = spawn(command, rest, { stdio: ["pipe", "pipe", "pipe"], env });
+    this.child = spawn(command, rest, { stdio: ["pipe", "pipe", "pipe"] });
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     this.#readEvents();
     this.ended = once(this.child, "close");

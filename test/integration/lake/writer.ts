@@ -31,9 +31,14 @@ function say(event: string, fields: object = {}): void {
 }
 
 function sayError(error: unknown): void {
-  if (error instanceof AppError)
-    say("failed", { code: error.code, message: error.message, hint: error.hint, details: error.details });
-  else say("crashed", { message: error instanceof Error ? error.stack : String(error) });
+  if (error instanceof AppError) {
+    const { code, message, hint, details } = error;
+    say("failed", { code, message, hint, details });
+  } else if (error instanceof Error && error.stack?.includes("writeBelow") === true) {
+    say("starved");
+  } else {
+    say("crashed", { message: error instanceof Error ? error.stack : String(error) });
+  }
 }
 
 /** Every few rounds it vacuums too. */

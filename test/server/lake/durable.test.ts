@@ -10,7 +10,9 @@ describe("putIfAbsent", () => {
   test("gives a name to one text only, and leaves nothing else", () =>
     withFolder(async (folder) => {
       const path = join(folder, "a");
-      const puts = await Promise.all(["1", "2", "3"].map((text) => putIfAbsent(path, text, folder)));
+      const puts = await Promise.all(
+        ["1", "2", "3"].map((text) => putIfAbsent(path, text, { temporaryFolder: folder })),
+      );
       expect(puts.filter((isFirst) => isFirst)).toHaveLength(1);
       expect(["1", "2", "3"]).toContain(readFileSync(path, "utf8"));
       expect(readdirSync(folder)).toEqual(["a"]);
