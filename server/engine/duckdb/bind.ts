@@ -3,7 +3,8 @@ import { planStorage, STORED_TABLE } from "./materialize-columns.js";
 import { quoteIdentifier } from "./quote.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
-import { QueryFailure, TaskError, toTaskFailure } from "./tasks-failure.js";
+import { TaskError } from "./tasks-error.js";
+import { QueryFailure, toTaskFailure } from "./tasks-failure.js";
 import { withScope } from "./tasks-scope.js";
 import type { ScopedInstance, TaskContext } from "./tasks-scope.js";
 

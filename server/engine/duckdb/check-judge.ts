@@ -23,7 +23,7 @@ import { quoteIdentifier } from "./quote.js";
 import { wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
 import { describeRelation } from "./tasks-describe.js";
-import { TaskError } from "./tasks-failure.js";
+import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 
 type RuleQuery = Extract<CheckQuery, { type: "rule" }>;

@@ -1,7 +1,7 @@
 import type { Bound, CheckRule } from "../../notebook/check-spec.js";
 import type { Column } from "../engine.js";
 import { quoteIdentifier, quoteLiteral } from "./quote.js";
-import { qualifiedName } from "./scope-sql.js";
+import { qualifiedName, queryBody } from "./scope-sql.js";
 
 type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>;
 /** Rules whose failing rows are told by looking at one row at a time. */
@@ -32,7 +32,7 @@ export function failingCondition(rule: RowRule, columns: readonly Column[]): str
       return [...below, ...above].join(" OR ");
     }
     case "expression":
-      return `(\n${rule.sql}\n) IS NOT TRUE`;
+      return `(\n${queryBody(rule.sql)}\n) IS NOT TRUE`;
   }
 }
 
@@ -42,7 +42,7 @@ export function checkedRows(on: string, where: string | undefined): string {
 }
 
 export function whereCondition(where: string): string {
-  return `(\n${where}\n)`;
+  return `(\n${queryBody(where)}\n)`;
 }
 
 export function relation(name: string): string {

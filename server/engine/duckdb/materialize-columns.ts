@@ -2,7 +2,7 @@ import type { Column, MaterializedOutput } from "../engine.js";
 import { quoteIdentifier } from "./quote.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
-import { TaskError } from "./tasks-failure.js";
+import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 import { storageType } from "./types.js";
 

@@ -9,7 +9,7 @@ import { readScannedRows } from "./materialize-scans.js";
 import { quoteIdentifier, quoteLiteral } from "./quote.js";
 import { readFiles, wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
-import { TaskError } from "./tasks-failure.js";
+import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 
 type Row = readonly unknown[];

@@ -4,7 +4,7 @@ import type { Column, MaterializedOutput, MaterializeTask, OutputFile } from "..
 import { planStorage } from "./materialize-columns.js";
 import { writeExport } from "./materialize-export.js";
 import { writeParquet } from "./materialize-parquet.js";
-import { TaskError } from "./tasks-failure.js";
+import { TaskError } from "./tasks-error.js";
 import { withScope } from "./tasks-scope.js";
 import type { TaskContext } from "./tasks-scope.js";
 

@@ -64,8 +64,10 @@ export class WorkerPool {
   }
 
   async #takeSlot(control: TaskControl): Promise<void> {
-    while (!this.#isClosed && this.#busyCount >= this.#options.size) await this.#wait(control);
-    if (this.#isClosed || control.signal?.aborted === true) {
+    const isStopped = (): boolean => this.#isClosed || control.signal?.aborted === true;
+    while (!isStopped() && this.#busyCount >= this.#options.size) await this.#wait(control);
+    if (isStopped()) {
+      // It may have been woken for a slot that it does not take.
       this.#waiting.shift()?.();
       throw stoppedError("cancelled", control);
     }
@@ -73,7 +75,6 @@ export class WorkerPool {
   }
 
   async #wait({ signal }: TaskControl): Promise<void> {
-    if (signal?.aborted === true) return;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         signal?.removeEventListener("abort", wake);

@@ -2,7 +2,7 @@ import type { Column, QueryResult, QueryTask } from "../engine.js";
 import { quoteIdentifier } from "./quote.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
-import { TaskError } from "./tasks-failure.js";
+import { TaskError } from "./tasks-error.js";
 import { withScope } from "./tasks-scope.js";
 import type { ScopedInstance, TaskContext } from "./tasks-scope.js";
 import type { WorkerInstance } from "./worker-instance.js";

@@ -1,6 +1,8 @@
 import type { Column, QueryScope, Relation } from "../engine.js";
 import type { Span } from "../../base/source.js";
+import { bracketDepth, isSymbol, tokenize, type Token } from "./lexer.js";
 import { quoteIdentifier, quoteLiteral } from "./quote.js";
+import { TaskError } from "./tasks-error.js";
 
 type QueryRelation = Extract<Relation, { type: "query" }>;
 type FilesRelation = Extract<Relation, { type: "files" }>;
@@ -23,7 +25,7 @@ export function embedQuery(
   verb: "SELECT" | "DESCRIBE" = "SELECT",
 ): EmbeddedQuery {
   const ctes = embedStatement(queries, verb === "SELECT" ? "SELECT * FROM (\n" : "FROM (DESCRIBE\n");
-  const body = withoutSemicolon(sql);
+  const body = queryBody(sql);
   const span = { start: ctes.text.length, end: ctes.text.length + body.length };
   return { text: `${ctes.text}${body}\n)`, segments: [...ctes.segments, { span }] };
 }
@@ -34,7 +36,7 @@ export function embedStatement(queries: readonly QueryRelation[], select: string
   let text = "";
   for (const query of queries) {
     text += `${text === "" ? "WITH " : ",\n"}${quoteIdentifier(query.name)} AS (FROM (\n`;
-    const body = withoutSemicolon(query.sql);
+    const body = queryBody(query.sql);
     segments.push({ cell: query.name, span: { start: text.length, end: text.length + body.length } });
     text += `${body}\n))`;
   }
@@ -99,24 +101,26 @@ function tableStatement(relation: RowsRelation): string {
   return `CREATE TABLE ${qualifiedName(relation)} (${columns.join(", ")})`;
 }
 
-/** Blanks out a semicolon that ends the query, so that it can stand in brackets; offsets stay as they are. */
-export function withoutSemicolon(sql: string): string {
-  let last = -1;
-  for (const { index, text } of tokens(sql)) {
-    if (text === ";") last = last === -1 ? index : last;
-    else if (!isBlank(text)) last = -1;
+/**
+ * The query as it can stand in brackets: semicolons at its end are blanked out, so that offsets stay. A query that
+ * has another statement behind it, or that closes a bracket which it did not open, would leave the brackets.
+ */
+export function queryBody(sql: string): string {
+  const { tokens } = tokenize(sql);
+  const last = tokens.findLastIndex((token) => !isSymbol(token, ";"));
+  if (tokens.slice(0, last + 1).some((token) => isSymbol(token, ";")) || !isBalanced(tokens)) {
+    throw new TaskError("query", "The query is not one statement with balanced brackets");
   }
-  if (last === -1) return sql;
-  return sql.slice(0, last) + sql.slice(last).replaceAll(";", " ");
+  return tokens
+    .slice(last + 1)
+    .reduce((text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`, sql);
 }
 
-function isBlank(token: string): boolean {
-  return /^\s/.test(token) || token.startsWith("--") || token.startsWith("/*");
-}
-
-/** White space, comments, quoted texts and single characters: just enough to know what a semicolon ends. */
-function* tokens(sql: string): Iterable<{ readonly index: number; readonly text: string }> {
-  const token =
-    /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|\w+|[\s\S]/gu;
-  for (const match of sql.matchAll(token)) yield { index: match.index, text: match[0] };
+function isBalanced(tokens: readonly Token[]): boolean {
+  let depth = 0;
+  for (const token of tokens) {
+    depth += bracketDepth(token);
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }

@@ -1,9 +1,9 @@
-import type { ErrorCode } from "../../base/errors.js";
 import { isSystemError, messageOf } from "../../base/errors.js";
 import type { TaskFailure } from "./protocol.js";
 import { toQueryError } from "./query-error.js";
 import type { QueryError } from "./query-error.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
+import { TaskError } from "./tasks-error.js";
 
 /** An error of a statement that contains the user's SQL. */
 export class QueryFailure extends Error {
@@ -16,18 +16,6 @@ export class QueryFailure extends Error {
     this.error = error;
     this.query = query;
     this.root = root;
-  }
-}
-
-/** An error that the worker itself found, in words for the user. */
-export class TaskError extends Error {
-  readonly code: ErrorCode;
-  readonly hint: string | undefined;
-
-  constructor(code: ErrorCode, message: string, hint?: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
   }
 }
 

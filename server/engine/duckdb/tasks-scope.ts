@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/errors.js";
 import type { QueryScope } from "../engine.js";
 import type { InstanceLimits } from "./protocol.js";
 import { quoteIdentifier } from "./quote.js";
@@ -14,6 +15,7 @@ import {
   wrapQuery,
 } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
+import { TaskError } from "./tasks-error.js";
 import { QueryFailure } from "./tasks-failure.js";
 import { WorkerInstance } from "./worker-instance.js";
 
@@ -105,7 +107,7 @@ export async function withScope<T>(
   options: ScopeOptions,
   use: (scoped: ScopedInstance) => Promise<T>,
 ): Promise<T> {
-  process.chdir(scope.root);
+  enterRoot(scope.root);
   const instance = await WorkerInstance.open({
     limits: context.limits,
     tempFolder: context.tempFolder,
@@ -120,6 +122,15 @@ export async function withScope<T>(
   } finally {
     context.onInstance(undefined);
     instance.close();
+  }
+}
+
+/** Relative paths in the SQL resolve from there; one process serves one task at a time. */
+function enterRoot(root: string): void {
+  try {
+    process.chdir(root);
+  } catch (error) {
+    throw new TaskError("input", `The folder "${root}" cannot be opened: ${messageOf(error)}`);
   }
 }
 

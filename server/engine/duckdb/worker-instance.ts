@@ -60,18 +60,16 @@ export class WorkerInstance {
    */
   async run(sql: string, parameters = NO_PARAMETERS): Promise<DuckDBMaterializedResult> {
     const statements = await this.#connection.extractStatements(sql);
+    const isMain = mainStatement(sql, statements.count);
     let result: DuckDBMaterializedResult | undefined;
-    let lastType: StatementType | undefined;
     for (let index = 0; index < statements.count; index++) {
       this.#throwIfCancelled();
       const statement = await statements.prepare(index);
-      const isCommit = result !== undefined && statement.statementType === StatementType.TRANSACTION;
-      if (result !== undefined && !isCommit) requirePreparation(lastType);
-      lastType = statement.statementType;
       try {
+        const isResult = isMain(statement.statementType);
         bindParameters(statement, parameters);
         const answer = await statement.run();
-        if (!isCommit) result = answer;
+        if (isResult) result = answer;
       } finally {
         statement.destroySync();
       }
@@ -157,10 +155,25 @@ function profilingSettings(tempFolder: string): readonly string[] {
   ];
 }
 
-/** What may come before the statement that counts: a second query or a COPY never. */
-function requirePreparation(type: StatementType | undefined): void {
-  if (type === StatementType.CREATE || type === StatementType.TRANSACTION) return;
-  throw new Error("Only one statement can be run");
+/**
+ * Tells which of several statements is ours, and throws at one that only a query that left its brackets could have
+ * brought: round ours there are only CREATE TYPE (or what is created in memory), BEGIN and COMMIT.
+ */
+function mainStatement(sql: string, count: number): (type: StatementType) => boolean {
+  if (count === 1) return () => true;
+  const main = /^\s*CREATE\b/i.test(sql)
+    ? StatementType.CREATE
+    : /^\s*COPY\b/i.test(sql)
+      ? StatementType.COPY
+      : StatementType.SELECT;
+  let isDone = false;
+  return (type) => {
+    const isExpected = type === main || type === StatementType.CREATE || type === StatementType.TRANSACTION;
+    if (!isExpected || (isDone && type !== StatementType.TRANSACTION))
+      throw new Error("Only one statement can be run");
+    isDone ||= type === main && main !== StatementType.CREATE;
+    return type === main;
+  };
 }
 
 function bindParameters(statement: DuckDBPreparedStatement, parameters: ParameterValues): void {

@@ -43,6 +43,7 @@ export class WorkerProcess {
   #stderr = "";
   #isEnded = false;
   #isTainted = false;
+  #isKilled = false;
   #rssBytes = 0;
 
   constructor(options: LaunchOptions) {
@@ -84,17 +85,34 @@ export class WorkerProcess {
     limits: InstanceLimits,
     control: TaskControl,
   ): Promise<TaskResults[T["type"]]> {
-    await this.ready;
-    if (control.signal?.aborted === true) throw stoppedError("cancelled", control);
+    await this.#waitForStart(control);
     return (await this.#start(task, limits, control)) as TaskResults[T["type"]];
   }
 
   /** Stops what runs, as cancelled, and ends the process. */
   async kill(): Promise<void> {
     this.#isTainted = true;
+    this.#isKilled = true;
     if (this.#running !== undefined) this.#running.stopReason ??= "cancelled";
     this.#child.kill("SIGKILL");
     await this.#ended;
+  }
+
+  async #waitForStart(control: TaskControl): Promise<void> {
+    const { signal } = control;
+    let onAbort: (() => void) | undefined;
+    const aborted = new Promise<void>((resolve) => {
+      onAbort = resolve;
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+    try {
+      if (signal?.aborted !== true) await Promise.race([this.ready, aborted]);
+    } catch (error) {
+      throw this.#isKilled ? stoppedError("cancelled", control) : error;
+    } finally {
+      if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort);
+    }
+    if (signal?.aborted === true) throw stoppedError("cancelled", control);
   }
 
   async #start(task: WorkerTask, limits: InstanceLimits, control: TaskControl): Promise<unknown> {

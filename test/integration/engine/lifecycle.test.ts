@@ -1,0 +1,101 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createDuckdbEngine } from "../../../server/engine/duckdb/duckdb-engine.js";
+import { builtWorker, withEngine, withFolder } from "../../support/with-engine.js";
+import { childrenOf, isRunning, waitUntil } from "./processes.js";
+import { materialize, query } from "./scope.js";
+
+describe("worker processes", () => {
+  test("none survives the death of its parent, and the next engine sweeps up", async () => {
+    await withFolder(async (root) => {
+      const script = resolve(import.meta.dirname, "orphan-parent.ts");
+      const parent = spawn(process.execPath, ["--import", "tsx", script, root, builtWorker], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [text] = (await once(parent.stdout, "data")) as [Buffer];
+      const workers = JSON.parse(text.toString()) as number[];
+      expect(workers.length).toBeGreaterThanOrEqual(3);
+      expect(workers.every(isRunning)).toBe(true);
+      parent.kill("SIGKILL");
+      await once(parent, "exit");
+      expect(await waitUntil(() => !workers.some(isRunning), 5_000)).toBe(true);
+
+      const temp = join(root, "temp");
+      const [left = ""] = readdirSync(temp);
+      expect(existsSync(join(temp, left))).toBe(true);
+      const engine = await createDuckdbEngine({ tempFolder: temp, workerScript: builtWorker });
+      expect(readdirSync(temp)).not.toContain(left);
+      await engine.close();
+      expect(readdirSync(temp)).toEqual([]);
+    });
+  });
+
+  test("an engine leaves the folders of living ones alone", async () => {
+    await withFolder(async (root) => {
+      mkdirSync(join(root, "engine-1-1-abcdef01"));
+      mkdirSync(join(root, "something-else"));
+      const first = await createDuckdbEngine({ tempFolder: root, workerScript: builtWorker });
+      const second = await createDuckdbEngine({ tempFolder: root, workerScript: builtWorker });
+      expect(readdirSync(root).filter((name) => name.startsWith(`engine-${process.pid}-`))).toHaveLength(2);
+      expect(readdirSync(root)).toContain("something-else");
+      await Promise.all([first.close(), second.close()]);
+    });
+  });
+
+  test("run with little: environment, memory limit, no core dumps, first to be killed", async () => {
+    const before = new Set(childrenOf(process.pid));
+    process.env["LAKEBOOK_SECRET"] = "42";
+    await withEngine(async (engine, root) => {
+      await query(engine, root, "SELECT 1");
+      const workers = childrenOf(process.pid).filter((pid) => !before.has(pid));
+      expect(workers.length).toBeGreaterThan(0);
+      for (const pid of workers) {
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8")
+          .split("\0")
+          .map((entry) => entry.split("=")[0]);
+        expect(environment.filter(Boolean).sort()).toEqual(
+          expect.arrayContaining(["HOME", "LANG", "TZ", "UV_THREADPOOL_SIZE"]),
+        );
+        expect(environment).not.toContain("LAKEBOOK_SECRET");
+        const limits = readFileSync(`/proc/${pid}/limits`, "utf8");
+        expect(limits).toMatch(/Max data size\s+\d+/);
+        expect(limits).toMatch(/Max core file size\s+0/);
+        expect(readFileSync(`/proc/${pid}/oom_score_adj`, "utf8").trim()).toBe("1000");
+      }
+    });
+  });
+
+  test("are used again, and replaced after a while", async () => {
+    const before = new Set(childrenOf(process.pid));
+    await withEngine(
+      async (engine, root) => {
+        const seen = new Set<number>();
+        for (let index = 0; index < 60; index++) {
+          await materialize(engine, root, "SELECT 1 AS x");
+          for (const pid of childrenOf(process.pid)) if (!before.has(pid)) seen.add(pid);
+        }
+        expect(seen.size).toBeLessThan(12);
+        const alive = childrenOf(process.pid).filter((pid) => !before.has(pid));
+        expect(alive.length).toBeLessThanOrEqual(6);
+      },
+      { concurrency: 2 },
+    );
+  });
+
+  test("run four cells at a time without waiting for one another", async () => {
+    await withEngine(
+      async (engine, root) => {
+        const results = await Promise.all(
+          Array.from({ length: 12 }, (_, index) =>
+            materialize(engine, root, `SELECT range + ${index} AS x FROM range(100000)`),
+          ),
+        );
+        expect(results.map(({ rows }) => rows)).toEqual(Array.from({ length: 12 }, () => 100_000));
+      },
+      { concurrency: 4, threads: 1 },
+    );
+  });
+});

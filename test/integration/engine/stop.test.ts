@@ -1,0 +1,171 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Progress } from "../../../server/engine/engine.js";
+import { useEngine, withEngine } from "../../support/with-engine.js";
+import { childrenOf, waitUntil } from "./processes.js";
+import { failureOf, materialize, outputFolder, query, scopeOf } from "./scope.js";
+
+const shared = useEngine();
+
+/** What a cell may take to end once it was told to: the grace, the kill, and a busy machine. */
+const SOON_MS = 1_500;
+
+const range = (n: number, text: (index: number) => string): string =>
+  Array.from({ length: n }, (_, index) => text(index)).join("");
+
+/** DuckDB looks for an interrupt between chunks only: none of these hears it. */
+const deaf: readonly (readonly [string, string])[] = [
+  ["a huge text", "SELECT length(repeat('x', 1000000000)) + length(repeat('y', 1000000000)) FROM range(100)"],
+  ["levenshtein", "SELECT levenshtein(repeat('a', 100000), repeat('b', 100000))"],
+  ["a huge list", "SELECT len(list_transform(range(20000000), lambda x: x * 2 + length(repeat('a', 100))))"],
+  ["planning a long sum", `SELECT 1${range(900, () => " + x")} FROM (SELECT 1 AS x)`],
+  [
+    "planning many windows",
+    `SELECT ${range(5_000, (index) => `sum(x) OVER (ORDER BY x + ${index}), `)} 1 FROM (SELECT 1 AS x)`,
+  ],
+  ["a huge number", "SELECT repeat('9', 1000000)::BIGNUM"],
+  [
+    "nested lambdas",
+    `SELECT ${range(60, (index) => `list_transform([1], lambda x${index}: `)}1${")".repeat(60)}`,
+  ],
+];
+const hearing: readonly (readonly [string, string])[] = [
+  ["a cross join", "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = 7"],
+  ["a recursion", "WITH RECURSIVE r AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM r) SELECT sum(x) FROM r"],
+];
+
+describe("stopping", () => {
+  test.each([...deaf, ...hearing])("cancels %s within a second", async (_, sql) => {
+    const { engine, root } = shared;
+    const controller = new AbortController();
+    const running = failureOf(
+      engine.query({ scope: scopeOf(root), sql, limit: 1 }, { label: "slow", signal: controller.signal }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const abortedAt = performance.now();
+    controller.abort();
+    const error = await running;
+    expect(error).toMatchObject({ code: "cancelled" });
+    expect(performance.now() - abortedAt).toBeLessThan(SOON_MS);
+  });
+
+  test("stops at the timeout", async () => {
+    const { engine, root } = shared;
+    const startedAt = performance.now();
+    const error = await failureOf(
+      materialize(engine, root, deaf[5]![1], { dataset: "slow", timeoutMs: 300 }),
+    );
+    expect(error).toMatchObject({
+      code: "timeout",
+      message: '"slow" was stopped after its timeout of 0.3 s',
+    });
+    expect(performance.now() - startedAt).toBeLessThan(300 + SOON_MS + 1_000);
+  });
+
+  test("a cancelled dataset writes nothing more", async () => {
+    const { engine, root } = shared;
+    const folder = outputFolder(root);
+    const controller = new AbortController();
+    const sql = "SELECT range AS id, hash(range) % 50 AS part FROM range(200000000)";
+    const running = failureOf(
+      materialize(engine, root, sql, { folder, partitionBy: ["part"], signal: controller.signal }),
+    );
+    await waitUntil(() => readdirSync(folder).includes("parquet"), 10_000);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    controller.abort();
+    expect(await running).toMatchObject({ code: "cancelled", message: '"result" was cancelled' });
+    const filesOf = (): number => readdirSync(join(folder, "parquet"), { recursive: true }).length;
+    const left = filesOf();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(filesOf()).toBe(left);
+  });
+
+  test("what was cancelled before it began never begins", async () => {
+    const { engine, root } = shared;
+    const signal = AbortSignal.abort();
+    const error = await failureOf(
+      engine.query({ scope: scopeOf(root), sql: "SELECT 1", limit: 1 }, { label: "late", signal }),
+    );
+    expect(error).toMatchObject({ code: "cancelled" });
+  });
+
+  test("what waits for a worker can be cancelled", async () => {
+    await withEngine(
+      async (engine, root) => {
+        const [slow = "", slower = ""] = [hearing[0]?.[1], hearing[0]?.[1]];
+        const first = new AbortController();
+        const second = new AbortController();
+        const running = failureOf(materialize(engine, root, slow, { signal: first.signal }));
+        const waiting = failureOf(materialize(engine, root, slower, { signal: second.signal }));
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        second.abort();
+        expect(await waiting).toMatchObject({ code: "cancelled" });
+        first.abort();
+        expect(await running).toMatchObject({ code: "cancelled" });
+        expect((await materialize(engine, root, "SELECT 1 AS x")).rows).toBe(1);
+      },
+      { concurrency: 1 },
+    );
+  });
+
+  test("tells progress while it runs", async () => {
+    const { engine, root } = shared;
+    const folder = outputFolder(root);
+    const seen: Progress[] = [];
+    const task = {
+      scope: scopeOf(root),
+      folder,
+      dataset: "d",
+      formats: ["parquet"],
+      partitionBy: [],
+      isOrdered: false,
+      metadata: {},
+    } as const;
+    const controller = new AbortController();
+    const onProgress = (progress: Progress): void => {
+      seen.push(progress);
+      if (seen.length === 4) controller.abort();
+    };
+    const sql = "SELECT a.range AS id FROM range(100000000) a JOIN range(100000000) b ON a.range = b.range";
+    await failureOf(
+      engine.materialize({ ...task, sql }, { label: "d", signal: controller.signal, onProgress }),
+    );
+    expect(seen.length).toBeGreaterThanOrEqual(4);
+    expect(seen.map(({ elapsedMs }) => elapsedMs)).toEqual(
+      [...seen.map(({ elapsedMs }) => elapsedMs)].sort((a, b) => a - b),
+    );
+  });
+
+  test("a worker that does not answer is killed", async () => {
+    await withEngine(async (engine, root) => {
+      await query(engine, root, "SELECT 1");
+      const running = failureOf(query(engine, root, hearing[0]![1]));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      for (const pid of childrenOf(process.pid)) process.kill(pid, "SIGSTOP");
+      const error = await running;
+      for (const pid of childrenOf(process.pid)) process.kill(pid, "SIGCONT");
+      expect(error).toMatchObject({
+        code: "engine-crashed",
+        message: '"query" was stopped: its worker process did not answer any more',
+      });
+      expect((await query(engine, root, "SELECT 1")).rows).toEqual([[1]]);
+    });
+  });
+
+  test("close ends what runs and every worker", async () => {
+    const before = new Set(childrenOf(process.pid));
+    await withEngine(async (engine, root) => {
+      const running = [materialize(engine, root, deaf[5]![1]), query(engine, root, hearing[0]![1])].map(
+        failureOf,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const startedAt = performance.now();
+      await engine.close();
+      expect(performance.now() - startedAt).toBeLessThan(SOON_MS);
+      for (const error of await Promise.all(running)) expect(error).toMatchObject({ code: "cancelled" });
+      expect(await failureOf(query(engine, root, "SELECT 1"))).toMatchObject({ code: "cancelled" });
+      expect(childrenOf(process.pid).filter((pid) => !before.has(pid))).toEqual([]);
+    });
+  });
+});
