@@ -1,0 +1,20 @@
+/** Each of them sets `window.pwn`, opens a dialog or asks another host, wherever it is taken for more than text. */
+export const evilTexts: readonly string[] = [
+  "<script>window.pwn = 1</script>",
+  "<img src=x onerror=window.pwn=2>",
+  "<svg onload=window.pwn=3></svg>",
+  "<iframe srcdoc='<script>parent.pwn=4</script>'></iframe>",
+  '"><img src=https://evil.example/x onerror=alert(5)>',
+  "' onmouseover='window.pwn=6",
+  "<a href='javascript:window.pwn=7'>click</a>",
+  "</title><script>alert(8)</script>",
+  "{{constructor.constructor('window.pwn=9')()}}",
+  "${window.pwn=10}",
+  "<style>@import url(https://evil.example/style)</style>",
+  "<math><mtext><table><mglyph><style><img src=x onerror=alert(11)>",
+  "&lt;img src=x onerror=window.pwn=12&gt;",
+  "<base href=https://evil.example/>",
+  "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
+  "__proto__",
+  "\u202egnp.exe\u202c",
+];
