@@ -1,0 +1,127 @@
+import { formatType, formatValue, kindOfType, type ValueKind } from "../format.js";
+import type { GridColumn, GridRow } from "./grid-source.js";
+
+const MIN_WIDTH = 48;
+const MAX_FITTED_WIDTH = 300;
+/** A cell's padding, and beside a name the room for its arrow. */
+const CELL_PADDING = 22;
+const ARROW_WIDTH = 16;
+
+/** What a column's small picture keeps in its header, beside the type. */
+const SPARK_WIDTH = 30;
+
+const usualWidths = { number: 90, boolean: 60, temporal: 140, nested: 220, text: 140 };
+
+/** Measures text as the grid sets it. */
+export type MeasureText = (text: string, kind: ValueKind) => number;
+
+/** The widths of a grid's columns. What was fitted or dragged holds for a column of that name and type in later results. */
+export class ColumnWidths {
+  readonly #known = new Map<string, number>();
+  readonly #defaults = new Map<string, number>();
+  readonly #measure: MeasureText;
+  #columns: readonly GridColumn[] = [];
+  /** Left edges, and at the end the whole width. */
+  offsets: readonly number[] = [0];
+
+  constructor(measure: MeasureText) {
+    this.#measure = measure;
+  }
+
+  get total(): number {
+    return this.offsets.at(-1) ?? 0;
+  }
+
+  setColumns(columns: readonly GridColumn[]): void {
+    if (columns === this.#columns) return;
+    this.#columns = columns;
+    this.#layOut();
+  }
+
+  widthOf(index: number): number {
+    return (this.offsets[index + 1] ?? 0) - (this.offsets[index] ?? 0);
+  }
+
+  resize(index: number, width: number): void {
+    const column = this.#columns[index];
+    if (!column) return;
+    this.#known.set(keyOf(column), Math.max(MIN_WIDTH, Math.round(width)));
+    this.#layOut();
+  }
+
+  /** Gives a column the width of its longest text. */
+  fit(index: number, rows: readonly GridRow[]): void {
+    const column = this.#columns[index];
+    if (column) this.resize(index, this.#fittedWidth(column, index, rows, Number.POSITIVE_INFINITY));
+  }
+
+  /** Fits the columns that have no width of their own yet. */
+  fitNew(rows: readonly GridRow[]): void {
+    for (const [index, column] of this.#columns.entries()) {
+      if (this.#known.has(keyOf(column))) continue;
+      this.#known.set(keyOf(column), this.#fittedWidth(column, index, rows, MAX_FITTED_WIDTH));
+    }
+    this.#layOut();
+  }
+
+  /** Returns the columns that can be seen between two distances from the left edge of the first. */
+  visible(left: number, right: number): { readonly first: number; readonly last: number } {
+    const first = this.indexAt(left);
+    let last = first;
+    while (last < this.#columns.length - 1 && (this.offsets[last + 1] ?? 0) < right) last++;
+    return { first, last };
+  }
+
+  /** Returns the column at a distance from the left edge; the nearest if there is none. */
+  indexAt(x: number): number {
+    let low = 0;
+    let high = Math.max(0, this.#columns.length - 1);
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.offsets[middle] ?? 0) <= x) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #layOut(): void {
+    const offsets = [0];
+    for (const column of this.#columns) {
+      offsets.push((offsets.at(-1) ?? 0) + (this.#known.get(keyOf(column)) ?? this.#defaultWidth(column)));
+    }
+    this.offsets = offsets;
+  }
+
+  /** Until a page is there: the width of the header, or what values of that type usually need. */
+  #defaultWidth(column: GridColumn): number {
+    const key = keyOf(column);
+    const known = this.#defaults.get(key);
+    if (known !== undefined) return known;
+    const width = Math.max(this.#headerWidth(column), usualWidths[kindOfType(column.type)]);
+    this.#defaults.set(key, width);
+    return width;
+  }
+
+  #headerWidth({ name, type }: GridColumn): number {
+    const width = Math.max(
+      this.#measure(name, "text") * 1.08 + ARROW_WIDTH,
+      this.#measure(formatType(type), "text") + SPARK_WIDTH,
+    );
+    return Math.min(MAX_FITTED_WIDTH, Math.ceil(width + CELL_PADDING));
+  }
+
+  #fittedWidth(column: GridColumn, index: number, rows: readonly GridRow[], cap: number): number {
+    // Counting characters picks the candidate; measuring every text would take a frame in a wide table.
+    let longest = formatValue("", column.type);
+    for (const row of rows) {
+      const value = formatValue(row[index], column.type);
+      if (value.text.length > longest.text.length) longest = value;
+    }
+    const width = Math.ceil(this.#measure(longest.text, longest.kind) + CELL_PADDING);
+    return Math.max(MIN_WIDTH, this.#headerWidth(column), Math.min(cap, width));
+  }
+}
+
+function keyOf(column: GridColumn): string {
+  return `${column.type} ${column.name}`;
+}

@@ -1,0 +1,32 @@
+import { kindOfType } from "../format.js";
+import type { ColumnFilter, FilterOperator, GridColumn } from "./grid-source.js";
+
+const operators: readonly (readonly [string, FilterOperator])[] = [
+  ["!=", "differs"],
+  ["<>", "differs"],
+  ["<=", "at-most"],
+  [">=", "at-least"],
+  ["<", "less"],
+  [">", "greater"],
+  ["=", "equals"],
+];
+
+/**
+ * Reads what is typed over a column: `> 5`, `!= x`, `null`, `not null`, or a value alone, which text contains and
+ * anything else equals. Returns null where nothing is asked yet.
+ */
+export function parseFilter(typed: string, column: GridColumn): ColumnFilter | null {
+  const text = typed.trim();
+  if (text === "") return null;
+  if (/^(is\s+)?null$/i.test(text)) return { column: column.name, operator: "is-null", value: "" };
+  if (/^(is\s+)?not\s+null$/i.test(text)) return { column: column.name, operator: "is-not-null", value: "" };
+  const found = operators.find(([sign]) => text.startsWith(sign));
+  if (!found) {
+    const kind = kindOfType(column.type);
+    const operator = kind === "number" || kind === "boolean" ? "equals" : "contains";
+    return { column: column.name, operator, value: text };
+  }
+  const [sign, operator] = found;
+  const value = text.slice(sign.length).trim();
+  return value === "" ? null : { column: column.name, operator, value };
+}

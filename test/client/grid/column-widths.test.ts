@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { ColumnWidths } from "../../../client/grid/column-widths.js";
+
+const columns = [
+  { name: "id", type: "BIGINT" },
+  { name: "note", type: "VARCHAR" },
+  { name: "when", type: "TIMESTAMP" },
+];
+
+/** Widths of text that has ten pixels for each character. */
+function widths(): ColumnWidths {
+  const made = new ColumnWidths((text) => text.length * 10);
+  made.setColumns(columns);
+  return made;
+}
+
+describe("ColumnWidths", () => {
+  test("fits new columns to their longest text, up to a cap", () => {
+    const made = widths();
+    made.fitNew([
+      [1, "x".repeat(20), null],
+      [1, "y".repeat(100), null],
+    ]);
+    expect(made.widthOf(1)).toBe(300);
+    made.fit(1, [[1, "x".repeat(50), null]]);
+    expect(made.widthOf(1)).toBe(522);
+  });
+
+  test("keeps what was dragged when a later result has that column", () => {
+    const made = widths();
+    made.resize(0, 321);
+    made.setColumns([...columns].reverse());
+    made.fitNew([["2026-11-01", "a", 1]]);
+    expect(made.widthOf(2)).toBe(321);
+  });
+
+  test("never becomes too narrow to take hold of", () => {
+    const made = widths();
+    made.resize(0, -5);
+    expect(made.widthOf(0)).toBe(48);
+  });
+
+  test("finds the columns within sight", () => {
+    const made = new ColumnWidths(() => 0);
+    made.setColumns(Array.from({ length: 500 }, (_, index) => ({ name: `c${index}`, type: "INTEGER" })));
+    for (let index = 0; index < 500; index++) made.resize(index, 100);
+    expect(made.total).toBe(50_000);
+    expect(made.visible(0, 350)).toEqual({ first: 0, last: 3 });
+    expect(made.visible(20_050, 20_400)).toEqual({ first: 200, last: 203 });
+    expect(made.visible(49_900, 60_000)).toEqual({ first: 499, last: 499 });
+    expect(made.indexAt(-10)).toBe(0);
+  });
+});
