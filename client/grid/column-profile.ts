@@ -1,0 +1,294 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import {
+  formatCompact,
+  formatNumber,
+  formatShare,
+  formatType,
+  formatValue,
+  kindOfType,
+  showControls,
+} from "../format.js";
+import { resetStyles } from "../styles/shared-styles.js";
+import { renderBars } from "./bars.js";
+import { shareOfNulls, type ColumnProfile, type TopValue } from "./profile.js";
+
+const HISTOGRAM = { width: 220, height: 40, gap: 1 };
+const MAX_TOP_VALUES = 4;
+
+/** `<column-profile>`: what the values of each column look like, over all rows. */
+@customElement("column-profile")
+export class ColumnProfileList extends LitElement {
+  static override styles = [
+    resetStyles,
+    css`
+      :host {
+        display: block;
+        container-type: inline-size;
+        color: var(--text);
+        font: var(--size-sm) / var(--leading) var(--font-text);
+        font-variant-numeric: tabular-nums;
+      }
+
+      ul,
+      ol,
+      dl,
+      dd {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+
+      .column {
+        display: grid;
+        grid-template-columns: minmax(7rem, 13rem) 10rem 13.75rem minmax(0, 1fr);
+        align-items: center;
+        gap: var(--space-1) var(--space-4);
+        min-height: 3.75rem;
+        padding: var(--space-2) var(--space-3);
+        border-bottom: 1px solid var(--line);
+      }
+
+      .column:last-child {
+        border-bottom: 0;
+      }
+
+      .name {
+        font-weight: 600;
+        overflow-wrap: anywhere;
+      }
+
+      .type,
+      dt,
+      .axis {
+        color: var(--text-faint);
+        font-size: var(--size-xs);
+      }
+
+      .type {
+        overflow-wrap: anywhere;
+      }
+
+      dl {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        align-items: baseline;
+        column-gap: var(--space-2);
+      }
+
+      dd {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      dl.statistics {
+        grid-template-columns: auto minmax(0, 1fr) auto minmax(0, 1fr);
+      }
+
+      .nulls {
+        color: var(--status-stale);
+        font-weight: 500;
+      }
+
+      .picture > svg {
+        display: block;
+        width: 100%;
+        height: 40px;
+        border-bottom: 1px solid var(--line-strong);
+        fill: var(--mark);
+      }
+
+      .axis {
+        display: flex;
+        justify-content: space-between;
+        gap: var(--space-2);
+        white-space: pre;
+      }
+
+      .axis span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      .top li {
+        position: relative;
+        align-items: center;
+        display: flex;
+        justify-content: space-between;
+        gap: var(--space-2);
+        height: 17px;
+        margin-bottom: 1px;
+        padding: 0 0.375rem;
+        line-height: 17px;
+      }
+
+      .top svg {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        fill: var(--mark-faint);
+      }
+
+      .top span {
+        position: relative;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: pre;
+      }
+
+      .top .count {
+        flex: none;
+        color: var(--text-muted);
+      }
+
+      .top .rest {
+        color: var(--text-faint);
+      }
+
+      .absent {
+        color: var(--text-faint);
+        font-style: italic;
+      }
+
+      p {
+        margin: 0;
+        padding: var(--space-3);
+        color: var(--text-muted);
+      }
+
+      @container (max-width: 46rem) {
+        .column {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 13.75rem);
+        }
+
+        .picture {
+          grid-area: 1 / 2;
+        }
+      }
+
+      @container (max-width: 24rem) {
+        .column {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        .picture {
+          grid-area: auto;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) profile: readonly ColumnProfile[] = [];
+
+  protected override render(): TemplateResult {
+    if (this.profile.length === 0) return html`<p>No columns</p>`;
+    return html`<ul>
+      ${this.profile.map(renderColumn)}
+    </ul>`;
+  }
+}
+
+function renderColumn(column: ColumnProfile): TemplateResult {
+  return html`<li class="column">
+    <div>
+      <div class="name">${showControls(column.name)}</div>
+      <div class="type">${formatType(column.type)}</div>
+    </div>
+    ${renderCounts(column)}
+    <div class="picture">${renderPicture(column)}</div>
+    ${renderStatistics(column)}
+  </li>`;
+}
+
+function renderCounts(column: ColumnProfile): TemplateResult {
+  const share = shareOfNulls(column);
+  const { distinct, count, nulls } = column;
+  const isUnique = distinct === count && count > 1 && !column.isDistinctEstimated;
+  return html`<dl>
+    <dt>nulls</dt>
+    <dd class=${nulls > 0 ? "nulls" : ""}>
+      ${nulls > 0 ? `${formatShare(share)} · ${formatCompact(nulls)}` : "none"}
+    </dd>
+    ${
+      distinct === undefined
+        ? nothing
+        : html`<dt>distinct</dt>
+            <dd>
+              ${column.isDistinctEstimated ? "≈ " : ""}${formatNumber(distinct)}${isUnique ? " · unique" : ""}
+            </dd>`
+    }
+  </dl>`;
+}
+
+function renderPicture(column: ColumnProfile): TemplateResult | typeof nothing {
+  const { histogram, topValues } = column;
+  if (histogram && histogram.length > 0) {
+    const counts = histogram.map(({ count }) => count);
+    return html`<svg
+        viewBox="0 0 ${HISTOGRAM.width} ${HISTOGRAM.height}"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        ${renderBars(counts, HISTOGRAM)}
+      </svg>
+      <div class="axis">
+        <span>${text(histogram[0]?.from, column)}</span><span>${text(histogram.at(-1)?.to, column)}</span>
+      </div>`;
+  }
+  return topValues && topValues.length > 0 ? renderTopValues(topValues, column) : nothing;
+}
+
+function renderTopValues(values: readonly TopValue[], column: ColumnProfile): TemplateResult {
+  const shown = values.slice(0, MAX_TOP_VALUES);
+  const rest = column.count - column.nulls - shown.reduce((sum, { count }) => sum + count, 0);
+  return html`<ol class="top">
+    ${shown.map(({ value, count }) => {
+      const formatted = formatValue(value, column.type);
+      const isAbsent = formatted.kind === "null" || formatted.kind === "empty";
+      const percent = column.count === 0 ? 0 : (count / column.count) * 100;
+      return html`<li>
+        <svg aria-hidden="true"><rect width="${percent.toFixed(2)}%" height="100%" rx="2" /></svg>
+        <span class=${isAbsent ? "absent" : ""}>${formatted.text}</span>
+        <span class="count">${formatNumber(count)}</span>
+      </li>`;
+    })}
+    ${
+      rest > 0
+        ? html`<li><span class="rest">others</span><span class="count">${formatNumber(rest)}</span></li>`
+        : nothing
+    }
+  </ol>`;
+}
+
+function renderStatistics(column: ColumnProfile): TemplateResult {
+  const quantile = (at: number): unknown => column.quantiles?.find((quantile) => quantile.at === at)?.value;
+  const statistics: readonly (readonly [string, unknown])[] = [
+    ["min", column.min],
+    ["25 %", quantile(0.25)],
+    ["max", column.max],
+    ["median", quantile(0.5)],
+    ["mean", column.mean],
+    ["75 %", quantile(0.75)],
+  ];
+  const known = statistics.filter(([, value]) => value !== undefined && value !== null);
+  return html`<dl class="statistics">
+    ${known.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd title=${text(value, column)}>${text(value, column)}</dd>`,
+    )}
+  </dl>`;
+}
+
+function text(value: unknown, { type }: ColumnProfile): string {
+  const isNumber = kindOfType(type) === "number" && (typeof value === "number" || typeof value === "string");
+  return isNumber ? formatNumber(value) : formatValue(value, type).text;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "column-profile": ColumnProfileList;
+  }
+}
