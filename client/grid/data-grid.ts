@@ -1,0 +1,411 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { controlStyles, resetStyles } from "../styles/shared-styles.js";
+import "./cell-detail.js";
+import type { CellDetail } from "./cell-detail.js";
+import { HEADER_ROW } from "./cell-range.js";
+import { ColumnWidths } from "./column-widths.js";
+import { copyRange } from "./copy-range.js";
+import { dataGridStyles } from "./data-grid-styles.js";
+import { dragColumn } from "./drag-column.js";
+import { FilterChangeEvent, SortChangeEvent } from "./grid-events.js";
+import { renderRows } from "./grid-body.js";
+import { GridFilters } from "./grid-filters.js";
+import { renderFilterRow, renderNames } from "./grid-header.js";
+import { GridRows } from "./grid-rows.js";
+import { GridSelection } from "./grid-selection.js";
+import { noQuery, type GridColumn, type GridQuery, type GridSource } from "./grid-source.js";
+import { renderProblem, renderToolbar } from "./grid-toolbar.js";
+import { findTracks, type Tracks } from "./grid-tracks.js";
+import { GridViewport } from "./grid-viewport.js";
+import { createTextMeasure } from "./measure-text.js";
+import { PAGE_ROWS, type PageCache } from "./page-cache.js";
+import type { ColumnProfile } from "./profile.js";
+
+const NAMES_HEIGHT = 41;
+const FILTERS_HEIGHT = 31;
+const TYPING_MS = 250;
+const NOTE_MS = 2500;
+const KEY_RESIZE = 16;
+
+/**
+ * `<data-grid>`: a whole result of any length, page by page from its source. What is shown changes only when the next
+ * rows are there: until then the old ones stay.
+ *
+ * @fires sort-change - The user sorted.
+ * @fires filter-change - The user searched or filtered.
+ */
+@customElement("data-grid")
+export class DataGrid extends LitElement {
+  static override styles = [resetStyles, controlStyles, dataGridStyles];
+
+  /** A new object shows a new result. Sort, filters, widths and place hold where the columns are the same. */
+  @property({ attribute: false }) source: GridSource | null = null;
+  /** For the small pictures in the header. */
+  @property({ attribute: false }) profile: readonly ColumnProfile[] = [];
+  /** Why there is no result, or none newer than this one. */
+  @property() problem: string | null = null;
+  /** What these rows are, for who cannot see what they belong to. */
+  @property() label = "Rows";
+  /** The rows are those of an older run. */
+  @property({ type: Boolean, reflect: true }) stale = false;
+  /** Without the line of search, filters and counts. */
+  @property({ type: Boolean, reflect: true }) plain = false;
+  /** Ctrl+C takes the names of the columns along. */
+  @property({ type: Boolean, attribute: "copy-header" }) copyHeader = false;
+
+  @state() private hasFilterRow = false;
+  @state() private note = "";
+  @state() private resizedColumn: number | null = null;
+
+  @query("cell-detail") private detail!: CellDetail;
+  @query("#search") private searchField!: HTMLInputElement | null;
+
+  readonly #viewport = new GridViewport(this);
+  readonly #widths = new ColumnWidths(createTextMeasure(this));
+  readonly #selection = new GridSelection(this, this.#viewport, this.#widths);
+  readonly #rows = new GridRows({
+    onSwap: (isSamePlace) => this.#onSwap(isSamePlace),
+    onChange: () => this.#onRows(),
+  });
+  readonly #filters = new GridFilters();
+  #query: GridQuery = noQuery;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+  #noteTimer: ReturnType<typeof setTimeout> | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#typingTimer);
+    clearTimeout(this.#noteTimer);
+  }
+
+  override focus(): void {
+    this.#viewport.focus();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("source")) this.#openSource();
+    const viewport = this.#viewport;
+    viewport.rowCount = this.#rows.shown?.totalRows ?? 0;
+    viewport.headHeight = NAMES_HEIGHT + (this.hasFilterRow ? FILTERS_HEIGHT : 0);
+    viewport.gutterWidth = 24 + 7 * String(viewport.rowCount).length;
+    viewport.clamp();
+    this.#selection.columnCount = this.#columns.length;
+    this.#selection.clamp();
+    if (viewport.height > 0) this.#rows.want(viewport.firstRow, viewport.lastRow);
+  }
+
+  get #columns(): readonly GridColumn[] {
+    return this.#rows.shown?.source.columns ?? [];
+  }
+
+  #openSource(): void {
+    if (!this.source) {
+      this.#rows.close();
+      return;
+    }
+    const { columns } = this.source;
+    const names = new Set(columns.map(({ name }) => name));
+    this.#filters.keepOnly(names);
+    const { sort } = this.#query;
+    this.#query = { sort: sort && names.has(sort.column) ? sort : null, filter: this.#filters.read(columns) };
+    const isSamePlace = this.#columns.map(({ name }) => name).join("\n") === [...names].join("\n");
+    this.#rows.open(this.source, this.#query, isSamePlace);
+  }
+
+  #onSwap(isSamePlace: boolean): void {
+    this.#widths.setColumns(this.#columns);
+    if (isSamePlace) return;
+    this.#viewport.scrollTo(0);
+    if (this.#selection.cursor?.row !== HEADER_ROW) this.#selection.current = null;
+  }
+
+  #onRows(): void {
+    const { shown } = this.#rows;
+    const first = this.#viewport.firstRow;
+    const last = Math.min(first + PAGE_ROWS, shown?.totalRows ?? 0) - 1;
+    const rows = shown?.peek(first, last) ?? shown?.peek(first, first);
+    if (rows && rows.length > 0) this.#widths.fitNew(rows);
+    this.requestUpdate();
+  }
+
+  #ask(query: GridQuery): void {
+    if (!this.source) return;
+    this.#query = query;
+    this.#rows.open(this.source, query, false);
+    this.requestUpdate();
+  }
+
+  /** Ascending, descending, none. */
+  #sortBy(index: number): void {
+    const column = this.#columns[index]?.name;
+    if (column === undefined) return;
+    const old = this.#query.sort?.column === column ? this.#query.sort.direction : null;
+    const direction = { asc: "desc", desc: null, none: "asc" }[old ?? "none"] as "asc" | "desc" | null;
+    const sort = direction && { column, direction };
+    this.#ask({ ...this.#query, sort });
+    this.dispatchEvent(new SortChangeEvent(sort));
+  }
+
+  #applyFilter(): void {
+    clearTimeout(this.#typingTimer);
+    const filter = this.#filters.read(this.source?.columns ?? []);
+    if (JSON.stringify(filter) === JSON.stringify(this.#query.filter)) return;
+    this.#ask({ ...this.#query, filter });
+    this.dispatchEvent(new FilterChangeEvent(filter));
+  }
+
+  #onTyping(): void {
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => this.#applyFilter(), TYPING_MS);
+  }
+
+  #onSearchInput(event: InputEvent): void {
+    this.#filters.search = (event.target as HTMLInputElement).value;
+    this.#onTyping();
+  }
+
+  #onFilterInput(event: InputEvent, column: GridColumn): void {
+    this.#filters.type(column, (event.target as HTMLInputElement).value);
+    this.#onTyping();
+  }
+
+  #onFieldKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "Enter") return;
+    this.#applyFilter();
+    this.#viewport.focus();
+  }
+
+  #toggleFilterRow(): void {
+    this.hasFilterRow = !this.hasFilterRow;
+    if (this.hasFilterRow) return;
+    this.#filters.clearColumns();
+    this.#applyFilter();
+  }
+
+  #clearFilters(): void {
+    this.#filters.clear();
+    this.#applyFilter();
+  }
+
+  #onHeaderClick(event: MouseEvent): void {
+    const index = columnOf(event);
+    if (index === null || isGrip(event)) return;
+    this.#viewport.focus();
+    this.#selection.move({ row: HEADER_ROW, column: index }, false);
+    this.#sortBy(index);
+  }
+
+  #onHeaderPointerDown(event: PointerEvent): void {
+    const index = columnOf(event);
+    if (index === null || !isGrip(event)) return;
+    this.resizedColumn = index;
+    const width = this.#widths.widthOf(index);
+    dragColumn(event, {
+      onMove: (distance) => this.#resize(index, width + distance),
+      onEnd: () => (this.resizedColumn = null),
+    });
+  }
+
+  #onHeaderDoubleClick(event: MouseEvent): void {
+    const index = columnOf(event);
+    if (index === null || !isGrip(event)) return;
+    const { firstRow, lastRow } = this.#viewport;
+    this.#widths.fit(index, this.#rows.shown?.peek(firstRow, lastRow) ?? []);
+    this.requestUpdate();
+  }
+
+  #resize(index: number, width: number): void {
+    this.#widths.resize(index, width);
+    this.requestUpdate();
+  }
+
+  #onKeyDown(event: KeyboardEvent): void {
+    if (event.composedPath()[0] instanceof HTMLInputElement) return;
+    if (this.#onCommandKey(event) || this.#selection.onKey(event)) event.preventDefault();
+  }
+
+  #onCommandKey(event: KeyboardEvent): boolean {
+    const { cursor } = this.#selection;
+    if (event.key === "/") this.searchField?.focus();
+    else if (!cursor) return false;
+    else if (event.key === "Escape" && this.#isRangeSelected) this.#selection.collapse();
+    else if (event.altKey && /^Arrow(Left|Right)$/.test(event.key)) {
+      const step = event.key === "ArrowLeft" ? -KEY_RESIZE : KEY_RESIZE;
+      this.#resize(cursor.column, this.#widths.widthOf(cursor.column) + step);
+    } else if (event.key !== "Enter" && event.key !== " ") return false;
+    else if (cursor.row === HEADER_ROW) this.#sortBy(cursor.column);
+    else void this.#showDetail();
+    return true;
+  }
+
+  async #showDetail(): Promise<void> {
+    const { cursor } = this.#selection;
+    await this.updateComplete;
+    const column = cursor && this.#columns[cursor.column];
+    const row = cursor && this.#rows.shown?.row(cursor.row);
+    const cell = this.renderRoot.querySelector(".window .cursor");
+    if (!column || !row || !cell) return;
+    const content = { column, row: cursor.row, value: row[cursor.column] };
+    await this.detail.show(content, cell.getBoundingClientRect(), () => this.#viewport.focus());
+  }
+
+  get #isRangeSelected(): boolean {
+    const { range } = this.#selection;
+    return range !== null && (range.top !== range.bottom || range.left !== range.right);
+  }
+
+  #onCopy(event: ClipboardEvent): void {
+    if (event.composedPath()[0] instanceof HTMLInputElement || !this.#selection.range) return;
+    event.preventDefault();
+    void this.#copy(this.copyHeader);
+  }
+
+  async #copy(hasHeader: boolean): Promise<void> {
+    const { range } = this.#selection;
+    if (!range || !this.#rows.shown) return;
+    try {
+      this.#say(await copyRange(this.#rows.shown, range, hasHeader));
+    } catch (error) {
+      this.#say(`Not copied: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #say(note: string): void {
+    this.note = note;
+    clearTimeout(this.#noteTimer);
+    this.#noteTimer = setTimeout(() => (this.note = ""), NOTE_MS);
+  }
+
+  protected override render(): TemplateResult {
+    const { shown } = this.#rows;
+    return html`
+      ${shown && !this.plain ? this.#renderToolbar(shown) : nothing}
+      ${shown ? this.#renderViewport(shown) : nothing} ${this.#renderProblem()}
+      <cell-detail></cell-detail>
+    `;
+  }
+
+  #renderToolbar(rows: PageCache): TemplateResult {
+    return renderToolbar({
+      search: this.#filters.search,
+      hasFilterRow: this.hasFilterRow,
+      range: this.#isRangeSelected ? this.#selection.range : null,
+      note: this.note,
+      rows,
+      onSearch: (event) => this.#onSearchInput(event),
+      onFieldKeyDown: (event) => this.#onFieldKeyDown(event),
+      onToggleFilters: () => this.#toggleFilterRow(),
+      onCopy: (hasHeader) => void this.#copy(hasHeader),
+    });
+  }
+
+  #renderProblem(): TemplateResult | typeof nothing {
+    if (this.problem) return renderProblem(this.problem, null);
+    const { failure } = this.#rows;
+    if (!failure) return nothing;
+    const onRetry = (): void => {
+      this.#rows.retry();
+      this.requestUpdate();
+    };
+    return renderProblem(`These rows could not be loaded. ${failure.message}`, onRetry);
+  }
+
+  #renderViewport(rows: PageCache): TemplateResult {
+    const { rowCount, headHeight, scale } = this.#viewport;
+    const tracks = findTracks(this.#columns, this.#widths, this.#viewport);
+    const headRows = this.hasFilterRow ? 2 : 1;
+    return html`<div
+      class="viewport"
+      role="grid"
+      tabindex="0"
+      style="--columns:${tracks.template};--head-height:${headHeight}px"
+      aria-label=${this.label}
+      aria-rowcount=${rowCount + headRows}
+      aria-colcount=${this.#columns.length + 1}
+      aria-multiselectable="true"
+      aria-busy=${this.#rows.isBusy}
+      aria-activedescendant=${this.#cursorId ?? nothing}
+      @scroll=${() => this.#viewport.onScroll()}
+      @wheel=${(event: WheelEvent) => this.#viewport.onWheel(event)}
+      @keydown=${(event: KeyboardEvent) => this.#onKeyDown(event)}
+      @focus=${() => this.#selection.start()}
+      @copy=${(event: ClipboardEvent) => this.#onCopy(event)}
+    >
+      ${this.#renderHead(tracks)} ${rowCount === 0 ? this.#renderNothing() : nothing}
+      <div class="body" role="rowgroup" style="height:${scale.spacerHeight}px;width:${tracks.width}px">
+        <div
+          class="window"
+          role="presentation"
+          @pointerdown=${(event: PointerEvent) => this.#selection.onPointerDown(event)}
+          @dblclick=${() => void this.#showDetail()}
+        >
+          ${renderRows({ rows, viewport: this.#viewport, selection: this.#selection, tracks, headRows })}
+        </div>
+      </div>
+    </div>`;
+  }
+
+  /** Only a cell within sight can be pointed at. */
+  get #cursorId(): string | null {
+    const { cursor } = this.#selection;
+    if (!cursor) return null;
+    const { firstRow, lastRow } = this.#viewport;
+    const isVisible = cursor.row === HEADER_ROW || (cursor.row >= firstRow && cursor.row <= lastRow);
+    return isVisible ? `cell-${cursor.row}-${cursor.column}` : null;
+  }
+
+  #renderHead(tracks: Tracks): TemplateResult {
+    return html`<div class="head" role="rowgroup" style="width:${tracks.width}px">
+      <div
+        class="row names"
+        role="row"
+        aria-rowindex="1"
+        @click=${(event: MouseEvent) => this.#onHeaderClick(event)}
+        @pointerdown=${(event: PointerEvent) => this.#onHeaderPointerDown(event)}
+        @dblclick=${(event: MouseEvent) => this.#onHeaderDoubleClick(event)}
+      >
+        ${renderNames({
+          tracks,
+          profiles: this.profile,
+          sort: this.#query.sort,
+          cursor: this.#selection.cursor,
+          resizedColumn: this.resizedColumn,
+        })}
+      </div>
+      ${this.hasFilterRow ? this.#renderFilterRow(tracks) : nothing}
+    </div>`;
+  }
+
+  #renderFilterRow(tracks: Tracks): TemplateResult {
+    return renderFilterRow({
+      tracks,
+      filters: this.#filters,
+      onInput: (event, column) => this.#onFilterInput(event, column),
+      onKeyDown: (event) => this.#onFieldKeyDown(event),
+    });
+  }
+
+  #renderNothing(): TemplateResult {
+    if (!this.#rows.shown?.query.filter) return html`<div class="nothing">0 rows</div>`;
+    return html`<div class="nothing">
+      No row matches
+      <button class="outlined" @click=${() => this.#clearFilters()}>Clear filters</button>
+    </div>`;
+  }
+}
+
+function columnOf(event: Event): number | null {
+  const cell = (event.target as Element).closest<HTMLElement>(".name-cell");
+  return cell ? Number(cell.dataset["column"]) : null;
+}
+
+function isGrip(event: Event): boolean {
+  return (event.target as Element).classList.contains("grip");
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "data-grid": DataGrid;
+  }
+}

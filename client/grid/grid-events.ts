@@ -1,0 +1,28 @@
+import type { GridFilter, GridSort } from "./grid-source.js";
+
+/** The user sorted: the rows come in this order from now on. */
+export class SortChangeEvent extends Event {
+  readonly sort: GridSort | null;
+
+  constructor(sort: GridSort | null) {
+    super("sort-change", { bubbles: true, composed: true });
+    this.sort = sort;
+  }
+}
+
+/** The user searched or filtered. */
+export class FilterChangeEvent extends Event {
+  readonly filter: GridFilter | null;
+
+  constructor(filter: GridFilter | null) {
+    super("filter-change", { bubbles: true, composed: true });
+    this.filter = filter;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    "sort-change": SortChangeEvent;
+    "filter-change": FilterChangeEvent;
+  }
+}

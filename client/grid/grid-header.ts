@@ -1,0 +1,125 @@
+import { html, nothing, svg, type TemplateResult } from "lit";
+import { formatCount, formatNumber, formatShare, formatType, showControls } from "../format.js";
+import { renderBars } from "./bars.js";
+import { HEADER_ROW, type CellPosition } from "./cell-range.js";
+import type { GridFilters } from "./grid-filters.js";
+import type { GridColumn, GridSort } from "./grid-source.js";
+import type { Track, Tracks } from "./grid-tracks.js";
+import { barsOf, shareOfNulls, type ColumnProfile } from "./profile.js";
+
+const SPARK = { width: 52, height: 11, gap: 0.5 };
+/** A list of top values may be long; the picture shows its head. */
+const MAX_BARS = 26;
+
+export interface HeaderState {
+  readonly tracks: Tracks;
+  readonly profiles: readonly ColumnProfile[];
+  readonly sort: GridSort | null;
+  readonly cursor: CellPosition | null;
+  readonly resizedColumn: number | null;
+}
+
+export function renderNames({ tracks, profiles, sort, cursor, resizedColumn }: HeaderState): TemplateResult {
+  const profileOf = new Map(profiles.map((profile) => [profile.name, profile]));
+  return html`<div class="gutter" role="columnheader" aria-colindex="1">
+      <span class="visually-hidden">Row</span>
+    </div>
+    <div role="presentation"></div>
+    ${tracks.columns.map((track) => {
+      const isCursor = cursor?.row === HEADER_ROW && cursor.column === track.index;
+      const classes = [track.kind, isCursor ? "cursor" : "", resizedColumn === track.index ? "resized" : ""];
+      return renderName(track, classes.join(" "), ariaSort(track, sort), profileOf.get(track.column.name));
+    })}`;
+}
+
+function ariaSort({ column }: Track, sort: GridSort | null): "ascending" | "descending" | "none" {
+  if (sort?.column !== column.name) return "none";
+  return sort.direction === "asc" ? "ascending" : "descending";
+}
+
+function renderName(
+  { column, index }: Track,
+  classes: string,
+  sort: "ascending" | "descending" | "none",
+  profile: ColumnProfile | undefined,
+): TemplateResult {
+  return html`<div
+    role="columnheader"
+    id="cell-${HEADER_ROW}-${index}"
+    class="name-cell ${classes}"
+    data-column=${index}
+    aria-colindex=${index + 2}
+    aria-sort=${sort}
+    title=${describe(column, profile)}
+  >
+    <div class="title">
+      <span class="name">${showControls(column.name)}</span>
+      <svg class="arrow" width="8" height="9" viewBox="0 0 8 9" aria-hidden="true">
+        <path d="M4 8V1M1 4l3-3 3 3" fill="none" stroke="currentColor" stroke-width="1.5" />
+      </svg>
+    </div>
+    <div class="about">
+      <span class="type">${formatType(column.type)}</span>
+      ${profile ? renderSpark(profile) : nothing}
+    </div>
+    <div class="grip"></div>
+  </div>`;
+}
+
+/** The distribution in a few pixels, above a line as long as the share of NULL. */
+function renderSpark(profile: ColumnProfile): TemplateResult {
+  const { width, height } = SPARK;
+  const nulls = shareOfNulls(profile) * width;
+  return html`<svg
+    class="spark"
+    height="14"
+    viewBox="0 0 ${width} 14"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    ${renderBars(barsOf(profile).slice(0, MAX_BARS), SPARK)}
+    ${
+      nulls > 0
+        ? svg`<rect class="nulls" y=${height + 1} width=${Math.max(1.5, nulls).toFixed(1)} height="2" />`
+        : nothing
+    }
+  </svg>`;
+}
+
+function describe({ name, type }: GridColumn, profile: ColumnProfile | undefined): string {
+  const lines = [`${showControls(name)}  ${type.slice(0, 300)}`];
+  if (profile) {
+    const { nulls, distinct } = profile;
+    lines.push(`${formatCount(nulls, "null")} (${formatShare(shareOfNulls(profile))})`);
+    if (distinct !== undefined) lines.push(`${formatNumber(distinct)} distinct`);
+  }
+  return lines.join("\n");
+}
+
+export interface FilterRowState {
+  readonly tracks: Tracks;
+  readonly filters: GridFilters;
+  readonly onInput: (event: InputEvent, column: GridColumn) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+export function renderFilterRow({ tracks, filters, onInput, onKeyDown }: FilterRowState): TemplateResult {
+  return html`<div class="row filters" role="row" aria-rowindex="2">
+    <div class="gutter" role="gridcell" aria-colindex="1"></div>
+    <div role="presentation"></div>
+    ${tracks.columns.map(
+      ({ column, index, kind }) =>
+        html`<div role="gridcell" aria-colindex=${index + 2}>
+          <input
+            aria-label="Filter ${showControls(column.name)}"
+            placeholder=${kind === "text" || kind === "nested" ? "contains" : "= < > null"}
+            autocomplete="off"
+            spellcheck="false"
+            .value=${filters.textOf(column)}
+            @input=${(event: InputEvent) => onInput(event, column)}
+            @keydown=${onKeyDown}
+          />
+        </div>`,
+    )}
+  </div>`;
+}

@@ -1,0 +1,37 @@
+import { kindOfType, type TypeKind } from "../format.js";
+import type { ColumnWidths } from "./column-widths.js";
+import type { GridColumn } from "./grid-source.js";
+import type { GridViewport } from "./grid-viewport.js";
+
+export interface Track {
+  readonly column: GridColumn;
+  readonly index: number;
+  readonly kind: TypeKind;
+}
+
+/** The columns within sight. One empty track stands for all those left of them. */
+export interface Tracks {
+  readonly columns: readonly Track[];
+  /** For `grid-template-columns`. */
+  readonly template: string;
+  readonly width: number;
+}
+
+export function findTracks(
+  columns: readonly GridColumn[],
+  widths: ColumnWidths,
+  { left, columnsWidth, gutterWidth }: GridViewport,
+): Tracks {
+  const { first, last } = widths.visible(left, left + columnsWidth);
+  const visible = columns.slice(first, last + 1).map((column, index) => ({
+    column,
+    index: first + index,
+    kind: kindOfType(column.type),
+  }));
+  const sizes = visible.map(({ index }) => `${widths.widthOf(index)}px`);
+  return {
+    columns: visible,
+    template: `${gutterWidth}px ${widths.offsets[first] ?? 0}px ${sizes.join(" ")}`,
+    width: gutterWidth + widths.total,
+  };
+}

@@ -1,0 +1,366 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium, launchBrowser } from "../../support/chromium.js";
+import { buildElementPage, type ElementPage } from "./element-page.js";
+import type {} from "./grid-page.js";
+
+const html = new URL("grid-page.html", import.meta.url).pathname;
+const VIEWPORT = "data-grid .viewport";
+
+describe.skipIf(!findChromium())("<data-grid>", () => {
+  let browser: Browser;
+  let open: Awaited<ReturnType<typeof buildElementPage>>;
+
+  beforeAll(async () => {
+    [browser, open] = await Promise.all([launchBrowser(), buildElementPage(html)]);
+  });
+
+  afterAll(() => browser.close());
+
+  /** Opens a grid of this many rows: order_id, city_code, sent_at, price and payload. */
+  async function openGrid(totalRows: number, run: (driver: GridDriver) => Promise<void>): Promise<void> {
+    const opened = await open(browser);
+    await opened.page.evaluate((rows) => gridPage.mountOrders(rows), totalRows);
+    await run(new GridDriver(opened));
+    expect(opened.complaints).toEqual([]);
+    await opened.page.context().close();
+  }
+
+  test("goes to the end of ten million rows and back", () =>
+    openGrid(10_000_000, async (driver) => {
+      await driver.focus();
+      await driver.press("Control+End");
+      expect(await driver.cursorText()).toBe("row 9999999");
+      expect(await driver.lastRowIndex()).toBe(10_000_001);
+      const { offset, limit } = await driver.lastRequest();
+      expect([offset, limit]).toEqual([9_999_800, 200]);
+      await driver.press("Control+Home");
+      expect(await driver.cursorText()).toBe("1000000000000000000");
+      expect(await driver.page.locator(VIEWPORT).getAttribute("aria-rowcount")).toBe("10000001");
+    }));
+
+  test("a step of the wheel passes five rows, however long the result", () =>
+    openGrid(10_000_000, async (driver) => {
+      await driver.page.locator(VIEWPORT).hover();
+      await driver.page.mouse.wheel(0, 120);
+      await driver.settle();
+      expect(await driver.firstRowNumber()).toBe("6");
+      await driver.page.mouse.wheel(0, 240);
+      await driver.settle();
+      expect(await driver.firstRowNumber()).toBe("16");
+    }));
+
+  test("dragging the scroll bar to the end asks for few pages", () =>
+    openGrid(10_000_000, async (driver) => {
+      await driver.page.evaluate(async () => {
+        const viewport = grid.shadowRoot!.querySelector(".viewport")!;
+        for (let step = 1; step <= 40; step++) {
+          viewport.scrollTop = (viewport.scrollHeight * step) / 40;
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+      });
+      await driver.page.waitForFunction(() => source.requests.some(({ offset }) => offset === 9_999_800));
+      await driver.settle();
+      expect(await driver.lastRowIndex()).toBe(10_000_001);
+      expect(await driver.page.evaluate(() => source.requests.length)).toBeLessThan(20);
+    }));
+
+  test("moves by keys, and extends with Shift", () =>
+    openGrid(500, async (driver) => {
+      await driver.focus();
+      await driver.press("ArrowDown", "ArrowDown", "ArrowRight");
+      expect(await driver.cursorId()).toBe("cell-2-1");
+      await driver.press("End");
+      expect(await driver.cursorId()).toBe("cell-2-4");
+      await driver.press("Home", "PageDown");
+      expect(await driver.cursorId()).toMatch(/^cell-1\d-0$/);
+      await driver.press("Control+Home", "Shift+ArrowDown", "Shift+ArrowRight");
+      expect(await driver.selectedIds()).toEqual(["cell-0-0", "cell-0-1", "cell-1-0", "cell-1-1"]);
+      await driver.press("Escape");
+      expect(await driver.selectedIds()).toEqual(["cell-1-1"]);
+    }));
+
+  test("sorts by click: ascending, descending, none", () =>
+    openGrid(500, async (driver) => {
+      const header = driver.page.locator("data-grid .name-cell").first();
+      for (const [order, first, event] of [
+        ["ascending", "1000000000000000000", { column: "order_id", direction: "asc" }],
+        ["descending", "1000000000000000499", { column: "order_id", direction: "desc" }],
+        ["none", "1000000000000000000", null],
+      ] as const) {
+        await header.locator(".name").click();
+        await driver.settle();
+        expect(await header.getAttribute("aria-sort")).toBe(order);
+        expect(await driver.cell(0, 0).textContent()).toBe(first);
+        expect(await driver.page.evaluate(() => events.at(-1))).toEqual({
+          type: "sort-change",
+          detail: event,
+        });
+      }
+    }));
+
+  test("sorts by keyboard from the header", () =>
+    openGrid(500, async (driver) => {
+      await driver.focus();
+      await driver.press("ArrowUp", "ArrowRight", "Enter");
+      expect(await driver.lastRequest()).toMatchObject({ sort: { column: "city_code", direction: "asc" } });
+      await driver.press("Enter");
+      expect(await driver.lastRequest()).toMatchObject({ sort: { column: "city_code", direction: "desc" } });
+    }));
+
+  test("keeps the old rows until the sorted ones are there", () =>
+    openGrid(500, async (driver) => {
+      await driver.page.evaluate(() => (source.isHeld = true));
+      const header = driver.page.locator("data-grid .name-cell").first();
+      await header.click({ clickCount: 1 });
+      await header.click({ delay: 1 });
+      await driver.settle();
+      expect(await driver.cell(0, 0).textContent()).toBe("1000000000000000000");
+      expect(await driver.page.locator(VIEWPORT).getAttribute("aria-busy")).toBe("true");
+      await driver.page.evaluate(() => source.release());
+      await driver.settle();
+      expect(await driver.cell(0, 0).textContent()).toBe("1000000000000000499");
+      expect(await driver.page.locator(VIEWPORT).getAttribute("aria-busy")).toBe("false");
+    }));
+
+  test("setting properties fires no event", () =>
+    openGrid(500, async (driver) => {
+      await driver.page.evaluate(() => {
+        grid.source = gridPage.makeOrders(300);
+        grid.profile = [];
+        grid.stale = true;
+      });
+      await driver.settle();
+      expect(await driver.page.evaluate(() => events)).toEqual([]);
+    }));
+
+  test("keeps place, cursor and sort when the same columns come again", () =>
+    openGrid(5_000, async (driver) => {
+      await driver.page.locator("data-grid .name-cell").first().click();
+      await driver.focus();
+      await driver.press("Control+End");
+      await driver.page.evaluate(() => (grid.source = gridPage.makeOrders(5_000)));
+      await driver.settle();
+      expect(await driver.cursorId()).toBe("cell-4999-4");
+      expect(await driver.cursorText()).toBe("row 4999");
+      expect(await driver.page.locator("data-grid .name-cell").first().getAttribute("aria-sort")).toBe(
+        "ascending",
+      );
+    }));
+
+  test("searches and filters, and clears again", () =>
+    openGrid(500, async (driver) => {
+      await driver.focus();
+      await driver.press("/");
+      await driver.page.keyboard.type("bcn");
+      await driver.press("Enter");
+      expect(await driver.summary()).toBe("5 of 500 rows");
+      await driver.page.getByRole("button", { name: "Filter columns" }).click();
+      await driver.page.getByLabel("Filter price").fill("> 5");
+      await driver.page.getByLabel("Filter price").press("Enter");
+      await driver.settle();
+      expect(await driver.page.evaluate(() => events.at(-1))).toEqual({
+        type: "filter-change",
+        detail: { search: "bcn", columns: [{ column: "price", operator: "greater", value: "5" }] },
+      });
+      await driver.page.getByLabel("Filter city_code").fill("nothing");
+      await driver.page.getByLabel("Filter city_code").press("Enter");
+      await driver.settle();
+      expect(await driver.summary()).toBe("0 of 500 rows");
+      await driver.page.getByRole("button", { name: "Clear filters" }).click();
+      await driver.settle();
+      expect(await driver.summary()).toBe("500 rows");
+    }));
+
+  test("filters while one types", () =>
+    openGrid(500, async (driver) => {
+      await driver.page.getByLabel("Search in all columns").pressSequentially("abc");
+      await driver.page.waitForFunction(() => events.length > 0);
+      expect(await driver.page.evaluate(() => events)).toEqual([
+        { type: "filter-change", detail: { search: "abc", columns: [] } },
+      ]);
+    }));
+
+  test("resizes a column by dragging, by a double click and by keys", () =>
+    openGrid(500, async (driver) => {
+      const grip = driver.page.locator("data-grid .name-cell").nth(1).locator(".grip");
+      const before = await driver.columnWidth(1);
+      const box = (await grip.boundingBox())!;
+      await driver.page.mouse.move(box.x + 4, box.y + 10);
+      await driver.page.mouse.down();
+      await driver.page.mouse.move(box.x + 84, box.y + 10, { steps: 4 });
+      await driver.page.mouse.up();
+      await driver.settle();
+      expect(await driver.columnWidth(1)).toBe(before + 80);
+      await grip.dblclick();
+      await driver.settle();
+      expect(await driver.columnWidth(1)).toBe(before);
+      await driver.focus();
+      await driver.press("ArrowRight", "Alt+ArrowRight");
+      expect(await driver.columnWidth(1)).toBe(before + 16);
+      expect(await driver.page.evaluate(() => events)).toEqual([]);
+    }));
+
+  test("copies what is selected by mouse as tab-separated text", () =>
+    openGrid(500, async (driver) => {
+      await driver.cell(0, 0).hover();
+      await driver.page.mouse.down();
+      await driver.cell(1, 1).hover();
+      await driver.page.mouse.up();
+      await driver.press("Control+c");
+      expect(await driver.clipboard()).toBe("1000000000000000000\tBCN\n1000000000000000001\tMAD");
+      await driver.page.getByRole("button", { name: "Copy with header" }).click();
+      await driver.settle();
+      expect(await driver.clipboard()).toBe(
+        "order_id\tcity_code\n1000000000000000000\tBCN\n1000000000000000001\tMAD",
+      );
+      expect(await driver.summary()).toBe("Copied 2 rows");
+    }));
+
+  test("copies rows that were never scrolled to", () =>
+    openGrid(2_000, async (driver) => {
+      await driver.focus();
+      await driver.press("Control+a", "Control+c");
+      await driver.page.waitForFunction(() => grid.shadowRoot!.textContent.includes("Copied"));
+      expect((await driver.clipboard()).split("\n")).toHaveLength(2_000);
+    }));
+
+  test("Enter opens the whole value, Escape gives the focus back", () =>
+    openGrid(500, async (driver) => {
+      await driver.focus();
+      await driver.press("End", "Enter");
+      const detail = driver.page.getByRole("dialog");
+      expect(await detail.textContent()).toContain('{\n  "label": "row 0",\n  "tags": [\n    "a",');
+      await driver.press("Escape");
+      expect(await detail.isVisible()).toBe(false);
+      await driver.press("ArrowDown");
+      expect(await driver.cursorId()).toBe("cell-1-4");
+    }));
+
+  test("draws only the columns within sight of five hundred", () =>
+    openGrid(0, async (driver) => {
+      await driver.page.evaluate(() => {
+        const columns = Array.from({ length: 500 }, (_, index) => ({ name: `c${index}`, type: "INTEGER" }));
+        grid.source = source = new gridPage.FakeSource(columns, 1_000, (row, column) => row * 1000 + column);
+      });
+      await driver.settle();
+      await driver.focus();
+      await driver.press("End");
+      expect(await driver.cursorText()).toBe("499");
+      expect(await driver.page.locator("data-grid .row.names [aria-colindex='501']").count()).toBe(1);
+      expect(await driver.page.locator("data-grid .cell").count()).toBeLessThan(1_000);
+      await driver.press("Home");
+      expect(await driver.cursorText()).toBe("0");
+    }));
+
+  test("an empty result shows its columns", () =>
+    openGrid(0, async (driver) => {
+      expect(await driver.summary()).toBe("0 rows");
+      expect(await driver.page.locator("data-grid .name").allTextContents()).toContain("city_code");
+      await driver.focus();
+      await driver.press("ArrowDown", "Control+End", "Enter", "Control+c");
+      expect(await driver.page.evaluate(() => source.requests.length)).toBeLessThan(2);
+    }));
+
+  test("a failure is shown, and can be tried again", () =>
+    openGrid(500, async (driver) => {
+      await driver.page.evaluate(() => (source.failure = "The result is no longer there."));
+      await driver.focus();
+      await driver.press("Control+End");
+      const alert = driver.page.getByRole("alert");
+      await alert.waitFor();
+      expect(await alert.textContent()).toContain("The result is no longer there.");
+      await driver.page.evaluate(() => (source.failure = null));
+      await driver.page.getByRole("button", { name: "Try again" }).click();
+      await driver.settle();
+      expect(await alert.count()).toBe(0);
+      expect(await driver.cursorText()).toBe("row 499");
+    }));
+
+  test("a late answer to an older question changes nothing", () =>
+    openGrid(500, async (driver) => {
+      await driver.page.evaluate(() => {
+        const slow = (source = gridPage.makeOrders(400));
+        slow.isHeld = true;
+        grid.source = slow;
+      });
+      await driver.settle();
+      await driver.page.evaluate(() => (grid.source = gridPage.makeOrders(300)));
+      await driver.settle();
+      expect(await driver.summary()).toBe("300 rows");
+      await driver.page.evaluate(() => source.release());
+      await driver.settle();
+      expect(await driver.summary()).toBe("300 rows");
+    }));
+});
+
+class GridDriver {
+  readonly page: Page;
+
+  constructor({ page }: ElementPage) {
+    this.page = page;
+  }
+
+  settle(): Promise<void> {
+    return this.page.evaluate(() => gridPage.settle(grid));
+  }
+
+  async focus(): Promise<void> {
+    await this.page.locator(VIEWPORT).focus();
+    await this.settle();
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      await this.page.keyboard.press(key);
+      await this.settle();
+    }
+  }
+
+  cell(row: number, column: number): Locator {
+    return this.page.locator(`data-grid #cell-${row}-${column}`);
+  }
+
+  /** Reads the cell with the cursor once it has come. */
+  async cursorText(): Promise<string | null> {
+    await this.page.locator("data-grid .cell.cursor:not(.loading)").waitFor();
+    const text = await this.page.locator("data-grid .cell.cursor").textContent();
+    return /"label":"([^"]*)"/.exec(text ?? "")?.[1] ?? text;
+  }
+
+  cursorId(): Promise<string | null> {
+    return this.page.locator(VIEWPORT).getAttribute("aria-activedescendant");
+  }
+
+  selectedIds(): Promise<string[]> {
+    return this.page
+      .locator("data-grid [role=gridcell][aria-selected=true]")
+      .evaluateAll((cells) => cells.map(({ id }) => id));
+  }
+
+  async lastRowIndex(): Promise<number> {
+    return Number(await this.page.locator("data-grid .window .row").last().getAttribute("aria-rowindex"));
+  }
+
+  firstRowNumber(): Promise<string | null> {
+    return this.page.locator("data-grid .window .gutter").first().textContent();
+  }
+
+  async summary(): Promise<string | undefined> {
+    const text = await this.page.locator("data-grid .summary").textContent();
+    return text?.trim().replaceAll("\u202f", " ");
+  }
+
+  async columnWidth(index: number): Promise<number> {
+    const box = await this.page.locator("data-grid .name-cell").nth(index).boundingBox();
+    return Math.round(box?.width ?? 0);
+  }
+
+  lastRequest() {
+    return this.page.evaluate(() => source.requests.at(-1)!);
+  }
+
+  clipboard(): Promise<string> {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+}
