@@ -1,4 +1,9 @@
 import type {
+  CellDiff,
+  QueryAnswer,
+  QueryBody,
+  RenamedText,
+  VocabularyView,
   CellRowsPage,
   ErrorBody,
   LakeView,
@@ -80,6 +85,13 @@ export const api = {
       "GET",
       `${notebookPath(name, "cells", cell, "profile")}?${query({ run })}`,
     ),
+  cellDiff: (name: string, cell: string, against?: string) =>
+    call<CellDiff>("GET", `${notebookPath(name, "cells", cell, "diff")}?${query({ against })}`),
+  query: (name: string, body: QueryBody, signal?: AbortSignal) =>
+    call<QueryAnswer>("POST", notebookPath(name, "query"), body, {}, signal),
+  rename: (name: string, cell: string, newName: string) =>
+    call<RenamedText>("POST", notebookPath(name, "rename"), { cell, newName }),
+  vocabulary: () => call<VocabularyView>("GET", "/api/vocabulary"),
   lake: () => call<LakeView>("GET", "/api/lake"),
   lakeRows: (date: string, dataset: string, page: PageQuery, signal?: AbortSignal) =>
     call<RowsPage>(

@@ -188,6 +188,20 @@ export class NotebookStore extends EventTarget {
     }
   }
 
+  /** Renames a cell; what reads it follows. */
+  async rename(cell: string, newName: string): Promise<void> {
+    if (!(await this.save())) return;
+    const { name, view } = this.#state;
+    if (view === undefined) return;
+    try {
+      const { text } = await api.rename(name, cell, newName);
+      this.#set({ ...this.#take(await api.save(name, text, view.etag)), save: "saved" });
+      void this.refreshPlan();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   async stop(): Promise<void> {
     const { run } = this.#state.runs;
     if (run?.isRunning === true) await api.cancel(run.id);

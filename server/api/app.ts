@@ -18,6 +18,7 @@ import { resultRoutes } from "./result-routes.js";
 import { runRoutes } from "./run-routes.js";
 import type { ApiServices, Env } from "./services.js";
 import { answerStaticFile } from "./static-files.js";
+import { workbenchRoutes } from "./workbench-routes.js";
 
 /** The HTTP side of the product. Who asks is checked before anything else happens; what is not listed is closed. */
 export function createApp(services: ApiServices): Hono<Env> {
@@ -50,6 +51,7 @@ export function createApp(services: ApiServices): Hono<Env> {
   app.route("/", eventRoutes(services));
   app.route("/", resultRoutes(services));
   app.route("/", lakeRoutes(services));
+  app.route("/", workbenchRoutes(services));
   app.route("/", openapiRoutes());
   for (const [path, file] of files) if (path !== "/") app.get(path, (c) => answerStaticFile(c, file));
   return app;

@@ -5,6 +5,7 @@ import type { CellKind, ParameterDefinition, Schedule } from "../notebook/notebo
 import type { PredictedCell } from "../runs/predict-run.js";
 import type { PublishedListing } from "../runs/published-datasets.js";
 import type { RunView } from "../runs/run-record.js";
+import type { Vocabulary } from "../runs/vocabulary.js";
 
 /**
  * What goes over HTTP: Zod schemas of what comes in, types of what goes out. The web client imports the types of
@@ -15,6 +16,9 @@ export type { Column } from "../engine/engine.js";
 export type { NotebookEvent, RunEvent } from "../runs/events.js";
 export type { PredictedCell } from "../runs/predict-run.js";
 export type { ColumnProfile, HistogramBin, Profile, TopValue } from "../runs/profile.js";
+export type { CellDiff } from "../runs/cell-diff.js";
+export type { PartitionPlan } from "../runs/partition-changes.js";
+export type { FunctionEntry } from "../runs/vocabulary.js";
 export type { PublishedListing } from "../runs/published-datasets.js";
 export type { CellError, CellRecord, CheckRecord, RunOutcome, RunView } from "../runs/run-record.js";
 
@@ -74,6 +78,40 @@ export const rowsQuerySchema = z.object({
 export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, check: true });
 
 export const profileQuerySchema = rowsQuerySchema.pick({ run: true });
+
+export const diffQuerySchema = z.object({
+  against: z
+    .string()
+    .optional()
+    .describe("run date of the publication to compare with; default: the greatest"),
+});
+
+/** `POST /api/notebooks/:name/query`: a query that is not in the file. Its rows are kept nowhere. */
+export const queryBodySchema = z.strictObject({
+  sql: z.string().max(1_000_000),
+  parameters: z.record(z.string(), z.unknown()).default({}),
+  limit: z.number().int().min(1).max(MAX_PAGE_ROWS).default(MAX_PAGE_ROWS),
+});
+export type QueryBody = z.input<typeof queryBodySchema>;
+
+export interface QueryAnswer {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly truncated: boolean;
+}
+
+export const renameBodySchema = z.strictObject({ cell: z.string(), newName: z.string() });
+
+/** The notebook's text after the rename; nothing is saved yet. */
+export interface RenamedText {
+  readonly text: string;
+}
+
+/** Names that SQL may use besides the notebook's own cells. */
+export interface VocabularyView extends Vocabulary {
+  readonly files: readonly string[];
+  readonly datasets: readonly { readonly name: string; readonly columns: readonly Column[] }[];
+}
 
 export const runsQuerySchema = z.object({
   notebook: z.string().optional(),

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { runRecordSchema } from "../runs/run-record.js";
 import {
+  diffQuerySchema,
   emptyBodySchema,
   lakeRowsQuerySchema,
   profileQuerySchema,
+  queryBodySchema,
+  renameBodySchema,
   resumableQuerySchema,
   rowsQuerySchema,
   runBodySchema,
@@ -143,6 +146,38 @@ export const routes: readonly RouteDescription[] = [
       "For each column: count, nulls, distinct, min, max, quantiles, frequent values, histogram.",
     ],
     errors: { 404: "No run has rows of that cell, or they are no longer kept." },
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/diff",
+    summary: "What publishing a dataset's draft would change",
+    description:
+      "Rows are matched by the key; without one, whole rows are compared. At most 100 examples of each kind.",
+    query: diffQuerySchema,
+    success: [200, "Counts, columns and examples, old and new."],
+    errors: { 404: "There is no draft, or nothing is published to compare it with." },
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/query",
+    summary: "Query the lake, input files or the notebook's cells as they were last run",
+    body: queryBodySchema,
+    success: [200, "Columns and rows; nothing is kept."],
+    errors: unknownNotebook,
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/rename",
+    summary: "The notebook's text with a cell renamed, references included",
+    body: renameBodySchema,
+    success: [200, "The text; save it with PUT.", z.object({ text: z.string() })],
+    errors: unknownNotebook,
+  },
+  {
+    method: "get",
+    path: "/api/vocabulary",
+    summary: "Names that SQL may use: files of input, datasets of the lake",
+    success: [200, "Lists of names, with the columns of datasets."],
   },
   {
     method: "get",

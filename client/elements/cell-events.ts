@@ -1,0 +1,55 @@
+const options = { bubbles: true, composed: true };
+
+export type CellAction =
+  | "run"
+  | "materialize"
+  | "stop"
+  | "rename"
+  | "delete"
+  | "move-up"
+  | "move-down"
+  | "insert-sql"
+  | "insert-check"
+  | "insert-prose"
+  | "insert-chart"
+  | "insert-input"
+  | "duplicate"
+  | "settings";
+
+/** The user chose something from a cell's buttons or menu. */
+export class CellActionEvent extends Event {
+  readonly action: CellAction;
+
+  constructor(action: CellAction) {
+    super("cell-action", options);
+    this.action = action;
+  }
+}
+
+/** The option lines were edited; `yaml` is without the `--|` marks. */
+export class CellOptionsChangeEvent extends Event {
+  readonly yaml: string;
+
+  constructor(yaml: string) {
+    super("cell-options-change", options);
+    this.yaml = yaml;
+  }
+}
+
+/** The YAML of a chart or an input was edited. */
+export class CellBodyChangeEvent extends Event {
+  readonly body: string;
+
+  constructor(body: string) {
+    super("cell-body-change", options);
+    this.body = body;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    "cell-action": CellActionEvent;
+    "cell-options-change": CellOptionsChangeEvent;
+    "cell-body-change": CellBodyChangeEvent;
+  }
+}

@@ -1,0 +1,210 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { CellRecord, CellView, CheckRecord, Profile } from "../../server/api/protocol.js";
+import { api, ApiError } from "../api-client.js";
+import "../grid/check-list.js";
+import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
+import "../grid/column-profile.js";
+import "../grid/data-grid.js";
+import type { GridSource } from "../grid/grid-source.js";
+import { toGridProfile } from "./to-grid-profile.js";
+import { toApiFilter, toApiSort } from "./to-page-query.js";
+import "./cell-changes.js";
+
+export type ResultTab = "table" | "profile" | "changes" | "checks" | "sql";
+
+const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
+  { id: "table", label: "Table" },
+  { id: "profile", label: "Profile" },
+  { id: "checks", label: "Checks" },
+  { id: "changes", label: "What changes" },
+];
+
+/** What a cell came to: its rows, their profile, its checks, and how it differs from what is published. */
+@customElement("cell-result")
+export class CellResult extends LitElement {
+  @property() notebook = "";
+  @property({ attribute: false }) cell!: CellView;
+  @property({ attribute: false }) record: CellRecord | undefined;
+  @property({ attribute: false }) checks: readonly CheckRecord[] = [];
+  @property({ type: Boolean }) stale = false;
+  @state() private tab: ResultTab = "table";
+  @state() private source: GridSource | null = null;
+  @state() private problem: string | null = null;
+  @state() private profile: Profile | undefined;
+  /** The check whose failing rows are shown instead of the cell's. */
+  @state() private failing: string | undefined;
+  #shown = "";
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("record")) return;
+    const { record } = this;
+    const key = `${record?.fingerprint ?? record?.outcome ?? ""} ${record?.version ?? ""} ${record?.status ?? ""}`;
+    if (record?.status !== "idle" || key === this.#shown || !hasRows(this.cell, record)) return;
+    this.#shown = key;
+    this.profile = undefined;
+    this.failing = undefined;
+    void this.#loadRows();
+    if (this.tab === "profile") void this.#loadProfile();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    if (
+      this.record === undefined ||
+      (this.source === null && this.problem === null && this.checks.length === 0)
+    )
+      return nothing;
+    return html`<div class="result">
+      <div class="tabs" role="tablist" aria-label="Result of ${this.cell.name}">
+        ${this.#visibleTabs().map(
+          ({ id, label }) =>
+            html`<button
+              role="tab"
+              aria-selected=${this.tab === id}
+              tabindex=${this.tab === id ? 0 : -1}
+              @click=${() => this.#show(id)}
+              @keydown=${this.#onTabKey}
+            >
+              ${label}${id === "checks" ? this.#checkBadge() : nothing}
+            </button>`,
+        )}
+      </div>
+      <div class="tab-panel" role="tabpanel">${this.#renderTab()}</div>
+    </div>`;
+  }
+
+  #visibleTabs(): typeof tabs {
+    return tabs.filter(({ id }) => {
+      if (id === "checks") return this.checks.length > 0 && this.cell.kind === "sql";
+      if (id === "changes") return this.cell.isDataset;
+      return id === "table" || this.cell.kind === "sql";
+    });
+  }
+
+  #checkBadge(): TemplateResult | typeof nothing {
+    const bad = this.checks.filter((check) => check.outcome !== "pass");
+    const isFailed = bad.some((check) => check.outcome !== "warn");
+    return bad.length === 0
+      ? nothing
+      : html` <span class="badge ${isFailed ? "failed" : "warned"}">${bad.length}</span>`;
+  }
+
+  #renderTab(): TemplateResult | typeof nothing {
+    switch (this.tab) {
+      case "table":
+        return html`${this.failing === undefined ? nothing : html`<p class="note">Rows that fail <code>${this.failing}</code> <button @click=${this.#showAll}>Show all rows</button></p>`}
+          <data-grid
+            .source=${this.source}
+            .problem=${this.problem}
+            .stale=${this.stale}
+            .profile=${toGridProfile(this.profile)}
+            label=${this.cell.name}
+          ></data-grid>`;
+      case "profile":
+        return this.profile === undefined
+          ? html`<div class="skeleton" aria-busy="true"></div>`
+          : html`<column-profile .profile=${toGridProfile(this.profile)}></column-profile>`;
+      case "checks":
+        return html`<check-list
+          .checks=${this.checks.map(toCheckItem)}
+          @show-failures=${this.#onShowFailures}
+        ></check-list>`;
+      case "changes":
+        return html`<cell-changes
+          .notebook=${this.notebook}
+          .cell=${this.cell.name}
+          .version=${this.record?.version ?? ""}
+        ></cell-changes>`;
+      case "sql":
+        return nothing;
+    }
+  }
+
+  #show(tab: ResultTab): void {
+    this.tab = tab;
+    if (tab === "profile" && this.profile === undefined) void this.#loadProfile();
+  }
+
+  #onTabKey(event: KeyboardEvent): void {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    const visible = this.#visibleTabs();
+    const next =
+      visible[(visible.findIndex(({ id }) => id === this.tab) + by + visible.length) % visible.length];
+    if (next === undefined) return;
+    this.#show(next.id);
+    void this.updateComplete.then(() =>
+      this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus(),
+    );
+  }
+
+  #onShowFailures(event: ShowFailuresEvent): void {
+    this.failing = event.check;
+    this.tab = "table";
+    void this.#loadRows();
+  }
+
+  #showAll(): void {
+    this.failing = undefined;
+    void this.#loadRows();
+  }
+
+  async #loadRows(): Promise<void> {
+    const { notebook, failing } = this;
+    const { name } = this.cell;
+    const check = failing === undefined ? {} : { check: failing };
+    try {
+      const first = await api.cellRows(notebook, name, { limit: 1, ...check });
+      const run = first.run;
+      this.problem = null;
+      this.source = {
+        columns: first.columns,
+        totalRows: first.totalRows,
+        fetchRows: (offset, limit, { sort, filter, signal }) =>
+          api.cellRows(
+            notebook,
+            name,
+            { offset, limit, run, ...check, sort: toApiSort(sort), filter: toApiFilter(filter) },
+            signal,
+          ),
+      };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.status === 404 ? null : error.message;
+      if (error.status === 404) this.source = null;
+    }
+  }
+
+  async #loadProfile(): Promise<void> {
+    try {
+      this.profile = await api.cellProfile(this.notebook, this.cell.name);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.message;
+    }
+  }
+}
+
+function hasRows(cell: CellView, record: CellRecord): boolean {
+  if (cell.kind === "check")
+    return record.outcome === "failed" || record.outcome === "succeeded" || record.outcome === "reused";
+  return record.outcome === "succeeded" || record.outcome === "reused";
+}
+
+function toCheckItem(check: CheckRecord): CheckItem {
+  const { name, severity, outcome, failures, message, cell, file } = check;
+  return {
+    name,
+    severity,
+    outcome,
+    failures,
+    message,
+    ...(cell === undefined ? {} : { cell }),
+    hasRows: file !== undefined,
+  };
+}

@@ -1,0 +1,280 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { PlanView, PredictedCell } from "../../server/api/protocol.js";
+import { api, ApiError } from "../api-client.js";
+import { formatCount } from "../format.js";
+import type { NotebookStore } from "../store/notebook-store.js";
+
+type Phase = "planning" | "plan" | "choice" | "running" | "done" | "failed";
+
+/** Shows what publishing would do before it does it: which datasets, which partitions, how many rows, which checks. */
+@customElement("materialize-dialog")
+export class MaterializeDialog extends LitElement {
+  @property({ attribute: false }) store!: NotebookStore;
+  /** Undefined: all datasets. */
+  @property({ attribute: false }) cells: readonly string[] | undefined;
+  @state() private phase: Phase = "planning";
+  @state() private plan: PlanView | undefined;
+  @state() private problem: ApiError | undefined;
+  @state() private input: "pinned" | "current" | undefined;
+  @query("dialog") private dialog!: HTMLDialogElement;
+  #runId: string | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  async show(cells: readonly string[] | undefined): Promise<void> {
+    this.cells = cells;
+    this.input = undefined;
+    this.problem = undefined;
+    this.plan = undefined;
+    this.phase = "planning";
+    await this.updateComplete;
+    this.dialog.showModal();
+    await this.#compute();
+  }
+
+  /** Computes the draft first: only then is it known what publishing changes. */
+  async #compute(): Promise<void> {
+    const { name, date } = this.store.state;
+    this.phase = "planning";
+    try {
+      await this.store.save();
+      this.plan = await api.plan(name, this.#body(date));
+      this.phase = "plan";
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  #body(date: string | undefined) {
+    return {
+      materialize: true,
+      parameters: { ...this.store.state.parameters },
+      ...(date === undefined ? {} : { date }),
+      ...(this.cells === undefined ? {} : { cells: [...this.cells] }),
+      ...(this.input === undefined ? {} : { input: this.input }),
+    };
+  }
+
+  #onError(error: unknown): void {
+    if (!(error instanceof ApiError)) throw error;
+    this.problem = error;
+    this.phase = error.code === "choice-needed" ? "choice" : "failed";
+  }
+
+  override render(): TemplateResult {
+    return html`<dialog
+      class="materialize"
+      aria-label="Materialize"
+      @close=${() => (this.phase = "planning")}
+    >
+      <h2>Materialize ${this.cells === undefined ? this.store.state.view?.title : this.cells.join(", ")}</h2>
+      ${this.#renderPhase()}
+    </dialog>`;
+  }
+
+  #renderPhase(): TemplateResult {
+    switch (this.phase) {
+      case "planning":
+        return html`<div class="skeleton" aria-busy="true"></div>`;
+      case "choice":
+        return this.#renderChoice();
+      case "plan":
+        return this.#renderPlan();
+      case "running":
+      case "done":
+        return this.#renderRun();
+      case "failed":
+        return html`<p class="problem" role="alert">${this.problem?.message} ${this.problem?.hint}</p>
+          <ul class="problems">
+            ${this.problem?.diagnostics.map((item) => html`<li class=${item.severity}><b>${item.line}:${item.column}</b> ${item.cell === undefined ? nothing : html`<code>${item.cell}</code>`} ${item.message}</li>`)}
+          </ul>
+          ${this.#renderClose()}`;
+    }
+  }
+
+  #renderChoice(): TemplateResult {
+    const files = (this.problem?.details["files"] as readonly string[] | undefined) ?? [];
+    const choose = (input: "pinned" | "current") => (): void => {
+      this.input = input;
+      void this.#compute();
+    };
+    return html`<p>${this.problem?.message}</p>
+      <ul>
+        ${files.map((file) => html`<li><code>${file}</code></li>`)}
+      </ul>
+      <footer>
+        <button class="outlined" @click=${choose("pinned")}>Use what was published</button>
+        <button class="outlined" @click=${choose("current")}>Use input/ as it is now</button>
+        <span class="spacer"></span>
+        <button @click=${() => this.dialog.close()}>Cancel</button>
+      </footer>`;
+  }
+
+  #renderPlan(): TemplateResult {
+    const cells = this.plan?.cells ?? [];
+    const open = cells.filter((cell) => cell.action === "run");
+    return html`<p>
+        Run date <b>${this.plan?.run.date}</b>.
+        ${
+          open.length === 0
+            ? "Everything is computed; publishing changes this:"
+            : `${formatCount(open.length, "cell")} will be computed first. Then the checks decide whether anything is published.`
+        }
+      </p>
+      <table class="plain plan">
+        <thead>
+          <tr>
+            <th>cell</th>
+            <th></th>
+            <th class="number">rows before</th>
+            <th class="number">after</th>
+            <th>partitions</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${cells.map((cell) => this.#renderCell(cell))}
+        </tbody>
+      </table>
+      <footer>
+        <button class="primary" @click=${this.#publish}>
+          ${open.length === 0 ? "Publish" : "Compute and publish"}
+        </button>
+        ${open.length === 0 ? nothing : html`<button class="outlined" title="Compute the draft, then show what publishing would change" @click=${this.#computeFirst}>Compute, then show</button>`}
+        <span class="spacer"></span>
+        <button @click=${() => this.dialog.close()}>Cancel</button>
+      </footer>`;
+  }
+
+  #renderCell(cell: PredictedCell): TemplateResult {
+    const { publication } = cell;
+    const words =
+      cell.action === "run"
+        ? `compute: ${cell.reason}`
+        : cell.action === "check"
+          ? "check"
+          : cell.action === "reuse"
+            ? "up to date (reused)"
+            : cell.reason;
+    return html`<tr>
+      <td><code>${cell.name}</code></td>
+      <td>${words}</td>
+      <td class="number">${publication?.rowsBefore ?? nothing}</td>
+      <td class="number">${publication?.rowsAfter ?? nothing}</td>
+      <td>${publication === undefined ? nothing : partitionWords(publication.partitions)}</td>
+    </tr>`;
+  }
+
+  async #computeFirst(): Promise<void> {
+    const names = (this.plan?.cells ?? []).filter((cell) => cell.action === "run").map((cell) => cell.name);
+    this.phase = "planning";
+    const isDone = new Promise<void>((resolve) => {
+      const onChange = (): void => {
+        const { run } = this.store.state.runs;
+        if (run?.id !== this.#runId || run?.isRunning !== false) return;
+        this.store.removeEventListener("change", onChange);
+        resolve();
+      };
+      this.store.addEventListener("change", onChange);
+    });
+    try {
+      this.#runId = await this.store.run({ cells: names });
+      await isDone;
+      await this.#compute();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  readonly #publish = async (): Promise<void> => {
+    try {
+      this.phase = "running";
+      const { name, date } = this.store.state;
+      const { id } = await api.run(name, this.#body(date));
+      this.#runId = id;
+      this.requestUpdate();
+    } catch (error) {
+      this.#onError(error);
+    }
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.store.addEventListener("change", this.#onStore);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.store.removeEventListener("change", this.#onStore);
+  }
+
+  readonly #onStore = (): void => {
+    if (this.phase !== "running") return;
+    const { run } = this.store.state.runs;
+    if (run !== undefined && run.id === this.#runId && !run.isRunning) this.phase = "done";
+    this.requestUpdate();
+  };
+
+  #renderRun(): TemplateResult {
+    const { run, cells } = this.store.state.runs;
+    const own = run?.id === this.#runId ? run : undefined;
+    if (own === undefined) return html`<div class="skeleton" aria-busy="true"></div>`;
+    const failed = own.checks.filter((check) => check.outcome !== "pass");
+    const finished = own.cells.filter((cell) => (cells.get(cell.name)?.status ?? "idle") === "idle").length;
+    if (own.isRunning)
+      return html`<p role="status">Working: ${finished} of ${own.cells.length} cells.</p>
+        <progress max=${own.cells.length} .value=${finished}></progress>`;
+    return html`<p role="status" class="outcome ${own.outcome}">
+        ${own.published.length > 0 ? `Published for ${own.date}.` : `Nothing was published: the run ${own.outcome.replaceAll("_", " ")}.`}
+        ${own.error?.message}
+      </p>
+      ${own.cells.filter((cell) => cell.error !== undefined).map((cell) => html`<p class="problem"><code>${cell.name}</code>: ${cell.error?.message}</p>`)}
+      ${
+        failed.length === 0
+          ? nothing
+          : html`<ul class="problems">
+              ${failed.map((check) => html`<li class=${check.outcome === "warn" ? "warning" : "error"}><code>${check.name}</code> ${check.message}</li>`)}
+            </ul>`
+      }
+      ${
+        own.published.length === 0
+          ? nothing
+          : html`<table class="plain">
+              <tbody>
+                ${own.published.map(
+                  (item) =>
+                    html`<tr>
+                      <td>
+                        <a
+                          href="#/lake/${encodeURIComponent(item.dataset)}/${own.date}"
+                          @click=${() => this.dialog.close()}
+                          >${item.dataset}</a
+                        >
+                      </td>
+                      <td class="number">${formatCount(item.rows, "row")}</td>
+                      <td>${item.isChanged ? "published" : "unchanged"}</td>
+                      <td><code>${item.path}</code></td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>`
+      }
+      ${this.#renderClose()}`;
+  }
+
+  #renderClose(): TemplateResult {
+    return html`<footer>
+      <span class="spacer"></span><button class="outlined" @click=${() => this.dialog.close()}>Close</button>
+    </footer>`;
+  }
+}
+
+function partitionWords(partitions: readonly { readonly change: string }[]): string {
+  const counts = new Map<string, number>();
+  for (const { change } of partitions) counts.set(change, (counts.get(change) ?? 0) + 1);
+  return ["new", "replaced", "linked", "gone"]
+    .flatMap((change) => (counts.has(change) ? [`${String(counts.get(change))} ${change}`] : []))
+    .join(", ");
+}

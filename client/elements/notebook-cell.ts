@@ -1,0 +1,317 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type {
+  CellRecord,
+  CellView,
+  CheckRecord,
+  LocatedDiagnostic,
+  PredictedCell,
+} from "../../server/api/protocol.js";
+import "../editor/sql-cell-editor.js";
+import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
+import type { SqlLanguageService } from "../editor/language-service.js";
+import { toMarkers } from "../editor/markers.js";
+import { formatCount, formatDuration } from "../format.js";
+import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
+import { bodyOf, optionsOf, sqlOf, type Block } from "../store/document.js";
+import type { CellProgress } from "../store/run-state.js";
+import {
+  CellActionEvent,
+  CellBodyChangeEvent,
+  CellOptionsChangeEvent,
+  type CellAction,
+} from "./cell-events.js";
+import "./cell-result.js";
+
+const moreActions: readonly {
+  readonly action: CellAction;
+  readonly label: string;
+  readonly keys?: string;
+}[] = [
+  { action: "insert-sql", label: "Add SQL cell below", keys: "b" },
+  { action: "insert-check", label: "Add check below" },
+  { action: "insert-chart", label: "Add chart below" },
+  { action: "insert-input", label: "Add input below" },
+  { action: "insert-prose", label: "Add prose below", keys: "m" },
+  { action: "duplicate", label: "Duplicate" },
+  { action: "move-up", label: "Move up" },
+  { action: "move-down", label: "Move down" },
+  { action: "delete", label: "Delete", keys: "d d" },
+];
+
+/**
+ * A cell of the notebook: its name and standing, its source, and what it came to.
+ *
+ * @fires cell-action - A button or an entry of the menu.
+ * @fires cell-options-change - The settings were edited.
+ * @fires cell-body-change - The YAML of a chart or an input was edited.
+ */
+@customElement("notebook-cell")
+export class NotebookCell extends LitElement {
+  @property() notebook = "";
+  @property({ attribute: false }) block!: Block;
+  @property({ type: Number }) firstLine = 1;
+  @property({ attribute: false }) record: CellRecord | undefined;
+  @property({ attribute: false }) progress: CellProgress | undefined;
+  @property({ attribute: false }) plan: PredictedCell | undefined;
+  @property({ attribute: false }) checks: readonly CheckRecord[] = [];
+  @property({ attribute: false }) diagnostics: readonly LocatedDiagnostic[] = [];
+  @property({ attribute: false }) languageService: SqlLanguageService | undefined;
+  @property({ type: Boolean, reflect: true }) selected = false;
+  @property({ type: Boolean }) fresh = false;
+  /** Of a chart: changes when what it draws may have changed. */
+  @property() refreshKey = "";
+  /** Of an input: what it is set to. */
+  @property({ attribute: false }) parameterValue: unknown;
+  /** What a preview of the selection gave, from the page. */
+  @property({ attribute: false }) extra: TemplateResult | typeof nothing = nothing;
+  @state() private hasSettings = false;
+  @state() private isMenuOpen = false;
+  @query("sql-cell-editor") private editor!: SqlCellEditor | null;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** Puts the cursor into the source. */
+  focusSource(): void {
+    this.editor?.focus();
+  }
+
+  override render(): TemplateResult {
+    const { cell } = this.block;
+    if (cell === undefined)
+      return html`<section class="cell pending"><pre>${this.block.source}</pre></section>`;
+    const standing = this.#standing(cell);
+    return html`<section
+      class="cell"
+      data-cell=${cell.name}
+      data-standing=${standing.mark}
+      aria-label="Cell ${cell.name}"
+    >
+      <header class="cell-head">
+        <span class="standing" title=${standing.words}>${renderStatusMark(standing.mark)}</span>
+        <button class="cell-name" title="Rename (F2)" @click=${() => this.#act("rename")}>
+          ${cell.name}
+        </button>
+        ${cell.kind === "sql" ? nothing : html`<span class="kind">${cell.kind}</span>`}
+        ${this.#renderMeta(cell)}
+        <span class="why">${standing.words}</span>
+        <span class="spacer"></span>
+        ${this.#renderButtons(cell)}
+      </header>
+      ${this.#renderProgress()} ${this.#renderSettings(cell)}
+      ${
+        cell.kind === "sql" || cell.kind === "check"
+          ? html`<sql-cell-editor
+              .cellName=${cell.name}
+              .value=${sqlOf(this.block)}
+              .markers=${toMarkers(this.diagnostics, { firstLine: this.firstLine, text: sqlOf(this.block) })}
+              .languageService=${this.languageService}
+              ?autoFocus=${this.fresh}
+            ></sql-cell-editor>`
+          : this.#renderYamlCell(cell)
+      }
+      ${this.#renderProblems(cell)} ${this.extra}
+      ${
+        cell.kind === "sql" || cell.kind === "check"
+          ? html`<cell-result
+              .notebook=${this.notebook}
+              .cell=${cell}
+              .record=${this.record}
+              .checks=${this.checks}
+              ?stale=${standing.mark === "stale" || standing.mark === "running"}
+            ></cell-result>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  #standing(cell: CellView): { readonly mark: ReturnType<typeof markOf>; readonly words: string } {
+    const { record, plan } = this;
+    if (cell.hasErrors) return { mark: "failed", words: "has errors" };
+    const isStale = plan?.action === "run" && record !== undefined;
+    const mark = markOf({
+      kind: cell.kind,
+      status: record?.status ?? "idle",
+      outcome: record?.outcome ?? "none",
+      isStale,
+    });
+    const word = wordOf(mark);
+    if (mark === "stale") return { mark, words: `out of date: ${plan?.reason ?? ""}` };
+    if (mark === "never" || mark === "queued" || mark === "running" || mark === "succeeded")
+      return { mark, words: word };
+    return {
+      mark,
+      words:
+        record?.error?.message === undefined
+          ? record?.reason === undefined
+            ? word
+            : mark === "blocked"
+              ? record.reason
+              : `${word} — ${record.reason}`
+          : word,
+    };
+  }
+
+  #renderMeta(cell: CellView): TemplateResult {
+    const { record } = this;
+    const formats = cell.options["materialize"] as readonly string[] | undefined;
+    const partitions = cell.options["partitionBy"] as readonly string[] | undefined;
+    const badge = cell.isDataset
+      ? `${(formats ?? []).join(", ")}${(partitions ?? []).length > 0 ? ` by ${(partitions ?? []).join(", ")}` : ""}`
+      : "";
+    return html`${badge === "" ? nothing : html`<span class="badge">${badge}</span>`}
+    ${record?.rows === undefined ? nothing : html`<span class="rows">${formatCount(record.rows, "row")}</span>`}
+    ${record?.durationMs === undefined || record.outcome !== "succeeded" ? nothing : html`<span class="time">${formatDuration(record.durationMs)}</span>`}`;
+  }
+
+  #renderButtons(cell: CellView): TemplateResult {
+    const isRunning = this.record?.status === "running" || this.record?.status === "queued";
+    const canRun = cell.kind === "sql" || cell.kind === "check";
+    return html`<span class="cell-buttons">
+      ${canRun && !isRunning ? html`<button title="Run (Ctrl+Enter)" aria-label="Run ${cell.name}" @click=${() => this.#act("run")}>▸ Run</button>` : nothing}
+      ${isRunning ? html`<button aria-label="Stop ${cell.name}" @click=${() => this.#act("stop")}>■ Stop</button>` : nothing}
+      ${cell.isDataset ? html`<button title="Publish this dataset" @click=${() => this.#act("materialize")}>Materialize</button>` : nothing}
+      ${canRun ? html`<button class="icon" title="Settings" aria-label="Settings of ${cell.name}" aria-expanded=${this.hasSettings} @click=${() => (this.hasSettings = !this.hasSettings)}>⚙</button>` : nothing}
+      <span class="menu-anchor">
+        <button
+          class="icon"
+          aria-label="More for ${cell.name}"
+          aria-haspopup="menu"
+          aria-expanded=${this.isMenuOpen}
+          @click=${() => (this.isMenuOpen = !this.isMenuOpen)}
+        >
+          ⋯
+        </button>
+        ${
+          this.isMenuOpen
+            ? html`<div class="menu" role="menu" @focusout=${this.#onMenuBlur} @keydown=${this.#onMenuKey}>
+                ${moreActions.map(({ action, label, keys }) => html`<button role="menuitem" @click=${() => this.#choose(action)}>${label}${keys === undefined ? nothing : html`<kbd>${keys}</kbd>`}</button>`)}
+              </div>`
+            : nothing
+        }
+      </span>
+    </span>`;
+  }
+
+  #renderProgress(): TemplateResult | typeof nothing {
+    if (this.record?.status !== "running") return nothing;
+    const percent = this.progress?.percent;
+    return html`<div class="progress" role="progressbar" aria-label="Running">
+      <div
+        class=${percent === undefined || percent <= 0 ? "bar unknown" : "bar"}
+        style="width:${String(percent === undefined || percent <= 0 ? 100 : Math.min(100, percent))}%"
+      ></div>
+    </div>`;
+  }
+
+  #renderSettings(cell: CellView): TemplateResult | typeof nothing {
+    if (!this.hasSettings) return nothing;
+    const yaml = optionsOf(this.block);
+    return html`<div class="settings">
+      <label
+        >Settings of <code>${cell.name}</code>, as YAML
+        <textarea
+          rows=${Math.max(3, yaml.split("\n").length + 1)}
+          .value=${yaml}
+          spellcheck="false"
+          @change=${this.#onOptions}
+          @keydown=${(event: KeyboardEvent) => {
+            event.stopPropagation();
+          }}
+        ></textarea>
+      </label>
+      <p class="note">
+        materialize, partition_by, key, checks, columns, description, owner, tags, retries, timeout,
+        depends_on, disabled
+      </p>
+    </div>`;
+  }
+
+  /** A chart or an input: what it shows, and its YAML on request. */
+  #renderYamlCell(cell: CellView): TemplateResult {
+    const body = bodyOf(this.block);
+    return html`${
+        cell.kind === "chart"
+          ? html`<chart-view
+              .notebook=${this.notebook}
+              .cell=${cell.name}
+              .refreshKey=${this.refreshKey}
+            ></chart-view>`
+          : html`<input-control
+              .notebook=${this.notebook}
+              .cell=${cell}
+              .value=${this.parameterValue}
+            ></input-control>`
+      }
+      <details class="yaml-source" ?open=${this.fresh}>
+        <summary>Source</summary>
+        <textarea
+          aria-label="YAML of ${cell.name}"
+          spellcheck="false"
+          rows=${body.split("\n").length + 1}
+          .value=${body}
+          @change=${(event: Event) => this.dispatchEvent(new CellBodyChangeEvent((event.target as HTMLTextAreaElement).value))}
+          @keydown=${(event: KeyboardEvent) => {
+            event.stopPropagation();
+          }}
+        ></textarea>
+      </details>`;
+  }
+
+  #renderProblems(cell: CellView): TemplateResult | typeof nothing {
+    const { error } = this.record ?? {};
+    const problems = this.diagnostics.map(
+      (item) =>
+        html`<li class=${item.severity}>
+          <b>${item.line}:${item.column}</b> ${item.message}
+          ${item.hint === undefined ? nothing : html`<span class="hint">${item.hint}</span>`}
+        </li>`,
+    );
+    const failure =
+      error !== undefined &&
+      !cell.hasErrors &&
+      error.code !== "check-failed" &&
+      this.record?.outcome === "failed"
+        ? html`<li class="error">
+            ${error.message}
+            ${error.hint === undefined ? nothing : html`<span class="hint">${error.hint}</span>`}
+          </li>`
+        : nothing;
+    if (problems.length === 0 && failure === nothing) return nothing;
+    return html`<ul class="problems" role="alert">
+      ${problems}${failure}
+    </ul>`;
+  }
+
+  #onOptions(event: Event): void {
+    this.dispatchEvent(new CellOptionsChangeEvent((event.target as HTMLTextAreaElement).value));
+  }
+
+  #act(action: CellAction): void {
+    this.dispatchEvent(new CellActionEvent(action));
+  }
+
+  #choose(action: CellAction): void {
+    this.isMenuOpen = false;
+    this.#act(action);
+  }
+
+  #onMenuBlur(event: FocusEvent): void {
+    const next = event.relatedTarget;
+    if (!(next instanceof Node) || !(event.currentTarget as HTMLElement).parentElement?.contains(next))
+      this.isMenuOpen = false;
+  }
+
+  #onMenuKey(event: KeyboardEvent): void {
+    const items = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("button")];
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    if (event.key === "Escape") this.isMenuOpen = false;
+    else if (event.key === "ArrowDown") items[(at + 1) % items.length]?.focus();
+    else if (event.key === "ArrowUp") items[(at - 1 + items.length) % items.length]?.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

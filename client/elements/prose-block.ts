@@ -1,0 +1,106 @@
+import MarkdownIt from "markdown-it";
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
+
+/** The user finished editing prose; `text` is the whole block. */
+export class ProseChangeEvent extends Event {
+  readonly text: string;
+
+  constructor(text: string) {
+    super("prose-change", { bubbles: true, composed: true });
+    this.text = text;
+  }
+}
+
+// Raw HTML is shown as text and links are checked by markdown-it: prose comes from a file that anybody may have written.
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+markdown.renderer.rules["link_open"] = (tokens, index, options, _env, self) => {
+  const token = tokens[index];
+  token?.attrSet("rel", "noreferrer noopener");
+  if (!String(token?.attrGet("href") ?? "").startsWith("#")) token?.attrSet("target", "_blank");
+  return self.renderToken(tokens, index, options);
+};
+// An image from elsewhere would tell its host who reads this; the page's policy refuses it anyway.
+markdown.renderer.rules["image"] = (tokens, index) => {
+  const token = tokens[index];
+  return `<em>${markdown.utils.escapeHtml(token?.content ?? "")}</em>`;
+};
+
+/**
+ * Prose between the cells: rendered, and as its source while it is edited.
+ *
+ * @fires prose-change - The user left the field with another text.
+ */
+@customElement("prose-block")
+export class ProseBlock extends LitElement {
+  @property() source = "";
+  @property({ type: Boolean }) readOnly = false;
+  @property({ type: Boolean }) editing = false;
+  @state() private draft = "";
+  @query("textarea") private field!: HTMLTextAreaElement | null;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has("editing") || !this.editing) return;
+    this.field?.focus();
+  }
+
+  override render(): TemplateResult {
+    if (!this.editing) {
+      return html`<div
+        class="prose"
+        tabindex=${this.readOnly ? -1 : 0}
+        @dblclick=${this.edit}
+        @keydown=${this.#onRenderedKey}
+      >
+        ${unsafeHTML(markdown.render(this.source))}
+      </div>`;
+    }
+    return html`<textarea
+      class="prose-source"
+      aria-label="Markdown"
+      .value=${this.draft}
+      rows=${Math.max(3, this.draft.split("\n").length)}
+      @input=${(event: Event) => (this.draft = (event.target as HTMLTextAreaElement).value)}
+      @keydown=${this.#onSourceKey}
+      @blur=${this.#finish}
+    ></textarea>`;
+  }
+
+  /** Opens the source. */
+  readonly edit = (): void => {
+    if (this.readOnly) return;
+    this.draft = this.source.replace(/^\s*\n/, "").trimEnd();
+    this.editing = true;
+  };
+
+  #onRenderedKey(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || event.target !== event.currentTarget) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.edit();
+  }
+
+  #onSourceKey(event: KeyboardEvent): void {
+    event.stopPropagation();
+    const isDone =
+      event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.shiftKey));
+    if (!isDone) return;
+    event.preventDefault();
+    this.#finish();
+    this.querySelector<HTMLElement>(".prose")?.focus();
+  }
+
+  #finish(): void {
+    if (!this.editing) return;
+    this.editing = false;
+    const lead = /^\s*\n/.exec(this.source)?.[0] ?? "";
+    const tail = /\n\s*$/.exec(this.source)?.[0] ?? "\n";
+    const text = lead + this.draft.trimEnd() + tail;
+    if (text !== this.source) this.dispatchEvent(new ProseChangeEvent(text));
+  }
+}

@@ -1,0 +1,133 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { formatDuration } from "../format.js";
+import type { NotebookState } from "../store/notebook-store.js";
+
+export type RunBarAction =
+  "run-all" | "run-stale" | "stop" | "materialize" | "save" | "toggle-graph" | "share";
+
+export class RunBarActionEvent extends Event {
+  readonly action: RunBarAction;
+
+  constructor(action: RunBarAction) {
+    super("run-bar-action", { bubbles: true, composed: true });
+    this.action = action;
+  }
+}
+
+export class RunDateChangeEvent extends Event {
+  /** Undefined: today. */
+  readonly date: string | undefined;
+
+  constructor(date: string | undefined) {
+    super("run-date-change", { bubbles: true, composed: true });
+    this.date = date;
+  }
+}
+
+const saveWords: Readonly<Record<NotebookState["save"], string>> = {
+  saved: "saved",
+  dirty: "editing …",
+  saving: "saving …",
+  conflict: "somebody else saved",
+  failed: "not saved",
+};
+
+/**
+ * The notebook's actions and how the run is going.
+ *
+ * @fires run-bar-action - A button was pressed.
+ * @fires run-date-change - Another run date was chosen.
+ */
+@customElement("run-bar")
+export class RunBar extends LitElement {
+  @property({ attribute: false }) notebook!: NotebookState;
+  @property({ type: Number }) staleCount = 0;
+  @property({ type: Boolean }) hasGraph = false;
+  @state() private now = Date.now();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  override render(): TemplateResult {
+    const { runs, save, date, isConnected } = this.notebook;
+    const isRunning = runs.run?.isRunning === true;
+    this.#tick(isRunning);
+    return html`<div class="run-bar" role="toolbar" aria-label="Run">
+      ${isConnected ? nothing : html`<span class="offline" role="status">no connection: trying again</span>`}
+      <span class="save-state" role="status" data-save=${save}>${saveWords[save]}</span>
+      ${isRunning ? this.#renderRunning() : nothing}
+      <span class="spacer"></span>
+      <label class="run-date"
+        >run date <input type="date" .value=${date ?? ""} @change=${this.#onDate}
+      /></label>
+      ${
+        isRunning
+          ? html`<button class="outlined" @click=${() => this.#act("stop")}>■ Stop</button>`
+          : html`<button class="outlined" title="Run every cell" @click=${() => this.#act("run-all")}>
+                Run all ▸
+              </button>
+              <button
+                class="outlined"
+                ?disabled=${this.staleCount === 0}
+                title="Run what is out of date (Ctrl+Shift+Enter)"
+                @click=${() => this.#act("run-stale")}
+              >
+                Run stale ${this.staleCount > 0 ? this.staleCount : nothing}
+              </button>`
+      }
+      <button class="primary" ?disabled=${isRunning} @click=${() => this.#act("materialize")}>
+        Materialize…
+      </button>
+      <button aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>Graph</button>
+    </div>`;
+  }
+
+  #renderRunning(): TemplateResult {
+    const { run } = this.notebook.runs;
+    const cells = run?.cells ?? [];
+    const done = cells.filter(
+      (cell) => (this.notebook.runs.cells.get(cell.name)?.status ?? "idle") === "idle",
+    ).length;
+    const started = Date.parse(run?.attempts.at(-1)?.startedAt ?? run?.createdAt ?? "");
+    return html`<span class="run-progress" role="status">
+      <progress max=${Math.max(1, cells.length)} .value=${done} aria-label="Cells done"></progress>
+      ${done} of ${cells.length} cells, ${formatDuration(Math.max(0, this.now - started))}
+    </span>`;
+  }
+
+  #tick(isRunning: boolean): void {
+    if (isRunning && this.#timer === undefined) {
+      this.#timer = setInterval(() => {
+        this.now = Date.now();
+      }, 500);
+    } else if (!isRunning && this.#timer !== undefined) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
+  #act(action: RunBarAction): void {
+    this.dispatchEvent(new RunBarActionEvent(action));
+  }
+
+  #onDate(event: Event): void {
+    const { value } = event.target as HTMLInputElement;
+    this.dispatchEvent(new RunDateChangeEvent(value === "" ? undefined : value));
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    "run-bar-action": RunBarActionEvent;
+    "run-date-change": RunDateChangeEvent;
+  }
+}

@@ -1,0 +1,642 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { CellView, LocatedDiagnostic, QueryAnswer, VocabularyView } from "../../server/api/protocol.js";
+import { api, ApiError } from "../api-client.js";
+import { createLanguageService } from "../editor/language-service.js";
+import type { CellRunEvent, GoToDefinitionEvent, RunSelectionEvent } from "../editor/editor-events.js";
+import type {
+  CellActionEvent,
+  CellBodyChangeEvent,
+  CellOptionsChangeEvent,
+} from "../elements/cell-events.js";
+import "../elements/materialize-dialog.js";
+import type { MaterializeDialog } from "../elements/materialize-dialog.js";
+import "../elements/notebook-cell.js";
+import type { NotebookCell } from "../elements/notebook-cell.js";
+import { ProseBlock, type ProseChangeEvent } from "../elements/prose-block.js";
+import "../elements/run-bar.js";
+import type { RunBarActionEvent, RunDateChangeEvent } from "../elements/run-bar.js";
+import {
+  insertBlock,
+  moveBlock,
+  offsetOf,
+  removeBlock,
+  replaceBody,
+  replaceOptions,
+  replaceProse,
+  replaceSql,
+  sqlOf,
+  textOf,
+  type Block,
+  type NewBlock,
+  type NotebookDocument,
+} from "../store/document.js";
+import { NotebookStore } from "../store/notebook-store.js";
+import { markOf, renderStatusMark } from "../styles/status-mark.js";
+
+const noVocabulary: VocabularyView = { files: [], datasets: [], functions: [], keywords: [] };
+
+const starters = {
+  "insert-sql": (name: string): NewBlock => ({
+    kind: "cell",
+    language: "sql",
+    body: `--| cell: ${name}\nSELECT 1 AS one`,
+  }),
+  "insert-check": (name: string): NewBlock => ({
+    kind: "cell",
+    language: "sql",
+    body: `--| check: ${name}\n-- the rows that are wrong; no row means it passed\nSELECT 1 WHERE false`,
+  }),
+  "insert-chart": (name: string, from: string): NewBlock => ({
+    kind: "cell",
+    language: "yaml",
+    body: `chart: ${name}\nfrom: ${from}\nmark: barY\nx: \ny: count()`,
+  }),
+  "insert-input": (name: string): NewBlock => ({
+    kind: "cell",
+    language: "yaml",
+    body: `input: ${name}\ntype: text\ndefault: ""`,
+  }),
+  "insert-prose": (): NewBlock => ({ kind: "prose", text: "Write here.\n" }),
+} as const;
+
+/** `<notebook-page>`: a notebook, open. Command mode when no field has the focus: j k move, a b add, d d deletes. */
+@customElement("notebook-page")
+export class NotebookPage extends LitElement {
+  @property() name = "";
+  /** The cell that the address names. */
+  @property() target: string | undefined;
+  @state() private selected: string | undefined;
+  @state() private hasGraph = matchMedia("(min-width: 1500px)").matches;
+  @state() private fresh: string | undefined;
+  @state() private preview:
+    { readonly block: string; readonly answer?: QueryAnswer; readonly problem?: string } | undefined;
+  @state() private note = "";
+  @query("materialize-dialog") private dialog!: MaterializeDialog;
+
+  #store: NotebookStore | undefined;
+  #vocabulary: VocabularyView = noVocabulary;
+  #lastKey = "";
+  readonly #language = createLanguageService(() => ({
+    cells: (this.#store?.state.view?.cells ?? []).map(({ name, kind, columns, options }) => ({
+      name,
+      kind,
+      ...(columns === undefined ? {} : { columns }),
+      ...(typeof options["description"] === "string" ? { description: options["description"] } : {}),
+    })),
+    lake: this.#vocabulary.datasets,
+    files: this.#vocabulary.files,
+    functions: this.#vocabulary.functions,
+    parameters: (this.#store?.state.view?.parameters ?? []).map(({ name, type }) => ({ name, type })),
+    keywords: this.#vocabulary.keywords,
+  }));
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has("name")) return;
+    this.#store?.close();
+    const store = new NotebookStore(this.name);
+    this.#store = store;
+    store.addEventListener("change", () => {
+      this.requestUpdate();
+    });
+    void store.open();
+    void this.#loadVocabulary();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("keydown", this.#onKey);
+    window.addEventListener("beforeunload", this.#onUnload);
+    if (this.hasGraph) void import("../graph/dependency-graph.js");
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.#onKey);
+    window.removeEventListener("beforeunload", this.#onUnload);
+    this.#store?.close();
+  }
+
+  readonly #onUnload = (event: BeforeUnloadEvent): void => {
+    if (this.#store?.state.save !== "saved") event.preventDefault();
+  };
+
+  async #loadVocabulary(): Promise<void> {
+    this.#vocabulary = await api.vocabulary().catch(() => noVocabulary);
+  }
+
+  override render(): TemplateResult {
+    const store = this.#store;
+    const { view, document: doc, error } = store?.state ?? {};
+    if (store === undefined || view === undefined || doc === undefined) {
+      return error === undefined
+        ? html`<div class="page"><div class="skeleton tall" aria-busy="true"></div></div>`
+        : html`<div class="page"><p class="problem" role="alert">${error.message} ${error.hint}</p></div>`;
+    }
+    return html`<run-bar
+        .notebook=${store.state}
+        .staleCount=${store.staleCells().length}
+        ?hasGraph=${this.hasGraph}
+        @run-bar-action=${this.#onBar}
+        @run-date-change=${(event: RunDateChangeEvent) => {
+          store.setDate(event.date);
+        }}
+      ></run-bar>
+      ${this.#renderMessages()}
+      <div class="notebook ${this.hasGraph ? "with-graph" : ""}">
+        <nav class="outline" aria-label="Cells">${this.#renderOutline(view.cells)}</nav>
+        <main class="blocks" @prose-change=${this.#onProse}>
+          ${repeat(
+            doc.blocks,
+            (block) => block.id,
+            (block) => this.#renderBlock(block, doc),
+          )}
+          <div class="add-row">
+            <button
+              @click=${() => {
+                this.#insert(doc.blocks.at(-1)?.id, "insert-sql");
+              }}
+            >
+              + SQL</button
+            ><button
+              @click=${() => {
+                this.#insert(doc.blocks.at(-1)?.id, "insert-prose");
+              }}
+            >
+              + Prose</button
+            ><button
+              @click=${() => {
+                this.#insert(doc.blocks.at(-1)?.id, "insert-chart");
+              }}
+            >
+              + Chart</button
+            ><button
+              @click=${() => {
+                this.#insert(doc.blocks.at(-1)?.id, "insert-check");
+              }}
+            >
+              + Check</button
+            ><button
+              @click=${() => {
+                this.#insert(doc.blocks.at(-1)?.id, "insert-input");
+              }}
+            >
+              + Input
+            </button>
+          </div>
+        </main>
+        ${this.hasGraph ? html`<aside class="graph-pane" aria-label="Graph">${this.#renderGraph()}</aside>` : nothing}
+      </div>
+      <materialize-dialog .store=${store}></materialize-dialog>
+      <p class="toast" role="status" ?hidden=${this.note === ""}>${this.note}</p>`;
+  }
+
+  #renderMessages(): TemplateResult {
+    const { error, save, theirs } = this.#state();
+    return html`${
+      error === undefined
+        ? nothing
+        : html`<div class="message error" role="alert">
+            ${error.message} ${error.hint}
+            ${error.diagnostics.slice(0, 3).map((item) => html`<div>${item.line}:${item.column} ${item.message}</div>`)}
+            <button @click=${() => this.#store?.clearError()}>Dismiss</button>
+          </div>`
+    }
+    ${
+      save === "conflict" && theirs !== undefined
+        ? html`<div class="message warning" role="alert">
+            Somebody else saved this notebook while you edited it.
+            <button class="outlined" @click=${() => void this.#store?.resolve("mine")}>Keep mine</button>
+            <button class="outlined" @click=${() => void this.#store?.resolve("theirs")}>Take theirs</button>
+            <button class="outlined" @click=${this.#keepBoth}>Keep both</button>
+          </div>`
+        : nothing
+    }`;
+  }
+
+  readonly #keepBoth = async (): Promise<void> => {
+    const copy = await this.#store?.resolve("copy");
+    if (copy !== undefined) this.#say(`Your version is saved as ${copy}.`);
+  };
+
+  #renderOutline(cells: readonly CellView[]): TemplateResult[] {
+    const { runs, plan } = this.#state();
+    return cells.map((cell) => {
+      const record = runs.cells.get(cell.name);
+      const mark = cell.hasErrors
+        ? "failed"
+        : markOf({
+            kind: cell.kind,
+            status: record?.status ?? "idle",
+            outcome: record?.outcome ?? "none",
+            isStale: plan.get(cell.name)?.action === "run" && record !== undefined,
+          });
+      const isShown = cell.kind === "sql" || cell.kind === "check";
+      return html`<a
+        href="#/notebooks/${encodeURIComponent(this.name)}/${cell.name}"
+        class=${cell.kind}
+        aria-current=${this.#selectedCell() === cell.name ? "true" : "false"}
+        @click=${(event: Event) => {
+          event.preventDefault();
+          this.goTo(cell.name);
+        }}
+      >
+        <span class="outline-mark"
+          >${isShown ? renderStatusMark(mark) : html`<span class="glyph">${cell.kind === "chart" ? "◔" : "◇"}</span>`}</span
+        >
+        <span class="outline-name">${cell.name}</span
+        ><span class="outline-rows">${record?.rows ?? nothing}</span>
+      </a>`;
+    });
+  }
+
+  #renderGraph(): TemplateResult {
+    const { view, runs, plan } = this.#state();
+    const cells = (view?.graph.cells ?? []).map(({ name, kind }) => {
+      const record = runs.cells.get(name);
+      return {
+        name,
+        kind,
+        status: record?.status ?? "idle",
+        outcome: record?.outcome ?? "none",
+        isStale: plan.get(name)?.action === "run" && record !== undefined,
+        ...(record?.rows === undefined ? {} : { rows: record.rows }),
+        ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
+      };
+    });
+    return html`<dependency-graph
+      .cells=${cells}
+      .edges=${view?.graph.edges ?? []}
+      .selected=${this.#selectedCell() ?? null}
+      @cell-select=${(event: Event & { readonly name: string }) => {
+        this.goTo(event.name);
+      }}
+    ></dependency-graph>`;
+  }
+
+  #renderBlock(block: Block, doc: NotebookDocument): TemplateResult {
+    const isSelected = this.selected === block.id;
+    const onFocus = (): void => {
+      this.selected = block.id;
+    };
+    if (block.type === "prose") {
+      return html`<prose-block
+        data-block=${block.id}
+        .source=${block.source}
+        class=${isSelected ? "selected" : ""}
+        @focusin=${onFocus}
+        @prose-change=${(event: ProseChangeEvent) => {
+          this.#edit(replaceProse(this.#doc(), block.id, event.text));
+        }}
+      ></prose-block>`;
+    }
+    const { runs, plan, view, parameters } = this.#state();
+    const name = block.cell?.name ?? "";
+    const record = runs.cells.get(name);
+    const from = block.cell?.kind === "chart" ? String(block.cell.options["from"] ?? "") : "";
+    const source = runs.cells.get(from);
+    return html`<notebook-cell
+      data-block=${block.id}
+      .notebook=${this.name}
+      .block=${block}
+      .firstLine=${this.#firstLine(block, doc)}
+      .record=${record}
+      .progress=${runs.progress.get(name)}
+      .plan=${plan.get(name)}
+      .checks=${[...runs.checks.values()].filter((check) => check.cell === name || check.name === name)}
+      .diagnostics=${(view?.diagnostics ?? []).filter((item: LocatedDiagnostic) => item.cell === name)}
+      .languageService=${this.#language}
+      .refreshKey=${`${block.source} ${source?.fingerprint ?? ""} ${source?.status ?? ""}`}
+      .parameterValue=${parameters[name]}
+      .extra=${this.#renderPreview(block)}
+      ?selected=${isSelected}
+      ?fresh=${this.fresh === block.id}
+      @focusin=${onFocus}
+      @cell-source-change=${(event: Event & { readonly value: string }) => {
+        this.#edit(replaceSql(this.#doc(), block.id, event.value));
+      }}
+      @cell-body-change=${(event: CellBodyChangeEvent) => {
+        this.#edit(replaceBody(this.#doc(), block.id, event.body));
+      }}
+      @cell-options-change=${(event: CellOptionsChangeEvent) => {
+        this.#edit(replaceOptions(this.#doc(), block.id, event.yaml));
+      }}
+      @cell-run=${(event: CellRunEvent) => void this.#runCell(block, event.mode)}
+      @cell-action=${(event: CellActionEvent) => {
+        this.#onAction(block, event);
+      }}
+      @cell-escape=${() => {
+        this.#block(block.id)?.querySelector<HTMLElement>(".cell-name")?.focus();
+      }}
+      @run-selection=${(event: RunSelectionEvent) => void this.#runSelection(block, event.sql)}
+      @go-to-definition=${(event: GoToDefinitionEvent) => {
+        this.goTo(event.name);
+      }}
+      @input-value-change=${(event: Event & { readonly name: string; readonly value: unknown }) => {
+        this.#store?.setParameter(event.name, event.value);
+      }}
+    ></notebook-cell>`;
+  }
+
+  #renderPreview(block: Block): TemplateResult | typeof nothing {
+    if (this.preview?.block !== block.id) return nothing;
+    const { answer, problem } = this.preview;
+    return html`<div class="preview">
+      <p class="note">
+        Preview, kept nowhere <button @click=${() => (this.preview = undefined)}>Close</button>
+      </p>
+      ${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
+      ${
+        answer === undefined
+          ? nothing
+          : html`<data-grid
+              .source=${{ columns: answer.columns, totalRows: answer.rows.length, fetchRows: (offset: number, limit: number) => Promise.resolve({ rows: answer.rows.slice(offset, offset + limit), totalRows: answer.rows.length }) }}
+              label="Preview"
+              plain
+            ></data-grid>`
+      }
+    </div>`;
+  }
+
+  /** Scrolls to a cell and selects it. */
+  goTo(name: string): void {
+    const block = this.#doc().blocks.find((candidate) => candidate.cell?.name === name);
+    if (block === undefined) return;
+    this.#select(block.id);
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("target") && this.target !== undefined)
+      void this.updateComplete.then(() => {
+        this.goTo(this.target ?? "");
+      });
+  }
+
+  #state(): NotebookStore["state"] {
+    if (this.#store === undefined) throw new Error("unreachable: no store");
+    return this.#store.state;
+  }
+
+  #doc(): NotebookDocument {
+    return this.#state().document ?? { head: "", blocks: [] };
+  }
+
+  #edit(doc: NotebookDocument, isUndoable = false): void {
+    this.#store?.edit(doc, { isUndoable });
+  }
+
+  #selectedCell(): string | undefined {
+    return this.#doc().blocks.find((block) => block.id === this.selected)?.cell?.name;
+  }
+
+  #block(id: string): HTMLElement | null {
+    return this.querySelector<HTMLElement>(`[data-block="${id}"]`);
+  }
+
+  #firstLine(block: Block, doc: NotebookDocument): number {
+    const offset = offsetOf(doc, block.id) + (block.sql?.start ?? block.body?.start ?? 0);
+    return textOf(doc).slice(0, offset).split("\n").length;
+  }
+
+  async #runCell(block: Block, mode: string): Promise<void> {
+    const { cell } = block;
+    if (cell === undefined || (cell.kind !== "sql" && cell.kind !== "check")) return;
+    const cells =
+      mode === "run-with-stale"
+        ? [...new Set([...(this.#store?.staleCells() ?? []), cell.name])]
+        : [cell.name];
+    if (mode === "run-and-insert") this.#insert(block.id, "insert-sql");
+    await this.#run({ cells });
+    if (mode === "run-and-next") this.#selectNext(block.id, 1);
+  }
+
+  async #run(body: Parameters<NotebookStore["run"]>[0]): Promise<void> {
+    try {
+      await this.#store?.run(body);
+    } catch (error) {
+      // The store shows it already.
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  async #runSelection(block: Block, sql: string): Promise<void> {
+    try {
+      const answer = await api.query(this.name, {
+        sql,
+        parameters: { ...this.#state().parameters },
+        limit: 1000,
+      });
+      this.preview = { block: block.id, answer };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.preview = { block: block.id, problem: `${error.message} ${error.hint ?? ""}` };
+    }
+  }
+
+  #onAction(block: Block, { action }: CellActionEvent): void {
+    switch (action) {
+      case "run":
+        return void this.#runCell(block, "run");
+      case "stop":
+        return void this.#store?.stop();
+      case "materialize":
+        return void this.dialog.show(block.cell === undefined ? undefined : [block.cell.name]);
+      case "delete":
+        return this.#delete(block.id);
+      case "move-up":
+        return this.#edit(moveBlock(this.#doc(), block.id, -1), true);
+      case "move-down":
+        return this.#edit(moveBlock(this.#doc(), block.id, 1), true);
+      case "duplicate":
+        return this.#duplicate(block);
+      case "rename":
+        return this.#rename(block);
+      case "settings":
+        return;
+      default:
+        this.#insert(block.id, action);
+    }
+  }
+
+  #onBar(event: RunBarActionEvent): void {
+    switch (event.action) {
+      case "run-all":
+        return void this.#run({});
+      case "run-stale":
+        return void this.#store?.runStale();
+      case "stop":
+        return void this.#store?.stop();
+      case "materialize":
+        return void this.dialog.show(undefined);
+      case "toggle-graph":
+        this.hasGraph = !this.hasGraph;
+        if (this.hasGraph) void import("../graph/dependency-graph.js");
+        return;
+      default:
+        return void this.#store?.save();
+    }
+  }
+
+  #onProse(event: Event): void {
+    event.stopPropagation();
+  }
+
+  #insert(after: string | undefined, action: keyof typeof starters): void {
+    const from = this.#doc().blocks.find((block) => block.id === after)?.cell;
+    const block = starters[action](this.#newName(action.slice(7)), from?.kind === "sql" ? from.name : "");
+    const inserted = insertBlock(this.#doc(), after, block);
+    this.#edit(inserted.document, true);
+    void this.#store?.save().then(() => {
+      // The server's answer gives the block its cell, under a new id.
+      const index = inserted.document.blocks.findIndex((candidate) => candidate.id === inserted.id);
+      const made = this.#doc().blocks[index] ?? this.#doc().blocks.at(-1);
+      if (made === undefined) return;
+      this.fresh = made.id;
+      this.#select(made.id);
+      const element = this.#block(made.id);
+      if (element instanceof ProseBlock) element.edit();
+    });
+  }
+
+  #newName(kind: string): string {
+    const taken = new Set(this.#state().view?.cells.map((cell) => cell.name));
+    const stem = kind === "sql" ? "cell" : kind;
+    for (let number = 1; ; number++)
+      if (!taken.has(`${stem}_${String(number)}`)) return `${stem}_${String(number)}`;
+  }
+
+  #duplicate(block: Block): void {
+    const { cell } = block;
+    if (cell === undefined) return;
+    const taken = new Set(this.#state().view?.cells.map((other) => other.name));
+    let name = `${cell.name}_copy`;
+    while (taken.has(name)) name += "_";
+    const language = cell.kind === "sql" || cell.kind === "check" ? "sql" : "yaml";
+    const head =
+      cell.kind === "sql" ? "--| cell: " : cell.kind === "check" ? "--| check: " : `${cell.kind}: `;
+    const body =
+      language === "sql"
+        ? `${head}${name}\n${sqlOf(block)}`
+        : block.source
+            .slice(block.body?.start, block.body?.end)
+            .replace(/^\s*(chart|input):.*$/m, `${head}${name}`)
+            .trimEnd();
+    this.#edit(insertBlock(this.#doc(), block.id, { kind: "cell", language, body }).document, true);
+    void this.#store?.save();
+  }
+
+  #delete(id: string): void {
+    const next = this.#doc().blocks[this.#doc().blocks.findIndex((block) => block.id === id) + 1];
+    this.#edit(removeBlock(this.#doc(), id), true);
+    if (next !== undefined) this.#select(next.id);
+    this.#say("Deleted. Press z to undo.");
+  }
+
+  #rename(block: Block): void {
+    const { cell } = block;
+    if (cell === undefined) return;
+    const name = prompt(`New name of ${cell.name}; the cells that read it follow.`, cell.name)?.trim();
+    if (name === undefined || name === "" || name === cell.name) return;
+    void this.#store?.rename(cell.name, name);
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (this.#store === undefined || event.defaultPrevented) return;
+    const target = event.composedPath()[0];
+    const isTyping =
+      target instanceof HTMLElement &&
+      (target.isContentEditable ||
+        /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+        target.closest(".monaco-editor") !== null);
+    if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+      event.preventDefault();
+      void this.#store.save();
+      return;
+    }
+    if (
+      isTyping ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      document.querySelector("dialog[open]") !== null
+    )
+      return;
+    const isDouble = this.#lastKey === event.key;
+    this.#lastKey = event.key;
+    const { selected } = this;
+    const block = this.#doc().blocks.find((candidate) => candidate.id === selected);
+    switch (event.key) {
+      case "j":
+      case "k":
+        this.#selectNext(selected, event.key === "j" ? 1 : -1);
+        break;
+      case "a": {
+        const index = this.#doc().blocks.findIndex((candidate) => candidate.id === selected);
+        this.#insert(this.#doc().blocks[index - 1]?.id, "insert-sql");
+        break;
+      }
+      case "b":
+        this.#insert(selected, "insert-sql");
+        break;
+      case "m":
+        this.#insert(selected, "insert-prose");
+        break;
+      case "d":
+        if (!isDouble || selected === undefined) return;
+        this.#lastKey = "";
+        this.#delete(selected);
+        break;
+      case "z":
+        if (this.#store.undo()) this.#say("Undone.");
+        break;
+      case "F2":
+        if (block !== undefined) this.#rename(block);
+        break;
+      case "Enter":
+        if (
+          target instanceof HTMLButtonElement ||
+          target instanceof HTMLAnchorElement ||
+          selected === undefined
+        )
+          return;
+        this.#open(selected);
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+
+  #open(id: string): void {
+    const element = this.#block(id);
+    if (element instanceof ProseBlock) element.edit();
+    else (element as NotebookCell | null)?.focusSource();
+  }
+
+  #selectNext(id: string | undefined, by: number): void {
+    const { blocks } = this.#doc();
+    const next =
+      blocks[Math.max(0, Math.min(blocks.length - 1, blocks.findIndex((block) => block.id === id) + by))];
+    if (next !== undefined) this.#select(next.id);
+  }
+
+  #select(id: string): void {
+    this.selected = id;
+    void this.updateComplete.then(() => {
+      this.#block(id)?.scrollIntoView({
+        block: "nearest",
+        behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+      });
+    });
+  }
+
+  #say(note: string): void {
+    this.note = note;
+    setTimeout(() => (this.note = ""), 4000);
+  }
+}

@@ -1,0 +1,49 @@
+/** Where in the product the page is; stands behind the `#` of the address. */
+export type Route =
+  | { readonly page: "home" }
+  | { readonly page: "notebook"; readonly name: string; readonly cell?: string }
+  | { readonly page: "lake"; readonly dataset?: string; readonly date?: string }
+  | { readonly page: "runs"; readonly run?: string };
+
+/** An address that means nothing leads home. */
+export function parseRoute(hash: string): Route {
+  const [page, ...rest] = hash
+    .replace(/^#\/?/, "")
+    .split("/")
+    .map((part) => safeDecode(part));
+  const [first, second] = rest;
+  if (page === "notebooks" && first !== undefined)
+    return { page: "notebook", name: first, ...(second === undefined ? {} : { cell: second }) };
+  if (page === "lake")
+    return {
+      page: "lake",
+      ...(first === undefined ? {} : { dataset: first }),
+      ...(second === undefined ? {} : { date: second }),
+    };
+  if (page === "runs") return { page: "runs", ...(first === undefined ? {} : { run: first }) };
+  return { page: "home" };
+}
+
+export function toHash(route: Route): string {
+  const parts = ((): (string | undefined)[] => {
+    switch (route.page) {
+      case "home":
+        return [];
+      case "notebook":
+        return ["notebooks", route.name, route.cell];
+      case "lake":
+        return ["lake", route.dataset, route.date];
+      case "runs":
+        return ["runs", route.run];
+    }
+  })();
+  return `#/${parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join("/")}`;
+}
+
+function safeDecode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

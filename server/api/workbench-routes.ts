@@ -1,0 +1,63 @@
+import { Hono } from "hono";
+import { AppError } from "../base/errors.js";
+import { isRunDate } from "../lake/layout.js";
+import { queryNotebook } from "../runs/ad-hoc-query.js";
+import { diffCell, type CellDiff } from "../runs/cell-diff.js";
+import { listInputFiles } from "../workspace/input-files.js";
+import {
+  diffQuerySchema,
+  queryBodySchema,
+  renameBodySchema,
+  type QueryAnswer,
+  type RenamedText,
+  type VocabularyView,
+} from "./protocol.js";
+import { renameEverywhere } from "../runs/rename-references.js";
+import { vocabularyOf } from "../runs/vocabulary.js";
+import { readBody, readQuery } from "./read-request.js";
+import type { ApiServices, Env } from "./services.js";
+import { listPublishedDatasets } from "../runs/published-datasets.js";
+
+/** What somebody who works on a notebook asks between two runs. */
+export function workbenchRoutes(services: ApiServices): Hono<Env> {
+  const { engine, notebooks, lake, workspace } = services;
+  const app = new Hono<Env>();
+
+  app.get("/api/notebooks/:name/cells/:cell/diff", async (c) => {
+    const { against } = readQuery(c, diffQuerySchema);
+    if (against !== undefined && !isRunDate(against))
+      throw new AppError("usage", `"${against}" is not a run date.`);
+    const { name } = await notebooks.read(c.req.param("name"));
+    return c.json<CellDiff>(await diffCell(services, name, c.req.param("cell"), against, c.req.raw.signal));
+  });
+
+  app.post("/api/notebooks/:name/query", async (c) => {
+    const { sql, parameters, limit } = await readBody(c, queryBodySchema);
+    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
+    const answer = await queryNotebook(services, {
+      sql,
+      notebook: analyzed,
+      parameters,
+      limit,
+      signal: c.req.raw.signal,
+    });
+    return c.json<QueryAnswer>(answer);
+  });
+
+  app.post("/api/notebooks/:name/rename", async (c) => {
+    const { cell, newName } = await readBody(c, renameBodySchema);
+    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
+    return c.json<RenamedText>({ text: await renameEverywhere(engine, analyzed, cell, newName) });
+  });
+
+  app.get("/api/vocabulary", async (c) => {
+    const [files, published] = await Promise.all([listInputFiles(workspace), listPublishedDatasets(lake)]);
+    const datasets = published
+      .filter((item) => item.isLatest)
+      .map(({ dataset, columns }) => ({ name: dataset, columns }));
+    const { functions, keywords } = await vocabularyOf(engine);
+    return c.json<VocabularyView>({ files, datasets, functions, keywords });
+  });
+
+  return app;
+}
