@@ -14,7 +14,7 @@ import { toDiskError, withDiskErrors } from "./disk-error.js";
 /** File systems without hard links say one of these. */
 const noHardLinks = ["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP"];
 
-export async function syncFile(path: string): Promise<void> {
+async function syncFile(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {
     await handle.sync();

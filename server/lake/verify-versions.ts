@@ -82,7 +82,7 @@ async function verifyFiles(lake: Lake, manifest: Manifest, deep: boolean): Promi
 }
 
 /** Whatever lies there with the right size counts as right unless there is a hash to compare. */
-export async function verifyContent(
+async function verifyContent(
   lake: Lake,
   kind: "file" | "input",
   path: string,

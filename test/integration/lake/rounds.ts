@@ -60,7 +60,7 @@ export function readFlatFolder(folder: string): Finding {
   return readTexts(folder, () => readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8")));
 }
 
-export function readSingleFile(path: string): Finding {
+function readSingleFile(path: string): Finding {
   return readTexts(path, () => [readFileSync(path, "utf8")], true);
 }
 

@@ -2,9 +2,13 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The user whom nothing belongs to. */
+export const NOBODY = 65_534;
 
 /** What a test needs of the system and does not find is said aloud, and the test is marked as skipped. */
-export function warnUnless(isThere: boolean, what: string): boolean {
+function warnUnless(isThere: boolean, what: string): boolean {
   if (!isThere) process.stderr.write(`SKIPPED: ${what}\n`);
   return isThere;
 }
@@ -19,6 +23,16 @@ export const canMount = warnUnless(
   process.platform === "linux" && tryMount(),
   "full and read-only disks are not tested: mounting a tmpfs is not permitted",
 );
+
+export const canBecomeNobody = warnUnless(
+  process.platform === "linux" && canNobodyRead(),
+  "permissions are not tested: that takes root, and a checkout that others can read",
+);
+
+function canNobodyRead(): boolean {
+  const script = `require("node:fs").readFileSync(${JSON.stringify(fileURLToPath(import.meta.url))})`;
+  return spawnSync(process.execPath, ["--eval", script], { uid: NOBODY, gid: NOBODY }).status === 0;
+}
 
 function tryMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), "lakebook-mount-"));

@@ -24,7 +24,7 @@ export class WriterProcess {
   readonly ended: Promise<unknown>;
   #stderr = "";
 
-  constructor(workspace: string, args: readonly string[], prefix: readonly string[] = []) {
+  constructor(workspace: string, args: readonly string[], prefix: readonly string[] = [], uid?: number) {
     const [command = "", ...rest] = [
       ...prefix,
       process.execPath,
@@ -34,7 +34,10 @@ export class WriterProcess {
       workspace,
       ...args,
     ];
-    this.child = spawn(command, rest, { stdio: ["pipe", "pipe", "pipe"] });
+    this.child = spawn(command, rest, {
+      stdio: ["pipe", "pipe", "pipe"],
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    });
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     this.#readEvents();
     this.ended = once(this.child, "close");

@@ -1,5 +1,5 @@
 /**
- * A writer in a process of its own, to be killed, starved or raced: `writer.ts <workspace> <what> [count]`.
+ * A writer in a process of its own, to be killed, starved or raced: `writer.ts <workspace> <what> [count or path]`.
  * It says on standard output what it has done, one line each.
  */
 import { mkdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
@@ -10,7 +10,8 @@ import { planVacuum, vacuum } from "../../../server/lake/vacuum.js";
 import { openLake } from "../../server/lake/lake-fixture.js";
 import { RUN_DATE, datasets, filesOfRound, publishRound } from "./rounds.js";
 
-const [workspace = "", what = "", count = "Infinity"] = process.argv.slice(2);
+const [workspace = "", what = "", argument = "Infinity"] = process.argv.slice(2);
+const count = Number(argument);
 
 const unlocked = {
   acquireLock: () => Promise.resolve({ assertHeld: async () => {}, release: async () => {} }),
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   "publish-in-place": publishInPlace,
   race: raceForDate,
   lock: holdLock,
+  pin: pinInput,
 };
 
 await commands[what]?.();
@@ -47,7 +49,7 @@ async function publishRounds(): Promise<void> {
   const lake = await openLake(workspace);
   say("opened");
   const first = lastRound(lake) + 1;
-  for (let round = first; round < first + Number(count); round++) {
+  for (let round = first; round < first + count; round++) {
     await publishRound(lake, round);
     say("published", { round });
     if (round % 5 === 0) await vacuum(lake, await planVacuum(lake, { maxDraftBytes: 100_000 }));
@@ -57,7 +59,7 @@ async function publishRounds(): Promise<void> {
 
 /** Goes on after any failure, as the next command would. */
 async function publishReopening(): Promise<void> {
-  for (let round = 1; round <= Number(count); round++) {
+  for (let round = 1; round <= count; round++) {
     let lake: Lake | undefined;
     try {
       lake = await openLake(workspace);
@@ -100,7 +102,7 @@ async function raceForDate(): Promise<void> {
   const lake = await openLake(workspace, unlocked);
   say("opened");
   await new Promise((resolve) => process.stdin.once("data", resolve));
-  for (let round = 1; round <= Number(count); round++) {
+  for (let round = 1; round <= count; round++) {
     await lake.refresh();
     try {
       const { entry } = await publishRound(lake, round, {
@@ -123,4 +125,15 @@ async function holdLock(): Promise<void> {
     sayError(error);
   }
   process.exit(0);
+}
+
+async function pinInput(): Promise<void> {
+  const lake = await openLake(workspace);
+  try {
+    await lake.pinInput({ absolutePath: join(workspace, argument), path: argument, snapshot: true });
+    say("published");
+  } catch (error) {
+    sayError(error);
+  }
+  await lake.close();
 }
