@@ -2,6 +2,7 @@ import type { CheckQuery } from "../engine.js";
 import { describeRelation } from "./tasks-describe.js";
 import { failingCondition, isRowRule, relation, whereCondition } from "./check-sql.js";
 import type { RowRule } from "./check-sql.js";
+import { TaskError } from "./tasks-error.js";
 import { QueryFailure } from "./tasks-failure.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 
@@ -49,7 +50,7 @@ async function countTogether(
   try {
     return await countRules(scoped, on, rules);
   } catch (error) {
-    if (error instanceof QueryFailure) return [];
+    if (error instanceof QueryFailure || error instanceof TaskError) return [];
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
+import { silentLogger, type Logger } from "../../base/logger.js";
 import type { QueryAnalysis } from "../../sql/query-analysis.js";
 import type {
   BindItem,
@@ -27,6 +28,7 @@ export interface DuckdbEngineOptions extends LimitOptions {
   readonly workerScript?: string;
   /** Bound each worker's memory by the system (`ulimit -d`); default: on Linux. */
   readonly dataLimit?: boolean;
+  readonly logger?: Logger;
 }
 
 /** DuckDB in worker processes; this process never loads it. */
@@ -34,14 +36,16 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
   const folder = await createEngineFolder(options.tempFolder);
   const limits = toEngineLimits(options);
   let count = 0;
-  const spawnWith = (instance: InstanceLimits) => (): WorkerProcess =>
-    new WorkerProcess({
+  const spawnWith = (instance: InstanceLimits) => (): WorkerProcess => {
+    const launch = {
       tempFolder: join(folder, `worker-${++count}`),
       ...(options.workerScript !== undefined && { workerScript: options.workerScript }),
       ...((options.dataLimit ?? process.platform === "linux") && {
         dataLimitBytes: dataLimitBytes(instance),
       }),
-    });
+    };
+    return new WorkerProcess(launch, options.logger ?? silentLogger);
+  };
   const parser = new WorkerPool({
     limits: limits.preview,
     size: 1,

@@ -31,7 +31,7 @@ export const PREVIEW_WORKERS = 2;
 export function toEngineLimits(options: LimitOptions): EngineLimits {
   const cores = availableParallelism();
   const concurrency = options.concurrency ?? Math.max(2, cores);
-  const total = options.memoryLimitBytes ?? Math.floor(totalmem() * 0.6);
+  const total = options.memoryLimitBytes ?? Math.floor(availableMemory() * 0.6);
   const threads = options.threads ?? cores;
   const maxTempBytes = options.maxTempBytes ?? 100 * GIGABYTE;
   const memoryLimitBytes = Math.max(128 * MEGABYTE, Math.floor(total / concurrency));
@@ -44,6 +44,12 @@ export function toEngineLimits(options: LimitOptions): EngineLimits {
       maxTempBytes: Math.min(maxTempBytes, 10 * GIGABYTE),
     },
   };
+}
+
+/** A container's limit counts where there is one; without one, Node answers 0 or more than there is. */
+function availableMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
 /** `memory_limit` does not bound everything that DuckDB allocates (one big list, one big string): this does. */

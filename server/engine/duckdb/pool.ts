@@ -18,6 +18,8 @@ const MAX_TASKS = 50;
 /** What it keeps of its memory after a task. A fresh worker has about 90 MB. */
 const MAX_IDLE_RSS_BYTES = 400 * 1024 ** 2;
 
+const IDLE_MS = 30_000;
+
 /** Workers for one kind of task. A worker serves one task at a time, each in a DuckDB of its own. */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -26,6 +28,7 @@ export class WorkerPool {
   #waiting: (() => void)[] = [];
   #busyCount = 0;
   #isClosed = false;
+  #shrinkTimer: NodeJS.Timeout | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -100,8 +103,20 @@ export class WorkerPool {
   #giveBack(worker: WorkerProcess): void {
     const isWorn = worker.taskCount >= MAX_TASKS || worker.rssBytes > MAX_IDLE_RSS_BYTES;
     const isKept = worker.isUsable && !isWorn && this.#idle.length < this.#options.size && !this.#isClosed;
-    if (isKept) this.#idle.push(worker);
-    else void this.#end(worker);
+    if (!isKept) {
+      void this.#end(worker);
+      return;
+    }
+    this.#idle.push(worker);
+    this.#shrinkLater();
+  }
+
+  /** After a burst of tasks only the spare ones stay. */
+  #shrinkLater(): void {
+    clearTimeout(this.#shrinkTimer);
+    this.#shrinkTimer = setTimeout(() => {
+      for (const worker of this.#idle.splice(Math.max(1, this.#options.spare))) void this.#end(worker);
+    }, IDLE_MS).unref();
   }
 
   #spawnSpare(): void {

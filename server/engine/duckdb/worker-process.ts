@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { AppError } from "../../base/errors.js";
+import type { Logger } from "../../base/logger.js";
 import type { TaskControl } from "../engine.js";
 import type {
   FromWorker,
@@ -34,6 +35,7 @@ interface RunningTask {
 
 /** A worker process as its parent sees it: one task at a time, and a sure end. */
 export class WorkerProcess {
+  readonly #logger: Logger;
   readonly #child: ChildProcess;
   readonly #tempFolder: string;
   readonly #ended: Promise<ProcessEnd>;
@@ -46,7 +48,8 @@ export class WorkerProcess {
   #isKilled = false;
   #rssBytes = 0;
 
-  constructor(options: LaunchOptions) {
+  constructor(options: LaunchOptions, logger: Logger) {
+    this.#logger = logger;
     mkdirSync(options.tempFolder, { mode: 0o700 });
     this.#tempFolder = options.tempFolder;
     this.#child = launchWorker(options);
@@ -195,6 +198,7 @@ export class WorkerProcess {
         this.#isEnded = true;
         rmSync(this.#tempFolder, { recursive: true, force: true });
         const running = this.#running;
+        if (!this.#isTainted) this.#logEnd(result);
         if (running !== undefined) {
           const { stopReason, control, task } = running;
           running.reject(
@@ -210,6 +214,16 @@ export class WorkerProcess {
       this.#child.once("close", (code, signal) => {
         end({ code, signal, stderr: this.#stderr });
       });
+    });
+  }
+
+  #logEnd({ code, signal, stderr }: ProcessEnd): void {
+    const cell = this.#running?.control.label;
+    this.#logger.warn("worker process ended by itself", {
+      cell,
+      exitCode: code,
+      signal,
+      stderr: stderr.slice(-500),
     });
   }
 

@@ -185,6 +185,20 @@ describe("engine.materialize", () => {
     expect(rows).toEqual([["0"]]);
   });
 
+  test.each([
+    "SELECT id, row_number() OVER () AS n FROM 'input/numbers.csv'",
+    "WITH a AS (FROM 'input/numbers.csv' LIMIT 250000) SELECT id, id + 1 AS n FROM a",
+  ])("keeps the order of the input where the result depends on it: %s", async (sql) => {
+    const { engine, root } = shared;
+    writeFiles(root, {
+      "input/numbers.csv": `id\n${Array.from({ length: 300_000 }, (_, id) => id).join("\n")}\n`,
+    });
+    const output = await materialize(engine, root, sql);
+    const wrong =
+      "SELECT count(*) FROM result WHERE n <> id + 1 OR id >= 250000 AND (SELECT count(*) FROM result) = 250000";
+    expect((await query(engine, root, wrong, { relations: [relationOf(output)] })).rows).toEqual([["0"]]);
+  });
+
   test("counts the rows that each file delivered", async () => {
     const { engine, root } = shared;
     writeFiles(root, {
