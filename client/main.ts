@@ -1,3 +1,1 @@
-import { openStatusPage } from "./status-page.js";
-
-openStatusPage(document);
+import "./app-shell.js";

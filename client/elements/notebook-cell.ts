@@ -14,6 +14,7 @@ import { toMarkers } from "../editor/markers.js";
 import { formatCount, formatDuration } from "../format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 import { bodyOf, optionsOf, sqlOf, type Block } from "../store/document.js";
+import { isStale } from "../store/notebook-store.js";
 import type { CellProgress } from "../store/run-state.js";
 import {
   CellActionEvent,
@@ -130,12 +131,12 @@ export class NotebookCell extends LitElement {
   #standing(cell: CellView): { readonly mark: ReturnType<typeof markOf>; readonly words: string } {
     const { record, plan } = this;
     if (cell.hasErrors) return { mark: "failed", words: "has errors" };
-    const isStale = plan?.action === "run" && record !== undefined;
+    const stale = isStale(plan, record);
     const mark = markOf({
       kind: cell.kind,
       status: record?.status ?? "idle",
       outcome: record?.outcome ?? "none",
-      isStale,
+      isStale: stale,
     });
     const word = wordOf(mark);
     if (mark === "stale") return { mark, words: `out of date: ${plan?.reason ?? ""}` };

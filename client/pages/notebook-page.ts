@@ -32,7 +32,7 @@ import {
   type NewBlock,
   type NotebookDocument,
 } from "../store/document.js";
-import { NotebookStore } from "../store/notebook-store.js";
+import { isStale, NotebookStore } from "../store/notebook-store.js";
 import { markOf, renderStatusMark } from "../styles/status-mark.js";
 
 const noVocabulary: VocabularyView = { files: [], datasets: [], functions: [], keywords: [] };
@@ -112,7 +112,7 @@ export class NotebookPage extends LitElement {
     super.connectedCallback();
     document.addEventListener("keydown", this.#onKey);
     window.addEventListener("beforeunload", this.#onUnload);
-    if (this.hasGraph) void import("../graph/dependency-graph.js");
+    if (this.hasGraph) void Promise.resolve();
   }
 
   override disconnectedCallback(): void {
@@ -234,7 +234,7 @@ export class NotebookPage extends LitElement {
             kind: cell.kind,
             status: record?.status ?? "idle",
             outcome: record?.outcome ?? "none",
-            isStale: plan.get(cell.name)?.action === "run" && record !== undefined,
+            isStale: isStale(plan.get(cell.name), record),
           });
       const isShown = cell.kind === "sql" || cell.kind === "check";
       return html`<a
@@ -264,7 +264,7 @@ export class NotebookPage extends LitElement {
         kind,
         status: record?.status ?? "idle",
         outcome: record?.outcome ?? "none",
-        isStale: plan.get(name)?.action === "run" && record !== undefined,
+        isStale: isStale(plan.get(name), record),
         ...(record?.rows === undefined ? {} : { rows: record.rows }),
         ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
       };
@@ -475,7 +475,7 @@ export class NotebookPage extends LitElement {
         return void this.dialog.show(undefined);
       case "toggle-graph":
         this.hasGraph = !this.hasGraph;
-        if (this.hasGraph) void import("../graph/dependency-graph.js");
+        if (this.hasGraph) void Promise.resolve();
         return;
       default:
         return void this.#store?.save();

@@ -1,4 +1,10 @@
-import type { NotebookEvent, NotebookView, PredictedCell, RunBody } from "../../server/api/protocol.js";
+import type {
+  CellRecord,
+  NotebookEvent,
+  NotebookView,
+  PredictedCell,
+  RunBody,
+} from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { followNotebook } from "../event-stream.js";
 import { textOf, toDocument, type NotebookDocument } from "./document.js";
@@ -26,6 +32,12 @@ export interface NotebookState {
 
 /** Undefined removes what is optional. */
 type Change = { readonly [K in keyof NotebookState]?: NotebookState[K] | undefined };
+
+/** Its last result is not what a run would give now, or there is none. */
+export function isStale(plan: PredictedCell | undefined, record: CellRecord | undefined): boolean {
+  if (plan?.action !== "run") return false;
+  return plan.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
+}
 
 const SAVE_AFTER_MS = 700;
 
@@ -225,7 +237,10 @@ export class NotebookStore extends EventTarget {
   }
 
   staleCells(): string[] {
-    return [...this.#state.plan.values()].filter((cell) => cell.action === "run").map((cell) => cell.name);
+    const { plan, runs } = this.#state;
+    return [...plan.values()]
+      .filter((cell) => isStale(cell, runs.cells.get(cell.name)))
+      .map((cell) => cell.name);
   }
 
   async runStale(): Promise<void> {

@@ -12,6 +12,8 @@ export interface PredictedCell {
   /** `inline`: computed inside its consumers. */
   readonly action: "run" | "reuse" | "inline" | "check" | "skip";
   readonly reason: string;
+  /** It runs each time; that does not make its last result out of date. */
+  readonly isVolatile?: boolean;
   /** Of a dataset whose version is there already: what publishing it would do. */
   readonly publication?: {
     /** Absent: not published for this run date yet. */
@@ -82,7 +84,7 @@ async function predictDataset(
 ): Promise<PredictedCell> {
   const { name, kind } = step.cell;
   const stored = context.record.force ? undefined : context.lake.findVersion(name, fingerprint);
-  if (stored === undefined) return { name, kind, action: "run", reason: whyRun(context, step) };
+  if (stored === undefined) return { name, kind, action: "run", ...whyRun(context, step) };
   const manifest = await context.lake.manifest(name, stored.version);
   const result = filesOf(context.lake, manifest);
   results.set(name, step.node.facts?.isOrdered === true ? { ...result, content: fingerprint } : result);
@@ -113,7 +115,7 @@ async function predictQuery(
 ): Promise<PredictedCell> {
   const { name, kind } = step.cell;
   const kept = context.record.force ? undefined : await context.results.find(fingerprint);
-  if (kept === undefined) return { name, kind, action: "run", reason: whyRun(context, step) };
+  if (kept === undefined) return { name, kind, action: "run", ...whyRun(context, step) };
   results.set(name, {
     type: "files",
     files: kept.files,
@@ -125,8 +127,14 @@ async function predictQuery(
   return { name, kind, action: "reuse", reason: "SQL and what it reads unchanged" };
 }
 
-function whyRun(context: RunContext, step: ComputeStep): string {
-  if (context.record.force) return "forced";
-  if (step.node.facts !== undefined && isVolatile(step.node.facts)) return "volatile";
-  return context.lake.newestVersion(step.id) === undefined ? "never run" : "changed";
+function whyRun(context: RunContext, step: ComputeStep): Pick<PredictedCell, "reason" | "isVolatile"> {
+  if (context.record.force) return { reason: "forced" };
+  const { facts } = step.node;
+  if (facts !== undefined && isVolatile(facts)) {
+    const because =
+      facts.volatileFunctions.length > 0 ? facts.volatileFunctions.join(", ") : "reads lakebook";
+    return { reason: `volatile: ${because}`, isVolatile: true };
+  }
+  const isNew = step.kind === "dataset" && context.lake.newestVersion(step.id) === undefined;
+  return { reason: isNew ? "never run" : "changed" };
 }

@@ -1,0 +1,102 @@
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { parseRoute, toHash, type Route } from "./router.js";
+import "./pages/home-page.js";
+
+type Theme = "system" | "light" | "dark";
+
+const THEME_KEY = "lakebook-theme";
+const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
+
+/** `<app-shell>`: the line above every page, and the page that the address names. */
+@customElement("app-shell")
+export class AppShell extends LitElement {
+  @state() private route: Route = parseRoute(location.hash);
+  @state() private theme: Theme = readTheme();
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", this.#onHash);
+    applyTheme(this.theme);
+    this.#load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.#onHash);
+  }
+
+  readonly #onHash = (): void => {
+    this.route = parseRoute(location.hash);
+    this.#load();
+  };
+
+  /** Each page's code comes when it is first opened. */
+  #load(): void {
+    if (this.route.page === "notebook") void import("./pages/notebook-page.js");
+    if (this.route.page === "lake") void import("./pages/lake-page.js");
+    if (this.route.page === "runs") void import("./pages/runs-page.js");
+  }
+
+  override render(): TemplateResult {
+    const { route } = this;
+    const links: readonly { readonly label: string; readonly to: Route }[] = [
+      { label: "Notebooks", to: { page: "home" } },
+      { label: "Lake", to: { page: "lake" } },
+      { label: "Runs", to: { page: "runs" } },
+    ];
+    const current = route.page === "notebook" ? "home" : route.page;
+    return html`<header class="top">
+        <a class="brand" href=${toHash({ page: "home" })}>Lakebook</a>
+        <nav aria-label="Main">
+          ${links.map(({ label, to }) => html`<a href=${toHash(to)} aria-current=${to.page === current ? "page" : "false"}>${label}</a>`)}
+        </nav>
+        ${route.page === "notebook" ? html`<span class="here">${route.name}</span>` : ""}
+        <span class="spacer"></span>
+        <a href="/api/docs" target="_blank" rel="noreferrer">API</a>
+        <button
+          class="icon"
+          title="Theme: ${this.theme}"
+          aria-label="Theme: ${this.theme}"
+          @click=${this.#onTheme}
+        >
+          ${this.theme === "dark" ? "☾" : this.theme === "light" ? "☀" : "◐"}
+        </button>
+      </header>
+      ${this.#renderPage()}`;
+  }
+
+  #renderPage(): TemplateResult {
+    const { route } = this;
+    switch (route.page) {
+      case "home":
+        return html`<home-page></home-page>`;
+      case "notebook":
+        return html`<notebook-page .name=${route.name} .target=${route.cell}></notebook-page>`;
+      case "lake":
+        return html`<lake-page .datasetName=${route.dataset} .date=${route.date}></lake-page>`;
+      case "runs":
+        return html`<runs-page .run=${route.run}></runs-page>`;
+    }
+  }
+
+  #onTheme(): void {
+    this.theme = nextTheme[this.theme];
+    localStorage.setItem(THEME_KEY, this.theme);
+    applyTheme(this.theme);
+  }
+}
+
+function readTheme(): Theme {
+  const stored = localStorage.getItem(THEME_KEY);
+  return stored === "light" || stored === "dark" ? stored : "system";
+}
+
+function applyTheme(theme: Theme): void {
+  if (theme === "system") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+}
