@@ -186,12 +186,12 @@ describe("engine.materialize", () => {
   });
 
   test.each([
-    "SELECT id, row_number() OVER () AS n FROM 'input/numbers.csv'",
-    "WITH a AS (FROM 'input/numbers.csv' LIMIT 250000) SELECT id, id + 1 AS n FROM a",
+    "SELECT id, row_number() OVER () AS n FROM 'numbers/n.csv'",
+    "WITH a AS (FROM 'numbers/n.csv' LIMIT 250000) SELECT id, id + 1 AS n FROM a",
   ])("keeps the order of the input where the result depends on it: %s", async (sql) => {
     const { engine, root } = shared;
     writeFiles(root, {
-      "input/numbers.csv": `id\n${Array.from({ length: 300_000 }, (_, id) => id).join("\n")}\n`,
+      "numbers/n.csv": `id\n${Array.from({ length: 300_000 }, (_, id) => id).join("\n")}\n`,
     });
     const output = await materialize(engine, root, sql);
     const wrong =
