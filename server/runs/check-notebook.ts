@@ -4,6 +4,7 @@ import { suggest } from "../base/suggest.js";
 import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
 import { queryOf } from "../graph/cell-query.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
+import { reachableFrom } from "../graph/topology.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
 import type { Cell, SqlCell } from "../notebook/notebook.js";
 import { stampOf } from "../lake/input-file.js";
@@ -49,8 +50,7 @@ export async function checkNotebook(
   diagnostics.push(...ownershipDiagnostics(services.lake, analyzed));
   const scope = scopeOf(services.view, analyzed, [...relations.values()]);
   const items = bindItems(analyzed, broken);
-  const bound =
-    items.length === 0 ? [] : await services.engine.bind(scope, items, { label: analyzed.notebook.name });
+  const bound = items.length === 0 ? [] : await bindCells(services.engine, scope, items, analyzed);
   const columns = new Map(
     bound.flatMap((result) => (result.ok ? [[result.name, result.columns] as const] : [])),
   );
@@ -71,6 +71,49 @@ function bindItems(analyzed: AnalyzedNotebook, broken: ReadonlySet<string>): Bin
     if (isLeft) left.add(name);
     return isLeft ? [] : [{ name, sql: query.sql }];
   });
+}
+
+const BIND_TIMEOUT_MS = 15_000;
+
+/**
+ * A query can take the planner minutes, and a file that it looks into can end its process. Then the cells are bound
+ * one by one, so that the cell that does it gets the blame and the notebook stays usable.
+ */
+async function bindCells(
+  engine: Engine,
+  scope: QueryScope,
+  items: readonly BindItem[],
+  analyzed: AnalyzedNotebook,
+): Promise<readonly BindResult[]> {
+  const bind = (some: readonly BindItem[], label: string): Promise<readonly BindResult[]> =>
+    engine.bind(scope, some, { label, timeoutMs: BIND_TIMEOUT_MS });
+  try {
+    return await bind(items, analyzed.notebook.name);
+  } catch (error) {
+    if (!isAppError(error) || error.code === "cancelled") throw error;
+  }
+  const results: BindResult[] = [];
+  const bound = new Map<string, BindItem>();
+  for (const item of items) {
+    const ancestors = reachableFrom([item.name], analyzed.graph.parents);
+    if (items.some((other) => ancestors.has(other.name) && !bound.has(other.name))) continue;
+    const needed = [...bound.values()].filter((other) => ancestors.has(other.name));
+    try {
+      const [result] = (await bind([...needed, item], item.name)).slice(needed.length);
+      if (result !== undefined) results.push(result);
+      if (result?.ok === true) bound.set(item.name, item);
+    } catch (error) {
+      if (!isAppError(error) || error.code === "cancelled") throw error;
+      const { code, message, hint } = error;
+      const problem = { code, message: `${message}.`, span: { start: 0, end: item.sql.length } };
+      results.push({
+        name: item.name,
+        ok: false,
+        problems: [hint === undefined ? problem : { ...problem, hint }],
+      });
+    }
+  }
+  return results;
 }
 
 function scopeOf(view: InputView, analyzed: AnalyzedNotebook, relations: readonly Relation[]): QueryScope {

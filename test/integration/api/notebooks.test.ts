@@ -15,7 +15,15 @@ const shared = useApi({
   ),
   "notebooks/team/daily.md": notebook({ "cell: one": "SELECT 1 AS n" }, "title: Daily"),
   "notebooks/Not A Slug.md": "# Nothing",
+  "notebooks/crashing.md": notebook({
+    "cell: fine": "SELECT 1 AS n",
+    "cell: deep": "FROM read_json('input/deep.json')",
+    "cell: below": "FROM deep",
+    "cell: beside": "SELECT n + 1 AS m FROM fine",
+  }),
   "input/orders.csv": "id,city\n1,BCN\n2,MAD\n",
+  // Guessing its columns overflows the stack of DuckDB's process.
+  "input/deep.json": `[${'{"a":'.repeat(400_000)}1${"}".repeat(400_000)}]`,
 });
 
 async function read(name: string): Promise<NotebookView> {
@@ -32,6 +40,7 @@ describe("GET /api/notebooks", () => {
     expect(
       body.map(({ name, title, cells, datasets, errors }) => [name, title, cells, datasets, errors]),
     ).toEqual([
+      ["crashing", "Test", 4, [], 0],
       ["sales", "Sales", 3, ["orders"], 1],
       ["team/daily", "Daily", 1, [], 0],
     ]);
@@ -80,6 +89,13 @@ describe("GET /api/notebooks/:name", () => {
     expect((await read("team%2Fdaily")).title).toBe("Daily");
   });
 
+  test("opens although a cell ends the engine, and blames that cell alone", async () => {
+    const { cells, diagnostics } = await read("crashing");
+    expect(diagnostics).toMatchObject([{ code: "engine-crashed", cell: "deep" }]);
+    const bound = cells.filter((cell) => cell.columns !== undefined).map((cell) => cell.name);
+    expect(bound).toEqual(["fine", "beside"]);
+  });
+
   test("names the one that was probably meant", async () => {
     const { status, body } = await shared.api.json("GET", "/api/notebooks/sale");
     expect(status).toBe(404);
@@ -126,7 +142,7 @@ describe("names that lead elsewhere", () => {
       for (const name of ["link", "folder"])
         expect((await shared.api.json("GET", `/api/notebooks/${name}`)).status).toBe(404);
       const { body } = await shared.api.json<NotebookSummary[]>("GET", "/api/notebooks");
-      expect(body.map((item) => item.name)).toEqual(["sales", "team/daily"]);
+      expect(body.map((item) => item.name)).toEqual(["crashing", "sales", "team/daily"]);
     } finally {
       await rm(join(root, "notebooks/link.md"));
       await rm(join(root, "notebooks/folder.md"), { recursive: true });
