@@ -126,7 +126,9 @@ export function replaceOptions(document: NotebookDocument, id: string, yaml: str
 function splice(block: Block, range: TextRange, text: string, part: "sql" | "body"): Block {
   const old = block.source.slice(range.start, range.end);
   const eol = lineBreakOf(block.source);
-  const written = text === "" ? "" : text.replace(/\r?\n/g, eol) + eol;
+  // The server's ranges may leave the last line break out.
+  const isClosed = /^\r?\n/.test(block.source.slice(range.end)) && !old.endsWith("\n");
+  const written = text === "" ? "" : text.replace(/\r?\n/g, eol) + (isClosed ? "" : eol);
   const inserted = block.source.slice(0, range.start) + written + block.source.slice(range.end);
   const extra = extraFence(inserted, written);
   const source = extra === "" ? inserted : widenFence(inserted, extra);

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import type { NotebookView } from "../../../server/api/protocol.js";
+import { parseNotebook } from "../../../server/notebook/parse.js";
+import {
+  bodyOf,
+  insertBlock,
+  moveBlock,
+  optionsOf,
+  removeBlock,
+  replaceBody,
+  replaceOptions,
+  replaceSql,
+  sqlOf,
+  textOf,
+  toDocument,
+  type NotebookDocument,
+} from "../../../client/store/document.js";
+
+/** What the server would answer for this text, as far as the document reads it. */
+function documentOf(text: string, previous?: NotebookDocument): NotebookDocument {
+  const { notebook } = parseNotebook("test", "notebooks/test.md", text);
+  const cells = notebook.cells.map((cell) => ({
+    name: cell.name,
+    kind: cell.kind,
+    span: cell.span,
+    bodySpan: cell.bodySpan,
+    ...("sqlSpan" in cell ? { sqlSpan: cell.sqlSpan } : {}),
+  }));
+  return toDocument({ text, blocks: notebook.blocks, cells } as unknown as NotebookView, previous);
+}
+
+const text = [
+  "---",
+  "title: T",
+  "---",
+  "",
+  "# Prose",
+  "",
+  "```sql",
+  "--| cell: a",
+  "--| materialize: parquet",
+  "SELECT 1",
+  "```",
+  "",
+  "```yaml",
+  "chart: c",
+  "from: a",
+  "```",
+  "",
+].join("\n");
+
+function cellBlock(document: NotebookDocument, name: string) {
+  const block = document.blocks.find((candidate) => candidate.cell?.name === name);
+  if (block === undefined) throw new Error(`no cell ${name}`);
+  return block;
+}
+
+describe("the notebook's document", () => {
+  test.each([
+    ["as it is", text],
+    ["with CRLF", text.replaceAll("\n", "\r\n")],
+    ["without a last line break", text.trimEnd()],
+    ["without front matter", text.slice(text.indexOf("# Prose"))],
+  ])("is the file again, byte for byte: %s", (_name, file) => {
+    expect(textOf(documentOf(file))).toBe(file);
+  });
+
+  test.each([text, text.replaceAll("\n", "\r\n")])("changes only the query that was edited", (file) => {
+    const document = documentOf(file);
+    const edited = textOf(replaceSql(document, cellBlock(document, "a").id, "SELECT 2\nFROM x"));
+    const eol = file.includes("\r\n") ? "\r\n" : "\n";
+    expect(edited).toBe(file.replace("SELECT 1", `SELECT 2${eol}FROM x`));
+  });
+
+  test("can be edited again and again before the server answers", () => {
+    const document = documentOf(text);
+    const { id } = cellBlock(document, "a");
+    const edited = ["SELECT 22", "", "SELECT 333\nWHERE true", "SELECT 1"].reduce((now, sql) => replaceSql(now, id, sql), document);
+    expect(textOf(edited)).toBe(text);
+    expect(sqlOf(cellBlock(edited, "a"))).toBe("SELECT 1");
+  });
+
+  test("makes the fence longer where the new text holds one", () => {
+    const document = documentOf(text);
+    const edited = replaceSql(document, cellBlock(document, "a").id, "SELECT '\n```\n'");
+    const again = documentOf(textOf(edited));
+    expect(sqlOf(cellBlock(again, "a"))).toBe("SELECT '\n```\n'");
+    expect(textOf(edited)).toContain("````sql\n");
+  });
+
+  test("edits options and YAML in place", () => {
+    const document = documentOf(text);
+    const a = cellBlock(document, "a");
+    expect(optionsOf(a)).toBe("cell: a\nmaterialize: parquet");
+    const edited = replaceOptions(document, a.id, "cell: a\nmaterialize: csv");
+    expect(textOf(edited)).toBe(text.replace("materialize: parquet", "materialize: csv"));
+    const c = cellBlock(edited, "c");
+    expect(bodyOf(c)).toBe("chart: c\nfrom: a");
+    expect(textOf(replaceBody(edited, c.id, "chart: c\nfrom: b"))).toContain("from: b\n```");
+  });
+
+  test("puts a new cell between blank lines, and takes it away again", () => {
+    const document = documentOf(text);
+    const inserted = insertBlock(document, cellBlock(document, "a").id, { kind: "cell", language: "sql", body: "--| cell: b\nSELECT 2" });
+    const names = documentOf(textOf(inserted.document)).blocks.flatMap((block) => block.cell?.name ?? []);
+    expect(names).toEqual(["a", "b", "c"]);
+    expect(textOf(removeBlock(inserted.document, inserted.id))).toBe(text);
+  });
+
+  test("moves a cell without gluing it to its neighbour", () => {
+    const document = documentOf(text);
+    const moved = moveBlock(document, cellBlock(document, "c").id, -2);
+    const names = documentOf(textOf(moved)).blocks.flatMap((block) => block.cell?.name ?? []);
+    expect(names).toEqual(["c", "a"]);
+  });
+
+  test("keeps the ids of cells over an answer of the server", () => {
+    const document = documentOf(text);
+    const again = documentOf(text.replace("SELECT 1", "SELECT 2"), document);
+    expect(again.blocks.map((block) => block.id)).toEqual(document.blocks.map((block) => block.id));
+  });
+});
