@@ -61,10 +61,13 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
   const previews = new WorkerPool({
     limits: limits.preview,
     size: PREVIEW_WORKERS,
-    spare: 0,
+    spare: 1,
     spawn: spawnWith(limits.preview),
   });
+  previews.warm();
   const version = `duckdb ${await parser.version()}`;
+  // Only now: what starts at the same time starts slower, and the first cell has to be parsed before it runs.
+  cells.warm();
   return new DuckdbEngine(version, { parser, cells, previews }, folder);
 }
 

@@ -32,7 +32,6 @@ export class WorkerPool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#spawnSpare();
   }
 
   async run<T extends WorkerTask>(task: T, control: TaskControl): Promise<TaskResults[T["type"]]> {
@@ -48,6 +47,11 @@ export class WorkerPool {
       this.#busyCount--;
       this.#waiting.shift()?.();
     }
+  }
+
+  /** Starts the spare workers. */
+  warm(): void {
+    this.#spawnSpare();
   }
 
   /** Resolves to the engine's version once a worker is up. */
