@@ -59,7 +59,7 @@ export async function runCommandLine(
   }
 }
 
-async function loadCommand(name: string): Promise<AnyCommand> {
+export async function loadCommand(name: string): Promise<AnyCommand> {
   return (await commands[name]?.()) as AnyCommand;
 }
 

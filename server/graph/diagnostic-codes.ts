@@ -1,0 +1,18 @@
+/** Every code that joining, binding and checking cells may report beyond those of the text and of single queries. The README lists them. */
+export const graphDiagnosticCodes = {
+  "unknown-table": "A name is no cell of the notebook, or of a cell without rows.",
+  "unknown-parameter": "A `$name` is no parameter of the front matter or of an input cell.",
+  cycle: "Cells depend on each other in a circle, or a cell reads itself.",
+  "input-in-dataset": "A dataset depends on an input cell.",
+  "input-file": "A file that the SQL names is missing, is no regular file, or lies where SQL may not read.",
+  "unknown-dataset": "A dataset of the lake has not been published, or a system relation does not exist.",
+  "dataset-taken": "Another notebook publishes a dataset of that name.",
+  "unknown-column": "An option or a check names a column that the cell does not have.",
+  contract: "The cell's columns are not those of its `columns:`.",
+  "check-reads-table": "The condition of a check reads something else than its cell.",
+  "check-reads-parameter": "The condition of a check uses a parameter.",
+  query: "The engine cannot bind the query: an unknown column or function, types that do not fit.",
+  input: "The engine cannot read a file as the query says.",
+} as const;
+
+export type GraphDiagnosticCode = keyof typeof graphDiagnosticCodes;

@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { commandNames, loadCommand } from "../../server/cli/main.js";
+import { graphDiagnosticCodes } from "../../server/graph/diagnostic-codes.js";
+import { notebookDiagnosticCodes } from "../../server/notebook/diagnostic-codes.js";
+import { sqlDiagnosticCodes } from "../../server/sql/diagnostic-codes.js";
+import { routes } from "../../server/api/routes.js";
+
+// Tables are padded for people.
+const readme = (await readFile(new URL("../../README.md", import.meta.url), "utf8")).replace(/ +/g, " ");
+
+describe("the README", () => {
+  test.each(Object.entries({ ...notebookDiagnosticCodes, ...sqlDiagnosticCodes, ...graphDiagnosticCodes }))(
+    "explains the diagnostic %s",
+    (code, meaning) => {
+      expect(readme).toContain(`| \`${code}\` | ${meaning} |`);
+    },
+  );
+
+  test.each(commandNames)("names the command %s and its options", async (name) => {
+    expect(readme).toContain(`lakebook ${name}`);
+    for (const option of Object.keys((await loadCommand(name)).options))
+      expect(readme).toContain(`--${option}`);
+  });
+
+  test.each(routes.map(({ method, path }) => [method.toUpperCase(), path] as const))(
+    "names the route %s %s",
+    (method, path) => {
+      expect(readme).toContain(`| \`${method} ${path}\` |`);
+    },
+  );
+});
