@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { maybeReadText, replaceFile } from "./durable.js";
-import { LAKE_FORMAT, publishEntrySchema, storeEntrySchema } from "./model.js";
+import { LAKE_FORMAT, pastPublicationSchema, publishEntrySchema, storeEntrySchema } from "./model.js";
 import { seal, unseal } from "./sealed.js";
 import type { FoldedState } from "./state.js";
 
@@ -16,8 +16,8 @@ const checkpointSchema = z.object({
   state: z.object({
     seq: z.number(),
     stores: z.array(storeEntrySchema),
-    history: z.array(publishEntrySchema),
-    current: z.array(z.string()),
+    history: z.array(pastPublicationSchema),
+    current: z.array(publishEntrySchema),
     expired: z.array(z.string()),
   }),
 });

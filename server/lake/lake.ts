@@ -8,7 +8,7 @@ import type { InputRequest } from "./input-file.js";
 import { assertDatasetName } from "./layout.js";
 import type { LakePaths } from "./layout.js";
 import type { ExpireDraft } from "./log.js";
-import type { Manifest, PinnedInput, PublishEntry, StoreEntry } from "./model.js";
+import type { Manifest, PastPublication, PinnedInput, PublishEntry, StoreEntry } from "./model.js";
 import { createProjection, lockLake, openParts } from "./open-lake.js";
 import type { LakeOptions, LakeParts } from "./open-lake.js";
 import type { ProjectionReport } from "./projection.js";
@@ -131,9 +131,9 @@ export class Lake {
   }
 
   /**
-   * Commits what a notebook publishes for a run date, as a whole, and shows it in the public folders. Throws `conflict` where
-   * the log moved on from what was planned. An error whose details say `isCommitted` came after the commit: the publication
-   * holds, and its folders are repaired by the next try or the next opening.
+   * Commits what a notebook publishes for a run date, as a whole, and shows it in the public folders. Throws
+   * `conflict` where the log moved on from what was planned. An error whose details say `isCommitted` came
+   * after the commit: the publication holds, and the next try or the next opening repairs its folders.
    */
   publish(request: PublishRequest): Promise<PublishResult> {
     this.#assertWriter("publish");
@@ -151,7 +151,7 @@ export class Lake {
   }
 
   /** All that ever were, in the order of the log. */
-  history(): readonly PublishEntry[] {
+  history(): readonly PastPublication[] {
     return this.state.history();
   }
 
@@ -167,7 +167,7 @@ export class Lake {
     return this.state.datasetNames();
   }
 
-  /** Copies an input file into the lake, once per content, and hashes it; with `snapshot: false` it only hashes. */
+  /** Copies an input file into the lake, once per content; with `snapshot: false` it is only hashed. */
   pinInput(file: InputRequest): Promise<PinnedInput> {
     this.#assertWriter("pinInput");
     return this.parts.inputs.pin(file);
@@ -182,7 +182,7 @@ export class Lake {
     return this.parts.inputs.file(sha256);
   }
 
-  /** For vacuum: commits that these go, unless the log has moved on from `seq`, and takes them from public. */
+  /** For vacuum: commits that these go and takes them from public, unless the log moved on from `seq`. */
   expire(draft: ExpireDraft, seq: number): Promise<ProjectionReport> {
     this.#assertWriter("vacuum");
     return this.#publishing.run(async () => {

@@ -8,7 +8,6 @@ import { sha256 } from "../base/hash.js";
 import { withDiskErrors } from "./disk-error.js";
 import { maybeJson, maybeReadText, putIfAbsent } from "./durable.js";
 import { identityOf, isRunning } from "./process-identity.js";
-import type { ProcessIdentity } from "./process-identity.js";
 
 export interface LakeLock {
   /** Throws `locked` if somebody else holds the lock by now. */
@@ -34,7 +33,7 @@ const holderSchema = z.object({
 });
 type Holder = z.infer<typeof holderSchema>;
 
-/** A holder shows that it is alive by touching the file; only other machines and containers need that. */
+/** A holder shows that it is alive by touching the file, for those who cannot tell by its process. */
 const HEARTBEAT_MS = 15_000;
 const SILENCE_MS = 90_000;
 
@@ -83,15 +82,16 @@ async function assertStale(path: string, text: string, options: LockOptions): Pr
   const holder = holderSchema.safeParse(maybeJson(text)).data;
   // No whole holder was ever written so: a power failure cut the file short.
   if (holder === undefined) return;
-  const here = identityOf(holder.pid, options.proc);
-  const isAlive =
-    holder.host === here.host ? isSameProcess(holder, here) : await isRecent(path, options.now());
-  if (isAlive) throw lockedBy(holder, path);
+  if (await isAlive(holder, path, options)) throw lockedBy(holder, path);
 }
 
-function isSameProcess(holder: Holder, here: ProcessIdentity): boolean {
+/** Process numbers mean nothing on another machine or in another container, and little without a start time. */
+async function isAlive(holder: Holder, path: string, { proc, now }: LockOptions): Promise<boolean> {
+  const here = identityOf(holder.pid, proc);
+  if (holder.host !== here.host) return isRecent(path, now());
   if (differ(holder.bootId, here.bootId) || !isRunning(holder.pid)) return false;
-  return !differ(holder.processStart, here.processStart);
+  if (differ(holder.processStart, here.processStart)) return false;
+  return holder.processStart !== "" || isRecent(path, now());
 }
 
 /** Nothing follows from what one of them does not know. */
@@ -99,7 +99,6 @@ function differ(a: string, b: string): boolean {
   return a !== "" && b !== "" && a !== b;
 }
 
-/** Process numbers of another machine or container mean nothing here: what counts is the heartbeat. */
 async function isRecent(path: string, now: Date): Promise<boolean> {
   try {
     return now.getTime() - (await stat(path)).mtimeMs < SILENCE_MS;

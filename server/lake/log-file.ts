@@ -85,6 +85,6 @@ export function unreadableEntry(folder: string, seq: number): AppError {
 
 export function damagedLog(message: string): AppError {
   return new AppError("damaged", message, {
-    hint: "Restore data_lake/.lake/log from a backup. Nothing was changed; the public folders can be read as they are.",
+    hint: "Restore data_lake/.lake/log from a backup. Nothing was changed: public folders can still be read.",
   });
 }

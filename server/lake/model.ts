@@ -85,7 +85,7 @@ export const storeEntrySchema = z.object({
 });
 export type StoreEntry = Frozen<z.infer<typeof storeEntrySchema>>;
 
-/** The commit: what a notebook published for a run date, as a whole. Replaces the notebook's earlier one of that date. */
+/** The commit: all that a notebook publishes for a run date. Replaces its earlier one of that date. */
 export const publishEntrySchema = z.object({
   ...entryBase,
   type: z.literal("publish"),
@@ -101,6 +101,10 @@ export const publishEntrySchema = z.object({
   record: z.record(z.string(), z.unknown()),
 });
 export type PublishEntry = Frozen<z.infer<typeof publishEntrySchema>>;
+
+/** A publication as the history keeps it: without what only matters while it is current. */
+export const pastPublicationSchema = publishEntrySchema.omit({ inputs: true, record: true });
+export type PastPublication = Frozen<z.infer<typeof pastPublicationSchema>>;
 
 /** What vacuum is about to remove; written before the folders go. */
 export const expireEntrySchema = z.object({

@@ -20,8 +20,8 @@ const GRACE_MS = 10_000;
  * back to back put it in place, so that who opens the path finds the old whole, the new whole or, for some
  * microseconds, nothing. What was replaced lies in `.lake/tmp` for a while.
  *
- * A program that lists a folder and then, by path, the folders in it may list an old one and new ones: files that went
- * fail when they are opened, but a partition that is new may be missed. Only the log gives a snapshot.
+ * A program that lists a folder and then, by path, the folders in it may list an old one and new ones: files
+ * that went fail when they are opened, but a new partition may be missed. Only the log gives a snapshot.
  */
 export class PublicFolder {
   /** Where files of users went that lay within what is replaced. */

@@ -1,5 +1,5 @@
 import { INITIAL_DATASETS, initialDatasetPath, recordPath } from "./layout.js";
-import type { Manifest, PublishEntry } from "./model.js";
+import type { Manifest, PastPublication, PublishEntry } from "./model.js";
 
 /** Something that the public folders show. Paths are below `data_lake/`; sources are absolute. */
 export type PublicItem =
@@ -72,14 +72,14 @@ export function datasetPaths(base: string, dataset: string): string[] {
  * Paths below a run date that the log says Lakebook made at some time, so that it may remove them. Whatever
  * else lies there belongs to a user.
  */
-export function ownPaths(runDate: string, history: readonly PublishEntry[]): ReadonlySet<string> {
+export function ownPaths(runDate: string, history: readonly PastPublication[]): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const publication of history) {
     if (publication.runDate !== runDate) continue;
     for (const dataset of Object.keys(publication.datasets)) {
       for (const path of datasetPaths(runDate, dataset)) paths.add(path);
     }
-    if (publication.inputs.length > 0) paths.add(`${runDate}/${INITIAL_DATASETS}`);
+    paths.add(`${runDate}/${INITIAL_DATASETS}`);
     paths.add(recordPath(runDate, publication.notebook));
   }
   return paths;

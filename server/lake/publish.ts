@@ -1,4 +1,4 @@
-import { AppError, messageOf } from "../base/errors.js";
+import { AppError, isAppError, messageOf } from "../base/errors.js";
 import { assertDatasetName, assertNotebookName, assertRunDate } from "./layout.js";
 import type { Manifest, PinnedInput, PublishEntry } from "./model.js";
 import type { LakeState } from "./state.js";
@@ -67,24 +67,27 @@ export function toResult(
   const datasets = manifests.map(({ dataset, version, rows, formats }) => ({
     dataset,
     version,
-    path: `${folderName}/${entry.runDate}/${dataset}${formats[0] === undefined || formats[0] === "parquet" ? "" : `.${formats[0]}`}`,
+    path: `${folderName}/${entry.runDate}/${dataset}${suffixOf(formats[0])}`,
     rows,
     isChanged: before?.datasets[dataset] !== version,
   }));
   return { entry, datasets, isNoop };
 }
 
+/** Parquet is a folder, the other formats are single files. */
+function suffixOf(format: Manifest["formats"][number] | undefined): string {
+  return format === undefined || format === "parquet" ? "" : `.${format}`;
+}
+
 /** What was published is committed, yet not all of it is to be seen. */
 export function projectionFailed(entry: PublishEntry, problem: unknown): AppError {
-  return new AppError(
-    problem instanceof AppError ? problem.code : "disk",
-    `"${entry.notebook}" is published for ${entry.runDate}, but its public folders are not up to date: ${messageOf(problem)}`,
-    {
-      hint: "Nothing is lost. Solve that, then publish again or restart: the folders are repaired then.",
-      cause: problem,
-      details: { isCommitted: true, txn: entry.txn, seq: entry.seq },
-    },
-  );
+  const { notebook, runDate, txn, seq } = entry;
+  const what = `"${notebook}" is published for ${runDate}, but its public folders are not up to date`;
+  return new AppError(isAppError(problem) ? problem.code : "disk", `${what}: ${messageOf(problem)}`, {
+    hint: "Nothing is lost. Solve that, then publish again or restart: the folders are repaired then.",
+    cause: problem,
+    details: { isCommitted: true, txn, seq },
+  });
 }
 
 function contentOf({ datasets, inputs }: Pick<PublishRequest, "datasets" | "inputs">): string {

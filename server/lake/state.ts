@@ -1,5 +1,5 @@
 import { AppError } from "../base/errors.js";
-import type { ExpireEntry, LogEntry, PublishEntry, StoreEntry } from "./model.js";
+import type { ExpireEntry, LogEntry, PastPublication, PublishEntry, StoreEntry } from "./model.js";
 
 export interface VersionName {
   readonly dataset: string;
@@ -17,9 +17,9 @@ export interface Placement extends VersionName {
 export interface FoldedState {
   readonly seq: number;
   readonly stores: readonly StoreEntry[];
-  readonly history: readonly PublishEntry[];
-  /** txn of each current publication, in the order of the log. */
-  readonly current: readonly string[];
+  readonly history: readonly PastPublication[];
+  /** The current publications in the order of the log. */
+  readonly current: readonly PublishEntry[];
   readonly expired: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export class LakeState {
   readonly #stores = new Map<string, StoreEntry>();
   readonly #byFingerprint = new Map<string, StoreEntry[]>();
   readonly #publications = new Map<string, PublishEntry>();
-  readonly #history: PublishEntry[] = [];
+  readonly #history: PastPublication[] = [];
   readonly #expired = new Set<string>();
   #placements: ReadonlyMap<string, readonly Placement[]> | undefined;
 
@@ -44,25 +44,22 @@ export class LakeState {
 
   static fromFolded(folded: FoldedState): LakeState {
     const state = new LakeState();
-    const current = new Set(folded.current);
     for (const entry of folded.stores) state.#addStore(entry);
-    for (const entry of folded.history) {
-      state.#history.push(entry);
-      if (current.has(entry.txn))
-        state.#publications.set(publicationKey(entry.notebook, entry.runDate), entry);
+    for (const entry of folded.current) {
+      state.#publications.set(publicationKey(entry.notebook, entry.runDate), entry);
     }
+    state.#history.push(...folded.history);
     for (const key of folded.expired) state.#expired.add(key);
     state.#seq = folded.seq;
     return state;
   }
 
   toFolded(): FoldedState {
-    const bySeq = [...this.#publications.values()].sort((a, b) => a.seq - b.seq);
     return {
       seq: this.#seq,
       stores: [...this.#stores.values()],
       history: this.#history,
-      current: bySeq.map((entry) => entry.txn),
+      current: [...this.#publications.values()].sort((a, b) => a.seq - b.seq),
       expired: [...this.#expired],
     };
   }
@@ -115,7 +112,7 @@ export class LakeState {
   }
 
   /** All publications, also those that were replaced or expired since, in the order of the log. */
-  history(): readonly PublishEntry[] {
+  history(): readonly PastPublication[] {
     return this.#history;
   }
 
@@ -141,7 +138,8 @@ export class LakeState {
   }
 
   #addPublication(entry: PublishEntry): void {
-    this.#history.push(entry);
+    const { inputs: _inputs, record: _record, ...past } = entry;
+    this.#history.push(past);
     this.#publications.set(publicationKey(entry.notebook, entry.runDate), entry);
   }
 

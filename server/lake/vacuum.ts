@@ -47,8 +47,8 @@ const HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Kept are the last run dates of each notebook, what is pinned, and as many drafts (versions that no current
- * publication names) as fit, the newest first. A draft of the last hour and input that was pinned within the last day stay
- * in any case: a run may be at work on them.
+ * publication names) as fit, the newest first. A draft of the last hour and input that was pinned within the
+ * last day stay in any case: a run may be at work on them.
  */
 export async function planVacuum(lake: Lake, options: VacuumOptions = {}): Promise<VacuumPlan> {
   const now = lake.parts.now();

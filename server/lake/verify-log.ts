@@ -69,7 +69,8 @@ function findUnknownVersions(lake: Lake, state: LakeState): Problem[] {
     Object.entries(publication.datasets)
       .filter(([dataset, version]) => state.store(dataset, version) === undefined)
       .map(([dataset, version]) => {
-        const what = `is published by "${publication.notebook}" for ${publication.runDate} and is not in the log`;
+        const { notebook, runDate } = publication;
+        const what = `is published by "${notebook}" for ${runDate} and is not in the log`;
         return problemAt(lake, "unknown-version", lake.versionFolder(dataset, version), what, RESTORE);
       }),
   );

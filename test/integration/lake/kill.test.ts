@@ -41,7 +41,7 @@ async function readUntilKilled(
 }
 
 test(
-  `readers see a whole version at any time, and ${KILLS} kills at random moments lose nothing that was published`,
+  `readers always see a whole version, and ${KILLS} kills at random lose nothing that was published`,
   { timeout: 60_000 + KILLS * 10_000 },
   () =>
     withFolder(async (workspace) => {

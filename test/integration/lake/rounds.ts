@@ -40,7 +40,7 @@ export async function publishRound(
   return publish(lake, { runDate: RUN_DATE, datasets: versions, record: { round }, ...request });
 }
 
-/** What a reader finds: a whole round, nothing at the path, a file that went while it read, or a torn dataset. */
+/** A whole round, nothing at the path, a file that went while it was read, or a torn dataset. */
 export type Finding = { readonly round: number } | "absent" | "gone" | "torn";
 
 /** Reads a dataset's folder as `find` does: what it lists below is of the folder that it opened. */

@@ -91,8 +91,9 @@ test("a dataset of 1,000 partitions is stored, published, replaced and proved", 
 
 test("few open files are enough for many", { timeout: 60_000 }, () =>
   withFolder(async (workspace) => {
+    const fixture = JSON.stringify(new URL("../../server/lake/lake-fixture.ts", import.meta.url).pathname);
     const script = `
-      import { openLake, publish, storeVersion } from ${JSON.stringify(new URL("../../server/lake/lake-fixture.ts", import.meta.url).pathname)};
+      import { openLake, publish, storeVersion } from ${fixture};
       const lake = await openLake(process.argv[1]);
       const files = Object.fromEntries([...Array(500).keys()].map((index) => ["parquet/" + index, "x"]));
       const { version } = await storeVersion(lake, { files });

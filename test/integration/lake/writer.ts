@@ -1,5 +1,6 @@
 /**
- * A writer in a process of its own, to be killed, starved or raced: `writer.ts <workspace> <what> [count or path]`.
+ * A writer in a process of its own, to be killed, starved or raced:
+ * `writer.ts <workspace> <what> [count or path]`.
  * It says on standard output what it has done, one line each.
  */
 import { mkdirSync, rmSync, writeFileSync, writeSync } from "node:fs";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Lake } from "../../../server/lake/lake.js";
-import type { PublishEntry } from "../../../server/lake/model.js";
+import type { PastPublication } from "../../../server/lake/model.js";
 import { verifyLake } from "../../../server/lake/verify.js";
 import { openLake, withFolder } from "../../server/lake/lake-fixture.js";
 import { WriterProcess } from "./writer-process.js";
@@ -71,7 +71,7 @@ test(
 );
 
 /** Nobody published over what they had not seen: the numbers only ever grow, and no two are the same. */
-function expectEachPlannedOnTheLast(history: readonly PublishEntry[]): void {
+function expectEachPlannedOnTheLast(history: readonly PastPublication[]): void {
   const numbers = history.map(({ seq }) => seq);
   expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
   expect(new Set(history.map(({ txn }) => txn)).size).toBe(history.length);

@@ -116,6 +116,15 @@ describe("acquireLock", () => {
       await (await acquire(folder, "/nowhere")).release();
     }));
 
+  test("does not take a program with a dead holder's number for the holder, where there is no /proc", () =>
+    withFolder(async (folder) => {
+      writeHolder(folder, { ...identityOf(process.ppid, "/nowhere") });
+      await expect(acquire(folder, "/nowhere")).rejects.toMatchObject({ code: "locked" });
+      const longAgo = Date.now() / 1000 - 600;
+      utimesSync(join(folder, "lock"), longAgo, longAgo);
+      await (await acquire(folder, "/nowhere")).release();
+    }));
+
   test("notices that somebody else took the lock, and leaves it to them", () =>
     withFolder(async (folder) => {
       const lock = await acquire(folder);
