@@ -25,7 +25,7 @@ export type Relation =
     }
   /** A query cell that is computed inside its consumer. */
   | { readonly type: "query"; readonly name: string; readonly sql: string }
-  /** A small system relation such as `lakebook.runs`. */
+  /** A small system relation such as `lakebook.runs`. Values as JSON holds them, wide integers and decimals as strings. */
   | {
       readonly type: "rows";
       readonly schema?: string;

@@ -16,7 +16,7 @@ export interface PoolOptions {
 /** After so many tasks a worker is replaced, so that nothing can pile up in it. */
 const MAX_TASKS = 50;
 /** What it keeps of its memory after a task. A fresh worker has about 90 MB. */
-const MAX_IDLE_RSS_BYTES = 400 * 1024 ** 2;
+const MAX_IDLE_RSS_BYTES = 250 * 1024 ** 2;
 
 const IDLE_MS = 30_000;
 

@@ -79,10 +79,6 @@ export class WorkerProcess {
     return !this.#isEnded && !this.#isTainted;
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   async run<T extends WorkerTask>(
     task: T,
     limits: InstanceLimits,
@@ -136,8 +132,10 @@ export class WorkerProcess {
     const watch = setInterval(() => {
       this.#listen();
     }, 1_000);
-    this.#send({ type: "run", id, task, limits });
     try {
+      // It may have died since it was chosen, and then there is no more event to wait for.
+      if (this.#isEnded) throw new AppError("engine-crashed", "The worker process is gone");
+      this.#send({ type: "run", id, task, limits });
       return await done;
     } finally {
       control.signal?.removeEventListener("abort", onAbort);
@@ -207,8 +205,8 @@ export class WorkerProcess {
         }
         resolve(result);
       };
-      this.#child.once("error", (error) => {
-        end({ code: null, signal: null, stderr: error.message });
+      this.#child.on("error", (error) => {
+        if (this.#child.pid === undefined) end({ code: null, signal: null, stderr: error.message });
       });
       // "close" comes after the last of stderr, "exit" may come before it.
       this.#child.once("close", (code, signal) => {

@@ -12,6 +12,7 @@ const tempFolder = process.argv[2] ?? process.cwd();
 let running: { readonly id: number; instance?: WorkerInstance; isCancelled: boolean } | undefined;
 
 leaveWithParent();
+leaveSignalsToParent();
 offerToBeKilledFirst();
 process.on("message", (message: ToWorker) => {
   if (message.type === "cancel") cancel(message.id);
@@ -57,6 +58,11 @@ function send(message: FromWorker): void {
 function leaveWithParent(): void {
   process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
   if (!process.connected) process.kill(process.pid, "SIGKILL");
+}
+
+/** Ctrl+C and service managers signal the whole group, but how a task ends is the parent's to say. */
+function leaveSignalsToParent(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 }
 
 /** Where memory runs out the system should end a worker, not the server. */

@@ -68,6 +68,19 @@ describe("worker processes", () => {
     });
   });
 
+  test("leave the signals of a terminal to their parent", async () => {
+    const before = new Set(childrenOf(process.pid));
+    await withEngine(async (engine, root) => {
+      const running = query(engine, root, "SELECT count(*) FROM range(300000000) WHERE hash(range) % 7 = 1");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const workers = childrenOf(process.pid).filter((pid) => !before.has(pid));
+      for (const pid of workers)
+        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(pid, signal);
+      expect((await running).rows).toHaveLength(1);
+      expect(workers.every(isRunning)).toBe(true);
+    });
+  });
+
   test("are used again, and replaced after a while", async () => {
     const before = new Set(childrenOf(process.pid));
     await withEngine(
