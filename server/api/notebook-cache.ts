@@ -3,10 +3,17 @@ import type { Engine } from "../engine/engine.js";
 import { analyzeNotebook, type AnalyzedNotebook } from "../runs/analyzed-notebook.js";
 import { listNotebooks, readNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
+import { stampOfNotebook } from "./notebook-stamp.js";
 
 interface Analysis {
   readonly etag: string;
   readonly analyzed: Promise<AnalyzedNotebook>;
+}
+
+export interface ListedNotebook {
+  readonly file: NotebookFile;
+  /** Undefined where its SQL could not be parsed in time. */
+  readonly analyzed: AnalyzedNotebook | undefined;
 }
 
 /** Notebooks as their files are now. Parsing a notebook's SQL takes a while, so it is done once for each content. */
@@ -14,18 +21,33 @@ export class NotebookCache {
   readonly #workspace: Workspace;
   readonly #engine: Engine;
   readonly #analyses = new Map<string, Analysis>();
+  readonly #files = new Map<string, { readonly stamp: string; readonly file: NotebookFile }>();
 
   constructor(workspace: Workspace, engine: Engine) {
     this.#workspace = workspace;
     this.#engine = engine;
   }
 
-  /** Sorted. A file that is gone or unreadable by the time it is read is left out. */
-  async list(): Promise<{ readonly file: NotebookFile; readonly analyzed: AnalyzedNotebook }[]> {
+  /**
+   * Sorted. A file that is gone or unreadable by the time it is read is left out. Hundreds of notebooks take seconds
+   * to analyze, and nobody waits longer than `waitMs` for that: it goes on meanwhile, for the next list.
+   */
+  async list(waitMs: number): Promise<ListedNotebook[]> {
     const names = await listNotebooks(this.#workspace);
+    for (const name of this.#files.keys()) if (!names.includes(name)) this.#files.delete(name);
     for (const name of this.#analyses.keys()) if (!names.includes(name)) this.#analyses.delete(name);
-    const found = await Promise.all(names.map((name) => this.#maybeAnalyzed(name)));
-    return found.filter((notebook) => notebook !== undefined);
+    const found = await Promise.all(names.map((name) => this.#maybeRead(name)));
+    const files = found.filter((file) => file !== undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(undefined);
+      }, waitMs);
+    });
+    const analyses = files.map((file) => this.analyze(file).catch(() => undefined));
+    const analyzed = await Promise.all(analyses.map((analysis) => Promise.race([analysis, late])));
+    clearTimeout(timer);
+    return files.map((file, index) => ({ file, analyzed: analyzed[index] }));
   }
 
   /** Throws `not-found`, with "did you mean". */
@@ -51,16 +73,15 @@ export class NotebookCache {
     return analyzed;
   }
 
-  async #maybeAnalyzed(
-    name: string,
-  ): Promise<{ readonly file: NotebookFile; readonly analyzed: AnalyzedNotebook } | undefined> {
-    const file = await this.#maybeRead(name);
-    return file === undefined ? undefined : { file, analyzed: await this.analyze(file) };
-  }
-
+  /** A list reads only what has changed since the list before. */
   async #maybeRead(name: string): Promise<NotebookFile | undefined> {
     try {
-      return await this.read(name);
+      const stamp = await stampOfNotebook(this.#workspace, name);
+      const known = this.#files.get(name);
+      if (known?.stamp === stamp) return known.file;
+      const file = await this.read(name);
+      this.#files.set(name, { stamp, file });
+      return file;
     } catch (error) {
       if (error instanceof AppError || isSystemError(error)) return undefined;
       throw error;

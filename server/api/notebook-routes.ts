@@ -5,9 +5,11 @@ import { checkNotebook } from "../runs/check-notebook.js";
 import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
 import { toNotebookView, toSummary } from "./notebook-view.js";
 import { answerAppError, refuse } from "./on-error.js";
-import { saveBodySchema, type NotebookView } from "./protocol.js";
+import { saveBodySchema, type NotebookSummary, type NotebookView } from "./protocol.js";
 import { readBody } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
+
+const LIST_WAIT_MS = 1000;
 
 export function notebookRoutes(services: ApiServices): Hono<Env> {
   const { workspace, notebooks, manager } = services;
@@ -16,8 +18,8 @@ export function notebookRoutes(services: ApiServices): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get("/api/notebooks", async (c) => {
-    const found = await notebooks.list();
-    return c.json(found.map(({ file, analyzed }) => toSummary(file, analyzed)));
+    const found = await notebooks.list(LIST_WAIT_MS);
+    return c.json<readonly NotebookSummary[]>(found.map(toSummary));
   });
 
   app.get("/api/notebooks/:name", async (c) => {

@@ -6,9 +6,11 @@ import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
 import type { CheckedNotebook } from "../runs/check-notebook.js";
 import { lakeReference } from "../runs/run-context.js";
 import type { NotebookFile } from "../workspace/notebook-files.js";
+import type { ListedNotebook } from "./notebook-cache.js";
 import type { BlockView, CellView, GraphView, NotebookSummary, NotebookView } from "./protocol.js";
 
-export function toSummary(file: NotebookFile, { notebook, diagnostics }: AnalyzedNotebook): NotebookSummary {
+export function toSummary({ file, analyzed }: ListedNotebook): NotebookSummary {
+  const { notebook, diagnostics } = analyzed ?? file.parsed;
   return {
     ...headOf(notebook),
     etag: file.etag,
@@ -16,6 +18,7 @@ export function toSummary(file: NotebookFile, { notebook, diagnostics }: Analyze
     datasets: notebook.cells.filter(isDataset).map((cell) => cell.name),
     errors: count(diagnostics, "error"),
     warnings: count(diagnostics, "warning"),
+    ...(analyzed === undefined ? { isIncomplete: true } : {}),
   };
 }
 

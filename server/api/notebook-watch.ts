@@ -1,10 +1,11 @@
 import { watch, type FSWatcher } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../base/logger.js";
 import { isAppError, isSystemError } from "../base/errors.js";
 import { listNotebooks, readNotebookFile } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
+import { stampOfNotebook } from "./notebook-stamp.js";
 
 export interface WatchOptions {
   readonly workspace: Workspace;
@@ -19,9 +20,9 @@ const DEBOUNCE_MS = 100;
 const POLL_MS = 3000;
 
 interface Known {
-  /** Time, size and inode: whether it is worth reading. */
   readonly stamp: string;
-  readonly etag: string;
+  /** Undefined until the file had to be read. */
+  readonly etag: string | undefined;
 }
 
 /**
@@ -41,10 +42,12 @@ export class NotebookWatch {
     this.#options = options;
   }
 
-  /** What is there at the beginning is no change. */
+  /** What is there at the beginning is no change, and is not read. */
   static async open(options: WatchOptions): Promise<NotebookWatch> {
     const opened = new NotebookWatch(options);
-    await opened.#scan(() => undefined);
+    await opened.#scan(async (name) => {
+      opened.#known.set(name, { stamp: await stampOfNotebook(options.workspace, name), etag: undefined });
+    });
     opened.#poll = setInterval(() => void opened.look(), POLL_MS);
     return opened;
   }
@@ -58,7 +61,7 @@ export class NotebookWatch {
   /** Looks now; one look at a time. */
   async look(): Promise<void> {
     if (this.#isClosed || this.#scanning !== undefined) return this.#scanning;
-    this.#scanning = this.#scan(this.#options.onChange).finally(() => {
+    this.#scanning = this.#scan((name) => this.#compare(name)).finally(() => {
       this.#scanning = undefined;
     });
     return this.#scanning;
@@ -72,12 +75,12 @@ export class NotebookWatch {
     await this.#scanning;
   }
 
-  async #scan(onChange: WatchOptions["onChange"]): Promise<void> {
-    const { workspace, logger } = this.#options;
+  async #scan(visit: (name: string) => Promise<void>): Promise<void> {
+    const { workspace, logger, onChange } = this.#options;
     try {
       await this.#watchFolders();
       const names = await listNotebooks(workspace);
-      for (const name of names) await this.#compare(name, onChange);
+      for (const name of names) await this.#maybeVisit(name, visit);
       for (const name of [...this.#known.keys()]) {
         if (names.includes(name)) continue;
         this.#known.delete(name);
@@ -88,20 +91,23 @@ export class NotebookWatch {
     }
   }
 
-  async #compare(name: string, onChange: WatchOptions["onChange"]): Promise<void> {
-    const { workspace } = this.#options;
-    const known = this.#known.get(name);
+  /** Gone between the list and the look: the next one tells. */
+  async #maybeVisit(name: string, visit: (name: string) => Promise<void>): Promise<void> {
     try {
-      const { mtimeMs, size, ino } = await lstat(`${join(workspace.notebooks, ...name.split("/"))}.md`);
-      const stamp = `${String(mtimeMs)} ${String(size)} ${String(ino)}`;
-      if (known?.stamp === stamp) return;
-      const { etag } = await readNotebookFile(workspace, name);
-      this.#known.set(name, { stamp, etag });
-      if (known?.etag !== etag) onChange(name, etag);
+      await visit(name);
     } catch (error) {
-      // Gone between the list and the look: the next one tells.
       if (!isAppError(error) && !isSystemError(error)) throw error;
     }
+  }
+
+  async #compare(name: string): Promise<void> {
+    const { workspace, onChange } = this.#options;
+    const known = this.#known.get(name);
+    const stamp = await stampOfNotebook(workspace, name);
+    if (known?.stamp === stamp) return;
+    const { etag } = await readNotebookFile(workspace, name);
+    this.#known.set(name, { stamp, etag });
+    if (known?.etag !== etag) onChange(name, etag);
   }
 
   async #watchFolders(): Promise<void> {

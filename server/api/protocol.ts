@@ -142,6 +142,8 @@ export interface NotebookSummary {
   /** Of reading and joining the cells; binding may find more. */
   readonly errors: number;
   readonly warnings: number;
+  /** The cells' SQL has not been read yet: there may be more problems. Ask again in a while. */
+  readonly isIncomplete?: boolean;
 }
 
 /** Half-open range of UTF-16 offsets in the notebook's text. */

@@ -131,7 +131,7 @@ async function startServer(session: WriteSession, settings: Settings): Promise<S
   const url = urlOf(address);
   const removeFile = await writeServerFile(workspace.state, { url, token: settings.token, pid: process.pid });
   // What takes its time at the first request is done before it comes.
-  services.notebooks.list().catch((error: unknown) => {
+  services.notebooks.list(0).catch((error: unknown) => {
     logger.warn("notebooks cannot be read", { error });
   });
   const close = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { NotebookSummary, NotebookView } from "../../../server/api/protocol.js";
+import { NotebookCache } from "../../../server/api/notebook-cache.js";
 import { at, notebook, useApi } from "./harness.js";
 
 const shared = useApi({
@@ -36,6 +37,7 @@ function save(name: string, text: string, headers: Readonly<Record<string, strin
 
 describe("GET /api/notebooks", () => {
   test("lists notebooks with what is wrong in them", async () => {
+    await shared.api.services.notebooks.list(60_000);
     const { body } = await shared.api.json<NotebookSummary[]>("GET", "/api/notebooks");
     expect(
       body.map(({ name, title, cells, datasets, errors }) => [name, title, cells, datasets, errors]),
@@ -44,6 +46,27 @@ describe("GET /api/notebooks", () => {
       ["sales", "Sales", 3, ["orders"], 1],
       ["team/daily", "Daily", 1, [], 0],
     ]);
+  });
+});
+
+describe("NotebookCache", () => {
+  test("gives the list before all is analyzed, and reads a file that changed again", async () => {
+    const { workspace, engine } = shared.api.services;
+    const cache = new NotebookCache(workspace, engine);
+    const early = await cache.list(0);
+    expect(early.map(({ analyzed }) => analyzed)).toEqual([undefined, undefined, undefined]);
+    const complete = await cache.list(60_000);
+    expect(complete.map(({ analyzed }) => analyzed?.notebook.name)).toEqual([
+      "crashing",
+      "sales",
+      "team/daily",
+    ]);
+    const path = join(shared.api.root, "notebooks/team/daily.md");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace("title: Daily", "title: Duly!"));
+    const [, , daily] = await cache.list(60_000);
+    expect(daily!.analyzed!.notebook.title).toBe("Duly!");
+    await writeFile(path, text);
   });
 });
 
