@@ -7,17 +7,20 @@ const floors = [
   ["notebook", 1],
   ["sql", 1],
   ["generate", 1],
+  ["chart", 1.5, ["base", "notebook"]],
   ["graph", 1.5],
   ["engine", 2],
   ["lake", 3, ["base"]],
   ["workspace", 3, ["base", "notebook", "generate"]],
   ["runs", 4],
+  ["share", 4.3],
+  ["export", 4.6],
   ["api", 5],
   ["cli", 5.5],
 ];
 const main = "^server/main\\.ts$";
 const duckdb = "^server/engine/duckdb/";
-const pure = inside(["base", "notebook", "sql", "generate", "graph"]);
+const pure = inside(["base", "notebook", "sql", "generate", "chart", "graph"]);
 const tests = "^test/";
 
 function inside(folders) {

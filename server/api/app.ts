@@ -1,4 +1,5 @@
 import { Hono, type Context } from "hono";
+import { chartRoutes } from "./chart-routes.js";
 import { eventRoutes } from "./event-routes.js";
 import {
   limitBody,
@@ -50,6 +51,7 @@ export function createApp(services: ApiServices): Hono<Env> {
   app.route("/", runRoutes(services));
   app.route("/", eventRoutes(services));
   app.route("/", resultRoutes(services));
+  app.route("/", chartRoutes(services));
   app.route("/", lakeRoutes(services));
   app.route("/", workbenchRoutes(services));
   app.route("/", openapiRoutes());

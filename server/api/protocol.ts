@@ -16,6 +16,9 @@ export type { Column } from "../engine/engine.js";
 export type { NotebookEvent, RunEvent } from "../runs/events.js";
 export type { PredictedCell } from "../runs/predict-run.js";
 export type { ColumnProfile, HistogramBin, Profile, TopValue } from "../runs/profile.js";
+export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
+export type { ChartData } from "../runs/chart-data.js";
+export type { InputOptions } from "../runs/input-options.js";
 export type { CellDiff } from "../runs/cell-diff.js";
 export type { PartitionPlan } from "../runs/partition-changes.js";
 export type { FunctionEntry } from "../runs/vocabulary.js";
@@ -78,6 +81,16 @@ export const rowsQuerySchema = z.object({
 export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, check: true });
 
 export const profileQuerySchema = rowsQuerySchema.pick({ run: true });
+
+export const chartQuerySchema = rowsQuerySchema.pick({ run: true });
+
+/** `POST /api/notebooks/:name/chart`: a chart that is being built. */
+export const draftChartBodySchema = z.strictObject({
+  from: z.string().describe("a cell, or a dataset of the lake as SQL names it"),
+  chart: z.record(z.string(), z.unknown()).describe("keys as a chart cell has them: mark, x, y ..."),
+  run: z.string().optional().describe("a run's id; default: the newest run that has rows of the cell"),
+});
+export type DraftChartBody = z.input<typeof draftChartBodySchema>;
 
 export const diffQuerySchema = z.object({
   against: z

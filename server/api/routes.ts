@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { runRecordSchema } from "../runs/run-record.js";
 import {
+  chartQuerySchema,
   diffQuerySchema,
+  draftChartBodySchema,
   emptyBodySchema,
   lakeRowsQuerySchema,
   profileQuerySchema,
@@ -146,6 +148,35 @@ export const routes: readonly RouteDescription[] = [
       "For each column: count, nulls, distinct, min, max, quantiles, frequent values, histogram.",
     ],
     errors: { 404: "No run has rows of that cell, or they are no longer kept." },
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/chart",
+    summary: "What a chart cell draws",
+    description:
+      "At most 5000 points, computed by the query in sql over the rows of the cell that the chart is of.",
+    query: chartQuerySchema,
+    success: [
+      200,
+      "How to draw it (plot), columns named by its channels, rows, sql, caption, totalRows, run.",
+    ],
+    errors: { 404: "There is no such chart, or the cell that it is of has no rows yet." },
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/chart",
+    summary: "What a chart would draw that is in no file",
+    body: draftChartBodySchema,
+    success: [200, "The same as for a chart cell."],
+    errors: { 404: "The cell has no rows yet." },
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/inputs/{cell}/options",
+    summary: "What a select offers",
+    description: "Listed values, or those of a query over the cells as they were last run; at most 1000.",
+    success: [200, "type, values, isTruncated."],
+    errors: { 404: "There is no such input." },
   },
   {
     method: "get",

@@ -1,0 +1,34 @@
+import { Hono } from "hono";
+import { findChart, parseDraftChart, readChart, type ChartData } from "../runs/chart-data.js";
+import { readInputOptions, type InputOptions } from "../runs/input-options.js";
+import { chartQuerySchema, draftChartBodySchema } from "./protocol.js";
+import { readBody, readQuery } from "./read-request.js";
+import type { ApiServices, Env } from "./services.js";
+
+/** What charts and inputs show. */
+export function chartRoutes(services: ApiServices): Hono<Env> {
+  const { notebooks } = services;
+  const app = new Hono<Env>();
+
+  app.get("/api/notebooks/:name/cells/:cell/chart", async (c) => {
+    const { run } = readQuery(c, chartQuerySchema);
+    const { name, parsed } = await notebooks.read(c.req.param("name"));
+    const chart = findChart(parsed.notebook, c.req.param("cell"));
+    return c.json<ChartData>(await readChart(services, name, chart, { run, signal: c.req.raw.signal }));
+  });
+
+  app.post("/api/notebooks/:name/chart", async (c) => {
+    const { from, chart, run } = await readBody(c, draftChartBodySchema);
+    const { name } = await notebooks.read(c.req.param("name"));
+    const draft = parseDraftChart(from, chart);
+    return c.json<ChartData>(await readChart(services, name, draft, { run, signal: c.req.raw.signal }));
+  });
+
+  app.get("/api/notebooks/:name/inputs/:cell/options", async (c) => {
+    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
+    const request = { input: c.req.param("cell"), parameters: {}, signal: c.req.raw.signal };
+    return c.json<InputOptions>(await readInputOptions(services, analyzed, request));
+  });
+
+  return app;
+}

@@ -1,0 +1,191 @@
+import type { PlotChannelName } from "./plot-description.js";
+import {
+  MOST_BARS,
+  MOST_COLORS,
+  MOST_FACETS,
+  POINT_BUDGET,
+  type ChartFacts,
+  type ChartRelation,
+  type CompiledChart,
+} from "./compile-chart.js";
+import type { ChartColumn } from "./column-kind.js";
+
+type Row = readonly unknown[];
+
+export interface QueriedRows {
+  readonly columns: readonly ChartColumn[];
+  readonly rows: readonly Row[];
+}
+
+/** What of the rows was too much for a picture, as facts for another compilation; nothing where it is fine. */
+export function findExcess(
+  { plot, resolved, limit }: CompiledChart,
+  { columns, rows }: QueriedRows,
+  facts: ChartFacts,
+): ChartFacts | undefined {
+  const count = (name: PlotChannelName): number => distinct(columns, rows, name);
+  const isSeries = (name: PlotChannelName): boolean => {
+    const scale = plot.channels[name]?.scale;
+    return (scale === "nominal" || scale === "ordinal") && resolved.channels[name]?.type === "column";
+  };
+  const mosts: readonly (readonly [PlotChannelName, number, boolean])[] = [
+    ["color", MOST_COLORS, true],
+    ["fx", MOST_FACETS, true],
+    ["fy", MOST_FACETS, true],
+    ["x", MOST_BARS, resolved.family === "cell" && plot.channels.x?.scale === "nominal"],
+    ["y", MOST_BARS, resolved.family === "cell" && plot.channels.y?.scale === "nominal"],
+    [
+      resolved.base,
+      MOST_BARS,
+      plot.mark === "bar" && limit === undefined && plot.channels[resolved.base]?.range === undefined,
+    ],
+  ];
+  const known = facts.capped ?? [];
+  const capped = mosts.flatMap(([name, most, applies]) =>
+    applies && isSeries(name) && !known.includes(name) && count(name) > most ? [name] : [],
+  );
+  if (capped.length > 0) return { ...facts, capped: [...known, ...capped] };
+  const isOver = resolved.family === "line" && rows.length > POINT_BUDGET && facts.isOver !== true;
+  if (!isOver || plot.channels[resolved.base]?.scale === "nominal") return undefined;
+  const { extent: _asked, ...rest } = facts;
+  return { ...rest, isOver: true };
+}
+
+export interface ChartRows extends QueriedRows {
+  /** Sentences about what is not drawn, or drawn otherwise than it stands in the rows. */
+  readonly notes: readonly string[];
+}
+
+/** Takes out what only served the compilation and what has no place, and says so. */
+export function finishRows(
+  compiled: CompiledChart,
+  { columns, rows }: QueriedRows,
+  relation: ChartRelation,
+  facts: ChartFacts,
+): ChartRows {
+  const groupsAt = columns.findIndex(({ name }) => name === "groups");
+  const groups = groupsAt < 0 ? undefined : Number(rows[0]?.[groupsAt] ?? 0);
+  const kept = columns.flatMap((column, index) => (column.name === "groups" ? [] : [index]));
+  const placed = rows.filter((row) => hasPlace(compiled, columns, row));
+  const drawn = placed.slice(0, POINT_BUDGET);
+  return {
+    columns: kept.flatMap((index) => columns[index] ?? []),
+    rows: drawn.map((row) => kept.map((index) => row[index])),
+    notes: [
+      ...limitNotes(compiled, facts, groups),
+      ...reductionNotes(compiled, relation, drawn.length),
+      ...(placed.length > POINT_BUDGET ? [`Only the first ${count(POINT_BUDGET)} points are drawn.`] : []),
+      ...grainNotes(compiled),
+      ...implicitNotes(compiled, relation, rows.length),
+      ...missingNotes(compiled, columns, rows, placed.length),
+    ],
+  };
+}
+
+/** A value that is not there has a place among names, but none on an axis of numbers or times. */
+function hasPlace({ plot }: CompiledChart, columns: readonly ChartColumn[], row: Row): boolean {
+  return (["x", "y"] as const).every((name) => {
+    const channel = plot.channels[name];
+    if (channel === undefined || channel.scale === "nominal") return true;
+    if (channel.scale === "ordinal" && channel.grain === undefined && channel.range === undefined)
+      return true;
+    const value = row[indexOf(columns, name)];
+    if (value === null || value === undefined) return false;
+    return channel.scale !== "quantitative" || Number.isFinite(Number(value));
+  });
+}
+
+function limitNotes(
+  { plot, resolved, limit, isRankedByValue }: CompiledChart,
+  { capped = [] }: ChartFacts,
+  groups = 0,
+): string[] {
+  const label = (name: PlotChannelName): string => plot.channels[name]?.label ?? name;
+  const isLimited = limit !== undefined && groups > limit;
+  const which = isRankedByValue ? `, by ${label(resolved.value)}` : "";
+  const base = isLimited
+    ? [`${count(limit)} of ${count(groups)} values of ${label(resolved.base)}${which}.`]
+    : [];
+  const isDropped = resolved.family === "line" && !resolved.isAggregated;
+  const others = capped.flatMap((name) => {
+    if (name === resolved.base && resolved.family === "bar") return [];
+    const most =
+      name === "color" ? MOST_COLORS - 1 : name === "fx" || name === "fy" ? MOST_FACETS : MOST_BARS;
+    const verb = name === "color" && !isDropped ? "have a colour of their own" : "are drawn";
+    return [`Only the ${count(most)} most frequent values of ${label(name)} ${verb}.`];
+  });
+  return [...base, ...others];
+}
+
+function reductionNotes({ reduction }: CompiledChart, { rows }: ChartRelation, drawn: number): string[] {
+  switch (reduction) {
+    case "none":
+      return [];
+    case "sample":
+      return [`${count(drawn)} of ${count(rows)} rows, a sample.`];
+    case "extremes":
+      return [`${count(rows)} rows, drawn by the least and the greatest value of each narrow part.`];
+  }
+}
+
+function grainNotes({ dimensions }: CompiledChart): string[] {
+  const grains = new Set(Object.values(dimensions).flatMap(({ pickedGrain }) => pickedGrain ?? []));
+  return [...grains].map((grain) => `By ${grain}.`);
+}
+
+function implicitNotes(
+  { resolved, plot, limit }: CompiledChart,
+  relation: ChartRelation,
+  groups: number,
+): string[] {
+  const { implicit, base, family } = resolved;
+  if (implicit === undefined || limit !== undefined || groups >= Math.min(relation.rows, POINT_BUDGET))
+    return [];
+  const place =
+    family === "cell" ? "in the same cell" : `with the same ${plot.channels[base]?.label ?? base}`;
+  return [implicit === "sum" ? `Rows ${place} are added up.` : `Of rows ${place} the mean is drawn.`];
+}
+
+function missingNotes(
+  { plot, resolved, limit }: CompiledChart,
+  columns: readonly ChartColumn[],
+  rows: readonly Row[],
+  placed: number,
+): string[] {
+  const missing = rows.length - placed;
+  if (missing <= 0) return [];
+  const { base, value, channels, isAggregated } = resolved;
+  const nowhere = rows.filter((row) => row[indexOf(columns, base)] === null);
+  const label = plot.channels[base]?.label ?? base;
+  const measure = channels[value];
+  if (
+    isAggregated &&
+    measure?.type === "aggregate" &&
+    measure.sql === "count(*)" &&
+    limit === undefined &&
+    nowhere.length > 0
+  ) {
+    const sum = nowhere.reduce((total, row) => total + Number(row[indexOf(columns, value)]), 0);
+    return [
+      `${count(sum)} ${sum === 1 ? "row" : "rows"} without ${label} ${sum === 1 ? "is" : "are"} not drawn.`,
+    ];
+  }
+  if (isAggregated) return nowhere.length > 0 ? [`Rows without ${label} are not drawn.`] : [];
+  return [
+    `${count(missing)} ${missing === 1 ? "row" : "rows"} without a value ${missing === 1 ? "is" : "are"} not drawn.`,
+  ];
+}
+
+function distinct(columns: readonly ChartColumn[], rows: readonly Row[], name: PlotChannelName): number {
+  const index = indexOf(columns, name);
+  return index < 0 ? 0 : new Set(rows.map((row) => row[index])).size;
+}
+
+function indexOf(columns: readonly ChartColumn[], name: string): number {
+  return columns.findIndex((column) => column.name === name);
+}
+
+/** Groups the digits by three, as everywhere on the page. */
+function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}

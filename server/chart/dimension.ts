@@ -1,0 +1,147 @@
+import type { ChartGrain } from "../notebook/chart-options.js";
+import { binSql, pickBins } from "./bins.js";
+import { quoteName, quoteText } from "./chart-sql.js";
+import { isFloat, isInteger, kindOf, plainSql, textSql, timeSql, type ChartColumn } from "./column-kind.js";
+import type { ColumnChannel } from "./parse-channel.js";
+import type { PlotChannel } from "./plot-description.js";
+import { grains, pickGrain, type TimeExtent } from "./time-grain.js";
+
+/** What is grouped by: an expression with a channel's name, and how its values are drawn. */
+export interface Dimension {
+  readonly sql: string;
+  readonly plot: PlotChannel;
+  /** The grain that was picked, not written. */
+  readonly pickedGrain?: ChartGrain;
+}
+
+export interface CutOptions {
+  readonly grain?: ChartGrain;
+  readonly bins?: number;
+  /** How many parts of time are too many. */
+  readonly mostParts: number;
+  readonly wishedBins: number;
+  /** Whole numbers of a narrow range stay as they are, each with a place of its own. */
+  readonly keepsIntegers: boolean;
+}
+
+/** The answer of the extent query, by alias. */
+export type ExtentRow = Readonly<Record<string, unknown>>;
+
+/** How many whole numbers may stand beside one another without being binned. */
+const MOST_INTEGERS = 60;
+/** Up to here it is worth a look at every value to see what grain a time has. */
+const MOST_ROWS_LOOKED_AT = 200_000;
+
+/** Columns of the extent query that `cut` needs for this channel. */
+export function extentItems(alias: string, { column }: ColumnChannel, rows: number): [string, string][] {
+  if (kindOf(column) === "quantitative") {
+    const name = quoteName(column.name);
+    const filter = isFloat(column) ? ` FILTER (isfinite(${name}))` : "";
+    return [
+      [`CAST(min(${name})${filter} AS DOUBLE)`, `${alias}_min`],
+      [`CAST(max(${name})${filter} AS DOUBLE)`, `${alias}_max`],
+    ];
+  }
+  const time = timeSql(column);
+  const items: [string, string][] = [
+    [`epoch(min(${time}) FILTER (isfinite(${time})))`, `${alias}_min`],
+    [`epoch(max(${time}) FILTER (isfinite(${time})))`, `${alias}_max`],
+  ];
+  if (rows > MOST_ROWS_LOOKED_AT) return items;
+  return [
+    ...items,
+    ...grains.map((grain): [string, string] => [
+      `bool_and(${time} = date_trunc('${grain}', ${time}))`,
+      `${alias}_${grain}`,
+    ]),
+  ];
+}
+
+export function needsExtent({ kind }: ColumnChannel, grain: ChartGrain | undefined): boolean {
+  return kind === "quantitative" || (kind === "temporal" && grain === undefined);
+}
+
+/** Makes a column into parts that can be counted: bins of a number, parts of a time, the values of anything else. */
+export function cut(
+  alias: string,
+  channel: ColumnChannel,
+  extent: ExtentRow,
+  options: CutOptions,
+): Dimension {
+  switch (channel.kind) {
+    case "quantitative":
+      return cutNumber(alias, channel, extent, options);
+    case "temporal":
+      return cutTime(alias, channel, extent, options);
+    case "nominal":
+      return series(channel);
+  }
+}
+
+/** Each value for itself. */
+export function series({ column, label }: ColumnChannel): Dimension {
+  const isNumber = kindOf(column) === "quantitative";
+  const sql = isNumber || column.type === "BOOLEAN" ? quoteName(column.name) : textSql(column);
+  return {
+    sql,
+    plot: { scale: isNumber ? "ordinal" : "nominal", label, ...(isInteger(column) && { isInteger: true }) },
+  };
+}
+
+/** As it is, on a scale that fits its type. */
+export function raw({ column, kind, label }: ColumnChannel): Dimension {
+  const integer = kind === "quantitative" && isInteger(column) ? { isInteger: true } : {};
+  return { sql: plainSql(column), plot: { scale: kind, label, ...integer } };
+}
+
+export function truncated({ column, label }: ColumnChannel, grain: ChartGrain): Dimension {
+  return { sql: truncSql(column, grain), plot: { scale: "temporal", label, grain } };
+}
+
+function truncSql(column: ChartColumn, grain: ChartGrain): string {
+  return `date_trunc(${quoteText(grain)}, ${timeSql(column)})`;
+}
+
+function cutNumber(
+  alias: string,
+  { column, label }: ColumnChannel,
+  extent: ExtentRow,
+  { bins, wishedBins, keepsIntegers }: CutOptions,
+): Dimension {
+  const name = quoteName(column.name);
+  const [min, max] = [numberOf(extent[`${alias}_min`]), numberOf(extent[`${alias}_max`])];
+  const integers = isInteger(column);
+  if (integers && keepsIntegers && bins === undefined && max - min < MOST_INTEGERS)
+    return { sql: name, plot: { scale: "ordinal", label, isInteger: true, range: [min, max] } };
+  const picked = pickBins({ min, max }, bins ?? wishedBins, integers);
+  return {
+    sql: binSql(name, picked),
+    plot: { scale: "quantitative", label, step: picked.step, ...(integers && { isInteger: true }) },
+  };
+}
+
+function cutTime(
+  alias: string,
+  channel: ColumnChannel,
+  extent: ExtentRow,
+  { grain, mostParts }: CutOptions,
+): Dimension {
+  if (grain !== undefined) return truncated(channel, grain);
+  const pickedGrain = pickGrain(timeExtent(alias, channel, extent), mostParts);
+  return { ...truncated(channel, pickedGrain), pickedGrain };
+}
+
+export function timeExtent(alias: string, { column }: ColumnChannel, extent: ExtentRow): TimeExtent {
+  const [min, max] = [numberOf(extent[`${alias}_min`]), numberOf(extent[`${alias}_max`])];
+  // A single day tells nothing about months.
+  const coarsest = min === max ? grains.slice(0, grains.indexOf("day") + 1) : grains;
+  const least = column.type === "DATE" ? "day" : undefined;
+  const natural = coarsest.toReversed().find((grain) => extent[`${alias}_${grain}`] === true) ?? least;
+  return { min, max, ...(natural !== undefined && { natural }) };
+}
+
+/** Zero where nothing is known: there are no rows then. */
+export function numberOf(value: unknown): number {
+  const number = Number(value);
+  return Number.isFinite(number) ? number : 0;
+}

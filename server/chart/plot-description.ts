@@ -1,0 +1,41 @@
+import type { ChartGrain } from "../notebook/chart-options.js";
+
+/** What is drawn. A bar stands on a value, a rect on a range of values or of time. */
+export type PlotMark = "bar" | "rect" | "line" | "area" | "dot" | "cell";
+
+export type PlotChannelName = "x" | "y" | "color" | "r" | "fx" | "fy";
+
+/** Ordinal values come in the order of the rows; nominal ones in the order of their names. */
+export type PlotScale = "quantitative" | "temporal" | "ordinal" | "nominal";
+
+export interface PlotChannel {
+  readonly scale: PlotScale;
+  /** For the axis, the legend and the tips. */
+  readonly label: string;
+  /** Values are times that were cut to this; the mark covers the whole of it. */
+  readonly grain?: ChartGrain;
+  /** Values are the lower edges of bins this wide. */
+  readonly step?: number;
+  /** Whole numbers: no fractions on the axis. */
+  readonly isInteger?: boolean;
+  /** Whole numbers from the first to the last: where nothing is, a gap is shown. */
+  readonly range?: readonly [number, number];
+}
+
+/** A chart as plain data: everything but the rows, whose columns have the names of the channels. */
+export interface PlotDescription {
+  readonly mark: PlotMark;
+  /** The axis that the marks stand on; the other one measures. */
+  readonly base: "x" | "y";
+  readonly channels: Readonly<Partial<Record<PlotChannelName, PlotChannel>>>;
+  /** One colour of CSS for all. */
+  readonly color?: string;
+  readonly title?: string;
+  readonly subtitle?: string;
+  /** For people who do not see the chart. */
+  readonly description?: string;
+  readonly height?: number;
+}
+
+/** What stands for all the values of a colour that have none of their own. */
+export const OTHER = "(other)";

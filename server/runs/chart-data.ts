@@ -1,0 +1,151 @@
+import { AppError, isAppError } from "../base/errors.js";
+import { findExcess, finishRows, type QueriedRows } from "../chart/chart-rows.js";
+import { compileChart, POINT_BUDGET, type ChartFacts, type CompiledChart } from "../chart/compile-chart.js";
+import type { PlotDescription } from "../chart/plot-description.js";
+import type { Column, Engine } from "../engine/engine.js";
+import type { ChartOptions } from "../notebook/chart-options.js";
+import type { Notebook } from "../notebook/notebook.js";
+import { parseNotebook } from "../notebook/parse.js";
+import { locate } from "../base/diagnostic.js";
+import { scopeOf } from "./result-pages.js";
+import { findCellRows, findPublishedRows, type RowsServices, type StoredRows } from "./stored-rows.js";
+
+/** What a chart is of, and how it is drawn. */
+export interface ChartSource {
+  /** A cell, or a dataset of the lake: `lake.orders`, `"2026-10-01".orders`. */
+  readonly from: string;
+  readonly options: ChartOptions;
+}
+
+export interface ChartData {
+  readonly plot: PlotDescription;
+  /** Named by the channels of the plot. */
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** Over the relation `result`, which has the rows of the cell. */
+  readonly sql: string;
+  /** What is not drawn, or drawn otherwise than it stands in the rows; and the caption that the chart has itself. */
+  readonly caption: string;
+  /** Of the cell. */
+  readonly totalRows: number;
+  /** Absent for a dataset of the lake. */
+  readonly run?: string;
+}
+
+const TIMEOUT_MS = 60_000;
+/** One for the extent, one for each kind of excess. */
+const MOST_QUERIES = 6;
+
+/** Fails with code not-found where the cell has no rows yet, and usage where the chart does not fit its columns. */
+export async function readChart(
+  services: RowsServices,
+  notebook: string,
+  source: ChartSource,
+  request: { readonly run?: string | undefined; readonly signal?: AbortSignal },
+): Promise<ChartData> {
+  const { run, ...stored } = await findRows(services, notebook, source.from, request.run);
+  const data = await chartRows(services.engine, stored, source.options, request.signal);
+  return { ...data, ...(run !== undefined && { run }) };
+}
+
+/** The chart of stored rows. */
+export async function chartRows(
+  engine: Engine,
+  stored: StoredRows,
+  options: ChartOptions,
+  signal?: AbortSignal,
+): Promise<ChartData> {
+  const relation = { columns: stored.columns, rows: stored.files.length === 0 ? 0 : stored.rows };
+  const query = (sql: string, limit: number): Promise<QueriedRows> =>
+    engine.query(
+      { scope: scopeOf(stored), sql, limit },
+      { label: "chart", timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) },
+    );
+  let facts: ChartFacts = {};
+  for (let queries = 0; queries < MOST_QUERIES; queries++) {
+    const step = compileChart(options, relation, facts);
+    if (step.type === "problem")
+      throw new AppError("usage", step.problem.message, withHint(step.problem.hint));
+    if (step.type === "extent") {
+      facts = { ...facts, extent: firstRow(await query(step.sql, 1)) };
+      continue;
+    }
+    const queried = relation.rows === 0 ? nothing(step.chart) : await query(step.chart.sql, POINT_BUDGET + 1);
+    const excess = findExcess(step.chart, queried, facts);
+    if (excess !== undefined) {
+      facts = excess;
+      continue;
+    }
+    const { columns, rows, notes } = finishRows(step.chart, queried, relation, facts);
+    const caption = [...(options.caption === undefined ? [] : [options.caption]), ...notes].join(" ");
+    return { plot: step.chart.plot, columns, rows, sql: step.chart.sql, caption, totalRows: stored.rows };
+  }
+  throw new Error("unreachable: each query adds a fact, and there are few");
+}
+
+/** A chart that is not in a file, read by the rules of the file. */
+export function parseDraftChart(from: string, chart: Readonly<Record<string, unknown>>): ChartSource {
+  // JSON is YAML; only the first key is looked for as text.
+  const options = Object.entries({ ...chart, from }).filter(([key]) => key !== "chart");
+  const lines = options.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const { notebook, diagnostics } = parseNotebook(
+    "draft",
+    "draft",
+    ["```yaml", "chart: draft", ...lines, "```", ""].join("\n"),
+  );
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const [cell] = notebook.cells;
+  const [first] = errors;
+  if (first !== undefined || cell?.kind !== "chart")
+    throw new AppError("usage", first?.message ?? "This is no chart.", {
+      ...withHint(first?.hint),
+      diagnostics: errors.map((error) => locate(error, notebook.source)),
+    });
+  return { from: cell.from, options: cell.options };
+}
+
+/** Fails with code not-found for what is no chart of the notebook. */
+export function findChart({ cells }: Notebook, name: string): ChartSource {
+  const cell = cells.find((candidate) => candidate.kind === "chart" && candidate.name === name);
+  if (cell?.kind !== "chart") throw new AppError("not-found", `The notebook has no chart "${name}".`);
+  return cell;
+}
+
+async function findRows(
+  services: RowsServices,
+  notebook: string,
+  from: string,
+  run: string | undefined,
+): Promise<StoredRows & { readonly run?: string }> {
+  const [, schema, name = ""] = /^(?:(\w+|"[^"]+")\.)?(.*)$/s.exec(from) ?? [];
+  if (schema !== undefined) {
+    const date = schema.replaceAll('"', "");
+    return findPublishedRows(
+      services.lake,
+      date.toLowerCase() === "lake" ? "latest" : date,
+      name.toLowerCase(),
+    );
+  }
+  try {
+    return await findCellRows(services, { notebook, cell: name.toLowerCase(), run });
+  } catch (error) {
+    if (!isAppError(error, "not-found")) throw error;
+    throw new AppError("not-found", error.message, {
+      hint: `Run "${from}" first.`,
+      details: { cell: from },
+      cause: error,
+    });
+  }
+}
+
+function nothing({ plot }: CompiledChart): QueriedRows {
+  return { columns: Object.keys(plot.channels).map((name) => ({ name, type: "VARCHAR" })), rows: [] };
+}
+
+function firstRow({ columns, rows }: QueriedRows): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(columns.map(({ name }, index) => [name, rows[0]?.[index]]));
+}
+
+function withHint(hint: string | undefined): { readonly hint?: string } {
+  return hint === undefined ? {} : { hint };
+}
