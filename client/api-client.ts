@@ -75,7 +75,7 @@ export const api = {
   cellRows: (name: string, cell: string, page: CellQuery, signal?: AbortSignal) =>
     call<CellRowsPage>(
       "GET",
-      `${notebookPath(name, "cells", cell, "rows")}?${query(page)}`,
+      `${notebookPath(name, "cells", cell, "rows")}?${query({ ...page })}`,
       undefined,
       {},
       signal,
@@ -96,7 +96,7 @@ export const api = {
   lakeRows: (date: string, dataset: string, page: PageQuery, signal?: AbortSignal) =>
     call<RowsPage>(
       "GET",
-      `/api/lake/${encodeURIComponent(date)}/${encodeURIComponent(dataset)}/rows?${query(page)}`,
+      `/api/lake/${encodeURIComponent(date)}/${encodeURIComponent(dataset)}/rows?${query({ ...page })}`,
       undefined,
       {},
       signal,
@@ -134,12 +134,14 @@ function isErrorBody(answer: unknown): answer is ErrorBody {
   return typeof answer === "object" && answer !== null && "error" in answer;
 }
 
+type Parameter = string | number | boolean;
+
 /** Lists become repeated parameters; undefined ones are left out. */
-export function query(values: object): string {
+export function query(values: Readonly<Record<string, Parameter | readonly Parameter[] | undefined>>): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(values) as [string, unknown][]) {
-    for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
-      if (item !== undefined) parameters.append(name, String(item));
+  for (const [name, value] of Object.entries(values)) {
+    const items = Array.isArray(value) ? (value as readonly Parameter[]) : [value as Parameter | undefined];
+    for (const item of items) if (item !== undefined) parameters.append(name, String(item));
   }
   return parameters.toString();
 }

@@ -132,7 +132,7 @@ export class HomePage extends LitElement {
   }
 
   readonly #create = async (event: Event): Promise<void> => {
-    const title = String(new FormData(event.target as HTMLFormElement).get("title") ?? "").trim();
+    const title = (event.target as HTMLFormElement).querySelector("input")?.value.trim() ?? "";
     const name =
       title
         .toLowerCase()

@@ -298,7 +298,7 @@ export class NotebookPage extends LitElement {
     const { runs, plan, view, parameters } = this.#state();
     const name = block.cell?.name ?? "";
     const record = runs.cells.get(name);
-    const from = block.cell?.kind === "chart" ? String(block.cell.options["from"] ?? "") : "";
+    const from = block.cell?.kind === "chart" ? (block.cell.options["from"] as string | undefined) ?? "" : "";
     const source = runs.cells.get(from);
     return html`<notebook-cell
       data-block=${block.id}
@@ -447,15 +447,15 @@ export class NotebookPage extends LitElement {
       case "materialize":
         return void this.dialog.show(block.cell === undefined ? undefined : [block.cell.name]);
       case "delete":
-        return this.#delete(block.id);
+        { this.#delete(block.id); return; }
       case "move-up":
-        return this.#edit(moveBlock(this.#doc(), block.id, -1), true);
+        { this.#edit(moveBlock(this.#doc(), block.id, -1), true); return; }
       case "move-down":
-        return this.#edit(moveBlock(this.#doc(), block.id, 1), true);
+        { this.#edit(moveBlock(this.#doc(), block.id, 1), true); return; }
       case "duplicate":
-        return this.#duplicate(block);
+        { this.#duplicate(block); return; }
       case "rename":
-        return this.#rename(block);
+        { this.#rename(block); return; }
       case "settings":
         return;
       default:

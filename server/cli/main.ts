@@ -22,6 +22,9 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   diff: async () => (await import("./commands/diff.js")).diff,
   verify: async () => (await import("./commands/verify.js")).verify,
   vacuum: async () => (await import("./commands/vacuum.js")).vacuum,
+  export: async () => (await import("./commands/export.js")).exportCommand,
+  share: async () => (await import("./commands/share.js")).share,
+  open: async () => (await import("./commands/open.js")).open,
   generate: async () => (await import("./commands/generate.js")).generate,
 };
 

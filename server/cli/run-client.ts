@@ -83,7 +83,7 @@ const serverFileSchema = z.object({ url: z.string(), token: z.string(), pid: z.n
 type ServerAddress = z.infer<typeof serverFileSchema>;
 
 /** Undefined where no server answers: a server.json that a killed server left is ignored. */
-async function findServer(stateFolder: string): Promise<ServerAddress | undefined> {
+export async function findServer(stateFolder: string): Promise<ServerAddress | undefined> {
   try {
     const address = serverFileSchema.parse(
       JSON.parse(await readFile(join(stateFolder, "server.json"), "utf8")),

@@ -30,6 +30,10 @@ export async function backOff(retry: number, signal: AbortSignal): Promise<void>
   const delay = Math.min(30_000, 500 * 2 ** (retry - 1)) * (0.5 + Math.random() / 2);
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, delay);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
   });
 }

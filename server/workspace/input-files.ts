@@ -93,7 +93,7 @@ function globRoot(pattern: string): string {
 async function listFiles(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    const found = entries.map((entry) => {
+    const found = entries.map(async (entry) => {
       const path = join(folder, entry.name);
       return entry.isDirectory() ? listFiles(path) : [path];
     });

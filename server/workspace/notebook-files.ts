@@ -97,10 +97,15 @@ export async function writeNotebookFile(
 ): Promise<string> {
   if (!isNotebookName(name)) throw new AppError("usage", `"${name}" cannot be the name of a notebook.`);
   const file = pathOf(workspace, name);
-  const current = await currentEtag(file);
+  const { etag: current, isReadOnly } = await currentState(file);
   if (current !== expectedEtag) {
     throw new AppError("conflict", `Notebook "${name}" was changed by somebody else.`, {
       details: { etag: current },
+    });
+  }
+  if (isReadOnly) {
+    throw new AppError("invalid-notebook", `Notebook "${name}" is not UTF-8: saving it would lose bytes.`, {
+      hint: "Save the file as UTF-8 in an editor that knows its encoding; until then it is read-only here.",
     });
   }
   await mkdir(dirname(file), { recursive: true });
@@ -126,16 +131,24 @@ export async function writeNotebookFile(
   return etagOf(text);
 }
 
-async function currentEtag(file: string): Promise<string | null> {
+interface FileState {
+  /** Null where there is no file. */
+  readonly etag: string | null;
+  readonly isReadOnly: boolean;
+}
+
+async function currentState(file: string): Promise<FileState> {
   try {
-    return etagOf(await readNoFollow(file));
+    const bytes = await readNoFollow(file);
+    return { etag: etagOf(bytes), isReadOnly: decodeNotebook(bytes).isReadOnly };
   } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return null;
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return { etag: null, isReadOnly: false };
     throw error;
   }
 }
 
-function pathOf(workspace: Workspace, name: string): string {
+/** Absolute; only for a name that is one. */
+export function pathOf(workspace: Workspace, name: string): string {
   return join(workspace.notebooks, ...name.split("/")) + ".md";
 }
 

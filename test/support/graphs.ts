@@ -17,8 +17,8 @@ const nowhere = { start: 0, end: 1 };
 export function facts({ reads = [], parameters = [], isProjection = false }: CellDraft): QueryFacts {
   return {
     tables: reads.map((read) => {
-      const [schema, name] = read.includes(".") ? read.split(".") : [undefined, read];
-      return { ...(schema === undefined ? {} : { schema }), name: name ?? "", count: 1, span: nowhere };
+      const [name = "", schema] = read.split(".").reverse();
+      return { ...(schema === undefined ? {} : { schema }), name, count: 1, span: nowhere };
     }),
     files: [],
     parameters: parameters.map((name) => ({ name, span: nowhere })),

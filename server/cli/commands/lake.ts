@@ -1,3 +1,4 @@
+import { listPublishedDatasets } from "../../runs/published-datasets.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { formatBytes, formatTable } from "../format.js";
 import { openLakeSession } from "../session.js";
@@ -10,7 +11,7 @@ export const lake = defineCommand({
   async run({ values, console }) {
     const session = await openLakeSession({ workspace: values.workspace ?? "." });
     try {
-      const datasets = await listDatasets(session.lake);
+      const datasets = session.lake === undefined ? [] : await listPublishedDatasets(session.lake);
       if (values.json === true) {
         console.out(`${JSON.stringify({ datasets }, null, 2)}\n`);
         return 0;
@@ -25,42 +26,11 @@ export const lake = defineCommand({
         item.notebook,
         item.path,
       ]);
-      console.out(
-        `${formatTable(["dataset", "run date", "", "rows", "size", "partitions", "notebook", "folder"], rows, 80)}\n`,
-      );
+      const header = ["dataset", "run date", "", "rows", "size", "partitions", "notebook", "folder"];
+      console.out(`${formatTable(header, rows, 80)}\n`);
       return 0;
     } finally {
       await session.close();
     }
   },
 });
-
-async function listDatasets(opened: Awaited<ReturnType<typeof openLakeSession>>["lake"]) {
-  if (opened === undefined) return [];
-  const pairs = opened
-    .publications()
-    .flatMap((entry) =>
-      Object.entries(entry.datasets).map(([dataset, version]) => ({ entry, dataset, version })),
-    );
-  const datasets = await Promise.all(
-    pairs.map(async ({ entry, dataset, version }) => {
-      const manifest = await opened.manifest(dataset, version);
-      const parquet = manifest.files.filter((file) => file.format === "parquet");
-      return {
-        dataset,
-        runDate: entry.runDate,
-        isLatest: opened.resolve(dataset)?.runDate === entry.runDate,
-        notebook: entry.notebook,
-        version,
-        rows: manifest.rows,
-        bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
-        partitions: new Set(parquet.map((file) => JSON.stringify(file.partition))).size,
-        columns: manifest.columns,
-        path: `data_lake/${entry.runDate}/${dataset}`,
-      };
-    }),
-  );
-  return datasets.sort((a, b) =>
-    a.dataset < b.dataset ? -1 : a.dataset > b.dataset ? 1 : a.runDate < b.runDate ? 1 : -1,
-  );
-}

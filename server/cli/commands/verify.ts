@@ -19,7 +19,7 @@ export const verify = defineCommand({
       else {
         for (const problem of problems)
           console.out(
-            `${problem.code}: ${problem.message}\n  ${problem.path}\n${problem.hint === undefined ? "" : `  ${problem.hint}\n`}`,
+            `${problem.code}: ${problem.message}\n  ${problem.path}\n  ${problem.hint}\n`,
           );
         console.out(
           problems.length === 0
