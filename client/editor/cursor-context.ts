@@ -1,0 +1,197 @@
+import { endsOperand, isKeywordToken } from "./select-items.js";
+import type { Clause, ParsedSql, QueryScope, Span } from "./sql-scopes.js";
+import { parseScopes } from "./sql-scopes.js";
+import type { Token } from "./sql-tokens.js";
+import { isName, isSymbol, isWord, tokenize } from "./sql-tokens.js";
+
+/** What may stand at the cursor. `replace` is what is typed of it so far. */
+export type CursorContext =
+  | { readonly type: "nothing" }
+  | { readonly type: "parameter"; readonly replace: Span }
+  /** In a string that names a file: `replace` is what is between the quotes. */
+  | { readonly type: "file"; readonly replace: Span }
+  | { readonly type: "data-type"; readonly replace: Span }
+  /** After a dot. `isRelation` where the whole is the name of a relation, as in `FROM lake.|`. */
+  | {
+      readonly type: "member";
+      readonly replace: Span;
+      readonly path: readonly string[];
+      readonly isRelation: boolean;
+      readonly scope: QueryScope;
+    }
+  | { readonly type: "relation"; readonly replace: Span; readonly scope: QueryScope }
+  /** In the bracket of `JOIN x USING (|)`. */
+  | { readonly type: "shared-column"; readonly replace: Span; readonly scope: QueryScope }
+  /** Where a value is expected, a column above all; `clause` is absent at the start of a query. */
+  | ValueContext<"operand">
+  /** After a complete value: only a keyword can follow. */
+  | ValueContext<"operator">;
+
+interface ValueContext<Type extends string> {
+  readonly type: Type;
+  readonly replace: Span;
+  readonly scope: QueryScope;
+  readonly clause: Clause | undefined;
+}
+
+export interface CursorReading {
+  readonly context: CursorContext;
+  readonly parsed: ParsedSql;
+  /** Without comments. */
+  readonly tokens: readonly Token[];
+}
+
+/** Words that a keyword must follow, no value. */
+const unfinishedPhrases = [
+  "left",
+  "right",
+  "full",
+  "inner",
+  "outer",
+  "cross",
+  "natural",
+  "asof",
+  "positional",
+  "semi",
+  "anti",
+];
+const fileFunctions = /^(read_|parquet_|sniff_csv$|glob$|st_read$)/;
+
+export function readCursor(sql: string, offset: number): CursorReading {
+  const all = tokenize(sql);
+  const touched = all.find((token) => token.start < offset && isInside(token, offset));
+  const tokens = withPlaceholder(all.filter(isCode), offset);
+  const parsed = parseScopes(tokens);
+  const context: CursorContext =
+    touched && !isCode(touched) ? { type: "nothing" } : contextAt(tokens, parsed, offset);
+  return { context, parsed, tokens };
+}
+
+/** The innermost query at an offset. */
+export function scopeAt(parsed: ParsedSql, offset: number): QueryScope | undefined {
+  return parsed.scopes
+    .filter(({ span }) => span.start <= offset && offset <= span.end)
+    .reduce<QueryScope | undefined>(
+      (best, scope) => (best && best.span.start > scope.span.start ? best : scope),
+      undefined,
+    );
+}
+
+function isCode(token: Token): boolean {
+  return token.kind !== "comment" && token.kind !== "option";
+}
+
+/** A cursor at the end of an unclosed token, or of a line comment, is still in it. */
+function isInside(token: Token, offset: number): boolean {
+  if (offset < token.end) return true;
+  if (offset > token.end) return false;
+  if (token.kind === "string" || token.kind === "quoted") return !token.isClosed;
+  return token.kind !== "symbol" && !(token.kind === "comment" && token.isClosed && isBlock(token));
+}
+
+function isBlock(token: Token): boolean {
+  return token.value.endsWith("*/");
+}
+
+/** After `o.` comes a name that isn't typed yet: without it, `SELECT o.| FROM orders o` would have no FROM. */
+function withPlaceholder(tokens: readonly Token[], offset: number): readonly Token[] {
+  const at = indexAfter(tokens, offset);
+  const next = tokens[at];
+  const isTyped = next && (next.start < offset || (next.start === offset && isName(next)));
+  if (isTyped || !isSymbol(tokens[at - 1], ".")) return tokens;
+  const placeholder: Token = { kind: "word", start: offset, end: offset, value: "", isClosed: true };
+  return [...tokens.slice(0, at), placeholder, ...tokens.slice(at)];
+}
+
+/** The index of the first token that isn't wholly before an offset. */
+function indexAfter(tokens: readonly Token[], offset: number): number {
+  const next = tokens.findIndex((token) => token.end > offset || token.start >= offset);
+  return next === -1 ? tokens.length : next;
+}
+
+function contextAt(tokens: readonly Token[], parsed: ParsedSql, offset: number): CursorContext {
+  const current = tokens.findIndex(
+    (token) => token.start < offset && token.kind !== "symbol" && isInside(token, offset),
+  );
+  const token = tokens[current];
+  const start = token?.start ?? offset;
+  const at = token ? current : indexAfter(tokens, offset);
+  const replace = { start, end: offset };
+  const scope = scopeAt(parsed, start);
+  if (!scope || token?.kind === "number") return { type: "nothing" };
+  if (token?.kind === "parameter") return { type: "parameter", replace };
+  if (token?.kind === "string") return fileContext(tokens, parsed, at);
+  const previous = tokens[at - 1];
+  if (isSymbol(previous, ".")) return memberContext(tokens, parsed, at, scope, replace);
+  if (parsed.relationSlots.some((slot) => slot.start <= start && start <= slot.end)) {
+    return { type: "relation", replace, scope };
+  }
+  if (isSymbol(previous, "::")) return { type: "data-type", replace };
+  const call = enclosingCall(tokens, at);
+  if (isWord(previous, "as")) {
+    return isWord(call, "cast", "try_cast") ? { type: "data-type", replace } : { type: "nothing" };
+  }
+  const clause = scope.clauses.findLast((entry) => entry.start < start)?.clause;
+  if (isWord(call, "using") && clause === "using") return { type: "shared-column", replace, scope };
+  if (clause === "with" && !isSymbol(previous, ")")) return { type: "nothing" };
+  const isOperator = isCompleteBefore(tokens, at) || clause === "with";
+  return { type: isOperator ? "operator" : "operand", replace, scope, clause };
+}
+
+/** A string names a file in a FROM, and as an argument of a function that reads files. */
+function fileContext(tokens: readonly Token[], parsed: ParsedSql, at: number): CursorContext {
+  const token = tokens[at];
+  if (!token) return { type: "nothing" };
+  const { start, end, isClosed } = token;
+  const isRelation = parsed.relationSlots.some((slot) => slot.end === start);
+  const call = enclosingCall(tokens, at);
+  // `format = 'csv'` is an option of the call, not a file.
+  const isArgument = !isSymbol(tokens[at - 1], "=", ":=", "=>", ":");
+  const isFile =
+    isRelation || (isArgument && call !== undefined && fileFunctions.test(call.value.toLowerCase()));
+  if (!isFile) return { type: "nothing" };
+  return { type: "file", replace: { start: start + 1, end: isClosed ? end - 1 : end } };
+}
+
+function memberContext(
+  tokens: readonly Token[],
+  parsed: ParsedSql,
+  at: number,
+  scope: QueryScope,
+  replace: Span,
+): CursorContext {
+  const path: string[] = [];
+  let first = at;
+  while (isSymbol(tokens[first - 1], ".") && isName(tokens[first - 2])) {
+    first -= 2;
+    path.unshift(tokens[first]?.value ?? "");
+  }
+  const pathStart = tokens[first]?.start ?? replace.start;
+  const isRelation = parsed.relationSlots.some((slot) => slot.end === pathStart);
+  return path.length === 0
+    ? { type: "nothing" }
+    : { type: "member", replace, path, isRelation, scope: scopeAt(parsed, pathStart) ?? scope };
+}
+
+/** The word before the bracket that the token at an index is in. */
+function enclosingCall(tokens: readonly Token[], index: number): Token | undefined {
+  let depth = 0;
+  for (let at = index - 1; at >= 0; at--) {
+    const token = tokens[at];
+    if (isSymbol(token, ")", "]", "}")) depth++;
+    else if (isSymbol(token, "[", "{")) depth = Math.max(0, depth - 1);
+    else if (isSymbol(token, "(") && depth-- === 0) return tokens[at - 1];
+    else if (isSymbol(token, ";")) return undefined;
+  }
+  return undefined;
+}
+
+/** Whether an expression or a relation ends before the token at an index, so that a value can't follow. */
+function isCompleteBefore(tokens: readonly Token[], at: number): boolean {
+  const previous = tokens[at - 1];
+  if (isWord(previous, "group", "order", ...unfinishedPhrases)) return true;
+  if (!isSymbol(previous, "*")) return endsOperand(previous);
+  // A star that stands for all columns, not a product.
+  const before = tokens[at - 2];
+  return !before || isSymbol(before, ",", ".", "(") || isKeywordToken(before);
+}
