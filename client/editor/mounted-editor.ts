@@ -1,0 +1,248 @@
+import { addDefinitionLinks } from "./definition-links.js";
+import { registerActions } from "./editor-actions.js";
+import type { EditorHost } from "./editor-hosts.js";
+import { addHost, removeHost } from "./editor-hosts.js";
+import { followPageColors } from "./editor-theme.js";
+import type { EditorMarker, MarkerSeverity as Severity } from "./markers.js";
+import type { IDisposable } from "./monaco.js";
+import { editor, MarkerSeverity, Uri } from "./monaco.js";
+import { languageId, registerSql, toRange } from "./sql-providers.js";
+import type { Span } from "./sql-scopes.js";
+import { layoutService, widgetsNode } from "./widgets-node.js";
+
+/** A taller editor scrolls in itself: Monaco draws every line that it has room for. */
+const greatestHeight = 3000;
+const padding = 6;
+const severities: Readonly<Record<Severity, MarkerSeverity>> = {
+  error: MarkerSeverity.Error,
+  warning: MarkerSeverity.Warning,
+  info: MarkerSeverity.Info,
+};
+
+export interface MountOptions {
+  readonly value: string;
+  readonly label: string;
+  readonly isReadOnly: boolean;
+  readonly markers: readonly EditorMarker[];
+}
+
+let isPrepared = false;
+
+function prepareOnce(): void {
+  if (isPrepared) return;
+  isPrepared = true;
+  registerSql();
+  registerActions();
+  followPageColors();
+  void document.fonts.ready.then(() => editor.remeasureFonts());
+}
+
+/** Monaco in a container: as tall as its text, and without a scroll of its own. */
+export class MountedEditor {
+  readonly #container: HTMLElement;
+  readonly #uri: string;
+  readonly #model: editor.ITextModel;
+  readonly #editor: editor.IStandaloneCodeEditor;
+  readonly #host: EditorHost;
+  readonly #resizeObserver: ResizeObserver;
+  readonly #cursor: HTMLElement;
+  readonly #subscriptions: readonly IDisposable[];
+  #isChangedByPage = false;
+
+  constructor(container: HTMLElement, host: EditorHost, options: MountOptions) {
+    this.#container = container;
+    this.#host = host;
+    this.#uri = addHost(host);
+    // The first editor decides on Monaco's services, so that nothing else of Monaco may be used before.
+    this.#editor = editor.create(container, { ...optionsFor(container), model: null }, { layoutService });
+    prepareOnce();
+    this.#model = editor.createModel(options.value, languageId, Uri.parse(this.#uri));
+    this.#model.updateOptions({ tabSize: 2, insertSpaces: true, trimAutoWhitespace: true });
+    this.#editor.setModel(this.#model);
+    this.setOptions(options.label, options.isReadOnly);
+    this.setMarkers(options.markers);
+    this.#cursor = document.createElement("div");
+    this.#cursor.className = "sql-cell-cursor";
+    container.append(this.#cursor);
+    addDefinitionLinks(this.#editor);
+    this.#subscriptions = [
+      this.#model.onDidChangeContent(() => this.#onContentChange()),
+      this.#editor.onDidContentSizeChange(
+        ({ contentHeightChanged }) => contentHeightChanged && this.layout(),
+      ),
+      this.#editor.onDidChangeCursorPosition(({ source }) => source === "keyboard" && this.#revealCursor()),
+    ];
+    this.#resizeObserver = new ResizeObserver(() => this.layout());
+    this.#resizeObserver.observe(container);
+    this.layout();
+  }
+
+  get value(): string {
+    return this.#model.getValue();
+  }
+
+  get hasFocus(): boolean {
+    return this.#editor.hasWidgetFocus();
+  }
+
+  get selection(): Span {
+    const selection = this.#editor.getSelection();
+    if (!selection) return { start: 0, end: 0 };
+    return {
+      start: this.#model.getOffsetAt(selection.getStartPosition()),
+      end: this.#model.getOffsetAt(selection.getEndPosition()),
+    };
+  }
+
+  /** Changes only what differs, so that the cursor and the history of undo stay. The host is not told. */
+  setValue(value: string): void {
+    this.#isChangedByPage = true;
+    this.#model.pushStackElement();
+    this.#model.pushEditOperations([], difference(this.#model, value), () => null);
+    this.#model.pushStackElement();
+    this.#isChangedByPage = false;
+  }
+
+  /** Changes the text as the user's own edit, in one step of undo. */
+  edit(value: string): void {
+    this.#editor.pushUndoStop();
+    this.#editor.executeEdits("lakebook", difference(this.#model, value));
+    this.#editor.pushUndoStop();
+  }
+
+  setOptions(label: string, isReadOnly: boolean): void {
+    this.#editor.updateOptions({ ariaLabel: label, readOnly: isReadOnly, domReadOnly: isReadOnly });
+  }
+
+  setMarkers(markers: readonly EditorMarker[]): void {
+    const data = markers.map(({ startOffset, endOffset, severity, message, hint }) => {
+      const range = toRange(this.#model, { start: startOffset, end: endOffset });
+      return {
+        startLineNumber: range.startLineNumber,
+        startColumn: range.startColumn,
+        endLineNumber: range.endLineNumber,
+        endColumn: range.endColumn,
+        severity: severities[severity],
+        message: hint === undefined ? message : `${message}\n${hint}`,
+      };
+    });
+    editor.setModelMarkers(this.#model, "lakebook", data);
+  }
+
+  focus(): void {
+    this.#editor.focus();
+  }
+
+  select(span: Span): void {
+    this.#editor.setSelection(toRange(this.#model, span));
+    this.#revealCursor();
+  }
+
+  layout(): void {
+    const contentHeight = this.#editor.getContentHeight();
+    const height = Math.min(contentHeight, greatestHeight);
+    const width = this.#container.clientWidth;
+    if (width === 0) return;
+    const isTooTall = contentHeight > greatestHeight;
+    const { width: knownWidth, height: knownHeight } = this.#editor.getLayoutInfo();
+    if (knownWidth === width && knownHeight === height) return;
+    this.#editor.updateOptions({ scrollbar: scrollbarOf(isTooTall) });
+    this.#container.style.height = `${height}px`;
+    this.#editor.layout({ width, height });
+  }
+
+  dispose(): void {
+    this.#resizeObserver.disconnect();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    removeHost(this.#uri);
+    this.#editor.dispose();
+    this.#model.dispose();
+    this.#cursor.remove();
+  }
+
+  #onContentChange(): void {
+    if (!this.#isChangedByPage) this.#host.onSourceChange(this.#model.getValue());
+  }
+
+  /** The page scrolls, not the editor: the browser brings a stand-in for the cursor into view. */
+  #revealCursor(): void {
+    const position = this.#editor.getPosition();
+    const place = position && this.#editor.getScrolledVisiblePosition(position);
+    if (!place) return;
+    this.#cursor.style.top = `${place.top}px`;
+    this.#cursor.style.height = `${place.height}px`;
+    this.#cursor.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function optionsFor(container: HTMLElement): editor.IStandaloneEditorConstructionOptions {
+  const { fontFamily, fontSize, lineHeight } = getComputedStyle(container);
+  return {
+    fontFamily,
+    fontSize: Number.parseFloat(fontSize),
+    lineHeight: Number.parseFloat(lineHeight) || 20,
+    fontLigatures: false,
+    // All that opens goes into one place of the page. Menus too, and unlike its name says in no shadow root, where they
+    // would lack their colours: because it is the layout service's container as well.
+    overflowWidgetsDomNode: widgetsNode(),
+    fixedOverflowWidgets: true,
+    useShadowDOM: true,
+    scrollBeyondLastLine: false,
+    scrollBeyondLastColumn: 0,
+    scrollbar: scrollbarOf(false),
+    wordWrap: "on",
+    padding: { top: padding, bottom: padding },
+    minimap: { enabled: false },
+    stickyScroll: { enabled: false },
+    folding: false,
+    glyphMargin: false,
+    lineNumbersMinChars: 3,
+    lineDecorationsWidth: 14,
+    overviewRulerLanes: 0,
+    overviewRulerBorder: false,
+    hideCursorInOverviewRuler: true,
+    renderLineHighlight: "none",
+    renderWhitespace: "selection",
+    guides: { indentation: false, bracketPairs: false },
+    bracketPairColorization: { enabled: false },
+    occurrencesHighlight: "off",
+    links: false,
+    unusualLineTerminators: "off",
+    wordBasedSuggestions: "off",
+    quickSuggestions: { other: true, comments: false, strings: true },
+    suggest: { showWords: false, showStatusBar: false, filterGraceful: true, localityBonus: false },
+    suggestSelection: "first",
+    tabCompletion: "off",
+    hover: { delay: 250, above: false },
+    detectIndentation: false,
+  };
+}
+
+function scrollbarOf(isTooTall: boolean): editor.IEditorScrollbarOptions {
+  return {
+    vertical: isTooTall ? "auto" : "hidden",
+    horizontal: "hidden",
+    handleMouseWheel: isTooTall,
+    alwaysConsumeMouseWheel: false,
+    useShadows: false,
+    verticalScrollbarSize: isTooTall ? 10 : 0,
+    horizontalScrollbarSize: 0,
+  };
+}
+
+/** One edit from the first character that differs to the last. */
+function difference(model: editor.ITextModel, value: string): editor.IIdentifiedSingleEditOperation[] {
+  const before = model.getValue();
+  const shorter = Math.min(before.length, value.length);
+  let start = 0;
+  while (start < shorter && before[start] === value[start]) start++;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === value.at(-1 - end)) end++;
+  return [
+    {
+      range: toRange(model, { start, end: before.length - end }),
+      text: value.slice(start, value.length - end),
+      forceMoveMarkers: true,
+    },
+  ];
+}

@@ -1,0 +1,260 @@
+import type { PropertyValues, TemplateResult } from "lit";
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { EditorHost } from "./editor-hosts.js";
+import {
+  CellEscapeEvent,
+  CellFormatEvent,
+  CellRunEvent,
+  CellSourceChangeEvent,
+  GoToDefinitionEvent,
+  RunSelectionEvent,
+} from "./editor-events.js";
+import { formatSql } from "./format-sql.js";
+import type { Definition, SqlLanguageService } from "./language-service.js";
+import type { EditorMarker } from "./markers.js";
+import type { Mountable } from "./mount-queue.js";
+import { startMounting, unwatch, watch } from "./mount-queue.js";
+import type { MountedEditor } from "./mounted-editor.js";
+import { queryToPreview } from "./run-selection.js";
+import { renderPlaceholder } from "./sql-placeholder.js";
+import type { Span } from "./sql-scopes.js";
+import "./sql-cell-editor.css";
+
+const importEditor = () => import("./mounted-editor.js");
+type EditorModule = Awaited<ReturnType<typeof importEditor>>;
+
+let loading: Promise<EditorModule> | undefined;
+let loaded: EditorModule | undefined;
+
+/** Fetches Monaco, once. The elements do so by themselves when the page is idle. */
+function loadEditor(): Promise<EditorModule> {
+  loading ??= importEditor().then((module) => {
+    loaded = module;
+    startMounting();
+    return module;
+  });
+  return loading;
+}
+
+function loadWhenIdle(): void {
+  if (loading) return;
+  requestIdleCallback(() => void loadEditor(), { timeout: 2000 });
+}
+
+/**
+ * The SQL of a cell. Coloured text at first, and Monaco as soon as that is loaded and the cell is near the viewport.
+ * It renders into the light DOM, and so must everything around it: Monaco's style sheet is the document's.
+ *
+ * @fires cell-source-change - The user changed the text; never because a property was set.
+ * @fires cell-run - Ctrl/Cmd+Enter, Shift+Enter, Alt+Enter, Ctrl/Cmd+Shift+Enter.
+ * @fires cell-escape - Escape, with nothing open that it would close. Tab then leaves the editor.
+ * @fires run-selection - Ctrl/Cmd+Shift+Period.
+ * @fires go-to-definition - F12, or Ctrl/Cmd+click, on something that another cell defines.
+ * @fires cell-format - Shift+Alt+F, after the text is formatted or not.
+ */
+@customElement("sql-cell-editor")
+export class SqlCellEditor extends LitElement implements Mountable {
+  /** Whose SQL it is: names the editor for screen readers, and is left out of its own suggestions. */
+  @property() cellName = "";
+  /** The text, option lines included. Follows the user's typing. */
+  @property() value = "";
+  @property({ type: Boolean }) readOnly = false;
+  @property({ attribute: false }) markers: readonly EditorMarker[] = [];
+  @property({ attribute: false }) languageService: SqlLanguageService | undefined = undefined;
+  /** Takes the focus as soon as it can, as a new cell does. */
+  @property({ type: Boolean }) autoFocus = false;
+
+  @state() private isMounted = false;
+  @query(".sql-cell-monaco") private container!: HTMLElement;
+
+  #mounted: MountedEditor | undefined;
+  #wantsFocus = false;
+  #hadFocus = false;
+  /** Where the cursor goes once there is an editor. */
+  #wantedSelection: Span | undefined;
+  #isEscaped = false;
+  /** The last text that was set and that the editor took, maybe with other line ends. */
+  #setValue: string | undefined;
+
+  readonly #host: EditorHost = {
+    cellName: () => this.cellName,
+    languageService: () => this.languageService,
+    onSourceChange: (value) => this.#onSourceChange(value),
+    onRun: (mode) => this.dispatchEvent(new CellRunEvent(mode)),
+    onPreview: () => this.#onPreview(),
+    onFormat: () => void this.format().then((message) => this.dispatchEvent(new CellFormatEvent(message))),
+    onDefinition: (definition) => this.#onDefinition(definition),
+  };
+
+  constructor() {
+    super();
+    this.addEventListener("keydown", (event) => this.#onKeyDownFirst(event), { capture: true });
+    this.addEventListener("keydown", (event) => this.#onKeyDownLast(event));
+    this.addEventListener("focusout", () => (this.#isEscaped = false));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.#mounted) {
+      // Moved within the page.
+      this.#mounted.layout();
+      if (this.#hadFocus) this.#mounted.focus();
+    } else {
+      watch(this);
+      loadWhenIdle();
+    }
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#hadFocus = this.#mounted?.hasFocus ?? false;
+    unwatch(this);
+    // A move takes the element out and puts it in again at once.
+    queueMicrotask(() => !this.isConnected && this.#unmount());
+  }
+
+  /** Makes the editor real without waiting for the viewport. */
+  async mount(): Promise<void> {
+    await loadEditor();
+    await this.updateComplete;
+    this.mountNow();
+    await this.updateComplete;
+  }
+
+  /** Called by the queue, when the editor's code is here. */
+  mountNow(): void {
+    if (this.#mounted || !loaded || !this.isConnected || !this.hasUpdated) return;
+    unwatch(this);
+    this.#setValue = this.value;
+    this.#mounted = new loaded.MountedEditor(this.container, this.#host, {
+      value: this.value,
+      label: this.#label,
+      isReadOnly: this.readOnly,
+      markers: this.markers,
+    });
+    this.isMounted = true;
+    if (this.#wantedSelection) this.#mounted.select(this.#wantedSelection);
+    if (this.#wantsFocus) this.#mounted.focus();
+  }
+
+  override focus(): void {
+    this.#wantsFocus = true;
+    if (this.#mounted) this.#mounted.focus();
+    else void this.mount();
+  }
+
+  /** Selects a part of the text, scrolls to it and takes the focus. */
+  select(span: Span): void {
+    this.#wantedSelection = span;
+    this.#mounted?.select(span);
+    this.focus();
+  }
+
+  /** Lays the text out anew, as the user's own change. Returns why it could not, if so. */
+  async format(): Promise<string | undefined> {
+    await this.mount();
+    const before = this.value;
+    const { text, message } = await formatSql(before);
+    // Typed into meanwhile: that counts more.
+    if (this.#mounted?.value === before && text !== before) this.#mounted.edit(text);
+    return message;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("autoFocus") && this.autoFocus) this.focus();
+    if (!this.#mounted) return;
+    if (changed.has("value")) this.#showValue(this.#mounted);
+    if (changed.has("cellName") || changed.has("readOnly"))
+      this.#mounted.setOptions(this.#label, this.readOnly);
+    if (changed.has("markers") || changed.has("value")) this.#mounted.setMarkers(this.markers);
+  }
+
+  #onSourceChange(value: string): void {
+    this.#setValue = undefined;
+    this.value = value;
+    this.dispatchEvent(new CellSourceChangeEvent(value));
+  }
+
+  #onPreview(): void {
+    const sql = this.#mounted && queryToPreview(this.#mounted.value, this.#mounted.selection);
+    if (sql !== undefined) this.dispatchEvent(new RunSelectionEvent(sql));
+  }
+
+  #onDefinition(definition: Definition): void {
+    if (definition.type === "span") this.#mounted?.select(definition.span);
+    else this.dispatchEvent(new GoToDefinitionEvent(definition.cellName));
+  }
+
+  get #label(): string {
+    return this.cellName === "" ? "SQL" : `SQL of ${this.cellName}`;
+  }
+
+  #showValue(mounted: MountedEditor): void {
+    if (this.value === this.#setValue || this.value === mounted.value) return;
+    this.#setValue = this.value;
+    mounted.setValue(this.value);
+  }
+
+  #unmount(): void {
+    this.#mounted?.dispose();
+    this.#mounted = undefined;
+    this.isMounted = false;
+  }
+
+  /** Before Monaco: after Escape, Tab is the browser's and leaves the editor. */
+  #onKeyDownFirst(event: KeyboardEvent): void {
+    if (event.key === "Tab" && this.#isEscaped) event.stopPropagation();
+    else if (event.key !== "Escape" && event.key !== "Shift") this.#isEscaped = false;
+  }
+
+  /** After Monaco, which keeps an Escape that closes something of its own to itself. */
+  #onKeyDownLast(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    this.#isEscaped = true;
+    this.dispatchEvent(new CellEscapeEvent());
+  }
+
+  #onPlaceholderPress(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    const offset = offsetAtPoint(event);
+    if (offset !== undefined) this.#wantedSelection = { start: offset, end: offset };
+    this.focus();
+  }
+
+  override render(): TemplateResult {
+    return html`${
+        this.isMounted
+          ? nothing
+          : renderPlaceholder(this.value, {
+              label: this.#label,
+              onPress: (event) => this.#onPlaceholderPress(event),
+              onFocus: () => this.focus(),
+            })
+      }
+      <div class="sql-cell-monaco"></div>`;
+  }
+}
+
+/** The offset in the text of the placeholder's line that a pointer is over. */
+function offsetAtPoint({ clientX, clientY }: PointerEvent): number | undefined {
+  const caret = document.caretPositionFromPoint(clientX, clientY);
+  const node = caret?.offsetNode;
+  const element = node instanceof Element ? node : node?.parentElement;
+  const line = element?.closest<HTMLElement>(".sql-cell-line");
+  if (!caret || !node || !line) return undefined;
+  const before = document.createRange();
+  before.setStart(line, 0);
+  before.setEnd(node, caret.offset);
+  return Number(line.dataset["offset"]) + before.toString().length;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "sql-cell-editor": SqlCellEditor;
+  }
+}
