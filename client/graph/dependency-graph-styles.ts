@@ -1,0 +1,203 @@
+import { css } from "lit";
+
+export const dependencyGraphStyles = css`
+  :host {
+    --edge: light-dark(#a8b2b8, #4c5861);
+
+    position: relative;
+    display: block;
+    min-width: 0;
+    min-height: 8rem;
+    overflow: hidden;
+    color: var(--text);
+    font: var(--size-xs) / 1.3 var(--font-text);
+    font-variant-numeric: tabular-nums;
+    -webkit-font-smoothing: antialiased;
+  }
+
+  svg.plane {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    cursor: grab;
+    outline: none;
+    touch-action: none;
+    user-select: none;
+  }
+
+  svg.plane.moved {
+    cursor: grabbing;
+  }
+
+  .edge {
+    fill: none;
+    stroke: var(--edge);
+    stroke-width: 1.25;
+    vector-effect: non-scaling-stroke;
+  }
+
+  .node {
+    cursor: pointer;
+  }
+
+  .ground {
+    fill: var(--surface);
+    stroke: var(--line-strong);
+    vector-effect: non-scaling-stroke;
+  }
+
+  .node:is(.running, .queued) .ground {
+    stroke: var(--status-running);
+  }
+
+  .node:is(.failed, .broken) .ground {
+    fill: var(--status-failed-soft);
+    stroke: var(--status-failed);
+  }
+
+  .node:is(.stale, .warned) .ground {
+    stroke: var(--status-stale);
+    stroke-dasharray: 4 3;
+  }
+
+  .node.blocked .ground {
+    fill: var(--status-blocked-soft);
+    stroke: var(--status-blocked);
+  }
+
+  .node.block:is(.succeeded, .reused, .passed) .ground {
+    fill: var(--status-ok-soft);
+    stroke: var(--status-ok);
+  }
+
+  .node.block:is(.stale, .warned) .ground {
+    fill: var(--status-stale-soft);
+  }
+
+  .node.block:is(.running, .queued) .ground {
+    fill: var(--status-running-soft);
+  }
+
+  .name {
+    fill: var(--text);
+    font-family: var(--font-mono);
+    font-weight: 500;
+    font-variant-ligatures: none;
+  }
+
+  .node:not(.sql) .name {
+    fill: var(--text-muted);
+  }
+
+  .figures {
+    fill: var(--text-muted);
+    font-size: 10.5px;
+  }
+
+  .node:is(.failed, .stale, .blocked, .running, .queued) .figures {
+    fill: currentColor;
+  }
+
+  .track {
+    fill: var(--status-running-soft);
+  }
+
+  .progress {
+    fill: var(--status-running);
+    transition: width 0.3s linear;
+  }
+
+  .progress.unknown {
+    transform-box: fill-box;
+    animation: passing 1.6s ease-in-out infinite alternate;
+  }
+
+  @keyframes passing {
+    to {
+      transform: translateX(200%);
+    }
+  }
+
+  .outline {
+    fill: none;
+    stroke: none;
+    stroke-width: 2;
+    vector-effect: non-scaling-stroke;
+  }
+
+  .node[aria-selected="true"] .outline {
+    stroke: var(--accent);
+  }
+
+  .plane:focus-visible .node.cursor .outline {
+    stroke: var(--focus);
+    stroke-dasharray: 4 3;
+  }
+
+  .node:hover .ground,
+  .node.centre .ground {
+    fill: var(--hover);
+  }
+
+  /* While one cell is looked at, what it does not touch steps back. */
+  .node,
+  .edge {
+    transition: opacity var(--quick);
+  }
+
+  .plane.focussed :is(.node, .edge) {
+    opacity: 0.3;
+  }
+
+  .plane.focussed :is(.node, .edge):is(.centre, .upstream, .downstream) {
+    opacity: 1;
+  }
+
+  .plane.focussed .edge:is(.upstream, .downstream) {
+    stroke: var(--accent);
+    stroke-width: 1.75;
+  }
+
+  .plane.focussed .node:is(.upstream, .downstream):not(.failed, .blocked) .ground {
+    stroke: var(--accent);
+  }
+
+  .tools {
+    position: absolute;
+    top: var(--space-1);
+    right: var(--space-1);
+    display: flex;
+    border-radius: var(--radius);
+    background: color-mix(in srgb, var(--page) 85%, transparent);
+  }
+
+  .caption {
+    position: absolute;
+    inset: auto 0 0;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--space-3);
+    margin: 0;
+    padding: 0.3125rem var(--space-2);
+    background: color-mix(in srgb, var(--page) 92%, transparent);
+    color: var(--text-muted);
+    pointer-events: none;
+  }
+
+  .caption b {
+    color: var(--text);
+    font: 500 1em var(--font-mono);
+    overflow-wrap: anywhere;
+  }
+
+  .nothing {
+    display: grid;
+    place-items: center;
+    position: absolute;
+    inset: 0;
+    margin: 0;
+    color: var(--text-faint);
+    font-size: var(--size-sm);
+  }
+`;

@@ -1,0 +1,122 @@
+import { nothing, svg, type SVGTemplateResult } from "lit";
+import { formatCompact, formatDuration, formatNumber, showControls } from "../format.js";
+import { colourOf, markOf, shapeOf, wordOf, type Mark } from "../styles/status-mark.js";
+import type { Box } from "./edge-path.js";
+import type { GraphCell } from "./graph-cell.js";
+import { shortenMiddle } from "./shorten.js";
+
+/** How much of a node there is room for: all, its name, or only its shape and state. */
+export type Detail = "full" | "name" | "block";
+
+/** Width of a character of the monospaced font, as a share of its size. */
+const CHARACTER = 0.6;
+const NAME_SIZE = 12;
+/** What a name should measure on the screen when the graph is drawn small. */
+const SMALLEST_NAME = 9.5;
+const MARK_SPACE = 26;
+const PADDING = 8;
+
+export function detailAt(scale: number): Detail {
+  if (scale >= 0.68) return "full";
+  return scale >= 0.34 ? "name" : "block";
+}
+
+export interface DrawnNode {
+  readonly cell: GraphCell;
+  readonly box: Box;
+  readonly index: number;
+  readonly scale: number;
+  readonly classes: string;
+  readonly isSelected: boolean;
+}
+
+export function drawNode(node: DrawnNode): SVGTemplateResult {
+  const { cell, box, index, scale, classes, isSelected } = node;
+  const mark = markOf(cell);
+  const detail = detailAt(scale);
+  const radius = cell.kind === "sql" ? 6 : box.height / 2;
+  return svg`<g
+    role="option"
+    id="cell-${index}"
+    class="node ${detail} ${mark} ${cell.kind} ${classes}"
+    style="color:${colourOf(mark)}"
+    data-index=${index}
+    aria-selected=${isSelected}
+    aria-label=${describeCell(cell)}
+    transform="translate(${box.x - box.width / 2} ${box.y - box.height / 2})"
+  >
+    <rect class="ground" width=${box.width} height=${box.height} rx=${radius} />
+    ${cell.status === "running" ? drawProgress(cell, box, radius) : nothing}
+    ${drawMark(cell, mark, box, detail)}
+    ${detail === "block" ? nothing : drawName(cell, box, detail, scale)}
+    ${detail === "full" && cell.kind === "sql" ? drawFigures(cell, mark, box) : nothing}
+    <rect class="outline" x="-3" y="-3" width=${box.width + 6} height=${box.height + 6} rx=${radius + 3} />
+  </g>`;
+}
+
+/** Returns a cell in words: for its label, and for the line below the graph. */
+export function describeCell(cell: GraphCell): string {
+  return [showControls(cell.name), ...statusParts(cell)].join(", ");
+}
+
+export function statusParts(cell: GraphCell): string[] {
+  const parts = [wordOf(markOf(cell))];
+  if (cell.status === "running" && cell.progress !== undefined) parts.push(`${Math.round(cell.progress)} %`);
+  if (cell.rows !== undefined) parts.push(`${formatNumber(cell.rows)} ${cell.rows === 1 ? "row" : "rows"}`);
+  if (cell.durationMs !== undefined) parts.push(formatDuration(cell.durationMs));
+  return parts;
+}
+
+function drawMark(cell: GraphCell, mark: Mark, box: Box, detail: Detail): SVGTemplateResult {
+  const size = { full: 12, name: 17, block: 26 }[detail] * (cell.kind === "sql" ? 1 : 0.85);
+  const x = detail === "block" ? (box.width - size) / 2 : 15 - size / 2 + (detail === "name" ? 2 : 0);
+  const shape = mark === "never" ? (kindShapes[cell.kind] ?? shapeOf(mark)) : shapeOf(mark);
+  return svg`<g transform="translate(${x} ${(box.height - size) / 2}) scale(${size / 12})">${shape}</g>`;
+}
+
+/** Charts and inputs are not run: they show what they are. */
+const kindShapes: Readonly<Record<string, SVGTemplateResult | undefined>> = {
+  chart: svg`<path d="M2 11V6.5M6 11V2M10 11V4.5" fill="none" stroke="currentColor" stroke-width="2.2" />`,
+  input: svg`<path d="M1 6h10" stroke="currentColor" stroke-width="1.5" /><circle cx="7.5" cy="6" r="2.7" fill="currentColor" />`,
+};
+
+function drawName(cell: GraphCell, box: Box, detail: Detail, scale: number): SVGTemplateResult {
+  const isSmall = cell.kind !== "sql";
+  const size =
+    detail === "full"
+      ? isSmall
+        ? 11
+        : NAME_SIZE
+      : Math.min(isSmall ? 20 : 26, Math.max(NAME_SIZE, SMALLEST_NAME / scale));
+  const left = MARK_SPACE + (detail === "name" ? 4 : 0);
+  const room = Math.floor((box.width - left - PADDING) / (size * CHARACTER));
+  const hasFigures = detail === "full" && !isSmall;
+  const y = box.height / 2 + size * 0.35 - (hasFigures ? 7 : 0);
+  return svg`<text class="name" x=${left} y=${y} font-size=${size}>${shortenMiddle(showControls(cell.name), room)}</text>`;
+}
+
+/** The second line: rows and time, or in their place what is wrong or under way. */
+function drawFigures(cell: GraphCell, mark: Mark, box: Box): SVGTemplateResult {
+  const figures = [
+    cell.rows === undefined ? "" : `${formatCompact(cell.rows)} ${cell.rows === 1 ? "row" : "rows"}`,
+    cell.durationMs === undefined ? "" : formatDuration(cell.durationMs),
+  ].filter((figure) => figure !== "");
+  const isQuiet = mark === "succeeded" || mark === "reused";
+  const words = isQuiet && figures.length > 0 ? figures : [wordOf(mark), ...figures];
+  return svg`<text class="figures" x=${MARK_SPACE} y=${box.height / 2 + 13}>${fitWords(words)}</text>`;
+}
+
+/** As many as fit on the line. */
+function fitWords(words: readonly string[]): string {
+  const [first = "", ...rest] = words;
+  return rest.reduce((line, word) => (line.length + word.length > 20 ? line : `${line} · ${word}`), first);
+}
+
+function drawProgress({ progress }: GraphCell, box: Box, radius: number): SVGTemplateResult {
+  const length = box.width - 2 * radius;
+  const isKnown = progress !== undefined && progress >= 0;
+  return svg`<g transform="translate(${radius} ${box.height - 2})">
+    <rect class="track" width=${length} height="2" rx="1" />
+    <rect class=${isKnown ? "progress" : "progress unknown"} width=${isKnown ? (length * Math.min(progress, 100)) / 100 : length / 3} height="2" rx="1" />
+  </g>`;
+}
