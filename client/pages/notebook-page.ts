@@ -10,11 +10,17 @@ import type {
   CellBodyChangeEvent,
   CellOptionsChangeEvent,
 } from "../elements/cell-events.js";
+import "../elements/command-palette.js";
+import type { CommandPalette, PaletteEntry } from "../elements/command-palette.js";
+import "../elements/help-dialog.js";
+import type { HelpDialog } from "../elements/help-dialog.js";
 import "../elements/materialize-dialog.js";
 import type { MaterializeDialog } from "../elements/materialize-dialog.js";
 import "../elements/notebook-cell.js";
 import type { NotebookCell } from "../elements/notebook-cell.js";
 import { ProseBlock, type ProseChangeEvent } from "../elements/prose-block.js";
+import "../elements/parameter-bar.js";
+import type { ParameterChangeEvent } from "../elements/parameter-bar.js";
 import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import {
@@ -74,6 +80,8 @@ export class NotebookPage extends LitElement {
     { readonly block: string; readonly answer?: QueryAnswer; readonly problem?: string } | undefined;
   @state() private note = "";
   @query("materialize-dialog") private dialog!: MaterializeDialog;
+  @query("command-palette") private palette!: CommandPalette | null;
+  @query("help-dialog") private help!: HelpDialog | null;
 
   #store: NotebookStore | undefined;
   #vocabulary: VocabularyView = noVocabulary;
@@ -112,7 +120,7 @@ export class NotebookPage extends LitElement {
     super.connectedCallback();
     document.addEventListener("keydown", this.#onKey);
     window.addEventListener("beforeunload", this.#onUnload);
-    if (this.hasGraph) void Promise.resolve();
+    if (this.hasGraph) void import("../graph/dependency-graph.js");
   }
 
   override disconnectedCallback(): void {
@@ -148,6 +156,13 @@ export class NotebookPage extends LitElement {
         }}
       ></run-bar>
       ${this.#renderMessages()}
+      <parameter-bar
+        .parameters=${view.parameters}
+        .values=${store.state.parameters}
+        @parameter-change=${(event: ParameterChangeEvent) => {
+          store.setParameter(event.name, event.value);
+        }}
+      ></parameter-bar>
       <div class="notebook ${this.hasGraph ? "with-graph" : ""}">
         <nav class="outline" aria-label="Cells">${this.#renderOutline(view.cells)}</nav>
         <main class="blocks" @prose-change=${this.#onProse}>
@@ -193,6 +208,8 @@ export class NotebookPage extends LitElement {
         ${this.hasGraph ? html`<aside class="graph-pane" aria-label="Graph">${this.#renderGraph()}</aside>` : nothing}
       </div>
       <materialize-dialog .store=${store}></materialize-dialog>
+      <command-palette></command-palette>
+      <help-dialog></help-dialog>
       <p class="toast" role="status" ?hidden=${this.note === ""}>${this.note}</p>`;
   }
 
@@ -298,7 +315,8 @@ export class NotebookPage extends LitElement {
     const { runs, plan, view, parameters } = this.#state();
     const name = block.cell?.name ?? "";
     const record = runs.cells.get(name);
-    const from = block.cell?.kind === "chart" ? (block.cell.options["from"] as string | undefined) ?? "" : "";
+    const from =
+      block.cell?.kind === "chart" ? ((block.cell.options["from"] as string | undefined) ?? "") : "";
     const source = runs.cells.get(from);
     return html`<notebook-cell
       data-block=${block.id}
@@ -370,11 +388,15 @@ export class NotebookPage extends LitElement {
     this.#select(block.id);
   }
 
+  /** The address may name a cell before the notebook is there. */
+  #pendingTarget: string | undefined;
+
   protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("target") && this.target !== undefined)
-      void this.updateComplete.then(() => {
-        this.goTo(this.target ?? "");
-      });
+    if (changed.has("target")) this.#pendingTarget = this.target;
+    if (this.#pendingTarget === undefined || this.#store?.state.document === undefined) return;
+    const name = this.#pendingTarget;
+    this.#pendingTarget = undefined;
+    this.goTo(name);
   }
 
   #state(): NotebookStore["state"] {
@@ -446,16 +468,26 @@ export class NotebookPage extends LitElement {
         return void this.#store?.stop();
       case "materialize":
         return void this.dialog.show(block.cell === undefined ? undefined : [block.cell.name]);
-      case "delete":
-        { this.#delete(block.id); return; }
-      case "move-up":
-        { this.#edit(moveBlock(this.#doc(), block.id, -1), true); return; }
-      case "move-down":
-        { this.#edit(moveBlock(this.#doc(), block.id, 1), true); return; }
-      case "duplicate":
-        { this.#duplicate(block); return; }
-      case "rename":
-        { this.#rename(block); return; }
+      case "delete": {
+        this.#delete(block.id);
+        return;
+      }
+      case "move-up": {
+        this.#edit(moveBlock(this.#doc(), block.id, -1), true);
+        return;
+      }
+      case "move-down": {
+        this.#edit(moveBlock(this.#doc(), block.id, 1), true);
+        return;
+      }
+      case "duplicate": {
+        this.#duplicate(block);
+        return;
+      }
+      case "rename": {
+        this.#rename(block);
+        return;
+      }
       case "settings":
         return;
       default:
@@ -474,8 +506,7 @@ export class NotebookPage extends LitElement {
       case "materialize":
         return void this.dialog.show(undefined);
       case "toggle-graph":
-        this.hasGraph = !this.hasGraph;
-        if (this.hasGraph) void Promise.resolve();
+        this.#toggleGraph();
         return;
       default:
         return void this.#store?.save();
@@ -591,6 +622,9 @@ export class NotebookPage extends LitElement {
         this.#lastKey = "";
         this.#delete(selected);
         break;
+      case "?":
+        this.help?.show();
+        break;
       case "z":
         if (this.#store.undo()) this.#say("Undone.");
         break;
@@ -611,6 +645,76 @@ export class NotebookPage extends LitElement {
     }
     event.preventDefault();
   };
+
+  #paletteEntries(): PaletteEntry[] {
+    const store = this.#store;
+    if (store === undefined) return [];
+    const after = this.selected;
+    return [
+      { label: "Run all", run: () => void this.#run({}) },
+      { label: "Run stale", detail: "Ctrl+Shift+Enter", run: () => void store.runStale() },
+      { label: "Stop", run: () => void store.stop() },
+      { label: "Materialize …", run: () => void this.dialog.show(undefined) },
+      {
+        label: "Add SQL cell",
+        detail: "b",
+        run: () => {
+          this.#insert(after, "insert-sql");
+        },
+      },
+      {
+        label: "Add prose",
+        detail: "m",
+        run: () => {
+          this.#insert(after, "insert-prose");
+        },
+      },
+      {
+        label: "Add check",
+        run: () => {
+          this.#insert(after, "insert-check");
+        },
+      },
+      {
+        label: "Add chart",
+        run: () => {
+          this.#insert(after, "insert-chart");
+        },
+      },
+      {
+        label: "Add input",
+        run: () => {
+          this.#insert(after, "insert-input");
+        },
+      },
+      { label: "Undo delete, move or insert", detail: "z", run: () => void store.undo() },
+      {
+        label: "Show or hide the graph",
+        run: () => {
+          this.#toggleGraph();
+        },
+      },
+      {
+        label: "Keys",
+        detail: "?",
+        run: () => {
+          this.help?.show();
+        },
+      },
+      ...(store.state.view?.cells ?? []).map((cell) => ({
+        label: cell.name,
+        detail: cell.kind,
+        run: () => {
+          this.goTo(cell.name);
+        },
+      })),
+    ];
+  }
+
+  #toggleGraph(): void {
+    this.hasGraph = !this.hasGraph;
+    if (this.hasGraph) void import("../graph/dependency-graph.js");
+  }
 
   #open(id: string): void {
     const element = this.#block(id);

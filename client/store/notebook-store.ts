@@ -224,9 +224,10 @@ export class NotebookStore extends EventTarget {
     void this.refreshPlan();
   }
 
-  /** A parameter of this page; the file keeps its default. */
+  /** A parameter of this page; the file keeps its default. Undefined: the default again. */
   setParameter(name: string, value: unknown): void {
-    this.#set({ parameters: { ...this.#state.parameters, [name]: value } });
+    const { [name]: _before, ...others } = this.#state.parameters;
+    this.#set({ parameters: value === undefined ? others : { ...others, [name]: value } });
     void this.refreshPlan().then(() => {
       if (this.#state.autoRun) void this.runStale();
     });

@@ -1,0 +1,97 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+
+export interface PaletteEntry {
+  readonly label: string;
+  /** Shown beside it: a kind, or keys. */
+  readonly detail?: string;
+  run(): void;
+}
+
+/** `<command-palette>`: everything that can be done or opened, by typing a part of its name. Ctrl/Cmd+K. */
+@customElement("command-palette")
+export class CommandPalette extends LitElement {
+  @state() private entries: readonly PaletteEntry[] = [];
+  @state() private text = "";
+  @state() private at = 0;
+  @query("dialog") private dialog!: HTMLDialogElement;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  async show(entries: readonly PaletteEntry[]): Promise<void> {
+    this.entries = entries;
+    this.text = "";
+    this.at = 0;
+    await this.updateComplete;
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  override render(): TemplateResult {
+    const found = this.#found();
+    return html`<dialog class="palette" aria-label="Commands">
+      <input
+        type="search"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant="palette-${this.at}"
+        aria-label="Type a command or the name of a cell"
+        placeholder="Type a command or the name of a cell"
+        autofocus
+        .value=${this.text}
+        @input=${this.#onInput}
+        @keydown=${this.#onKey}
+      />
+      <ul id="palette-list" role="listbox" aria-label="Commands">
+        ${found.map(
+          (entry, index) =>
+            html`<li
+              id="palette-${index}"
+              role="option"
+              aria-selected=${index === this.at}
+              @click=${() => {
+                this.#choose(entry);
+              }}
+            >
+              <span>${entry.label}</span
+              >${entry.detail === undefined ? nothing : html`<kbd>${entry.detail}</kbd>`}
+            </li>`,
+        )}
+      </ul>
+    </dialog>`;
+  }
+
+  #found(): readonly PaletteEntry[] {
+    const words = this.text.toLowerCase().split(/\s+/);
+    return this.entries
+      .filter((entry) => words.every((word) => entry.label.toLowerCase().includes(word)))
+      .slice(0, 50);
+  }
+
+  #onInput(event: Event): void {
+    this.text = (event.target as HTMLInputElement).value;
+    this.at = 0;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    event.stopPropagation();
+    const found = this.#found();
+    if (event.key === "ArrowDown") this.at = Math.min(found.length - 1, this.at + 1);
+    else if (event.key === "ArrowUp") this.at = Math.max(0, this.at - 1);
+    else if (event.key === "Enter") {
+      const entry = found[this.at];
+      if (entry !== undefined) this.#choose(entry);
+    } else return;
+    event.preventDefault();
+    void this.updateComplete.then(() =>
+      this.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }),
+    );
+  }
+
+  #choose(entry: PaletteEntry): void {
+    this.dialog.close();
+    entry.run();
+  }
+}
