@@ -56,11 +56,13 @@ export class WorkerPool {
 
   /** Resolves to the engine's version once a worker is up. */
   async version(): Promise<string> {
+    this.#busyCount++;
     const worker = this.#takeWorker();
     try {
       return await worker.ready;
     } finally {
       this.#giveBack(worker);
+      this.#busyCount--;
     }
   }
 

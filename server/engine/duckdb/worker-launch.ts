@@ -21,6 +21,8 @@ export function launchWorker(options: LaunchOptions): ChildProcess {
     cwd: options.tempFolder,
     env: workerEnvironment(),
     stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // In a group of its own: Ctrl+C is for the parent, which then stops its workers in order.
+    detached: true,
   });
 }
 

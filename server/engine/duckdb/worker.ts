@@ -11,9 +11,9 @@ import type { WorkerInstance } from "./worker-instance.js";
 const tempFolder = process.argv[2] ?? process.cwd();
 let running: { readonly id: number; instance?: WorkerInstance; isCancelled: boolean } | undefined;
 
-leaveWithParent();
 leaveSignalsToParent();
 offerToBeKilledFirst();
+leaveWithParent();
 process.on("message", (message: ToWorker) => {
   if (message.type === "cancel") cancel(message.id);
   else void run(message);
@@ -60,7 +60,7 @@ function leaveWithParent(): void {
   if (!process.connected) process.kill(process.pid, "SIGKILL");
 }
 
-/** Ctrl+C and service managers signal the whole group, but how a task ends is the parent's to say. */
+/** Service managers signal every process of a service, but how a task ends is the parent's to say. */
 function leaveSignalsToParent(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 }
