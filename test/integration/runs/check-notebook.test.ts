@@ -1,0 +1,152 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { locate, type LocatedDiagnostic } from "../../../server/base/diagnostic.js";
+import { analyzeNotebook } from "../../../server/runs/analyzed-notebook.js";
+import { checkNotebook } from "../../../server/runs/check-notebook.js";
+import { createLiveView } from "../../../server/runs/run-inputs.js";
+import { readNotebookFile } from "../../../server/workspace/notebook-files.js";
+import { openWorkspace } from "../../../server/workspace/workspace.js";
+import { distFolder } from "../../support/cli.js";
+import { useEngine } from "../../support/with-engine.js";
+import { withWorkspace, type Files } from "../../support/workspace.js";
+import { dataset, notebook } from "../../support/workspace-notebook.js";
+
+const shared = useEngine({ workerScript: join(distFolder, "server/worker.js") });
+
+/** Everything that is found wrong with `notebooks/sales.md`, without a lake. */
+function check(text: string, files: Files = {}): Promise<LocatedDiagnostic[]> {
+  return withWorkspace(
+    { ...files, "notebooks/sales.md": text.replace(/[«»]/g, "") },
+    async ({ root, temp }) => {
+      const workspace = await openWorkspace(root);
+      const { engine } = shared;
+      const view = await createLiveView(workspace, join(temp, "view"));
+      const { parsed } = await readNotebookFile(workspace, "sales");
+      const analyzed = await analyzeNotebook(engine, parsed);
+      const { diagnostics } = await checkNotebook({ workspace, lake: undefined, engine, view }, analyzed);
+      return diagnostics.map((item) => locate(item, analyzed.notebook.source));
+    },
+  );
+}
+
+interface Case {
+  readonly name: string;
+  /** The notebook; a place marked «so» is where the diagnostic has to be. */
+  readonly text: string;
+  readonly files?: Files;
+  readonly expected: Partial<Record<keyof LocatedDiagnostic, unknown>>;
+}
+
+const orders = { orders: dataset("SELECT 1 AS id, 'BCN' AS city") };
+
+const cases: readonly Case[] = [
+  {
+    name: "an unknown table",
+    text: notebook({ ...orders, total: "SELECT count(*)\nFROM «ordres»" }),
+    expected: { cell: "total", severity: "error", hint: 'Did you mean "orders"?' },
+  },
+  {
+    name: "an unknown column",
+    text: notebook({ ...orders, total: "SELECT\n  «citi»\nFROM orders" }),
+    expected: { cell: "total", severity: "error", hint: expect.stringContaining('Did you mean "city"') },
+  },
+  {
+    name: "an unknown column behind letters of several bytes",
+    text: notebook({ ...orders, total: "-- ñ 日本 🚲\nSELECT '🚲 Málaga' AS a, «citi» FROM orders" }),
+    expected: { cell: "total", hint: expect.stringContaining('Did you mean "city"') },
+  },
+  {
+    name: "a syntax error",
+    text: notebook({ ...orders, total: "SELECT count(*)\nFROM orders\nGROUP «BUY» city" }),
+    expected: { cell: "total", code: "syntax-error", severity: "error" },
+  },
+  {
+    name: "a cycle",
+    text: notebook({ "«a»": "SELECT * FROM b", b: "SELECT * FROM c", c: "SELECT * FROM a" }),
+    expected: { code: "cycle", severity: "error", cell: "a" },
+  },
+  {
+    name: "a reserved name",
+    text: "```sql\n--| cell: «latest»\nSELECT 1\n```\n",
+    expected: { code: "reserved-name", severity: "error" },
+  },
+  {
+    name: "two cells of one name",
+    text: "```sql\n--| cell: a\nSELECT 1\n```\n\n```sql\n--| cell: «a»\nSELECT 2\n```\n",
+    expected: { code: "duplicate-cell", severity: "error" },
+  },
+  {
+    name: "a statement that is no query",
+    text: notebook({ total: "«CREATE» TABLE total AS SELECT 1" }),
+    expected: { code: "not-a-query", cell: "total" },
+  },
+  {
+    name: "a file that is not there",
+    text: notebook({ total: "FROM «'input/missing.csv'»" }),
+    expected: { code: "input-file", message: '"input/missing.csv" does not exist', cell: "total" },
+  },
+  {
+    name: "a dataset that is not published",
+    text: notebook({ total: "FROM «lake.orders»" }),
+    expected: { code: "unknown-dataset", cell: "total" },
+  },
+  {
+    name: "a partition column that is none",
+    text: notebook({ orders: dataset("SELECT 'BCN' AS city", "partition_by: [citi]") }),
+    expected: { code: "unknown-column", hint: 'Did you mean "city"?', cell: "orders" },
+  },
+  {
+    name: "a contract that is broken",
+    text: notebook({ orders: dataset("SELECT 1 AS id", "columns: {id: VARCHAR}") }),
+    expected: { code: "contract", cell: "orders" },
+  },
+  {
+    name: "a slider behind a dataset",
+    text: `\`\`\`yaml\ninput: top\ntype: number\ndefault: 5\n\`\`\`\n\n${notebook({ orders: dataset("SELECT $top AS n") }).replace("orders", "«orders»")}`,
+    expected: { code: "input-in-dataset", cell: "orders" },
+  },
+];
+
+describe("checkNotebook", () => {
+  test.each(cases)("finds $name at its place", async ({ text, files, expected }) => {
+    const diagnostics = await check(text, files);
+    const found = diagnostics.find((item) => expected.code === undefined || item.code === expected.code);
+    expect(found, JSON.stringify(diagnostics)).toMatchObject({ ...expected, ...placeOf(text) });
+  });
+
+  test("finds nothing in a good notebook", async () => {
+    expect(await check(notebook({ ...orders, total: "SELECT count(*) AS n FROM orders" }))).toEqual([]);
+  });
+
+  test("names the whole way round a cycle, and marks every cell of it", async () => {
+    const text = notebook({
+      a: "SELECT * FROM b",
+      b: "SELECT * FROM c",
+      c: "SELECT * FROM a",
+      d: "SELECT * FROM a",
+    });
+    const cycles = (await check(text)).filter((item) => item.code === "cycle");
+    expect(cycles.map((item) => item.cell)).toEqual(["a", "b", "c"]);
+    for (const { message } of cycles)
+      for (const name of ["a", "b", "c"]) expect(message).toContain(`"${name}"`);
+  });
+
+  test("lets one bad cell hide no other", async () => {
+    const text = notebook({
+      ...orders,
+      bad: "SELEKT",
+      worse: "SELECT nothing FROM orders",
+      after: "SELECT * FROM bad",
+      other: "SELECT nothing FROM orders",
+    });
+    expect((await check(text)).map((item) => item.cell)).toEqual(["bad", "worse", "other"]);
+  });
+});
+
+/** Where the mark stands, counted from 1; nothing where there is none. */
+function placeOf(text: string): { line?: number; column?: number } {
+  const at = text.indexOf("«");
+  if (at < 0) return {};
+  const lines = text.slice(0, at).split("\n");
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
