@@ -57,7 +57,7 @@ export class Lake {
     const lock = await lockLake(absolute, options);
     try {
       const parts = await openParts(absolute, options, lock);
-      return new Lake(absolute, parts, await recover(absolute, parts), logger);
+      return new Lake(absolute, parts, await recover(absolute, parts, logger), logger);
     } catch (error) {
       await lock.release();
       throw error;

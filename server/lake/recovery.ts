@@ -2,6 +2,7 @@ import { rmdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError, messageOf } from "../base/errors.js";
+import type { Logger } from "../base/logger.js";
 import type { LakePaths } from "./layout.js";
 import { createProjection } from "./open-lake.js";
 import type { LakeParts } from "./open-lake.js";
@@ -39,14 +40,14 @@ const LOCK_LEFTOVER_MS = 60 * 60 * 1000;
  * Brings the lake to what its log says, from whatever moment a process ended at. It may be ended at any
  * moment itself. What no entry names goes; nothing else ever does.
  */
-export async function recover(folder: string, parts: LakeParts): Promise<RecoveryReport> {
+export async function recover(folder: string, parts: LakeParts, logger: Logger): Promise<RecoveryReport> {
   const { paths, log } = parts;
   await sweepLockLeftovers(paths);
   // Before versions go: while a public file has a second link in a version it is known to be ours.
   const { shown, removed, rescued, problems } = await createProjection(folder, parts).recoverAll();
   const builds = await sweepBuilds(paths);
   const versions = await sweepVersions(paths, log.state);
-  return {
+  const report: RecoveryReport = {
     projected: shown,
     removed,
     swept: [...builds, ...versions],
@@ -54,6 +55,14 @@ export async function recover(folder: string, parts: LakeParts): Promise<Recover
     rescued,
     problems: problems.map(messageOf),
   };
+  logReport(report, logger);
+  return report;
+}
+
+function logReport({ problems, ...repaired }: RecoveryReport, logger: Logger): void {
+  const isAnything = Object.values(repaired).some((paths) => paths.length > 0);
+  if (isAnything) logger.info("the lake was repaired", repaired);
+  for (const problem of problems) logger.warn("the lake could not be repaired", { problem });
 }
 
 async function sweepBuilds(paths: LakePaths): Promise<string[]> {
