@@ -21,6 +21,8 @@ import { renderPlaceholder } from "./sql-placeholder.js";
 import type { Span } from "./sql-scopes.js";
 import "./sql-cell-editor.css";
 
+export type * from "./editor-events.js";
+
 const importEditor = () => import("./mounted-editor.js");
 type EditorModule = Awaited<ReturnType<typeof importEditor>>;
 
@@ -92,6 +94,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
     this.addEventListener("keydown", (event) => this.#onKeyDownFirst(event), { capture: true });
     this.addEventListener("keydown", (event) => this.#onKeyDownLast(event));
     this.addEventListener("focusout", () => (this.#isEscaped = false));
+    this.addEventListener("pointerdown", () => (this.#isEscaped = false));
   }
 
   override connectedCallback(): void {
@@ -129,7 +132,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
     this.#setValue = this.value;
     this.#mounted = new loaded.MountedEditor(this.container, this.#host, {
       value: this.value,
-      label: this.#label,
+      label: this.#editorLabel,
       isReadOnly: this.readOnly,
       markers: this.markers,
     });
@@ -170,8 +173,9 @@ export class SqlCellEditor extends LitElement implements Mountable {
     if (!this.#mounted) return;
     if (changed.has("value")) this.#showValue(this.#mounted);
     if (changed.has("cellName") || changed.has("readOnly"))
-      this.#mounted.setOptions(this.#label, this.readOnly);
-    if (changed.has("markers") || changed.has("value")) this.#mounted.setMarkers(this.markers);
+      this.#mounted.setOptions(this.#editorLabel, this.readOnly);
+    // Between two settings, Monaco moves the marks along with the text.
+    if (changed.has("markers")) this.#mounted.setMarkers(this.markers);
   }
 
   #onSourceChange(value: string): void {
@@ -192,6 +196,10 @@ export class SqlCellEditor extends LitElement implements Mountable {
 
   get #label(): string {
     return this.cellName === "" ? "SQL" : `SQL of ${this.cellName}`;
+  }
+
+  get #editorLabel(): string {
+    return `${this.#label}. Escape, then Tab, leaves it.`;
   }
 
   #showValue(mounted: MountedEditor): void {

@@ -131,6 +131,8 @@ function toItem(completion: Completion, model: editor.ITextModel): languages.Com
     ...(isSnippet && { insertTextRules: rule.InsertAsSnippet }),
     range: toRange(model, replace),
     sortText: `${rank} ${label.toLowerCase()}`,
+    // Without spaces, or `LEFT JOIN …` would still be offered once `JOIN ` is typed.
+    filterText: label.replace(/[^\p{L}\p{N}_.$/-]+/gu, "_"),
     // After `lake.`, the datasets at once.
     ...(isUnfinished && { command: { id: "editor.action.triggerSuggest", title: "" } }),
   };

@@ -179,6 +179,19 @@ describe.skipIf(!findChromium())("<sql-cell-editor>", () => {
     expect((await log()).every(([cell]) => cell === "cell-1")).toBe(true);
   });
 
+  test("suggests relations and files after JOIN", async () => {
+    await openShared();
+    await focusEnd(1);
+    await page.keyboard.type("\nJOIN ");
+    await page.waitForSelector(suggestion, { state: "detached" });
+    await page.keyboard.press("Control+Space");
+    await page.waitForSelector(suggestion);
+    expect((await page.locator(suggestion).allInnerTexts())[0]).toMatch(/^orders\s+2 columns/);
+    await page.keyboard.type("inp");
+    await page.keyboard.press("Enter");
+    expect(await valueOf(1)).toMatch(/JOIN 'input\/orders\.json'$/);
+  });
+
   test("the suggestions are at the cursor, and in front of what contains the editor", async () => {
     await openShared();
     await focusEnd(2);
@@ -315,6 +328,21 @@ describe.skipIf(!findChromium())("<sql-cell-editor>", () => {
     await hover.waitFor();
     expect(await hover.innerText()).toContain("<img src=x onerror=alert(1)>");
     expect(await background(".monaco-hover:not(.hidden)")).not.toBe("rgba(0, 0, 0, 0)");
+  });
+
+  test("marks move along with what is typed before them", async () => {
+    await openShared();
+    const startOffset = (await valueOf(1)).indexOf("orders");
+    const marker = { startOffset, endOffset: startOffset + 6, severity: "warning", message: "m" };
+    await set(1, { markers: [marker] });
+    const mark = page.locator("#cell-1 .squiggly-warning");
+    const before = await mark.boundingBox();
+    await clickWord(1, "FROM");
+    await page.keyboard.press("End");
+    await page.keyboard.press("Home");
+    await page.keyboard.type("  ");
+    await expect.poll(async () => (await mark.boundingBox())?.x).toBeGreaterThan((before?.x ?? 0) + 10);
+    expect((await mark.boundingBox())?.width).toBe(before?.width);
   });
 
   test("hovers tell types, and never read a description as Markdown", async () => {
