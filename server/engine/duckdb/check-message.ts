@@ -60,7 +60,7 @@ export function queryMessage(failures: number): string {
   return failures === 0 ? "The query found no rows" : `The query found ${count(failures, "row")}`;
 }
 
-export function count(number: number, noun: string): string {
+function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 

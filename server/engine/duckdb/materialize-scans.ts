@@ -16,14 +16,21 @@ export async function readScannedRows({
   scope,
   tempFolder,
 }: ScopedInstance): Promise<Readonly<Record<string, number>>> {
-  return scannedRows(JSON.parse(await readFile(profileFile(tempFolder), "utf8")) as ProfileNode, scope);
+  const text = await readFile(profileFile(tempFolder), "utf8");
+  try {
+    return scannedRows(JSON.parse(text) as ProfileNode, scope);
+  } catch (error) {
+    // DuckDB does not promise that its profile is valid JSON, whatever stands in the query.
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
 }
 
 /**
  * Only counts that are certainly those of the whole file: a scan that a LIMIT may end early, that did not come to the
  * end of a file, or that has a filter pushed into it says nothing. Several scans of a path have to agree.
  */
-export function scannedRows(profile: ProfileNode, scope: QueryScope): Readonly<Record<string, number>> {
+function scannedRows(profile: ProfileNode, scope: QueryScope): Readonly<Record<string, number>> {
   const nodes = [...flatten(profile)];
   if (nodes.some((node) => node.operator_type?.includes("LIMIT") === true)) return {};
   const stored = new Set(

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.js";
+import { AppError, isSystemError } from "../../base/errors.js";
 import type { TaskControl } from "../engine.js";
 import type { InstanceLimits, TaskResults, WorkerTask } from "./protocol.js";
 import { stoppedError } from "./worker-errors.js";
@@ -127,8 +127,13 @@ export class WorkerPool {
 
   #spawnSpare(): void {
     if (this.#isClosed) return;
-    while (this.#idle.length < Math.min(this.#options.spare, this.#options.size - this.#busyCount))
-      this.#idle.push(this.#spawn());
+    const wanted = Math.min(this.#options.spare, this.#options.size - this.#busyCount);
+    try {
+      while (this.#idle.length < wanted) this.#idle.push(this.#spawn());
+    } catch (error) {
+      // A full disk, say: the task that needs a worker will report it.
+      if (!isSystemError(error)) throw error;
+    }
   }
 
   #spawn(): WorkerProcess {

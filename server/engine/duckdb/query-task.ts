@@ -7,7 +7,7 @@ import { withScope } from "./tasks-scope.js";
 import type { ScopedInstance, TaskContext } from "./tasks-scope.js";
 import type { WorkerInstance } from "./worker-instance.js";
 
-const MAX_PAGE_BYTES = 64 * 1024 ** 2;
+const MAX_PAGE_BYTES = 32 * 1024 ** 2;
 const RESULT = '"lakebook result"';
 
 /** Computes one page. The query is bound and run once, into a table; then its values are turned into JSON. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isSystemError } from "../../base/errors.js";
 
 // <tempFolder>/engine-<pid>-<start time>-<random>/worker-<n>/
@@ -11,7 +11,8 @@ const FOLDER_NAME = /^engine-(\d+)-(\d+)-[0-9a-f]+$/;
 const ownNames = new Set<string>();
 
 /** Makes this engine's folder and removes those of engines whose process is gone. */
-export async function createEngineFolder(tempFolder: string): Promise<string> {
+export async function createEngineFolder(path: string): Promise<string> {
+  const tempFolder = resolve(path);
   await mkdir(tempFolder, { recursive: true, mode: 0o700 });
   await sweep(tempFolder);
   const name = `engine-${process.pid}-${await startTime(process.pid)}-${randomBytes(4).toString("hex")}`;

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { AppError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import type { TaskControl } from "../engine.js";
@@ -50,7 +51,7 @@ export class WorkerProcess {
 
   constructor(options: LaunchOptions, logger: Logger) {
     this.#logger = logger;
-    mkdirSync(options.tempFolder, { mode: 0o700 });
+    mkdirSync(options.tempFolder, { recursive: true, mode: 0o700 });
     this.#tempFolder = options.tempFolder;
     this.#child = launchWorker(options);
     this.#ended = this.#watchEnd();
@@ -194,7 +195,8 @@ export class WorkerProcess {
       const end = (result: ProcessEnd): void => {
         if (this.#isEnded) return;
         this.#isEnded = true;
-        rmSync(this.#tempFolder, { recursive: true, force: true });
+        // What cannot be removed now goes when the engine closes, or when the next one starts.
+        rm(this.#tempFolder, { recursive: true, force: true }).catch(() => undefined);
         const running = this.#running;
         if (!this.#isTainted) this.#logEnd(result);
         if (running !== undefined) {

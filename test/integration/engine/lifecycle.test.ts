@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { createDuckdbEngine } from "../../../server/engine/duckdb/duckdb-engine.js";
 import { builtWorker, withEngine, withFolder } from "../../support/with-engine.js";
@@ -11,7 +12,7 @@ import { materialize, query } from "./scope.js";
 describe("worker processes", () => {
   test("none survives the death of its parent, and the next engine sweeps up", async () => {
     await withFolder(async (root) => {
-      const script = resolve(import.meta.dirname, "orphan-parent.ts");
+      const script = fileURLToPath(new URL("./orphan-parent.ts", import.meta.url));
       const parent = spawn(process.execPath, ["--import", "tsx", script, root, builtWorker], {
         stdio: ["ignore", "pipe", "inherit"],
       });
@@ -42,6 +43,14 @@ describe("worker processes", () => {
       expect(readdirSync(root).filter((name) => name.startsWith(`engine-${process.pid}-`))).toHaveLength(2);
       expect(readdirSync(root)).toContain("something-else");
       await Promise.all([first.close(), second.close()]);
+    });
+  });
+
+  test("start from TypeScript too, as in development", async () => {
+    await withFolder(async (root) => {
+      const engine = await createDuckdbEngine({ tempFolder: join(root, "temp") });
+      expect(engine.version).toMatch(/^duckdb \d+\.\d+\.\d+$/);
+      await engine.close();
     });
   });
 
