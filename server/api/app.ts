@@ -1,4 +1,4 @@
-import { Hono, type Context } from "hono";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { chartRoutes } from "./chart-routes.js";
 import { eventRoutes } from "./event-routes.js";
 import {
@@ -12,12 +12,14 @@ import {
 } from "./guard.js";
 import { healthRoutes } from "./health.js";
 import { lakeRoutes } from "./lake-routes.js";
+import { manageRoutes } from "./manage-routes.js";
 import { notebookRoutes } from "./notebook-routes.js";
 import { createErrorHandler, refuse } from "./on-error.js";
 import { openapiRoutes } from "./openapi.js";
 import { resultRoutes } from "./result-routes.js";
 import { runRoutes } from "./run-routes.js";
 import type { ApiServices, Env } from "./services.js";
+import { setShareHeaders, shareRoutes } from "./share-routes.js";
 import { answerStaticFile } from "./static-files.js";
 import { workbenchRoutes } from "./workbench-routes.js";
 
@@ -30,12 +32,17 @@ export function createApp(services: ApiServices): Hono<Env> {
     refuse(c, { status: 404, code: "not-found", message: "There is nothing at this address." }),
   );
 
+  // Before all others, so that its headers are set last.
+  app.use("/s/*", async (c: Context<Env>, next) => {
+    await next();
+    setShareHeaders(c);
+  });
   app.use(securityHeaders());
   app.use(requireOwnHost(access));
   app.use(requireOwnOrigin());
   app.use(requireLogin(access, isOpen));
-  app.use(requireJson());
-  app.use(limitBody());
+  app.use(except(isUpload, requireJson()));
+  app.use(except(isUpload, limitBody()));
   app.use("/api/*", async (c, next) => {
     await next();
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
@@ -54,11 +61,13 @@ export function createApp(services: ApiServices): Hono<Env> {
   app.route("/", chartRoutes(services));
   app.route("/", lakeRoutes(services));
   app.route("/", workbenchRoutes(services));
+  app.route("/", manageRoutes(services));
+  app.route("/", shareRoutes(services));
   app.route("/", openapiRoutes());
   for (const [path, file] of files) if (path !== "/") app.get(path, (c) => answerStaticFile(c, file));
   return app;
 
-  /** Shared results need no login; there are none yet, so whatever stands behind `/s/` is not found. */
+  /** Shared results need no login: the address itself is the secret. */
   function isOpen(c: Context): boolean {
     const { method, path } = c.req;
     if (method !== "GET" && method !== "HEAD") return false;
@@ -70,4 +79,13 @@ export function createApp(services: ApiServices): Hono<Env> {
     if (index !== undefined) return answerStaticFile(c, index, status);
     return c.text("The page is not built. Run: npm run build\n", status ?? 200);
   }
+}
+
+/** A file of input/ is no JSON, and has a limit of its own. */
+function isUpload(c: Context): boolean {
+  return c.req.method === "PUT" && c.req.path.startsWith("/api/input/");
+}
+
+function except(isExempt: (c: Context) => boolean, middleware: MiddlewareHandler): MiddlewareHandler {
+  return (c, next) => (isExempt(c) ? next() : middleware(c, next));
 }

@@ -6,6 +6,7 @@ import type { PredictedCell } from "../runs/predict-run.js";
 import type { PublishedListing } from "../runs/published-datasets.js";
 import type { RunView } from "../runs/run-record.js";
 import type { Vocabulary } from "../runs/vocabulary.js";
+import type { Share } from "../share/share-store.js";
 
 /**
  * What goes over HTTP: Zod schemas of what comes in, types of what goes out. The web client imports the types of
@@ -111,6 +112,65 @@ export interface QueryAnswer {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly unknown[])[];
   readonly truncated: boolean;
+}
+
+/** `POST /api/notebooks/:name/shares`. */
+export const shareBodySchema = z.strictObject({
+  expires: z
+    .string()
+    .max(20)
+    .nullable()
+    .optional()
+    .describe("12h, 30d or 8w from now on; null: never; default: 30d"),
+});
+export type ShareBody = z.input<typeof shareBodySchema>;
+
+export type { Share } from "../share/share-store.js";
+
+export interface ShareList {
+  /** Newest first; without those that have expired. */
+  readonly shares: readonly Share[];
+}
+
+export interface CreatedShare extends Share {
+  /** `/s/<token>`; nobody can ask for it again. */
+  readonly url: string;
+}
+
+export const exportQuerySchema = z.object({ format: z.enum(["html", "md", "sql"]).default("html") });
+
+export const duplicateBodySchema = z.strictObject({
+  newName: z.string().optional().describe("default: the name with _copy"),
+});
+export const moveBodySchema = z.strictObject({ newName: z.string() });
+export const importBodySchema = z.strictObject({
+  fileName: z.string().max(300).describe("its ending tells what it is: .md or .sql"),
+  text: z.string(),
+});
+
+/** The name of a notebook that was made, imported, moved or restored. */
+export interface NamedNotebook {
+  readonly name: string;
+  /** Only of a move: datasets that were published under the old name, and still belong to it. */
+  readonly datasets?: readonly string[];
+}
+
+export interface DeletedNotebook {
+  readonly name: string;
+  /** What `POST /api/trash/:id/restore` brings it back by. */
+  readonly trash: string;
+}
+
+export interface UploadedInput {
+  /** `input/orders.csv` */
+  readonly path: string;
+  readonly bytes: number;
+  readonly encoding?: "utf-8" | "utf-16" | "latin-1";
+  readonly delimiter?: string;
+  /** As the engine reads the file; absent where it cannot. */
+  readonly columns?: readonly Column[];
+  /** The fence of a cell that reads the file; absent for a kind of file that SQL cannot read. */
+  readonly cell?: string;
 }
 
 export const renameBodySchema = z.strictObject({ cell: z.string(), newName: z.string() });

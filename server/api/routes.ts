@@ -4,8 +4,12 @@ import {
   chartQuerySchema,
   diffQuerySchema,
   draftChartBodySchema,
+  duplicateBodySchema,
   emptyBodySchema,
+  exportQuerySchema,
+  importBodySchema,
   lakeRowsQuerySchema,
+  moveBodySchema,
   profileQuerySchema,
   queryBodySchema,
   renameBodySchema,
@@ -14,10 +18,11 @@ import {
   runBodySchema,
   runsQuerySchema,
   saveBodySchema,
+  shareBodySchema,
 } from "./protocol.js";
 
 export interface RouteDescription {
-  readonly method: "get" | "put" | "post";
+  readonly method: "get" | "put" | "post" | "delete";
   /** As OpenAPI writes it. */
   readonly path: string;
   readonly summary: string;
@@ -42,6 +47,14 @@ const pageSchema = z.object({
 });
 const runViewSchema = runRecordSchema.omit({ text: true, format: true });
 const startedSchema = z.object({ id: z.string() });
+const namedSchema = z.object({ name: z.string() });
+const shareSchema = z.object({
+  id: z.string(),
+  notebook: z.string(),
+  title: z.string(),
+  createdAt: z.string(),
+  expiresAt: z.string().nullable(),
+});
 const unknownNotebook = { 404: "There is no such notebook." };
 
 /** Every route, for programs and people: `/api/openapi.json` and `/api/docs` are made of it. */
@@ -203,6 +216,108 @@ export const routes: readonly RouteDescription[] = [
     body: renameBodySchema,
     success: [200, "The text; save it with PUT.", z.object({ text: z.string() })],
     errors: unknownNotebook,
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/shares",
+    summary: "Make a link to what the notebook shows now",
+    description:
+      "Text, stored rows, charts, graph and checks are copied; the link never runs SQL. " +
+      "It opens without a login, and it is told only here.",
+    body: shareBodySchema,
+    success: [201, "The link.", shareSchema.extend({ url: z.string() })],
+    errors: unknownNotebook,
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/shares",
+    summary: "The links to a notebook that are open",
+    success: [200, "Newest first.", z.object({ shares: z.array(shareSchema) })],
+    errors: unknownNotebook,
+  },
+  {
+    method: "delete",
+    path: "/api/shares/{id}",
+    summary: "Close a link and remove its snapshot",
+    success: [200, "Its id.", z.object({ id: z.string() })],
+    errors: { 404: "There is no such link." },
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/export",
+    summary: "The notebook as one file: HTML, Markdown or SQL",
+    description: "Nothing is run: results are those of the last runs.",
+    query: exportQuerySchema,
+    success: [200, "The file, as an attachment."],
+    errors: unknownNotebook,
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/duplicate",
+    summary: "Copy a notebook",
+    body: duplicateBodySchema,
+    success: [201, "The name of the copy.", namedSchema],
+    errors: { ...unknownNotebook, 409: "The name is taken." },
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/move",
+    summary: "Give a notebook another name",
+    description: "What it published stays with the old name; datasets in the answer lists it.",
+    body: moveBodySchema,
+    success: [200, "The new name.", namedSchema.extend({ datasets: z.array(z.string()).optional() })],
+    errors: { ...unknownNotebook, 409: "The name is taken, or the notebook runs right now." },
+  },
+  {
+    method: "delete",
+    path: "/api/notebooks/{name}",
+    summary: "Delete a notebook; what it published stays",
+    success: [200, "What brings it back.", namedSchema.extend({ trash: z.string() })],
+    errors: { ...unknownNotebook, 409: "It runs right now." },
+  },
+  {
+    method: "post",
+    path: "/api/trash/{id}/restore",
+    summary: "Undo the deletion of a notebook",
+    body: emptyBodySchema,
+    success: [200, "Its name.", namedSchema],
+    errors: { 404: "Nothing was deleted under that id.", 409: "The name has been taken meanwhile." },
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/import",
+    summary: "Make a notebook of a Markdown or SQL file",
+    description:
+      "Of a SQL script each CREATE TABLE ... AS and each query becomes a cell; the rest stays as prose.",
+    body: importBodySchema,
+    success: [201, "The name; that of the file, made unique.", namedSchema],
+  },
+  {
+    method: "put",
+    path: "/api/input/{name}",
+    summary: "Upload a file to input/",
+    description: "The body is the file itself, of whatever type. Another file is never replaced.",
+    success: [
+      201,
+      "Where it lies, what was found in it, and a cell that reads it.",
+      z.object({
+        path: z.string(),
+        bytes: z.number(),
+        encoding: z.string().optional(),
+        delimiter: z.string().optional(),
+        columns: z.array(columnSchema).optional(),
+        cell: z.string().optional(),
+      }),
+    ],
+    errors: { 409: "There is such a file.", 422: "It is larger than upload_limit." },
+  },
+  {
+    method: "get",
+    path: "/s/{token}",
+    summary: "A shared notebook, for whoever has the link",
+    success: [200, "HTML without scripts."],
+    errors: { 404: "The link does not exist, has expired, or was closed." },
+    isPublic: true,
   },
   {
     method: "get",

@@ -22,6 +22,11 @@ const settingsSchema = z.object({
   /** Cells that run at the same time. */
   concurrency: z.number().int().min(1).max(64).optional(),
   threads: z.number().int().min(1).max(256).optional(),
+  /** Of one file that is uploaded to input/, e.g. `5GB`. */
+  upload_limit: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*(MB|GB|MiB|GiB)$/, 'a size such as "5GB"')
+    .optional(),
 });
 
 export interface DataPath {
@@ -37,6 +42,7 @@ export interface Settings {
   readonly memoryLimitBytes?: number;
   readonly concurrency?: number;
   readonly threads?: number;
+  readonly uploadLimitBytes?: number;
 }
 
 /** A folder with `notebooks/ input/ data_lake/`. All paths are absolute. */
@@ -78,11 +84,13 @@ async function readSettings(root: string): Promise<Settings> {
     throw new AppError("usage", `"${SETTINGS_FILE}" is not valid: ${z.prettifyError(parsed.error)}`);
   }
   const { data_paths: paths, memory_limit: memoryLimit, concurrency, threads } = parsed.data;
+  const { upload_limit: uploadLimit } = parsed.data;
   return {
     dataPaths: paths.map(({ path, snapshot }) => toDataPath(root, path, snapshot)),
     ...(memoryLimit === undefined ? {} : { memoryLimitBytes: parseBytes(memoryLimit) }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(threads === undefined ? {} : { threads }),
+    ...(uploadLimit === undefined ? {} : { uploadLimitBytes: parseBytes(uploadLimit) }),
   };
 }
 

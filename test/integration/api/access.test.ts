@@ -23,6 +23,17 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /api/notebooks/:name/cells/:cell/diff": ["/api/notebooks/small/cells/one/diff", 401, 401, 404],
   "POST /api/notebooks/:name/query": ["/api/notebooks/small/query", 401, 401, 400],
   "POST /api/notebooks/:name/rename": ["/api/notebooks/small/rename", 401, 401, 400],
+  "POST /api/notebooks/:name/shares": ["/api/notebooks/absent/shares", 401, 401, 404],
+  "GET /api/notebooks/:name/shares": ["/api/notebooks/small/shares", 401, 401, 200],
+  "DELETE /api/shares/:id": ["/api/shares/0123456789abcdef", 401, 401, 404],
+  "GET /api/notebooks/:name/export": ["/api/notebooks/small/export?format=md", 401, 401, 200],
+  "POST /api/notebooks/:name/duplicate": ["/api/notebooks/absent/duplicate", 401, 401, 404],
+  "POST /api/notebooks/:name/move": ["/api/notebooks/small/move", 401, 401, 400],
+  "DELETE /api/notebooks/:name": ["/api/notebooks/absent", 401, 401, 404],
+  "POST /api/trash/:id/restore": ["/api/trash/0123456789abcdef/restore", 401, 401, 404],
+  "POST /api/notebooks/import": ["/api/notebooks/import", 401, 401, 400],
+  "PUT /api/input/:name": ["/api/input/a.csv", 401, 401, 400],
+  "GET /s/:token": ["/s/abc", 404, 404, 404],
   "GET /api/vocabulary": ["/api/vocabulary", 401, 401, 200],
   "GET /api/runs": ["/api/runs", 401, 401, 200],
   "GET /api/runs/:id": ["/api/runs/20260101-000000-000000", 401, 401, 404],
@@ -63,7 +74,7 @@ describe("who may use which route", () => {
     }
   });
 
-  test("a shared result needs no login, and there is none yet", async () => {
+  test("a link that nobody made is not found, and takes nothing but GET", async () => {
     expect((await shared.api.request("GET", "/s/abc", { token: null })).status).toBe(404);
     expect((await shared.api.request("POST", "/s/abc", { token: null })).status).toBe(401);
   });
@@ -112,7 +123,9 @@ describe("the address with the token", () => {
 
 describe("the description of the API", () => {
   test("has every route of the API, and none that is not there", () => {
-    const own = registered().filter((route) => route.includes("/api/") || route.includes("/healthz"));
+    const own = registered().filter(
+      (route) => route.includes("/api/") || route.includes("/healthz") || route.includes("/s/"),
+    );
     const known = described.map(
       ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,
     );

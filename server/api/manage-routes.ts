@@ -1,0 +1,130 @@
+import { Readable } from "node:stream";
+import { Hono } from "hono";
+import { AppError, isAppError } from "../base/errors.js";
+import type { Column } from "../engine/engine.js";
+import { sqlToNotebook } from "../export/import-sql.js";
+import {
+  createNotebook,
+  deleteNotebook,
+  duplicateNotebook,
+  freeName,
+  moveNotebook,
+  restoreNotebook,
+  toNotebookSlug,
+} from "../workspace/manage-notebooks.js";
+import { etagOf, readNotebookFile } from "../workspace/notebook-files.js";
+import { receiveInput } from "../workspace/upload.js";
+import { sniffText, type SniffedText } from "../workspace/upload-sniff.js";
+import {
+  duplicateBodySchema,
+  importBodySchema,
+  moveBodySchema,
+  type DeletedNotebook,
+  type NamedNotebook,
+  type UploadedInput,
+} from "./protocol.js";
+import { readBody } from "./read-request.js";
+import { starterCell } from "../export/starter-cell.js";
+import type { ApiServices, Env } from "./services.js";
+
+export function manageRoutes(services: ApiServices): Hono<Env> {
+  const { workspace, manager, lake } = services;
+  const app = new Hono<Env>();
+
+  app.post("/api/notebooks/:name/duplicate", async (c) => {
+    const { newName } = await readBody(c, duplicateBodySchema);
+    const name = await duplicateNotebook(workspace, c.req.param("name"), newName);
+    return c.json<NamedNotebook>({ name }, 201);
+  });
+
+  app.post("/api/notebooks/:name/move", async (c) => {
+    const { newName } = await readBody(c, moveBodySchema);
+    const name = c.req.param("name");
+    assertFree(name);
+    await moveNotebook(workspace, name, newName);
+    const published = lake.publications().filter((entry) => entry.notebook === name);
+    const datasets = [...new Set(published.flatMap((entry) => Object.keys(entry.datasets)))];
+    return c.json<NamedNotebook>({ name: newName, ...(datasets.length === 0 ? {} : { datasets }) });
+  });
+
+  app.delete("/api/notebooks/:name", async (c) => {
+    const name = c.req.param("name");
+    assertFree(name);
+    const { id } = await deleteNotebook(workspace, name);
+    return c.json<DeletedNotebook>({ name, trash: id });
+  });
+
+  app.post("/api/trash/:id/restore", async (c) => {
+    const name = await restoreNotebook(workspace, c.req.param("id"));
+    const { etag } = await readNotebookFile(workspace, name);
+    manager.events.emit(name, { type: "notebook-changed", notebook: name, etag });
+    return c.json<NamedNotebook>({ name });
+  });
+
+  app.post("/api/notebooks/import", async (c) => {
+    const { fileName, text } = await readBody(c, importBodySchema);
+    const ending = /\.(md|markdown|sql)$/i.exec(fileName)?.[1]?.toLowerCase();
+    if (ending === undefined)
+      throw new AppError("usage", `"${fileName}" is neither Markdown nor SQL.`, {
+        hint: "Import a .md or a .sql file; a data file goes to input/.",
+      });
+    const title = fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
+    const notebook = ending === "sql" ? sqlToNotebook(title, text) : text;
+    const name = await freeName(workspace, toNotebookSlug(fileName));
+    await createNotebook(workspace, name, notebook);
+    manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: etagOf(notebook) });
+    return c.json<NamedNotebook>({ name }, 201);
+  });
+
+  app.put("/api/input/:name", async (c) => {
+    const { body } = c.req.raw;
+    if (body === null) throw new AppError("usage", "The body is empty: send the file itself.");
+    const limit = workspace.settings.uploadLimitBytes;
+    const file = await receiveInput(workspace, c.req.param("name"), Readable.fromWeb(body), limit);
+    const sniffed = await sniffText(file.absolutePath);
+    const starter = starterCell(file.path, sniffed);
+    const columns = starter === undefined ? undefined : await describe(starter.sql);
+    return c.json<UploadedInput>(
+      {
+        path: file.path,
+        bytes: file.bytes,
+        ...sniffedView(sniffed),
+        ...(columns === undefined ? {} : { columns }),
+        ...(starter === undefined ? {} : { cell: starter.text }),
+      },
+      201,
+    );
+  });
+
+  return app;
+
+  /** What runs writes records under the notebook's name. */
+  function assertFree(name: string): void {
+    if (!manager.activeRuns().some((run) => run.notebook === name)) return;
+    throw new AppError("conflict", `Notebook "${name}" runs right now.`, {
+      hint: "Wait for the end of the run, or cancel it.",
+    });
+  }
+
+  /** Undefined where the engine cannot read the file: the answer to the upload says so by leaving the columns out. */
+  async function describe(sql: string): Promise<readonly Column[] | undefined> {
+    const { root, readable } = services.view;
+    const scope = { root, readable, relations: [], parameters: [] };
+    try {
+      const [bound] = await services.engine.bind(scope, [{ name: "file", sql }], {
+        label: "upload",
+        timeoutMs: 20_000,
+      });
+      return bound?.ok === true ? bound.columns : undefined;
+    } catch (error) {
+      if (isAppError(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+function sniffedView(sniffed: SniffedText | undefined): Partial<UploadedInput> {
+  if (sniffed === undefined) return {};
+  const { encoding, delimiter } = sniffed;
+  return { encoding, ...(delimiter === undefined ? {} : { delimiter }) };
+}

@@ -1,0 +1,85 @@
+import { AppError } from "../../base/errors.js";
+import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
+import { DEFAULT_LIFETIME, parseLifetime } from "../../share/lifetime.js";
+import { ShareStore, type Share } from "../../share/share-store.js";
+import { takeSnapshot } from "../../share/take-snapshot.js";
+import { readNotebookFile, toNotebookName } from "../../workspace/notebook-files.js";
+import { openWorkspace } from "../../workspace/workspace.js";
+import type { Values } from "../arguments.js";
+import { defineCommand, jsonOption, workspaceOption } from "../command.js";
+import type { Console } from "../console.js";
+import { formatTable } from "../format.js";
+import { findServer } from "../run-client.js";
+import { openReadSession } from "../session.js";
+
+const options = {
+  expires: { type: "string", value: "30d|never", help: `default: ${DEFAULT_LIFETIME}` },
+  list: { type: "boolean", help: "list the links that are open" },
+  revoke: { type: "string", value: "ID", help: "close a link and remove its snapshot" },
+  ...jsonOption,
+  ...workspaceOption,
+} as const;
+
+export const share = defineCommand({
+  summary: "make a link that shows a notebook and its results as they are now",
+  arguments: "[<notebook>]",
+  positionals: { min: 0, max: 1 },
+  options,
+  async run({ positionals, values, console }) {
+    const notebook = positionals[0] === undefined ? undefined : toNotebookName(positionals[0]);
+    const workspace = await openWorkspace(values.workspace ?? ".");
+    const store = new ShareStore(workspace.state);
+    if (values.revoke !== undefined) {
+      await store.revoke(values.revoke);
+      console.err(`Revoked ${values.revoke}.\n`);
+    } else if (values.list === true) print(console, values, await store.list(notebook));
+    else await createShare(notebook, values, store, console);
+    return 0;
+  },
+});
+
+function print(console: Console, values: Values<typeof options>, shares: readonly Share[]): void {
+  if (values.json === true) console.out(`${JSON.stringify({ shares }, null, 2)}\n`);
+  else if (shares.length === 0) console.out("There are no links.\n");
+  else
+    console.out(
+      formatTable(
+        ["id", "notebook", "created", "expires"],
+        shares.map((item) => [item.id, item.notebook, toMinute(item.createdAt), toMinute(item.expiresAt)]),
+      ),
+    );
+}
+
+async function createShare(
+  notebook: string | undefined,
+  values: Values<typeof options>,
+  store: ShareStore,
+  console: Console,
+): Promise<void> {
+  if (notebook === undefined)
+    throw new AppError("usage", "An argument is missing.", {
+      hint: "Usage: lakebook share <notebook> [--expires 30d] | --list | --revoke ID",
+    });
+  const lifetime = parseLifetime(values.expires ?? DEFAULT_LIFETIME);
+  const session = await openReadSession({ workspace: values.workspace ?? "." });
+  try {
+    const file = await readNotebookFile(session.workspace, notebook);
+    const snapshot = await takeSnapshot(session, await analyzeNotebook(session.engine, file.parsed));
+    const { share, token } = await store.create(snapshot, lifetime);
+    const server = await findServer(session.workspace.state);
+    const url = `${server?.url ?? ""}/s/${token}`;
+    if (values.json === true)
+      console.out(`${JSON.stringify({ id: share.id, url, expiresAt: share.expiresAt })}\n`);
+    else console.out(`${url}\n`);
+    console.err(
+      `${share.expiresAt === null ? "It never expires" : `It expires at ${toMinute(share.expiresAt)}`}; lakebook share --revoke ${share.id} closes it.\n` +
+        (server === undefined ? "It opens where lakebook serve runs in this workspace.\n" : ""),
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+function toMinute(time: string | null): string {
+  return time === null ? "never" : `${time.slice(0, 16).replace("T", " ")} UTC`;
+}

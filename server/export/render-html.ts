@@ -1,0 +1,143 @@
+import MarkdownIt from "markdown-it";
+import type { Snapshot, SnapshotCell, SnapshotCheck } from "../share/snapshot.js";
+import { escapeHtml } from "./escape-html.js";
+import { graphToSvg } from "./graph-svg.js";
+import { htmlStyle } from "./html-style.js";
+import { sqlToHtml } from "./sql-html.js";
+import { formatCount, tableToHtml } from "./table-html.js";
+
+export interface HtmlOptions {
+  /** Rows of each table at most. */
+  readonly rowLimit: number;
+}
+
+/** Neither a script nor anything from another place; the page works from a disk and from behind a link alike. */
+export const HTML_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+const markdown = new MarkdownIt({ html: false });
+const renderLink = markdown.renderer.rules["link_open"];
+// Whoever follows a link of a shared page is not told where it stood.
+markdown.renderer.rules["link_open"] = (tokens, index, options, env, self) => {
+  tokens[index]?.attrSet("rel", "noopener noreferrer nofollow");
+  return renderLink?.(tokens, index, options, env, self) ?? self.renderToken(tokens, index, options);
+};
+
+/** One HTML file with everything in it. */
+export function renderHtml(snapshot: Snapshot, options: HtmlOptions): string {
+  const { title, description, createdAt, blocks, graph, checks } = snapshot;
+  const parts = blocks.map((block) =>
+    block.type === "prose" ? proseToHtml(block.text) : cellToHtml(block, checks, options),
+  );
+  const hasHeading = /^\s*<div class="prose"><h1>/.test(parts.find((part) => part !== "") ?? "");
+  const svg = graphToSvg(graph);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${HTML_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<meta name="generator" content="Lakebook">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<style>${htmlStyle}</style>
+</head>
+<body>
+<header>
+${hasHeading ? "" : `<h1>${escapeHtml(title)}</h1>`}
+${description === undefined ? "" : `<p>${escapeHtml(description)}</p>`}
+</header>
+<main>
+${parts.join("\n")}
+${svg === "" ? "" : `<section aria-label="Graph"><h2>Graph</h2><div class="graph-box" tabindex="0" role="region" aria-label="Dependency graph">${svg}</div></section>`}
+${checksToHtml(checks)}
+</main>
+<footer>A snapshot of <b>${escapeHtml(snapshot.name)}</b>, taken ${escapeHtml(formatTime(createdAt))}. Nothing on this page is computed again. Made with Lakebook.</footer>
+</body>
+</html>
+`;
+}
+
+function proseToHtml(text: string): string {
+  return text.trim() === "" ? "" : `<div class="prose">${markdown.render(text)}</div>`;
+}
+
+function cellToHtml(cell: SnapshotCell, checks: readonly SnapshotCheck[], { rowLimit }: HtmlOptions): string {
+  const own = checks.filter(
+    (check) => check.cell === cell.name || (check.cell === undefined && check.name === cell.name),
+  );
+  const isSql = cell.kind === "sql" || cell.kind === "check";
+  const source = `<pre><code>${isSql ? sqlToHtml(cell.source) : escapeHtml(cell.source.trimEnd())}</code></pre>`;
+  const tag = cell.isDataset ? "dataset" : cell.kind === "sql" ? "" : cell.kind;
+  return [
+    `<section class="cell" aria-label="${escapeHtml(cell.name)}">`,
+    `<header><b>${escapeHtml(cell.name)}</b>${tag === "" ? "" : `<span class="tag">${tag}</span>`}${statusToHtml(cell, own)}</header>`,
+    cell.description === undefined ? "" : `<p>${escapeHtml(cell.description)}</p>`,
+    cell.isOutdated === true
+      ? `<p class="outdated">The SQL has changed since these rows were computed.</p>`
+      : "",
+    cell.error === undefined ? "" : `<p class="problem">${escapeHtml(cell.error)}</p>`,
+    isSql ? source : `<details><summary>YAML</summary>${source}</details>`,
+    cell.chart === undefined ? "" : figureToHtml(cell.chart),
+    cell.page === undefined ? "" : tableToHtml(cell.page, rowLimit),
+    own.length === 0 || cell.kind === "check" ? "" : `<footer>${summaryOf(own)}</footer>`,
+    "</section>",
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+function figureToHtml({ svg, caption }: NonNullable<SnapshotCell["chart"]>): string {
+  return `<figure>${svg}${caption === undefined ? "" : `<figcaption>${escapeHtml(caption)}</figcaption>`}</figure>`;
+}
+
+const outcomes: Readonly<Record<string, string>> = {
+  none: "○ not run",
+  succeeded: "● computed",
+  reused: "● up to date",
+  failed: "✕ failed",
+  blocked: "⊘ blocked",
+};
+
+function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string {
+  if (cell.kind === "chart" || cell.kind === "input") return "";
+  const judged = cell.kind === "check" ? own[0] : undefined;
+  if (judged !== undefined) return `<span class="status ${judged.outcome}">${wordsOf(judged)}</span>`;
+  const words = [
+    outcomes[cell.outcome] ?? cell.outcome,
+    ...(cell.rows === undefined ? [] : [`${formatCount(cell.rows)} ${cell.rows === 1 ? "row" : "rows"}`]),
+    ...(cell.date === undefined ? [] : [`run date ${cell.date}`]),
+  ];
+  return `<span class="status ${escapeHtml(cell.outcome)}" title="${escapeHtml(cell.reason ?? "")}">${escapeHtml(words.join(" · "))}</span>`;
+}
+
+function wordsOf({ outcome, failures }: SnapshotCheck): string {
+  if (outcome === "pass") return "✓ passed";
+  if (outcome === "error") return "✕ could not run";
+  return `${outcome === "warn" ? "△ warning" : "✕ failed"}: ${formatCount(failures)}`;
+}
+
+function summaryOf(checks: readonly SnapshotCheck[]): string {
+  const failed = checks.filter((check) => check.outcome !== "pass");
+  const passed = `${String(checks.length - failed.length)} of ${String(checks.length)} checks passed`;
+  return [
+    passed,
+    ...failed.map((check) => `<span class="${check.outcome}">${escapeHtml(check.name)}</span>`),
+  ].join(" · ");
+}
+
+function checksToHtml(checks: readonly SnapshotCheck[]): string {
+  if (checks.length === 0) return "";
+  const items = checks.map(
+    (check) =>
+      `<li><b class="${check.outcome}">${wordsOf(check)}</b> <code>${escapeHtml(check.cell === undefined ? check.name : `${check.cell}: ${check.name}`)}</code> ${escapeHtml(check.message)}</li>`,
+  );
+  return `<section aria-label="Checks"><h2>Checks</h2><ul class="checks">\n${items.join("\n")}\n</ul></section>`;
+}
+
+/** `2026-11-22 06:00 UTC`. */
+function formatTime(iso: string): string {
+  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
+}

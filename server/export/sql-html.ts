@@ -1,0 +1,27 @@
+import { escapeHtml } from "./escape-html.js";
+import { isKeyword } from "./sql-keywords.js";
+import { tokenizeSql, type SqlToken } from "./sql-tokens.js";
+
+const classes: Readonly<Record<SqlToken["kind"], string>> = {
+  comment: "c",
+  string: "s",
+  name: "",
+  number: "n",
+  word: "",
+  parameter: "p",
+  symbol: "",
+};
+
+/** SQL as HTML with a little colour. */
+export function sqlToHtml(sql: string): string {
+  let html = "";
+  let at = 0;
+  for (const token of tokenizeSql(sql)) {
+    const text = sql.slice(token.start, token.end);
+    const name = token.kind === "word" && isKeyword(text) ? "k" : classes[token.kind];
+    html += escapeHtml(sql.slice(at, token.start));
+    html += name === "" ? escapeHtml(text) : `<span class="${name}">${escapeHtml(text)}</span>`;
+    at = token.end;
+  }
+  return html + escapeHtml(sql.slice(at));
+}

@@ -1,0 +1,40 @@
+import type { SnapshotPage } from "../share/snapshot.js";
+import { escapeHtml } from "./escape-html.js";
+
+const NUMBER = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(.*\))$/;
+
+/** The first rows as a table that scrolls, and how many there are. */
+export function tableToHtml({ columns, rows, totalRows }: SnapshotPage, limit: number): string {
+  const isNumber = columns.map((column) => NUMBER.test(column.type));
+  const head = columns
+    .map(
+      ({ name, type }, index) =>
+        `<th scope="col"${isNumber[index] === true ? ' class="number"' : ""}>${escapeHtml(name)}<small>${escapeHtml(type)}</small></th>`,
+    )
+    .join("");
+  const shown = rows.slice(0, limit);
+  const body = shown
+    .map(
+      (row) => `<tr>${row.map((value, index) => cellToHtml(value, isNumber[index] === true)).join("")}</tr>`,
+    )
+    .join("\n");
+  const count =
+    shown.length < totalRows
+      ? `The first ${formatCount(shown.length)} of ${formatCount(totalRows)} rows`
+      : `${formatCount(totalRows)} ${totalRows === 1 ? "row" : "rows"}`;
+  return (
+    `<div class="table" tabindex="0" role="region" aria-label="Rows"><table><thead><tr>${head}</tr></thead>\n` +
+    `<tbody>${body}</tbody></table></div>\n<footer>${count}</footer>`
+  );
+}
+
+function cellToHtml(value: unknown, isNumber: boolean): string {
+  if (value === null || value === undefined) return '<td class="null">NULL</td>';
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return `<td${isNumber ? ' class="number"' : ""}>${escapeHtml(text)}</td>`;
+}
+
+/** The same digits in whatever language the machine speaks. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US").replaceAll(",", " ");
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+/**
+ * What somebody sees who is sent a notebook: plain data, complete in itself. It is made once, from stored rows, and
+ * never computed again. The schema is the whitelist: what it does not name (paths, run ids, options, input
+ * files, other parameters of a run) is not in it, however the records that it is made of grow.
+ */
+const columnSchema = z.object({ name: z.string(), type: z.string() });
+
+const pageSchema = z.object({
+  columns: z.array(columnSchema),
+  rows: z.array(z.array(z.unknown())),
+  totalRows: z.number(),
+});
+
+const proseSchema = z.object({ type: z.literal("prose"), text: z.string() });
+
+const cellSchema = z.object({
+  type: z.literal("cell"),
+  name: z.string(),
+  kind: z.enum(["sql", "check", "chart", "input"]),
+  isDataset: z.boolean(),
+  description: z.string().optional(),
+  /** SQL without its option lines, or YAML. */
+  source: z.string(),
+  outcome: z.string(),
+  /** Run date of what is shown. */
+  date: z.string().optional(),
+  rows: z.number().optional(),
+  reason: z.string().optional(),
+  error: z.string().optional(),
+  /** The SQL has changed since the rows were computed. */
+  isOutdated: z.boolean().optional(),
+  page: pageSchema.optional(),
+  /** A drawing, already made: SVG that holds no script. */
+  chart: z.object({ svg: z.string(), caption: z.string().optional() }).optional(),
+});
+
+const checkSchema = z.object({
+  name: z.string(),
+  cell: z.string().optional(),
+  severity: z.enum(["error", "warn"]),
+  outcome: z.enum(["pass", "warn", "fail", "error"]),
+  failures: z.number(),
+  message: z.string(),
+});
+
+export const snapshotSchema = z.object({
+  format: z.literal(1),
+  name: z.string(),
+  title: z.string(),
+  description: z.string().optional(),
+  createdAt: z.string(),
+  blocks: z.array(z.discriminatedUnion("type", [proseSchema, cellSchema])),
+  graph: z.object({
+    cells: z.array(z.object({ name: z.string(), kind: z.string() })),
+    /** Parent, child. */
+    edges: z.array(z.tuple([z.string(), z.string()])),
+  }),
+  checks: z.array(checkSchema),
+});
+
+export type Snapshot = z.infer<typeof snapshotSchema>;
+export type SnapshotCell = z.infer<typeof cellSchema>;
+export type SnapshotCheck = z.infer<typeof checkSchema>;
+export type SnapshotPage = z.infer<typeof pageSchema>;

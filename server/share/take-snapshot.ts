@@ -1,0 +1,129 @@
+import { isAppError } from "../base/errors.js";
+import type { Engine } from "../engine/engine.js";
+import type { Lake } from "../lake/lake.js";
+import { isDataset, type Block, type Cell } from "../notebook/notebook.js";
+import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
+import { readPage } from "../runs/result-pages.js";
+import { parseNotebookText } from "../workspace/notebook-files.js";
+import type { Workspace } from "../workspace/workspace.js";
+import { findLastRows, readLastResults, type LastCell, type LastResults } from "./last-results.js";
+import { snapshotSchema, type Snapshot, type SnapshotCell, type SnapshotPage } from "./snapshot.js";
+import { trimRows } from "./trim-rows.js";
+
+/** Rows of each cell that go into a snapshot. */
+export const SNAPSHOT_ROWS = 1000;
+
+export interface SnapshotServices {
+  readonly workspace: Workspace;
+  /** Undefined where nothing was ever run. */
+  readonly lake: Lake | undefined;
+  /** Reads stored Parquet; the notebook's SQL is parsed by it, and never run. */
+  readonly engine: Engine;
+}
+
+/** What the notebook shows now: its text, and of each cell the rows that its last run left. Nothing is computed. */
+export async function takeSnapshot(
+  services: SnapshotServices,
+  analyzed: AnalyzedNotebook,
+): Promise<Snapshot> {
+  const { notebook, graph } = analyzed;
+  const results = await readLastResults(services.lake, notebook.name);
+  const blocks = [];
+  for (const block of notebook.blocks) blocks.push(await toBlock(services, analyzed, block, results));
+  const { description } = notebook.frontMatter;
+  return snapshotSchema.parse({
+    format: 1,
+    name: notebook.name,
+    title: notebook.title,
+    ...(description === undefined ? {} : { description }),
+    createdAt: new Date().toISOString(),
+    blocks,
+    graph: {
+      cells: [...graph.nodes.values()].map(({ cell }) => ({ name: cell.name, kind: cell.kind })),
+      edges: [...graph.parents].flatMap(([child, parents]) => parents.map((parent) => [parent, child])),
+    },
+    checks: results.checks
+      .filter((check) => notebook.cells.some((cell) => cell.name === (check.cell ?? check.name)))
+      .map((check) => ({ ...check, message: withoutRoot(check.message, services.workspace) })),
+  });
+}
+
+async function toBlock(
+  services: SnapshotServices,
+  { notebook }: AnalyzedNotebook,
+  block: Block,
+  results: LastResults,
+): Promise<Snapshot["blocks"][number]> {
+  if (block.type === "prose") return { type: "prose", text: notebook.source.slice(block.span) };
+  return toCell(services, block.cell, sourceOf(block.cell, notebook.source.text), results);
+}
+
+async function toCell(
+  services: SnapshotServices,
+  cell: Cell,
+  source: string,
+  results: LastResults,
+): Promise<SnapshotCell> {
+  const last = results.cells.get(cell.name);
+  const description = descriptionOf(cell);
+  const head = {
+    type: "cell" as const,
+    name: cell.name,
+    kind: cell.kind,
+    isDataset: isDataset(cell),
+    source,
+    outcome: last?.cell.outcome ?? "none",
+    ...(description === undefined ? {} : { description }),
+  };
+  if (last === undefined || last.cell.kind !== cell.kind) return { ...head, outcome: "none" };
+  const { rows, reason, error } = last.cell;
+  const page = await readFirstRows(services, last);
+  return {
+    ...head,
+    date: last.run.date,
+    ...(rows === undefined ? {} : { rows }),
+    ...(reason === undefined ? {} : { reason: withoutRoot(reason, services.workspace) }),
+    ...(error === undefined ? {} : { error: withoutRoot(error.message, services.workspace) }),
+    ...(isOutdated(cell, last) ? { isOutdated: true } : {}),
+    ...(page === undefined ? {} : { page }),
+  };
+}
+
+/** A result that cannot be read any more is left out: the notebook is still worth reading. */
+async function readFirstRows(
+  { lake, engine }: SnapshotServices,
+  last: LastCell,
+): Promise<SnapshotPage | undefined> {
+  if (lake === undefined) return undefined;
+  try {
+    const stored = await findLastRows(lake, last);
+    if (stored === undefined) return undefined;
+    const page = await readPage(engine, stored, { offset: 0, limit: SNAPSHOT_ROWS, sort: [], filter: [] });
+    return { columns: [...page.columns], rows: trimRows(page.rows), totalRows: page.totalRows };
+  } catch (error) {
+    if (isAppError(error)) return undefined;
+    throw error;
+  }
+}
+
+function isOutdated(cell: Cell, { run }: LastCell): boolean {
+  if (cell.kind !== "sql" && cell.kind !== "check") return false;
+  const then = parseNotebookText(run.notebook, run.text).notebook.cells.find(
+    (candidate) => candidate.name === cell.name,
+  );
+  return then?.kind !== cell.kind || then.sql.trim() !== cell.sql.trim();
+}
+
+function sourceOf(cell: Cell, text: string): string {
+  return "sql" in cell ? cell.sql : text.slice(cell.bodySpan.start, cell.bodySpan.end);
+}
+
+function descriptionOf(cell: Cell): string | undefined {
+  if (cell.kind === "sql" || cell.kind === "chart") return cell.options.description;
+  return cell.description;
+}
+
+/** Where the workspace lies is nobody's business. */
+function withoutRoot(text: string, { root }: Workspace): string {
+  return text.replaceAll(`${root}/`, "").replaceAll(root, ".");
+}

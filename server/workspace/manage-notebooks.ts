@@ -1,0 +1,164 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { copyFile, link, lstat, mkdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { AppError, isSystemError } from "../base/errors.js";
+import {
+  isNotebookName,
+  listNotebooks,
+  pathOf,
+  readNotebookFile,
+  writeNotebookFile,
+} from "./notebook-files.js";
+import type { Workspace } from "./workspace.js";
+
+/** A notebook that was deleted, and can come back. */
+export interface Trashed {
+  readonly id: string;
+  readonly name: string;
+}
+
+const trashSchema = z.object({ name: z.string(), deletedAt: z.string() });
+const TRASH_ID = /^[0-9a-f]{16}$/;
+
+/** Copies a notebook under a name of its own; without one, the next that is free. Returns the name. */
+export async function duplicateNotebook(
+  workspace: Workspace,
+  name: string,
+  newName?: string,
+): Promise<string> {
+  const { text, parsed } = await readNotebookFile(workspace, name);
+  const copy = newName ?? (await freeName(workspace, `${name}_copy`));
+  const span = parsed.notebook.frontMatter.span;
+  await createNotebook(workspace, copy, span === undefined ? text : withCopyTitle(text, span));
+  return copy;
+}
+
+/** The file gets another name. Never over another notebook: fails with code conflict. */
+export async function moveNotebook(workspace: Workspace, name: string, newName: string): Promise<void> {
+  await assertPlainFile(workspace, name);
+  assertName(newName);
+  const target = pathOf(workspace, newName);
+  await mkdir(dirname(target), { recursive: true });
+  await moveToNew(pathOf(workspace, name), target, newName);
+}
+
+/** Moves a notebook to `.lakebook/trash/<id>/`. What it published stays. */
+export async function deleteNotebook(workspace: Workspace, name: string): Promise<Trashed> {
+  await assertPlainFile(workspace, name);
+  const id = randomBytes(8).toString("hex");
+  const folder = trashFolder(workspace, id);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, "trash.json"), JSON.stringify({ name, deletedAt: new Date().toISOString() }));
+  await moveToNew(pathOf(workspace, name), join(folder, "notebook.md"), name);
+  return { id, name };
+}
+
+/** Undoes a deletion. Fails with code conflict where the name has been taken meanwhile. */
+export async function restoreNotebook(workspace: Workspace, id: string): Promise<string> {
+  const folder = trashFolder(workspace, id);
+  const { name } = await readTrash(folder, id);
+  const target = pathOf(workspace, name);
+  await mkdir(dirname(target), { recursive: true });
+  await moveToNew(join(folder, "notebook.md"), target, name);
+  await rm(folder, { recursive: true, force: true });
+  return name;
+}
+
+/** Fails with code conflict where there is such a notebook. */
+export async function createNotebook(workspace: Workspace, name: string, text: string): Promise<void> {
+  assertName(name);
+  try {
+    await writeNotebookFile(workspace, name, text, null);
+  } catch (error) {
+    throw error instanceof AppError && error.code === "conflict" ? taken(name) : error;
+  }
+}
+
+/** The name, or the first of `name_2`, `name_3` ... that is free. */
+export async function freeName(workspace: Workspace, wanted: string): Promise<string> {
+  const names = new Set(await listNotebooks(workspace));
+  let name = wanted;
+  for (let n = 2; names.has(name); n++) name = `${wanted}_${String(n)}`;
+  return name;
+}
+
+/** `Sales Report (2026).md` becomes `sales_report_2026`. */
+export function toNotebookSlug(fileName: string): string {
+  const slug = fileName
+    .replace(/^.*[\\/]/, "")
+    .replace(/\.[^.]*$/, "")
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, "_")
+    .slice(0, 100)
+    .replace(/^[_-]+|[_-]+$/g, "");
+  return slug === "" ? "notebook" : slug;
+}
+
+/** Only a title on one line is changed; any other is the copy's too. */
+function withCopyTitle(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): string {
+  const yaml = text
+    .slice(start, end)
+    .replace(/^title:[ \t]+(?![|>&*!{[])(\S.*?)[ \t]*$/m, (line, title: string) => {
+      if (/ #/.test(title)) return line;
+      const plain = /^"(.*)"$|^'(.*)'$/.exec(title);
+      const value = plain?.[1]?.replace(/\\"/g, '"') ?? plain?.[2]?.replaceAll("''", "'") ?? title;
+      return stringify({ title: `${value} (copy)` }, { lineWidth: 0 }).trimEnd();
+    });
+  return text.slice(0, start) + yaml + text.slice(end);
+}
+
+function assertName(name: string): void {
+  if (isNotebookName(name)) return;
+  throw new AppError("usage", `"${name}" cannot be the name of a notebook.`, {
+    hint: "A name has lower-case letters, digits, - and _, and at most one folder: sales or team/sales.",
+  });
+}
+
+async function assertPlainFile(workspace: Workspace, name: string): Promise<void> {
+  const missing = new AppError("not-found", `Notebook "${name}" does not exist in notebooks/.`);
+  if (!isNotebookName(name)) throw missing;
+  try {
+    if (!(await lstat(pathOf(workspace, name))).isFile()) throw missing;
+  } catch (error) {
+    throw isSystemError(error, "ENOENT", "ENOTDIR") ? missing : error;
+  }
+}
+
+/** By a second name for the file, which fails where there is one already; bytes and mode stay as they are. */
+async function moveToNew(from: string, to: string, name: string): Promise<void> {
+  try {
+    await link(from, to).catch(async (error: unknown) => {
+      if (!isSystemError(error, "EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK")) throw error;
+      await copyFile(from, to, constants.COPYFILE_EXCL);
+    });
+  } catch (error) {
+    throw isSystemError(error, "EEXIST") ? taken(name) : error;
+  }
+  await unlink(from);
+}
+
+function taken(name: string): AppError {
+  return new AppError("conflict", `Notebook "${name}" exists already.`, { hint: "Choose another name." });
+}
+
+function trashFolder(workspace: Workspace, id: string): string {
+  return join(workspace.state, "trash", id);
+}
+
+async function readTrash(folder: string, id: string): Promise<z.infer<typeof trashSchema>> {
+  const missing = new AppError("not-found", `Nothing was deleted under "${id}", or it is back already.`);
+  if (!TRASH_ID.test(id)) throw missing;
+  try {
+    return trashSchema.parse(JSON.parse(await readFile(join(folder, "trash.json"), "utf8")));
+  } catch (error) {
+    throw isSystemError(error, "ENOENT") ? missing : error;
+  }
+}

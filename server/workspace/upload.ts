@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { constants, createWriteStream } from "node:fs";
+import { copyFile, link, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Transform, type Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AppError, isSystemError } from "../base/errors.js";
+import type { Workspace } from "./workspace.js";
+
+export const DEFAULT_UPLOAD_LIMIT = 2 ** 30;
+
+export interface UploadedFile {
+  /** As SQL names it: `input/orders.csv`. */
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly bytes: number;
+}
+
+/**
+ * Streams a file into `input/`. It gets its name when it is complete, and never that of another file: fails with
+ * code conflict. Fails with code input where it is larger than the limit; nothing of it is left then.
+ */
+export async function receiveInput(
+  workspace: Workspace,
+  fileName: string,
+  body: Readable,
+  limitBytes = DEFAULT_UPLOAD_LIMIT,
+): Promise<UploadedFile> {
+  const name = toInputName(fileName);
+  const folder = join(workspace.state, "uploads");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(workspace.input, { recursive: true });
+  const temporary = join(folder, `${randomUUID()}.tmp`);
+  const counter = new ByteCounter(limitBytes);
+  try {
+    await pipeline(body, counter, createWriteStream(temporary, { flags: "wx", flush: true, mode: 0o644 }));
+    await putNew(temporary, join(workspace.input, name), name);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return { path: `input/${name}`, absolutePath: join(workspace.input, name), bytes: counter.bytes };
+}
+
+/** The last part of a path, without what has a meaning in a path, a glob or a SQL text. */
+export function toInputName(fileName: string): string {
+  const name = fileName
+    .normalize("NFC")
+    .replace(/^.*[\\/]/, "")
+    .replace(/[^\p{L}\p{N}\p{M} ._()+=@,-]/gu, "_")
+    .replace(/^[. ]+|[. ]+$/g, "");
+  const ending = /\.[A-Za-z0-9]{1,10}(\.[A-Za-z0-9]{1,4})?$/.exec(name)?.[0] ?? "";
+  const stem = name.slice(0, name.length - ending.length);
+  let kept = stem;
+  while (Buffer.byteLength(kept) > 180) kept = kept.slice(0, -1).replace(/[\ud800-\udbff]$/, "");
+  if (kept === "" && ending === "")
+    throw new AppError("usage", `"${fileName}" cannot be the name of a file.`, {
+      hint: "For example: orders.csv",
+    });
+  return `${kept === "" ? "file" : kept}${ending}`;
+}
+
+async function putNew(from: string, to: string, name: string): Promise<void> {
+  try {
+    await link(from, to).catch(async (error: unknown) => {
+      if (!isSystemError(error, "EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP")) throw error;
+      await copyFile(from, to, constants.COPYFILE_EXCL);
+    });
+  } catch (error) {
+    if (!isSystemError(error, "EEXIST")) throw error;
+    throw new AppError("conflict", `"input/${name}" exists already.`, {
+      hint: "Send the file under another name, or remove the one that is there.",
+    });
+  }
+}
+
+class ByteCounter extends Transform {
+  readonly #limit: number;
+  bytes = 0;
+
+  constructor(limit: number) {
+    super();
+    this.#limit = limit;
+  }
+
+  override _transform(
+    chunk: Buffer,
+    _encoding: string,
+    done: (error: Error | null, chunk?: Buffer) => void,
+  ): void {
+    this.bytes += chunk.length;
+    if (this.bytes <= this.#limit) done(null, chunk);
+    else
+      done(
+        new AppError("input", `The file is larger than ${String(this.#limit)} bytes.`, {
+          hint: "Copy it into input/, or raise upload_limit in lakebook.yaml.",
+          details: { limitBytes: this.#limit },
+        }),
+      );
+  }
+}
