@@ -11,6 +11,9 @@ import { toGridProfile } from "./to-grid-profile.js";
 import { toApiFilter, toApiSort } from "./to-page-query.js";
 import "./cell-changes.js";
 
+/** What the grid asks for at once. */
+const FIRST_ROWS = 200;
+
 export type ResultTab = "table" | "profile" | "changes" | "checks" | "sql";
 
 const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
@@ -35,6 +38,8 @@ export class CellResult extends LitElement {
   /** The check whose failing rows are shown instead of the cell's. */
   @state() private failing: string | undefined;
   #shown = "";
+  #isNear = false;
+  #isLoaded = false;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -48,16 +53,37 @@ export class CellResult extends LitElement {
     this.#shown = key;
     this.profile = undefined;
     this.failing = undefined;
+    this.#isLoaded = false;
+    if (this.#isNear) this.#loadShown();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+  }
+
+  /** Results far below the fold are asked for when somebody comes near. */
+  readonly #observer = new IntersectionObserver(
+    (entries) => {
+      this.#isNear = entries.at(-1)?.isIntersecting === true;
+      if (this.#isNear && !this.#isLoaded && this.#shown !== "") this.#loadShown();
+    },
+    { rootMargin: "400px" },
+  );
+
+  #loadShown(): void {
+    this.#isLoaded = true;
     void this.#loadRows();
     if (this.tab === "profile") void this.#loadProfile();
   }
 
   override render(): TemplateResult | typeof nothing {
-    if (
-      this.record === undefined ||
-      (this.source === null && this.problem === null && this.checks.length === 0)
-    )
-      return nothing;
+    if (this.record === undefined || (this.#shown === "" && this.checks.length === 0)) return nothing;
     return html`<div class="result">
       <div class="tabs" role="tablist" aria-label="Result of ${this.cell.name}">
         ${this.#visibleTabs().map(
@@ -159,19 +185,20 @@ export class CellResult extends LitElement {
     const { name } = this.cell;
     const check = failing === undefined ? {} : { check: failing };
     try {
-      const first = await api.cellRows(notebook, name, { limit: 1, ...check });
-      const run = first.run;
+      const first = await api.cellRows(notebook, name, { limit: FIRST_ROWS, ...check });
+      const { run, columns, totalRows } = first;
       this.problem = null;
       this.source = {
-        columns: first.columns,
-        totalRows: first.totalRows,
-        fetchRows: (offset, limit, { sort, filter, signal }) =>
-          api.cellRows(
-            notebook,
-            name,
-            { offset, limit, run, ...check, sort: toApiSort(sort), filter: toApiFilter(filter) },
-            signal,
-          ),
+        columns,
+        totalRows,
+        fetchRows: (offset, limit, { sort, filter, signal }) => {
+          // The first page came with the columns.
+          if (offset === 0 && limit <= FIRST_ROWS && sort === null && filter === null) {
+            return Promise.resolve({ rows: first.rows.slice(0, limit), totalRows });
+          }
+          const page = { offset, limit, run, ...check, sort: toApiSort(sort), filter: toApiFilter(filter) };
+          return api.cellRows(notebook, name, page, signal);
+        },
       };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
