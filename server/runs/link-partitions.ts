@@ -5,20 +5,24 @@ import type { OutputFile } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest } from "../lake/model.js";
 
+/** With `sha256` where the file is the one that was stored before. */
+export type LinkedFile = OutputFile & { readonly sha256?: string };
+
 /**
  * Takes partitions whose rows did not change from the version before, as hard links: a reader's cache, an rsync and
- * the disk see only what really changed. Returns the files of the build as they are afterwards.
+ * the disk see only what really changed. Returns the files of the build as they are
+ * afterwards; of those that were linked the hash is known.
  */
 export async function linkUnchangedPartitions(
   lake: Lake,
   folder: string,
   files: readonly OutputFile[],
   before: Manifest,
-): Promise<readonly OutputFile[]> {
+): Promise<readonly LinkedFile[]> {
   const old = byPartition(before.files.filter((file) => file.format === "parquet"));
   const fresh = byPartition(files.filter((file) => file.format === "parquet"));
   return Promise.all(
-    files.map(async (file) => {
+    files.map(async (file): Promise<LinkedFile> => {
       const key = partitionKey(file);
       const twin = file.format === "parquet" && fresh.get(key)?.length === 1 ? old.get(key) : undefined;
       const [kept] = twin ?? [];
@@ -32,7 +36,7 @@ export async function linkUnchangedPartitions(
         return file;
       const source = join(lake.versionFolder(before.dataset, before.version), kept.path);
       return (await replaceByLink(source, join(folder, file.path), join(folder, kept.path)))
-        ? { ...file, path: kept.path, bytes: kept.bytes }
+        ? { ...file, path: kept.path, bytes: kept.bytes, sha256: kept.sha256 }
         : file;
     }),
   );

@@ -25,6 +25,7 @@ import { readParameters } from "./run-parameters.js";
 import { outcomeOf, toRunView, type RunRecord, type RunView } from "./run-record.js";
 import { lakeReference, type RunContext, type RunServices } from "./run-context.js";
 import { RunState } from "./run-state.js";
+import { RecordKeeper } from "./record-keeper.js";
 import { RunStore } from "./run-store.js";
 import { isSystemSchema } from "./system-relations.js";
 
@@ -289,17 +290,25 @@ export class RunManager {
     delete record.error;
     await this.store.save(record);
     const controller = new AbortController();
+    const keeper = new RecordKeeper(this.store, record);
     const state = new RunState(record, (event) => {
+      // What was reused is found again at no cost.
+      if (event.type === "cell-finished" && event.cell.outcome !== "reused") keeper.keep();
       this.events.emit(record.notebook, event);
     });
-    const finished = this.#carryOut(prepared, state, controller.signal).finally(() =>
+    const finished = this.#carryOut(prepared, state, keeper, controller.signal).finally(() =>
       this.#active.delete(record.id),
     );
     this.#active.set(record.id, { state, controller, finished });
     return { id: record.id, finished };
   }
 
-  async #carryOut(prepared: PreparedRun, state: RunState, signal: AbortSignal): Promise<RunView> {
+  async #carryOut(
+    prepared: PreparedRun,
+    state: RunState,
+    keeper: RecordKeeper,
+    signal: AbortSignal,
+  ): Promise<RunView> {
     const { record } = prepared;
     const { workspace, lake, logger, concurrency } = this.#options;
     state.runStarted();
@@ -323,6 +332,7 @@ export class RunManager {
       record.outcome = "failed";
       record.error = toCellError(error);
     }
+    await keeper.settle();
     await this.#finish(record);
     state.runFinished();
     return toRunView(record);

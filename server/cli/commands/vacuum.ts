@@ -1,5 +1,6 @@
-import { planVacuum, vacuum as carryOut } from "../../lake/vacuum.js";
+import { planVacuum, vacuum as carryOut, type VacuumOptions } from "../../lake/vacuum.js";
 import { Lake } from "../../lake/lake.js";
+import { RunStore } from "../../runs/run-store.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
@@ -24,8 +25,9 @@ export const vacuum = defineCommand({
       logger: stderrLogger,
     });
     try {
-      const plan = await planVacuum(lake, { keepDates });
-      if (values.yes === true) await carryOut(lake, plan);
+      const plan = await planVacuum(lake, { keepDates, ...(await stillNeeded(lake)) });
+      const { problems } = values.yes === true ? await carryOut(lake, plan) : { problems: [] };
+      for (const problem of problems) console.err(`${problem}\n`);
       if (values.json === true) {
         console.out(`${JSON.stringify({ isDone: values.yes === true, ...plan }, null, 2)}\n`);
         return 0;
@@ -40,3 +42,16 @@ export const vacuum = defineCommand({
     }
   },
 });
+
+/** A run that did not succeed can still be resumed with its input, and reuses what it had computed. */
+async function stillNeeded(lake: Lake): Promise<Pick<VacuumOptions, "pinned" | "pinnedInputs">> {
+  const runs = (await new RunStore(lake.paths.runs).list()).filter(
+    (run) => !run.outcome.startsWith("succeeded"),
+  );
+  return {
+    pinned: runs.flatMap((run) =>
+      run.cells.flatMap(({ name, version }) => (version === undefined ? [] : [{ dataset: name, version }])),
+    ),
+    pinnedInputs: runs.flatMap((run) => run.inputs.map((input) => input.sha256)),
+  };
+}

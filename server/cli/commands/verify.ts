@@ -18,9 +18,7 @@ export const verify = defineCommand({
       if (values.json === true) console.out(`${JSON.stringify({ problems }, null, 2)}\n`);
       else {
         for (const problem of problems)
-          console.out(
-            `${problem.code}: ${problem.message}\n  ${problem.path}\n  ${problem.hint}\n`,
-          );
+          console.out(`${problem.code}: ${problem.message}\n  ${problem.path}\n  ${problem.hint}\n`);
         console.out(
           problems.length === 0
             ? "The lake is what its log says.\n"
