@@ -7,10 +7,12 @@ import type {
   LocatedDiagnostic,
   PredictedCell,
 } from "../../server/api/protocol.js";
+import "../chart/chart-view.js";
 import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
 import type { SqlLanguageService } from "../editor/language-service.js";
 import { toMarkers } from "../editor/markers.js";
+import "../inputs/input-control.js";
 import { formatCount, formatDuration } from "../format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 import { bodyOf, optionsOf, sqlOf, type Block } from "../store/document.js";

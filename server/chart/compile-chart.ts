@@ -169,7 +169,7 @@ class Compiler {
       case "color": {
         if (family === "dot" && channel.kind === "quantitative") return raw(channel);
         const dimension = series(channel);
-        if (!this.#isCapped("color")) return dimension;
+        if (!this.#isCapped("color") || this.#dropsOthers()) return dimension;
         const text = textSql(channel.column);
         const sql = `CASE WHEN ${text} IS NULL OR ${text} IN (SELECT value FROM color_values) THEN ${text} ELSE '${OTHER}' END`;
         return { sql, plot: { scale: "nominal", label: channel.label } };
@@ -202,6 +202,11 @@ class Compiler {
     return raw(channel);
   }
 
+  /** A line between points of different series would mean nothing, so there is no "other". */
+  #dropsOthers(): boolean {
+    return this.#resolved.family === "line" && !this.#resolved.isAggregated;
+  }
+
   #isCapped(name: PlotChannelName): boolean {
     return this.#facts.capped?.includes(name) === true;
   }
@@ -220,9 +225,7 @@ class Compiler {
       const body = `  SELECT ${sql} AS value\n  FROM ${RELATION}\n  WHERE ${sql} IS NOT NULL\n  GROUP BY ALL\n  ORDER BY count(*) DESC, value\n  LIMIT ${String(most)}`;
       return `${name}_values AS (\n${body}\n)`;
     });
-    // Lines between points of different series would mean nothing, so these have no "other".
-    const isDropped = (name: PlotChannelName): boolean =>
-      name !== "color" || (family === "line" && !this.#resolved.isAggregated);
+    const isDropped = (name: PlotChannelName): boolean => name !== "color" || this.#dropsOthers();
     const conditions = capped
       .filter(({ name }) => isDropped(name))
       .map(({ name, sql }) => `${sql} IN (SELECT value FROM ${name}_values)`);
@@ -456,7 +459,10 @@ LIMIT ${String(POINT_BUDGET + 1)}`;
   }
 
   #plot(dimensions: Dimensions): PlotDescription {
-    const { base, channels, color } = this.#resolved;
+    const { base, value, family, channels, color } = this.#resolved;
+    const measure = channels[value];
+    const isStacked =
+      family !== "dot" && family !== "cell" && measure?.type === "aggregate" && measure.isAdditive;
     const { title, subtitle, description, height } = this.#options;
     const plotted = order.flatMap((name): [PlotChannelName, PlotChannel][] => {
       const channel = channels[name];
@@ -467,6 +473,7 @@ LIMIT ${String(POINT_BUDGET + 1)}`;
       mark: this.#plotMark(dimensions),
       base,
       channels: Object.fromEntries(plotted),
+      ...(isStacked && this.#plotMark(dimensions) !== "line" && { isStacked }),
       ...(color !== undefined && { color }),
       ...(title !== undefined && { title }),
       ...(subtitle !== undefined && { subtitle }),

@@ -10,7 +10,7 @@ import { grains, pickGrain, type TimeExtent } from "./time-grain.js";
 export interface Dimension {
   readonly sql: string;
   readonly plot: PlotChannel;
-  /** The grain that was picked, not written. */
+  /** The grain that was picked, neither written nor that of the values themselves. */
   readonly pickedGrain?: ChartGrain;
 }
 
@@ -127,8 +127,9 @@ function cutTime(
   { grain, mostParts }: CutOptions,
 ): Dimension {
   if (grain !== undefined) return truncated(channel, grain);
-  const pickedGrain = pickGrain(timeExtent(alias, channel, extent), mostParts);
-  return { ...truncated(channel, pickedGrain), pickedGrain };
+  const time = timeExtent(alias, channel, extent);
+  const pickedGrain = pickGrain(time, mostParts);
+  return { ...truncated(channel, pickedGrain), ...(pickedGrain !== time.natural && { pickedGrain }) };
 }
 
 export function timeExtent(alias: string, { column }: ColumnChannel, extent: ExtentRow): TimeExtent {

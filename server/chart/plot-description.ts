@@ -28,6 +28,8 @@ export interface PlotDescription {
   /** The axis that the marks stand on; the other one measures. */
   readonly base: "x" | "y";
   readonly channels: Readonly<Partial<Record<PlotChannelName, PlotChannel>>>;
+  /** The parts of a place add up, so they are put upon one another. */
+  readonly isStacked?: boolean;
   /** One colour of CSS for all. */
   readonly color?: string;
   readonly title?: string;

@@ -1,0 +1,117 @@
+import { legendOf } from "./chart-legend.js";
+import { printTheme, type ChartTheme } from "./chart-theme.js";
+import { chartHeight, describe, renderChart, type Plot, type RenderOptions } from "./render-chart.js";
+import type { PlainChart } from "./chart-values.js";
+
+export interface SvgOptions {
+  readonly width: number;
+  readonly caption?: string;
+  readonly theme?: ChartTheme;
+  readonly document?: Document;
+}
+
+const FONT = "Inter, system-ui, sans-serif";
+const SIDE = 16;
+
+/** A chart with title, legend and caption as the text of an SVG file that stands alone. Needs no page. */
+export function renderChartSvg(plot: Plot, chart: PlainChart, options: SvgOptions): string {
+  const { width, theme = printTheme, document } = options;
+  const inner: RenderOptions = {
+    width: width - 2 * SIDE,
+    theme,
+    ...(document !== undefined && { document }),
+  };
+  const figure = renderChart(plot, chart, inner);
+  const head = renderHead(chart, theme, width);
+  const height = chartHeight(chart);
+  const caption = wrap(options.caption ?? "", (width - 2 * SIDE) / 5.6);
+  const foot = caption.map((line, index) =>
+    text(line, SIDE, head.height + height + 16 + index * 15, { size: 11, fill: theme.muted }),
+  );
+  const total = head.height + height + caption.length * 15 + 16;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(total)}" viewBox="0 0 ${String(width)} ${String(total)}" font-family="${FONT}" role="img" aria-label="${escape(describe(chart))}">`,
+    `<rect width="100%" height="100%" fill="${theme.raised}"/>`,
+    ...head.lines,
+    `<g transform="translate(${String(SIDE)},${String(head.height)})" color="${theme.text}" fill="currentColor" font-size="11" text-anchor="middle">`,
+    toXml(figure),
+    "</g>",
+    ...foot,
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+/** Plot's own style speaks of the page that the chart stands in; a file has none. */
+function toXml(figure: Element): string {
+  for (const style of [...figure.children].filter((child) => child.localName === "style")) style.remove();
+  return figure.innerHTML.replaceAll("&nbsp;", "\u00a0").replaceAll("><", ">\n<");
+}
+
+function renderHead(
+  chart: PlainChart,
+  theme: ChartTheme,
+  width: number,
+): { readonly lines: string[]; readonly height: number } {
+  const { title, subtitle } = chart.plot;
+  const lines: string[] = [];
+  let y = 12;
+  for (const line of wrap(title ?? "", (width - 2 * SIDE) / 8)) {
+    y += 18;
+    lines.push(text(line, SIDE, y, { size: 15, fill: theme.text, weight: 600 }));
+  }
+  for (const line of wrap(subtitle ?? "", (width - 2 * SIDE) / 6)) {
+    y += 16;
+    lines.push(text(line, SIDE, y, { size: 12, fill: theme.muted }));
+  }
+  const legend = legendOf(chart, theme);
+  if (legend !== undefined) {
+    y += 22;
+    let x = SIDE;
+    lines.push(text(legend.label, x, y, { size: 11, fill: theme.muted }));
+    x += legend.label.length * 6 + 12;
+    for (const { label, color } of legend.items) {
+      const shown = label.length > 28 ? `${label.slice(0, 27)}…` : label;
+      const length = shown.length * 6 + 26;
+      if (x + length > width - SIDE) [x, y] = [SIDE, y + 16];
+      lines.push(
+        `<rect x="${String(x)}" y="${String(y - 9)}" width="10" height="10" rx="2" fill="${escape(color)}"/>`,
+      );
+      lines.push(text(shown, x + 14, y, { size: 11, fill: theme.text }));
+      x += length;
+    }
+  }
+  return { lines, height: y + 10 };
+}
+
+interface TextStyle {
+  readonly size: number;
+  readonly fill: string;
+  readonly weight?: number;
+}
+
+function text(content: string, x: number, y: number, { size, fill, weight }: TextStyle): string {
+  const bold = weight === undefined ? "" : ` font-weight="${String(weight)}"`;
+  return `<text x="${String(x)}" y="${String(y)}" font-size="${String(size)}" fill="${fill}"${bold}>${escape(content)}</text>`;
+}
+
+function wrap(content: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of content.split(/\s+/).filter((part) => part !== "")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length + 1 <= most)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** XML has no place for most control characters, not even escaped. */
+function escape(content: string): string {
+  return content
+    .replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, (character) => (/\s/.test(character) ? " " : "\ufffd"))
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

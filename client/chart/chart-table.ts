@@ -1,0 +1,38 @@
+import { html, type TemplateResult } from "lit";
+import type { ChartData, PlotChannelName } from "../../server/api/protocol.js";
+import { formatCount, formatNumber, formatValue } from "../format.js";
+import { toName } from "./chart-values.js";
+
+const MOST_ROWS = 500;
+
+/** The same as numbers: what is drawn, for who would rather read. */
+export function renderChartTable({ plot, columns, rows }: ChartData): TemplateResult {
+  const rest = rows.length - MOST_ROWS;
+  const channels = columns.map(({ name }) => plot.channels[name as PlotChannelName]);
+  return html`<table>
+      <thead>
+        <tr>
+          ${columns.map(({ name }, index) => html`<th scope="col">${channels[index]?.label ?? name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.slice(0, MOST_ROWS).map(
+          (row) =>
+            html`<tr>
+              ${columns.map(({ type }, index) => {
+                const channel = channels[index];
+                const isCut = channel?.grain !== undefined || channel?.step !== undefined;
+                const value = row[index];
+                const { text, kind } = formatValue(value, type);
+                if (value !== null && isCut) return html`<td>${toName(value, channel)}</td>`;
+                const isNumber = kind === "number";
+                return html`<td class=${kind}>
+                  ${isNumber && channel?.scale === "quantitative" ? formatNumber(text) : text}
+                </td>`;
+              })}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${rest > 0 ? html`<p class="subtitle">and ${formatCount(rest, "more row", "more rows")}</p>` : ""}`;
+}

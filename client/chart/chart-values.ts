@@ -1,0 +1,164 @@
+import type { ChartData, PlotChannel, PlotChannelName } from "../../server/api/protocol.js";
+import { formatCompact, formatNumber, showControls } from "../format.js";
+
+export type ChartGrain = NonNullable<PlotChannel["grain"]>;
+
+/** A row as Plot takes it: numbers, dates, and names as text. */
+export type Datum = Partial<Record<PlotChannelName, number | Date | string | null>>;
+
+export type PlainChart = Pick<ChartData, "plot" | "columns" | "rows">;
+
+export const OTHER = "(other)";
+export const MISSING = "NULL";
+
+export function channelsOf({ plot }: PlainChart): [PlotChannelName, PlotChannel][] {
+  return Object.entries(plot.channels) as [PlotChannelName, PlotChannel][];
+}
+
+export function toData(chart: PlainChart): Datum[] {
+  const readers = channelsOf(chart).flatMap(([name, channel]) => {
+    const index = chart.columns.findIndex((column) => column.name === name);
+    return index < 0 ? [] : [{ name, index, channel }];
+  });
+  return chart.rows.map((row) =>
+    Object.fromEntries(readers.map(({ name, index, channel }) => [name, toDrawn(row[index], channel)])),
+  );
+}
+
+/** For drawing only: a number of 64 bits or a decimal is rounded to what a pixel can show. */
+function toDrawn(value: unknown, channel: PlotChannel): number | Date | string | null {
+  switch (channel.scale) {
+    case "quantitative":
+      return value === null || value === undefined ? null : Number(value);
+    case "temporal":
+      return toDate(value);
+    case "ordinal":
+    case "nominal":
+      return toName(value, channel);
+  }
+}
+
+/** Times come without a zone and are UTC. */
+export function toDate(value: unknown): Date | null {
+  const match = /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)?/.exec(
+    typeof value === "string" ? value : "",
+  );
+  if (match === null) return null;
+  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "0"] = match;
+  const ms = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    Math.round(Number(fraction) * 1000),
+  );
+  return Number.isNaN(ms) ? null : new Date(ms);
+}
+
+/** What stands at a tick of an axis of names, and in the legend. */
+export function toName(value: unknown, { grain, step, isInteger }: PlotChannel): string {
+  if (value === null || value === undefined) return MISSING;
+  const date = grain === undefined ? null : toDate(value);
+  if (grain !== undefined && date !== null) return formatGrain(date, grain);
+  if (step !== undefined) return formatBin(Number(value), step);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (isInteger === true) return formatPlainInteger(text);
+  return text === "" ? "empty" : showControls(text);
+}
+
+/** Years, months and numbers of things read as they are. */
+function formatPlainInteger(text: string): string {
+  return text.length <= 4 ? text : formatNumber(text);
+}
+
+export function formatBin(from: number, step: number): string {
+  return `${formatNumber(from)} – ${formatNumber(Number((from + step).toPrecision(12)))}`;
+}
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Returns "2026", "Q2 2026", "Nov 2026", "3 Nov 2026", "3 Nov 2026, 14:05". */
+export function formatGrain(date: Date, grain: ChartGrain | undefined): string {
+  const year = String(date.getUTCFullYear());
+  const month = months[date.getUTCMonth()] ?? "";
+  const day = `${String(date.getUTCDate())} ${month} ${year}`;
+  switch (grain) {
+    case "year":
+      return year;
+    case "quarter":
+      return `Q${String(Math.floor(date.getUTCMonth() / 3) + 1)} ${year}`;
+    case "month":
+      return `${month} ${year}`;
+    case "week":
+      return `week of ${day}`;
+    case "day":
+      return day;
+    case "hour":
+    case "minute":
+      return `${day}, ${date.toISOString().slice(11, 16)}`;
+    case undefined: {
+      const time = date.toISOString().slice(11, 19);
+      return time === "00:00:00" ? day : `${day}, ${time.replace(/:00$/, "")}`;
+    }
+  }
+}
+
+/** The begin of the next part of time. */
+export function addGrain(date: Date, grain: ChartGrain): Date {
+  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+  switch (grain) {
+    case "year":
+      return new Date(Date.UTC(year + 1, month, day));
+    case "quarter":
+      return new Date(Date.UTC(year, month + 3, day));
+    case "month":
+      return new Date(Date.UTC(year, month + 1, day));
+    case "week":
+      return new Date(Date.UTC(year, month, day + 7));
+    case "day":
+      return new Date(Date.UTC(year, month, day + 1));
+    case "hour":
+      return new Date(date.getTime() + 3_600_000);
+    case "minute":
+      return new Date(date.getTime() + 60_000);
+  }
+}
+
+/** For ticks: short, and nothing at fractions of what comes in whole numbers. */
+export function formatTick(value: number, isInteger: boolean | undefined): string {
+  if (isInteger === true && !Number.isInteger(value)) return "";
+  return Math.abs(value) >= 1e6 ? formatCompact(value) : formatNumber(value);
+}
+
+/** The names of a scale in their order. */
+export function namesOf(chart: PlainChart, name: PlotChannelName): string[] {
+  const channel = chart.plot.channels[name];
+  const index = chart.columns.findIndex((column) => column.name === name);
+  if (channel === undefined || index < 0) return [];
+  const { range } = channel;
+  const values = chart.rows.map((row) => row[index]);
+  if (range !== undefined) {
+    const [first, last] = range;
+    const whole = Array.from({ length: last - first + 1 }, (_, offset) => toName(first + offset, channel));
+    return values.includes(null) ? [...whole, MISSING] : whole;
+  }
+  const isInRowOrder = name === chart.plot.base && (channel.scale === "ordinal" || chart.plot.mark !== "dot");
+  const distinct = [...new Set(values)];
+  if (!isInRowOrder) distinct.sort(compareValues);
+  return [...new Set(distinct.map((value) => toName(value, channel)))];
+}
+
+/** Numbers by size, everything else as text; what stands for others and for nothing comes last. */
+function compareValues(a: unknown, b: unknown): number {
+  const last = rankOf(a) - rankOf(b);
+  if (last !== 0) return last;
+  const [x, y] = [Number(a), Number(b)];
+  if (a !== "" && b !== "" && Number.isFinite(x) && Number.isFinite(y)) return x - y;
+  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+}
+
+function rankOf(value: unknown): number {
+  return value === null || value === undefined ? 2 : value === OTHER ? 1 : 0;
+}

@@ -1,0 +1,215 @@
+import { css, unsafeCSS } from "lit";
+import { chartColorsCss } from "./chart-theme.js";
+
+export const chartViewStyles = css`
+  :host {
+    ${unsafeCSS(chartColorsCss)}
+    display: block;
+    position: relative;
+    font-size: var(--size-md);
+  }
+
+  figure {
+    margin: 0;
+    padding: var(--space-3) var(--space-4);
+  }
+
+  header {
+    display: flex;
+    align-items: flex-start;
+    gap: var(--space-2);
+    min-height: 1.625rem;
+  }
+
+  .titles {
+    flex: 1;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+
+  h3 {
+    margin: 0;
+    font-size: var(--size-prose);
+    font-weight: 600;
+    line-height: var(--leading-tight);
+  }
+
+  .subtitle,
+  figcaption {
+    margin: var(--space-1) 0 0;
+    color: var(--text-muted);
+    font-size: var(--size-sm);
+  }
+
+  figcaption:empty {
+    display: none;
+  }
+
+  .tools {
+    display: flex;
+    gap: 2px;
+    opacity: 0;
+    transition: opacity var(--quick);
+  }
+
+  :host(:hover) .tools,
+  :host(:focus-within) .tools,
+  .tools:has([aria-pressed="true"]) {
+    opacity: 1;
+  }
+
+  @media (hover: none) {
+    .tools {
+      opacity: 1;
+    }
+  }
+
+  .legend,
+  .legend ul {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px var(--space-3);
+    margin: 0;
+    padding: 0;
+    color: var(--text-muted);
+    font-size: var(--size-sm);
+    list-style: none;
+  }
+
+  .legend {
+    margin-top: var(--space-2);
+  }
+
+  .legend li {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    color: var(--text);
+    overflow-wrap: anywhere;
+  }
+
+  .legend .swatch {
+    flex: none;
+    width: 10px;
+    height: 10px;
+    border-radius: 2px;
+  }
+
+  .legend.ramp ul {
+    column-gap: 0;
+  }
+
+  .legend.ramp li {
+    flex-direction: column;
+    gap: 1px;
+    min-width: 44px;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .legend.ramp .swatch {
+    width: 100%;
+    border-radius: 0;
+  }
+
+  .stage {
+    position: relative;
+    margin-top: var(--space-2);
+    overflow-x: clip;
+    color: var(--text);
+    transition: opacity var(--quick);
+  }
+
+  .stage svg {
+    display: block;
+    max-width: none;
+  }
+
+  .stage.is-old {
+    opacity: 0.45;
+  }
+
+  .note {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: var(--space-1);
+    height: 100%;
+    padding: var(--space-4);
+    border-radius: var(--radius);
+    background: var(--sunken);
+    color: var(--text-muted);
+    text-align: center;
+    overflow-wrap: anywhere;
+  }
+
+  .note strong {
+    color: var(--text);
+    font-weight: 550;
+  }
+
+  .over {
+    position: absolute;
+    inset: 0 0 auto;
+    display: flex;
+    justify-content: center;
+    pointer-events: none;
+  }
+
+  .over p {
+    margin: 0;
+    padding: var(--space-1) var(--space-3);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--raised);
+    box-shadow: var(--shadow);
+  }
+
+  .panel {
+    max-height: 22rem;
+    margin-top: var(--space-2);
+    overflow: auto;
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--sunken);
+  }
+
+  .panel pre {
+    padding: var(--space-3);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: var(--size-sm);
+    font-variant-numeric: tabular-nums;
+  }
+
+  th,
+  td {
+    padding: 3px var(--space-3);
+    border-bottom: 1px solid var(--line);
+    text-align: left;
+    vertical-align: top;
+    overflow-wrap: anywhere;
+  }
+
+  th {
+    position: sticky;
+    top: 0;
+    background: var(--sunken);
+    color: var(--text-muted);
+    font-weight: 550;
+  }
+
+  .number {
+    text-align: right;
+  }
+
+  .null {
+    color: var(--text-faint);
+  }
+`;

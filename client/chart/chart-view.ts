@@ -1,0 +1,225 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { ChartData } from "../../server/api/protocol.js";
+import { ApiError } from "../api-client.js";
+import { writeClipboard } from "../grid/write-clipboard.js";
+import { controlStyles, resetStyles } from "../styles/shared-styles.js";
+import { fetchChart, fetchDraft, type ChartDraft } from "./chart-api.js";
+import { legendOf } from "./chart-legend.js";
+import { renderChartTable } from "./chart-table.js";
+import { pageTheme } from "./chart-theme.js";
+import { chartViewStyles } from "./chart-view-styles.js";
+import type { Plot } from "./render-chart.js";
+
+type Panel = "sql" | "table";
+
+const FIRST_HEIGHT = 280;
+
+/**
+ * `<chart-view>`: a chart of the notebook, or one that is being built. The old picture stays, dimmed, until the new one
+ * is there, and keeps its place.
+ */
+@customElement("chart-view")
+export class ChartView extends LitElement {
+  static override styles = [resetStyles, controlStyles, chartViewStyles];
+
+  @property() notebook = "";
+  /** Name of the chart cell. */
+  @property() cell = "";
+  /** In place of a cell: a chart that is in no file. A new object asks anew. */
+  @property({ attribute: false }) draft: ChartDraft | null = null;
+  /** Another value: the chart may have changed, or what it is of. */
+  @property({ attribute: false }) refreshKey: unknown;
+  /** Shown where the chart has no title of its own. */
+  @property() override title = "";
+  /** In place of asking the server: a chart that is here already. */
+  @property({ attribute: false }) data: ChartData | null = null;
+
+  @state() private shown: ChartData | null = null;
+  @state() private problem: ApiError | null = null;
+  @state() private isLoading = false;
+  @state() private panel: Panel | null = null;
+  @state() private isCopied = false;
+  @state() private plot: Plot | null = null;
+
+  @query(".canvas") private canvas!: HTMLElement | null;
+
+  readonly #resize = new ResizeObserver(() => {
+    this.#planDrawing();
+  });
+  #abort: AbortController | undefined;
+  #frame = 0;
+  #drawnWidth = 0;
+  #drawn: ChartData | null = null;
+  #height = FIRST_HEIGHT;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resize.observe(this);
+    if (this.hasUpdated) void this.#load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+    this.#abort?.abort();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const asks = (["notebook", "cell", "draft", "refreshKey", "data"] as const).some((name) =>
+      changed.has(name),
+    );
+    if (changed.has("notebook") || changed.has("cell")) this.shown = null;
+    if (asks) void this.#load();
+    this.#planDrawing();
+  }
+
+  async #load(): Promise<void> {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    const asked = this.#ask(abort.signal);
+    if (asked === null) return;
+    this.isLoading = true;
+    try {
+      const [data, plot] = await Promise.all([asked, import("@observablehq/plot")]);
+      if (abort.signal.aborted) return;
+      this.shown = data;
+      this.plot = plot;
+      this.problem = null;
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error;
+    } finally {
+      if (this.#abort === abort) this.isLoading = false;
+    }
+  }
+
+  #ask(signal: AbortSignal): Promise<ChartData> | null {
+    if (this.data !== null) return Promise.resolve(this.data);
+    if (this.notebook === "") return null;
+    if (this.draft !== null) return fetchDraft(this.notebook, this.draft, signal);
+    return this.cell === "" ? null : fetchChart(this.notebook, this.cell, signal);
+  }
+
+  #planDrawing(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => void this.#draw());
+  }
+
+  async #draw(): Promise<void> {
+    const { canvas, shown, plot } = this;
+    const width = Math.floor(canvas?.clientWidth ?? 0);
+    if (canvas === null || shown === null || plot === null || width < 40 || shown.rows.length === 0) return;
+    if (width === this.#drawnWidth && shown === this.#drawn && canvas.firstChild !== null) return;
+    const { chartHeight, renderChart } = await import("./render-chart.js");
+    if (shown !== this.shown || !this.isConnected) return;
+    canvas.replaceChildren(renderChart(plot, shown, { width, theme: pageTheme, isInteractive: true }));
+    [this.#drawnWidth, this.#drawn] = [width, shown];
+    this.#height = chartHeight(shown);
+    canvas.style.minHeight = `${String(this.#height)}px`;
+  }
+
+  protected override render(): TemplateResult {
+    const { shown, problem } = this;
+    const title = shown?.plot.title ?? this.title;
+    return html`<figure aria-busy=${this.isLoading}>
+      <header>
+        <div class="titles">
+          ${title === "" ? nothing : html`<h3>${title}</h3>`}
+          ${shown?.plot.subtitle === undefined ? nothing : html`<p class="subtitle">${shown.plot.subtitle}</p>`}
+        </div>
+        ${shown === null ? nothing : this.#renderTools()}
+      </header>
+      ${shown === null ? nothing : this.#renderLegend(shown)}
+      <div class="stage ${this.isLoading || (problem !== null && shown !== null) ? "is-old" : ""}">
+        ${this.#renderStage()}
+      </div>
+      ${shown !== null && problem !== null ? html`<div class="over" role="status"><p>${problem.message} ${problem.hint}</p></div>` : nothing}
+      <figcaption>${shown?.caption ?? ""}</figcaption>
+      ${shown === null || this.panel === null ? nothing : this.#renderPanel(shown, this.panel)}
+    </figure>`;
+  }
+
+  #renderTools(): TemplateResult {
+    return html`<div class="tools">
+      <button type="button" aria-pressed=${this.panel === "table"} @click=${() => this.#toggle("table")}>
+        Table
+      </button>
+      <button type="button" aria-pressed=${this.panel === "sql"} @click=${() => this.#toggle("sql")}>
+        View SQL
+      </button>
+      <button type="button" @click=${() => void this.#download()}>Download SVG</button>
+    </div>`;
+  }
+
+  #renderLegend(shown: ChartData): TemplateResult | typeof nothing {
+    const legend = legendOf(shown, pageTheme);
+    if (legend === undefined) return nothing;
+    return html`<div class="legend ${legend.isRamp ? "ramp" : ""}">
+      <span class="label">${legend.label}</span>
+      <ul>
+        ${legend.items.map(
+          ({ label, color }) =>
+            html`<li><span class="swatch" style="background: ${color}"></span>${label}</li>`,
+        )}
+      </ul>
+    </div>`;
+  }
+
+  #renderStage(): TemplateResult {
+    const { shown, problem } = this;
+    const height = `min-height: ${String(this.#height)}px`;
+    if (shown !== null && shown.rows.length > 0) return html`<div class="canvas" style=${height}></div>`;
+    const note =
+      shown !== null
+        ? html`<strong>There is nothing to draw.</strong>
+            ${shown.totalRows === 0 ? "No rows." : "No row has a value."}`
+        : problem !== null
+          ? html`<strong>${problem.message}</strong> <span>${problem.hint ?? ""}</span>`
+          : html`<span class="visually-hidden">Loading the chart</span>`;
+    return html`<div class="note" role="status" style=${`height: ${String(this.#height)}px`}>${note}</div>`;
+  }
+
+  #renderPanel(shown: ChartData, panel: Panel): TemplateResult {
+    if (panel === "table") return html`<div class="panel" tabindex="0">${renderChartTable(shown)}</div>`;
+    return html`<div class="panel" tabindex="0">
+      <pre><code>${shown.sql}</code></pre>
+      <button type="button" @click=${() => void this.#copy(shown.sql)}>
+        ${this.isCopied ? "Copied" : "Copy"}
+      </button>
+    </div>`;
+  }
+
+  #toggle(panel: Panel): void {
+    this.panel = this.panel === panel ? null : panel;
+    this.isCopied = false;
+  }
+
+  async #copy(sql: string): Promise<void> {
+    await writeClipboard(sql);
+    this.isCopied = true;
+  }
+
+  async #download(): Promise<void> {
+    const { shown, plot } = this;
+    if (shown === null || plot === null) return;
+    const { renderChartSvg } = await import("./chart-svg.js");
+    const width = Math.min(1200, Math.max(480, this.#drawnWidth));
+    const svg = renderChartSvg(plot, shown, { width, caption: shown.caption });
+    const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = `${this.cell === "" ? "chart" : this.cell}.svg`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "chart-view": ChartView;
+  }
+}

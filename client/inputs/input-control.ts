@@ -1,0 +1,258 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import type { CellView } from "../../server/api/protocol.js";
+import { ApiError } from "../api-client.js";
+import { controlStyles, resetStyles } from "../styles/shared-styles.js";
+import { fetchOptions } from "./input-api.js";
+import { inputControlStyles } from "./input-control-styles.js";
+import { InputValueChangeEvent, type InputScalar, type InputValue } from "./input-events.js";
+import {
+  chosenOf,
+  formatOption,
+  formatSlider,
+  parseTyped,
+  readSettings,
+  type InputSettings,
+} from "./input-options.js";
+
+/** Up to here several values are shown as boxes to tick, beyond in a list that scrolls. */
+const FEW = 8;
+
+/**
+ * `<input-control>`: the question of an input cell. It shows the value that it is given, and tells of another one.
+ *
+ * @fires input-value-change - The reader chose another value, typed as the parameter is.
+ */
+@customElement("input-control")
+export class InputControl extends LitElement {
+  static override styles = [resetStyles, controlStyles, inputControlStyles];
+
+  @property() notebook = "";
+  @property({ attribute: false }) cell: CellView | null = null;
+  /** Undefined: the default of the notebook. */
+  @property({ attribute: false }) value: InputValue | undefined;
+  /** Another value: what is offered may have changed. */
+  @property({ attribute: false }) refreshKey: unknown;
+  @property({ type: Boolean, reflect: true }) disabled = false;
+
+  @state() private offered: readonly InputScalar[] | null = null;
+  @state() private isTruncated = false;
+  @state() private problem: string | null = null;
+  @state() private dragged: number | null = null;
+  @state() private isInvalid = false;
+
+  #abort: AbortController | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#abort?.abort();
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("input, select")?.focus();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("value")) [this.dragged, this.isInvalid] = [null, false];
+    if (!changed.has("cell") && !changed.has("notebook") && !changed.has("refreshKey")) return;
+    const options = this.#settings?.options;
+    if (options === undefined) this.offered = null;
+    else if ("values" in options) this.offered = options.values;
+    else void this.#loadOptions();
+  }
+
+  get #settings(): InputSettings | undefined {
+    return this.cell === null ? undefined : readSettings(this.cell);
+  }
+
+  get #value(): InputValue {
+    return this.value === undefined ? (this.#settings?.parameter.defaultValue ?? null) : this.value;
+  }
+
+  async #loadOptions(): Promise<void> {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    if (this.cell === null || this.notebook === "") return;
+    try {
+      const { values, isTruncated } = await fetchOptions(this.notebook, this.cell.name, abort.signal);
+      if (abort.signal.aborted) return;
+      [this.offered, this.isTruncated, this.problem] = [values, isTruncated, null];
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = [error.message, error.hint].filter(Boolean).join(" ");
+    }
+  }
+
+  #tell(value: InputValue | undefined): void {
+    this.isInvalid = value === undefined;
+    if (value === undefined || this.cell === null || isSame(value, this.#value)) return;
+    this.dispatchEvent(new InputValueChangeEvent(this.cell.name, value));
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const settings = this.#settings;
+    if (settings === undefined || this.cell === null) return nothing;
+    const { label = this.cell.name, description, inputType, parameter } = settings;
+    const isGroup = parameter.isList;
+    const name = html`${label}${description === undefined ? nothing : html`<span class="description" id="description">${description}</span>`}`;
+    const body = this.#renderControl(settings);
+    if (isGroup)
+      return html`<fieldset ?disabled=${this.disabled}>
+        <legend>${name}</legend>
+        ${body}${this.#renderNote()}
+      </fieldset>`;
+    if (inputType === "checkbox")
+      return html`<div class="row">
+        <label class="tick">${body}<span>${name}</span></label>
+      </div>`;
+    return html`<div class="row">
+      <label for="control">${name}</label>
+      ${body}${this.#renderNote()}
+    </div>`;
+  }
+
+  #renderNote(): TemplateResult | typeof nothing {
+    if (this.problem !== null) return html`<p class="note problem" role="status">${this.problem}</p>`;
+    if (this.isInvalid) return html`<p class="note problem" role="alert">${this.#expectation()}</p>`;
+    if (this.isTruncated)
+      return html`<p class="note">Only the first ${this.offered?.length} values are offered.</p>`;
+    return nothing;
+  }
+
+  #expectation(): string {
+    const { min, max, parameter } = this.#settings ?? {};
+    const what =
+      parameter?.type === "integer" ? "a whole number" : parameter?.type === "date" ? "a date" : "a number";
+    const bounds = [
+      ...(min === undefined ? [] : [`from ${String(min)}`]),
+      ...(max === undefined ? [] : [`up to ${String(max)}`]),
+    ];
+    return `This must be ${[what, ...bounds].join(" ")}.`;
+  }
+
+  #renderControl(settings: InputSettings): TemplateResult {
+    switch (settings.inputType) {
+      case "select":
+        return settings.parameter.isList ? this.#renderSeveral() : this.#renderSelect();
+      case "checkbox":
+        return html`<input
+          id="control"
+          type="checkbox"
+          .checked=${live(this.#value === true)}
+          ?disabled=${this.disabled}
+          @change=${(event: Event) => this.#tell((event.target as HTMLInputElement).checked)}
+        />`;
+      case "slider":
+        return this.#renderSlider(settings);
+      case "text":
+      case "number":
+      case "date":
+        return this.#renderField(settings);
+    }
+  }
+
+  #renderSelect(): TemplateResult {
+    const offered = this.offered ?? [];
+    const [value = null] = chosenOf(this.#value);
+    // What was chosen before stays visible, also where it is no longer offered.
+    const isMissing = value !== null && !offered.includes(value);
+    const all = isMissing ? [value, ...offered] : offered;
+    return html`<select
+      id="control"
+      ?disabled=${this.disabled || all.length === 0}
+      @change=${(event: Event) => this.#tell(all[Number((event.target as HTMLSelectElement).value)] ?? null)}
+    >
+      ${value === null ? html`<option value="-1" selected>Choose …</option>` : nothing}
+      ${all.map(
+        (option, index) =>
+          html`<option value=${index} .selected=${live(option === value)}>
+            ${formatOption(option)}${isMissing && index === 0 && this.offered !== null ? " (not offered)" : ""}
+          </option>`,
+      )}
+    </select>`;
+  }
+
+  #renderSeveral(): TemplateResult {
+    const chosen = chosenOf(this.#value);
+    const offered = [...new Set([...(this.offered ?? []), ...chosen])];
+    const hasAll = offered.length > 0 && offered.every((option) => chosen.includes(option));
+    const toggle = (option: InputScalar, isOn: boolean): void => {
+      this.#tell(offered.filter((other) => (other === option ? isOn : chosen.includes(other))));
+    };
+    return html`<div class="options ${offered.length > FEW ? "is-long" : ""}">
+      <label class="tick all">
+        <input
+          type="checkbox"
+          .checked=${live(hasAll)}
+          .indeterminate=${live(!hasAll && chosen.length > 0)}
+          @change=${(event: Event) => this.#tell((event.target as HTMLInputElement).checked ? offered : [])}
+        /><span>All</span>
+      </label>
+      ${offered.map(
+        (option) =>
+          html`<label class="tick">
+            <input
+              type="checkbox"
+              .checked=${live(chosen.includes(option))}
+              @change=${(event: Event) => toggle(option, (event.target as HTMLInputElement).checked)}
+            /><span>${formatOption(option)}</span>
+          </label>`,
+      )}
+    </div>`;
+  }
+
+  #renderSlider({ min = 0, max = 100, step, parameter }: InputSettings): TemplateResult {
+    const value = this.dragged ?? Number(this.#value ?? min);
+    const read = (event: Event): number => (event.target as HTMLInputElement).valueAsNumber;
+    const increment = step ?? (parameter.type === "integer" ? 1 : "any");
+    return html`<span class="slider">
+      <input
+        id="control"
+        type="range"
+        min=${min}
+        max=${max}
+        step=${increment}
+        .value=${live(String(value))}
+        ?disabled=${this.disabled}
+        @input=${(event: Event) => (this.dragged = read(event))}
+        @change=${(event: Event) => this.#tell(read(event))}
+      />
+      <output for="control">${formatSlider(value, step)}</output>
+    </span>`;
+  }
+
+  #renderField(settings: InputSettings): TemplateResult {
+    const { inputType, min, max, step, parameter } = settings;
+    const value = this.#value;
+    const increment = step ?? (parameter.type === "integer" ? 1 : "any");
+    const isNumber = inputType === "number";
+    return html`<input
+      id="control"
+      type=${inputType}
+      min=${isNumber && min !== undefined ? min : nothing}
+      max=${isNumber && max !== undefined ? max : nothing}
+      step=${isNumber ? increment : nothing}
+      autocomplete="off"
+      .value=${live(value === null || Array.isArray(value) ? "" : String(value as InputScalar))}
+      aria-invalid=${this.isInvalid}
+      ?disabled=${this.disabled}
+      @change=${(event: Event) => this.#tell(parseTyped((event.target as HTMLInputElement).value, settings))}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key === "Enter") this.#tell(parseTyped((event.target as HTMLInputElement).value, settings));
+      }}
+    />`;
+  }
+}
+
+function isSame(a: InputValue, b: InputValue): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "input-control": InputControl;
+  }
+}

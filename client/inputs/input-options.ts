@@ -1,0 +1,65 @@
+import type { CellView } from "../../server/api/protocol.js";
+import type { InputScalar, InputValue } from "./input-events.js";
+
+export type InputType = "select" | "text" | "number" | "slider" | "date" | "checkbox";
+export type ParameterType = "string" | "integer" | "number" | "boolean" | "date" | "timestamp";
+
+/** What an input cell says, as the server's view of the notebook has it. */
+export interface InputSettings {
+  readonly inputType: InputType;
+  readonly label?: string;
+  readonly description?: string;
+  readonly options?: { readonly sql: string } | { readonly values: readonly InputScalar[] };
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+  readonly parameter: {
+    readonly name: string;
+    readonly type: ParameterType;
+    readonly isList: boolean;
+    readonly defaultValue: InputValue;
+  };
+}
+
+/** Nothing for a cell that is no input. */
+export function readSettings(cell: CellView): InputSettings | undefined {
+  return cell.kind === "input" ? (cell.options as unknown as InputSettings) : undefined;
+}
+
+/** Reads what was typed as a value of the type; undefined where it is none yet. */
+export function parseTyped(
+  text: string,
+  { inputType, min, max, parameter }: InputSettings,
+): InputScalar | undefined {
+  const { type } = parameter;
+  if (type === "string") return text;
+  if (text.trim() === "") return null;
+  if (type === "integer" || type === "number") {
+    const number = Number(text);
+    const fits = Number.isFinite(number) && (type === "number" || Number.isSafeInteger(number));
+    const hasBounds = inputType === "number" || inputType === "slider";
+    const isWithin = !hasBounds || (number >= (min ?? -Infinity) && number <= (max ?? Infinity));
+    return fits && isWithin ? number : undefined;
+  }
+  if (type === "date") return /^\d{4}-\d\d-\d\d$/.test(text.trim()) ? text.trim() : undefined;
+  if (type === "boolean")
+    return /^(true|false)$/i.test(text.trim()) ? /^true$/i.test(text.trim()) : undefined;
+  return text.trim();
+}
+
+/** What is chosen, as a list. */
+export function chosenOf(value: InputValue): readonly InputScalar[] {
+  if (Array.isArray(value)) return value as readonly InputScalar[];
+  return value === null ? [] : [value as InputScalar];
+}
+
+export function formatOption(value: InputScalar): string {
+  if (value === null) return "none";
+  return value === "" ? "empty" : String(value);
+}
+
+/** How a number is written while it is dragged: with the digits of its step. */
+export function formatSlider(value: number, step: number | undefined): string {
+  const digits = /\.(\d+)$/.exec(String(step ?? ""))?.[1]?.length ?? 0;
+  return Number.isInteger(value) && digits === 0 ? String(value) : value.toFixed(digits);
+}
