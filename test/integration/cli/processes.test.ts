@@ -1,0 +1,231 @@
+import { readdir } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { lakebook, runOf, startLakebook, type RunningCli } from "../../support/cli.js";
+import { hasProc, kill, killWorkers, until, untilNoWorker, workersOf } from "../../support/kill.js";
+import { withWorkspace, type TestWorkspace } from "../../support/workspace.js";
+import { dataset, notebook } from "../../support/workspace-notebook.js";
+import { outcomes } from "../../support/workspace-runs.js";
+
+if (!hasProc) process.stderr.write("SKIPPED: processes are not tested: there is no /proc here\n");
+
+/** It would take days. */
+const endless = "SELECT count(*) AS n FROM range(1000000000000) AS t(i) WHERE hash(i) = 1";
+/** One call that DuckDB cannot interrupt. */
+const stubborn = "SELECT levenshtein(repeat('ab', 200000), repeat('ba', 200000)) AS n";
+
+function files(slow: string): Record<string, string> {
+  return {
+    "notebooks/quick.md": notebook({ ready: dataset("SELECT 1 AS id") }),
+    "notebooks/sales.md": notebook({ orders: dataset("SELECT 2 AS id"), slow: dataset(slow) }),
+  };
+}
+
+function startMaterialize(workspace: TestWorkspace): RunningCli {
+  return startLakebook(["materialize", "sales", "--date", "2026-11-01", "--json"], { workspace });
+}
+
+async function startSlow(workspace: TestWorkspace): Promise<RunningCli> {
+  const running = startMaterialize(workspace);
+  await running.shows("slow: running");
+  await running.shows("✓ orders");
+  return running;
+}
+
+describe.skipIf(!hasProc)("Ctrl+C", () => {
+  test.each([
+    ["a query", "SIGINT", endless],
+    ["a query that cannot be interrupted", "SIGINT", stubborn],
+    ["a query, as SIGTERM", "SIGTERM", endless],
+  ] as const)("cancels %s and leaves no process and no temporary file", (_name, signal, slow) =>
+    withWorkspace(files(slow), async (workspace) => {
+      const running = await startSlow(workspace);
+      const started = performance.now();
+      running.kill(signal);
+      const result = await running.finished;
+      // Both end within a second on a quiet machine; the query alone would go on for minutes at the least.
+      expect(performance.now() - started).toBeLessThan(10_000);
+      expect(result.code).toBe(1);
+      const run = runOf(result);
+      expect(run).toMatchObject({ outcome: "cancelled", published: [] });
+      expect(outcomes(run)).toEqual({ orders: "succeeded", slow: "cancelled" });
+      await untilNoWorker(workspace);
+      expect(await readdir(workspace.temp)).toEqual([]);
+      expect(await workspace.files("data_lake/.lake/tmp")).toEqual([]);
+    }),
+  );
+});
+
+describe.skipIf(!hasProc)("kill -9", () => {
+  test("of the command leaves no worker, and the next one marks the run as interrupted and can resume it", () =>
+    withWorkspace(files(endless), async (workspace) => {
+      const running = await startSlow(workspace);
+      await until("what it has come to is on disk", async () => {
+        const [record = ""] = await workspace.files("data_lake/.lake/runs");
+        return (await workspace.read(`data_lake/.lake/runs/${record}`)).includes('"outcome":"succeeded"');
+      });
+      running.kill("SIGKILL");
+      await running.finished;
+      await untilNoWorker(workspace);
+      await workspace.replace("notebooks/sales.md", endless, "SELECT 3 AS id");
+
+      const listed = await lakebook(["runs", "sales"], { workspace });
+      expect(listed.stdout).toMatch(/running/);
+      await lakebook(["materialize", "quick"], { workspace });
+      const { runs } = (await lakebook(["runs", "sales", "--json"], { workspace })).json() as {
+        runs: { id: string; outcome: string; cells: { name: string; outcome: string; reason?: string }[] }[];
+      };
+      expect(runs[0]).toMatchObject({
+        outcome: "interrupted",
+        attempts: [{ outcome: "interrupted" }],
+        cells: [
+          { name: "orders", outcome: "succeeded" },
+          { name: "slow", outcome: "cancelled", reason: "the process ended" },
+        ],
+      });
+
+      const resumed = startLakebook(["materialize", "sales", "--date", "2026-11-01", "--resume", "--json"], {
+        workspace,
+      });
+      await resumed.shows("= orders");
+      await resumed.shows("slow: running");
+      resumed.kill("SIGINT");
+      expect(runOf(await resumed.finished)).toMatchObject({ id: runs[0]?.id, outcome: "cancelled" });
+    }));
+
+  test("of a worker is one clear error of its cell, and a retry goes on", () =>
+    withWorkspace(files(endless), async (workspace) => {
+      const running = await startSlow(workspace);
+      expect(killWorkers(workspace)).toBeGreaterThan(0);
+      const result = await running.finished;
+      expect(result.code).toBe(1);
+      const [, slow] = runOf(result).cells;
+      expect(slow).toMatchObject({ name: "slow", outcome: "failed", error: { code: "engine-crashed" } });
+      expect(slow?.error?.message).toContain("slow");
+      await untilNoWorker(workspace);
+    }));
+});
+
+describe.skipIf(!hasProc)("while a command holds the lake", () => {
+  test("a second writer is refused with its process, and readers are not", () =>
+    withWorkspace(files(endless), async (workspace) => {
+      await lakebook(["materialize", "quick", "--date", "2026-11-01"], { workspace });
+      const running = await startSlow(workspace);
+      for (const args of [
+        ["materialize", "quick"],
+        ["run", "quick"],
+        ["vacuum", "--yes"],
+        ["serve", "--port", "0"],
+      ]) {
+        const refused = await lakebook(args, { workspace });
+        expect(refused.code, args.join(" ")).toBe(1);
+        expect(refused.stderr, args.join(" ")).toContain(`is held by process ${running.pid}`);
+      }
+      for (const args of [
+        ["query", "FROM lake.ready"],
+        ["check", "sales"],
+        ["graph", "sales"],
+        ["runs"],
+        ["lake"],
+        ["verify"],
+        ["vacuum"],
+      ])
+        expect((await lakebook(args, { workspace })).code, args.join(" ")).toBe(0);
+      running.kill("SIGINT");
+      await running.finished;
+      expect((await lakebook(["materialize", "quick"], { workspace })).code).toBe(0);
+    }));
+
+  test("a lock that a killed one left is taken over", () =>
+    withWorkspace(files(endless), async (workspace) => {
+      const running = await startSlow(workspace);
+      running.kill("SIGKILL");
+      await running.finished;
+      expect((await lakebook(["materialize", "quick"], { workspace })).code).toBe(0);
+      expect((await lakebook(["verify"], { workspace })).code).toBe(0);
+    }));
+
+  test("of two that start at once one wins, and the other names it", () =>
+    withWorkspace(files(endless), async (workspace) => {
+      const both = [startMaterialize(workspace), startMaterialize(workspace)];
+      const first = await Promise.race(both.map(async (one) => (await one.finished, one)));
+      const { code, stderr } = await first.finished;
+      const other = both.find((one) => one !== first);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`is held by process ${other?.pid}`);
+      other?.kill("SIGINT");
+      await other?.finished;
+    }));
+});
+
+describe.skipIf(!hasProc)("a command that succeeded", () => {
+  test("leaves no process and no temporary file", () =>
+    withWorkspace(files("SELECT 1 AS id"), async (workspace) => {
+      for (const args of [
+        ["materialize", "sales"],
+        ["run", "sales"],
+        ["query", "FROM lake.orders"],
+        ["check", "sales"],
+      ]) {
+        expect((await lakebook(args, { workspace })).code, args.join(" ")).toBe(0);
+        expect(workersOf(workspace), args.join(" ")).toEqual([]);
+        expect(await readdir(workspace.temp), args.join(" ")).toEqual([]);
+        expect(await workspace.files("data_lake/.lake/tmp"), args.join(" ")).toEqual([]);
+      }
+    }));
+});
+
+describe.skipIf(!hasProc)("a reader that goes away", () => {
+  test("is no error for the command that writes to it", () =>
+    withWorkspace(files("SELECT 1 AS id"), async (workspace) => {
+      const through = ["/bin/sh", "-c", '"$@" | head -n 1', "sh"];
+      const result = await lakebook(["query", "FROM range(200000)", "--limit", "200000", "--format", "csv"], {
+        workspace,
+        through,
+      });
+      expect(result).toMatchObject({ code: 0, stdout: "range\n", stderr: "" });
+    }));
+});
+
+describe.skipIf(!hasProc)("a server that holds the lake", () => {
+  test("is handed the work of commands, and they behave the same", () =>
+    withWorkspace(files("SELECT 1 AS id"), async (workspace) => {
+      const server = startLakebook(["serve", "--port", "0"], { workspace });
+      await server.shows("Lakebook is running at");
+      const first = await lakebook(["materialize", "sales", "--date", "2026-11-01", "--json"], { workspace });
+      expect(first.code, first.stderr).toBe(0);
+      expect(outcomes(runOf(first))).toEqual({ orders: "succeeded", slow: "succeeded" });
+      const second = await lakebook(["materialize", "sales", "--date", "2026-11-01", "--json"], {
+        workspace,
+      });
+      expect(outcomes(runOf(second))).toEqual({ orders: "reused", slow: "reused" });
+      expect((await lakebook(["materialize", "sales", "--cell", "order"], { workspace })).code).toBe(2);
+
+      await workspace.replace("notebooks/sales.md", "SELECT 1 AS id", endless);
+      const slow = startMaterialize(workspace);
+      await slow.shows("slow: running");
+      slow.kill("SIGINT");
+      const cancelled = await slow.finished;
+      expect(cancelled.code).toBe(1);
+      expect(runOf(cancelled).outcome).toBe("cancelled");
+
+      server.kill("SIGTERM");
+      expect((await server.finished).code).toBe(0);
+      await untilNoWorker(workspace);
+      await until(
+        "the server's file is gone",
+        async () => !(await workspace.files(".lakebook")).includes("server.json"),
+      );
+      expect((await lakebook(["materialize", "quick"], { workspace })).code).toBe(0);
+    }));
+
+  test("that was killed is ignored", () =>
+    withWorkspace(files("SELECT 1 AS id"), async (workspace) => {
+      const server = startLakebook(["serve", "--port", "0"], { workspace });
+      await server.shows("Lakebook is running at");
+      kill(server.pid);
+      await server.finished;
+      expect(await workspace.files(".lakebook")).toContain("server.json");
+      expect((await lakebook(["materialize", "quick"], { workspace })).code).toBe(0);
+      await untilNoWorker(workspace);
+    }));
+});
