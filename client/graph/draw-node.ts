@@ -42,9 +42,9 @@ export function drawNode(node: DrawnNode): SVGTemplateResult {
     style="color:${colourOf(mark)}"
     data-index=${index}
     aria-selected=${isSelected}
-    aria-label=${describeCell(cell)}
     transform="translate(${box.x - box.width / 2} ${box.y - box.height / 2})"
   >
+    <title>${describeCell(cell)}</title>
     <rect class="ground" width=${box.width} height=${box.height} rx=${radius} />
     ${cell.status === "running" ? drawProgress(cell, box, radius) : nothing}
     ${drawMark(cell, mark, box, detail)}
@@ -54,8 +54,8 @@ export function drawNode(node: DrawnNode): SVGTemplateResult {
   </g>`;
 }
 
-/** Returns a cell in words: for its label, and for the line below the graph. */
-export function describeCell(cell: GraphCell): string {
+/** Returns a cell in words, which is also its accessible name. */
+function describeCell(cell: GraphCell): string {
   return [showControls(cell.name), ...statusParts(cell)].join(", ");
 }
 

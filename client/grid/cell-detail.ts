@@ -74,6 +74,9 @@ export class CellDetail extends LitElement {
         line-height: 1.5;
         overflow-wrap: anywhere;
         white-space: pre-wrap;
+      }
+
+      pre:focus-visible {
         outline: none;
       }
 

@@ -100,6 +100,7 @@ export class CheckList extends LitElement {
       }
 
       .word {
+        display: inline-block;
         margin-left: var(--space-1);
         color: var(--text-faint);
         font-family: var(--font-text);
@@ -125,11 +126,20 @@ export class CheckList extends LitElement {
 
       @container (max-width: 34rem) {
         ul {
-          grid-template-columns: calc(0.75rem + var(--space-3)) minmax(0, 1fr) auto auto;
+          grid-template-columns: calc(0.75rem + var(--space-3)) minmax(0, 1fr) auto;
         }
 
-        .message {
-          grid-area: 2 / 2 / auto / -1;
+        li > :is(.name, .message) {
+          grid-column: 2 / -1;
+        }
+
+        .count {
+          grid-column: 2;
+          text-align: left;
+        }
+
+        button {
+          margin-block: var(--space-1) 0;
         }
       }
 
@@ -167,7 +177,7 @@ export class CheckList extends LitElement {
   #renderButton({ name }: CheckItem): TemplateResult {
     return html`<button
       class="outlined"
-      aria-label="Show the failing rows of ${name}"
+      aria-label="Show failing rows of ${name}"
       @click=${() => this.dispatchEvent(new ShowFailuresEvent(name))}
     >
       Show failing rows

@@ -246,12 +246,18 @@ export const dataGridStyles = css`
     height: 0;
   }
 
+  .sheet {
+    position: relative;
+    min-width: 100%;
+    will-change: transform;
+  }
+
   .window .row {
     position: absolute;
     inset: 0 0 auto;
     height: 24px;
     border-bottom: 1px solid var(--line);
-    will-change: transform;
+    contain: layout paint;
     background: var(--surface);
   }
 

@@ -1,4 +1,6 @@
 import { html, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
+import { repeat } from "lit/directives/repeat.js";
 import { formatNumber, formatValue } from "../format.js";
 import type { GridSelection } from "./grid-selection.js";
 import type { GridRow } from "./grid-source.js";
@@ -16,26 +18,53 @@ export interface BodyState {
   readonly headRows: number;
 }
 
+/** Rows stand at multiples of their height from a row that seldom changes, so that scrolling leaves most of them alone. */
+const ROWS_PER_BLOCK = 5_000;
+
 /** Draws the rows within sight, those that have not come yet as bars. */
-export function renderRows(state: BodyState): TemplateResult[] {
-  const { firstRow, lastRow } = state.viewport;
-  const rows: TemplateResult[] = [];
-  for (let row = firstRow; row <= lastRow; row++) rows.push(renderRow(row, state));
-  return rows;
+export function renderRows(state: BodyState): TemplateResult {
+  const { firstRow, drawnRows, rowsHeight, position } = state.viewport;
+  const base = Math.floor(firstRow / ROWS_PER_BLOCK) * ROWS_PER_BLOCK;
+  const rows = Array.from({ length: Math.max(0, drawnRows) }, (_, index) => firstRow + index);
+  // A row that leaves at one end comes in again at the other, so that elements are moved, not made.
+  const cycle = Math.ceil(rowsHeight / ROW_HEIGHT) + 1;
+  return html`<div
+    class="sheet"
+    role="presentation"
+    style="transform:translateY(${base * ROW_HEIGHT - position}px);width:${state.tracks.width}px"
+  >
+    ${repeat(
+      rows,
+      (row) => row % cycle,
+      (row) => guard(whatShows(row, base, state), () => renderRow(row, (row - base) * ROW_HEIGHT, state)),
+    )}
+  </div>`;
 }
 
-function renderRow(row: number, state: BodyState): TemplateResult {
-  const { rows, viewport, selection, tracks, headRows } = state;
+/** Returns all that a row's look depends on: while these are the same, it is not drawn again. */
+function whatShows(row: number, base: number, { rows, selection, tracks, headRows }: BodyState): unknown[] {
+  const { cursor, range } = selection;
+  const isInRange = range !== null && row >= range.top && row <= range.bottom;
+  return [
+    row,
+    base,
+    rows.row(row),
+    rows.source,
+    headRows,
+    tracks.template,
+    tracks.columns[0]?.index,
+    cursor?.row === row ? cursor.column : null,
+    isInRange ? range.left : null,
+    isInRange ? range.right : null,
+  ];
+}
+
+function renderRow(row: number, top: number, state: BodyState): TemplateResult {
+  const { rows, selection, tracks, headRows } = state;
   const values = rows.row(row);
   const { range } = selection;
   const isInRange = range !== null && row >= range.top && row <= range.bottom;
-  const top = row * ROW_HEIGHT - viewport.position;
-  return html`<div
-    class="row"
-    role="row"
-    aria-rowindex=${row + 1 + headRows}
-    style="width:${tracks.width}px;transform:translateY(${top}px)"
-  >
+  return html`<div class="row" role="row" aria-rowindex=${row + 1 + headRows} style="top:${top}px">
     <div
       class="gutter ${isInRange ? "selected" : ""}"
       role="rowheader"

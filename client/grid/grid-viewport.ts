@@ -45,6 +45,11 @@ export class GridViewport implements ReactiveController {
     return Math.min(this.rowCount, Math.ceil((this.position + this.rowsHeight) / ROW_HEIGHT)) - 1;
   }
 
+  /** How many rows are drawn: those in sight, however the first and the last are cut. */
+  get drawnRows(): number {
+    return Math.min(this.rowCount - this.firstRow, Math.ceil(this.rowsHeight / ROW_HEIGHT) + 1);
+  }
+
   hostUpdated(): void {
     const element = this.#host.renderRoot.querySelector<HTMLElement>(".viewport");
     if (element === this.#element) return;
