@@ -122,7 +122,7 @@ export interface CheckFinding {
   readonly name: string;
   /** True number of failing rows (or groups), also beyond the cap. */
   readonly failures: number;
-  /** File with the failing rows, if there are any to show. */
+  /** Absolute path of the Parquet file with the failing rows, if there are any to show. */
   readonly file?: string;
   /** One sentence for people: "3 of 600 rows have no orderId". */
   readonly message: string;

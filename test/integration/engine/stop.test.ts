@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Progress } from "../../../server/engine/engine.js";
@@ -61,6 +62,15 @@ describe("stopping", () => {
       message: '"slow" was stopped after its timeout of 0.3 s',
     });
     expect(performance.now() - startedAt).toBeLessThan(300 + SOON_MS + 1_000);
+  });
+
+  test("stops what waits for a pipe that nobody writes to", async () => {
+    const { engine, root } = shared;
+    mkdirSync(join(root, "pipes"));
+    execFileSync("mkfifo", [join(root, "pipes/pipe.csv")]);
+    const sql = "FROM read_csv('pipes/pipe.csv', columns = {'a': 'INTEGER'}, auto_detect = false)";
+    const error = await failureOf(materialize(engine, root, sql, { dataset: "slow", timeoutMs: 300 }));
+    expect(error).toMatchObject({ code: "timeout" });
   });
 
   test("a cancelled dataset writes nothing more", async () => {
