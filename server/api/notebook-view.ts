@@ -95,7 +95,7 @@ function optionsOf(cell: Cell): Readonly<Record<string, unknown>> {
   }
 }
 
-export function toGraphView({ nodes, parents }: DependencyGraph): GraphView {
+function toGraphView({ nodes, parents }: DependencyGraph): GraphView {
   return {
     cells: [...nodes.values()].map(({ cell, facts }) => ({
       name: cell.name,

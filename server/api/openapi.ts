@@ -36,7 +36,7 @@ const errorSchema: Json = {
 };
 
 /** OpenAPI 3.1 of the route table and of the schemas that the routes themselves read with. */
-export function buildOpenapi(): Json {
+function buildOpenapi(): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) (paths[route.path] ??= {})[route.method] = operationOf(route);
   return {
@@ -122,7 +122,7 @@ function toJsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
 }
 
 /** The same for people: one page without a script. */
-export function formatDocs(): string {
+function formatDocs(): string {
   const sections = routes.map(formatRoute).join("\n");
   return `<!doctype html>
 <html lang="en">

@@ -60,8 +60,3 @@ export function isSystemError(error: unknown, ...codes: readonly string[]): erro
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-
-/** For the `default` of a switch over a union: the compiler finds a forgotten case. */
-export function assertNever(value: never): never {
-  throw new Error(`unreachable: ${JSON.stringify(value)}`);
-}

@@ -117,7 +117,7 @@ const SIGNS: Readonly<Record<CellRecord["outcome"], string>> = {
 };
 
 /** `✓ orders: 600 rows in 0.4 s (input/orders.json changed)`. */
-export function finishedLine(cell: CellRecord): string {
+function finishedLine(cell: CellRecord): string {
   const rows = cell.rows === undefined ? "" : ` ${plural(cell.rows, "row")}`;
   const time =
     cell.durationMs === undefined || cell.outcome === "reused"

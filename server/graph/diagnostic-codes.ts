@@ -14,5 +14,3 @@ export const graphDiagnosticCodes = {
   query: "The engine cannot bind the query: an unknown column or function, types that do not fit.",
   input: "The engine cannot read a file as the query says.",
 } as const;
-
-export type GraphDiagnosticCode = keyof typeof graphDiagnosticCodes;

@@ -14,7 +14,7 @@ import type { CheckRecord } from "./run-record.js";
 const MAX_FAILING_ROWS = 10_000;
 
 /** A contract's `nullable: false` is a check like any other. */
-export function checksOf(cell: SqlCell): readonly CheckSpec[] {
+function checksOf(cell: SqlCell): readonly CheckSpec[] {
   const required = (cell.options.columns ?? [])
     .filter((column) => !column.nullable)
     .map((column) => column.name);
@@ -139,7 +139,7 @@ export async function runCheckCell(
   return toRecord(cell, undefined, answer, false);
 }
 
-export function couldNotRun(name: string, code: string, message: string): CheckFinding {
+function couldNotRun(name: string, code: string, message: string): CheckFinding {
   return { name, failures: 0, message, error: { code, message } };
 }
 
@@ -149,7 +149,7 @@ interface Judged {
   readonly max: number;
 }
 
-export function toRecord(
+function toRecord(
   check: Judged,
   cell: string | undefined,
   finding: CheckFinding,

@@ -153,7 +153,7 @@ function toStep(graph: DependencyGraph, name: string, isTarget: boolean): Step[]
  * A query cell is computed inside its consumers where that is cheap for each of them, or where there is only
  * one place that reads it. Counting places, not cells, keeps chains of self-joins linear.
  */
-export function canInline(graph: DependencyGraph, node: GraphNode): boolean {
+function canInline(graph: DependencyGraph, node: GraphNode): boolean {
   if (node.facts === undefined || node.cell.kind !== "sql" || node.cell.options.checks.length > 0)
     return false;
   const places = (graph.children.get(node.cell.name) ?? []).reduce(

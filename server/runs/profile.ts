@@ -93,7 +93,7 @@ interface Measures {
 }
 
 /** Two queries over all columns: one row of aggregates, then the frequent values and the histograms. */
-export async function profileRows(engine: Engine, stored: StoredRows): Promise<Profile> {
+async function profileRows(engine: Engine, stored: StoredRows): Promise<Profile> {
   const isApproximate = stored.rows > MAX_EXACT_ROWS;
   const isTruncated = stored.columns.length > MAX_COLUMNS;
   const subjects = stored.columns

@@ -124,7 +124,7 @@ function toDataPath(root: string, path: string, snapshot: boolean): DataPath {
 const UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 /** `8GB`, `512 MiB` to bytes; only for text that the settings' schema let pass. */
-export function parseBytes(text: string): number {
+function parseBytes(text: string): number {
   const match = /^([\d.]+)\s*([A-Za-z]+)$/.exec(text);
   return Math.round(Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ""] ?? 1));
 }

@@ -14,7 +14,7 @@ export interface CellDraft {
 
 const nowhere = { start: 0, end: 1 };
 
-export function facts({ reads = [], parameters = [], isProjection = false }: CellDraft): QueryFacts {
+function facts({ reads = [], parameters = [], isProjection = false }: CellDraft): QueryFacts {
   return {
     tables: reads.map((read) => {
       const [name = "", schema] = read.split(".").reverse();
