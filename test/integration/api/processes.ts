@@ -109,6 +109,16 @@ export class ServerProcess extends CommandProcess {
     return id;
   }
 
+  /** Starts a run and waits for its end. */
+  async run(notebook: string, body: Json = {}): Promise<RunView> {
+    const id = await this.startRun(notebook, body);
+    for (;;) {
+      const view = await this.view(id);
+      if (!view.isRunning) return view;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   view(id: string): Promise<RunView> {
     return this.json<RunView>("GET", `/api/runs/${id}`);
   }
