@@ -9,7 +9,9 @@ const results = ["dist/server/main.js", "dist/server/worker.js", "dist/client/in
 /** Set-up of the tests that start the product: builds it, unless what is built is newer than every source. */
 export function setup(): void {
   if (isBuilt()) return;
-  const { status } = spawnSync("npm run --silent build", { cwd: root, stdio: "inherit", shell: true });
+  // Vitest's NODE_ENV would put the development builds of packages into what `npm start` serves afterwards.
+  const env = { ...process.env, NODE_ENV: "production" };
+  const { status } = spawnSync("npm run --silent build", { cwd: root, env, stdio: "inherit", shell: true });
   if (status !== 0) throw new Error("The product cannot be built: see `npm run build`.");
 }
 
