@@ -17,13 +17,13 @@ export interface StaticFile {
 /** The built client by URL path. What a request asks for is looked up here and never on the disk. */
 export type StaticFiles = ReadonlyMap<string, StaticFile>;
 
+/** What is none of these is not served, source maps among them: they are larger than all the rest together. */
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
   ".json": "application/json",
-  ".map": "application/json",
   ".ttf": "font/ttf",
   ".woff2": "font/woff2",
 };
