@@ -1,0 +1,186 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import type { CreatedShare, Share, ShareList } from "../../server/api/protocol.js";
+import { ApiError, call } from "../api-client.js";
+import { writeClipboard } from "../grid/write-clipboard.js";
+
+const lifetimes = [
+  { value: "1d", label: "for a day" },
+  { value: "7d", label: "for a week" },
+  { value: "30d", label: "for 30 days" },
+  { value: "365d", label: "for a year" },
+  { value: "never", label: "until it is closed" },
+] as const;
+
+const files = [
+  { format: "html", label: "HTML", title: "One page with text, tables and graph; opens from a disk" },
+  { format: "md", label: "Markdown", title: "The notebook's file" },
+  { format: "sql", label: "SQL", title: "A script for a plain DuckDB shell" },
+] as const;
+
+/** Makes and closes links that show a notebook as it is now, and downloads it as a file. */
+@customElement("share-dialog")
+export class ShareDialog extends LitElement {
+  @state() private notebook = "";
+  @state() private shares: readonly Share[] = [];
+  @state() private created: string | undefined;
+  @state() private isCopied = false;
+  @state() private isWorking = false;
+  @state() private problem = "";
+  @query("dialog") private dialog!: HTMLDialogElement;
+  @query("select") private expires!: HTMLSelectElement;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** Opens the dialog for a notebook, by its name. */
+  async show(notebookName: string): Promise<void> {
+    this.notebook = notebookName;
+    this.shares = [];
+    this.created = undefined;
+    this.problem = "";
+    await this.updateComplete;
+    if (!this.dialog.open) this.dialog.showModal();
+    await this.#try(() => this.#load());
+  }
+
+  override render(): TemplateResult {
+    return html`<dialog class="share" aria-label="Share">
+      <h2>Share <code>${this.notebook}</code></h2>
+      <p>
+        A link shows the notebook and its results as they are now, to whoever has it. It is a copy: it never
+        runs SQL, and it opens nothing else.
+      </p>
+      <form @submit=${this.#onCreate}>
+        <label>
+          Open
+          <select name="expires">
+            ${lifetimes.map(({ value, label }) => html`<option value=${value} ?selected=${value === "30d"}>${label}</option>`)}
+          </select>
+        </label>
+        <button class="primary" ?disabled=${this.isWorking}>Create link</button>
+      </form>
+      ${this.#renderCreated()}
+      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+      ${this.#renderShares()}
+      <h3>Download</h3>
+      <p class="downloads">
+        ${files.map(
+          ({ format, label, title }) =>
+            html`<a class="button outlined" title=${title} download href=${this.#exportUrl(format)}
+              >${label}</a
+            > `,
+        )}
+      </p>
+      <footer>
+        <span class="spacer"></span>
+        <button class="outlined" @click=${() => this.dialog.close()}>Close</button>
+      </footer>
+    </dialog>`;
+  }
+
+  #renderCreated(): TemplateResult | typeof nothing {
+    if (this.created === undefined) return nothing;
+    return html`<p class="created" role="status">
+      <input readonly aria-label="Link" .value=${this.created} @focus=${selectAll} />
+      <button class="outlined" @click=${this.#onCopy}>${this.isCopied ? "Copied" : "Copy"}</button>
+      <small>Copy it now: it is not shown again.</small>
+    </p>`;
+  }
+
+  #renderShares(): TemplateResult | typeof nothing {
+    if (this.shares.length === 0) return nothing;
+    return html`<h3>Open links</h3>
+      <table class="plain shares">
+        <thead>
+          <tr>
+            <th>created</th>
+            <th>expires</th>
+            <th></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${this.shares.map(
+            (share) =>
+              html`<tr>
+                <td>${formatTime(share.createdAt)}</td>
+                <td>${share.expiresAt === null ? "never" : formatTime(share.expiresAt)}</td>
+                <td>
+                  <button
+                    class="outlined"
+                    aria-label="Close the link of ${formatTime(share.createdAt)}"
+                    @click=${() => this.#revoke(share.id)}
+                  >
+                    Close
+                  </button>
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`;
+  }
+
+  readonly #onCreate = (event: Event): void => {
+    event.preventDefault();
+    const { value } = this.expires;
+    void this.#try(async () => {
+      const body = { expires: value === "never" ? null : value };
+      const { url } = await call<CreatedShare>("POST", `${this.#path}/shares`, body);
+      this.created = new URL(url, location.href).href;
+      this.isCopied = false;
+      await this.#load();
+    });
+  };
+
+  readonly #onCopy = (): void => {
+    void writeClipboard(this.created ?? "").then(() => (this.isCopied = true));
+  };
+
+  async #revoke(id: string): Promise<void> {
+    await this.#try(async () => {
+      await call("DELETE", `/api/shares/${encodeURIComponent(id)}`);
+      await this.#load();
+      this.created = undefined;
+    });
+  }
+
+  async #load(): Promise<void> {
+    this.shares = (await call<ShareList>("GET", `${this.#path}/shares`)).shares;
+  }
+
+  async #try(action: () => Promise<void>): Promise<void> {
+    this.problem = "";
+    this.isWorking = true;
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = [error.message, error.hint ?? ""].join(" ");
+    } finally {
+      this.isWorking = false;
+    }
+  }
+
+  get #path(): string {
+    return `/api/notebooks/${encodeURIComponent(this.notebook)}`;
+  }
+
+  #exportUrl(format: string): string {
+    return `${this.#path}/export?format=${format}`;
+  }
+}
+
+function selectAll(event: Event): void {
+  (event.currentTarget as HTMLInputElement).select();
+}
+
+function formatTime(iso: string): string {
+  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "share-dialog": ShareDialog;
+  }
+}

@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lakebook } from "../../support/cli.js";
+import {
+  copyShipped,
+  createWorkspace,
+  removeWorkspace,
+  type TestWorkspace,
+} from "../../support/workspace.js";
+import { CommandProcess, ServerProcess } from "../api/processes.js";
+
+const launcher = join(import.meta.dirname, "../../../server/bin/lakebook.js");
+const conversations = "customer_courier_conversations";
+
+describe("lakebook export and share", () => {
+  let workspace: TestWorkspace;
+  beforeAll(async () => {
+    workspace = await createWorkspace();
+    await copyShipped(workspace);
+    const run = await lakebook(["materialize", conversations, "--date", "2026-11-22"], { workspace });
+    expect([run.code, run.stderr]).toEqual([0, expect.any(String)]);
+  });
+  afterAll(() => removeWorkspace(workspace));
+
+  test("the exported SQL makes the published dataset in a plain DuckDB", async () => {
+    const { code, stdout } = await lakebook(["export", conversations, "--format", "sql"], { workspace });
+    expect(code).toBe(0);
+    const published = `read_parquet('data_lake/latest/${conversations}/**/*.parquet', hive_partitioning=false)`;
+    const difference = await inFolder(workspace.root, stdout, [
+      `SELECT count(*) FROM ${published}`,
+      `SELECT count(*) FROM (FROM ${conversations} EXCEPT ALL FROM ${published})`,
+      `SELECT count(*) FROM (FROM ${published} EXCEPT ALL FROM ${conversations})`,
+    ]);
+    expect(difference).toEqual(["490", "0", "0"]);
+  });
+
+  test.each(["delivery_zones", "tour_of_inputs_and_charts"])("the exported SQL of %s runs", async (name) => {
+    const { stdout } = await lakebook(["export", name, "--format", "sql"], { workspace });
+    const tables = stdout.match(/^CREATE OR REPLACE TABLE/gm)?.length ?? 0;
+    expect(tables).toBeGreaterThan(3);
+    expect(await inFolder(workspace.root, stdout, ["SELECT count(*) FROM duckdb_tables()"])).toEqual([
+      String(tables),
+    ]);
+  });
+
+  test("the format follows the file's ending", async () => {
+    const output = workspace.path("page.html");
+    expect((await lakebook(["export", conversations, "--output", output], { workspace })).code).toBe(0);
+    const html = await workspace.read("page.html");
+    expect(html).toContain("The first 100 of 490 rows");
+    expect(html).not.toContain(workspace.root);
+    const wrong = await lakebook(["export", conversations, "--format", "pdf"], { workspace });
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("pdf")]);
+    expect((await lakebook(["export", "absent"], { workspace })).stderr).toContain("does not exist");
+  });
+
+  test("a link is made without a server, opened by one, listed, and closed", async () => {
+    const made = await lakebook(["share", conversations, "--expires", "2d", "--json"], { workspace });
+    const { id, url } = made.json() as { id: string; url: string };
+    expect(url).toMatch(/^\/s\/[\w-]{43}$/);
+    const server = await ServerProcess.start(workspace.root);
+    expect((await fetch(server.url + url)).status).toBe(200);
+    const second = await lakebook(["share", conversations], { workspace });
+    expect(second.stdout.trim()).toMatch(new RegExp(`^${server.url}/s/[\\w-]{43}$`));
+    expect((await fetch(second.stdout.trim())).status).toBe(200);
+    const { stdout: list } = await lakebook(["share", "--list"], { workspace });
+    expect(list).toContain(id);
+    expect((await lakebook(["share", "--revoke", id], { workspace })).code).toBe(0);
+    expect((await fetch(server.url + url)).status).toBe(404);
+    expect((await lakebook(["share", "--list"], { workspace })).stdout).not.toContain(id);
+    expect((await lakebook(["share", "--revoke", "../../x"], { workspace })).code).toBe(2);
+    expect((await lakebook(["share"], { workspace })).code).toBe(2);
+  });
+});
+
+describe("lakebook open", () => {
+  test("makes a workspace for a file and serves it, without a browser too", async () => {
+    const workspace = await createWorkspace({ "data/My Orders.csv": "id,city\n1,BCN\n2,MAD\n" });
+    try {
+      const root = workspace.path("opened");
+      const args = ["open", workspace.path("data/My Orders.csv"), "--workspace", root];
+      const server = new CommandProcess(args, { env: { PATH: "/nowhere" } });
+      await expect.poll(() => server.stdout, { timeout: 30_000 }).toMatch(/running at http/);
+      expect(await readdir(join(root, "input"))).toEqual(["My Orders.csv"]);
+      await server.stop("SIGTERM");
+      const checked = await promisify(execFile)(process.execPath, [
+        launcher,
+        "run",
+        "my_orders",
+        "--workspace",
+        root,
+        "--json",
+      ]);
+      expect(JSON.parse(checked.stdout)).toMatchObject({ outcome: "succeeded" });
+    } finally {
+      await removeWorkspace(workspace);
+    }
+  });
+
+  test("says what does not exist", async () => {
+    const { code, stderr } = await lakebook(["open", "/absent/file.csv"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("does not exist")]);
+  });
+});
+
+/** Runs the script as a shell started in the folder would, then queries for one value each. */
+async function inFolder(folder: string, script: string, queries: readonly string[]): Promise<unknown[]> {
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  try {
+    await connection.run(`SET file_search_path = '${folder.replaceAll("'", "''")}'`);
+    await connection.run(script);
+    const values: unknown[] = [];
+    for (const query of queries) values.push((await connection.runAndReadAll(query)).getRowsJson()[0]?.[0]);
+    return values;
+  } finally {
+    connection.closeSync();
+  }
+}

@@ -1,0 +1,162 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { at, HOST, notebook, TOKEN, useApi, type Answer, type Json } from "../api/harness.js";
+
+const text = notebook({ "cell: one": "SELECT 1 AS n" }, "title: 'It''s mine' ");
+const shared = useApi({
+  "notebooks/mine.md": text,
+  "notebooks/team/daily.md": text,
+  "notebooks/gone.md": text,
+});
+
+const post = (path: string, body: Json = {}): Promise<Answer<Json>> =>
+  shared.api.json("POST", path, { body });
+const read = (path: string): Promise<string> => readFile(join(shared.api.root, path), "utf8");
+
+describe("managing notebooks", () => {
+  test("a duplicate has a name and a title of its own, and nothing else", async () => {
+    expect((await post("/api/notebooks/mine/duplicate")).body).toEqual({ name: "mine_copy" });
+    expect((await post("/api/notebooks/mine/duplicate")).body).toEqual({ name: "mine_copy_2" });
+    expect(await read("notebooks/mine_copy.md")).toBe(text.replace("'It''s mine' ", "It's mine (copy)"));
+    const answer = await post("/api/notebooks/team%2Fdaily/duplicate", { newName: "mine" });
+    expect([answer.status, at(answer.body, "error", "code")]).toEqual([409, "conflict"]);
+  });
+
+  test("a notebook moves to a free name only", async () => {
+    expect((await post("/api/notebooks/team%2Fdaily/move", { newName: "mine" })).status).toBe(409);
+    expect((await post("/api/notebooks/team%2Fdaily/move", { newName: "../evil" })).status).toBe(400);
+    expect((await post("/api/notebooks/team%2Fdaily/move", { newName: "team/weekly" })).status).toBe(200);
+    expect(await read("notebooks/team/weekly.md")).toBe(text);
+    expect((await shared.api.request("GET", "/api/notebooks/team%2Fdaily")).status).toBe(404);
+    expect((await post("/api/notebooks/team%2Fdaily/move", { newName: "x" })).status).toBe(404);
+  });
+
+  test("a deleted notebook comes back as it was, once", async () => {
+    const { body } = await shared.api.json("DELETE", "/api/notebooks/gone");
+    expect((await shared.api.request("GET", "/api/notebooks/gone")).status).toBe(404);
+    const path = `/api/trash/${String(body["trash"])}/restore`;
+    expect((await post(path)).body).toEqual({ name: "gone" });
+    expect(await read("notebooks/gone.md")).toBe(text);
+    expect((await post(path)).status).toBe(404);
+  });
+
+  test("a deleted notebook does not come back over another one", async () => {
+    const { body } = await shared.api.json("DELETE", "/api/notebooks/gone");
+    await writeFile(join(shared.api.root, "notebooks/gone.md"), "another");
+    const path = `/api/trash/${String(body["trash"])}/restore`;
+    expect((await post(path)).status).toBe(409);
+    expect(await read("notebooks/gone.md")).toBe("another");
+  });
+
+  test.each(["..%2f..%2fsecret", "%2fetc%2fpasswd", "a%00b"])("%s is no notebook to delete", async (name) => {
+    expect((await shared.api.request("DELETE", `/api/notebooks/${name}`)).status).toBe(404);
+  });
+
+  test("a notebook that is not UTF-8 is not saved, so that no byte is lost", async () => {
+    const file = join(shared.api.root, "notebooks/latin.md");
+    const bytes = Buffer.from("# Caf\xe9\n", "latin1");
+    await writeFile(file, bytes);
+    const { headers } = await shared.api.json("GET", "/api/notebooks/latin");
+    const { status, body } = await shared.api.json("PUT", "/api/notebooks/latin", {
+      body: { text: "# new\n" },
+      headers: { "if-match": headers.get("etag") ?? "" },
+    });
+    expect([status, at(body, "error", "code")]).toEqual([422, "invalid-notebook"]);
+    expect(await readFile(file)).toEqual(bytes);
+  });
+});
+
+describe("importing", () => {
+  test("Markdown stays as it is, under a name of its own", async () => {
+    const imported = { fileName: "Sales (March).md", text: "# Sales\r\n" };
+    expect((await post("/api/notebooks/import", imported)).body).toEqual({ name: "sales_march" });
+    expect((await post("/api/notebooks/import", imported)).body).toEqual({ name: "sales_march_2" });
+    expect(await read("notebooks/sales_march.md")).toBe("# Sales\r\n");
+  });
+
+  test("a SQL script becomes cells that run", async () => {
+    const script = `-- All orders
+CREATE OR REPLACE TABLE orders AS SELECT range AS id FROM range(5);
+INSERT INTO orders VALUES (9);
+CREATE VIEW even AS (SELECT * FROM orders WHERE id % 2 = 0);
+SELECT count(*) AS n FROM even; -- done
+`;
+    const { body } = await post("/api/notebooks/import", { fileName: "etl.sql", text: script });
+    expect(body).toEqual({ name: "etl" });
+    const view = await shared.api.json("GET", "/api/notebooks/etl");
+    expect((at(view.body, "cells") as readonly Json[]).map((cell) => cell["name"])).toEqual([
+      "orders",
+      "even",
+      "cell_1",
+    ]);
+    expect(await read("notebooks/etl.md")).toContain("INSERT INTO orders VALUES (9)");
+    expect((await shared.api.run("etl")).outcome).toBe("succeeded");
+    const rows = await shared.api.json("GET", "/api/notebooks/etl/cells/cell_1/rows");
+    expect(at(rows.body, "rows")).toEqual([["3"]]);
+  });
+
+  test("other files are refused", async () => {
+    expect((await post("/api/notebooks/import", { fileName: "a.csv", text: "" })).status).toBe(400);
+  });
+});
+
+describe("uploading", () => {
+  const put = async (name: string, body: string | Uint8Array<ArrayBuffer>): Promise<Answer<Json>> => {
+    const response = await shared.api.app.request(`http://${HOST}/api/input/${encodeURIComponent(name)}`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/csv" },
+      body,
+    });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Json };
+  };
+
+  test("puts a file into input/ and says what is in it", async () => {
+    const { status, body } = await put("Orders 2026.csv", "id;city\n1;Málaga\n2;León\n");
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      path: "input/Orders 2026.csv",
+      bytes: 26,
+      encoding: "utf-8",
+      delimiter: ";",
+      columns: [
+        { name: "id", type: "BIGINT" },
+        { name: "city", type: "VARCHAR" },
+      ],
+      cell: "```sql\n--| cell: orders_2026\nSELECT * FROM 'input/Orders 2026.csv'\n```\n",
+    });
+  });
+
+  test("never replaces a file", async () => {
+    expect((await put("twice.csv", "a\n1\n")).status).toBe(201);
+    expect((await put("twice.csv", "b\n2\n")).status).toBe(409);
+    expect(await read("input/twice.csv")).toBe("a\n1\n");
+  });
+
+  test("reads a file in another encoding", async () => {
+    const { body } = await put("latin.csv", new Uint8Array(Buffer.from("name,n\nCaf\xe9,1\n", "latin1")));
+    expect(body["encoding"]).toBe("latin-1");
+    expect(body["cell"]).toContain("encoding = 'latin-1'");
+    expect(body["columns"]).toEqual([
+      { name: "name", type: "VARCHAR" },
+      { name: "n", type: "BIGINT" },
+    ]);
+  });
+
+  test.each([
+    ["../../evil.csv", "input/evil.csv"],
+    ["..\\..\\evil2.csv", "input/evil2.csv"],
+    [".hidden.csv", "input/hidden.csv"],
+    ["it's*[1].csv", "input/it_s__1_.csv"],
+  ])("%s lands at %s", async (name, path) => {
+    const { status, body } = await put(name, "a\n1\n");
+    expect([status, body["path"]]).toEqual([201, path]);
+  });
+
+  test("is only for those who are logged in, and not for other sites", async () => {
+    const url = `http://${HOST}/api/input/a.csv`;
+    expect((await shared.api.app.request(url, { method: "PUT", body: "a" })).status).toBe(401);
+    const headers = { authorization: `Bearer ${TOKEN}`, origin: "https://evil.example" };
+    expect((await shared.api.app.request(url, { method: "PUT", body: "a", headers })).status).toBe(403);
+  });
+});
