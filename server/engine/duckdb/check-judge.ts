@@ -78,13 +78,11 @@ async function judgeRows(
   const [alone] =
     counted === undefined ? await countRules(scoped, on, [{ name, rule, where: spec.where }]) : [counted];
   const { rows = 0, failures = 0 } = alone ?? {};
+  const message = rowRuleMessage(rule, failures, rows);
+  if (failures === 0) return { failures, message };
   const condition = failingCondition(rule, await describeRelation(scoped, relation(on)));
   const select = `SELECT * FROM (SELECT * FROM ${checkedRows(on, spec.where)}) WHERE ${condition}`;
-  return {
-    failures,
-    message: rowRuleMessage(rule, failures, rows),
-    failingRows: scoped.embedStatement(select),
-  };
+  return { failures, message, failingRows: scoped.embedStatement(select) };
 }
 
 async function judgeUnique(scoped: ScopedInstance, rule: RuleOf<"unique">, rows: string): Promise<Verdict> {

@@ -50,18 +50,21 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     limits: limits.preview,
     size: 1,
     spare: 1,
+    maxTasks: 10_000,
     spawn: spawnWith(limits.preview),
   });
   const cells = new WorkerPool({
     limits: limits.cell,
     size: limits.concurrency,
     spare: 1,
+    maxTasks: 50,
     spawn: spawnWith(limits.cell),
   });
   const previews = new WorkerPool({
     limits: limits.preview,
     size: PREVIEW_WORKERS,
     spare: 1,
+    maxTasks: 200,
     spawn: spawnWith(limits.preview),
   });
   previews.warm();

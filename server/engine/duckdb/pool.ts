@@ -10,11 +10,11 @@ export interface PoolOptions {
   readonly size: number;
   /** Workers that are kept started for tasks to come. */
   readonly spare: number;
+  /** After so many tasks a worker is replaced, so that nothing can pile up in it. */
+  readonly maxTasks: number;
   readonly spawn: () => WorkerProcess;
 }
 
-/** After so many tasks a worker is replaced, so that nothing can pile up in it. */
-const MAX_TASKS = 50;
 /** What it keeps of its memory after a task. A fresh worker has about 90 MB. */
 const MAX_IDLE_RSS_BYTES = 250 * 1024 ** 2;
 
@@ -107,7 +107,7 @@ export class WorkerPool {
   }
 
   #giveBack(worker: WorkerProcess): void {
-    const isWorn = worker.taskCount >= MAX_TASKS || worker.rssBytes > MAX_IDLE_RSS_BYTES;
+    const isWorn = worker.taskCount >= this.#options.maxTasks || worker.rssBytes > MAX_IDLE_RSS_BYTES;
     const isKept = worker.isUsable && !isWorn && this.#idle.length < this.#options.size && !this.#isClosed;
     if (!isKept) {
       void this.#end(worker);

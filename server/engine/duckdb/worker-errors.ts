@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.js";
-import type { TaskControl } from "../engine.js";
+import type { QueryScope, TaskControl } from "../engine.js";
 import type { TaskFailure, WorkerTask } from "./protocol.js";
 
 export type StopReason = "cancelled" | "timeout" | "hung";
@@ -63,16 +63,25 @@ export function crashError(end: ProcessEnd, task: WorkerTask, control: TaskContr
 
 /** Files by their literals: for people, not for the graph. */
 function filesOf(task: WorkerTask): readonly string[] {
-  const texts =
-    task.type === "materialize" || task.type === "query"
-      ? [task.task.sql, ...queriesOf(task.task.scope)]
-      : [];
   const literal = /'((?:[^'\n])+\.(?:json|jsonl|ndjson|csv|tsv|txt|parquet)(?:\.gz|\.zst)?)'/gi;
-  return [...new Set(texts.flatMap((text) => [...text.matchAll(literal)].map((match) => match[1] ?? "")))];
+  const found = queriesOf(task).flatMap((sql) => [...sql.matchAll(literal)].map((match) => match[1] ?? ""));
+  return [...new Set(found)];
 }
 
-function queriesOf(scope: {
-  readonly relations: readonly { readonly type: string; readonly sql?: string }[];
-}): readonly string[] {
-  return scope.relations.flatMap((relation) => relation.sql ?? []);
+function queriesOf(task: WorkerTask): readonly string[] {
+  switch (task.type) {
+    case "serialize":
+      return [];
+    case "bind":
+      return [...task.items.map((item) => item.sql), ...inlinedQueries(task.scope)];
+    case "check":
+      return inlinedQueries(task.task.scope);
+    case "materialize":
+    case "query":
+      return [task.task.sql, ...inlinedQueries(task.task.scope)];
+  }
+}
+
+function inlinedQueries({ relations }: QueryScope): readonly string[] {
+  return relations.flatMap((relation) => (relation.type === "query" ? [relation.sql] : []));
 }

@@ -86,6 +86,11 @@ describe("engine.materialize", () => {
       // Two equal rows do not cancel each other out.
       "FROM (SELECT range AS id, range % 7 AS kind FROM range(1000)) UNION ALL VALUES (1, 1), (1, 1)",
     ];
+    others.push(
+      "SELECT 1 AS a, NULL::INTEGER AS b",
+      "SELECT NULL::INTEGER AS a, 1 AS b",
+      "SELECT NULL::INTEGER AS a, NULL::INTEGER AS b",
+    );
     const hashes = await Promise.all(others.map((sql) => hashOf(sql)));
     expect(new Set([rows, ...hashes]).size).toBe(others.length + 1);
   });
