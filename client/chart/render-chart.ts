@@ -32,6 +32,7 @@ type Options = Record<string, unknown>;
 const CHARACTER_WIDTH = 6.3;
 const LONGEST_LABEL = 28;
 const MANY_POINTS = 80;
+const WIDEST_BAR = 110;
 
 /** Draws a chart without title, legend and caption: one svg. */
 export function renderChart(plot: Plot, chart: PlainChart, options: RenderOptions): SVGSVGElement {
@@ -151,7 +152,8 @@ class Drawing {
       case "bar": {
         const measure: Options = isOverlaid ? { [`${value}1`]: 0, [`${value}2`]: value } : { [value]: value };
         const place: Options = this.#isGrouped ? { fx: base, x: "color" } : { [base]: base };
-        const bar: Options = { ...common, ...place, ...measure, fill: paint, fillOpacity: opacity };
+        const inset = this.#barInset(isVertical);
+        const bar: Options = { ...common, ...place, ...measure, ...inset, fill: paint, fillOpacity: opacity };
         return [isVertical ? plot.barY(this.#data, bar) : plot.barX(this.#data, bar), zero];
       }
       case "rect": {
@@ -201,6 +203,14 @@ class Drawing {
       case "cell":
         return [plot.cell(this.#data, { ...common, x: "x", y: "y", fill: paint, inset: 0.5, rx: 1.5 })];
     }
+  }
+
+  /** A few bars do not have to fill the whole width. */
+  #barInset(isVertical: boolean): Options {
+    if (!isVertical || this.#isGrouped) return {};
+    const band = (this.#innerWidth / Math.max(1, namesOf(this.#chart, "x").length)) * 0.9;
+    const inset = Math.max(0, (band - WIDEST_BAR) / 2);
+    return { insetLeft: inset, insetRight: inset };
   }
 
   get plot(): Plot {
@@ -255,29 +265,33 @@ class Drawing {
         return {
           label,
           labelArrow: "auto",
+          tickSize: 0,
           grid: name !== this.#chart.plot.base || this.#chart.plot.mark === "dot",
           nice: this.#chart.plot.mark !== "rect" || name !== this.#chart.plot.base,
           tickFormat: (value: number) => formatTick(value, isInteger),
         };
       case "temporal":
-        return { label, type: "utc", labelArrow: "none" };
+        return { label, type: "utc", labelArrow: "none", tickSize: 4 };
       case "ordinal":
       case "nominal":
         return {
           label,
           labelArrow: "none",
-          type:
-            this.#chart.plot.mark === "dot" ||
-            this.#chart.plot.mark === "line" ||
-            this.#chart.plot.mark === "area"
-              ? "point"
-              : "band",
+          ...(name === "y" && { labelAnchor: "top" }),
+          type: this.#hasBands ? "band" : "point",
           domain: namesOf(this.#chart, name),
+          tickSize: 0,
           tickFormat: shorten,
+          ...(this.#chart.plot.mark === "cell" && { padding: 0.04 }),
           ...(name === "x" ? this.#rotation() : {}),
           ...this.#thinning(name),
         };
     }
+  }
+
+  get #hasBands(): boolean {
+    const { mark } = this.#chart.plot;
+    return mark === "bar" || mark === "cell" || mark === "rect";
   }
 
   /** Where names do not fit side by side they lie aslant. */

@@ -155,25 +155,22 @@ function missingNotes(
   const missing = rows.length - placed;
   if (missing <= 0) return [];
   const { base, value, channels, isAggregated } = resolved;
+  if (!isAggregated)
+    return [`${countOf(missing, "row")} without a value ${missing === 1 ? "is" : "are"} not drawn.`];
   const nowhere = rows.filter((row) => row[indexOf(columns, base)] === null);
   const label = plot.channels[base]?.label ?? base;
+  const isName = plot.channels[base]?.scale === "nominal" || plot.channels[base]?.scale === "ordinal";
+  if (nowhere.length === 0 || isName)
+    return [`${countOf(missing, "point")} without a value ${missing === 1 ? "is" : "are"} not drawn.`];
   const measure = channels[value];
-  if (
-    isAggregated &&
-    measure?.type === "aggregate" &&
-    measure.sql === "count(*)" &&
-    limit === undefined &&
-    nowhere.length > 0
-  ) {
-    const sum = nowhere.reduce((total, row) => total + Number(row[indexOf(columns, value)]), 0);
-    return [
-      `${count(sum)} ${sum === 1 ? "row" : "rows"} without ${label} ${sum === 1 ? "is" : "are"} not drawn.`,
-    ];
-  }
-  if (isAggregated) return nowhere.length > 0 ? [`Rows without ${label} are not drawn.`] : [];
-  return [
-    `${count(missing)} ${missing === 1 ? "row" : "rows"} without a value ${missing === 1 ? "is" : "are"} not drawn.`,
-  ];
+  if (measure?.type !== "aggregate" || measure.sql !== "count(*)" || limit !== undefined)
+    return [`Rows without ${label} are not drawn.`];
+  const sum = nowhere.reduce((total, row) => total + Number(row[indexOf(columns, value)]), 0);
+  return [`${countOf(sum, "row")} without ${label} ${sum === 1 ? "is" : "are"} not drawn.`];
+}
+
+function countOf(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 function distinct(columns: readonly ChartColumn[], rows: readonly Row[], name: PlotChannelName): number {
