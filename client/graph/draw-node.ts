@@ -16,7 +16,7 @@ const SMALLEST_NAME = 9.5;
 const MARK_SPACE = 26;
 const PADDING = 8;
 
-export function detailAt(scale: number): Detail {
+function detailAt(scale: number): Detail {
   if (scale >= 0.68) return "full";
   return scale >= 0.34 ? "name" : "block";
 }

@@ -58,6 +58,11 @@ export class GridViewport implements ReactiveController {
     if (element) this.#observer.observe(element);
   }
 
+  /** After a move within the page nothing else would ask for an update. */
+  hostConnected(): void {
+    this.#host.requestUpdate();
+  }
+
   hostDisconnected(): void {
     this.#observer.disconnect();
     this.#element = null;
@@ -143,6 +148,12 @@ export class GridViewport implements ReactiveController {
     this.width = this.#element.clientWidth;
     this.height = this.#element.clientHeight;
     this.clamp();
+    // A browser forgets the place of what was hidden, or moved within the page.
+    const isForgotten = Math.abs(this.#element.scrollTop - this.#ownScrollTop) >= 1;
+    if (this.height > 0 && isForgotten) {
+      this.#element.scrollLeft = this.left;
+      this.scrollTo(this.position);
+    }
     this.#host.requestUpdate();
   }
 }

@@ -31,4 +31,4 @@ declare global {
 
 globalThis.graphPage = page;
 
-export type { DependencyGraph, GraphCell, GraphEdge };
+export type { GraphCell, GraphEdge };

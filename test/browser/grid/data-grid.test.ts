@@ -148,6 +148,23 @@ describe.skipIf(!findChromium())("<data-grid>", () => {
       );
     }));
 
+  test("keeps its place when it is hidden, or moved within the page", () =>
+    openGrid(10_000_000, async (driver) => {
+      await driver.focus();
+      await driver.press("Control+End");
+      await driver.page.evaluate(async () => {
+        grid.style.display = "none";
+        await gridPage.settle(grid);
+        grid.style.display = "";
+        document.body.append(grid);
+      });
+      await driver.settle();
+      expect(await driver.cursorText()).toBe("row 9999999");
+      await driver.focus();
+      await driver.press("Control+Home");
+      expect(await driver.firstRowNumber()).toBe("1");
+    }));
+
   test("searches and filters, and clears again", () =>
     openGrid(500, async (driver) => {
       await driver.focus();

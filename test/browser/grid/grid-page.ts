@@ -129,5 +129,3 @@ declare global {
 }
 
 globalThis.gridPage = page;
-
-export type { DataGrid, FakeSource };
