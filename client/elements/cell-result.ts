@@ -122,6 +122,8 @@ export class CellResult extends LitElement {
   #renderTab(): TemplateResult | typeof nothing {
     switch (this.tab) {
       case "table":
+        if (this.cell.kind === "check" && this.source?.totalRows === 0)
+          return html`<p class="note">No row fails.</p>`;
         return html`${this.failing === undefined ? nothing : html`<p class="note">Rows that fail <code>${this.failing}</code> <button @click=${this.#showAll}>Show all rows</button></p>`}
           <data-grid
             .source=${this.source}
@@ -129,6 +131,7 @@ export class CellResult extends LitElement {
             .stale=${this.stale}
             .profile=${toGridProfile(this.profile)}
             label=${this.cell.name}
+            style="height:${gridHeight(this.failing === undefined ? (this.source?.totalRows ?? this.record?.rows) : this.source?.totalRows)}"
           ></data-grid>`;
       case "profile":
         return this.profile === undefined
@@ -215,6 +218,11 @@ export class CellResult extends LitElement {
       this.problem = error.message;
     }
   }
+}
+
+/** As high as its rows, up to nine of them; known before they are here, so that nothing jumps. */
+function gridHeight(rows: number | undefined): string {
+  return rows === undefined || rows > 8 ? "18.5rem" : `${String(6.25 + 1.5 * Math.max(1, rows))}rem`;
 }
 
 function hasRows(cell: CellView, record: CellRecord): boolean {

@@ -116,6 +116,12 @@ export class MaterializeDialog extends LitElement {
   #renderPlan(): TemplateResult {
     const cells = this.plan?.cells ?? [];
     const open = cells.filter((cell) => cell.action === "run");
+    if (cells.length === 0)
+      return html`<p>
+          No cell of this notebook is a dataset yet. Open a cell's settings (⚙) and write
+          <code>materialize: parquet</code>.
+        </p>
+        ${this.#renderClose()}`;
     return html`<p>
         Run date <b>${this.plan?.run.date}</b>.
         ${

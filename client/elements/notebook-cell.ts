@@ -42,6 +42,21 @@ const moreActions: readonly {
   { action: "delete", label: "Delete", keys: "d d" },
 ];
 
+interface Standing {
+  readonly mark: ReturnType<typeof markOf> | "none";
+  readonly words: string;
+}
+
+/** The cell that a chart draws. */
+function sourceOf(cell: CellView): string {
+  const { from } = cell.options;
+  return typeof from === "string" ? from : "";
+}
+
+function hasResult(record: CellRecord | undefined): record is CellRecord {
+  return record?.status === "idle" && (record.outcome === "succeeded" || record.outcome === "reused");
+}
+
 /**
  * A cell of the notebook: its name and standing, its source, and what it came to.
  *
@@ -62,8 +77,11 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false }) languageService: SqlLanguageService | undefined;
   @property({ type: Boolean, reflect: true }) selected = false;
   @property({ type: Boolean }) fresh = false;
-  /** Of a chart: changes when what it draws may have changed. */
-  @property() refreshKey = "";
+  /** Of a chart: how the cell that it draws last ended, and whether that still holds. */
+  @property({ attribute: false }) sourceRecord: CellRecord | undefined;
+  @property({ attribute: false }) sourcePlan: PredictedCell | undefined;
+  /** Of an input: changes when what it offers may have changed. */
+  @property() optionsKey = "";
   /** Of an input: what it is set to. */
   @property({ attribute: false }) parameterValue: unknown;
   /** What a preview of the selection gave, from the page. */
@@ -71,14 +89,28 @@ export class NotebookCell extends LitElement {
   @state() private hasSettings = false;
   @state() private isMenuOpen = false;
   @query("sql-cell-editor") private editor!: SqlCellEditor | null;
+  /** Of a chart: changes when what it draws may have changed. Empty until there is something to draw. */
+  #chartKey = "";
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
+  protected override willUpdate(): void {
+    const { cell } = this.block;
+    if (cell?.kind !== "chart" || !hasResult(this.sourceRecord)) return;
+    const { fingerprint = "", version = "", finishedAt = "" } = this.sourceRecord;
+    this.#chartKey = [JSON.stringify(cell.options), fingerprint, version, finishedAt].join(" ");
+  }
+
   /** Puts the cursor into the source. */
   focusSource(): void {
-    this.editor?.focus();
+    if (this.editor !== null) {
+      this.editor.focus();
+      return;
+    }
+    this.hasSettings = true;
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>(".yaml-source textarea")?.focus());
   }
 
   override render(): TemplateResult {
@@ -93,13 +125,13 @@ export class NotebookCell extends LitElement {
       aria-label="Cell ${cell.name}"
     >
       <header class="cell-head">
-        <span class="standing" title=${standing.words}>${renderStatusMark(standing.mark)}</span>
+        ${standing.mark === "none" ? nothing : html`<span class="standing">${renderStatusMark(standing.mark)}</span>`}
         <button class="cell-name" title="Rename (F2)" @click=${() => this.#act("rename")}>
           ${cell.name}
         </button>
         ${cell.kind === "sql" ? nothing : html`<span class="kind">${cell.kind}</span>`}
         ${this.#renderMeta(cell)}
-        <span class="why">${standing.words}</span>
+        <span class="why" title=${standing.words}>${standing.words}</span>
         <span class="spacer"></span>
         ${this.#renderButtons(cell)}
       </header>
@@ -130,9 +162,17 @@ export class NotebookCell extends LitElement {
     </section>`;
   }
 
-  #standing(cell: CellView): { readonly mark: ReturnType<typeof markOf>; readonly words: string } {
+  #standing(cell: CellView): Standing {
     const { record, plan } = this;
     if (cell.hasErrors) return { mark: "failed", words: "has errors" };
+    if (cell.kind === "input") return { mark: "none", words: "" };
+    if (cell.kind === "chart") {
+      const from = sourceOf(cell);
+      if (this.#chartKey === "") return { mark: "never", words: `run ${from} to see it` };
+      return isStale(this.sourcePlan, this.sourceRecord)
+        ? { mark: "stale", words: `${from} is out of date` }
+        : { mark: "none", words: "" };
+    }
     const stale = isStale(plan, record);
     const mark = markOf({
       kind: cell.kind,
@@ -176,14 +216,22 @@ export class NotebookCell extends LitElement {
       ${canRun && !isRunning ? html`<button title="Run (Ctrl+Enter)" aria-label="Run ${cell.name}" @click=${() => this.#act("run")}>▸ Run</button>` : nothing}
       ${isRunning ? html`<button aria-label="Stop ${cell.name}" @click=${() => this.#act("stop")}>■ Stop</button>` : nothing}
       ${cell.isDataset ? html`<button title="Publish this dataset" @click=${() => this.#act("materialize")}>Materialize</button>` : nothing}
-      ${canRun ? html`<button class="icon" title="Settings" aria-label="Settings of ${cell.name}" aria-expanded=${this.hasSettings} @click=${() => (this.hasSettings = !this.hasSettings)}>⚙</button>` : nothing}
+      <button
+        class="icon"
+        title=${canRun ? "Settings" : "Source"}
+        aria-label="${canRun ? "Settings" : "Source"} of ${cell.name}"
+        aria-expanded=${this.hasSettings}
+        @click=${() => (this.hasSettings = !this.hasSettings)}
+      >
+        ⚙
+      </button>
       <span class="menu-anchor">
         <button
           class="icon"
           aria-label="More for ${cell.name}"
           aria-haspopup="menu"
           aria-expanded=${this.isMenuOpen}
-          @click=${() => (this.isMenuOpen = !this.isMenuOpen)}
+          @click=${this.#onMenuButton}
         >
           ⋯
         </button>
@@ -210,7 +258,7 @@ export class NotebookCell extends LitElement {
   }
 
   #renderSettings(cell: CellView): TemplateResult | typeof nothing {
-    if (!this.hasSettings) return nothing;
+    if (!this.hasSettings || (cell.kind !== "sql" && cell.kind !== "check")) return nothing;
     const yaml = optionsOf(this.block);
     return html`<div class="settings">
       <label
@@ -236,31 +284,52 @@ export class NotebookCell extends LitElement {
   #renderYamlCell(cell: CellView): TemplateResult {
     const body = bodyOf(this.block);
     return html`${
-        cell.kind === "chart"
-          ? html`<chart-view
-              .notebook=${this.notebook}
-              .cell=${cell.name}
-              .refreshKey=${this.refreshKey}
-            ></chart-view>`
-          : html`<input-control
-              .notebook=${this.notebook}
-              .cell=${cell}
-              .value=${this.parameterValue}
-            ></input-control>`
-      }
-      <details class="yaml-source" ?open=${this.fresh}>
-        <summary>Source</summary>
-        <textarea
-          aria-label="YAML of ${cell.name}"
-          spellcheck="false"
-          rows=${body.split("\n").length + 1}
-          .value=${body}
-          @change=${(event: Event) => this.dispatchEvent(new CellBodyChangeEvent((event.target as HTMLTextAreaElement).value))}
-          @keydown=${(event: KeyboardEvent) => {
-            event.stopPropagation();
-          }}
-        ></textarea>
-      </details>`;
+      cell.kind === "chart"
+        ? this.#renderChart(cell)
+        : html`<input-control
+            .notebook=${this.notebook}
+            .cell=${cell}
+            .value=${this.parameterValue}
+            .refreshKey=${this.optionsKey}
+          ></input-control>`
+    }
+    ${
+      this.hasSettings || this.fresh || cell.hasErrors
+        ? html`<div class="yaml-source">
+            <textarea
+              aria-label="YAML of ${cell.name}"
+              spellcheck="false"
+              rows=${body.split("\n").length + 1}
+              .value=${body}
+              @change=${(event: Event) => this.dispatchEvent(new CellBodyChangeEvent((event.target as HTMLTextAreaElement).value))}
+              @keydown=${this.#onYamlKey}
+            ></textarea>
+          </div>`
+        : nothing
+    }`;
+  }
+
+  #renderChart(cell: CellView): TemplateResult {
+    if (this.#chartKey === "")
+      return html`<div class="no-chart">
+        <p class="note">The chart appears once <code>${sourceOf(cell)}</code> has run.</p>
+        <button class="outlined" @click=${() => this.#act("run")}>▸ Run ${sourceOf(cell)}</button>
+      </div>`;
+    return html`<chart-view
+      .notebook=${this.notebook}
+      .cell=${cell.name}
+      .refreshKey=${this.#chartKey}
+    ></chart-view>`;
+  }
+
+  #onYamlKey(event: KeyboardEvent): void {
+    event.stopPropagation();
+    const field = event.target as HTMLTextAreaElement;
+    if (event.key === "Escape") this.querySelector<HTMLElement>(".cell-name")?.focus();
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+      this.dispatchEvent(new CellBodyChangeEvent(field.value));
+    else return;
+    event.preventDefault();
   }
 
   #renderProblems(cell: CellView): TemplateResult | typeof nothing {
@@ -301,6 +370,12 @@ export class NotebookCell extends LitElement {
     this.#act(action);
   }
 
+  #onMenuButton(): void {
+    this.isMenuOpen = !this.isMenuOpen;
+    if (!this.isMenuOpen) return;
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>('[role="menuitem"]')?.focus());
+  }
+
   #onMenuBlur(event: FocusEvent): void {
     const next = event.relatedTarget;
     if (!(next instanceof Node) || !(event.currentTarget as HTMLElement).parentElement?.contains(next))
@@ -310,8 +385,10 @@ export class NotebookCell extends LitElement {
   #onMenuKey(event: KeyboardEvent): void {
     const items = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("button")];
     const at = items.indexOf(document.activeElement as HTMLElement);
-    if (event.key === "Escape") this.isMenuOpen = false;
-    else if (event.key === "ArrowDown") items[(at + 1) % items.length]?.focus();
+    if (event.key === "Escape") {
+      this.isMenuOpen = false;
+      this.querySelector<HTMLElement>(".menu-anchor > button")?.focus();
+    } else if (event.key === "ArrowDown") items[(at + 1) % items.length]?.focus();
     else if (event.key === "ArrowUp") items[(at - 1 + items.length) % items.length]?.focus();
     else return;
     event.preventDefault();

@@ -30,7 +30,8 @@ markdown.renderer.rules["image"] = (tokens, index) => {
 /**
  * Prose between the cells: rendered, and as its source while it is edited.
  *
- * @fires prose-change - The user left the field with another text.
+ * @fires prose-draft - The user began to type.
+ * @fires prose-change - The user left the field after typing.
  */
 @customElement("prose-block")
 export class ProseBlock extends LitElement {
@@ -38,6 +39,7 @@ export class ProseBlock extends LitElement {
   @property({ type: Boolean }) readOnly = false;
   @property({ type: Boolean }) editing = false;
   @state() private draft = "";
+  #isTouched = false;
   @query("textarea") private field!: HTMLTextAreaElement | null;
 
   protected override createRenderRoot(): HTMLElement {
@@ -65,10 +67,17 @@ export class ProseBlock extends LitElement {
       aria-label="Markdown"
       .value=${this.draft}
       rows=${Math.max(3, this.draft.split("\n").length)}
-      @input=${(event: Event) => (this.draft = (event.target as HTMLTextAreaElement).value)}
+      @input=${this.#onInput}
       @keydown=${this.#onSourceKey}
       @blur=${this.#finish}
     ></textarea>`;
+  }
+
+  #onInput(event: Event): void {
+    this.draft = (event.target as HTMLTextAreaElement).value;
+    if (this.#isTouched) return;
+    this.#isTouched = true;
+    this.dispatchEvent(new Event("prose-draft", { bubbles: true }));
   }
 
   /** Opens the source. */
@@ -101,6 +110,8 @@ export class ProseBlock extends LitElement {
     const lead = /^\s*\n/.exec(this.source)?.[0] ?? "";
     const tail = /\n\s*$/.exec(this.source)?.[0] ?? "\n";
     const text = lead + this.draft.trimEnd() + tail;
-    if (text !== this.source) this.dispatchEvent(new ProseChangeEvent(text));
+    const hasChanged = this.#isTouched || text !== this.source;
+    this.#isTouched = false;
+    if (hasChanged) this.dispatchEvent(new ProseChangeEvent(text));
   }
 }

@@ -4,7 +4,7 @@ import { formatDuration } from "../format.js";
 import type { NotebookState } from "../store/notebook-store.js";
 
 export type RunBarAction =
-  "run-all" | "run-stale" | "stop" | "materialize" | "save" | "toggle-graph" | "share";
+  "run-all" | "run-stale" | "stop" | "materialize" | "save" | "toggle-graph" | "toggle-auto-run" | "share";
 
 export class RunBarActionEvent extends Event {
   readonly action: RunBarAction;
@@ -67,7 +67,8 @@ export class RunBar extends LitElement {
       ${isRunning ? this.#renderRunning() : nothing}
       <span class="spacer"></span>
       <label class="run-date"
-        >run date <input type="date" .value=${date ?? ""} @change=${this.#onDate}
+        >run date
+        <input type="date" .value=${date ?? this.notebook.plannedDate ?? ""} @change=${this.#onDate}
       /></label>
       ${
         isRunning
@@ -84,9 +85,21 @@ export class RunBar extends LitElement {
                 Run stale ${this.staleCount > 0 ? this.staleCount : nothing}
               </button>`
       }
+      ${
+        this.notebook.view?.cells.some((cell) => cell.kind === "input") === true
+          ? html`<button
+              aria-pressed=${this.notebook.autoRun}
+              title="Run what depends on an input as soon as it changes"
+              @click=${() => this.#act("toggle-auto-run")}
+            >
+              Auto-run
+            </button>`
+          : nothing
+      }
       <button class="primary" ?disabled=${isRunning} @click=${() => this.#act("materialize")}>
         Materialize…
       </button>
+      <button title="Links and downloads" @click=${() => this.#act("share")}>Share…</button>
       <button aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>Graph</button>
     </div>`;
   }

@@ -39,6 +39,7 @@ import {
   type NotebookDocument,
 } from "../store/document.js";
 import { isStale, NotebookStore } from "../store/notebook-store.js";
+import type { ShareDialog } from "../share/share-dialog.js";
 import { markOf, renderStatusMark } from "../styles/status-mark.js";
 
 const noVocabulary: VocabularyView = { files: [], datasets: [], functions: [], keywords: [] };
@@ -119,6 +120,7 @@ export class NotebookPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener("keydown", this.#onKey);
+    document.addEventListener("keydown", this.#onPaletteKey, { capture: true });
     window.addEventListener("beforeunload", this.#onUnload);
     if (this.hasGraph) void import("../graph/dependency-graph.js");
   }
@@ -126,6 +128,7 @@ export class NotebookPage extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener("keydown", this.#onKey);
+    document.removeEventListener("keydown", this.#onPaletteKey, { capture: true });
     window.removeEventListener("beforeunload", this.#onUnload);
     this.#store?.close();
   }
@@ -144,7 +147,10 @@ export class NotebookPage extends LitElement {
     if (store === undefined || view === undefined || doc === undefined) {
       return error === undefined
         ? html`<div class="page"><div class="skeleton tall" aria-busy="true"></div></div>`
-        : html`<div class="page"><p class="problem" role="alert">${error.message} ${error.hint}</p></div>`;
+        : html`<main class="page">
+            <p class="problem" role="alert">${error.message} ${error.hint}</p>
+            <p><a href="#/">All notebooks</a></p>
+          </main>`;
     }
     return html`<run-bar
         .notebook=${store.state}
@@ -210,6 +216,7 @@ export class NotebookPage extends LitElement {
       <materialize-dialog .store=${store}></materialize-dialog>
       <command-palette></command-palette>
       <help-dialog></help-dialog>
+      <share-dialog></share-dialog>
       <p class="toast" role="status" ?hidden=${this.note === ""}>${this.note}</p>`;
   }
 
@@ -307,6 +314,9 @@ export class NotebookPage extends LitElement {
         .source=${block.source}
         class=${isSelected ? "selected" : ""}
         @focusin=${onFocus}
+        @prose-draft=${() => {
+          this.#store?.touch();
+        }}
         @prose-change=${(event: ProseChangeEvent) => {
           this.#edit(replaceProse(this.#doc(), block.id, event.text));
         }}
@@ -329,7 +339,9 @@ export class NotebookPage extends LitElement {
       .checks=${[...runs.checks.values()].filter((check) => check.cell === name || check.name === name)}
       .diagnostics=${(view?.diagnostics ?? []).filter((item: LocatedDiagnostic) => item.cell === name)}
       .languageService=${this.#language}
-      .refreshKey=${`${block.source} ${source?.fingerprint ?? ""} ${source?.status ?? ""}`}
+      .sourceRecord=${source}
+      .sourcePlan=${plan.get(from)}
+      .optionsKey=${block.cell?.kind === "input" ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
       .parameterValue=${parameters[name]}
       .extra=${this.#renderPreview(block)}
       ?selected=${isSelected}
@@ -427,11 +439,10 @@ export class NotebookPage extends LitElement {
 
   async #runCell(block: Block, mode: string): Promise<void> {
     const { cell } = block;
-    if (cell === undefined || (cell.kind !== "sql" && cell.kind !== "check")) return;
+    if (cell === undefined || cell.kind === "input") return;
+    const name = cell.kind === "chart" ? String(cell.options["from"]) : cell.name;
     const cells =
-      mode === "run-with-stale"
-        ? [...new Set([...(this.#store?.staleCells() ?? []), cell.name])]
-        : [cell.name];
+      mode === "run-with-stale" ? [...new Set([...(this.#store?.staleCells() ?? []), name])] : [name];
     if (mode === "run-and-insert") this.#insert(block.id, "insert-sql");
     await this.#run({ cells });
     if (mode === "run-and-next") this.#selectNext(block.id, 1);
@@ -508,6 +519,11 @@ export class NotebookPage extends LitElement {
       case "toggle-graph":
         this.#toggleGraph();
         return;
+      case "toggle-auto-run":
+        this.#store?.setAutoRun(!this.#state().autoRun);
+        return;
+      case "share":
+        return void this.#share();
       default:
         return void this.#store?.save();
     }
@@ -575,6 +591,15 @@ export class NotebookPage extends LitElement {
     if (name === undefined || name === "" || name === cell.name) return;
     void this.#store?.rename(cell.name, name);
   }
+
+  /** Before the editor takes Ctrl+K for the first half of a chord. */
+  readonly #onPaletteKey = (event: KeyboardEvent): void => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    if (event.key !== "k" || document.querySelector("dialog[open]") !== null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void this.palette?.show(this.#paletteEntries());
+  };
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (this.#store === undefined || event.defaultPrevented) return;
@@ -654,6 +679,7 @@ export class NotebookPage extends LitElement {
       { label: "Run all", run: () => void this.#run({}) },
       { label: "Run stale", detail: "Ctrl+Shift+Enter", run: () => void store.runStale() },
       { label: "Stop", run: () => void store.stop() },
+      { label: "Share …", run: () => void this.#share() },
       { label: "Materialize …", run: () => void this.dialog.show(undefined) },
       {
         label: "Add SQL cell",
@@ -709,6 +735,13 @@ export class NotebookPage extends LitElement {
         },
       })),
     ];
+  }
+
+  /** What is shared is what the file says. */
+  async #share(): Promise<void> {
+    await Promise.all([import("../share/share-dialog.js"), this.#store?.save()]);
+    await this.updateComplete;
+    await this.querySelector<ShareDialog>("share-dialog")?.show(this.name);
   }
 
   #toggleGraph(): void {

@@ -25,7 +25,10 @@ export interface NotebookState {
   readonly theirs?: NotebookView;
   readonly isConnected: boolean;
   readonly error?: ApiError;
+  /** Undefined: the server's today. */
   readonly date?: string;
+  /** The run date that the plan is for. */
+  readonly plannedDate?: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly autoRun: boolean;
 }
@@ -49,6 +52,7 @@ export class NotebookStore extends EventTarget {
   #saving: Promise<boolean> | undefined;
   #undo: NotebookDocument[] = [];
   #planned = 0;
+  #isClosed = false;
 
   constructor(name: string) {
     super();
@@ -69,6 +73,7 @@ export class NotebookStore extends EventTarget {
 
   async open(): Promise<void> {
     await this.reload();
+    if (this.#state.error?.status === 404 || this.#isClosed) return;
     this.#stopFollowing = followNotebook(this.#state.name, {
       onEvent: (event) => {
         this.#onEvent(event);
@@ -76,11 +81,15 @@ export class NotebookStore extends EventTarget {
       onResync: () => void this.reload(),
       onConnection: (isConnected) => {
         this.#set({ isConnected });
+        if (!isConnected) return;
+        if (this.#state.error?.status === 0) this.clearError();
+        if (this.#state.save === "failed") void this.save();
       },
     });
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stopFollowing?.();
     clearTimeout(this.#timer);
     if (this.#state.save === "dirty") void this.save();
@@ -108,6 +117,11 @@ export class NotebookStore extends EventTarget {
     this.#set({ document, save: this.#state.save === "conflict" ? "conflict" : "dirty" });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
+  }
+
+  /** Somebody is typing what is no edit yet: a change of the file meanwhile must not take it away. */
+  touch(): void {
+    if (this.#state.save === "saved") this.#set({ save: "dirty" });
   }
 
   /** Takes back the last delete, move or insert. */
@@ -254,11 +268,12 @@ export class NotebookStore extends EventTarget {
     const asked = ++this.#planned;
     const { name, date, parameters } = this.#state;
     try {
-      const { cells } = await api.plan(name, {
+      const { cells, run } = await api.plan(name, {
         parameters: { ...parameters },
         ...(date === undefined ? {} : { date }),
       });
-      if (asked === this.#planned) this.#set({ plan: new Map(cells.map((cell) => [cell.name, cell])) });
+      if (asked !== this.#planned) return;
+      this.#set({ plan: new Map(cells.map((cell) => [cell.name, cell])), plannedDate: run.date });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // A notebook with errors has no plan; its diagnostics say why.
