@@ -38,14 +38,24 @@ export function answerWith(server: Server, app: Hono<Env>): void {
   server.on("request", (incoming, outgoing) => void listener(incoming, outgoing));
 }
 
-/** Stops listening, then cuts what is still open: event streams never end by themselves. */
-export function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
+const LAST_ANSWERS_MS = 2000;
+
+/** Stops listening, lets answers that are under way go out, and cuts what is open after that. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();
     });
-    server.closeAllConnections();
   });
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+  }, 50);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+  }, LAST_ANSWERS_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(cut);
 }
 
 /** What browsers call the server by. Names without a port in `more` stand for the server's own port. */
