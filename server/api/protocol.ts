@@ -14,9 +14,9 @@ import type { Share } from "../share/share-store.js";
  */
 export type { LocatedDiagnostic } from "../base/diagnostic.js";
 export type { Column } from "../engine/engine.js";
-export type { NotebookEvent, RunEvent } from "../runs/events.js";
+export type { NotebookEvent } from "../runs/events.js";
 export type { PredictedCell } from "../runs/predict-run.js";
-export type { ColumnProfile, HistogramBin, Profile, TopValue } from "../runs/profile.js";
+export type { Profile } from "../runs/profile.js";
 export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
 export type { ChartData } from "../runs/chart-data.js";
 export type { InputOptions } from "../runs/input-options.js";
@@ -24,7 +24,7 @@ export type { CellDiff } from "../runs/cell-diff.js";
 export type { PartitionPlan } from "../runs/partition-changes.js";
 export type { FunctionEntry } from "../runs/vocabulary.js";
 export type { PublishedListing } from "../runs/published-datasets.js";
-export type { CellError, CellRecord, CheckRecord, RunOutcome, RunView } from "../runs/run-record.js";
+export type { CellRecord, CheckRecord, RunView } from "../runs/run-record.js";
 
 /** `POST /api/notebooks/:name/runs` and `/plan`. A misspelt key is an error, never ignored. */
 export const runBodySchema = z.strictObject({
@@ -48,12 +48,11 @@ export const runBodySchema = z.strictObject({
 export type RunBody = z.input<typeof runBodySchema>;
 
 export const saveBodySchema = z.strictObject({ text: z.string() });
-export type SaveBody = z.input<typeof saveBodySchema>;
 
 /** Cancel and retry need nothing. */
 export const emptyBodySchema = z.strictObject({});
 
-export const MAX_PAGE_ROWS = 1000;
+const MAX_PAGE_ROWS = 1000;
 
 function wholeNumber(max: number, otherwise: number) {
   return z
