@@ -1,5 +1,6 @@
 import { isAppError, messageOf } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
+import { toDiskError } from "../lake/disk-error.js";
 import { parseArguments, type Options } from "./arguments.js";
 import type { Command } from "./command.js";
 import type { Console } from "./console.js";
@@ -75,8 +76,11 @@ function unknownCommand(name: string, console: Console): ExitCode {
 }
 
 /** The one place that turns an error into text for a terminal. With --json it goes to standard output too. */
-function printError(error: unknown, console: Console, isJson: boolean): void {
+function printError(thrown: unknown, console: Console, isJson: boolean): void {
+  const error = toDiskError(thrown);
   if (!isAppError(error)) {
+    if (isJson)
+      console.out(`${JSON.stringify({ error: { code: "internal", message: messageOf(error) } }, null, 2)}\n`);
     console.err(
       `internal error: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
     );

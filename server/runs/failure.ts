@@ -1,4 +1,5 @@
 import { isAppError, messageOf } from "../base/errors.js";
+import { toDiskError } from "../lake/disk-error.js";
 import type { SourceText, Span } from "../base/source.js";
 import type { CellError } from "./run-record.js";
 
@@ -11,9 +12,10 @@ export function isTransient(error: unknown): boolean {
 
 /** An error for the record of a cell, with its place in the notebook where the engine told it. */
 export function toCellError(
-  error: unknown,
+  thrown: unknown,
   place?: { readonly source: SourceText; readonly offset: number },
 ): CellError {
+  const error = toDiskError(thrown);
   if (!isAppError(error)) return { code: "internal", message: messageOf(error) };
   const span = error.details?.["span"] as Span | undefined;
   const position = span && place ? place.source.positionAt(span.start + place.offset) : undefined;

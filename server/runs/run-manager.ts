@@ -1,4 +1,4 @@
-import { AppError, isAppError } from "../base/errors.js";
+import { AppError } from "../base/errors.js";
 import { hasErrors, locate } from "../base/diagnostic.js";
 import type { Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
@@ -328,9 +328,9 @@ export class RunManager {
         record.published = await publishRun(context, prepared.plan, state);
       }
     } catch (error) {
-      if (!isAppError(error)) logger.error("run failed", { run: record.id, error });
       record.outcome = "failed";
       record.error = toCellError(error);
+      if (record.error.code === "internal") logger.error("run failed", { run: record.id, error });
     }
     await keeper.settle();
     await this.#finish(record);

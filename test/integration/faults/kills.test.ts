@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, test } from "vitest";
+import { Lake } from "../../../server/lake/lake.js";
+import { verifyLake } from "../../../server/lake/verify.js";
+import { lakebook, startLakebook, type RunningCli } from "../../support/cli.js";
+import { hasProc, kill, until, untilNoWorker, workersOf } from "../../support/kill.js";
+import { withWorkspace, type TestWorkspace } from "../../support/workspace.js";
+import { judge, OutsideReader, storedFiles } from "./reader.js";
+import { deliver, materializeArgs, publishedRound, roundFiles } from "./rounds.js";
+
+/** More in a nightly run. */
+const kills = Number(process.env["FAULT_KILLS"] ?? 60);
+const targets = ["command", "worker", "both"] as const;
+
+if (!hasProc) process.stderr.write("SKIPPED: kills are not tested: there is no /proc here\n");
+
+describe.skipIf(!hasProc)("kill -9", () => {
+  test(
+    `at ${kills} random moments, of the command, a worker or both, never shows a reader half a dataset`,
+    { timeout: 120_000 + kills * 20_000 },
+    () =>
+      withWorkspace(roundFiles, async (workspace) => {
+        const started = performance.now();
+        expect((await lakebook(materializeArgs, { workspace })).code).toBe(0);
+        const wholeRunMs = performance.now() - started;
+        const reader = new OutsideReader(workspace);
+        await reader.ready();
+
+        let shown = 1;
+        const tally = { survived: 0, published: 0, repaired: 0, ended: 0 };
+        for (let n = 0; n < kills; n++) {
+          const round = n + 2;
+          await deliver(workspace, round);
+          const running = startLakebook(materializeArgs, { workspace });
+          await passSomeTime(running, n, wholeRunMs);
+          if (!killSome(workspace, running, targets[n % targets.length] ?? "both")) tally.survived++;
+          const { code } = await running.finished;
+          if (code === 0) tally.ended++;
+          await untilNoWorker(workspace);
+
+          const lake = await Lake.open(workspace.path("data_lake"), { mode: "write" });
+          expect(lake.recovery.problems).toEqual([]);
+          if (lake.recovery.projected.length > 0) tally.repaired++;
+          expect(await verifyLake(lake, { deep: true })).toEqual([]);
+          await lake.close();
+          const now = await publishedRound(workspace);
+          // A commit counts from the moment on that it is in the log, whether or not the command lived to say so.
+          expect(now === round || (now === shown && code !== 0), `round ${now} after ${shown}`).toBe(true);
+          if (now === round) tally.published++;
+          shown = now;
+        }
+
+        await deliver(workspace, kills + 2);
+        const last = await lakebook(materializeArgs, { workspace });
+        expect(last.code, last.stderr).toBe(0);
+        expect(await publishedRound(workspace)).toBe(kills + 2);
+        expect((await lakebook(["verify"], { workspace })).code).toBe(0);
+        // What was just replaced stays for a while, for those who read it.
+        const leftovers = (await workspace.files("data_lake/.lake/tmp")).filter(
+          (path) => !path.startsWith("old-"),
+        );
+        expect(leftovers).toEqual([]);
+        expect(await workspace.files("data_lake/.lake/build")).toEqual([]);
+
+        const { readings } = await reader.end();
+        const { whole, torn, absent, gone } = await judge(reader.sightings, await storedFiles(workspace));
+        console.log("kills", {
+          kills,
+          ...tally,
+          readings,
+          states: { whole, torn: torn.length, absent, gone },
+        });
+        expect(torn).toEqual([]);
+        expect(whole).toBeGreaterThan(tally.published);
+        expect(readings).toBeGreaterThan(kills);
+        expect(tally.published).toBeLessThan(kills);
+      }),
+  );
+
+  test("finds torn datasets where a writer works in place: the test above can fail", () =>
+    withWorkspace(roundFiles, async (workspace) => {
+      for (const round of [1, 2]) {
+        await deliver(workspace, round);
+        expect((await lakebook(materializeArgs, { workspace })).code).toBe(0);
+      }
+      const kept = await storedFiles(workspace);
+      const versions = readdirSync(workspace.path("data_lake/.lake/versions/orders")).map((version) =>
+        workspace.path(`data_lake/.lake/versions/orders/${version}/parquet`),
+      );
+      expect(versions.map((folder) => dirname(folder))).toHaveLength(2);
+      const reader = new OutsideReader(workspace);
+      await reader.ready();
+      for (let n = 0; n < 5; n++) {
+        const seen = reader.sightings.length;
+        const writer = startInPlace([workspace.path("data_lake/latest/orders"), ...versions]);
+        await until("the reader sees what is written", () => reader.sightings.length > seen + 3);
+        kill(writer.pid ?? 0);
+        await once(writer, "close");
+      }
+      await reader.end();
+      const { torn } = await judge(reader.sightings, kept);
+      console.log("negative control", { torn: torn.length, states: reader.sightings.length });
+      expect(torn.length).toBeGreaterThan(0);
+    }));
+});
+
+/** Every second time the moment lies around the publication, which is short; else anywhere in the run. */
+async function passSomeTime(running: RunningCli, n: number, wholeRunMs: number): Promise<void> {
+  if (n % 2 === 0) await running.shows("✓ totals");
+  await pause(Math.random() * (n % 2 === 0 ? 0.1 : 0.8) * wholeRunMs);
+}
+
+/** False where nothing was left to kill. */
+function killSome(workspace: TestWorkspace, running: RunningCli, target: (typeof targets)[number]): boolean {
+  const workers = workersOf(workspace);
+  const one = workers[Math.floor(Math.random() * workers.length)];
+  if (target === "worker") return one !== undefined && kill(one);
+  const isCommandKilled = kill(running.pid);
+  return target === "command"
+    ? isCommandKilled
+    : workers.map((pid) => kill(pid)).some(Boolean) || isCommandKilled;
+}
+
+function startInPlace(args: readonly string[]) {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const script = resolve(import.meta.dirname, "in-place-writer.ts");
+  return spawn(process.execPath, ["--import", loader, script, ...args], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+/** Not to wait for something: the moment of a kill has to be any. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolvePromise) => setTimeout(resolvePromise, ms));
+}
