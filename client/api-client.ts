@@ -137,7 +137,9 @@ function isErrorBody(answer: unknown): answer is ErrorBody {
 type Parameter = string | number | boolean;
 
 /** Lists become repeated parameters; undefined ones are left out. */
-export function query(values: Readonly<Record<string, Parameter | readonly Parameter[] | undefined>>): string {
+export function query(
+  values: Readonly<Record<string, Parameter | readonly Parameter[] | undefined>>,
+): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     const items = Array.isArray(value) ? (value as readonly Parameter[]) : [value as Parameter | undefined];

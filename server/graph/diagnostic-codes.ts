@@ -13,4 +13,6 @@ export const graphDiagnosticCodes = {
   "check-reads-parameter": "The condition of a check uses a parameter.",
   query: "The engine cannot bind the query: an unknown column or function, types that do not fit.",
   input: "The engine cannot read a file as the query says.",
+  "engine-crashed": "Binding the query ended the engine's process; a file may be nested too deeply.",
+  timeout: "Binding the query took too long.",
 } as const;

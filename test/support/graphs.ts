@@ -32,13 +32,22 @@ function facts({ reads = [], parameters = [], isProjection = false }: CellDraft)
 }
 
 /** A real graph of a real notebook; only what its queries read is given instead of parsed. */
-export function graphOf(cells: Readonly<Record<string, CellDraft>>, frontMatter = "", tail = ""): GraphResult {
+export function graphOf(
+  cells: Readonly<Record<string, CellDraft>>,
+  frontMatter = "",
+  tail = "",
+): GraphResult {
   const fences = Object.entries(cells).map(([name, { kind = "sql", options = [] }]) => {
     const lines = [`${kind === "sql" ? "cell" : "check"}: ${name}`, ...options].map((line) => `--| ${line}`);
     return `\`\`\`sql\n${lines.join("\n")}\nSELECT 1\n\`\`\`\n`;
   });
   const text = `${frontMatter === "" ? "" : `---\n${frontMatter}\n---\n`}${fences.join("\n")}\n${tail}`;
   const { notebook } = parseNotebook("test", "notebooks/test.md", text);
-  const analyses = new Map(Object.entries(cells).map(([name, draft]): [string, QueryAnalysis] => [name, { ok: true, facts: facts(draft) }]));
+  const analyses = new Map(
+    Object.entries(cells).map(([name, draft]): [string, QueryAnalysis] => [
+      name,
+      { ok: true, facts: facts(draft) },
+    ]),
+  );
   return buildGraph(notebook, analyses);
 }

@@ -75,7 +75,10 @@ describe("the notebook's document", () => {
   test("can be edited again and again before the server answers", () => {
     const document = documentOf(text);
     const { id } = cellBlock(document, "a");
-    const edited = ["SELECT 22", "", "SELECT 333\nWHERE true", "SELECT 1"].reduce((now, sql) => replaceSql(now, id, sql), document);
+    const edited = ["SELECT 22", "", "SELECT 333\nWHERE true", "SELECT 1"].reduce(
+      (now, sql) => replaceSql(now, id, sql),
+      document,
+    );
     expect(textOf(edited)).toBe(text);
     expect(sqlOf(cellBlock(edited, "a"))).toBe("SELECT 1");
   });
@@ -101,7 +104,11 @@ describe("the notebook's document", () => {
 
   test("puts a new cell between blank lines, and takes it away again", () => {
     const document = documentOf(text);
-    const inserted = insertBlock(document, cellBlock(document, "a").id, { kind: "cell", language: "sql", body: "--| cell: b\nSELECT 2" });
+    const inserted = insertBlock(document, cellBlock(document, "a").id, {
+      kind: "cell",
+      language: "sql",
+      body: "--| cell: b\nSELECT 2",
+    });
     const names = documentOf(textOf(inserted.document)).blocks.flatMap((block) => block.cell?.name ?? []);
     expect(names).toEqual(["a", "b", "c"]);
     expect(textOf(removeBlock(inserted.document, inserted.id))).toBe(text);

@@ -15,7 +15,9 @@ describe("buildGraph", () => {
 
   test("suggests the cell that was probably meant", () => {
     const { diagnostics } = graphOf({ orders: {}, totals: { reads: ["ordres"] } });
-    expect(diagnostics).toMatchObject([{ code: "unknown-table", cell: "totals", hint: 'Did you mean "orders"?' }]);
+    expect(diagnostics).toMatchObject([
+      { code: "unknown-table", cell: "totals", hint: 'Did you mean "orders"?' },
+    ]);
   });
 
   test("has no edge for a dataset of the lake, not even the cell's own", () => {
@@ -32,22 +34,31 @@ describe("buildGraph", () => {
   });
 
   test("tells a cell that reads itself how to read what was published before", () => {
-    expect(graphOf({ a: { reads: ["a"] } }).diagnostics).toMatchObject([{ code: "cycle", hint: expect.stringContaining("lake.a") as string }]);
+    expect(graphOf({ a: { reads: ["a"] } }).diagnostics).toMatchObject([
+      { code: "cycle", hint: expect.stringContaining("lake.a") as string },
+    ]);
   });
 
   test("refuses a dataset that depends on an input cell through others", () => {
     const input = "```yaml\ninput: city\ntype: text\ndefault: BCN\n```\n";
-    const cells = { filtered: { parameters: ["city"] }, published: { reads: ["filtered"], options: ["materialize: parquet"] } };
+    const cells = {
+      filtered: { parameters: ["city"] },
+      published: { reads: ["filtered"], options: ["materialize: parquet"] },
+    };
     expect(codes(graphOf(cells, "", input))).toEqual(["published: input-in-dataset"]);
   });
 
   test("names the parameter that was probably meant", () => {
     const result = graphOf({ a: { parameters: ["courier_ap"] } }, "parameters:\n  courier_app: Courier App");
-    expect(result.diagnostics).toMatchObject([{ code: "unknown-parameter", hint: 'Did you mean "$courier_app"?' }]);
+    expect(result.diagnostics).toMatchObject([
+      { code: "unknown-parameter", hint: 'Did you mean "$courier_app"?' },
+    ]);
   });
 
   test("knows the built-in parameters", () => {
-    expect(graphOf({ a: { parameters: ["run_date", "interval_start", "interval_end"] } }).diagnostics).toEqual([]);
+    expect(
+      graphOf({ a: { parameters: ["run_date", "interval_start", "interval_end"] } }).diagnostics,
+    ).toEqual([]);
   });
 
   test("finds the cells that only a check names", () => {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { findCycles, reachableFrom, reverseEdges, topologicalOrder, type Edges } from "../../../server/graph/topology.js";
+import {
+  findCycles,
+  reachableFrom,
+  reverseEdges,
+  topologicalOrder,
+  type Edges,
+} from "../../../server/graph/topology.js";
 
 /** `a b` means: a reads b. */
 function edges(...lines: string[]): Edges {
@@ -14,7 +20,12 @@ function edges(...lines: string[]): Edges {
 describe("topologicalOrder", () => {
   test("puts parents first and keeps the given order among equals", () => {
     const parents = edges("report orders totals", "totals orders", "orders", "other");
-    expect(topologicalOrder(["report", "totals", "orders", "other"], parents)).toEqual(["orders", "other", "totals", "report"]);
+    expect(topologicalOrder(["report", "totals", "orders", "other"], parents)).toEqual([
+      "orders",
+      "other",
+      "totals",
+      "report",
+    ]);
   });
 
   test("leaves out what lies on a cycle or below one", () => {
