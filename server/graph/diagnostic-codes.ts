@@ -11,7 +11,6 @@ export const graphDiagnosticCodes = {
   contract: "The cell's columns are not those of its `columns:`.",
   "check-reads-table": "The condition of a check reads something else than its cell.",
   "check-reads-parameter": "The condition of a check uses a parameter.",
-  query: "The engine cannot bind the query: an unknown column or function, types that do not fit.",
   input: "The engine cannot read a file as the query says.",
   "engine-crashed": "Binding the query ended the engine's process; a file may be nested too deeply.",
   timeout: "Binding the query took too long.",

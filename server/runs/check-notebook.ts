@@ -6,7 +6,7 @@ import { queryOf } from "../graph/cell-query.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { reachableFrom } from "../graph/topology.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
-import type { Cell, SqlCell } from "../notebook/notebook.js";
+import { isDataset, type Cell, type SqlCell } from "../notebook/notebook.js";
 import { stampOf } from "../lake/input-file.js";
 import type { Lake } from "../lake/lake.js";
 import { findInputFiles } from "../workspace/input-files.js";
@@ -69,7 +69,7 @@ function bindItems(analyzed: AnalyzedNotebook, broken: ReadonlySet<string>): Bin
     if (node === undefined || query === undefined) return [];
     const isLeft = broken.has(name) || node.parents.some((parent) => left.has(parent));
     if (isLeft) left.add(name);
-    return isLeft ? [] : [{ name, sql: query.sql }];
+    return isLeft ? [] : [{ name, sql: query.sql, ...(isDataset(node.cell) ? { isStored: true } : {}) }];
   });
 }
 

@@ -59,7 +59,7 @@ export async function canonicalTypes(
     throw badTypes(contract);
   const [bound] = await engine.bind(
     { ...scope, relations: [], parameters: [] },
-    [{ name: "contract", sql }],
+    [{ name: "contract", sql, isStored: true }],
     { label: "contract" },
   );
   if (bound?.ok !== true) throw badTypes(contract);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { commandNames, loadCommand } from "../../server/cli/main.js";
+import { engineDiagnosticCodes } from "../../server/engine/engine.js";
 import { graphDiagnosticCodes } from "../../server/graph/diagnostic-codes.js";
 import { notebookDiagnosticCodes } from "../../server/notebook/diagnostic-codes.js";
 import { sqlDiagnosticCodes } from "../../server/sql/diagnostic-codes.js";
@@ -10,12 +11,16 @@ import { routes } from "../../server/api/routes.js";
 const readme = (await readFile(new URL("../../README.md", import.meta.url), "utf8")).replace(/ +/g, " ");
 
 describe("the README", () => {
-  test.each(Object.entries({ ...notebookDiagnosticCodes, ...sqlDiagnosticCodes, ...graphDiagnosticCodes }))(
-    "explains the diagnostic %s",
-    (code, meaning) => {
-      expect(readme).toContain(`| \`${code}\` | ${meaning} |`);
-    },
-  );
+  test.each(
+    Object.entries({
+      ...notebookDiagnosticCodes,
+      ...sqlDiagnosticCodes,
+      ...graphDiagnosticCodes,
+      ...engineDiagnosticCodes,
+    }),
+  )("explains the diagnostic %s", (code, meaning) => {
+    expect(readme).toContain(`| \`${code}\` | ${meaning} |`);
+  });
 
   test.each(commandNames)("names the command %s and its options", async (name) => {
     expect(readme).toContain(`lakebook ${name}`);
