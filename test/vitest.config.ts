@@ -16,6 +16,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{server,client,support}/**/*.test.ts"],
+          testTimeout: oneMinute,
+          hookTimeout: oneMinute,
           sequence: { groupOrder: 0 },
         },
       },

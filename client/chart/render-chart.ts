@@ -31,6 +31,7 @@ type Options = Record<string, unknown>;
 
 const CHARACTER_WIDTH = 6.3;
 const LONGEST_LABEL = 28;
+const LONGEST_ASLANT = 20;
 const MANY_POINTS = 80;
 const WIDEST_BAR = 110;
 
@@ -38,6 +39,10 @@ const WIDEST_BAR = 110;
 export function renderChart(plot: Plot, chart: PlainChart, options: RenderOptions): SVGSVGElement {
   const drawing = new Drawing(plot, chart, options);
   const figure = plot.plot(drawing.options()) as unknown as SVGSVGElement;
+  figure.setAttribute(
+    "style",
+    `--plot-background: ${options.theme.raised}; background: none; font: 11px var(--font-text, system-ui, sans-serif); overflow: visible`,
+  );
   figure.setAttribute("role", "img");
   figure.setAttribute("aria-label", describe(chart));
   return figure;
@@ -102,7 +107,6 @@ class Drawing {
       width,
       height: chartHeight(this.#chart),
       ...this.#margins(),
-      style: `--plot-background: ${theme.raised}; background: none; font: 11px var(--font-text, system-ui, sans-serif); overflow: visible;`,
       ...(document !== undefined && { document }),
       x: isGrouped ? { axis: null, domain: this.#colors, padding: 0.05 } : x,
       y: this.#scale("y"),
@@ -281,7 +285,7 @@ class Drawing {
           type: this.#hasBands ? "band" : "point",
           domain: namesOf(this.#chart, name),
           tickSize: 0,
-          tickFormat: shorten,
+          tickFormat: (name: string) => shorten(name),
           ...(this.#chart.plot.mark === "cell" && { padding: 0.04 }),
           ...(name === "x" ? this.#rotation() : {}),
           ...this.#thinning(name),
@@ -296,7 +300,7 @@ class Drawing {
 
   /** Where names do not fit side by side they lie aslant. */
   #rotation(): Options {
-    return this.#isAslant ? { tickRotate: -40 } : {};
+    return this.#isAslant ? { tickRotate: -40, tickFormat: shortenMore } : {};
   }
 
   #thinning(name: "x" | "y"): Options {
@@ -315,7 +319,21 @@ class Drawing {
   get #isAslant(): boolean {
     if (!isNames(this.#chart.plot.channels.x)) return false;
     const names = namesOf(this.#chart, "x");
-    return longest(names) > this.#innerWidth / Math.max(1, names.length) - 4;
+    return longest(names) > this.#bandWidth(this.#marginLeft) - 4;
+  }
+
+  #bandWidth(marginLeft: number): number {
+    const facets = Math.max(1, namesOf(this.#chart, "fx").length);
+    const names = Math.max(1, namesOf(this.#chart, "x").length);
+    return (this.#options.width - marginLeft - 20) / facets / names;
+  }
+
+  /** The first of the names that lie aslant reaches beyond the axis. */
+  get #overhang(): number {
+    const [first = ""] = namesOf(this.#chart, "x");
+    return this.#isAslant
+      ? shortenMore(first).length * CHARACTER_WIDTH * 0.77 - this.#bandWidth(this.#marginLeft) / 2
+      : 0;
   }
 
   get #marginLeft(): number {
@@ -333,10 +351,10 @@ class Drawing {
 
   #margins(): Options {
     const { channels } = this.#chart.plot;
-    const lowest = this.#isAslant ? Math.min(150, longest(namesOf(this.#chart, "x")) * 0.66 + 16) : 22;
+    const lowest = this.#isAslant ? longest(namesOf(this.#chart, "x").map(shortenMore)) * 0.66 + 14 : 22;
     const right = channels.fy === undefined ? 20 : Math.max(40, longest(namesOf(this.#chart, "fy")) + 14);
     return {
-      marginLeft: this.#marginLeft,
+      marginLeft: Math.max(this.#marginLeft, this.#overhang + 4),
       marginRight: right,
       marginBottom: lowest + 18,
       marginTop: channels.fx === undefined || this.#isGrouped ? 26 : 44,
@@ -348,7 +366,7 @@ class Drawing {
       label: this.#chart.plot.channels[name]?.label,
       labelArrow: "none",
       domain: namesOf(this.#chart, name),
-      tickFormat: shorten,
+      tickFormat: (name: string) => shorten(name),
     };
   }
 
@@ -392,9 +410,13 @@ function formatter({ scale, grain, isInteger, step }: PlotChannel): (value: unkn
   }
 }
 
-function shorten(name: string): string {
+function shorten(name: string, most = LONGEST_LABEL): string {
   const characters = Array.from(name);
-  return characters.length <= LONGEST_LABEL ? name : `${characters.slice(0, LONGEST_LABEL - 1).join("")}…`;
+  return characters.length <= most ? name : `${characters.slice(0, most - 1).join("")}…`;
+}
+
+function shortenMore(name: string): string {
+  return shorten(name, LONGEST_ASLANT);
 }
 
 /** An estimate: the width of text is not measured, so that a chart needs no page. */

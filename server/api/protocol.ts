@@ -17,12 +17,10 @@ export type { Column } from "../engine/engine.js";
 export type { NotebookEvent } from "../runs/events.js";
 export type { PredictedCell } from "../runs/predict-run.js";
 export type { Profile } from "../runs/profile.js";
-export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
+export type { PlotChannel, PlotChannelName } from "../chart/plot-description.js";
 export type { ChartData } from "../runs/chart-data.js";
 export type { InputOptions } from "../runs/input-options.js";
 export type { CellDiff } from "../runs/cell-diff.js";
-export type { PartitionPlan } from "../runs/partition-changes.js";
-export type { FunctionEntry } from "../runs/vocabulary.js";
 export type { PublishedListing } from "../runs/published-datasets.js";
 export type { CellRecord, CheckRecord, RunView } from "../runs/run-record.js";
 
@@ -90,7 +88,6 @@ export const draftChartBodySchema = z.strictObject({
   chart: z.record(z.string(), z.unknown()).describe("keys as a chart cell has them: mark, x, y ..."),
   run: z.string().optional().describe("a run's id; default: the newest run that has rows of the cell"),
 });
-export type DraftChartBody = z.input<typeof draftChartBodySchema>;
 
 export const diffQuerySchema = z.object({
   against: z
@@ -122,7 +119,6 @@ export const shareBodySchema = z.strictObject({
     .optional()
     .describe("12h, 30d or 8w from now on; null: never; default: 30d"),
 });
-export type ShareBody = z.input<typeof shareBodySchema>;
 
 export type { Share } from "../share/share-store.js";
 

@@ -20,7 +20,7 @@ export class ChartTable {
   async draw(query: string, options: ChartOptions): Promise<ChartData> {
     await this.#connection.run(`CREATE OR REPLACE TABLE result AS ${query}`);
     const { rows } = await this.#read("DESCRIBE result");
-    const columns = rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+    const columns = rows.map((row) => ({ name: row[0] as string, type: row[1] as string }));
     const counted = await this.#read("SELECT count(*) FROM result");
     this.queries = [];
     const engine = { query: ({ sql, limit }: { sql: string; limit: number }) => this.#query(sql, limit) };

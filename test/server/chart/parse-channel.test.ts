@@ -65,5 +65,7 @@ describe("parseChannel", () => {
     ["sum(city)", "wrong-type", expect.stringContaining("count(*)")],
     ["median(day)", "wrong-type", expect.stringContaining("count(*)")],
     ['x"; DROP TABLE result; --', "unknown-column", expect.any(String)],
-  ])("refuses %s", (text, code, hint) => expect(problem(text)).toMatchObject({ code, option: "y", hint }));
+  ])("refuses %s", (text, code, hint: unknown) =>
+    expect(problem(text)).toMatchObject({ code, option: "y", hint }),
+  );
 });

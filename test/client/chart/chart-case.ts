@@ -1,0 +1,44 @@
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { renderChartSvg } from "../../../client/chart/chart-svg.js";
+import { pageTheme } from "../../../client/chart/chart-theme.js";
+import type { PlainChart } from "../../../client/chart/chart-values.js";
+import { renderChart } from "../../../client/chart/render-chart.js";
+import type { PlotChannel, PlotDescription } from "../../../server/api/protocol.js";
+
+/** A document where there is no browser. */
+export function createDocument(): Document {
+  return parseHTML("<!doctype html><html><body></body></html>").document;
+}
+
+/** The chart as a file would have it. */
+export function toSvg(chart: PlainChart, caption = ""): string {
+  return renderChartSvg(Plot, chart, { width: 640, caption, document: createDocument() });
+}
+
+/** The chart as the page would have it, without tips. */
+export function toFigure(chart: PlainChart, width = 640): SVGSVGElement {
+  return renderChart(Plot, chart, { width, theme: pageTheme, document: createDocument() });
+}
+
+type ChannelList = readonly (readonly [name: string, channel: Partial<PlotChannel>])[];
+
+/** A chart of rows whose columns are these channels. */
+export function chartOf(
+  plot: Partial<PlotDescription>,
+  channels: ChannelList,
+  rows: readonly (readonly unknown[])[],
+): PlainChart {
+  return {
+    plot: {
+      mark: "bar",
+      base: "x",
+      ...plot,
+      channels: Object.fromEntries(
+        channels.map(([name, channel]) => [name, { scale: "nominal", label: name, ...channel }]),
+      ),
+    },
+    columns: channels.map(([name]) => ({ name, type: "VARCHAR" })),
+    rows,
+  };
+}
