@@ -17,7 +17,7 @@ export type { Column } from "../engine/engine.js";
 export type { NotebookEvent } from "../runs/events.js";
 export type { PredictedCell } from "../runs/predict-run.js";
 export type { Profile } from "../runs/profile.js";
-export type { PlotChannel, PlotChannelName } from "../chart/plot-description.js";
+export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
 export type { ChartData } from "../runs/chart-data.js";
 export type { InputOptions } from "../runs/input-options.js";
 export type { CellDiff } from "../runs/cell-diff.js";

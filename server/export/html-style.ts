@@ -52,6 +52,16 @@ pre { margin: 0; padding: 0.75rem 1rem; overflow-x: auto; font: 0.8125rem/1.55 v
 .cell > footer { padding: 0.35rem 1rem; font-size: 0.75rem; color: var(--muted); border-top: 1px solid var(--line); }
 figure { margin: 0; padding: 0.75rem 1rem; border-top: 1px solid var(--line); overflow-x: auto; color: var(--text); }
 figcaption { font-size: 0.75rem; color: var(--muted); }
+.s0 { --c: light-dark(#4f8ba8, #6ea7c2); } .s1 { --c: light-dark(#d08a3c, #e0a868); }
+.s2 { --c: light-dark(#5b9a6f, #7cc79a); } .s3 { --c: light-dark(#a8648f, #cf93b8); }
+.s4 { --c: light-dark(#8a7bc0, #a99be0); } .s5 { --c: light-dark(#b85c55, #e08a83); }
+.s6 { --c: light-dark(#8f8a3f, #c2bc6a); } .s7 { --c: light-dark(#7d888e, #9aa7af); }
+.plot .f:not([fill]) { fill: var(--c); } .plot .line { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
+.plot .line:not([stroke]) { stroke: var(--c); } .plot .heat { fill: var(--mark); }
+.plot .grid { stroke: var(--line); } .plot text { fill: var(--muted); font: 11px system-ui, sans-serif; }
+.legend { margin: 0.25rem 0 0; font-size: 0.75rem; color: var(--muted); } .legend span { margin-left: 0.6rem; }
+.legend i { display: inline-block; width: 0.7em; height: 0.7em; margin-right: 0.3em; background: var(--c); }
+figure > p:first-child { margin: 0 0 0.5rem; font-size: 0.8125rem; }
 .graph-box { overflow-x: auto; padding: 0.5rem 0; }
 svg { display: block; max-width: none; height: auto; }
 svg text { font: 11px/1 var(--mono); fill: currentColor; }

@@ -1,5 +1,6 @@
 import MarkdownIt from "markdown-it";
-import type { Snapshot, SnapshotCell, SnapshotCheck } from "../share/snapshot.js";
+import type { Snapshot, SnapshotCell, SnapshotChart, SnapshotCheck } from "../share/snapshot.js";
+import { chartToSvg } from "./chart-svg.js";
 import { escapeHtml } from "./escape-html.js";
 import { graphToSvg } from "./graph-svg.js";
 import { htmlStyle } from "./html-style.js";
@@ -10,6 +11,8 @@ export interface HtmlOptions {
   /** Rows of each table at most. */
   readonly rowLimit: number;
 }
+
+const CHART_ROWS = 100;
 
 /** Neither a script nor anything from another place; the page works from a disk and from behind a link alike. */
 export const HTML_POLICY =
@@ -47,7 +50,7 @@ export function renderHtml(snapshot: Snapshot, options: HtmlOptions): string {
 <body>
 <header>
 ${hasHeading ? "" : `<h1>${escapeHtml(title)}</h1>`}
-${description === undefined ? "" : `<p>${escapeHtml(description)}</p>`}
+${description === undefined || hasHeading ? "" : `<p>${escapeHtml(description)}</p>`}
 </header>
 <main>
 ${parts.join("\n")}
@@ -79,8 +82,8 @@ function cellToHtml(cell: SnapshotCell, checks: readonly SnapshotCheck[], { rowL
       ? `<p class="outdated">The SQL has changed since these rows were computed.</p>`
       : "",
     cell.error === undefined ? "" : `<p class="problem">${escapeHtml(cell.error)}</p>`,
+    cell.chart === undefined ? "" : chartToHtml(cell.chart),
     isSql ? source : `<details><summary>YAML</summary>${source}</details>`,
-    cell.chart === undefined ? "" : figureToHtml(cell.chart),
     cell.page === undefined ? "" : tableToHtml(cell.page, rowLimit),
     own.length === 0 || cell.kind === "check" ? "" : `<footer>${summaryOf(own)}</footer>`,
     "</section>",
@@ -89,8 +92,16 @@ function cellToHtml(cell: SnapshotCell, checks: readonly SnapshotCheck[], { rowL
     .join("\n");
 }
 
-function figureToHtml({ svg, caption }: NonNullable<SnapshotCell["chart"]>): string {
-  return `<figure>${svg}${caption === undefined ? "" : `<figcaption>${escapeHtml(caption)}</figcaption>`}</figure>`;
+/** What cannot be drawn is shown as the table that it would be drawn from. */
+function chartToHtml(chart: SnapshotChart): string {
+  const { title, subtitle } = chart.plot;
+  const svg = chartToSvg(chart);
+  const page = { columns: chart.columns, rows: chart.rows, totalRows: chart.rows.length };
+  const head = [
+    ...(title === undefined ? [] : [`<b>${escapeHtml(title)}</b>`]),
+    ...(subtitle === undefined ? [] : [escapeHtml(subtitle)]),
+  ].join("<br>");
+  return `<figure>${head === "" ? "" : `<p>${head}</p>`}${svg ?? tableToHtml(page, CHART_ROWS)}${chart.caption === "" ? "" : `<figcaption>${escapeHtml(chart.caption)}</figcaption>`}</figure>`;
 }
 
 const outcomes: Readonly<Record<string, string>> = {
@@ -132,7 +143,7 @@ function checksToHtml(checks: readonly SnapshotCheck[]): string {
   if (checks.length === 0) return "";
   const items = checks.map(
     (check) =>
-      `<li><b class="${check.outcome}">${wordsOf(check)}</b> <code>${escapeHtml(check.cell === undefined ? check.name : `${check.cell}: ${check.name}`)}</code> ${escapeHtml(check.message)}</li>`,
+      `<li><b class="${check.outcome}">${wordsOf(check)}</b> <code>${escapeHtml(check.name)}</code> ${escapeHtml(check.message)}</li>`,
   );
   return `<section aria-label="Checks"><h2>Checks</h2><ul class="checks">\n${items.join("\n")}\n</ul></section>`;
 }

@@ -13,6 +13,32 @@ const pageSchema = z.object({
   totalRows: z.number(),
 });
 
+const channelSchema = z.object({
+  scale: z.enum(["quantitative", "temporal", "ordinal", "nominal"]),
+  label: z.string(),
+  grain: z.string().optional(),
+  step: z.number().optional(),
+  isInteger: z.boolean().optional(),
+  range: z.tuple([z.number(), z.number()]).optional(),
+});
+
+/** A chart as data: it is drawn when it is shown. */
+export const chartSchema = z.object({
+  plot: z.object({
+    mark: z.enum(["bar", "rect", "line", "area", "dot", "cell"]),
+    base: z.enum(["x", "y"]),
+    channels: z.partialRecord(z.enum(["x", "y", "color", "r", "fx", "fy"]), channelSchema),
+    isStacked: z.boolean().optional(),
+    color: z.string().optional(),
+    title: z.string().optional(),
+    subtitle: z.string().optional(),
+    description: z.string().optional(),
+  }),
+  columns: z.array(columnSchema),
+  rows: z.array(z.array(z.unknown())),
+  caption: z.string(),
+});
+
 const proseSchema = z.object({ type: z.literal("prose"), text: z.string() });
 
 const cellSchema = z.object({
@@ -32,8 +58,7 @@ const cellSchema = z.object({
   /** The SQL has changed since the rows were computed. */
   isOutdated: z.boolean().optional(),
   page: pageSchema.optional(),
-  /** A drawing, already made: SVG that holds no script. */
-  chart: z.object({ svg: z.string(), caption: z.string().optional() }).optional(),
+  chart: chartSchema.optional(),
 });
 
 const checkSchema = z.object({
@@ -63,4 +88,5 @@ export const snapshotSchema = z.object({
 export type Snapshot = z.infer<typeof snapshotSchema>;
 export type SnapshotCell = z.infer<typeof cellSchema>;
 export type SnapshotCheck = z.infer<typeof checkSchema>;
+export type SnapshotChart = z.infer<typeof chartSchema>;
 export type SnapshotPage = z.infer<typeof pageSchema>;

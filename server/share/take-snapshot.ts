@@ -1,13 +1,22 @@
 import { isAppError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
-import { isDataset, type Block, type Cell } from "../notebook/notebook.js";
+import { isDataset, type Block, type Cell, type ChartCell } from "../notebook/notebook.js";
 import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
+import { chartRows } from "../runs/chart-data.js";
 import { readPage } from "../runs/result-pages.js";
+import { findPublishedRows, type StoredRows } from "../runs/stored-rows.js";
 import { parseNotebookText } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { findLastRows, readLastResults, type LastCell, type LastResults } from "./last-results.js";
-import { snapshotSchema, type Snapshot, type SnapshotCell, type SnapshotPage } from "./snapshot.js";
+import {
+  chartSchema,
+  snapshotSchema,
+  type Snapshot,
+  type SnapshotCell,
+  type SnapshotChart,
+  type SnapshotPage,
+} from "./snapshot.js";
 import { trimRows } from "./trim-rows.js";
 
 /** Rows of each cell that go into a snapshot. */
@@ -75,6 +84,10 @@ async function toCell(
     outcome: last?.cell.outcome ?? "none",
     ...(description === undefined ? {} : { description }),
   };
+  if (cell.kind === "chart") {
+    const chart = await readChart(services, cell, results);
+    return { ...head, ...(chart === undefined ? {} : { chart }) };
+  }
   if (last === undefined || last.cell.kind !== cell.kind) return { ...head, outcome: "none" };
   const { rows, reason, error } = last.cell;
   const page = await readFirstRows(services, last);
@@ -104,6 +117,37 @@ async function readFirstRows(
     if (isAppError(error)) return undefined;
     throw error;
   }
+}
+
+/** A chart that cannot be drawn from what is stored is shown as it is written. */
+async function readChart(
+  { lake, engine }: SnapshotServices,
+  { from, options }: ChartCell,
+  results: LastResults,
+): Promise<SnapshotChart | undefined> {
+  if (lake === undefined) return undefined;
+  try {
+    const stored = await findChartRows(lake, from, results);
+    if (stored === undefined) return undefined;
+    const { plot, columns, rows, caption } = await chartRows(engine, stored, options);
+    return chartSchema.parse({ plot, columns, rows: trimRows(rows), caption });
+  } catch (error) {
+    if (isAppError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Of a cell, or of a dataset of the lake. */
+async function findChartRows(
+  lake: Lake,
+  from: string,
+  results: LastResults,
+): Promise<StoredRows | undefined> {
+  const [, schema, name = ""] = /^(?:(\w+|"[^"]+")\.)?(.*)$/s.exec(from.toLowerCase()) ?? [];
+  if (schema !== undefined)
+    return findPublishedRows(lake, schema === "lake" ? "latest" : schema.replaceAll('"', ""), name);
+  const last = results.cells.get(name);
+  return last === undefined ? undefined : findLastRows(lake, last);
 }
 
 function isOutdated(cell: Cell, { run }: LastCell): boolean {

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { AppError, isSystemError } from "../base/errors.js";
 import type { Workspace } from "./workspace.js";
 
-export const DEFAULT_UPLOAD_LIMIT = 2 ** 30;
+const DEFAULT_UPLOAD_LIMIT = 2 ** 30;
 
 export interface UploadedFile {
   /** As SQL names it: `input/orders.csv`. */
