@@ -27,10 +27,6 @@ export function isFloat({ type }: ChartColumn): boolean {
   return FLOAT.test(type);
 }
 
-export function isDate({ type }: ChartColumn): boolean {
-  return type === "DATE";
-}
-
 /** A time without a zone (UTC), so that cutting it depends on nobody's settings. */
 export function timeSql(column: ChartColumn): string {
   const name = quoteName(column.name);

@@ -8,7 +8,7 @@ const checkout = resolve(import.meta.dirname, "../..");
 
 /** The built product; LAKEBOOK_DIST names another build than that of the checkout. */
 export const distFolder = process.env["LAKEBOOK_DIST"] ?? join(checkout, "dist");
-const main =
+export const mainScript =
   process.env["LAKEBOOK_DIST"] === undefined
     ? join(checkout, "server/bin/lakebook.js")
     : join(distFolder, "server/main.js");
@@ -52,7 +52,7 @@ export interface RunningCli {
 export function startLakebook(args: readonly string[], options: CliOptions = {}): RunningCli {
   const { workspace, env = {}, through = [] } = options;
   const place = workspace === undefined ? [] : ["--workspace", workspace.root];
-  const [file = "", ...rest] = [...through, process.execPath, main, ...args, ...place];
+  const [file = "", ...rest] = [...through, process.execPath, mainScript, ...args, ...place];
   const child = spawn(file, rest, {
     cwd: workspace?.root ?? checkout,
     env: { ...environment(workspace), ...env },

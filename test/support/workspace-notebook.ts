@@ -16,3 +16,18 @@ export function notebook(cells: Readonly<Record<string, string>>, frontMatter = 
 export function dataset(sql: string, ...options: readonly string[]): string {
   return ["--| materialize: parquet", ...options.map((option) => `--| ${option}`), sql].join("\n");
 }
+
+/** A chain: every cell reads the one before, a third of them twice, and a third are datasets with a check. */
+export function chainOf(length: number): string {
+  const cells: Record<string, string> = { c0: "SELECT range AS id, range % 7 AS k FROM range(100)" };
+  for (let n = 1; n < length; n++) {
+    const before = `c${n - 1}`;
+    const kinds = [
+      `SELECT a.id, a.k FROM ${before} AS a JOIN ${before} AS b USING (id)`,
+      dataset(`SELECT id, max(k) AS k FROM ${before} GROUP BY id`, "checks: [{not_null: [id]}]"),
+      `SELECT * FROM ${before} WHERE k >= 0`,
+    ];
+    cells[`c${n}`] = kinds[n % kinds.length] ?? "";
+  }
+  return notebook(cells);
+}

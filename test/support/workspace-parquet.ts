@@ -22,7 +22,7 @@ export async function queryOutside(sql: string): Promise<Record<string, unknown>
 }
 
 /** A FROM item with every Parquet file below a public folder. Folder names say nothing here: the files hold all. */
-export async function parquetIn(workspace: TestWorkspace, folder: string): Promise<string> {
+async function parquetIn(workspace: TestWorkspace, folder: string): Promise<string> {
   const files = (await workspace.files(folder)).filter((file) => file.endsWith(".parquet"));
   if (files.length === 0) throw new Error(`"${folder}" holds no Parquet`);
   const list = files.map((file) => quote(workspace.path(join(folder, file)))).join(", ");

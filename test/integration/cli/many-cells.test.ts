@@ -1,22 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lakebook } from "../../support/cli.js";
 import { withWorkspace } from "../../support/workspace.js";
-import { dataset, notebook } from "../../support/workspace-notebook.js";
-
-/** A chain: every cell reads the one before, a third of them twice, and a third are datasets with a check. */
-function chainOf(length: number): string {
-  const cells: Record<string, string> = { c0: "SELECT range AS id, range % 7 AS k FROM range(100)" };
-  for (let n = 1; n < length; n++) {
-    const before = `c${n - 1}`;
-    const kinds = [
-      `SELECT a.id, a.k FROM ${before} AS a JOIN ${before} AS b USING (id)`,
-      dataset(`SELECT id, max(k) AS k FROM ${before} GROUP BY id`, "checks: [{not_null: [id]}]"),
-      `SELECT * FROM ${before} WHERE k >= 0`,
-    ];
-    cells[`c${n}`] = kinds[n % kinds.length] ?? "";
-  }
-  return notebook(cells);
-}
+import { chainOf } from "../../support/workspace-notebook.js";
 
 describe("a notebook of many cells", () => {
   test.each([

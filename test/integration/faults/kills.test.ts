@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { Lake } from "../../../server/lake/lake.js";
 import { verifyLake } from "../../../server/lake/verify.js";
@@ -128,7 +128,7 @@ function killSome(workspace: TestWorkspace, running: RunningCli, target: (typeof
 
 function startInPlace(args: readonly string[]) {
   const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const script = resolve(import.meta.dirname, "in-place-writer.ts");
+  const script = fileURLToPath(new URL("in-place-writer.ts", import.meta.url));
   return spawn(process.execPath, ["--import", loader, script, ...args], {
     stdio: ["ignore", "ignore", "inherit"],
   });

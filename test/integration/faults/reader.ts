@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { until } from "../../support/kill.js";
 import type { TestWorkspace } from "../../support/workspace.js";
 import { roundOf, rowsOf } from "./rounds.js";
@@ -30,7 +30,7 @@ export class OutsideReader {
   readonly #ended: Promise<Totals>;
 
   constructor(workspace: TestWorkspace) {
-    const script = resolve(import.meta.dirname, "reader-process.ts");
+    const script = fileURLToPath(new URL("reader-process.ts", import.meta.url));
     const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
     const child = spawn(process.execPath, ["--import", loader, script, workspace.path("data_lake")], {
       stdio: ["pipe", "pipe", "inherit"],

@@ -7,7 +7,7 @@ import { queryOutside } from "../../support/workspace-parquet.js";
  * A notebook whose datasets tell which delivery they were made of: every row says its round, and the round says how
  * many rows there are. So anybody can tell a whole dataset from a part of one and from a mixture of two.
  */
-export const runDate = "2026-11-01";
+const runDate = "2026-11-01";
 
 const cities = 5;
 
@@ -68,7 +68,7 @@ export async function publishedRound(workspace: TestWorkspace): Promise<number> 
   return round;
 }
 
-export function roundOfCsv(text: string): number | undefined {
+function roundOfCsv(text: string): number | undefined {
   const [header, ...lines] = text.split("\n");
   const rounds = new Set(lines.slice(0, -1).map((line) => line.split(",")[2]));
   const round = Number([...rounds][0]);

@@ -1,0 +1,256 @@
+/**
+ * `npm run bench -- [--conversations N] [--runs N] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
+ * plain DuckDB script, alternately in one run, so that both meet the same machine. What is measured:
+ *
+ * plain    test/bench/plain.js as a whole process: copy of the input, the same Parquet and CSV, no safety
+ * cold     `lakebook materialize` as a whole process in a new workspace: pinned input, hashes, checks, fsync, commit
+ * reused   the same notebook again in a running server, from the HTTP request to the event that it has finished
+ * edited   the same with one aggregation changed, so that it and the joined dataset are computed
+ * subset   what the plain script needs for just these two, without its start
+ *
+ * Memory is measured in runs of their own: the sum of the proportional set sizes of all processes, every 50 ms.
+ */
+import { spawnSync } from "node:child_process";
+import { cp, link, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { setup as ensureBuild } from "../support/ensure-build.js";
+import { distFolder, mainScript } from "../support/cli.js";
+import { chainOf } from "../support/workspace-notebook.js";
+import { writeSampleInput } from "../../server/workspace/write-sample.js";
+import { measureProcess, settleDisk, summarize, type Series } from "./measure.js";
+import { edited, inputFiles, joined, planPlain } from "./plan.js";
+import { BenchServer } from "./server.js";
+
+const checkout = resolve(import.meta.dirname, "../..");
+const date = "2026-11-01";
+const plain = fileURLToPath(new URL("plain.js", import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    conversations: { type: "string", default: process.env["BENCH_CONVERSATIONS"] ?? "100000" },
+    runs: { type: "string", default: process.env["BENCH_RUNS"] ?? "5" },
+    json: { type: "boolean", default: false },
+  },
+});
+const conversations = Number(values.conversations);
+const runs = Number(values.runs);
+if (!(conversations >= 1) || !(runs >= 1)) throw new Error("--conversations and --runs take whole numbers");
+
+if (process.env["LAKEBOOK_DIST"] === undefined) ensureBuild();
+const home = await mkdtemp(join(tmpdir(), "lakebook-bench-"));
+try {
+  await bench();
+} finally {
+  await rm(home, { recursive: true, force: true });
+}
+
+async function bench(): Promise<void> {
+  const input = join(home, "input");
+  say(`Generating ${conversations} conversations ...`);
+  const { messages } = await writeSampleInput({ folder: input, conversations, seed: 1 });
+  const sizes = await Promise.all(inputFiles.map(async (file) => (await stat(join(input, file))).size));
+  const inputBytes = sizes.reduce((sum, size) => sum + size, 0);
+  say(
+    `${messages} messages, ${megabytes(inputBytes)} MB of JSON; ${runs} runs, built product in ${distFolder}`,
+  );
+
+  const series = await alternate(input);
+  const memory = await peaks(input, null);
+  const limit = limitBelow(inputBytes);
+  const outOfCore = await peaks(input, limit);
+  const check = await checkManyCells();
+  report({ inputBytes, messages, series, memory, limit, outOfCore, check });
+}
+
+type Name = "plain" | "cold" | "reused" | "edited" | "subset" | "difference";
+
+async function alternate(input: string): Promise<Record<Name, Series>> {
+  const taken: Record<Name, number[]> = {
+    plain: [],
+    cold: [],
+    reused: [],
+    edited: [],
+    subset: [],
+    difference: [],
+  };
+  for (let turn = 0; turn < runs; turn++) {
+    say(`Run ${turn + 1} of ${runs}`);
+    const out = join(home, "plain");
+    const plan = await writePlan(input, out, null);
+    settleDisk();
+    taken.plain.push((await measureProcess([process.execPath, plain, plan])).seconds);
+
+    const workspace = await createWorkspace(input, `workspace-${turn}`, null);
+    settleDisk();
+    taken.cold.push((await measureProcess(materialize(workspace))).seconds);
+
+    settleDisk();
+    const server = await BenchServer.start(mainScript, workspace);
+    // The first one reads what a server that has been up for a while knows.
+    await server.materialize(joined, date);
+    const reused = await server.materialize(joined, date);
+    if (reused.run.cells.some((cell) => cell.outcome !== "reused"))
+      throw new Error("Not everything was reused");
+    taken.reused.push(reused.seconds);
+    await editAggregation(workspace, turn);
+    settleDisk();
+    const changed = await server.materialize(joined, date);
+    const computed = changed.run.cells
+      .filter((cell) => cell.outcome === "succeeded")
+      .map((cell) => cell.name);
+    if (!computed.includes(edited) || !computed.includes(joined))
+      throw new Error(`Computed: ${computed.join(", ")}`);
+    taken.edited.push(changed.seconds);
+    await server.stop();
+
+    const subset = spawnSync(process.execPath, [plain, plan, `${edited},${joined}`], { encoding: "utf8" });
+    if (subset.status !== 0) throw new Error(subset.stderr);
+    taken.subset.push(Number(subset.stdout));
+    taken.difference.push(changed.seconds - Number(subset.stdout));
+    await rm(workspace, { recursive: true });
+    await rm(out, { recursive: true });
+  }
+  return Object.fromEntries(
+    Object.entries(taken).map(([name, numbers]) => [name, summarize(numbers)]),
+  ) as Record<Name, Series>;
+}
+
+function materialize(workspace: string): string[] {
+  return [process.execPath, mainScript, "materialize", joined, "--date", date, "--workspace", workspace];
+}
+
+async function writePlan(input: string, out: string, memoryLimit: string | null): Promise<string> {
+  const file = join(home, "plan.json");
+  await writeFile(file, JSON.stringify(await planPlain(checkout, input, out, memoryLimit)));
+  return file;
+}
+
+/** The input is linked: only the product's own copy of it is measured. */
+async function createWorkspace(input: string, name: string, memoryLimit: string | null): Promise<string> {
+  const workspace = join(home, name);
+  await mkdir(join(workspace, "data_lake"), { recursive: true });
+  await mkdir(join(workspace, "input"));
+  await cp(join(checkout, "notebooks"), join(workspace, "notebooks"), { recursive: true });
+  for (const file of inputFiles) await link(join(input, file), join(workspace, "input", file));
+  if (memoryLimit !== null)
+    await writeFile(join(workspace, "lakebook.yaml"), `memory_limit: ${memoryLimit}\n`);
+  return workspace;
+}
+
+async function editAggregation(workspace: string, turn: number): Promise<void> {
+  const file = join(workspace, "notebooks", `${joined}.md`);
+  const text = await readFile(file, "utf8");
+  const changed = text.replace(
+    "max(messageSentTimestamp) AS last",
+    `max(messageSentTimestamp) + ${turn + 1} AS last`,
+  );
+  if (changed === text) throw new Error("There is nothing to edit in the aggregations");
+  await writeFile(file, changed);
+}
+
+interface Peaks {
+  readonly product: { readonly seconds: number; readonly peakBytes: number };
+  readonly plain: { readonly seconds: number; readonly peakBytes: number };
+}
+
+async function peaks(input: string, memoryLimit: string | null): Promise<Peaks> {
+  say(memoryLimit === null ? "Measuring memory" : `Out of core: memory_limit ${memoryLimit}`);
+  const out = join(home, "plain");
+  const plan = await writePlan(input, out, memoryLimit);
+  const ofPlain = await measureProcess([process.execPath, plain, plan], { withMemory: true });
+  const workspace = await createWorkspace(input, "memory", memoryLimit);
+  const ofProduct = await measureProcess(materialize(workspace), { withMemory: true });
+  await rm(workspace, { recursive: true });
+  await rm(out, { recursive: true });
+  return { product: ofProduct, plain: ofPlain };
+}
+
+/** A quarter of the input, but no less than DuckDB can start two cells with. */
+function limitBelow(bytes: number): string {
+  return `${Math.max(256, Math.floor(bytes / 4 / 1e6))}MB`;
+}
+
+interface CheckTimes {
+  readonly node: Series;
+  readonly check: Series;
+}
+
+async function checkManyCells(): Promise<CheckTimes> {
+  say("Checking 200 cells");
+  const workspace = join(home, "many");
+  await mkdir(join(workspace, "notebooks"), { recursive: true });
+  for (const folder of ["input", "data_lake"]) await mkdir(join(workspace, folder));
+  await writeFile(join(workspace, "notebooks/many.md"), chainOf(200));
+  const command = [process.execPath, mainScript, "check", "many", "--workspace", workspace];
+  const taken = { node: [] as number[], check: [] as number[] };
+  for (let turn = 0; turn < runs; turn++) {
+    taken.node.push((await measureProcess([process.execPath, "-e", "0"])).seconds);
+    taken.check.push((await measureProcess(command)).seconds);
+  }
+  return { node: summarize(taken.node), check: summarize(taken.check) };
+}
+
+interface Report {
+  readonly inputBytes: number;
+  readonly messages: number;
+  readonly series: Record<Name, Series>;
+  readonly memory: Peaks;
+  readonly limit: string;
+  readonly outOfCore: Peaks;
+  readonly check: CheckTimes;
+}
+
+function report(result: Report): void {
+  const { series, memory, outOfCore, check } = result;
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ conversations, runs, ...result }, null, 2)}\n`);
+    return;
+  }
+  const base = series.plain.median;
+  const line = (name: string, { median, min, max }: Series, ratio: string, aim: string): string =>
+    `${name.padEnd(34)} ${median.toFixed(2).padStart(8)} s   ${`${min.toFixed(2)} to ${max.toFixed(2)}`.padEnd(18)} ${ratio.padStart(7)}   ${aim}`;
+  const ratio = ({ median }: Series): string => (median / base).toFixed(3);
+  const memoryLine = (name: string, { product, plain: other }: Peaks, aim: string): string =>
+    `${name.padEnd(34)} ${megabytes(product.peakBytes).padStart(8)} MB  ${`plain ${megabytes(other.peakBytes)} MB`.padEnd(18)} ${(product.peakBytes / other.peakBytes).toFixed(2).padStart(7)}   ${aim}`;
+  const isOutOfCore = result.inputBytes > Number.parseInt(result.limit, 10) * 1e6;
+  process.stdout.write(
+    [
+      ("median of " + String(runs)).padEnd(34) + "     time     spread             ratio to plain",
+      line("plain script, whole process", series.plain, "1", ""),
+      line("cold, whole process", series.cold, ratio(series.cold), "aim 1.2"),
+      line("reused, in a running server", series.reused, ratio(series.reused), "aim 0.02"),
+      line("one aggregation edited, in it", series.edited, ratio(series.edited), ""),
+      line("  the plain script's two queries", series.subset, ratio(series.subset), ""),
+      line("  difference", series.difference, "", "aim 0.5 s"),
+      line(
+        "check of 200 cells, whole process",
+        check.check,
+        "",
+        `aim 1 s more than node -e 0: ${(check.check.median - check.node.median).toFixed(2)} s more`,
+      ),
+      memoryLine("peak memory, cold", memory, "aim 1.5"),
+      memoryLine(
+        `peak memory, memory_limit ${result.limit}`,
+        outOfCore,
+        `${outOfCore.product.seconds.toFixed(1)} s, plain ${outOfCore.plain.seconds.toFixed(1)} s`,
+      ),
+      ...(isOutOfCore
+        ? []
+        : [
+            `(That limit is not below the input's ${megabytes(result.inputBytes)} MB: take more conversations.)`,
+          ]),
+      "",
+    ].join("\n"),
+  );
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
