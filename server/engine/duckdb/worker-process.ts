@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { AppError } from "../../base/errors.js";
+import { AppError, isAppError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import type { TaskControl } from "../engine.js";
 import type {
@@ -106,7 +106,7 @@ export class WorkerProcess {
       signal?.addEventListener("abort", onAbort, { once: true });
     });
     try {
-      if (signal?.aborted !== true) await Promise.race([this.ready, aborted]);
+      if (signal?.aborted !== true) await Promise.race([this.#startFor(control.label), aborted]);
     } catch (error) {
       throw this.#isKilled ? stoppedError("cancelled", control) : error;
     } finally {
@@ -225,6 +225,16 @@ export class WorkerProcess {
       signal,
       stderr: stderr.slice(-500),
     });
+  }
+
+  /** Waits until the process is up; one that never was is an error of the cell that waited for it. */
+  async #startFor(label: string): Promise<void> {
+    try {
+      await this.ready;
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      throw new AppError(error.code, `"${label}" did not run. ${error.message}`, { cause: error });
+    }
   }
 
   async #waitUntilReady(): Promise<string> {
