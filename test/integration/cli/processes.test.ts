@@ -60,7 +60,10 @@ describe.skipIf(!hasProc)("kill -9", () => {
     withWorkspace(files(endless), async (workspace) => {
       const running = await startSlow(workspace);
       await until("what it has come to is on disk", async () => {
-        const [record = ""] = await workspace.files("data_lake/.lake/runs");
+        const record = (await workspace.files("data_lake/.lake/runs")).find((file) =>
+          file.endsWith("run.json"),
+        );
+        if (record === undefined) return false;
         return (await workspace.read(`data_lake/.lake/runs/${record}`)).includes('"outcome":"succeeded"');
       });
       running.kill("SIGKILL");
