@@ -58,17 +58,16 @@ export async function openReadSession({
 }: SessionOptions): Promise<ReadSession> {
   const workspace = await openWorkspace(folder);
   const temporary = await mkdtemp(join(tmpdir(), "lakebook-"));
-  const [engine, lake, view] = await Promise.all([
-    createEngine(workspace, join(temporary, "engine")),
-    openLakeToRead(workspace, logger),
-    createLiveView(workspace, join(temporary, "view")),
-  ]);
-  const close = async (): Promise<void> => {
-    await engine.close();
-    await lake?.close();
-    await rm(temporary, { recursive: true, force: true });
-  };
-  return { workspace, engine, lake, view, close };
+  const opened = new Opened();
+  opened.add(() => rm(temporary, { recursive: true, force: true }));
+  return opened.orClose(async () => {
+    const [engine, lake, view] = await allSettled([
+      createEngine(workspace, join(temporary, "engine")).then((it) => opened.adopt(it)),
+      openLakeToRead(workspace, logger).then((it) => it && opened.adopt(it)),
+      createLiveView(workspace, join(temporary, "view")),
+    ]);
+    return { workspace, engine, lake, view, close: () => opened.close() };
+  });
 }
 
 /** Fails with code locked where another process holds the lake. Recovers what a killed process left. */
@@ -77,27 +76,51 @@ export async function openWriteSession({
   logger = stderrLogger,
 }: SessionOptions): Promise<WriteSession> {
   const workspace = await openWorkspace(folder);
-  const lake = await Lake.open(workspace.lake, { mode: "write", logger });
-  try {
-    const engine = await createEngine(workspace, join(lake.paths.tmp, "engine"));
-    const manager = new RunManager({
-      workspace,
-      lake,
-      engine,
-      logger,
-      concurrency: concurrencyOf(workspace),
-    });
+  const opened = new Opened();
+  return opened.orClose(async () => {
+    const lake = opened.adopt(await Lake.open(workspace.lake, { mode: "write", logger }));
+    const engine = opened.adopt(await createEngine(workspace, join(lake.paths.tmp, "engine")));
+    const concurrency = concurrencyOf(workspace);
+    const manager = opened.adopt(new RunManager({ workspace, lake, engine, logger, concurrency }));
     await manager.recover();
-    const close = async (): Promise<void> => {
-      await manager.close();
-      await engine.close();
-      await lake.close();
-    };
-    return { workspace, engine, lake, manager, close };
-  } catch (error) {
-    await lake.close();
-    throw error;
+    return { workspace, engine, lake, manager, close: () => opened.close() };
+  });
+}
+
+/** What was opened so far. An engine that nobody closes would keep its workers, and they this process. */
+class Opened {
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  add(close: () => Promise<void>): void {
+    this.#closers.push(close);
   }
+
+  adopt<T extends { close(): Promise<void> }>(part: T): T {
+    this.add(() => part.close());
+    return part;
+  }
+
+  /** The last one first. */
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+
+  async orClose<T>(open: () => Promise<T>): Promise<T> {
+    try {
+      return await open();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+}
+
+/** As Promise.all, but a failure waits for the others: what they open must be known before it is closed. */
+async function allSettled<T extends readonly unknown[]>(
+  promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises) as Promise<unknown> as Promise<T>;
 }
 
 async function openLakeToRead(workspace: Workspace, logger: Logger): Promise<Lake | undefined> {

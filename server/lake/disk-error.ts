@@ -11,10 +11,17 @@ const explanations: Readonly<Record<string, readonly [what: string, hint: string
   ENFILE: ["the system has too many files open", "Close other programs or raise the system's limit."],
 };
 
+/** What Node's `mkdir` with `recursive` says of a full disk too. */
+const noFolder = [
+  "the folder could not be made: the disk is full, or the folder above it is gone",
+  "Check both, then do it again.",
+] as const;
+
 /** Names the disk's trouble for people; any other error is returned as it is. */
 export function toDiskError(error: unknown, path?: string): unknown {
   if (!isSystemError(error)) return error;
-  const explanation = explanations[error.code ?? ""];
+  const isNoFolder = error.code === "ENOENT" && error.syscall === "mkdir";
+  const explanation = isNoFolder ? noFolder : explanations[error.code ?? ""];
   if (explanation === undefined) return error;
   const [what, hint] = explanation;
   const message = `"${path ?? placeOf(error) ?? "data_lake"}": ${what} (${error.code} in ${error.syscall})`;

@@ -41,15 +41,25 @@ export async function syncFolder(path: string): Promise<void> {
 export async function makeFolder(path: string): Promise<void> {
   await withDiskErrors(path, async () => {
     try {
-      await mkdir(path);
+      if (!(await mkdirIfAbsent(path))) return;
     } catch (error) {
-      if (isSystemError(error, "EEXIST")) return;
       if (!isSystemError(error, "ENOENT") || dirname(path) === path) throw error;
       await makeFolder(dirname(path));
-      await mkdir(path);
+      if (!(await mkdirIfAbsent(path))) return;
     }
     await syncFolder(dirname(path));
   });
+}
+
+/** Returns false where it is there: another process may have been faster. */
+async function mkdirIfAbsent(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) return false;
+    throw error;
+  }
 }
 
 /** Fails where there is such a file already. The folder is not forced to disk. */

@@ -212,7 +212,7 @@ export class Lake {
     return toResult(basename(this.folder), entry, before, isNoop, await this.#manifestsOf(entry));
   }
 
-  #commit(request: PublishRequest): Promise<PublishEntry> {
+  async #commit(request: PublishRequest): Promise<PublishEntry> {
     const { notebook, runDate, run, attempt, datasets, inputs, record } = request;
     const content = {
       notebook,
@@ -224,7 +224,12 @@ export class Lake {
       record,
     };
     const draft = { type: "publish", txn: randomUUID(), ...content } as const;
-    return this.parts.log.append(draft, (state) => assertStillFits(request, state));
+    try {
+      return await this.parts.log.append(draft, (state) => assertStillFits(request, state));
+    } catch (error) {
+      const now = this.state.publication(notebook, runDate);
+      throw now?.txn === draft.txn ? projectionFailed(now, error) : error;
+    }
   }
 
   async #manifestsOf({ datasets }: PublishEntry): Promise<Manifest[]> {

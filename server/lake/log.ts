@@ -1,5 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError, messageOf } from "../base/errors.js";
 import { sha256 } from "../base/hash.js";
 import type { Logger } from "../base/logger.js";
 import { checkpointFile, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
@@ -83,8 +84,8 @@ export class CommitLog {
 
   /**
    * Commits an entry. `accept` looks at the state it would follow, before each try, and throws `conflict`
-   * where it may not: another writer may have been faster. An error of the disk leaves open whether the
-   * entry holds; the log on disk decides, and the next call sees it.
+   * where it may not: another writer may have been faster. An error whose details say `isCommitted` came
+   * after the commit: the entry holds, unless the power fails before the disk does as it is told.
    */
   append<T extends EntryDraft>(
     draft: T,
@@ -102,14 +103,27 @@ export class CommitLog {
   }
 
   async #tryAppend<T extends EntryDraft>(draft: T): Promise<(T & LogEntry) | undefined> {
-    const { folder, temporaryFolder, now } = this.#options;
+    const { now } = this.#options;
     const base = { format: LAKE_FORMAT, seq: this.state.seq + 1, at: now().toISOString() };
     const entry = { ...base, ...draft } as T & LogEntry;
-    if (!(await putIfAbsent(entryFile(folder, entry.seq), formatEntry(entry), { temporaryFolder })))
-      return undefined;
+    if (!(await this.#put(entry))) return undefined;
     this.state.apply(entry);
     await this.#maybeWriteCheckpoint();
     return entry;
+  }
+
+  async #put(entry: LogEntry): Promise<boolean> {
+    const { folder, temporaryFolder } = this.#options;
+    const text = formatEntry(entry);
+    try {
+      return await putIfAbsent(entryFile(folder, entry.seq), text, { temporaryFolder });
+    } catch (error) {
+      const found = readEntry(folder, entry.seq);
+      if (found === undefined || found === "unreadable" || found.text !== text) throw error;
+      // It has its name already: only the folder could not be forced to disk.
+      this.state.apply(entry);
+      throw notForced(entry, error);
+    }
   }
 
   #foldCompetitors(): void {
@@ -174,4 +188,16 @@ function isOfThisLog(folder: string, checkpoint: Checkpoint, last: number): bool
   if (seq > last) throw damagedLog(`"${folder}" ends with entry ${last}, but entry ${seq} was there before`);
   const entry = readEntry(folder, seq);
   return entry !== undefined && entry !== "unreadable" && sha256(entry.text) === checkpoint.lastEntry;
+}
+
+function notForced(entry: LogEntry, cause: unknown): AppError {
+  return new AppError(
+    "disk",
+    `entry ${entry.seq} of the log is written, but not safe yet: ${messageOf(cause)}`,
+    {
+      hint: "Check the disk, then do it again.",
+      cause,
+      details: { isCommitted: true, seq: entry.seq },
+    },
+  );
 }

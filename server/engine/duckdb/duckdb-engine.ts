@@ -67,11 +67,14 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     maxTasks: 200,
     spawn: spawnWith(limits.preview),
   });
-  previews.warm();
-  const version = `duckdb ${await parser.version()}`;
-  // Only now: what starts at the same time starts slower, and the first cell has to be parsed before it runs.
-  cells.warm();
-  return new DuckdbEngine(version, { parser, cells, previews }, folder);
+  const engine = new DuckdbEngine({ parser, cells, previews }, folder);
+  try {
+    await engine.start();
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
 }
 
 interface Pools {
@@ -82,16 +85,23 @@ interface Pools {
 }
 
 class DuckdbEngine implements Engine {
-  readonly version: string;
+  version = "";
   readonly #pools: Pools;
   readonly #parser: QueryParser;
   readonly #folder: string;
 
-  constructor(version: string, pools: Pools, folder: string) {
-    this.version = version;
+  constructor(pools: Pools, folder: string) {
     this.#pools = pools;
     this.#parser = new QueryParser(pools.parser);
     this.#folder = folder;
+  }
+
+  async start(): Promise<void> {
+    const { parser, cells, previews } = this.#pools;
+    previews.warm();
+    this.version = `duckdb ${await parser.version()}`;
+    // Only now: what starts at the same time starts slower, and the first cell has to be parsed before it runs.
+    cells.warm();
   }
 
   analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]> {

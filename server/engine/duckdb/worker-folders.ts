@@ -13,13 +13,24 @@ const ownNames = new Set<string>();
 /** Makes this engine's folder and removes those of engines whose process is gone. */
 export async function createEngineFolder(path: string): Promise<string> {
   const tempFolder = resolve(path);
-  await mkdir(tempFolder, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(tempFolder);
   await sweep(tempFolder);
   const name = `engine-${process.pid}-${await startTime(process.pid)}-${randomBytes(4).toString("hex")}`;
   ownNames.add(name);
   const folder = join(tempFolder, name);
   await mkdir(folder, { mode: 0o700 });
   return folder;
+}
+
+/** Node's `recursive` calls a full disk "no such file or directory": it is for missing parents only. */
+async function makePrivateFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) return;
+    if (!isSystemError(error, "ENOENT")) throw error;
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  }
 }
 
 async function sweep(tempFolder: string): Promise<void> {

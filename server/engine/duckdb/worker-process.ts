@@ -51,7 +51,7 @@ export class WorkerProcess {
 
   constructor(options: LaunchOptions, logger: Logger) {
     this.#logger = logger;
-    mkdirSync(options.tempFolder, { recursive: true, mode: 0o700 });
+    mkdirSync(options.tempFolder, { mode: 0o700 });
     this.#tempFolder = options.tempFolder;
     this.#child = launchWorker(options);
     this.#ended = this.#watchEnd();

@@ -95,6 +95,20 @@ describe.skipIf(!hasProc)("kill -9", () => {
       expect(runOf(await resumed.finished)).toMatchObject({ id: runs[0]?.id, outcome: "cancelled" });
     }));
 
+  test("of the workers while the command starts ends it with a clear error, and leaves the lake free", () =>
+    withWorkspace(files("SELECT 1 AS id"), async (workspace) => {
+      for (const count of [1, 2, 3]) {
+        const running = startLakebook(["materialize", "sales", "--date", "2026-11-01"], { workspace });
+        await until("a worker starts", () => workersOf(workspace).length >= count);
+        killWorkers(workspace);
+        const { code, stderr } = await running.finished;
+        if (code !== 0) expect(stderr).toMatch(/engine-crashed|worker process/);
+        await untilNoWorker(workspace);
+        expect(await workspace.files("data_lake/.lake/tmp")).toEqual([]);
+      }
+      expect((await lakebook(["materialize", "quick"], { workspace })).code).toBe(0);
+    }));
+
   test("of a worker is one clear error of its cell, and a retry goes on", () =>
     withWorkspace(files(endless), async (workspace) => {
       const running = await startSlow(workspace);

@@ -59,6 +59,20 @@ test("makeFolder makes all that is missing, and is content with what is there", 
     expect(statSync(join(folder, "a/b/c")).isDirectory()).toBe(true);
   }));
 
+test("makeFolder may be called for the same folder by several at once", () =>
+  withFolder(async (folder) => {
+    await Promise.all([...Array(20).keys()].map((n) => makeFolder(join(folder, `a/b/${n % 2}`))));
+    expect(readdirSync(join(folder, "a/b")).sort()).toEqual(["0", "1"]);
+  }));
+
+test("a folder that Node says has no parent may mean a full disk, and that is said", () => {
+  const error = Object.assign(new Error(), { code: "ENOENT", syscall: "mkdir", path: "/a/b" });
+  expect(toDiskError(error)).toMatchObject({
+    code: "disk",
+    message: expect.stringContaining("the disk is full, or"),
+  });
+});
+
 describe("toDiskError", () => {
   const systemError = (code: string) => Object.assign(new Error(code), { code, syscall: "write" });
 
