@@ -18,7 +18,7 @@ export default class PlainReporter implements Reporter {
       for (const test of module.children.allTests()) counts[test.result().state] += 1;
       counts.failed += module.errors().length;
     }
-    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
-    process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
+    if (counts.skipped > 0) process.stdout.write(`SKIPPED: ${counts.skipped} tests, see above for why\n`);
+    process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
   }
 }
