@@ -10,8 +10,6 @@ export interface FileDigest {
 /** Large enough that the way through the thread pool does not count, small enough not to hold up others. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
 const SMALLEST_CHUNK_BYTES = 4 * 1024;
-/** What was copied goes to disk in such portions meanwhile, so that the fsync at the end has little left. */
-const BYTES_PER_FLUSH = 256 * 1024 * 1024;
 
 export async function hashFile(path: string): Promise<FileDigest> {
   const handle = await open(path, "r");
@@ -52,8 +50,6 @@ async function writeChunk(copy: FileHandle, chunk: Buffer, position: number): Pr
   for (let done = 0; done < chunk.length;) {
     done += (await copy.write(chunk, done, chunk.length - done, position + done)).bytesWritten;
   }
-  const end = position + chunk.length;
-  if (Math.floor(end / BYTES_PER_FLUSH) > Math.floor(position / BYTES_PER_FLUSH)) await copy.datasync();
 }
 
 /** Of the size of the file, and one byte more to see its end, so that a thousand small files cost little. */

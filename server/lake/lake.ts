@@ -93,7 +93,9 @@ export class Lake {
     this.#assertWriter("store");
     assertDatasetName(draft.dataset);
     try {
-      return await this.parts.log.append(toStoreDraft(await this.parts.versions.seal(build, draft)));
+      const sealed = await this.parts.versions.seal(build, draft);
+      await this.parts.inputs.settle(draft.inputs);
+      return await this.parts.log.append(toStoreDraft(sealed));
     } catch (error) {
       await this.discardBuild(build).catch(() => undefined);
       throw error;
@@ -197,6 +199,7 @@ export class Lake {
   async close(): Promise<void> {
     if (this.parts.lock === undefined) return;
     await this.#publishing.run(() => this.#saveStamps());
+    await this.parts.inputs.close();
     await this.parts.lock.release();
   }
 
@@ -204,6 +207,7 @@ export class Lake {
     assertStillFits(request, this.state);
     const before = this.state.publication(request.notebook, request.runDate);
     const isNoop = before !== undefined && isSamePublication(request, before);
+    await this.parts.inputs.settle(request.inputs);
     const entry = isNoop ? before : await this.#commit(request);
     const datasets = Object.keys({ ...before?.datasets, ...entry.datasets });
     const { problems } = await createProjection(this.folder, this.parts).projectDate(entry.runDate, datasets);

@@ -14,7 +14,7 @@ export interface RecoveryReport {
   /** Public folders and files that were brought to what the log says. */
   readonly projected: readonly string[];
   readonly removed: readonly string[];
-  /** Builds and versions that no entry of the log names. */
+  /** Builds and versions that no entry of the log names, and copies of input that a power cut damaged. */
   readonly swept: readonly string[];
   /** Ends of the log that were no entries; now `.lake/log/damaged-…`. */
   readonly movedAside: readonly string[];
@@ -47,10 +47,11 @@ export async function recover(folder: string, parts: LakeParts, logger: Logger):
   const { shown, removed, rescued, problems } = await createProjection(folder, parts).recoverAll();
   const builds = await sweepBuilds(paths);
   const versions = await sweepVersions(paths, log.state);
+  const inputs = await parts.inputs.recover();
   const report: RecoveryReport = {
     projected: shown,
     removed,
-    swept: [...builds, ...versions],
+    swept: [...builds, ...versions, ...inputs],
     movedAside: log.movedAside,
     rescued,
     problems: problems.map(messageOf),

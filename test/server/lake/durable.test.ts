@@ -69,7 +69,7 @@ test("a folder that Node says has no parent may mean a full disk, and that is sa
   const error = Object.assign(new Error(), { code: "ENOENT", syscall: "mkdir", path: "/a/b" });
   expect(toDiskError(error)).toMatchObject({
     code: "disk",
-    message: expect.stringContaining("the disk is full, or"),
+    message: expect.stringContaining("the disk is full, or") as string,
   });
 });
 

@@ -49,6 +49,43 @@ function settle(path: string): void {
 /** A clock that is ahead, so that files of now count as settled: a change time cannot be set. */
 const ahead = { now: () => new Date(Date.now() + 60_000) };
 
+describe("a large copy", () => {
+  const large = "x".repeat(17 * 1024 * 1024);
+  const name = sha256(large);
+
+  test("is used before it is safe on disk, and no mark is left once it is", () =>
+    withFolder(async (workspace) => {
+      const lake = await openLake(workspace);
+      await writeBelow(workspace, "input/a.json", large);
+      await writeBelow(workspace, "input/b.json", large);
+      const pinned = await Promise.all(
+        ["input/a.json", "input/b.json"].map((path) => pin(lake, workspace, path)),
+      );
+      expect(pinned.map((input) => input.sha256)).toEqual([name, name]);
+      expect(statSync(lake.inputFile(name)).size).toBe(large.length);
+      await lake.close();
+      expect(readdirSync(lake.paths.inputs)).toEqual([name]);
+      expect(readdirSync(lake.paths.tmp)).toEqual([]);
+    }));
+
+  test.each([
+    ["stays where it is whole", large, [name]],
+    ["goes where it is not", large.replace("x", "\0"), []],
+  ])("that was on its way when the power failed %s", (_what, content, left) =>
+    withFolder(async (workspace) => {
+      await (await openLake(workspace)).close();
+      await writeBelow(workspace, `data_lake/.lake/inputs/${name}`, content);
+      await writeBelow(workspace, `data_lake/.lake/inputs/${name}.unsynced`, "");
+      const lake = await openLake(workspace);
+      expect(readdirSync(lake.paths.inputs)).toEqual(left);
+      await writeBelow(workspace, "input/a.json", large);
+      expect((await pin(lake, workspace, "input/a.json")).sha256).toBe(name);
+      await lake.close();
+      expect(readFileSync(lake.inputFile(name), "utf8") === large).toBe(true);
+    }),
+  );
+});
+
 describe("Lake.pinInput", () => {
   test("copies a file once per content, read-only, under the hash of its content", () =>
     withLake(async (lake, workspace) => {
