@@ -24,8 +24,8 @@ export default defineConfig({
     },
     ssr: {
       consumer: "server",
-      // Packages stay outside the bundle: DuckDB's native binding cannot be inside.
-      resolve: { external: true },
+      // Packages too: a command starts faster from a few files. DuckDB's native binding cannot be inside.
+      resolve: { noExternal: true, external: ["@duckdb/node-bindings"] },
       build: {
         ssr: true,
         outDir: resolve(root, "dist/server"),

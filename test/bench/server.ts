@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 
 const token = "bench";
 
-interface RunView {
+export interface RunView {
   readonly outcome: string;
   readonly cells: readonly {
     readonly name: string;
