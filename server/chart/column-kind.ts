@@ -1,4 +1,4 @@
-import { quoteName } from "./chart-sql.js";
+import { quoteIdentifier } from "../base/sql-names.js";
 
 export interface ChartColumn {
   readonly name: string;
@@ -29,18 +29,20 @@ export function isFloat({ type }: ChartColumn): boolean {
 
 /** A time without a zone (UTC), so that cutting it depends on nobody's settings. */
 export function timeSql(column: ChartColumn): string {
-  const name = quoteName(column.name);
+  const name = quoteIdentifier(column.name);
   if (column.type === "TIMESTAMP WITH TIME ZONE") return `${name} AT TIME ZONE 'UTC'`;
   return column.type === "DATE" || column.type === "TIMESTAMP" ? name : `CAST(${name} AS TIMESTAMP)`;
 }
 
 /** A value that stands for itself: nested and binary ones as the text that they are shown as. */
 export function plainSql(column: ChartColumn): string {
-  const name = quoteName(column.name);
+  const name = quoteIdentifier(column.name);
   if (kindOf(column) === "temporal") return timeSql(column);
   return kindOf(column) === "quantitative" || PLAIN_TEXT.test(column.type) ? name : textSql(column);
 }
 
 export function textSql(column: ChartColumn): string {
-  return column.type === "VARCHAR" ? quoteName(column.name) : `CAST(${quoteName(column.name)} AS VARCHAR)`;
+  return column.type === "VARCHAR"
+    ? quoteIdentifier(column.name)
+    : `CAST(${quoteIdentifier(column.name)} AS VARCHAR)`;
 }

@@ -1,6 +1,6 @@
 import type { ChartGrain } from "../notebook/chart-options.js";
 import { binSql, pickBins } from "./bins.js";
-import { quoteName, quoteText } from "./chart-sql.js";
+import { quoteIdentifier, quoteLiteral } from "../base/sql-names.js";
 import { isFloat, isInteger, kindOf, plainSql, textSql, timeSql, type ChartColumn } from "./column-kind.js";
 import type { ColumnChannel } from "./parse-channel.js";
 import type { PlotChannel } from "./plot-description.js";
@@ -35,7 +35,7 @@ const MOST_ROWS_LOOKED_AT = 200_000;
 /** Columns of the extent query that `cut` needs for this channel. */
 export function extentItems(alias: string, { column }: ColumnChannel, rows: number): [string, string][] {
   if (kindOf(column) === "quantitative") {
-    const name = quoteName(column.name);
+    const name = quoteIdentifier(column.name);
     const filter = isFloat(column) ? ` FILTER (isfinite(${name}))` : "";
     return [
       [`CAST(min(${name})${filter} AS DOUBLE)`, `${alias}_min`],
@@ -81,7 +81,7 @@ export function cut(
 /** Each value for itself. */
 export function series({ column, label }: ColumnChannel): Dimension {
   const isNumber = kindOf(column) === "quantitative";
-  const sql = isNumber || column.type === "BOOLEAN" ? quoteName(column.name) : textSql(column);
+  const sql = isNumber || column.type === "BOOLEAN" ? quoteIdentifier(column.name) : textSql(column);
   return {
     sql,
     plot: { scale: isNumber ? "ordinal" : "nominal", label, ...(isInteger(column) && { isInteger: true }) },
@@ -99,7 +99,7 @@ export function truncated({ column, label }: ColumnChannel, grain: ChartGrain): 
 }
 
 function truncSql(column: ChartColumn, grain: ChartGrain): string {
-  return `date_trunc(${quoteText(grain)}, ${timeSql(column)})`;
+  return `date_trunc(${quoteLiteral(grain)}, ${timeSql(column)})`;
 }
 
 function cutNumber(
@@ -108,7 +108,7 @@ function cutNumber(
   extent: ExtentRow,
   { bins, wishedBins, keepsIntegers }: CutOptions,
 ): Dimension {
-  const name = quoteName(column.name);
+  const name = quoteIdentifier(column.name);
   const [min, max] = [numberOf(extent[`${alias}_min`]), numberOf(extent[`${alias}_max`])];
   const integers = isInteger(column);
   if (integers && keepsIntegers && bins === undefined && max - min < MOST_INTEGERS)

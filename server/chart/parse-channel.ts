@@ -1,6 +1,6 @@
 import { suggest } from "../base/suggest.js";
 import { ChartFault } from "./chart-problem.js";
-import { quoteName } from "./chart-sql.js";
+import { quoteIdentifier } from "../base/sql-names.js";
 import { kindOf, type ChartColumn, type ColumnKind } from "./column-kind.js";
 
 /*
@@ -146,7 +146,9 @@ function toAggregate(
       hint: `For example: count(*), or distinct(${column.name})`,
     });
   const argument =
-    takes !== "anything" && isTruth ? `CAST(${quoteName(column.name)} AS INTEGER)` : quoteName(column.name);
+    takes !== "anything" && isTruth
+      ? `CAST(${quoteIdentifier(column.name)} AS INTEGER)`
+      : quoteIdentifier(column.name);
   return {
     type: "aggregate",
     sql: sql(argument),

@@ -23,6 +23,16 @@ export type CellResult =
 
 export type FilesResult = Extract<CellResult, { type: "files" }>;
 
+/** How a dataset or a query cell ended that did not fail. */
+export interface ComputedCell {
+  readonly outcome: "succeeded" | "reused";
+  readonly reason?: string;
+  readonly fingerprint: string;
+  readonly result: FilesResult;
+  /** What people should know of the result, in words. */
+  readonly notes: readonly string[];
+}
+
 export function toRelation(name: string, result: FilesResult, schema?: string): Relation {
   const { files, columns } = result;
   return schema === undefined

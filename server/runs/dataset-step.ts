@@ -6,20 +6,12 @@ import type { GraphNode } from "../graph/dependency-graph.js";
 import type { SqlCell } from "../notebook/notebook.js";
 import type { Manifest, PinnedInput, StoreEntry } from "../lake/model.js";
 import { changeReason, type CurrentParts } from "./change-reason.js";
-import type { FilesResult } from "./cell-result.js";
+import type { ComputedCell } from "./cell-result.js";
 import { requireContract } from "./contract.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
 import type { StepControl } from "./step-control.js";
 import { isVolatile, prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
 import { bindParameters, filesOf, type RunContext } from "./run-context.js";
-
-export interface DatasetResult {
-  readonly outcome: "succeeded" | "reused";
-  readonly reason?: string;
-  readonly fingerprint: string;
-  readonly result: FilesResult;
-  readonly notes: readonly string[];
-}
 
 /** Options of a dataset that change what is written. */
 export function dataOptions(cell: SqlCell): Readonly<Record<string, unknown>> {
@@ -33,7 +25,7 @@ export async function runDataset(
   node: GraphNode,
   results: Results,
   control: StepControl,
-): Promise<DatasetResult> {
+): Promise<ComputedCell> {
   const fingerprint = await queryFingerprint(context, node, dataOptions(cell), results);
   const stored = context.record.force ? undefined : context.lake.findVersion(cell.name, fingerprint);
   if (stored !== undefined) return reuse(context, cell, stored);
@@ -54,7 +46,7 @@ export async function runDataset(
   };
 }
 
-async function reuse(context: RunContext, cell: SqlCell, stored: StoreEntry): Promise<DatasetResult> {
+async function reuse(context: RunContext, cell: SqlCell, stored: StoreEntry): Promise<ComputedCell> {
   const manifest = await context.lake.manifest(cell.name, stored.version);
   const facts = context.analyzed.graph.nodes.get(cell.name)?.facts;
   const result = filesOf(context.lake, manifest);

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../base/sql-names.js";
 import type { Column, Engine, QueryResult, QueryScope, TaskControl } from "../engine/engine.js";
 
 /** Rows in Parquet, as one side of a comparison. */
@@ -75,7 +76,7 @@ class Comparison {
   }
 
   async isUnique(key: readonly string[]): Promise<boolean> {
-    const columns = key.map(quote).join(", ");
+    const columns = key.map(quoteIdentifier).join(", ");
     const repeated = (side: string): string =>
       `SELECT 1 FROM ${side} GROUP BY ${columns} HAVING count(*) > 1`;
     const found = await this.#query(
@@ -86,7 +87,8 @@ class Comparison {
 
   async byKey(key: readonly string[]): Promise<RowDiff> {
     const compared = this.sharedColumns().filter((name) => !key.includes(name));
-    const differs = (name: string): string => `b.${quote(name)} IS DISTINCT FROM a.${quote(name)}`;
+    const differs = (name: string): string =>
+      `b.${quoteIdentifier(name)} IS DISTINCT FROM a.${quoteIdentifier(name)}`;
     const anyDiffers = compared.length === 0 ? "false" : compared.map(differs).join(" OR ");
     const both = "b.side = 1 AND a.side = 1";
     const counts = await this.#query(
@@ -119,7 +121,7 @@ class Comparison {
   }
 
   async byRow(): Promise<RowDiff> {
-    const shared = this.sharedColumns().map(quote).join(", ");
+    const shared = this.sharedColumns().map(quoteIdentifier).join(", ");
     const only = (side: string, other: string): string =>
       shared === ""
         ? `FROM ${side}`
@@ -151,8 +153,8 @@ class Comparison {
     where: string,
   ): Promise<ChangedRow[]> {
     const columns = [
-      ...key.map((name) => `a.${quote(name)}`),
-      ...compared.flatMap((name) => [`b.${quote(name)}`, `a.${quote(name)}`]),
+      ...key.map((name) => `a.${quoteIdentifier(name)}`),
+      ...compared.flatMap((name) => [`b.${quoteIdentifier(name)}`, `a.${quoteIdentifier(name)}`]),
     ];
     if (compared.length === 0) return [];
     const { rows } = await this.#query(
@@ -199,10 +201,8 @@ class Comparison {
 
 /** NULL is a key value like any other: a join by equality would call such rows removed and added. */
 function joined(key: readonly string[]): string {
-  const matches = key.map((name) => `b.${quote(name)} IS NOT DISTINCT FROM a.${quote(name)}`).join(" AND ");
+  const matches = key
+    .map((name) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM a.${quoteIdentifier(name)}`)
+    .join(" AND ");
   return `(SELECT *, 1 AS side FROM before_rows) b FULL JOIN (SELECT *, 1 AS side FROM after_rows) a ON ${matches}`;
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -109,22 +109,22 @@ async function runOnce(execution: Execution, step: Step, started: number): Promi
     });
     return blocked;
   }
-  return step.kind === "dataset"
-    ? runDatasetStep(execution, step, started)
-    : runQueryStep(execution, step, started);
+  return runComputeStep(execution, step, started);
 }
 
 type ComputeStep = Extract<Step, { kind: "dataset" | "query" | "inline" }>;
 
-async function runDatasetStep(
+/** Computes a cell, or finds what it came to before; then its own checks look at it. */
+async function runComputeStep(
   execution: Execution,
   step: ComputeStep,
   started: number,
 ): Promise<StepFailure | undefined> {
   const { context, state } = execution;
   const taskControl = control(execution, step);
+  const compute = step.kind === "dataset" ? runDataset : runQueryCell;
   const done = await execution.once(step.id, () =>
-    runDataset(context, step.cell, step.node, state.results, taskControl),
+    compute(context, step.cell, step.node, state.results, taskControl),
   );
   state.results.set(step.id, done.result);
   const checks = await runRuleChecks(context, step.cell, ownChecks(step.cell), state.results, taskControl);
@@ -137,29 +137,6 @@ async function runDatasetStep(
     ...(done.result.version === undefined ? {} : { version: done.result.version }),
     ...(done.reason === undefined ? {} : { reason: done.reason }),
     ...(done.notes.length === 0 ? {} : { notes: [...done.notes] }),
-  });
-  return blocked;
-}
-
-async function runQueryStep(
-  execution: Execution,
-  step: ComputeStep,
-  started: number,
-): Promise<StepFailure | undefined> {
-  const { context, state } = execution;
-  const taskControl = control(execution, step);
-  const done = await execution.once(step.id, () =>
-    runQueryCell(context, step.cell, step.node, state.results, taskControl),
-  );
-  state.results.set(step.id, done.result);
-  const checks = await runRuleChecks(context, step.cell, ownChecks(step.cell), state.results, taskControl);
-  const blocked = recordChecks(state, checks);
-  state.finish(step.id, {
-    outcome: done.outcome,
-    fingerprint: done.result.content,
-    rows: done.result.rows,
-    durationMs: since(started),
-    ...(done.outcome === "reused" ? { reason: "SQL and what it reads unchanged" } : {}),
   });
   return blocked;
 }

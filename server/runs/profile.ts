@@ -1,5 +1,6 @@
+import { quoteIdentifier } from "../base/sql-names.js";
 import type { Column, Engine } from "../engine/engine.js";
-import { quote, scopeOf } from "./result-pages.js";
+import { scopeOf } from "./result-pages.js";
 import type { StoredRows } from "./stored-rows.js";
 
 export interface TopValue {
@@ -139,7 +140,7 @@ async function measure(
 }
 
 function aggregates({ column, index, kind }: Subject, isApproximate: boolean): string[] {
-  const name = quote(column.name);
+  const name = quoteIdentifier(column.name);
   const i = String(index);
   const isSimple = kind !== "nested";
   const isOrdered = kind === "number" || kind === "time";
@@ -168,7 +169,7 @@ function selected(index: number): string {
 
 /** Where a value lies on the axis of a histogram. */
 function position(column: Column, kind: Subject["kind"]): string {
-  const name = quote(column.name);
+  const name = quoteIdentifier(column.name);
   if (kind === "number") return `CAST(${name} AS DOUBLE)`;
   return column.type === "TIME" ? `epoch(${name})` : `CASE WHEN isfinite(${name}) THEN epoch(${name}) END`;
 }
@@ -215,7 +216,7 @@ async function countValues(
 }
 
 function countQueries({ column, index, kind }: Subject, rows: number, measures: Measures): string[] {
-  const name = quote(column.name);
+  const name = quoteIdentifier(column.name);
   const { distinct = 0, low = 0, high = 0 } = measures;
   const queries: string[] = [];
   if (kind !== "nested" && distinct > 0 && distinct < rows - measures.nulls) {

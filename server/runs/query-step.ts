@@ -1,16 +1,10 @@
-import type {} from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { SqlCell } from "../notebook/notebook.js";
-import type { FilesResult } from "./cell-result.js";
+import type { ComputedCell, FilesResult } from "./cell-result.js";
 import { prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
 import type { ScratchResult } from "./result-store.js";
 import type { RunContext } from "./run-context.js";
 import type { StepControl } from "./step-control.js";
-
-export interface QueryCellResult {
-  readonly outcome: "succeeded" | "reused";
-  readonly result: FilesResult;
-}
 
 /** Computes a query cell into scratch, once per fingerprint for as long as the result is kept there. */
 export async function runQueryCell(
@@ -19,10 +13,13 @@ export async function runQueryCell(
   node: GraphNode,
   results: Results,
   control: StepControl,
-): Promise<QueryCellResult> {
+): Promise<ComputedCell> {
   const fingerprint = await queryFingerprint(context, node, {}, results);
   const kept = context.record.force ? undefined : await context.results.find(fingerprint);
-  if (kept !== undefined) return { outcome: "reused", result: toFiles(fingerprint, kept) };
+  if (kept !== undefined) {
+    const reason = "SQL and what it reads unchanged";
+    return { outcome: "reused", reason, fingerprint, result: toFiles(fingerprint, kept), notes: [] };
+  }
   const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
   control.onCompute();
   const build = await context.results.createBuild();
@@ -46,10 +43,8 @@ export async function runQueryCell(
       bytes: output.files.reduce((sum, file) => sum + file.bytes, 0),
       files: output.files.map((file) => file.path),
     };
-    return {
-      outcome: "succeeded",
-      result: toFiles(fingerprint, await context.results.keep(build, fingerprint, result)),
-    };
+    const files = toFiles(fingerprint, await context.results.keep(build, fingerprint, result));
+    return { outcome: "succeeded", fingerprint, result: files, notes: [] };
   } catch (error) {
     await context.results.discard(build);
     throw error;

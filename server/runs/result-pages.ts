@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../base/sql-names.js";
 import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
 import type { BoundParameter, Column, Engine, QueryScope } from "../engine/engine.js";
@@ -68,10 +69,6 @@ export function scopeOf(
   return { root: dirname(first), readable: [], relations: [relation], parameters };
 }
 
-export function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 /** Rows that are equal in what is sorted by keep their order, so that no row is on two pages or on none. */
 function pageSql(
   columns: readonly Column[],
@@ -79,10 +76,10 @@ function pageSql(
   sort: readonly string[],
   { offset, limit }: PageRequest,
 ): string {
-  const names = columns.map((column) => quote(column.name)).join(", ");
+  const names = columns.map((column) => quoteIdentifier(column.name)).join(", ");
   const range = ` LIMIT ${String(limit)} OFFSET ${String(offset)}`;
   if (sort.length === 0) return `SELECT ${names} FROM ${RELATION}${where}${range}`;
-  const position = quote(freeName(columns));
+  const position = quoteIdentifier(freeName(columns));
   const numbered = `SELECT *, row_number() OVER () AS ${position} FROM ${RELATION}${where}`;
   return `SELECT ${names} FROM (${numbered}) ORDER BY ${[...sort, position].join(", ")}${range}`;
 }
@@ -96,9 +93,9 @@ function freeName(columns: readonly Column[]): string {
 
 function parseSort(text: string, columns: readonly Column[]): string {
   const whole = findColumn(text, columns);
-  if (whole !== undefined) return `${quote(whole.name)} ASC NULLS LAST`;
+  if (whole !== undefined) return `${quoteIdentifier(whole.name)} ASC NULLS LAST`;
   const column = text.startsWith("-") ? findColumn(text.slice(1), columns) : undefined;
-  if (column !== undefined) return `${quote(column.name)} DESC NULLS LAST`;
+  if (column !== undefined) return `${quoteIdentifier(column.name)} DESC NULLS LAST`;
   throw new AppError("usage", `Column "${text.replace(/^-/, "")}" does not exist.`, {
     hint: `The columns are ${columns.map((known) => known.name).join(", ")}.`,
   });
@@ -139,7 +136,7 @@ function conditionOf(
   value: string | undefined,
   parameterName: string,
 ): Condition | undefined {
-  const name = quote(column.name);
+  const name = quoteIdentifier(column.name);
   if (value === undefined) {
     if (op !== "null" && op !== "notnull") return undefined;
     return { sql: `${name} IS ${op === "null" ? "" : "NOT "}NULL` };
@@ -182,7 +179,7 @@ function findColumn(name: string, columns: readonly Column[]): Column | undefine
 }
 
 function asText(column: Column): string {
-  return `CAST(${quote(column.name)} AS VARCHAR)`;
+  return `CAST(${quoteIdentifier(column.name)} AS VARCHAR)`;
 }
 
 function textParameter(name: string, value: string): BoundParameter {

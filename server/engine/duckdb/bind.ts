@@ -1,6 +1,6 @@
 import type { BindItem, BindResult, Column, EngineDiagnosticCode, QueryScope } from "../engine.js";
 import { planStorage, STORED_TABLE } from "./materialize-columns.js";
-import { quoteIdentifier } from "./quote.js";
+import { quoteIdentifier } from "../../base/sql-names.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";

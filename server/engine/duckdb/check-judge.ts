@@ -19,7 +19,7 @@ import {
   relation,
 } from "./check-sql.js";
 import type { RowRule } from "./check-sql.js";
-import { quoteIdentifier } from "./quote.js";
+import { quoteIdentifier } from "../../base/sql-names.js";
 import { wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
 import { describeRelation } from "./tasks-describe.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { CheckTask } from "../engine.js";
-import { quoteIdentifier, quoteLiteral } from "./quote.js";
+import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
 import { wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
 import type { ScopedInstance } from "./tasks-scope.js";

@@ -1,5 +1,5 @@
 import type { Column, MaterializedOutput } from "../engine.js";
-import { quoteIdentifier } from "./quote.js";
+import { quoteIdentifier } from "../../base/sql-names.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";

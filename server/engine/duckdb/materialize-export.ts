@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Column, MaterializeTask, OutputFile } from "../engine.js";
-import { quoteLiteral } from "./quote.js";
+import { quoteLiteral } from "../../base/sql-names.js";
 import { readFiles } from "./scope-sql.js";
 import type { ParquetOutput } from "./materialize-parquet.js";
 import type { ScopedInstance } from "./tasks-scope.js";

@@ -6,7 +6,7 @@ import type { MaterializeTask, OutputFile } from "../engine.js";
 import { STORED_TABLE } from "./materialize-columns.js";
 import type { StoragePlan } from "./materialize-columns.js";
 import { readScannedRows } from "./materialize-scans.js";
-import { quoteIdentifier, quoteLiteral } from "./quote.js";
+import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
 import { readFiles, wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
 import { TaskError } from "./tasks-error.js";

@@ -13,7 +13,7 @@ import {
 import type { Places } from "./lexer-places.js";
 import { checkPath, isRunDate, looksLikePath } from "./policy-paths.js";
 import { readerArguments } from "./policy-readers.js";
-import { foldCase } from "./quote.js";
+import { foldCase } from "../../base/sql-names.js";
 import { exportHint } from "./policy-sources.js";
 import type { FoundCall, FoundTable, TreeFindings } from "./references.js";
 

@@ -1,7 +1,7 @@
 import { messageOf } from "../../base/errors.js";
 import type { QueryScope } from "../engine.js";
 import type { InstanceLimits } from "./protocol.js";
-import { quoteIdentifier } from "./quote.js";
+import { quoteIdentifier } from "../../base/sql-names.js";
 import { allowedPlaces } from "./scope-folders.js";
 import { toParameterValues } from "./scope-parameters.js";
 import type { ParameterValues } from "./scope-parameters.js";

@@ -3,7 +3,7 @@ import { DuckDBInstance, StatementType, VARCHAR } from "@duckdb/node-api";
 import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBPreparedStatement } from "@duckdb/node-api";
 import type { Column, Progress } from "../engine.js";
 import type { InstanceLimits } from "./protocol.js";
-import { quoteLiteral } from "./quote.js";
+import { quoteLiteral } from "../../base/sql-names.js";
 import type { AllowedPlaces } from "./scope-folders.js";
 import type { ParameterValues, TypedValue } from "./scope-parameters.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { quoteIdentifier, quoteLiteral } from "../../../../server/engine/duckdb/quote.js";
-import { duckdb } from "../../../support/serialize.js";
+import { quoteIdentifier, quoteLiteral } from "../../../server/base/sql-names.js";
+import { duckdb } from "../../support/serialize.js";
 
 const names = ["order", 'a"b', "it's", 'x"; DROP TABLE y; --', "$$", "é😀", "\\", "a\nb", " "];
 
