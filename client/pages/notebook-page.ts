@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { CellView, LocatedDiagnostic, QueryAnswer, VocabularyView } from "../../server/api/protocol.js";
+import type { LocatedDiagnostic, VocabularyView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { createLanguageService } from "../editor/language-service.js";
 import type { CellRunEvent, GoToDefinitionEvent, RunSelectionEvent } from "../editor/editor-events.js";
@@ -21,6 +21,8 @@ import type { NotebookCell } from "../elements/notebook-cell.js";
 import { ProseBlock, type ProseChangeEvent } from "../elements/prose-block.js";
 import "../elements/parameter-bar.js";
 import type { ParameterChangeEvent } from "../elements/parameter-bar.js";
+import "../elements/query-preview.js";
+import type { Preview } from "../elements/query-preview.js";
 import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import {
@@ -32,41 +34,27 @@ import {
   replaceOptions,
   replaceProse,
   replaceSql,
-  sqlOf,
   textOf,
   type Block,
-  type NewBlock,
   type NotebookDocument,
 } from "../store/document.js";
+import { copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
 import { isStale, NotebookStore } from "../store/notebook-store.js";
 import type { ShareDialog } from "../share/share-dialog.js";
-import { markOf, renderStatusMark } from "../styles/status-mark.js";
+import { commandOf, isTextField, type PageCommand } from "./notebook-keys.js";
+import { renderMessages } from "./notebook-messages.js";
+import { renderOutline } from "./notebook-outline.js";
+import { paletteEntries } from "./notebook-palette.js";
 
 const noVocabulary: VocabularyView = { files: [], datasets: [], functions: [], keywords: [] };
 
-const starters = {
-  "insert-sql": (name: string): NewBlock => ({
-    kind: "cell",
-    language: "sql",
-    body: `--| cell: ${name}\nSELECT 1 AS one`,
-  }),
-  "insert-check": (name: string): NewBlock => ({
-    kind: "cell",
-    language: "sql",
-    body: `--| check: ${name}\n-- the rows that are wrong; no row means it passed\nSELECT 1 WHERE false`,
-  }),
-  "insert-chart": (name: string, from: string): NewBlock => ({
-    kind: "cell",
-    language: "yaml",
-    body: `chart: ${name}\nfrom: ${from}\nmark: barY\nx: \ny: count()`,
-  }),
-  "insert-input": (name: string): NewBlock => ({
-    kind: "cell",
-    language: "yaml",
-    body: `input: ${name}\ntype: text\ndefault: ""`,
-  }),
-  "insert-prose": (): NewBlock => ({ kind: "prose", text: "Write here.\n" }),
-} as const;
+const addButtons: readonly (readonly [action: InsertAction, label: string])[] = [
+  ["insert-sql", "SQL"],
+  ["insert-prose", "Prose"],
+  ["insert-chart", "Chart"],
+  ["insert-check", "Check"],
+  ["insert-input", "Input"],
+];
 
 /** `<notebook-page>`: a notebook, open. Command mode when no field has the focus: j k move, a b add, d d deletes. */
 @customElement("notebook-page")
@@ -77,8 +65,7 @@ export class NotebookPage extends LitElement {
   @state() private selected: string | undefined;
   @state() private hasGraph = matchMedia("(min-width: 1500px)").matches;
   @state() private fresh: string | undefined;
-  @state() private preview:
-    { readonly block: string; readonly answer?: QueryAnswer; readonly problem?: string } | undefined;
+  @state() private preview: { readonly block: string; readonly result: Preview } | undefined;
   @state() private note = "";
   @query("materialize-dialog") private dialog!: MaterializeDialog;
   @query("command-palette") private palette!: CommandPalette | null;
@@ -161,7 +148,12 @@ export class NotebookPage extends LitElement {
           store.setDate(event.date);
         }}
       ></run-bar>
-      ${this.#renderMessages()}
+      ${renderMessages(store.state, {
+        dismiss: () => {
+          store.clearError();
+        },
+        resolve: (choice) => void this.#resolve(choice),
+      })}
       <parameter-bar
         .parameters=${view.parameters}
         .values=${store.state.parameters}
@@ -170,7 +162,11 @@ export class NotebookPage extends LitElement {
         }}
       ></parameter-bar>
       <div class="notebook ${this.hasGraph ? "with-graph" : ""}">
-        <nav class="outline" aria-label="Cells">${this.#renderOutline(view.cells)}</nav>
+        <nav class="outline" aria-label="Cells">
+          ${renderOutline(store.state, this.#selectedCell(), (name) => {
+            this.goTo(name);
+          })}
+        </nav>
         <main class="blocks" @prose-change=${this.#onProse}>
           ${repeat(
             doc.blocks,
@@ -178,37 +174,16 @@ export class NotebookPage extends LitElement {
             (block) => this.#renderBlock(block, doc),
           )}
           <div class="add-row">
-            <button
-              @click=${() => {
-                this.#insert(doc.blocks.at(-1)?.id, "insert-sql");
-              }}
-            >
-              + SQL</button
-            ><button
-              @click=${() => {
-                this.#insert(doc.blocks.at(-1)?.id, "insert-prose");
-              }}
-            >
-              + Prose</button
-            ><button
-              @click=${() => {
-                this.#insert(doc.blocks.at(-1)?.id, "insert-chart");
-              }}
-            >
-              + Chart</button
-            ><button
-              @click=${() => {
-                this.#insert(doc.blocks.at(-1)?.id, "insert-check");
-              }}
-            >
-              + Check</button
-            ><button
-              @click=${() => {
-                this.#insert(doc.blocks.at(-1)?.id, "insert-input");
-              }}
-            >
-              + Input
-            </button>
+            ${addButtons.map(
+              ([action, label]) =>
+                html`<button
+                  @click=${() => {
+                    this.#insert(doc.blocks.at(-1)?.id, action);
+                  }}
+                >
+                  + ${label}
+                </button>`,
+            )}
           </div>
         </main>
         ${this.hasGraph ? html`<aside class="graph-pane" aria-label="Graph">${this.#renderGraph()}</aside>` : nothing}
@@ -220,63 +195,9 @@ export class NotebookPage extends LitElement {
       <p class="toast" role="status" ?hidden=${this.note === ""}>${this.note}</p>`;
   }
 
-  #renderMessages(): TemplateResult {
-    const { error, save, theirs } = this.#state();
-    return html`${
-      error === undefined
-        ? nothing
-        : html`<div class="message error" role="alert">
-            ${error.message} ${error.hint}
-            ${error.diagnostics.slice(0, 3).map((item) => html`<div>${item.line}:${item.column} ${item.message}</div>`)}
-            <button @click=${() => this.#store?.clearError()}>Dismiss</button>
-          </div>`
-    }
-    ${
-      save === "conflict" && theirs !== undefined
-        ? html`<div class="message warning" role="alert">
-            Somebody else saved this notebook while you edited it.
-            <button class="outlined" @click=${() => void this.#store?.resolve("mine")}>Keep mine</button>
-            <button class="outlined" @click=${() => void this.#store?.resolve("theirs")}>Take theirs</button>
-            <button class="outlined" @click=${this.#keepBoth}>Keep both</button>
-          </div>`
-        : nothing
-    }`;
-  }
-
-  readonly #keepBoth = async (): Promise<void> => {
-    const copy = await this.#store?.resolve("copy");
+  async #resolve(choice: "mine" | "theirs" | "copy"): Promise<void> {
+    const copy = await this.#store?.resolve(choice);
     if (copy !== undefined) this.#say(`Your version is saved as ${copy}.`);
-  };
-
-  #renderOutline(cells: readonly CellView[]): TemplateResult[] {
-    const { runs, plan } = this.#state();
-    return cells.map((cell) => {
-      const record = runs.cells.get(cell.name);
-      const mark = cell.hasErrors
-        ? "failed"
-        : markOf({
-            kind: cell.kind,
-            status: record?.status ?? "idle",
-            outcome: record?.outcome ?? "none",
-            isStale: isStale(plan.get(cell.name), record),
-          });
-      const isShown = cell.kind === "sql" || cell.kind === "check";
-      return html`<a
-        href="#/notebooks/${encodeURIComponent(this.name)}/${cell.name}"
-        class=${cell.kind}
-        aria-current=${this.#selectedCell() === cell.name ? "true" : "false"}
-        @click=${(event: Event) => {
-          event.preventDefault();
-          this.goTo(cell.name);
-        }}
-      >
-        <span class="outline-mark"
-          >${isShown ? renderStatusMark(mark) : html`<span class="glyph">${cell.kind === "chart" ? "◔" : "◇"}</span>`}</span
-        >
-        <span class="outline-name">${cell.name}</span
-        ><span class="outline-rows">${record?.rows ?? nothing}</span>
-      </a>`;
-    });
   }
 
   #renderGraph(): TemplateResult {
@@ -375,21 +296,11 @@ export class NotebookPage extends LitElement {
 
   #renderPreview(block: Block): TemplateResult | typeof nothing {
     if (this.preview?.block !== block.id) return nothing;
-    const { answer, problem } = this.preview;
     return html`<div class="preview">
       <p class="note">
         Preview, kept nowhere <button @click=${() => (this.preview = undefined)}>Close</button>
       </p>
-      ${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
-      ${
-        answer === undefined
-          ? nothing
-          : html`<data-grid
-              .source=${{ columns: answer.columns, totalRows: answer.rows.length, fetchRows: (offset: number, limit: number) => Promise.resolve({ rows: answer.rows.slice(offset, offset + limit), totalRows: answer.rows.length }) }}
-              label="Preview"
-              plain
-            ></data-grid>`
-      }
+      <query-preview .preview=${this.preview.result}></query-preview>
     </div>`;
   }
 
@@ -464,10 +375,13 @@ export class NotebookPage extends LitElement {
         parameters: { ...this.#state().parameters },
         limit: 1000,
       });
-      this.preview = { block: block.id, answer };
+      this.preview = { block: block.id, result: { answer } };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.preview = { block: block.id, problem: `${error.message} ${error.hint ?? ""}` };
+      this.preview = {
+        block: block.id,
+        result: { problem: `${error.message} ${error.hint ?? ""}` },
+      };
     }
   }
 
@@ -533,9 +447,9 @@ export class NotebookPage extends LitElement {
     event.stopPropagation();
   }
 
-  #insert(after: string | undefined, action: keyof typeof starters): void {
-    const from = this.#doc().blocks.find((block) => block.id === after)?.cell;
-    const block = starters[action](this.#newName(action.slice(7)), from?.kind === "sql" ? from.name : "");
+  #insert(after: string | undefined, action: InsertAction): void {
+    const above = this.#doc().blocks.find((block) => block.id === after);
+    const block = newBlock(action, this.#takenNames(), above);
     const inserted = insertBlock(this.#doc(), after, block);
     this.#edit(inserted.document, true);
     void this.#store?.save().then(() => {
@@ -550,30 +464,14 @@ export class NotebookPage extends LitElement {
     });
   }
 
-  #newName(kind: string): string {
-    const taken = new Set(this.#state().view?.cells.map((cell) => cell.name));
-    const stem = kind === "sql" ? "cell" : kind;
-    for (let number = 1; ; number++)
-      if (!taken.has(`${stem}_${String(number)}`)) return `${stem}_${String(number)}`;
+  #takenNames(): ReadonlySet<string> {
+    return new Set(this.#state().view?.cells.map((cell) => cell.name));
   }
 
   #duplicate(block: Block): void {
-    const { cell } = block;
-    if (cell === undefined) return;
-    const taken = new Set(this.#state().view?.cells.map((other) => other.name));
-    let name = `${cell.name}_copy`;
-    while (taken.has(name)) name += "_";
-    const language = cell.kind === "sql" || cell.kind === "check" ? "sql" : "yaml";
-    const head =
-      cell.kind === "sql" ? "--| cell: " : cell.kind === "check" ? "--| check: " : `${cell.kind}: `;
-    const body =
-      language === "sql"
-        ? `${head}${name}\n${sqlOf(block)}`
-        : block.source
-            .slice(block.body?.start, block.body?.end)
-            .replace(/^\s*(chart|input):.*$/m, `${head}${name}`)
-            .trimEnd();
-    this.#edit(insertBlock(this.#doc(), block.id, { kind: "cell", language, body }).document, true);
+    const copy = copyOfCell(block, this.#takenNames());
+    if (copy === undefined) return;
+    this.#edit(insertBlock(this.#doc(), block.id, copy).document, true);
     void this.#store?.save();
   }
 
@@ -604,137 +502,89 @@ export class NotebookPage extends LitElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     if (this.#store === undefined || event.defaultPrevented) return;
     const target = event.composedPath()[0];
-    const isTyping =
-      target instanceof HTMLElement &&
-      (target.isContentEditable ||
-        /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-        target.closest(".monaco-editor") !== null);
-    if ((event.ctrlKey || event.metaKey) && event.key === "s") {
-      event.preventDefault();
-      void this.#store.save();
-      return;
-    }
-    if (
-      isTyping ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      document.querySelector("dialog[open]") !== null
-    )
-      return;
-    const isDouble = this.#lastKey === event.key;
-    this.#lastKey = event.key;
-    const { selected } = this;
-    const block = this.#doc().blocks.find((candidate) => candidate.id === selected);
-    switch (event.key) {
-      case "j":
-      case "k":
-        this.#selectNext(selected, event.key === "j" ? 1 : -1);
-        break;
-      case "a": {
-        const index = this.#doc().blocks.findIndex((candidate) => candidate.id === selected);
-        this.#insert(this.#doc().blocks[index - 1]?.id, "insert-sql");
-        break;
-      }
-      case "b":
-        this.#insert(selected, "insert-sql");
-        break;
-      case "m":
-        this.#insert(selected, "insert-prose");
-        break;
-      case "d":
-        if (!isDouble || selected === undefined) return;
-        this.#lastKey = "";
-        this.#delete(selected);
-        break;
-      case "?":
-        this.help?.show();
-        break;
-      case "z":
-        if (this.#store.undo()) this.#say("Undone.");
-        break;
-      case "F2":
-        if (block !== undefined) this.#rename(block);
-        break;
-      case "Enter":
-        if (
-          target instanceof HTMLButtonElement ||
-          target instanceof HTMLAnchorElement ||
-          selected === undefined
-        )
-          return;
-        this.#open(selected);
-        break;
-      default:
-        return;
-    }
-    event.preventDefault();
+    const { key, ctrlKey, metaKey, altKey } = event;
+    const isTyping = isTextField(target);
+    const command = commandOf({
+      key,
+      ctrlKey,
+      metaKey,
+      altKey,
+      before: this.#lastKey,
+      isTyping,
+      isOnControl: target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement,
+      hasDialog: document.querySelector("dialog[open]") !== null,
+    });
+    this.#lastKey = isTyping || command === "delete" ? "" : key;
+    if (command !== undefined && this.#do(command)) event.preventDefault();
   };
+
+  /** False where there is nothing to do it to. */
+  #do(command: PageCommand): boolean {
+    const { selected } = this;
+    const { blocks } = this.#doc();
+    const at = blocks.findIndex((candidate) => candidate.id === selected);
+    const block = blocks[at];
+    switch (command) {
+      case "save":
+        void this.#store?.save();
+        return true;
+      case "next":
+      case "previous":
+        this.#selectNext(selected, command === "next" ? 1 : -1);
+        return true;
+      case "insert-above":
+        this.#insert(blocks[at - 1]?.id, "insert-sql");
+        return true;
+      case "insert-below":
+        this.#insert(selected, "insert-sql");
+        return true;
+      case "insert-prose":
+        this.#insert(selected, "insert-prose");
+        return true;
+      case "delete":
+        if (block !== undefined) this.#delete(block.id);
+        return block !== undefined;
+      case "help":
+        this.help?.show();
+        return true;
+      case "undo":
+        if (this.#store?.undo() === true) this.#say("Undone.");
+        return true;
+      case "rename":
+        if (block !== undefined) this.#rename(block);
+        return true;
+      case "open":
+        if (block !== undefined) this.#open(block.id);
+        return block !== undefined;
+    }
+  }
 
   #paletteEntries(): PaletteEntry[] {
     const store = this.#store;
     if (store === undefined) return [];
     const after = this.selected;
-    return [
-      { label: "Run all", run: () => void this.#run({}) },
-      { label: "Run stale", detail: "Ctrl+Shift+Enter", run: () => void store.runStale() },
-      { label: "Stop", run: () => void store.stop() },
-      { label: "Share …", run: () => void this.#share() },
-      { label: "Materialize …", run: () => void this.dialog.show(undefined) },
-      {
-        label: "Add SQL cell",
-        detail: "b",
-        run: () => {
-          this.#insert(after, "insert-sql");
-        },
+    return paletteEntries(store.state.view?.cells ?? [], {
+      runAll: () => void this.#run({}),
+      runStale: () => void store.runStale(),
+      stop: () => void store.stop(),
+      share: () => void this.#share(),
+      materialize: () => void this.dialog.show(undefined),
+      insert: (action) => {
+        this.#insert(after, action);
       },
-      {
-        label: "Add prose",
-        detail: "m",
-        run: () => {
-          this.#insert(after, "insert-prose");
-        },
+      undo: () => {
+        this.#do("undo");
       },
-      {
-        label: "Add check",
-        run: () => {
-          this.#insert(after, "insert-check");
-        },
+      toggleGraph: () => {
+        this.#toggleGraph();
       },
-      {
-        label: "Add chart",
-        run: () => {
-          this.#insert(after, "insert-chart");
-        },
+      help: () => {
+        this.#do("help");
       },
-      {
-        label: "Add input",
-        run: () => {
-          this.#insert(after, "insert-input");
-        },
+      goTo: (name) => {
+        this.goTo(name);
       },
-      { label: "Undo delete, move or insert", detail: "z", run: () => void store.undo() },
-      {
-        label: "Show or hide the graph",
-        run: () => {
-          this.#toggleGraph();
-        },
-      },
-      {
-        label: "Keys",
-        detail: "?",
-        run: () => {
-          this.help?.show();
-        },
-      },
-      ...(store.state.view?.cells ?? []).map((cell) => ({
-        label: cell.name,
-        detail: cell.kind,
-        run: () => {
-          this.goTo(cell.name);
-        },
-      })),
-    ];
+    });
   }
 
   /** What is shared is what the file says. */

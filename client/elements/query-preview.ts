@@ -1,0 +1,44 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { QueryAnswer } from "../../server/api/protocol.js";
+import "../grid/data-grid.js";
+import type { GridSource } from "../grid/grid-source.js";
+
+/** What a query gave that is in no file: rows, or why there are none. */
+export interface Preview {
+  readonly answer?: QueryAnswer;
+  readonly problem?: string;
+}
+
+/** `<query-preview>`: rows that are kept nowhere. */
+@customElement("query-preview")
+export class QueryPreview extends LitElement {
+  @property({ attribute: false }) preview: Preview = {};
+  @state() private source: GridSource | null = null;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("preview")) return;
+    const { answer } = this.preview;
+    this.source = answer === undefined ? null : sourceOf(answer);
+  }
+
+  override render(): TemplateResult {
+    const { answer, problem } = this.preview;
+    return html`${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
+    ${this.source === null ? nothing : html`<data-grid .source=${this.source} label="Preview" plain></data-grid>`}
+    ${answer?.truncated === true ? html`<p class="note">Only the first ${answer.rows.length} rows.</p>` : nothing}`;
+  }
+}
+
+function sourceOf({ columns, rows }: QueryAnswer): GridSource {
+  return {
+    columns,
+    totalRows: rows.length,
+    fetchRows: (offset, limit) =>
+      Promise.resolve({ rows: rows.slice(offset, offset + limit), totalRows: rows.length }),
+  };
+}

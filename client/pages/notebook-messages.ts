@@ -1,0 +1,54 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { NotebookState } from "../store/notebook-store.js";
+
+export interface MessageActions {
+  readonly dismiss: () => void;
+  readonly resolve: (choice: "mine" | "theirs" | "copy") => void;
+}
+
+/** What went wrong, and the choice when somebody else saved. */
+export function renderMessages(
+  { error, save, theirs }: NotebookState,
+  { dismiss, resolve }: MessageActions,
+): TemplateResult {
+  return html`${
+    error === undefined
+      ? nothing
+      : html`<div class="message error" role="alert">
+          ${error.message} ${error.hint}
+          ${error.diagnostics.slice(0, 3).map((item) => html`<div>${item.line}:${item.column} ${item.message}</div>`)}
+          <button @click=${dismiss}>Dismiss</button>
+        </div>`
+  }
+  ${
+    save === "conflict" && theirs !== undefined
+      ? html`<div class="message warning" role="alert">
+          Somebody else saved this notebook while you edited it.
+          <button
+            class="outlined"
+            @click=${() => {
+              resolve("mine");
+            }}
+          >
+            Keep mine
+          </button>
+          <button
+            class="outlined"
+            @click=${() => {
+              resolve("theirs");
+            }}
+          >
+            Take theirs
+          </button>
+          <button
+            class="outlined"
+            @click=${() => {
+              resolve("copy");
+            }}
+          >
+            Keep both
+          </button>
+        </div>`
+      : nothing
+  }`;
+}

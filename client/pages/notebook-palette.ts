@@ -1,0 +1,49 @@
+import type { CellView } from "../../server/api/protocol.js";
+import type { PaletteEntry } from "../elements/command-palette.js";
+import type { InsertAction } from "../store/new-blocks.js";
+
+export interface PaletteActions {
+  readonly runAll: () => void;
+  readonly runStale: () => void;
+  readonly stop: () => void;
+  readonly share: () => void;
+  readonly materialize: () => void;
+  readonly insert: (action: InsertAction) => void;
+  readonly undo: () => void;
+  readonly toggleGraph: () => void;
+  readonly help: () => void;
+  readonly goTo: (name: string) => void;
+}
+
+/** Everything that the notebook page can do, and its cells. */
+export function paletteEntries(cells: readonly CellView[], actions: PaletteActions): PaletteEntry[] {
+  const insert = (label: string, action: InsertAction, detail?: string): PaletteEntry => ({
+    label,
+    ...(detail === undefined ? {} : { detail }),
+    run: () => {
+      actions.insert(action);
+    },
+  });
+  return [
+    { label: "Run all", run: actions.runAll },
+    { label: "Run stale", detail: "Ctrl+Shift+Enter", run: actions.runStale },
+    { label: "Stop", run: actions.stop },
+    { label: "Share …", run: actions.share },
+    { label: "Materialize …", run: actions.materialize },
+    insert("Add SQL cell", "insert-sql", "b"),
+    insert("Add prose", "insert-prose", "m"),
+    insert("Add check", "insert-check"),
+    insert("Add chart", "insert-chart"),
+    insert("Add input", "insert-input"),
+    { label: "Undo delete, move or insert", detail: "z", run: actions.undo },
+    { label: "Show or hide the graph", run: actions.toggleGraph },
+    { label: "Keys", detail: "?", run: actions.help },
+    ...cells.map(({ name, kind }) => ({
+      label: name,
+      detail: kind,
+      run: () => {
+        actions.goTo(name);
+      },
+    })),
+  ];
+}
