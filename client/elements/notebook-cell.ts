@@ -91,6 +91,8 @@ export class NotebookCell extends LitElement {
   @query("sql-cell-editor") private editor!: SqlCellEditor | null;
   /** Of a chart: changes when what it draws may have changed. Empty until there is something to draw. */
   #chartKey = "";
+  /** A new cell takes it once, as soon as the server has read it. */
+  #hasTakenFocus = false;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -101,6 +103,14 @@ export class NotebookCell extends LitElement {
     if (cell?.kind !== "chart" || !hasResult(this.sourceRecord)) return;
     const { fingerprint = "", version = "", finishedAt = "" } = this.sourceRecord;
     this.#chartKey = [JSON.stringify(cell.options), fingerprint, version, finishedAt].join(" ");
+  }
+
+  protected override updated(): void {
+    if (!this.fresh || this.#hasTakenFocus || this.block.cell === undefined) return;
+    this.#hasTakenFocus = true;
+    // What a new cell begins with is there to be typed over.
+    if (this.editor === null) this.focusSource();
+    else this.editor.select({ start: 0, end: sqlOf(this.block).length });
   }
 
   /** Puts the cursor into the source. */
@@ -143,7 +153,6 @@ export class NotebookCell extends LitElement {
               .value=${sqlOf(this.block)}
               .markers=${toMarkers(this.diagnostics, { firstLine: this.firstLine, text: sqlOf(this.block) })}
               .languageService=${this.languageService}
-              ?autoFocus=${this.fresh}
             ></sql-cell-editor>`
           : this.#renderYamlCell(cell)
       }

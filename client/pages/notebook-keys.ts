@@ -37,12 +37,14 @@ export interface PageKey {
   readonly hasDialog: boolean;
 }
 
-/** Command mode: letters act while no field has the focus. */
+/** Letters act in command mode: while no field has the focus. */
 export function commandOf(event: PageKey): PageCommand | undefined {
   const { key, before } = event;
   const hasCtrl = event.ctrlKey || event.metaKey;
   if (hasCtrl && key === "s") return "save";
-  if (event.isTyping || hasCtrl || event.altKey || event.hasDialog) return undefined;
+  if (hasCtrl || event.altKey || event.hasDialog) return undefined;
+  // No text has a use for F2, so that it renames the cell from within its editor too.
+  if (event.isTyping && key !== "F2") return undefined;
   if (key === "d") return before === "d" ? "delete" : undefined;
   if (key === "Enter" && event.isOnControl) return undefined;
   return commands[key];

@@ -26,6 +26,7 @@ import type { Preview } from "../elements/query-preview.js";
 import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import {
+  blockAt,
   insertBlock,
   moveBlock,
   offsetOf,
@@ -452,16 +453,21 @@ export class NotebookPage extends LitElement {
     const block = newBlock(action, this.#takenNames(), above);
     const inserted = insertBlock(this.#doc(), after, block);
     this.#edit(inserted.document, true);
-    void this.#store?.save().then(() => {
-      // The server's answer gives the block its cell, under a new id.
-      const index = inserted.document.blocks.findIndex((candidate) => candidate.id === inserted.id);
-      const made = this.#doc().blocks[index] ?? this.#doc().blocks.at(-1);
-      if (made === undefined) return;
-      this.fresh = made.id;
-      this.#select(made.id);
-      const element = this.#block(made.id);
-      if (element instanceof ProseBlock) element.edit();
-    });
+    this.fresh = inserted.id;
+    this.#select(inserted.id);
+    const saved = this.#store?.save();
+    if (block.kind === "prose") void saved?.then(() => this.#editNewProse(inserted));
+  }
+
+  /** Beside other prose, the server's answer has made one block of the two. */
+  async #editNewProse(inserted: ReturnType<typeof insertBlock>): Promise<void> {
+    const { source } = inserted.document.blocks.find(({ id }) => id === inserted.id) ?? { source: "" };
+    const lead = source.length - source.trimStart().length;
+    const made = blockAt(this.#doc(), offsetOf(inserted.document, inserted.id) + lead);
+    if (made === undefined) return;
+    this.#select(made.id);
+    await this.updateComplete;
+    this.#open(made.id);
   }
 
   #takenNames(): ReadonlySet<string> {

@@ -46,10 +46,17 @@ export function toDocument(view: NotebookView, previous?: NotebookDocument): Not
 function reusableIds(previous: NotebookDocument | undefined): Map<string, string[]> {
   const ids = new Map<string, string[]>();
   for (const block of previous?.blocks ?? []) {
-    const key = block.cell === undefined ? `prose ${block.source.trim()}` : `cell ${block.cell.name}`;
+    const name = block.cell?.name ?? writtenName(block);
+    const key = name === undefined ? `prose ${block.source.trim()}` : `cell ${name}`;
     ids.set(key, [...(ids.get(key) ?? []), block.id]);
   }
   return ids;
+}
+
+/** The name of a new cell, which the server has not read yet. */
+function writtenName({ type, source }: Block): string | undefined {
+  if (type !== "cell") return undefined;
+  return /^\s*`{3,}\w+\r?\n(?:--\| (?:cell|check)|chart|input): (\S+)/.exec(source)?.[1];
 }
 
 function relative(range: TextRange, start: number): TextRange {
@@ -190,6 +197,12 @@ export function insertBlock(
     id,
     document: { ...document, blocks: [...document.blocks.slice(0, at), fresh, ...document.blocks.slice(at)] },
   };
+}
+
+/** The block in which this place of the file lies. */
+export function blockAt(document: NotebookDocument, offset: number): Block | undefined {
+  let end = document.head.length;
+  return document.blocks.find((block) => (end += block.source.length) > offset);
 }
 
 export function removeBlock(document: NotebookDocument, id: string): NotebookDocument {

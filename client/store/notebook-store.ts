@@ -135,10 +135,11 @@ export class NotebookStore extends EventTarget {
   /** True when the file is what the page shows. */
   async save(): Promise<boolean> {
     clearTimeout(this.#timer);
-    await this.#saving;
+    // Two that wait may not both go on: the second would be told that the first is somebody else.
+    while (this.#saving !== undefined) await this.#saving;
     if (this.#state.save === "saved") return true;
     if (this.#state.save === "conflict") return false;
-    this.#saving = this.#saveNow();
+    this.#saving = this.#saveNow().finally(() => (this.#saving = undefined));
     return this.#saving;
   }
 

@@ -1,0 +1,80 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { createWorkspace, notebook } from "../integration/api/harness.js";
+import { ServerProcess } from "../integration/api/processes.js";
+import { findChromium, launchBrowser } from "../support/chromium.js";
+
+const orders = notebook({
+  "cell: orders": "SELECT range AS id, range % 3 AS shop FROM range(30)",
+  "cell: per_shop": "SELECT shop, count(*) AS orders FROM orders GROUP BY shop",
+});
+const names = ["insert", "keys"];
+
+describe.skipIf(!findChromium())("cells of an open notebook", () => {
+  let root: string;
+  let server: ServerProcess;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    root = await createWorkspace(Object.fromEntries(names.map((name) => [`notebooks/${name}.md`, orders])));
+    [server, browser] = await Promise.all([
+      ServerProcess.start(root, [], { isShared: true }),
+      launchBrowser(),
+    ]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.kill();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  async function open(name: string): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(`${server.url}/?token=${server.token}`);
+    await page.goto(`${server.url}/#/notebooks/${name}`);
+    await page.locator('[data-cell="per_shop"] .monaco-editor').waitFor();
+    return page;
+  }
+
+  function fileOf(name: string): Promise<string> {
+    return readFile(join(root, "notebooks", `${name}.md`), "utf8");
+  }
+
+  /** The cell whose source has the focus. */
+  function focusedCell(page: Page): Promise<string | null> {
+    return page.evaluate(() => {
+      const field = document.activeElement?.closest(".monaco-editor, .yaml-source");
+      return field?.closest<HTMLElement>("[data-cell]")?.dataset["cell"] ?? null;
+    });
+  }
+
+  test("what is typed after a cell was inserted is its SQL", async () => {
+    const page = await open("insert");
+    await page.locator('[data-cell="per_shop"] .cell-name').focus();
+    await page.keyboard.press("b");
+    await expect.poll(() => focusedCell(page)).toBe("cell_1");
+    await page.keyboard.insertText("SELECT 42 AS answer");
+    await expect.poll(() => fileOf("insert")).toContain("--| cell: cell_1\nSELECT 42 AS answer\n```");
+    await page.keyboard.press("Alt+Enter");
+    await expect.poll(() => focusedCell(page)).toBe("cell_2");
+    await page.keyboard.insertText("SELECT 43 AS next");
+    await expect.poll(() => fileOf("insert")).toContain("--| cell: cell_2\nSELECT 43 AS next\n```");
+    await page.getByRole("button", { name: "+ Chart" }).click();
+    await expect.poll(() => focusedCell(page)).toBe("chart_1");
+    expect(await page.locator(".message").count()).toBe(0);
+  });
+
+  test("F2 renames the cell that is edited", async () => {
+    const page = await open("keys");
+    page.on("dialog", (dialog) => void dialog.accept("shops"));
+    await page.locator('[data-cell="per_shop"] .monaco-editor').click();
+    await expect.poll(() => focusedCell(page)).toBe("per_shop");
+    await page.keyboard.press("F2");
+    await page.locator('[data-cell="shops"]').waitFor();
+    expect(await fileOf("keys")).toContain("--| cell: shops\n");
+  });
+});
