@@ -1,7 +1,9 @@
 import type {
   CellDiff,
+  CompiledCell,
   QueryAnswer,
   QueryBody,
+  QueryPlan,
   RenamedText,
   VocabularyView,
   CellRowsPage,
@@ -89,6 +91,10 @@ export const api = {
     call<CellDiff>("GET", `${notebookPath(name, "cells", cell, "diff")}?${query({ against })}`),
   query: (name: string, body: QueryBody, signal?: AbortSignal) =>
     call<QueryAnswer>("POST", notebookPath(name, "query"), body, {}, signal),
+  compiledCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
+    call<CompiledCell>("POST", notebookPath(name, "cells", cell, "sql"), { parameters }),
+  cellPlan: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
+    call<QueryPlan>("POST", notebookPath(name, "cells", cell, "plan"), { parameters }),
   rename: (name: string, cell: string, newName: string) =>
     call<RenamedText>("POST", notebookPath(name, "rename"), { cell, newName }),
   vocabulary: () => call<VocabularyView>("GET", "/api/vocabulary"),

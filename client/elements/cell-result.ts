@@ -10,17 +10,20 @@ import type { GridSource } from "../grid/grid-source.js";
 import { toGridProfile } from "./to-grid-profile.js";
 import { toApiFilter, toApiSort } from "./to-page-query.js";
 import "./cell-changes.js";
+import "./compiled-cell.js";
 
 /** What the grid asks for at once. */
 const FIRST_ROWS = 200;
 
-export type ResultTab = "table" | "profile" | "changes" | "checks" | "sql";
+type ResultTab = "table" | "profile" | "checks" | "changes" | "sql" | "plan";
 
 const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
   { id: "table", label: "Table" },
   { id: "profile", label: "Profile" },
   { id: "checks", label: "Checks" },
   { id: "changes", label: "What changes" },
+  { id: "sql", label: "SQL" },
+  { id: "plan", label: "Plan" },
 ];
 
 /** What a cell came to: its rows, their profile, its checks, and how it differs from what is published. */
@@ -30,6 +33,9 @@ export class CellResult extends LitElement {
   @property({ attribute: false }) cell!: CellView;
   @property({ attribute: false }) record: CellRecord | undefined;
   @property({ attribute: false }) checks: readonly CheckRecord[] = [];
+  @property({ attribute: false }) parameters: Readonly<Record<string, unknown>> = {};
+  /** Changes when the file does, or what the cell reads. */
+  @property() refreshKey = "";
   @property({ type: Boolean }) stale = false;
   @state() private tab: ResultTab = "table";
   @state() private source: GridSource | null = null;
@@ -82,16 +88,17 @@ export class CellResult extends LitElement {
     if (this.tab === "profile") void this.#loadProfile();
   }
 
-  override render(): TemplateResult | typeof nothing {
-    if (this.record === undefined || (this.#shown === "" && this.checks.length === 0)) return nothing;
+  override render(): TemplateResult {
+    const visible = this.#visibleTabs();
+    const shown = visible.find(({ id }) => id === this.tab);
     return html`<div class="result">
       <div class="tabs" role="tablist" aria-label="Result of ${this.cell.name}">
-        ${this.#visibleTabs().map(
-          ({ id, label }) =>
+        ${visible.map(
+          ({ id, label }, index) =>
             html`<button
               role="tab"
-              aria-selected=${this.tab === id}
-              tabindex=${this.tab === id ? 0 : -1}
+              aria-selected=${shown?.id === id}
+              tabindex=${shown?.id === id || (shown === undefined && index === 0) ? 0 : -1}
               @click=${() => this.#show(id)}
               @keydown=${this.#onTabKey}
             >
@@ -99,12 +106,19 @@ export class CellResult extends LitElement {
             </button>`,
         )}
       </div>
-      <div class="tab-panel" role="tabpanel">${this.#renderTab()}</div>
+      ${
+        shown === undefined
+          ? nothing
+          : html`<div class="tab-panel" role="tabpanel" aria-label=${shown.label}>${this.#renderTab()}</div>`
+      }
     </div>`;
   }
 
   #visibleTabs(): typeof tabs {
+    const hasResult = this.record !== undefined && this.#shown !== "";
     return tabs.filter(({ id }) => {
+      if (id === "sql" || id === "plan") return !this.cell.hasErrors;
+      if (!hasResult && id !== "checks") return false;
       if (id === "checks") return this.checks.length > 0 && this.cell.kind === "sql";
       if (id === "changes") return this.cell.isDataset;
       return id === "table" || this.cell.kind === "sql";
@@ -149,7 +163,14 @@ export class CellResult extends LitElement {
           .version=${this.record?.version ?? ""}
         ></cell-changes>`;
       case "sql":
-        return nothing;
+      case "plan":
+        return html`<compiled-cell
+          .notebook=${this.notebook}
+          .cell=${this.cell.name}
+          .what=${this.tab}
+          .parameters=${this.parameters}
+          .refreshKey=${this.refreshKey}
+        ></compiled-cell>`;
     }
   }
 

@@ -82,6 +82,10 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false }) sourcePlan: PredictedCell | undefined;
   /** Of an input: changes when what it offers may have changed. */
   @property() optionsKey = "";
+  /** Of the notebook: what the page has set them to. */
+  @property({ attribute: false }) parameters: Readonly<Record<string, unknown>> = {};
+  /** Changes when the file does, or a run has ended. */
+  @property() refreshKey = "";
   /** Of an input: what it is set to. */
   @property({ attribute: false }) parameterValue: unknown;
   /** What a preview of the selection gave, from the page. */
@@ -164,6 +168,8 @@ export class NotebookCell extends LitElement {
               .cell=${cell}
               .record=${this.record}
               .checks=${this.checks}
+              .parameters=${this.parameters}
+              .refreshKey=${this.refreshKey}
               ?stale=${standing.mark === "stale" || standing.mark === "running"}
             ></cell-result>`
           : nothing

@@ -265,6 +265,8 @@ export class NotebookPage extends LitElement {
       .sourcePlan=${plan.get(from)}
       .optionsKey=${block.cell?.kind === "input" ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
       .parameterValue=${parameters[name]}
+      .parameters=${parameters}
+      .refreshKey=${`${view?.etag ?? ""} ${runs.run?.isRunning === false ? runs.run.id : ""}`}
       .extra=${this.#renderPreview(block)}
       ?selected=${isSelected}
       ?fresh=${this.fresh === block.id}

@@ -13,13 +13,14 @@ import type { Share } from "../share/share-store.js";
  * this file and nothing else of the server.
  */
 export type { LocatedDiagnostic } from "../base/diagnostic.js";
-export type { Column } from "../engine/engine.js";
+export type { Column, QueryPlan } from "../engine/engine.js";
 export type { NotebookEvent } from "../runs/events.js";
 export type { PredictedCell } from "../runs/predict-run.js";
 export type { Profile } from "../runs/profile.js";
 export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
 export type { ChartData } from "../runs/chart-data.js";
 export type { InputOptions } from "../runs/input-options.js";
+export type { CompiledCell } from "../runs/compiled-cell.js";
 export type { CellDiff } from "../runs/cell-diff.js";
 export type { PublishedListing } from "../runs/published-datasets.js";
 export type { CellRecord, CheckRecord, RunView } from "../runs/run-record.js";
@@ -103,6 +104,9 @@ export const queryBodySchema = z.strictObject({
   limit: z.number().int().min(1).max(MAX_PAGE_ROWS).default(MAX_PAGE_ROWS),
 });
 export type QueryBody = z.input<typeof queryBodySchema>;
+
+/** `POST /api/notebooks/:name/cells/:cell/sql` and `/plan`. */
+export const compileBodySchema = queryBodySchema.pick({ parameters: true });
 
 export interface QueryAnswer {
   readonly columns: readonly Column[];

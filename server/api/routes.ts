@@ -2,6 +2,7 @@ import { z } from "zod";
 import { runRecordSchema } from "../runs/run-record.js";
 import {
   chartQuerySchema,
+  compileBodySchema,
   diffQuerySchema,
   draftChartBodySchema,
   duplicateBodySchema,
@@ -208,6 +209,26 @@ export const routes: readonly RouteDescription[] = [
     body: queryBodySchema,
     success: [200, "Columns and rows; nothing is kept."],
     errors: unknownNotebook,
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/cells/{cell}/sql",
+    summary: "What the engine is sent for a cell",
+    description:
+      "The statement with the query cells that are computed within it, the values that are bound to its " +
+      "parameters, and the stored rows that it reads.",
+    body: compileBodySchema,
+    success: [200, "sql, parameters, reads."],
+    errors: { 404: "There is no such cell, or it has no query." },
+  },
+  {
+    method: "post",
+    path: "/api/notebooks/{name}/cells/{cell}/plan",
+    summary: "How the engine would compute a cell",
+    description: "EXPLAIN of what the cell's sql is; no row is read.",
+    body: compileBodySchema,
+    success: [200, "The plan as text.", z.object({ text: z.string() })],
+    errors: { 404: "There is no such cell, or it has no query." },
   },
   {
     method: "post",

@@ -3,12 +3,15 @@ import { AppError } from "../base/errors.js";
 import { isRunDate } from "../lake/layout.js";
 import { queryNotebook } from "../runs/ad-hoc-query.js";
 import { diffCell, type CellDiff } from "../runs/cell-diff.js";
+import { compileCell, explainCell, type CompiledCell } from "../runs/compiled-cell.js";
 import { listInputFiles } from "../workspace/input-files.js";
 import {
+  compileBodySchema,
   diffQuerySchema,
   queryBodySchema,
   renameBodySchema,
   type QueryAnswer,
+  type QueryPlan,
   type RenamedText,
   type VocabularyView,
 } from "./protocol.js";
@@ -42,6 +45,20 @@ export function workbenchRoutes(services: ApiServices): Hono<Env> {
       signal: c.req.raw.signal,
     });
     return c.json<QueryAnswer>(answer);
+  });
+
+  app.post("/api/notebooks/:name/cells/:cell/sql", async (c) => {
+    const { parameters } = await readBody(c, compileBodySchema);
+    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
+    const request = { cell: c.req.param("cell"), parameters };
+    return c.json<CompiledCell>(await compileCell(services, analyzed, request));
+  });
+
+  app.post("/api/notebooks/:name/cells/:cell/plan", async (c) => {
+    const { parameters } = await readBody(c, compileBodySchema);
+    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
+    const request = { cell: c.req.param("cell"), parameters };
+    return c.json<QueryPlan>(await explainCell(services, analyzed, request, c.req.raw.signal));
   });
 
   app.post("/api/notebooks/:name/rename", async (c) => {

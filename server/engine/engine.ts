@@ -138,6 +138,15 @@ export interface QueryTask {
   readonly limit: number;
 }
 
+/** A query of which nobody wants the rows. */
+export type ExplainTask = Pick<QueryTask, "scope" | "sql">;
+
+/** How the engine would compute a query. */
+export interface QueryPlan {
+  /** Drawn as text, in lines of one width. */
+  readonly text: string;
+}
+
 export interface QueryResult {
   readonly columns: readonly Column[];
   /** Integers of 64 bits and more and decimals are strings, so no digit is lost. */
@@ -184,6 +193,9 @@ export interface Engine {
   materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput>;
   check(task: CheckTask, control: TaskControl): Promise<readonly CheckFinding[]>;
   query(task: QueryTask, control: TaskControl): Promise<QueryResult>;
+  /** The statement that it runs for a query: with the query cells of the scope in it. Nothing is run. */
+  compile(task: ExplainTask): string;
+  explain(task: ExplainTask, control: TaskControl): Promise<QueryPlan>;
   /** Stops every worker. Running tasks end as cancelled. */
   close(): Promise<void>;
 }

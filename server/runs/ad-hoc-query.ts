@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import { SourceText } from "../base/source.js";
-import type { Engine, QueryResult, Relation } from "../engine/engine.js";
+import type { Engine, QueryResult, QueryScope, Relation } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { builtInParameters } from "../notebook/parameters.js";
 import type { ParameterDefinition } from "../notebook/notebook.js";
@@ -26,11 +26,14 @@ export interface QueryServices {
   readonly view: InputView;
 }
 
-export interface AdHocQuery {
+export interface AdHocText {
   readonly sql: string;
   /** Its cells can be named, as they were last run. */
   readonly notebook: AnalyzedNotebook | undefined;
   readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface AdHocQuery extends AdHocText {
   readonly limit: number;
   readonly signal: AbortSignal;
 }
@@ -42,22 +45,26 @@ interface Draft {
 
 /** Runs a query of a person at a terminal. Reads the lake through its log and `input/` as it is now; nothing is kept. */
 export async function queryNotebook(services: QueryServices, query: AdHocQuery): Promise<QueryResult> {
+  return services.engine.query(
+    { scope: await prepareAdHoc(services, query), sql: query.sql, limit: query.limit },
+    { label: "query", signal: query.signal },
+  );
+}
+
+/** Admits a query and gathers what it reads. */
+export async function prepareAdHoc(services: QueryServices, query: AdHocText): Promise<QueryScope> {
   const facts = await admit(services.engine, query.sql);
   for (const file of facts.files) await findInputFiles(services.workspace, file.path);
   const draft: Draft = { relations: new Map(), parameters: new Map() };
   await addRelations(services, query, facts, draft);
   addParameters(query, facts.parameters, draft);
   const parameters = bindParameters(toRecord(query), [...draft.parameters.values()]);
-  const scope = {
+  return {
     root: services.view.root,
     readable: services.view.readable,
     relations: [...draft.relations.values()],
     parameters,
   };
-  return services.engine.query(
-    { scope, sql: query.sql, limit: query.limit },
-    { label: "query", signal: query.signal },
-  );
 }
 
 async function admit(engine: Engine, sql: string): Promise<QueryFacts> {
@@ -74,7 +81,7 @@ async function admit(engine: Engine, sql: string): Promise<QueryFacts> {
 
 async function addRelations(
   services: QueryServices,
-  query: AdHocQuery,
+  query: AdHocText,
   facts: QueryFacts,
   draft: Draft,
 ): Promise<void> {
@@ -102,7 +109,7 @@ async function schemaRelation({ lake }: QueryServices, schema: string, name: str
 
 async function addCell(
   services: QueryServices,
-  query: AdHocQuery,
+  query: AdHocText,
   written: string,
   draft: Draft,
 ): Promise<void> {
@@ -128,7 +135,7 @@ async function addCell(
 /** What the newest run of the notebook made of the cell, if it is still there. */
 async function lastResult(
   { lake }: QueryServices,
-  query: AdHocQuery,
+  query: AdHocText,
   name: string,
 ): Promise<Relation | undefined> {
   const notebook = query.notebook?.notebook.name;
@@ -148,7 +155,7 @@ async function lastResult(
   return undefined;
 }
 
-function addParameters(query: AdHocQuery, names: readonly { readonly name: string }[], draft: Draft): void {
+function addParameters(query: AdHocText, names: readonly { readonly name: string }[], draft: Draft): void {
   const known = new Map(builtInParameters.map((definition) => [definition.name, definition]));
   for (const definition of query.notebook?.notebook.frontMatter.parameters ?? [])
     known.set(definition.name, definition);
@@ -165,7 +172,7 @@ function addParameters(query: AdHocQuery, names: readonly { readonly name: strin
 }
 
 function toRecord(
-  query: AdHocQuery,
+  query: AdHocText,
 ): Pick<RunRecord, "date" | "intervalStart" | "intervalEnd" | "parameters"> {
   const date = today();
   const { start, end } = intervalOf(date, query.notebook?.notebook.frontMatter.schedule, []);
@@ -177,7 +184,7 @@ function toRecord(
   };
 }
 
-function unknownName({ lake }: QueryServices, query: AdHocQuery, name: string): AppError {
+function unknownName({ lake }: QueryServices, query: AdHocText, name: string): AppError {
   if (lake?.resolve(name) !== undefined)
     return new AppError("usage", `Table "${name}" does not exist.`, { hint: `Did you mean "lake.${name}"?` });
   const cells = [...(query.notebook?.graph.nodes.values() ?? [])]

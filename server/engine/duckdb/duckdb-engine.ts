@@ -8,15 +8,17 @@ import type {
   CheckFinding,
   CheckTask,
   Engine,
+  ExplainTask,
   MaterializedOutput,
   MaterializeTask,
 } from "../engine.js";
-import type { QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
+import type { QueryPlan, QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
 import { analyzeQuery } from "./analyze.js";
 import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./limits.js";
 import type { LimitOptions } from "./limits.js";
 import { WorkerPool } from "./pool.js";
 import type { InstanceLimits } from "./protocol.js";
+import { embedQuery, queryRelations } from "./scope-sql.js";
 import { createEngineFolder } from "./worker-folders.js";
 import { QueryParser } from "./worker-parser.js";
 import { WorkerProcess } from "./worker-process.js";
@@ -122,6 +124,14 @@ class DuckdbEngine implements Engine {
 
   query(task: QueryTask, control: TaskControl): Promise<QueryResult> {
     return this.#pools.previews.run({ type: "query", task }, control);
+  }
+
+  compile({ scope, sql }: ExplainTask): string {
+    return embedQuery(queryRelations(scope), sql).text;
+  }
+
+  explain(task: ExplainTask, control: TaskControl): Promise<QueryPlan> {
+    return this.#pools.previews.run({ type: "explain", task }, control);
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import type {
   MaterializedOutput,
   MaterializeTask,
 } from "../engine.js";
-import type { Progress, QueryResult, QueryScope, QueryTask } from "../engine.js";
+import type { ExplainTask, Progress, QueryPlan, QueryResult, QueryScope, QueryTask } from "../engine.js";
 import type { ErrorCode } from "../../base/errors.js";
 import type { Span } from "../../base/source.js";
 
@@ -16,7 +16,8 @@ export type WorkerTask =
   | { readonly type: "bind"; readonly scope: QueryScope; readonly items: readonly BindItem[] }
   | { readonly type: "materialize"; readonly task: MaterializeTask }
   | { readonly type: "check"; readonly task: CheckTask }
-  | { readonly type: "query"; readonly task: QueryTask };
+  | { readonly type: "query"; readonly task: QueryTask }
+  | { readonly type: "explain"; readonly task: ExplainTask };
 
 export type TaskType = WorkerTask["type"];
 
@@ -28,6 +29,7 @@ export interface TaskResults {
   readonly materialize: MaterializedOutput;
   readonly check: readonly CheckFinding[];
   readonly query: QueryResult;
+  readonly explain: QueryPlan;
 }
 
 /** Limits of one DuckDB instance; the worker opens a fresh one for each task. */

@@ -25,6 +25,8 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "POST /api/notebooks/:name/chart": ["/api/notebooks/small/chart", 401, 401, 400],
   "GET /api/notebooks/:name/inputs/:cell/options": ["/api/notebooks/small/inputs/one/options", 401, 401, 404],
   "POST /api/notebooks/:name/query": ["/api/notebooks/small/query", 401, 401, 400],
+  "POST /api/notebooks/:name/cells/:cell/sql": ["/api/notebooks/small/cells/one/sql", 401, 401, 400],
+  "POST /api/notebooks/:name/cells/:cell/plan": ["/api/notebooks/small/cells/one/plan", 401, 401, 400],
   "POST /api/notebooks/:name/rename": ["/api/notebooks/small/rename", 401, 401, 400],
   "POST /api/notebooks/:name/shares": ["/api/notebooks/absent/shares", 401, 401, 404],
   "GET /api/notebooks/:name/shares": ["/api/notebooks/small/shares", 401, 401, 200],

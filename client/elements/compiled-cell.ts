@@ -1,0 +1,125 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { CompiledCell, QueryPlan } from "../../server/api/protocol.js";
+import { api, ApiError } from "../api-client.js";
+import { toText } from "../format.js";
+import { writeClipboard } from "../grid/write-clipboard.js";
+
+type Shown =
+  | { readonly type: "sql"; readonly compiled: CompiledCell }
+  | { readonly type: "plan"; readonly plan: QueryPlan }
+  | { readonly type: "problem"; readonly problem: ApiError };
+
+/** `<compiled-cell>`: what the engine is sent for a cell, or how it would compute it. */
+@customElement("compiled-cell")
+export class CompiledCellElement extends LitElement {
+  @property() notebook = "";
+  @property() cell = "";
+  @property() what: "sql" | "plan" = "sql";
+  @property({ attribute: false }) parameters: Readonly<Record<string, unknown>> = {};
+  /** Changes when the text or what it reads may have changed. */
+  @property() refreshKey = "";
+  @state() private shown: Shown | undefined;
+  @state() private isCopied = false;
+  #asked = 0;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("what") || changed.has("cell")) this.shown = undefined;
+    const asks = (["notebook", "cell", "what", "parameters", "refreshKey"] as const).some((name) =>
+      changed.has(name),
+    );
+    if (asks) void this.#load();
+  }
+
+  /** The answer to an older question is dropped. */
+  async #load(): Promise<void> {
+    const asked = ++this.#asked;
+    const shown = await this.#ask();
+    if (asked !== this.#asked) return;
+    this.shown = shown;
+    this.isCopied = false;
+  }
+
+  async #ask(): Promise<Shown> {
+    const { notebook, cell, parameters } = this;
+    try {
+      return this.what === "sql"
+        ? { type: "sql", compiled: await api.compiledCell(notebook, cell, parameters) }
+        : { type: "plan", plan: await api.cellPlan(notebook, cell, parameters) };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return { type: "problem", problem: error };
+    }
+  }
+
+  override render(): TemplateResult {
+    const { shown } = this;
+    if (shown === undefined) return html`<div class="skeleton" aria-busy="true"></div>`;
+    switch (shown.type) {
+      case "problem":
+        return html`<p class="note" role="status">
+          ${shown.problem.message} ${shown.problem.hint ?? nothing}
+        </p>`;
+      case "sql":
+        return html`${this.#renderText(shown.compiled.sql, "SQL")} ${renderParameters(shown.compiled)}`;
+      case "plan":
+        return this.#renderText(shown.plan.text, "Plan");
+    }
+  }
+
+  #renderText(text: string, label: string): TemplateResult {
+    return html`<div class="compiled">
+      <button class="outlined copy" @click=${() => void this.#copy(text)}>
+        ${this.isCopied ? "Copied" : "Copy"}
+      </button>
+      <pre class="compiled-text" tabindex="0" role="region" aria-label="${label} of ${this.cell}">
+${text}</pre>
+    </div>`;
+  }
+
+  async #copy(text: string): Promise<void> {
+    await writeClipboard(text);
+    this.isCopied = true;
+  }
+}
+
+function renderParameters({ parameters, reads }: CompiledCell): TemplateResult {
+  return html`${
+    parameters.length === 0
+      ? nothing
+      : html`<table class="bound">
+          <caption>
+            Bound to its parameters
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Parameter</th>
+              <th scope="col">Type</th>
+              <th scope="col">Value</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${parameters.map(
+              ({ name, type, value }) =>
+                html`<tr>
+                  <th scope="row"><code>$${name}</code></th>
+                  <td>${type}</td>
+                  <td><code>${toText(value, "")}</code></td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>`
+  }
+  ${
+    reads.length === 0
+      ? nothing
+      : html`<p class="note">
+          Reads the stored rows of
+          ${reads.map((name, index) => html`${index === 0 ? nothing : ", "}<code>${name}</code>`)}.
+        </p>`
+  }`;
+}
