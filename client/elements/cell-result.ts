@@ -15,10 +15,11 @@ import "./compiled-cell.js";
 /** What the grid asks for at once. */
 const FIRST_ROWS = 200;
 
-type ResultTab = "table" | "profile" | "checks" | "changes" | "sql" | "plan";
+type ResultTab = "table" | "chart" | "profile" | "checks" | "changes" | "sql" | "plan";
 
 const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
   { id: "table", label: "Table" },
+  { id: "chart", label: "Chart" },
   { id: "profile", label: "Profile" },
   { id: "checks", label: "Checks" },
   { id: "changes", label: "What changes" },
@@ -36,6 +37,8 @@ export class CellResult extends LitElement {
   @property({ attribute: false }) parameters: Readonly<Record<string, unknown>> = {};
   /** Changes when the file does, or what the cell reads. */
   @property() refreshKey = "";
+  /** Names that a new chart cannot have. */
+  @property({ attribute: false }) takenNames: readonly string[] = [];
   @property({ type: Boolean }) stale = false;
   @state() private tab: ResultTab = "table";
   @state() private source: GridSource | null = null;
@@ -44,6 +47,8 @@ export class CellResult extends LitElement {
   /** The check whose failing rows are shown instead of the cell's. */
   @state() private failing: string | undefined;
   #shown = "";
+  /** From then on it stays, with what was chosen in it. */
+  #hasBuilder = false;
   #isNear = false;
   #isLoaded = false;
 
@@ -109,7 +114,9 @@ export class CellResult extends LitElement {
       ${
         shown === undefined
           ? nothing
-          : html`<div class="tab-panel" role="tabpanel" aria-label=${shown.label}>${this.#renderTab()}</div>`
+          : html`<div class="tab-panel" role="tabpanel" aria-label=${shown.label}>
+              ${this.#renderTab()} ${this.#renderBuilder()}
+            </div>`
       }
     </div>`;
   }
@@ -162,6 +169,8 @@ export class CellResult extends LitElement {
           .cell=${this.cell.name}
           .version=${this.record?.version ?? ""}
         ></cell-changes>`;
+      case "chart":
+        return nothing;
       case "sql":
       case "plan":
         return html`<compiled-cell
@@ -174,8 +183,24 @@ export class CellResult extends LitElement {
     }
   }
 
+  #renderBuilder(): TemplateResult | typeof nothing {
+    if (!this.#hasBuilder) return nothing;
+    return html`<chart-builder
+      ?hidden=${this.tab !== "chart"}
+      .notebook=${this.notebook}
+      .from=${this.cell.name}
+      .columns=${this.source?.columns ?? this.cell.columns ?? []}
+      .takenNames=${this.takenNames}
+      .refreshKey=${this.#shown}
+    ></chart-builder>`;
+  }
+
   #show(tab: ResultTab): void {
     this.tab = tab;
+    if (tab === "chart") {
+      this.#hasBuilder = true;
+      void import("../chart/chart-builder.js");
+    }
     if (tab === "profile" && this.profile === undefined) void this.#loadProfile();
   }
 

@@ -86,6 +86,8 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false }) parameters: Readonly<Record<string, unknown>> = {};
   /** Changes when the file does, or a run has ended. */
   @property() refreshKey = "";
+  /** Names of the notebook's cells. */
+  @property({ attribute: false }) takenNames: readonly string[] = [];
   /** Of an input: what it is set to. */
   @property({ attribute: false }) parameterValue: unknown;
   /** What a preview of the selection gave, from the page. */
@@ -170,6 +172,7 @@ export class NotebookCell extends LitElement {
               .checks=${this.checks}
               .parameters=${this.parameters}
               .refreshKey=${this.refreshKey}
+              .takenNames=${this.takenNames}
               ?stale=${standing.mark === "stale" || standing.mark === "running"}
             ></cell-result>`
           : nothing

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { LocatedDiagnostic, VocabularyView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
+import type { ChartSaveEvent } from "../chart/chart-events.js";
 import { createLanguageService } from "../editor/language-service.js";
 import type { CellRunEvent, GoToDefinitionEvent, RunSelectionEvent } from "../editor/editor-events.js";
 import type {
@@ -37,6 +38,7 @@ import {
   replaceSql,
   textOf,
   type Block,
+  type NewBlock,
   type NotebookDocument,
 } from "../store/document.js";
 import { copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
@@ -266,6 +268,7 @@ export class NotebookPage extends LitElement {
       .optionsKey=${block.cell?.kind === "input" ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
       .parameterValue=${parameters[name]}
       .parameters=${parameters}
+      .takenNames=${(view?.cells ?? []).map((cell) => cell.name)}
       .refreshKey=${`${view?.etag ?? ""} ${runs.run?.isRunning === false ? runs.run.id : ""}`}
       .extra=${this.#renderPreview(block)}
       ?selected=${isSelected}
@@ -279,6 +282,10 @@ export class NotebookPage extends LitElement {
       }}
       @cell-options-change=${(event: CellOptionsChangeEvent) => {
         this.#edit(replaceOptions(this.#doc(), block.id, event.yaml));
+      }}
+      @chart-save=${(event: ChartSaveEvent) => {
+        this.#add(block.id, { kind: "cell", language: "yaml", body: event.yaml.trimEnd() });
+        this.#say("The chart is a cell now, below.");
       }}
       @cell-run=${(event: CellRunEvent) => void this.#runCell(block, event.mode)}
       @cell-action=${(event: CellActionEvent) => {
@@ -453,12 +460,16 @@ export class NotebookPage extends LitElement {
   #insert(after: string | undefined, action: InsertAction): void {
     const above = this.#doc().blocks.find((block) => block.id === after);
     const block = newBlock(action, this.#takenNames(), above);
+    const { inserted, saved } = this.#add(after, block);
+    this.fresh = inserted.id;
+    if (block.kind === "prose") void saved?.then(() => this.#editNewProse(inserted));
+  }
+
+  #add(after: string | undefined, block: NewBlock) {
     const inserted = insertBlock(this.#doc(), after, block);
     this.#edit(inserted.document, true);
-    this.fresh = inserted.id;
     this.#select(inserted.id);
-    const saved = this.#store?.save();
-    if (block.kind === "prose") void saved?.then(() => this.#editNewProse(inserted));
+    return { inserted, saved: this.#store?.save() };
   }
 
   /** Beside other prose, the server's answer has made one block of the two. */
@@ -479,8 +490,7 @@ export class NotebookPage extends LitElement {
   #duplicate(block: Block): void {
     const copy = copyOfCell(block, this.#takenNames());
     if (copy === undefined) return;
-    this.#edit(insertBlock(this.#doc(), block.id, copy).document, true);
-    void this.#store?.save();
+    this.#add(block.id, copy);
   }
 
   #delete(id: string): void {

@@ -37,9 +37,7 @@ export async function compileCell(
     parameters: scope.parameters.map(({ definition: { name, type }, value }) => ({ name, type, value })),
     reads: scope.relations
       .filter(({ type }) => type !== "query")
-      .map((relation) =>
-        "schema" in relation ? `${String(relation.schema)}.${relation.name}` : relation.name,
-      ),
+      .map((relation) => ("schema" in relation ? `${relation.schema}.${relation.name}` : relation.name)),
   };
 }
 

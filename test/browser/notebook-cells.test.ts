@@ -10,7 +10,7 @@ const orders = notebook({
   "cell: orders": "SELECT range AS id, range % 3 AS shop FROM range(30)",
   "cell: per_shop": "SELECT shop, count(*) AS orders FROM orders GROUP BY shop",
 });
-const names = ["insert", "keys"];
+const names = ["insert", "keys", "results", "charts"];
 
 describe.skipIf(!findChromium())("cells of an open notebook", () => {
   let root: string;
@@ -76,5 +76,27 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await page.keyboard.press("F2");
     await page.locator('[data-cell="shops"]').waitFor();
     expect(await fileOf("keys")).toContain("--| cell: shops\n");
+  });
+
+  test("a cell's compiled SQL and plan are beside its rows", async () => {
+    await server.run("results");
+    const page = await open("results");
+    const cell = page.locator('[data-cell="per_shop"]');
+    await cell.getByRole("tab", { name: "SQL" }).click();
+    await cell.locator("pre", { hasText: "SELECT shop, count(*) AS orders FROM orders" }).waitFor();
+    await cell.getByRole("tab", { name: "SQL" }).press("ArrowRight");
+    await cell.locator("pre", { hasText: "HASH_GROUP_BY" }).waitFor();
+  });
+
+  test("a chart is built from the columns of a cell, and becomes one itself", async () => {
+    await server.run("charts");
+    const page = await open("charts");
+    const cell = page.locator('[data-cell="orders"]');
+    await cell.getByRole("tab", { name: "Chart" }).click();
+    await cell.getByLabel("X: column").selectOption("shop");
+    await cell.locator("svg").first().waitFor();
+    await cell.getByRole("button", { name: "Add as chart cell" }).click();
+    await page.locator('[data-cell="orders_chart"] svg').first().waitFor();
+    expect(await fileOf("charts")).toContain("```yaml\nchart: orders_chart\nfrom: orders\n");
   });
 });

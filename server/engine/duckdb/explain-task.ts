@@ -15,7 +15,7 @@ export function runExplainTask({ scope, sql }: ExplainTask, context: TaskContext
       );
     }
     const answer = await scoped.run(wrapQuery("EXPLAIN ", scoped.embed(sql), ""));
-    const rows = await answer.getRowsJson();
-    return { text: rows.map(([, drawn]) => String(drawn)).join("\n") };
+    const drawn = (await answer.getRowsJson()).map((row) => row[1]);
+    return { text: drawn.join("\n") };
   });
 }
