@@ -8,8 +8,10 @@ import type {
   VocabularyView,
   CellRowsPage,
   ErrorBody,
+  DeletedNotebook,
   LakeView,
   LocatedDiagnostic,
+  NamedNotebook,
   NotebookSummary,
   NotebookView,
   PlanView,
@@ -107,6 +109,15 @@ export const api = {
       {},
       signal,
     ),
+  duplicate: (name: string) => call<NamedNotebook>("POST", notebookPath(name, "duplicate"), {}),
+  move: (name: string, newName: string) =>
+    call<NamedNotebook>("POST", notebookPath(name, "move"), { newName }),
+  remove: (name: string) => call<DeletedNotebook>("DELETE", notebookPath(name)),
+  restore: (trash: string) =>
+    call<NamedNotebook>("POST", `/api/trash/${encodeURIComponent(trash)}/restore`, {}),
+  /** Makes a notebook of a file; its name is made unique. */
+  importNotebook: (fileName: string, text: string) =>
+    call<NamedNotebook>("POST", "/api/notebooks/import", { fileName, text }),
 };
 
 /** Asks the server and reads its JSON. Fails with ApiError, also where the server cannot be reached (status 0). */

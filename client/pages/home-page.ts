@@ -5,6 +5,8 @@ import { api, ApiError } from "../api-client.js";
 import { formatCount, formatTimestamp } from "../format.js";
 import { toHash } from "../router.js";
 
+const INCOMPLETE_REFRESH_MS = 1500;
+
 const starter = (title: string): string => `---
 title: ${JSON.stringify(title)}
 ---
@@ -19,15 +21,28 @@ SELECT 1 AS one
 \`\`\`
 `;
 
-/** `<home-page>`: the workspace's notebooks, what is published, and the last runs. */
+/** What was just done; with `trash`, it can be undone. */
+interface Note {
+  readonly text: string;
+  readonly trash?: string;
+}
+
+/** `<home-page>`: the workspace's notebooks, what each of them published, and how its last run ended. */
 @customElement("home-page")
 export class HomePage extends LitElement {
   @state() private notebooks: readonly NotebookSummary[] | undefined;
   @state() private runs: readonly RunView[] = [];
   @state() private datasets: readonly PublishedListing[] = [];
   @state() private search = "";
-  @state() private problem = "";
-  @query("dialog") private dialog!: HTMLDialogElement;
+  @state() private problem: ApiError | undefined;
+  @state() private note: Note | undefined;
+  /** The notebook whose new name is asked for. */
+  @state() private renamed: string | undefined;
+  @state() private renameProblem = "";
+  @query("dialog.new") private newDialog!: HTMLDialogElement;
+  @query("dialog.rename") private renameDialog!: HTMLDialogElement;
+  @query("input[type=file]") private picker!: HTMLInputElement;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -35,32 +50,42 @@ export class HomePage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#load();
+    void this.#try(() => this.#load());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
   }
 
   async #load(): Promise<void> {
+    const [notebooks, { runs }, { datasets }] = await Promise.all([
+      api.notebooks(),
+      api.runs(undefined, 200),
+      api.lake(),
+    ]);
+    this.notebooks = notebooks;
+    this.runs = runs;
+    this.datasets = datasets.filter((dataset) => dataset.isLatest);
+    clearTimeout(this.#timer);
+    // The server reads the SQL of a notebook after it has answered the first time.
+    if (this.isConnected && notebooks.some((notebook) => notebook.isIncomplete === true))
+      this.#timer = setTimeout(() => void this.#try(() => this.#load()), INCOMPLETE_REFRESH_MS);
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
     try {
-      const [notebooks, { runs }, { datasets }] = await Promise.all([
-        api.notebooks(),
-        api.runs(undefined, 100),
-        api.lake(),
-      ]);
-      this.notebooks = notebooks;
-      this.runs = runs;
-      this.datasets = datasets.filter((dataset) => dataset.isLatest);
+      await work();
+      this.problem = undefined;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = error.message;
+      this.problem = error;
     }
   }
 
   override render(): TemplateResult {
-    const wanted = this.search.toLowerCase();
-    const shown = (this.notebooks ?? []).filter((notebook) =>
-      `${notebook.name} ${notebook.title} ${notebook.description ?? ""} ${notebook.datasets.join(" ")}`
-        .toLowerCase()
-        .includes(wanted),
-    );
+    if (this.problem?.status === 401) return renderLogin(this.problem);
+    const shown = this.notebooks?.filter((notebook) => matches(notebook, this.search));
     return html`<main class="page home">
       <header class="page-head">
         <h1>Notebooks</h1>
@@ -71,87 +96,247 @@ export class HomePage extends LitElement {
           .value=${this.search}
           @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
         />
-        <button
-          class="primary"
-          @click=${() => {
-            this.dialog.showModal();
-          }}
-        >
-          New notebook
+        <button class="outlined" title="A Markdown notebook or a SQL script" @click=${this.#onPick}>
+          Import
         </button>
+        <button class="primary" @click=${this.#onNew}>New notebook</button>
+        <input
+          type="file"
+          hidden
+          accept=".md,.markdown,.sql"
+          aria-label="Notebook to import"
+          @change=${this.#onImport}
+        />
       </header>
-      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
-      ${this.notebooks === undefined && this.problem === "" ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
+      ${
+        this.problem === undefined
+          ? nothing
+          : html`<p class="problem" role="alert">${this.problem.message} ${this.problem.hint}</p>`
+      }
+      ${shown === undefined && this.problem === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
       <ul class="cards">
-        ${shown.map((notebook) => this.#renderNotebook(notebook))}
+        ${shown?.map((notebook) => this.#renderNotebook(notebook))}
       </ul>
-      ${this.notebooks !== undefined && shown.length === 0 ? html`<p class="note">No notebook matches.</p>` : nothing}
-      <dialog aria-label="New notebook">
-        <form method="dialog" @submit=${this.#create}>
-          <h2>New notebook</h2>
-          <label>Title <input name="title" required maxlength="120" autofocus /></label>
-          <footer>
-            <button class="primary">Create</button><span class="spacer"></span
-            ><button
-              type="button"
-              @click=${() => {
-                this.dialog.close();
-              }}
-            >
-              Cancel
-            </button>
-          </footer>
-        </form>
-      </dialog>
+      ${shown?.length === 0 ? html`<p class="note">${this.search === "" ? "There is no notebook yet." : "No notebook matches."}</p>` : nothing}
+      ${this.#renderNewDialog()} ${this.#renderRenameDialog()}
+      <div class="toast" role="status" ?hidden=${this.note === undefined}>
+        <span>${this.note?.text}</span>
+        ${this.note?.trash === undefined ? nothing : html`<button class="undo" @click=${this.#onUndo}>Undo</button>`}
+        <button aria-label="Dismiss" @click=${() => (this.note = undefined)}>✕</button>
+      </div>
     </main>`;
   }
 
   #renderNotebook(notebook: NotebookSummary): TemplateResult {
-    const last = this.runs.find((run) => run.notebook === notebook.name);
-    const published = this.datasets.filter((dataset) => dataset.notebook === notebook.name);
+    const { name, title } = notebook;
     return html`<li class="card">
-      <a href=${toHash({ page: "notebook", name: notebook.name })}><h2>${notebook.title}</h2></a>
+      <div class="card-head">
+        <a href=${toHash({ page: "notebook", name })}><h2>${title}</h2></a>
+        <span class="card-actions">
+          <button
+            aria-label="Rename ${title}"
+            @click=${() => {
+              this.#onRename(name);
+            }}
+          >
+            Rename</button
+          ><button aria-label="Duplicate ${title}" @click=${() => this.#onDuplicate(name)}>Duplicate</button
+          ><button aria-label="Delete ${title}" @click=${() => this.#onDelete(name)}>Delete</button>
+        </span>
+      </div>
       ${notebook.description === undefined ? nothing : html`<p>${notebook.description}</p>`}
       <p class="meta">
-        <code>${notebook.name}</code> · ${formatCount(notebook.cells, "cell")} · ${published.length} of
-        ${formatCount(notebook.datasets.length, "dataset")} published
-        ${notebook.errors > 0 ? html` · <span class="failed">${formatCount(notebook.errors, "error")}</span>` : nothing}
+        <code>${name}</code> · ${formatCount(notebook.cells, "cell")}
+        ${notebook.schedule === undefined ? nothing : html` · scheduled`}
+        ${notebook.errors > 0 ? html` · <span class="failed">✕ ${formatCount(notebook.errors, "error")}</span>` : nothing}
+        ${notebook.warnings > 0 ? html` · <span class="warned">⚠ ${formatCount(notebook.warnings, "warning")}</span>` : nothing}
       </p>
-      ${
-        last === undefined
-          ? html`<p class="meta">never run</p>`
-          : html`<p class="meta">
-              last ${last.mode === "run" ? "run" : "materialized"}
-              <a href=${toHash({ page: "runs", run: last.id })}>${formatTimestamp(last.createdAt)}</a>:
-              <span class="outcome ${last.outcome}"
-                >${last.isRunning ? "running" : last.outcome.replaceAll("_", " ")}</span
-              >
-            </p>`
-      }
+      ${this.#renderDatasets(notebook)} ${this.#renderLastRun(name)}
     </li>`;
   }
 
-  readonly #create = async (event: Event): Promise<void> => {
-    const title = (event.target as HTMLFormElement).querySelector("input")?.value.trim() ?? "";
-    const name =
-      title
-        .toLowerCase()
-        .normalize("NFD")
-        .replace(/[^a-z0-9]+/g, "_")
-        .replace(/^_+|_+$/g, "")
-        .slice(0, 80) || "notebook";
-    for (let number = 1; ; number++) {
-      const candidate = number === 1 ? name : `${name}_${String(number)}`;
-      try {
-        await api.save(candidate, starter(title), null);
-        location.hash = toHash({ page: "notebook", name: candidate });
-        return;
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (error.status === 412) continue;
-        this.problem = error.message;
-        return;
-      }
+  #renderDatasets(notebook: NotebookSummary): TemplateResult | typeof nothing {
+    if (notebook.datasets.length === 0) return nothing;
+    const published = new Set(
+      this.datasets.filter((item) => item.notebook === notebook.name).map((item) => item.dataset),
+    );
+    return html`<p class="meta">
+      ${formatCount(notebook.datasets.length, "dataset")}, ${published.size === 0 ? "none" : published.size}
+      published:
+      ${notebook.datasets.map((name, index) => {
+        const end = index < notebook.datasets.length - 1 ? ", " : "";
+        return published.has(name)
+          ? html`<a href=${toHash({ page: "lake", dataset: name })}>${name}</a>${end}`
+          : html`${name}${end}`;
+      })}
+    </p>`;
+  }
+
+  #renderLastRun(name: string): TemplateResult {
+    const last = this.runs.find((run) => run.notebook === name);
+    if (last === undefined) return html`<p class="meta">never run</p>`;
+    return html`<p class="meta">
+      last ${last.mode === "run" ? "run" : "materialized"}
+      <a href=${toHash({ page: "runs", run: last.id })}>${formatTimestamp(last.createdAt)}</a>:
+      <span class="outcome ${last.outcome}"
+        >${last.isRunning ? "running" : last.outcome.replaceAll("_", " ")}</span
+      >
+    </p>`;
+  }
+
+  #renderNewDialog(): TemplateResult {
+    return html`<dialog class="new" aria-label="New notebook">
+      <form method="dialog" @submit=${this.#create}>
+        <h2>New notebook</h2>
+        <label>Title <input name="title" required maxlength="120" autofocus /></label>
+        <footer>
+          <button class="primary">Create</button><span class="spacer"></span
+          ><button
+            type="button"
+            @click=${() => {
+              this.newDialog.close();
+            }}
+          >
+            Cancel
+          </button>
+        </footer>
+      </form>
+    </dialog>`;
+  }
+
+  #renderRenameDialog(): TemplateResult {
+    return html`<dialog class="rename" aria-label="Rename notebook">
+      <form @submit=${this.#rename}>
+        <h2>Rename <code>${this.renamed}</code></h2>
+        <label
+          >New name
+          <input name="name" required maxlength="200" autocomplete="off" spellcheck="false" autofocus
+        /></label>
+        <p class="note">
+          Lower-case letters, digits, - and _, and at most one folder: <code>team/sales</code>. The title
+          stands in the notebook itself.
+        </p>
+        ${this.renameProblem === "" ? nothing : html`<p class="problem" role="alert">${this.renameProblem}</p>`}
+        <footer>
+          <button class="primary">Rename</button><span class="spacer"></span
+          ><button
+            type="button"
+            @click=${() => {
+              this.renameDialog.close();
+            }}
+          >
+            Cancel
+          </button>
+        </footer>
+      </form>
+    </dialog>`;
+  }
+
+  readonly #onNew = (): void => {
+    this.newDialog.showModal();
+  };
+
+  readonly #create = (event: Event): void => {
+    const field = (event.target as HTMLFormElement).querySelector("input");
+    const title = field?.value.trim() ?? "";
+    void this.#try(async () => {
+      const { name } = await api.importNotebook(`${title.replaceAll(/[\\/]/g, " ")}.md`, starter(title));
+      location.hash = toHash({ page: "notebook", name });
+    });
+  };
+
+  readonly #onPick = (): void => {
+    this.picker.click();
+  };
+
+  readonly #onImport = (): void => {
+    const [file] = this.picker.files ?? [];
+    if (file === undefined) return;
+    void this.#try(async () => {
+      const { name } = await api.importNotebook(file.name, await file.text());
+      location.hash = toHash({ page: "notebook", name });
+    });
+    this.picker.value = "";
+  };
+
+  #onRename(name: string): void {
+    this.renamed = name;
+    this.renameProblem = "";
+    const field = this.renameDialog.querySelector("input");
+    if (field !== null) field.value = name;
+    this.renameDialog.showModal();
+    field?.select();
+  }
+
+  readonly #rename = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { renamed } = this;
+    const newName = this.renameDialog.querySelector("input")?.value.trim() ?? "";
+    if (renamed === undefined) return;
+    try {
+      const { datasets = [] } = newName === renamed ? {} : await api.move(renamed, newName);
+      this.renameDialog.close();
+      const kept = datasets.length === 0 ? "" : ` What it published stays under ${renamed}.`;
+      this.note = { text: `${renamed} is now ${newName}.${kept}` };
+      await this.#try(() => this.#load());
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.renameProblem = [error.message, error.hint ?? ""].join(" ");
     }
   };
+
+  #onDuplicate(name: string): void {
+    void this.#try(async () => {
+      const copy = await api.duplicate(name);
+      this.note = { text: `${name} is copied to ${copy.name}.` };
+      await this.#load();
+    });
+  }
+
+  #onDelete(name: string): void {
+    void this.#try(async () => {
+      const { trash } = await api.remove(name);
+      this.note = { text: `${name} is deleted; what it published stays.`, trash };
+      await this.updateComplete;
+      // The button that had the focus goes.
+      this.querySelector<HTMLElement>(".toast .undo")?.focus();
+      await this.#load();
+    });
+  }
+
+  readonly #onUndo = (): void => {
+    const trash = this.note?.trash;
+    if (trash === undefined) return;
+    void this.#try(async () => {
+      const { name } = await api.restore(trash);
+      this.note = { text: `${name} is back.` };
+      await this.#load();
+    });
+  };
+}
+
+function matches({ name, title, description, datasets }: NotebookSummary, search: string): boolean {
+  const text = `${name} ${title} ${description ?? ""} ${datasets.join(" ")}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** For whoever has no session: what to do now. */
+function renderLogin({ message }: ApiError): TemplateResult {
+  return html`<main class="page login">
+    <h1>Lakebook</h1>
+    <p class="problem" role="alert">${message}</p>
+    <p>
+      Open the address that the server printed when it started. It ends in <code>/?token=…</code> and logs
+      this browser in:
+    </p>
+    <pre>Lakebook is running at ${location.origin}/?token=…</pre>
+    <p>If you have only the token, put it in here. Whoever started the server can tell it.</p>
+    <form action="/" method="get">
+      <label>Token <input name="token" type="password" required autocomplete="off" /></label>
+      <button class="primary">Log in</button>
+    </form>
+  </main>`;
 }
