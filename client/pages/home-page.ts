@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { NotebookSummary, PublishedListing, RunView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { formatCount, formatTimestamp } from "../format.js";
@@ -115,7 +116,11 @@ export class HomePage extends LitElement {
       }
       ${shown === undefined && this.problem === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
       <ul class="cards">
-        ${shown?.map((notebook) => this.#renderNotebook(notebook))}
+        ${repeat(
+          shown ?? [],
+          (notebook) => notebook.name,
+          (notebook) => this.#renderNotebook(notebook),
+        )}
       </ul>
       ${shown?.length === 0 ? html`<p class="note">${this.search === "" ? "There is no notebook yet." : "No notebook matches."}</p>` : nothing}
       ${this.#renderNewDialog()} ${this.#renderRenameDialog()}
@@ -277,8 +282,8 @@ export class HomePage extends LitElement {
       const { datasets = [] } = newName === renamed ? {} : await api.move(renamed, newName);
       this.renameDialog.close();
       const kept = datasets.length === 0 ? "" : ` What it published stays under ${renamed}.`;
-      this.note = { text: `${renamed} is now ${newName}.${kept}` };
       await this.#try(() => this.#load());
+      this.note = { text: `${renamed} is now ${newName}.${kept}` };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.renameProblem = [error.message, error.hint ?? ""].join(" ");
@@ -288,8 +293,8 @@ export class HomePage extends LitElement {
   #onDuplicate(name: string): void {
     void this.#try(async () => {
       const copy = await api.duplicate(name);
-      this.note = { text: `${name} is copied to ${copy.name}.` };
       await this.#load();
+      this.note = { text: `${name} is copied to ${copy.name}.` };
     });
   }
 
@@ -309,8 +314,8 @@ export class HomePage extends LitElement {
     if (trash === undefined) return;
     void this.#try(async () => {
       const { name } = await api.restore(trash);
-      this.note = { text: `${name} is back.` };
       await this.#load();
+      this.note = { text: `${name} is back.` };
     });
   };
 }
