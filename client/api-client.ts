@@ -21,6 +21,7 @@ import type {
   RunList,
   RunView,
   StartedRun,
+  UploadedInput,
 } from "../server/api/protocol.js";
 
 /** An answer of the server that is no success. */
@@ -118,9 +119,15 @@ export const api = {
   /** Makes a notebook of a file; its name is made unique. */
   importNotebook: (fileName: string, text: string) =>
     call<NamedNotebook>("POST", "/api/notebooks/import", { fileName, text }),
+  /** Puts a file into input/. Fails with code conflict where there is one of that name. */
+  addInput: (name: string, file: Blob) =>
+    call<UploadedInput>("PUT", `/api/input/${encodeURIComponent(name)}`, file),
 };
 
-/** Asks the server and reads its JSON. Fails with ApiError, also where the server cannot be reached (status 0). */
+/**
+ * Asks the server and reads its JSON; a file is sent as it is. Fails with ApiError, also where the server cannot be
+ * reached (status 0).
+ */
 export async function call<T>(
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
@@ -130,8 +137,8 @@ export async function call<T>(
 ): Promise<T> {
   const response = await fetch(path, {
     method,
-    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...(body === undefined ? {} : { "content-type": typeOf(body) }), ...headers },
+    ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
@@ -145,6 +152,10 @@ export async function call<T>(
       ? answer
       : { error: { code: "internal", message: `The server answered ${String(response.status)}.` } },
   );
+}
+
+function typeOf(body: unknown): string {
+  return body instanceof Blob ? "application/octet-stream" : "application/json";
 }
 
 function isErrorBody(answer: unknown): answer is ErrorBody {

@@ -1,7 +1,13 @@
 import { html, LitElement, type TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, query, state } from "lit/decorators.js";
 import { parseRoute, toHash, type Route } from "./router.js";
+import type { UploadedInput } from "../server/api/protocol.js";
+import { api } from "./api-client.js";
+import "./elements/file-drop.js";
+import type { FileDrop, FilesAddedEvent } from "./elements/file-drop.js";
 import "./pages/home-page.js";
+import type { NotebookPage } from "./pages/notebook-page.js";
+import { withFreeNames } from "./store/free-names.js";
 
 type Theme = "system" | "light" | "dark";
 
@@ -13,6 +19,7 @@ const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dar
 export class AppShell extends LitElement {
   @state() private route: Route = parseRoute(location.hash);
   @state() private theme: Theme = readTheme();
+  @query("file-drop") private fileDrop!: FileDrop;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -57,6 +64,18 @@ export class AppShell extends LitElement {
         </nav>
         ${route.page === "notebook" ? html`<span class="here">${route.name}</span>` : ""}
         <span class="spacer"></span>
+        ${
+          route.page === "home" || route.page === "notebook"
+            ? html`<button
+                title="A CSV, JSON or Parquet file for input/; it may be dropped on the page too"
+                @click=${() => {
+                  this.fileDrop.choose();
+                }}
+              >
+                Add a file
+              </button>`
+            : ""
+        }
         <a href="/api/docs" target="_blank" rel="noreferrer">API</a>
         <button
           class="icon"
@@ -67,7 +86,28 @@ export class AppShell extends LitElement {
           ${this.theme === "dark" ? "☾" : this.theme === "light" ? "☀" : "◐"}
         </button>
       </header>
-      ${this.#renderPage()}`;
+      ${this.#renderPage()}
+      <file-drop
+        .place=${route.page === "notebook" ? "cell" : "notebook"}
+        @files-added=${(event: FilesAddedEvent) => {
+          event.waitUntil(this.#onFiles(event.files));
+        }}
+      ></file-drop>`;
+  }
+
+  /** On an open notebook each file becomes a cell at its end, elsewhere all of them a notebook. */
+  async #onFiles(files: readonly UploadedInput[]): Promise<void> {
+    const cells = files.flatMap(({ cell }) => cell ?? []);
+    if (this.route.page === "notebook") {
+      this.querySelector<NotebookPage>("notebook-page")?.addCells(cells);
+      return;
+    }
+    const first = files.find(({ notebook }) => notebook !== undefined);
+    if (first?.notebook === undefined) return;
+    const [, ...others] = withFreeNames(cells);
+    const text = [first.notebook, ...others].join("\n");
+    const { name } = await api.importNotebook(first.path.replace(/(\.[^./]*)?$/, ".md"), text);
+    location.hash = toHash({ page: "notebook", name });
   }
 
   #renderPage(): TemplateResult {

@@ -41,6 +41,7 @@ import {
   type NewBlock,
   type NotebookDocument,
 } from "../store/document.js";
+import { withFreeNames } from "../store/free-names.js";
 import { copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
 import { isStale, NotebookStore } from "../store/notebook-store.js";
 import type { ShareDialog } from "../share/share-dialog.js";
@@ -485,6 +486,22 @@ export class NotebookPage extends LitElement {
 
   #takenNames(): ReadonlySet<string> {
     return new Set(this.#state().view?.cells.map((cell) => cell.name));
+  }
+
+  /** Adds cells at the end, each a fence whose first line names it. A name that is taken becomes another one. */
+  addCells(fences: readonly string[]): void {
+    if (this.#store?.state.document === undefined) return;
+    let doc = this.#doc();
+    for (const fence of withFreeNames(fences, this.#takenNames())) {
+      const body = fence.replace(/^```sql\n/, "").replace(/\n```\s*$/, "");
+      doc = insertBlock(doc, doc.blocks.at(-1)?.id, { kind: "cell", language: "sql", body }).document;
+    }
+    this.#edit(doc, true);
+    void this.#loadVocabulary();
+    void this.#store.save().then(() => {
+      const last = this.#doc().blocks.at(-1);
+      if (last !== undefined) this.#select(last.id);
+    });
   }
 
   #duplicate(block: Block): void {

@@ -3,6 +3,8 @@ import { Hono } from "hono";
 import { AppError, isAppError } from "../base/errors.js";
 import type { Column } from "../engine/engine.js";
 import { sqlToNotebook } from "../export/import-sql.js";
+import { starterCell } from "../export/starter-cell.js";
+import { notebookOfCells } from "../notebook/template.js";
 import {
   createNotebook,
   deleteNotebook,
@@ -24,7 +26,6 @@ import {
   type UploadedInput,
 } from "./protocol.js";
 import { readBody } from "./read-request.js";
-import { starterCell } from "../export/starter-cell.js";
 import type { ApiServices, Env } from "./services.js";
 
 export function manageRoutes(services: ApiServices): Hono<Env> {
@@ -68,8 +69,7 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
       throw new AppError("usage", `"${fileName}" is neither Markdown nor SQL.`, {
         hint: "Import a .md or a .sql file; a data file goes to input/.",
       });
-    const title = fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
-    const notebook = ending === "sql" ? sqlToNotebook(title, text) : text;
+    const notebook = ending === "sql" ? sqlToNotebook(titleOf(fileName), text) : text;
     const name = await freeName(workspace, toNotebookSlug(fileName));
     await createNotebook(workspace, name, notebook);
     manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: etagOf(notebook) });
@@ -90,7 +90,9 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
         bytes: file.bytes,
         ...sniffedView(sniffed),
         ...(columns === undefined ? {} : { columns }),
-        ...(starter === undefined ? {} : { cell: starter.text }),
+        ...(starter === undefined
+          ? {}
+          : { cell: starter.text, notebook: notebookOfCells(titleOf(file.path), [starter]) }),
       },
       201,
     );
@@ -121,6 +123,11 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
       throw error;
     }
   }
+}
+
+/** `input/orders.csv` becomes `orders`. */
+function titleOf(fileName: string): string {
+  return fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
 }
 
 function sniffedView(sniffed: SniffedText | undefined): Partial<UploadedInput> {

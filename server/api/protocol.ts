@@ -170,6 +170,8 @@ export interface UploadedInput {
   readonly columns?: readonly Column[];
   /** The fence of a cell that reads the file; absent for a kind of file that SQL cannot read. */
   readonly cell?: string;
+  /** The text of a notebook that begins with that cell. */
+  readonly notebook?: string;
 }
 
 export const renameBodySchema = z.strictObject({ cell: z.string(), newName: z.string() });

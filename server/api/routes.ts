@@ -320,7 +320,7 @@ export const routes: readonly RouteDescription[] = [
     description: "The body is the file itself, of whatever type. Another file is never replaced.",
     success: [
       201,
-      "Where it lies, what was found in it, and a cell that reads it.",
+      "Where it lies, what was found in it, and a cell and a notebook that read it.",
       z.object({
         path: z.string(),
         bytes: z.number(),
@@ -328,6 +328,7 @@ export const routes: readonly RouteDescription[] = [
         delimiter: z.string().optional(),
         columns: z.array(columnSchema).optional(),
         cell: z.string().optional(),
+        notebook: z.string().optional(),
       }),
     ],
     errors: { 409: "There is such a file.", 422: "It is larger than upload_limit." },

@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -122,6 +122,64 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       await page.keyboard.press("Enter");
       await card(page, "Sales of the month").waitFor();
       expect(page.url()).not.toContain("token");
+    });
+  });
+
+  describe("a data file", () => {
+    const path = (name: string) => join(root, "input", name);
+
+    function drop(page: Page, name: string, text: string): Promise<void> {
+      return page.evaluate(
+        ([fileName, content]) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([content], fileName));
+          for (const type of ["dragenter", "dragover", "drop"])
+            document.body.dispatchEvent(
+              new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
+            );
+        },
+        [name, text] as const,
+      );
+    }
+
+    test("that is dropped on the home page becomes a notebook, and tells what was found in it", async () => {
+      const page = await open("#/");
+      await page.locator(".card").first().waitFor();
+      await drop(page, "Trips 2026.csv", "id;city\n1;Málaga\n2;León\n");
+      const report = page.getByLabel("Added files");
+      await report.getByText("UTF-8 · delimiter semicolon · 2 columns").waitFor();
+      expect(await report.getByRole("row").allInnerTexts()).toEqual(["id\tBIGINT", "city\tVARCHAR"]);
+      await page.locator("notebook-page").getByText("trips_2026").first().waitFor();
+      expect(page.url()).toContain("#/notebooks/trips_2026");
+      expect(await readFile(path("Trips 2026.csv"), "utf8")).toBe("id;city\n1;Málaga\n2;León\n");
+      const { outcome } = await server.run("trips_2026");
+      expect(outcome).toBe("succeeded");
+    });
+
+    test("of a name that is taken asks for another one, and replaces nothing", async () => {
+      await writeFile(path("days.csv"), "a\n1\n");
+      const page = await open("#/notebooks/weather");
+      await page.locator("notebook-cell").first().waitFor();
+      await page.getByLabel("File for input/").setInputFiles({
+        name: "days.csv",
+        mimeType: "text/csv",
+        buffer: Buffer.from("b\n2\n"),
+      });
+      await page.getByRole("heading", { name: "input/days.csv exists already" }).waitFor();
+      expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("days_2.csv");
+      await page.keyboard.press("Enter");
+      await page.locator('notebook-cell:has-text("days_2")').first().waitFor();
+      expect(await readFile(path("days.csv"), "utf8")).toBe("a\n1\n");
+      expect(await readFile(path("days_2.csv"), "utf8")).toBe("b\n2\n");
+      await expect
+        .poll(() => readFile(join(root, "notebooks/weather.md"), "utf8"))
+        .toMatch(/--\| cell: days_2\nSELECT \* FROM 'input\/days_2.csv'\n```\n/);
+    });
+
+    test("that is none is refused, and the page stays", async () => {
+      const page = await open("#/");
+      await drop(page, "photo.png", "x");
+      await page.getByRole("alert").getByText("photo.png is no data file").waitFor();
     });
   });
 });

@@ -114,7 +114,10 @@ describe("uploading", () => {
   test("puts a file into input/ and says what is in it", async () => {
     const { status, body } = await put("Orders 2026.csv", "id;city\n1;Málaga\n2;León\n");
     expect(status).toBe(201);
-    expect(body).toEqual({
+    const { notebook: text, ...found } = body;
+    expect(text).toContain("title: Orders 2026\n");
+    expect(text).toContain(found["cell"]);
+    expect(found).toEqual({
       path: "input/Orders 2026.csv",
       bytes: 26,
       encoding: "utf-8",

@@ -1,0 +1,266 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { UploadedInput } from "../../server/api/protocol.js";
+import { api, ApiError } from "../api-client.js";
+import { formatBytes, formatCount } from "../format.js";
+
+const READABLE = /\.(csv|tsv|txt|json|jsonl|ndjson|parquet)(\.(gz|zst))?$/i;
+const ACCEPT = ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.gz,.zst";
+
+const delimiterNames: Readonly<Record<string, string>> = {
+  ",": "comma",
+  ";": "semicolon",
+  "\t": "tab",
+  "|": "bar",
+};
+
+/** Files lie in input/ now; whoever takes the event makes cells of them. */
+export class FilesAddedEvent extends Event {
+  readonly files: readonly UploadedInput[];
+  readonly #work: Promise<void>[] = [];
+
+  constructor(files: readonly UploadedInput[]) {
+    super("files-added");
+    this.files = files;
+  }
+
+  /** A failure of this is told where the files are reported. */
+  waitUntil(work: Promise<void>): void {
+    this.#work.push(work);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#work);
+  }
+}
+
+/**
+ * `<file-drop>`: takes files that are dropped anywhere on the page, or chosen, puts them into input/ and shows what was
+ * found in them. A name that is taken is asked for anew: no file is ever replaced.
+ */
+@customElement("file-drop")
+export class FileDrop extends LitElement {
+  /** What the files become, for the words on the screen. */
+  @property() place: "cell" | "notebook" = "notebook";
+  @state() private isOver = false;
+  @state() private sending: string | undefined;
+  @state() private added: readonly UploadedInput[] = [];
+  @state() private problem = "";
+  @state() private taken = "";
+  @query("input[type=file]") private picker!: HTMLInputElement;
+  @query("dialog") private dialog!: HTMLDialogElement;
+  #answer: ((name: string | undefined) => void) | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** Opens the system's dialog. */
+  choose(): void {
+    this.picker.click();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Before the editors, which would take the file for text.
+    for (const type of ["dragenter", "dragover"] as const)
+      window.addEventListener(type, this.#onOver, { capture: true });
+    window.addEventListener("dragleave", this.#onLeave, { capture: true });
+    window.addEventListener("drop", this.#onDrop, { capture: true });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const type of ["dragenter", "dragover"] as const)
+      window.removeEventListener(type, this.#onOver, { capture: true });
+    window.removeEventListener("dragleave", this.#onLeave, { capture: true });
+    window.removeEventListener("drop", this.#onDrop, { capture: true });
+  }
+
+  override render(): TemplateResult {
+    return html`<input
+        type="file"
+        hidden
+        multiple
+        accept=${ACCEPT}
+        aria-label="File for input/"
+        @change=${this.#onPick}
+      />
+      ${
+        this.isOver
+          ? html`<div class="drop-target">
+              Drop it: the file goes to input/ and gets a ${this.place} that reads it
+            </div>`
+          : nothing
+      }
+      ${this.#renderReport()}
+      <dialog
+        aria-label="The name is taken"
+        @close=${() => {
+          this.#reply(undefined);
+        }}
+      >
+        <form method="dialog" @submit=${this.#onName}>
+          <h2>input/${this.taken} exists already</h2>
+          <p class="note">It stays as it is. The new file needs another name.</p>
+          <label>Name <input name="name" required maxlength="180" spellcheck="false" autofocus /></label>
+          <footer>
+            <button class="primary">Add</button><span class="spacer"></span
+            ><button
+              type="button"
+              @click=${() => {
+                this.dialog.close();
+              }}
+            >
+              Cancel
+            </button>
+          </footer>
+        </form>
+      </dialog>`;
+  }
+
+  #renderReport(): TemplateResult | typeof nothing {
+    if (this.sending === undefined && this.added.length === 0 && this.problem === "") return nothing;
+    return html`<aside class="upload-report" aria-label="Added files">
+      <header>
+        <h2>${this.sending === undefined ? "Added to input/" : "Adding to input/"}</h2>
+        <span class="spacer"></span>
+        <button class="icon" aria-label="Dismiss" @click=${this.#onDismiss}>✕</button>
+      </header>
+      <div role="status">
+        ${this.sending === undefined ? nothing : html`<p class="note">${this.sending} …</p>`}
+        ${this.added.map(renderAdded)}
+      </div>
+      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+    </aside>`;
+  }
+
+  readonly #onDismiss = (): void => {
+    this.added = [];
+    this.problem = "";
+  };
+
+  readonly #onOver = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes("Files") !== true) return;
+    event.preventDefault();
+    event.stopPropagation();
+    event.dataTransfer.dropEffect = "copy";
+    this.isOver = true;
+  };
+
+  readonly #onLeave = (event: DragEvent): void => {
+    if (event.relatedTarget === null) this.isOver = false;
+  };
+
+  readonly #onDrop = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes("Files") !== true) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.isOver = false;
+    void this.#add([...event.dataTransfer.files]);
+  };
+
+  readonly #onPick = (): void => {
+    const files = [...(this.picker.files ?? [])];
+    this.picker.value = "";
+    void this.#add(files);
+  };
+
+  async #add(files: readonly File[]): Promise<void> {
+    if (this.sending !== undefined || files.length === 0) return;
+    this.#onDismiss();
+    const added: UploadedInput[] = [];
+    try {
+      for (const file of files) {
+        const sent = await this.#send(file);
+        if (sent !== undefined) added.push(sent);
+        this.added = [...added];
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.sending = undefined;
+    if (added.length === 0) return;
+    const event = new FilesAddedEvent(added);
+    this.dispatchEvent(event);
+    await event.settled().catch((error: unknown) => {
+      this.#fail(error);
+    });
+  }
+
+  /** Undefined: it is no data file, or nobody gave it a name that is free. */
+  async #send(file: File): Promise<UploadedInput | undefined> {
+    if (!READABLE.test(file.name)) {
+      this.problem = `${file.name} is no data file: CSV, TSV, JSON, NDJSON or Parquet.`;
+      return undefined;
+    }
+    for (let name: string | undefined = file.name; name !== undefined; name = await this.#askName(name)) {
+      this.sending = name;
+      try {
+        return await api.addInput(name, file);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === "conflict")) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async #askName(taken: string): Promise<string | undefined> {
+    this.taken = taken;
+    await this.updateComplete;
+    const field = this.dialog.querySelector("input");
+    if (field !== null) field.value = nextName(taken);
+    this.dialog.showModal();
+    field?.select();
+    return new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  readonly #onName = (): void => {
+    this.#reply(this.dialog.querySelector("input")?.value.trim());
+  };
+
+  #reply(name: string | undefined): void {
+    this.#answer?.(name === "" ? undefined : name);
+    this.#answer = undefined;
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof ApiError)) throw error;
+    this.problem = [error.message, error.hint ?? ""].join(" ");
+  }
+}
+
+function renderAdded({ path, bytes, delimiter, encoding, columns, cell }: UploadedInput): TemplateResult {
+  const facts = [
+    formatBytes(bytes),
+    ...(encoding === undefined ? [] : [encoding.toUpperCase()]),
+    ...(delimiter === undefined ? [] : [`delimiter ${delimiterNames[delimiter] ?? delimiter}`]),
+    ...(columns === undefined ? [] : [formatCount(columns.length, "column")]),
+  ];
+  return html`<p><code>${path}</code> <span class="meta">${facts.join(" · ")}</span></p>
+    ${
+      columns === undefined
+        ? html`<p class="problem">
+            ${cell === undefined ? "SQL cannot read this kind of file." : "It cannot be read as it is: change how the cell reads it."}
+          </p>`
+        : html`<div class="columns" tabindex="0" role="region" aria-label="Columns of ${path}">
+            <table class="plain">
+              <tbody>
+                ${columns.map(
+                  ({ name, type }) =>
+                    html`<tr>
+                      <td>${name}</td>
+                      <td><code>${type}</code></td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`
+    }`;
+}
+
+/** `orders.csv` becomes `orders_2.csv`, and that `orders_3.csv`. */
+function nextName(name: string): string {
+  const [, stem = name, number, ending = ""] = /^(.*?)(?:_(\d{1,6}))?((?:\.[^.]*){0,2})$/.exec(name) ?? [];
+  return `${stem}_${String(Number(number ?? 1) + 1)}${ending}`;
+}
