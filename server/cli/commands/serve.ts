@@ -15,7 +15,7 @@ import {
 import { NotebookWatch } from "../../api/notebook-watch.js";
 import { writeServerFile } from "../../api/server-file.js";
 import { createServices } from "../../api/services.js";
-import { Sessions } from "../../api/sessions.js";
+import { openSessions } from "../../api/session-file.js";
 import { readStaticFiles } from "../../api/static-files.js";
 import { AppError } from "../../base/errors.js";
 import { createLiveView } from "../../runs/run-inputs.js";
@@ -74,6 +74,7 @@ export const serve = defineCommand({
 
 interface Settings extends Address {
   readonly token: string;
+  readonly isTokenChosen: boolean;
   readonly allowedHosts: readonly string[];
 }
 
@@ -96,6 +97,7 @@ function readSettings(values: Values<typeof options>): Settings {
     host,
     port: parseWholeNumber(values.port ?? "8080", "port", 0, 65_535),
     token: given ?? randomBytes(32).toString("base64url"),
+    isTokenChosen: given !== undefined,
     allowedHosts: values["allow-host"] ?? [],
   };
 }
@@ -125,7 +127,12 @@ async function startServer(session: WriteSession, settings: Settings): Promise<S
     throw error;
   });
   const hosts = ownHosts(address, settings.allowedHosts);
-  const access = { token: settings.token, sessions: new Sessions(), hosts };
+  const sessions = await openSessions(
+    workspace.state,
+    settings.isTokenChosen ? settings.token : undefined,
+    logger,
+  );
+  const access = { token: settings.token, sessions, hosts };
   const services = createServices({ ...session, view, access, files, logger });
   answerWith(server, createApp(services));
   const url = urlOf(address);

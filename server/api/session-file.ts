@@ -1,0 +1,91 @@
+import { randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
+import { chmod, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { isSystemError } from "../base/errors.js";
+import type { Logger } from "../base/logger.js";
+import { Sessions, type SessionEntry } from "./sessions.js";
+
+/** `proof` tells whether the token is still the one that the sessions were given for, and not what it is. */
+const schema = z.object({
+  salt: z.string(),
+  proof: z.string(),
+  sessions: z.array(z.tuple([z.string(), z.number()])),
+});
+
+type Content = z.infer<typeof schema>;
+
+/**
+ * Sessions that outlive the server, so that an open page goes on after a restart; each still ends after its time.
+ * Choosing another token ends them all. `token` is undefined where it is a new one at every start.
+ */
+export async function openSessions(
+  stateFolder: string,
+  token: string | undefined,
+  logger: Logger,
+): Promise<Sessions> {
+  const path = join(stateFolder, "sessions.json");
+  const stored = parse(await readOwn(path));
+  const isSameToken = stored !== undefined && isSame(prove(token, stored.salt), stored.proof);
+  const salt = isSameToken ? stored.salt : randomBytes(16).toString("hex");
+  const proof = prove(token, salt);
+  let writing: Promise<void> = Promise.resolve();
+  const save = (sessions: readonly SessionEntry[]): Promise<void> => {
+    const content = `${JSON.stringify({ salt, proof, sessions })}\n`;
+    writing = writing
+      .then(() => write(stateFolder, path, content))
+      .catch((error: unknown) => {
+        logger.warn("sessions cannot be written", { error });
+      });
+    return writing;
+  };
+  // Otherwise choosing the former token again would bring its sessions back.
+  if (stored !== undefined && !isSameToken) await save([]);
+  return new Sessions({ known: isSameToken ? stored.sessions : [], onChange: (all) => void save(all) });
+}
+
+/** Slow to compute, because a token that somebody chose may be short. */
+function prove(token: string | undefined, salt: string): string {
+  return token === undefined ? "" : scryptSync(token, salt, 32).toString("hex");
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** A file that another user could have written, or that came with a copied folder, opens no door. */
+async function readOwn(path: string): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { mode, uid } = await file.stat();
+      const user = process.getuid?.();
+      const isOwn = user === undefined || (uid === user && (mode & 0o077) === 0);
+      return isOwn ? await file.readFile("utf8") : "";
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isSystemError(error)) return "";
+    throw error;
+  }
+}
+
+function parse(text: string): Content | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+async function write(folder: string, path: string, content: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const temporary = `${path}.${String(process.pid)}.tmp`;
+  await rm(temporary, { force: true });
+  await writeFile(temporary, content, { mode: 0o600, flag: "wx" });
+  await rename(temporary, path);
+}
