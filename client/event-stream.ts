@@ -18,14 +18,45 @@ export interface StreamListener {
   onConnection(isConnected: boolean): void;
 }
 
-/** Follows what happens to a notebook; the browser connects again by itself. Returns what ends it. */
+const RETRY_MS = 3000;
+
+/**
+ * Follows what happens to a notebook. The browser connects again by itself where the line broke, and this does where
+ * the server refused. Returns what ends it.
+ */
 export function followNotebook(notebook: string, listener: StreamListener): () => void {
-  const source = new EventSource(notebookPath(notebook, "events"));
   let wasConnected = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const connect = (): EventSource =>
+    open(notebook, {
+      onEvent: (event) => {
+        listener.onEvent(event);
+      },
+      onResync: () => {
+        listener.onResync();
+      },
+      onConnection: (isConnected) => {
+        listener.onConnection(isConnected);
+        if (isConnected && wasConnected) listener.onResync();
+        wasConnected ||= isConnected;
+        if (isConnected || source.readyState !== EventSource.CLOSED) return;
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          source = connect();
+        }, RETRY_MS);
+      },
+    });
+  let source = connect();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}
+
+function open(notebook: string, listener: StreamListener): EventSource {
+  const source = new EventSource(notebookPath(notebook, "events"));
   source.onopen = () => {
     listener.onConnection(true);
-    if (wasConnected) listener.onResync();
-    wasConnected = true;
   };
   source.onerror = () => {
     listener.onConnection(false);
@@ -38,7 +69,5 @@ export function followNotebook(notebook: string, listener: StreamListener): () =
   source.addEventListener("resync", () => {
     listener.onResync();
   });
-  return () => {
-    source.close();
-  };
+  return source;
 }

@@ -61,7 +61,13 @@ export class RunBar extends LitElement {
     const { runs, save, date, isConnected } = this.notebook;
     const isRunning = runs.run?.isRunning === true;
     this.#tick(isRunning);
-    return html`<div class="run-bar" role="toolbar" aria-label="Run">
+    return html`<div
+      class="run-bar"
+      role="toolbar"
+      aria-label="Run"
+      data-run=${runs.run?.id ?? ""}
+      data-running=${isRunning}
+    >
       ${isConnected ? nothing : html`<span class="offline" role="status">no connection: trying again</span>`}
       <span class="save-state" role="status" data-save=${save}>${saveWords[save]}</span>
       ${isRunning ? this.#renderRunning() : nothing}
