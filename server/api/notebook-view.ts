@@ -27,6 +27,7 @@ export function toNotebookView(
   { notebook, graph }: AnalyzedNotebook,
   { diagnostics, columns }: CheckedNotebook,
 ): NotebookView {
+  const wrong = new Set(diagnostics.flatMap(({ severity, cell }) => (severity === "error" ? [cell] : [])));
   return {
     ...headOf(notebook),
     text: file.text,
@@ -36,7 +37,10 @@ export function toNotebookView(
       const cell = block.type === "cell" ? { cell: block.cell.name } : {};
       return { type: block.type, span: block.span, ...cell };
     }),
-    cells: notebook.cells.map((cell) => toCellView(cell, graph.nodes.get(cell.name), columns.get(cell.name))),
+    cells: notebook.cells.map((cell) => ({
+      ...toCellView(cell, graph.nodes.get(cell.name), columns.get(cell.name)),
+      hasErrors: cell.hasErrors || wrong.has(cell.name),
+    })),
     graph: toGraphView(graph),
     diagnostics: diagnostics.map((item) => locate(item, notebook.source)),
   };

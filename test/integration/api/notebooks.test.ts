@@ -117,6 +117,7 @@ describe("GET /api/notebooks/:name", () => {
     expect(diagnostics).toMatchObject([{ code: "engine-crashed", cell: "deep" }]);
     const bound = cells.filter((cell) => cell.columns !== undefined).map((cell) => cell.name);
     expect(bound).toEqual(["fine", "beside"]);
+    expect(cells.filter((cell) => cell.hasErrors).map((cell) => cell.name)).toEqual(["deep"]);
   });
 
   test("names the one that was probably meant", async () => {
