@@ -64,6 +64,8 @@ export function setShareHeaders(c: Pick<Context<Env>, "header">): void {
   c.header("referrer-policy", "no-referrer");
   c.header("cache-control", "private, no-store");
   c.header("x-robots-tag", "noindex, nofollow");
+  // The sandbox keeps it apart already, and the browser complains of both.
+  c.header("origin-agent-cluster", undefined);
 }
 
 /** The same for a link that expired, was revoked, or never was. */
