@@ -45,6 +45,9 @@ export function renderChart(plot: Plot, chart: PlainChart, options: RenderOption
   );
   figure.setAttribute("role", "img");
   figure.setAttribute("aria-label", describe(chart));
+  // The picture has one name; Plot names its groups too, which have no role that could be named.
+  if (options.isInteractive === true)
+    for (const group of figure.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   return figure;
 }
 
