@@ -26,6 +26,18 @@ export class CellActionEvent extends Event {
   }
 }
 
+/** A pasted CREATE TABLE x AS ... is to be the cell x, with the query that stands behind AS. */
+export class CellRemakeEvent extends Event {
+  readonly name: string;
+  readonly query: string;
+
+  constructor({ name, query }: { readonly name: string; readonly query: string }) {
+    super("cell-remake", options);
+    this.name = name;
+    this.query = query;
+  }
+}
+
 /** The option lines were edited; `yaml` is without the `--|` marks. */
 export class CellOptionsChangeEvent extends Event {
   readonly yaml: string;
@@ -50,6 +62,7 @@ declare global {
   interface HTMLElementEventMap {
     "cell-action": CellActionEvent;
     "cell-options-change": CellOptionsChangeEvent;
+    "cell-remake": CellRemakeEvent;
     "cell-body-change": CellBodyChangeEvent;
   }
 }

@@ -12,6 +12,7 @@ import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
 import type { SqlLanguageService } from "../editor/language-service.js";
 import { toMarkers } from "../editor/markers.js";
+import { readCreate } from "../editor/read-create.js";
 import "../inputs/input-control.js";
 import { formatCount, formatDuration } from "../format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
@@ -22,6 +23,7 @@ import {
   CellActionEvent,
   CellBodyChangeEvent,
   CellOptionsChangeEvent,
+  CellRemakeEvent,
   type CellAction,
 } from "./cell-events.js";
 import "./cell-result.js";
@@ -357,6 +359,7 @@ export class NotebookCell extends LitElement {
         html`<li class=${item.severity}>
           <b>${item.line}:${item.column}</b> ${item.message}
           ${item.hint === undefined ? nothing : html`<span class="hint">${item.hint}</span>`}
+          ${item.code === "not-a-query" && cell.kind === "sql" ? this.#renderRemake() : nothing}
         </li>`,
     );
     const failure =
@@ -373,6 +376,14 @@ export class NotebookCell extends LitElement {
     return html`<ul class="problems" role="alert">
       ${problems}${failure}
     </ul>`;
+  }
+
+  #renderRemake(): TemplateResult | typeof nothing {
+    const created = readCreate(sqlOf(this.block));
+    if (created === undefined) return nothing;
+    return html`<button class="outlined" @click=${() => this.dispatchEvent(new CellRemakeEvent(created))}>
+      Make this cell ${created.name}
+    </button>`;
   }
 
   #onOptions(event: Event): void {

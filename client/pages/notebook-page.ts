@@ -10,6 +10,7 @@ import type {
   CellActionEvent,
   CellBodyChangeEvent,
   CellOptionsChangeEvent,
+  CellRemakeEvent,
 } from "../elements/cell-events.js";
 import "../elements/command-palette.js";
 import type { CommandPalette, PaletteEntry } from "../elements/command-palette.js";
@@ -43,7 +44,8 @@ import {
 } from "../store/document.js";
 import { withFreeNames } from "../store/free-names.js";
 import { copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
-import { isStale, NotebookStore } from "../store/notebook-store.js";
+import { isStale, NotebookStore, type NotebookState } from "../store/notebook-store.js";
+import type { ScratchCell, ScratchKeepEvent } from "../elements/scratch-cell.js";
 import type { ShareDialog } from "../share/share-dialog.js";
 import { commandOf, isTextField, type PageCommand } from "./notebook-keys.js";
 import { renderMessages } from "./notebook-messages.js";
@@ -71,6 +73,7 @@ export class NotebookPage extends LitElement {
   @state() private fresh: string | undefined;
   @state() private preview: { readonly block: string; readonly result: Preview } | undefined;
   @state() private note = "";
+  @state() private hasScratch = false;
   @query("materialize-dialog") private dialog!: MaterializeDialog;
   @query("command-palette") private palette!: CommandPalette | null;
   @query("help-dialog") private help!: HelpDialog | null;
@@ -187,8 +190,9 @@ export class NotebookPage extends LitElement {
                 >
                   + ${label}
                 </button>`,
-            )}
+            )}<button @click=${() => void this.#openScratch()}>+ Scratch</button>
           </div>
+          ${this.hasScratch ? this.#renderScratch(store.state) : nothing}
         </main>
         ${this.hasGraph ? html`<aside class="graph-pane" aria-label="Graph">${this.#renderGraph()}</aside>` : nothing}
       </div>
@@ -284,6 +288,7 @@ export class NotebookPage extends LitElement {
       @cell-options-change=${(event: CellOptionsChangeEvent) => {
         this.#edit(replaceOptions(this.#doc(), block.id, event.yaml));
       }}
+      @cell-remake=${(event: CellRemakeEvent) => void this.#remake(block, event)}
       @chart-save=${(event: ChartSaveEvent) => {
         this.#add(block.id, { kind: "cell", language: "yaml", body: event.yaml.trimEnd() });
         this.#say("The chart is a cell now, below.");
@@ -458,9 +463,9 @@ export class NotebookPage extends LitElement {
     event.stopPropagation();
   }
 
-  #insert(after: string | undefined, action: InsertAction): void {
+  #insert(after: string | undefined, action: InsertAction, sql?: string): void {
     const above = this.#doc().blocks.find((block) => block.id === after);
-    const block = newBlock(action, this.#takenNames(), above);
+    const block = newBlock(action, this.#takenNames(), { above, sql });
     const { inserted, saved } = this.#add(after, block);
     this.fresh = inserted.id;
     if (block.kind === "prose") void saved?.then(() => this.#editNewProse(inserted));
@@ -515,6 +520,14 @@ export class NotebookPage extends LitElement {
     this.#edit(removeBlock(this.#doc(), id), true);
     if (next !== undefined) this.#select(next.id);
     this.#say("Deleted. Press z to undo.");
+  }
+
+  async #remake({ id, cell }: Block, { name, query }: CellRemakeEvent): Promise<void> {
+    const taken = this.#takenNames();
+    this.#edit(replaceSql(this.#doc(), id, query), true);
+    if (cell === undefined || cell.name === name) return;
+    if (taken.has(name)) this.#say(`There is a cell ${name} already: this one keeps its name.`);
+    else await this.#store?.rename(cell.name, name);
   }
 
   #rename(block: Block): void {
@@ -607,6 +620,7 @@ export class NotebookPage extends LitElement {
       insert: (action) => {
         this.#insert(after, action);
       },
+      scratch: () => void this.#openScratch(),
       undo: () => {
         this.#do("undo");
       },
@@ -620,6 +634,32 @@ export class NotebookPage extends LitElement {
         this.goTo(name);
       },
     });
+  }
+
+  #renderScratch({ parameters }: NotebookState): TemplateResult {
+    return html`<scratch-cell
+      .notebook=${this.name}
+      .parameters=${parameters}
+      .languageService=${this.#language}
+      @focusin=${() => (this.selected = undefined)}
+      @go-to-definition=${(event: GoToDefinitionEvent) => {
+        this.goTo(event.name);
+      }}
+      @scratch-keep=${(event: ScratchKeepEvent) => {
+        this.hasScratch = false;
+        this.#insert(this.#doc().blocks.at(-1)?.id, "insert-sql", event.sql);
+      }}
+      @scratch-close=${() => (this.hasScratch = false)}
+    ></scratch-cell>`;
+  }
+
+  async #openScratch(): Promise<void> {
+    await import("../elements/scratch-cell.js");
+    this.hasScratch = true;
+    await this.updateComplete;
+    const scratch = this.querySelector<ScratchCell>("scratch-cell");
+    scratch?.scrollIntoView({ block: "nearest" });
+    scratch?.focus();
   }
 
   /** What is shared is what the file says. */

@@ -9,6 +9,7 @@ export interface PaletteActions {
   readonly share: () => void;
   readonly materialize: () => void;
   readonly insert: (action: InsertAction) => void;
+  readonly scratch: () => void;
   readonly undo: () => void;
   readonly toggleGraph: () => void;
   readonly help: () => void;
@@ -35,6 +36,7 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
     insert("Add check", "insert-check"),
     insert("Add chart", "insert-chart"),
     insert("Add input", "insert-input"),
+    { label: "Scratch query", run: actions.scratch },
     { label: "Undo delete, move or insert", detail: "z", run: actions.undo },
     { label: "Show or hide the graph", run: actions.toggleGraph },
     { label: "Keys", detail: "?", run: actions.help },

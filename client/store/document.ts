@@ -134,7 +134,7 @@ function splice(block: Block, range: TextRange, text: string, part: "sql" | "bod
   const old = block.source.slice(range.start, range.end);
   const eol = lineBreakOf(block.source);
   // The server's ranges may leave the last line break out.
-  const isClosed = /^\r?\n/.test(block.source.slice(range.end)) && !old.endsWith("\n");
+  const isClosed = /^\r?\n/.test(block.source.slice(range.end));
   const written = text === "" ? "" : text.replace(/\r?\n/g, eol) + (isClosed ? "" : eol);
   const inserted = block.source.slice(0, range.start) + written + block.source.slice(range.end);
   const extra = extraFence(inserted, written);

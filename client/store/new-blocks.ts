@@ -1,20 +1,27 @@
 import { sqlOf, type Block, type NewBlock } from "./document.js";
 
+interface Surroundings {
+  /** A chart is of the cell above it. */
+  readonly above?: Block | undefined;
+  /** What a SQL cell begins with. */
+  readonly sql?: string | undefined;
+}
+
 const starters = {
-  "insert-sql": (name: string): NewBlock => ({
+  "insert-sql": (name: string, { sql = "SELECT 1 AS one" }: Surroundings): NewBlock => ({
     kind: "cell",
     language: "sql",
-    body: `--| cell: ${name}\nSELECT 1 AS one`,
+    body: `--| cell: ${name}\n${sql}`,
   }),
   "insert-check": (name: string): NewBlock => ({
     kind: "cell",
     language: "sql",
     body: `--| check: ${name}\n-- the rows that are wrong; no row means it passed\nSELECT 1 WHERE false`,
   }),
-  "insert-chart": (name: string, from: string): NewBlock => ({
+  "insert-chart": (name: string, { above }: Surroundings): NewBlock => ({
     kind: "cell",
     language: "yaml",
-    body: `chart: ${name}\nfrom: ${from}\nmark: barY\nx: \ny: count()`,
+    body: `chart: ${name}\nfrom: ${above?.cell?.kind === "sql" ? above.cell.name : ""}\nmark: barY\nx: \ny: count()`,
   }),
   "insert-input": (name: string): NewBlock => ({
     kind: "cell",
@@ -26,15 +33,14 @@ const starters = {
 
 export type InsertAction = keyof typeof starters;
 
-/** What a new block begins as. `neighbour`: the cell above, which a chart is of. */
+/** What a new block begins as. */
 export function newBlock(
   action: InsertAction,
   taken: ReadonlySet<string>,
-  neighbour: Block | undefined,
+  surroundings: Surroundings = {},
 ): NewBlock {
   const stem = action === "insert-sql" ? "cell" : action.slice("insert-".length);
-  const from = neighbour?.cell?.kind === "sql" ? neighbour.cell.name : "";
-  return starters[action](numberedName(stem, taken), from);
+  return starters[action](numberedName(stem, taken), surroundings);
 }
 
 /** `cell_1`, `cell_2`: the first that is free. */

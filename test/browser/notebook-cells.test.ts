@@ -10,7 +10,7 @@ const orders = notebook({
   "cell: orders": "SELECT range AS id, range % 3 AS shop FROM range(30)",
   "cell: per_shop": "SELECT shop, count(*) AS orders FROM orders GROUP BY shop",
 });
-const names = ["insert", "keys", "results", "charts"];
+const names = ["insert", "keys", "results", "charts", "scratch", "pasted"];
 
 describe.skipIf(!findChromium())("cells of an open notebook", () => {
   let root: string;
@@ -97,6 +97,36 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await cell.locator("svg").first().waitFor();
     await cell.getByRole("button", { name: "Add as chart cell" }).click();
     await page.locator('[data-cell="orders_chart"] svg').first().waitFor();
+    expect(await page.locator("g[aria-label]").count()).toBe(0);
     expect(await fileOf("charts")).toContain("```yaml\nchart: orders_chart\nfrom: orders\n");
+  });
+
+  test("a scratch query shows its rows and leaves the file alone", async () => {
+    const page = await open("scratch");
+    const before = await fileOf("scratch");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.insertText("scratch");
+    await page.keyboard.press("Enter");
+    const scratch = page.locator("scratch-cell");
+    await scratch.locator(".monaco-editor.focused").waitFor();
+    await page.keyboard.insertText("SELECT 40 + 2 AS answer FROM orders LIMIT 1");
+    await page.keyboard.press("Control+Enter");
+    await scratch.getByRole("gridcell", { name: "42" }).waitFor();
+    await page.keyboard.press("Control+s");
+    expect(await fileOf("scratch")).toBe(before);
+    await scratch.getByRole("button", { name: "Keep as cell" }).click();
+    await expect.poll(() => fileOf("scratch")).toContain("--| cell: cell_1\nSELECT 40 + 2 AS answer FROM");
+  });
+
+  test("a pasted CREATE TABLE becomes the cell that it creates", async () => {
+    const page = await open("pasted");
+    await page.locator('[data-cell="per_shop"] .cell-name').focus();
+    await page.keyboard.press("b");
+    await expect.poll(() => focusedCell(page)).toBe("cell_1");
+    await page.keyboard.insertText("CREATE TABLE big_shops AS\nSELECT * FROM per_shop WHERE orders > 5;");
+    await page.getByRole("button", { name: "Make this cell big_shops" }).click();
+    await page.locator('[data-cell="big_shops"]').waitFor();
+    const made = "--| cell: big_shops\nSELECT * FROM per_shop WHERE orders > 5\n```";
+    await expect.poll(() => fileOf("pasted")).toContain(made);
   });
 });

@@ -15,7 +15,7 @@ export function runExplainTask({ scope, sql }: ExplainTask, context: TaskContext
       );
     }
     const answer = await scoped.run(wrapQuery("EXPLAIN ", scoped.embed(sql), ""));
-    const drawn = (await answer.getRowsJson()).map((row) => String(row[1]));
-    return { text: drawn.join("\n") };
+    const rows = await answer.getRowsJson();
+    return { text: rows.map(([, drawn]) => (typeof drawn === "string" ? drawn : "")).join("\n") };
   });
 }

@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { NotebookView } from "../../../server/api/protocol.js";
 import { parseNotebook } from "../../../server/notebook/parse.js";
 import {
+  blockAt,
   bodyOf,
   insertBlock,
   moveBlock,
+  offsetOf,
   optionsOf,
   removeBlock,
   replaceBody,
@@ -125,5 +127,25 @@ describe("the notebook's document", () => {
     const document = documentOf(text);
     const again = documentOf(text.replace("SELECT 1", "SELECT 2"), document);
     expect(again.blocks.map((block) => block.id)).toEqual(document.blocks.map((block) => block.id));
+  });
+
+  test("a new cell keeps its id once the server has read it", () => {
+    const document = documentOf(text);
+    const inserted = insertBlock(document, cellBlock(document, "a").id, {
+      kind: "cell",
+      language: "yaml",
+      body: "chart: b\nfrom: a\nmark: barY\nx: x",
+    });
+    const again = documentOf(textOf(inserted.document), inserted.document);
+    expect(cellBlock(again, "b").id).toBe(inserted.id);
+    expect(blockAt(again, offsetOf(again, inserted.id))?.cell?.name).toBe("b");
+  });
+
+  test("an empty line at the end of a query does not grow with each edit", () => {
+    const typed = (now: NotebookDocument, sql: string): NotebookDocument =>
+      documentOf(textOf(replaceSql(now, cellBlock(now, "a").id, sql)), now);
+    const edited = typed(typed(documentOf(text), "SELECT 2\n"), "SELECT 3\n");
+    expect(textOf(edited)).toContain("SELECT 3\n\n```");
+    expect(textOf(typed(edited, "SELECT 4"))).toContain("SELECT 4\n```");
   });
 });

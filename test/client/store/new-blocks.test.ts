@@ -13,14 +13,14 @@ const chart: Block = {
 };
 
 test("a new cell gets the first name that is free", () => {
-  expect(newBlock("insert-sql", new Set(["cell_1", "cell_3"]), undefined)).toMatchObject({
+  expect(newBlock("insert-sql", new Set(["cell_1", "cell_3"]))).toMatchObject({
     body: "--| cell: cell_2\nSELECT 1 AS one",
   });
 });
 
 test("a new chart is of the SQL cell above it", () => {
   const above: Block = { id: "0", type: "cell", source: "", cell: { name: "a", kind: "sql" } as CellView };
-  expect(newBlock("insert-chart", new Set(), above)).toMatchObject({
+  expect(newBlock("insert-chart", new Set(), { above })).toMatchObject({
     body: "chart: chart_1\nfrom: a\nmark: barY\nx: \ny: count()",
   });
 });
