@@ -16,6 +16,7 @@ import type {
   NotebookView,
   PlanView,
   Profile,
+  PublishedDetail,
   RowsPage,
   RunBody,
   RunList,
@@ -110,6 +111,8 @@ export const api = {
       {},
       signal,
     ),
+  lakeDetail: (date: string, dataset: string) =>
+    call<PublishedDetail>("GET", `/api/lake/${encodeURIComponent(date)}/${encodeURIComponent(dataset)}`),
   duplicate: (name: string) => call<NamedNotebook>("POST", notebookPath(name, "duplicate"), {}),
   move: (name: string, newName: string) =>
     call<NamedNotebook>("POST", notebookPath(name, "move"), { newName }),

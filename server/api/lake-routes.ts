@@ -1,8 +1,11 @@
+import { Readable } from "node:stream";
 import { Hono } from "hono";
+import { downloadDataset } from "../runs/download.js";
 import { listPublishedDatasets } from "../runs/published-datasets.js";
+import { describePublished, type PublishedDetail } from "../runs/published-detail.js";
 import { readPage } from "../runs/result-pages.js";
 import { findPublishedRows } from "../runs/stored-rows.js";
-import { lakeRowsQuerySchema, type LakeView, type RowsPage } from "./protocol.js";
+import { downloadQuerySchema, lakeRowsQuerySchema, type LakeView, type RowsPage } from "./protocol.js";
 import { readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
@@ -15,6 +18,20 @@ export function lakeRoutes({ lake, engine }: ApiServices): Hono<Env> {
     const page = readQuery(c, lakeRowsQuerySchema);
     const stored = await findPublishedRows(lake, c.req.param("date"), c.req.param("dataset"));
     return c.json<RowsPage>(await readPage(engine, stored, page, c.req.raw.signal));
+  });
+
+  app.get("/api/lake/:date/:dataset", async (c) =>
+    c.json<PublishedDetail>(await describePublished(lake, c.req.param("date"), c.req.param("dataset"))),
+  );
+
+  app.get("/api/lake/:date/:dataset/download", async (c) => {
+    const { format } = readQuery(c, downloadQuerySchema);
+    const wanted = { date: c.req.param("date"), dataset: c.req.param("dataset"), format };
+    const { fileName, bytes, stream } = await downloadDataset({ lake, engine }, wanted, c.req.raw.signal);
+    c.header("content-type", format === "csv" ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet");
+    c.header("content-disposition", `attachment; filename="${fileName}"`);
+    c.header("content-length", String(bytes));
+    return c.body(Readable.toWeb(stream) as ReadableStream);
   });
 
   return app;

@@ -23,6 +23,7 @@ export type { InputOptions } from "../runs/input-options.js";
 export type { CompiledCell } from "../runs/compiled-cell.js";
 export type { CellDiff } from "../runs/cell-diff.js";
 export type { PublishedListing } from "../runs/published-datasets.js";
+export type { PublishedDetail } from "../runs/published-detail.js";
 export type { CellRecord, CheckRecord, RunView } from "../runs/run-record.js";
 
 /** `POST /api/notebooks/:name/runs` and `/plan`. A misspelt key is an error, never ignored. */
@@ -78,6 +79,8 @@ export const rowsQuerySchema = z.object({
 });
 
 export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, check: true });
+
+export const downloadQuerySchema = z.object({ format: z.enum(["csv", "parquet"]).default("csv") });
 
 export const profileQuerySchema = rowsQuerySchema.pick({ run: true });
 

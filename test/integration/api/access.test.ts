@@ -45,6 +45,8 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "POST /api/runs/:id/cancel": ["/api/runs/20260101-000000-000000/cancel", 401, 401, 404],
   "POST /api/runs/:id/retry": ["/api/runs/20260101-000000-000000/retry", 401, 401, 404],
   "GET /api/lake": ["/api/lake", 401, 401, 200],
+  "GET /api/lake/:date/:dataset": ["/api/lake/latest/absent", 401, 401, 404],
+  "GET /api/lake/:date/:dataset/download": ["/api/lake/latest/absent/download", 401, 401, 404],
   "GET /api/lake/:date/:dataset/rows": ["/api/lake/latest/absent/rows", 401, 401, 404],
   "GET /api/openapi.json": ["/api/openapi.json", 401, 401, 200],
   "GET /api/docs": ["/api/docs", 401, 401, 200],
