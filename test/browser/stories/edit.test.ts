@@ -1,0 +1,151 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { findChromium } from "../../support/chromium.js";
+import { useStory, type Reader } from "./story.js";
+
+/** Odd spacing on purpose: it has to survive. */
+const text = (title: string): string => `---
+title:   ${title}
+# a comment
+owner: {team:  data}
+---
+
+# ${title}
+
+First   paragraph, with two   blanks.
+
+\`\`\`sql
+--| cell:  numbers
+SELECT   1 AS n
+\`\`\`
+
+
+* a list
+* of two
+
+\`\`\`sql
+--| cell: doubled
+--| description:   twice
+SELECT n * 2 AS m FROM numbers
+\`\`\`
+`;
+
+describe.skipIf(!findChromium())("editing a notebook", () => {
+  const names = ["bytes", "keys", "live", "mine", "theirs", "both", "prose"];
+  const story = useStory(Object.fromEntries(names.map((name) => [`notebooks/${name}.md`, text(name)])));
+  const file = (name: string): Promise<string> => story.read(`notebooks/${name}.md`);
+
+  test("changes only the bytes of what was edited", async () => {
+    const reader = await story.open("bytes");
+    await reader.typeSql("numbers", "SELECT 7 AS n");
+    expect(await file("bytes")).toBe(text("bytes").replace("SELECT   1 AS n", "SELECT 7 AS n"));
+    await reader.page.getByText("First paragraph").dblclick();
+    await reader.page.getByLabel("Markdown").press("Control+End");
+    await reader.page.keyboard.insertText("\nmore");
+    await reader.edit(() => reader.page.keyboard.press("Escape"));
+    expect(await file("bytes")).toBe(
+      text("bytes")
+        .replace("SELECT   1 AS n", "SELECT 7 AS n")
+        .replace("two   blanks.", "two   blanks.\nmore"),
+    );
+    reader.expectCalm();
+  });
+
+  test("adds, moves, renames and deletes by keyboard; z brings it back", async () => {
+    const reader = await story.open("keys");
+    const { page } = reader;
+    const press = async (cell: string, ...keys: string[]): Promise<void> => {
+      await reader.cell(cell).locator(".cell-name").focus();
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    await reader.edit(() => press("numbers", "b"));
+    await reader.typeSql("cell_1", "SELECT m FROM doubled");
+
+    page.once("dialog", (dialog) => void dialog.accept("twice"));
+    await reader.edit(() => press("doubled", "F2"));
+    await reader.cell("twice").waitFor();
+    expect(await file("keys")).toContain("SELECT m FROM twice");
+
+    await reader.cell("twice").getByRole("button", { name: "More for twice" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Move up" }).focus();
+    await reader.edit(() => page.keyboard.press("Enter"));
+    const before = await file("keys");
+    expect(before.indexOf("cell: twice")).toBeLessThan(before.indexOf("* a list"));
+
+    await reader.edit(() => press("twice", "d", "d"));
+    await reader.cell("twice").waitFor({ state: "detached" });
+    expect(await file("keys")).not.toContain("cell: twice");
+    await reader.edit(() => page.keyboard.press("z"));
+    await reader.cell("twice").waitFor();
+    expect(await file("keys")).toBe(before);
+    reader.expectCalm();
+  });
+
+  test("shows what another program wrote into the file", async () => {
+    const reader = await story.open("live");
+    await writeFile(join(story.root, "notebooks/live.md"), text("live").replace("1 AS n", "77 AS n"));
+    await reader.cell("numbers").getByText("77").waitFor();
+    reader.expectCalm();
+  });
+
+  test("keeps prose that is being written when the file changes meanwhile", async () => {
+    const reader = await story.open("prose");
+    await reader.page.getByText("First paragraph").dblclick();
+    await reader.page.getByLabel("Markdown").press("Control+End");
+    await reader.page.keyboard.insertText(" Mine.");
+    await writeFile(
+      join(story.root, "notebooks/prose.md"),
+      text("prose").replace("blanks.", "blanks. Theirs."),
+    );
+    await reader.page.keyboard.press("Escape");
+    await reader.page.locator(".message", { hasText: "Somebody else saved" }).waitFor();
+    await reader.page.getByRole("button", { name: "Keep both" }).click();
+    await reader.saved();
+    expect(await file("prose")).toContain("Theirs.");
+    expect(await file("prose-copy")).toContain("Mine.");
+  });
+
+  /** Two pages type into the same cell within a moment of one another. */
+  async function collide(name: string): Promise<Reader> {
+    const [one, two] = [await story.open(name), await story.open(name)];
+    await two.enter("numbers");
+    // The second one hears nothing of the first one's save until it has typed itself.
+    await two.page.route(
+      "**/api/notebooks/*",
+      async (route) => {
+        if (route.request().method() === "PUT") await one.typeSql("numbers", "SELECT 'first' AS n");
+        await route.fallback();
+      },
+      { times: 1 },
+    );
+    await two.page.keyboard.press("Control+A");
+    await two.page.keyboard.insertText("SELECT 'second' AS n");
+    await two.page.locator(".message", { hasText: "Somebody else saved" }).waitFor();
+    return two;
+  }
+
+  test("two pages that edit: keep mine", async () => {
+    const reader = await collide("mine");
+    await reader.page.getByRole("button", { name: "Keep mine" }).click();
+    await reader.saved();
+    expect(await file("mine")).toContain("'second'");
+  });
+
+  test("two pages that edit: take theirs", async () => {
+    const reader = await collide("theirs");
+    await reader.page.getByRole("button", { name: "Take theirs" }).click();
+    await reader.saved();
+    await reader.cell("numbers").getByText("'first'").waitFor();
+    expect(await file("theirs")).toContain("'first'");
+  });
+
+  test("two pages that edit: keep both", async () => {
+    const reader = await collide("both");
+    await reader.page.getByRole("button", { name: "Keep both" }).click();
+    await reader.page.getByText("Your version is saved as both-copy.").waitFor();
+    expect(await file("both")).toContain("'first'");
+    expect(await file("both-copy")).toContain("'second'");
+  });
+});

@@ -1,0 +1,138 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { notebook } from "../../integration/api/harness.js";
+import { findChromium } from "../../support/chromium.js";
+import { useStory } from "./story.js";
+
+const chart = (name: string, from: string): string =>
+  `\n\`\`\`yaml\nchart: ${name}\ntitle: By city\nfrom: ${from}\nmark: barY\nx: city\ny: count(*)\n\`\`\`\n`;
+
+const pipeline = (title: string): string =>
+  notebook(
+    {
+      "cell: orders\n--| materialize: parquet\n--| key: id":
+        "SELECT range AS id, ['BCN', 'MAD'][1 + range % 2] AS city FROM range(100)",
+      "cell: totals\n--| materialize: parquet\n--| key: city":
+        "SELECT city, count(*) AS orders, sum(id) AS total FROM orders GROUP BY city",
+      "cell: report": "SELECT * FROM totals ORDER BY city",
+      "cell: elsewhere": "SELECT 42 AS answer",
+      "check: no_empty_city": "SELECT * FROM totals WHERE orders = 0",
+    },
+    `title: ${title}`,
+  ) + chart("by_city", "orders");
+
+const withInput = `${notebook({ "cell: days": "SELECT range AS day FROM range(10)" }, "title: Inputs\nparameters:\n  extra: {type: integer, default: 0}")}
+\`\`\`yaml
+input: top
+type: number
+label: How many
+default: 3
+\`\`\`
+
+\`\`\`sql
+--| cell: first_days
+SELECT * FROM days WHERE day < $top + $extra
+\`\`\`
+`;
+
+describe.skipIf(!findChromium())("running a notebook", () => {
+  const story = useStory({
+    "notebooks/first.md": pipeline("First"),
+    "notebooks/broken.md": pipeline("Broken").replaceAll("orders", "purchases").replaceAll("totals", "sums"),
+    "notebooks/inputs.md": withInput,
+    "notebooks/published.md": pipeline("Published")
+      .replaceAll("orders", "sales")
+      .replaceAll("totals", "sales_by_city"),
+  });
+
+  test("shows tables and charts after Run all", async () => {
+    const reader = await story.open("first");
+    await reader.cell("by_city").getByText("The chart appears once").waitFor();
+    await reader.runAll();
+    await reader.cell("totals").locator("data-grid").getByText("2450").waitFor();
+    await reader.cell("no_empty_city").getByText("No row fails").waitFor();
+    await reader.cell("by_city").locator("chart-view svg rect").first().waitFor();
+    await reader.cell("by_city").getByText("By city").waitFor();
+    reader.expectCalm();
+  });
+
+  test("a misspelt column is marked where it is, blocks what reads it, and is mended by running what is needed", async () => {
+    const reader = await story.open("broken");
+    await reader.runAll();
+    await reader.typeSql("sums", "SELECT ctiy, count(*) AS purchases\nFROM purchases GROUP BY ALL");
+    await reader.standing("sums", "failed");
+    await reader.cell("sums").locator(".squiggly-error").waitFor();
+    const lines = (await story.read("notebooks/broken.md")).split("ctiy")[0]?.split("\n") ?? [];
+    const place = `${String(lines.length)}:${String((lines.at(-1) ?? "").length + 1)}`;
+    const problem = reader.cell("sums").locator(".problems li", { hasText: '"city"' });
+    await problem.getByText(place, { exact: true }).waitFor();
+    await reader.runAll();
+    await reader.standing("report", "blocked");
+    await reader.cell("report").locator(".why").getByText("sums").waitFor();
+    await reader.standing("elsewhere", "reused");
+
+    await reader.typeSql("sums", "SELECT city, count(*) AS purchases\nFROM purchases GROUP BY ALL");
+    await reader.runStale();
+    await reader.standing("report", "succeeded");
+    const runs = await story.server.json<{ runs: { cells: { name: string; outcome: string }[] }[] }>(
+      "GET",
+      "/api/runs?notebook=broken",
+    );
+    const ran = runs.runs[0]?.cells.filter((cell) => cell.outcome === "succeeded").map((cell) => cell.name);
+    expect(ran).not.toContain("purchases");
+    expect(ran).toContain("sums");
+    reader.expectCalm();
+  });
+
+  test("another value of an input marks what depends on it, and reaches the run with the parameters", async () => {
+    const reader = await story.open("inputs");
+    await reader.runAll();
+    await reader.cell("first_days").getByText("3 rows").first().waitFor();
+    const field = reader.cell("top").getByRole("spinbutton");
+    await field.fill("5");
+    await field.press("Enter");
+    await reader.standing("first_days", "stale");
+    await reader.standing("days", "succeeded");
+    await reader.runStale();
+    await reader.cell("first_days").getByText("5 rows").first().waitFor();
+    await reader.page.getByText("Parameters", { exact: false }).first().click();
+    const extra = reader.page.locator("parameter-bar").getByRole("spinbutton");
+    await extra.fill("2");
+    await extra.press("Enter");
+    await reader.standing("first_days", "stale");
+    await reader.page.getByRole("button", { name: "Auto-run" }).click();
+    await field.fill("6");
+    await field.press("Enter");
+    await reader.cell("first_days").getByText("8 rows").first().waitFor();
+    reader.expectCalm();
+  });
+
+  test("publishes through the dialog, then says which rows an edit changes", async () => {
+    const reader = await story.open("published");
+    const { page } = reader;
+    await page.getByRole("button", { name: "Materialize…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Materialize" });
+    await dialog.getByText("compute: never run").first().waitFor();
+    await dialog.getByRole("button", { name: "Compute and publish" }).click();
+    await dialog.getByText(/Published for/).waitFor();
+    const path = await dialog.locator("td code").first().textContent();
+    expect((await readdir(join(story.root, path ?? ""))).some((name) => name.endsWith(".parquet"))).toBe(
+      true,
+    );
+    await dialog.getByRole("button", { name: "Close" }).click();
+
+    await reader.typeSql(
+      "sales_by_city",
+      "SELECT city, count(*) AS sales, sum(id) + if(city = 'BCN', 1, 0)::INT AS total FROM sales GROUP BY city",
+    );
+    await reader.standing("sales_by_city", "stale");
+    await reader.runBy(() => page.keyboard.press("Control+Enter"));
+    const cell = reader.cell("sales_by_city");
+    await cell.getByRole("tab", { name: "What changes" }).click();
+    await cell.locator(".headline").getByText("1 of 2 rows changes").waitFor();
+    expect(await cell.locator("td.before").first().textContent()).toBe("2450");
+    expect(await cell.locator("td.after").first().textContent()).toBe("2451");
+    reader.expectCalm();
+  });
+});
