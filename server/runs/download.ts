@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../base/sql-names.js";
 import { randomUUID } from "node:crypto";
 import { open, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -5,7 +6,7 @@ import type { Readable } from "node:stream";
 import { AppError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
-import { quote, scopeOf } from "./result-pages.js";
+import { scopeOf } from "./result-pages.js";
 import { findPublishedRows } from "./stored-rows.js";
 
 export type DownloadFormat = "csv" | "parquet";
@@ -38,7 +39,7 @@ export async function downloadDataset(
   await mkdir(folder, { recursive: true });
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    const columns = stored.columns.map(({ name }) => quote(name)).join(", ");
+    const columns = stored.columns.map(({ name }) => quoteIdentifier(name)).join(", ");
     const { files } = await engine.materialize(
       {
         scope: scopeOf(stored),
