@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
-import { replaceFile } from "../lake/durable.js";
+import { makeFolder, replaceFile } from "../lake/durable.js";
 import { runRecordSchema, type RunRecord } from "./run-record.js";
 
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{6}$/;
@@ -26,7 +26,7 @@ export class RunStore {
   }
 
   async save(record: RunRecord): Promise<void> {
-    await mkdir(this.folderOf(record.id), { recursive: true });
+    await makeFolder(this.folderOf(record.id));
     await replaceFile(join(this.folderOf(record.id), "run.json"), JSON.stringify(record));
   }
 
