@@ -7,6 +7,7 @@ import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
 import "../grid/column-profile.js";
 import "../grid/data-grid.js";
 import type { GridSource } from "../grid/grid-source.js";
+import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
 import { toApiFilter, toApiSort } from "./to-page-query.js";
 import "./cell-changes.js";
@@ -93,8 +94,9 @@ export class CellResult extends LitElement {
     if (this.tab === "profile") void this.#loadProfile();
   }
 
-  override render(): TemplateResult {
+  override render(): TemplateResult | typeof nothing {
     const visible = this.#visibleTabs();
+    if (visible.length === 0) return nothing;
     const shown = visible.find(({ id }) => id === this.tab);
     return html`<div class="result">
       <div class="tabs" role="tablist" aria-label="Result of ${this.cell.name}">
@@ -264,11 +266,6 @@ export class CellResult extends LitElement {
       this.problem = error.message;
     }
   }
-}
-
-/** As high as its rows, up to nine of them; known before they are here, so that nothing jumps. */
-function gridHeight(rows: number | undefined): string {
-  return rows === undefined || rows > 8 ? "18.5rem" : `${String(6.25 + 1.5 * Math.max(1, rows))}rem`;
 }
 
 function hasRows(cell: CellView, record: CellRecord): boolean {

@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { QueryAnswer } from "../../server/api/protocol.js";
 import "../grid/data-grid.js";
 import type { GridSource } from "../grid/grid-source.js";
+import { gridHeight } from "./grid-height.js";
 
 /** What a query gave that is in no file: rows, or why there are none. */
 export interface Preview {
@@ -29,7 +30,7 @@ export class QueryPreview extends LitElement {
   override render(): TemplateResult {
     const { answer, problem } = this.preview;
     return html`${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
-    ${this.source === null ? nothing : html`<data-grid .source=${this.source} label="Preview" plain></data-grid>`}
+    ${this.source === null ? nothing : html`<data-grid .source=${this.source} label="Preview" plain style="height:${gridHeight(answer?.rows.length)}"></data-grid>`}
     ${answer?.truncated === true ? html`<p class="note">Only the first ${answer.rows.length} rows.</p>` : nothing}`;
   }
 }
