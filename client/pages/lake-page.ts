@@ -1,20 +1,31 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { PublishedListing } from "../../server/api/protocol.js";
+import type { PublishedDetail, PublishedListing } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { toApiFilter, toApiSort } from "../elements/to-page-query.js";
-import { formatBytes, formatCount, formatNumber, formatTimestamp } from "../format.js";
+import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
 import "../grid/data-grid.js";
 import type { GridSource } from "../grid/grid-source.js";
 import { toHash } from "../router.js";
 
-/** `<lake-page>`: what is published, by dataset and run date, and the rows of one of them. */
+type Measure = "rows" | "bytes";
+
+const outcomeWords: Readonly<Record<string, string>> = {
+  pass: "✓ passed",
+  warn: "⚠ warned",
+  fail: "✕ failed",
+  error: "✕ could not run",
+};
+
+/** `<lake-page>`: what is published, by dataset and run date; of one its rows, where it comes from, how it is cut. */
 @customElement("lake-page")
 export class LakePage extends LitElement {
   @property() datasetName: string | undefined;
   @property() date: string | undefined;
   @state() private datasets: readonly PublishedListing[] | undefined;
   @state() private source: GridSource | null = null;
+  @state() private detail: PublishedDetail | undefined;
+  @state() private measure: Measure = "rows";
   @state() private problem: string | null = null;
 
   protected override createRenderRoot(): HTMLElement {
@@ -50,12 +61,17 @@ export class LakePage extends LitElement {
 
   async #loadRows(): Promise<void> {
     const item = this.#selected();
-    if (item === undefined) {
-      this.source = null;
-      return;
-    }
+    this.source = null;
+    this.detail = undefined;
+    this.problem = null;
+    if (item === undefined) return;
     try {
-      const { columns, totalRows } = await api.lakeRows(item.runDate, item.dataset, { limit: 1 });
+      const [{ columns, totalRows }, detail] = await Promise.all([
+        api.lakeRows(item.runDate, item.dataset, { limit: 1 }),
+        api.lakeDetail(item.runDate, item.dataset),
+      ]);
+      if (this.#selected() !== item) return;
+      this.detail = detail;
       this.source = {
         columns,
         totalRows,
@@ -69,7 +85,7 @@ export class LakePage extends LitElement {
       };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = error.message;
+      if (this.#selected() === item) this.problem = error.message;
     }
   }
 
@@ -79,6 +95,13 @@ export class LakePage extends LitElement {
       <header class="page-head"><h1>Lake</h1></header>
       ${this.problem === null ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       ${this.datasets === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
+      ${
+        this.datasets !== undefined && this.datasetName !== undefined && this.#selected() === undefined
+          ? html`<p class="problem" role="alert">
+              ${this.datasetName} is not published${this.date === undefined ? "" : ` for ${this.date}`}.
+            </p>`
+          : nothing
+      }
       ${this.datasets?.length === 0 ? html`<p class="note">Nothing is published yet. Open a notebook and press Materialize.</p>` : nothing}
       <div class="lake-columns">
         <nav aria-label="Datasets">
@@ -102,7 +125,10 @@ export class LakePage extends LitElement {
         aria-current=${this.datasetName === name ? "true" : "false"}
         >${name}</a
       >
-      <span class="meta">${formatCount(latest?.rows ?? 0, "row")} · ${latest?.runDate}</span>
+      <span class="meta"
+        >${formatCount(latest?.rows ?? 0, "row")} ·
+        ${latest?.runDate}${dates.length > 1 ? ` · ${formatCount(dates.length, "run date")}` : ""}</span
+      >
     </li>`;
   }
 
@@ -117,9 +143,10 @@ export class LakePage extends LitElement {
     return html`<section class="dataset">
       <h2>${item.dataset}</h2>
       ${item.description === undefined ? nothing : html`<p>${item.description}</p>`}
-      <p class="dates">
+      ${item.problem === undefined ? nothing : html`<p class="problem" role="alert">${item.problem}</p>`}
+      <nav class="dates" aria-label="Run dates">
         ${dates.map((date) => html`<a href=${toHash({ page: "lake", dataset: item.dataset, date })} aria-current=${date === item.runDate ? "true" : "false"}>${date}</a> `)}
-      </p>
+      </nav>
       <dl class="facts">
         <dt>rows</dt>
         <dd>${formatNumber(item.rows)}</dd>
@@ -141,7 +168,20 @@ export class LakePage extends LitElement {
         <dd><a href=${toHash({ page: "runs", run: item.run })}>${formatTimestamp(item.publishedAt)}</a></dd>
         <dt>folder</dt>
         <dd><code>${item.path}</code></dd>
+        ${this.#renderOrigin(item)}
       </dl>
+      ${this.#renderPartitions(item)} ${this.#renderChecks()}
+      <p class="downloads">
+        ${(["csv", "parquet"] as const).map(
+          (format) =>
+            html`<a
+              class="button outlined"
+              download
+              href="/api/lake/${encodeURIComponent(item.runDate)}/${encodeURIComponent(item.dataset)}/download?format=${format}"
+              >Download ${format === "csv" ? "CSV" : "Parquet"}</a
+            > `,
+        )}
+      </p>
       <data-grid .source=${this.source} label=${item.dataset}></data-grid>
       <details>
         <summary>Schema</summary>
@@ -157,6 +197,145 @@ export class LakePage extends LitElement {
           </tbody>
         </table>
       </details>
+      ${
+        this.detail === undefined
+          ? nothing
+          : html`<details>
+              <summary>SQL that computed it</summary>
+              <pre class="sql" tabindex="0">${this.detail.sql}</pre>
+            </details>`
+      }
+    </section>`;
+  }
+
+  /** Lineage: what it was computed of, when, and by which run. */
+  #renderOrigin(item: PublishedListing): TemplateResult | typeof nothing {
+    const { detail } = this;
+    if (detail === undefined) return nothing;
+    const parameters = Object.entries(detail.parameters);
+    return html`<dt>computed</dt>
+      <dd>
+        ${formatTimestamp(detail.computedAt)} in
+        ${formatDuration(detail.durationMs)}${
+          detail.computedBy === item.run
+            ? nothing
+            : html` by an <a href=${toHash({ page: "runs", run: detail.computedBy })}>earlier run</a>, reused`
+        }
+      </dd>
+      <dt>reads</dt>
+      <dd>
+        ${detail.parents.length + detail.inputs.length === 0 ? "nothing" : nothing}
+        <ul class="reads">
+          ${detail.parents.map(
+            ({ dataset, runDate }) =>
+              html`<li>
+                ${
+                  runDate === undefined
+                    ? html`<code>${dataset}</code> <span class="meta">no longer published</span>`
+                    : html`<a href=${toHash({ page: "lake", dataset, date: runDate })}>${dataset}</a>`
+                }
+              </li>`,
+          )}
+          ${detail.inputs.map(
+            ({ path, bytes, sha256 }) =>
+              html`<li>
+                <code>${path}</code>
+                <span class="meta" title="SHA-256 ${sha256}">${formatBytes(bytes)}</span>
+              </li>`,
+          )}
+        </ul>
+      </dd>
+      ${
+        parameters.length === 0
+          ? nothing
+          : html`<dt>parameters</dt>
+              <dd>
+                ${parameters.map(([name, value]) => html`<code>${name} = ${JSON.stringify(value)}</code> `)}
+              </dd>`
+      }`;
+  }
+
+  #renderPartitions(item: PublishedListing): TemplateResult | typeof nothing {
+    const partitions = this.detail?.partitions ?? [];
+    if (partitions.length === 0) return nothing;
+    const { measure } = this;
+    const most = Math.max(1, ...partitions.map((partition) => partition[measure]));
+    const named = partitions.map(({ values, ...sizes }) => ({
+      ...sizes,
+      name: item.partitionBy
+        .map((column, index) => `${column} ${values[index] === null ? "NULL" : (values[index] ?? "")}`)
+        .join(", "),
+    }));
+    const format = (partition: Readonly<Record<Measure, number>>): string =>
+      measure === "rows" ? formatCount(partition.rows, "row") : formatBytes(partition.bytes);
+    return html`<section class="partitions" aria-label="Partitions">
+      <header>
+        <h3>Partitions by ${item.partitionBy.join(", ")}</h3>
+        ${(["rows", "bytes"] as const).map(
+          (candidate) =>
+            html`<button
+              aria-pressed=${candidate === measure ? "true" : "false"}
+              @click=${() => (this.measure = candidate)}
+            >
+              ${candidate}
+            </button>`,
+        )}
+      </header>
+      <div class="partition-strip" aria-hidden="true">
+        ${named.map(
+          (partition) =>
+            html`<span
+              title="${partition.name}: ${format(partition)}"
+              style="height:${String(Math.max(2, (partition[measure] / most) * 100))}%"
+            ></span>`,
+        )}
+      </div>
+      <p class="partition-ends meta">
+        <span>${named[0]?.name}</span><span>${named.length > 1 ? named.at(-1)?.name : nothing}</span>
+      </p>
+      <details>
+        <summary>${formatCount(item.partitions, "partition")} as a table</summary>
+        <div class="partition-table" tabindex="0" role="region" aria-label="Table of partitions">
+          <table class="plain">
+            <thead>
+              <tr>
+                <th>partition</th>
+                <th class="number">rows</th>
+                <th class="number">size</th>
+                <th class="number">files</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${named.map(
+                ({ name, rows, bytes, files }) =>
+                  html`<tr>
+                    <td>${name}</td>
+                    <td class="number">${formatNumber(rows)}</td>
+                    <td class="number">${formatBytes(bytes)}</td>
+                    <td class="number">${files}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </section>`;
+  }
+
+  #renderChecks(): TemplateResult | typeof nothing {
+    const checks = this.detail?.checks ?? [];
+    if (checks.length === 0) return nothing;
+    return html`<section class="checks" aria-label="Checks">
+      <h3>Checks of that run</h3>
+      <ul>
+        ${checks.map(
+          ({ name, outcome, message }) =>
+            html`<li>
+              <span class="check-outcome ${outcome}">${outcomeWords[outcome] ?? outcome}</span>
+              <code>${name}</code> <span class="meta">${message}</span>
+            </li>`,
+        )}
+      </ul>
     </section>`;
   }
 }

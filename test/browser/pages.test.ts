@@ -11,6 +11,11 @@ const files = {
     { "cell: orders\n--| materialize: parquet": "SELECT range AS id FROM range(2500)" },
     "title: Sales of the month\ndescription: What was sold",
   ),
+  "notebooks/parts.md": notebook({
+    "cell: whole\n--| materialize: parquet": "SELECT range AS id, range % 3 AS rest FROM range(10)",
+    "cell: parted\n--| materialize: parquet\n--| partition_by: [rest]\n--| checks:\n--|   - not_null: [id]":
+      "SELECT * FROM whole",
+  }),
   "notebooks/weather.md": notebook({ "cell: days": "SELECT 1 AS n" }, "title: Weather"),
 };
 
@@ -26,6 +31,8 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       launchBrowser(),
     ]);
     await server.run("sales", { materialize: true, date: "2026-11-01" });
+    await server.run("parts", { materialize: true, date: "2026-11-01" });
+    await server.run("parts", { materialize: true, date: "2026-11-02" });
   });
   afterAll(async () => {
     await browser.close();
@@ -180,6 +187,47 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       const page = await open("#/");
       await drop(page, "photo.png", "x");
       await page.getByRole("alert").getByText("photo.png is no data file").waitFor();
+    });
+  });
+
+  describe("the lake", () => {
+    test("shows a dataset's partitions, what it was computed of, and its checks", async () => {
+      const page = await open("#/lake/parted");
+      const bars = page.locator(".partition-strip span");
+      await bars.first().waitFor();
+      expect(await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute("title")))).toEqual([
+        "rest 0: 4 rows",
+        "rest 1: 3 rows",
+        "rest 2: 3 rows",
+      ]);
+      await page.getByRole("button", { name: "bytes" }).press("Enter");
+      await expect.poll(() => bars.first().getAttribute("title")).toMatch(/^rest 0: .*B$/);
+      await page.locator(".checks").getByText("✓ passed").waitFor();
+      await page.locator("data-grid").getByText("10 rows").waitFor();
+      await page.locator(".reads").getByRole("link", { name: "whole" }).press("Enter");
+      await page.getByRole("heading", { name: "whole", exact: true }).waitFor();
+      expect(page.url()).toContain("#/lake/whole/2026-11-02");
+    });
+
+    test("shows each run date, and downloads the one that is shown", async () => {
+      const page = await open("#/lake/parted");
+      await page
+        .getByRole("navigation", { name: "Run dates" })
+        .getByRole("link", { name: "2026-11-01" })
+        .click();
+      await page.getByText("data_lake/2026-11-01/parted").waitFor();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("link", { name: "Download CSV" }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe("parted_2026-11-01.csv");
+      const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\n");
+      expect([lines[0], lines.length]).toEqual(["id,rest", 11]);
+    });
+
+    test("says so where a dataset is not published for a date", async () => {
+      const page = await open("#/lake/parted/2020-01-01");
+      await page.getByRole("alert").getByText("parted is not published for 2020-01-01.").waitFor();
     });
   });
 });
