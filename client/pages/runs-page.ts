@@ -1,19 +1,25 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { CellRecord, RunView } from "../../server/api/protocol.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { CellRecord, CheckRecord, RunBody, RunView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { formatCount, formatDuration, formatTimestamp } from "../format.js";
+import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
 import { toHash } from "../router.js";
 
 const REFRESH_MS = 1000;
+/** Where nothing runs, somebody else may still begin something. */
+const IDLE_REFRESH_MS = 5000;
 
 /** `<runs-page>`: every run and attempt; of one, each cell as a strip over time. */
 @customElement("runs-page")
 export class RunsPage extends LitElement {
   @property() run: string | undefined;
   @state() private runs: readonly RunView[] | undefined;
+  /** The run that the address names, where it is older than the list goes back. */
+  @state() private older: RunView | undefined;
+  @state() private notebook = "";
   @state() private problem = "";
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -21,21 +27,59 @@ export class RunsPage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#load();
-    this.#timer = setInterval(() => {
-      if (this.runs?.some((run) => run.isRunning) === true) void this.#load();
-    }, REFRESH_MS);
+    void this.#try(() => this.#load());
+    this.#refreshLater();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has("run")) return;
+    this.problem = "";
+    if (this.runs !== undefined) void this.#try(() => this.#loadOlder());
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("run") && this.run !== undefined)
+      this.querySelector(".run-detail")?.scrollIntoView({ block: "nearest" });
+  }
+
+  #refreshLater(): void {
+    const isBusy = this.runs?.some((run) => run.isRunning) === true;
+    this.#timer = setTimeout(
+      () => {
+        if (document.hidden) this.#refreshLater();
+        else
+          void this.#refresh().then(() => {
+            if (this.isConnected) this.#refreshLater();
+          });
+      },
+      isBusy ? REFRESH_MS : IDLE_REFRESH_MS,
+    );
+  }
+
+  /** What somebody was told before stays readable: only a success takes it away. */
+  async #refresh(): Promise<void> {
+    try {
+      await this.#load();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (this.problem === "") this.problem = error.message;
+    }
   }
 
   async #load(): Promise<void> {
-    await this.#try(async () => {
-      this.runs = (await api.runs(undefined, 100)).runs;
-    });
+    this.runs = (await api.runs(undefined, 200)).runs;
+    await this.#loadOlder();
+  }
+
+  async #loadOlder(): Promise<void> {
+    const { run: id } = this;
+    if (id === undefined || this.runs?.some((run) => run.id === id) === true) return;
+    this.older = await api.runView(id);
   }
 
   async #try(work: () => Promise<void>): Promise<void> {
@@ -49,19 +93,34 @@ export class RunsPage extends LitElement {
   }
 
   override render(): TemplateResult {
-    const selected = this.runs?.find((run) => run.id === this.run);
+    const { runs, older } = this;
+    const selected = [...(runs ?? []), ...(older === undefined ? [] : [older])].find(
+      (run) => run.id === this.run,
+    );
+    const notebooks = [...new Set(runs?.map((run) => run.notebook))].sort();
+    const shown = (runs ?? []).filter((run) => this.notebook === "" || run.notebook === this.notebook);
     return html`<main class="page runs">
-      <header class="page-head"><h1>Runs</h1></header>
+      <header class="page-head">
+        <h1>Runs</h1>
+        <select
+          aria-label="Runs of"
+          @change=${(event: Event) => (this.notebook = (event.target as HTMLSelectElement).value)}
+        >
+          <option value="">all notebooks</option>
+          ${notebooks.map((name) => html`<option value=${name} ?selected=${name === this.notebook}>${name}</option>`)}
+        </select>
+      </header>
       ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       ${this.runs === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
       ${selected === undefined ? nothing : this.#renderRun(selected)}
-      <div class="scroller">
+      ${runs?.length === 0 ? html`<p class="note">Nothing has been run yet.</p>` : nothing}
+      <div class="scroller" tabindex="0" role="region" aria-label="All runs" ?hidden=${shown.length === 0}>
         <table class="plain list">
           <thead>
             <tr>
               <th>run</th>
               <th>notebook</th>
-              <th></th>
+              <th>mode</th>
               <th>run date</th>
               <th>outcome</th>
               <th class="number">attempts</th>
@@ -70,7 +129,9 @@ export class RunsPage extends LitElement {
             </tr>
           </thead>
           <tbody>
-            ${(this.runs ?? []).map(
+            ${repeat(
+              shown,
+              (run) => run.id,
               (run) =>
                 html`<tr aria-current=${run.id === this.run ? "true" : "false"}>
                   <td>
@@ -79,11 +140,7 @@ export class RunsPage extends LitElement {
                   <td><a href=${toHash({ page: "notebook", name: run.notebook })}>${run.notebook}</a></td>
                   <td>${run.mode}</td>
                   <td>${run.date}</td>
-                  <td>
-                    <span class="outcome ${run.outcome}"
-                      >${run.isRunning ? "running" : run.outcome.replaceAll("_", " ")}</span
-                    >
-                  </td>
+                  <td><span class="outcome ${run.outcome}">${outcomeOf(run)}</span></td>
                   <td class="number">${run.attempts.length}</td>
                   <td class="number">${durationOf(run)}</td>
                   <td class="number">
@@ -98,59 +155,118 @@ export class RunsPage extends LitElement {
   }
 
   #renderRun(run: RunView): TemplateResult {
-    const times = run.cells.flatMap((cell) =>
-      [cell.startedAt, cell.finishedAt].flatMap((time) => (time === undefined ? [] : [Date.parse(time)])),
-    );
-    const [start, end] = [Math.min(...times), Math.max(...times)];
     const canRetry = !run.isRunning && !run.outcome.startsWith("succeeded");
+    const parameters = Object.entries(run.parameters);
     return html`<section class="run-detail" aria-label="Run ${run.id}">
       <header>
         <h2>${run.mode === "run" ? "Run" : "Materialization"} of ${run.notebook} for ${run.date}</h2>
-        <span class="outcome ${run.outcome}"
-          >${run.isRunning ? "running" : run.outcome.replaceAll("_", " ")}</span
-        >
-        <code>${run.id}</code>
+        <span class="outcome ${run.outcome}">${outcomeOf(run)}</span>
         <span class="spacer"></span>
         ${run.isRunning ? html`<button class="outlined" @click=${() => this.#act(() => api.cancel(run.id))}>■ Cancel</button>` : nothing}
-        ${canRetry ? html`<button class="outlined" title="Same input, same SQL" @click=${() => this.#act(() => api.retry(run.id))}>Retry</button>` : nothing}
-        ${run.isRunning ? nothing : html`<button class="outlined" title="Same input, current SQL" @click=${() => this.#act(() => api.run(run.notebook, { date: run.date, materialize: run.mode === "materialize", ...(run.mode === "materialize" ? { input: "pinned" as const } : {}) }))}>Re-run</button>`}
+        ${canRetry ? html`<button class="outlined" title="Another attempt of this run: same input, same SQL" @click=${() => this.#act(() => api.retry(run.id))}>Retry failed</button>` : nothing}
+        ${run.isRunning ? nothing : html`<button class="outlined" title="A new run of the same date, with the notebook as it is now" @click=${() => this.#act(() => api.run(run.notebook, sameAgain(run)))}>Re-run</button>`}
       </header>
       ${run.error === undefined ? nothing : html`<p class="problem">${run.error.message} ${run.error.hint}</p>`}
       <p class="meta">
-        ${run.attempts.map((attempt) => html`attempt ${attempt.attempt}: ${attempt.outcome.replaceAll("_", " ")} `)}
-        · ${formatCount(run.inputs.length, "input file")}
+        <code>${run.id}</code>
+        ${run.targets === undefined ? nothing : html` · only ${run.targets.join(", ")}`}
+        ${run.force ? html` · forced` : nothing}
+        ${parameters.map(([name, value]) => html` · <code>${name} = ${JSON.stringify(value)}</code>`)}
       </p>
-      <table class="plain gantt">
-        <tbody>
-          ${run.cells.map((cell) => this.#renderCell(cell, start, end))}
-        </tbody>
-      </table>
+      <ol class="attempts">
+        ${run.attempts.map(
+          ({ attempt, startedAt, finishedAt, outcome }) =>
+            html`<li>
+              attempt ${attempt}, ${formatTimestamp(startedAt)}:
+              <span class="outcome ${outcome}"
+                >${finishedAt === undefined && run.isRunning ? "running" : wordsOf(outcome)}</span
+              >
+              ${finishedAt === undefined ? nothing : html`<span class="meta">${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}</span>`}
+            </li>`,
+        )}
+      </ol>
+      ${this.#renderGantt(run)} ${this.#renderLog(run)}
       ${
-        run.checks.some((check) => check.outcome !== "pass")
-          ? html`<ul class="problems">
-              ${run.checks.filter((check) => check.outcome !== "pass").map((check) => html`<li class=${check.outcome === "warn" ? "warning" : "error"}><code>${check.name}</code> ${check.message}</li>`)}
-            </ul>`
-          : nothing
+        run.published.length === 0
+          ? nothing
+          : html`<p>
+              Published
+              ${run.published.map(
+                ({ dataset, rows }, index) =>
+                  html`${index === 0 ? "" : ", "}<a href=${toHash({ page: "lake", dataset, date: run.date })}
+                      >${dataset}</a
+                    >
+                    <span class="meta">${formatCount(rows, "row")}</span>`,
+              )}
+            </p>`
       }
+      <details>
+        <summary>${formatCount(run.inputs.length, "input file")}</summary>
+        <ul class="plain-list">
+          ${run.inputs.map(
+            ({ path, bytes, sha256, isPinned }) =>
+              html`<li>
+                <code>${path}</code>
+                <span class="meta" title="SHA-256 ${sha256}"
+                  >${formatBytes(bytes)}${isPinned ? "" : ", not copied into the lake"}</span
+                >
+              </li>`,
+          )}
+        </ul>
+      </details>
     </section>`;
   }
 
-  #renderCell(cell: CellRecord, start: number, end: number): TemplateResult {
-    const span = Math.max(1, end - start);
-    const from = cell.startedAt === undefined ? undefined : Date.parse(cell.startedAt);
-    const to = cell.finishedAt === undefined ? end : Date.parse(cell.finishedAt);
-    return html`<tr>
-      <td><code>${cell.name}</code></td>
-      <td>
-        <span class="outcome ${cell.outcome}">${cell.status === "idle" ? cell.outcome : cell.status}</span>
-      </td>
-      <td class="number">${cell.rows ?? nothing}</td>
-      <td class="number">${cell.durationMs === undefined ? nothing : formatDuration(cell.durationMs)}</td>
-      <td class="strip">
-        ${from === undefined || cell.outcome === "reused" ? nothing : html`<span class="bar ${cell.outcome}" style="left:${String(((from - start) / span) * 100)}%;width:${String(Math.max(0.4, ((to - from) / span) * 100))}%"></span>`}
-      </td>
-      <td class="reason">${cell.error?.message ?? cell.reason ?? nothing}</td>
-    </tr>`;
+  #renderGantt(run: RunView): TemplateResult {
+    const times = run.cells.flatMap((cell) =>
+      [cell.startedAt, cell.finishedAt].flatMap((time) => (time === undefined ? [] : [Date.parse(time)])),
+    );
+    const start = Math.min(...times);
+    const end = run.isRunning ? Math.max(...times, Date.now()) : Math.max(...times);
+    return html`<div class="scroller" tabindex="0" role="region" aria-label="Cells over time">
+      <table class="plain gantt">
+        <thead>
+          <tr>
+            <th>cell</th>
+            <th>outcome</th>
+            <th class="number">rows</th>
+            <th class="number">time</th>
+            <th class="strip">
+              <span class="axis"
+                ><span>0</span
+                ><span>${times.length === 0 ? nothing : formatDuration(end - start)}</span></span
+              >
+            </th>
+            <th>why</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${run.cells.map((cell) => renderCell(run, cell, start, end))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  /** All that a reader has to know of what went wrong, or was noticed. */
+  #renderLog(run: RunView): TemplateResult | typeof nothing {
+    const failed = run.cells.filter((cell) => cell.error !== undefined);
+    const noted = run.cells.filter((cell) => (cell.notes?.length ?? 0) > 0);
+    const checks = run.checks.filter((check) => check.outcome !== "pass");
+    if (failed.length + noted.length + checks.length === 0) return nothing;
+    return html`<h3>Log</h3>
+      <ul class="problems run-log">
+        ${failed.map(
+          ({ name, error }) =>
+            html`<li class="error">
+              ✕ <a href=${toHash({ page: "notebook", name: run.notebook, cell: name })}>${name}</a>
+              ${error?.line === undefined ? nothing : html`<span class="meta">line ${error.line}</span>`}
+              <pre>${error?.message}</pre>
+              ${error?.hint === undefined ? nothing : html`<span class="hint">${error.hint}</span>`}
+            </li>`,
+        )}
+        ${checks.map((check) => renderCheck(run, check))}
+        ${noted.flatMap(({ name, notes = [] }) => notes.map((note) => html`<li><code>${name}</code> ${note}</li>`))}
+      </ul>`;
   }
 
   #act(work: () => Promise<{ readonly id: string }>): void {
@@ -160,6 +276,60 @@ export class RunsPage extends LitElement {
       await this.#load();
     });
   }
+}
+
+function renderCheck(run: RunView, { name, cell = name, outcome, message }: CheckRecord): TemplateResult {
+  return html`<li class=${outcome === "warn" ? "warning" : "error"}>
+    ${outcome === "warn" ? "⚠" : "✕"}
+    <a href=${toHash({ page: "notebook", name: run.notebook, cell })}>${name}</a> ${message}
+  </li>`;
+}
+
+function renderCell(run: RunView, cell: CellRecord, start: number, end: number): TemplateResult {
+  const span = Math.max(1, end - start);
+  const from = cell.startedAt === undefined ? undefined : Date.parse(cell.startedAt);
+  const to = cell.finishedAt === undefined ? end : Date.parse(cell.finishedAt);
+  const isRunning = cell.status === "running";
+  const left = from === undefined ? 0 : ((from - start) / span) * 100;
+  const width = from === undefined ? 0 : Math.max(0.4, ((to - from) / span) * 100);
+  return html`<tr>
+    <td>
+      <a href=${toHash({ page: "notebook", name: run.notebook, cell: cell.name })}
+        ><code>${cell.name}</code></a
+      >
+    </td>
+    <td>
+      <span class="outcome ${cell.outcome}"
+        >${cell.status === "idle" ? wordsOf(cell.outcome) : cell.status}</span
+      >
+    </td>
+    <td class="number">${cell.rows === undefined ? nothing : formatNumber(cell.rows)}</td>
+    <td class="number">${cell.durationMs === undefined ? nothing : formatDuration(cell.durationMs)}</td>
+    <td class="strip">
+      ${from === undefined || cell.outcome === "reused" ? nothing : html`<span class="bar ${isRunning ? "running" : cell.outcome}" style="left:${String(Math.min(left, 99.6))}%;width:${String(Math.min(width, 100 - Math.min(left, 99.6)))}%"></span>`}
+    </td>
+    <td class="reason">${cell.error === undefined ? (cell.reason ?? nothing) : "see the log"}</td>
+  </tr>`;
+}
+
+/** A date that was published keeps the input that it was published from. */
+function sameAgain({ date, mode, parameters, targets, published }: RunView): RunBody {
+  return {
+    date,
+    parameters: { ...parameters },
+    materialize: mode === "materialize",
+    ...(targets === undefined ? {} : { cells: [...targets] }),
+    ...(published.length === 0 ? {} : { input: "pinned" }),
+  };
+}
+
+function outcomeOf(run: RunView): string {
+  return run.isRunning ? "running" : wordsOf(run.outcome);
+}
+
+/** `succeeded_with_warnings` as people write it; an attempt that has not ended has none. */
+function wordsOf(outcome: string): string {
+  return outcome === "none" ? "not run" : outcome.replaceAll("_", " ");
 }
 
 function durationOf(run: RunView): string {

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { createWorkspace, notebook } from "../integration/api/harness.js";
+import { createWorkspace, endless, notebook } from "../integration/api/harness.js";
 import { ServerProcess } from "../integration/api/processes.js";
 import { findChromium, launchBrowser } from "../support/chromium.js";
 
@@ -16,6 +16,12 @@ const files = {
     "cell: parted\n--| materialize: parquet\n--| partition_by: [rest]\n--| checks:\n--|   - not_null: [id]":
       "SELECT * FROM whole",
   }),
+  "notebooks/broken.md": notebook({
+    "cell: good": "SELECT 1 AS n",
+    "cell: bad": "SELECT error('<b>this went wrong</b>') AS n FROM good",
+    "cell: later": "SELECT * FROM bad",
+  }),
+  "notebooks/slow.md": notebook({ "cell: slow": endless }),
   "notebooks/weather.md": notebook({ "cell: days": "SELECT 1 AS n" }, "title: Weather"),
 };
 
@@ -228,6 +234,51 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
     test("says so where a dataset is not published for a date", async () => {
       const page = await open("#/lake/parted/2020-01-01");
       await page.getByRole("alert").getByText("parted is not published for 2020-01-01.").waitFor();
+    });
+  });
+
+  describe("the runs", () => {
+    test("tell what failed and why, and are tried once more", async () => {
+      const { id } = await server.run("broken", { date: "2026-11-03" });
+      const page = await open(`#/runs/${id}`);
+      await page.locator(".run-log").getByText("<b>this went wrong</b>").waitFor();
+      const row = (cell: string) => page.locator(".gantt tr").filter({ hasText: cell });
+      expect(await row("good").locator(".bar").count()).toBe(1);
+      expect(await row("later").locator(".bar").count()).toBe(0);
+      await row("later").getByText("blocked", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Retry failed" }).press("Enter");
+      await page.locator(".attempts").getByText("attempt 2").waitFor();
+      await expect.poll(async () => (await server.view(id)).isRunning).toBe(false);
+      expect((await server.view(id)).attempts.length).toBe(2);
+    });
+
+    test("are cancelled where they are shown", async () => {
+      const id = await server.startRun("slow");
+      const page = await open(`#/runs/${id}`);
+      await page.getByRole("button", { name: "Cancel" }).press("Enter");
+      await page.locator(".run-detail header").getByText("cancelled").waitFor();
+    });
+
+    test("are run again for the same date, with what was published from the same input", async () => {
+      const before = await server.run("sales", { materialize: true, date: "2026-11-01" });
+      const page = await open(`#/runs/${before.id}`);
+      await page.getByRole("link", { name: "orders" }).first().waitFor();
+      await page.getByRole("button", { name: "Re-run" }).press("Enter");
+      await expect.poll(() => page.url()).not.toContain(before.id);
+      const detail = page.locator(".run-detail");
+      await detail.getByRole("heading", { name: "Materialization of sales for 2026-11-01" }).waitFor();
+      await detail.locator(".outcome.reused").waitFor();
+    });
+
+    test("of one notebook are shown alone", async () => {
+      const page = await open("#/runs");
+      await page.getByLabel("Runs of").selectOption("parts");
+      await expect.poll(() => page.locator(".list tbody tr").count()).toBe(2);
+    });
+
+    test("that do not exist say so", async () => {
+      const page = await open("#/runs/20200101-000000-000000");
+      await page.getByRole("alert").waitFor();
     });
   });
 });
