@@ -18,7 +18,7 @@ import { formatCount, formatDuration } from "../format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 import { bodyOf, optionsOf, sqlOf, type Block } from "../store/document.js";
 import { isStale } from "../store/notebook-store.js";
-import type { CellProgress } from "../store/run-state.js";
+import { hasResult, type CellProgress } from "../store/run-state.js";
 import {
   CellActionEvent,
   CellBodyChangeEvent,
@@ -53,10 +53,6 @@ interface Standing {
 function sourceOf(cell: CellView): string {
   const { from } = cell.options;
   return typeof from === "string" ? from : "";
-}
-
-function hasResult(record: CellRecord | undefined): record is CellRecord {
-  return record?.status === "idle" && (record.outcome === "succeeded" || record.outcome === "reused");
 }
 
 /**

@@ -8,7 +8,7 @@ import type {
 import { api, ApiError } from "../api-client.js";
 import { followNotebook } from "../event-stream.js";
 import { textOf, toDocument, type NotebookDocument } from "./document.js";
-import { applyEvent, emptyRunState, fromRuns, type RunState } from "./run-state.js";
+import { applyEvent, emptyRunState, fromRuns, hasResult, type RunState } from "./run-state.js";
 
 export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
 
@@ -267,14 +267,19 @@ export class NotebookStore extends EventTarget {
   /** Asks what a run would do. The answer to an older question is dropped. */
   async refreshPlan(): Promise<void> {
     const asked = ++this.#planned;
-    const { name, date, parameters } = this.#state;
+    const { name, date, parameters, runs: before } = this.#state;
     try {
       const { cells, run } = await api.plan(name, {
         parameters: { ...parameters },
         ...(date === undefined ? {} : { date }),
       });
       if (asked !== this.#planned) return;
-      this.#set({ plan: new Map(cells.map((cell) => [cell.name, cell])), plannedDate: run.date });
+      // What a run has done since is planned no more.
+      const open = cells.filter((cell) => {
+        const record = this.#state.runs.cells.get(cell.name);
+        return record === before.cells.get(cell.name) || !hasResult(record);
+      });
+      this.#set({ plan: new Map(open.map((cell) => [cell.name, cell])), plannedDate: run.date });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // A notebook with errors has no plan; its diagnostics say why.
@@ -288,6 +293,11 @@ export class NotebookStore extends EventTarget {
 
   #onEvent(event: NotebookEvent): void {
     this.#set({ runs: applyEvent(this.#state.runs, event) });
+    if (event.type === "cell-finished" && hasResult(event.cell)) {
+      const plan = new Map(this.#state.plan);
+      plan.delete(event.cell.name);
+      this.#set({ plan });
+    }
     if (event.type === "run-finished") void this.refreshPlan();
     if (
       event.type === "notebook-changed" &&

@@ -16,6 +16,11 @@ export interface RunState {
 
 export const emptyRunState: RunState = { cells: new Map(), checks: new Map(), progress: new Map() };
 
+/** It has ended well. */
+export function hasResult(record: CellRecord | undefined): record is CellRecord {
+  return record?.status === "idle" && (record.outcome === "succeeded" || record.outcome === "reused");
+}
+
 /** Runs as the server lists them, newest first. */
 export function fromRuns(runs: readonly RunView[]): RunState {
   const cells = new Map<string, CellRecord>();
