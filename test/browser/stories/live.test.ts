@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { endless, notebook } from "../../integration/api/harness.js";
+import { findChromium } from "../../support/chromium.js";
+import { useStory } from "./story.js";
+
+const slow = notebook({
+  "cell: quick": "SELECT 1 AS n",
+  "cell: slow": endless,
+  "cell: after_slow": "SELECT * FROM slow",
+});
+
+describe.skipIf(!findChromium())("a run that takes long", () => {
+  const story = useStory({
+    "notebooks/stopped.md": slow,
+    "notebooks/reloaded.md": slow,
+    "notebooks/restarted.md": notebook({ "cell: one": "SELECT 1 AS n" }),
+  });
+
+  test("stops when it is told to, and keeps what was done", async () => {
+    const reader = await story.open("stopped");
+    await reader.page.getByRole("button", { name: "Run all" }).click();
+    await reader.standing("quick", "succeeded");
+    await reader.standing("slow", "running");
+    await reader.page.getByRole("toolbar").getByRole("button", { name: "Stop" }).click();
+    await reader.standing("slow", "cancelled");
+    await reader.standing("quick", "succeeded");
+    reader.expectCalm();
+  });
+
+  test("is the same run after a reload, and in another window", async () => {
+    const reader = await story.open("reloaded");
+    await reader.page.getByRole("button", { name: "Run all" }).click();
+    await reader.standing("slow", "running");
+    await reader.page.reload();
+    await reader.standing("slow", "running");
+    await reader.page.locator(".run-progress").getByText("1 of 3 cells").waitFor();
+    const other = await story.open("reloaded");
+    await other.standing("slow", "running");
+    await other.page.getByRole("toolbar").getByRole("button", { name: "Stop" }).click();
+    await reader.standing("slow", "cancelled");
+    reader.expectCalm();
+    other.expectCalm();
+  });
+
+  test("finds the server again after it was restarted, and saves what was typed meanwhile", async () => {
+    const reader = await story.open("restarted");
+    await reader.enter("one");
+    const restarted = story.restart();
+    await reader.page.getByText("no connection").waitFor();
+    await reader.page.keyboard.press("Control+A");
+    await reader.page.keyboard.insertText("SELECT 2 AS n");
+    await restarted;
+    await reader.page.getByText("no connection").waitFor({ state: "hidden" });
+    await reader.saved();
+    expect(await story.read("notebooks/restarted.md")).toContain("SELECT 2 AS n");
+    await reader.runAll();
+    await reader.standing("one", "succeeded");
+  });
+});
