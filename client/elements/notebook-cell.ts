@@ -55,6 +55,11 @@ function sourceOf(cell: CellView): string {
   return typeof from === "string" ? from : "";
 }
 
+/** The page saves then, and has to know what was typed so far. */
+function isSaveKey(event: KeyboardEvent): boolean {
+  return event.key === "s" && (event.ctrlKey || event.metaKey);
+}
+
 /**
  * A cell of the notebook: its name and standing, its source, and what it came to.
  *
@@ -285,7 +290,7 @@ export class NotebookCell extends LitElement {
           spellcheck="false"
           @change=${this.#onOptions}
           @keydown=${(event: KeyboardEvent) => {
-            event.stopPropagation();
+            if (isSaveKey(event)) this.#onOptions(event);
           }}
         ></textarea>
       </label>
@@ -339,13 +344,16 @@ export class NotebookCell extends LitElement {
   }
 
   #onYamlKey(event: KeyboardEvent): void {
-    event.stopPropagation();
     const field = event.target as HTMLTextAreaElement;
     if (event.key === "Escape") this.querySelector<HTMLElement>(".cell-name")?.focus();
     else if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
       this.dispatchEvent(new CellBodyChangeEvent(field.value));
-    else return;
+    else {
+      if (isSaveKey(event)) this.dispatchEvent(new CellBodyChangeEvent(field.value));
+      return;
+    }
     event.preventDefault();
+    event.stopPropagation();
   }
 
   #renderProblems(cell: CellView): TemplateResult | typeof nothing {

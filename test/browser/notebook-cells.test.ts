@@ -65,6 +65,10 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await expect.poll(() => fileOf("insert")).toContain("--| cell: cell_2\nSELECT 43 AS next\n```");
     await page.getByRole("button", { name: "+ Chart" }).click();
     await expect.poll(() => focusedCell(page)).toBe("chart_1");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText("chart: chart_1\nfrom: orders\nmark: barY\nx: shop\ny: count()");
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => fileOf("insert")).toContain("x: shop\n");
     expect(await page.locator(".message").count()).toBe(0);
   });
 
