@@ -6,7 +6,8 @@ import { api, ApiError } from "../api-client.js";
 import { formatCount, formatTimestamp } from "../format.js";
 import { toHash } from "../router.js";
 
-const INCOMPLETE_REFRESH_MS = 1500;
+const REFRESH_MS = 1500;
+const RUNS = 200;
 
 const starter = (title: string): string => `---
 title: ${JSON.stringify(title)}
@@ -62,16 +63,27 @@ export class HomePage extends LitElement {
   async #load(): Promise<void> {
     const [notebooks, { runs }, { datasets }] = await Promise.all([
       api.notebooks(),
-      api.runs(undefined, 200),
+      api.runs(undefined, RUNS),
       api.lake(),
     ]);
     this.notebooks = notebooks;
-    this.runs = runs;
+    this.runs = [...runs, ...(runs.length < RUNS ? [] : await olderRuns(notebooks, runs))];
     this.datasets = datasets.filter((dataset) => dataset.isLatest);
     clearTimeout(this.#timer);
     // The server reads the SQL of a notebook after it has answered the first time.
-    if (this.isConnected && notebooks.some((notebook) => notebook.isIncomplete === true))
-      this.#timer = setTimeout(() => void this.#try(() => this.#load()), INCOMPLETE_REFRESH_MS);
+    const isUnsettled =
+      notebooks.some((notebook) => notebook.isIncomplete === true) || runs.some((run) => run.isRunning);
+    if (this.isConnected && isUnsettled) this.#timer = setTimeout(() => void this.#refresh(), REFRESH_MS);
+  }
+
+  /** Nobody asked for it: it takes no message away. */
+  async #refresh(): Promise<void> {
+    try {
+      await this.#load();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error;
+    }
   }
 
   async #try(work: () => Promise<void>): Promise<void> {
@@ -318,6 +330,17 @@ export class HomePage extends LitElement {
       this.note = { text: `${name} is back.` };
     });
   };
+}
+
+/** The last runs of notebooks that the list of runs does not reach back to. */
+async function olderRuns(
+  notebooks: readonly NotebookSummary[],
+  runs: readonly RunView[],
+): Promise<readonly RunView[]> {
+  const known = new Set(runs.map((run) => run.notebook));
+  const missing = notebooks.filter(({ name }) => !known.has(name));
+  const lists = await Promise.all(missing.map(({ name }) => api.runs(name, 1)));
+  return lists.flatMap((list) => list.runs);
 }
 
 function matches({ name, title, description, datasets }: NotebookSummary, search: string): boolean {

@@ -313,13 +313,13 @@ function renderCell(run: RunView, cell: CellRecord, start: number, end: number):
 }
 
 /** A date that was published keeps the input that it was published from. */
-function sameAgain({ date, mode, parameters, targets, published }: RunView): RunBody {
+function sameAgain({ date, mode, parameters, targets }: RunView): RunBody {
   return {
     date,
     parameters: { ...parameters },
     materialize: mode === "materialize",
     ...(targets === undefined ? {} : { cells: [...targets] }),
-    ...(published.length === 0 ? {} : { input: "pinned" }),
+    ...(mode === "materialize" ? { input: "pinned" } : {}),
   };
 }
 

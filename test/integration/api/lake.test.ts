@@ -8,7 +8,8 @@ const shared = useApi({
   "notebooks/trips.md": notebook({
     "cell: trips\n--| materialize: [parquet, csv]\n--| checks:\n--|   - not_null: [id]":
       "SELECT * FROM 'input/trips.csv' ORDER BY id",
-    "cell: by_city\n--| materialize: parquet\n--| partition_by: [city]": "SELECT city, id FROM trips ORDER BY id",
+    "cell: by_city\n--| materialize: parquet\n--| partition_by: [city]":
+      "SELECT city, id FROM trips ORDER BY id",
     "cell: nothing\n--| materialize: parquet": "SELECT 1 AS n WHERE false",
   }),
 });
