@@ -61,11 +61,14 @@ export async function openReadSession({
   const opened = new Opened();
   opened.add(() => rm(temporary, { recursive: true, force: true }));
   return opened.orClose(async () => {
-    const [engine, lake, view] = await allSettled([
-      createEngine(workspace, join(temporary, "engine")).then((it) => opened.adopt(it)),
-      openLakeToRead(workspace, logger).then((it) => it && opened.adopt(it)),
+    const opening = [
+      createEngine(workspace, join(temporary, "engine")).then((engine) => opened.adopt(engine)),
+      openLakeToRead(workspace, logger).then((lake) => lake && opened.adopt(lake)),
       createLiveView(workspace, join(temporary, "view")),
-    ]);
+    ] as const;
+    // A failure waits for the others: what they open has to be known before it is closed.
+    await Promise.allSettled(opening);
+    const [engine, lake, view] = await Promise.all(opening);
     return { workspace, engine, lake, view, close: () => opened.close() };
   });
 }
@@ -113,14 +116,6 @@ class Opened {
       throw error;
     }
   }
-}
-
-/** As Promise.all, but a failure waits for the others: what they open must be known before it is closed. */
-async function allSettled<T extends readonly unknown[]>(
-  promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
-): Promise<T> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises) as Promise<unknown> as Promise<T>;
 }
 
 async function openLakeToRead(workspace: Workspace, logger: Logger): Promise<Lake | undefined> {

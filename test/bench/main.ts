@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--conversations N] [--runs N] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
+ * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
  * plain DuckDB script, alternately in one run, so that both meet the same machine. What is measured:
  *
  * plain    test/bench/plain.js as a whole process: copy of the input, the same Parquet and CSV, no safety
@@ -8,6 +8,9 @@
  * edited   the same with one aggregation changed, so that it and the joined dataset are computed
  * overhead of that, beyond what its record says of the cells and checks that were computed, one after the other
  * subset   what the plain script needs for just these two, without its start and without checks
+ *
+ * browse   pages, a sorted page and a chart of a result of so many rows (--rows), beside the bare query; and how long
+ *          small requests take (p99) while a run uses all cores
  *
  * Memory is measured in runs of their own: the sum of the proportional set sizes of all processes, every 50 ms.
  */
@@ -21,6 +24,7 @@ import { setup as ensureBuild } from "../support/ensure-build.js";
 import { distFolder, mainScript } from "../support/cli.js";
 import { chainOf } from "../support/workspace-notebook.js";
 import { writeSampleInput } from "../../server/workspace/write-sample.js";
+import { browse, type BrowseTimes } from "./browse.js";
 import { measureProcess, settleDisk, summarize, type Series } from "./measure.js";
 import { edited, inputFiles, joined, planPlain } from "./plan.js";
 import { BenchServer, type RunView } from "./server.js";
@@ -33,12 +37,15 @@ const { values } = parseArgs({
   options: {
     conversations: { type: "string", default: process.env["BENCH_CONVERSATIONS"] ?? "100000" },
     runs: { type: "string", default: process.env["BENCH_RUNS"] ?? "5" },
+    rows: { type: "string", default: process.env["BENCH_ROWS"] ?? "10000000" },
     json: { type: "boolean", default: false },
   },
 });
 const conversations = Number(values.conversations);
 const runs = Number(values.runs);
-if (!(conversations >= 1) || !(runs >= 1)) throw new Error("--conversations and --runs take whole numbers");
+const rows = Number(values.rows);
+if (!(conversations >= 1) || !(runs >= 1) || !(rows >= 1000))
+  throw new Error("--conversations, --runs and --rows take whole numbers");
 
 if (process.env["LAKEBOOK_DIST"] === undefined) ensureBuild();
 const home = await mkdtemp(join(tmpdir(), "lakebook-bench-"));
@@ -63,7 +70,9 @@ async function bench(): Promise<void> {
   const limit = limitBelow(inputBytes);
   const outOfCore = await peaks(input, limit);
   const check = await checkManyCells();
-  report({ inputBytes, messages, series, memory, limit, outOfCore, check });
+  say(`Browsing ${rows} rows`);
+  const browsed = await browse(mainScript, join(home, "browse"), rows, runs);
+  report({ inputBytes, messages, series, memory, limit, outOfCore, check, browsed });
 }
 
 type Name = "plain" | "cold" | "reused" | "edited" | "subset" | "overhead";
@@ -202,6 +211,7 @@ interface Report {
   readonly limit: string;
   readonly outOfCore: Peaks;
   readonly check: CheckTimes;
+  readonly browsed: BrowseTimes;
 }
 
 function secondsOf({ cells }: RunView): number {
@@ -243,6 +253,10 @@ function report(result: Report): void {
         outOfCore,
         `${outOfCore.product.seconds.toFixed(1)} s, plain ${outOfCore.plain.seconds.toFixed(1)} s`,
       ),
+      ...result.browsed.compared.map(({ name, product, bare, aim }) =>
+        line(`${rows} rows: ${name}`, product, `bare ${bare.median.toFixed(2)} s`, aim),
+      ),
+      `p99 of small requests under load: ${(result.browsed.p99 * 1000).toFixed(0)} ms   aim 100 ms`,
       ...(isOutOfCore
         ? []
         : [

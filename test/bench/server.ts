@@ -12,6 +12,11 @@ export interface RunView {
   }[];
 }
 
+export interface Answer<T> {
+  readonly seconds: number;
+  readonly answer: T;
+}
+
 /** A running `lakebook serve`, as its page uses it: runs are started by HTTP, their end comes as an event. */
 export class BenchServer {
   readonly #child: ChildProcess;
@@ -45,6 +50,13 @@ export class BenchServer {
     const seconds = (performance.now() - started) / 1000;
     if (!run.outcome.startsWith("succeeded")) throw new Error(`The run ${run.outcome}`);
     return { seconds, run };
+  }
+
+  /** Seconds until the whole answer is there, and what it says. */
+  async ask<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer<T>> {
+    const started = performance.now();
+    const answer = (await (await this.#call(method, path, body)).json()) as T;
+    return { seconds: (performance.now() - started) / 1000, answer };
   }
 
   async stop(): Promise<void> {

@@ -60,6 +60,7 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
       for (const key of keys) await page.keyboard.press(key);
     };
     await reader.edit(() => press("numbers", "b"));
+    await reader.cell("cell_1").locator(".monaco-editor.focused").waitFor();
     await reader.typeSql("cell_1", "SELECT m FROM doubled");
 
     page.once("dialog", (dialog) => void dialog.accept("twice"));

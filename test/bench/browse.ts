@@ -1,0 +1,134 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { summarize, type Series } from "./measure.js";
+import { BenchServer } from "./server.js";
+
+const date = "2026-11-01";
+
+const notebook = (rows: number): string => `\`\`\`sql
+--| cell: big
+--| materialize: parquet
+SELECT range AS id, 'city ' || range % 50 AS city, hash(range) % 1000000 / 100 AS amount,
+  TIMESTAMP '2020-01-01' + INTERVAL 1 MINUTE * (range % 1000000) AS at
+FROM range(${rows})
+\`\`\`
+`;
+
+/** Uses all cores for as long as anybody lets it. */
+const heavy = `\`\`\`sql
+--| cell: heavy
+SELECT sum(hash(a.range + b.range)) AS n FROM range(1000000) AS a, range(1000000) AS b
+\`\`\`
+`;
+
+export interface Compared {
+  readonly name: string;
+  readonly product: Series;
+  /** The same query in a DuckDB that is open already, in seconds too. */
+  readonly bare: Series;
+  readonly aim: string;
+}
+
+export interface BrowseTimes {
+  readonly compared: readonly Compared[];
+  /** Of small requests while a run uses all cores, in seconds. */
+  readonly p99: number;
+}
+
+interface RowsAnswer {
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** What a page asks for while somebody looks through a large result, beside the bare query. */
+export async function browse(
+  main: string,
+  workspace: string,
+  rows: number,
+  runs: number,
+): Promise<BrowseTimes> {
+  for (const folder of ["notebooks", "input", "data_lake"])
+    await mkdir(join(workspace, folder), { recursive: true });
+  await writeFile(join(workspace, "notebooks/rows.md"), notebook(rows));
+  await writeFile(join(workspace, "notebooks/heavy.md"), heavy);
+  const server = await BenchServer.start(main, workspace);
+  try {
+    await server.materialize("rows", date);
+    const bare = await openBare(join(workspace, "data_lake", date, "big"));
+    const compared = [
+      await compare(server, bare, runs, "page at the start", 0, ""),
+      await compare(server, bare, runs, "page in the middle", Math.floor(rows / 2), ""),
+      await compare(server, bare, runs, "page at the end", rows - 100, ""),
+      await compare(server, bare, runs, "first page, sorted", 0, "amount"),
+      await compareChart(server, bare, runs),
+    ];
+    return { compared, p99: await underLoad(server) };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function compare(
+  server: BenchServer,
+  bare: DuckDBConnection,
+  runs: number,
+  name: string,
+  offset: number,
+  sort: string,
+): Promise<Compared> {
+  const path = `/api/notebooks/rows/cells/big/rows?limit=100&offset=${offset}${sort === "" ? "" : `&sort=-${sort}`}`;
+  const order = sort === "" ? "" : `ORDER BY ${sort} DESC`;
+  const sql = `SELECT * FROM result ${order} LIMIT 100 OFFSET ${offset}`;
+  const aim = sort === "" ? "aim 0.15 s, and 1.5 plus 10 ms" : "aim 2 s";
+  return measure(runs, name, aim, bare, sql, async () => {
+    const { seconds, answer } = await server.ask<RowsAnswer>("GET", path);
+    if (answer.rows.length !== 100) throw new Error(`${path} gave ${answer.rows.length} rows`);
+    return seconds;
+  });
+}
+
+async function compareChart(server: BenchServer, bare: DuckDBConnection, runs: number): Promise<Compared> {
+  const body = { from: "big", chart: { mark: "barY", x: "city", y: "count()" } };
+  const ask = () => server.ask<{ readonly sql: string }>("POST", "/api/notebooks/rows/chart", body);
+  const { sql } = (await ask()).answer;
+  return measure(runs, "chart", "aim 1.3", bare, sql, async () => (await ask()).seconds);
+}
+
+/** Alternately, after one of each that nobody counts. */
+async function measure(
+  runs: number,
+  name: string,
+  aim: string,
+  bare: DuckDBConnection,
+  sql: string,
+  ask: () => Promise<number>,
+): Promise<Compared> {
+  const taken = { product: [] as number[], bare: [] as number[] };
+  for (let turn = -1; turn < runs; turn++) {
+    const product = await ask();
+    const started = performance.now();
+    await (await bare.run(sql)).getRowsJson();
+    const seconds = (performance.now() - started) / 1000;
+    if (turn < 0) continue;
+    taken.product.push(product);
+    taken.bare.push(seconds);
+  }
+  return { name, aim, product: summarize(taken.product), bare: summarize(taken.bare) };
+}
+
+async function openBare(folder: string): Promise<DuckDBConnection> {
+  const files = (await readdir(folder)).map((file) => `'${join(folder, file)}'`);
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  await connection.run(`CREATE VIEW result AS FROM read_parquet([${files.join(", ")}])`);
+  return connection;
+}
+
+const SMALL_REQUESTS = 300;
+
+async function underLoad(server: BenchServer): Promise<number> {
+  const { answer: run } = await server.ask<{ readonly id: string }>("POST", "/api/notebooks/heavy/runs", {});
+  const seconds: number[] = [];
+  for (let n = 0; n < SMALL_REQUESTS; n++) seconds.push((await server.ask("GET", "/api/notebooks")).seconds);
+  await server.ask("POST", `/api/runs/${run.id}/cancel`, {});
+  return seconds.sort((a, b) => a - b)[Math.ceil(SMALL_REQUESTS * 0.99) - 1] ?? NaN;
+}
