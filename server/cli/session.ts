@@ -62,7 +62,9 @@ export async function openReadSession({
   opened.add(() => rm(temporary, { recursive: true, force: true }));
   return opened.orClose(async () => {
     const opening = [
-      createEngine(workspace, join(temporary, "engine")).then((engine) => opened.adopt(engine)),
+      createEngine(workspace, join(temporary, "engine"), { isForRuns: false }).then((engine) =>
+        opened.adopt(engine),
+      ),
       openLakeToRead(workspace, logger).then((lake) => lake && opened.adopt(lake)),
       createLiveView(workspace, join(temporary, "view")),
     ] as const;
@@ -131,9 +133,14 @@ function concurrencyOf(workspace: Workspace): number {
   return workspace.settings.concurrency ?? Math.max(2, availableParallelism());
 }
 
-async function createEngine(workspace: Workspace, tempFolder: string): Promise<Engine> {
+async function createEngine(
+  workspace: Workspace,
+  tempFolder: string,
+  options: { readonly isForRuns?: boolean } = {},
+): Promise<Engine> {
   const { memoryLimitBytes, threads } = workspace.settings;
   return createDuckdbEngine({
+    ...options,
     tempFolder,
     concurrency: concurrencyOf(workspace),
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),

@@ -30,6 +30,8 @@ export interface DuckdbEngineOptions extends LimitOptions {
   readonly workerScript?: string;
   /** Bound each worker's memory by the system (`ulimit -d`); default: on Linux. */
   readonly dataLimit?: boolean;
+  /** False where no cell will be computed: then no worker is kept started for one. */
+  readonly isForRuns?: boolean;
   readonly logger?: Logger;
 }
 
@@ -58,7 +60,7 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
   const cells = new WorkerPool({
     limits: limits.cell,
     size: limits.concurrency,
-    spare: 1,
+    spare: options.isForRuns === false ? 0 : 1,
     maxTasks: 50,
     spawn: spawnWith(limits.cell),
   });
