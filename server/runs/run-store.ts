@@ -15,10 +15,11 @@ export class RunStore {
     this.folder = folder;
   }
 
-  /** Sorts by the time of its creation. */
+  /** Sorts by the time of its creation, to the millisecond: its last six digits begin with those. */
   newId(now = new Date()): string {
     const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-    return `${stamp}-${randomBytes(3).toString("hex")}`;
+    const milliseconds = now.getUTCMilliseconds().toString(16).padStart(3, "0");
+    return `${stamp}-${milliseconds}${randomBytes(2).toString("hex").slice(1)}`;
   }
 
   folderOf(id: string): string {
