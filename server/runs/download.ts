@@ -1,9 +1,9 @@
-import { quoteIdentifier } from "../base/sql-names.js";
 import { randomUUID } from "node:crypto";
 import { open, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { AppError } from "../base/errors.js";
+import { quoteIdentifier } from "../base/sql-names.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { scopeOf } from "./result-pages.js";

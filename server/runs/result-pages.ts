@@ -1,6 +1,6 @@
-import { quoteIdentifier } from "../base/sql-names.js";
 import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
+import { quoteIdentifier } from "../base/sql-names.js";
 import type { BoundParameter, Column, Engine, QueryScope } from "../engine/engine.js";
 import type { StoredRows } from "./stored-rows.js";
 
