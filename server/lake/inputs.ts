@@ -214,8 +214,11 @@ export class InputStore {
       throw error;
     }
     this.#pinnedAtMs.set(sha256, this.#now().getTime());
-    const syncing = isLater ? this.#sync(copy, sha256) : copy.close().then(() => syncFolder(inputs));
-    if (!isLater) return syncing;
+    if (!isLater) {
+      await copy.close();
+      return syncFolder(inputs);
+    }
+    const syncing = this.#sync(copy, sha256).then(() => void this.#syncing.delete(sha256));
     // Whoever commits sees a failure.
     syncing.catch(() => undefined);
     this.#syncing.set(sha256, syncing);
