@@ -5,6 +5,7 @@ import type { Column, Progress } from "../engine.js";
 import type { InstanceLimits } from "./protocol.js";
 import { quoteLiteral } from "../../base/sql-names.js";
 import type { AllowedPlaces } from "./scope-folders.js";
+import { runStatement } from "./run-statement.js";
 import type { ParameterValues, TypedValue } from "./scope-parameters.js";
 
 export interface InstanceOptions {
@@ -68,7 +69,7 @@ export class WorkerInstance {
       try {
         const isResult = isMain(statement.statementType);
         bindParameters(statement, parameters);
-        const answer = await statement.run();
+        const answer = await runStatement(statement);
         if (isResult) result = answer;
       } finally {
         statement.destroySync();
@@ -130,6 +131,7 @@ function settings(options: InstanceOptions): string {
   const { limits, tempFolder, places } = options;
   return [
     `SET memory_limit = '${limits.memoryLimitBytes}B'`,
+    "SET external_threads = 0",
     `SET threads = ${limits.threads}`,
     `SET temp_directory = ${quoteLiteral(tempFolder)}`,
     `SET max_temp_directory_size = '${limits.maxTempBytes}B'`,
