@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import duckdb from "@duckdb/node-bindings";
-import type { DuckDBMaterializedResult, DuckDBPreparedStatement } from "@duckdb/node-api";
+import { DuckDBMaterializedResult } from "@duckdb/node-api";
+import type { DuckDBPreparedStatement } from "@duckdb/node-api";
 
 const LONGEST_PAUSE_MS = 20;
 
@@ -12,13 +13,15 @@ const LONGEST_PAUSE_MS = 20;
 export async function runStatement(statement: DuckDBPreparedStatement): Promise<DuckDBMaterializedResult> {
   const pending = statement.start();
   // node-api has only `runTask`, which would work on the query here and keep this thread from cancelling it.
-  const handle = pending["pending_result"];
+  const handle = pending["pending_result"] as duckdb.PendingResult;
   const startedAt = performance.now();
   while (isUnderWay(duckdb.pending_execute_check_state(handle)))
     await sleep(Math.min(LONGEST_PAUSE_MS, (performance.now() - startedAt) / 8));
   const problem = duckdb.pending_error(handle);
   if (problem !== "") throw new Error(problem);
-  return (await pending.getResult()) as DuckDBMaterializedResult;
+  const result = await pending.getResult();
+  if (!(result instanceof DuckDBMaterializedResult)) throw new Error("The result is not whole");
+  return result;
 }
 
 /** DuckDB has no state for what has ended: it is told as an error without a text. */
