@@ -53,7 +53,7 @@ export function createApp(services: ApiServices): Hono<Env> {
     if (token === undefined) return answerPage(c);
     return logIn(c, access, token) ? c.redirect("/", 303) : answerPage(c, 401);
   });
-  app.route("/", healthRoutes());
+  app.route("/", healthRoutes(services));
   app.route("/", notebookRoutes(services));
   app.route("/", runRoutes(services));
   app.route("/", eventRoutes(services));

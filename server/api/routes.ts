@@ -65,7 +65,7 @@ export const routes: readonly RouteDescription[] = [
     method: "get",
     path: "/healthz",
     summary: "Whether the server lives",
-    success: [200, "It does.", z.object({ status: z.literal("ok") })],
+    success: [200, "It does.", z.object({ status: z.literal("ok"), id: z.string() })],
     isPublic: true,
   },
   {

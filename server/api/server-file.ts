@@ -6,6 +6,8 @@ export interface ServerFile {
   readonly url: string;
   readonly token: string;
   readonly pid: number;
+  /** As `/healthz` says it. */
+  readonly id: string;
 }
 
 /** Tells the command line where the server is; only this user may read it. Returns what removes it. */

@@ -14,6 +14,8 @@ import type { StaticFiles } from "./static-files.js";
 
 /** What the process that holds the lake lends to the API. */
 export interface ApiParts {
+  /** Tells this server from others that come after it at the same address. */
+  readonly id: string;
   readonly workspace: Workspace;
   readonly engine: Engine;
   readonly lake: Lake;

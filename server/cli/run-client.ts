@@ -79,7 +79,13 @@ class LocalRuns implements RunClient {
   }
 }
 
-const serverFileSchema = z.object({ url: z.string(), token: z.string(), pid: z.number() });
+const serverFileSchema = z.object({
+  url: z.string(),
+  token: z.string(),
+  pid: z.number(),
+  id: z.string(),
+});
+const healthSchema = z.object({ id: z.string() });
 type ServerAddress = z.infer<typeof serverFileSchema>;
 
 /** Undefined where no server answers: a server.json that a killed server left is ignored. */
@@ -89,7 +95,9 @@ export async function findServer(stateFolder: string): Promise<ServerAddress | u
       JSON.parse(await readFile(join(stateFolder, "server.json"), "utf8")),
     );
     const response = await fetch(`${address.url}/healthz`, { signal: AbortSignal.timeout(5000) });
-    return response.ok ? address : undefined;
+    // Another program may have been given the port since; it must not be handed the token.
+    const { id } = healthSchema.parse(await response.json());
+    return id === address.id ? address : undefined;
   } catch (error) {
     if (isSystemError(error) && error.code !== "ENOENT") throw error;
     return undefined;

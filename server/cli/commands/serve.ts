@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { createApp } from "../../api/app.js";
@@ -133,10 +133,16 @@ async function startServer(session: WriteSession, settings: Settings): Promise<S
     logger,
   );
   const access = { token: settings.token, sessions, hosts };
-  const services = createServices({ ...session, view, access, files, logger });
+  const id = randomUUID();
+  const services = createServices({ ...session, id, view, access, files, logger });
   answerWith(server, createApp(services));
   const url = urlOf(address);
-  const removeFile = await writeServerFile(workspace.state, { url, token: settings.token, pid: process.pid });
+  const removeFile = await writeServerFile(workspace.state, {
+    url,
+    token: settings.token,
+    pid: process.pid,
+    id,
+  });
   // What takes its time at the first request is done before it comes.
   services.notebooks.list(0).catch((error: unknown) => {
     logger.warn("notebooks cannot be read", { error });

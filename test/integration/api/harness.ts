@@ -73,7 +73,7 @@ export class Api {
     const manager = new RunManager({ workspace, lake, engine, logger, concurrency: 2 });
     const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
     const access = { token: TOKEN, sessions: new Sessions(), hosts: new Set([HOST]) };
-    const parts = { workspace, lake, engine, manager, view, access, logger, files: pageFiles };
+    const parts = { id: "here", workspace, lake, engine, manager, view, access, logger, files: pageFiles };
     const services = createServices(parts);
     return new Api(root, services, log, async () => {
       services.feed.close();

@@ -48,10 +48,15 @@ describe("lakebook serve", () => {
     const server = await ServerProcess.start(root);
     expect(server.token).toMatch(/^[\w-]{43}$/);
     const content = JSON.parse(await readFile(serverFile(), "utf8")) as Json;
-    expect(content).toEqual({ url: server.url, token: server.token, pid: server.pid });
+    expect(content).toEqual({
+      url: server.url,
+      token: server.token,
+      pid: server.pid,
+      id: expect.any(String),
+    });
     expect(await mode(serverFile())).toBe("600");
     expect(await mode(join(root, ".lakebook"))).toBe("700");
-    expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: "ok" });
+    expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: "ok", id: content["id"] });
     if (process.getuid?.() === 0) expect(server.stderr).toContain("runs as root");
     const { code, ms } = await server.stop("SIGTERM");
     expect(code).toBe(0);

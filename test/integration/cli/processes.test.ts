@@ -1,4 +1,6 @@
 import { readdir } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { lakebook, runOf, startLakebook, type RunningCli } from "../../support/cli.js";
 import { hasProc, kill, killWorkers, until, untilNoWorker, workersOf } from "../../support/kill.js";
@@ -243,6 +245,23 @@ describe.skipIf(!hasProc)("a server that holds the lake", () => {
       await server.finished;
       expect(await workspace.files(".lakebook")).toContain("server.json");
       expect((await lakebook(["materialize", "quick"], { workspace })).code).toBe(0);
+      await untilNoWorker(workspace);
+    }));
+
+  test("is not taken for another program that answers at its address since, and never sends that its token", () =>
+    withWorkspace(files("SELECT 1 AS id"), async (workspace) => {
+      const asked: (string | undefined)[] = [];
+      const other = createServer((request, response) => {
+        asked.push(request.headers.authorization);
+        response.end(JSON.stringify({ status: "ok", id: "other" }));
+      });
+      await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+      const { port } = other.address() as AddressInfo;
+      const left = { url: `http://127.0.0.1:${port}`, token: "secret", pid: 1, id: "mine" };
+      await workspace.write(".lakebook/server.json", JSON.stringify(left));
+      expect((await lakebook(["materialize", "quick"], { workspace })).code).toBe(0);
+      other.close();
+      expect(asked).toEqual([undefined]);
       await untilNoWorker(workspace);
     }));
 });
