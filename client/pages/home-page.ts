@@ -293,7 +293,8 @@ export class HomePage extends LitElement {
     try {
       const { datasets = [] } = newName === renamed ? {} : await api.move(renamed, newName);
       this.renameDialog.close();
-      const kept = datasets.length === 0 ? "" : ` What it published stays under ${renamed}.`;
+      const kept =
+        datasets.length === 0 ? "" : ` When it is materialized, it takes over what ${renamed} published.`;
       await this.#try(() => this.#load());
       this.note = { text: `${renamed} is now ${newName}.${kept}` };
     } catch (error) {

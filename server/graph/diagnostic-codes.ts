@@ -6,7 +6,7 @@ export const graphDiagnosticCodes = {
   "input-in-dataset": "A dataset depends on an input cell.",
   "input-file": "A file that the SQL names is missing, is no regular file, or lies where SQL may not read.",
   "unknown-dataset": "A dataset of the lake has not been published, or a system relation does not exist.",
-  "dataset-taken": "Another notebook publishes a dataset of that name.",
+  "dataset-taken": "Another notebook has a cell of that name and publishes it.",
   "unknown-column": "An option or a check names a column that the cell does not have.",
   contract: "The cell's columns are not those of its `columns:`.",
   "check-reads-table": "The condition of a check reads something else than its cell.",

@@ -206,7 +206,7 @@ export class Lake {
   async #publish(request: PublishRequest): Promise<PublishResult> {
     assertStillFits(request, this.state);
     const before = this.state.publication(request.notebook, request.runDate);
-    const isNoop = before !== undefined && isSamePublication(request, before);
+    const isNoop = before !== undefined && isSamePublication(request, before) && this.#isShown(before);
     await this.parts.inputs.settle(request.inputs);
     const entry = isNoop ? before : await this.#commit(request);
     const datasets = Object.keys({ ...before?.datasets, ...entry.datasets });
@@ -214,6 +214,11 @@ export class Lake {
     await this.#saveStamps();
     if (problems.length > 0) throw projectionFailed(entry, problems[0]);
     return toResult(basename(this.folder), entry, before, isNoop, await this.#manifestsOf(entry));
+  }
+
+  /** False where another notebook has published one of its datasets for that date since. */
+  #isShown({ txn, runDate, datasets }: PublishEntry): boolean {
+    return Object.keys(datasets).every((name) => this.resolve(name, runDate)?.publication.txn === txn);
   }
 
   async #commit(request: PublishRequest): Promise<PublishEntry> {

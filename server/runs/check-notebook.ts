@@ -14,6 +14,7 @@ import type { Workspace } from "../workspace/workspace.js";
 import type { AnalyzedNotebook } from "./analyzed-notebook.js";
 import { toRelation } from "./cell-result.js";
 import { canonicalTypes, contractProblems } from "./contract.js";
+import { findOtherOwner, takenHint, takenMessage } from "./dataset-owner.js";
 import { filesOf, lakeReference } from "./run-context.js";
 import { isSystemSchema, systemRelationNames, systemRelationShape } from "./system-relations.js";
 import type { InputView } from "./run-inputs.js";
@@ -47,7 +48,7 @@ export async function checkNotebook(
     diagnostics.push(...found);
     if (node.isBroken || found.length > 0) broken.add(node.cell.name);
   }
-  diagnostics.push(...ownershipDiagnostics(services.lake, analyzed));
+  diagnostics.push(...(await ownershipDiagnostics(services, analyzed)));
   const scope = scopeOf(services.view, analyzed, [...relations.values()]);
   const items = bindItems(analyzed, broken);
   const bound = items.length === 0 ? [] : await bindCells(services.engine, scope, items, analyzed);
@@ -200,24 +201,25 @@ async function lakeRelation(
   return toRelation(name, filesOf(lake, await lake.manifest(name, found.version)), schema);
 }
 
-function ownershipDiagnostics(lake: Lake | undefined, analyzed: AnalyzedNotebook): Diagnostic[] {
-  return analyzed.notebook.cells.flatMap((cell): Diagnostic[] => {
-    if (cell.kind !== "sql" || cell.options.materialize.length === 0) return [];
-    const owner = lake
-      ?.publications()
-      .find((entry) => entry.notebook !== analyzed.notebook.name && cell.name in entry.datasets)?.notebook;
-    if (owner === undefined) return [];
-    return [
-      {
-        code: "dataset-taken",
-        severity: "error",
-        cell: cell.name,
-        span: cell.nameSpan,
-        message: `Dataset "${cell.name}" belongs to notebook "${owner}": a name is unique in the workspace.`,
-        hint: "Give the cell another name.",
-      },
-    ];
-  });
+async function ownershipDiagnostics(
+  { workspace, lake }: CheckServices,
+  { notebook }: AnalyzedNotebook,
+): Promise<Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const cell of notebook.cells) {
+    if (lake === undefined || cell.kind !== "sql" || cell.options.materialize.length === 0) continue;
+    const owner = await findOtherOwner(workspace, lake, notebook.name, cell.name);
+    if (owner === undefined) continue;
+    found.push({
+      code: "dataset-taken",
+      severity: "error",
+      cell: cell.name,
+      span: cell.nameSpan,
+      message: takenMessage(cell.name, owner),
+      hint: takenHint(owner),
+    });
+  }
+  return found;
 }
 
 function bindDiagnostics(analyzed: AnalyzedNotebook, result: BindResult): Diagnostic[] {

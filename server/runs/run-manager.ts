@@ -13,6 +13,7 @@ import type { Workspace } from "../workspace/workspace.js";
 import { analyzeNotebook, type AnalyzedNotebook } from "./analyzed-notebook.js";
 import { CheckStore } from "./check-store.js";
 import { EventHub } from "./events.js";
+import { findOtherOwner, takenHint, takenMessage } from "./dataset-owner.js";
 import { executeRun } from "./execute-run.js";
 import { toCellError } from "./failure.js";
 import { intervalOf, today } from "./interval.js";
@@ -178,7 +179,7 @@ export class RunManager {
     requireCells(analyzed.graph, request);
     const plan = planRun(analyzed.graph, { mode: request.mode, cells: request.cells });
     requireValid(analyzed, plan, request);
-    this.#requireOwnDatasets(request.notebook, plan);
+    await this.#requireOwnDatasets(request.notebook, plan);
     const parameters = readParameters(analyzed, request.parameters ?? {});
     const publication = lake.publication(request.notebook, date);
     const inputs = await this.#chooseInputs(request, plan, publication?.inputs);
@@ -236,18 +237,12 @@ export class RunManager {
     );
   }
 
-  #requireOwnDatasets(notebook: string, plan: RunPlan): void {
+  async #requireOwnDatasets(notebook: string, plan: RunPlan): Promise<void> {
+    const { workspace, lake } = this.#options;
     for (const dataset of plan.datasets) {
-      const owner = this.#options.lake
-        .publications()
-        .find((entry) => entry.notebook !== notebook && dataset in entry.datasets)?.notebook;
-      if (owner !== undefined) {
-        throw new AppError(
-          "invalid-notebook",
-          `Dataset "${dataset}" belongs to notebook "${owner}": a name is unique in the workspace.`,
-          { hint: "Give the cell another name." },
-        );
-      }
+      const owner = await findOtherOwner(workspace, lake, notebook, dataset);
+      if (owner === undefined) continue;
+      throw new AppError("invalid-notebook", takenMessage(dataset, owner), { hint: takenHint(owner) });
     }
   }
 

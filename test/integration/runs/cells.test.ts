@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { verifyLake } from "../../../server/lake/verify.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { readPublished } from "../../support/workspace-parquet.js";
 import { outcomes, runDate, useRuns } from "../../support/workspace-runs.js";
@@ -122,5 +123,23 @@ describe("a whole materialization", () => {
         code: "invalid-notebook",
         message: 'Dataset "orders" belongs to notebook "sales": a name is unique in the workspace.',
       });
+    }));
+
+  test("takes over what a renamed notebook published, and what a removed cell did", () =>
+    withRuns(files, async (runs) => {
+      await runs.workspace.write("input/zones.csv", "city\nBCN\nMAD\n");
+      await runs.materialize();
+      const text = await runs.workspace.read("notebooks/sales.md");
+      await runs.workspace.write("notebooks/renamed.md", text);
+      await runs.workspace.remove("notebooks/sales.md");
+      await expect(runs.materialize({ notebook: "renamed" })).resolves.toMatchObject({
+        outcome: "succeeded",
+      });
+      await runs.workspace.write("notebooks/sales.md", text);
+      await expect(runs.materialize({ notebook: "sales" })).rejects.toThrow('belongs to notebook "renamed"');
+      await runs.workspace.write("notebooks/renamed.md", "# Nothing any more\n");
+      await expect(runs.materialize({ notebook: "sales" })).resolves.toMatchObject({ outcome: "succeeded" });
+      expect(runs.lake.resolve("orders")?.notebook).toBe("sales");
+      expect(await verifyLake(runs.lake, { deep: true })).toEqual([]);
     }));
 });
