@@ -42,6 +42,8 @@ export interface QueryScope {
   readonly readable: readonly string[];
   readonly relations: readonly Relation[];
   readonly parameters: readonly BoundParameter[];
+  /** Nothing that can be read there ever changes: what was opened for one query may serve the next one. */
+  readonly isImmutable?: boolean;
 }
 
 export interface Progress {

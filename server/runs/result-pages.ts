@@ -66,7 +66,7 @@ export function scopeOf(
 ): QueryScope {
   const [first = ""] = files;
   const relation = { type: "files", name: RELATION, files, columns } as const;
-  return { root: dirname(first), readable: [], relations: [relation], parameters };
+  return { root: dirname(first), readable: [], relations: [relation], parameters, isImmutable: true };
 }
 
 /** Rows that are equal in what is sorted by keep their order, so that no row is on two pages or on none. */

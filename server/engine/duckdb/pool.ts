@@ -1,6 +1,7 @@
 import { AppError, isSystemError } from "../../base/errors.js";
 import type { TaskControl } from "../engine.js";
 import type { InstanceLimits, TaskResults, WorkerTask } from "./protocol.js";
+import { sharedKeyOf } from "./shared-scope.js";
 import { stoppedError } from "./worker-errors.js";
 import type { WorkerProcess } from "./worker-process.js";
 
@@ -20,7 +21,7 @@ const MAX_IDLE_RSS_BYTES = 250 * 1024 ** 2;
 
 const IDLE_MS = 30_000;
 
-/** Workers for one kind of task. A worker serves one task at a time, each in a DuckDB of its own. */
+/** Workers for one kind of task. A worker serves one task at a time. */
 export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #workers = new Set<WorkerProcess>();
@@ -37,7 +38,7 @@ export class WorkerPool {
   async run<T extends WorkerTask>(task: T, control: TaskControl): Promise<TaskResults[T["type"]]> {
     await this.#takeSlot(control);
     try {
-      const worker = this.#takeWorker();
+      const worker = this.#takeWorker(sharedKeyOf(task));
       try {
         return await worker.run(task, this.#options.limits, control);
       } finally {
@@ -95,15 +96,25 @@ export class WorkerPool {
     });
   }
 
-  #takeWorker(): WorkerProcess {
+  #takeWorker(key?: string): WorkerProcess {
     if (this.#isClosed) throw new AppError("cancelled", "The engine is closed");
     this.#idle = this.#idle.filter((worker) => worker.isUsable);
-    const worker = this.#idle.pop() ?? this.#spawn();
+    const worker = this.#chooseIdle(key) ?? this.#spawn();
+    this.#idle = this.#idle.filter((other) => other !== worker);
     // Not now: the task that takes this one goes first.
     setTimeout(() => {
       this.#spawnSpare();
     }, 200).unref();
     return worker;
+  }
+
+  /** The one that has open what the task will see; else one that has nothing open, the one used last. */
+  #chooseIdle(key: string | undefined): WorkerProcess | undefined {
+    return (
+      (key === undefined ? undefined : this.#idle.find((worker) => worker.keptKey === key)) ??
+      this.#idle.findLast((worker) => worker.keptKey === undefined) ??
+      this.#idle[0]
+    );
   }
 
   #giveBack(worker: WorkerProcess): void {
@@ -121,7 +132,9 @@ export class WorkerPool {
   #shrinkLater(): void {
     clearTimeout(this.#shrinkTimer);
     this.#shrinkTimer = setTimeout(() => {
-      for (const worker of this.#idle.splice(Math.max(1, this.#options.spare))) void this.#end(worker);
+      const kept = Math.max(1, this.#options.spare);
+      for (const worker of this.#idle.splice(0, Math.max(0, this.#idle.length - kept)))
+        void this.#end(worker);
     }, IDLE_MS).unref();
   }
 

@@ -32,7 +32,7 @@ export interface TaskResults {
   readonly explain: QueryPlan;
 }
 
-/** Limits of one DuckDB instance; the worker opens a fresh one for each task. */
+/** Limits of one DuckDB instance, of which a worker uses one at a time. */
 export interface InstanceLimits {
   readonly memoryLimitBytes: number;
   readonly threads: number;
@@ -60,7 +60,14 @@ export type FromWorker =
   | { readonly type: "ready"; readonly version: string }
   /** Sent every 250 ms while a task runs, which also proves that the worker is alive. */
   | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
-  | { readonly type: "done"; readonly id: number; readonly result: unknown; readonly rssBytes: number }
+  | {
+      readonly type: "done";
+      readonly id: number;
+      readonly result: unknown;
+      readonly rssBytes: number;
+      /** What the task saw is still open in the worker. */
+      readonly isKept: boolean;
+    }
   | { readonly type: "failed"; readonly id: number; readonly failure: TaskFailure };
 
 export const PROGRESS_INTERVAL_MS = 250;

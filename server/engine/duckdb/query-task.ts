@@ -16,7 +16,9 @@ export function runQueryTask(task: QueryTask, context: TaskContext): Promise<Que
     await scoped.makeTablesForPivot(task.sql);
     const limits = `\nLIMIT ${task.limit + 1} OFFSET ${task.offset ?? 0}`;
     await scoped.run(wrapQuery(`CREATE TEMP TABLE ${RESULT} AS `, scoped.embed(task.sql), limits));
-    return readPage(scoped, task.limit);
+    const page = await readPage(scoped, task.limit);
+    await scoped.instance.run(`DROP TABLE ${RESULT}`);
+    return page;
   });
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from "../../base/errors.js";
 import type { QueryScope } from "../engine.js";
+import type { InstanceShelf } from "./instance-shelf.js";
 import type { InstanceLimits } from "./protocol.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
 import { allowedPlaces } from "./scope-folders.js";
@@ -15,14 +16,16 @@ import {
   wrapQuery,
 } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
+import { sharedKey } from "./shared-scope.js";
 import { TaskError } from "./tasks-error.js";
 import { QueryFailure } from "./tasks-failure.js";
-import { WorkerInstance } from "./worker-instance.js";
+import type { WorkerInstance } from "./worker-instance.js";
 
 /** What the worker gives to each task. */
 export interface TaskContext {
   readonly limits: InstanceLimits;
   readonly tempFolder: string;
+  readonly shelf: InstanceShelf;
   /** Tells the worker what to ask for progress and what to interrupt. */
   readonly onInstance: (instance: WorkerInstance | undefined) => void;
 }
@@ -101,6 +104,7 @@ export class ScopedInstance {
   }
 }
 
+/** An immutable scope may get the instance of the task before, if that saw exactly the same. */
 export async function withScope<T>(
   context: TaskContext,
   scope: QueryScope,
@@ -108,21 +112,38 @@ export async function withScope<T>(
   use: (scoped: ScopedInstance) => Promise<T>,
 ): Promise<T> {
   enterRoot(scope.root);
-  const instance = await WorkerInstance.open({
-    limits: context.limits,
-    tempFolder: context.tempFolder,
-    places: allowedPlaces(scope, options.writable ?? []),
-    keepsOrder: options.keepsOrder,
-    isProfiled: options.isProfiled ?? false,
-  });
+  const shared = options.writable === undefined ? sharedKey(scope) : undefined;
+  const key = shared && JSON.stringify([shared, options, context.limits]);
+  const kept = key === undefined ? undefined : context.shelf.take(key);
+  const instance = kept ?? (await openInstance(context, scope, options, key !== undefined));
   context.onInstance(instance);
+  let isDone = false;
   try {
-    await createRelations(instance, scope);
-    return await use(new ScopedInstance(instance, scope, context.tempFolder));
+    if (kept === undefined) await createRelations(instance, scope);
+    const result = await use(new ScopedInstance(instance, scope, context.tempFolder));
+    isDone = true;
+    return result;
   } finally {
     context.onInstance(undefined);
-    instance.close();
+    if (key !== undefined && isDone) context.shelf.keep(key, instance);
+    else instance.close();
   }
+}
+
+function openInstance(
+  { shelf, limits, tempFolder }: TaskContext,
+  scope: QueryScope,
+  { writable = [], keepsOrder, isProfiled = false }: ScopeOptions,
+  isShared: boolean,
+): Promise<WorkerInstance> {
+  return shelf.open({
+    limits,
+    tempFolder,
+    places: allowedPlaces(scope, writable),
+    keepsOrder,
+    isProfiled,
+    isShared,
+  });
 }
 
 /** Relative paths in the SQL resolve from there; one process serves one task at a time. */

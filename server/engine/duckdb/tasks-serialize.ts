@@ -1,6 +1,6 @@
 import { VARCHAR } from "@duckdb/node-api";
 import type { TaskContext } from "./tasks-scope.js";
-import { WorkerInstance } from "./worker-instance.js";
+import type { WorkerInstance } from "./worker-instance.js";
 
 let parser: Promise<WorkerInstance> | undefined;
 
@@ -20,6 +20,6 @@ export async function serializeQueries(
   return trees;
 }
 
-function openParser({ limits, tempFolder }: TaskContext): Promise<WorkerInstance> {
-  return WorkerInstance.open({ limits, tempFolder, places: { folders: [], files: [] }, keepsOrder: true });
+function openParser({ shelf, limits, tempFolder }: TaskContext): Promise<WorkerInstance> {
+  return shelf.open({ limits, tempFolder, places: { folders: [], files: [] }, keepsOrder: true });
 }

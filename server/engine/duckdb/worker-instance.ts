@@ -17,6 +17,8 @@ export interface InstanceOptions {
   readonly keepsOrder: boolean;
   /** Writes the plan of the last statement, with counts, to `profileFile`. */
   readonly isProfiled?: boolean;
+  /** Many tasks will read the same files, which never change. */
+  readonly isShared?: boolean;
 }
 
 /** Nothing is downloaded, no extension is loaded, and an error is a JSON text with a position. */
@@ -30,22 +32,32 @@ const CREATE_OPTIONS = {
 
 const NO_PARAMETERS: ParameterValues = new Map();
 
-/** One locked DuckDB with one connection, for one task. Made anew for each: its settings hold for all that it runs. */
+export function createDuckdb(): Promise<DuckDBInstance> {
+  return DuckDBInstance.create(":memory:", CREATE_OPTIONS);
+}
+
+/** One locked DuckDB with one connection: its settings hold for all that it runs. */
 export class WorkerInstance {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   #isCancelled = false;
+  #isUnchanged = true;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
     this.#connection = connection;
   }
 
-  static async open(options: InstanceOptions): Promise<WorkerInstance> {
-    const instance = await DuckDBInstance.create(":memory:", CREATE_OPTIONS);
+  /** Confines an instance that nobody has used yet. */
+  static async open(instance: DuckDBInstance, options: InstanceOptions): Promise<WorkerInstance> {
     const connection = await instance.connect();
     await connection.run(settings(options));
     return new WorkerInstance(instance, connection);
+  }
+
+  /** Nothing failed in it, was cancelled, or made more of one statement than its text says. */
+  get isUnchanged(): boolean {
+    return this.#isUnchanged;
   }
 
   get progress(): Pick<Progress, "percent" | "rows"> {
@@ -60,6 +72,8 @@ export class WorkerInstance {
    * `COMMIT`.
    */
   async run(sql: string, parameters = NO_PARAMETERS): Promise<DuckDBMaterializedResult> {
+    const wasUnchanged = this.#isUnchanged;
+    this.#isUnchanged = false;
     const statements = await this.#connection.extractStatements(sql);
     const isMain = mainStatement(sql, statements.count);
     let result: DuckDBMaterializedResult | undefined;
@@ -76,6 +90,7 @@ export class WorkerInstance {
       }
     }
     if (result === undefined) throw new Error("The query is empty");
+    this.#isUnchanged = wasUnchanged && statements.count === 1 && !this.#isCancelled;
     return result;
   }
 
@@ -104,6 +119,7 @@ export class WorkerInstance {
 
   cancel(): void {
     this.#isCancelled = true;
+    this.#isUnchanged = false;
     this.#connection.interrupt();
   }
 
@@ -141,6 +157,10 @@ function settings(options: InstanceOptions): string {
     "SET enable_progress_bar_print = false",
     "SET progress_bar_time = 0",
     ...(options.isProfiled === true ? profilingSettings(tempFolder) : []),
+    // Footers are read once; the content is in the system's cache, and need not lie in this process as well.
+    ...(options.isShared === true
+      ? ["SET parquet_metadata_cache = true", "SET enable_external_file_cache = false"]
+      : []),
     `SET allowed_directories = [${places.folders.map(quoteLiteral).join(", ")}]`,
     `SET allowed_paths = [${places.files.map(quoteLiteral).join(", ")}]`,
     "SET enable_external_access = false",

@@ -12,6 +12,7 @@ import type {
   ToWorker,
   WorkerTask,
 } from "./protocol.js";
+import { sharedKeyOf } from "./shared-scope.js";
 import { crashError, failureError, stoppedError } from "./worker-errors.js";
 import type { ProcessEnd, StopReason } from "./worker-errors.js";
 import { launchWorker } from "./worker-launch.js";
@@ -48,6 +49,7 @@ export class WorkerProcess {
   #isTainted = false;
   #isKilled = false;
   #rssBytes = 0;
+  #keptKey: string | undefined;
 
   constructor(options: LaunchOptions, logger: Logger) {
     this.#logger = logger;
@@ -73,6 +75,11 @@ export class WorkerProcess {
   /** Memory at the end of its last task. */
   get rssBytes(): number {
     return this.#rssBytes;
+  }
+
+  /** Of what its last task saw, if that is still open. */
+  get keptKey(): string | undefined {
+    return this.#keptKey;
   }
 
   /** Alive, and nothing happened to it that makes its state doubtful. */
@@ -117,6 +124,7 @@ export class WorkerProcess {
 
   async #start(task: WorkerTask, limits: InstanceLimits, control: TaskControl): Promise<unknown> {
     const id = ++this.#lastId;
+    this.#keptKey = undefined;
     const done = new Promise<unknown>((resolve, reject) => {
       this.#running = { id, task, control, resolve, reject, silentSeconds: 0 };
     });
@@ -176,6 +184,7 @@ export class WorkerProcess {
     else if (message.type === "failed") this.#fail(running, message.failure);
     else {
       this.#rssBytes = message.rssBytes;
+      this.#keptKey = message.isKept ? sharedKeyOf(running.task) : undefined;
       running.resolve(message.result);
     }
   }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { version } from "@duckdb/node-api";
+import { InstanceShelf } from "./instance-shelf.js";
 import { PROGRESS_INTERVAL_MS } from "./protocol.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
 import { toTaskFailure } from "./tasks-failure.js";
@@ -9,6 +10,7 @@ import type { WorkerInstance } from "./worker-instance.js";
 // The entry of a worker process: one task at a time, asked for over IPC. Its only argument is its own temp folder.
 
 const tempFolder = process.argv[2] ?? process.cwd();
+const shelf = new InstanceShelf();
 let running: { readonly id: number; instance?: WorkerInstance; isCancelled: boolean } | undefined;
 
 leaveSignalsToParent();
@@ -19,6 +21,7 @@ process.on("message", (message: ToWorker) => {
   else void run(message);
 });
 send({ type: "ready", version: version().replace(/^v/, "") });
+shelf.prepare();
 
 async function run({ id, task, limits }: Extract<ToWorker, { type: "run" }>): Promise<void> {
   const startedAt = performance.now();
@@ -34,13 +37,14 @@ async function run({ id, task, limits }: Extract<ToWorker, { type: "run" }>): Pr
     if (current.isCancelled) instance?.cancel();
   };
   try {
-    const result = await runTask(task, { limits, tempFolder, onInstance });
-    send({ type: "done", id, result, rssBytes: process.memoryUsage.rss() });
+    const result = await runTask(task, { limits, tempFolder, shelf, onInstance });
+    send({ type: "done", id, result, rssBytes: process.memoryUsage.rss(), isKept: shelf.isKeeping });
   } catch (error) {
     send({ type: "failed", id, failure: toTaskFailure(error) });
   } finally {
     clearInterval(timer);
     running = undefined;
+    shelf.prepare();
   }
 }
 
