@@ -17,7 +17,7 @@ export function runQueryTask(task: QueryTask, context: TaskContext): Promise<Que
     const limits = `\nLIMIT ${task.limit + 1} OFFSET ${task.offset ?? 0}`;
     await scoped.run(wrapQuery(`CREATE TEMP TABLE ${RESULT} AS `, scoped.embed(task.sql), limits));
     const page = await readPage(scoped, task.limit);
-    await scoped.instance.run(`DROP TABLE ${RESULT}`);
+    await scoped.instance.runOwn(`DROP TABLE ${RESULT}`);
     return page;
   });
 }
@@ -26,7 +26,7 @@ async function readPage({ instance }: ScopedInstance, limit: number): Promise<Qu
   const columns = await describeTable(instance, RESULT);
   await requireShowable(instance, columns);
   const values = columns.map(jsonExpression).join(", ");
-  const rows = await instance.rows(`SELECT ${values} FROM ${RESULT} LIMIT ${limit + 1}`);
+  const rows = await (await instance.runOwn(`SELECT ${values} FROM ${RESULT}`)).getRowsJson();
   return { columns, rows: rows.slice(0, limit), truncated: rows.length > limit };
 }
 
@@ -35,7 +35,9 @@ async function requireShowable(instance: WorkerInstance, columns: readonly Colum
   const texts = columns.filter((column) => !PLAIN_TYPES.has(column.type));
   if (texts.length === 0) return;
   const lengths = texts.map((column) => `coalesce(sum(strlen(${jsonExpression(column)})), 0)`);
-  const [[bytes] = []] = await instance.rows(`SELECT ${lengths.join(" + ")} FROM ${RESULT}`);
+  const [[bytes] = []] = await (
+    await instance.runOwn(`SELECT ${lengths.join(" + ")} FROM ${RESULT}`)
+  ).getRowsJson();
   if (Number(bytes) <= MAX_PAGE_BYTES) return;
   const size = `${Math.round(Number(bytes) / 1e6)} MB`;
   throw new TaskError(

@@ -5,7 +5,7 @@ import type { WorkerInstance } from "./worker-instance.js";
 
 /** Names and SQL types of a table's columns. */
 export async function describeTable(instance: WorkerInstance, table: string): Promise<readonly Column[]> {
-  return toColumns(await instance.run(`DESCRIBE ${table}`));
+  return toColumns(await instance.runOwn(`DESCRIBE ${table}`));
 }
 
 /** The same of a relation of the scope, which may be an inlined query cell. */

@@ -94,6 +94,16 @@ export class WorkerInstance {
     return result;
   }
 
+  /** Runs one statement in which nothing stands that a user wrote, in one step. */
+  async runOwn(sql: string): Promise<DuckDBMaterializedResult> {
+    const wasUnchanged = this.#isUnchanged;
+    this.#isUnchanged = false;
+    this.#throwIfCancelled();
+    const result = await this.#connection.run(sql);
+    this.#isUnchanged = wasUnchanged && !this.#isCancelled;
+    return result;
+  }
+
   /** Rows as DuckDB's own JSON: integers of 64 bits and decimals are strings. */
   async rows(sql: string, parameters = NO_PARAMETERS): Promise<readonly (readonly unknown[])[]> {
     return (await this.run(sql, parameters)).getRowsJson();
