@@ -1,4 +1,4 @@
-import type { NotebookEvent } from "../server/api/protocol.js";
+import type { NotebookEvent, Position } from "../server/api/protocol.js";
 import { notebookPath } from "./api-client.js";
 
 const names = [
@@ -12,62 +12,68 @@ const names = [
 ] as const;
 
 export interface StreamListener {
-  onEvent(event: NotebookEvent): void;
+  onEvent(event: NotebookEvent, position: Position): void;
   /** Events may have been missed: ask for the state anew. */
   onResync(): void;
-  onConnection(isConnected: boolean): void;
+  onConnection?(isConnected: boolean): void;
+}
+
+export interface Following {
+  /** Undefined: all notebooks. */
+  readonly notebook?: string;
+  /** Where the state that is here stands; what came after it is told first. Undefined: there is none, so ask for it. */
+  readonly after?: Position | undefined;
 }
 
 const RETRY_MS = 3000;
 
 /**
- * Follows what happens to a notebook. The browser connects again by itself where the line broke, and this does where
- * the server refused. Returns what ends it.
+ * Follows what happens to notebooks. The browser connects again by itself where the line broke, and this does where
+ * the server refused; the server then tells what was missed. Returns what ends it.
  */
-export function followNotebook(notebook: string, listener: StreamListener): () => void {
-  let wasConnected = false;
+export function followEvents({ notebook, after }: Following, listener: StreamListener): () => void {
+  let position = after;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const connect = (): EventSource =>
-    open(notebook, {
-      onEvent: (event) => {
-        listener.onEvent(event);
-      },
-      onResync: () => {
-        listener.onResync();
-      },
-      onConnection: (isConnected) => {
-        listener.onConnection(isConnected);
-        if (isConnected && wasConnected) listener.onResync();
-        wasConnected ||= isConnected;
-        if (isConnected || source.readyState !== EventSource.CLOSED) return;
-        clearTimeout(timer);
-        timer = setTimeout(() => {
-          source = connect();
-        }, RETRY_MS);
-      },
-    });
   let source = connect();
   return () => {
     clearTimeout(timer);
     source.close();
   };
+
+  function connect(): EventSource {
+    const opened = new EventSource(pathOf(notebook, position));
+    opened.onopen = () => {
+      listener.onConnection?.(true);
+      if (position === undefined) listener.onResync();
+    };
+    opened.onerror = () => {
+      listener.onConnection?.(false);
+      if (opened.readyState !== EventSource.CLOSED) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => (source = connect()), RETRY_MS);
+    };
+    for (const name of names) {
+      opened.addEventListener(name, (message: MessageEvent<string>) => {
+        position = message.lastEventId;
+        listener.onEvent(JSON.parse(message.data) as NotebookEvent, position);
+      });
+    }
+    opened.addEventListener("resync", (message) => {
+      position = message.lastEventId;
+      listener.onResync();
+    });
+    return opened;
+  }
 }
 
-function open(notebook: string, listener: StreamListener): EventSource {
-  const source = new EventSource(notebookPath(notebook, "events"));
-  source.onopen = () => {
-    listener.onConnection(true);
-  };
-  source.onerror = () => {
-    listener.onConnection(false);
-  };
-  for (const name of names) {
-    source.addEventListener(name, (message: MessageEvent<string>) => {
-      listener.onEvent(JSON.parse(message.data) as NotebookEvent);
-    });
-  }
-  source.addEventListener("resync", () => {
-    listener.onResync();
-  });
-  return source;
+function pathOf(notebook: string | undefined, after: Position | undefined): string {
+  const path = notebook === undefined ? "/api/events" : notebookPath(notebook, "events");
+  return after === undefined ? path : `${path}?after=${encodeURIComponent(after)}`;
+}
+
+/** Whether an event is not in what was read at that position. A server that started again numbers anew. */
+export function isAfter(event: Position, position: Position): boolean {
+  const [boot, number] = event.split("-");
+  const [knownBoot, knownNumber] = position.split("-");
+  return boot !== knownBoot || Number(number) > Number(knownNumber);
 }

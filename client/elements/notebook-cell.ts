@@ -75,6 +75,8 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false }) record: CellRecord | undefined;
   @property({ attribute: false }) progress: CellProgress | undefined;
   @property({ attribute: false }) plan: PredictedCell | undefined;
+  /** What runs is the cell as it was before the last edit. */
+  @property({ attribute: false }) isEditedMeanwhile = false;
   @property({ attribute: false }) checks: readonly CheckRecord[] = [];
   @property({ attribute: false }) diagnostics: readonly LocatedDiagnostic[] = [];
   @property({ attribute: false }) languageService: SqlLanguageService | undefined;
@@ -203,6 +205,8 @@ export class NotebookCell extends LitElement {
     });
     const word = wordOf(mark);
     if (mark === "stale") return { mark, words: `out of date: ${plan?.reason ?? ""}` };
+    if (mark === "running" && this.isEditedMeanwhile)
+      return { mark, words: "running; changed since it began" };
     if (mark === "never" || mark === "queued" || mark === "running" || mark === "succeeded")
       return { mark, words: word };
     return {

@@ -44,7 +44,7 @@ import {
 } from "../store/document.js";
 import { withFreeNames } from "../store/free-names.js";
 import { copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
-import { isStale, NotebookStore, type NotebookState } from "../store/notebook-store.js";
+import { isEditedMeanwhile, isStale, NotebookStore, type NotebookState } from "../store/notebook-store.js";
 import type { ScratchCell, ScratchKeepEvent } from "../elements/scratch-cell.js";
 import type { ShareDialog } from "../share/share-dialog.js";
 import { commandOf, isTextField, type PageCommand } from "./notebook-keys.js";
@@ -265,6 +265,7 @@ export class NotebookPage extends LitElement {
       .record=${record}
       .progress=${runs.progress.get(name)}
       .plan=${plan.get(name)}
+      .isEditedMeanwhile=${isEditedMeanwhile(this.#state(), block)}
       .checks=${[...runs.checks.values()].filter((check) => check.cell === name || check.name === name)}
       .diagnostics=${(view?.diagnostics ?? []).filter((item: LocatedDiagnostic) => item.cell === name)}
       .languageService=${this.#language}

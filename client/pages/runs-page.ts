@@ -1,14 +1,16 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { CellRecord, CheckRecord, RunBody, RunView } from "../../server/api/protocol.js";
+import type { CellRecord, CheckRecord, Position, RunBody, RunView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
+import { followEvents } from "../event-stream.js";
 import { toHash } from "../router.js";
+import { applyToRuns } from "../store/run-state.js";
+import { Snapshots } from "../store/snapshots.js";
 
-const REFRESH_MS = 1000;
-/** Where nothing runs, somebody else may still begin something. */
-const IDLE_REFRESH_MS = 5000;
+/** How often the strips of what runs grow. */
+const TICK_MS = 1000;
 
 /** `<runs-page>`: every run and attempt; of one, each cell as a strip over time. */
 @customElement("runs-page")
@@ -19,7 +21,10 @@ export class RunsPage extends LitElement {
   @state() private older: RunView | undefined;
   @state() private notebook = "";
   @state() private problem = "";
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  @state() private isOnline = true;
+  readonly #snapshots = new Snapshots();
+  #stopFollowing: (() => void) | undefined;
+  #ticker: ReturnType<typeof setInterval> | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -27,19 +32,23 @@ export class RunsPage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#try(() => this.#load());
-    this.#refreshLater();
+    void this.#open();
+    this.#ticker = setInterval(() => {
+      if (this.runs?.some((run) => run.isRunning) === true) this.requestUpdate();
+    }, TICK_MS);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#timer);
+    clearInterval(this.#ticker);
+    this.#stopFollowing?.();
+    this.#stopFollowing = undefined;
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has("run")) return;
     this.problem = "";
-    if (this.runs !== undefined) void this.#try(() => this.#loadOlder());
+    if (this.runs !== undefined) void this.#try(() => this.#loadOlder(this.runs ?? []));
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
@@ -47,42 +56,42 @@ export class RunsPage extends LitElement {
       this.querySelector(".run-detail")?.scrollIntoView({ block: "nearest" });
   }
 
-  #refreshLater(): void {
-    const isBusy = this.runs?.some((run) => run.isRunning) === true;
-    this.#timer = setTimeout(
-      () => {
-        if (document.hidden) this.#refreshLater();
-        else
-          void this.#refresh().then(() => {
-            if (this.isConnected) this.#refreshLater();
-          });
+  async #open(): Promise<void> {
+    let after: Position | undefined;
+    await this.#try(async () => {
+      after = await this.#load();
+    });
+    if (!this.isConnected) return;
+    this.#stopFollowing = followEvents(
+      { after },
+      {
+        onEvent: (event, position) => {
+          this.#snapshots.note(event, position);
+          this.runs = applyToRuns(this.runs ?? [], event);
+          if (this.older !== undefined) this.older = applyToRuns([this.older], event).at(-1);
+        },
+        onResync: () => void this.#try(() => this.#load()),
+        onConnection: (isOnline) => (this.isOnline = isOnline),
       },
-      isBusy ? REFRESH_MS : IDLE_REFRESH_MS,
     );
   }
 
-  /** What somebody was told before stays readable: only a success takes it away. */
-  async #refresh(): Promise<void> {
-    try {
-      await this.#load();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (this.problem === "") this.problem = error.message;
-    }
+  async #load(): Promise<Position | undefined> {
+    const snapshot = await this.#snapshots.take(() => api.runs(undefined, 200));
+    if (snapshot === undefined) return undefined;
+    const { runs, position } = snapshot.answer;
+    this.runs = snapshot.eventsAfter(position).reduce(applyToRuns, runs);
+    await this.#loadOlder(runs);
+    return position;
   }
 
-  async #load(): Promise<void> {
-    this.runs = (await api.runs(undefined, 200)).runs;
-    await this.#loadOlder();
-  }
-
-  async #loadOlder(): Promise<void> {
+  async #loadOlder(runs: readonly RunView[]): Promise<void> {
     const { run: id } = this;
-    if (id === undefined || this.runs?.some((run) => run.id === id) === true) return;
+    if (id === undefined || runs.some((run) => run.id === id)) return;
     this.older = await api.runView(id);
   }
 
-  async #try(work: () => Promise<void>): Promise<void> {
+  async #try(work: () => Promise<unknown>): Promise<void> {
     try {
       this.problem = "";
       await work();
@@ -110,6 +119,7 @@ export class RunsPage extends LitElement {
           ${notebooks.map((name) => html`<option value=${name} ?selected=${name === this.notebook}>${name}</option>`)}
         </select>
       </header>
+      ${this.isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
       ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       ${this.runs === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
       ${selected === undefined ? nothing : this.#renderRun(selected)}
@@ -273,7 +283,6 @@ export class RunsPage extends LitElement {
     void this.#try(async () => {
       const { id } = await work();
       location.hash = toHash({ page: "runs", run: id });
-      await this.#load();
     });
   }
 }

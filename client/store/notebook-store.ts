@@ -2,13 +2,15 @@ import type {
   CellRecord,
   NotebookEvent,
   NotebookView,
+  Position,
   PredictedCell,
   RunBody,
 } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { followNotebook } from "../event-stream.js";
-import { textOf, toDocument, type NotebookDocument } from "./document.js";
+import { followEvents, isAfter } from "../event-stream.js";
+import { textOf, toDocument, type Block, type NotebookDocument } from "./document.js";
 import { applyEvent, emptyRunState, fromRuns, hasResult, type RunState } from "./run-state.js";
+import { Snapshots } from "./snapshots.js";
 
 export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
 
@@ -31,6 +33,16 @@ export interface NotebookState {
   readonly plannedDate?: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly autoRun: boolean;
+  readonly launched?: Launched;
+}
+
+/** The run that this page began last, and what it was begun with. */
+interface Launched {
+  readonly run: string;
+  readonly etag: string;
+  readonly document: NotebookDocument;
+  readonly parameters: NotebookState["parameters"];
+  readonly date: string | undefined;
 }
 
 /** Undefined removes what is optional. */
@@ -40,6 +52,13 @@ type Change = { readonly [K in keyof NotebookState]?: NotebookState[K] | undefin
 export function isStale(plan: PredictedCell | undefined, record: CellRecord | undefined): boolean {
   if (plan?.action !== "run") return false;
   return plan.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
+}
+
+/** The run that is shown computes this cell as it was before it was edited. */
+export function isEditedMeanwhile({ launched, runs }: NotebookState, { id, source }: Block): boolean {
+  if (launched === undefined || runs.run?.id !== launched.run) return false;
+  const before = launched.document.blocks.find((block) => block.id === id);
+  return before !== undefined && before.source !== source;
 }
 
 const SAVE_AFTER_MS = 700;
@@ -52,6 +71,11 @@ export class NotebookStore extends EventTarget {
   #saving: Promise<boolean> | undefined;
   #undo: NotebookDocument[] = [];
   #planned = 0;
+  #planning: Promise<void> | undefined;
+  readonly #snapshots = new Snapshots();
+  /** Counts the server's answers that the document was made of: one that was asked for before the last is older. */
+  #edition = 0;
+  #position: Position | undefined;
   #isClosed = false;
 
   constructor(name: string) {
@@ -74,8 +98,10 @@ export class NotebookStore extends EventTarget {
   async open(): Promise<void> {
     await this.reload();
     if (this.#state.error?.status === 404 || this.#isClosed) return;
-    this.#stopFollowing = followNotebook(this.#state.name, {
-      onEvent: (event) => {
+    const following = { notebook: this.#state.name, after: this.#position };
+    this.#stopFollowing = followEvents(following, {
+      onEvent: (event, position) => {
+        this.#snapshots.note(event, position);
         this.#onEvent(event);
       },
       onResync: () => void this.reload(),
@@ -97,13 +123,18 @@ export class NotebookStore extends EventTarget {
 
   /** Asks for the notebook and its runs; local edits that are not saved yet stay. */
   async reload(): Promise<void> {
+    const { name } = this.#state;
+    const edition = this.#edition;
     try {
-      const [view, { runs }] = await Promise.all([
-        api.notebook(this.#state.name),
-        api.runs(this.#state.name),
-      ]);
-      const keep = this.#state.save !== "saved";
-      this.#set({ runs: fromRuns(runs), ...(keep ? {} : this.#take(view)) });
+      const snapshot = await this.#snapshots.take(() => Promise.all([api.notebook(name), api.runs(name)]));
+      if (snapshot === undefined) return;
+      const [view, { runs, position }] = snapshot.answer;
+      const keep = this.#state.save !== "saved" || edition !== this.#edition;
+      this.#position = isAfter(view.position, position) ? position : view.position;
+      this.#set({
+        runs: snapshot.eventsAfter(position).reduce(applyEvent, fromRuns(runs)),
+        ...(keep ? {} : this.#take(view)),
+      });
       void this.refreshPlan();
     } catch (error) {
       this.#fail(error);
@@ -200,7 +231,7 @@ export class NotebookStore extends EventTarget {
   /** Saves, then runs; undefined cells: all. */
   async run(body: Omit<RunBody, "date" | "parameters">): Promise<string | undefined> {
     if (!(await this.save()) && this.#state.save === "conflict") return undefined;
-    const { date, parameters, name } = this.#state;
+    const { date, parameters, name, view, document } = this.#state;
     try {
       this.#set({ error: undefined });
       const { id } = await api.run(name, {
@@ -208,6 +239,8 @@ export class NotebookStore extends EventTarget {
         parameters: { ...parameters },
         ...(date === undefined ? {} : { date }),
       });
+      if (view !== undefined && document !== undefined)
+        this.#set({ launched: { run: id, etag: view.etag, document, parameters, date } });
       return id;
     } catch (error) {
       this.#fail(error);
@@ -264,9 +297,16 @@ export class NotebookStore extends EventTarget {
     if (cells.length > 0) await this.run({ cells });
   }
 
-  /** Asks what a run would do. The answer to an older question is dropped. */
+  /** Asks what a run would do: one question at a time, and only the newest of those that wait. */
   async refreshPlan(): Promise<void> {
     const asked = ++this.#planned;
+    await this.#planning;
+    if (asked !== this.#planned) return;
+    this.#planning = this.#askPlan(asked);
+    await this.#planning;
+  }
+
+  async #askPlan(asked: number): Promise<void> {
     const { name, date, parameters, runs: before } = this.#state;
     try {
       const { cells, run } = await api.plan(name, {
@@ -294,9 +334,21 @@ export class NotebookStore extends EventTarget {
   #onEvent(event: NotebookEvent): void {
     this.#set({ runs: applyEvent(this.#state.runs, event) });
     if (event.type === "cell-finished" && hasResult(event.cell)) {
-      const plan = new Map(this.#state.plan);
-      plan.delete(event.cell.name);
-      this.#set({ plan });
+      const { launched, view, save, parameters, date } = this.#state;
+      const isOwn = event.runId === launched?.run;
+      const isAsBegun =
+        isOwn &&
+        launched.etag === view?.etag &&
+        save === "saved" &&
+        launched.parameters === parameters &&
+        launched.date === date;
+      // What somebody else began is taken for up to date until the answer says otherwise.
+      if (isAsBegun || !isOwn) {
+        const plan = new Map(this.#state.plan);
+        plan.delete(event.cell.name);
+        this.#set({ plan });
+      }
+      if (!isAsBegun) void this.refreshPlan();
     }
     if (event.type === "run-finished") void this.refreshPlan();
     if (
@@ -308,6 +360,7 @@ export class NotebookStore extends EventTarget {
   }
 
   #take(view: NotebookView): Change {
+    this.#edition++;
     return { view, document: toDocument(view, this.#state.document), theirs: undefined, error: undefined };
   }
 

@@ -41,26 +41,15 @@ export function applyEvent(state: RunState, event: NotebookEvent): RunState {
     case "cell-queued":
       return updateCell(state, event.cell, { status: "queued" });
     case "cell-started":
-      return updateCell(state, event.cell, {
-        status: "running",
-        outcome: "none",
-        startedAt: new Date().toISOString(),
-      });
+      return updateCell(state, event.cell, justStarted());
     case "cell-progress":
       return { ...state, progress: new Map(state.progress).set(event.cell, event.progress) };
     case "cell-finished": {
       const progress = new Map(state.progress);
       progress.delete(event.cell.name);
-      const run =
-        state.run === undefined
-          ? undefined
-          : {
-              ...state.run,
-              cells: state.run.cells.map((cell) => (cell.name === event.cell.name ? event.cell : cell)),
-            };
       return {
         ...state,
-        ...(run === undefined ? {} : { run }),
+        ...(state.run === undefined ? {} : { run: applyToRun(state.run, event) }),
         cells: merge(state.cells, [event.cell]),
         checks: mergeChecks(state.checks, event.checks),
         progress,
@@ -76,6 +65,42 @@ export function applyEvent(state: RunState, event: NotebookEvent): RunState {
     case "notebook-changed":
       return state;
   }
+}
+
+/** A run after one of its own events. */
+function applyToRun(run: RunView, event: NotebookEvent): RunView {
+  const change = (name: string, changed: Partial<CellRecord>): RunView => ({
+    ...run,
+    cells: run.cells.map((cell) => (cell.name === name ? { ...cell, ...changed } : cell)),
+  });
+  switch (event.type) {
+    case "run-started":
+    case "run-finished":
+      return event.run;
+    case "cell-queued":
+      return change(event.cell, { status: "queued" });
+    case "cell-started":
+      return change(event.cell, justStarted());
+    case "cell-finished": {
+      const checks = mergeChecks(new Map(run.checks.map((check) => [check.name, check])), event.checks);
+      return { ...change(event.cell.name, event.cell), checks: [...checks.values()] };
+    }
+    default:
+      return run;
+  }
+}
+
+/** Runs after an event of any of them; one that is not among them yet is the newest. */
+export function applyToRuns(runs: readonly RunView[], event: NotebookEvent): readonly RunView[] {
+  if (event.type === "notebook-changed" || event.type === "cell-progress") return runs;
+  const id = "run" in event ? event.run.id : event.runId;
+  const isKnown = runs.some((run) => run.id === id);
+  if (!isKnown) return "run" in event ? [event.run, ...runs] : runs;
+  return runs.map((run) => (run.id === id ? applyToRun(run, event) : run));
+}
+
+function justStarted(): Partial<CellRecord> {
+  return { status: "running", outcome: "none", startedAt: new Date().toISOString() };
 }
 
 function updateCell(state: RunState, name: string, change: Partial<CellRecord>): RunState {

@@ -36,7 +36,7 @@ interface Entry extends FeedMessage {
 }
 
 /**
- * The events of runs and files for those who follow a notebook over SSE. Each event has a number; who comes back with
+ * The events of runs and files for those who follow a notebook, or all of them, over SSE. Each event has a number; who comes back with
  * the last one that he saw gets what he missed. Where that is not to be had (the server started again, the client was
  * away or too slow for too long) he gets `resync`, which means: ask for the state anew. Nothing here starts work.
  */
@@ -44,7 +44,8 @@ export class EventFeed {
   readonly #activeRuns: () => readonly RunView[];
   readonly #limits: FeedLimits;
   readonly #boot = randomBytes(4).toString("hex");
-  readonly #rings = new Map<string, Ring>();
+  /** By notebook; undefined: of all. */
+  readonly #rings = new Map<string | undefined, Ring>();
   readonly #clients = new Set<FeedClient>();
   readonly #unsubscribe: () => void;
   #seq = 0;
@@ -61,8 +62,15 @@ export class EventFeed {
     return this.#clients.size;
   }
 
-  /** Undefined when too many listen already. Close the client when its connection ends. */
-  open(notebook: string, lastEventId: string | undefined): FeedClient | undefined {
+  /** The newest event. Taken before something is read, what follows it is all that may have changed since. */
+  get position(): string {
+    return `${this.#boot}-${String(this.#seq)}`;
+  }
+
+  /**
+   * Of one notebook, or of all. Undefined when too many listen already. Close the client when its connection ends.
+   */
+  open(notebook: string | undefined, lastEventId: string | undefined): FeedClient | undefined {
     if (this.#clients.size >= this.#limits.clients) return undefined;
     const client = new FeedClient(notebook, this.#limits, {
       catchUp: () => [this.#resync(), ...this.#currentState(notebook)],
@@ -81,15 +89,17 @@ export class EventFeed {
   #publish(notebook: string, event: NotebookEvent): void {
     this.#seq++;
     const entry = this.#toEntry(event);
-    if (!entry.isProgress) {
-      const ring = this.#rings.get(notebook) ?? new Ring(this.#limits);
-      this.#rings.set(notebook, ring);
+    for (const followed of [notebook, undefined]) {
+      if (entry.isProgress) break;
+      const ring = this.#rings.get(followed) ?? new Ring(this.#limits);
+      this.#rings.set(followed, ring);
       ring.push(entry);
     }
-    for (const client of [...this.#clients]) if (client.notebook === notebook) client.push(entry);
+    for (const client of [...this.#clients])
+      if (client.notebook === notebook || client.notebook === undefined) client.push(entry);
   }
 
-  #greeting(notebook: string, lastEventId: string | undefined): Entry[] {
+  #greeting(notebook: string | undefined, lastEventId: string | undefined): Entry[] {
     if (lastEventId === undefined || lastEventId === "")
       return [this.#position(), ...this.#currentState(notebook)];
     const [boot, seq = ""] = lastEventId.split("-");
@@ -100,16 +110,15 @@ export class EventFeed {
   }
 
   /** A running run as it stands: for the client it is as if it had just started. */
-  #currentState(notebook: string): Entry[] {
+  #currentState(notebook: string | undefined): Entry[] {
     return this.#activeRuns()
-      .filter((run) => run.notebook === notebook)
+      .filter((run) => notebook === undefined || run.notebook === notebook)
       .map((run) => this.#toEntry({ type: "run-started", run }));
   }
 
   /** Without data a browser fires no event, but it keeps the id for when it connects again. */
   #position(): Entry {
-    const id = `${this.#boot}-${String(this.#seq)}`;
-    return { seq: this.#seq, id, data: "", isProgress: false, key: undefined };
+    return { seq: this.#seq, id: this.position, data: "", isProgress: false, key: undefined };
   }
 
   #resync(): Entry {
@@ -165,7 +174,7 @@ interface ClientCallbacks {
 
 /** What waits for one connection; never more than the limits, however slowly it reads. */
 export class FeedClient {
-  readonly notebook: string;
+  readonly notebook: string | undefined;
   readonly #limits: FeedLimits;
   readonly #callbacks: ClientCallbacks;
   #queue: Entry[] = [];
@@ -173,7 +182,7 @@ export class FeedClient {
   #wake: (() => void) | undefined;
   #isClosed = false;
 
-  constructor(notebook: string, limits: FeedLimits, callbacks: ClientCallbacks) {
+  constructor(notebook: string | undefined, limits: FeedLimits, callbacks: ClientCallbacks) {
     this.notebook = notebook;
     this.#limits = limits;
     this.#callbacks = callbacks;

@@ -1,8 +1,10 @@
 import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import type { FeedClient, FeedMessage } from "./event-feed.js";
 import { refuse, type Refusal } from "./on-error.js";
+import { eventsQuerySchema } from "./protocol.js";
+import { readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
 const HEARTBEAT_MS = 15_000;
@@ -19,10 +21,20 @@ const tooMany: Refusal = {
 export function eventRoutes({ feed, notebooks }: ApiServices): Hono<Env> {
   const app = new Hono<Env>();
 
+  app.get("/api/events", (c) => answerEvents(c, undefined));
+
   app.get("/api/notebooks/:name/events", async (c) => {
     const { name } = await notebooks.read(c.req.param("name"));
+    return answerEvents(c, name);
+  });
+
+  return app;
+
+  function answerEvents(c: Context<Env>, notebook: string | undefined): Response {
+    const { after } = readQuery(c, eventsQuerySchema);
     if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
-    const client = feed.open(name, c.req.header("last-event-id"));
+    // A browser that connects again sends the header, and the address as it was at first.
+    const client = feed.open(notebook, c.req.header("last-event-id") ?? after);
     if (client === undefined) return refuse(c, tooMany);
     // Absent where a test calls the app without a server.
     const outgoing = (c.env as HttpBindings | undefined)?.outgoing;
@@ -38,9 +50,7 @@ export function eventRoutes({ feed, notebooks }: ApiServices): Hono<Env> {
         client.close();
       }
     });
-  });
-
-  return app;
+  }
 }
 
 /** False where the client does not read: its connection has to be cut. */

@@ -5,7 +5,7 @@ import { checkNotebook } from "../runs/check-notebook.js";
 import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
 import { toNotebookView, toSummary } from "./notebook-view.js";
 import { answerAppError, refuse } from "./on-error.js";
-import { saveBodySchema, type NotebookSummary, type NotebookView } from "./protocol.js";
+import { saveBodySchema, type NotebookSummary, type NotebookView, type Position } from "./protocol.js";
 import { readBody } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
@@ -23,7 +23,8 @@ export function notebookRoutes(services: ApiServices): Hono<Env> {
   });
 
   app.get("/api/notebooks/:name", async (c) => {
-    return answerNotebook(c, services, await notebooks.read(c.req.param("name")));
+    const { position } = services.feed;
+    return answerNotebook(c, await notebooks.read(c.req.param("name")), position);
   });
 
   app.put("/api/notebooks/:name", async (c) => {
@@ -47,22 +48,23 @@ export function notebookRoutes(services: ApiServices): Hono<Env> {
       if (typeof current === "string") c.header("etag", `"${current}"`);
       return answerAppError(c, error, workspace.root, 412);
     }
-    return answerNotebook(c, services, await notebooks.read(name), expected === null ? 201 : 200);
+    const { position } = services.feed;
+    return answerNotebook(c, await notebooks.read(name), position, expected === null ? 201 : 200);
   });
 
   return app;
-}
 
-async function answerNotebook(
-  c: Context,
-  services: ApiServices,
-  file: NotebookFile,
-  status: 200 | 201 = 200,
-): Promise<Response> {
-  const analyzed = await services.notebooks.analyze(file);
-  const view: NotebookView = toNotebookView(file, analyzed, await checkNotebook(services, analyzed));
-  c.header("etag", `"${file.etag}"`);
-  return c.json(view, status);
+  async function answerNotebook(
+    c: Context,
+    file: NotebookFile,
+    position: Position,
+    status: 200 | 201 = 200,
+  ): Promise<Response> {
+    const analyzed = await notebooks.analyze(file);
+    const view = toNotebookView(file, analyzed, await checkNotebook(services, analyzed));
+    c.header("etag", `"${file.etag}"`);
+    return c.json<NotebookView>({ ...view, position }, status);
+  }
 }
 
 /** The etag that was edited, null for a notebook that must not exist yet. */

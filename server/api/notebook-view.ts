@@ -26,7 +26,7 @@ export function toNotebookView(
   file: NotebookFile,
   { notebook, graph }: AnalyzedNotebook,
   { diagnostics, columns }: CheckedNotebook,
-): NotebookView {
+): Omit<NotebookView, "position"> {
   const wrong = new Set(diagnostics.flatMap(({ severity, cell }) => (severity === "error" ? [cell] : [])));
   return {
     ...headOf(notebook),

@@ -195,6 +195,10 @@ export const runsQuerySchema = z.object({
   limit: wholeNumber(1000, 50),
 });
 
+export const eventsQuerySchema = z.object({
+  after: z.string().max(40).optional().describe("a position: what came after it is sent first"),
+});
+
 export const resumableQuerySchema = z.object({ date: z.string().optional() });
 
 /** Every answer that is no success. `code` is one of the product's error codes, e.g. `not-found`. */
@@ -267,6 +271,9 @@ export interface GraphView {
   readonly edges: readonly (readonly [string, string])[];
 }
 
+/** Of an answer: the newest event that it surely includes, as the events are numbered: `?after=` asks for the rest. */
+export type Position = string;
+
 export interface NotebookView {
   readonly name: string;
   readonly title: string;
@@ -279,6 +286,7 @@ export interface NotebookView {
   readonly cells: readonly CellView[];
   readonly graph: GraphView;
   readonly diagnostics: readonly LocatedDiagnostic[];
+  readonly position: Position;
 }
 
 export interface StartedRun {
@@ -297,6 +305,7 @@ export interface ResumableRun {
 export interface RunList {
   /** Newest first. */
   readonly runs: readonly RunView[];
+  readonly position: Position;
 }
 
 export interface RowsPage {

@@ -8,6 +8,7 @@ import {
   draftChartBodySchema,
   duplicateBodySchema,
   emptyBodySchema,
+  eventsQuerySchema,
   exportQuerySchema,
   importBodySchema,
   lakeRowsQuerySchema,
@@ -138,8 +139,19 @@ export const routes: readonly RouteDescription[] = [
       "At the beginning a running run is told as run-started with its present state. " +
       "After resync, ask for the state anew: events were missed.",
     headers: { "Last-Event-ID": "the last event that was seen; what came after it is sent again" },
+    query: eventsQuerySchema,
     success: [200, "An endless stream."],
     errors: unknownNotebook,
+    isStream: true,
+  },
+  {
+    method: "get",
+    path: "/api/events",
+    summary: "What happens to all notebooks, as server-sent events",
+    description: "The same events as those of one notebook.",
+    headers: { "Last-Event-ID": "the last event that was seen; what came after it is sent again" },
+    query: eventsQuerySchema,
+    success: [200, "An endless stream."],
     isStream: true,
   },
   {
@@ -353,7 +365,11 @@ export const routes: readonly RouteDescription[] = [
     path: "/api/runs",
     summary: "Runs, the newest first",
     query: runsQuerySchema,
-    success: [200, "What runs --json prints.", z.object({ runs: z.array(runViewSchema) })],
+    success: [
+      200,
+      "What runs --json prints.",
+      z.object({ runs: z.array(runViewSchema), position: z.string() }),
+    ],
   },
   {
     method: "get",

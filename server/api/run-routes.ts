@@ -18,7 +18,7 @@ import {
 import { readBody, readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
-export function runRoutes({ manager, notebooks, runs }: ApiServices): Hono<Env> {
+export function runRoutes({ feed, manager, notebooks, runs }: ApiServices): Hono<Env> {
   const app = new Hono<Env>();
 
   app.post("/api/notebooks/:name/runs", async (c) => {
@@ -40,9 +40,10 @@ export function runRoutes({ manager, notebooks, runs }: ApiServices): Hono<Env> 
 
   app.get("/api/runs", async (c) => {
     const { notebook, limit } = readQuery(c, runsQuerySchema);
+    const { position } = feed;
     const ids = await runs.ids(notebook, limit);
     const views = await Promise.all(ids.map((id) => maybeView(id)));
-    return c.json<RunList>({ runs: views.filter((view) => view !== undefined) });
+    return c.json<RunList>({ runs: views.filter((view) => view !== undefined), position });
   });
 
   app.get("/api/runs/:id", async (c) => c.json<RunView>(await manager.view(c.req.param("id"))));

@@ -270,6 +270,19 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       await detail.locator(".outcome.reused").waitFor();
     });
 
+    test("appear and end as they do elsewhere, without being asked for", async () => {
+      const page = await open("#/runs");
+      await page.locator(".list tbody tr").first().waitFor();
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(request.url()));
+      const id = await server.startRun("slow");
+      const row = page.locator(".list tbody tr").filter({ has: page.locator(`a[href="#/runs/${id}"]`) });
+      await row.getByText("running", { exact: true }).waitFor();
+      await server.json("POST", `/api/runs/${id}/cancel`, {});
+      await row.getByText("cancelled", { exact: true }).waitFor();
+      expect(asked.filter((url) => url.includes("/api/"))).toEqual([]);
+    });
+
     test("of one notebook are shown alone", async () => {
       const page = await open("#/runs");
       await page.getByLabel("Runs of").selectOption("parts");

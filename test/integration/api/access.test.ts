@@ -18,6 +18,7 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "POST /api/notebooks/:name/plan": ["/api/notebooks/small/plan", 401, 401, 200],
   "GET /api/notebooks/:name/resumable": ["/api/notebooks/small/resumable", 401, 401, 200],
   "GET /api/notebooks/:name/events": ["/api/notebooks/small/events", 401, 401, 200],
+  "GET /api/events": ["/api/events", 401, 401, 200],
   "GET /api/notebooks/:name/cells/:cell/rows": ["/api/notebooks/small/cells/one/rows", 401, 401, 404],
   "GET /api/notebooks/:name/cells/:cell/profile": ["/api/notebooks/small/cells/one/profile", 401, 401, 404],
   "GET /api/notebooks/:name/cells/:cell/diff": ["/api/notebooks/small/cells/one/diff", 401, 401, 404],

@@ -52,6 +52,17 @@ describe("EventFeed", () => {
     expect(await texts(other)).toEqual(["position"]);
   });
 
+  test("tells who follows all notebooks the events of each, and what he missed of them", async () => {
+    const { hub, feed } = createFeed({}, [view]);
+    const everything = feed.open(undefined, undefined)!;
+    hub.emit("a", queued("one"));
+    const { position } = feed;
+    hub.emit("b", queued("two"));
+    const seen = ["position", "run-started", "cell-queued one", "cell-queued two"];
+    expect(await texts(everything)).toEqual(seen);
+    expect(await texts(feed.open(undefined, position)!)).toEqual(["cell-queued two"]);
+  });
+
   test("begins with the state of what runs", async () => {
     const { open } = createFeed({}, [view, { ...view, notebook: "b" }]);
     expect(await texts(open())).toEqual(["position", "run-started"]);
@@ -253,6 +264,21 @@ describe("GET /api/notebooks/:name/events", () => {
     const back = await follow("steps", { "last-event-id": stream.lastEventId });
     expect((await back.until("run-finished"))[0]!.event).toBe("run-started");
     await back.close();
+  });
+
+  test("what ran between an answer and the connection is told", async () => {
+    const answers = await Promise.all(
+      ["/api/runs?notebook=steps", "/api/notebooks/steps"].map((path) => shared.api.json("GET", path)),
+    );
+    const { id } = await shared.api.run("steps");
+    for (const { body } of answers) {
+      const after = encodeURIComponent(body["position"] as string);
+      for (const path of [`/api/notebooks/steps/events?after=${after}`, `/api/events?after=${after}`]) {
+        const stream = new EventStream(await shared.api.request("GET", path));
+        expect((await stream.until("run-finished"))[0]!.data).toMatchObject({ run: { id } });
+        await stream.close();
+      }
+    }
   });
 
   test("a client that goes is forgotten", async () => {

@@ -161,7 +161,7 @@ describe("GET /api/runs", () => {
     const runs = own.body["runs"] as RunView[];
     expect(runs.every((run) => run.notebook === "broken")).toBe(true);
     expect(runs.map((run) => run.id)).toContain(last.id);
-    expect((await shared.api.json("GET", "/api/runs?notebook=nothing")).body).toEqual({ runs: [] });
+    expect((await shared.api.json("GET", "/api/runs?notebook=nothing")).body).toMatchObject({ runs: [] });
     expect((await shared.api.json("GET", "/api/runs?limit=x")).status).toBe(400);
   });
 

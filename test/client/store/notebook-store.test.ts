@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { NotebookEvent, NotebookView, RunView } from "../../../server/api/protocol.js";
+import { isStale, NotebookStore } from "../../../client/store/notebook-store.js";
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** A server of which each answer can be held back, and its event stream. */
+class FakeServer {
+  position = 1;
+  etag = "one";
+  text = "text one";
+  runs: readonly RunView[] = [];
+  plan: Answer = { cells: [], run: { date: "2026-11-01" } };
+  readonly asked: string[] = [];
+  readonly streams: FakeStream[] = [];
+  #held: { readonly pattern: RegExp; readonly release: (() => void)[] } | undefined;
+
+  /** From now on answers to such requests are made, but do not arrive before the returned function is called. */
+  hold(pattern: RegExp): () => void {
+    const held = { pattern, release: [] as (() => void)[] };
+    this.#held = held;
+    return () => {
+      this.#held = undefined;
+      for (const release of held.release) release();
+    };
+  }
+
+  readonly fetch = async (path: string, init: { readonly method: string }): Promise<Response> => {
+    const asked = `${init.method} ${path.split("?")[0] ?? ""}`;
+    this.asked.push(asked);
+    const answer = Response.json(this.#answer(asked));
+    const held = this.#held;
+    if (held?.pattern.test(asked) === true)
+      await new Promise<void>((resolve) => {
+        held.release.push(resolve);
+      });
+    return answer;
+  };
+
+  #answer(asked: string): unknown {
+    if (asked.endsWith("/plan")) return this.plan;
+    if (asked === "POST /api/notebooks/n/runs") return { id: "own" };
+    const position = `boot-${String(this.position)}`;
+    if (asked === "GET /api/runs") return { runs: this.runs, position };
+    if (asked.startsWith("PUT")) [this.etag, this.text] = ["saved", "text saved"];
+    return { ...view, text: this.text, etag: this.etag, position };
+  }
+
+  emit(event: NotebookEvent): void {
+    this.position++;
+    for (const stream of this.streams) stream.send(event, this.position);
+  }
+}
+
+const view: Partial<NotebookView> = { name: "n", blocks: [], cells: [], diagnostics: [], parameters: [] };
+
+class FakeStream extends EventTarget {
+  static readonly CLOSED = 2;
+  readonly readyState = 1;
+  onopen: (() => void) | null = null;
+  readonly url: string;
+
+  constructor(url: string) {
+    super();
+    this.url = url;
+    server.streams.push(this);
+    queueMicrotask(() => this.onopen?.());
+  }
+
+  send(event: NotebookEvent, position: number): void {
+    const init = { data: JSON.stringify(event), lastEventId: `boot-${String(position)}` };
+    this.dispatchEvent(new MessageEvent(event.type, init));
+  }
+
+  close(): void {
+    server.streams.splice(server.streams.indexOf(this), 1);
+  }
+}
+
+let server: FakeServer;
+let store: NotebookStore;
+
+beforeEach(() => {
+  server = new FakeServer();
+  vi.stubGlobal("fetch", server.fetch);
+  vi.stubGlobal("EventSource", FakeStream);
+  store = new NotebookStore("n");
+});
+
+afterEach(() => {
+  store.close();
+  vi.unstubAllGlobals();
+});
+
+const cell = (outcome: "none" | "succeeded", status: "running" | "idle" = "idle") =>
+  ({ name: "a", kind: "sql", status, outcome }) as const;
+
+function run(id: string, isRunning: boolean, record = cell("none", "running")): RunView {
+  return { id, notebook: "n", isRunning, cells: [record], checks: [] } as unknown as RunView;
+}
+
+function finished(runId: string): NotebookEvent {
+  return { type: "cell-finished", runId, cell: cell("succeeded"), checks: [] };
+}
+
+async function settled(condition: () => boolean): Promise<void> {
+  await vi.waitUntil(condition, { interval: 1 });
+}
+
+describe("the store of an open notebook", () => {
+  test("asks the stream for what happened after the state was read", async () => {
+    server.position = 7;
+    await store.open();
+    expect(server.streams.map(({ url }) => url)).toEqual(["/api/notebooks/n/events?after=boot-7"]);
+  });
+
+  test("asks anew once the stream stands, where the first answer was a failure", async () => {
+    const noServer = new TypeError("no server");
+    const fetch = vi.fn(server.fetch).mockRejectedValueOnce(noServer).mockRejectedValueOnce(noServer);
+    vi.stubGlobal("fetch", fetch);
+    await store.open();
+    expect(store.state.view).toBeUndefined();
+    await settled(() => store.state.view !== undefined);
+  });
+
+  test("an answer that is older than the events is not the last word", async () => {
+    await store.open();
+    server.runs = [run("r", true)];
+    const release = server.hold(/GET \/api\/runs/);
+    const reloaded = store.reload();
+    server.emit({ type: "run-started", run: run("r", true) });
+    server.emit(finished("r"));
+    server.emit({ type: "run-finished", run: { ...run("r", false), cells: [cell("succeeded")] } });
+    release();
+    await reloaded;
+    expect(store.state.runs.run?.isRunning).toBe(false);
+    expect(store.state.runs.cells.get("a")?.outcome).toBe("succeeded");
+  });
+
+  test("an answer that is newer than an event is not undone by it", async () => {
+    await store.open();
+    const release = server.hold(/GET \/api\/runs/);
+    server.runs = [{ ...run("r", false), cells: [cell("succeeded")] }];
+    server.position = 20;
+    const reloaded = store.reload();
+    for (const stream of server.streams) stream.send({ type: "run-started", run: run("r", true) }, 19);
+    release();
+    await reloaded;
+    expect(store.state.runs.run?.isRunning).toBe(false);
+  });
+
+  test("of two reloads the later one counts, whichever is answered first", async () => {
+    await store.open();
+    const release = server.hold(/GET \/api\/notebooks\/n$/);
+    const first = store.reload();
+    const releaseSecond = server.hold(/nothing/);
+    [server.etag, server.text] = ["two", "text two"];
+    await store.reload();
+    releaseSecond();
+    release();
+    await first;
+    expect(store.state.view?.etag).toBe("two");
+  });
+
+  test("what was saved while an answer was under way stays", async () => {
+    await store.open();
+    const release = server.hold(/GET \/api\/notebooks\/n$/);
+    const reloaded = store.reload();
+    store.edit({ head: "text saved", blocks: [] });
+    await store.save();
+    release();
+    await reloaded;
+    expect(store.state.document?.head).toBe("text saved");
+  });
+
+  test("a cell that was edited while it ran is out of date when it ends, and not only when the run does", async () => {
+    await store.open();
+    const planned = { name: "a", kind: "sql", action: "run", reason: "changed" };
+    server.plan = { cells: [planned], run: { date: "2026-11-01" } };
+    await store.run({});
+    server.emit({ type: "run-started", run: run("own", true) });
+    store.edit({ head: "text saved", blocks: [] });
+    await store.save();
+    await settled(() => store.state.plan.has("a"));
+    server.emit(finished("own"));
+    expect(isStale(store.state.plan.get("a"), store.state.runs.cells.get("a"))).toBe(true);
+    server.plan = { cells: [{ ...planned, action: "reuse" }], run: { date: "2026-11-01" } };
+    server.emit(finished("own"));
+    await settled(() => store.state.plan.get("a")?.action === "reuse");
+  });
+
+  test("a cell that ran as it stands is up to date at once", async () => {
+    await store.open();
+    server.plan = {
+      cells: [{ name: "a", kind: "sql", action: "run", reason: "changed" }],
+      run: { date: "2026-11-01" },
+    };
+    await store.refreshPlan();
+    await store.run({});
+    const before = server.asked.length;
+    server.emit({ type: "run-started", run: run("own", true) });
+    server.emit(finished("own"));
+    expect(store.state.plan.has("a")).toBe(false);
+    expect(server.asked).toHaveLength(before);
+  });
+});
