@@ -1,6 +1,7 @@
 import type {
   CellDiff,
   CompiledCell,
+  CompileProblem,
   QueryAnswer,
   QueryBody,
   QueryPlan,
@@ -96,9 +97,9 @@ export const api = {
   query: (name: string, body: QueryBody, signal?: AbortSignal) =>
     call<QueryAnswer>("POST", notebookPath(name, "query"), body, {}, signal),
   compiledCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
-    call<CompiledCell>("POST", notebookPath(name, "cells", cell, "sql"), { parameters }),
+    call<CompiledCell | CompileProblem>("POST", notebookPath(name, "cells", cell, "sql"), { parameters }),
   cellPlan: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
-    call<QueryPlan>("POST", notebookPath(name, "cells", cell, "plan"), { parameters }),
+    call<QueryPlan | CompileProblem>("POST", notebookPath(name, "cells", cell, "plan"), { parameters }),
   rename: (name: string, cell: string, newName: string) =>
     call<RenamedText>("POST", notebookPath(name, "rename"), { cell, newName }),
   vocabulary: () => call<VocabularyView>("GET", "/api/vocabulary"),

@@ -5,6 +5,8 @@ export interface CreatedRelation {
   readonly name: string;
   /** What stands behind AS. */
   readonly query: string;
+  /** A table that stays; views and temporary tables do not. */
+  readonly isStored: boolean;
 }
 
 /** The name and the query of a pasted `CREATE TABLE x AS ...` or `CREATE VIEW`: what a cell called x would hold. */
@@ -14,6 +16,8 @@ export function readCreate(sql: string): CreatedRelation | undefined {
   if (verb === undefined || !isWord(verb, "create")) return undefined;
   let at = skip(tokens, 1, "or", "replace", "temp", "temporary", "local");
   if (!isWord(tokens[at], "table", "view")) return undefined;
+  const isStored =
+    isWord(tokens[at], "table") && !tokens.slice(1, at).some((token) => isWord(token, "temp", "temporary"));
   at = skip(tokens, at + 1, "if", "not", "exists");
   while (isSymbol(tokens[at + 1], ".")) at += 2;
   const name = tokens[at];
@@ -25,7 +29,7 @@ export function readCreate(sql: string): CreatedRelation | undefined {
   if (tokens.some((token) => isSymbol(token, ";") && token.start < (last?.start ?? 0))) return undefined;
   const comments = sql.slice(0, verb.start).trimEnd();
   const query = sql.slice(first.start).replace(/[;\s]+$/, "");
-  return { name: toCellName(name.value), query: comments === "" ? query : `${comments}\n${query}` };
+  return { name: toCellName(name.value), query: comments === "" ? query : `${comments}\n${query}`, isStored };
 }
 
 function skip(tokens: readonly Token[], from: number, ...words: readonly string[]): number {

@@ -1,3 +1,5 @@
+import type { CreatedRelation } from "../editor/read-create.js";
+
 const options = { bubbles: true, composed: true };
 
 export type CellAction =
@@ -28,13 +30,11 @@ export class CellActionEvent extends Event {
 
 /** A pasted CREATE TABLE x AS ... is to be the cell x, with the query that stands behind AS. */
 export class CellRemakeEvent extends Event {
-  readonly name: string;
-  readonly query: string;
+  readonly created: CreatedRelation;
 
-  constructor({ name, query }: { readonly name: string; readonly query: string }) {
+  constructor(created: CreatedRelation) {
     super("cell-remake", options);
-    this.name = name;
-    this.query = query;
+    this.created = created;
   }
 }
 

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { CompiledCell, QueryPlan } from "../../server/api/protocol.js";
+import type { CompiledCell, CompileProblem, QueryPlan } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { toText } from "../format.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
@@ -8,7 +8,7 @@ import { writeClipboard } from "../grid/write-clipboard.js";
 type Shown =
   | { readonly type: "sql"; readonly compiled: CompiledCell }
   | { readonly type: "plan"; readonly plan: QueryPlan }
-  | { readonly type: "problem"; readonly problem: ApiError };
+  | ({ readonly type: "problem" } & CompileProblem);
 
 /** `<compiled-cell>`: what the engine is sent for a cell, or how it would compute it. */
 @customElement("compiled-cell")
@@ -47,12 +47,15 @@ export class CompiledCellElement extends LitElement {
   async #ask(): Promise<Shown> {
     const { notebook, cell, parameters } = this;
     try {
-      return this.what === "sql"
-        ? { type: "sql", compiled: await api.compiledCell(notebook, cell, parameters) }
-        : { type: "plan", plan: await api.cellPlan(notebook, cell, parameters) };
+      const answer =
+        this.what === "sql"
+          ? await api.compiledCell(notebook, cell, parameters)
+          : await api.cellPlan(notebook, cell, parameters);
+      if ("problem" in answer) return { type: "problem", ...answer };
+      return "sql" in answer ? { type: "sql", compiled: answer } : { type: "plan", plan: answer };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return { type: "problem", problem: error };
+      return { type: "problem", problem: { code: error.code, message: error.message, hint: error.hint } };
     }
   }
 

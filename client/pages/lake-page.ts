@@ -260,6 +260,8 @@ export class LakePage extends LitElement {
     if (partitions.length === 0) return nothing;
     const { measure } = this;
     const most = Math.max(1, ...partitions.map((partition) => partition[measure]));
+    const hidden = item.partitions - partitions.length;
+    const rest = hidden > 0 ? `and ${formatNumber(hidden)} more` : "";
     const named = partitions.map(({ values, ...sizes }) => ({
       ...sizes,
       name: item.partitionBy
@@ -291,7 +293,7 @@ export class LakePage extends LitElement {
         )}
       </div>
       <p class="partition-ends meta">
-        <span>${named[0]?.name}</span><span>${named.length > 1 ? named.at(-1)?.name : nothing}</span>
+        <span>${named[0]?.name}</span><span>${named.length > 1 ? named.at(-1)?.name : nothing} ${rest}</span>
       </p>
       <details>
         <summary>${formatCount(item.partitions, "partition")} as a table</summary>
@@ -317,6 +319,7 @@ export class LakePage extends LitElement {
               )}
             </tbody>
           </table>
+          ${rest === "" ? nothing : html`<p class="meta">${rest}</p>`}
         </div>
       </details>
     </section>`;

@@ -32,6 +32,7 @@ import {
   insertBlock,
   moveBlock,
   offsetOf,
+  optionsOf,
   removeBlock,
   replaceBody,
   replaceOptions,
@@ -499,7 +500,7 @@ export class NotebookPage extends LitElement {
     if (this.#store?.state.document === undefined) return;
     let doc = this.#doc();
     for (const fence of withFreeNames(fences, this.#takenNames())) {
-      const body = fence.replace(/^```sql\n/, "").replace(/\n```\s*$/, "");
+      const body = fence.replace(/^`{3,}sql\n/, "").replace(/\n`{3,}\s*$/, "");
       doc = insertBlock(doc, doc.blocks.at(-1)?.id, { kind: "cell", language: "sql", body }).document;
     }
     this.#edit(doc, true);
@@ -523,9 +524,13 @@ export class NotebookPage extends LitElement {
     this.#say("Deleted. Press z to undo.");
   }
 
-  async #remake({ id, cell }: Block, { name, query }: CellRemakeEvent): Promise<void> {
+  async #remake(block: Block, { created: { name, query, isStored } }: CellRemakeEvent): Promise<void> {
+    const { id, cell } = block;
     const taken = this.#takenNames();
-    this.#edit(replaceSql(this.#doc(), id, query), true);
+    let doc = replaceSql(this.#doc(), id, query);
+    if (isStored && cell?.isDataset === false)
+      doc = replaceOptions(doc, id, `${optionsOf(block)}\nmaterialize: parquet`);
+    this.#edit(doc, true);
     if (cell === undefined || cell.name === name) return;
     if (taken.has(name)) this.#say(`There is a cell ${name} already: this one keeps its name.`);
     else await this.#store?.rename(cell.name, name);

@@ -149,12 +149,19 @@ function splice(block: Block, range: TextRange, text: string, part: "sql" | "bod
 
 /** The back-ticks that the fence lacks to be longer than any in the text. */
 function extraFence(source: string, text: string): string {
-  const longest = Math.max(
-    0,
-    ...[...text.matchAll(/^ {0,3}(`{3,})/gm)].map((match) => match[1]?.length ?? 0),
-  );
   const fence = /^`{3,}/.exec(source)?.[0] ?? "";
-  return fence === "" || longest < fence.length ? "" : "`".repeat(longest + 1 - fence.length);
+  return fence === "" ? "" : "`".repeat(Math.max(0, fenceLength(text) - fence.length));
+}
+
+/** Of a fence that nothing in the text closes. */
+function fenceLength(text: string): number {
+  const inside = [...text.matchAll(/^ {0,3}(`{3,})/gm)].map((match) => match[1]?.length ?? 0);
+  return Math.max(2, ...inside) + 1;
+}
+
+function fenced({ language, body }: NewBlock & { readonly kind: "cell" }): string {
+  const fence = "`".repeat(fenceLength(body));
+  return `${fence}${language}\n${body}\n${fence}`;
 }
 
 function widenFence(source: string, extra: string): string {
@@ -182,15 +189,13 @@ export function insertBlock(
 ): { readonly document: NotebookDocument; readonly id: string } {
   const eol = lineBreakOf(textOf(document));
   const at = after === undefined ? 0 : document.blocks.findIndex((candidate) => candidate.id === after) + 1;
-  const before = document.blocks[at - 1]?.source ?? document.head;
+  const before = textOf({ ...document, blocks: document.blocks.slice(0, at) });
   const lead = before === "" || /\r?\n\s*\r?\n$/.test(before) ? "" : before.endsWith("\n") ? eol : eol + eol;
   const id = newId();
-  const text = block.kind === "prose" ? block.text : `\`\`\`${block.language}\n${block.body}\n\`\`\``;
-  const source =
-    lead +
-    text.replace(/\r?\n/g, eol) +
-    eol +
-    (document.blocks[at]?.source.startsWith("\n") === true ? "" : eol);
+  const text = block.kind === "prose" ? block.text : fenced(block);
+  const next = document.blocks[at]?.source;
+  const gap = next === undefined || /^\r?\n/.test(next) ? "" : eol;
+  const source = lead + text.replace(/\r?\n/g, eol) + eol + gap;
   // Until the server answers, the new block is shown as prose is: without a result.
   const fresh: Block = { id, type: block.kind === "prose" ? "prose" : "cell", source };
   return {

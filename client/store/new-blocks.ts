@@ -28,7 +28,7 @@ const starters = {
     language: "yaml",
     body: `input: ${name}\ntype: text\ndefault: ""`,
   }),
-  "insert-prose": (): NewBlock => ({ kind: "prose", text: "Write here.\n" }),
+  "insert-prose": (): NewBlock => ({ kind: "prose", text: "Write here." }),
 } as const;
 
 export type InsertAction = keyof typeof starters;

@@ -45,8 +45,15 @@ export function answerAppError(
   root: string,
   status = statusOfCode[error.code],
 ): Response {
-  const { code, message, hint, diagnostics, details } = error;
-  const body: ErrorBody = {
+  if (status === 401) c.header("www-authenticate", "Bearer");
+  return c.json(toErrorBody(error, root), status);
+}
+
+export function toErrorBody(
+  { code, message, hint, diagnostics, details }: AppError,
+  root: string,
+): ErrorBody {
+  return {
     error: {
       code,
       message: withoutRoot(message, root),
@@ -55,8 +62,6 @@ export function answerAppError(
       ...(details === undefined ? {} : { details }),
     },
   };
-  if (status === 401) c.header("www-authenticate", "Bearer");
-  return c.json(body, status);
 }
 
 /** The only translation of what is thrown into an answer. What nobody foresaw is told by an id; the log has the rest. */

@@ -111,6 +111,12 @@ export type QueryBody = z.input<typeof queryBodySchema>;
 /** `POST /api/notebooks/:name/cells/:cell/sql` and `/plan`. */
 export const compileBodySchema = queryBodySchema.pick({ parameters: true });
 
+/** There is no such text as things stand: a cell above was never run, a parameter does not fit, the query is wrong. */
+export const compileProblemSchema = z.object({
+  problem: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
+});
+export type CompileProblem = z.infer<typeof compileProblemSchema>;
+
 export interface QueryAnswer {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly unknown[])[];

@@ -3,6 +3,7 @@ import { runRecordSchema } from "../runs/run-record.js";
 import {
   chartQuerySchema,
   compileBodySchema,
+  compileProblemSchema,
   diffQuerySchema,
   downloadQuerySchema,
   draftChartBodySchema,
@@ -231,7 +232,18 @@ export const routes: readonly RouteDescription[] = [
       "The statement with the query cells that are computed within it, the values that are bound to its " +
       "parameters, and the stored rows that it reads.",
     body: compileBodySchema,
-    success: [200, "sql, parameters, reads."],
+    success: [
+      200,
+      "sql, parameters and reads; or the problem, where a cell above was never run or the query is wrong.",
+      z.union([
+        z.object({
+          sql: z.string(),
+          parameters: z.array(z.object({ name: z.string(), type: z.string(), value: z.unknown() })),
+          reads: z.array(z.string()),
+        }),
+        compileProblemSchema,
+      ]),
+    ],
     errors: { 404: "There is no such cell, or it has no query." },
   },
   {
@@ -240,7 +252,11 @@ export const routes: readonly RouteDescription[] = [
     summary: "How the engine would compute a cell",
     description: "EXPLAIN of what the cell's sql is; no row is read.",
     body: compileBodySchema,
-    success: [200, "The plan as text.", z.object({ text: z.string() })],
+    success: [
+      200,
+      "The plan as text, or the problem.",
+      z.union([z.object({ text: z.string() }), compileProblemSchema]),
+    ],
     errors: { 404: "There is no such cell, or it has no query." },
   },
   {

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { AppError } from "../base/errors.js";
+import { AppError, isAppError, type ErrorCode } from "../base/errors.js";
 import { isRunDate } from "../lake/layout.js";
 import { queryNotebook } from "../runs/ad-hoc-query.js";
 import { diffCell, type CellDiff } from "../runs/cell-diff.js";
@@ -10,6 +10,7 @@ import {
   diffQuerySchema,
   queryBodySchema,
   renameBodySchema,
+  type CompileProblem,
   type QueryAnswer,
   type QueryPlan,
   type RenamedText,
@@ -17,9 +18,13 @@ import {
 } from "./protocol.js";
 import { renameEverywhere } from "../runs/rename-references.js";
 import { vocabularyOf } from "../runs/vocabulary.js";
+import { toErrorBody } from "./on-error.js";
 import { readBody, readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 import { listPublishedDatasets } from "../runs/published-datasets.js";
+
+/** What may be wrong with a cell while somebody works on it. */
+const ordinary: ReadonlySet<ErrorCode> = new Set(["usage", "query", "input", "invalid-notebook"]);
 
 /** What somebody who works on a notebook asks between two runs. */
 export function workbenchRoutes(services: ApiServices): Hono<Env> {
@@ -51,14 +56,14 @@ export function workbenchRoutes(services: ApiServices): Hono<Env> {
     const { parameters } = await readBody(c, compileBodySchema);
     const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
     const request = { cell: c.req.param("cell"), parameters };
-    return c.json<CompiledCell>(await compileCell(services, analyzed, request));
+    return c.json(await orProblem(() => compileCell(services, analyzed, request)));
   });
 
   app.post("/api/notebooks/:name/cells/:cell/plan", async (c) => {
     const { parameters } = await readBody(c, compileBodySchema);
     const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
     const request = { cell: c.req.param("cell"), parameters };
-    return c.json<QueryPlan>(await explainCell(services, analyzed, request, c.req.raw.signal));
+    return c.json(await orProblem(() => explainCell(services, analyzed, request, c.req.raw.signal)));
   });
 
   app.post("/api/notebooks/:name/rename", async (c) => {
@@ -77,4 +82,15 @@ export function workbenchRoutes(services: ApiServices): Hono<Env> {
   });
 
   return app;
+
+  async function orProblem<T extends CompiledCell | QueryPlan>(
+    work: () => Promise<T>,
+  ): Promise<T | CompileProblem> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAppError(error) || !ordinary.has(error.code)) throw error;
+      return { problem: toErrorBody(error, workspace.root).error };
+    }
+  }
 }

@@ -130,7 +130,8 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await page.keyboard.insertText("CREATE TABLE big_shops AS\nSELECT * FROM per_shop WHERE orders > 5;");
     await page.getByRole("button", { name: "Make this cell big_shops" }).click();
     await page.locator('[data-cell="big_shops"]').waitFor();
-    const made = "--| cell: big_shops\nSELECT * FROM per_shop WHERE orders > 5\n```";
+    const made =
+      "--| cell: big_shops\n--| materialize: parquet\nSELECT * FROM per_shop WHERE orders > 5\n```";
     await expect.poll(() => fileOf("pasted")).toContain(made);
   });
 });

@@ -231,6 +231,19 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       expect([lines[0], lines.length]).toEqual(["id,rest", 11]);
     });
 
+    test("tells how many partitions it does not show", async () => {
+      const page = await open("#/lake");
+      await page.route("**/api/lake/*/parted", async (route) => {
+        const response = await route.fetch();
+        const { partitions, ...detail } = (await response.json()) as { partitions: unknown[] };
+        await route.fulfill({ response, json: { ...detail, partitions: partitions.slice(0, 1) } });
+      });
+      await page.getByRole("link", { name: "parted" }).click();
+      await page.locator(".partition-ends").getByText("and 2 more").waitFor();
+      await page.getByText("3 partitions as a table").click();
+      await page.getByRole("region", { name: "Table of partitions" }).getByText("and 2 more").waitFor();
+    });
+
     test("says so where a dataset is not published for a date", async () => {
       const page = await open("#/lake/parted/2020-01-01");
       await page.getByRole("alert").getByText("parted is not published for 2020-01-01.").waitFor();

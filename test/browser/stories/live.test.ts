@@ -13,6 +13,11 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
   const story = useStory({
     "notebooks/stopped.md": slow,
     "notebooks/reloaded.md": slow,
+    "notebooks/edited.md": slow,
+    "notebooks/unread.md": notebook({
+      "cell: unread\n--| materialize: parquet": "SELECT 1 AS n",
+      "cell: reader": "SELECT * FROM unread",
+    }),
     "notebooks/restarted.md": notebook({ "cell: one": "SELECT 1 AS n" }),
   });
 
@@ -40,6 +45,31 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
     await reader.standing("slow", "cancelled");
     reader.expectCalm();
     other.expectCalm();
+  });
+
+  test("SQL and plan of a cell whose parents were never run say so, without an error", async () => {
+    const reader = await story.open("unread");
+    for (const tab of ["SQL", "Plan"]) {
+      await reader.cell("reader").getByRole("tab", { name: tab, exact: true }).click();
+      await reader
+        .cell("reader")
+        .getByRole("tabpanel", { name: tab })
+        .getByText("has not been run")
+        .waitFor();
+    }
+    reader.expectCalm();
+  });
+
+  test("a cell that is edited while it runs says that what runs is old", async () => {
+    const reader = await story.open("edited");
+    await reader.page.getByRole("button", { name: "Run all" }).click();
+    await reader.standing("slow", "running");
+    await reader.typeSql("slow", "SELECT 2 AS n");
+    await reader.standing("slow", "running");
+    await reader.cell("slow").locator(".why").getByText("changed since it began").waitFor();
+    await reader.page.getByRole("toolbar").getByRole("button", { name: "Stop" }).click();
+    await reader.standing("slow", "cancelled");
+    reader.expectCalm();
   });
 
   test("finds the server again after it was restarted, and saves what was typed meanwhile", async () => {

@@ -17,6 +17,7 @@ import {
   toDocument,
   type NotebookDocument,
 } from "../../../client/store/document.js";
+import { newBlock } from "../../../client/store/new-blocks.js";
 
 /** What the server would answer for this text, as far as the document reads it. */
 function documentOf(text: string, previous?: NotebookDocument): NotebookDocument {
@@ -114,6 +115,35 @@ describe("the notebook's document", () => {
     const names = documentOf(textOf(inserted.document)).blocks.flatMap((block) => block.cell?.name ?? []);
     expect(names).toEqual(["a", "b", "c"]);
     expect(textOf(removeBlock(inserted.document, inserted.id))).toBe(text);
+  });
+
+  test.each([text, `${text}\n# More\n`])(
+    "puts one blank line around new prose, and none at the end",
+    (file) => {
+      const document = documentOf(file);
+      const { blocks } = document;
+      const last = blocks.at(-1)!;
+      expect(textOf(insertBlock(document, last.id, newBlock("insert-prose", new Set())).document)).toBe(
+        `${file}\nWrite here.\n`,
+      );
+      expect(textOf(insertBlock(document, last.id, newBlock("insert-sql", new Set())).document)).toBe(
+        `${file}\n\`\`\`sql\n--| cell: cell_1\nSELECT 1 AS one\n\`\`\`\n`,
+      );
+      for (const { id } of blocks)
+        expect(textOf(insertBlock(document, id, newBlock("insert-prose", new Set())).document)).not.toContain(
+          "\n\n\n",
+        );
+    },
+  );
+
+  test("a new cell's fence is longer than any in its text", () => {
+    const sql = "SELECT '\n```\n'";
+    const inserted = insertBlock(documentOf(text), undefined, {
+      kind: "cell",
+      language: "sql",
+      body: `--| cell: b\n${sql}`,
+    });
+    expect(sqlOf(cellBlock(documentOf(textOf(inserted.document)), "b"))).toBe(sql);
   });
 
   test("moves a cell without gluing it to its neighbour", () => {
