@@ -26,6 +26,8 @@ import type {
   UploadedInput,
 } from "../server/api/protocol.js";
 
+import { noteRequest } from "./quiet.js";
+
 /** An answer of the server that is no success. */
 export class ApiError extends Error {
   readonly status: number;
@@ -75,7 +77,7 @@ export const api = {
     ),
   run: (name: string, body: RunBody) => call<StartedRun>("POST", notebookPath(name, "runs"), body),
   plan: (name: string, body: RunBody) => call<PlanView>("POST", notebookPath(name, "plan"), body),
-  runs: (notebook?: string, limit = 50) => call<RunList>("GET", `/api/runs?${query({ notebook, limit })}`),
+  runs: (notebook?: string, limit?: number) => call<RunList>("GET", runsPath(notebook, limit)),
   runView: (id: string) => call<RunView>("GET", `/api/runs/${encodeURIComponent(id)}`),
   cancel: (id: string) => call<RunView>("POST", `/api/runs/${encodeURIComponent(id)}/cancel`, {}),
   retry: (id: string) => call<StartedRun>("POST", `/api/runs/${encodeURIComponent(id)}/retry`, {}),
@@ -132,13 +134,36 @@ export const api = {
  * Asks the server and reads its JSON; a file is sent as it is. Fails with ApiError, also where the server cannot be
  * reached (status 0).
  */
-export async function call<T>(
+export function call<T>(...request: Parameters<typeof ask>): Promise<T> {
+  const [method, path] = request;
+  const early = method === "GET" ? askedEarly.get(path) : undefined;
+  askedEarly.delete(path);
+  return (early ?? noteRequest(ask(...request))) as Promise<T>;
+}
+
+const askedEarly = new Map<string, Promise<unknown>>();
+
+/** Asks now for what a page asks for first, while its code is still on the way. */
+export function askEarly(notebook: string): void {
+  for (const path of [notebookPath(notebook), runsPath(notebook)]) {
+    const request = noteRequest(ask("GET", path));
+    // Whoever takes it is told.
+    request.catch(() => undefined);
+    askedEarly.set(path, request);
+  }
+}
+
+function runsPath(notebook?: string, limit = 50): string {
+  return `/api/runs?${query({ notebook, limit })}`;
+}
+
+async function ask(
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
   signal?: AbortSignal,
-): Promise<T> {
+): Promise<unknown> {
   const response = await fetch(path, {
     method,
     headers: { ...(body === undefined ? {} : { "content-type": typeOf(body) }), ...headers },
@@ -149,7 +174,7 @@ export async function call<T>(
     throw new ApiError(0, { error: { code: "unreachable", message: "The server cannot be reached." } });
   });
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer as T;
+  if (response.ok) return answer;
   throw new ApiError(
     response.status,
     isErrorBody(answer)

@@ -44,6 +44,17 @@ export class ChartView extends LitElement {
 
   @query(".canvas") private canvas!: HTMLElement | null;
 
+  /** A chart far below the fold is asked for, with the code that draws it, when somebody comes near. */
+  readonly #observer = new IntersectionObserver(
+    (entries) => {
+      if (entries.at(-1)?.isIntersecting !== true) return;
+      this.#observer.disconnect();
+      this.#isNear = true;
+      void this.#load();
+    },
+    { rootMargin: "400px" },
+  );
+  #isNear = false;
   readonly #resize = new ResizeObserver(() => {
     this.#planDrawing();
   });
@@ -56,12 +67,14 @@ export class ChartView extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#resize.observe(this);
-    if (this.hasUpdated) void this.#load();
+    this.#isNear = false;
+    this.#observer.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resize.disconnect();
+    this.#observer.disconnect();
     this.#abort?.abort();
     cancelAnimationFrame(this.#frame);
   }
@@ -71,7 +84,7 @@ export class ChartView extends LitElement {
       changed.has(name),
     );
     if (changed.has("notebook") || changed.has("cell")) this.shown = null;
-    if (asks) void this.#load();
+    if (asks && this.#isNear) void this.#load();
     this.#planDrawing();
   }
 

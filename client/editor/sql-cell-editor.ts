@@ -14,6 +14,7 @@ import { formatSql } from "./format-sql.js";
 import type { Definition, SqlLanguageService } from "./language-service.js";
 import type { EditorMarker } from "./markers.js";
 import type { Mountable } from "./mount-queue.js";
+import { whenQuiet } from "../quiet.js";
 import { startMounting, unwatch, watch } from "./mount-queue.js";
 import type { MountedEditor } from "./mounted-editor.js";
 import { queryToPreview } from "./run-selection.js";
@@ -41,7 +42,7 @@ function loadEditor(): Promise<EditorModule> {
 
 function loadWhenIdle(): void {
   if (loading) return;
-  requestIdleCallback(() => void loadEditor(), { timeout: 2000 });
+  void whenQuiet().then(() => requestIdleCallback(() => void loadEditor(), { timeout: 2000 }));
 }
 
 /**

@@ -43,6 +43,7 @@ import {
   type NewBlock,
   type NotebookDocument,
 } from "../store/document.js";
+import { whenQuiet } from "../quiet.js";
 import { withFreeNames } from "../store/free-names.js";
 import { copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
 import { isEditedMeanwhile, isStale, NotebookStore, type NotebookState } from "../store/notebook-store.js";
@@ -109,7 +110,7 @@ export class NotebookPage extends LitElement {
       this.requestUpdate();
     });
     void store.open();
-    void this.#loadVocabulary();
+    void whenQuiet().then(() => this.#loadVocabulary());
   }
 
   override connectedCallback(): void {

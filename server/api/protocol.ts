@@ -202,7 +202,7 @@ export const runsQuerySchema = z.object({
 });
 
 export const eventsQuerySchema = z.object({
-  after: z.string().max(40).optional().describe("a position: what came after it is sent first"),
+  after: z.string().optional().describe("a position: what came after it is sent first"),
 });
 
 export const resumableQuerySchema = z.object({ date: z.string().optional() });

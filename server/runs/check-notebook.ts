@@ -7,7 +7,7 @@ import type { GraphNode } from "../graph/dependency-graph.js";
 import { reachableFrom } from "../graph/topology.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
 import { isDataset, type Cell, type SqlCell } from "../notebook/notebook.js";
-import { stampOf } from "../lake/input-file.js";
+import { stampOf, type Stamp } from "../lake/input-file.js";
 import type { Lake } from "../lake/lake.js";
 import { findInputFiles } from "../workspace/input-files.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -40,9 +40,10 @@ export async function checkNotebook(
   const diagnostics: Diagnostic[] = [...analyzed.diagnostics];
   const broken = new Set<string>();
   const relations = new Map<string, Relation>();
+  const stamps = new Map<string, Stamp>();
   for (const node of analyzed.graph.nodes.values()) {
     const found = [
-      ...(await fileDiagnostics(services.workspace, node)),
+      ...(await fileDiagnostics(services.workspace, node, stamps)),
       ...(await lakeDiagnostics(services.lake, node, relations)),
     ];
     diagnostics.push(...found);
@@ -51,14 +52,42 @@ export async function checkNotebook(
   diagnostics.push(...(await ownershipDiagnostics(services, analyzed)));
   const scope = scopeOf(services.view, analyzed, [...relations.values()]);
   const items = bindItems(analyzed, broken);
-  const bound = items.length === 0 ? [] : await bindCells(services.engine, scope, items, analyzed);
+  const key = JSON.stringify([items, scope, [...stamps]]);
+  const known = boundNotebooks.get(analyzed);
+  const bound = known?.key === key ? known.bound : bindNotebook(services.engine, scope, items, analyzed);
+  boundNotebooks.set(analyzed, { key, bound });
+  const { problems, columns, isWhole } = await bound;
+  if (!isWhole) boundNotebooks.delete(analyzed);
+  return { diagnostics: [...diagnostics, ...problems].sort(compareDiagnostics), columns };
+}
+
+interface BoundNotebook {
+  readonly problems: readonly Diagnostic[];
+  readonly columns: ReadonlyMap<string, readonly Column[]>;
+  /** False where a cell was given up, which may go well the next time. */
+  readonly isWhole: boolean;
+}
+
+/** Nothing has to be bound again while neither the notebook nor what it reads has changed. */
+const boundNotebooks = new WeakMap<
+  AnalyzedNotebook,
+  { readonly key: string; readonly bound: Promise<BoundNotebook> }
+>();
+
+async function bindNotebook(
+  engine: Engine,
+  scope: QueryScope,
+  items: readonly BindItem[],
+  analyzed: AnalyzedNotebook,
+): Promise<BoundNotebook> {
+  const { results, isWhole } = await bindCells(engine, scope, items, analyzed);
   const columns = new Map(
-    bound.flatMap((result) => (result.ok ? [[result.name, result.columns] as const] : [])),
+    results.flatMap((result) => (result.ok ? [[result.name, result.columns] as const] : [])),
   );
-  diagnostics.push(...bound.flatMap((result) => bindDiagnostics(analyzed, result)));
+  const problems = results.flatMap((result) => bindDiagnostics(analyzed, result));
   for (const cell of analyzed.notebook.cells)
-    diagnostics.push(...(await columnDiagnostics(services.engine, scope, cell, columns)));
-  return { diagnostics: diagnostics.sort(compareDiagnostics), columns };
+    problems.push(...(await columnDiagnostics(engine, scope, cell, columns)));
+  return { problems, columns, isWhole };
 }
 
 /** Cells in topological order whose ancestors can all be bound. */
@@ -85,11 +114,12 @@ async function bindCells(
   scope: QueryScope,
   items: readonly BindItem[],
   analyzed: AnalyzedNotebook,
-): Promise<readonly BindResult[]> {
+): Promise<{ readonly results: readonly BindResult[]; readonly isWhole: boolean }> {
+  if (items.length === 0) return { results: [], isWhole: true };
   const bind = (some: readonly BindItem[], label: string): Promise<readonly BindResult[]> =>
     engine.bind(scope, some, { label, timeoutMs: BIND_TIMEOUT_MS });
   try {
-    return await bind(items, analyzed.notebook.name);
+    return { results: await bind(items, analyzed.notebook.name), isWhole: true };
   } catch (error) {
     if (!isAppError(error) || error.code === "cancelled") throw error;
   }
@@ -114,7 +144,7 @@ async function bindCells(
       });
     }
   }
-  return results;
+  return { results, isWhole: false };
 }
 
 function scopeOf(view: InputView, analyzed: AnalyzedNotebook, relations: readonly Relation[]): QueryScope {
@@ -127,11 +157,15 @@ function scopeOf(view: InputView, analyzed: AnalyzedNotebook, relations: readonl
   return { root: view.root, readable: view.readable, relations, parameters };
 }
 
-async function fileDiagnostics(workspace: Workspace, node: GraphNode): Promise<Diagnostic[]> {
+async function fileDiagnostics(
+  workspace: Workspace,
+  node: GraphNode,
+  stamps: Map<string, Stamp>,
+): Promise<Diagnostic[]> {
   const offset = queryOf(node.cell)?.span.start ?? 0;
   const found = await Promise.all(
     (node.facts?.files ?? []).map(async (file): Promise<Diagnostic[]> => {
-      const error = await inputProblem(workspace, file.path);
+      const error = await inputProblem(workspace, file.path, stamps);
       if (error === undefined) return [];
       const span = { start: file.span.start + offset, end: file.span.end + offset };
       return [
@@ -149,9 +183,14 @@ async function fileDiagnostics(workspace: Workspace, node: GraphNode): Promise<D
   return found.flat();
 }
 
-async function inputProblem(workspace: Workspace, path: string): Promise<AppError | undefined> {
+async function inputProblem(
+  workspace: Workspace,
+  path: string,
+  stamps: Map<string, Stamp>,
+): Promise<AppError | undefined> {
   try {
-    for (const file of await findInputFiles(workspace, path)) await stampOf(file);
+    for (const file of await findInputFiles(workspace, path))
+      stamps.set(file.absolutePath, await stampOf(file));
     return undefined;
   } catch (error) {
     if (isAppError(error)) return error;

@@ -122,7 +122,7 @@ describe.skipIf(!findChromium())("the pages that the server serves", () => {
     async (hash, element) => {
       const evil = evilTexts.join(" ");
       const { page, complaints } = await open({}, async (fresh) => {
-        await fresh.route("**/api/**", async (route) => {
+        await fresh.route(/\/api\/(?!events)/, async (route) => {
           const response = await route.fetch();
           const spoilt: unknown = JSON.parse(await response.text(), (_key, value: unknown) =>
             typeof value === "string" ? evil : value,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { locate, type LocatedDiagnostic } from "../../../server/base/diagnostic.js";
 import { analyzeNotebook } from "../../../server/runs/analyzed-notebook.js";
 import { checkNotebook } from "../../../server/runs/check-notebook.js";
@@ -28,6 +28,30 @@ function check(text: string, files: Files = {}): Promise<LocatedDiagnostic[]> {
     },
   );
 }
+
+test("binds a notebook once, and again when a file that it reads has changed", async () => {
+  const files = {
+    "notebooks/sales.md": notebook({ orders: "SELECT city FROM 'input/orders.csv'" }),
+    "input/orders.csv": "city\nBCN\n",
+  };
+  await withWorkspace(files, async (folder) => {
+    const workspace = await openWorkspace(folder.root);
+    const bind = vi.spyOn(shared.engine, "bind");
+    const view = await createLiveView(workspace, join(folder.temp, "view"));
+    const services = { workspace, lake: undefined, engine: shared.engine, view };
+    const analyzed = await analyzeNotebook(
+      shared.engine,
+      (await readNotebookFile(workspace, "sales")).parsed,
+    );
+    expect((await checkNotebook(services, analyzed)).diagnostics).toEqual([]);
+    expect((await checkNotebook(services, analyzed)).diagnostics).toEqual([]);
+    expect(bind).toHaveBeenCalledTimes(1);
+    await folder.write("input/orders.csv", "town\nBCN\n");
+    expect((await checkNotebook(services, analyzed)).diagnostics).toMatchObject([{ code: "query-error" }]);
+    expect(bind).toHaveBeenCalledTimes(2);
+    bind.mockRestore();
+  });
+});
 
 interface Case {
   readonly name: string;
