@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -83,10 +83,8 @@ describe("lakebook open", () => {
     try {
       const root = workspace.path("opened");
       const args = ["open", workspace.path("data/My Orders.csv"), "--workspace", root];
-      const server = new CommandProcess(args, { env: { PATH: "/nowhere" } });
-      await expect.poll(() => server.stdout, { timeout: 30_000 }).toMatch(/running at http/);
+      await serves(args);
       expect(await readdir(join(root, "input"))).toEqual(["My Orders.csv"]);
-      await server.stop("SIGTERM");
       const checked = await promisify(execFile)(process.execPath, [
         launcher,
         "run",
@@ -101,11 +99,44 @@ describe("lakebook open", () => {
     }
   });
 
+  test("makes one for all data files of a folder, uses a workspace as it is, and starts in an empty folder", async () => {
+    const workspace = await createWorkspace({
+      "data/orders.csv": "id,city\n1,BCN\n",
+      "data/zones.json": '[{"city": "BCN"}]',
+      "data/notes.txt": "not data",
+      "notebooks/mine.md": "# Mine\n",
+    });
+    try {
+      const opened = workspace.path("opened");
+      await serves(["open", workspace.path("data"), "--workspace", opened]);
+      expect(await readdir(join(opened, "input"))).toEqual(["orders.csv", "zones.json"]);
+      expect(await readdir(join(opened, "notebooks"))).toEqual(["data.md"]);
+      expect((await lakebook(["check", "data", "--workspace", opened])).code).toBe(0);
+
+      await serves(["open", workspace.root]);
+      expect(await readdir(workspace.path("notebooks"))).toEqual(["mine.md"]);
+
+      const empty = workspace.path("empty");
+      await mkdir(empty);
+      await serves(["open", empty]);
+      expect(await readdir(join(empty, "notebooks"))).toEqual(["empty.md"]);
+    } finally {
+      await removeWorkspace(workspace);
+    }
+  });
+
   test("says what does not exist", async () => {
     const { code, stderr } = await lakebook(["open", "/absent/file.csv"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("does not exist")]);
   });
 });
+
+/** Starts, says where, and ends. */
+async function serves(args: readonly string[]): Promise<void> {
+  const server = new CommandProcess(args, { env: { PATH: "/nowhere" } });
+  await expect.poll(() => server.stdout, { timeout: 30_000 }).toMatch(/running at http/);
+  await server.stop("SIGTERM");
+}
 
 /** Runs the script as a shell started in the folder would, then queries for one value each. */
 async function inFolder(folder: string, script: string, queries: readonly string[]): Promise<unknown[]> {
