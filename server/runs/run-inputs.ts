@@ -102,20 +102,28 @@ export async function createInputView(
   folder: string,
   inputs: RunInputs,
 ): Promise<InputView> {
+  const root = rootIn(folder, workspace);
   await rm(folder, { recursive: true, force: true });
-  await mkdir(join(folder, "input"), { recursive: true });
+  await mkdir(join(root, "input"), { recursive: true });
   for (const input of allInputs(inputs)) {
-    if (input.isPinned) await linkInto(lake.inputFile(input.sha256), join(folder, viewPath(input.path)));
+    if (input.isPinned) await linkInto(lake.inputFile(input.sha256), join(root, viewPath(input.path)));
   }
   const open = workspace.settings.dataPaths.filter((path) => !path.snapshot);
-  for (const path of open) if (!isAbsolute(path.path)) await linkFolder(path.folder, join(folder, path.path));
+  for (const path of open) if (!isAbsolute(path.path)) await linkFolder(path.folder, join(root, path.path));
   const rewrite = (path: string): string => {
     const target = resolve(workspace.root, path);
     if (!isAbsolute(path) || open.some((area) => !relative(area.folder, target).startsWith("..")))
       return path;
     return viewPath(path);
   };
-  return { root: folder, readable: open.map((path) => path.folder), rewrite };
+  const readable = [...(root === folder ? [] : [folder]), ...open.map((path) => path.folder)];
+  return { root, readable, rewrite };
+}
+
+/** So far below the folder that what the SQL calls `../archive/...` lies in the folder too. */
+function rootIn(folder: string, { settings }: Workspace): string {
+  const ups = settings.dataPaths.map(({ path }) => path.split("/").filter((part) => part === "..").length);
+  return join(folder, ...Array<string>(Math.max(0, ...ups)).fill("root"));
 }
 
 function viewPath(path: string): string {
@@ -143,13 +151,14 @@ async function linkFolder(source: string, target: string): Promise<void> {
  * nothing is copied or hashed.
  */
 export async function createLiveView(workspace: Workspace, folder: string): Promise<InputView> {
-  await mkdir(folder, { recursive: true });
-  await linkFolder(workspace.input, join(folder, "input")).catch(ignoreExisting);
+  const root = rootIn(folder, workspace);
+  await mkdir(root, { recursive: true });
+  await linkFolder(workspace.input, join(root, "input")).catch(ignoreExisting);
   for (const path of workspace.settings.dataPaths) {
-    if (!isAbsolute(path.path)) await linkFolder(path.folder, join(folder, path.path)).catch(ignoreExisting);
+    if (!isAbsolute(path.path)) await linkFolder(path.folder, join(root, path.path)).catch(ignoreExisting);
   }
   const readable = [workspace.input, ...workspace.settings.dataPaths.map((path) => path.folder)];
-  return { root: folder, readable, rewrite: (path) => path };
+  return { root, readable, rewrite: (path) => path };
 }
 
 function ignoreExisting(error: unknown): void {
