@@ -85,9 +85,9 @@ export class RunManager {
   }
 
   /** What a killed process left: call once after taking the lake. */
-  async recover(): Promise<readonly string[]> {
+  async recover(): Promise<void> {
     await this.services.results.sweep();
-    return this.store.markInterrupted();
+    await this.store.recover();
   }
 
   /** Fails with code not-found, usage, invalid-notebook or choice-needed before anything is computed. */

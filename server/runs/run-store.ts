@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
 import { makeFolder, replaceFile } from "../lake/durable.js";
+import { expendableRuns } from "./run-retention.js";
 import { runRecordSchema, type RunRecord } from "./run-record.js";
 
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{6}$/;
@@ -56,14 +57,17 @@ export class RunStore {
     return records;
   }
 
-  /** Whoever writes to the lake owns every run: one that is still marked running was cut off. */
-  async markInterrupted(now = new Date().toISOString()): Promise<string[]> {
-    const cut = (await this.list()).filter((record) => record.isRunning);
-    for (const record of cut) {
+  /**
+   * Whoever writes to the lake owns every run: one that is still marked running was cut off. Old explorations go, or
+   * every start would read all that ever ran.
+   */
+  async recover(now = new Date().toISOString()): Promise<void> {
+    const records = await this.list();
+    for (const record of records.filter(({ isRunning }) => isRunning)) {
       await this.save(interrupted(record, now));
       await this.removeView(record.id);
     }
-    return cut.map((record) => record.id);
+    for (const id of expendableRuns(records)) await rm(this.folderOf(id), { recursive: true, force: true });
   }
 
   viewFolder(id: string): string {

@@ -1,5 +1,6 @@
 import { planVacuum, vacuum as carryOut, type VacuumOptions } from "../../lake/vacuum.js";
 import { Lake } from "../../lake/lake.js";
+import { CheckStore } from "../../runs/check-store.js";
 import { RunStore } from "../../runs/run-store.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import { parseWholeNumber } from "../arguments.js";
@@ -27,6 +28,7 @@ export const vacuum = defineCommand({
     try {
       const plan = await planVacuum(lake, { keepDates, ...(await stillNeeded(lake)) });
       const { problems } = values.yes === true ? await carryOut(lake, plan) : { problems: [] };
+      if (values.yes === true) await sweepChecks(lake);
       for (const problem of problems) console.err(`${problem}\n`);
       if (values.json === true) {
         console.out(`${JSON.stringify({ isDone: values.yes === true, ...plan }, null, 2)}\n`);
@@ -42,6 +44,16 @@ export const vacuum = defineCommand({
     }
   },
 });
+
+const KEPT_FINDINGS_DAYS = 30;
+
+/** Failing rows that a run shows stay. */
+async function sweepChecks({ paths }: Lake): Promise<void> {
+  const runs = await new RunStore(paths.runs).list();
+  const files = runs.flatMap((run) => run.checks.flatMap(({ file }) => file ?? []));
+  const before = new Date(Date.now() - KEPT_FINDINGS_DAYS * 24 * 60 * 60 * 1000);
+  await new CheckStore(paths.checks).sweep(before, new Set(files));
+}
 
 /** A run that did not succeed can still be resumed with its input, and reuses what it had computed. */
 async function stillNeeded(lake: Lake): Promise<Pick<VacuumOptions, "pinned" | "pinnedInputs">> {
