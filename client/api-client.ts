@@ -126,12 +126,54 @@ export const api = {
   importNotebook: (fileName: string, text: string) =>
     call<NamedNotebook>("POST", "/api/notebooks/import", { fileName, text }),
   /** Puts a file into input/. Fails with code conflict where there is one of that name. */
-  addInput: (name: string, file: Blob) =>
-    call<UploadedInput>("PUT", `/api/input/${encodeURIComponent(name)}`, file),
+  addInput: (name: string, file: Blob, watch?: UploadWatch) =>
+    upload<UploadedInput>(`/api/input/${encodeURIComponent(name)}`, file, watch),
 };
 
+export interface UploadWatch {
+  readonly signal: AbortSignal;
+  onProgress(sentBytes: number): void;
+}
+
+/** Sends a file as it is. `fetch` does not tell how much of it is on its way. Fails with AbortError when told to stop. */
+function upload<T>(path: string, file: Blob, watch?: UploadWatch): Promise<T> {
+  const request = new XMLHttpRequest();
+  const answered = new Promise<T>((resolve, reject) => {
+    request.onload = () => {
+      const answer: unknown = request.response;
+      if (request.status < 300) resolve(answer as T);
+      else reject(toApiError(request.status, answer));
+    };
+    request.onerror = () => {
+      reject(unreachable());
+    };
+    request.onabort = () => {
+      reject(new DOMException("The upload was cancelled.", "AbortError"));
+    };
+  });
+  request.upload.onprogress = (event) => watch?.onProgress(event.loaded);
+  watch?.signal.addEventListener("abort", () => {
+    request.abort();
+  });
+  request.open("PUT", path);
+  request.setRequestHeader("content-type", "application/octet-stream");
+  request.responseType = "json";
+  request.send(file);
+  return answered;
+}
+
+function unreachable(): ApiError {
+  return new ApiError(0, { error: { code: "unreachable", message: "The server cannot be reached." } });
+}
+
+function toApiError(status: number, answer: unknown): ApiError {
+  if (isErrorBody(answer)) return new ApiError(status, answer);
+  const message = `The server answered ${String(status)}.`;
+  return new ApiError(status, { error: { code: "internal", message } });
+}
+
 /**
- * Asks the server and reads its JSON; a file is sent as it is. Fails with ApiError, also where the server cannot be
+ * Asks the server and reads its JSON. Fails with ApiError, also where the server cannot be
  * reached (status 0).
  */
 export function call<T>(...request: Parameters<typeof ask>): Promise<T> {
@@ -166,25 +208,16 @@ async function ask(
 ): Promise<unknown> {
   const response = await fetch(path, {
     method,
-    headers: { ...(body === undefined ? {} : { "content-type": typeOf(body) }), ...headers },
-    ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiError(0, { error: { code: "unreachable", message: "The server cannot be reached." } });
+    throw unreachable();
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer;
-  throw new ApiError(
-    response.status,
-    isErrorBody(answer)
-      ? answer
-      : { error: { code: "internal", message: `The server answered ${String(response.status)}.` } },
-  );
-}
-
-function typeOf(body: unknown): string {
-  return body instanceof Blob ? "application/octet-stream" : "application/json";
+  throw toApiError(response.status, answer);
 }
 
 function isErrorBody(answer: unknown): answer is ErrorBody {

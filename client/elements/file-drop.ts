@@ -34,6 +34,12 @@ export class FilesAddedEvent extends Event {
   }
 }
 
+interface Sending {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sentBytes: number;
+}
+
 /**
  * `<file-drop>`: takes files that are dropped anywhere on the page, or chosen, puts them into input/ and shows what was
  * found in them. A name that is taken is asked for anew: no file is ever replaced.
@@ -43,12 +49,13 @@ export class FileDrop extends LitElement {
   /** What the files become, for the words on the screen. */
   @property() place: "cell" | "notebook" = "notebook";
   @state() private isOver = false;
-  @state() private sending: string | undefined;
+  @state() private sending: Sending | undefined;
   @state() private added: readonly UploadedInput[] = [];
   @state() private problem = "";
   @state() private taken = "";
   @query("input[type=file]") private picker!: HTMLInputElement;
   @query("dialog") private dialog!: HTMLDialogElement;
+  #abort = new AbortController();
   #answer: ((name: string | undefined) => void) | undefined;
 
   protected override createRenderRoot(): HTMLElement {
@@ -89,7 +96,9 @@ export class FileDrop extends LitElement {
       ${
         this.isOver
           ? html`<div class="drop-target">
-              Drop it: the file goes to input/ and gets a ${this.place} that reads it
+              <p>
+                <strong>Drop it here</strong>The file goes to input/ and gets a ${this.place} that reads it.
+              </p>
             </div>`
           : nothing
       }
@@ -125,12 +134,20 @@ export class FileDrop extends LitElement {
       <header>
         <h2>${this.sending === undefined ? "Added to input/" : "Adding to input/"}</h2>
         <span class="spacer"></span>
-        <button class="icon" aria-label="Dismiss" @click=${this.#onDismiss}>✕</button>
+        ${
+          this.sending === undefined
+            ? html`<button class="icon" aria-label="Dismiss" @click=${this.#onDismiss}>✕</button>`
+            : html`<button
+                @click=${() => {
+                  this.#abort.abort();
+                }}
+              >
+                Cancel
+              </button>`
+        }
       </header>
-      <div role="status">
-        ${this.sending === undefined ? nothing : html`<p class="note">${this.sending} …</p>`}
-        ${this.added.map(renderAdded)}
-      </div>
+      ${this.sending === undefined ? nothing : renderSending(this.sending)}
+      <div role="status">${this.added.map(renderAdded)}</div>
       ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
     </aside>`;
   }
@@ -169,6 +186,7 @@ export class FileDrop extends LitElement {
   async #add(files: readonly File[]): Promise<void> {
     if (this.sending !== undefined || files.length === 0) return;
     this.#onDismiss();
+    this.#abort = new AbortController();
     const added: UploadedInput[] = [];
     try {
       for (const file of files) {
@@ -195,9 +213,14 @@ export class FileDrop extends LitElement {
       return undefined;
     }
     for (let name: string | undefined = file.name; name !== undefined; name = await this.#askName(name)) {
-      this.sending = name;
+      const sending = { name, bytes: file.size, sentBytes: 0 };
+      this.sending = sending;
       try {
-        return await api.addInput(name, file);
+        return await api.addInput(name, file, {
+          signal: this.#abort.signal,
+          onProgress: (sentBytes) =>
+            (this.sending = { ...sending, sentBytes: Math.min(sentBytes, file.size) }),
+        });
       } catch (error) {
         if (!(error instanceof ApiError && error.code === "conflict")) throw error;
       }
@@ -225,9 +248,30 @@ export class FileDrop extends LitElement {
   }
 
   #fail(error: unknown): void {
+    if (this.#abort.signal.aborted) {
+      this.problem = `Cancelled: ${this.sending?.name ?? "the file"} was not added.`;
+      return;
+    }
     if (!(error instanceof ApiError)) throw error;
     this.problem = [error.message, error.hint ?? ""].join(" ");
   }
+}
+
+function renderSending({ name, bytes, sentBytes }: Sending): TemplateResult {
+  const isSent = sentBytes >= bytes && bytes > 0;
+  return html`<div class="sending">
+    <p>
+      <code>${name}</code>
+      <span class="meta"
+        >${isSent ? "being read …" : `${formatBytes(sentBytes)} of ${formatBytes(bytes)}`}</span
+      >
+    </p>
+    ${
+      isSent
+        ? html`<progress aria-label="Reading ${name}"></progress>`
+        : html`<progress aria-label="Sent of ${name}" max=${bytes} .value=${sentBytes}></progress>`
+    }
+  </div>`;
 }
 
 function renderAdded({ path, bytes, delimiter, encoding, columns, cell }: UploadedInput): TemplateResult {

@@ -11,14 +11,19 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
   ["F12", "go to where a name is defined"],
   ["Ctrl/Cmd+S", "save now"],
   ["Ctrl/Cmd+K", "commands and cells"],
-  ["Esc, then Tab", "leave the editor"],
-  ["Enter", "edit what is selected"],
+  ["Esc, then Tab", "go on to what stands behind the editor"],
+  ["Esc, then Enter", "leave the editor; edit what is selected"],
   ["j k", "select the next, the previous"],
   ["a b", "add a SQL cell above, below"],
   ["m", "add prose below"],
+  ["Alt+Shift+↑ ↓", "move the cell"],
   ["d d", "delete; z brings it back"],
+  ["i i", "stop the run"],
   ["F2", "rename; what reads the cell follows"],
   ["?", "this list"],
+  ["In a table: arrows", "move; in the header, Enter sorts"],
+  ["Alt+← →", "make the column narrower, wider"],
+  ["Enter, /", "show the whole value; search"],
 ];
 
 /** `<help-dialog>`: the keys. */

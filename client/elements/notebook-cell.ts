@@ -7,6 +7,7 @@ import type {
   LocatedDiagnostic,
   PredictedCell,
 } from "../../server/api/protocol.js";
+import { notebookPath } from "../api-client.js";
 import "../chart/chart-view.js";
 import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
@@ -27,6 +28,7 @@ import {
   type CellAction,
 } from "./cell-events.js";
 import "./cell-result.js";
+import { downloads } from "./downloads.js";
 
 const moreActions: readonly {
   readonly action: CellAction;
@@ -39,8 +41,8 @@ const moreActions: readonly {
   { action: "insert-input", label: "Add input below" },
   { action: "insert-prose", label: "Add prose below", keys: "m" },
   { action: "duplicate", label: "Duplicate" },
-  { action: "move-up", label: "Move up" },
-  { action: "move-down", label: "Move down" },
+  { action: "move-up", label: "Move up", keys: "Alt+Shift+↑" },
+  { action: "move-down", label: "Move down", keys: "Alt+Shift+↓" },
   { action: "delete", label: "Delete", keys: "d d" },
 ];
 
@@ -124,6 +126,11 @@ export class NotebookCell extends LitElement {
     else this.editor.select({ start: 0, end: sqlOf(this.block).length });
   }
 
+  /** The cell itself, for the keys of command mode. */
+  override focus(options?: FocusOptions): void {
+    this.querySelector<HTMLElement>(".cell")?.focus(options);
+  }
+
   /** Puts the cursor into the source. */
   focusSource(): void {
     if (this.editor !== null) {
@@ -141,6 +148,7 @@ export class NotebookCell extends LitElement {
     const standing = this.#standing(cell);
     return html`<section
       class="cell"
+      tabindex="-1"
       data-cell=${cell.name}
       data-standing=${standing.mark}
       aria-label="Cell ${cell.name}"
@@ -263,12 +271,27 @@ export class NotebookCell extends LitElement {
         ${
           this.isMenuOpen
             ? html`<div class="menu" role="menu" @focusout=${this.#onMenuBlur} @keydown=${this.#onMenuKey}>
+                ${this.#renderDownloads(cell)}
                 ${moreActions.map(({ action, label, keys }) => html`<button role="menuitem" @click=${() => this.#choose(action)}>${label}${keys === undefined ? nothing : html`<kbd>${keys}</kbd>`}</button>`)}
               </div>`
             : nothing
         }
       </span>
     </span>`;
+  }
+
+  #renderDownloads(cell: CellView): TemplateResult[] {
+    if (!hasResult(this.record) || cell.kind !== "sql") return [];
+    return downloads.map(
+      ({ format, label }) =>
+        html`<a
+          role="menuitem"
+          download
+          href="${notebookPath(this.notebook, "cells", cell.name, "download")}?format=${format}"
+          @click=${() => (this.isMenuOpen = false)}
+          >Download ${label}</a
+        >`,
+    );
   }
 
   #renderProgress(): TemplateResult | typeof nothing {
@@ -349,7 +372,7 @@ export class NotebookCell extends LitElement {
 
   #onYamlKey(event: KeyboardEvent): void {
     const field = event.target as HTMLTextAreaElement;
-    if (event.key === "Escape") this.querySelector<HTMLElement>(".cell-name")?.focus();
+    if (event.key === "Escape") this.focus();
     else if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
       this.dispatchEvent(new CellBodyChangeEvent(field.value));
     else {
@@ -420,7 +443,9 @@ export class NotebookCell extends LitElement {
   }
 
   #onMenuKey(event: KeyboardEvent): void {
-    const items = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("button")];
+    const items = [
+      ...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role="menuitem"]'),
+    ];
     const at = items.indexOf(document.activeElement as HTMLElement);
     if (event.key === "Escape") {
       this.isMenuOpen = false;

@@ -80,6 +80,10 @@ export class ProseBlock extends LitElement {
     this.dispatchEvent(new Event("prose-draft", { bubbles: true }));
   }
 
+  override focus(options?: FocusOptions): void {
+    this.querySelector<HTMLElement>(".prose")?.focus(options);
+  }
+
   /** Opens the source. */
   readonly edit = (): void => {
     if (this.readOnly) return;
@@ -101,7 +105,9 @@ export class ProseBlock extends LitElement {
     if (!isDone) return;
     event.preventDefault();
     this.#finish();
-    this.querySelector<HTMLElement>(".prose")?.focus();
+    void this.updateComplete.then(() => {
+      this.focus();
+    });
   }
 
   #finish(): void {

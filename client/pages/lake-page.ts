@@ -6,6 +6,7 @@ import { toApiFilter, toApiSort } from "../elements/to-page-query.js";
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
 import "../grid/data-grid.js";
 import type { GridSource } from "../grid/grid-source.js";
+import { downloads } from "../elements/downloads.js";
 import { toHash } from "../router.js";
 
 type Measure = "rows" | "bytes";
@@ -172,13 +173,13 @@ export class LakePage extends LitElement {
       </dl>
       ${this.#renderPartitions(item)} ${this.#renderChecks()}
       <p class="downloads">
-        ${(["csv", "parquet"] as const).map(
-          (format) =>
+        ${downloads.map(
+          ({ format, label }) =>
             html`<a
               class="button outlined"
               download
               href="/api/lake/${encodeURIComponent(item.runDate)}/${encodeURIComponent(item.dataset)}/download?format=${format}"
-              >Download ${format === "csv" ? "CSV" : "Parquet"}</a
+              >Download ${label}</a
             > `,
         )}
       </p>

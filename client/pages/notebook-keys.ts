@@ -1,3 +1,5 @@
+import type { RunMode } from "../editor/editor-events.js";
+
 /** What a key does on the notebook page. */
 export type PageCommand =
   | "save"
@@ -10,7 +12,11 @@ export type PageCommand =
   | "help"
   | "undo"
   | "rename"
-  | "open";
+  | "open"
+  | "move-up"
+  | "move-down"
+  | "stop"
+  | RunMode;
 
 const commands: Readonly<Record<string, PageCommand>> = {
   j: "next",
@@ -21,14 +27,17 @@ const commands: Readonly<Record<string, PageCommand>> = {
   "?": "help",
   z: "undo",
   F2: "rename",
-  Enter: "open",
 };
+
+const twice: Readonly<Record<string, PageCommand>> = { d: "delete", i: "stop" };
+const withAltShift: Readonly<Record<string, PageCommand>> = { ArrowUp: "move-up", ArrowDown: "move-down" };
 
 export interface PageKey {
   readonly key: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
+  readonly shiftKey: boolean;
   /** The key before this one, for `d d`. */
   readonly before: string;
   readonly isTyping: boolean;
@@ -37,17 +46,26 @@ export interface PageKey {
   readonly hasDialog: boolean;
 }
 
-/** Letters act in command mode: while no field has the focus. */
+/** Keys act in command mode: while no field has the focus. */
 export function commandOf(event: PageKey): PageCommand | undefined {
-  const { key, before } = event;
+  const { key, before, altKey, shiftKey } = event;
   const hasCtrl = event.ctrlKey || event.metaKey;
   if (hasCtrl && key === "s") return "save";
-  if (hasCtrl || event.altKey || event.hasDialog) return undefined;
+  if (event.hasDialog) return undefined;
   // No text has a use for F2, so that it renames the cell from within its editor too.
-  if (event.isTyping && key !== "F2") return undefined;
-  if (key === "d") return before === "d" ? "delete" : undefined;
-  if (key === "Enter" && event.isOnControl) return undefined;
-  return commands[key];
+  if (event.isTyping) return key === "F2" ? "rename" : undefined;
+  if (key === "Enter") return enterCommand(event, hasCtrl);
+  if (altKey && shiftKey && !hasCtrl) return withAltShift[key];
+  if (hasCtrl || altKey) return undefined;
+  return key in twice ? (before === key ? twice[key] : undefined) : commands[key];
+}
+
+/** The same as in an editor, but that it opens the source without another key. */
+function enterCommand({ altKey, shiftKey, isOnControl }: PageKey, hasCtrl: boolean): PageCommand | undefined {
+  if (hasCtrl) return shiftKey ? "run-with-stale" : "run";
+  if (isOnControl) return undefined;
+  if (altKey) return "run-and-insert";
+  return shiftKey ? "run-and-next" : "open";
 }
 
 /** Does what is typed there go into a text? */

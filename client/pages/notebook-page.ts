@@ -5,7 +5,12 @@ import type { LocatedDiagnostic, VocabularyView } from "../../server/api/protoco
 import { api, ApiError } from "../api-client.js";
 import type { ChartSaveEvent } from "../chart/chart-events.js";
 import { createLanguageService } from "../editor/language-service.js";
-import type { CellRunEvent, GoToDefinitionEvent, RunSelectionEvent } from "../editor/editor-events.js";
+import type {
+  CellRunEvent,
+  GoToDefinitionEvent,
+  RunMode,
+  RunSelectionEvent,
+} from "../editor/editor-events.js";
 import type {
   CellActionEvent,
   CellBodyChangeEvent,
@@ -39,6 +44,7 @@ import {
   replaceProse,
   replaceSql,
   textOf,
+  visibleBlocks,
   type Block,
   type NewBlock,
   type NotebookDocument,
@@ -178,7 +184,7 @@ export class NotebookPage extends LitElement {
         </nav>
         <main class="blocks" @prose-change=${this.#onProse}>
           ${repeat(
-            doc.blocks,
+            visibleBlocks(doc),
             (block) => block.id,
             (block) => this.#renderBlock(block, doc),
           )}
@@ -301,7 +307,7 @@ export class NotebookPage extends LitElement {
         this.#onAction(block, event);
       }}
       @cell-escape=${() => {
-        this.#block(block.id)?.querySelector<HTMLElement>(".cell-name")?.focus();
+        this.#block(block.id)?.focus();
       }}
       @run-selection=${(event: RunSelectionEvent) => void this.#runSelection(block, event.sql)}
       @go-to-definition=${(event: GoToDefinitionEvent) => {
@@ -327,7 +333,7 @@ export class NotebookPage extends LitElement {
   goTo(name: string): void {
     const block = this.#doc().blocks.find((candidate) => candidate.cell?.name === name);
     if (block === undefined) return;
-    this.#select(block.id);
+    this.#focus(block.id);
   }
 
   /** The address may name a cell before the notebook is there. */
@@ -367,15 +373,19 @@ export class NotebookPage extends LitElement {
     return textOf(doc).slice(0, offset).split("\n").length;
   }
 
-  async #runCell(block: Block, mode: string): Promise<void> {
+  async #runCell(block: Block, mode: RunMode): Promise<void> {
     const { cell } = block;
-    if (cell === undefined || cell.kind === "input") return;
+    if (cell === undefined || cell.kind === "input") {
+      if (mode === "run-and-next") this.#selectNext(block.id, 1);
+      if (mode === "run-and-insert") this.#insert(block.id, "insert-sql");
+      return;
+    }
     const name = cell.kind === "chart" ? String(cell.options["from"]) : cell.name;
     const cells =
       mode === "run-with-stale" ? [...new Set([...(this.#store?.staleCells() ?? []), name])] : [name];
     if (mode === "run-and-insert") this.#insert(block.id, "insert-sql");
-    await this.#run({ cells });
     if (mode === "run-and-next") this.#selectNext(block.id, 1);
+    await this.#run({ cells });
   }
 
   async #run(body: Parameters<NotebookStore["run"]>[0]): Promise<void> {
@@ -416,12 +426,9 @@ export class NotebookPage extends LitElement {
         this.#delete(block.id);
         return;
       }
-      case "move-up": {
-        this.#edit(moveBlock(this.#doc(), block.id, -1), true);
-        return;
-      }
+      case "move-up":
       case "move-down": {
-        this.#edit(moveBlock(this.#doc(), block.id, 1), true);
+        this.#move(block.id, action === "move-up" ? -1 : 1);
         return;
       }
       case "duplicate": {
@@ -507,7 +514,7 @@ export class NotebookPage extends LitElement {
     this.#edit(doc, true);
     void this.#loadVocabulary();
     void this.#store.save().then(() => {
-      const last = this.#doc().blocks.at(-1);
+      const last = visibleBlocks(this.#doc()).at(-1);
       if (last !== undefined) this.#select(last.id);
     });
   }
@@ -518,10 +525,17 @@ export class NotebookPage extends LitElement {
     this.#add(block.id, copy);
   }
 
+  #move(id: string, by: number): void {
+    this.#edit(moveBlock(this.#doc(), id, by), true);
+    this.#focus(id);
+  }
+
   #delete(id: string): void {
-    const next = this.#doc().blocks[this.#doc().blocks.findIndex((block) => block.id === id) + 1];
+    const blocks = visibleBlocks(this.#doc());
+    const at = blocks.findIndex((block) => block.id === id);
+    const next = blocks[at + 1] ?? blocks[at - 1];
     this.#edit(removeBlock(this.#doc(), id), true);
-    if (next !== undefined) this.#select(next.id);
+    if (next !== undefined) this.#focus(next.id);
     this.#say("Deleted. Press z to undo.");
   }
 
@@ -557,19 +571,20 @@ export class NotebookPage extends LitElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     if (this.#store === undefined || event.defaultPrevented) return;
     const target = event.composedPath()[0];
-    const { key, ctrlKey, metaKey, altKey } = event;
+    const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
     const isTyping = isTextField(target);
     const command = commandOf({
       key,
       ctrlKey,
       metaKey,
       altKey,
+      shiftKey,
       before: this.#lastKey,
       isTyping,
       isOnControl: target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement,
       hasDialog: document.querySelector("dialog[open]") !== null,
     });
-    this.#lastKey = isTyping || command === "delete" ? "" : key;
+    this.#lastKey = isTyping || command !== undefined ? "" : key;
     if (command !== undefined && this.#do(command)) event.preventDefault();
   };
 
@@ -611,6 +626,19 @@ export class NotebookPage extends LitElement {
       case "open":
         if (block !== undefined) this.#open(block.id);
         return block !== undefined;
+      case "move-up":
+      case "move-down":
+        if (block !== undefined) this.#move(block.id, command === "move-up" ? -1 : 1);
+        return block !== undefined;
+      case "stop":
+        void this.#store?.stop();
+        return true;
+      case "run":
+      case "run-and-next":
+      case "run-and-insert":
+      case "run-with-stale":
+        if (block !== undefined) void this.#runCell(block, command);
+        return block !== undefined;
     }
   }
 
@@ -630,6 +658,9 @@ export class NotebookPage extends LitElement {
       scratch: () => void this.#openScratch(),
       undo: () => {
         this.#do("undo");
+      },
+      move: (by) => {
+        if (after !== undefined) this.#move(after, by);
       },
       toggleGraph: () => {
         this.#toggleGraph();
@@ -688,10 +719,18 @@ export class NotebookPage extends LitElement {
   }
 
   #selectNext(id: string | undefined, by: number): void {
-    const { blocks } = this.#doc();
+    const blocks = visibleBlocks(this.#doc());
     const next =
       blocks[Math.max(0, Math.min(blocks.length - 1, blocks.findIndex((block) => block.id === id) + by))];
-    if (next !== undefined) this.#select(next.id);
+    if (next !== undefined) this.#focus(next.id);
+  }
+
+  /** Selects it for the keys of command mode. */
+  #focus(id: string): void {
+    this.#select(id);
+    void this.updateComplete.then(() => {
+      this.#block(id)?.focus({ preventScroll: true });
+    });
   }
 
   #select(id: string): void {

@@ -11,6 +11,7 @@ export interface PaletteActions {
   readonly insert: (action: InsertAction) => void;
   readonly scratch: () => void;
   readonly undo: () => void;
+  readonly move: (by: number) => void;
   readonly toggleGraph: () => void;
   readonly help: () => void;
   readonly goTo: (name: string) => void;
@@ -25,10 +26,17 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
       actions.insert(action);
     },
   });
+  const move = (label: string, by: number, detail: string): PaletteEntry => ({
+    label,
+    detail,
+    run: () => {
+      actions.move(by);
+    },
+  });
   return [
     { label: "Run all", run: actions.runAll },
     { label: "Run stale", detail: "Ctrl+Shift+Enter", run: actions.runStale },
-    { label: "Stop", run: actions.stop },
+    { label: "Stop", detail: "i i", run: actions.stop },
     { label: "Share …", run: actions.share },
     { label: "Materialize …", run: actions.materialize },
     insert("Add SQL cell", "insert-sql", "b"),
@@ -37,6 +45,8 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
     insert("Add chart", "insert-chart"),
     insert("Add input", "insert-input"),
     { label: "Scratch query", run: actions.scratch },
+    move("Move cell up", -1, "Alt+Shift+↑"),
+    move("Move cell down", 1, "Alt+Shift+↓"),
     { label: "Undo delete, move or insert", detail: "z", run: actions.undo },
     { label: "Show or hide the graph", run: actions.toggleGraph },
     { label: "Keys", detail: "?", run: actions.help },

@@ -214,13 +214,20 @@ export function removeBlock(document: NotebookDocument, id: string): NotebookDoc
   return { ...document, blocks: document.blocks.filter((block) => block.id !== id) };
 }
 
-/** Moves a block so many places down, or up for a negative number. */
+/** All but the blank lines between two cells, which are prose of their own. */
+export function visibleBlocks({ blocks }: NotebookDocument): readonly Block[] {
+  return blocks.filter(({ type, source }) => type === "cell" || source.trim() !== "");
+}
+
+/** Moves a block so many places down, or up for a negative number, as a reader counts them. */
 export function moveBlock(document: NotebookDocument, id: string, by: number): NotebookDocument {
-  const from = document.blocks.findIndex((block) => block.id === id);
-  const moved = document.blocks[from];
-  const to = Math.max(0, Math.min(document.blocks.length - 1, from + by));
-  if (moved === undefined || to === from) return document;
+  const visible = visibleBlocks(document);
+  const from = visible.findIndex((block) => block.id === id);
+  const moved = visible[from];
+  const goal = visible[Math.max(0, Math.min(visible.length - 1, from + by))];
+  if (moved === undefined || goal === undefined || goal === moved) return document;
   const rest = document.blocks.filter((block) => block.id !== id);
+  const to = rest.indexOf(goal) + (by > 0 ? 1 : 0);
   const blocks = [...rest.slice(0, to), moved, ...rest.slice(to)].map(endWithBlankLine);
   return { ...document, blocks };
 }

@@ -1,10 +1,10 @@
-import { Readable } from "node:stream";
 import { Hono } from "hono";
 import { downloadDataset } from "../runs/download.js";
 import { listPublishedDatasets } from "../runs/published-datasets.js";
 import { describePublished, type PublishedDetail } from "../runs/published-detail.js";
 import { readPage } from "../runs/result-pages.js";
 import { findPublishedRows } from "../runs/stored-rows.js";
+import { answerDownload } from "./answer-download.js";
 import { downloadQuerySchema, lakeRowsQuerySchema, type LakeView, type RowsPage } from "./protocol.js";
 import { readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
@@ -27,11 +27,7 @@ export function lakeRoutes({ lake, engine }: ApiServices): Hono<Env> {
   app.get("/api/lake/:date/:dataset/download", async (c) => {
     const { format } = readQuery(c, downloadQuerySchema);
     const wanted = { date: c.req.param("date"), dataset: c.req.param("dataset"), format };
-    const { fileName, bytes, stream } = await downloadDataset({ lake, engine }, wanted, c.req.raw.signal);
-    c.header("content-type", format === "csv" ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet");
-    c.header("content-disposition", `attachment; filename="${fileName}"`);
-    c.header("content-length", String(bytes));
-    return c.body(Readable.toWeb(stream) as ReadableStream);
+    return answerDownload(c, format, await downloadDataset({ lake, engine }, wanted, c.req.raw.signal));
   });
 
   return app;

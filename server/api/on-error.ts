@@ -70,6 +70,8 @@ export function createErrorHandler(logger: Logger, root: string) {
     if (isAppError(error)) return answerAppError(c, error, root);
     if (isSystemError(error, "ENOSPC", "EDQUOT", "EROFS"))
       return refuse(c, { status: 507, code: "disk", message: "The disk is full or cannot be written to." });
+    // Nobody waits for the answer any longer: an upload that was given up ends like this.
+    if (c.req.raw.signal.aborted) return refuse(c, { status: 400, code: "cancelled", message: "Given up." });
     const id = randomBytes(4).toString("hex");
     logger.error("request failed", { id, method: c.req.method, path: c.req.path, stack: error.stack });
     const message = `Something went wrong inside the server (${id}).`;

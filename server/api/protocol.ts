@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { LocatedDiagnostic } from "../base/diagnostic.js";
 import type { Column } from "../engine/engine.js";
 import type { CellKind, ParameterDefinition, Schedule } from "../notebook/notebook.js";
+import { downloadFormats } from "../runs/download.js";
 import type { PredictedCell } from "../runs/predict-run.js";
 import type { PublishedListing } from "../runs/published-datasets.js";
 import type { RunView } from "../runs/run-record.js";
@@ -80,7 +81,9 @@ export const rowsQuerySchema = z.object({
 
 export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, check: true });
 
-export const downloadQuerySchema = z.object({ format: z.enum(["csv", "parquet"]).default("csv") });
+export const downloadQuerySchema = z.object({ format: z.enum(downloadFormats).default("csv") });
+
+export const cellDownloadQuerySchema = downloadQuerySchema.extend(rowsQuerySchema.pick({ run: true }).shape);
 
 export const profileQuerySchema = rowsQuerySchema.pick({ run: true });
 

@@ -1,8 +1,15 @@
 import { Hono } from "hono";
+import { downloadCell } from "../runs/download.js";
 import { readPage } from "../runs/result-pages.js";
 import type { Profile } from "../runs/profile.js";
 import { findCellRows } from "../runs/stored-rows.js";
-import { profileQuerySchema, rowsQuerySchema, type CellRowsPage } from "./protocol.js";
+import { answerDownload } from "./answer-download.js";
+import {
+  cellDownloadQuerySchema,
+  profileQuerySchema,
+  rowsQuerySchema,
+  type CellRowsPage,
+} from "./protocol.js";
 import { readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
@@ -23,6 +30,13 @@ export function resultRoutes(services: ApiServices): Hono<Env> {
     const { name } = await notebooks.read(c.req.param("name"));
     const stored = await findCellRows(services, { notebook: name, cell: c.req.param("cell"), run });
     return c.json<Profile & { readonly run: string }>({ run: stored.run, ...(await profiles.get(stored)) });
+  });
+
+  app.get("/api/notebooks/:name/cells/:cell/download", async (c) => {
+    const { format, run } = readQuery(c, cellDownloadQuerySchema);
+    const { name } = await notebooks.read(c.req.param("name"));
+    const wanted = { notebook: name, cell: c.req.param("cell"), run, format };
+    return answerDownload(c, format, await downloadCell(services, wanted, c.req.raw.signal));
   });
 
   return app;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { runRecordSchema } from "../runs/run-record.js";
 import {
+  cellDownloadQuerySchema,
   chartQuerySchema,
   compileBodySchema,
   compileProblemSchema,
@@ -164,6 +165,15 @@ export const routes: readonly RouteDescription[] = [
       "so that no digit is lost.",
     query: rowsQuerySchema,
     success: [200, "The page, and the run that it is of.", pageSchema.extend({ run: z.string() })],
+    errors: { 404: "No run has rows of that cell, or they are no longer kept." },
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/download",
+    summary: "A cell's rows as one file: CSV, JSON or Parquet",
+    description: "Of a check cell these are the failing rows.",
+    query: cellDownloadQuerySchema,
+    success: [200, "The file, as an attachment."],
     errors: { 404: "No run has rows of that cell, or they are no longer kept." },
   },
   {
@@ -430,8 +440,9 @@ export const routes: readonly RouteDescription[] = [
   {
     method: "get",
     path: "/api/lake/{date}/{dataset}/download",
-    summary: "A published dataset as one file: CSV or Parquet",
-    description: "The date may be latest.",
+    summary: "A published dataset as one file: CSV, JSON or Parquet",
+    description:
+      "The date may be latest. JSON is an array of objects, with whole numbers of any size as they are.",
     query: downloadQuerySchema,
     success: [200, "The file, as an attachment."],
     errors: { 404: "The dataset was not published for that date." },

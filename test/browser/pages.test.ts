@@ -189,6 +189,31 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
         .toMatch(/--\| cell: days_2\nSELECT \* FROM 'input\/days_2.csv'\n```\n/);
     });
 
+    test("that is large shows how far it is, and can be cancelled", async () => {
+      const page = await open("#/notebooks/weather");
+      await page.locator("notebook-cell").first().waitFor();
+      const client = await page.context().newCDPSession(page);
+      await client.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: 2_000_000,
+      });
+      await page.evaluate(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["a\n", "1\n".repeat(40_000_000)], "large.csv"));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      });
+      const report = page.getByLabel("Added files");
+      const sent = report.getByRole("progressbar", { name: "Sent of large.csv" });
+      await expect.poll(() => sent.evaluate((bar: HTMLProgressElement) => bar.value)).toBeGreaterThan(0);
+      await report.getByText("of 80").waitFor();
+      await report.getByRole("button", { name: "Cancel" }).click();
+      await report.getByText("Cancelled: large.csv was not added.").waitFor();
+      await expect.poll(() => readdir(join(root, ".lakebook/uploads"))).toEqual([]);
+      expect(await readdir(join(root, "input"))).not.toContain("large.csv");
+    });
+
     test("that is none is refused, and the page stays", async () => {
       const page = await open("#/");
       await drop(page, "photo.png", "x");

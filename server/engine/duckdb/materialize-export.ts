@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Column, MaterializeTask, OutputFile } from "../engine.js";
-import { quoteLiteral } from "../../base/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
 import { readFiles } from "./scope-sql.js";
 import type { ParquetOutput } from "./materialize-parquet.js";
 import type { ScopedInstance } from "./tasks-scope.js";
@@ -11,6 +11,16 @@ const COPY_OPTIONS = {
   // An array: a `.json` file that any JSON parser reads.
   json: "FORMAT json, ARRAY true",
 };
+
+/** JSON has no form for NaN and infinity; DuckDB would write what no parser reads. */
+function withoutNan(source: string, columns: readonly Column[]): string {
+  const names = columns
+    .filter(({ type }) => type === "DOUBLE" || type === "FLOAT")
+    .map(({ name }) => quoteIdentifier(name));
+  if (names.length === 0) return source;
+  const replaced = names.map((name) => `CASE WHEN isfinite(${name}) THEN ${name} END AS ${name}`);
+  return `SELECT * REPLACE (${replaced.join(", ")}) FROM (${source})`;
+}
 
 /** Writes CSV or JSON from the Parquet that was just written, so that all formats hold the same rows. */
 export async function writeExport(
@@ -26,6 +36,7 @@ export async function writeExport(
     parquet.files.map((file) => join(task.folder, file.path)),
     columns,
   );
-  await instance.run(`COPY (${source}) TO ${quoteLiteral(path)} (${COPY_OPTIONS[format]})`);
+  const rows = format === "json" ? withoutNan(source, columns) : source;
+  await instance.run(`COPY (${rows}) TO ${quoteLiteral(path)} (${COPY_OPTIONS[format]})`);
   return { path: name, format, rows: parquet.rows, bytes: (await stat(path)).size, partition: [] };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { commandOf, type PageKey } from "../../../client/pages/notebook-keys.js";
 
 function press(key: string, rest: Partial<PageKey> = {}): string | undefined {
-  const none = { ctrlKey: false, metaKey: false, altKey: false, before: "" };
+  const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, before: "" };
   return commandOf({ ...none, isTyping: false, isOnControl: false, hasDialog: false, key, ...rest });
 }
 
@@ -24,4 +24,20 @@ test("saving works everywhere, and Enter leaves buttons and links alone", () => 
   expect(press("s", { ctrlKey: true, isTyping: true })).toBe("save");
   expect(press("Enter")).toBe("open");
   expect(press("Enter", { isOnControl: true })).toBeUndefined();
+});
+
+test("the keys that run in an editor run in command mode too", () => {
+  expect(press("Enter", { ctrlKey: true })).toBe("run");
+  expect(press("Enter", { metaKey: true, shiftKey: true, isOnControl: true })).toBe("run-with-stale");
+  expect(press("Enter", { shiftKey: true })).toBe("run-and-next");
+  expect(press("Enter", { altKey: true })).toBe("run-and-insert");
+  expect(press("Enter", { ctrlKey: true, isTyping: true })).toBeUndefined();
+});
+
+test("Alt+Shift and an arrow move the cell, but not while somebody types", () => {
+  const keys = { altKey: true, shiftKey: true };
+  expect(press("ArrowUp", keys)).toBe("move-up");
+  expect(press("ArrowDown", keys)).toBe("move-down");
+  expect(press("ArrowDown", { ...keys, isTyping: true })).toBeUndefined();
+  expect(press("ArrowDown")).toBeUndefined();
 });

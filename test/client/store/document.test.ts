@@ -148,9 +148,11 @@ describe("the notebook's document", () => {
 
   test("moves a cell without gluing it to its neighbour", () => {
     const document = documentOf(text);
-    const moved = moveBlock(document, cellBlock(document, "c").id, -2);
+    const moved = moveBlock(document, cellBlock(document, "c").id, -1);
     const names = documentOf(textOf(moved)).blocks.flatMap((block) => block.cell?.name ?? []);
     expect(names).toEqual(["c", "a"]);
+    const back = moveBlock(moved, cellBlock(document, "c").id, 1);
+    expect(documentOf(textOf(back)).blocks.flatMap((block) => block.cell?.name ?? [])).toEqual(["a", "c"]);
   });
 
   test("keeps the ids of cells over an answer of the server", () => {

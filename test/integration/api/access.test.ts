@@ -20,6 +20,7 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /api/notebooks/:name/events": ["/api/notebooks/small/events", 401, 401, 200],
   "GET /api/events": ["/api/events", 401, 401, 200],
   "GET /api/notebooks/:name/cells/:cell/rows": ["/api/notebooks/small/cells/one/rows", 401, 401, 404],
+  "GET /api/notebooks/:name/cells/:cell/download": ["/api/notebooks/small/cells/one/download", 401, 401, 404],
   "GET /api/notebooks/:name/cells/:cell/profile": ["/api/notebooks/small/cells/one/profile", 401, 401, 404],
   "GET /api/notebooks/:name/cells/:cell/diff": ["/api/notebooks/small/cells/one/diff", 401, 401, 404],
   "GET /api/notebooks/:name/cells/:cell/chart": ["/api/notebooks/small/cells/one/chart", 401, 401, 404],

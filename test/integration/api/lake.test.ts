@@ -66,6 +66,14 @@ describe("GET /api/lake/:date/:dataset/download", () => {
     expect([bytes.subarray(0, 4).toString(), bytes.subarray(-4).toString()]).toEqual(["PAR1", "PAR1"]);
   });
 
+  test.each(["trips", "by_city", "nothing"])("gives %s as JSON that any parser reads", async (dataset) => {
+    const answer = await download(dataset, "json");
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    const rows = (await answer.json()) as readonly unknown[];
+    const lines = (await csv(dataset)).trimEnd().split("\n");
+    expect(rows).toHaveLength(lines.length - 1);
+  });
+
   test("leaves nothing behind", async () => {
     await csv("by_city");
     const left = async () =>
@@ -73,7 +81,7 @@ describe("GET /api/lake/:date/:dataset/download", () => {
     await expect.poll(left).toEqual([]);
   });
 
-  test("knows only CSV and Parquet, and what is published", async () => {
+  test("knows only CSV, JSON and Parquet, and what is published", async () => {
     expect((await download("trips", "xlsx")).status).toBe(400);
     expect((await download("trips", "csv", "2020-01-01")).status).toBe(404);
     expect((await download("..%2F..%2Flog", "csv")).status).toBe(404);

@@ -260,3 +260,33 @@ describe("the lake", () => {
       expect((await shared.api.json("GET", `/api/lake/${path}/rows`)).status).toBe(404);
   });
 });
+
+describe("GET .../cells/:cell/download", () => {
+  const download = (cell: string, format = "json"): Promise<Response> =>
+    shared.api.request("GET", `/api/notebooks/rows/cells/${cell}/download?format=${format}`);
+
+  test("gives a query cell's rows with every digit of large numbers", async () => {
+    const answer = await download("odd");
+    expect(answer.headers.get("content-disposition")).toBe('attachment; filename="odd.json"');
+    const text = await answer.text();
+    expect(text).toContain('"big":9007199254740993');
+    expect(JSON.parse(text)).toMatchObject([{ half: 1.5, list: [1, 2], nan: null }]);
+    expect(await (await download("odd", "csv")).text()).toContain("9007199254740993,1.5,x,");
+  });
+
+  test("gives a dataset's rows in their order, and none where there are none", async () => {
+    const lines = (await (await download("numbers", "csv")).text()).trimEnd().split("\n");
+    expect([lines.length, lines[0], lines[1]]).toEqual([
+      1001,
+      "id,rest,name,day,price",
+      "0,0,,2026-01-01,0.00",
+    ]);
+    expect(await (await download("none")).json()).toEqual([]);
+  });
+
+  test("gives the rows that fail a check, and says where there are none", async () => {
+    expect(await (await download("big_ones")).json()).toEqual([{ id: 998 }, { id: 999 }]);
+    expect((await download("no_ones")).status).toBe(404);
+    expect((await download("failing")).status).toBe(404);
+  });
+});
