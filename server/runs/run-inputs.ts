@@ -24,25 +24,33 @@ export async function pinInputs(
   paths: Iterable<string>,
   earlier: readonly PinnedInput[] = [],
 ): Promise<RunInputs> {
+  const unique = [...new Set(paths)];
+  const found = await Promise.all(
+    unique.map(async (path) => {
+      const kept = earlierFiles(workspace, path, earlier);
+      return kept.length > 0 ? kept : pinPath(workspace, lake, path).catch(toAppError);
+    }),
+  );
   const files = new Map<string, readonly PinnedInput[]>();
   const errors = new Map<string, AppError>();
-  for (const path of new Set(paths)) {
-    const kept = earlierFiles(workspace, path, earlier);
-    if (kept.length > 0) {
-      files.set(path, kept);
-      continue;
-    }
-    try {
-      const found = await findInputFiles(workspace, path);
-      const pinned = await Promise.all(found.map((file) => lake.pinInput(file)));
-      requireContent(pinned);
-      files.set(path, pinned);
-    } catch (error) {
-      if (!isAppError(error)) throw error;
-      errors.set(path, error);
-    }
+  for (const [index, path] of unique.entries()) {
+    const pinned = found[index] ?? [];
+    if (pinned instanceof AppError) errors.set(path, pinned);
+    else files.set(path, pinned);
   }
   return { files, errors };
+}
+
+function toAppError(error: unknown): AppError {
+  if (isAppError(error)) return error;
+  throw error;
+}
+
+async function pinPath(workspace: Workspace, lake: Lake, path: string): Promise<PinnedInput[]> {
+  const found = await findInputFiles(workspace, path);
+  const pinned = await Promise.all(found.map((file) => lake.pinInput(file)));
+  requireContent(pinned);
+  return pinned;
 }
 
 /** DuckDB reads a file of 0 bytes as no rows, without a word: it is far more often a delivery that went wrong. */
