@@ -9,7 +9,8 @@ import { downloadQuerySchema, lakeRowsQuerySchema, type LakeView, type RowsPage 
 import { readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
-export function lakeRoutes({ lake, engine }: ApiServices): Hono<Env> {
+export function lakeRoutes(services: ApiServices): Hono<Env> {
+  const { lake, engine } = services;
   const app = new Hono<Env>();
 
   app.get("/api/lake", async (c) => c.json<LakeView>({ datasets: await listPublishedDatasets(lake) }));
@@ -17,7 +18,7 @@ export function lakeRoutes({ lake, engine }: ApiServices): Hono<Env> {
   app.get("/api/lake/:date/:dataset/rows", async (c) => {
     const page = readQuery(c, lakeRowsQuerySchema);
     const stored = await findPublishedRows(lake, c.req.param("date"), c.req.param("dataset"));
-    return c.json<RowsPage>(await readPage(engine, stored, page, c.req.raw.signal));
+    return c.json<RowsPage>(await readPage(services, stored, page, c.req.raw.signal));
   });
 
   app.get("/api/lake/:date/:dataset", async (c) =>

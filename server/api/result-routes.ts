@@ -14,14 +14,14 @@ import { readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
 export function resultRoutes(services: ApiServices): Hono<Env> {
-  const { engine, notebooks, profiles } = services;
+  const { notebooks, profiles } = services;
   const app = new Hono<Env>();
 
   app.get("/api/notebooks/:name/cells/:cell/rows", async (c) => {
     const { run, check, ...page } = readQuery(c, rowsQuerySchema);
     const { name } = await notebooks.read(c.req.param("name"));
     const stored = await findCellRows(services, { notebook: name, cell: c.req.param("cell"), run, check });
-    const answer = await readPage(engine, stored, page, c.req.raw.signal);
+    const answer = await readPage(services, stored, page, c.req.raw.signal);
     return c.json<CellRowsPage>({ run: stored.run, ...answer });
   });
 

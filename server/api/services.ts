@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { HttpBindings } from "@hono/node-server";
 import type { Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
@@ -5,6 +6,7 @@ import type { Lake } from "../lake/lake.js";
 import type { InputView } from "../runs/run-inputs.js";
 import { RunIndex } from "../runs/run-index.js";
 import type { RunManager } from "../runs/run-manager.js";
+import { PageCache } from "../runs/page-cache.js";
 import { ProfileCache } from "../runs/profile.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { EventFeed } from "./event-feed.js";
@@ -32,6 +34,7 @@ export interface ApiServices extends ApiParts {
   readonly feed: EventFeed;
   readonly runs: RunIndex;
   readonly profiles: ProfileCache;
+  readonly pages: PageCache;
 }
 
 /** Hono's word for what a request brings along: Node's request and response. */
@@ -40,12 +43,13 @@ export interface Env {
 }
 
 export function createServices(parts: ApiParts): ApiServices {
-  const { manager, engine, workspace } = parts;
+  const { manager, engine, workspace, lake, logger } = parts;
   return {
     ...parts,
     notebooks: new NotebookCache(workspace, engine),
     feed: new EventFeed(manager.events, () => manager.activeRuns()),
     runs: new RunIndex(manager.store, manager.events),
     profiles: new ProfileCache(engine),
+    pages: new PageCache({ engine, folder: join(lake.paths.tmp, "pages"), logger }),
   };
 }

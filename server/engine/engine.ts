@@ -22,6 +22,8 @@ export type Relation =
       readonly name: string;
       readonly files: readonly string[];
       readonly columns: readonly Column[];
+      /** Name of a further column: a BIGINT that grows with the order of the rows. */
+      readonly position?: string;
     }
   /** A query cell that is computed inside its consumer. */
   | { readonly type: "query"; readonly name: string; readonly sql: string }
@@ -140,6 +142,19 @@ export interface QueryTask {
   readonly limit: number;
 }
 
+/** Rows for a while: unlike those of a dataset they are neither hashed nor read back. */
+export interface CopyTask {
+  readonly scope: QueryScope;
+  readonly sql: string;
+  /** The Parquet file to write, in the order of the query; its folder exists. */
+  readonly file: string;
+}
+
+export interface CopiedRows {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** A query of which nobody wants the rows. */
 export type ExplainTask = Pick<QueryTask, "scope" | "sql">;
 
@@ -195,6 +210,7 @@ export interface Engine {
   materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput>;
   check(task: CheckTask, control: TaskControl): Promise<readonly CheckFinding[]>;
   query(task: QueryTask, control: TaskControl): Promise<QueryResult>;
+  copy(task: CopyTask, control: TaskControl): Promise<CopiedRows>;
   /** The statement that it runs for a query: with the query cells of the scope in it. Nothing is run. */
   compile(task: ExplainTask): string;
   explain(task: ExplainTask, control: TaskControl): Promise<QueryPlan>;

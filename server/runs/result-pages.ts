@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
 import { quoteIdentifier } from "../base/sql-names.js";
-import type { BoundParameter, Column, Engine, QueryScope } from "../engine/engine.js";
+import type { BoundParameter, Column, Engine, QueryScope, TaskControl } from "../engine/engine.js";
+import type { Arrangement, PageCache } from "./page-cache.js";
 import type { StoredRows } from "./stored-rows.js";
 
 export interface PageRequest {
@@ -23,40 +24,41 @@ export interface Page {
   readonly totalRows: number;
 }
 
+/** What pages are read with. */
+export interface PageServices {
+  readonly engine: Engine;
+  /** Without it each page of a sorted result sorts again. */
+  readonly pages?: PageCache;
+}
+
 const TIMEOUT_MS = 60_000;
 const RELATION = "result";
+/** Fewer are sorted quickly enough each time. */
+const MIN_CACHED_ROWS = 200_000;
+/** A page that ends further in takes a full sort, and can wait for a sorted copy as well. */
+const MAX_TOP_ROWS = 5_000;
 
 /** One page of stored rows. Fails with code usage for a column that does not exist or a value that does not fit it. */
 export async function readPage(
-  engine: Engine,
+  services: PageServices,
   stored: StoredRows,
   request: PageRequest,
   signal?: AbortSignal,
 ): Promise<Page> {
-  const { columns } = stored;
+  const { columns, files } = stored;
   const sort = request.sort.map((text) => parseSort(text, columns));
   const filter = request.filter.map((text, index) => parseFilter(text, columns, `value${String(index)}`));
-  if (stored.files.length === 0) return { columns, rows: [], totalRows: 0 };
-  const scope = scopeOf(
-    stored,
-    filter.flatMap((condition) => condition.parameter ?? []),
-  );
-  const control = { label: "rows", timeoutMs: TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
-  const where = filter.length === 0 ? "" : ` WHERE ${filter.map((condition) => condition.sql).join(" AND ")}`;
-  const { limit } = request;
-  try {
-    const [page, counted] = await Promise.all([
-      engine.query({ scope, sql: pageSql(columns, where, sort, request), limit }, control),
-      where === ""
-        ? undefined
-        : engine.query({ scope, sql: `SELECT count(*) FROM ${RELATION}${where}`, limit: 1 }, control),
-    ]);
-    const totalRows = counted === undefined ? stored.rows : Number(counted.rows[0]?.[0] ?? 0);
-    return { columns, rows: page.rows, totalRows };
-  } catch (error) {
-    if (!isAppError(error, "query") || filter.length === 0) throw error;
-    throw new AppError("usage", `The filter does not fit: ${error.message}`, { cause: error });
-  }
+  if (files.length === 0) return { columns, rows: [], totalRows: 0 };
+  if (sort.length + filter.length === 0) return storedPage(services.engine, stored, request, signal);
+
+  const arranged = arrange(stored, sort, filter);
+  const isCached = stored.rows >= MIN_CACHED_ROWS && request.limit > 0;
+  const pages = isCached ? services.pages : undefined;
+  const copied = await copiedPage(services.engine, pages, arranged, request, signal);
+  if (copied !== undefined) return copied;
+  const page = await computedPage(services, arranged, request, signal);
+  pages?.prepare(arranged);
+  return page;
 }
 
 /** Everything that a query over stored rows sees. */
@@ -65,23 +67,95 @@ export function scopeOf(
   parameters: readonly BoundParameter[] = [],
 ): QueryScope {
   const [first = ""] = files;
-  const relation = { type: "files", name: RELATION, files, columns } as const;
+  const relation = { type: "files", name: RELATION, files, columns, position: freeName(columns) } as const;
   return { root: dirname(first), readable: [], relations: [relation], parameters, isImmutable: true };
 }
 
+interface ArrangedRows extends Arrangement {
+  /** Empty where all rows are shown. */
+  readonly where: string;
+}
+
 /** Rows that are equal in what is sorted by keep their order, so that no row is on two pages or on none. */
-function pageSql(
-  columns: readonly Column[],
-  where: string,
-  sort: readonly string[],
+function arrange(stored: StoredRows, sort: readonly string[], filter: readonly Condition[]): ArrangedRows {
+  const parameters = filter.flatMap((condition) => condition.parameter ?? []);
+  const where = filter.length === 0 ? "" : ` WHERE ${filter.map((condition) => condition.sql).join(" AND ")}`;
+  const position = quoteIdentifier(freeName(stored.columns));
+  const order = sort.length === 0 ? "" : ` ORDER BY ${[...sort, position].join(", ")}`;
+  const sql = `${selectAll(stored)}${where}${order}`;
+  return { source: stored, task: { scope: scopeOf(stored, parameters), sql }, where };
+}
+
+/** Undefined where there is no copy, or none that can be read. */
+async function copiedPage(
+  engine: Engine,
+  pages: PageCache | undefined,
+  arranged: ArrangedRows,
+  request: PageRequest,
+  signal: AbortSignal | undefined,
+): Promise<Page | undefined> {
+  const isFarIn = request.offset + request.limit > MAX_TOP_ROWS;
+  const copy = isFarIn ? await pages?.get(arranged, signal) : pages?.find(arranged);
+  if (copy === undefined) return undefined;
+  try {
+    return await storedPage(engine, copy, request, signal);
+  } catch (error) {
+    if (isAppError(error, "cancelled")) throw error;
+    pages?.forget(arranged);
+    return undefined;
+  }
+}
+
+async function storedPage(
+  engine: Engine,
+  stored: StoredRows,
+  request: PageRequest,
+  signal: AbortSignal | undefined,
+): Promise<Page> {
+  const { columns, rows: totalRows } = stored;
+  const task = { scope: scopeOf(stored), sql: selectAll(stored) };
+  return { columns, rows: await rangeOf(engine, task, request, signal), totalRows };
+}
+
+async function computedPage(
+  { engine, pages }: PageServices,
+  { source, task, where }: ArrangedRows,
+  request: PageRequest,
+  signal: AbortSignal | undefined,
+): Promise<Page> {
+  const counting = { scope: task.scope, sql: `SELECT count(*) FROM ${RELATION}${where}` };
+  const count = async (): Promise<number> => {
+    const { rows } = await engine.query({ ...counting, limit: 1 }, control(signal));
+    return Number(rows[0]?.[0] ?? 0);
+  };
+  try {
+    const [rows, totalRows] = await Promise.all([
+      rangeOf(engine, task, request, signal),
+      where === "" ? source.rows : (pages?.count({ source, task: counting }, count) ?? count()),
+    ]);
+    return { columns: source.columns, rows, totalRows };
+  } catch (error) {
+    if (!isAppError(error, "query") || where === "") throw error;
+    throw new AppError("usage", `The filter does not fit: ${error.message}`, { cause: error });
+  }
+}
+
+async function rangeOf(
+  engine: Engine,
+  { scope, sql }: Arrangement["task"],
   { offset, limit }: PageRequest,
-): string {
-  const names = columns.map((column) => quoteIdentifier(column.name)).join(", ");
-  const range = ` LIMIT ${String(limit)} OFFSET ${String(offset)}`;
-  if (sort.length === 0) return `SELECT ${names} FROM ${RELATION}${where}${range}`;
-  const position = quoteIdentifier(freeName(columns));
-  const numbered = `SELECT *, row_number() OVER () AS ${position} FROM ${RELATION}${where}`;
-  return `SELECT ${names} FROM (${numbered}) ORDER BY ${[...sort, position].join(", ")}${range}`;
+  signal: AbortSignal | undefined,
+): Promise<Page["rows"]> {
+  const range = `${sql} LIMIT ${String(limit)} OFFSET ${String(offset)}`;
+  return (await engine.query({ scope, sql: range, limit }, control(signal))).rows;
+}
+
+function selectAll({ columns }: StoredRows): string {
+  return `SELECT ${columns.map((column) => quoteIdentifier(column.name)).join(", ")} FROM ${RELATION}`;
+}
+
+function control(signal: AbortSignal | undefined): TaskControl {
+  return { label: "rows", timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) };
 }
 
 function freeName(columns: readonly Column[]): string {

@@ -111,7 +111,12 @@ async function readFirstRows(
   try {
     const stored = await findLastRows(lake, last);
     if (stored === undefined) return undefined;
-    const page = await readPage(engine, stored, { offset: 0, limit: SNAPSHOT_ROWS, sort: [], filter: [] });
+    const page = await readPage({ engine }, stored, {
+      offset: 0,
+      limit: SNAPSHOT_ROWS,
+      sort: [],
+      filter: [],
+    });
     return { columns: [...page.columns], rows: trimRows(page.rows), totalRows: page.totalRows };
   } catch (error) {
     if (isAppError(error)) return undefined;

@@ -7,6 +7,8 @@ import type {
   BindResult,
   CheckFinding,
   CheckTask,
+  CopiedRows,
+  CopyTask,
   Engine,
   ExplainTask,
   MaterializedOutput,
@@ -126,6 +128,10 @@ class DuckdbEngine implements Engine {
 
   query(task: QueryTask, control: TaskControl): Promise<QueryResult> {
     return this.#pools.previews.run({ type: "query", task }, control);
+  }
+
+  copy(task: CopyTask, control: TaskControl): Promise<CopiedRows> {
+    return this.#pools.previews.run({ type: "copy", task }, control);
   }
 
   compile({ scope, sql }: ExplainTask): string {

@@ -3,6 +3,8 @@ import type {
   BindResult,
   CheckFinding,
   CheckTask,
+  CopiedRows,
+  CopyTask,
   MaterializedOutput,
   MaterializeTask,
 } from "../engine.js";
@@ -17,6 +19,7 @@ export type WorkerTask =
   | { readonly type: "materialize"; readonly task: MaterializeTask }
   | { readonly type: "check"; readonly task: CheckTask }
   | { readonly type: "query"; readonly task: QueryTask }
+  | { readonly type: "copy"; readonly task: CopyTask }
   | { readonly type: "explain"; readonly task: ExplainTask };
 
 export type TaskType = WorkerTask["type"];
@@ -29,6 +32,7 @@ export interface TaskResults {
   readonly materialize: MaterializedOutput;
   readonly check: readonly CheckFinding[];
   readonly query: QueryResult;
+  readonly copy: CopiedRows;
   readonly explain: QueryPlan;
 }
 

@@ -85,15 +85,26 @@ export function qualifiedName(relation: { readonly schema?: string; readonly nam
 
 /** Exactly these files and columns: nothing is guessed from folder names. `fileColumn` adds each row's file. */
 export function readFiles(files: readonly string[], columns: readonly Column[], fileColumn?: string): string {
-  const list = files.map(quoteLiteral).join(", ");
   const filename = fileColumn === undefined ? "" : `, filename = ${quoteLiteral(fileColumn)}`;
   const names = [...columns.map((column) => column.name), ...(fileColumn === undefined ? [] : [fileColumn])];
-  const from = `read_parquet([${list}], hive_partitioning = false, union_by_name = false${filename})`;
-  return `SELECT ${names.map(quoteIdentifier).join(", ")} FROM ${from}`;
+  return `SELECT ${names.map(quoteIdentifier).join(", ")} FROM ${parquetSource(files, filename)}`;
 }
 
-function viewStatement(relation: FilesRelation): string {
-  return `CREATE VIEW ${qualifiedName(relation)} AS ${readFiles(relation.files, relation.columns)}`;
+function parquetSource(files: readonly string[], options = ""): string {
+  const list = files.map(quoteLiteral).join(", ");
+  return `read_parquet([${list}], hive_partitioning = false, union_by_name = false${options})`;
+}
+
+function viewStatement({ files, columns, position, ...relation }: FilesRelation): string {
+  const selected = columns.map((column) => quoteIdentifier(column.name));
+  if (position !== undefined) selected.push(`${positionExpression(columns)} AS ${quoteIdentifier(position)}`);
+  return `CREATE VIEW ${qualifiedName(relation)} AS SELECT ${selected.join(", ")} FROM ${parquetSource(files)}`;
+}
+
+/** DuckDB tells each row's place by itself, which threads can share, unless a column of the file has that name. */
+function positionExpression(columns: readonly Column[]): string {
+  const isTaken = columns.some(({ name }) => /^file_(index|row_number)$/i.test(name));
+  return isTaken ? "row_number() OVER ()" : "(CAST(file_index AS BIGINT) << 40) + file_row_number";
 }
 
 function tableStatement(relation: RowsRelation): string {

@@ -1,6 +1,7 @@
 import type { TaskResults, TaskType, WorkerTask } from "./protocol.js";
 import { runBindTask } from "./bind.js";
 import { runCheckTask } from "./check.js";
+import { runCopyTask } from "./copy-task.js";
 import { runExplainTask } from "./explain-task.js";
 import { runMaterializeTask } from "./materialize.js";
 import { runQueryTask } from "./query-task.js";
@@ -20,6 +21,8 @@ export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskRes
       return runCheckTask(task.task, context);
     case "query":
       return runQueryTask(task.task, context);
+    case "copy":
+      return runCopyTask(task.task, context);
     case "explain":
       return runExplainTask(task.task, context);
   }

@@ -78,6 +78,7 @@ function queriesOf(task: WorkerTask): readonly string[] {
       return inlinedQueries(task.task.scope);
     case "materialize":
     case "query":
+    case "copy":
     case "explain":
       return [task.task.sql, ...inlinedQueries(task.task.scope)];
   }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Relation } from "../../../server/engine/engine.js";
 import { useEngine } from "../../support/with-engine.js";
 import { failureOf, materialize, query, relationOf } from "./scope.js";
 
@@ -91,4 +92,19 @@ describe("partitions", () => {
     expect(new Set(output.files.map((file) => file.partition[0])).size).toBe(1500);
     expect(output.rows).toBe(100_000);
   });
+
+  test.each(["id", "file_index", "File_Row_Number"])(
+    "the position tells the order of the rows, with a column %s too",
+    async (name) => {
+      const { engine, root } = shared;
+      const sql = `SELECT hash(range) AS ${name}, range % 3 AS kind FROM range(500000)`;
+      const output = await materialize(engine, root, sql, { partitionBy: ["kind"], isOrdered: true });
+      const relations = [{ ...relationOf(output), position: "at" }] as Relation[];
+      const misplaced = `SELECT count(*) FROM (SELECT ${name} AS a FROM result) AS stored POSITIONAL JOIN
+        (SELECT ${name} AS b FROM result ORDER BY "at") AS sorted WHERE a <> b`;
+      expect((await query(engine, root, misplaced, { relations })).rows).toEqual([["0"]]);
+      const distinct = 'SELECT count(DISTINCT "at") FROM result';
+      expect((await query(engine, root, distinct, { relations })).rows).toEqual([["500000"]]);
+    },
+  );
 });

@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { messageOf } from "../base/errors.js";
+import { sha256 } from "../base/hash.js";
+import type { Logger } from "../base/logger.js";
+import type { CopyTask, Engine } from "../engine/engine.js";
+import type { StoredRows } from "./stored-rows.js";
+
+/** Stored rows in another order, or some of them. */
+export interface Arrangement {
+  readonly source: StoredRows;
+  readonly task: Pick<CopyTask, "scope" | "sql">;
+}
+
+export interface PageCacheOptions {
+  readonly engine: Engine;
+  /** For the copies; what an earlier process left there is nobody's. */
+  readonly folder: string;
+  readonly logger: Logger;
+  /** For all copies together; default 2 GiB. */
+  readonly maxBytes?: number;
+}
+
+interface Copy extends StoredRows {
+  readonly bytes: number;
+}
+
+interface Build {
+  readonly key: string;
+  readonly controller: AbortController;
+  /** Never rejects. */
+  readonly done: Promise<void>;
+  waiting: number;
+}
+
+const TIMEOUT_MS = 5 * 60_000;
+/** That are remembered without a copy. */
+const MAX_KEYS = 1_000;
+
+/**
+ * What makes later pages of a sorted or filtered result quick: copies of large results as they are shown, least recently
+ * used out first, and how many rows a filter lets through. Stored rows never change; a loss costs time only.
+ */
+export class PageCache {
+  readonly #options: PageCacheOptions;
+  readonly #maxBytes: number;
+  readonly #copies = new Map<string, Copy>();
+  readonly #failed = new Set<string>();
+  readonly #counts = new Map<string, number>();
+  /** One at a time, since each uses all cores. */
+  #build: Build | undefined;
+
+  constructor(options: PageCacheOptions) {
+    this.#options = options;
+    this.#maxBytes = options.maxBytes ?? 2 * 2 ** 30;
+  }
+
+  find(arrangement: Arrangement): StoredRows | undefined {
+    return this.#find(keyOf(arrangement));
+  }
+
+  /** Waits for a copy. Undefined where there is none in the end, or the signal has aborted. */
+  async get(arrangement: Arrangement, signal?: AbortSignal): Promise<StoredRows | undefined> {
+    const key = keyOf(arrangement);
+    while (!this.#copies.has(key) && !this.#failed.has(key) && signal?.aborted !== true) {
+      const current = this.#build;
+      const isTaken = current !== undefined && (current.key === key || current.waiting > 0);
+      const build = isTaken ? current : this.#start(key, arrangement);
+      build.waiting++;
+      await Promise.race([build.done, aborted(signal)]);
+      build.waiting--;
+    }
+    return this.#find(key);
+  }
+
+  /** Has a copy made for later, instead of one that nobody waits for. */
+  prepare(arrangement: Arrangement): void {
+    const key = keyOf(arrangement);
+    if (this.#copies.has(key) || this.#failed.has(key)) return;
+    if (this.#build !== undefined && (this.#build.key === key || this.#build.waiting > 0)) return;
+    this.#start(key, arrangement);
+  }
+
+  /** For a copy that cannot be read. */
+  forget(arrangement: Arrangement): void {
+    this.#remove(keyOf(arrangement));
+  }
+
+  /** So many rows has the answer to the task. */
+  async count(arrangement: Arrangement, count: () => Promise<number>): Promise<number> {
+    const key = keyOf(arrangement);
+    const known = this.#counts.get(key);
+    this.#counts.delete(key);
+    const rows = known ?? (await count());
+    this.#counts.set(key, rows);
+    const [oldest] = this.#counts.keys();
+    if (oldest !== undefined && this.#counts.size > MAX_KEYS) this.#counts.delete(oldest);
+    return rows;
+  }
+
+  #find(key: string): Copy | undefined {
+    const copy = this.#copies.get(key);
+    if (copy === undefined) return undefined;
+    this.#copies.delete(key);
+    this.#copies.set(key, copy);
+    return copy;
+  }
+
+  #start(key: string, arrangement: Arrangement): Build {
+    const before = this.#build;
+    before?.controller.abort();
+    const controller = new AbortController();
+    const done = this.#make(key, arrangement, controller.signal, before?.done);
+    const build: Build = { key, controller, done, waiting: 0 };
+    this.#build = build;
+    void done.then(() => {
+      if (this.#build === build) this.#build = undefined;
+    });
+    return build;
+  }
+
+  async #make(
+    key: string,
+    arrangement: Arrangement,
+    signal: AbortSignal,
+    before: Promise<void> | undefined,
+  ): Promise<void> {
+    const isUnwanted = (): boolean => signal.aborted;
+    await before;
+    if (isUnwanted()) return;
+    const file = join(this.#options.folder, randomUUID(), "rows.parquet");
+    try {
+      this.#add(key, await this.#write(key, arrangement, file, signal));
+    } catch (error) {
+      removeFolder(file);
+      if (isUnwanted()) return;
+      if (this.#failed.size > MAX_KEYS) this.#failed.clear();
+      this.#failed.add(key);
+      this.#options.logger.warn("later pages will be slow", { error: messageOf(error) });
+    }
+  }
+
+  async #write(key: string, { source, task }: Arrangement, file: string, signal: AbortSignal): Promise<Copy> {
+    const sizes = await Promise.all(source.files.map(async (path) => (await stat(path)).size));
+    const size = sizes.reduce((sum, bytes) => sum + bytes, 0);
+    // A copy may well be larger than its source, which is compressed better.
+    if (size > this.#maxBytes / 2) throw new Error(`${String(size)} bytes are too many for a copy`);
+    await mkdir(dirname(file), { recursive: true });
+    const control = { label: "sorted copy", timeoutMs: TIMEOUT_MS, signal };
+    const { rows, bytes } = await this.#options.engine.copy({ ...task, file }, control);
+    return { key, files: [file], columns: source.columns, rows, bytes };
+  }
+
+  #add(key: string, copy: Copy): void {
+    this.#copies.set(key, copy);
+    let total = 0;
+    for (const { bytes } of this.#copies.values()) total += bytes;
+    for (const [oldest, { bytes }] of this.#copies) {
+      if (total <= this.#maxBytes) return;
+      this.#remove(oldest);
+      total -= bytes;
+    }
+  }
+
+  #remove(key: string): void {
+    const [file] = this.#copies.get(key)?.files ?? [];
+    this.#copies.delete(key);
+    if (file !== undefined) removeFolder(file);
+  }
+}
+
+/** Files have names of their own each time they are written, even where the rows' key stays. */
+function keyOf({ source, task }: Arrangement): string {
+  return sha256(JSON.stringify([source.files, task.sql, task.scope.parameters]));
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    signal?.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+/** What cannot be removed goes when the lake is opened the next time. */
+function removeFolder(file: string): void {
+  rm(dirname(file), { recursive: true, force: true }).catch(() => undefined);
+}
