@@ -17,7 +17,9 @@ export function runBindTask(
   items: readonly BindItem[],
   context: TaskContext,
 ): Promise<readonly BindResult[]> {
-  return withScope(context, scope, { keepsOrder: true }, async (scoped) => {
+  // No row is read: more threads would only have to be woken.
+  const limits = { ...context.limits, threads: 1 };
+  return withScope({ ...context, limits }, scope, { keepsOrder: true }, async (scoped) => {
     const results: BindResult[] = [];
     const unknown = new Set<string>();
     for (const item of items) {
@@ -55,10 +57,10 @@ async function createEmptyTable(
 ): Promise<readonly Column[]> {
   const table = quoteIdentifier(name);
   if (isStored) {
-    await planStorage(scoped, sql);
-    await scoped.instance.run(`CREATE TABLE ${table} AS FROM ${STORED_TABLE}`);
-  } else {
-    await scoped.run(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
+    const { columns } = await planStorage(scoped, sql);
+    await scoped.instance.runOwn(`CREATE TABLE ${table} AS FROM ${STORED_TABLE}`);
+    return columns;
   }
+  await scoped.run(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
   return describeTable(scoped.instance, table);
 }

@@ -32,7 +32,7 @@ export interface DuckdbEngineOptions extends LimitOptions {
   readonly workerScript?: string;
   /** Bound each worker's memory by the system (`ulimit -d`); default: on Linux. */
   readonly dataLimit?: boolean;
-  /** False where no cell will be computed: then no worker is kept started for one. */
+  /** False for a command that only reads: no worker is started for cells, and none in place of one that is busy. */
   readonly isForRuns?: boolean;
   readonly logger?: Logger;
 }
@@ -41,6 +41,7 @@ export interface DuckdbEngineOptions extends LimitOptions {
 export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<Engine> {
   const folder = await createEngineFolder(options.tempFolder);
   const limits = toEngineLimits(options);
+  const spare = options.isForRuns === false ? 0 : 1;
   let count = 0;
   const spawnWith = (instance: InstanceLimits) => (): WorkerProcess => {
     const launch = {
@@ -62,20 +63,20 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
   const cells = new WorkerPool({
     limits: limits.cell,
     size: limits.concurrency,
-    spare: options.isForRuns === false ? 0 : 1,
+    spare,
     maxTasks: 50,
     spawn: spawnWith(limits.cell),
   });
   const previews = new WorkerPool({
     limits: limits.preview,
     size: PREVIEW_WORKERS,
-    spare: 1,
+    spare,
     maxTasks: 200,
     spawn: spawnWith(limits.preview),
   });
   const engine = new DuckdbEngine({ parser, cells, previews }, folder);
   try {
-    await engine.start();
+    await engine.start(spare > 0);
     return engine;
   } catch (error) {
     await engine.close();
@@ -102,12 +103,12 @@ class DuckdbEngine implements Engine {
     this.#folder = folder;
   }
 
-  async start(): Promise<void> {
+  async start(isForRuns: boolean): Promise<void> {
     const { parser, cells, previews } = this.#pools;
     previews.warm();
     this.version = `duckdb ${await parser.version()}`;
     // Only now: what starts at the same time starts slower, and the first cell has to be parsed before it runs.
-    cells.warm();
+    if (isForRuns) cells.warm();
   }
 
   analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]> {

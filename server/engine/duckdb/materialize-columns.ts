@@ -26,7 +26,7 @@ export async function planStorage(scoped: ScopedInstance, sql: string): Promise<
   );
   const columns = await describeTable(instance, RESULT_TABLE);
   await refuseDuplicates(scoped, sql, columns);
-  const types = (await instance.run(`FROM ${RESULT_TABLE}`)).columnTypes();
+  const types = (await instance.runOwn(`FROM ${RESULT_TABLE}`)).columnTypes();
   const storage = columns.map((column, index) => {
     const type = types[index];
     const stored = type === undefined ? undefined : storageType(type);
@@ -34,13 +34,14 @@ export async function planStorage(scoped: ScopedInstance, sql: string): Promise<
     return stored?.type === "cast" ? { column, to: stored.to } : { column };
   });
   const selectList = storage.map(storedExpression).join(", ");
-  await instance.run(
+  await instance.runOwn(
     `CREATE OR REPLACE TEMP TABLE ${STORED_TABLE} AS SELECT ${selectList} FROM ${RESULT_TABLE}`,
   );
   const casts = storage.flatMap(({ column, to }) =>
     to === undefined ? [] : [{ column: column.name, from: column.type, to }],
   );
-  return { columns: await describeTable(instance, STORED_TABLE), selectList, casts };
+  const isAsItIs = casts.length === 0;
+  return { columns: isAsItIs ? columns : await describeTable(instance, STORED_TABLE), selectList, casts };
 }
 
 function storedExpression({ column, to }: { readonly column: Column; readonly to?: string }): string {

@@ -50,9 +50,9 @@ export class WorkerPool {
     }
   }
 
-  /** Starts the spare workers. */
+  /** Starts the spare workers, or else one that is not replaced. */
   warm(): void {
-    this.#spawnSpare();
+    this.#spawnSpare(Math.max(1, this.#options.spare));
   }
 
   /** Resolves to the engine's version once a worker is up. */
@@ -138,9 +138,9 @@ export class WorkerPool {
     }, IDLE_MS).unref();
   }
 
-  #spawnSpare(): void {
+  #spawnSpare(spare = this.#options.spare): void {
     if (this.#isClosed) return;
-    const wanted = Math.min(this.#options.spare, this.#options.size - this.#busyCount);
+    const wanted = Math.min(spare, this.#options.size - this.#busyCount);
     try {
       while (this.#idle.length < wanted) this.#idle.push(this.#spawn());
     } catch (error) {

@@ -1,4 +1,4 @@
-import { VARCHAR } from "@duckdb/node-api";
+import { LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import type { TaskContext } from "./tasks-scope.js";
 import type { WorkerInstance } from "./worker-instance.js";
 
@@ -11,13 +11,9 @@ export async function serializeQueries(
 ): Promise<readonly string[]> {
   parser ??= openParser(context);
   const instance = await parser;
-  const trees: string[] = [];
-  for (const query of queries) {
-    const parameters = new Map([["sql", { value: query, type: VARCHAR }]]);
-    const rows = await instance.rows("SELECT json_serialize_sql($sql::VARCHAR)", parameters);
-    trees.push(String(rows[0]?.[0]));
-  }
-  return trees;
+  const parameters = new Map([["queries", { value: listValue(queries), type: LIST(VARCHAR) }]]);
+  const rows = await instance.rows("SELECT json_serialize_sql(unnest($queries))", parameters);
+  return rows.map(([tree]) => String(tree));
 }
 
 function openParser({ shelf, limits, tempFolder }: TaskContext): Promise<WorkerInstance> {
