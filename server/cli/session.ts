@@ -4,15 +4,20 @@ import { join } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
 import { createLogger, type Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
-import { createDuckdbEngine } from "../engine/duckdb/duckdb-engine.js";
+import { createDuckdbEngine, type DuckdbEngineOptions } from "../engine/duckdb/duckdb-engine.js";
 import { Lake } from "../lake/lake.js";
 import { createLiveView, type InputView } from "../runs/run-inputs.js";
 import { RunManager } from "../runs/run-manager.js";
+import { readNotebookFile, toNotebookName, type NotebookFile } from "../workspace/notebook-files.js";
 import { openWorkspace, type Workspace } from "../workspace/workspace.js";
 
 export interface SessionOptions {
   readonly workspace: string;
   readonly logger?: Logger;
+}
+
+export interface NotebookSessionOptions extends SessionOptions {
+  readonly notebook: string;
 }
 
 export interface LakeSession {
@@ -27,6 +32,10 @@ export interface ReadSession extends LakeSession {
   readonly engine: Engine;
   /** `input/` as it is now. */
   readonly view: InputView;
+}
+
+export interface NotebookSession extends ReadSession {
+  readonly file: NotebookFile;
 }
 
 export interface WriteSession {
@@ -52,17 +61,37 @@ export async function openLakeSession({
 }
 
 /** For commands that only read: needs no lock and never waits for a server. */
-export async function openReadSession({
-  workspace: folder,
-  logger = stderrLogger,
-}: SessionOptions): Promise<ReadSession> {
+export async function openReadSession(options: SessionOptions): Promise<ReadSession> {
+  return (await openToRead(options, () => Promise.resolve())).session;
+}
+
+/** For commands that read one notebook. */
+export async function openNotebookSession(options: NotebookSessionOptions): Promise<NotebookSession> {
+  const name = toNotebookName(options.notebook);
+  const { session, found } = await openToRead(options, (workspace) => readNotebookFile(workspace, name));
+  return { ...session, file: found };
+}
+
+/** Looks for something in the workspace while the engine starts. */
+async function openToRead<T>(
+  { workspace: folder, logger = stderrLogger }: SessionOptions,
+  find: (workspace: Workspace) => Promise<T>,
+): Promise<{ readonly session: ReadSession; readonly found: T }> {
   const workspace = await openWorkspace(folder);
   const temporary = await mkdtemp(join(tmpdir(), "lakebook-"));
   const opened = new Opened();
   opened.add(() => rm(temporary, { recursive: true, force: true }));
   return opened.orClose(async () => {
+    let onStarting = (): void => undefined;
+    const finding = new Promise<T>((resolve, reject) => {
+      onStarting = () => {
+        find(workspace).then(resolve, reject);
+      };
+    });
+    // It is waited for where the rest can be opened.
+    finding.catch(() => undefined);
     const opening = [
-      createEngine(workspace, join(temporary, "engine"), { isForRuns: false }).then((engine) =>
+      createEngine(workspace, join(temporary, "engine"), { isForRuns: false, onStarting }).then((engine) =>
         opened.adopt(engine),
       ),
       openLakeToRead(workspace, logger).then((lake) => lake && opened.adopt(lake)),
@@ -71,7 +100,8 @@ export async function openReadSession({
     // A failure waits for the others: what they open has to be known before it is closed.
     await Promise.allSettled(opening);
     const [engine, lake, view] = await Promise.all(opening);
-    return { workspace, engine, lake, view, close: () => opened.close() };
+    const found = await finding;
+    return { session: { workspace, engine, lake, view, close: () => opened.close() }, found };
   });
 }
 
@@ -136,7 +166,7 @@ function concurrencyOf(workspace: Workspace): number {
 async function createEngine(
   workspace: Workspace,
   tempFolder: string,
-  options: { readonly isForRuns?: boolean } = {},
+  options: Pick<DuckdbEngineOptions, "isForRuns" | "onStarting"> = {},
 ): Promise<Engine> {
   const { memoryLimitBytes, threads } = workspace.settings;
   return createDuckdbEngine({

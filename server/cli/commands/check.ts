@@ -1,9 +1,8 @@
 import { hasErrors, locate, formatDiagnostic } from "../../base/diagnostic.js";
-import { readNotebookFile, toNotebookName } from "../../workspace/notebook-files.js";
 import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
 import { checkNotebook } from "../../runs/check-notebook.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
-import { openReadSession } from "../session.js";
+import { openNotebookSession } from "../session.js";
 
 export const check = defineCommand({
   summary: "parse and bind a notebook without running it",
@@ -11,10 +10,12 @@ export const check = defineCommand({
   positionals: { min: 1, max: 1 },
   options: { ...jsonOption, ...workspaceOption },
   async run({ positionals, values, console }) {
-    const session = await openReadSession({ workspace: values.workspace ?? "." });
+    const session = await openNotebookSession({
+      workspace: values.workspace ?? ".",
+      notebook: positionals[0] ?? "",
+    });
     try {
-      const file = await readNotebookFile(session.workspace, toNotebookName(positionals[0] ?? ""));
-      const analyzed = await analyzeNotebook(session.engine, file.parsed);
+      const analyzed = await analyzeNotebook(session.engine, session.file.parsed);
       const { diagnostics } = await checkNotebook(session, analyzed);
       const { source } = analyzed.notebook;
       if (values.json === true) {
@@ -26,7 +27,7 @@ export const check = defineCommand({
         const errors = diagnostics.filter((item) => item.severity === "error").length;
         const cells = String(analyzed.notebook.cells.length);
         console.out(
-          `${file.name}: ${cells} cells, ${String(errors)} errors, ${String(diagnostics.length - errors)} warnings\n`,
+          `${session.file.name}: ${cells} cells, ${String(errors)} errors, ${String(diagnostics.length - errors)} warnings\n`,
         );
       }
       return hasErrors(diagnostics) ? 2 : 0;

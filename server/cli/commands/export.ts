@@ -2,9 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { AppError, isSystemError } from "../../base/errors.js";
 import { exportFormats, exportNotebook, type ExportFormat } from "../../export/export-notebook.js";
 import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
-import { readNotebookFile, toNotebookName } from "../../workspace/notebook-files.js";
 import { defineCommand, workspaceOption } from "../command.js";
-import { openReadSession } from "../session.js";
+import { openNotebookSession } from "../session.js";
 
 export const exportCommand = defineCommand({
   summary: "write a notebook as one HTML, Markdown or SQL file; nothing is run",
@@ -17,10 +16,12 @@ export const exportCommand = defineCommand({
   },
   async run({ positionals, values, console }) {
     const format = readFormat(values.format, values.output);
-    const session = await openReadSession({ workspace: values.workspace ?? "." });
+    const session = await openNotebookSession({
+      workspace: values.workspace ?? ".",
+      notebook: positionals[0] ?? "",
+    });
     try {
-      const file = await readNotebookFile(session.workspace, toNotebookName(positionals[0] ?? ""));
-      const analyzed = await analyzeNotebook(session.engine, file.parsed);
+      const analyzed = await analyzeNotebook(session.engine, session.file.parsed);
       const { text } = await exportNotebook(session, analyzed, format);
       if (values.output === undefined) console.out(text);
       else await write(values.output, text);

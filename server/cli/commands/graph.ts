@@ -1,9 +1,8 @@
 import { compareDiagnostics, formatDiagnostic, hasErrors } from "../../base/diagnostic.js";
 import type { DependencyGraph } from "../../graph/dependency-graph.js";
 import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
-import { readNotebookFile, toNotebookName } from "../../workspace/notebook-files.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
-import { openReadSession } from "../session.js";
+import { openNotebookSession } from "../session.js";
 
 export const graph = defineCommand({
   summary: "print the dependency graph of a notebook",
@@ -15,10 +14,12 @@ export const graph = defineCommand({
     ...workspaceOption,
   },
   async run({ positionals, values, console }) {
-    const session = await openReadSession({ workspace: values.workspace ?? "." });
+    const session = await openNotebookSession({
+      workspace: values.workspace ?? ".",
+      notebook: positionals[0] ?? "",
+    });
     try {
-      const file = await readNotebookFile(session.workspace, toNotebookName(positionals[0] ?? ""));
-      const analyzed = await analyzeNotebook(session.engine, file.parsed);
+      const analyzed = await analyzeNotebook(session.engine, session.file.parsed);
       if (values.json === true) console.out(`${JSON.stringify(toGraphJson(analyzed.graph), null, 2)}\n`);
       else console.out(values.mermaid === true ? toMermaid(analyzed.graph) : toLines(analyzed.graph));
       const errors = analyzed.diagnostics

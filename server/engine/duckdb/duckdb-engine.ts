@@ -34,6 +34,8 @@ export interface DuckdbEngineOptions extends LimitOptions {
   readonly dataLimit?: boolean;
   /** False for a command that only reads: no worker is started for cells, and none in place of one that is busy. */
   readonly isForRuns?: boolean;
+  /** Called once its processes are starting, which takes them a while. */
+  readonly onStarting?: () => void;
   readonly logger?: Logger;
 }
 
@@ -76,7 +78,7 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
   });
   const engine = new DuckdbEngine({ parser, cells, previews }, folder);
   try {
-    await engine.start(spare > 0);
+    await engine.start(options);
     return engine;
   } catch (error) {
     await engine.close();
@@ -103,12 +105,14 @@ class DuckdbEngine implements Engine {
     this.#folder = folder;
   }
 
-  async start(isForRuns: boolean): Promise<void> {
+  async start({ isForRuns, onStarting }: DuckdbEngineOptions): Promise<void> {
     const { parser, cells, previews } = this.#pools;
     previews.warm();
-    this.version = `duckdb ${await parser.version()}`;
+    const version = parser.version();
+    onStarting?.();
+    this.version = `duckdb ${await version}`;
     // Only now: what starts at the same time starts slower, and the first cell has to be parsed before it runs.
-    if (isForRuns) cells.warm();
+    if (isForRuns !== false) cells.warm();
   }
 
   analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]> {
