@@ -163,6 +163,9 @@ describe("engine.materialize", () => {
     );
     expect(columns.map(({ name }) => name)).toEqual(["a", "b"]);
     expect(rows).toEqual([["2", "1"]]);
+    const wide = { type: "query", name: "wide", sql: "PIVOT base ON k USING sum(x)" } as const;
+    const inner = await query(engine, root, "FROM wide", { ...scope, relations: [base, wide] });
+    expect(inner.rows).toEqual([["4", "2"]]);
   });
 
   test.each([
