@@ -1,20 +1,28 @@
 /*
- * Which editors become real, and when: those near the viewport, one per frame, so that scrolling through a long
- * notebook never waits for a dozen at once.
+ * Which editors become real, and when: those near the viewport once it rests, one per frame, so that scrolling through
+ * a long notebook never waits for one.
  */
 export interface Mountable extends Element {
   mountNow(): void;
 }
 
+const REST_MS = 120;
+
 const nearby = new Set<Mountable>();
 let observer: IntersectionObserver | undefined;
 let isScheduled = false;
 let isReady = false;
+let lastScroll = -REST_MS;
 
 /** Mounts the element once it comes near the viewport. */
 export function watch(element: Mountable): void {
-  observer ??= new IntersectionObserver(onIntersection, { rootMargin: "200px" });
+  observer ??= observeScrolling();
   observer.observe(element);
+}
+
+function observeScrolling(): IntersectionObserver {
+  document.addEventListener("scroll", () => (lastScroll = performance.now()), { passive: true });
+  return new IntersectionObserver(onIntersection, { rootMargin: "200px" });
 }
 
 export function unwatch(element: Mountable): void {
@@ -46,6 +54,11 @@ function schedule(): void {
 }
 
 function mountNext(): void {
+  const rest = lastScroll + REST_MS - performance.now();
+  if (rest > 0) {
+    setTimeout(mountNext, rest);
+    return;
+  }
   isScheduled = false;
   const [next] = nearby;
   if (!next) return;

@@ -271,8 +271,8 @@ export class NotebookCell extends LitElement {
         ${
           this.isMenuOpen
             ? html`<div class="menu" role="menu" @focusout=${this.#onMenuBlur} @keydown=${this.#onMenuKey}>
-                ${this.#renderDownloads(cell)}
                 ${moreActions.map(({ action, label, keys }) => html`<button role="menuitem" @click=${() => this.#choose(action)}>${label}${keys === undefined ? nothing : html`<kbd>${keys}</kbd>`}</button>`)}
+                ${this.#renderDownloads(cell)}
               </div>`
             : nothing
         }
@@ -285,6 +285,7 @@ export class NotebookCell extends LitElement {
     return downloads.map(
       ({ format, label }) =>
         html`<a
+          class="button"
           role="menuitem"
           download
           href="${notebookPath(this.notebook, "cells", cell.name, "download")}?format=${format}"

@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { PublishedDetail, PublishedListing } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
+import { gridHeight } from "../elements/grid-height.js";
 import { toApiFilter, toApiSort } from "../elements/to-page-query.js";
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
 import "../grid/data-grid.js";
@@ -10,6 +11,9 @@ import { downloads } from "../elements/downloads.js";
 import { toHash } from "../router.js";
 
 type Measure = "rows" | "bytes";
+
+/** From so many partitions on, gaps between them would push the last ones out. */
+const DENSE = 200;
 
 const outcomeWords: Readonly<Record<string, string>> = {
   pass: "✓ passed",
@@ -171,7 +175,6 @@ export class LakePage extends LitElement {
         <dd><code>${item.path}</code></dd>
         ${this.#renderOrigin(item)}
       </dl>
-      ${this.#renderPartitions(item)} ${this.#renderChecks()}
       <p class="downloads">
         ${downloads.map(
           ({ format, label }) =>
@@ -183,7 +186,12 @@ export class LakePage extends LitElement {
             > `,
         )}
       </p>
-      <data-grid .source=${this.source} label=${item.dataset}></data-grid>
+      <data-grid
+        .source=${this.source}
+        label=${item.dataset}
+        style="height:${gridHeight(item.rows)}"
+      ></data-grid>
+      ${this.#renderPartitions(item)} ${this.#renderChecks(item)}
       <details>
         <summary>Schema</summary>
         <table class="plain">
@@ -284,7 +292,7 @@ export class LakePage extends LitElement {
             </button>`,
         )}
       </header>
-      <div class="partition-strip" aria-hidden="true">
+      <div class="partition-strip ${named.length > DENSE ? "dense" : ""}" aria-hidden="true">
         ${named.map(
           (partition) =>
             html`<span
@@ -326,8 +334,11 @@ export class LakePage extends LitElement {
     </section>`;
   }
 
-  #renderChecks(): TemplateResult | typeof nothing {
-    const checks = this.detail?.checks ?? [];
+  /** What did not pass comes first. */
+  #renderChecks({ dataset }: PublishedListing): TemplateResult | typeof nothing {
+    const checks = [...(this.detail?.checks ?? [])].sort(
+      (a, b) => Number(a.outcome === "pass") - Number(b.outcome === "pass"),
+    );
     if (checks.length === 0) return nothing;
     return html`<section class="checks" aria-label="Checks">
       <h3>Checks of that run</h3>
@@ -336,7 +347,8 @@ export class LakePage extends LitElement {
           ({ name, outcome, message }) =>
             html`<li>
               <span class="check-outcome ${outcome}">${outcomeWords[outcome] ?? outcome}</span>
-              <code>${name}</code> <span class="meta">${message}</span>
+              <code>${name.startsWith(`${dataset}.`) ? name.slice(dataset.length + 1) : name}</code>
+              <span class="meta">${message}</span>
             </li>`,
         )}
       </ul>
