@@ -21,9 +21,9 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
   ["i i", "stop the run"],
   ["F2", "rename; what reads the cell follows"],
   ["?", "this list"],
-  ["In a table: arrows", "move; in the header, Enter sorts"],
-  ["Alt+← →", "make the column narrower, wider"],
-  ["Enter, /", "show the whole value; search"],
+  ["arrows", "in a table: go; in its header, Enter sorts"],
+  ["Alt+← →", "in a table: make the column narrower, wider"],
+  ["Enter, /", "in a table: show the whole value; search"],
 ];
 
 /** `<help-dialog>`: the keys. */

@@ -30,6 +30,8 @@ import "../elements/parameter-bar.js";
 import type { ParameterChangeEvent } from "../elements/parameter-bar.js";
 import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
+import "../elements/rename-dialog.js";
+import type { RenameDialog } from "../elements/rename-dialog.js";
 import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import {
@@ -84,6 +86,7 @@ export class NotebookPage extends LitElement {
   @state() private hasScratch = false;
   @query("materialize-dialog") private dialog!: MaterializeDialog;
   @query("command-palette") private palette!: CommandPalette | null;
+  @query("rename-dialog") private renameDialog!: RenameDialog | null;
   @query("help-dialog") private help!: HelpDialog | null;
 
   #store: NotebookStore | undefined;
@@ -206,6 +209,7 @@ export class NotebookPage extends LitElement {
       </div>
       <materialize-dialog .store=${store}></materialize-dialog>
       <command-palette></command-palette>
+      <rename-dialog></rename-dialog>
       <help-dialog></help-dialog>
       <share-dialog></share-dialog>
       <p class="toast" role="status" ?hidden=${this.note === ""}>${this.note}</p>`;
@@ -436,7 +440,7 @@ export class NotebookPage extends LitElement {
         return;
       }
       case "rename": {
-        this.#rename(block);
+        void this.#rename(block);
         return;
       }
       case "settings":
@@ -551,12 +555,13 @@ export class NotebookPage extends LitElement {
     else await this.#store?.rename(cell.name, name);
   }
 
-  #rename(block: Block): void {
+  async #rename(block: Block): Promise<void> {
     const { cell } = block;
     if (cell === undefined) return;
-    const name = prompt(`New name of ${cell.name}; the cells that read it follow.`, cell.name)?.trim();
-    if (name === undefined || name === "" || name === cell.name) return;
-    void this.#store?.rename(cell.name, name);
+    const name = await this.renameDialog?.ask(cell.name);
+    if (name === undefined) return;
+    await this.#store?.rename(cell.name, name);
+    this.goTo(name);
   }
 
   /** Before the editor takes Ctrl+K for the first half of a chord. */
@@ -621,7 +626,7 @@ export class NotebookPage extends LitElement {
         if (this.#store?.undo() === true) this.#say("Undone.");
         return true;
       case "rename":
-        if (block !== undefined) this.#rename(block);
+        if (block !== undefined) void this.#rename(block);
         return true;
       case "open":
         if (block !== undefined) this.#open(block.id);

@@ -74,10 +74,15 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
 
   test("F2 renames the cell that is edited", async () => {
     const page = await open("keys");
-    page.on("dialog", (dialog) => void dialog.accept("shops"));
     await page.locator('[data-cell="per_shop"] .monaco-editor').click();
     await expect.poll(() => focusedCell(page)).toBe("per_shop");
     await page.keyboard.press("F2");
+    await page.getByLabel("New name").waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => focusedCell(page)).toBe("per_shop");
+    await page.keyboard.press("F2");
+    await page.getByLabel("New name").fill("shops");
+    await page.keyboard.press("Enter");
     await page.locator('[data-cell="shops"]').waitFor();
     expect(await fileOf("keys")).toContain("--| cell: shops\n");
   });

@@ -63,8 +63,10 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
     await reader.cell("cell_1").locator(".monaco-editor.focused").waitFor();
     await reader.typeSql("cell_1", "SELECT m FROM doubled");
 
-    page.once("dialog", (dialog) => void dialog.accept("twice"));
-    await reader.edit(() => press("doubled", "F2"));
+    await press("doubled", "F2");
+    await page.getByRole("dialog", { name: "Rename cell" }).waitFor();
+    await page.keyboard.type("twice");
+    await reader.edit(() => page.keyboard.press("Enter"));
     await reader.cell("twice").waitFor();
     expect(await file("keys")).toContain("SELECT m FROM twice");
 

@@ -1,0 +1,66 @@
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+
+/** `<rename-dialog>`: asks for the new name of a cell. */
+@customElement("rename-dialog")
+export class RenameDialog extends LitElement {
+  @state() private cell = "";
+  @query("dialog") private dialog!: HTMLDialogElement;
+  @query("input") private field!: HTMLInputElement;
+  #answer: ((name: string | undefined) => void) | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** Undefined: it keeps its name. */
+  async ask(cell: string): Promise<string | undefined> {
+    this.cell = cell;
+    await this.updateComplete;
+    this.field.value = cell;
+    this.dialog.showModal();
+    this.field.select();
+    const name = await new Promise<string | undefined>((resolve) => (this.#answer = resolve));
+    return name === "" || name === cell ? undefined : name;
+  }
+
+  override render(): TemplateResult {
+    return html`<dialog
+      class="small"
+      aria-label="Rename cell"
+      @close=${() => {
+        this.#reply(undefined);
+      }}
+    >
+      <form
+        method="dialog"
+        @submit=${() => {
+          this.#reply(this.field.value.trim());
+        }}
+      >
+        <h2>Rename <code>${this.cell}</code></h2>
+        <label
+          >New name
+          <input name="name" required maxlength="200" autocomplete="off" spellcheck="false" autofocus
+        /></label>
+        <p class="note">The cells that read it follow.</p>
+        <footer>
+          <button class="primary">Rename</button><span class="spacer"></span
+          ><button
+            type="button"
+            @click=${() => {
+              this.dialog.close();
+            }}
+          >
+            Cancel
+          </button>
+        </footer>
+      </form>
+    </dialog>`;
+  }
+
+  #reply(name: string | undefined): void {
+    this.#answer?.(name);
+    this.#answer = undefined;
+  }
+}
