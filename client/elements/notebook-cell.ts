@@ -104,6 +104,8 @@ export class NotebookCell extends LitElement {
   @query("sql-cell-editor") private editor!: SqlCellEditor | null;
   /** Of a chart: changes when what it draws may have changed. Empty until there is something to draw. */
   #chartKey = "";
+  /** The focus came here out of the editor: Tab goes on behind it. */
+  #hasEscaped = false;
   /** A new cell takes it once, as soon as the server has read it. */
   #hasTakenFocus = false;
 
@@ -152,6 +154,8 @@ export class NotebookCell extends LitElement {
       data-cell=${cell.name}
       data-standing=${standing.mark}
       aria-label="Cell ${cell.name}"
+      @keydown=${this.#onCellKey}
+      @focusout=${() => (this.#hasEscaped = false)}
     >
       <header class="cell-head">
         ${standing.mark === "none" ? nothing : html`<span class="standing">${renderStatusMark(standing.mark)}</span>`}
@@ -168,11 +172,13 @@ export class NotebookCell extends LitElement {
       ${
         cell.kind === "sql" || cell.kind === "check"
           ? html`<sql-cell-editor
-              .cellName=${cell.name}
-              .value=${sqlOf(this.block)}
-              .markers=${toMarkers(this.diagnostics, { firstLine: this.firstLine, text: sqlOf(this.block) })}
-              .languageService=${this.languageService}
-            ></sql-cell-editor>`
+                .cellName=${cell.name}
+                .value=${sqlOf(this.block)}
+                .markers=${toMarkers(this.diagnostics, { firstLine: this.firstLine, text: sqlOf(this.block) })}
+                .languageService=${this.languageService}
+                @cell-escape=${this.#onEscape}
+              ></sql-cell-editor>
+              <span class="behind-editor" tabindex="-1"></span>`
           : this.#renderYamlCell(cell)
       }
       ${this.#renderProblems(cell)} ${this.extra}
@@ -369,6 +375,16 @@ export class NotebookCell extends LitElement {
       .cell=${cell.name}
       .refreshKey=${this.#chartKey}
     ></chart-view>`;
+  }
+
+  #onEscape(): void {
+    this.focus();
+    this.#hasEscaped = true;
+  }
+
+  #onCellKey(event: KeyboardEvent): void {
+    if (event.key === "Tab" && !event.shiftKey && this.#hasEscaped)
+      this.querySelector<HTMLElement>(".behind-editor")?.focus();
   }
 
   #onYamlKey(event: KeyboardEvent): void {

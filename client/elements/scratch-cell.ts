@@ -91,8 +91,9 @@ export class ScratchCell extends LitElement {
         @cell-source-change=${this.#onSource}
         @cell-run=${this.#onRun}
         @run-selection=${this.#onSelection}
-        @cell-escape=${() => this.querySelector<HTMLElement>(".close")?.focus()}
+        @cell-escape=${() => this.querySelector<HTMLElement>(".behind-editor")?.focus()}
       ></sql-cell-editor>
+      <span class="behind-editor" tabindex="-1"></span>
       ${this.preview === undefined ? nothing : html`<div class="preview"><query-preview .preview=${this.preview}></query-preview></div>`}
     </section>`;
   }

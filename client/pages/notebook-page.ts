@@ -310,9 +310,6 @@ export class NotebookPage extends LitElement {
       @cell-action=${(event: CellActionEvent) => {
         this.#onAction(block, event);
       }}
-      @cell-escape=${() => {
-        this.#block(block.id)?.focus();
-      }}
       @run-selection=${(event: RunSelectionEvent) => void this.#runSelection(block, event.sql)}
       @go-to-definition=${(event: GoToDefinitionEvent) => {
         this.goTo(event.name);

@@ -51,9 +51,14 @@ describe.skipIf(!findChromium())("a notebook without a mouse", () => {
     await reader.runBy(() => press("Control+Enter"));
     await reader.standing("doubled", "succeeded");
 
-    await press("Tab");
-    expect(await focus(page)).toBe("doubled");
+    await press("Enter");
+    await reader.cell("doubled").locator(".monaco-editor.focused").waitFor();
     await press("Escape");
+    await press("Tab");
+    expect(await focus(page)).toBe("Table");
+    await press("k");
+    await press("j");
+    await expect.poll(() => focus(page)).toBe("Cell doubled");
     await reader.edit(async () => {
       await press("d");
       await press("d");
