@@ -16,13 +16,14 @@ export const chartViewStyles = css`
 
   header {
     display: flex;
+    flex-wrap: wrap;
     align-items: flex-start;
-    gap: var(--space-2);
+    gap: 0 var(--space-2);
     min-height: 1.625rem;
   }
 
   .titles {
-    flex: 1;
+    flex: 1 1 12rem;
     min-width: 0;
     overflow-wrap: anywhere;
   }
