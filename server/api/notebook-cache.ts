@@ -40,9 +40,12 @@ export class NotebookCache {
     const files = found.filter((file) => file !== undefined);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => {
-        resolve(undefined);
-      }, waitMs);
+      // Without a wait it is late at once, however long a timer of no time takes on a busy machine.
+      if (waitMs === 0) resolve(undefined);
+      else
+        timer = setTimeout(() => {
+          resolve(undefined);
+        }, waitMs);
     });
     const analyses = files.map((file) => this.analyze(file).catch(() => undefined));
     const analyzed = await Promise.all(analyses.map((analysis) => Promise.race([analysis, late])));
