@@ -56,7 +56,10 @@ export async function checkNotebook(
   const known = boundNotebooks.get(analyzed);
   const bound = known?.key === key ? known.bound : bindNotebook(services.engine, scope, items, analyzed);
   boundNotebooks.set(analyzed, { key, bound });
-  const { problems, columns, isWhole } = await bound;
+  const { problems, columns, isWhole } = await bound.catch((error: unknown) => {
+    boundNotebooks.delete(analyzed);
+    throw error;
+  });
   if (!isWhole) boundNotebooks.delete(analyzed);
   return { diagnostics: [...diagnostics, ...problems].sort(compareDiagnostics), columns };
 }
