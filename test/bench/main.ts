@@ -25,7 +25,7 @@ import { distFolder, mainScript } from "../support/cli.js";
 import { chainOf } from "../support/workspace-notebook.js";
 import { writeSampleInput } from "../../server/workspace/write-sample.js";
 import { browse, type BrowseTimes } from "./browse.js";
-import { measureProcess, settleDisk, summarize, type Series } from "./measure.js";
+import { measureProcess, settleDisk, settleMachine, summarize, type Series } from "./measure.js";
 import { edited, inputFiles, joined, planPlain } from "./plan.js";
 import { BenchServer, type RunView } from "./server.js";
 
@@ -90,11 +90,11 @@ async function alternate(input: string): Promise<Record<Name, Series>> {
     say(`Run ${turn + 1} of ${runs}`);
     const out = join(home, "plain");
     const plan = await writePlan(input, out, null);
-    settleDisk();
+    settle(input);
     taken.plain.push((await measureProcess([process.execPath, plain, plan])).seconds);
 
     const workspace = await createWorkspace(input, `workspace-${turn}`, null);
-    settleDisk();
+    settle(input);
     taken.cold.push((await measureProcess(materialize(workspace))).seconds);
 
     settleDisk();
@@ -126,6 +126,12 @@ async function alternate(input: string): Promise<Record<Name, Series>> {
   return Object.fromEntries(
     Object.entries(taken).map(([name, numbers]) => [name, summarize(numbers)]),
   ) as Record<Name, Series>;
+}
+
+/** Whole processes start from the same state: each of them copies the input. */
+function settle(input: string): void {
+  const files = inputFiles.map((file) => join(input, file));
+  settleMachine(files, join(home, "scratch"));
 }
 
 function materialize(workspace: string): string[] {

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 
 export interface Measured {
   readonly seconds: number;
@@ -85,6 +86,19 @@ function read(path: string): string {
 /** So that one measurement does not pay for what the one before left to be written. */
 export function settleDisk(): void {
   execFileSync("sync");
+}
+
+/**
+ * The disk settled, the files in the page cache, and memory that the kernel hands out at once: a virtual machine gets what
+ * was free for a while anew from its host, which may take longer than the copy of a file into it. `scratch` must not exist.
+ */
+export function settleMachine(files: readonly string[], scratch: string): void {
+  settleDisk();
+  mkdirSync(scratch);
+  for (let turn = 0; turn < 3; turn++)
+    for (const [index, file] of files.entries())
+      copyFileSync(file, join(scratch, `${String(turn)}-${String(index)}`));
+  rmSync(scratch, { recursive: true });
 }
 
 export interface Series {
