@@ -1,13 +1,7 @@
 import type { PlotChannelName } from "./plot-description.js";
-import {
-  MOST_BARS,
-  MOST_COLORS,
-  MOST_FACETS,
-  POINT_BUDGET,
-  type ChartFacts,
-  type ChartRelation,
-  type CompiledChart,
-} from "./compile-chart.js";
+import type { ChartFacts } from "./chart-facts.js";
+import { keptSeries, MOST_BARS, mostSeries, POINT_BUDGET } from "./chart-limits.js";
+import type { ChartRelation, CompiledChart } from "./compile-chart.js";
 import type { ChartColumn } from "./column-kind.js";
 
 type Row = readonly unknown[];
@@ -29,9 +23,9 @@ export function findExcess(
     return (scale === "nominal" || scale === "ordinal") && resolved.channels[name]?.type === "column";
   };
   const mosts: readonly (readonly [PlotChannelName, number, boolean])[] = [
-    ["color", MOST_COLORS, true],
-    ["fx", MOST_FACETS, true],
-    ["fy", MOST_FACETS, true],
+    ["color", mostSeries("color"), true],
+    ["fx", mostSeries("fx"), true],
+    ["fy", mostSeries("fy"), true],
     ["x", MOST_BARS, resolved.family === "cell" && plot.channels.x?.scale === "nominal"],
     ["y", MOST_BARS, resolved.family === "cell" && plot.channels.y?.scale === "nominal"],
     [
@@ -47,7 +41,7 @@ export function findExcess(
   if (capped.length > 0) return { ...facts, capped: [...known, ...capped] };
   const isOver = resolved.family === "line" && rows.length > POINT_BUDGET && facts.isOver !== true;
   if (!isOver || plot.channels[resolved.base]?.scale === "nominal") return undefined;
-  const { extent: _asked, ...rest } = facts;
+  const { extent: _asked, isFinite: _so, ...rest } = facts;
   return { ...rest, isOver: true };
 }
 
@@ -91,6 +85,7 @@ function hasPlace({ plot }: CompiledChart, columns: readonly ChartColumn[], row:
       return true;
     const value = row[indexOf(columns, name)];
     if (value === null || value === undefined) return false;
+    if (channel.scale === "temporal") return value !== "infinity" && value !== "-infinity";
     return channel.scale !== "quantitative" || Number.isFinite(Number(value));
   });
 }
@@ -109,10 +104,8 @@ function limitNotes(
   const isDropped = resolved.family === "line" && !resolved.isAggregated;
   const others = capped.flatMap((name) => {
     if (name === resolved.base && resolved.family === "bar") return [];
-    const most =
-      name === "color" ? MOST_COLORS - 1 : name === "fx" || name === "fy" ? MOST_FACETS : MOST_BARS;
     const verb = name === "color" && !isDropped ? "have a colour of their own" : "are drawn";
-    return [`Only the ${count(most)} most frequent values of ${label(name)} ${verb}.`];
+    return [`Only the ${count(keptSeries(name))} most frequent values of ${label(name)} ${verb}.`];
   });
   return [...base, ...others];
 }

@@ -27,11 +27,10 @@ export function isFloat({ type }: ChartColumn): boolean {
   return FLOAT.test(type);
 }
 
-/** A time without a zone (UTC), so that cutting it depends on nobody's settings. */
-export function timeSql(column: ChartColumn): string {
-  const name = quoteIdentifier(column.name);
-  if (column.type === "TIMESTAMP WITH TIME ZONE") return `${name} AT TIME ZONE 'UTC'`;
-  return column.type === "DATE" || column.type === "TIMESTAMP" ? name : `CAST(${name} AS TIMESTAMP)`;
+/** A time without a zone (UTC), so that cutting it depends on nobody's settings; of another value of that type too. */
+export function timeSql(column: ChartColumn, value = quoteIdentifier(column.name)): string {
+  if (column.type === "TIMESTAMP WITH TIME ZONE") return `${value} AT TIME ZONE 'UTC'`;
+  return column.type === "DATE" || column.type === "TIMESTAMP" ? value : `CAST(${value} AS TIMESTAMP)`;
 }
 
 /** A value that stands for itself: nested and binary ones as the text that they are shown as. */

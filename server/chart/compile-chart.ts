@@ -1,10 +1,13 @@
 import type { ChartOptions } from "../notebook/chart-options.js";
+import { countAlias, seriesNames, type ChartFacts } from "./chart-facts.js";
+import { keptSeries, MANY_ROWS, MOST_BARS, MOST_COLORS, mostSeries, POINT_BUDGET } from "./chart-limits.js";
 import { ChartFault, type ChartProblem } from "./chart-problem.js";
 import { RELATION, selectList } from "./chart-sql.js";
 import { textSql, type ChartColumn } from "./column-kind.js";
 import {
   cut,
   extentItems,
+  isEndless,
   needsExtent,
   raw,
   series,
@@ -13,7 +16,6 @@ import {
   numberOf,
   type CutOptions,
   type Dimension,
-  type ExtentRow,
 } from "./dimension.js";
 import { findColumn, parseChannel, type AggregateChannel, type ColumnChannel } from "./parse-channel.js";
 import {
@@ -35,23 +37,9 @@ import { resolveChart, type ResolvedChart } from "./resolve-chart.js";
  * Where no column needs an extent and nothing is too much, it is one query.
  */
 
-/** More points than this never go to the browser. */
-export const POINT_BUDGET = 5_000;
-export const MOST_COLORS = 10;
-export const MOST_BARS = 50;
-export const MOST_FACETS = 12;
-
 export interface ChartRelation {
   readonly columns: readonly ChartColumn[];
   readonly rows: number;
-}
-
-export interface ChartFacts {
-  readonly extent?: ExtentRow;
-  /** Channels that had too many values. */
-  readonly capped?: readonly PlotChannelName[];
-  /** The lines had too many points. */
-  readonly isOver?: boolean;
 }
 
 export type Reduction = "none" | "sample" | "extremes";
@@ -82,7 +70,7 @@ export function compileChart(
   try {
     const resolved = resolveChart(options, relation.columns);
     const compiler = new Compiler(options, relation, facts, resolved);
-    const sql = facts.extent === undefined && relation.rows > 0 ? compiler.extentSql() : undefined;
+    const sql = relation.rows > 0 ? compiler.extentSql() : undefined;
     return sql === undefined ? { type: "chart", chart: compiler.compile() } : { type: "extent", sql };
   } catch (error) {
     if (error instanceof ChartFault) return { type: "problem", problem: error.problem };
@@ -114,14 +102,31 @@ class Compiler {
     this.#resolved = resolved;
   }
 
-  /** Nothing where no extent is needed. */
+  /** Nothing where no extent is needed, or where it is known. */
   extentSql(): string | undefined {
+    const { extent, isFinite } = this.#facts;
+    const isQuick = extent === undefined;
+    if (!isQuick && (isFinite === true || !isEndless(extent))) return undefined;
+    const { rows } = this.#relation;
     const items = (["x", "y"] as const).flatMap((name) => {
       const channel = this.#column(name);
       if (channel === undefined || !this.#asksExtent(name, channel)) return [];
-      return extentItems(name, channel, this.#relation.rows);
+      return extentItems(name, channel, { rows, isQuick });
     });
+    if (isQuick) items.push(...this.#countItems());
     return items.length === 0 ? undefined : `SELECT\n${selectList(items)}\nFROM ${RELATION}`;
+  }
+
+  /** Of many rows it is quicker to count the series first than to find too many of them in what is computed. */
+  #countItems(): [string, string][] {
+    const isShort = this.#options.limit !== undefined;
+    if (!this.#resolved.isAggregated || isShort || this.#relation.rows <= MANY_ROWS) return [];
+    return seriesNames.flatMap((name): [string, string][] => {
+      const channel = this.#column(name);
+      if (channel === undefined || this.#isCapped(name)) return [];
+      const values = `SELECT DISTINCT ${series(channel).sql} FROM ${RELATION} LIMIT ${String(mostSeries(name) + 1)}`;
+      return [[`(SELECT count(*) FROM (${values}))`, countAlias(name)]];
+    });
   }
 
   compile(): CompiledChart {
@@ -220,9 +225,7 @@ class Compiler {
       return channel === undefined || isRanked ? [] : [{ name, sql: textSql(channel.column) }];
     });
     const ctes = capped.map(({ name, sql }) => {
-      const most =
-        name === "color" ? MOST_COLORS - 1 : name === "fx" || name === "fy" ? MOST_FACETS : MOST_BARS;
-      const body = `  SELECT ${sql} AS value\n  FROM ${RELATION}\n  WHERE ${sql} IS NOT NULL\n  GROUP BY ALL\n  ORDER BY count(*) DESC, value\n  LIMIT ${String(most)}`;
+      const body = `  SELECT ${sql} AS value\n  FROM ${RELATION}\n  WHERE ${sql} IS NOT NULL\n  GROUP BY ALL\n  ORDER BY count(*) DESC, value\n  LIMIT ${String(keptSeries(name))}`;
       return `${name}_values AS (\n${body}\n)`;
     });
     const isDropped = (name: PlotChannelName): boolean => name !== "color" || this.#dropsOthers();

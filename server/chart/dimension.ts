@@ -1,4 +1,5 @@
 import type { ChartGrain } from "../notebook/chart-options.js";
+import { MANY_ROWS } from "./chart-limits.js";
 import { binSql, pickBins } from "./bins.js";
 import { quoteIdentifier, quoteLiteral } from "../base/sql-names.js";
 import { isFloat, isInteger, kindOf, plainSql, textSql, timeSql, type ChartColumn } from "./column-kind.js";
@@ -29,25 +30,43 @@ export type ExtentRow = Readonly<Record<string, unknown>>;
 
 /** How many whole numbers may stand beside one another without being binned. */
 const MOST_INTEGERS = 60;
-/** Up to here it is worth a look at every value to see what grain a time has. */
-const MOST_ROWS_LOOKED_AT = 200_000;
+
+export interface ExtentOptions {
+  readonly rows: number;
+  /**
+   * The least and the greatest of all values, which the engine knows without a look at the rows. If one of them is
+   * infinite, or no number, those of the finite values have to be asked for.
+   */
+  readonly isQuick: boolean;
+}
 
 /** Columns of the extent query that `cut` needs for this channel. */
-export function extentItems(alias: string, { column }: ColumnChannel, rows: number): [string, string][] {
+export function extentItems(
+  alias: string,
+  { column }: ColumnChannel,
+  { rows, isQuick }: ExtentOptions,
+): [string, string][] {
+  const name = quoteIdentifier(column.name);
   if (kindOf(column) === "quantitative") {
-    const name = quoteIdentifier(column.name);
-    const filter = isFloat(column) ? ` FILTER (isfinite(${name}))` : "";
+    const filter = isFloat(column) && !isQuick ? ` FILTER (isfinite(${name}))` : "";
     return [
       [`CAST(min(${name})${filter} AS DOUBLE)`, `${alias}_min`],
       [`CAST(max(${name})${filter} AS DOUBLE)`, `${alias}_max`],
     ];
   }
   const time = timeSql(column);
+  const bound = (reduce: string): string => {
+    if (!isQuick) return `epoch(${reduce}(${time}) FILTER (isfinite(${time})))`;
+    const value = timeSql(column, `${reduce}(${name})`);
+    // The epoch of an infinite time is NULL.
+    return `CASE WHEN NOT isfinite(${value}) THEN 'inf'::DOUBLE ELSE epoch(${value}) END`;
+  };
   const items: [string, string][] = [
-    [`epoch(min(${time}) FILTER (isfinite(${time})))`, `${alias}_min`],
-    [`epoch(max(${time}) FILTER (isfinite(${time})))`, `${alias}_max`],
+    [bound("min"), `${alias}_min`],
+    [bound("max"), `${alias}_max`],
   ];
-  if (rows > MOST_ROWS_LOOKED_AT) return items;
+  // Of few, it is worth a look at every value to see what grain the time has.
+  if (rows > MANY_ROWS) return items;
   return [
     ...items,
     ...grains.map((grain): [string, string] => [
@@ -55,6 +74,13 @@ export function extentItems(alias: string, { column }: ColumnChannel, rows: numb
       `${alias}_${grain}`,
     ]),
   ];
+}
+
+/** Whether a bound that was asked for quickly is none that an axis can have. */
+export function isEndless(extent: ExtentRow): boolean {
+  return Object.entries(extent).some(
+    ([alias, value]) => /_(min|max)$/.test(alias) && value !== null && !Number.isFinite(Number(value)),
+  );
 }
 
 export function needsExtent({ kind }: ColumnChannel, grain: ChartGrain | undefined): boolean {

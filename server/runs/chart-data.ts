@@ -1,6 +1,8 @@
 import { AppError, isAppError } from "../base/errors.js";
 import { findExcess, finishRows, type QueriedRows } from "../chart/chart-rows.js";
-import { compileChart, POINT_BUDGET, type ChartFacts, type CompiledChart } from "../chart/compile-chart.js";
+import { learnExtent, type ChartFacts } from "../chart/chart-facts.js";
+import { POINT_BUDGET } from "../chart/chart-limits.js";
+import { compileChart, type CompiledChart } from "../chart/compile-chart.js";
 import type { PlotDescription } from "../chart/plot-description.js";
 import type { Column, Engine } from "../engine/engine.js";
 import type { ChartOptions } from "../notebook/chart-options.js";
@@ -33,8 +35,8 @@ export interface ChartData {
 }
 
 const TIMEOUT_MS = 60_000;
-/** One for the extent, one for each kind of excess. */
-const MOST_QUERIES = 6;
+/** Two for the extent, twice, and one for each kind of excess. */
+const MOST_QUERIES = 9;
 
 /** Fails with code not-found where the cell has no rows yet, and usage where the chart does not fit its columns. */
 export async function readChart(
@@ -67,7 +69,7 @@ export async function chartRows(
     if (step.type === "problem")
       throw new AppError("usage", step.problem.message, withHint(step.problem.hint));
     if (step.type === "extent") {
-      facts = { ...facts, extent: firstRow(await query(step.sql, 1)) };
+      facts = learnExtent(facts, firstRow(await query(step.sql, 1)));
       continue;
     }
     const queried = relation.rows === 0 ? nothing(step.chart) : await query(step.chart.sql, POINT_BUDGET + 1);

@@ -225,6 +225,10 @@ function secondsOf({ cells }: RunView): number {
   return computed.reduce((sum, { durationMs = 0 }) => sum + durationMs / 1000, 0);
 }
 
+function time(seconds: number): string {
+  return seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(2)} s`;
+}
+
 function report(result: Report): void {
   const { series, memory, outOfCore, check } = result;
   if (values.json) {
@@ -233,14 +237,14 @@ function report(result: Report): void {
   }
   const base = series.plain.median;
   const line = (name: string, { median, min, max }: Series, ratio: string, aim: string): string =>
-    `${name.padEnd(34)} ${median.toFixed(2).padStart(8)} s   ${`${min.toFixed(2)} to ${max.toFixed(2)}`.padEnd(18)} ${ratio.padStart(7)}   ${aim}`;
+    `${name.padEnd(46)} ${time(median).padStart(8)}   ${`${time(min)} to ${time(max)}`.padEnd(20)} ${ratio.padStart(7)}   ${aim}`;
   const ratio = ({ median }: Series): string => (median / base).toFixed(3);
   const memoryLine = (name: string, { product, plain: other }: Peaks, aim: string): string =>
-    `${name.padEnd(34)} ${megabytes(product.peakBytes).padStart(8)} MB  ${`plain ${megabytes(other.peakBytes)} MB`.padEnd(18)} ${(product.peakBytes / other.peakBytes).toFixed(2).padStart(7)}   ${aim}`;
+    `${name.padEnd(46)} ${`${megabytes(product.peakBytes)} MB`.padStart(8)}   ${`plain ${megabytes(other.peakBytes)} MB`.padEnd(20)} ${(product.peakBytes / other.peakBytes).toFixed(2).padStart(7)}   ${aim}`;
   const isOutOfCore = result.inputBytes > Number.parseInt(result.limit, 10) * 1e6;
   process.stdout.write(
     [
-      ("median of " + String(runs)).padEnd(34) + "     time     spread             ratio to plain",
+      `${`median of ${runs}`.padEnd(46)}     time   spread                 ratio`,
       line("plain script, whole process", series.plain, "1", ""),
       line("cold, whole process", series.cold, ratio(series.cold), "aim 1.2"),
       line("reused, in a running server", series.reused, ratio(series.reused), "aim 0.02"),
@@ -260,7 +264,12 @@ function report(result: Report): void {
         `${outOfCore.product.seconds.toFixed(1)} s, plain ${outOfCore.plain.seconds.toFixed(1)} s`,
       ),
       ...result.browsed.compared.map(({ name, product, bare, aim }) =>
-        line(`${rows} rows: ${name}`, product, `bare ${bare.median.toFixed(2)} s`, aim),
+        line(
+          `${rows} rows: ${name}`,
+          product,
+          (product.median / bare.median).toFixed(2),
+          `bare ${time(bare.median)}; ${aim}`,
+        ),
       ),
       `p99 of small requests under load: ${(result.browsed.p99 * 1000).toFixed(0)} ms   aim 100 ms`,
       ...(isOutOfCore

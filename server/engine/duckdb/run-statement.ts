@@ -1,8 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import duckdb from "@duckdb/node-bindings";
 import { DuckDBMaterializedResult } from "@duckdb/node-api";
 import type { DuckDBPreparedStatement } from "@duckdb/node-api";
 
+/** A timer's shortest pause is 1 ms, longer than most small statements take; a task runs a handful of them. */
+const AWAKE_MS = 1;
 const LONGEST_PAUSE_MS = 20;
 
 /**
@@ -15,8 +17,10 @@ export async function runStatement(statement: DuckDBPreparedStatement): Promise<
   // node-api has only `runTask`, which would work on the query here and keep this thread from cancelling it.
   const handle = pending["pending_result"] as duckdb.PendingResult;
   const startedAt = performance.now();
-  while (isUnderWay(duckdb.pending_execute_check_state(handle)))
-    await sleep(Math.min(LONGEST_PAUSE_MS, (performance.now() - startedAt) / 8));
+  while (isUnderWay(duckdb.pending_execute_check_state(handle))) {
+    const elapsed = performance.now() - startedAt;
+    await (elapsed < AWAKE_MS ? turn() : sleep(Math.min(LONGEST_PAUSE_MS, elapsed / 16)));
+  }
   const problem = duckdb.pending_error(handle);
   if (problem !== "") throw new Error(problem);
   const result = await pending.getResult();

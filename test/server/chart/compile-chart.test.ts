@@ -367,3 +367,44 @@ describe("any chart", () => {
     if (hint !== undefined) expect(error).toMatchObject({ hint: expect.stringContaining(hint) as string });
   });
 });
+
+describe("the queries of a chart", () => {
+  const times = `SELECT TIMESTAMP '2025-01-01' + INTERVAL (range) MINUTE AS at, range % 7 AS n, range % 20 AS city
+    FROM range(200001)`;
+  const extents = (): string[] => shared.table.queries.filter((sql) => sql.includes("_min"));
+
+  test("ask for the least and the greatest value as the engine knows them without a look at the rows", async () => {
+    await draw(times, { mark: "lineY", x: "at", y: "mean(n)" });
+    expect(extents()).toHaveLength(1);
+    expect(extents()[0]).not.toContain("FILTER");
+  });
+
+  test.each([
+    ["an infinite time", "SELECT 'infinity'::TIMESTAMP", "at"],
+    ["a time before all others", "SELECT '-infinity'::TIMESTAMP", "at"],
+    ["an infinite date", "SELECT 'infinity'::DATE", "day"],
+    ["an infinite number", "SELECT 'inf'::DOUBLE", "amount"],
+    ["what is no number", "SELECT 'nan'::DOUBLE", "amount"],
+  ])("ask again of the finite ones only where there is %s", async (_, odd, name) => {
+    const rest = `SELECT range * 0.5 AS amount, "at", CAST("at" AS DATE) AS day
+      FROM (SELECT range, TIMESTAMP '2025-01-01' + INTERVAL (range) DAY AS "at" FROM range(300))`;
+    const options = { mark: "barY", x: name, y: "count()" } as const;
+    const clean = await draw(rest, options);
+    expect(extents()).toHaveLength(1);
+    const mixed = await draw(`${rest} UNION ALL BY NAME ${odd} AS "${name}"`, options);
+    expect(extents()).toHaveLength(2);
+    expect(mixed.plot.channels.x).toEqual(clean.plot.channels.x);
+    expect(mixed.rows).toEqual(clean.rows);
+  });
+
+  test("count the colours of many rows before anything is computed with them", async () => {
+    const chart = await draw(times, { mark: "barY", x: "n", y: "count()", fill: "city" });
+    expect(shared.table.queries).toHaveLength(2);
+    expect(plain(chart.caption)).toContain(
+      "Only the 9 most frequent values of city have a colour of their own.",
+    );
+    const few = times.replace("200001", "2000");
+    const same = await draw(few, { mark: "barY", x: "n", y: "count()", fill: "city" });
+    expect(same.caption).toBe(chart.caption);
+  });
+});
