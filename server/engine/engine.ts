@@ -177,6 +177,15 @@ export interface BindItem {
   readonly sql: string;
   /** Its rows will be stored: the answer has the types that storage gives back, and a problem where it cannot. */
   readonly isStored?: boolean;
+  /** Conditions on its rows, such as its checks have. */
+  readonly conditions?: readonly string[];
+}
+
+/** One of the conditions of an item cannot be bound. */
+export interface ConditionProblem {
+  readonly condition: string;
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /** Codes of the problems that binding finds. The README lists them. */
@@ -187,7 +196,12 @@ export const engineDiagnosticCodes = {
 export type EngineDiagnosticCode = keyof typeof engineDiagnosticCodes;
 
 export type BindResult =
-  | { readonly name: string; readonly ok: true; readonly columns: readonly Column[] }
+  | {
+      readonly name: string;
+      readonly ok: true;
+      readonly columns: readonly Column[];
+      readonly conditionProblems: readonly ConditionProblem[];
+    }
   | { readonly name: string; readonly ok: false; readonly problems: readonly QueryProblem[] };
 
 /**

@@ -60,10 +60,16 @@ interface Condition {
 
 /** The SQL that people write into `checks:` passes the same admission as a cell's query. */
 function conditionsOf(cell: string, spec: CheckSpec): Condition[] {
-  const texts = [spec.where, spec.rule.kind === "expression" ? spec.rule.sql : undefined];
-  return texts.flatMap((text) =>
-    text === undefined ? [] : [{ cell, spec, sql: `SELECT 1 FROM "${cell}" WHERE (${text}\n)` }],
-  );
+  return conditionTexts(spec).map((text) => ({
+    cell,
+    spec,
+    sql: `SELECT 1 FROM "${cell}" WHERE (${text}\n)`,
+  }));
+}
+
+/** The conditions on rows that a check has. */
+export function conditionTexts({ where, rule }: Pick<CheckSpec, "where" | "rule">): readonly string[] {
+  return [where, rule.kind === "expression" ? rule.sql : undefined].filter((text) => text !== undefined);
 }
 
 function conditionDiagnostics({

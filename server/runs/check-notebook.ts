@@ -11,7 +11,7 @@ import { stampOf, type Stamp } from "../lake/input-file.js";
 import type { Lake } from "../lake/lake.js";
 import { findInputFiles } from "../workspace/input-files.js";
 import type { Workspace } from "../workspace/workspace.js";
-import type { AnalyzedNotebook } from "./analyzed-notebook.js";
+import { conditionTexts, type AnalyzedNotebook } from "./analyzed-notebook.js";
 import { toRelation } from "./cell-result.js";
 import { canonicalTypes, contractProblems } from "./contract.js";
 import { findOtherOwner, takenHint, takenMessage } from "./dataset-owner.js";
@@ -102,7 +102,16 @@ function bindItems(analyzed: AnalyzedNotebook, broken: ReadonlySet<string>): Bin
     if (node === undefined || query === undefined) return [];
     const isLeft = broken.has(name) || node.parents.some((parent) => left.has(parent));
     if (isLeft) left.add(name);
-    return isLeft ? [] : [{ name, sql: query.sql, ...(isDataset(node.cell) ? { isStored: true } : {}) }];
+    if (isLeft) return [];
+    const conditions = checksOf(node.cell).flatMap(conditionTexts);
+    return [
+      {
+        name,
+        sql: query.sql,
+        ...(isDataset(node.cell) && { isStored: true }),
+        ...(conditions.length > 0 && { conditions }),
+      },
+    ];
   });
 }
 
@@ -266,7 +275,8 @@ async function ownershipDiagnostics(
 
 function bindDiagnostics(analyzed: AnalyzedNotebook, result: BindResult): Diagnostic[] {
   const cell = analyzed.graph.nodes.get(result.name)?.cell;
-  if (result.ok || cell === undefined) return [];
+  if (cell === undefined) return [];
+  if (result.ok) return checksOf(cell).flatMap((spec) => conditionDiagnostics(cell, spec, result));
   const offset = queryOf(cell)?.span.start ?? 0;
   return result.problems.map((problem) => ({
     code: problem.code,
@@ -276,6 +286,28 @@ function bindDiagnostics(analyzed: AnalyzedNotebook, result: BindResult): Diagno
     span: { start: problem.span.start + offset, end: problem.span.end + offset },
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
   }));
+}
+
+function conditionDiagnostics(
+  cell: Cell,
+  { name, span, ...spec }: CheckSpec,
+  { conditionProblems }: Extract<BindResult, { ok: true }>,
+): Diagnostic[] {
+  const texts = conditionTexts(spec);
+  return conditionProblems
+    .filter(({ condition }) => texts.includes(condition))
+    .map(({ message, hint }) => ({
+      code: "query-error",
+      severity: "error",
+      message: `Check "${name}": ${message}`,
+      cell: cell.name,
+      span,
+      ...(hint === undefined ? {} : { hint }),
+    }));
+}
+
+function checksOf(cell: Cell): readonly CheckSpec[] {
+  return cell.kind === "sql" ? cell.options.checks : [];
 }
 
 async function columnDiagnostics(

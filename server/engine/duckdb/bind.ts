@@ -1,4 +1,12 @@
-import type { BindItem, BindResult, Column, EngineDiagnosticCode, QueryScope } from "../engine.js";
+import type {
+  BindItem,
+  BindResult,
+  Column,
+  ConditionProblem,
+  EngineDiagnosticCode,
+  QueryScope,
+} from "../engine.js";
+import { whereCondition } from "./check-sql.js";
 import { planStorage, STORED_TABLE } from "./materialize-columns.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
 import { wrapQuery } from "./scope-sql.js";
@@ -39,7 +47,8 @@ async function bindItem(
   const { name, sql } = item;
   try {
     if (await scoped.hasDynamicPivot(sql)) return undefined;
-    return { name, ok: true, columns: await createEmptyTable(scoped, item) };
+    const columns = await createEmptyTable(scoped, item);
+    return { name, ok: true, columns, conditionProblems: await conditionProblems(scoped, item) };
   } catch (error) {
     if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
     const { message, hint, span, missingTable } = toTaskFailure(error);
@@ -63,4 +72,22 @@ async function createEmptyTable(
   }
   await scoped.run(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
   return describeTable(scoped.instance, table);
+}
+
+async function conditionProblems(
+  scoped: ScopedInstance,
+  { name, conditions = [] }: BindItem,
+): Promise<readonly ConditionProblem[]> {
+  const problems: ConditionProblem[] = [];
+  for (const condition of conditions) {
+    try {
+      const text = `SELECT 1 FROM ${quoteIdentifier(name)} WHERE ${whereCondition(condition)}`;
+      await scoped.run({ text, segments: [] });
+    } catch (error) {
+      if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
+      const { message, hint } = toTaskFailure(error);
+      problems.push({ condition, message, ...(hint !== undefined && { hint }) });
+    }
+  }
+  return problems;
 }

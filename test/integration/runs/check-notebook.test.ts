@@ -125,6 +125,23 @@ const cases: readonly Case[] = [
     expected: { code: "contract", cell: "orders" },
   },
   {
+    name: "an unknown column in an expression",
+    text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [«{expression: "idd > 0"}»]') }),
+    expected: { code: "query-error", hint: 'Did you mean "id"?', cell: "orders" },
+  },
+  {
+    name: "an unknown column in what a check looks at",
+    text: notebook({
+      orders: dataset("SELECT 1 AS id", "checks: [«{row_count: {min: 1, where: idd > 0}}»]"),
+    }),
+    expected: { code: "query-error", message: expect.stringContaining("idd"), cell: "orders" },
+  },
+  {
+    name: "a condition that leaves its brackets",
+    text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [«{expression: "id > 1) OR (true"}»]') }),
+    expected: { code: "query-error", message: expect.stringContaining("balanced brackets"), cell: "orders" },
+  },
+  {
     name: "a slider behind a dataset",
     text: `\`\`\`yaml\ninput: top\ntype: number\ndefault: 5\n\`\`\`\n\n${notebook({ orders: dataset("SELECT $top AS n") }).replace("orders", "«orders»")}`,
     expected: { code: "input-in-dataset", cell: "orders" },
