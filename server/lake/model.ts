@@ -44,6 +44,8 @@ export const manifestSchema = z.object({
   notebook: z.string(),
   sql: z.string(),
   parameters: z.record(z.string(), z.unknown()),
+  /** Query cells that it was computed from: name and hash of the query. Earlier versions do not tell. */
+  queries: z.record(z.string(), z.string()).optional(),
   engine: z.string(),
   columns: z.array(columnSchema),
   partitionBy: z.array(z.string()),

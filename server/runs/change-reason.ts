@@ -4,7 +4,10 @@ import type { Manifest, PinnedInput } from "../lake/model.js";
 export interface CurrentParts {
   readonly sql: string;
   readonly engine: string;
+  /** With those of the query cells that are read. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Hashes of the query cells that are read. */
+  readonly queries: Readonly<Record<string, string>>;
   readonly inputs: readonly PinnedInput[];
   readonly parents: readonly { readonly dataset: string; readonly version: string }[];
 }
@@ -14,8 +17,9 @@ export function changeReason(before: Manifest, now: CurrentParts): string {
   const changes = [
     before.sql.trim() === now.sql.trim() ? [] : ["SQL changed"],
     changedInputs(before.inputs, now.inputs).map((path) => `${path} changed`),
+    changedValues(before.queries ?? {}, now.queries).map((name) => `\`${name}\` changed`),
     changedNames(before.parents, now.parents).map((name) => `\`${name}\` changed`),
-    changedParameters(before.parameters, now.parameters).map((name) => `$${name} changed`),
+    changedValues(before.parameters, now.parameters).map((name) => `$${name} changed`),
     before.engine === now.engine ? [] : [`engine is now ${now.engine}`],
   ].flat();
   return changes.length === 0
@@ -35,7 +39,7 @@ function changedNames(before: CurrentParts["parents"], now: CurrentParts["parent
   return now.filter((parent) => old.get(parent.dataset) !== parent.version).map((parent) => parent.dataset);
 }
 
-function changedParameters(
+function changedValues(
   before: Readonly<Record<string, unknown>>,
   now: Readonly<Record<string, unknown>>,
 ): string[] {

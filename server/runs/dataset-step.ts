@@ -1,9 +1,8 @@
 import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
 import type { MaterializedOutput } from "../engine/engine.js";
-import { reachableFrom } from "../graph/topology.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import type { SqlCell } from "../notebook/notebook.js";
+import { isDataset, type SqlCell } from "../notebook/notebook.js";
 import type { Manifest, PinnedInput, StoreEntry } from "../lake/model.js";
 import { changeReason, type CurrentParts } from "./change-reason.js";
 import type { ComputedCell } from "./cell-result.js";
@@ -84,36 +83,43 @@ async function whyComputed(
 }
 
 function currentParts(context: RunContext, cell: SqlCell, node: GraphNode, results: Results): CurrentParts {
-  const parameters = bindParameters(context.record, node.parameters);
+  const queries = readQueries(context, node);
+  const nodes = [node, ...queries];
+  const definitions = nodes.flatMap((inner) => inner.parameters);
   return {
     sql: cell.sql,
     engine: context.engine.version,
-    parameters: Object.fromEntries(parameters.map(({ definition, value }) => [definition.name, value])),
-    inputs: readInputs(context, node, results),
-    parents: readVersions(context, node, results),
+    parameters: Object.fromEntries(
+      bindParameters(context.record, definitions).map(({ definition, value }) => [definition.name, value]),
+    ),
+    queries: Object.fromEntries(queries.map((inner) => [inner.cell.name, queryHash(inner, results)])),
+    inputs: readInputs(context, nodes),
+    parents: readVersions(context, nodes, results),
   };
 }
 
-/** Files that the query reads, also through query cells that are computed inside it. */
-function readInputs(context: RunContext, node: GraphNode, results: Results): PinnedInput[] {
-  const paths = inlinedNodes(node, results).flatMap(
-    (inner) => inner.facts?.files.map((file) => file.path) ?? [],
-  );
+/** Differs where the text of a query cell does; a volatile one differs each time. */
+function queryHash({ cell, facts }: GraphNode, results: Results): string {
+  const isSteady = facts === undefined || !isVolatile(facts);
+  return hashOf([facts?.normalized ?? "", isSteady ? "" : (results.get(cell.name)?.content ?? "")]);
+}
+
+function readInputs(context: RunContext, nodes: readonly GraphNode[]): PinnedInput[] {
+  const paths = nodes.flatMap(({ facts }) => facts?.files.map((file) => file.path) ?? []);
   const files = [...new Set(paths)].flatMap((path) => context.inputs.files.get(path) ?? []);
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
 function readVersions(
   context: RunContext,
-  node: GraphNode,
+  nodes: readonly GraphNode[],
   results: Results,
 ): { dataset: string; version: string }[] {
   const found = new Map<string, string>();
-  for (const inner of inlinedNodes(node, results)) {
-    for (const table of inner.facts?.tables ?? []) {
-      const result = table.schema === undefined ? results.get(table.name.toLowerCase()) : undefined;
-      if (result?.type === "files" && result.version !== undefined)
-        found.set(table.name.toLowerCase(), result.version);
+  for (const { facts } of nodes) {
+    for (const table of facts?.tables ?? []) {
+      const result = table.schema === undefined ? results.get(table.name) : undefined;
+      if (result?.type === "files" && result.version !== undefined) found.set(table.name, result.version);
       const version =
         table.schema === undefined ? undefined : context.record.lakeVersions[`${table.schema}.${table.name}`];
       if (version !== undefined) found.set(table.name, version);
@@ -122,17 +128,20 @@ function readVersions(
   return [...found].map(([dataset, version]) => ({ dataset, version }));
 }
 
-/** The node and the query cells that are computed inside it. */
-function inlinedNodes(node: GraphNode, results: Results): GraphNode[] {
-  const edges = new Map<string, string[]>();
-  const nodes = new Map([[node.cell.name, node]]);
-  for (const [name, result] of results) if (result.type === "inline") nodes.set(name, result.node);
-  for (const [name, inner] of nodes)
-    edges.set(
-      name,
-      inner.parents.filter((parent) => nodes.has(parent)),
-    );
-  return [node, ...[...reachableFrom([node.cell.name], edges)].flatMap((name) => nodes.get(name) ?? [])];
+/** The query cells that the node reads, also through others: no version of their own tells what they stand on. */
+function readQueries({ analyzed }: RunContext, node: GraphNode): GraphNode[] {
+  const { nodes } = analyzed.graph;
+  const found = new Map<string, GraphNode>();
+  const waiting = [node];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const { schema, name } of next.facts?.tables ?? []) {
+      const read = schema === undefined ? nodes.get(name) : undefined;
+      if (read === undefined || isDataset(read.cell) || found.has(name)) continue;
+      found.set(name, read);
+      waiting.push(read);
+    }
+  }
+  return [...found.values()];
 }
 
 interface Computation {
@@ -223,6 +232,7 @@ function toDraft(
     notebook: record.notebook,
     sql: cell.sql,
     parameters: { ...made.parts.parameters },
+    queries: { ...made.parts.queries },
     engine: made.parts.engine,
     columns: output.columns.map((column) => ({ ...column })),
     partitionBy: [...options.partitionBy],

@@ -173,6 +173,38 @@ describe("what makes a dataset stale", () => {
       expect(cellOf(view, "by_city").reason).toBe("options changed");
     }));
 
+  const withQueryCell = {
+    ...files,
+    "notebooks/sales.md": notebook(
+      {
+        orders: dataset("SELECT id, city FROM read_csv('input/orders.csv')"),
+        chosen:
+          "SELECT city, count(*) AS n FROM orders SEMI JOIN 'input/orders.csv' USING (id) WHERE id > $above GROUP BY city",
+        total: dataset("SELECT sum(n) AS n FROM chosen"),
+        most: dataset("SELECT max(n) AS n FROM chosen"),
+      },
+      "parameters:\n  above: {type: integer, default: 0}",
+    ),
+  };
+
+  test("is another query in a query cell, or another parameter of it", () =>
+    withRuns(withQueryCell, async (runs) => {
+      await runs.materialize();
+      await edit(runs, "id > $above", "id >= $above");
+      expect(cellOf(await runs.materialize(), "total").reason).toBe("`chosen` changed");
+      const view = await runs.materialize({ parameters: { above: 2 } });
+      expect(cellOf(view, "total").reason).toBe("$above changed");
+    }));
+
+  test("leaves lineage through query cells", () =>
+    withRuns(withQueryCell, async (runs) => {
+      await runs.materialize();
+      const version = runs.lake.resolve("total")?.version ?? "";
+      const manifest = await runs.lake.manifest("total", version);
+      expect(manifest.parents.map((parent) => parent.dataset)).toEqual(["orders"]);
+      expect(manifest.inputs.map((input) => input.path)).toEqual(["input/orders.csv"]);
+    }));
+
   test("is --force", () =>
     withRuns(files, async (runs) => {
       await runs.materialize();
