@@ -220,7 +220,8 @@ describe("PUT /api/notebooks/:name", () => {
   test("needs to know what was edited", async () => {
     expect((await save("sales", "x", {})).status).toBe(428);
     expect((await save("sales", "x", { "if-match": "*" })).status).toBe(400);
-    expect((await save("sales", "x", { "if-match": 'W/"abc"' })).status).toBe(400);
+    expect((await save("sales", "x", { "if-match": 'W/"abc"' })).status).toBe(412);
+    expect((await save("sales", "x", { "if-match": '"stale"' })).status).toBe(412);
   });
 
   test("tells everybody who follows the notebook", async () => {
