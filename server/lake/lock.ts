@@ -89,7 +89,7 @@ async function assertStale(path: string, text: string, options: LockOptions): Pr
 async function isAlive(holder: Holder, path: string, { proc, now }: LockOptions): Promise<boolean> {
   const here = identityOf(holder.pid, proc);
   if (holder.host !== here.host) return isRecent(path, now());
-  if (differ(holder.bootId, here.bootId) || !isRunning(holder.pid)) return false;
+  if (differ(holder.bootId, here.bootId) || !isRunning(holder.pid, proc)) return false;
   if (differ(holder.processStart, here.processStart)) return false;
   return holder.processStart !== "" || isRecent(path, now());
 }

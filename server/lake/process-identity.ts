@@ -17,20 +17,26 @@ export function identityOf(pid: number, proc = "/proc"): ProcessIdentity {
   return { pid, bootId, processStart: startOf(pid, proc), host: hostname() };
 }
 
-/** True for a process of another user too. */
-export function isRunning(pid: number): boolean {
+/** True for a process of another user too; false for one that has ended, although its parent did not ask for it yet. */
+export function isRunning(pid: number, proc = "/proc"): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
   }
+  const [state = ""] = statOf(pid, proc);
+  return state !== "Z" && state !== "X";
 }
 
-/** Field 22 of `stat`; the name before it stands in brackets and may hold spaces and brackets itself. */
+/** Field 22 of `stat`. */
 function startOf(pid: number, proc: string): string {
+  return statOf(pid, proc)[19] ?? "";
+}
+
+/** The fields of `stat` from the third one on; the name before it stands in brackets and may hold both itself. */
+function statOf(pid: number, proc: string): string[] {
   const line = maybeLine(join(proc, String(pid), "stat"));
-  return line.slice(line.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  return line.slice(line.lastIndexOf(")") + 2).split(" ");
 }
 
 function maybeLine(path: string): string {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { sha256 } from "../../../server/base/hash.js";
 import { acquireLock } from "../../../server/lake/lock.js";
 import type { LakeLock } from "../../../server/lake/lock.js";
@@ -25,6 +25,19 @@ async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
   await once(child, "exit");
   return child.pid!;
+}
+
+/** Of a process that has ended and whose parent does not ask for it. */
+async function zombiePid(): Promise<number> {
+  const parent = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 60"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void parent.kill());
+  const pid = Number(await once(parent.stdout, "data"));
+  await vi.waitFor(() => {
+    expect(readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z ");
+  });
+  return pid;
 }
 
 describe("acquireLock", () => {
@@ -52,6 +65,7 @@ describe("acquireLock", () => {
     ["a dead process", async () => ({ pid: await deadPid() })],
     ["a process of the same number that started later", () => Promise.resolve({ processStart: "1" })],
     ["an earlier boot", () => Promise.resolve({ bootId: "another" })],
+    ["a process that has ended unnoticed", async () => identityOf(await zombiePid())],
   ])("takes over from %s", (_name, holder) =>
     withFolder(async (folder) => {
       writeHolder(folder, await holder());
