@@ -10,6 +10,7 @@ import { openReadSession } from "../session.js";
 
 const options = {
   format: { type: "string", value: "table|csv|json", help: "default: table" },
+  json: { type: "boolean", help: "the same as --format json" },
   notebook: {
     type: "string",
     value: "NAME",
@@ -33,7 +34,7 @@ export const query = defineCommand({
   positionals: { min: 1, max: 1 },
   options,
   async run({ positionals, values, console, signal }) {
-    const format = values.format ?? "table";
+    const format = values.json === true ? "json" : (values.format ?? "table");
     if (!FORMATS.includes(format))
       throw new AppError("usage", `"--format ${format}" is none of ${FORMATS.join(", ")}.`);
     const limit = parseWholeNumber(values.limit ?? "10000", "limit", 1, 1_000_000);

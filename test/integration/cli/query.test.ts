@@ -56,6 +56,15 @@ describe("lakebook query", () => {
     });
   });
 
+  test("takes --json, as other commands do", async () => {
+    const result = await query("SELECT 1 AS n", "--json");
+    expect(result.json()).toEqual({
+      columns: [{ name: "n", type: "INTEGER" }],
+      rows: [[1]],
+      truncated: false,
+    });
+  });
+
   test("stops at --limit and says so", async () => {
     const result = await query("FROM range(50)", "--limit", "10", "--format", "json");
     const answer = result.json() as { rows: unknown[]; truncated: boolean };
