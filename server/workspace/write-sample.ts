@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError } from "../base/errors.js";
 import type { Chunk } from "../generate/generate.js";
 import { generateMessages, generateOrders } from "../generate/generate.js";
 
@@ -8,6 +10,8 @@ export interface SampleRequest {
   readonly folder: string;
   readonly conversations: number;
   readonly seed: number;
+  /** Fails with code usage where a file of one of the names is there already. */
+  readonly keepsFiles?: boolean;
 }
 
 export interface WrittenSample {
@@ -25,14 +29,23 @@ export async function writeSampleInput({
   folder,
   conversations,
   seed,
+  keepsFiles = false,
 }: SampleRequest): Promise<WrittenSample> {
   const sample = { conversations, seed };
   const messagesFile = join(folder, "customer_courier_chat_messages.json");
   const ordersFile = join(folder, "orders.json");
+  if (keepsFiles) for (const file of [messagesFile, ordersFile]) refuseToReplace(file);
   await mkdir(folder, { recursive: true });
   const messages = await replaceFile(messagesFile, generateMessages(sample));
   const orders = await replaceFile(ordersFile, generateOrders(sample));
   return { messages, orders, files: [messagesFile, ordersFile] };
+}
+
+function refuseToReplace(path: string): void {
+  if (!existsSync(path)) return;
+  throw new AppError("usage", `"${path}" exists already.`, {
+    hint: "Name the folder with --out DIR, where files are replaced.",
+  });
 }
 
 async function replaceFile(path: string, chunks: Iterable<Chunk>): Promise<number> {

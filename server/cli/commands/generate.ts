@@ -30,7 +30,10 @@ export const generate = defineCommand({
       0,
       Number.MAX_SAFE_INTEGER,
     );
-    const written = await writeSampleInput({ folder: values.out ?? "input", conversations, seed });
+    const folder = values.out ?? "input";
+    // Nobody said that what was delivered may go.
+    const keepsFiles = values.out === undefined;
+    const written = await writeSampleInput({ folder, conversations, seed, keepsFiles });
     console.out(
       `Wrote ${plural(written.messages, "message")} and ${plural(written.orders, "order")}:\n${written.files.map((file) => `  ${file}\n`).join("")}`,
     );

@@ -32,6 +32,15 @@ describe("writeSampleInput", () => {
     expect(await readdir(folder)).toHaveLength(3);
   });
 
+  test("keeps what was delivered where it is asked to", async () => {
+    await writeFile(join(folder, "orders.json"), "delivered");
+    await expect(
+      writeSampleInput({ folder, conversations: 5, seed: 1, keepsFiles: true }),
+    ).rejects.toMatchObject({ code: "usage", hint: expect.stringContaining("--out") as string });
+    expect(await readdir(folder)).toEqual(["orders.json"]);
+    expect(await readFile(join(folder, "orders.json"), "utf8")).toBe("delivered");
+  });
+
   test("touches no file when the numbers are wrong", async () => {
     await writeFile(join(folder, "orders.json"), "old");
     await expect(writeSampleInput({ folder, conversations: -1, seed: 1 })).rejects.toThrow(/"conversations"/);
