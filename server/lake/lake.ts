@@ -8,6 +8,7 @@ import type { InputRequest } from "./input-file.js";
 import { assertDatasetName } from "./layout.js";
 import type { LakePaths } from "./layout.js";
 import type { ExpireDraft } from "./log.js";
+import { isLocked } from "./lock.js";
 import type { Manifest, PastPublication, PinnedInput, PublishEntry, StoreEntry } from "./model.js";
 import { createProjection, lockLake, openParts } from "./open-lake.js";
 import type { LakeOptions, LakeParts } from "./open-lake.js";
@@ -71,6 +72,11 @@ export class Lake {
 
   get isWriter(): boolean {
     return this.parts.lock !== undefined;
+  }
+
+  /** Whether this process or another one writes. */
+  async hasWriter(): Promise<boolean> {
+    return this.isWriter || isLocked({ path: this.paths.lock, now: this.parts.now });
   }
 
   /** Sees what another process committed since. */

@@ -53,6 +53,13 @@ export async function acquireLock(options: LockOptions): Promise<LakeLock> {
   };
 }
 
+/** Whether a living process holds the lake; nobody can tell for how long. */
+export async function isLocked(options: LockOptions): Promise<boolean> {
+  const text = await withDiskErrors(options.path, () => maybeReadText(options.path));
+  const holder = holderSchema.safeParse(maybeJson(text ?? "")).data;
+  return holder !== undefined && (await isAlive(holder, options.path, options));
+}
+
 /**
  * Puts `text` into the file at `path` unless a living process has its own there. Two processes may find the
  * same dead holder: the right to replace it is itself such a file, named by the dead holder's text, so that

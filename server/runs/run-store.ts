@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
 import { makeFolder, replaceFile } from "../lake/durable.js";
+import type { Lake } from "../lake/lake.js";
 import { expendableRuns } from "./run-retention.js";
 import { runRecordSchema, type RunRecord } from "./run-record.js";
 
@@ -89,14 +90,25 @@ export class RunStore {
   }
 }
 
-function interrupted(record: RunRecord, now: string): RunRecord {
+/** For readers: a run that a killed process has left is interrupted before the next writer comes and says so. */
+export async function readRuns(lake: Lake, limit = Infinity): Promise<RunRecord[]> {
+  const store = new RunStore(lake.paths.runs);
+  const records = await store.list(limit);
+  if (!records.some(({ isRunning }) => isRunning) || (await lake.hasWriter())) return records;
+  // Now that nobody writes, this is how they ended.
+  return (await store.list(limit)).map((record) => (record.isRunning ? interrupted(record) : record));
+}
+
+function interrupted(record: RunRecord, now?: string): RunRecord {
   const cells = record.cells.map((cell) =>
     cell.status === "idle"
       ? cell
       : { ...cell, status: "idle" as const, outcome: "cancelled" as const, reason: "the process ended" },
   );
   const attempts = record.attempts.map((attempt) =>
-    attempt.outcome === "none" ? { ...attempt, outcome: "interrupted" as const, finishedAt: now } : attempt,
+    attempt.outcome === "none"
+      ? { ...attempt, outcome: "interrupted" as const, ...(now !== undefined && { finishedAt: now }) }
+      : attempt,
   );
   return { ...record, cells, attempts, outcome: "interrupted", isRunning: false };
 }

@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest, PublishEntry } from "../lake/model.js";
-import { RunStore } from "./run-store.js";
+import { readRuns } from "./run-store.js";
 import type { RunRecord } from "./run-record.js";
 
 const SCHEMA = "lakebook";
@@ -121,7 +121,7 @@ const relations: Readonly<Record<string, SystemRelation>> = {
       count("failed"),
     ],
     rows: async (lake) =>
-      (await new RunStore(lake.paths.runs).list()).map((run) => [
+      (await readRuns(lake)).map((run) => [
         run.id,
         run.notebook,
         run.date,
@@ -149,7 +149,7 @@ const relations: Readonly<Record<string, SystemRelation>> = {
       instant("created_at"),
     ],
     rows: async (lake) =>
-      (await new RunStore(lake.paths.runs).list()).flatMap((run) =>
+      (await readRuns(lake)).flatMap((run) =>
         run.checks.map((check) => [
           run.id,
           run.notebook,

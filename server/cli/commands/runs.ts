@@ -1,5 +1,5 @@
 import { toRunView } from "../../runs/run-record.js";
-import { RunStore } from "../../runs/run-store.js";
+import { readRuns } from "../../runs/run-store.js";
 import { toNotebookName } from "../../workspace/notebook-files.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
@@ -20,9 +20,7 @@ export const runs = defineCommand({
     const notebook = positionals[0] === undefined ? undefined : toNotebookName(positionals[0]);
     const session = await openLakeSession({ workspace: values.workspace ?? "." });
     try {
-      const all = await new RunStore(requireLake(session).paths.runs).list(
-        notebook === undefined ? limit : Infinity,
-      );
+      const all = await readRuns(requireLake(session), notebook === undefined ? limit : Infinity);
       const found = all.filter((run) => notebook === undefined || run.notebook === notebook).slice(0, limit);
       if (values.json === true) {
         console.out(`${JSON.stringify({ runs: found.map(toRunView) }, null, 2)}\n`);

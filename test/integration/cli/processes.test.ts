@@ -74,7 +74,9 @@ describe.skipIf(!hasProc)("kill -9", () => {
       await workspace.replace("notebooks/sales.md", endless, "SELECT 3 AS id");
 
       const listed = await lakebook(["runs", "sales"], { workspace });
-      expect(listed.stdout).toMatch(/running/);
+      expect(listed.stdout).toMatch(/interrupted/);
+      const asked = await lakebook(["query", "SELECT outcome FROM lakebook.runs", "--json"], { workspace });
+      expect(asked.json()).toMatchObject({ rows: [["interrupted"]] });
       await lakebook(["materialize", "quick"], { workspace });
       const { runs } = (await lakebook(["runs", "sales", "--json"], { workspace })).json() as {
         runs: { id: string; outcome: string; cells: { name: string; outcome: string; reason?: string }[] }[];
