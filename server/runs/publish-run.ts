@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "../base/errors.js";
 import type { PinnedInput, PublishEntry } from "../lake/model.js";
 import type { RunPlan } from "./plan.js";
@@ -28,7 +29,7 @@ export async function publishRun(
     attempt: record.attempts.length,
     datasets: isPartial ? { ...before.datasets, ...own } : own,
     inputs: isPartial ? mergeInputs(before.inputs, inputs) : inputs,
-    record: summaryOf(record),
+    record: isPartial ? mergeSummaries(before.record, summaryOf(record)) : summaryOf(record),
     expectedTxn: before?.run === record.id ? before.txn : record.basedOn,
   });
   return result.datasets
@@ -73,8 +74,27 @@ function mergeInputs(before: readonly PinnedInput[], now: readonly PinnedInput[]
   return [...merged.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What `_runs/<notebook>.json` shows to people who have the folder only. */
-function summaryOf(record: RunRecord): Record<string, unknown> {
+type Summary = ReturnType<typeof summaryOf>;
+
+/** The other datasets of the date keep what was said of them, their checks above all. */
+function mergeSummaries(before: Readonly<Record<string, unknown>>, now: Summary): Summary {
+  return {
+    ...now,
+    cells: [...keptOf(before["cells"], now.cells), ...now.cells],
+    checks: [...keptOf(before["checks"], now.checks), ...now.checks],
+  };
+}
+
+const namedSchema = z.array(z.looseObject({ name: z.string() })).catch([]);
+
+function keptOf<T extends { readonly name: string }>(before: unknown, now: readonly T[]): T[] {
+  const names = new Set(now.map(({ name }) => name));
+  return namedSchema.parse(before).filter(({ name }) => !names.has(name)) as unknown as T[];
+}
+
+/** What `_runs/<notebook>.json` shows to people who have the folder only. The attempt ends with the publication. */
+function summaryOf(record: RunRecord) {
+  const finishedAt = new Date().toISOString();
   return {
     id: record.id,
     notebook: record.notebook,
@@ -82,7 +102,9 @@ function summaryOf(record: RunRecord): Record<string, unknown> {
     interval: { start: record.intervalStart, end: record.intervalEnd },
     outcome: record.outcome,
     parameters: record.parameters,
-    attempts: record.attempts,
+    attempts: record.attempts.map((attempt) =>
+      attempt.outcome === "none" ? { ...attempt, outcome: record.outcome, finishedAt } : attempt,
+    ),
     cells: record.cells.map(({ name, kind, outcome, reason, rows, durationMs, version }) => ({
       name,
       kind,

@@ -80,6 +80,33 @@ describe("--cell of a materialization", () => {
       expect(await readPublished(runs.workspace, "latest/zones")).toEqual([{ city: "BCN" }, { city: "MAD" }]);
     }));
 
+  test("keeps what is told of the others", () =>
+    withRuns(files, async (runs) => {
+      await runs.workspace.replace("input/zones.csv", "BCN", "BCN\nMAD");
+      await runs.workspace.replace(
+        "notebooks/sales.md",
+        "SELECT city, count",
+        "--| checks: [not_null: [city]]\nSELECT city, count",
+      );
+      await runs.materialize();
+      await runs.workspace.replace(
+        "notebooks/sales.md",
+        "FROM read_csv('input/zones",
+        "SELECT * FROM read_csv('input/zones",
+      );
+      await runs.materialize({ cells: ["zones"], force: true });
+      const record = (await runs.workspace.readJson(`data_lake/${runDate}/_runs/sales.json`)) as Record<
+        "attempts" | "cells" | "checks",
+        { name: string; outcome: string }[]
+      >;
+      const names = ["by_city", "known_city", "no_empty_city", "orders", "zones"];
+      expect(record.cells.map(({ name }) => name).sort()).toEqual(names);
+      expect(record.checks.map(({ name }) => name)).toContain("by_city.not_null_city");
+      expect(record.attempts).toMatchObject([{ outcome: "succeeded" }]);
+      const catalog = JSON.stringify(await runs.workspace.readJson("data_lake/catalog.json"));
+      expect(catalog).toContain("by_city.not_null_city");
+    }));
+
   test("is refused where the others stand on other input", () =>
     withRuns(files, async (runs) => {
       await runs.workspace.replace("input/zones.csv", "BCN", "BCN\nMAD");
