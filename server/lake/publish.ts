@@ -67,16 +67,16 @@ export function toResult(
   const datasets = manifests.map(({ dataset, version, rows, formats }) => ({
     dataset,
     version,
-    path: `${folderName}/${entry.runDate}/${dataset}${suffixOf(formats[0])}`,
+    path: publishedPath(`${folderName}/${entry.runDate}`, dataset, formats),
     rows,
     isChanged: before?.datasets[dataset] !== version,
   }));
   return { entry, datasets, isNoop };
 }
 
-/** Parquet is a folder, the other formats are single files. */
-function suffixOf(format: Manifest["formats"][number] | undefined): string {
-  return format === undefined || format === "parquet" ? "" : `.${format}`;
+/** Where the first of its formats lies: Parquet is a folder, the other formats are single files. */
+export function publishedPath(dateFolder: string, dataset: string, [format]: Manifest["formats"]): string {
+  return `${dateFolder}/${dataset}${format === undefined || format === "parquet" ? "" : `.${format}`}`;
 }
 
 /** What was published is committed, yet not all of it is to be seen. */

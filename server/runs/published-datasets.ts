@@ -2,6 +2,7 @@ import { isAppError } from "../base/errors.js";
 import type { Column } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest } from "../lake/model.js";
+import { publishedPath } from "../lake/publish.js";
 
 /** A dataset of a run date, as a list of the lake shows it. */
 export interface PublishedListing {
@@ -21,7 +22,7 @@ export interface PublishedListing {
   readonly columns: readonly Column[];
   readonly partitionBy: readonly string[];
   readonly key: readonly string[];
-  readonly formats: readonly string[];
+  readonly formats: Manifest["formats"];
   readonly tags: readonly string[];
   readonly description?: string;
   readonly owner?: string;
@@ -33,17 +34,20 @@ export interface PublishedListing {
 export async function listPublishedDatasets(lake: Lake): Promise<PublishedListing[]> {
   const placements = lake.datasetNames().flatMap((name) => [...lake.state.placementsOf(name)].reverse());
   return Promise.all(
-    placements.map(async ({ dataset, version, runDate, notebook, publication }) => ({
-      dataset,
-      runDate,
-      isLatest: lake.resolve(dataset)?.runDate === runDate,
-      notebook,
-      version,
-      run: publication.run,
-      publishedAt: publication.at,
-      path: `data_lake/${runDate}/${dataset}`,
-      ...(await describe(lake, dataset, version)),
-    })),
+    placements.map(async ({ dataset, version, runDate, notebook, publication }) => {
+      const description = await describe(lake, dataset, version);
+      return {
+        dataset,
+        runDate,
+        isLatest: lake.resolve(dataset)?.runDate === runDate,
+        notebook,
+        version,
+        run: publication.run,
+        publishedAt: publication.at,
+        path: publishedPath(`data_lake/${runDate}`, dataset, description.formats),
+        ...description,
+      };
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { listPublishedDatasets } from "../../../server/runs/published-datasets.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { queryOutside, readPublished } from "../../support/workspace-parquet.js";
 import { cellOf, runDate, useRuns } from "../../support/workspace-runs.js";
@@ -174,6 +175,13 @@ describe("the public folders", () => {
       const [file] = await runs.workspace.files("data_lake/latest/orders");
       const { mode } = await stat(runs.workspace.path(`data_lake/latest/orders/${file}`));
       expect(mode & 0o222).toBe(0);
+    }));
+
+  test("are listed by the path of what was published", () =>
+    withRuns(only("--| materialize: csv\nSELECT 1 AS id"), async (runs) => {
+      await runs.materialize();
+      const [listed] = await listPublishedDatasets(runs.lake);
+      expect(await runs.workspace.read(listed?.path ?? "")).toBe("id\n1\n");
     }));
 
   test("are told of in catalog.json", () =>
