@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { PlanView, PredictedCell } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { formatCount } from "../format.js";
+import { formatCount, formatNumber } from "../format.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 
 type Phase = "planning" | "plan" | "choice" | "running" | "done" | "failed";
@@ -130,20 +130,22 @@ export class MaterializeDialog extends LitElement {
             : `${formatCount(open.length, "cell")} will be computed first. Then the checks decide whether anything is published.`
         }
       </p>
-      <table class="plain plan">
-        <thead>
-          <tr>
-            <th>cell</th>
-            <th></th>
-            <th class="number">rows before</th>
-            <th class="number">after</th>
-            <th>partitions</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${cells.map((cell) => this.#renderCell(cell))}
-        </tbody>
-      </table>
+      <div class="scroller" tabindex="0" role="region" aria-label="What is published">
+        <table class="plain plan">
+          <thead>
+            <tr>
+              <th>cell</th>
+              <th></th>
+              <th class="number">rows before</th>
+              <th class="number">after</th>
+              <th>partitions</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${cells.map((cell) => this.#renderCell(cell))}
+          </tbody>
+        </table>
+      </div>
       <footer>
         <button class="primary" @click=${this.#publish}>
           ${open.length === 0 ? "Publish" : "Compute and publish"}
@@ -167,8 +169,8 @@ export class MaterializeDialog extends LitElement {
     return html`<tr>
       <td><code>${cell.name}</code></td>
       <td>${words}</td>
-      <td class="number">${publication?.rowsBefore ?? nothing}</td>
-      <td class="number">${publication?.rowsAfter ?? nothing}</td>
+      <td class="number">${numberOf(publication?.rowsBefore)}</td>
+      <td class="number">${numberOf(publication?.rowsAfter)}</td>
       <td>${publication === undefined ? nothing : partitionWords(publication.partitions)}</td>
     </tr>`;
   }
@@ -247,25 +249,27 @@ export class MaterializeDialog extends LitElement {
       ${
         own.published.length === 0
           ? nothing
-          : html`<table class="plain">
-              <tbody>
-                ${own.published.map(
-                  (item) =>
-                    html`<tr>
-                      <td>
-                        <a
-                          href="#/lake/${encodeURIComponent(item.dataset)}/${own.date}"
-                          @click=${() => this.dialog.close()}
-                          >${item.dataset}</a
-                        >
-                      </td>
-                      <td class="number">${formatCount(item.rows, "row")}</td>
-                      <td>${item.isChanged ? "published" : "unchanged"}</td>
-                      <td><code>${item.path}</code></td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>`
+          : html`<div class="scroller" tabindex="0" role="region" aria-label="What was published">
+              <table class="plain list">
+                <tbody>
+                  ${own.published.map(
+                    (item) =>
+                      html`<tr>
+                        <td>
+                          <a
+                            href="#/lake/${encodeURIComponent(item.dataset)}/${own.date}"
+                            @click=${() => this.dialog.close()}
+                            >${item.dataset}</a
+                          >
+                        </td>
+                        <td class="number">${formatCount(item.rows, "row")}</td>
+                        <td>${item.isChanged ? "published" : "unchanged"}</td>
+                        <td><code>${item.path}</code></td>
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>
+            </div>`
       }
       ${this.#renderClose()}`;
   }
@@ -275,6 +279,10 @@ export class MaterializeDialog extends LitElement {
       <span class="spacer"></span><button class="outlined" @click=${() => this.dialog.close()}>Close</button>
     </footer>`;
   }
+}
+
+function numberOf(rows: number | undefined): string | typeof nothing {
+  return rows === undefined ? nothing : formatNumber(rows);
 }
 
 function partitionWords(partitions: readonly { readonly change: string }[]): string {

@@ -120,6 +120,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     expect((await readdir(join(story.root, path ?? ""))).some((name) => name.endsWith(".parquet"))).toBe(
       true,
     );
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
     await dialog.getByRole("button", { name: "Close" }).click();
 
     await reader.typeSql(
