@@ -1,6 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { formatDuration } from "../format.js";
+import type { RunView } from "../../server/api/protocol.js";
+import { formatDuration, formatTimestamp } from "../format.js";
+import { toHash } from "../router.js";
 import type { NotebookState } from "../store/notebook-store.js";
 
 export type RunBarAction =
@@ -25,6 +27,16 @@ export class RunDateChangeEvent extends Event {
   }
 }
 
+export class RunBarGoToEvent extends Event {
+  /** Of the cell. */
+  readonly name: string;
+
+  constructor(name: string) {
+    super("run-bar-go-to", { bubbles: true, composed: true });
+    this.name = name;
+  }
+}
+
 const saveWords: Readonly<Record<NotebookState["save"], string>> = {
   saved: "saved",
   dirty: "editing …",
@@ -37,6 +49,7 @@ const saveWords: Readonly<Record<NotebookState["save"], string>> = {
  * The notebook's actions and how the run is going.
  *
  * @fires run-bar-action - A button was pressed.
+ * @fires run-bar-go-to - The cell is wanted that decided how the run ended.
  * @fires run-date-change - Another run date was chosen.
  */
 @customElement("run-bar")
@@ -70,7 +83,7 @@ export class RunBar extends LitElement {
     >
       ${isConnected ? nothing : html`<span class="offline" role="status">no connection: trying again</span>`}
       <span class="save-state" role="status" data-save=${save}>${saveWords[save]}</span>
-      ${isRunning ? this.#renderRunning() : nothing}
+      ${isRunning ? this.#renderRunning() : this.#renderOutcome()}
       <span class="spacer"></span>
       <label class="run-date"
         >run date
@@ -123,6 +136,28 @@ export class RunBar extends LitElement {
     </span>`;
   }
 
+  /** How the last run ended, and where to look. */
+  #renderOutcome(): TemplateResult | typeof nothing {
+    const { run } = this.notebook.runs;
+    if (run === undefined) return nothing;
+    const last = run.attempts.at(-1);
+    const time =
+      last?.finishedAt === undefined
+        ? ""
+        : formatDuration(Date.parse(last.finishedAt) - Date.parse(last.startedAt));
+    const culprit = culpritOf(run);
+    return html`<span class="last-run" role="status">
+      <a
+        class="outcome ${run.outcome}"
+        href=${toHash({ page: "runs", run: run.id })}
+        title="The run of ${formatTimestamp(run.createdAt)}"
+        >${run.mode === "run" ? "run" : "materialization"} ${run.outcome.replaceAll("_", " ")}</a
+      >
+      ${time}
+      ${culprit === undefined ? nothing : html`<button @click=${() => this.dispatchEvent(new RunBarGoToEvent(culprit))}>Go to ${culprit}</button>`}
+    </span>`;
+  }
+
   #tick(isRunning: boolean): void {
     if (isRunning && this.#timer === undefined) {
       this.#timer = setInterval(() => {
@@ -144,9 +179,17 @@ export class RunBar extends LitElement {
   }
 }
 
+/** The first cell that failed, or else the first one whose checks found something. */
+function culpritOf({ cells, checks }: RunView): string | undefined {
+  const failed = cells.find((cell) => cell.outcome === "failed");
+  const check = checks.find((candidate) => candidate.outcome !== "pass");
+  return failed?.name ?? check?.cell ?? check?.name;
+}
+
 declare global {
   interface HTMLElementEventMap {
     "run-bar-action": RunBarActionEvent;
+    "run-bar-go-to": RunBarGoToEvent;
     "run-date-change": RunDateChangeEvent;
   }
 }

@@ -33,7 +33,7 @@ import type { Preview } from "../elements/query-preview.js";
 import "../elements/rename-dialog.js";
 import type { RenameDialog } from "../elements/rename-dialog.js";
 import "../elements/run-bar.js";
-import type { RunBarActionEvent, RunDateChangeEvent } from "../elements/run-bar.js";
+import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import {
   blockAt,
   insertBlock,
@@ -163,6 +163,9 @@ export class NotebookPage extends LitElement {
         ?hasGraph=${this.hasGraph}
         @run-bar-action=${this.#onBar}
         @run-date-change=${(event: RunDateChangeEvent) => {
+        @run-bar-go-to=${(event: RunBarGoToEvent) => {
+          this.goTo(event.name);
+        }}
           store.setDate(event.date);
         }}
       ></run-bar>

@@ -52,6 +52,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await reader.runAll();
     await reader.cell("totals").locator("data-grid").getByText("2450").waitFor();
     await reader.cell("no_empty_city").getByText("No row fails").waitFor();
+    await reader.cell("by_city").scrollIntoViewIfNeeded();
     await reader.cell("by_city").locator("chart-view svg rect").first().waitFor();
     await reader.cell("by_city").getByText("By city").waitFor();
     reader.expectCalm();
@@ -71,6 +72,9 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await reader.standing("report", "blocked");
     await reader.cell("report").locator(".why").getByText("sums").waitFor();
     await reader.standing("elsewhere", "reused");
+    await reader.page.getByRole("link", { name: "run failed" }).waitFor();
+    await reader.page.getByRole("button", { name: "Go to sums" }).click();
+    await reader.page.locator('notebook-cell[selected] [data-cell="sums"]').waitFor();
 
     await reader.typeSql("sums", "SELECT city, count(*) AS purchases\nFROM purchases GROUP BY ALL");
     await reader.runStale();
