@@ -405,7 +405,7 @@ export class NotebookCell extends LitElement {
     const problems = this.diagnostics.map(
       (item) =>
         html`<li class=${item.severity}>
-          <b>${item.line}:${item.column}</b> ${item.message}
+          ${this.#renderPlace(item)} ${item.message}
           ${item.hint === undefined ? nothing : html`<span class="hint">${item.hint}</span>`}
           ${item.code === "not-a-query" && cell.kind === "sql" ? this.#renderRemake() : nothing}
         </li>`,
@@ -430,6 +430,14 @@ export class NotebookCell extends LitElement {
     const created = readCreate(sqlOf(this.block));
     if (created === undefined) return nothing;
     return html`<button class="outlined" @click=${() => this.dispatchEvent(new CellRemakeEvent(created))}>
+  /** Lines as the editor counts them; those of the settings stand above it. */
+  #renderPlace({ line, column }: LocatedDiagnostic): TemplateResult {
+    const own = line - this.firstLine + 1;
+    return html`<b title="line ${line}, column ${column} of the file"
+      >${own > 0 ? `line ${String(own)}` : "settings"}:</b
+    >`;
+  }
+
       Make this cell ${created.name}
     </button>`;
   }
