@@ -211,11 +211,13 @@ export class NotebookCell extends LitElement {
         : { mark: "none", words: "" };
     }
     const stale = isStale(plan, record);
+    const own = cell.kind === "check" ? this.checks.find((check) => check.name === cell.name) : undefined;
     const mark = markOf({
       kind: cell.kind,
       status: record?.status ?? "idle",
       outcome: record?.outcome ?? "none",
       isStale: stale,
+      hasWarning: own?.outcome === "warn",
     });
     const word = wordOf(mark);
     if (mark === "stale") return { mark, words: `out of date: ${plan?.reason ?? ""}` };
@@ -223,6 +225,8 @@ export class NotebookCell extends LitElement {
       return { mark, words: "running; changed since it began" };
     if (mark === "never" || mark === "queued" || mark === "running" || mark === "succeeded")
       return { mark, words: word };
+    if ((mark === "failed" || mark === "warned") && own !== undefined && own.failures > 0)
+      return { mark, words: `${word}: ${formatCount(own.failures, "row")}` };
     return {
       mark,
       words:
@@ -426,10 +430,6 @@ export class NotebookCell extends LitElement {
     </ul>`;
   }
 
-  #renderRemake(): TemplateResult | typeof nothing {
-    const created = readCreate(sqlOf(this.block));
-    if (created === undefined) return nothing;
-    return html`<button class="outlined" @click=${() => this.dispatchEvent(new CellRemakeEvent(created))}>
   /** Lines as the editor counts them; those of the settings stand above it. */
   #renderPlace({ line, column }: LocatedDiagnostic): TemplateResult {
     const own = line - this.firstLine + 1;
@@ -438,6 +438,10 @@ export class NotebookCell extends LitElement {
     >`;
   }
 
+  #renderRemake(): TemplateResult | typeof nothing {
+    const created = readCreate(sqlOf(this.block));
+    if (created === undefined) return nothing;
+    return html`<button class="outlined" @click=${() => this.dispatchEvent(new CellRemakeEvent(created))}>
       Make this cell ${created.name}
     </button>`;
   }

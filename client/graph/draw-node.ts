@@ -1,6 +1,6 @@
 import { nothing, svg, type SVGTemplateResult } from "lit";
 import { formatCompact, formatDuration, formatNumber, showControls } from "../format.js";
-import { colourOf, markOf, shapeOf, wordOf, type Mark } from "../styles/status-mark.js";
+import { colourOf, markOf, shapeOf, shapeOfKind, wordOf, type Mark } from "../styles/status-mark.js";
 import type { Box } from "./edge-path.js";
 import type { GraphCell } from "./graph-cell.js";
 import { shortenMiddle } from "./shorten.js";
@@ -70,15 +70,9 @@ export function statusParts(cell: GraphCell): string[] {
 function drawMark(cell: GraphCell, mark: Mark, box: Box, detail: Detail): SVGTemplateResult {
   const size = { full: 12, name: 17, block: 26 }[detail] * (cell.kind === "sql" ? 1 : 0.85);
   const x = detail === "block" ? (box.width - size) / 2 : 15 - size / 2 + (detail === "name" ? 2 : 0);
-  const shape = mark === "never" ? (kindShapes[cell.kind] ?? shapeOf(mark)) : shapeOf(mark);
+  const shape = mark === "never" ? (shapeOfKind(cell.kind) ?? shapeOf(mark)) : shapeOf(mark);
   return svg`<g transform="translate(${x} ${(box.height - size) / 2}) scale(${size / 12})">${shape}</g>`;
 }
-
-/** Charts and inputs are not run: they show what they are. */
-const kindShapes: Readonly<Record<string, SVGTemplateResult | undefined>> = {
-  chart: svg`<path d="M2 11V6.5M6 11V2M10 11V4.5" fill="none" stroke="currentColor" stroke-width="2.2" />`,
-  input: svg`<path d="M1 6h10" stroke="currentColor" stroke-width="1.5" /><circle cx="7.5" cy="6" r="2.7" fill="currentColor" />`,
-};
 
 function drawName(cell: GraphCell, box: Box, detail: Detail, scale: number): SVGTemplateResult {
   const isSmall = cell.kind !== "sql";

@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CellView } from "../../server/api/protocol.js";
+import { formatCount, formatNumber } from "../format.js";
 import { isStale, type NotebookState } from "../store/notebook-store.js";
-import { markOf, renderStatusMark } from "../styles/status-mark.js";
+import { warningsOf } from "../store/run-state.js";
+import { markOf, renderStatusMark, shapeOfKind } from "../styles/status-mark.js";
 
 /** The cells with their standing, beside the notebook. */
 export function renderOutline(
@@ -12,6 +14,7 @@ export function renderOutline(
   return (view?.cells ?? []).map((cell) => {
     const record = runs.cells.get(cell.name);
     const isShown = cell.kind === "sql" || cell.kind === "check";
+    const warnings = warningsOf(runs, cell.name).length;
     const mark = cell.hasErrors
       ? "failed"
       : markOf({
@@ -19,6 +22,7 @@ export function renderOutline(
           status: record?.status ?? "idle",
           outcome: record?.outcome ?? "none",
           isStale: isStale(plan.get(cell.name), record),
+          hasWarning: warnings > 0,
         });
     return html`<a
       href="#/notebooks/${encodeURIComponent(notebook)}/${cell.name}"
@@ -29,13 +33,20 @@ export function renderOutline(
         goTo(cell.name);
       }}
     >
-      <span class="outline-mark">${isShown ? renderStatusMark(mark) : renderGlyph(cell)}</span>
-      <span class="outline-name">${cell.name}</span
-      ><span class="outline-rows">${record?.rows ?? nothing}</span>
+      <span class="outline-mark"
+        >${isShown || cell.hasErrors ? renderStatusMark(mark) : renderKind(cell)}</span
+      >
+      <span class="outline-name" title=${cell.name}>${cell.name}</span
+      >${warnings > 0 && cell.kind === "sql" ? renderStatusMark("warned", formatCount(warnings, "warning")) : nothing}<span
+        class="outline-rows"
+        >${record?.rows === undefined ? nothing : formatNumber(record.rows)}</span
+      >
     </a>`;
   });
 }
 
-function renderGlyph({ kind }: CellView): TemplateResult {
-  return html`<span class="glyph">${kind === "chart" ? "◔" : "◇"}</span>`;
+function renderKind({ kind }: CellView): TemplateResult {
+  return html`<svg class="kind-mark" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+    ${shapeOfKind(kind)}
+  </svg>`;
 }

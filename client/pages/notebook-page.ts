@@ -55,6 +55,7 @@ import { whenQuiet } from "../quiet.js";
 import { withFreeNames } from "../store/free-names.js";
 import { copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
 import { isEditedMeanwhile, isStale, NotebookStore, type NotebookState } from "../store/notebook-store.js";
+import { warningsOf } from "../store/run-state.js";
 import type { ScratchCell, ScratchKeepEvent } from "../elements/scratch-cell.js";
 import type { ShareDialog } from "../share/share-dialog.js";
 import { commandOf, isTextField, type PageCommand } from "./notebook-keys.js";
@@ -162,10 +163,10 @@ export class NotebookPage extends LitElement {
         .staleCount=${store.staleCells().length}
         ?hasGraph=${this.hasGraph}
         @run-bar-action=${this.#onBar}
-        @run-date-change=${(event: RunDateChangeEvent) => {
         @run-bar-go-to=${(event: RunBarGoToEvent) => {
           this.goTo(event.name);
         }}
+        @run-date-change=${(event: RunDateChangeEvent) => {
           store.setDate(event.date);
         }}
       ></run-bar>
@@ -233,6 +234,7 @@ export class NotebookPage extends LitElement {
         status: record?.status ?? "idle",
         outcome: record?.outcome ?? "none",
         isStale: isStale(plan.get(name), record),
+        hasWarning: warningsOf(runs, name).length > 0,
         ...(record?.rows === undefined ? {} : { rows: record.rows }),
         ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
       };

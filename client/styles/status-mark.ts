@@ -21,15 +21,17 @@ export interface CellStanding {
   readonly status: "idle" | "queued" | "running";
   readonly outcome: "none" | "succeeded" | "reused" | "failed" | "cancelled" | "blocked" | "skipped";
   readonly isStale: boolean;
+  /** Of a check: it found rows, which do not stop anything. */
+  readonly hasWarning?: boolean;
 }
 
 /** Returns the one mark for what a cell is doing, how it ended and whether that still holds, in this order. */
-export function markOf({ kind, status, outcome, isStale }: CellStanding): Mark {
+export function markOf({ kind, status, outcome, isStale, hasWarning }: CellStanding): Mark {
   if (status !== "idle") return status;
   if (outcome === "none") return "never";
   const isGood = outcome === "succeeded" || outcome === "reused";
   if (isGood && isStale) return "stale";
-  if (isGood && kind === "check") return "passed";
+  if (isGood && kind === "check") return hasWarning === true ? "warned" : "passed";
   return outcome;
 }
 
@@ -106,6 +108,17 @@ export function colourOf(mark: Mark): string {
 /** Returns the shape, 12 by 12, to be drawn in `currentColor` inside another picture. */
 export function shapeOf(mark: Mark): SVGTemplateResult {
   return looks[mark].shape;
+}
+
+/** Charts and inputs are not run: they show what they are. */
+const kindShapes: Readonly<Record<string, SVGTemplateResult | undefined>> = {
+  chart: svg`<path d="M2 11V6.5M6 11V2M10 11V4.5" fill="none" stroke="currentColor" stroke-width="2.2" />`,
+  input: svg`<path d="M1 6h10" stroke="currentColor" stroke-width="1.5" /><circle cx="7.5" cy="6" r="2.7" fill="currentColor" />`,
+};
+
+/** Returns the shape for what is never run, 12 by 12; undefined for what is. */
+export function shapeOfKind(kind: string): SVGTemplateResult | undefined {
+  return kindShapes[kind];
 }
 
 /** Draws a mark. Without a label it is decoration beside words that say the same. */

@@ -125,3 +125,9 @@ test.each([
 ] as const)("a cell that is %s and %s (stale: %s, %s) is marked", (status, outcome, isStale, kind, mark) => {
   expect(markOf({ status, outcome, isStale, kind })).toBe(mark);
 });
+
+test("a check that only warns is not marked as passed", () => {
+  expect(
+    markOf({ status: "idle", outcome: "succeeded", isStale: false, kind: "check", hasWarning: true }),
+  ).toBe("warned");
+});
