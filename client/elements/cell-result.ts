@@ -145,8 +145,7 @@ export class CellResult extends LitElement {
   #renderTab(): TemplateResult | typeof nothing {
     switch (this.tab) {
       case "table":
-        if (this.cell.kind === "check" && this.source?.totalRows === 0)
-          return html`<p class="note">No row fails.</p>`;
+        if (this.#hasPassed()) return html`<p class="note">No row fails.</p>`;
         return html`${this.failing === undefined ? nothing : html`<p class="note">Rows that fail <code>${this.failing}</code> <button @click=${this.#showAll}>Show all rows</button></p>`}
           <data-grid
             .source=${this.source}
@@ -183,6 +182,13 @@ export class CellResult extends LitElement {
           .refreshKey=${this.refreshKey}
         ></compiled-cell>`;
     }
+  }
+
+  /** A check that found no row, which is known before its rows are here. */
+  #hasPassed(): boolean {
+    if (this.cell.kind !== "check") return false;
+    const own = this.checks.find((check) => check.name === this.cell.name);
+    return (this.source?.totalRows ?? own?.failures) === 0 && own?.outcome !== "error";
   }
 
   #renderBuilder(): TemplateResult | typeof nothing {
