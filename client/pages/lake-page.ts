@@ -108,21 +108,57 @@ export class LakePage extends LitElement {
           : nothing
       }
       ${this.datasets?.length === 0 ? html`<p class="note">Nothing is published yet. Open a notebook and press Materialize.</p>` : nothing}
-      <div class="lake-columns">
-        <nav aria-label="Datasets">
-          <ul class="datasets">
-            ${names.map((name) => this.#renderName(name))}
-          </ul>
-        </nav>
-        ${this.#renderDataset()}
-      </div>
+      ${
+        this.datasetName === undefined
+          ? this.#renderOverview(names)
+          : html`<div class="lake-columns">
+              <nav aria-label="Datasets">
+                <ul class="datasets">
+                  ${names.map((name) => this.#renderName(name))}
+                </ul>
+              </nav>
+              ${this.#renderDataset()}
+            </div>`
+      }
     </main>`;
   }
 
-  #renderName(name: string): TemplateResult {
-    const dates = (this.datasets ?? [])
+  /** All datasets at a glance, each as it was published last. */
+  #renderOverview(names: readonly string[]): TemplateResult | typeof nothing {
+    if (names.length === 0) return nothing;
+    return html`<div class="scroller" tabindex="0" role="region" aria-label="All datasets">
+      <table class="plain list">
+        <thead>
+          <tr>
+            <th>dataset</th>
+            <th class="number">rows</th>
+            <th class="number">size</th>
+            <th class="number">partitions</th>
+            <th>run date</th>
+            <th class="number">run dates</th>
+            <th>notebook</th>
+            <th>published</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${names.map((name) => {
+            const dates = this.#datesOf(name);
+            return dates[0] === undefined ? nothing : renderListing(dates[0], dates.length);
+          })}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  /** A dataset's publications, the newest run date first. */
+  #datesOf(name: string): readonly PublishedListing[] {
+    return (this.datasets ?? [])
       .filter((item) => item.dataset === name)
       .sort((a, b) => (a.runDate < b.runDate ? 1 : -1));
+  }
+
+  #renderName(name: string): TemplateResult {
+    const dates = this.#datesOf(name);
     const latest = dates[0];
     return html`<li>
       <a
@@ -140,11 +176,7 @@ export class LakePage extends LitElement {
   #renderDataset(): TemplateResult | typeof nothing {
     const item = this.#selected();
     if (item === undefined) return nothing;
-    const dates = (this.datasets ?? [])
-      .filter((other) => other.dataset === item.dataset)
-      .map((other) => other.runDate)
-      .sort()
-      .reverse();
+    const dates = this.#datesOf(item.dataset).map((other) => other.runDate);
     return html`<section class="dataset">
       <h2>${item.dataset}</h2>
       ${item.description === undefined ? nothing : html`<p>${item.description}</p>`}
@@ -354,4 +386,24 @@ export class LakePage extends LitElement {
       </ul>
     </section>`;
   }
+}
+
+function renderListing(item: PublishedListing, dates: number): TemplateResult {
+  return html`<tr>
+    <td>
+      <a href=${toHash({ page: "lake", dataset: item.dataset })}>${item.dataset}</a>
+      ${item.problem === undefined ? nothing : html`<span class="problem" title=${item.problem}>✕ damaged</span>`}
+    </td>
+    <td class="number">${formatNumber(item.rows)}</td>
+    <td class="number">${formatBytes(item.bytes)}</td>
+    <td class="number">${item.partitionBy.length === 0 ? nothing : formatNumber(item.partitions)}</td>
+    <td>${item.runDate}</td>
+    <td class="number">${formatNumber(dates)}</td>
+    <td>
+      <a href=${toHash({ page: "notebook", name: item.notebook, cell: item.dataset })}>${item.notebook}</a>
+    </td>
+    <td>
+      <a href=${toHash({ page: "runs", run: item.run })}>${formatTimestamp(item.publishedAt)}</a>
+    </td>
+  </tr>`;
 }

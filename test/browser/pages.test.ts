@@ -222,6 +222,22 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
   });
 
   describe("the lake", () => {
+    test("shows all datasets at a glance, each with its latest run date", async () => {
+      const page = await open("#/lake");
+      const row = page.getByRole("region", { name: "All datasets" }).getByRole("row", { name: "parted" });
+      await row.waitFor();
+      const cells = await row.getByRole("cell").allTextContents();
+      expect(cells.map((text) => text.trim()).slice(0, 7)).toEqual([
+        "parted",
+        "10",
+        expect.stringMatching(/B$/),
+        "3",
+        "2026-11-02",
+        "2",
+        "parts",
+      ]);
+    });
+
     test("shows a dataset's partitions, what it was computed of, and its checks", async () => {
       const page = await open("#/lake/parted");
       const bars = page.locator(".partition-strip span");
