@@ -80,14 +80,14 @@ export class CellChanges extends LitElement {
     const types = new Map(diff.examples.columns.map((column) => [column.name, column.type]));
     const text = (value: unknown, column: string): string =>
       value === null ? "NULL" : toText(value, types.get(column) ?? "");
-    return html`<div class="scroller">
+    return html`<div class="scroller" tabindex="0" role="region" aria-label="Changed rows">
       <table class="plain">
         <thead>
           <tr>
             <th>${diff.key.join(", ")}</th>
             <th>column</th>
-            <th>published</th>
-            <th>draft</th>
+            <th class="before">published</th>
+            <th class="after">draft</th>
           </tr>
         </thead>
         <tbody>
@@ -115,7 +115,7 @@ export class CellChanges extends LitElement {
     if (rows.length === 0) return nothing;
     const { columns } = diff.examples;
     return html`<h4>${label}</h4>
-      <div class="scroller">
+      <div class="scroller" tabindex="0" role="region" aria-label="${label} rows">
         <table class="plain">
           <thead>
             <tr>
