@@ -65,6 +65,8 @@ import { paletteEntries } from "./notebook-palette.js";
 
 const noVocabulary: VocabularyView = { files: [], datasets: [], functions: [], keywords: [] };
 
+const DELETED = "Deleted. Press z to undo.";
+
 const addButtons: readonly (readonly [action: InsertAction, label: string])[] = [
   ["insert-sql", "SQL"],
   ["insert-prose", "Prose"],
@@ -93,6 +95,7 @@ export class NotebookPage extends LitElement {
   #store: NotebookStore | undefined;
   #vocabulary: VocabularyView = noVocabulary;
   #lastKey = "";
+  #noteTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #language = createLanguageService(() => ({
     cells: (this.#store?.state.view?.cells ?? []).map(({ name, kind, columns, options }) => ({
       name,
@@ -216,7 +219,21 @@ export class NotebookPage extends LitElement {
       <rename-dialog></rename-dialog>
       <help-dialog></help-dialog>
       <share-dialog></share-dialog>
-      <p class="toast" role="status" ?hidden=${this.note === ""}>${this.note}</p>`;
+      <p class="toast" role="status" ?hidden=${this.note === ""}>
+        ${this.note}
+        ${
+          this.note === DELETED
+            ? html`<button
+                class="undo"
+                @click=${() => {
+                  this.#do("undo");
+                }}
+              >
+                Undo
+              </button>`
+            : nothing
+        }
+      </p>`;
   }
 
   async #resolve(choice: "mine" | "theirs" | "copy"): Promise<void> {
@@ -542,7 +559,7 @@ export class NotebookPage extends LitElement {
     const next = blocks[at + 1] ?? blocks[at - 1];
     this.#edit(removeBlock(this.#doc(), id), true);
     if (next !== undefined) this.#focus(next.id);
-    this.#say("Deleted. Press z to undo.");
+    this.#say(DELETED);
   }
 
   async #remake(block: Block, { created: { name, query, isStored } }: CellRemakeEvent): Promise<void> {
@@ -752,6 +769,7 @@ export class NotebookPage extends LitElement {
 
   #say(note: string): void {
     this.note = note;
-    setTimeout(() => (this.note = ""), 4000);
+    clearTimeout(this.#noteTimer);
+    this.#noteTimer = setTimeout(() => (this.note = ""), 6000);
   }
 }
