@@ -119,7 +119,9 @@ export class RunBar extends LitElement {
         Materialize…
       </button>
       <button title="Links and downloads" @click=${() => this.#act("share")}>Share…</button>
-      <button aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>Graph</button>
+      <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>
+        Graph
+      </button>
     </div>`;
   }
 
