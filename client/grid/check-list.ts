@@ -153,8 +153,9 @@ export class CheckList extends LitElement {
 
   protected override render(): TemplateResult {
     if (this.checks.length === 0) return html`<p>No checks</p>`;
+    const sorted = [...this.checks].sort((a, b) => rank(a) - rank(b));
     return html`<ul>
-      ${this.checks.map((check) => this.#renderCheck(check))}
+      ${sorted.map((check) => this.#renderCheck(check))}
     </ul>`;
   }
 
@@ -166,7 +167,7 @@ export class CheckList extends LitElement {
     return html`<li class=${isBad ? "is-bad" : ""}>
       ${renderStatusMark(mark, word)}
       <span class="name"
-        >${check.name}${check.severity === "warn" ? html`<span class="word">warns only</span>` : nothing}</span
+        >${nameInCell(check)}${check.severity === "warn" ? html`<span class="word">warns only</span>` : nothing}</span
       >
       <span class="message">${check.message || word}</span>
       ${isBad && check.failures > 0 ? html`<span class="count">${formatCount(check.failures, "failure")}</span>` : nothing}
@@ -183,6 +184,16 @@ export class CheckList extends LitElement {
       Show failing rows
     </button>`;
   }
+}
+
+/** What did not pass comes first. */
+function rank({ outcome }: CheckItem): number {
+  return outcome === null ? 2 : outcome === "pass" ? 1 : 0;
+}
+
+/** Without the cell, which is the one that they are shown with. */
+function nameInCell({ name, cell }: CheckItem): string {
+  return cell !== undefined && name.startsWith(`${cell}.`) ? name.slice(cell.length + 1) : name;
 }
 
 declare global {
