@@ -267,10 +267,10 @@ function renderStatistics(column: ColumnProfile): TemplateResult {
   const statistics: readonly (readonly [string, unknown])[] = [
     ["min", column.min],
     ["25 %", quantile(0.25)],
-    ["max", column.max],
     ["median", quantile(0.5)],
-    ["mean", column.mean],
     ["75 %", quantile(0.75)],
+    ["max", column.max],
+    ["mean", column.mean],
   ];
   const known = statistics.filter(([, value]) => value !== undefined && value !== null);
   return html`<dl class="statistics">
