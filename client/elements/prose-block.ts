@@ -91,6 +91,14 @@ export class ProseBlock extends LitElement {
     this.editing = true;
   };
 
+  /** Opens the source with the last place selected that says `text`, to be typed over. */
+  async editOver(text: string): Promise<void> {
+    this.edit();
+    await this.updateComplete;
+    const start = this.draft.lastIndexOf(text);
+    if (start !== -1) this.field?.setSelectionRange(start, start + text.length);
+  }
+
   #onRenderedKey(event: KeyboardEvent): void {
     if (event.key !== "Enter" || event.target !== event.currentTarget) return;
     event.preventDefault();

@@ -53,7 +53,7 @@ import {
 } from "../store/document.js";
 import { whenQuiet } from "../quiet.js";
 import { withFreeNames } from "../store/free-names.js";
-import { copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
+import { copyOfCell, newBlock, STARTER_PROSE, type InsertAction } from "../store/new-blocks.js";
 import { isEditedMeanwhile, isStale, NotebookStore, type NotebookState } from "../store/notebook-store.js";
 import { warningsOf } from "../store/run-state.js";
 import type { ScratchCell, ScratchKeepEvent } from "../elements/scratch-cell.js";
@@ -519,7 +519,8 @@ export class NotebookPage extends LitElement {
     if (made === undefined) return;
     this.#select(made.id);
     await this.updateComplete;
-    this.#open(made.id);
+    const element = this.#block(made.id);
+    if (element instanceof ProseBlock) await element.editOver(STARTER_PROSE);
   }
 
   #takenNames(): ReadonlySet<string> {

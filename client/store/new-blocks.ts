@@ -7,6 +7,9 @@ interface Surroundings {
   readonly sql?: string | undefined;
 }
 
+/** What new prose begins with, to be typed over. */
+export const STARTER_PROSE = "Write here.";
+
 const starters = {
   "insert-sql": (name: string, { sql = "SELECT 1 AS one" }: Surroundings): NewBlock => ({
     kind: "cell",
@@ -28,7 +31,7 @@ const starters = {
     language: "yaml",
     body: `input: ${name}\ntype: text\ndefault: ""`,
   }),
-  "insert-prose": (): NewBlock => ({ kind: "prose", text: "Write here." }),
+  "insert-prose": (): NewBlock => ({ kind: "prose", text: STARTER_PROSE }),
 } as const;
 
 export type InsertAction = keyof typeof starters;

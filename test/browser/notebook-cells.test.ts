@@ -10,7 +10,7 @@ const orders = notebook({
   "cell: orders": "SELECT range AS id, range % 3 AS shop FROM range(30)",
   "cell: per_shop": "SELECT shop, count(*) AS orders FROM orders GROUP BY shop",
 });
-const names = ["insert", "keys", "results", "charts", "scratch", "pasted"];
+const names = ["insert", "keys", "results", "charts", "scratch", "pasted", "prose"];
 
 describe.skipIf(!findChromium())("cells of an open notebook", () => {
   let root: string;
@@ -70,6 +70,19 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await page.keyboard.press("Control+s");
     await expect.poll(() => fileOf("insert")).toContain("x: shop\n");
     expect(await page.locator(".message").count()).toBe(0);
+  });
+
+  test("new prose is typed over what it begins with, in a field as high as its lines", async () => {
+    const page = await open("prose");
+    await page.getByRole("button", { name: "+ Prose" }).click();
+    const field = page.getByRole("textbox", { name: "Markdown" });
+    await field.waitFor();
+    await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe("Write here.");
+    await page.keyboard.insertText("## How to read this\n\nFrom top\n\nto bottom.");
+    await expect.poll(() => field.evaluate((box) => box.scrollHeight - box.clientHeight)).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "How to read this" }).waitFor();
+    await expect.poll(() => fileOf("prose")).toContain("\n## How to read this\n\nFrom top\n\nto bottom.\n");
   });
 
   test("F2 renames the cell that is edited", async () => {
