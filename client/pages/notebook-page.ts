@@ -21,6 +21,8 @@ import "../elements/command-palette.js";
 import type { CommandPalette, PaletteEntry } from "../elements/command-palette.js";
 import "../elements/help-dialog.js";
 import type { HelpDialog } from "../elements/help-dialog.js";
+import "../elements/large-graph.js";
+import type { LargeGraph } from "../elements/large-graph.js";
 import "../elements/materialize-dialog.js";
 import type { MaterializeDialog } from "../elements/materialize-dialog.js";
 import "../elements/notebook-cell.js";
@@ -90,6 +92,7 @@ export class NotebookPage extends LitElement {
   @query("materialize-dialog") private dialog!: MaterializeDialog;
   @query("command-palette") private palette!: CommandPalette | null;
   @query("rename-dialog") private renameDialog!: RenameDialog | null;
+  @query("large-graph") private largeGraph!: LargeGraph | null;
   @query("help-dialog") private help!: HelpDialog | null;
 
   #store: NotebookStore | undefined;
@@ -212,8 +215,16 @@ export class NotebookPage extends LitElement {
           </div>
           ${this.hasScratch ? this.#renderScratch(store.state) : nothing}
         </main>
-        ${this.hasGraph ? html`<aside class="graph-pane" aria-label="Graph">${this.#renderGraph()}</aside>` : nothing}
+        ${
+          this.hasGraph
+            ? html`<aside class="graph-pane" aria-label="Graph">
+                <button class="enlarge" @click=${() => void this.#enlargeGraph()}>Enlarge</button>
+                ${this.#renderGraph()}
+              </aside>`
+            : nothing
+        }
       </div>
+      <large-graph .graph=${this.#renderGraph()}></large-graph>
       <materialize-dialog .store=${store}></materialize-dialog>
       <command-palette></command-palette>
       <rename-dialog></rename-dialog>
@@ -690,6 +701,7 @@ export class NotebookPage extends LitElement {
       toggleGraph: () => {
         this.#toggleGraph();
       },
+      enlargeGraph: () => void this.#enlargeGraph(),
       help: () => {
         this.#do("help");
       },
@@ -735,6 +747,11 @@ export class NotebookPage extends LitElement {
   #toggleGraph(): void {
     this.hasGraph = !this.hasGraph;
     if (this.hasGraph) void import("../graph/dependency-graph.js");
+  }
+
+  async #enlargeGraph(): Promise<void> {
+    await import("../graph/dependency-graph.js");
+    await this.largeGraph?.show();
   }
 
   #open(id: string): void {

@@ -13,6 +13,7 @@ export interface PaletteActions {
   readonly undo: () => void;
   readonly move: (by: number) => void;
   readonly toggleGraph: () => void;
+  readonly enlargeGraph: () => void;
   readonly help: () => void;
   readonly goTo: (name: string) => void;
 }
@@ -49,6 +50,7 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
     move("Move cell down", 1, "Alt+Shift+↓"),
     { label: "Undo delete, move or insert", detail: "z", run: actions.undo },
     { label: "Show or hide the graph", run: actions.toggleGraph },
+    { label: "Enlarge the graph", run: actions.enlargeGraph },
     { label: "Keys", detail: "?", run: actions.help },
     ...cells.map(({ name, kind }) => ({
       label: name,

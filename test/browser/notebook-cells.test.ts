@@ -85,6 +85,16 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await expect.poll(() => fileOf("prose")).toContain("\n## How to read this\n\nFrom top\n\nto bottom.\n");
   });
 
+  test("a cell that is picked in the large graph is gone to", async () => {
+    const page = await open("keys");
+    await page.getByRole("button", { name: "Graph" }).click();
+    await page.getByRole("button", { name: "Enlarge" }).click();
+    const dialog = page.getByRole("dialog", { name: "Graph" });
+    await dialog.getByRole("option", { name: /^per_shop/ }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.locator('notebook-cell[selected] [data-cell="per_shop"]').waitFor();
+  });
+
   test("F2 renames the cell that is edited", async () => {
     const page = await open("keys");
     await page.locator('[data-cell="per_shop"] .monaco-editor').click();
