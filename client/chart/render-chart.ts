@@ -251,6 +251,8 @@ class Drawing {
       const channel = channels[name];
       if (channel !== undefined) format[name === "color" ? this.#paintChannel : name] = formatter(channel);
     }
+    // A line or an area has its colour as z too.
+    if (channels.color !== undefined) format["z"] = false;
     // Of a range the beginning says enough, or both ends.
     if (mark === "rect" && step !== undefined) format[base] = (value: number) => formatNumber(value);
     if (mark === "rect" && grain !== undefined) format[base] = (value: Date) => formatGrain(value, grain);
