@@ -368,7 +368,8 @@ export class NotebookCell extends LitElement {
     }`;
   }
 
-  #renderChart(cell: CellView): TemplateResult {
+  #renderChart(cell: CellView): TemplateResult | typeof nothing {
+    if (this.#chartKey === "" && cell.hasErrors) return nothing;
     if (this.#chartKey === "")
       return html`<div class="no-chart">
         <p class="note">The chart appears once <code>${sourceOf(cell)}</code> has run.</p>
