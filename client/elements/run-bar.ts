@@ -156,7 +156,7 @@ export class RunBar extends LitElement {
         >${run.mode === "run" ? "run" : "materialization"} ${run.outcome.replaceAll("_", " ")}</a
       >
       ${time}
-      ${culprit === undefined ? nothing : html`<button @click=${() => this.dispatchEvent(new RunBarGoToEvent(culprit))}>Go to ${culprit}</button>`}
+      ${culprit === undefined ? nothing : html`<button title="Go to ${culprit}" @click=${() => this.dispatchEvent(new RunBarGoToEvent(culprit))}>Go to ${culprit}</button>`}
     </span>`;
   }
 
