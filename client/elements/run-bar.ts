@@ -101,7 +101,7 @@ export class RunBar extends LitElement {
                 title="Run what is out of date (Ctrl+Shift+Enter)"
                 @click=${() => this.#act("run-stale")}
               >
-                Run stale ${this.staleCount > 0 ? this.staleCount : nothing}
+                Run ${this.staleCount} out of date
               </button>`
       }
       ${

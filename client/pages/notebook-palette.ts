@@ -36,7 +36,7 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
   });
   return [
     { label: "Run all", run: actions.runAll },
-    { label: "Run stale", detail: "Ctrl+Shift+Enter", run: actions.runStale },
+    { label: "Run what is out of date", detail: "Ctrl+Shift+Enter", run: actions.runStale },
     { label: "Stop", detail: "i i", run: actions.stop },
     { label: "Share …", run: actions.share },
     { label: "Materialize …", run: actions.materialize },

@@ -65,7 +65,7 @@ export class Reader {
   }
 
   async runStale(): Promise<void> {
-    await this.runBy(() => this.page.getByRole("button", { name: "Run stale" }).click());
+    await this.runBy(() => this.page.getByRole("button", { name: /^Run \d+ out of date$/ }).click());
   }
 
   /** What is done starts a run; waits until the page shows its end. Returns its id. */
