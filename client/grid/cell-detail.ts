@@ -114,9 +114,11 @@ export class CellDetail extends LitElement {
 
   #place(cell: DOMRect): void {
     const { width, height } = this.pane.getBoundingClientRect();
+    // Without the scroll bar, which would cover the rest.
+    const right = document.documentElement.clientWidth;
     const below = cell.bottom + 2;
     const top = below + height + MARGIN > window.innerHeight ? cell.top - height - 2 : below;
-    const left = Math.min(cell.left, window.innerWidth - width - MARGIN);
+    const left = Math.min(cell.left, right - width - MARGIN);
     this.pane.style.top = `${Math.max(MARGIN, top)}px`;
     this.pane.style.left = `${Math.max(MARGIN, left)}px`;
   }
