@@ -18,6 +18,8 @@ export type MeasureText = (text: string, kind: ValueKind) => number;
 /** The widths of a grid's columns. What was fitted or dragged holds for a column of that name and type in later results. */
 export class ColumnWidths {
   readonly #known = new Map<string, number>();
+  /** Those that the user has chosen. */
+  readonly #chosen = new Set<string>();
   readonly #defaults = new Map<string, number>();
   readonly #measure: MeasureText;
   #columns: readonly GridColumn[] = [];
@@ -46,6 +48,7 @@ export class ColumnWidths {
     const column = this.#columns[index];
     if (!column) return;
     this.#known.set(keyOf(column), Math.max(MIN_WIDTH, Math.round(width)));
+    this.#chosen.add(keyOf(column));
     this.#layOut();
   }
 
@@ -60,6 +63,17 @@ export class ColumnWidths {
     for (const [index, column] of this.#columns.entries()) {
       if (this.#known.has(keyOf(column))) continue;
       this.#known.set(keyOf(column), this.#fittedWidth(column, index, rows, MAX_FITTED_WIDTH));
+    }
+    this.#layOut();
+  }
+
+  /** Widens what other rows need more room for, but no column that the user has given its width. */
+  widen(rows: readonly GridRow[]): void {
+    for (const [index, column] of this.#columns.entries()) {
+      const known = this.#known.get(keyOf(column));
+      if (known === undefined || this.#chosen.has(keyOf(column))) continue;
+      const needed = this.#fittedWidth(column, index, rows, MAX_FITTED_WIDTH);
+      this.#known.set(keyOf(column), Math.max(known, needed));
     }
     this.#layOut();
   }

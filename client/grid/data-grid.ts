@@ -14,7 +14,7 @@ import { GridFilters } from "./grid-filters.js";
 import { renderFilterRow, renderNames } from "./grid-header.js";
 import { GridRows } from "./grid-rows.js";
 import { GridSelection } from "./grid-selection.js";
-import { noQuery, type GridColumn, type GridQuery, type GridSource } from "./grid-source.js";
+import { noQuery, type GridColumn, type GridQuery, type GridRow, type GridSource } from "./grid-source.js";
 import { renderProblem, renderToolbar } from "./grid-toolbar.js";
 import { findTracks, type Tracks } from "./grid-tracks.js";
 import { GridViewport } from "./grid-viewport.js";
@@ -116,8 +116,14 @@ export class DataGrid extends LitElement {
   #onSwap(isSamePlace: boolean): void {
     this.#widths.setColumns(this.#columns);
     if (isSamePlace) return;
+    this.#widths.widen(this.#firstPage() ?? []);
     this.#viewport.scrollTo(0);
     if (this.#selection.cursor?.row !== HEADER_ROW) this.#selection.current = null;
+  }
+
+  #firstPage(): readonly GridRow[] | undefined {
+    const { shown } = this.#rows;
+    return shown?.peek(0, Math.min(PAGE_ROWS, shown.totalRows) - 1) ?? undefined;
   }
 
   #onRows(): void {

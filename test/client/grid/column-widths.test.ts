@@ -26,6 +26,18 @@ describe("ColumnWidths", () => {
     expect(made.widthOf(1)).toBe(522);
   });
 
+  test("widens for other rows, but not what the user has chosen", () => {
+    const made = widths();
+    made.fitNew([[1, "a", null]]);
+    const [id, note] = [made.widthOf(0), made.widthOf(1)];
+    made.resize(0, 50);
+    made.widen([["1".repeat(20), "x".repeat(20), null]]);
+    expect([made.widthOf(0), made.widthOf(1)]).toEqual([50, 222]);
+    made.widen([[1, "a", null]]);
+    expect(made.widthOf(1)).toBe(222);
+    expect([id > 50, note < 222]).toEqual([true, true]);
+  });
+
   test("keeps what was dragged when a later result has that column", () => {
     const made = widths();
     made.resize(0, 321);
