@@ -184,7 +184,12 @@ export class DataGrid extends LitElement {
 
   #toggleFilterRow(): void {
     this.hasFilterRow = !this.hasFilterRow;
-    if (this.hasFilterRow) return;
+    if (this.hasFilterRow) {
+      void this.updateComplete.then(() => {
+        this.renderRoot.querySelector<HTMLInputElement>(".filters input")?.focus();
+      });
+      return;
+    }
     this.#filters.clearColumns();
     this.#applyFilter();
   }
