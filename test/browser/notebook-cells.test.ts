@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createWorkspace, notebook } from "../integration/api/harness.js";
 import { ServerProcess } from "../integration/api/processes.js";
-import { findChromium, launchBrowser } from "../support/chromium.js";
+import { closeContext, findChromium, launchBrowser } from "../support/chromium.js";
 
 const orders = notebook({
   "cell: orders": "SELECT range AS id, range % 3 AS shop FROM range(30)",
@@ -32,7 +32,7 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
 
   async function open(name: string): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-    onTestFinished(() => context.close());
+    onTestFinished(() => closeContext(context));
     const page = await context.newPage();
     await page.goto(`${server.url}/?token=${server.token}`);
     await page.goto(`${server.url}/#/notebooks/${name}`);

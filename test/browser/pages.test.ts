@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createWorkspace, endless, notebook } from "../integration/api/harness.js";
 import { ServerProcess } from "../integration/api/processes.js";
-import { findChromium, launchBrowser } from "../support/chromium.js";
+import { closeContext, findChromium, launchBrowser } from "../support/chromium.js";
 
 const files = {
   "notebooks/sales.md": notebook(
@@ -127,7 +127,7 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
 
     test("tells who is not logged in what to do, and takes the token", async () => {
       const context = await browser.newContext();
-      onTestFinished(() => context.close());
+      onTestFinished(() => closeContext(context));
       const page = await context.newPage();
       await page.goto(server.url);
       await page.getByText("Open the address that the server printed").waitFor();

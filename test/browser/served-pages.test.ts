@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createWorkspace, notebook } from "../integration/api/harness.js";
 import { ServerProcess } from "../integration/api/processes.js";
-import { findChromium, launchBrowser } from "../support/chromium.js";
+import { closeContext, findChromium, launchBrowser } from "../support/chromium.js";
 import { evilTexts } from "./evil-texts.js";
 
 const evilNotebooks = Object.fromEntries(
@@ -50,8 +50,8 @@ describe.skipIf(!findChromium())("the pages that the server serves", () => {
   /** A page, and everything about it that no page should have. */
   async function open(options: BrowserContextOptions = {}, prepare?: (page: Page) => Promise<void>) {
     const context = await browser.newContext(options);
-    onTestFinished(() => context.close());
     const page = await context.newPage();
+    onTestFinished(() => closeContext(context));
     const complaints: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning")
@@ -99,7 +99,7 @@ describe.skipIf(!findChromium())("the pages that the server serves", () => {
 
   test("who has no session is told so", async () => {
     const context = await browser.newContext();
-    onTestFinished(() => context.close());
+    onTestFinished(() => closeContext(context));
     const page = await context.newPage();
     await page.goto(server.url);
     await page.getByRole("alert").getByText("You are not logged in").waitFor();

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { chromium } from "playwright-core";
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 
 const root = resolve(import.meta.dirname, "../..");
 const commands = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -47,7 +47,8 @@ export function ensureChromium(): string | null {
   const found = findChromium();
   if (found || process.env["CHROMIUM_PATH"]) return found;
   process.stderr.write("No Chromium found. Trying to install one.\n");
-  if (process.getuid?.() === 0 && isInstalledBy("apt-get install -y chromium")) return findChromium();
+  if (process.getuid?.() === 0 && isInstalledBy("apt-get update -qq && apt-get install -y chromium"))
+    return findChromium();
   isInstalledBy("npx playwright-core install chromium");
   return findChromium();
 }
@@ -57,6 +58,12 @@ export async function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error("No Chromium found: set CHROMIUM_PATH to one.");
   return chromium.launch({ executablePath, args: flags });
+}
+
+/** Closes a context; what its routes still wait for is nobody's error. */
+export async function closeContext(context: BrowserContext): Promise<void> {
+  await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: "ignoreErrors" })));
+  await context.close();
 }
 
 function isInstalledBy(command: string): boolean {

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createWorkspace, notebook } from "../../integration/api/harness.js";
 import { ServerProcess } from "../../integration/api/processes.js";
-import { findChromium, launchBrowser } from "../../support/chromium.js";
+import { closeContext, findChromium, launchBrowser } from "../../support/chromium.js";
 import { evilTexts } from "../evil-texts.js";
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -97,7 +97,7 @@ describe.skipIf(!findChromium())("a shared notebook in the browser", () => {
   /** A page, and everything that untrusted text could have done in it. */
   async function open(url: string, options = {}): Promise<{ page: Page; signs: string[] }> {
     const context = await browser.newContext(options);
-    onTestFinished(() => context.close());
+    onTestFinished(() => closeContext(context));
     const page = await context.newPage();
     const signs: string[] = [];
     page.on("dialog", (dialog) => {

@@ -78,7 +78,7 @@ describe.skipIf(!findChromium())("what readers must not suffer", () => {
     const reader = await story.open("calm", { colorScheme });
     const { page } = reader;
     await reader.runAll();
-    await reader.cell("by_city").locator("chart-view svg rect").first().waitFor();
+    await reader.showChart("by_city");
     await reader.cell("orders").locator("data-grid").getByText("BCN").first().waitFor();
     expect(await faults(reader)).toEqual([]);
     await page.getByRole("button", { name: "Graph" }).click();
@@ -109,8 +109,7 @@ describe.skipIf(!findChromium())("what readers must not suffer", () => {
       await cell.getByRole("tab", { name: "Profile" }).click();
       await cell.locator("column-profile").getByText("<script>").first().waitFor();
     }
-    await reader.cell("evil_chart").scrollIntoViewIfNeeded();
-    await reader.cell("evil_chart").locator("chart-view svg rect").first().waitFor();
+    await reader.showChart("evil_chart");
     expect(await page.evaluate(() => "pwn" in window)).toBe(false);
     expect(
       await page.locator('notebook-page :is(script, img, iframe, base, meta, a[href^="javascript"])').count(),

@@ -52,8 +52,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await reader.runAll();
     await reader.cell("totals").locator("data-grid").getByText("2450").waitFor();
     await reader.cell("no_empty_city").getByText("No row fails").waitFor();
-    await reader.cell("by_city").scrollIntoViewIfNeeded();
-    await reader.cell("by_city").locator("chart-view svg rect").first().waitFor();
+    await reader.showChart("by_city");
     await reader.cell("by_city").getByText("By city").waitFor();
     reader.expectCalm();
   });

@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-c
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { createWorkspace, type Files } from "../../integration/api/harness.js";
 import { ServerProcess } from "../../integration/api/processes.js";
-import { launchBrowser } from "../../support/chromium.js";
+import { closeContext, launchBrowser } from "../../support/chromium.js";
 
 const TOKEN = "a-token-for-stories-0123456789";
 
@@ -44,6 +44,13 @@ export class Reader {
       work(),
     ]);
     await this.saved();
+  }
+
+  /** Brings a chart into sight, which is when it is asked for, and waits for its picture. */
+  async showChart(cell: string): Promise<void> {
+    const chart = this.cell(cell).locator("chart-view");
+    await chart.scrollIntoViewIfNeeded();
+    await chart.locator("svg rect").first().waitFor();
   }
 
   /** Puts the cursor into the editor of a cell. */
@@ -116,7 +123,7 @@ export function useStory(files: Files): Story {
     };
     const enter = async (origin: string, options: BrowserContextOptions): Promise<Reader> => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-      onTestFinished(() => context.close());
+      onTestFinished(() => closeContext(context));
       return new Reader(await context.newPage(), origin);
     };
     shared.stranger = (origin = shared.server.url) => enter(origin, {});
