@@ -122,16 +122,20 @@ export interface ReplaceOptions {
   /** Where the new text is prepared, on the same disk; defaults to the file's own folder. */
   readonly temporaryFolder?: string;
   readonly mode?: number;
+  /** False: a power cut may leave an empty file, or none. */
+  readonly isLasting?: boolean;
 }
 
 /** Readers see the old text or the new one, never a part, and so does whoever comes after a power cut. */
 export async function replaceFile(path: string, text: string, options: ReplaceOptions = {}): Promise<void> {
-  const temporary = temporaryName(path, options.temporaryFolder ?? dirname(path));
+  const { temporaryFolder = dirname(path), mode, isLasting = true } = options;
+  const temporary = temporaryName(path, temporaryFolder);
   await withDiskErrors(path, async () => {
     try {
-      await writeNewFile(temporary, text, options.mode);
+      if (isLasting) await writeNewFile(temporary, text, mode);
+      else await writeFile(temporary, text, { flag: "wx", mode });
       await rename(temporary, path);
-      await syncFolder(dirname(path));
+      if (isLasting) await syncFolder(dirname(path));
     } finally {
       await rm(temporary, { force: true });
     }

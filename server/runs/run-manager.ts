@@ -283,9 +283,10 @@ export class RunManager {
     };
     Object.assign(record, { attempts: [...record.attempts, attempt], isRunning: true, outcome: "none" });
     delete record.error;
-    await this.store.save(record);
+    await this.store.announce(record);
     const controller = new AbortController();
     const keeper = new RecordKeeper(this.store, record);
+    keeper.keep();
     const state = new RunState(record, (event) => {
       // What was reused is found again at no cost.
       if (event.type === "cell-finished" && event.cell.outcome !== "reused") keeper.keep();

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
-import { makeFolder, replaceFile } from "../lake/durable.js";
+import { withDiskErrors } from "../lake/disk-error.js";
+import { makeFolder, replaceFile, syncFolder } from "../lake/durable.js";
 import type { Lake } from "../lake/lake.js";
 import { expendableRuns } from "./run-retention.js";
 import { runRecordSchema, type RunRecord } from "./run-record.js";
@@ -28,9 +29,21 @@ export class RunStore {
     return join(this.folder, id);
   }
 
+  /**
+   * Shows a record to other processes; a power cut may lose it until it is saved. For a run that begins: while a large
+   * copy of input is on its way to the disk, forcing a single file there takes as long as all of it.
+   */
+  async announce(record: RunRecord): Promise<void> {
+    await makeFolder(this.folder);
+    await withDiskErrors(this.folder, () => mkdir(this.folderOf(record.id), { recursive: true }));
+    await replaceFile(this.#file(record.id), JSON.stringify(record), { isLasting: false });
+  }
+
   async save(record: RunRecord): Promise<void> {
     await makeFolder(this.folderOf(record.id));
-    await replaceFile(join(this.folderOf(record.id), "run.json"), JSON.stringify(record));
+    await replaceFile(this.#file(record.id), JSON.stringify(record));
+    // The folder may be there only since it was announced.
+    await syncFolder(this.folder);
   }
 
   /** Fails with code not-found where there is no such run. */
@@ -79,9 +92,13 @@ export class RunStore {
     await rm(this.viewFolder(id), { recursive: true, force: true });
   }
 
+  #file(id: string): string {
+    return join(this.folderOf(id), "run.json");
+  }
+
   async #read(id: string): Promise<RunRecord | undefined> {
     try {
-      const text = await readFile(join(this.folderOf(id), "run.json"), "utf8");
+      const text = await readFile(this.#file(id), "utf8");
       return runRecordSchema.parse(JSON.parse(text));
     } catch (error) {
       if (isSystemError(error) && error.code !== "ENOENT") throw error;
