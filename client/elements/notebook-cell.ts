@@ -57,6 +57,11 @@ function sourceOf(cell: CellView): string {
   return typeof from === "string" ? from : "";
 }
 
+/** The page makes these lists anew for each drawing; a cell whose lists hold the same is not drawn again. */
+function isOtherList(value: readonly unknown[], before: readonly unknown[] | undefined): boolean {
+  return value.length !== before?.length || value.some((item, index) => item !== before[index]);
+}
+
 /** The page saves then, and has to know what was typed so far. */
 function isSaveKey(event: KeyboardEvent): boolean {
   return event.key === "s" && (event.ctrlKey || event.metaKey);
@@ -79,8 +84,8 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false }) plan: PredictedCell | undefined;
   /** What runs is the cell as it was before the last edit. */
   @property({ attribute: false }) isEditedMeanwhile = false;
-  @property({ attribute: false }) checks: readonly CheckRecord[] = [];
-  @property({ attribute: false }) diagnostics: readonly LocatedDiagnostic[] = [];
+  @property({ attribute: false, hasChanged: isOtherList }) checks: readonly CheckRecord[] = [];
+  @property({ attribute: false, hasChanged: isOtherList }) diagnostics: readonly LocatedDiagnostic[] = [];
   @property({ attribute: false }) languageService: SqlLanguageService | undefined;
   @property({ type: Boolean, reflect: true }) selected = false;
   @property({ type: Boolean }) fresh = false;
@@ -94,7 +99,7 @@ export class NotebookCell extends LitElement {
   /** Changes when the file does, or a run has ended. */
   @property() refreshKey = "";
   /** Names of the notebook's cells. */
-  @property({ attribute: false }) takenNames: readonly string[] = [];
+  @property({ attribute: false, hasChanged: isOtherList }) takenNames: readonly string[] = [];
   /** Of an input: what it is set to. */
   @property({ attribute: false }) parameterValue: unknown;
   /** What a preview of the selection gave, from the page. */

@@ -38,6 +38,7 @@ import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import {
   blockAt,
+  firstLines,
   insertBlock,
   moveBlock,
   offsetOf,
@@ -47,7 +48,6 @@ import {
   replaceOptions,
   replaceProse,
   replaceSql,
-  textOf,
   visibleBlocks,
   type Block,
   type NewBlock,
@@ -164,6 +164,7 @@ export class NotebookPage extends LitElement {
             <p><a href="#/">All notebooks</a></p>
           </main>`;
     }
+    const lines = firstLines(doc);
     return html`<run-bar
         .notebook=${store.state}
         .staleCount=${store.staleCells().length}
@@ -199,7 +200,7 @@ export class NotebookPage extends LitElement {
           ${repeat(
             visibleBlocks(doc),
             (block) => block.id,
-            (block) => this.#renderBlock(block, doc),
+            (block) => this.#renderBlock(block, lines),
           )}
           <div class="add-row">
             ${addButtons.map(
@@ -277,7 +278,7 @@ export class NotebookPage extends LitElement {
     ></dependency-graph>`;
   }
 
-  #renderBlock(block: Block, doc: NotebookDocument): TemplateResult {
+  #renderBlock(block: Block, lines: ReadonlyMap<string, number>): TemplateResult {
     const isSelected = this.selected === block.id;
     const onFocus = (): void => {
       this.selected = block.id;
@@ -306,7 +307,7 @@ export class NotebookPage extends LitElement {
       data-block=${block.id}
       .notebook=${this.name}
       .block=${block}
-      .firstLine=${this.#firstLine(block, doc)}
+      .firstLine=${lines.get(block.id) ?? 1}
       .record=${record}
       .progress=${runs.progress.get(name)}
       .plan=${plan.get(name)}
@@ -400,11 +401,6 @@ export class NotebookPage extends LitElement {
 
   #block(id: string): HTMLElement | null {
     return this.querySelector<HTMLElement>(`[data-block="${id}"]`);
-  }
-
-  #firstLine(block: Block, doc: NotebookDocument): number {
-    const offset = offsetOf(doc, block.id) + (block.sql?.start ?? block.body?.start ?? 0);
-    return textOf(doc).slice(0, offset).split("\n").length;
   }
 
   async #runCell(block: Block, mode: RunMode): Promise<void> {

@@ -77,6 +77,23 @@ export function offsetOf(document: NotebookDocument, id: string): number {
   return offset;
 }
 
+/** The line of the file, from 1, on which the query or body of each cell begins; by the id of its block. */
+export function firstLines(document: NotebookDocument): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  let line = 1 + countBreaks(document.head);
+  for (const { id, source, sql, body } of document.blocks) {
+    lines.set(id, line + countBreaks(source.slice(0, sql?.start ?? body?.start ?? 0)));
+    line += countBreaks(source);
+  }
+  return lines;
+}
+
+function countBreaks(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+}
+
 /** The query of a SQL or check cell without the line break before the closing fence. */
 export function sqlOf(block: Block): string {
   return trimEnd(block.source.slice(block.sql?.start, block.sql?.end));

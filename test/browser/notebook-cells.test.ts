@@ -6,11 +6,15 @@ import { createWorkspace, notebook } from "../integration/api/harness.js";
 import { ServerProcess } from "../integration/api/processes.js";
 import { closeContext, findChromium, launchBrowser } from "../support/chromium.js";
 
+interface LitLike extends HTMLElement {
+  addController(controller: { hostUpdated(): void }): void;
+}
+
 const orders = notebook({
   "cell: orders": "SELECT range AS id, range % 3 AS shop FROM range(30)",
   "cell: per_shop": "SELECT shop, count(*) AS orders FROM orders GROUP BY shop",
 });
-const names = ["insert", "keys", "results", "charts", "scratch", "pasted", "prose"];
+const names = ["insert", "keys", "results", "charts", "scratch", "pasted", "prose", "typing"];
 
 describe.skipIf(!findChromium())("cells of an open notebook", () => {
   let root: string;
@@ -70,6 +74,28 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await page.keyboard.press("Control+s");
     await expect.poll(() => fileOf("insert")).toContain("x: shop\n");
     expect(await page.locator(".message").count()).toBe(0);
+  });
+
+  test("what is typed draws its own cell anew, and no other", async () => {
+    const page = await open("typing");
+    await page.locator('[data-cell="orders"] .view-lines').click();
+    await page.locator('[data-cell="orders"] .monaco-editor.focused').waitFor();
+    await page.evaluate(() => {
+      const names: string[] = [];
+      for (const cell of document.querySelectorAll<LitLike>("notebook-cell")) {
+        const name = cell.querySelector<HTMLElement>("[data-cell]")?.dataset["cell"] ?? "";
+        cell.addController({ hostUpdated: () => names.push(name) });
+      }
+      // What the page draws for an edit is drawn before the next frame.
+      const drawn = new Promise<readonly string[]>((resolve) => {
+        const onEdit = (): number => requestAnimationFrame(() => resolve([...names]));
+        document.addEventListener("cell-source-change", onEdit, { once: true });
+      });
+      Object.assign(window, { drawn });
+    });
+    await page.keyboard.insertText(" ");
+    const drawn = await page.evaluate(() => (window as unknown as { drawn: Promise<string[]> }).drawn);
+    expect(drawn).toEqual(["orders"]);
   });
 
   test("new prose is typed over what it begins with, in a field as high as its lines", async () => {

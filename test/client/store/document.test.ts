@@ -4,6 +4,7 @@ import { parseNotebook } from "../../../server/notebook/parse.js";
 import {
   blockAt,
   bodyOf,
+  firstLines,
   insertBlock,
   moveBlock,
   offsetOf,
@@ -59,6 +60,14 @@ function cellBlock(document: NotebookDocument, name: string) {
 }
 
 describe("the notebook's document", () => {
+  test("tells on which line of the file each cell's text begins, also after an edit above", () => {
+    const document = documentOf(text);
+    const [a, c] = [cellBlock(document, "a"), cellBlock(document, "c")];
+    expect([firstLines(document).get(a.id), firstLines(document).get(c.id)]).toEqual([10, 14]);
+    const edited = replaceSql(document, a.id, "SELECT 1,\n  2");
+    expect([firstLines(edited).get(a.id), firstLines(edited).get(c.id)]).toEqual([10, 15]);
+  });
+
   test.each([
     ["as it is", text],
     ["with CRLF", text.replaceAll("\n", "\r\n")],
