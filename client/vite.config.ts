@@ -27,12 +27,27 @@ function preloadNotebookPage(): Plugin {
   };
 }
 
+/** Node reads the source map of every file that it loads, and needs no text of the sources in it. */
+function slimServerMaps(): Plugin {
+  return {
+    name: "slim-server-maps",
+    applyToEnvironment: ({ name }) => name === "ssr",
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== "asset" || !file.fileName.endsWith(".map")) continue;
+        const { sourcesContent: _text, ...map } = JSON.parse(String(file.source)) as Record<string, unknown>;
+        file.source = JSON.stringify(map);
+      }
+    },
+  };
+}
+
 // One `vite build` makes both halves: dist/client for the browser, dist/server for Node.
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: resolve(root, "node_modules/.cache/vite"),
   builder: {},
-  plugins: [preloadNotebookPage()],
+  plugins: [preloadNotebookPage(), slimServerMaps()],
   environments: {
     client: {
       build: {
