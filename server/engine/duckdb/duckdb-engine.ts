@@ -32,7 +32,7 @@ export interface DuckdbEngineOptions extends LimitOptions {
   readonly workerScript?: string;
   /** Bound each worker's memory by the system (`ulimit -d`); default: on Linux. */
   readonly dataLimit?: boolean;
-  /** False for a command that only reads: no worker is started for cells, and none in place of one that is busy. */
+  /** False for a command that only reads: it parses, then runs what it parsed, and starts no worker ahead for that. */
   readonly isForRuns?: boolean;
   /** Called once its processes are starting, which takes them a while. */
   readonly onStarting?: () => void;
@@ -55,12 +55,13 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     };
     return new WorkerProcess(launch, options.logger ?? silentLogger);
   };
+  const spawnPreview = spawnWith(limits.preview);
   const parser = new WorkerPool({
     limits: limits.preview,
     size: 1,
-    spare: 1,
+    spare,
     maxTasks: 10_000,
-    spawn: spawnWith(limits.preview),
+    spawn: spawnPreview,
   });
   const cells = new WorkerPool({
     limits: limits.cell,
@@ -74,7 +75,8 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     size: PREVIEW_WORKERS,
     spare,
     maxTasks: 200,
-    spawn: spawnWith(limits.preview),
+    // Never the other way round: what has run a query is not asked what a query says.
+    spawn: () => (spare === 0 ? parser.release() : undefined) ?? spawnPreview(),
   });
   const engine = new DuckdbEngine({ parser, cells, previews }, folder);
   try {
@@ -107,12 +109,13 @@ class DuckdbEngine implements Engine {
 
   async start({ isForRuns, onStarting }: DuckdbEngineOptions): Promise<void> {
     const { parser, cells, previews } = this.#pools;
-    previews.warm();
+    const hasRuns = isForRuns !== false;
+    if (hasRuns) previews.warm();
     const version = parser.version();
     onStarting?.();
     this.version = `duckdb ${await version}`;
     // Only now: what starts at the same time starts slower, and the first cell has to be parsed before it runs.
-    if (isForRuns !== false) cells.warm();
+    if (hasRuns) cells.warm();
   }
 
   analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]> {

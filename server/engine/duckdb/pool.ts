@@ -67,6 +67,14 @@ export class WorkerPool {
     }
   }
 
+  /** Gives away a worker that waits for a task, if there is one. */
+  release(): WorkerProcess | undefined {
+    const worker = this.#idle.filter(({ isUsable }) => isUsable).pop();
+    this.#idle = this.#idle.filter((other) => other !== worker);
+    if (worker !== undefined) this.#workers.delete(worker);
+    return worker;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const wake of this.#waiting.splice(0)) wake();

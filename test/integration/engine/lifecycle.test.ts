@@ -54,6 +54,26 @@ describe("worker processes", () => {
     });
   });
 
+  test("of a command that only reads: one parses, then runs, and never parses again", async () => {
+    const before = new Set(childrenOf(process.pid));
+    const workers = (): number[] => childrenOf(process.pid).filter((pid) => !before.has(pid));
+    await withEngine(
+      async (engine, root) => {
+        expect(await engine.analyze(["SELECT 1"])).toMatchObject([{ ok: true }]);
+        const [first] = workers();
+        expect(workers()).toHaveLength(1);
+        expect((await query(engine, root, "SELECT 1")).rows).toEqual([[1]]);
+        expect(workers()).toEqual([first]);
+        expect(await engine.analyze(["SELECT 2"])).toMatchObject([{ ok: true }]);
+        expect(workers()).toHaveLength(2);
+        expect((await query(engine, root, "SELECT 2")).rows).toEqual([[2]]);
+        expect(workers()).toHaveLength(2);
+      },
+      { isForRuns: false },
+    );
+    expect(workers()).toEqual([]);
+  });
+
   test("run with little: environment, memory limit, no core dumps, first to be killed", async () => {
     const before = new Set(childrenOf(process.pid));
     process.env["LAKEBOOK_SECRET"] = "42";
