@@ -1,20 +1,15 @@
-import type {
-  BindItem,
-  BindResult,
-  Column,
-  ConditionProblem,
-  EngineDiagnosticCode,
-  QueryScope,
-} from "../engine.js";
+import type { BindItem, BindResult, ConditionProblem, EngineDiagnosticCode, QueryScope } from "../engine.js";
 import { whereCondition } from "./check-sql.js";
 import { planStorage, STORED_TABLE } from "./materialize-columns.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
 import { wrapQuery } from "./scope-sql.js";
-import { describeTable } from "./tasks-describe.js";
+import { describeTables } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";
 import { QueryFailure, toTaskFailure } from "./tasks-failure.js";
 import { withScope } from "./tasks-scope.js";
 import type { ScopedInstance, TaskContext } from "./tasks-scope.js";
+import { storageType } from "./types.js";
+import type { TypedColumn } from "./worker-instance.js";
 
 /**
  * Each item becomes an empty table of its columns, so that binding what reads it does not bind its query again:
@@ -28,27 +23,34 @@ export function runBindTask(
   // No row is read: more threads would only have to be woken.
   const limits = { ...context.limits, threads: 1 };
   return withScope({ ...context, limits }, scope, { keepsOrder: true }, async (scoped) => {
-    const results: BindResult[] = [];
+    const results: (Failed | Bound)[] = [];
     const unknown = new Set<string>();
     for (const item of items) {
       const result = await bindItem(scoped, item, unknown);
       if (result?.ok !== true) unknown.add(item.name.toLowerCase());
       if (result !== undefined) results.push(result);
     }
-    return results;
+    const columns = await describeTables(scoped.instance);
+    return results.map((result) =>
+      result.ok ? { ...result, columns: columns.get(result.name) ?? [] } : result,
+    );
   });
 }
+
+type Failed = Extract<BindResult, { ok: false }>;
+/** Its columns are asked for together with those of the others. */
+type Bound = Omit<Extract<BindResult, { ok: true }>, "columns">;
 
 async function bindItem(
   scoped: ScopedInstance,
   item: BindItem,
   unknown: ReadonlySet<string>,
-): Promise<BindResult | undefined> {
+): Promise<Failed | Bound | undefined> {
   const { name, sql } = item;
   try {
     if (await scoped.hasDynamicPivot(sql)) return undefined;
-    const columns = await createEmptyTable(scoped, item);
-    return { name, ok: true, columns, conditionProblems: await conditionProblems(scoped, item) };
+    await createEmptyTable(scoped, item);
+    return { name, ok: true, conditionProblems: await conditionProblems(scoped, item) };
   } catch (error) {
     if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
     const { message, hint, span, missingTable } = toTaskFailure(error);
@@ -63,15 +65,18 @@ async function bindItem(
 async function createEmptyTable(
   scoped: ScopedInstance,
   { name, sql, isStored = false }: BindItem,
-): Promise<readonly Column[]> {
+): Promise<void> {
   const table = quoteIdentifier(name);
-  if (isStored) {
-    const { columns } = await planStorage(scoped, sql);
-    await scoped.instance.runOwn(`CREATE TABLE ${table} AS FROM ${STORED_TABLE}`);
-    return columns;
-  }
-  await scoped.run(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
-  return describeTable(scoped.instance, table);
+  await scoped.runEmpty(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
+  if (!isStored || isKeptAsItIs(await scoped.instance.tableColumns(table))) return;
+  await scoped.instance.runOwn(`DROP TABLE ${table}`);
+  await planStorage(scoped, sql);
+  await scoped.instance.runOwn(`CREATE TABLE ${table} AS FROM ${STORED_TABLE}`);
+}
+
+/** A name like `id_1` may be that of a second `id`. */
+function isKeptAsItIs(columns: readonly TypedColumn[]): boolean {
+  return columns.every(({ name, type }) => !/_\d+$/.test(name) && storageType(type).type === "kept");
 }
 
 async function conditionProblems(

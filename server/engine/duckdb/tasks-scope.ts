@@ -71,6 +71,15 @@ export class ScopedInstance {
     }
   }
 
+  /** The same of a statement that reads no rows. */
+  async runEmpty(query: EmbeddedQuery): Promise<void> {
+    try {
+      await this.instance.runEmpty(query.text, this.parameters);
+    } catch (error) {
+      throw new QueryFailure(error, query, this.scope.root);
+    }
+  }
+
   /**
    * A PIVOT without IN first asks for its columns, with the CTEs but without the parameters in them: DuckDB refuses
    * that. So where there is one, the inlined query cells become tables.

@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { DuckDBInstance, StatementType, VARCHAR } from "@duckdb/node-api";
-import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBPreparedStatement } from "@duckdb/node-api";
+import type {
+  DuckDBConnection,
+  DuckDBMaterializedResult,
+  DuckDBPreparedStatement,
+  DuckDBType,
+} from "@duckdb/node-api";
 import type { Column, Progress } from "../engine.js";
 import type { InstanceLimits } from "./protocol.js";
 import { quoteLiteral } from "../../base/sql-names.js";
@@ -19,6 +24,11 @@ export interface InstanceOptions {
   readonly isProfiled?: boolean;
   /** Many tasks will read the same files, which never change. */
   readonly isShared?: boolean;
+}
+
+export interface TypedColumn {
+  readonly name: string;
+  readonly type: DuckDBType;
 }
 
 /** Nothing is downloaded, no extension is loaded, and an error is a JSON text with a position. */
@@ -72,6 +82,19 @@ export class WorkerInstance {
    * `COMMIT`.
    */
   async run(sql: string, parameters = NO_PARAMETERS): Promise<DuckDBMaterializedResult> {
+    return this.#runEach(sql, parameters, runStatement);
+  }
+
+  /** The same where no row is read: there is nothing to wait for, so the thread that binds may end it too. */
+  async runEmpty(sql: string, parameters = NO_PARAMETERS): Promise<void> {
+    await this.#runEach(sql, parameters, (statement) => statement.run());
+  }
+
+  async #runEach(
+    sql: string,
+    parameters: ParameterValues,
+    run: (statement: DuckDBPreparedStatement) => Promise<DuckDBMaterializedResult>,
+  ): Promise<DuckDBMaterializedResult> {
     const wasUnchanged = this.#isUnchanged;
     this.#isUnchanged = false;
     const statements = await this.#connection.extractStatements(sql);
@@ -83,7 +106,7 @@ export class WorkerInstance {
       try {
         const isResult = isMain(statement.statementType);
         bindParameters(statement, parameters);
-        const answer = await runStatement(statement);
+        const answer = await run(statement);
         if (isResult) result = answer;
       } finally {
         statement.destroySync();
@@ -102,6 +125,19 @@ export class WorkerInstance {
     const result = await this.#connection.run(sql);
     this.#isUnchanged = wasUnchanged && !this.#isCancelled;
     return result;
+  }
+
+  /** Of a table or view, which is not read. */
+  async tableColumns(table: string): Promise<readonly TypedColumn[]> {
+    const statement = await this.#connection.prepare(`FROM ${table}`);
+    try {
+      return Array.from({ length: statement.columnCount }, (_, index) => ({
+        name: statement.columnName(index),
+        type: statement.columnType(index),
+      }));
+    } finally {
+      statement.destroySync();
+    }
   }
 
   /** Rows as DuckDB's own JSON: integers of 64 bits and decimals are strings. */

@@ -77,6 +77,15 @@ describe("engine.bind", () => {
     ]);
   });
 
+  test("names types as a query over the table does", async () => {
+    const { engine, root } = shared;
+    const sql = `SELECT 1::DECIMAL(9,2) AS d, {'a b': [1], 'c': MAP {'k': DATE '2026-01-01'}} AS s, [1, 2]::INTEGER[2] AS l,
+      'x'::ENUM ('x', 'it''s') AS e, now() AS t, '{}'::JSON AS j, NULL AS n, 1 AS "quoted "" name"`;
+    const [bound] = await engine.bind(scopeOf(root), [{ name: "Odd", sql }], { label: "bind" });
+    const { columns } = await query(engine, root, sql);
+    expect(bound).toEqual({ name: "Odd", ok: true, columns });
+  });
+
   test("is linear: 200 cells, each a join of the one before with itself", async () => {
     const { engine, root } = shared;
     await query(engine, root, "SELECT 1");
