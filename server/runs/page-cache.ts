@@ -28,6 +28,7 @@ interface Copy extends StoredRows {
 
 interface Build {
   readonly key: string;
+  readonly startedAt: number;
   readonly controller: AbortController;
   /** Never rejects. */
   readonly done: Promise<void>;
@@ -35,6 +36,8 @@ interface Build {
 }
 
 const TIMEOUT_MS = 5 * 60_000;
+/** Until then a page is there sooner when it is computed without the copy. */
+const JUST_BEGUN_MS = 500;
 /** That are remembered without a copy. */
 const MAX_KEYS = 1_000;
 
@@ -50,6 +53,8 @@ export class PageCache {
   readonly #counts = new Map<string, number>();
   /** One at a time, since each uses all cores. */
   #build: Build | undefined;
+  /** Of which a page has been computed without waiting for the copy. */
+  readonly #hurried = new Set<string>();
 
   constructor(options: PageCacheOptions) {
     this.#options = options;
@@ -60,9 +65,13 @@ export class PageCache {
     return this.#find(keyOf(arrangement));
   }
 
-  /** Waits for a copy. Undefined where there is none in the end, or the signal has aborted. */
+  /**
+   * Waits for a copy. Undefined where there is none in the end, the signal has aborted, or it is the first time that
+   * somebody waits: one page can be computed sooner than a copy is made, so one that has just begun makes way.
+   */
   async get(arrangement: Arrangement, signal?: AbortSignal): Promise<StoredRows | undefined> {
     const key = keyOf(arrangement);
+    if (this.#isSoonerAlone(key)) return undefined;
     while (!this.#copies.has(key) && !this.#failed.has(key) && signal?.aborted !== true) {
       const current = this.#build;
       const isTaken = current !== undefined && (current.key === key || current.waiting > 0);
@@ -99,6 +108,18 @@ export class PageCache {
     return rows;
   }
 
+  #isSoonerAlone(key: string): boolean {
+    if (this.#copies.has(key) || this.#hurried.has(key)) return false;
+    const build = this.#build;
+    const isIdle = build?.waiting === 0;
+    const hasJustBegun = isIdle && performance.now() - build.startedAt < JUST_BEGUN_MS;
+    if (build?.key === key && !hasJustBegun) return false;
+    if (isIdle) build.controller.abort();
+    if (this.#hurried.size > MAX_KEYS) this.#hurried.clear();
+    this.#hurried.add(key);
+    return true;
+  }
+
   #find(key: string): Copy | undefined {
     const copy = this.#copies.get(key);
     if (copy === undefined) return undefined;
@@ -112,7 +133,7 @@ export class PageCache {
     before?.controller.abort();
     const controller = new AbortController();
     const done = this.#make(key, arrangement, controller.signal, before?.done);
-    const build: Build = { key, controller, done, waiting: 0 };
+    const build: Build = { key, startedAt: performance.now(), controller, done, waiting: 0 };
     this.#build = build;
     void done.then(() => {
       if (this.#build === build) this.#build = undefined;
@@ -166,6 +187,7 @@ export class PageCache {
   #remove(key: string): void {
     const [file] = this.#copies.get(key)?.files ?? [];
     this.#copies.delete(key);
+    this.#hurried.delete(key);
     if (file !== undefined) removeFolder(file);
   }
 }

@@ -35,7 +35,7 @@ const TIMEOUT_MS = 60_000;
 const RELATION = "result";
 /** Fewer are sorted quickly enough each time. */
 const MIN_CACHED_ROWS = 200_000;
-/** A page that ends further in takes a full sort, and can wait for a sorted copy as well. */
+/** A page that ends further in takes a full sort, and may wait for a copy that is nearly there. */
 const MAX_TOP_ROWS = 5_000;
 
 /** One page of stored rows. Fails with code usage for a column that does not exist or a value that does not fit it. */
@@ -74,6 +74,8 @@ export function scopeOf(
 interface ArrangedRows extends Arrangement {
   /** Empty where all rows are shown. */
   readonly where: string;
+  /** Empty where they are shown in their own order. */
+  readonly order: string;
 }
 
 /** Rows that are equal in what is sorted by keep their order, so that no row is on two pages or on none. */
@@ -83,7 +85,7 @@ function arrange(stored: StoredRows, sort: readonly string[], filter: readonly C
   const position = quoteIdentifier(freeName(stored.columns));
   const order = sort.length === 0 ? "" : ` ORDER BY ${[...sort, position].join(", ")}`;
   const sql = `${selectAll(stored)}${where}${order}`;
-  return { source: stored, task: { scope: scopeOf(stored, parameters), sql }, where };
+  return { source: stored, task: { scope: scopeOf(stored, parameters), sql }, where, order };
 }
 
 /** Undefined where there is no copy, or none that can be read. */
@@ -94,8 +96,7 @@ async function copiedPage(
   request: PageRequest,
   signal: AbortSignal | undefined,
 ): Promise<Page | undefined> {
-  const isFarIn = request.offset + request.limit > MAX_TOP_ROWS;
-  const copy = isFarIn ? await pages?.get(arranged, signal) : pages?.find(arranged);
+  const copy = isFarIn(request) ? await pages?.get(arranged, signal) : pages?.find(arranged);
   if (copy === undefined) return undefined;
   try {
     return await storedPage(engine, copy, request, signal);
@@ -119,10 +120,11 @@ async function storedPage(
 
 async function computedPage(
   { engine, pages }: PageServices,
-  { source, task, where }: ArrangedRows,
+  arranged: ArrangedRows,
   request: PageRequest,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
+  const { source, task, where, order } = arranged;
   const counting = { scope: task.scope, sql: `SELECT count(*) FROM ${RELATION}${where}` };
   const count = async (): Promise<number> => {
     const { rows } = await engine.query({ ...counting, limit: 1 }, control(signal));
@@ -130,7 +132,9 @@ async function computedPage(
   };
   try {
     const [rows, totalRows] = await Promise.all([
-      rangeOf(engine, task, request, signal),
+      order !== "" && isFarIn(request)
+        ? farRange(engine, arranged, request, signal)
+        : rangeOf(engine, task, request, signal),
       where === "" ? source.rows : (pages?.count({ source, task: counting }, count) ?? count()),
     ]);
     return { columns: source.columns, rows, totalRows };
@@ -143,11 +147,32 @@ async function computedPage(
 async function rangeOf(
   engine: Engine,
   { scope, sql }: Arrangement["task"],
-  { offset, limit }: PageRequest,
+  request: PageRequest,
   signal: AbortSignal | undefined,
 ): Promise<Page["rows"]> {
-  const range = `${sql} LIMIT ${String(limit)} OFFSET ${String(offset)}`;
-  return (await engine.query({ scope, sql: range, limit }, control(signal))).rows;
+  const range = { scope, sql: `${sql}${rangeClause(request)}`, limit: request.limit };
+  return (await engine.query(range, control(signal))).rows;
+}
+
+/** Sorts no more than it has to: what is sorted by and the position, with which the rows are then found. */
+async function farRange(
+  engine: Engine,
+  { source, task, where, order }: ArrangedRows,
+  request: PageRequest,
+  signal: AbortSignal | undefined,
+): Promise<Page["rows"]> {
+  const position = quoteIdentifier(freeName(source.columns));
+  const positions = `SELECT ${position} FROM ${RELATION}${where}${order}${rangeClause(request)}`;
+  const sql = `${selectAll(source)} WHERE ${position} IN (${positions})${order}`;
+  return (await engine.query({ scope: task.scope, sql, limit: request.limit }, control(signal))).rows;
+}
+
+function rangeClause({ limit, offset }: PageRequest): string {
+  return ` LIMIT ${String(limit)} OFFSET ${String(offset)}`;
+}
+
+function isFarIn({ offset, limit }: PageRequest): boolean {
+  return offset + limit > MAX_TOP_ROWS;
 }
 
 function selectAll({ columns }: StoredRows): string {
