@@ -16,12 +16,14 @@ export interface ListedNotebook {
   readonly analyzed: AnalyzedNotebook | undefined;
 }
 
-/** Notebooks as their files are now. Parsing a notebook's SQL takes a while, so it is done once for each content. */
+/** Notebooks as their files are now. Parsing one, and its SQL, takes a while, so it is done once for each content. */
 export class NotebookCache {
   readonly #workspace: Workspace;
   readonly #engine: Engine;
   readonly #analyses = new Map<string, Analysis>();
-  readonly #files = new Map<string, { readonly stamp: string; readonly file: NotebookFile }>();
+  /** As they were read last. */
+  readonly #files = new Map<string, NotebookFile>();
+  readonly #stamps = new Map<string, { readonly stamp: string; readonly file: NotebookFile }>();
 
   constructor(workspace: Workspace, engine: Engine) {
     this.#workspace = workspace;
@@ -34,8 +36,8 @@ export class NotebookCache {
    */
   async list(waitMs: number): Promise<ListedNotebook[]> {
     const names = await listNotebooks(this.#workspace);
-    for (const name of this.#files.keys()) if (!names.includes(name)) this.#files.delete(name);
-    for (const name of this.#analyses.keys()) if (!names.includes(name)) this.#analyses.delete(name);
+    for (const known of [this.#files, this.#stamps, this.#analyses])
+      for (const name of known.keys()) if (!names.includes(name)) known.delete(name);
     const found = await Promise.all(names.map((name) => this.#maybeRead(name)));
     const files = found.filter((file) => file !== undefined);
     let timer: NodeJS.Timeout | undefined;
@@ -56,7 +58,9 @@ export class NotebookCache {
   /** Throws `not-found`, with "did you mean". */
   async read(name: string): Promise<NotebookFile> {
     try {
-      return await readNotebookFile(this.#workspace, name);
+      const file = await readNotebookFile(this.#workspace, name, this.#files.get(name));
+      this.#files.set(name, file);
+      return file;
     } catch (error) {
       if (!isSystemError(error, "ELOOP", "EISDIR", "ENAMETOOLONG")) throw error;
       throw new AppError("not-found", `Notebook "${name}" is no plain file in notebooks/.`, { cause: error });
@@ -80,10 +84,10 @@ export class NotebookCache {
   async #maybeRead(name: string): Promise<NotebookFile | undefined> {
     try {
       const stamp = await stampOfNotebook(this.#workspace, name);
-      const known = this.#files.get(name);
+      const known = this.#stamps.get(name);
       if (known?.stamp === stamp) return known.file;
       const file = await this.read(name);
-      this.#files.set(name, { stamp, file });
+      this.#stamps.set(name, { stamp, file });
       return file;
     } catch (error) {
       if (error instanceof AppError || isSystemError(error)) return undefined;

@@ -44,8 +44,15 @@ export async function listNotebooks(workspace: Workspace): Promise<string[]> {
     .sort();
 }
 
-/** Fails with code not-found, with "did you mean", where there is no such notebook. */
-export async function readNotebookFile(workspace: Workspace, name: string): Promise<NotebookFile> {
+/**
+ * Fails with code not-found, with "did you mean", where there is no such notebook. `known` is the file as it was read
+ * before: where it has the same bytes, it is not parsed again.
+ */
+export async function readNotebookFile(
+  workspace: Workspace,
+  name: string,
+  known?: NotebookFile,
+): Promise<NotebookFile> {
   if (!isNotebookName(name)) {
     throw new AppError("not-found", `Notebook "${name}" has no valid name.`, {
       hint: "A name has lower-case letters, digits, - and _, and at most one folder: sales or team/sales.",
@@ -53,7 +60,10 @@ export async function readNotebookFile(workspace: Workspace, name: string): Prom
   }
   try {
     const bytes = await readNoFollow(pathOf(workspace, name));
-    return parseNotebookFile(workspace, name, bytes);
+    const etag = etagOf(bytes);
+    return known?.name === name && known.etag === etag
+      ? known
+      : parseNotebookFile(workspace, name, bytes, etag);
   } catch (error) {
     if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
     const near = suggest(name, await listNotebooks(workspace));
@@ -64,14 +74,14 @@ export async function readNotebookFile(workspace: Workspace, name: string): Prom
   }
 }
 
-function parseNotebookFile(workspace: Workspace, name: string, bytes: Buffer): NotebookFile {
+function parseNotebookFile(workspace: Workspace, name: string, bytes: Buffer, etag: string): NotebookFile {
   const { text, diagnostics } = decodeNotebook(bytes);
   const fileName = relative(workspace.root, pathOf(workspace, name)).split(sep).join("/");
   const parsed = parseNotebook(name, fileName, text);
   return {
     name,
     text,
-    etag: etagOf(bytes),
+    etag,
     parsed: { ...parsed, diagnostics: [...diagnostics, ...parsed.diagnostics] },
   };
 }

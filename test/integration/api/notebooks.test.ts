@@ -68,6 +68,19 @@ describe("NotebookCache", () => {
     expect(daily!.analyzed!.notebook.title).toBe("Duly!");
     await writeFile(path, text);
   });
+
+  test("parses a file again only where it has other bytes", async () => {
+    const cache = new NotebookCache(shared.api.services.workspace, shared.api.services.engine);
+    const path = join(shared.api.root, "notebooks/team/daily.md");
+    const text = await readFile(path, "utf8");
+    const first = await cache.read("team/daily");
+    await writeFile(path, text);
+    expect(await cache.read("team/daily")).toBe(first);
+    await writeFile(path, text.replace("title: Daily", "title: Duly!"));
+    expect((await cache.read("team/daily")).parsed.notebook.title).toBe("Duly!");
+    await writeFile(path, text);
+    expect(await cache.read("team/daily")).toEqual(first);
+  });
 });
 
 describe("GET /api/notebooks/:name", () => {
