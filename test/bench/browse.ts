@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { summarize, type Series } from "./measure.js";
-import { BenchServer } from "./server.js";
+import { BenchServer, type RunView } from "./server.js";
 
 const date = "2026-11-01";
 
@@ -27,8 +27,17 @@ export interface Compared {
   readonly product: Series;
   /** The same query in a DuckDB that is open already, in seconds too. */
   readonly bare: Series;
-  readonly aim: string;
+  readonly aim: Aim;
 }
+
+/** At most so many times the bare query, and a fixed allowance for HTTP and the hop into another process. */
+export interface Aim {
+  readonly ratio: number;
+  /** In seconds, whatever the bare query takes. */
+  readonly most?: number;
+}
+
+export const ALLOWANCE_SECONDS = 0.01;
 
 export interface BrowseTimes {
   readonly compared: readonly Compared[];
@@ -78,7 +87,7 @@ async function comparePage(
   offset: number,
 ): Promise<Compared> {
   const sql = `SELECT * FROM result LIMIT 100 OFFSET ${offset}`;
-  return measure(runs, name, "aim 0.15 s, and 1.5 plus 10 ms", bare, sql, () =>
+  return measure(runs, name, { ratio: 1.5, most: 0.15 }, bare, sql, () =>
     askPage(server, `${page}&offset=${offset}`),
   );
 }
@@ -95,18 +104,38 @@ async function compareSorted(
   const sqlOf = (offset: number): string =>
     `SELECT * FROM result WHERE id >= -1 ORDER BY amount DESC LIMIT 100 OFFSET ${offset}`;
   const jumps: number[] = [];
-  const first = await measure(runs, "first page, sorted", "aim 2 s", bare, sqlOf(0), async () => {
+  const ofFirst = { ratio: 1.5, most: 2 };
+  const first = await measure(runs, "first page, sorted", ofFirst, bare, sqlOf(0), async () => {
     turn++;
     const seconds = await askPage(server, pathOf(0));
-    // Waits for the copy, so that it is not made while the bare query runs.
     jumps.push(await askPage(server, pathOf(middle)));
+    await askPage(server, pathOf(middle + 100));
     return seconds;
   });
-  const later = await measure(runs, "later page of it", "aim 0.15 s", bare, sqlOf(middle), () =>
+  const far = await measure(
+    runs,
+    "first page, sorted, in the middle",
+    ofFirst,
+    bare,
+    sqlOf(middle),
+    async () => {
+      turn++;
+      const seconds = await askPage(server, pathOf(middle));
+      // The second one waits for the copy, so that it is not made while the bare query runs.
+      await askPage(server, pathOf(middle + 100));
+      return seconds;
+    },
+  );
+  const ofLater = { ratio: 1.5, most: 0.15 };
+  const later = await measure(runs, "later page of it", ofLater, bare, sqlOf(middle), () =>
     askPage(server, pathOf(middle)),
   );
-  const jump = { name: "  the page in the middle right after", product: summarize(jumps.slice(1)), aim: "" };
-  return [first, { ...jump, bare: later.bare }, later];
+  const jump = {
+    name: "  the page in the middle right after",
+    product: summarize(jumps.slice(1)),
+    aim: ofFirst,
+  };
+  return [first, { ...jump, bare: far.bare }, far, later];
 }
 
 /** In seconds. */
@@ -120,14 +149,14 @@ async function compareChart(server: BenchServer, bare: DuckDBConnection, runs: n
   const body = { from: "big", chart: { mark: "barY", x: "city", y: "count()" } };
   const ask = () => server.ask<{ readonly sql: string }>("POST", "/api/notebooks/rows/chart", body);
   const { sql } = (await ask()).answer;
-  return measure(runs, "chart", "aim 1.3", bare, sql, async () => (await ask()).seconds);
+  return measure(runs, "chart", { ratio: 1.3 }, bare, sql, async () => (await ask()).seconds);
 }
 
 /** Alternately, after one of each that nobody counts. */
 async function measure(
   runs: number,
   name: string,
-  aim: string,
+  aim: Aim,
   bare: DuckDBConnection,
   sql: string,
   ask: () => Promise<number>,
@@ -153,11 +182,18 @@ async function openBare(folder: string): Promise<DuckDBConnection> {
 }
 
 const SMALL_REQUESTS = 300;
+const smallPaths = ["/healthz", "/api/notebooks", "/api/notebooks/rows"];
 
 async function underLoad(server: BenchServer): Promise<number> {
   const { answer: run } = await server.ask<{ readonly id: string }>("POST", "/api/notebooks/heavy/runs", {});
+  while (!(await server.ask<RunView>("GET", `/api/runs/${run.id}`)).answer.cells.some(isRunning)) continue;
   const seconds: number[] = [];
-  for (let n = 0; n < SMALL_REQUESTS; n++) seconds.push((await server.ask("GET", "/api/notebooks")).seconds);
+  for (let n = 0; n < SMALL_REQUESTS; n++)
+    seconds.push((await server.ask("GET", smallPaths[n % smallPaths.length] ?? "")).seconds);
   await server.ask("POST", `/api/runs/${run.id}/cancel`, {});
   return seconds.sort((a, b) => a - b)[Math.ceil(SMALL_REQUESTS * 0.99) - 1] ?? NaN;
+}
+
+function isRunning({ status }: RunView["cells"][number]): boolean {
+  return status === "running";
 }

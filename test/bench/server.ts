@@ -7,6 +7,7 @@ export interface RunView {
   readonly outcome: string;
   readonly cells: readonly {
     readonly name: string;
+    readonly status: string;
     readonly outcome: string;
     readonly durationMs?: number;
   }[];
