@@ -97,14 +97,16 @@ function parquetSource(files: readonly string[], options = ""): string {
 
 function viewStatement({ files, columns, position, ...relation }: FilesRelation): string {
   const selected = columns.map((column) => quoteIdentifier(column.name));
-  if (position !== undefined) selected.push(`${positionExpression(columns)} AS ${quoteIdentifier(position)}`);
+  if (position !== undefined)
+    selected.push(`${positionExpression(files, columns)} AS ${quoteIdentifier(position)}`);
   return `CREATE VIEW ${qualifiedName(relation)} AS SELECT ${selected.join(", ")} FROM ${parquetSource(files)}`;
 }
 
 /** DuckDB tells each row's place by itself, which threads can share, unless a column of the file has that name. */
-function positionExpression(columns: readonly Column[]): string {
+function positionExpression(files: readonly string[], columns: readonly Column[]): string {
   const isTaken = columns.some(({ name }) => /^file_(index|row_number)$/i.test(name));
-  return isTaken ? "row_number() OVER ()" : "(CAST(file_index AS BIGINT) << 40) + file_row_number";
+  if (isTaken) return "row_number() OVER ()";
+  return files.length === 1 ? "file_row_number" : "(CAST(file_index AS BIGINT) << 40) + file_row_number";
 }
 
 function tableStatement(relation: RowsRelation): string {

@@ -93,12 +93,17 @@ describe("partitions", () => {
     expect(output.rows).toBe(100_000);
   });
 
-  test.each(["id", "file_index", "File_Row_Number"])(
-    "the position tells the order of the rows, with a column %s too",
-    async (name) => {
+  test.each([
+    ["id", ["kind"]],
+    ["id", []],
+    ["file_index", ["kind"]],
+    ["File_Row_Number", ["kind"]],
+  ])(
+    "the position tells the order of the rows, with a column %s too, partitioned by %j",
+    async (name, partitionBy) => {
       const { engine, root } = shared;
       const sql = `SELECT hash(range) AS ${name}, range % 3 AS kind FROM range(500000)`;
-      const output = await materialize(engine, root, sql, { partitionBy: ["kind"], isOrdered: true });
+      const output = await materialize(engine, root, sql, { partitionBy, isOrdered: true });
       const relations = [{ ...relationOf(output), position: "at" }] as Relation[];
       const misplaced = `SELECT count(*) FROM (SELECT ${name} AS a FROM result) AS stored POSITIONAL JOIN
         (SELECT ${name} AS b FROM result ORDER BY "at") AS sorted WHERE a <> b`;
