@@ -10,6 +10,7 @@ import { api, ApiError } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
 import { textOf, toDocument, type Block, type NotebookDocument } from "./document.js";
 import { applyEvent, emptyRunState, fromRuns, hasResult, type RunState } from "./run-state.js";
+import { withStaleChecks } from "./stale-checks.js";
 import { Snapshots } from "./snapshots.js";
 
 export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
@@ -315,7 +316,7 @@ export class NotebookStore extends EventTarget {
       });
       if (asked !== this.#planned) return;
       // What a run has done since is planned no more.
-      const open = cells.filter((cell) => {
+      const open = withStaleChecks(cells, this.#state.view?.graph.edges ?? []).filter((cell) => {
         const record = this.#state.runs.cells.get(cell.name);
         return record === before.cells.get(cell.name) || !hasResult(record);
       });

@@ -52,7 +52,14 @@ class FakeServer {
   }
 }
 
-const view: Partial<NotebookView> = { name: "n", blocks: [], cells: [], diagnostics: [], parameters: [] };
+const view: Partial<NotebookView> = {
+  name: "n",
+  blocks: [],
+  cells: [],
+  graph: { cells: [], edges: [] },
+  diagnostics: [],
+  parameters: [],
+};
 
 class FakeStream extends EventTarget {
   static readonly CLOSED = 2;
