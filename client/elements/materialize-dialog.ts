@@ -102,12 +102,23 @@ export class MaterializeDialog extends LitElement {
       void this.#compute();
     };
     return html`<p>${this.problem?.message}</p>
-      <ul>
-        ${files.map((file) => html`<li><code>${file}</code></li>`)}
-      </ul>
+      ${
+        files.length > 1
+          ? html`<ul>
+              ${files.map((file) => html`<li><code>${file}</code></li>`)}
+            </ul>`
+          : nothing
+      }
+      <p>Compute this date again from the same input, or from <code>input/</code> as it is now?</p>
       <footer>
-        <button class="outlined" @click=${choose("pinned")}>Use what was published</button>
-        <button class="outlined" @click=${choose("current")}>Use input/ as it is now</button>
+        <button
+          class="outlined"
+          title="The copy that was kept when this date was published"
+          @click=${choose("pinned")}
+        >
+          Pinned input
+        </button>
+        <button class="outlined" @click=${choose("current")}>Current input</button>
         <span class="spacer"></span>
         <button @click=${() => this.dialog.close()}>Cancel</button>
       </footer>`;
