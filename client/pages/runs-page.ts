@@ -210,7 +210,7 @@ export class RunsPage extends LitElement {
               )}
             </p>`
       }
-      <details>
+      <details ?hidden=${run.inputs.length === 0}>
         <summary>${formatCount(run.inputs.length, "input file")}</summary>
         <ul class="plain-list">
           ${run.inputs.map(
