@@ -23,12 +23,21 @@ export interface PredictedCell {
   };
 }
 
-/** Says which cells a run would compute and which it would reuse. Below a cell that runs, a cell runs too unless the content turns out equal. */
+const CHANGED = "changed";
+
+/** Says which cells a run would compute and which it would reuse. Below a dataset that runs, a cell runs too unless the content turns out equal. */
 export async function predictRun(context: RunContext, plan: RunPlan): Promise<PredictedCell[]> {
   const results = new Map<string, CellResult>();
+  const moving = new Set<string>();
   const cells: PredictedCell[] = [];
   for (const step of plan.steps) {
-    if (step.kind !== "cross-check") cells.push(await predictStep(context, step, results));
+    if (step.kind === "cross-check") continue;
+    const predicted = await predictStep(context, step, results);
+    const blame = step.node.parents.find((parent) => moving.has(parent));
+    if (predicted.action === "run" || (predicted.action === "inline" && blame !== undefined))
+      moving.add(predicted.name);
+    const isBlamed = blame !== undefined && predicted.action === "run" && predicted.reason === CHANGED;
+    cells.push(isBlamed ? { ...predicted, reason: `\`${blame}\` runs` } : predicted);
   }
   const skipped = [...plan.skipped].map(([name, blame]): PredictedCell => ({
     name,
@@ -115,15 +124,18 @@ async function predictQuery(
 ): Promise<PredictedCell> {
   const { name, kind } = step.cell;
   const kept = context.record.force ? undefined : await context.results.find(fingerprint);
-  if (kept === undefined) return { name, kind, action: "run", ...whyRun(context, step) };
-  results.set(name, {
-    type: "files",
-    files: kept.files,
-    columns: kept.columns,
-    rows: kept.rows,
-    content: fingerprint,
-    scannedRows: {},
-  });
+  const why = whyRun(context, step);
+  // What reads a query cell counts its fingerprint, whether its rows are kept or not.
+  if (kept !== undefined || (!context.record.force && why.isVolatile !== true))
+    results.set(name, {
+      type: "files",
+      files: kept?.files ?? [],
+      columns: kept?.columns ?? [],
+      rows: kept?.rows ?? 0,
+      content: fingerprint,
+      scannedRows: {},
+    });
+  if (kept === undefined) return { name, kind, action: "run", ...why };
   return { name, kind, action: "reuse", reason: "SQL and what it reads unchanged" };
 }
 
@@ -136,5 +148,5 @@ function whyRun(context: RunContext, step: ComputeStep): Pick<PredictedCell, "re
     return { reason: `volatile: ${because}`, isVolatile: true };
   }
   const isNew = step.kind === "dataset" && context.lake.newestVersion(step.id) === undefined;
-  return { reason: isNew ? "never run" : "changed" };
+  return { reason: isNew ? "never run" : CHANGED };
 }

@@ -14,6 +14,10 @@ const shared = useApi({
     "title: Sales\nparameters:\n  factor: {type: integer, default: 2}",
   ),
   "notebooks/broken.md": notebook({ "cell: good": "SELECT 1 AS n", "cell: bad": "SELECT * FROM nowhere" }),
+  "notebooks/inlined.md": notebook({
+    "cell: numbers": "SELECT range AS i FROM range(3)",
+    "cell: copied": "SELECT * FROM numbers",
+  }),
   "notebooks/endless.md": notebook({ "cell: waits": endless }),
   "notebooks/strict.md": notebook({
     "cell: totals\n--| materialize: parquet\n--| checks:\n--|   - range: {column: n, min: 5}":
@@ -104,6 +108,29 @@ describe("POST /api/notebooks/:name/plan", () => {
     expect(status).toBe(200);
     expect(body["cells"]).toMatchObject([{ name: "orders", action: "run", reason: "forced" }]);
     expect((await shared.api.json("GET", "/api/runs")).body["runs"]).toHaveLength(before.length);
+  });
+});
+
+describe("a plan after one cell was run", () => {
+  test("knows its rows, though a query cell that it reads was only computed inside it", async () => {
+    const read = await shared.api.json("GET", "/api/notebooks/inlined");
+    const text = (read.body["text"] as string).replace("range(3)", "range(7)");
+    const plan = async (): Promise<unknown> => (await post("/api/notebooks/inlined/plan")).body["cells"];
+    await shared.api.ended((await post("/api/notebooks/inlined/runs")).body["id"] as string);
+    await shared.api.json("PUT", "/api/notebooks/inlined", {
+      body: { text },
+      headers: { "if-match": read.body["etag"] as string },
+    });
+    expect(await plan()).toMatchObject([
+      { name: "numbers", action: "run", reason: "changed" },
+      { name: "copied", action: "run", reason: "`numbers` runs" },
+    ]);
+    const { body } = await post("/api/notebooks/inlined/runs", { cells: ["copied"] });
+    await shared.api.ended(body["id"] as string);
+    expect(await plan()).toMatchObject([
+      { name: "numbers", action: "run" },
+      { name: "copied", action: "reuse" },
+    ]);
   });
 });
 
