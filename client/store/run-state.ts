@@ -10,11 +10,18 @@ export interface CellProgress {
 export interface RunState {
   readonly run?: RunView;
   readonly cells: ReadonlyMap<string, CellRecord>;
+  /** How each cell last had a result of its own. Computed inside another one, a cell leaves none. */
+  readonly results: ReadonlyMap<string, CellRecord>;
   readonly checks: ReadonlyMap<string, CheckRecord>;
   readonly progress: ReadonlyMap<string, CellProgress>;
 }
 
-export const emptyRunState: RunState = { cells: new Map(), checks: new Map(), progress: new Map() };
+export const emptyRunState: RunState = {
+  cells: new Map(),
+  results: new Map(),
+  checks: new Map(),
+  progress: new Map(),
+};
 
 /** It has ended well. */
 export function hasResult(record: CellRecord | undefined): record is CellRecord {
@@ -30,21 +37,24 @@ export function warningsOf({ checks }: RunState, name: string): readonly CheckRe
 
 /** Runs as the server lists them, newest first. */
 export function fromRuns(runs: readonly RunView[]): RunState {
-  const cells = new Map<string, CellRecord>();
+  let merged: Pick<RunState, "cells" | "results"> = emptyRunState;
   const checks = new Map<string, CheckRecord>();
   for (const run of [...runs].reverse()) {
-    for (const cell of run.cells) if (cell.outcome !== "none" || run.isRunning) cells.set(cell.name, cell);
+    merged = merge(
+      merged,
+      run.cells.filter((cell) => cell.outcome !== "none" || run.isRunning),
+    );
     for (const check of run.checks) checks.set(check.name, check);
   }
   const [newest] = runs;
-  return { ...(newest === undefined ? {} : { run: newest }), cells, checks, progress: new Map() };
+  return { ...(newest === undefined ? {} : { run: newest }), ...merged, checks, progress: new Map() };
 }
 
 /** An event that was seen already changes nothing. */
 export function applyEvent(state: RunState, event: NotebookEvent): RunState {
   switch (event.type) {
     case "run-started":
-      return { ...state, run: event.run, cells: merge(state.cells, event.run.cells), progress: new Map() };
+      return { ...state, run: event.run, ...merge(state, event.run.cells), progress: new Map() };
     case "cell-queued":
       return updateCell(state, event.cell, { status: "queued" });
     case "cell-started":
@@ -57,7 +67,7 @@ export function applyEvent(state: RunState, event: NotebookEvent): RunState {
       return {
         ...state,
         ...(state.run === undefined ? {} : { run: applyToRun(state.run, event) }),
-        cells: merge(state.cells, [event.cell]),
+        ...merge(state, [event.cell]),
         checks: mergeChecks(state.checks, event.checks),
         progress,
       };
@@ -65,7 +75,7 @@ export function applyEvent(state: RunState, event: NotebookEvent): RunState {
     case "run-finished":
       return {
         run: event.run,
-        cells: merge(state.cells, event.run.cells),
+        ...merge(state, event.run.cells),
         checks: mergeChecks(state.checks, event.run.checks),
         progress: new Map(),
       };
@@ -115,10 +125,18 @@ function updateCell(state: RunState, name: string, change: Partial<CellRecord>):
   return { ...state, cells: new Map(state.cells).set(name, { ...before, ...change }) };
 }
 
-function merge(cells: RunState["cells"], changed: readonly CellRecord[]): RunState["cells"] {
-  const merged = new Map(cells);
-  for (const cell of changed) merged.set(cell.name, cell);
-  return merged;
+function merge(
+  state: Pick<RunState, "cells" | "results">,
+  changed: readonly CellRecord[],
+): Pick<RunState, "cells" | "results"> {
+  const cells = new Map(state.cells);
+  const results = new Map(state.results);
+  for (const cell of changed) {
+    const isOwn = !hasResult(cell) || cell.kind === "check" || cell.fingerprint !== undefined;
+    if (isOwn && hasResult(cell)) results.set(cell.name, cell);
+    cells.set(cell.name, isOwn ? cell : (results.get(cell.name) ?? cell));
+  }
+  return { cells, results };
 }
 
 function mergeChecks(checks: RunState["checks"], changed: readonly CheckRecord[]): RunState["checks"] {
