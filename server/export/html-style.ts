@@ -47,6 +47,7 @@ pre { margin: 0; padding: 0.75rem 1rem; overflow-x: auto; font: 0.8125rem/1.55 v
 .table :is(td, th) { padding: 0.2rem 0.75rem; vertical-align: top; }
 .table td { border-bottom: 1px solid var(--line); max-width: 28rem; white-space: pre; overflow: hidden;
   text-overflow: ellipsis; }
+.table tr::after { content: ""; display: table-cell; width: 100%; border-bottom: 1px solid var(--line); }
 .table .number { text-align: right; font-variant-numeric: tabular-nums; }
 .table .null { color: var(--faint); font-style: italic; }
 .cell > footer { padding: 0.35rem 1rem; font-size: 0.75rem; color: var(--muted); border-top: 1px solid var(--line); }
