@@ -1,8 +1,9 @@
 import { hashOf } from "../base/hash.js";
-import { AppError } from "../base/errors.js";
+import { AppError, isAppError } from "../base/errors.js";
 import type { MaterializedOutput } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { isDataset, type SqlCell } from "../notebook/notebook.js";
+import type { Lake } from "../lake/lake.js";
 import type { Manifest, PinnedInput, StoreEntry } from "../lake/model.js";
 import { changeReason, type CurrentParts } from "./change-reason.js";
 import type { ComputedCell } from "./cell-result.js";
@@ -79,7 +80,18 @@ async function whyComputed(
     return `volatile: ${node.facts.volatileFunctions.join(", ") || "reads lakebook"}`;
   const before = context.lake.newestVersion(cell.name);
   if (before === undefined) return "never run";
-  return changeReason(await context.lake.manifest(cell.name, before.version), parts);
+  const manifest = await usableManifest(context.lake, cell.name, before.version);
+  return manifest === undefined ? "the version before is damaged" : changeReason(manifest, parts);
+}
+
+/** Undefined where the version is damaged: the way out is to compute it again, so that must not fail for it. */
+async function usableManifest(lake: Lake, dataset: string, version: string): Promise<Manifest | undefined> {
+  try {
+    return await lake.manifest(dataset, version);
+  } catch (error) {
+    if (isAppError(error, "damaged")) return undefined;
+    throw error;
+  }
 }
 
 function currentParts(context: RunContext, cell: SqlCell, node: GraphNode, results: Results): CurrentParts {
@@ -200,7 +212,7 @@ async function computeVersion(context: RunContext, computation: Computation): Pr
   }
 }
 
-/** Compares with what is published now, so that publishing moves only what changed. */
+/** Compares with what is published now, so that publishing moves only what changed. A forced run trusts nothing stored. */
 async function linkFromBefore(
   { lake, record }: RunContext,
   cell: SqlCell,
@@ -210,10 +222,10 @@ async function linkFromBefore(
   const published =
     lake.publication(record.notebook, record.date)?.datasets[cell.name] ?? lake.resolve(cell.name)?.version;
   const version = published ?? lake.newestVersion(cell.name)?.version;
-  if (version === undefined || cell.options.partitionBy.length === 0) return output.files;
-  const before = await lake.manifest(cell.name, version);
+  if (record.force || version === undefined || cell.options.partitionBy.length === 0) return output.files;
+  const before = await usableManifest(lake, cell.name, version);
   const columns = output.columns.map((column) => ({ ...column }));
-  if (!isComparable(before, columns, cell.options.partitionBy)) return output.files;
+  if (before === undefined || !isComparable(before, columns, cell.options.partitionBy)) return output.files;
   return linkUnchangedPartitions(lake, folder, output.files, before);
 }
 

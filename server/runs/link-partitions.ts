@@ -1,4 +1,4 @@
-import { link, mkdir, rm } from "node:fs/promises";
+import { link, mkdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isSystemError } from "../base/errors.js";
 import type { OutputFile } from "../engine/engine.js";
@@ -35,6 +35,7 @@ export async function linkUnchangedPartitions(
       )
         return file;
       const source = join(lake.versionFolder(before.dataset, before.version), kept.path);
+      if (!(await hasSize(source, kept.bytes))) return file;
       return (await replaceByLink(source, join(folder, file.path), join(folder, kept.path)))
         ? { ...file, path: kept.path, bytes: kept.bytes, sha256: kept.sha256 }
         : file;
@@ -64,6 +65,16 @@ function byPartition<T extends { readonly partition: readonly (string | null)[] 
 
 function partitionKey(file: { readonly partition: readonly (string | null)[] }): string {
   return JSON.stringify(file.partition);
+}
+
+/** False for a file that was cut short or removed: the new one takes its place. */
+async function hasSize(path: string, bytes: number): Promise<boolean> {
+  try {
+    return (await stat(path)).size === bytes;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return false;
+    throw error;
+  }
 }
 
 async function replaceByLink(source: string, fresh: string, target: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { utimes } from "node:fs/promises";
+import { chmod, readFile, utimes, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { readPublished } from "../../support/workspace-parquet.js";
@@ -232,6 +232,37 @@ describe("what makes a dataset stale", () => {
         expect(await readPublished(runs.workspace, "latest/twice")).toEqual([{ is_same: true }]);
       },
     ),
+  );
+});
+
+describe("a damaged version", () => {
+  const parted = {
+    "notebooks/sales.md": notebook({
+      orders: dataset("SELECT range AS id, range % 2 AS part FROM range(6)", "partition_by: [part]"),
+    }),
+  };
+
+  test.each([
+    [
+      "a file that was edited in place",
+      /part=1.*parquet$/,
+      (text: string) => text.replace(/(?<=^PAR1.{9}).{9}/s, "XXXXXXXXX"),
+    ],
+    ["a file that was cut short", /part=1.*parquet$/, (text: string) => text.slice(0, 40)],
+    ["a manifest", /manifest\.json$/, () => "{}"],
+  ])("is made good by --force: %s", (_name, pattern, damage) =>
+    withRuns(parted, async (runs) => {
+      await runs.materialize();
+      const folder = "data_lake/.lake/versions/orders";
+      const file = (await runs.workspace.files(folder)).find((path) => pattern.test(path)) ?? "";
+      const path = runs.workspace.path(`${folder}/${file}`);
+      const text = await readFile(path, "latin1");
+      await chmod(path, 0o644);
+      await writeFile(path, damage(text), "latin1");
+      await runs.restart();
+      expect(await runs.materialize({ force: true })).toMatchObject({ outcome: "succeeded" });
+      expect(await readPublished(runs.workspace, "latest/orders", "id")).toHaveLength(6);
+    }),
   );
 });
 
