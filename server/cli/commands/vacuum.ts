@@ -34,9 +34,10 @@ export const vacuum = defineCommand({
         console.out(`${JSON.stringify({ isDone: values.yes === true, ...plan }, null, 2)}\n`);
         return 0;
       }
+      for (const { notebook, runDate } of plan.publications) console.out(`${notebook}  ${runDate}\n`);
       for (const item of plan.versions)
         console.out(`${item.dataset}  ${item.version}  ${formatBytes(item.bytes)}\n`);
-      const words = `${plural(plan.versions.length, "version")} and ${plural(plan.inputs.length, "input file")}, ${formatBytes(plan.bytes)}`;
+      const words = `${plural(plan.publications.length, "publication")}, ${plural(plan.versions.length, "version")} and ${plural(plan.inputs.length, "input file")}, ${formatBytes(plan.bytes)}`;
       console.out(values.yes === true ? `Removed ${words}.\n` : `Would remove ${words}. Do it with --yes.\n`);
       return 0;
     } finally {

@@ -225,6 +225,18 @@ describe("materialize", () => {
   });
 });
 
+test("lakebook vacuum names the publications that go, before it removes them", () =>
+  withWorkspace(
+    { "notebooks/sales.md": notebook({ orders: dataset("SELECT 1 AS id") }) },
+    async (workspace) => {
+      for (const date of ["2026-10-01", "2026-11-01"])
+        await lakebook(["materialize", "sales", "--date", date], { workspace });
+      const { stdout } = await lakebook(["vacuum", "--keep", "1"], { workspace });
+      expect(stdout).toContain("sales  2026-10-01\nWould remove 1 publication, 0 versions");
+      expect(await workspace.files("data_lake/2026-10-01/orders")).toHaveLength(1);
+    },
+  ));
+
 describe("a run that failed", () => {
   test("is retried by its id and by --resume with the same input and SQL", () =>
     withWorkspace(files, async (workspace) => {
