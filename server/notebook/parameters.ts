@@ -34,7 +34,7 @@ export function checkParameterValue(shape: ParameterShape, value: unknown): Para
   const result = (shape.isList ? z.array(schema) : schema).safeParse(value);
   if (result.success) return { ok: true, value: result.data };
   const wanted = `${shape.isList ? "a list, each " : ""}${expectations[shape.type]}`;
-  return { ok: false, message: `Parameter "${shape.name}" must be ${wanted}`, hint: hintFor(shape) };
+  return { ok: false, message: `Parameter "${shape.name}" must be ${wanted}`, hint: hintFor(shape, value) };
 }
 
 const scalarSchemas: Readonly<Record<ParameterType, z.ZodType<ParameterScalar>>> = {
@@ -65,9 +65,15 @@ const examples: Readonly<Record<ParameterType, string>> = {
   timestamp: "2026-11-01 06:00:00",
 };
 
-function hintFor(shape: ParameterShape): string {
+function hintFor(shape: ParameterShape, value: unknown): string {
+  if (shape.type === "integer" && [value].flat().some(isTooLarge))
+    return `Make its type string and write CAST($${shape.name} AS HUGEINT): beyond ${Number.MAX_SAFE_INTEGER} digits would be lost.`;
   const example = examples[shape.type];
   return `For example: ${shape.isList ? `[${example}]` : example}`;
+}
+
+function isTooLarge(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 function orIssue(convert: (text: string) => string | undefined) {

@@ -59,6 +59,12 @@ describe("parseParameterValue", () => {
     expect(parseParameterValue(shape("integer", true), "[1,")).toMatchObject({ ok: false });
   });
 
+  test("says what to do about an integer of which digits would be lost", () => {
+    expect(parseParameterValue(shape("integer"), "9007199254740993")).toMatchObject({
+      hint: "Make its type string and write CAST($p AS HUGEINT): beyond 9007199254740991 digits would be lost.",
+    });
+  });
+
   test("says what would fit", () => {
     expect(parseParameterValue(shape("date"), "today")).toEqual({
       ok: false,
