@@ -53,16 +53,30 @@ export async function canonicalTypes(
   scope: QueryScope,
   contract: readonly ColumnContract[],
 ): Promise<ReadonlyMap<string, string>> {
+  const known = await storedTypes(engine, scope, contract);
+  if (known !== undefined) return known;
+  const bad: ColumnContract[] = [];
+  for (const column of contract)
+    if ((await storedTypes(engine, scope, [column])) === undefined) bad.push(column);
+  throw badTypes(bad);
+}
+
+/** Undefined where one of the types is none. */
+async function storedTypes(
+  engine: Engine,
+  scope: QueryScope,
+  contract: readonly ColumnContract[],
+): Promise<ReadonlyMap<string, string> | undefined> {
   const sql = `SELECT ${contract.map((column, index) => `CAST(NULL AS ${column.type}) AS c${String(index)}`).join(", ")}`;
   const [analysis] = await engine.analyze([sql]);
   if (analysis?.ok !== true || analysis.facts.tables.length > 0 || analysis.facts.files.length > 0)
-    throw badTypes(contract);
+    return undefined;
   const [bound] = await engine.bind(
     { ...scope, relations: [], parameters: [] },
     [{ name: "contract", sql, isStored: true }],
     { label: "contract" },
   );
-  if (bound?.ok !== true) throw badTypes(contract);
+  if (bound?.ok !== true) return undefined;
   return new Map(contract.map((column, index) => [column.name, bound.columns[index]?.type ?? column.type]));
 }
 

@@ -125,6 +125,13 @@ const cases: readonly Case[] = [
     expected: { code: "contract", cell: "orders" },
   },
   {
+    name: "a type of a contract that is none",
+    text: notebook({
+      orders: dataset("SELECT 1 AS id, 'BCN' AS city", "columns: {id: INTEGR, city: VARCHAR}"),
+    }),
+    expected: { code: "contract", message: "A type in `columns:` is not known: INTEGR.", cell: "orders" },
+  },
+  {
     name: "an unknown column in an expression",
     text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [«{expression: "idd > 0"}»]') }),
     expected: { code: "query-error", hint: 'Did you mean "id"?', cell: "orders" },
