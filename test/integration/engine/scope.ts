@@ -7,7 +7,7 @@ import type {
   QueryScope,
   Relation,
 } from "../../../server/engine/engine.js";
-import type { BoundParameter, QueryResult } from "../../../server/engine/engine.js";
+import type { BoundParameter, QueryResult, TaskControl } from "../../../server/engine/engine.js";
 import type { ParameterValue } from "../../../server/notebook/notebook.js";
 
 /** A scope over a folder, with what the test cares about. */
@@ -35,8 +35,16 @@ export function query(
   root: string,
   sql: string,
   parts: Partial<QueryScope> = {},
+  control: Partial<TaskControl> = {},
 ): Promise<QueryResult> {
-  return engine.query({ scope: scopeOf(root, parts), sql, limit: 1000 }, { label: "query" });
+  return engine.query({ scope: scopeOf(root, parts), sql, limit: 1000 }, { label: "query", ...control });
+}
+
+/** For the control of a task that takes long: tells when its worker is at work on it. */
+export function watchProgress() {
+  let tell = (): void => undefined;
+  const isAtWork = new Promise<void>((resolve) => (tell = resolve));
+  return { onProgress: tell, isAtWork };
 }
 
 export type Materialized = MaterializedOutput & { readonly folder: string };
@@ -45,6 +53,7 @@ export interface MaterializeOptions extends Partial<Omit<MaterializeTask, "scope
   readonly scope?: Partial<QueryScope>;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  readonly onProgress?: TaskControl["onProgress"];
 }
 
 /** Materialises into a new folder below `root`. */
@@ -54,12 +63,13 @@ export async function materialize(
   sql: string,
   options: MaterializeOptions = {},
 ): Promise<Materialized> {
-  const { scope, timeoutMs, signal, ...task } = options;
+  const { scope, timeoutMs, signal, onProgress, ...task } = options;
   const folder = task.folder ?? outputFolder(root);
   const control = {
     label: task.dataset ?? "result",
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
   };
   const defaults = {
     dataset: "result",

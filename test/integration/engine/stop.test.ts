@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { Progress } from "../../../server/engine/engine.js";
 import { useEngine, withEngine } from "../../support/with-engine.js";
 import { childrenOf, waitUntil } from "./processes.js";
-import { failureOf, materialize, outputFolder, query, scopeOf } from "./scope.js";
+import { failureOf, materialize, outputFolder, query, scopeOf, watchProgress } from "./scope.js";
 
 const shared = useEngine();
 
@@ -40,10 +40,11 @@ describe("stopping", () => {
   test.each([...deaf, ...hearing])("cancels %s within a second", async (_, sql) => {
     const { engine, root } = shared;
     const controller = new AbortController();
+    const { onProgress, isAtWork } = watchProgress();
     const running = failureOf(
-      engine.query({ scope: scopeOf(root), sql, limit: 1 }, { label: "slow", signal: controller.signal }),
+      query(engine, root, sql, {}, { label: "slow", signal: controller.signal, onProgress }),
     );
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await isAtWork;
     const abortedAt = performance.now();
     controller.abort();
     const error = await running;
@@ -81,14 +82,13 @@ describe("stopping", () => {
     const running = failureOf(
       materialize(engine, root, sql, { folder, partitionBy: ["part"], signal: controller.signal }),
     );
-    await waitUntil(() => readdirSync(folder).includes("parquet"), 10_000);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const filesOf = (): number => readdirSync(join(folder, "parquet"), { recursive: true }).length;
+    await waitUntil(() => readdirSync(folder).includes("parquet") && filesOf() > 0, 30_000);
     controller.abort();
     expect(await running).toMatchObject({ code: "cancelled", message: '"result" was cancelled' });
-    const filesOf = (): number => readdirSync(join(folder, "parquet"), { recursive: true }).length;
     const left = filesOf();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(filesOf()).toBe(left);
+    // Long enough for a worker that was not stopped to write on.
+    expect(await waitUntil(() => filesOf() !== left, 500)).toBe(false);
   });
 
   test("what was cancelled before it began never begins", async () => {
@@ -106,9 +106,10 @@ describe("stopping", () => {
         const [slow = "", slower = ""] = [hearing[0]?.[1], hearing[0]?.[1]];
         const first = new AbortController();
         const second = new AbortController();
-        const running = failureOf(materialize(engine, root, slow, { signal: first.signal }));
+        const { onProgress, isAtWork } = watchProgress();
+        const running = failureOf(materialize(engine, root, slow, { signal: first.signal, onProgress }));
         const waiting = failureOf(materialize(engine, root, slower, { signal: second.signal }));
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await isAtWork;
         second.abort();
         expect(await waiting).toMatchObject({ code: "cancelled" });
         first.abort();
@@ -150,8 +151,9 @@ describe("stopping", () => {
   test("a worker that does not answer is killed", async () => {
     await withEngine(async (engine, root) => {
       await query(engine, root, "SELECT 1");
-      const running = failureOf(query(engine, root, hearing[0]![1]));
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      const { onProgress, isAtWork } = watchProgress();
+      const running = failureOf(query(engine, root, hearing[0]![1], {}, { onProgress }));
+      await isAtWork;
       for (const pid of childrenOf(process.pid)) process.kill(pid, "SIGSTOP");
       const error = await running;
       for (const pid of childrenOf(process.pid)) process.kill(pid, "SIGCONT");
@@ -166,10 +168,12 @@ describe("stopping", () => {
   test("close ends what runs and every worker", async () => {
     const before = new Set(childrenOf(process.pid));
     await withEngine(async (engine, root) => {
-      const running = [materialize(engine, root, deaf[5]![1]), query(engine, root, hearing[0]![1])].map(
-        failureOf,
-      );
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      const [deafOne, hearingOne] = [watchProgress(), watchProgress()];
+      const running = [
+        materialize(engine, root, deaf[5]![1], { onProgress: deafOne.onProgress }),
+        query(engine, root, hearing[0]![1], {}, { onProgress: hearingOne.onProgress }),
+      ].map(failureOf);
+      await Promise.all([deafOne.isAtWork, hearingOne.isAtWork]);
       const startedAt = performance.now();
       await engine.close();
       expect(performance.now() - startedAt).toBeLessThan(SOON_MS);
