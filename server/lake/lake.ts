@@ -94,15 +94,20 @@ export class Lake {
     return this.parts.versions.discardBuild(build);
   }
 
-  /** Makes the build a version that never changes. The build is gone afterwards, also after a failure. */
-  async store(build: Build, draft: VersionDraft): Promise<StoreEntry> {
+  /**
+   * Makes the build a version that never changes. The build is gone afterwards, also after a failure, but not before
+   * its `readers` have ended, however they do: they read it while it is hashed and forced to disk.
+   */
+  async store(build: Build, draft: VersionDraft, readers?: Promise<unknown>): Promise<StoreEntry> {
     this.#assertWriter("store");
     assertDatasetName(draft.dataset);
+    const reading = Promise.allSettled([readers]);
     try {
-      const sealed = await this.parts.versions.seal(build, draft);
+      const sealed = await this.parts.versions.seal(build, draft, reading);
       await this.parts.inputs.settle(draft.inputs);
       return await this.parts.log.append(toStoreDraft(sealed));
     } catch (error) {
+      await reading;
       await this.discardBuild(build).catch(() => undefined);
       throw error;
     }

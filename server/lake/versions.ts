@@ -65,13 +65,14 @@ export class VersionFolders {
     return removeTree(build.folder);
   }
 
-  /** Makes a build lasting and read-only and gives it its place. Nothing refers to it yet. */
-  async seal(build: Build, draft: VersionDraft): Promise<SealedVersion> {
+  /** Makes a build lasting and read-only and gives it its place once nobody reads it. Nothing refers to it yet. */
+  async seal(build: Build, draft: VersionDraft, reading?: Promise<unknown>): Promise<SealedVersion> {
     const version = this.#newVersion();
     const files = await finishFiles(build, draft.files);
     const manifest: Manifest = { ...draft, format: LAKE_FORMAT, version, files };
     const text = `${JSON.stringify(manifest, undefined, 1)}\n`;
     await withDiskErrors(build.folder, () => writeNewFile(join(build.folder, MANIFEST), text, 0o444));
+    await reading;
     await this.#moveIntoPlace(build, manifest);
     return { manifest, manifestSha256: sha256(text) };
   }

@@ -1,5 +1,6 @@
 import type { Column, Relation } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
+import type { CheckRecord } from "./run-record.js";
 
 /** What a cell of this run can be read as by the cells and checks below it. */
 export type CellResult =
@@ -31,6 +32,8 @@ export interface ComputedCell {
   readonly result: FilesResult;
   /** What people should know of the result, in words. */
   readonly notes: readonly string[];
+  /** What its own checks came to, where they were run already. */
+  readonly checks?: readonly CheckRecord[];
 }
 
 export function toRelation(name: string, result: FilesResult, schema?: string): Relation {

@@ -5,35 +5,43 @@ import type { GraphNode } from "../graph/dependency-graph.js";
 import { isDataset, type SqlCell } from "../notebook/notebook.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest, PinnedInput, StoreEntry } from "../lake/model.js";
+import type { VersionDraft } from "../lake/versions.js";
 import { changeReason, type CurrentParts } from "./change-reason.js";
-import type { ComputedCell } from "./cell-result.js";
+import type { ComputedCell, FilesResult } from "./cell-result.js";
 import { requireContract } from "./contract.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
 import type { StepControl } from "./step-control.js";
 import { isVolatile, prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
-import { bindParameters, filesOf, type RunContext } from "./run-context.js";
+import { bindParameters, filesIn, filesOf, type RunContext } from "./run-context.js";
+import type { CheckRecord } from "./run-record.js";
 
 /** Options of a dataset that change what is written. */
 export function dataOptions(cell: SqlCell): Readonly<Record<string, unknown>> {
   return { materialize: cell.options.materialize, partition_by: cell.options.partitionBy };
 }
 
-/** Computes a dataset and stores it as a version; or finds the version that its fingerprint already has. */
+/** Runs a dataset's own checks on its candidate. */
+export type JudgeCandidate = (candidate: FilesResult) => Promise<readonly CheckRecord[]>;
+
+/**
+ * Computes a dataset and stores it as a version, whatever its checks say: they run while it is hashed and forced to
+ * disk. Or finds the version that its fingerprint already has; then nothing is checked.
+ */
 export async function runDataset(
   context: RunContext,
   cell: SqlCell,
   node: GraphNode,
   results: Results,
   control: StepControl,
+  judge: JudgeCandidate,
 ): Promise<ComputedCell> {
   const fingerprint = await queryFingerprint(context, node, dataOptions(cell), results);
   const stored = context.record.force ? undefined : context.lake.findVersion(cell.name, fingerprint);
-  if (stored !== undefined) return reuse(context, cell, stored);
+  if (stored !== undefined) return reuse(context, cell, node, stored);
   const parts = currentParts(context, cell, node, results);
   const reason = await whyComputed(context, cell, node, parts);
-  const manifest = await computeVersion(context, { cell, node, results, control, fingerprint, parts });
-  const { facts } = node;
-  const result = filesOf(context.lake, manifest);
+  const computation = { cell, node, results, control, fingerprint, parts, judge };
+  const { manifest, checks } = await computeVersion(context, computation);
   const notes = manifest.casts.map(
     (cast) => `column "${cast.column}" is stored as ${cast.to} instead of ${cast.from}`,
   );
@@ -42,20 +50,29 @@ export async function runDataset(
     reason,
     fingerprint,
     notes,
-    result: facts?.isOrdered === true ? { ...result, content: fingerprint } : result,
+    checks,
+    result: withOrder(node, filesOf(context.lake, manifest), fingerprint),
   };
 }
 
-async function reuse(context: RunContext, cell: SqlCell, stored: StoreEntry): Promise<ComputedCell> {
+/** Where rows are ordered, the same rows in another order are other content. */
+function withOrder({ facts }: GraphNode, result: FilesResult, fingerprint: string): FilesResult {
+  return facts?.isOrdered === true ? { ...result, content: fingerprint } : result;
+}
+
+async function reuse(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  stored: StoreEntry,
+): Promise<ComputedCell> {
   const manifest = await context.lake.manifest(cell.name, stored.version);
-  const facts = context.analyzed.graph.nodes.get(cell.name)?.facts;
-  const result = filesOf(context.lake, manifest);
   return {
     outcome: "reused",
     reason: reuseReason(manifest),
     fingerprint: stored.fingerprint,
     notes: [],
-    result: facts?.isOrdered === true ? { ...result, content: stored.fingerprint } : result,
+    result: withOrder(node, filesOf(context.lake, manifest), stored.fingerprint),
   };
 }
 
@@ -163,10 +180,16 @@ interface Computation {
   readonly control: StepControl;
   readonly fingerprint: string;
   readonly parts: CurrentParts;
+  readonly judge: JudgeCandidate;
 }
 
-async function computeVersion(context: RunContext, computation: Computation): Promise<Manifest> {
-  const { cell, node, results, control, fingerprint, parts } = computation;
+interface JudgedVersion {
+  readonly manifest: Manifest;
+  readonly checks: readonly CheckRecord[];
+}
+
+async function computeVersion(context: RunContext, computation: Computation): Promise<JudgedVersion> {
+  const { cell, node, results, control, fingerprint, parts, judge } = computation;
   const { lake, record } = context;
   const started = performance.now();
   const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
@@ -204,8 +227,9 @@ async function computeVersion(context: RunContext, computation: Computation): Pr
         durationMs: Math.round(performance.now() - started),
       },
     );
-    const entry = await lake.store(build, draft);
-    return await lake.manifest(entry.dataset, entry.version);
+    const judging = judge(withOrder(node, filesIn(build.folder, draft), fingerprint));
+    const entry = await lake.store(build, draft, judging);
+    return { manifest: await lake.manifest(entry.dataset, entry.version), checks: await judging };
   } catch (error) {
     await lake.discardBuild(build);
     throw error;
@@ -229,14 +253,12 @@ async function linkFromBefore(
   return linkUnchangedPartitions(lake, folder, output.files, before);
 }
 
-type Draft = Parameters<RunContext["lake"]["store"]>[1];
-
 function toDraft(
   record: RunContext["record"],
   cell: SqlCell,
   output: MaterializedOutput,
   made: { readonly fingerprint: string; readonly parts: CurrentParts; readonly durationMs: number },
-): Draft {
+): VersionDraft {
   const { options } = cell;
   return {
     dataset: cell.name,

@@ -8,6 +8,7 @@ import type { RunPlan, Step } from "./plan.js";
 import { queryFingerprint } from "./query-scope.js";
 import { runQueryCell } from "./query-step.js";
 import type { RunContext } from "./run-context.js";
+import type { FilesResult } from "./cell-result.js";
 import { blocks, type CellOutcome, type CheckRecord } from "./run-record.js";
 import type { RunState } from "./run-state.js";
 import { runSteps, type StepFailure } from "./scheduler.js";
@@ -122,12 +123,16 @@ async function runComputeStep(
 ): Promise<StepFailure | undefined> {
   const { context, state } = execution;
   const taskControl = control(execution, step);
-  const compute = step.kind === "dataset" ? runDataset : runQueryCell;
+  const judge = (result: FilesResult): Promise<CheckRecord[]> => {
+    const results = new Map(state.results).set(step.id, result);
+    return runRuleChecks(context, step.cell, ownChecks(step.cell), results, taskControl);
+  };
+  const parts = [context, step.cell, step.node, state.results, taskControl] as const;
   const done = await execution.once(step.id, () =>
-    compute(context, step.cell, step.node, state.results, taskControl),
+    step.kind === "dataset" ? runDataset(...parts, judge) : runQueryCell(...parts),
   );
   state.results.set(step.id, done.result);
-  const checks = await runRuleChecks(context, step.cell, ownChecks(step.cell), state.results, taskControl);
+  const checks = done.checks ?? (await judge(done.result));
   const blocked = recordChecks(state, checks);
   state.finish(step.id, {
     outcome: done.outcome,

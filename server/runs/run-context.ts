@@ -2,6 +2,7 @@ import type { BoundParameter, Engine } from "../engine/engine.js";
 import type { ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest } from "../lake/model.js";
+import type { VersionDraft } from "../lake/versions.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { join } from "node:path";
 import type { AnalyzedNotebook } from "./analyzed-notebook.js";
@@ -55,13 +56,21 @@ export function lakeReference(schema: string, name: string): string {
 
 export function filesOf(lake: Lake, manifest: Manifest): FilesResult {
   const folder = lake.versionFolder(manifest.dataset, manifest.version);
+  return { ...filesIn(folder, manifest), version: manifest.version };
+}
+
+/** A version's rows where they lie while it has no place of its own yet. */
+export function filesIn(
+  folder: string,
+  { files, columns, rows, contentHash, scannedRows }: VersionDraft,
+): FilesResult {
+  const parquet = files.filter(({ format }) => format === "parquet");
   return {
     type: "files",
-    version: manifest.version,
-    files: manifest.files.filter((file) => file.format === "parquet").map((file) => join(folder, file.path)),
-    columns: manifest.columns,
-    rows: manifest.rows,
-    content: manifest.contentHash,
-    scannedRows: manifest.scannedRows,
+    files: parquet.map(({ path }) => join(folder, path)),
+    columns,
+    rows,
+    content: contentHash,
+    scannedRows,
   };
 }

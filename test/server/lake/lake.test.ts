@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -13,6 +14,7 @@ import {
   withLake,
   writeBelow,
 } from "./lake-fixture.js";
+import { until } from "../../support/kill.js";
 import { listFiles, overwrite, statOf } from "./tree-fixture.js";
 
 const csvToo = {
@@ -54,6 +56,29 @@ describe("Lake.store", () => {
       expect(await readdir(lake.paths.build)).toEqual([]);
       expect(lake.state.seq).toBe(0);
     }));
+
+  test.each([true, false])("leaves a build where it is while somebody reads it (well or not: %s)", (isWell) =>
+    withLake(async (lake) => {
+      const build = await lake.createBuild();
+      await writeBelow(build.folder, "parquet/part-1.parquet", "rows");
+      const draft = versionDraft("orders", { "parquet/part-1.parquet": "rows" });
+      let end = (): void => undefined;
+      const readers = new Promise<void>((resolve, reject) => {
+        end = () => {
+          if (isWell) resolve();
+          else reject(new Error("The reader failed"));
+        };
+      });
+      const storing = lake.store(build, draft, readers);
+      await until("the build is sealed", () => existsSync(join(build.folder, "manifest.json")));
+      expect(await readFile(join(build.folder, "parquet/part-1.parquet"), "utf8")).toBe("rows");
+      expect(lake.state.seq).toBe(0);
+      end();
+      const { version } = await storing;
+      expect(lake.state.seq).toBe(1);
+      expect(await readdir(lake.versionFolder("orders", version))).toContain("manifest.json");
+    }),
+  );
 
   test.each(["initial_datasets", "latest", "_runs", "../up", "Orders", "__proto__"])(
     "refuses the name %s",
