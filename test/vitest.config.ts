@@ -9,6 +9,8 @@ export default defineConfig({
   cacheDir: resolve(root, "node_modules/.cache/vitest"),
   test: {
     passWithNoTests: true,
+    // A busy machine takes its time; what is awaited ends the wait.
+    expect: { poll: { timeout: oneMinute / 2 } },
     reporters: ["default", resolve(import.meta.dirname, "plain-reporter.ts")],
     projects: [
       {

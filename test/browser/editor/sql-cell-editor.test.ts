@@ -483,7 +483,7 @@ describe.skipIf(!findChromium())("<sql-cell-editor>", () => {
         .locator("span span")
         .first()
         .evaluate((word) => getComputedStyle(word).color);
-    expect(await colour()).toBe("rgb(21, 90, 132)");
+    await expect.poll(colour).toBe("rgb(21, 90, 132)");
     await page.evaluate(() => (document.documentElement.dataset["theme"] = "dark"));
     await expect.poll(colour).toBe("rgb(124, 192, 230)");
     await page.evaluate(() => (document.documentElement.dataset["theme"] = "light"));

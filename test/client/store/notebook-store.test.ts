@@ -111,7 +111,7 @@ function finished(runId: string): NotebookEvent {
 }
 
 async function settled(condition: () => boolean): Promise<void> {
-  await vi.waitUntil(condition, { interval: 1 });
+  await vi.waitUntil(condition, { interval: 1, timeout: 30_000 });
 }
 
 describe("the store of an open notebook", () => {

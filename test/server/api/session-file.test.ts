@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openSessions } from "../../../server/api/session-file.js";
 import { Sessions, type SessionEntry } from "../../../server/api/sessions.js";
 import { silentLogger } from "../../../server/base/logger.js";
@@ -28,9 +28,7 @@ describe("sessions in a file", () => {
   /** A session whose hash is in the file. */
   async function create(token?: string): Promise<string> {
     const id = (await open(token)).create();
-    await vi.waitFor(async () => {
-      expect((await open(token)).has(id)).toBe(true);
-    });
+    await expect.poll(async () => (await open(token)).has(id)).toBe(true);
     return id;
   }
 
@@ -65,9 +63,7 @@ describe("sessions in a file", () => {
     const id = await create();
     const sessions = await open();
     sessions.revoke(id);
-    await vi.waitFor(async () => {
-      expect(await entries()).toEqual([]);
-    });
+    await expect.poll(entries).toEqual([]);
     expect((await open()).has(id)).toBe(false);
   });
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { sha256 } from "../../../server/base/hash.js";
 import { acquireLock } from "../../../server/lake/lock.js";
 import type { LakeLock } from "../../../server/lake/lock.js";
@@ -34,9 +34,7 @@ async function zombiePid(): Promise<number> {
   });
   onTestFinished(() => void parent.kill());
   const pid = Number(await once(parent.stdout, "data"));
-  await vi.waitFor(() => {
-    expect(readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z ");
-  });
+  await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z ");
   return pid;
 }
 
