@@ -31,9 +31,14 @@ export function formatCount(count: number, noun: string, plural = `${noun}s`): s
   return `${formatNumber(count)} ${count === 1 ? noun : plural}`;
 }
 
-/** Returns a count of at most four characters: "950", "1.2k", "34M". */
+/** Returns a count in few characters: "950", "1.2k", "34M", "2e16". */
 export function formatCompact(count: number): string {
-  return scale(count, ["", "k", "M", "B", "T"], 1);
+  return Math.abs(count) >= 999.5e12 ? formatScientific(count, 2) : scale(count, ["", "k", "M", "B", "T"], 1);
+}
+
+/** Returns "2.5e16", with at most so many digits. */
+export function formatScientific(value: number, digits: number): string {
+  return Number(value.toPrecision(digits)).toExponential().replace("e+", "e");
 }
 
 export function formatBytes(bytes: number): string {

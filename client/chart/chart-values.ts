@@ -1,5 +1,5 @@
 import type { ChartData, PlotChannel, PlotChannelName } from "../../server/api/protocol.js";
-import { formatCompact, formatNumber, showControls } from "../format.js";
+import { formatCompact, formatNumber, formatScientific, showControls } from "../format.js";
 
 export type ChartGrain = NonNullable<PlotChannel["grain"]>;
 
@@ -74,7 +74,12 @@ function formatPlainInteger(text: string): string {
 }
 
 export function formatBin(from: number, step: number): string {
-  return `${formatNumber(from)} – ${formatNumber(Number((from + step).toPrecision(12)))}`;
+  return `${formatFigure(from)} – ${formatFigure(Number((from + step).toPrecision(12)))}`;
+}
+
+/** For tips: with all digits up to where nobody counts them any more. */
+export function formatFigure(value: number): string {
+  return Math.abs(value) >= 1e15 ? formatScientific(value, 6) : formatNumber(value);
 }
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

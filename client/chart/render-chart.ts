@@ -1,11 +1,11 @@
 import type * as PlotModule from "@observablehq/plot";
 import type { PlotChannel, PlotChannelName } from "../../server/api/protocol.js";
-import { formatNumber } from "../format.js";
 import { colorDomain, colorNames, colorOf } from "./chart-legend.js";
 import type { ChartTheme } from "./chart-theme.js";
 import {
   addGrain,
   formatBin,
+  formatFigure,
   formatGrain,
   formatTick,
   namesOf,
@@ -254,7 +254,7 @@ class Drawing {
     // A line or an area has its colour as z too.
     if (channels.color !== undefined) format["z"] = false;
     // Of a range the beginning says enough, or both ends.
-    if (mark === "rect" && step !== undefined) format[base] = (value: number) => formatNumber(value);
+    if (mark === "rect" && step !== undefined) format[base] = formatFigure;
     if (mark === "rect" && grain !== undefined) format[base] = (value: Date) => formatGrain(value, grain);
     if (this.#isGrouped) format["x"] = false;
     if (this.#isGrouped) format["fx"] = (value: string) => value;
@@ -406,7 +406,7 @@ function formatter({ scale, grain, isInteger, step }: PlotChannel): (value: unkn
       return (value) =>
         step !== undefined
           ? formatBin(Number(value), step)
-          : formatNumber(isInteger === true ? Math.round(Number(value)) : Number(value));
+          : formatFigure(isInteger === true ? Math.round(Number(value)) : Number(value));
     case "temporal":
       return (value) => (value instanceof Date ? formatGrain(value, grain) : "");
     case "ordinal":

@@ -120,7 +120,7 @@ function numberTicks(min: number, max: number, isInteger: boolean): Tick[] {
   const ticks: Tick[] = [];
   for (let n = Math.ceil(min / size - 1e-9); n * size <= max + size * 1e-9 && ticks.length < 20; n++) {
     const value = Number((n * size).toPrecision(12));
-    ticks.push({ value, label: formatNumber(value) });
+    ticks.push({ value, label: formatTick(value) });
   }
   return ticks;
 }
@@ -157,7 +157,14 @@ function formatTime(time: number, stepMs: number): string {
   return text.slice(0, stepMs >= 365 * DAY ? 4 : stepMs >= 28 * DAY ? 7 : stepMs >= DAY ? 10 : 16);
 }
 
+/** Up to T as people write it, above that with an exponent: there is no unit that is known to all. */
+function formatTick(value: number): string {
+  if (Math.abs(value) < 1e6 || Math.abs(value) >= 1e15) return formatNumber(value);
+  return value.toLocaleString("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+}
+
 export function formatNumber(value: number): string {
+  if (Math.abs(value) >= 1e15) return Number(value.toPrecision(6)).toExponential().replace("e+", "e");
   return value.toLocaleString("en-US", { maximumSignificantDigits: 6 }).replaceAll(",", " ");
 }
 

@@ -49,6 +49,11 @@ test.each([
   [1234, "1.2k"],
   [34_400_000, "34M"],
   [999_999, "1.0M"],
+  [2e14, "200T"],
+  [999.4e12, "999T"],
+  [999.9e12, "1e15"],
+  [2e16, "2e16"],
+  [-1.25e20, "-1.3e20"],
 ])("formatCompact(%s) is %s", (value, expected) => expect(formatCompact(value)).toBe(expected));
 
 test.each([

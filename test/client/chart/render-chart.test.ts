@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { parseHTML } from "linkedom";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
-import type { PlainChart } from "../../../client/chart/chart-values.js";
+import { formatFigure, type PlainChart } from "../../../client/chart/chart-values.js";
+import { formatNumber } from "../../../client/format.js";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
 import { evilTexts } from "../../browser/evil-texts.js";
 import { useChartTable } from "../../server/chart/chart-table.js";
@@ -78,6 +79,17 @@ describe("renderChart", () => {
     );
     expect(bars(chart)).toBe(1);
     expect(toFigure(chart).innerHTML).toContain(">NULL<");
+  });
+
+  test("writes numbers beyond trillions with an exponent", () => {
+    const channels = [
+      ["x", {}],
+      ["y", count],
+    ] as const;
+    const svg = toSvg(chartOf({}, channels, [["a", "20000000000000000"]]));
+    expect(svg).toContain(">2e16<");
+    expect(svg).not.toContain("000T");
+    expect([formatFigure(2e14), formatFigure(2.5e16)]).toEqual([formatNumber(2e14), "2.5e16"]);
   });
 
   test("makes room for long names", () => {

@@ -51,6 +51,16 @@ describe("chartToSvg", () => {
     expect(svg).toContain('<i class="s1"></i>old');
   });
 
+  test.each([
+    ["20", ["0", "5", "10", "15", "20"]],
+    ["20000000", ["0", "5M", "10M", "15M", "20M"]],
+    ["20000000000000000", ["0", "5e15", "1e16", "1.5e16", "2e16"]],
+  ])("writes the numbers of an axis up to %s so that they can be read", (most, expected) => {
+    const svg = chartToSvg(chart({}, [["a", most]]));
+    const labels = [...(svg ?? "").matchAll(/text-anchor="end">([^<]*)</g)].map((match) => match[1]);
+    expect(labels).toEqual(expect.arrayContaining(expected));
+  });
+
   test("names months along an axis of time", () => {
     const channels = { x: { scale: "temporal", label: "month", grain: "month" }, y } as const;
     const svg = chartToSvg(
