@@ -183,13 +183,6 @@ export class NotebookPage extends LitElement {
         },
         resolve: (choice) => void this.#resolve(choice),
       })}
-      <parameter-bar
-        .parameters=${view.parameters}
-        .values=${store.state.parameters}
-        @parameter-change=${(event: ParameterChangeEvent) => {
-          store.setParameter(event.name, event.value);
-        }}
-      ></parameter-bar>
       <div class="notebook ${this.hasGraph ? "with-graph" : ""}">
         <nav class="outline" aria-label="Cells">
           ${renderOutline(store.state, this.#selectedCell(), (name) => {
@@ -197,6 +190,13 @@ export class NotebookPage extends LitElement {
           })}
         </nav>
         <main class="blocks" @prose-change=${this.#onProse}>
+          <parameter-bar
+            .parameters=${view.parameters}
+            .values=${store.state.parameters}
+            @parameter-change=${(event: ParameterChangeEvent) => {
+              store.setParameter(event.name, event.value);
+            }}
+          ></parameter-bar>
           ${repeat(
             visibleBlocks(doc),
             (block) => block.id,
