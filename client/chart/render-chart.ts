@@ -350,7 +350,10 @@ class Drawing {
       ([min, max], y) => [Math.min(min, y), Math.max(max, y)],
       [0, 1],
     );
-    const labels = extremes.map((value) => formatTick(niceEdge(value), undefined));
+    // Between 1e16 and 2e16 lies 1.5e16.
+    const labels = extremes.map((value) =>
+      formatTick(niceEdge(value), undefined).replace(/^(-?\d)e/, "$1.5e"),
+    );
     return Math.max(36, longest(labels) + 18);
   }
 
