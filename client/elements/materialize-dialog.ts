@@ -142,7 +142,7 @@ export class MaterializeDialog extends LitElement {
         }
       </p>
       <div class="scroller" tabindex="0" role="region" aria-label="What is published">
-        <table class="plain plan">
+        <table class="plain plan stacks">
           <thead>
             <tr>
               <th>cell</th>
@@ -180,8 +180,8 @@ export class MaterializeDialog extends LitElement {
     return html`<tr>
       <td><code>${cell.name}</code></td>
       <td>${words}</td>
-      <td class="number">${numberOf(publication?.rowsBefore)}</td>
-      <td class="number">${numberOf(publication?.rowsAfter)}</td>
+      <td class="number" data-label="rows before">${numberOf(publication?.rowsBefore)}</td>
+      <td class="number" data-label="after">${numberOf(publication?.rowsAfter)}</td>
       <td>${publication === undefined ? nothing : partitionWords(publication.partitions)}</td>
     </tr>`;
   }
@@ -261,7 +261,7 @@ export class MaterializeDialog extends LitElement {
         own.published.length === 0
           ? nothing
           : html`<div class="scroller" tabindex="0" role="region" aria-label="What was published">
-              <table class="plain list">
+              <table class="plain list stacks">
                 <tbody>
                   ${own.published.map(
                     (item) =>

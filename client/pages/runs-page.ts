@@ -130,12 +130,12 @@ export class RunsPage extends LitElement {
             <tr>
               <th>run</th>
               <th>notebook</th>
-              <th>mode</th>
-              <th>run date</th>
+              <th class="extra">mode</th>
+              <th class="extra">run date</th>
               <th>outcome</th>
-              <th class="number">attempts</th>
+              <th class="number extra">attempts</th>
               <th class="number">time</th>
-              <th class="number">reused</th>
+              <th class="number extra">reused</th>
             </tr>
           </thead>
           <tbody>
@@ -148,12 +148,12 @@ export class RunsPage extends LitElement {
                     <a href=${toHash({ page: "runs", run: run.id })}>${formatTimestamp(run.createdAt)}</a>
                   </td>
                   <td><a href=${toHash({ page: "notebook", name: run.notebook })}>${run.notebook}</a></td>
-                  <td>${run.mode}</td>
-                  <td>${run.date}</td>
+                  <td class="extra">${run.mode}</td>
+                  <td class="extra">${run.date}</td>
                   <td><span class="outcome ${run.outcome}">${outcomeOf(run)}</span></td>
-                  <td class="number">${run.attempts.length}</td>
+                  <td class="number extra">${run.attempts.length}</td>
                   <td class="number">${durationOf(run)}</td>
-                  <td class="number">
+                  <td class="number extra">
                     ${run.cells.filter((cell) => cell.outcome === "reused").length} / ${run.cells.length}
                   </td>
                 </tr>`,
@@ -234,7 +234,7 @@ export class RunsPage extends LitElement {
     const start = Math.min(...times);
     const end = run.isRunning ? Math.max(...times, Date.now()) : Math.max(...times);
     return html`<div class="scroller" tabindex="0" role="region" aria-label="Cells over time">
-      <table class="plain gantt">
+      <table class="plain gantt stacks">
         <thead>
           <tr>
             <th>cell</th>
@@ -312,7 +312,7 @@ function renderCell(run: RunView, cell: CellRecord, start: number, end: number):
         >${cell.status === "idle" ? wordsOf(cell.outcome) : cell.status}</span
       >
     </td>
-    <td class="number">${cell.rows === undefined ? nothing : formatNumber(cell.rows)}</td>
+    <td class="number" data-label="rows">${cell.rows === undefined ? nothing : formatNumber(cell.rows)}</td>
     <td class="number">${cell.durationMs === undefined ? nothing : formatDuration(cell.durationMs)}</td>
     <td class="strip">
       ${from === undefined || cell.outcome === "reused" ? nothing : html`<span class="bar ${isRunning ? "running" : cell.outcome}" style="left:${String(Math.min(left, 99.6))}%;width:${String(Math.min(width, 100 - Math.min(left, 99.6)))}%"></span>`}
