@@ -6,7 +6,7 @@ import { api } from "./api-client.js";
 import "./elements/file-drop.js";
 import type { FileDrop, FilesAddedEvent } from "./elements/file-drop.js";
 import "./pages/home-page.js";
-import type { NotebookPage } from "./pages/notebook-page.js";
+import type { NotebookPage, NotebookTitleEvent } from "./pages/notebook-page.js";
 import { withFreeNames } from "./store/free-names.js";
 
 type Theme = "system" | "light" | "dark";
@@ -19,6 +19,8 @@ const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dar
 export class AppShell extends LitElement {
   @state() private route: Route = parseRoute(location.hash);
   @state() private theme: Theme = readTheme();
+  /** Of the notebook that is open. */
+  @state() private notebookTitle: string | undefined;
   @query("file-drop") private fileDrop!: FileDrop;
 
   protected override createRenderRoot(): HTMLElement {
@@ -38,7 +40,9 @@ export class AppShell extends LitElement {
   }
 
   readonly #onHash = (): void => {
+    const { route } = this;
     this.route = parseRoute(location.hash);
+    if (!isSameNotebook(route, this.route)) this.notebookTitle = undefined;
     this.#load();
   };
 
@@ -62,7 +66,7 @@ export class AppShell extends LitElement {
         <nav aria-label="Main">
           ${links.map(({ label, to }) => html`<a href=${toHash(to)} aria-current=${to.page === current ? "page" : "false"}>${label}</a>`)}
         </nav>
-        ${route.page === "notebook" ? html`<span class="here">${route.name}</span>` : ""}
+        ${route.page === "notebook" ? this.#renderHere(route.name) : ""}
         <span class="spacer"></span>
         ${
           route.page === "home" || route.page === "notebook"
@@ -95,6 +99,22 @@ export class AppShell extends LitElement {
       ></file-drop>`;
   }
 
+  /** Which notebook this is, and the way to the others. */
+  #renderHere(name: string): TemplateResult {
+    const { notebookTitle } = this;
+    if (notebookTitle === undefined) return html`<span class="here">${name}</span>`;
+    return html`<button
+      class="here"
+      aria-haspopup="dialog"
+      title="${name}.md: go to another notebook"
+      @click=${() => {
+        this.querySelector<NotebookPage>("notebook-page")?.showNotebooks();
+      }}
+    >
+      <span>${notebookTitle}</span> ▾
+    </button>`;
+  }
+
   /** On an open notebook each file becomes a cell at its end, elsewhere all of them a notebook. */
   async #onFiles(files: readonly UploadedInput[]): Promise<void> {
     const cells = files.flatMap(({ cell }) => cell ?? []);
@@ -116,7 +136,11 @@ export class AppShell extends LitElement {
       case "home":
         return html`<home-page></home-page>`;
       case "notebook":
-        return html`<notebook-page .name=${route.name} .target=${route.cell}></notebook-page>`;
+        return html`<notebook-page
+          .name=${route.name}
+          .target=${route.cell}
+          @notebook-title=${(event: NotebookTitleEvent) => (this.notebookTitle = event.title)}
+        ></notebook-page>`;
       case "lake":
         return html`<lake-page .datasetName=${route.dataset} .date=${route.date}></lake-page>`;
       case "runs":
@@ -129,6 +153,10 @@ export class AppShell extends LitElement {
     localStorage.setItem(THEME_KEY, this.theme);
     applyTheme(this.theme);
   }
+}
+
+function isSameNotebook(a: Route, b: Route): boolean {
+  return a.page === "notebook" && b.page === "notebook" && a.name === b.name;
 }
 
 function readTheme(): Theme {

@@ -3,15 +3,25 @@ import { customElement, query, state } from "lit/decorators.js";
 
 export interface PaletteEntry {
   readonly label: string;
-  /** Shown beside it: a kind, or keys. */
+  /** Shown beside it, and found too: a kind, keys, the name of a file. */
   readonly detail?: string;
   run(): void;
 }
 
+interface PaletteList {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly entries: readonly PaletteEntry[];
+  /** What the server has to be asked for: stands behind the others as soon as it is there. */
+  readonly more?: Promise<readonly PaletteEntry[]>;
+}
+
+const empty: PaletteList = { label: "", placeholder: "", entries: [] };
+
 /** `<command-palette>`: everything that can be done or opened, by typing a part of its name. Ctrl/Cmd+K. */
 @customElement("command-palette")
 export class CommandPalette extends LitElement {
-  @state() private entries: readonly PaletteEntry[] = [];
+  @state() private list = empty;
   @state() private text = "";
   @state() private at = 0;
   @query("dialog") private dialog!: HTMLDialogElement;
@@ -20,31 +30,34 @@ export class CommandPalette extends LitElement {
     return this;
   }
 
-  async show(entries: readonly PaletteEntry[]): Promise<void> {
-    this.entries = entries;
+  async show(list: PaletteList): Promise<void> {
+    this.list = list;
     this.text = "";
     this.at = 0;
     await this.updateComplete;
     if (!this.dialog.open) this.dialog.showModal();
+    const more = (await list.more) ?? [];
+    if (this.list === list) this.list = { ...list, entries: [...list.entries, ...more] };
   }
 
   override render(): TemplateResult {
     const found = this.#found();
-    return html`<dialog class="palette" aria-label="Commands">
+    const { label, placeholder } = this.list;
+    return html`<dialog class="palette" aria-label=${label}>
       <input
         type="search"
         role="combobox"
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant="palette-${this.at}"
-        aria-label="Type a command or the name of a cell"
-        placeholder="Type a command or the name of a cell"
+        aria-label=${placeholder}
+        placeholder=${placeholder}
         autofocus
         .value=${this.text}
         @input=${this.#onInput}
         @keydown=${this.#onKey}
       />
-      <ul id="palette-list" role="listbox" aria-label="Commands">
+      <ul id="palette-list" role="listbox" aria-label=${label}>
         ${found.map(
           (entry, index) =>
             html`<li
@@ -65,8 +78,11 @@ export class CommandPalette extends LitElement {
 
   #found(): readonly PaletteEntry[] {
     const words = this.text.toLowerCase().split(/\s+/);
-    return this.entries
-      .filter((entry) => words.every((word) => entry.label.toLowerCase().includes(word)))
+    return this.list.entries
+      .filter(({ label, detail = "" }) => {
+        const text = `${label} ${detail}`.toLowerCase();
+        return words.every((word) => text.includes(word));
+      })
       .slice(0, 50);
   }
 

@@ -63,7 +63,17 @@ import type { ShareDialog } from "../share/share-dialog.js";
 import { commandOf, isTextField, type PageCommand } from "./notebook-keys.js";
 import { renderMessages } from "./notebook-messages.js";
 import { renderOutline } from "./notebook-outline.js";
-import { paletteEntries } from "./notebook-palette.js";
+import { notebookEntries, paletteEntries } from "./notebook-palette.js";
+
+/** The notebook's title is known, or another one now. */
+export class NotebookTitleEvent extends Event {
+  readonly title: string;
+
+  constructor(title: string) {
+    super("notebook-title");
+    this.title = title;
+  }
+}
 
 const noVocabulary: VocabularyView = { files: [], datasets: [], functions: [], keywords: [] };
 
@@ -77,7 +87,11 @@ const addButtons: readonly (readonly [action: InsertAction, label: string])[] = 
   ["insert-input", "Input"],
 ];
 
-/** `<notebook-page>`: a notebook, open. Command mode when no field has the focus: j k move, a b add, d d deletes. */
+/**
+ * `<notebook-page>`: a notebook, open. Command mode when no field has the focus: j k move, a b add, d d deletes.
+ *
+ * @fires notebook-title - The title is known, or another one now.
+ */
 @customElement("notebook-page")
 export class NotebookPage extends LitElement {
   @property() name = "";
@@ -97,6 +111,7 @@ export class NotebookPage extends LitElement {
 
   #store: NotebookStore | undefined;
   #vocabulary: VocabularyView = noVocabulary;
+  #title: string | undefined;
   #lastKey = "";
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #language = createLanguageService(() => ({
@@ -122,6 +137,7 @@ export class NotebookPage extends LitElement {
     this.#store?.close();
     const store = new NotebookStore(this.name);
     this.#store = store;
+    this.#title = undefined;
     store.addEventListener("change", () => {
       this.requestUpdate();
     });
@@ -375,11 +391,19 @@ export class NotebookPage extends LitElement {
   #pendingTarget: string | undefined;
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
+    this.#tellTitle();
     if (changed.has("target")) this.#pendingTarget = this.target;
     if (this.#pendingTarget === undefined || this.#store?.state.document === undefined) return;
     const name = this.#pendingTarget;
     this.#pendingTarget = undefined;
     this.goTo(name);
+  }
+
+  #tellTitle(): void {
+    const title = this.#store?.state.view?.title;
+    if (title === undefined || title === this.#title) return;
+    this.#title = title;
+    this.dispatchEvent(new NotebookTitleEvent(title));
   }
 
   #state(): NotebookStore["state"] {
@@ -597,8 +621,27 @@ export class NotebookPage extends LitElement {
     if (event.key !== "k" || document.querySelector("dialog[open]") !== null) return;
     event.preventDefault();
     event.stopPropagation();
-    void this.palette?.show(this.#paletteEntries());
+    void this.palette?.show({
+      label: "Commands",
+      placeholder: "Type a command, or the name of a cell or of another notebook",
+      entries: this.#paletteEntries(),
+      more: this.#notebookEntries(),
+    });
   };
+
+  /** Lets the user go to another notebook. */
+  showNotebooks(): void {
+    void this.palette?.show({
+      label: "Notebooks",
+      placeholder: "Type a part of a notebook’s title",
+      entries: [],
+      more: this.#notebookEntries(),
+    });
+  }
+
+  async #notebookEntries(): Promise<PaletteEntry[]> {
+    return notebookEntries(await api.notebooks().catch(() => []), this.name);
+  }
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (this.#store === undefined || event.defaultPrevented) return;

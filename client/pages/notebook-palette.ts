@@ -1,5 +1,6 @@
-import type { CellView } from "../../server/api/protocol.js";
+import type { CellView, NotebookSummary } from "../../server/api/protocol.js";
 import type { PaletteEntry } from "../elements/command-palette.js";
+import { toHash } from "../router.js";
 import type { InsertAction } from "../store/new-blocks.js";
 
 export interface PaletteActions {
@@ -60,4 +61,18 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
       },
     })),
   ];
+}
+
+/** The workspace's notebooks but this one, by title. */
+export function notebookEntries(notebooks: readonly NotebookSummary[], current: string): PaletteEntry[] {
+  return notebooks
+    .filter(({ name }) => name !== current)
+    .sort((a, b) => a.title.localeCompare(b.title))
+    .map(({ name, title }) => ({
+      label: title,
+      detail: name,
+      run: () => {
+        location.hash = toHash({ page: "notebook", name });
+      },
+    }));
 }

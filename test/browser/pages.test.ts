@@ -138,6 +138,24 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
     });
   });
 
+  test("the title of a notebook leads to the others by their titles, and so does Ctrl+K", async () => {
+    const page = await open("#/notebooks/weather");
+    const title = (text: string) => page.locator(".top").getByRole("button", { name: text });
+    await title("Weather").press("Enter");
+    await page.getByRole("dialog", { name: "Notebooks" }).waitFor();
+    await page.keyboard.insertText("sales");
+    await page.getByRole("option", { name: "Sales of the month sales" }).waitFor();
+    await page.keyboard.press("Enter");
+    await title("Sales of the month").waitFor();
+    expect(page.url()).toContain("#/notebooks/sales");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.insertText("broken");
+    await page.getByRole("option", { name: "broken" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator('notebook-cell:has-text("later")').first().waitFor();
+    expect(page.url()).toContain("#/notebooks/broken");
+  });
+
   describe("a data file", () => {
     const path = (name: string) => join(root, "input", name);
 
