@@ -20,13 +20,7 @@ import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 import { bodyOf, optionsOf, sqlOf, type Block } from "../store/document.js";
 import { isStale } from "../store/notebook-store.js";
 import { hasResult, type CellProgress } from "../store/run-state.js";
-import {
-  CellActionEvent,
-  CellBodyChangeEvent,
-  CellOptionsChangeEvent,
-  CellRemakeEvent,
-  type CellAction,
-} from "./cell-events.js";
+import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
 import "./cell-result.js";
 import { downloads } from "./downloads.js";
 
@@ -269,7 +263,7 @@ export class NotebookCell extends LitElement {
         title=${canRun ? "Settings" : "Source"}
         aria-label="${canRun ? "Settings" : "Source"} of ${cell.name}"
         aria-expanded=${this.hasSettings}
-        @click=${() => (this.hasSettings = !this.hasSettings)}
+        @click=${this.#onSettings}
       >
         ⚙
       </button>
@@ -323,25 +317,11 @@ export class NotebookCell extends LitElement {
 
   #renderSettings(cell: CellView): TemplateResult | typeof nothing {
     if (!this.hasSettings || (cell.kind !== "sql" && cell.kind !== "check")) return nothing;
-    const yaml = optionsOf(this.block);
-    return html`<div class="settings">
-      <label
-        >Settings of <code>${cell.name}</code>, as YAML
-        <textarea
-          rows=${Math.max(3, yaml.split("\n").length + 1)}
-          .value=${yaml}
-          spellcheck="false"
-          @change=${this.#onOptions}
-          @keydown=${(event: KeyboardEvent) => {
-            if (isSaveKey(event)) this.#onOptions(event);
-          }}
-        ></textarea>
-      </label>
-      <p class="note">
-        materialize, partition_by, key, checks, columns, description, owner, tags, retries, timeout,
-        depends_on, disabled
-      </p>
-    </div>`;
+    return html`<cell-settings
+      class="settings"
+      .cell=${cell}
+      .yaml=${optionsOf(this.block)}
+    ></cell-settings>`;
   }
 
   /** A chart or an input: what it shows, and its YAML on request. */
@@ -452,8 +432,10 @@ export class NotebookCell extends LitElement {
     </button>`;
   }
 
-  #onOptions(event: Event): void {
-    this.dispatchEvent(new CellOptionsChangeEvent((event.target as HTMLTextAreaElement).value));
+  #onSettings(): void {
+    this.hasSettings = !this.hasSettings;
+    // With it comes what reads YAML.
+    void import("./cell-settings.js");
   }
 
   #act(action: CellAction): void {

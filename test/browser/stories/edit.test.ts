@@ -32,7 +32,7 @@ SELECT n * 2 AS m FROM numbers
 `;
 
 describe.skipIf(!findChromium())("editing a notebook", () => {
-  const names = ["bytes", "keys", "live", "mine", "theirs", "both", "prose"];
+  const names = ["bytes", "keys", "live", "mine", "theirs", "both", "prose", "settings"];
   const story = useStory(Object.fromEntries(names.map((name) => [`notebooks/${name}.md`, text(name)])));
   const file = (name: string): Promise<string> => story.read(`notebooks/${name}.md`);
 
@@ -49,6 +49,26 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
         .replace("SELECT   1 AS n", "SELECT 7 AS n")
         .replace("two   blanks.", "two   blanks.\nmore"),
     );
+    reader.expectCalm();
+  });
+
+  test("a cell is made a dataset by a form, by keyboard, which leaves the other options alone", async () => {
+    const reader = await story.open("settings");
+    const { page } = reader;
+    await page.getByRole("button", { name: "Settings of doubled" }).press("Enter");
+    await reader.edit(() => page.getByLabel("Materialize as").press("p"));
+    await page.getByLabel("csv too").press("Space");
+    await page.getByLabel("Column for key").press("m");
+    await page.getByRole("button", { name: "Add to key" }).press("Enter");
+    await page.getByRole("button", { name: "Remove m from key" }).waitFor();
+    await page.getByLabel("Kind of check").press("r");
+    await page.getByLabel("Least number of rows").fill("1");
+    await reader.edit(() => page.keyboard.press("Enter"));
+    const written = "materialize: [parquet, csv]\n--| key: m\n--| checks:\n--|   - row_count: {min: 1}";
+    await expect
+      .poll(() => file("settings"))
+      .toBe(text("settings").replace("--| description:   twice", `$&\n--| ${written}`));
+    expect(await page.getByLabel("Settings of doubled, as YAML").inputValue()).toContain("key: m");
     reader.expectCalm();
   });
 

@@ -1,0 +1,237 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { CellView } from "../../server/api/protocol.js";
+import { addCheck, isEditable, listOption, setListOption, writeText } from "../store/edit-options.js";
+import { CellOptionsChangeEvent } from "./cell-events.js";
+
+const formats = ["parquet", "csv", "json"] as const;
+const checkKinds = ["not_null", "unique", "row_count"] as const;
+type ListKey = "materialize" | "partition_by" | "key";
+
+/**
+ * The settings of a SQL or a check cell: a form for the common ones above the YAML that it writes.
+ *
+ * @fires cell-options-change - The form or the YAML was edited.
+ */
+@customElement("cell-settings")
+export class CellSettings extends LitElement {
+  @property({ attribute: false }) cell!: CellView;
+  /** The option lines without their mark. */
+  @property() yaml = "";
+  @state() private checkKind: (typeof checkKinds)[number] = "not_null";
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override render(): TemplateResult {
+    const { cell, yaml } = this;
+    return html`${cell.kind === "sql" ? this.#renderForm() : nothing}
+      <label
+        >Settings of <code>${cell.name}</code>, as YAML
+        <textarea
+          rows=${Math.max(3, yaml.split("\n").length + 1)}
+          .value=${yaml}
+          spellcheck="false"
+          @change=${this.#onYaml}
+          @keydown=${(event: KeyboardEvent) => {
+            // The page saves then, and has to know what was typed so far.
+            if (event.key === "s" && (event.ctrlKey || event.metaKey)) this.#onYaml(event);
+          }}
+        ></textarea>
+      </label>
+      <p class="note">
+        ${
+          cell.kind === "sql"
+            ? "materialize, partition_by, key, checks, columns, description, owner, tags, retries, timeout, depends_on, disabled"
+            : "severity, max, description, timeout, depends_on, disabled"
+        }
+      </p>`;
+  }
+
+  #renderForm(): TemplateResult {
+    if (!isEditable(this.yaml))
+      return html`<p class="note">
+        There is a fault in the YAML: correct it here, then it can be set by choice too.
+      </p>`;
+    return html`<div class="settings-form">
+      ${this.#renderFormats()}
+      ${this.#isMaterialized ? this.#renderColumns("partition_by", "Partition by", "A folder for each value") : nothing}
+      ${this.#renderColumns("key", "Key", "What makes a row the only one of its kind: checked, and used to tell what changes")}
+      ${this.#renderCheck()}
+    </div>`;
+  }
+
+  get #isMaterialized(): boolean {
+    return listOption(this.yaml, "materialize")?.length !== 0;
+  }
+
+  #renderFormats(): TemplateResult {
+    const chosen = listOption(this.yaml, "materialize");
+    if (chosen === undefined) return this.#renderByHand("Materialize");
+    const [first, ...others] = chosen;
+    const onFirst = (event: Event): void => {
+      const { value } = event.target as HTMLSelectElement;
+      const rest = others.filter((format) => format !== value);
+      this.#set("materialize", value === "" ? [] : [value, ...rest]);
+    };
+    const onOther = (format: string, isChosen: boolean): void => {
+      const rest = chosen.filter((other) => other !== format);
+      this.#set("materialize", isChosen ? [...rest, format] : rest);
+    };
+    return this.#renderRow(
+      "Materialize",
+      "As what the result is published as a dataset; cells below read the first",
+      html`<select aria-label="Materialize as" @change=${onFirst}>
+          <option value="" .selected=${first === undefined}>not materialized</option>
+          ${formats.map((format) => html`<option value=${format} .selected=${format === first}>${format}</option>`)}
+        </select>
+        ${
+          first === undefined
+            ? nothing
+            : formats
+                .filter((format) => format !== first)
+                .map(
+                  (format) =>
+                    html`<label class="choice"
+                      ><input
+                        type="checkbox"
+                        .checked=${others.includes(format)}
+                        @change=${(event: Event) => {
+                          onOther(format, (event.target as HTMLInputElement).checked);
+                        }}
+                      />
+                      ${format} too</label
+                    >`,
+                )
+        }`,
+    );
+  }
+
+  #renderColumns(key: ListKey, label: string, hint: string): TemplateResult {
+    const chosen = listOption(this.yaml, key);
+    if (chosen === undefined) return this.#renderByHand(label);
+    const remove = (event: Event, column: string): void => {
+      this.#fieldOf(event)?.focus();
+      this.#set(
+        key,
+        chosen.filter((other) => other !== column),
+      );
+    };
+    const add = (event: Event): void => {
+      const field = this.#fieldOf(event);
+      const column = field?.value.trim() ?? "";
+      if (field === null || column === "") return;
+      field.value = "";
+      if (!chosen.includes(column)) this.#set(key, [...chosen, column]);
+    };
+    return this.#renderRow(
+      label,
+      hint,
+      html`${chosen.map(
+          (column) =>
+            html`<button
+              class="outlined"
+              aria-label="Remove ${column} from ${key}"
+              @click=${(event: Event) => {
+                remove(event, column);
+              }}
+            >
+              ${column} ✕
+            </button>`,
+        )}
+        ${this.#renderColumnField(`Column for ${key}`, chosen, add)}
+        <button aria-label="Add to ${key}" @click=${add}>Add</button>`,
+    );
+  }
+
+  /** A choice where the columns are known. */
+  #renderColumnField(
+    label: string,
+    taken: readonly string[],
+    onEnter: (event: Event) => void,
+  ): TemplateResult {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "Enter") onEnter(event);
+    };
+    const { columns } = this.cell;
+    return columns === undefined
+      ? html`<input class="field" aria-label=${label} placeholder="column" @keydown=${onKey} />`
+      : html`<select class="field" aria-label=${label}>
+          <option value="">column …</option>
+          ${columns.filter(({ name }) => !taken.includes(name)).map(({ name }) => html`<option value=${name}>${name}</option>`)}
+        </select>`;
+  }
+
+  #renderCheck(): TemplateResult {
+    const add = (event: Event): void => {
+      const field = this.#fieldOf(event);
+      const value = field?.value.trim() ?? "";
+      if (field === null || value === "") return;
+      const argument = this.checkKind === "row_count" ? `{min: ${value}}` : `[${writeText(value)}]`;
+      field.value = "";
+      this.#tell(addCheck(this.yaml, `${this.checkKind}: ${argument}`));
+    };
+    return this.#renderRow(
+      "Checks",
+      "What has to hold before anything is published",
+      html`<select
+          aria-label="Kind of check"
+          @change=${(event: Event) => (this.checkKind = (event.target as HTMLSelectElement).value as typeof this.checkKind)}
+        >
+          ${checkKinds.map((kind) => html`<option ?selected=${kind === this.checkKind}>${kind}</option>`)}
+        </select>
+        ${
+          this.checkKind === "row_count"
+            ? html`<input
+                class="field"
+                type="number"
+                min="0"
+                step="1"
+                aria-label="Least number of rows"
+                placeholder="at least"
+                @keydown=${(event: KeyboardEvent) => {
+                  if (event.key === "Enter") add(event);
+                }}
+              />`
+            : this.#renderColumnField("Column to check", [], add)
+        }
+        <button @click=${add}>Add check</button>`,
+    );
+  }
+
+  #renderRow(label: string, hint: string, content: TemplateResult): TemplateResult {
+    return html`<div class="settings-row" role="group" aria-label=${label}>
+      <span title=${hint}>${label}</span>
+      <div>${content}</div>
+    </div>`;
+  }
+
+  #renderByHand(label: string): TemplateResult {
+    return this.#renderRow(label, "", html`<span class="note">as the YAML says</span>`);
+  }
+
+  /** The field beside a button. */
+  #fieldOf(event: Event): HTMLSelectElement | HTMLInputElement | null {
+    const row = (event.target as HTMLElement).closest(".settings-row");
+    return row?.querySelector<HTMLSelectElement | HTMLInputElement>(".field") ?? null;
+  }
+
+  #set(key: ListKey, texts: readonly string[]): void {
+    this.#tell(setListOption(this.yaml, key, texts));
+  }
+
+  #onYaml(event: Event): void {
+    this.#tell((event.target as HTMLTextAreaElement).value);
+  }
+
+  #tell(yaml: string): void {
+    this.dispatchEvent(new CellOptionsChangeEvent(yaml));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cell-settings": CellSettings;
+  }
+}

@@ -1,0 +1,126 @@
+import { isMap, isNode, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLSeq } from "yaml";
+
+/** Reads the texts of an option: of a list, or of the one value that stands for it. Undefined: it is neither. */
+export function listOption(yaml: string, key: string): readonly string[] | undefined {
+  const value = findPair(yaml, key)?.value;
+  const nodes = isSeq(value) ? value.items : value === undefined || isEmpty(value) ? [] : [value];
+  const texts = nodes.flatMap((node) => (isScalar(node) ? [String(node.value)] : []));
+  return texts.length === nodes.length ? texts : undefined;
+}
+
+/** Whether the options can be edited key by key. */
+export function isEditable(yaml: string): boolean {
+  const { errors, contents } = parseDocument(yaml, { uniqueKeys: false });
+  return errors.length === 0 && isMap(contents) && contents.flow !== true;
+}
+
+/** Sets the texts of an option, or removes it where there are none. All other characters stay as they are. */
+export function setListOption(yaml: string, key: string, texts: readonly string[]): string {
+  const pair = findPair(yaml, key);
+  if (pair === undefined) return texts.length === 0 ? yaml : append(yaml, `${key}: ${writeList(texts)}`);
+  const { value } = pair;
+  if (texts.length === 0) return replaceLines(yaml, startOf(pair.key), endOf(yaml, value, pair), []);
+  if (isSeq(value) && value.flow !== true && value.items.length > 0) return replaceItems(yaml, value, texts);
+  const at = endOf(yaml, value, pair);
+  const range = rangeOf(value);
+  const [start, end] = range && range[1] > range[0] ? range : [at, at];
+  const gap = /\s/.test(yaml.charAt(start - 1)) ? "" : " ";
+  return yaml.slice(0, start) + gap + writeList(texts) + yaml.slice(end);
+}
+
+/** Adds a check, such as `row_count: {min: 1}`, behind those that are there. */
+export function addCheck(yaml: string, check: string): string {
+  const pair = findPair(yaml, "checks");
+  if (pair === undefined) return append(yaml, `checks:\n  - ${check}`);
+  const { value } = pair;
+  const last = isSeq(value) ? value.items.at(-1) : undefined;
+  if (isSeq(value) && value.flow === true) {
+    const at = last === undefined ? (rangeOf(value)?.[0] ?? 0) + 1 : endOf(yaml, last, pair);
+    return `${yaml.slice(0, at)}${last === undefined ? "" : ", "}{${check}}${yaml.slice(at)}`;
+  }
+  const at = endOf(yaml, last, pair);
+  const indent = isSeq(value) && last !== undefined ? dashIndent(yaml, value) : "  ";
+  const lineEnd = yaml.indexOf("\n", at);
+  const end = lineEnd < 0 ? yaml.length : lineEnd;
+  return `${yaml.slice(0, end)}\n${indent}- ${check}${yaml.slice(end)}`;
+}
+
+const readAsOther = /^(true|false|null|yes|no|on|off|y|n)$/i;
+
+/** As a value of YAML that is read as this text. */
+export function writeText(text: string): string {
+  return /^[A-Za-z_]\w*$/.test(text) && !readAsOther.test(text) ? text : JSON.stringify(text);
+}
+
+function writeList(texts: readonly string[]): string {
+  const [first = ""] = texts;
+  return texts.length === 1 ? writeText(first) : `[${texts.map(writeText).join(", ")}]`;
+}
+
+function findPair(yaml: string, key: string): Pair | undefined {
+  const { contents } = parseDocument(yaml, { uniqueKeys: false });
+  return isMap(contents)
+    ? contents.items.find((pair) => isScalar(pair.key) && pair.key.value === key)
+    : undefined;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (isScalar(value) && value.value === null);
+}
+
+function rangeOf(node: unknown): Node["range"] {
+  return isNode(node) ? node.range : undefined;
+}
+
+function startOf(node: unknown): number {
+  return rangeOf(node)?.[0] ?? 0;
+}
+
+/** Where a value ends, without the space and the comments behind it; of an option without one, behind the colon. */
+function endOf(yaml: string, value: unknown, pair: Pair): number {
+  if (isSeq(value) && value.flow !== true && value.items.length > 0)
+    return endOf(yaml, value.items.at(-1), pair);
+  if (isMap(value) && value.flow !== true && value.items.length > 0) {
+    const last = value.items.at(-1);
+    return last === undefined || isEmpty(last.value)
+      ? (rangeOf(last?.key)?.[1] ?? 0)
+      : endOf(yaml, last.value, pair);
+  }
+  const end = isEmpty(value) ? undefined : rangeOf(value)?.[1];
+  return end === undefined
+    ? yaml.indexOf(":", rangeOf(pair.key)?.[1]) + 1
+    : yaml.slice(0, end).trimEnd().length;
+}
+
+/** What stands before the dashes of a list. */
+function dashIndent(yaml: string, { items }: YAMLSeq): string {
+  const start = startOf(items[0]);
+  return /^[ ]*/.exec(yaml.slice(yaml.lastIndexOf("\n", start - 1) + 1))?.[0] ?? "";
+}
+
+/** An item that stays keeps its line, with its comment. */
+function replaceItems(yaml: string, list: YAMLSeq, texts: readonly string[]): string {
+  const indent = dashIndent(yaml, list);
+  const all = yaml.split("\n");
+  const kept = new Map<string, string>();
+  for (const item of list.items)
+    if (isScalar(item)) kept.set(String(item.value), all[lineAt(yaml, startOf(item))] ?? "");
+  const lines = texts.map((text) => kept.get(text) ?? `${indent}- ${writeText(text)}`);
+  return replaceLines(yaml, startOf(list.items[0]), startOf(list.items.at(-1)), lines);
+}
+
+function replaceLines(yaml: string, start: number, end: number, lines: readonly string[]): string {
+  const all = yaml.split("\n");
+  const first = lineAt(yaml, start);
+  return [...all.slice(0, first), ...lines, ...all.slice(lineAt(yaml, end) + 1)].join("\n");
+}
+
+function lineAt(yaml: string, offset: number): number {
+  return yaml.slice(0, offset).split("\n").length - 1;
+}
+
+/** As far to the right as the first line. */
+function append(yaml: string, lines: string): string {
+  const indent = /^ */.exec(yaml)?.[0] ?? "";
+  return `${yaml.replace(/\n$/, "")}\n${lines.replace(/^/gm, indent)}`;
+}

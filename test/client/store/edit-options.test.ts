@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import {
+  addCheck,
+  isEditable,
+  listOption,
+  setListOption,
+  writeText,
+} from "../../../client/store/edit-options.js";
+
+const head = "cell: orders # the first";
+const options = (...lines: readonly string[]): string => [head, ...lines].join("\n");
+
+describe("listOption", () => {
+  test.each<[string, readonly string[] | undefined]>([
+    ["owner: me", []],
+    ["key:", []],
+    ["key: order_id # why", ["order_id"]],
+    ['key: [year, "a b"]', ["year", "a b"]],
+    ["key:\n- year # first\n- month", ["year", "month"]],
+    ["key: {a: 1}", undefined],
+  ])("reads %j as %j", (line, expected) => expect(listOption(options(line), "key")).toEqual(expected));
+});
+
+describe("setListOption", () => {
+  test.each([
+    [["b"], "owner: me", "owner: me\nkey: b"],
+    [["b", "a c"], "# end", '# end\nkey: [b, "a c"]'],
+    [["b"], "key: a  # why\nwho: x", "key: b  # why\nwho: x"],
+    [["a", "b"], "key: a  # why", "key: [a, b]  # why"],
+    [["a"], "key:   [ a,b ]# odd\nwho: x", "key:   a# odd\nwho: x"],
+    [["a"], "key: # why\nwho: x", "key: a # why\nwho: x"],
+    [["a"], "key:", "key: a"],
+    [
+      ["a", "c"],
+      "key:\n  - a # one\n  - b # two\n  # end\nwho: x",
+      "key:\n  - a # one\n  - c\n  # end\nwho: x",
+    ],
+    [[], "key:\n- a\n- b # two\n# about who\nwho: x", "# about who\nwho: x"],
+    [[], "key: a # why\nwho: x", "who: x"],
+    [[], "who: x", "who: x"],
+  ])("sets %j in %j", (texts, before, after) => {
+    const changed = setListOption(options(before), "key", texts);
+    expect(changed).toBe(options(after));
+  });
+});
+
+describe("addCheck", () => {
+  test.each([
+    ["owner: me", "owner: me\nchecks:\n  - unique: [a]"],
+    ["checks:\nwho: x", "checks:\n  - unique: [a]\nwho: x"],
+    ["checks: [] # none", "checks: [{unique: [a]}] # none"],
+    ["checks: [{row_count: {min: 1}}, ] # one", "checks: [{row_count: {min: 1}}, {unique: [a]}, ] # one"],
+    ["checks:\n- not_null: a # x\n# end\nwho: x", "checks:\n- not_null: a # x\n- unique: [a]\n# end\nwho: x"],
+    [
+      "checks:\n    - range: {column: a, min: 1}\n      severity: warn # soft\nwho: x",
+      "checks:\n    - range: {column: a, min: 1}\n      severity: warn # soft\n    - unique: [a]\nwho: x",
+    ],
+  ])("adds one to %j", (before, after) => {
+    expect(addCheck(options(before), "unique: [a]")).toBe(options(after));
+  });
+});
+
+test("a text that YAML would read as something else is quoted", () => {
+  expect(["order_id", "no", "a b", "1st", 'say "x"'].map(writeText)).toEqual([
+    "order_id",
+    '"no"',
+    '"a b"',
+    '"1st"',
+    '"say \\"x\\""',
+  ]);
+});
+
+test("options with faults are left to the text", () => {
+  expect(isEditable(options("key: a"))).toBe(true);
+  expect(isEditable(options("key: [a"))).toBe(false);
+});
