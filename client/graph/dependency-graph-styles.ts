@@ -154,12 +154,12 @@ export const dependencyGraphStyles = css`
     opacity: 1;
   }
 
-  .plane.focussed .edge:is(.upstream, .downstream) {
+  .plane:is(.focussed, .dense) .edge:is(.upstream, .downstream) {
     stroke: var(--accent);
     stroke-width: 1.75;
   }
 
-  .plane.focussed .node:is(.upstream, .downstream):not(.failed, .blocked) .ground {
+  .plane:is(.focussed, .dense) .node:is(.upstream, .downstream):not(.failed, .blocked) .ground {
     stroke: var(--accent);
   }
 

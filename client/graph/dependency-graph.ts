@@ -68,6 +68,8 @@ export class DependencyGraph extends LitElement {
   #pane = { width: 0, height: 0 };
   /** The whole graph is kept in sight until the user moves it. */
   #isFitted = true;
+  /** A list too: as a rule that is shown from its top, at a size that can be read. */
+  #isOverview = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -79,8 +81,9 @@ export class DependencyGraph extends LitElement {
     this.#observer.disconnect();
   }
 
-  /** Shows the whole graph, in the direction that suits the space. */
+  /** Shows the whole graph, in the direction that suits the space; a list that is shown whole, readably again. */
   fit(): void {
+    this.#isOverview = this.#layout?.direction === "list" && !(this.#isFitted && this.#isOverview);
     this.#isFitted = true;
     this.#layOut();
     this.#fitIfWanted();
@@ -115,8 +118,9 @@ export class DependencyGraph extends LitElement {
   }
 
   #layoutIn(direction: Direction): GraphLayout {
-    const key = structureOf(this.cells, this.edges, direction);
-    const layout = this.#layouts.get(key) ?? layOutGraph(this.cells, this.edges, direction);
+    const { width } = this.#pane;
+    const key = structureOf(this.cells, this.edges, direction, width);
+    const layout = this.#layouts.get(key) ?? layOutGraph(this.cells, this.edges, direction, width);
     this.#layouts.delete(key);
     this.#layouts.set(key, layout);
     for (const oldest of this.#layouts.keys())
@@ -140,11 +144,13 @@ export class DependencyGraph extends LitElement {
 
   #fitIfWanted(): void {
     if (!this.#isFitted || !this.#layout) return;
-    const isList = this.#layout.direction === "list";
-    // A list is read from its top, at a size that can be read.
-    const view = fitView(this.#layout, isList ? { ...this.#room, height: this.#layout.height } : this.#room);
-    this.view = { ...view, top: isList ? EDGE_SPACE : view.top + EDGE_SPACE };
-    if (isList && this.selected !== null) this.#reveal(this.selected);
+    const { direction, height } = this.#layout;
+    const room = this.#room;
+    const read = fitView(this.#layout, { ...room, height });
+    const isRead = direction === "list" && !(this.#isOverview && height * read.scale > room.height);
+    const view = isRead ? read : fitView(this.#layout, room);
+    this.view = { ...view, top: isRead ? EDGE_SPACE : view.top + EDGE_SPACE };
+    if (isRead && this.selected !== null) this.#reveal(this.selected);
   }
 
   #reveal(name: string): void {
@@ -255,11 +261,15 @@ export class DependencyGraph extends LitElement {
     const layout = this.#layout;
     if (this.cells.length === 0) return html`<p class="nothing">No cells</p>`;
     if (!layout) return html``;
-    const centre = this.hovered ?? this.cursor;
+    const isDense = layout.isDense === true;
+    const centre = this.hovered ?? this.cursor ?? (isDense ? this.selected : null);
+    const edges = isDense
+      ? layout.edges.filter(({ parent, child }) => parent === centre || child === centre)
+      : layout.edges;
     const relatives = centre === null ? null : findRelatives(this.edges, centre);
     const { scale, left, top } = this.view;
     return html`<svg
-        class="plane ${this.hovered === null ? "" : "focussed"} ${this.isDragged ? "moved" : ""}"
+        class="plane ${this.hovered === null ? "" : "focussed"} ${isDense ? "dense" : ""} ${this.isDragged ? "moved" : ""}"
         role="listbox"
         tabindex="0"
         aria-label="Dependency graph"
@@ -273,7 +283,7 @@ export class DependencyGraph extends LitElement {
         @blur=${() => (this.cursor = null)}
       >
         <g transform="translate(${left} ${top}) scale(${scale})">
-          <g aria-hidden="true">${layout.edges.map((edge) => this.#drawEdge(edge, relatives, centre))}</g>
+          <g aria-hidden="true">${edges.map((edge) => this.#drawEdge(edge, relatives, centre))}</g>
           ${this.cells.map((cell, index) => this.#drawCell(cell, index, layout, relatives))}
         </g>
       </svg>

@@ -16,6 +16,11 @@ const SMALLEST_NAME = 9.5;
 const MARK_SPACE = 26;
 const PADDING = 8;
 
+/** There is room for one line. */
+function isLow({ height }: Box): boolean {
+  return height < 30;
+}
+
 function detailAt(scale: number): Detail {
   if (scale >= 0.68) return "full";
   return scale >= 0.34 ? "name" : "block";
@@ -34,7 +39,7 @@ export function drawNode(node: DrawnNode): SVGTemplateResult {
   const { cell, box, index, scale, classes, isSelected } = node;
   const mark = markOf(cell);
   const detail = detailAt(scale);
-  const radius = cell.kind === "sql" ? 6 : box.height / 2;
+  const radius = cell.kind === "sql" ? Math.min(6, box.height / 4) : box.height / 2;
   return svg`<g
     role="option"
     id="cell-${index}"
@@ -49,7 +54,7 @@ export function drawNode(node: DrawnNode): SVGTemplateResult {
     ${cell.status === "running" ? drawProgress(cell, box, radius) : nothing}
     ${drawMark(cell, mark, box, detail)}
     ${detail === "block" ? nothing : drawName(cell, box, detail, scale)}
-    ${detail === "full" && cell.kind === "sql" ? drawFigures(cell, mark, box) : nothing}
+    ${detail === "full" && !isLow(box) ? drawFigures(cell, mark, box) : nothing}
     <rect class="outline" x="-3" y="-3" width=${box.width + 6} height=${box.height + 6} rx=${radius + 3} />
   </g>`;
 }
@@ -68,14 +73,14 @@ export function statusParts(cell: GraphCell): string[] {
 }
 
 function drawMark(cell: GraphCell, mark: Mark, box: Box, detail: Detail): SVGTemplateResult {
-  const size = { full: 12, name: 17, block: 26 }[detail] * (cell.kind === "sql" ? 1 : 0.85);
+  const size = { full: 12, name: 17, block: 26 }[detail] * (isLow(box) ? 0.85 : 1);
   const x = detail === "block" ? (box.width - size) / 2 : 15 - size / 2 + (detail === "name" ? 2 : 0);
   const shape = mark === "never" ? (shapeOfKind(cell.kind) ?? shapeOf(mark)) : shapeOf(mark);
   return svg`<g transform="translate(${x} ${(box.height - size) / 2}) scale(${size / 12})">${shape}</g>`;
 }
 
 function drawName(cell: GraphCell, box: Box, detail: Detail, scale: number): SVGTemplateResult {
-  const isSmall = cell.kind !== "sql";
+  const isSmall = isLow(box);
   const size =
     detail === "full"
       ? isSmall

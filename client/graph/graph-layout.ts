@@ -19,4 +19,6 @@ export interface GraphLayout {
   /** Middles and sizes, by the cell's name. */
   readonly nodes: ReadonlyMap<string, Box>;
   readonly edges: readonly LaidOutEdge[];
+  /** There are too many edges to tell apart: only those of one cell are to be drawn. */
+  readonly isDense?: boolean;
 }

@@ -10,11 +10,17 @@ interface Size {
 type Turn = (point: Point) => Point;
 type DagreGraph = InstanceType<typeof Graph<Size, Box, { points: readonly Point[] }>>;
 
-/** What makes rows is drawn larger than what only looks at them. */
+/** What makes rows is drawn larger than what only looks at them; few cells as wide as their names. */
 const sizes = {
   LR: { large: { width: 172, height: 40 }, small: { width: 146, height: 26 } },
   TB: { large: { width: 148, height: 40 }, small: { width: 126, height: 26 } },
 };
+const FEW = 24;
+const MAX_WIDTH = { LR: 320, TB: 240 };
+/** Of a character of the name, and of what stands before and behind it. */
+const CHARACTER_WIDTH = 7.2;
+const NAME_MARGIN = 36;
+
 const gaps = {
   LR: { ranksep: 52, nodesep: 14, edgesep: 12 },
   TB: { ranksep: 40, nodesep: 16, edgesep: 14 },
@@ -31,8 +37,12 @@ export function layOutColumns(
 ): GraphLayout {
   // From top to bottom is from left to right with x and y swapped, before and after.
   const turn: Turn = direction === "LR" ? (point) => point : ({ x, y }) => ({ x: y, y: x });
-  const sizeOf = ({ kind }: LayoutCell): Size =>
-    turnSize(sizes[direction][kind === "sql" ? "large" : "small"], turn);
+  const longest = cells.length > FEW ? 0 : Math.max(0, ...cells.map(({ name }) => name.length));
+  const grown = Math.min(MAX_WIDTH[direction], longest * CHARACTER_WIDTH + NAME_MARGIN);
+  const sizeOf = ({ kind }: LayoutCell): Size => {
+    const { width, height } = sizes[direction][kind === "sql" ? "large" : "small"];
+    return turnSize({ width: Math.max(width, grown), height }, turn);
+  };
   const connected = new Set(edges.flat());
   const laidOut = runOnConnected(
     cells.filter(({ name }) => connected.has(name)),

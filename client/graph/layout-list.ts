@@ -2,44 +2,55 @@ import type { Box } from "./edge-path.js";
 import type { GraphEdge } from "./graph-cell.js";
 import type { GraphLayout, LaidOutEdge, LayoutCell } from "./graph-layout.js";
 
-const WIDTH = 216;
+const WIDTH = { least: 180, most: 360 };
 const HEIGHTS = { large: 40, small: 26 };
 const GAP = 9;
+/** Of many cells one line each. */
+const DENSE_HEIGHT = 22;
+const DENSE_GAP = 3;
 const MARGIN = 10;
 /** From the nodes to the first lane, where the arrows are. */
 const LANE_START = 13;
 const LANE_GAP = 9;
-/** However many lanes there are. */
-const MAX_LANES_WIDTH = 150;
+/** More lanes make a grey band. */
+const MAX_LANES = 12;
 const CORNER = 6;
 /** Edges come in above the middle of a node, and go out below. */
 const PORT = 5;
 
 /**
  * Lays out one cell below the other, with the edges in lanes beside them: names stay readable in a narrow place, where
- * columns would have to be drawn tiny. All edges from one cell share a lane.
+ * columns would have to be drawn tiny. All edges from one cell share a lane. Where there would be too many lanes, there
+ * is one: of a single cell, what it reads is above and what reads it is below, so that its edges do not meet.
  */
-export function layOutList(cells: readonly LayoutCell[], edges: readonly GraphEdge[]): GraphLayout {
+export function layOutList(
+  cells: readonly LayoutCell[],
+  edges: readonly GraphEdge[],
+  paneWidth: number,
+): GraphLayout {
   const order = orderCells(cells, edges);
   const rowOf = new Map(order.map(({ name }, row) => [name, row]));
   const lanes = assignLanes(edges, rowOf);
   const laneCount = Math.max(0, ...lanes.values()) + 1;
-  const laneGap = Math.min(LANE_GAP, MAX_LANES_WIDTH / laneCount);
-  const left = MARGIN + (edges.length > 0 ? LANE_START + (laneCount - 1) * laneGap : 0);
+  const isDense = laneCount > MAX_LANES;
+  const lanesWidth = isDense ? 0 : (laneCount - 1) * LANE_GAP;
+  const left = MARGIN + (edges.length > 0 ? LANE_START + lanesWidth : 0);
+  const width = Math.max(WIDTH.least, Math.min(WIDTH.most, paneWidth - left - MARGIN));
+  const gap = isDense ? DENSE_GAP : GAP;
   const nodes = new Map<string, Box>();
   let top = MARGIN;
   for (const { name, kind } of order) {
-    const height = HEIGHTS[kind === "sql" ? "large" : "small"];
-    nodes.set(name, { x: left + WIDTH / 2, y: top + height / 2, width: WIDTH, height });
-    top += height + GAP;
+    const height = isDense ? DENSE_HEIGHT : HEIGHTS[kind === "sql" ? "large" : "small"];
+    nodes.set(name, { x: left + width / 2, y: top + height / 2, width, height });
+    top += height + gap;
   }
   return {
     direction: "list",
-    width: left + WIDTH + MARGIN,
-    height: top - GAP + MARGIN,
+    width: left + width + MARGIN,
+    height: top - gap + MARGIN,
     nodes,
     edges: edges.map(([parent, child]): LaidOutEdge => {
-      const lane = left - LANE_START - (lanes.get(parent) ?? 0) * laneGap;
+      const lane = left - LANE_START - (isDense ? 0 : (lanes.get(parent) ?? 0) * LANE_GAP);
       const path = writePath(
         left,
         lane,
@@ -48,6 +59,7 @@ export function layOutList(cells: readonly LayoutCell[], edges: readonly GraphEd
       );
       return { parent, child, path };
     }),
+    ...(isDense && { isDense }),
   };
 }
 

@@ -3,13 +3,22 @@ import type { Direction, GraphLayout, LayoutCell } from "./graph-layout.js";
 import { layOutColumns } from "./layout-columns.js";
 import { layOutList } from "./layout-list.js";
 
+/** As wide as a list is laid out where nobody says for which place. */
+const PANE_WIDTH = 320;
+
 /** Says which layout a graph has, whatever happens to its cells. */
 export function structureOf(
   cells: readonly LayoutCell[],
   edges: readonly GraphEdge[],
   direction: Direction,
+  paneWidth = PANE_WIDTH,
 ): string {
-  return JSON.stringify([direction, cells.map(({ name, kind }) => [name, kind]), edges]);
+  return JSON.stringify([
+    direction,
+    direction === "list" ? paneWidth : 0,
+    cells.map(({ name, kind }) => [name, kind]),
+    edges,
+  ]);
 }
 
 /**
@@ -20,11 +29,14 @@ export function layOutGraph(
   cells: readonly LayoutCell[],
   edges: readonly GraphEdge[],
   direction: Direction,
+  paneWidth = PANE_WIDTH,
 ): GraphLayout {
   const byName = new Map(cells.toReversed().map((cell) => [cell.name, cell]));
   const unique = cells.filter((cell) => byName.get(cell.name) === cell);
   const known = edges.filter(
     ([parent, child]) => parent !== child && byName.has(parent) && byName.has(child),
   );
-  return direction === "list" ? layOutList(unique, known) : layOutColumns(unique, known, direction);
+  return direction === "list"
+    ? layOutList(unique, known, paneWidth)
+    : layOutColumns(unique, known, direction);
 }

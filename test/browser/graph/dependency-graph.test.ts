@@ -192,9 +192,41 @@ describe.skipIf(!findChromium())("<dependency-graph>", () => {
       { width: 320, height: 700 },
     ));
 
+  test("a long list shows the edges of one cell at a time, and all of itself on request", () => {
+    const many = Array.from({ length: 120 }, (_, index) => cell(`c${index}_orders`));
+    const parentOf = (index: number): string => many[Math.floor(index * ((index * 0.618) % 1))]!.name;
+    const tree = many.slice(1).map(({ name }, index): GraphEdge => [parentOf(index + 1), name]);
+    return openGraph(
+      { cells: many, edges: tree },
+      async (page) => {
+        const edgeCount = () => page.locator("dependency-graph .edge").count();
+        expect(await edgeCount()).toBe(0);
+        await page.evaluate(() => (graph.selected = "c0_orders"));
+        await settle(page);
+        const children = tree.filter(([parent]) => parent === "c0_orders").length;
+        expect(await edgeCount()).toBe(children);
+        expect(await page.locator("dependency-graph .node.downstream").count()).toBe(119);
+        const last = page.locator('dependency-graph .node[data-index="119"]');
+        const bottom = async () => {
+          const box = (await last.boundingBox())!;
+          return box.y + box.height;
+        };
+        expect(await bottom()).toBeGreaterThan(700);
+        await page.getByRole("button", { name: "Show all" }).click();
+        await settle(page);
+        expect(await bottom()).toBeLessThan(700);
+        await page.getByRole("button", { name: "Show all" }).click();
+        await settle(page);
+        expect(await bottom()).toBeGreaterThan(700);
+      },
+      { width: 320, height: 700 },
+    );
+  });
+
   test("draws less of each cell the smaller it is", () => {
     const many = Array.from({ length: 200 }, (_, index) => cell(`customer_orders_${index}`));
-    const tree = many.slice(1).map(({ name }, index): GraphEdge => [many[index >> 1]!.name, name]);
+    const parentOf = (index: number): string => many[Math.floor(index * ((index * 0.618) % 1))]!.name;
+    const tree = many.slice(1).map(({ name }, index): GraphEdge => [parentOf(index + 1), name]);
     return openGraph({ cells: many, edges: tree }, async (page) => {
       expect(await page.locator("dependency-graph .node.block").count()).toBe(200);
       expect(await page.locator("dependency-graph .name").count()).toBe(0);

@@ -134,6 +134,23 @@ describe("layOutGraph", () => {
     expect([nodes.size, edges.length]).toEqual([0, 0]);
   });
 
+  test("few names have the width that they need", () => {
+    const name = "customer_courier_chat_messages_enhanced";
+    const widthOf = (layout: GraphLayout) => layout.nodes.get(name)?.width;
+    expect(widthOf(layOutGraph(cells("a", name), [["a", name]], "list", 320))).toBe(287);
+    expect(widthOf(layOutGraph(cells("a", name), [["a", name]], "list", 900))).toBe(360);
+    expect(widthOf(layOutGraph(cells("a", name), [["a", name]], "LR"))).toBeCloseTo(317, 0);
+  });
+
+  test("a list of many cells has one lane, and one line for each cell", () => {
+    const graph = randomGraph(200, 4);
+    const layout = layOutGraph(graph.cells, graph.edges, "list");
+    expect(layout.isDense).toBe(true);
+    expect(layout.height).toBeLessThan(200 * 26);
+    expect(new Set(layout.edges.map(({ path }) => /L([\d.]+)/.exec(path)?.[1])).size).toBe(1);
+    expect(layOutGraph(cells("a", "b"), [["a", "b"]], "list").isDense).toBeUndefined();
+  });
+
   test("cells without edges fill rows instead of one column", () => {
     const { width, height } = layOutGraph(cells(...Array.from({ length: 100 }, (_, n) => `c${n}`)), [], "LR");
     expect(width / height).toBeGreaterThan(1);
