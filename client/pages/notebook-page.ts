@@ -1,22 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { LocatedDiagnostic, VocabularyView } from "../../server/api/protocol.js";
-import { api, ApiError } from "../api-client.js";
-import type { ChartSaveEvent } from "../chart/chart-events.js";
+import type { VocabularyView } from "../../server/api/protocol.js";
+import { api } from "../api-client.js";
 import { createLanguageService } from "../editor/language-service.js";
-import type {
-  CellRunEvent,
-  GoToDefinitionEvent,
-  RunMode,
-  RunSelectionEvent,
-} from "../editor/editor-events.js";
-import type {
-  CellActionEvent,
-  CellBodyChangeEvent,
-  CellOptionsChangeEvent,
-  CellRemakeEvent,
-} from "../elements/cell-events.js";
+import type { GoToDefinitionEvent } from "../editor/editor-events.js";
+import type { CellActionEvent } from "../elements/cell-events.js";
 import "../elements/command-palette.js";
 import type { CommandPalette, PaletteEntry } from "../elements/command-palette.js";
 import "../elements/help-dialog.js";
@@ -25,45 +14,29 @@ import "../elements/large-graph.js";
 import type { LargeGraph } from "../elements/large-graph.js";
 import "../elements/materialize-dialog.js";
 import type { MaterializeDialog } from "../elements/materialize-dialog.js";
-import "../elements/notebook-cell.js";
 import type { NotebookCell } from "../elements/notebook-cell.js";
-import { ProseBlock, type ProseChangeEvent } from "../elements/prose-block.js";
+import { ProseBlock } from "../elements/prose-block.js";
 import "../elements/parameter-bar.js";
 import type { ParameterChangeEvent } from "../elements/parameter-bar.js";
-import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
 import "../elements/rename-dialog.js";
 import type { RenameDialog } from "../elements/rename-dialog.js";
 import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
-import {
-  blockAt,
-  firstLines,
-  insertBlock,
-  moveBlock,
-  offsetOf,
-  optionsOf,
-  removeBlock,
-  replaceBody,
-  replaceOptions,
-  replaceProse,
-  replaceSql,
-  visibleBlocks,
-  type Block,
-  type NewBlock,
-  type NotebookDocument,
-} from "../store/document.js";
+import { firstLines, visibleBlocks, type Block } from "../store/document.js";
 import { whenQuiet } from "../quiet.js";
-import { withFreeNames } from "../store/free-names.js";
-import { copyOfCell, newBlock, STARTER_PROSE, type InsertAction } from "../store/new-blocks.js";
-import { isEditedMeanwhile, isStale, NotebookStore, type NotebookState } from "../store/notebook-store.js";
-import { warningsOf } from "../store/run-state.js";
+import type { InsertAction } from "../store/new-blocks.js";
+import { NotebookStore, type NotebookState } from "../store/notebook-store.js";
 import type { ScratchCell, ScratchKeepEvent } from "../elements/scratch-cell.js";
 import type { ShareDialog } from "../share/share-dialog.js";
+import { renderBlock } from "./notebook-block.js";
+import { NotebookEditing } from "./notebook-editing.js";
+import { renderGraph } from "./notebook-graph.js";
 import { commandOf, isTextField, type PageCommand } from "./notebook-keys.js";
-import { renderMessages } from "./notebook-messages.js";
+import { renderMessages, renderToast } from "./notebook-messages.js";
 import { renderOutline } from "./notebook-outline.js";
 import { notebookEntries, paletteEntries } from "./notebook-palette.js";
+import { NotebookRunning } from "./notebook-running.js";
 
 /** The notebook's title is known, or another one now. */
 export class NotebookTitleEvent extends Event {
@@ -76,8 +49,6 @@ export class NotebookTitleEvent extends Event {
 }
 
 const noVocabulary: VocabularyView = { files: [], datasets: [], functions: [], keywords: [] };
-
-const DELETED = "Deleted. Press z to undo.";
 
 const addButtons: readonly (readonly [action: InsertAction, label: string])[] = [
   ["insert-sql", "SQL"],
@@ -114,6 +85,38 @@ export class NotebookPage extends LitElement {
   #title: string | undefined;
   #lastKey = "";
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #editing = new NotebookEditing({
+    store: () => this.#openStore(),
+    select: (id) => {
+      this.#select(id);
+    },
+    focus: (id) => {
+      this.#focus(id);
+    },
+    markFresh: (id) => {
+      this.fresh = id;
+    },
+    editProse: (id, starter) => this.#editProse(id, starter),
+    askName: async (name) => this.renameDialog?.ask(name),
+    goTo: (name) => {
+      this.goTo(name);
+    },
+    say: (note) => {
+      this.#say(note);
+    },
+  });
+  readonly #running = new NotebookRunning({
+    store: () => this.#openStore(),
+    selectNext: (id) => {
+      this.#selectNext(id, 1);
+    },
+    insertBelow: (id) => {
+      this.#editing.insert(id, "insert-sql");
+    },
+    showPreview: (block, result) => {
+      this.preview = { block, result };
+    },
+  });
   readonly #language = createLanguageService(() => ({
     cells: (this.#store?.state.view?.cells ?? []).map(({ name, kind, columns, options }) => ({
       name,
@@ -181,6 +184,9 @@ export class NotebookPage extends LitElement {
           </main>`;
     }
     const lines = firstLines(doc);
+    const graph = renderGraph(store.state, this.#selectedCell(), (name) => {
+      this.goTo(name);
+    });
     return html`<run-bar
         .notebook=${store.state}
         .staleCount=${store.staleCells().length}
@@ -216,14 +222,14 @@ export class NotebookPage extends LitElement {
           ${repeat(
             visibleBlocks(doc),
             (block) => block.id,
-            (block) => this.#renderBlock(block, lines),
+            (block) => this.#renderBlock(block, lines.get(block.id) ?? 1),
           )}
           <div class="add-row">
             ${addButtons.map(
               ([action, label]) =>
                 html`<button
                   @click=${() => {
-                    this.#insert(doc.blocks.at(-1)?.id, action);
+                    this.#editing.insert(doc.blocks.at(-1)?.id, action);
                   }}
                 >
                   + ${label}
@@ -236,32 +242,20 @@ export class NotebookPage extends LitElement {
           this.hasGraph
             ? html`<aside class="graph-pane" aria-label="Graph">
                 <button class="enlarge" @click=${() => void this.#enlargeGraph()}>Enlarge</button>
-                ${this.#renderGraph()}
+                ${graph}
               </aside>`
             : nothing
         }
       </div>
-      <large-graph .graph=${this.#renderGraph()}></large-graph>
+      <large-graph .graph=${graph}></large-graph>
       <materialize-dialog .store=${store}></materialize-dialog>
       <command-palette></command-palette>
       <rename-dialog></rename-dialog>
       <help-dialog></help-dialog>
       <share-dialog></share-dialog>
-      <p class="toast" role="status" ?hidden=${this.note === ""}>
-        ${this.note}
-        ${
-          this.note === DELETED
-            ? html`<button
-                class="undo"
-                @click=${() => {
-                  this.#do("undo");
-                }}
-              >
-                Undo
-              </button>`
-            : nothing
-        }
-      </p>`;
+      ${renderToast(this.note, () => {
+        this.#do("undo");
+      })}`;
   }
 
   async #resolve(choice: "mine" | "theirs" | "copy"): Promise<void> {
@@ -269,120 +263,47 @@ export class NotebookPage extends LitElement {
     if (copy !== undefined) this.#say(`Your version is saved as ${copy}.`);
   }
 
-  #renderGraph(): TemplateResult {
-    const { view, runs, plan } = this.#state();
-    const cells = (view?.graph.cells ?? []).map(({ name, kind }) => {
-      const record = runs.cells.get(name);
-      return {
-        name,
-        kind,
-        status: record?.status ?? "idle",
-        outcome: record?.outcome ?? "none",
-        isStale: isStale(plan.get(name), record),
-        hasWarning: warningsOf(runs, name).length > 0,
-        ...(record?.rows === undefined ? {} : { rows: record.rows }),
-        ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
-      };
-    });
-    return html`<dependency-graph
-      .cells=${cells}
-      .edges=${view?.graph.edges ?? []}
-      .selected=${this.#selectedCell() ?? null}
-      @cell-select=${(event: Event & { readonly name: string }) => {
-        this.goTo(event.name);
-      }}
-    ></dependency-graph>`;
-  }
-
-  #renderBlock(block: Block, lines: ReadonlyMap<string, number>): TemplateResult {
-    const isSelected = this.selected === block.id;
-    const onFocus = (): void => {
-      this.selected = block.id;
+  #renderBlock(block: Block, firstLine: number): TemplateResult {
+    const context = {
+      state: this.#state(),
+      firstLine,
+      isSelected: this.selected === block.id,
+      isFresh: this.fresh === block.id,
+      preview: this.preview?.block === block.id ? this.preview.result : undefined,
+      language: this.#language,
     };
-    if (block.type === "prose") {
-      return html`<prose-block
-        data-block=${block.id}
-        .source=${block.source}
-        class=${isSelected ? "selected" : ""}
-        @focusin=${onFocus}
-        @prose-draft=${() => {
-          this.#store?.touch();
-        }}
-        @prose-change=${(event: ProseChangeEvent) => {
-          this.#edit(replaceProse(this.#doc(), block.id, event.text));
-        }}
-      ></prose-block>`;
-    }
-    const { runs, plan, view, parameters } = this.#state();
-    const name = block.cell?.name ?? "";
-    const record = runs.cells.get(name);
-    const from =
-      block.cell?.kind === "chart" ? ((block.cell.options["from"] as string | undefined) ?? "") : "";
-    const source = runs.cells.get(from);
-    return html`<notebook-cell
-      data-block=${block.id}
-      .notebook=${this.name}
-      .block=${block}
-      .firstLine=${lines.get(block.id) ?? 1}
-      .record=${record}
-      .progress=${runs.progress.get(name)}
-      .plan=${plan.get(name)}
-      .isEditedMeanwhile=${isEditedMeanwhile(this.#state(), block)}
-      .checks=${[...runs.checks.values()].filter((check) => check.cell === name || check.name === name)}
-      .diagnostics=${(view?.diagnostics ?? []).filter((item: LocatedDiagnostic) => item.cell === name)}
-      .languageService=${this.#language}
-      .sourceRecord=${source}
-      .sourcePlan=${plan.get(from)}
-      .optionsKey=${block.cell?.kind === "input" ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
-      .parameterValue=${parameters[name]}
-      .parameters=${parameters}
-      .takenNames=${(view?.cells ?? []).map((cell) => cell.name)}
-      .refreshKey=${`${view?.etag ?? ""} ${runs.run?.isRunning === false ? runs.run.id : ""}`}
-      .extra=${this.#renderPreview(block)}
-      ?selected=${isSelected}
-      ?fresh=${this.fresh === block.id}
-      @focusin=${onFocus}
-      @cell-source-change=${(event: Event & { readonly value: string }) => {
-        this.#edit(replaceSql(this.#doc(), block.id, event.value));
-      }}
-      @cell-body-change=${(event: CellBodyChangeEvent) => {
-        this.#edit(replaceBody(this.#doc(), block.id, event.body));
-      }}
-      @cell-options-change=${(event: CellOptionsChangeEvent) => {
-        this.#edit(replaceOptions(this.#doc(), block.id, event.yaml));
-      }}
-      @cell-remake=${(event: CellRemakeEvent) => void this.#remake(block, event)}
-      @chart-save=${(event: ChartSaveEvent) => {
-        this.#add(block.id, { kind: "cell", language: "yaml", body: event.yaml.trimEnd() });
-        this.#say("The chart is a cell now, below.");
-      }}
-      @cell-run=${(event: CellRunEvent) => void this.#runCell(block, event.mode)}
-      @cell-action=${(event: CellActionEvent) => {
+    return renderBlock(block, context, {
+      editing: this.#editing,
+      select: () => {
+        this.selected = block.id;
+      },
+      touch: () => {
+        this.#store?.touch();
+      },
+      run: (mode) => void this.#running.runCell(block, mode),
+      act: (event) => {
         this.#onAction(block, event);
-      }}
-      @run-selection=${(event: RunSelectionEvent) => void this.#runSelection(block, event.sql)}
-      @go-to-definition=${(event: GoToDefinitionEvent) => {
-        this.goTo(event.name);
-      }}
-      @input-value-change=${(event: Event & { readonly name: string; readonly value: unknown }) => {
-        this.#store?.setParameter(event.name, event.value);
-      }}
-    ></notebook-cell>`;
-  }
-
-  #renderPreview(block: Block): TemplateResult | typeof nothing {
-    if (this.preview?.block !== block.id) return nothing;
-    return html`<div class="preview">
-      <p class="note">
-        Preview, kept nowhere <button @click=${() => (this.preview = undefined)}>Close</button>
-      </p>
-      <query-preview .preview=${this.preview.result}></query-preview>
-    </div>`;
+      },
+      addChart: (yaml) => {
+        this.#editing.add(block.id, { kind: "cell", language: "yaml", body: yaml.trimEnd() });
+        this.#say("The chart is a cell now, below.");
+      },
+      runSelection: (sql) => void this.#running.runSelection(block, sql),
+      closePreview: () => {
+        this.preview = undefined;
+      },
+      goTo: (name) => {
+        this.goTo(name);
+      },
+      setParameter: (name, value) => {
+        this.#store?.setParameter(name, value);
+      },
+    });
   }
 
   /** Scrolls to a cell and selects it. */
   goTo(name: string): void {
-    const block = this.#doc().blocks.find((candidate) => candidate.cell?.name === name);
+    const block = this.#editing.document.blocks.find((candidate) => candidate.cell?.name === name);
     if (block === undefined) return;
     this.#focus(block.id);
   }
@@ -406,104 +327,59 @@ export class NotebookPage extends LitElement {
     this.dispatchEvent(new NotebookTitleEvent(title));
   }
 
-  #state(): NotebookStore["state"] {
+  #openStore(): NotebookStore {
     if (this.#store === undefined) throw new Error("unreachable: no store");
-    return this.#store.state;
+    return this.#store;
   }
 
-  #doc(): NotebookDocument {
-    return this.#state().document ?? { head: "", blocks: [] };
-  }
-
-  #edit(doc: NotebookDocument, isUndoable = false): void {
-    this.#store?.edit(doc, { isUndoable });
+  #state(): NotebookState {
+    return this.#openStore().state;
   }
 
   #selectedCell(): string | undefined {
-    return this.#doc().blocks.find((block) => block.id === this.selected)?.cell?.name;
+    return this.#editing.document.blocks.find((block) => block.id === this.selected)?.cell?.name;
   }
 
   #block(id: string): HTMLElement | null {
     return this.querySelector<HTMLElement>(`[data-block="${id}"]`);
   }
 
-  async #runCell(block: Block, mode: RunMode): Promise<void> {
-    const { cell } = block;
-    if (cell === undefined || cell.kind === "input") {
-      if (mode === "run-and-next") this.#selectNext(block.id, 1);
-      if (mode === "run-and-insert") this.#insert(block.id, "insert-sql");
-      return;
-    }
-    const name = cell.kind === "chart" ? String(cell.options["from"]) : cell.name;
-    const cells =
-      mode === "run-with-stale" ? [...new Set([...(this.#store?.staleCells() ?? []), name])] : [name];
-    if (mode === "run-and-insert") this.#insert(block.id, "insert-sql");
-    if (mode === "run-and-next") this.#selectNext(block.id, 1);
-    await this.#run({ cells });
-  }
-
-  async #run(body: Parameters<NotebookStore["run"]>[0]): Promise<void> {
-    try {
-      await this.#store?.run(body);
-    } catch (error) {
-      // The store shows it already.
-      if (!(error instanceof ApiError)) throw error;
-    }
-  }
-
-  async #runSelection(block: Block, sql: string): Promise<void> {
-    try {
-      const answer = await api.query(this.name, {
-        sql,
-        parameters: { ...this.#state().parameters },
-        limit: 1000,
-      });
-      this.preview = { block: block.id, result: { answer } };
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.preview = {
-        block: block.id,
-        result: { problem: `${error.message} ${error.hint ?? ""}` },
-      };
-    }
-  }
-
   #onAction(block: Block, { action }: CellActionEvent): void {
     switch (action) {
       case "run":
-        return void this.#runCell(block, "run");
+        return void this.#running.runCell(block, "run");
       case "stop":
         return void this.#store?.stop();
       case "materialize":
         return void this.dialog.show(block.cell === undefined ? undefined : [block.cell.name]);
       case "delete": {
-        this.#delete(block.id);
+        this.#editing.delete(block.id);
         return;
       }
       case "move-up":
       case "move-down": {
-        this.#move(block.id, action === "move-up" ? -1 : 1);
+        this.#editing.move(block.id, action === "move-up" ? -1 : 1);
         return;
       }
       case "duplicate": {
-        this.#duplicate(block);
+        this.#editing.duplicate(block);
         return;
       }
       case "rename": {
-        void this.#rename(block);
+        void this.#editing.rename(block);
         return;
       }
       case "settings":
         return;
       default:
-        this.#insert(block.id, action);
+        this.#editing.insert(block.id, action);
     }
   }
 
   #onBar(event: RunBarActionEvent): void {
     switch (event.action) {
       case "run-all":
-        return void this.#run({});
+        return void this.#running.run({});
       case "run-stale":
         return void this.#store?.runStale();
       case "stop":
@@ -527,92 +403,11 @@ export class NotebookPage extends LitElement {
     event.stopPropagation();
   }
 
-  #insert(after: string | undefined, action: InsertAction, sql?: string): void {
-    const above = this.#doc().blocks.find((block) => block.id === after);
-    const block = newBlock(action, this.#takenNames(), { above, sql });
-    const { inserted, saved } = this.#add(after, block);
-    this.fresh = inserted.id;
-    if (block.kind === "prose") void saved?.then(() => this.#editNewProse(inserted));
-  }
-
-  #add(after: string | undefined, block: NewBlock) {
-    const inserted = insertBlock(this.#doc(), after, block);
-    this.#edit(inserted.document, true);
-    this.#select(inserted.id);
-    return { inserted, saved: this.#store?.save() };
-  }
-
-  /** Beside other prose, the server's answer has made one block of the two. */
-  async #editNewProse(inserted: ReturnType<typeof insertBlock>): Promise<void> {
-    const { source } = inserted.document.blocks.find(({ id }) => id === inserted.id) ?? { source: "" };
-    const lead = source.length - source.trimStart().length;
-    const made = blockAt(this.#doc(), offsetOf(inserted.document, inserted.id) + lead);
-    if (made === undefined) return;
-    this.#select(made.id);
-    await this.updateComplete;
-    const element = this.#block(made.id);
-    if (element instanceof ProseBlock) await element.editOver(STARTER_PROSE);
-  }
-
-  #takenNames(): ReadonlySet<string> {
-    return new Set(this.#state().view?.cells.map((cell) => cell.name));
-  }
-
   /** Adds cells at the end, each a fence whose first line names it. A name that is taken becomes another one. */
   addCells(fences: readonly string[]): void {
     if (this.#store?.state.document === undefined) return;
-    let doc = this.#doc();
-    for (const fence of withFreeNames(fences, this.#takenNames())) {
-      const body = fence.replace(/^`{3,}sql\n/, "").replace(/\n`{3,}\s*$/, "");
-      doc = insertBlock(doc, doc.blocks.at(-1)?.id, { kind: "cell", language: "sql", body }).document;
-    }
-    this.#edit(doc, true);
+    this.#editing.addCells(fences);
     void this.#loadVocabulary();
-    void this.#store.save().then(() => {
-      const last = visibleBlocks(this.#doc()).at(-1);
-      if (last !== undefined) this.#select(last.id);
-    });
-  }
-
-  #duplicate(block: Block): void {
-    const copy = copyOfCell(block, this.#takenNames());
-    if (copy === undefined) return;
-    this.#add(block.id, copy);
-  }
-
-  #move(id: string, by: number): void {
-    this.#edit(moveBlock(this.#doc(), id, by), true);
-    this.#focus(id);
-  }
-
-  #delete(id: string): void {
-    const blocks = visibleBlocks(this.#doc());
-    const at = blocks.findIndex((block) => block.id === id);
-    const next = blocks[at + 1] ?? blocks[at - 1];
-    this.#edit(removeBlock(this.#doc(), id), true);
-    if (next !== undefined) this.#focus(next.id);
-    this.#say(DELETED);
-  }
-
-  async #remake(block: Block, { created: { name, query, isStored } }: CellRemakeEvent): Promise<void> {
-    const { id, cell } = block;
-    const taken = this.#takenNames();
-    let doc = replaceSql(this.#doc(), id, query);
-    if (isStored && cell?.isDataset === false)
-      doc = replaceOptions(doc, id, `${optionsOf(block)}\nmaterialize: parquet`);
-    this.#edit(doc, true);
-    if (cell === undefined || cell.name === name) return;
-    if (taken.has(name)) this.#say(`There is a cell ${name} already: this one keeps its name.`);
-    else await this.#store?.rename(cell.name, name);
-  }
-
-  async #rename(block: Block): Promise<void> {
-    const { cell } = block;
-    if (cell === undefined) return;
-    const name = await this.renameDialog?.ask(cell.name);
-    if (name === undefined) return;
-    await this.#store?.rename(cell.name, name);
-    this.goTo(name);
   }
 
   /** Before the editor takes Ctrl+K for the first half of a chord. */
@@ -666,7 +461,7 @@ export class NotebookPage extends LitElement {
   /** False where there is nothing to do it to. */
   #do(command: PageCommand): boolean {
     const { selected } = this;
-    const { blocks } = this.#doc();
+    const { blocks } = this.#editing.document;
     const at = blocks.findIndex((candidate) => candidate.id === selected);
     const block = blocks[at];
     switch (command) {
@@ -678,32 +473,32 @@ export class NotebookPage extends LitElement {
         this.#selectNext(selected, command === "next" ? 1 : -1);
         return true;
       case "insert-above":
-        this.#insert(blocks[at - 1]?.id, "insert-sql");
+        this.#editing.insert(blocks[at - 1]?.id, "insert-sql");
         return true;
       case "insert-below":
-        this.#insert(selected, "insert-sql");
+        this.#editing.insert(selected, "insert-sql");
         return true;
       case "insert-prose":
-        this.#insert(selected, "insert-prose");
+        this.#editing.insert(selected, "insert-prose");
         return true;
       case "delete":
-        if (block !== undefined) this.#delete(block.id);
+        if (block !== undefined) this.#editing.delete(block.id);
         return block !== undefined;
       case "help":
         this.help?.show();
         return true;
       case "undo":
-        if (this.#store?.undo() === true) this.#say("Undone.");
+        this.#editing.undo();
         return true;
       case "rename":
-        if (block !== undefined) void this.#rename(block);
+        if (block !== undefined) void this.#editing.rename(block);
         return true;
       case "open":
         if (block !== undefined) this.#open(block.id);
         return block !== undefined;
       case "move-up":
       case "move-down":
-        if (block !== undefined) this.#move(block.id, command === "move-up" ? -1 : 1);
+        if (block !== undefined) this.#editing.move(block.id, command === "move-up" ? -1 : 1);
         return block !== undefined;
       case "stop":
         void this.#store?.stop();
@@ -712,7 +507,7 @@ export class NotebookPage extends LitElement {
       case "run-and-next":
       case "run-and-insert":
       case "run-with-stale":
-        if (block !== undefined) void this.#runCell(block, command);
+        if (block !== undefined) void this.#running.runCell(block, command);
         return block !== undefined;
     }
   }
@@ -722,20 +517,20 @@ export class NotebookPage extends LitElement {
     if (store === undefined) return [];
     const after = this.selected;
     return paletteEntries(store.state.view?.cells ?? [], {
-      runAll: () => void this.#run({}),
+      runAll: () => void this.#running.run({}),
       runStale: () => void store.runStale(),
       stop: () => void store.stop(),
       share: () => void this.#share(),
       materialize: () => void this.dialog.show(undefined),
       insert: (action) => {
-        this.#insert(after, action);
+        this.#editing.insert(after, action);
       },
       scratch: () => void this.#openScratch(),
       undo: () => {
         this.#do("undo");
       },
       move: (by) => {
-        if (after !== undefined) this.#move(after, by);
+        if (after !== undefined) this.#editing.move(after, by);
       },
       toggleGraph: () => {
         this.#toggleGraph();
@@ -761,7 +556,7 @@ export class NotebookPage extends LitElement {
       }}
       @scratch-keep=${(event: ScratchKeepEvent) => {
         this.hasScratch = false;
-        this.#insert(this.#doc().blocks.at(-1)?.id, "insert-sql", event.sql);
+        this.#editing.insert(this.#editing.document.blocks.at(-1)?.id, "insert-sql", event.sql);
       }}
       @scratch-close=${() => (this.hasScratch = false)}
     ></scratch-cell>`;
@@ -799,8 +594,15 @@ export class NotebookPage extends LitElement {
     else (element as NotebookCell | null)?.focusSource();
   }
 
+  async #editProse(id: string, starter: string): Promise<void> {
+    this.#select(id);
+    await this.updateComplete;
+    const element = this.#block(id);
+    if (element instanceof ProseBlock) await element.editOver(starter);
+  }
+
   #selectNext(id: string | undefined, by: number): void {
-    const blocks = visibleBlocks(this.#doc());
+    const blocks = visibleBlocks(this.#editing.document);
     const next =
       blocks[Math.max(0, Math.min(blocks.length - 1, blocks.findIndex((block) => block.id === id) + by))];
     if (next !== undefined) this.#focus(next.id);

@@ -1,0 +1,140 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { LocatedDiagnostic } from "../../server/api/protocol.js";
+import type { ChartSaveEvent } from "../chart/chart-events.js";
+import type {
+  CellRunEvent,
+  GoToDefinitionEvent,
+  RunMode,
+  RunSelectionEvent,
+} from "../editor/editor-events.js";
+import type { SqlLanguageService } from "../editor/language-service.js";
+import type {
+  CellActionEvent,
+  CellBodyChangeEvent,
+  CellOptionsChangeEvent,
+  CellRemakeEvent,
+} from "../elements/cell-events.js";
+import "../elements/notebook-cell.js";
+import type { ProseChangeEvent } from "../elements/prose-block.js";
+import "../elements/query-preview.js";
+import type { Preview } from "../elements/query-preview.js";
+import type { Block } from "../store/document.js";
+import { isEditedMeanwhile, type NotebookState } from "../store/notebook-store.js";
+import type { NotebookEditing } from "./notebook-editing.js";
+
+export interface BlockContext {
+  readonly state: NotebookState;
+  /** The line of the file on which the query or body begins. */
+  readonly firstLine: number;
+  readonly isSelected: boolean;
+  readonly isFresh: boolean;
+  readonly preview: Preview | undefined;
+  readonly language: SqlLanguageService;
+}
+
+export interface BlockActions {
+  readonly editing: NotebookEditing;
+  select(): void;
+  /** Something was typed that is not in the document yet. */
+  touch(): void;
+  run(mode: RunMode): void;
+  act(event: CellActionEvent): void;
+  addChart(yaml: string): void;
+  runSelection(sql: string): void;
+  readonly closePreview: () => void;
+  goTo(cell: string): void;
+  setParameter(name: string, value: unknown): void;
+}
+
+/** A piece of the notebook: prose, or a cell. */
+export function renderBlock(block: Block, context: BlockContext, actions: BlockActions): TemplateResult {
+  return block.type === "prose" ? renderProse(block, context, actions) : renderCell(block, context, actions);
+}
+
+function renderProse(block: Block, { isSelected }: BlockContext, actions: BlockActions): TemplateResult {
+  return html`<prose-block
+    data-block=${block.id}
+    .source=${block.source}
+    class=${isSelected ? "selected" : ""}
+    @focusin=${() => {
+      actions.select();
+    }}
+    @prose-draft=${() => {
+      actions.touch();
+    }}
+    @prose-change=${(event: ProseChangeEvent) => {
+      actions.editing.replaceProse(block.id, event.text);
+    }}
+  ></prose-block>`;
+}
+
+function renderCell(block: Block, context: BlockContext, actions: BlockActions): TemplateResult {
+  const { state, preview } = context;
+  const { editing } = actions;
+  const { runs, plan, view, parameters } = state;
+  const name = block.cell?.name ?? "";
+  const record = runs.cells.get(name);
+  const from = block.cell?.kind === "chart" ? ((block.cell.options["from"] as string | undefined) ?? "") : "";
+  const source = runs.cells.get(from);
+  return html`<notebook-cell
+    data-block=${block.id}
+    .notebook=${state.name}
+    .block=${block}
+    .firstLine=${context.firstLine}
+    .record=${record}
+    .progress=${runs.progress.get(name)}
+    .plan=${plan.get(name)}
+    .isEditedMeanwhile=${isEditedMeanwhile(state, block)}
+    .checks=${[...runs.checks.values()].filter((check) => check.cell === name || check.name === name)}
+    .diagnostics=${(view?.diagnostics ?? []).filter((item: LocatedDiagnostic) => item.cell === name)}
+    .languageService=${context.language}
+    .sourceRecord=${source}
+    .sourcePlan=${plan.get(from)}
+    .optionsKey=${block.cell?.kind === "input" ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
+    .parameterValue=${parameters[name]}
+    .parameters=${parameters}
+    .takenNames=${(view?.cells ?? []).map((cell) => cell.name)}
+    .refreshKey=${`${view?.etag ?? ""} ${runs.run?.isRunning === false ? runs.run.id : ""}`}
+    .extra=${preview === undefined ? nothing : renderPreview(preview, actions)}
+    ?selected=${context.isSelected}
+    ?fresh=${context.isFresh}
+    @focusin=${() => {
+      actions.select();
+    }}
+    @cell-source-change=${(event: Event & { readonly value: string }) => {
+      editing.replaceSql(block.id, event.value);
+    }}
+    @cell-body-change=${(event: CellBodyChangeEvent) => {
+      editing.replaceBody(block.id, event.body);
+    }}
+    @cell-options-change=${(event: CellOptionsChangeEvent) => {
+      editing.replaceOptions(block.id, event.yaml);
+    }}
+    @cell-remake=${(event: CellRemakeEvent) => void editing.remake(block, event)}
+    @chart-save=${(event: ChartSaveEvent) => {
+      actions.addChart(event.yaml);
+    }}
+    @cell-run=${(event: CellRunEvent) => {
+      actions.run(event.mode);
+    }}
+    @cell-action=${(event: CellActionEvent) => {
+      actions.act(event);
+    }}
+    @run-selection=${(event: RunSelectionEvent) => {
+      actions.runSelection(event.sql);
+    }}
+    @go-to-definition=${(event: GoToDefinitionEvent) => {
+      actions.goTo(event.name);
+    }}
+    @input-value-change=${(event: Event & { readonly name: string; readonly value: unknown }) => {
+      actions.setParameter(event.name, event.value);
+    }}
+  ></notebook-cell>`;
+}
+
+function renderPreview(preview: Preview, { closePreview }: BlockActions): TemplateResult {
+  return html`<div class="preview">
+    <p class="note">Preview, kept nowhere <button @click=${closePreview}>Close</button></p>
+    <query-preview .preview=${preview}></query-preview>
+  </div>`;
+}

@@ -1,0 +1,159 @@
+import type { CellRemakeEvent } from "../elements/cell-events.js";
+import { STARTER_PROSE, copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
+import {
+  blockAt,
+  insertBlock,
+  moveBlock,
+  offsetOf,
+  optionsOf,
+  removeBlock,
+  replaceBody,
+  replaceOptions,
+  replaceProse,
+  replaceSql,
+  visibleBlocks,
+  type Block,
+  type NewBlock,
+  type NotebookDocument,
+} from "../store/document.js";
+import { withFreeNames } from "../store/free-names.js";
+import type { NotebookStore } from "../store/notebook-store.js";
+
+export const DELETED = "Deleted. Press z to undo.";
+
+/** The page as far as the commands that edit need it. */
+export interface EditedPage {
+  store(): NotebookStore;
+  /** Brings a block into sight and selects it. */
+  select(id: string): void;
+  /** For the keys of command mode too. */
+  focus(id: string): void;
+  /** A new block wants to be typed into. */
+  markFresh(id: string): void;
+  /** Opens prose, with a text selected that is there to be typed over. */
+  editProse(id: string, starter: string): Promise<void>;
+  askName(name: string): Promise<string | undefined>;
+  goTo(cell: string): void;
+  say(note: string): void;
+}
+
+/** What a user can do to the text of the notebook. */
+export class NotebookEditing {
+  readonly #page: EditedPage;
+
+  constructor(page: EditedPage) {
+    this.#page = page;
+  }
+
+  get document(): NotebookDocument {
+    return this.#page.store().state.document ?? { head: "", blocks: [] };
+  }
+
+  replaceProse(id: string, text: string): void {
+    this.#edit(replaceProse(this.document, id, text));
+  }
+
+  replaceSql(id: string, sql: string): void {
+    this.#edit(replaceSql(this.document, id, sql));
+  }
+
+  replaceBody(id: string, body: string): void {
+    this.#edit(replaceBody(this.document, id, body));
+  }
+
+  replaceOptions(id: string, yaml: string): void {
+    this.#edit(replaceOptions(this.document, id, yaml));
+  }
+
+  insert(after: string | undefined, action: InsertAction, sql?: string): void {
+    const above = this.document.blocks.find((block) => block.id === after);
+    const block = newBlock(action, this.#takenNames(), { above, sql });
+    const { inserted, saved } = this.add(after, block);
+    this.#page.markFresh(inserted.id);
+    if (block.kind === "prose") void saved.then(() => this.#editNewProse(inserted));
+  }
+
+  add(after: string | undefined, block: NewBlock) {
+    const inserted = insertBlock(this.document, after, block);
+    this.#edit(inserted.document, true);
+    this.#page.select(inserted.id);
+    return { inserted, saved: this.#page.store().save() };
+  }
+
+  /** Adds cells at the end, each a fence whose first line names it. A name that is taken becomes another one. */
+  addCells(fences: readonly string[]): void {
+    let doc = this.document;
+    for (const fence of withFreeNames(fences, this.#takenNames())) {
+      const body = fence.replace(/^`{3,}sql\n/, "").replace(/\n`{3,}\s*$/, "");
+      doc = insertBlock(doc, doc.blocks.at(-1)?.id, { kind: "cell", language: "sql", body }).document;
+    }
+    this.#edit(doc, true);
+    void this.#page
+      .store()
+      .save()
+      .then(() => {
+        const last = visibleBlocks(this.document).at(-1);
+        if (last !== undefined) this.#page.select(last.id);
+      });
+  }
+
+  duplicate(block: Block): void {
+    const copy = copyOfCell(block, this.#takenNames());
+    if (copy === undefined) return;
+    this.add(block.id, copy);
+  }
+
+  move(id: string, by: number): void {
+    this.#edit(moveBlock(this.document, id, by), true);
+    this.#page.focus(id);
+  }
+
+  delete(id: string): void {
+    const blocks = visibleBlocks(this.document);
+    const at = blocks.findIndex((block) => block.id === id);
+    const next = blocks[at + 1] ?? blocks[at - 1];
+    this.#edit(removeBlock(this.document, id), true);
+    if (next !== undefined) this.#page.focus(next.id);
+    this.#page.say(DELETED);
+  }
+
+  undo(): void {
+    if (this.#page.store().undo()) this.#page.say("Undone.");
+  }
+
+  async remake(block: Block, { created: { name, query, isStored } }: CellRemakeEvent): Promise<void> {
+    const { id, cell } = block;
+    const taken = this.#takenNames();
+    let doc = replaceSql(this.document, id, query);
+    if (isStored && cell?.isDataset === false)
+      doc = replaceOptions(doc, id, `${optionsOf(block)}\nmaterialize: parquet`);
+    this.#edit(doc, true);
+    if (cell === undefined || cell.name === name) return;
+    if (taken.has(name)) this.#page.say(`There is a cell ${name} already: this one keeps its name.`);
+    else await this.#page.store().rename(cell.name, name);
+  }
+
+  async rename({ cell }: Block): Promise<void> {
+    if (cell === undefined) return;
+    const name = await this.#page.askName(cell.name);
+    if (name === undefined) return;
+    await this.#page.store().rename(cell.name, name);
+    this.#page.goTo(name);
+  }
+
+  #edit(doc: NotebookDocument, isUndoable = false): void {
+    this.#page.store().edit(doc, { isUndoable });
+  }
+
+  #takenNames(): ReadonlySet<string> {
+    return new Set(this.#page.store().state.view?.cells.map((cell) => cell.name));
+  }
+
+  /** Beside other prose, the server's answer has made one block of the two. */
+  async #editNewProse(inserted: ReturnType<typeof insertBlock>): Promise<void> {
+    const { source } = inserted.document.blocks.find(({ id }) => id === inserted.id) ?? { source: "" };
+    const lead = source.length - source.trimStart().length;
+    const made = blockAt(this.document, offsetOf(inserted.document, inserted.id) + lead);
+    if (made !== undefined) await this.#page.editProse(made.id, STARTER_PROSE);
+  }
+}

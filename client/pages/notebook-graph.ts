@@ -1,0 +1,32 @@
+import { html, type TemplateResult } from "lit";
+import { isStale, type NotebookState } from "../store/notebook-store.js";
+import { warningsOf } from "../store/run-state.js";
+
+/** The cells as the graph draws them, each with how it stands. */
+export function renderGraph(
+  { view, runs, plan }: NotebookState,
+  selected: string | undefined,
+  goTo: (name: string) => void,
+): TemplateResult {
+  const cells = (view?.graph.cells ?? []).map(({ name, kind }) => {
+    const record = runs.cells.get(name);
+    return {
+      name,
+      kind,
+      status: record?.status ?? "idle",
+      outcome: record?.outcome ?? "none",
+      isStale: isStale(plan.get(name), record),
+      hasWarning: warningsOf(runs, name).length > 0,
+      ...(record?.rows === undefined ? {} : { rows: record.rows }),
+      ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
+    };
+  });
+  return html`<dependency-graph
+    .cells=${cells}
+    .edges=${view?.graph.edges ?? []}
+    .selected=${selected ?? null}
+    @cell-select=${(event: Event & { readonly name: string }) => {
+      goTo(event.name);
+    }}
+  ></dependency-graph>`;
+}
