@@ -24,6 +24,9 @@ import type {
   RunView,
   StartedRun,
   UploadedInput,
+  VacuumBody,
+  VacuumReport,
+  VerifyView,
 } from "../server/api/protocol.js";
 
 import { noteRequest } from "./quiet.js";
@@ -106,6 +109,8 @@ export const api = {
     call<RenamedText>("POST", notebookPath(name, "rename"), { cell, newName }),
   vocabulary: () => call<VocabularyView>("GET", "/api/vocabulary"),
   lake: () => call<LakeView>("GET", "/api/lake"),
+  verify: () => call<VerifyView>("POST", "/api/lake/verify", {}),
+  vacuum: (body: VacuumBody) => call<VacuumReport>("POST", "/api/lake/vacuum", body),
   lakeRows: (date: string, dataset: string, page: PageQuery, signal?: AbortSignal) =>
     call<RowsPage>(
       "GET",

@@ -1,9 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
-import type { PublishedDetail, PublishedListing } from "../../server/api/protocol.js";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { PublishedDetail, PublishedListing, VerifyView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { gridHeight } from "../elements/grid-height.js";
 import { toApiFilter, toApiSort } from "../elements/to-page-query.js";
+import "../elements/vacuum-dialog.js";
+import type { VacuumDialog } from "../elements/vacuum-dialog.js";
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
 import "../grid/data-grid.js";
 import type { GridSource } from "../grid/grid-source.js";
@@ -32,6 +34,8 @@ export class LakePage extends LitElement {
   @state() private detail: PublishedDetail | undefined;
   @state() private measure: Measure = "rows";
   @state() private problem: string | null = null;
+  @state() private verified: VerifyView | "running" | undefined;
+  @query("vacuum-dialog") private vacuumDialog!: VacuumDialog;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -51,6 +55,17 @@ export class LakePage extends LitElement {
       this.datasets = (await api.lake()).datasets;
       await this.#loadRows();
     } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.message;
+    }
+  }
+
+  async #verify(): Promise<void> {
+    this.verified = "running";
+    try {
+      this.verified = await api.verify();
+    } catch (error) {
+      this.verified = undefined;
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.message;
     }
@@ -97,7 +112,24 @@ export class LakePage extends LitElement {
   override render(): TemplateResult {
     const names = [...new Set(this.datasets?.map((item) => item.dataset))];
     return html`<main class="page lake">
-      <header class="page-head"><h1>Lake</h1></header>
+      <header class="page-head">
+        <h1>Lake</h1>
+        <button
+          title="Prove every file of the lake against its log"
+          ?disabled=${this.verified === "running"}
+          @click=${this.#verify}
+        >
+          Verify
+        </button>
+        <button
+          title="See what nothing names any longer, and remove it"
+          @click=${() => this.vacuumDialog.show()}
+        >
+          Vacuum…
+        </button>
+      </header>
+      ${this.#renderVerified()}
+      <vacuum-dialog @vacuumed=${this.#load}></vacuum-dialog>
       ${this.problem === null ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       ${this.datasets === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
       ${
@@ -121,6 +153,21 @@ export class LakePage extends LitElement {
             </div>`
       }
     </main>`;
+  }
+
+  #renderVerified(): TemplateResult | typeof nothing {
+    const { verified } = this;
+    if (verified === undefined) return nothing;
+    if (verified === "running") return html`<p class="note" role="status">Reading the lake …</p>`;
+    const { problems } = verified;
+    if (problems.length === 0)
+      return html`<p class="note" role="status">✓ The lake is what its log says.</p>`;
+    return html`<section role="alert" aria-label="Problems of the lake">
+      <p class="problem">✕ ${formatCount(problems.length, "problem")}</p>
+      <ul>
+        ${problems.map(({ message, hint }) => html`<li>${message}. <span class="meta">${hint}</span></li>`)}
+      </ul>
+    </section>`;
   }
 
   /** All datasets at a glance, each as it was published last. */

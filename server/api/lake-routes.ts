@@ -1,19 +1,39 @@
 import { Hono } from "hono";
+import { verifyLake } from "../lake/verify.js";
 import { downloadDataset } from "../runs/download.js";
 import { listPublishedDatasets } from "../runs/published-datasets.js";
 import { describePublished, type PublishedDetail } from "../runs/published-detail.js";
 import { readPage } from "../runs/result-pages.js";
 import { findPublishedRows } from "../runs/stored-rows.js";
+import type { VacuumReport } from "../runs/vacuum-lake.js";
 import { answerDownload } from "./answer-download.js";
-import { downloadQuerySchema, lakeRowsQuerySchema, type LakeView, type RowsPage } from "./protocol.js";
-import { readQuery } from "./read-request.js";
+import {
+  downloadQuerySchema,
+  lakeRowsQuerySchema,
+  vacuumBodySchema,
+  verifyBodySchema,
+  type LakeView,
+  type RowsPage,
+  type VerifyView,
+} from "./protocol.js";
+import { readBody, readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
 export function lakeRoutes(services: ApiServices): Hono<Env> {
-  const { lake, engine } = services;
+  const { lake, engine, manager } = services;
   const app = new Hono<Env>();
 
   app.get("/api/lake", async (c) => c.json<LakeView>({ datasets: await listPublishedDatasets(lake) }));
+
+  app.post("/api/lake/verify", async (c) => {
+    const { quick } = await readBody(c, verifyBodySchema);
+    return c.json<VerifyView>({ problems: await verifyLake(lake, { deep: !quick }) });
+  });
+
+  app.post("/api/lake/vacuum", async (c) => {
+    const { dryRun, keep } = await readBody(c, vacuumBodySchema);
+    return c.json<VacuumReport>(await manager.vacuum({ dryRun, keepDates: keep }));
+  });
 
   app.get("/api/lake/:date/:dataset/rows", async (c) => {
     const page = readQuery(c, lakeRowsQuerySchema);

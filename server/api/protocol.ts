@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { LocatedDiagnostic } from "../base/diagnostic.js";
 import type { Column } from "../engine/engine.js";
+import type { Problem } from "../lake/problem.js";
 import type { CellKind, ParameterDefinition, Schedule } from "../notebook/notebook.js";
 import { downloadFormats } from "../runs/download.js";
 import type { PredictedCell } from "../runs/predict-run.js";
@@ -22,6 +23,7 @@ export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plo
 export type { ChartData } from "../runs/chart-data.js";
 export type { InputOptions } from "../runs/input-options.js";
 export type { CompiledCell } from "../runs/compiled-cell.js";
+export type { VacuumReport } from "../runs/vacuum-lake.js";
 export type { CellDiff } from "../runs/cell-diff.js";
 export type { PublishedListing } from "../runs/published-datasets.js";
 export type { PublishedDetail } from "../runs/published-detail.js";
@@ -209,6 +211,29 @@ export const eventsQuerySchema = z.object({
 });
 
 export const resumableQuerySchema = z.object({ date: z.string().optional() });
+
+/** `POST /api/lake/verify`. */
+export const verifyBodySchema = z.strictObject({
+  quick: z.boolean().default(false).describe("compare sizes only, not the content of files"),
+});
+
+export interface VerifyView {
+  /** None: the lake is what its log says. */
+  readonly problems: readonly Problem[];
+}
+
+/** `POST /api/lake/vacuum`. */
+export const vacuumBodySchema = z.strictObject({
+  dryRun: z.boolean().default(true).describe("only say what would go"),
+  keep: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(12)
+    .describe("run dates of each notebook that stay published"),
+});
+export type VacuumBody = z.input<typeof vacuumBodySchema>;
 
 /** Every answer that is no success. `code` is one of the product's error codes, e.g. `not-found`. */
 export interface ErrorBody {

@@ -24,6 +24,8 @@ import {
   runsQuerySchema,
   saveBodySchema,
   shareBodySchema,
+  vacuumBodySchema,
+  verifyBodySchema,
 } from "./protocol.js";
 
 export interface RouteDescription {
@@ -59,6 +61,17 @@ const shareSchema = z.object({
   title: z.string(),
   createdAt: z.string(),
   expiresAt: z.string().nullable(),
+});
+const problemSchema = z.object({ code: z.string(), path: z.string(), message: z.string(), hint: z.string() });
+const vacuumReportSchema = z.object({
+  isDone: z.boolean(),
+  publications: z.array(z.object({ notebook: z.string(), runDate: z.string(), txn: z.string() })),
+  versions: z.array(
+    z.object({ dataset: z.string(), version: z.string(), bytes: z.number(), reason: z.string() }),
+  ),
+  inputs: z.array(z.object({ sha256: z.string(), bytes: z.number() })),
+  bytes: z.number(),
+  problems: z.array(z.string()),
 });
 const unknownNotebook = { 404: "There is no such notebook." };
 
@@ -428,6 +441,28 @@ export const routes: readonly RouteDescription[] = [
     path: "/api/lake",
     summary: "What is published: every dataset of every run date",
     success: [200, "Datasets with rows, bytes, partitions, columns and path."],
+  },
+  {
+    method: "post",
+    path: "/api/lake/verify",
+    summary: "Prove the lake against its log",
+    description: "Reads every file of it, unless it is to be quick.",
+    body: verifyBodySchema,
+    success: [
+      200,
+      "What is wrong; nothing, where problems is empty.",
+      z.object({ problems: z.array(problemSchema) }),
+    ],
+  },
+  {
+    method: "post",
+    path: "/api/lake/vacuum",
+    summary: "What nothing names any longer, and its removal",
+    description:
+      "Removes nothing unless dryRun is false. What runs need that are at work or can be resumed stays.",
+    body: vacuumBodySchema,
+    success: [200, "What would go, or went where isDone is true.", vacuumReportSchema],
+    errors: { 409: "The lake changed meanwhile: ask again." },
   },
   {
     method: "get",

@@ -118,7 +118,8 @@ class RemoteRuns implements RunClient {
   async start(request: RunRequest): Promise<RunView> {
     const { notebook, mode, tolerant: _tolerant, ...rest } = request;
     const body = { ...rest, materialize: mode === "materialize", strict: true };
-    const { id } = await this.#call<{ id: string }>(
+    const { id } = await callServer<{ id: string }>(
+      this.#address,
       "POST",
       `/api/notebooks/${encodeURIComponent(notebook)}/runs`,
       body,
@@ -127,20 +128,21 @@ class RemoteRuns implements RunClient {
   }
 
   async retry(id: string): Promise<RunView> {
-    await this.#call("POST", `/api/runs/${encodeURIComponent(id)}/retry`, {});
+    await callServer(this.#address, "POST", `/api/runs/${encodeURIComponent(id)}/retry`, {});
     return this.#follow(id);
   }
 
   predict(request: RunRequest): ReturnType<RunClient["predict"]> {
     const { notebook, mode, tolerant: _tolerant, ...rest } = request;
-    return this.#call("POST", `/api/notebooks/${encodeURIComponent(notebook)}/plan`, {
+    return callServer(this.#address, "POST", `/api/notebooks/${encodeURIComponent(notebook)}/plan`, {
       ...rest,
       materialize: mode === "materialize",
     });
   }
 
   async resumable(notebook: string, date: string): ReturnType<RunClient["resumable"]> {
-    const { run } = await this.#call<{ run: { id: string } | null }>(
+    const { run } = await callServer<{ run: { id: string } | null }>(
+      this.#address,
       "GET",
       `/api/notebooks/${encodeURIComponent(notebook)}/resumable?date=${date}`,
     );
@@ -158,9 +160,9 @@ class RemoteRuns implements RunClient {
     for (let first = true; ; first = false) {
       if (this.#options.signal.aborted && !isCancelled) {
         isCancelled = true;
-        await this.#call("POST", `/api/runs/${id}/cancel`, {});
+        await callServer(this.#address, "POST", `/api/runs/${id}/cancel`, {});
       }
-      const run = await this.#call<RunView>("GET", `/api/runs/${id}`);
+      const run = await callServer<RunView>(this.#address, "GET", `/api/runs/${id}`);
       if (first) this.#options.onEvent({ type: "run-started", run });
       this.#tellChanges(run, seen);
       if (!run.isRunning) return run;
@@ -180,19 +182,25 @@ class RemoteRuns implements RunClient {
       this.#options.onEvent({ type: "cell-finished", runId: run.id, cell, checks });
     }
   }
+}
 
-  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.#address.url + path, {
-      method,
-      headers: { authorization: `Bearer ${this.#address.token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((error: unknown) => {
-      throw new AppError("internal", `The server at ${this.#address.url} does not answer.`, { cause: error });
-    });
-    const answer = (await response.json()) as T & { readonly error?: RemoteError };
-    if (!response.ok) throw toAppError(answer.error);
-    return answer;
-  }
+/** What the server answers; its error is thrown as if it had happened here. */
+export async function callServer<T>(
+  { url, token }: ServerAddress,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await fetch(url + path, {
+    method,
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((error: unknown) => {
+    throw new AppError("internal", `The server at ${url} does not answer.`, { cause: error });
+  });
+  const answer = (await response.json()) as T & { readonly error?: RemoteError };
+  if (!response.ok) throw toAppError(answer.error);
+  return answer;
 }
 
 interface RemoteError {

@@ -15,6 +15,8 @@ export interface VacuumOptions {
   readonly pinned?: readonly VersionName[];
   /** SHA-256 of input that a run may still be resumed with. */
   readonly pinnedInputs?: readonly string[];
+  /** Transactions of publications that stay, whatever their run date. */
+  readonly pinnedPublications?: readonly string[];
 }
 
 export interface VacuumPlan {
@@ -52,7 +54,7 @@ const HOUR_MS = 60 * 60 * 1000;
  */
 export async function planVacuum(lake: Lake, options: VacuumOptions = {}): Promise<VacuumPlan> {
   const now = lake.parts.now();
-  const retired = new Set(retiredPublications(lake, options.keepDates ?? DEFAULT_DATES));
+  const retired = new Set(retiredPublications(lake, options));
   const kept = lake.publications().filter((publication) => !retired.has(publication));
   const versions = planVersions(lake, kept, [...retired], options, now);
   const going = new Set(versions.map(keyOf));
@@ -109,15 +111,18 @@ function removeInput(lake: Lake, sha256: string, plannedAt: Date): void {
   }
 }
 
-/** Of each notebook all but its greatest run dates. */
-function retiredPublications(lake: Lake, keepDates: number): PublishEntry[] {
+/** Of each notebook all but its greatest run dates, and what is pinned. */
+function retiredPublications(
+  lake: Lake,
+  { keepDates = DEFAULT_DATES, pinnedPublications = [] }: VacuumOptions,
+): PublishEntry[] {
   const byNotebook = new Map<string, PublishEntry[]>();
   for (const publication of lake.publications()) {
     byNotebook.set(publication.notebook, [...(byNotebook.get(publication.notebook) ?? []), publication]);
   }
-  return [...byNotebook.values()].flatMap((publications) =>
-    publications.slice(0, Math.max(0, publications.length - keepDates)),
-  );
+  return [...byNotebook.values()]
+    .flatMap((publications) => publications.slice(0, Math.max(0, publications.length - keepDates)))
+    .filter(({ txn }) => !pinnedPublications.includes(txn));
 }
 
 /** The oldest go until the rest fits. */

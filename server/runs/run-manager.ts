@@ -29,6 +29,7 @@ import { RunState } from "./run-state.js";
 import { RecordKeeper } from "./record-keeper.js";
 import { RunStore } from "./run-store.js";
 import { isSystemSchema } from "./system-relations.js";
+import { vacuumLake, type VacuumReport, type VacuumRequest } from "./vacuum-lake.js";
 
 export interface RunRequest {
   readonly notebook: string;
@@ -70,6 +71,8 @@ export class RunManager {
   readonly #options: RunManagerOptions;
   readonly #active = new Map<string, ActiveRun>();
   readonly #computing = new Map<string, Promise<unknown>>();
+  readonly #beginning = new Set<Promise<unknown>>();
+  #vacuuming: Promise<unknown> | undefined;
 
   constructor(options: RunManagerOptions) {
     this.#options = options;
@@ -92,8 +95,7 @@ export class RunManager {
 
   /** Fails with code not-found, usage, invalid-notebook or choice-needed before anything is computed. */
   async start(request: RunRequest): Promise<RunHandle> {
-    const prepared = await this.#prepare(request);
-    return this.#launch(prepared);
+    return this.#begin(async () => this.#launch(await this.#prepare(request)));
   }
 
   /** What a run would do, without doing it. */
@@ -109,7 +111,11 @@ export class RunManager {
   }
 
   /** Another attempt of the same run: same input, same SQL, same run date. Fails with code conflict when superseded. */
-  async retry(id: string): Promise<RunHandle> {
+  retry(id: string): Promise<RunHandle> {
+    return this.#begin(() => this.#retry(id));
+  }
+
+  async #retry(id: string): Promise<RunHandle> {
     if (this.#active.has(id)) throw new AppError("conflict", `Run "${id}" is still running.`);
     const record = await this.store.load(id);
     if (record.outcome === "succeeded" || record.outcome === "succeeded_with_warnings") {
@@ -161,6 +167,22 @@ export class RunManager {
     if (active === undefined) return this.view(id);
     active.controller.abort();
     return active.finished;
+  }
+
+  /**
+   * Removes what nothing names and no run needs. Runs that are at work go on; none begins meanwhile, or it could
+   * find stored what is about to go.
+   */
+  async vacuum(request: VacuumRequest): Promise<VacuumReport> {
+    const { lake } = this.#options;
+    if (request.dryRun) return vacuumLake(lake, request);
+    while (this.#vacuuming !== undefined) await this.#vacuuming;
+    const done = Promise.allSettled(this.#beginning).then(() => vacuumLake(lake, request));
+    this.#vacuuming = done.then(
+      () => (this.#vacuuming = undefined),
+      () => (this.#vacuuming = undefined),
+    );
+    return done;
   }
 
   /** Cancels what runs and waits for its end. */
@@ -272,6 +294,13 @@ export class RunManager {
       inputs: prepared.inputs,
       view,
     };
+  }
+
+  async #begin<T>(action: () => Promise<T>): Promise<T> {
+    while (this.#vacuuming !== undefined) await this.#vacuuming;
+    const beginning = action();
+    this.#beginning.add(beginning);
+    return beginning.finally(() => this.#beginning.delete(beginning));
   }
 
   async #launch(prepared: PreparedRun): Promise<RunHandle> {

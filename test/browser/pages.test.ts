@@ -22,6 +22,7 @@ const files = {
     "cell: later": "SELECT * FROM bad",
   }),
   "notebooks/slow.md": notebook({ "cell: slow": endless }),
+  "notebooks/dated.md": notebook({ "cell: dated\n--| materialize: parquet": "SELECT $run_date AS day" }),
   "notebooks/weather.md": notebook({ "cell: days": "SELECT 1 AS n" }, "title: Weather"),
 };
 
@@ -254,6 +255,23 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
         "2",
         "parts",
       ]);
+    });
+
+    test("is verified, and vacuumed after it was shown what would go", async () => {
+      for (const day of Array.from({ length: 13 }, (_, index) => String(index + 1).padStart(2, "0")))
+        await server.run("dated", { materialize: true, date: `2025-01-${day}` });
+      const page = await open("#/lake");
+      await page.getByRole("button", { name: "Verify" }).click();
+      await page.getByText("The lake is what its log says.").waitFor();
+      await page.getByRole("button", { name: "Vacuum…" }).click();
+      const dialog = page.getByRole("dialog", { name: "Vacuum" });
+      await dialog.getByText("Would remove 1 publication").waitFor();
+      await dialog.getByText("dated of 2025-01-01").waitFor();
+      await dialog.getByRole("button", { name: "Remove" }).click();
+      await dialog.getByText("Removed 1 publication").waitFor();
+      await dialog.getByRole("button", { name: "Close" }).click();
+      const row = page.getByRole("region", { name: "All datasets" }).getByRole("row", { name: "dated" });
+      await expect.poll(() => row.getByRole("cell").nth(5).textContent()).toBe("12");
     });
 
     test("shows a dataset's partitions, what it was computed of, and its checks", async () => {

@@ -1,7 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { PublishedDetail } from "../../../server/api/protocol.js";
-import { notebook, useApi } from "./harness.js";
+import { notebook, useApi, type Json } from "./harness.js";
 
 const shared = useApi({
   "input/trips.csv": 'id,city,note\n1,BCN,a\n2,MAD,\n3,BCN,"x, y"\n',
@@ -38,6 +39,47 @@ describe("GET /api/lake/:date/:dataset", () => {
     expect(inputs).toMatchObject([{ path: "input/trips.csv", bytes: 41 }]);
     expect(checks).toMatchObject([{ outcome: "pass" }]);
     expect(partitions).toEqual([]);
+  });
+});
+
+describe("POST /api/lake/verify", () => {
+  const verify = (body: unknown) => shared.api.json("POST", "/api/lake/verify", { body });
+
+  test("proves the lake against its log", async () => {
+    for (const body of [{}, { quick: true }])
+      expect(await verify(body)).toMatchObject({ status: 200, body: { problems: [] } });
+    expect((await verify({ fast: true })).status).toBe(400);
+  });
+
+  test("tells a file that was changed in place", async () => {
+    const [file = ""] = await readdir(join(shared.api.root, "data_lake/2026-11-01/nothing"));
+    const path = join(shared.api.root, "data_lake/2026-11-01/nothing", file);
+    const before = await readFile(path);
+    await chmod(path, 0o644);
+    await writeFile(path, "PAR1");
+    const { problems } = (await verify({})).body as { problems: Json[] };
+    expect(problems[0]).toMatchObject({
+      code: "file-differs",
+      path: expect.stringContaining(file) as string,
+    });
+    await writeFile(path, before);
+    await chmod(path, 0o444);
+  });
+});
+
+describe("POST /api/lake/vacuum", () => {
+  const vacuum = (body: unknown) => shared.api.json("POST", "/api/lake/vacuum", { body });
+
+  test("only says what would go, unless it is told otherwise", async () => {
+    const { status, body } = await vacuum({});
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ isDone: false, publications: [], versions: [], inputs: [], problems: [] });
+    expect((await vacuum({ dryRun: false })).body).toMatchObject({ isDone: true, versions: [] });
+    expect((await shared.api.request("GET", "/api/lake/2026-11-01/trips/rows")).status).toBe(200);
+  });
+
+  test.each([{ keep: 0 }, { keep: "12" }, { dryrun: false }])("refuses %j", async (body) => {
+    expect((await vacuum(body)).status).toBe(400);
   });
 });
 

@@ -17,6 +17,14 @@ const files = {
     "cell: waits\n--| materialize: parquet": endless,
     "cell: first\n--| materialize: parquet": "SELECT 1 AS n",
   }),
+  "notebooks/pins.md": notebook(
+    { "cell: pinned\n--| materialize: parquet": "SELECT $n AS n" },
+    "parameters:\n  n: {type: string, default: x}",
+  ),
+  "notebooks/pins_slow.md": notebook({
+    "cell: old": 'FROM "2026-10-01".pinned',
+    "cell: waits": endless,
+  }),
   "input/orders.csv": "id,city\n1,BCN\n2,MAD\n",
 };
 
@@ -171,6 +179,28 @@ describe("a command beside a server", () => {
     const dry = command("materialize", "sales", "--date", "2026-11-01", "--dry-run", "--json");
     expect((await dry.ended).code).toBe(0);
     expect(JSON.parse(dry.stdout)).toMatchObject({ cells: [{ name: "orders", action: "reuse" }] });
+  });
+
+  test("has the server vacuum the lake that it holds, around what a run needs", async () => {
+    const server = await ServerProcess.start(root);
+    for (const date of ["2026-10-01", "2026-11-01"])
+      await server.run("pins", { materialize: true, date, parameters: { n: date.slice(5, 7) } });
+    const running = await server.startRun("pins_slow");
+    await expect.poll(() => isRunning(server, running)).toBe(true);
+    const vacuum = async (...args: readonly string[]) => {
+      const asked = command("vacuum", "--keep", "1", "--json", ...args);
+      expect((await asked.ended).code).toBe(0);
+      return JSON.parse(asked.stdout) as Json;
+    };
+    const old = { publications: [{ notebook: "pins", runDate: "2026-10-01" }] };
+    expect(await vacuum()).toMatchObject({ ...old, isDone: false, versions: [] });
+    expect(await vacuum("--yes")).toMatchObject({ ...old, isDone: true, versions: [], problems: [] });
+    await server.json("POST", `/api/runs/${running}/cancel`, {});
+    // What was cancelled can be retried.
+    expect(await vacuum()).toMatchObject({ publications: [], versions: [] });
+    const { datasets } = await server.json<{ datasets: Json[] }>("GET", "/api/lake");
+    expect(datasets.filter(({ dataset }) => dataset === "pinned")).toMatchObject([{ runDate: "2026-11-01" }]);
+    expect(await server.json("POST", "/api/lake/verify", {})).toEqual({ problems: [] });
   });
 
   test("is told by the server what is wrong, with the exit code of a local run", async () => {

@@ -87,6 +87,15 @@ describe("planVacuum", () => {
       expect(await plannedVersions(lake, { keepDates: 1, pinned: [{ dataset, version }] })).toEqual([]);
     }));
 
+  test("keeps a publication of an old date that is pinned, with its versions", () =>
+    withLake(async (lake) => {
+      await publishMonths(lake, 3, ofMonth);
+      const [{ txn } = { txn: "" }] = lake.publications();
+      const plan = await planVacuum(lake, { keepDates: 1, pinnedPublications: [txn] });
+      expect(plan.publications.map(({ runDate }) => runDate)).toEqual([month(2)]);
+      expect(plan.versions).toHaveLength(1);
+    }));
+
   test("lets the oldest drafts go until the rest fits, but none of the last hour", () => {
     const clock = new Clock();
     return withLake(async (lake) => {
