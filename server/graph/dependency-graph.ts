@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import { suggest } from "../base/suggest.js";
 import type { Span } from "../base/source.js";
-import type { Cell, Notebook, ParameterDefinition } from "../notebook/notebook.js";
+import type { Cell, CheckCell, Notebook, ParameterDefinition, SqlCell } from "../notebook/notebook.js";
 import { isDataset } from "../notebook/notebook.js";
 import { builtInParameters } from "../notebook/parameters.js";
 import type { QueryAnalysis, QueryFacts, QueryProblem } from "../sql/query-analysis.js";
@@ -118,10 +118,14 @@ function canBeRead(cell: Cell): boolean {
 }
 
 function declaredParents(cell: Cell): readonly { name: string; span: Span }[] {
-  if (cell.kind === "sql") return cell.options.dependsOn.map((name) => ({ name, span: cell.optionsSpan }));
-  if (cell.kind === "check") return cell.dependsOn.map((name) => ({ name, span: cell.optionsSpan }));
+  if (cell.kind === "sql") return cell.options.dependsOn.map((name) => ({ name, span: placeOf(name, cell) }));
+  if (cell.kind === "check") return cell.dependsOn.map((name) => ({ name, span: placeOf(name, cell) }));
   if (cell.kind === "chart") return [{ name: cell.from, span: cell.fromSpan }];
   return [];
+}
+
+function placeOf(name: string, { optionReferences, optionsSpan }: SqlCell | CheckCell): Span {
+  return optionReferences.find((reference) => reference.cell === name)?.span ?? optionsSpan;
 }
 
 /** Cells that a check names must exist; they are no edges of the graph, since only the check reads them. */
@@ -136,7 +140,7 @@ function checkTargets(cell: Cell, known: Known): Diagnostic[] {
           ? rule.target.cell
           : undefined;
     if (target === undefined || known.cells.get(target)?.kind === "sql") return [];
-    return [unknownTable(target, check.span, cell, known)];
+    return [unknownTable(target, placeOf(target, cell), cell, known)];
   });
 }
 

@@ -90,6 +90,15 @@ export interface OptionReference {
   readonly span: Span;
 }
 
+/** A column that options name: in `partition_by`, `key`, `checks`. */
+export interface ColumnReference {
+  /** Absent: of the cell itself. */
+  readonly cell?: string;
+  readonly column: string;
+  /** The name in the file, without quotes. */
+  readonly span: Span;
+}
+
 export interface SqlCell extends CellBase {
   readonly kind: "sql";
   /** The text below the option lines, exactly as in the file, without the last line's break. */
@@ -99,6 +108,7 @@ export interface SqlCell extends CellBase {
   readonly optionsSpan: Span;
   readonly options: SqlOptions;
   readonly optionReferences: readonly OptionReference[];
+  readonly columnReferences: readonly ColumnReference[];
 }
 
 export interface CheckCell extends CellBase {

@@ -1,4 +1,5 @@
-import type { OptionReference } from "./notebook.js";
+import type { Span } from "../base/source.js";
+import type { ColumnReference, OptionReference } from "./notebook.js";
 import { findValue, type YamlLeaf, type YamlMap, type YamlNode } from "./yaml-tree.js";
 
 /** Finds every cell that options name, with the place of the name in the file. */
@@ -8,6 +9,32 @@ export function findOptionReferences(options: YamlMap, file: string): OptionRefe
     ...checkTargets(findValue(options, "checks")),
   ];
   return leaves.map((leaf) => toReference(leaf, file));
+}
+
+/** Finds every column that options name, with the place of the name in the file. */
+export function findColumnReferences(options: YamlMap, file: string): ColumnReference[] {
+  const checks = findValue(options, "checks");
+  const arguments_ = checks?.type === "list" ? checks.items.flatMap(columnArguments) : [];
+  const own = [...leavesAt(options, "partition_by"), ...leavesAt(options, "key"), ...arguments_];
+  const others = checkTargets(checks).filter(({ source }) => source.includes("."));
+  return [
+    ...own.map((leaf) => ({ column: leaf.source, span: placeOf(leaf.source, leaf, file) })),
+    ...others.map((leaf) => {
+      const dot = leaf.source.indexOf(".");
+      const column = leaf.source.slice(dot + 1);
+      return { cell: leaf.source.slice(0, dot), column, span: placeOf(column, leaf, file, dot + 1) };
+    }),
+  ];
+}
+
+/** Of `not_null: a`, `not_null: [a]`, `unique: {columns: [a]}`, `range: {column: a}` ... */
+function columnArguments(check: YamlNode): YamlLeaf[] {
+  if (check.type !== "map") return [];
+  return check.entries.flatMap(({ key, value }) => [
+    ...(key === "not_null" || key === "unique" ? leavesOf(value) : []),
+    ...leavesAt(value, "columns"),
+    ...leavesAt(value, "column"),
+  ]);
 }
 
 function checkTargets(checks: YamlNode | undefined): YamlLeaf[] {
@@ -34,9 +61,15 @@ function leavesOf(node: YamlNode | undefined): YamlLeaf[] {
   return node?.type === "leaf" && typeof node.value === "string" ? [node] : [];
 }
 
-function toReference({ source, span }: YamlLeaf, file: string): OptionReference {
-  const cell = source.split(".", 1)[0] ?? "";
-  const start = /["']/.test(file[span.start] ?? "") ? span.start + 1 : span.start;
-  const exact = { start, end: start + cell.length };
-  return { cell, span: file.slice(exact.start, exact.end) === cell ? exact : span };
+function toReference(leaf: YamlLeaf, file: string): OptionReference {
+  const cell = leaf.source.split(".", 1)[0] ?? "";
+  return { cell, span: placeOf(cell, leaf, file) };
+}
+
+/** Where a part of a text stands, without quotes; all of it where it is written in another way. */
+function placeOf(text: string, { span }: YamlLeaf, file: string, offset = 0): Span {
+  const quote = /["']/.test(file[span.start] ?? "") ? 1 : 0;
+  const start = span.start + quote + offset;
+  const exact = { start, end: start + text.length };
+  return file.slice(exact.start, exact.end) === text ? exact : span;
 }

@@ -3,7 +3,7 @@ import { readCellName } from "./cell-name.js";
 import { isOptionLine } from "./headers.js";
 import { isBlank, splitLines } from "./lines.js";
 import type { CheckCell, SqlCell } from "./notebook.js";
-import { findOptionReferences } from "./option-references.js";
+import { findColumnReferences, findOptionReferences } from "./option-references.js";
 import type { Fence } from "./outline.js";
 import { parseYaml } from "./parse-yaml.js";
 import type { Report } from "./report.js";
@@ -43,7 +43,12 @@ export function parseSqlCell(
     optionReferences,
   };
   return kind === "sql"
-    ? { ...common, kind, options: readSqlOptions(options, name, following) }
+    ? {
+        ...common,
+        kind,
+        options: readSqlOptions(options, name, following),
+        columnReferences: findColumnReferences(options, file),
+      }
     : { ...common, kind, ...readCheckOptions(options, following) };
 }
 

@@ -6,7 +6,7 @@ import { queryOf } from "../graph/cell-query.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { reachableFrom } from "../graph/topology.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
-import { isDataset, type Cell, type SqlCell } from "../notebook/notebook.js";
+import { isDataset, type Cell, type ColumnReference, type SqlCell } from "../notebook/notebook.js";
 import { stampOf, type Stamp } from "../lake/input-file.js";
 import type { Lake } from "../lake/lake.js";
 import { findInputFiles } from "../workspace/input-files.js";
@@ -325,7 +325,7 @@ async function columnDiagnostics(
   ];
   const missing = [...new Set(named)]
     .filter((name) => !hasColumn(columns, name))
-    .map((name) => missingColumn(cell, name, columns));
+    .flatMap((name) => missingColumn(cell, { column: name }, columns));
   const others = cell.options.checks.flatMap((spec) => otherColumn(spec, cell, bound));
   return [...missing, ...others, ...(await contractDiagnostics(engine, scope, cell, columns))];
 }
@@ -359,7 +359,7 @@ function ruleColumns({ rule }: CheckSpec): readonly string[] {
 }
 
 function otherColumn(
-  { rule, span }: CheckSpec,
+  { rule }: CheckSpec,
   cell: SqlCell,
   bound: ReadonlyMap<string, readonly Column[]>,
 ): Diagnostic[] {
@@ -371,27 +371,34 @@ function otherColumn(
         : undefined;
   const columns = target === undefined ? undefined : bound.get(target.cell);
   if (target === undefined || columns === undefined || hasColumn(columns, target.column)) return [];
-  return [{ ...missingColumn(cell, target.column, columns, target.cell), span }];
+  return missingColumn(cell, target, columns);
 }
 
 function hasColumn(columns: readonly Column[], name: string): boolean {
   return columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
 }
 
-function missingColumn(cell: SqlCell, name: string, columns: readonly Column[], of = cell.name): Diagnostic {
+/** At each place where the options name it. */
+function missingColumn(
+  cell: SqlCell,
+  { cell: of, column: name }: Pick<ColumnReference, "cell" | "column">,
+  columns: readonly Column[],
+): Diagnostic[] {
   const near = suggest(
     name,
     columns.map((column) => column.name),
   );
-  return {
+  const places = cell.columnReferences.filter((place) => place.cell === of && place.column === name);
+  const spans = places.length === 0 ? [cell.optionsSpan] : places.map(({ span }) => span);
+  return spans.map((span) => ({
     code: "unknown-column",
     severity: "error",
     cell: cell.name,
-    span: cell.optionsSpan,
-    message: `Column "${name}" is not a column of "${of}".`,
+    span,
+    message: `Column "${name}" is not a column of "${of ?? cell.name}".`,
     hint:
       near === undefined
         ? `Its columns are ${columns.map((column) => column.name).join(", ")}.`
         : `Did you mean "${near}"?`,
-  };
+  }));
 }

@@ -116,9 +116,33 @@ const cases: readonly Case[] = [
   },
   {
     name: "a partition column that is none",
-    text: notebook({ orders: dataset("SELECT 'BCN' AS city", "partition_by: [citi]") }),
+    text: notebook({ orders: dataset("SELECT 'BCN' AS city", "partition_by: [«citi»]") }),
     expected: { code: "unknown-column", hint: 'Did you mean "city"?', cell: "orders" },
   },
+  {
+    name: "a key that is none",
+    text: notebook({ orders: dataset("SELECT 'BCN' AS city, 1 AS id", "key: [city, «di»]") }),
+    expected: { code: "unknown-column", hint: 'Did you mean "id"?', cell: "orders" },
+  },
+  ...["not_null: [city, «citi»]", "unique: '«citi»'", "range: {column: «citi», min: 1}"].map((entry) => ({
+    name: `an unknown column in ${entry}`,
+    text: notebook({
+      orders: dataset("SELECT 'BCN' AS city", `checks: [{row_count: {min: 1}}, {${entry}}]`),
+    }),
+    expected: { code: "unknown-column", hint: 'Did you mean "city"?', cell: "orders" },
+  })),
+  ...["relationships: {column: city, to: orders.«citi»}", "row_count_matches: {distinct: orders.«citi»}"].map(
+    (entry) => ({
+      name: `an unknown column in ${entry}`,
+      text: notebook({ ...orders, towns: dataset("SELECT 'BCN' AS city", `checks: [{${entry}}]`) }),
+      expected: { code: "unknown-column", hint: 'Did you mean "city"?', cell: "towns" },
+    }),
+  ),
+  ...["depends_on: [«ordres»]", "checks: [{relationships: {column: id, to: «ordres».id}}]"].map((entry) => ({
+    name: `an unknown cell in ${entry}`,
+    text: notebook({ ...orders, total: dataset("SELECT 1 AS id", entry) }),
+    expected: { code: "unknown-table", hint: 'Did you mean "orders"?', cell: "total" },
+  })),
   {
     name: "a contract that is broken",
     text: notebook({ orders: dataset("SELECT 1 AS id", "columns: {id: VARCHAR}") }),
@@ -164,6 +188,11 @@ describe("checkNotebook", () => {
 
   test("finds nothing in a good notebook", async () => {
     expect(await check(notebook({ ...orders, total: "SELECT count(*) AS n FROM orders" }))).toEqual([]);
+    const counted = notebook({
+      lines: "SELECT * FROM 'input/a.csv'",
+      orders: dataset("FROM lines", "checks: [{row_count_matches: {input: input/a.csv}}]"),
+    });
+    expect(await check(counted, { "input/a.csv": "id\n1\n" })).toEqual([]);
   });
 
   test("names the whole way round a cycle, and marks every cell of it", async () => {
