@@ -50,6 +50,7 @@ export function buildGraph(notebook: Notebook, analyses: ReadonlyMap<string, Que
   const names = [...cells.keys()];
   diagnostics.push(...cycleDiagnostics(names, parents, cells));
   diagnostics.push(...inputDiagnostics(drafts, parents));
+  diagnostics.push(...unreadInputs(drafts));
   const broken = new Set(diagnostics.filter((item) => item.severity === "error").map((item) => item.cell));
   const nodes = new Map<string, GraphNode>();
   for (const draft of drafts) {
@@ -241,6 +242,49 @@ function cycleDiagnostics(
       };
     });
   });
+}
+
+/** A count of a file's rows is known only of a file that the cell reads, itself or through query cells. */
+function unreadInputs(drafts: readonly DraftNode[]): Diagnostic[] {
+  const byName = new Map(drafts.map((draft) => [draft.cell.name, draft]));
+  const checks = drafts.flatMap(({ cell }) =>
+    cell.kind === "sql" ? cell.options.checks.map((check) => ({ cell, ...check })) : [],
+  );
+  return checks.flatMap(({ cell, name, rule, span }): Diagnostic[] => {
+    if (rule.kind !== "row_count_matches" || rule.target.type !== "input") return [];
+    const { path } = rule.target;
+    const paths = pathsReadBy(cell.name, byName);
+    if (paths === undefined || paths.has(path)) return [];
+    return [
+      {
+        code: "unread-input",
+        severity: "error",
+        message: `Check "${name}": the query does not read "${path}".`,
+        cell: cell.name,
+        span,
+        hint: paths.size === 0 ? "It reads no file." : `It reads ${[...paths].join(", ")}.`,
+      },
+    ];
+  });
+}
+
+/** Undefined where it is not known. */
+function pathsReadBy(name: string, drafts: ReadonlyMap<string, DraftNode>): Set<string> | undefined {
+  const paths = new Set<string>();
+  const open = [name];
+  const seen = new Set(open);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { facts, parents = [] } = drafts.get(next) ?? {};
+    if (facts === undefined) return undefined;
+    for (const { path } of facts.files) paths.add(path);
+    for (const parent of parents) {
+      const cell = drafts.get(parent)?.cell;
+      if (cell?.kind !== "sql" || isDataset(cell) || seen.has(parent)) continue;
+      seen.add(parent);
+      open.push(parent);
+    }
+  }
+  return paths;
 }
 
 /** Rule 5 of the notebook file: a slider never changes production. */

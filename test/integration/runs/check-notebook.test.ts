@@ -144,6 +144,20 @@ const cases: readonly Case[] = [
     expected: { code: "unknown-table", hint: 'Did you mean "orders"?', cell: "total" },
   })),
   {
+    name: "a count of rows of a file that the query does not read",
+    text: notebook({
+      orders: dataset("FROM 'input/a.csv'", "checks: [«{row_count_matches: {input: input/b.csv}}»]"),
+    }),
+    files: { "input/a.csv": "id\n1\n", "input/b.csv": "id\n1\n" },
+    expected: {
+      code: "unread-input",
+      severity: "error",
+      message: 'Check "orders.row_count_matches_input": the query does not read "input/b.csv".',
+      hint: "It reads input/a.csv.",
+      cell: "orders",
+    },
+  },
+  {
     name: "a contract that is broken",
     text: notebook({ orders: dataset("SELECT 1 AS id", "columns: {id: VARCHAR}") }),
     expected: { code: "contract", cell: "orders" },
