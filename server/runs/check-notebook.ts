@@ -17,7 +17,7 @@ import { canonicalTypes, contractProblems } from "./contract.js";
 import { findOtherOwner, takenHint, takenMessage } from "./dataset-owner.js";
 import { filesOf, lakeReference } from "./run-context.js";
 import { isSystemSchema, systemRelationNames, systemRelationShape } from "./system-relations.js";
-import type { InputView } from "./run-inputs.js";
+import { requireContent, type InputView } from "./run-inputs.js";
 
 export interface CheckedNotebook {
   readonly diagnostics: readonly Diagnostic[];
@@ -201,8 +201,11 @@ async function inputProblem(
   stamps: Map<string, Stamp>,
 ): Promise<AppError | undefined> {
   try {
-    for (const file of await findInputFiles(workspace, path))
-      stamps.set(file.absolutePath, await stampOf(file));
+    for (const file of await findInputFiles(workspace, path)) {
+      const stamp = await stampOf(file);
+      stamps.set(file.absolutePath, stamp);
+      requireContent([{ path: file.path, bytes: Number(stamp.size) }]);
+    }
     return undefined;
   } catch (error) {
     if (isAppError(error)) return error;

@@ -54,7 +54,7 @@ async function pinPath(workspace: Workspace, lake: Lake, path: string): Promise<
 }
 
 /** DuckDB reads a file of 0 bytes as no rows, without a word: it is far more often a delivery that went wrong. */
-function requireContent(inputs: readonly PinnedInput[]): void {
+export function requireContent(inputs: readonly Pick<PinnedInput, "path" | "bytes">[]): void {
   const empty = inputs.find((input) => input.bytes === 0);
   if (empty === undefined) return;
   throw new AppError("input", `"${empty.path}" is empty: it has 0 bytes.`, {

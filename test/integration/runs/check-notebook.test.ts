@@ -109,6 +109,17 @@ const cases: readonly Case[] = [
     text: notebook({ total: "FROM «'input/missing.csv'»" }),
     expected: { code: "input-file", message: '"input/missing.csv" does not exist', cell: "total" },
   },
+  ...["csv", "json"].map((kind) => ({
+    name: `a ${kind} file of 0 bytes`,
+    text: notebook({ total: `FROM «'input/empty.${kind}'»` }),
+    files: { [`input/empty.${kind}`]: "" },
+    expected: {
+      code: "input-file",
+      message: `"input/empty.${kind}" is empty: it has 0 bytes.`,
+      hint: "Deliver it again, or remove it.",
+      cell: "total",
+    },
+  })),
   {
     name: "a dataset that is not published",
     text: notebook({ total: "FROM «lake.orders»" }),
