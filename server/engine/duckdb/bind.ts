@@ -1,7 +1,16 @@
-import type { BindItem, BindResult, ConditionProblem, EngineDiagnosticCode, QueryScope } from "../engine.js";
+import type {
+  BindItem,
+  BindResult,
+  Column,
+  ConditionProblem,
+  EngineDiagnosticCode,
+  QueryScope,
+} from "../engine.js";
 import { whereCondition } from "./check-sql.js";
-import { planStorage, STORED_TABLE } from "./materialize-columns.js";
+import { planStorage, refuseNul, STORED_TABLE } from "./materialize-columns.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
+import type { TaskFailure } from "./protocol.js";
+import { spanOfFile } from "./query-error.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTables } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";
@@ -31,8 +40,9 @@ export function runBindTask(
       if (result !== undefined) results.push(result);
     }
     const columns = await describeTables(scoped.instance);
+    const queries = new Map(items.map((item) => [item.name, item]));
     return results.map((result) =>
-      result.ok ? { ...result, columns: columns.get(result.name) ?? [] } : result,
+      result.ok ? withColumns(scoped, result, queries.get(result.name), columns.get(result.name)) : result,
     );
   });
 }
@@ -53,12 +63,33 @@ async function bindItem(
     return { name, ok: true, conditionProblems: await conditionProblems(scoped, item) };
   } catch (error) {
     if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
-    const { message, hint, span, missingTable } = toTaskFailure(error);
+    const failure = toTaskFailure(error);
+    const { missingTable } = failure;
     if (missingTable !== undefined && unknown.has(missingTable.toLowerCase())) return undefined;
-    const place = span ?? { start: 0, end: sql.length };
-    const code: EngineDiagnosticCode = "query-error";
-    const problem = { code, message, span: place, ...(hint !== undefined && { hint }) };
-    return { name, ok: false, problems: [problem] };
+    return toFailed(item, failure);
+  }
+}
+
+function toFailed({ name, sql }: BindItem, { message, hint, span }: TaskFailure): Failed {
+  const code: EngineDiagnosticCode = "query-error";
+  const place = span ?? spanOfFile(message, sql) ?? { start: 0, end: sql.length };
+  const problem = { code, message, span: place, ...(hint !== undefined && { hint }) };
+  return { name, ok: false, problems: [problem] };
+}
+
+/** Only the catalog tells names that are whole. */
+function withColumns(
+  scoped: ScopedInstance,
+  result: Bound,
+  item: BindItem | undefined,
+  columns: readonly Column[] = [],
+): BindResult {
+  try {
+    if (item !== undefined) refuseNul(scoped, item.sql, columns);
+    return { ...result, columns };
+  } catch (error) {
+    if (!(error instanceof TaskError) || item === undefined) throw error;
+    return toFailed(item, toTaskFailure(error));
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Column, MaterializedOutput } from "../engine.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
+import { tokenize } from "./lexer.js";
+import { looksLikePath } from "./policy-paths.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";
@@ -25,6 +27,7 @@ export async function planStorage(scoped: ScopedInstance, sql: string): Promise<
     wrapQuery(`CREATE OR REPLACE TEMP TABLE ${RESULT_TABLE} AS `, scoped.embed(sql), "\nLIMIT 0"),
   );
   const columns = await describeTable(instance, RESULT_TABLE);
+  refuseNul(scoped, sql, columns);
   await refuseDuplicates(scoped, sql, columns);
   const types = (await instance.runOwn(`FROM ${RESULT_TABLE}`)).columnTypes();
   const storage = columns.map((column, index) => {
@@ -51,6 +54,26 @@ function storedExpression({ column, to }: { readonly column: Column; readonly to
 
 function refusedType({ name, type }: Column, hint: string): TaskError {
   return new TaskError("query", `"${name}" has type ${type}, which Parquet cannot hold`, hint);
+}
+
+/** DuckDB ends a text at its first NUL: no SQL can name such a column, which a file may well have. */
+export function refuseNul(scoped: ScopedInstance, sql: string, columns: readonly Column[]): void {
+  const column = columns.find(({ name }) => name.includes("\0"));
+  if (column === undefined) return;
+  const { text, segments } = scoped.embed(sql);
+  const paths = segments.flatMap(({ span }) => pathsIn(text.slice(span.start, span.end)));
+  const owner =
+    paths.length === 0 ? "The result" : [...new Set(paths)].map((path) => `"${path}"`).join(" or ");
+  throw new TaskError(
+    "input",
+    `${owner} has a column with a NUL byte in its name: "${column.name.replaceAll("\0", "\\0")}"`,
+    "Correct the header of the file, or skip it and give the names: read_csv(..., skip = 1, names = [...])",
+  );
+}
+
+function pathsIn(sql: string): string[] {
+  const { tokens } = tokenize(sql);
+  return tokens.flatMap(({ kind, value }) => (kind === "string" && looksLikePath(value) ? [value] : []));
 }
 
 /** In brackets, a second `id` comes out as `id_1`: where a name looks like that, DuckDB is asked for the real names. */

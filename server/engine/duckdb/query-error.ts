@@ -266,8 +266,8 @@ function spanOf(
   return isSyntax ? places.tokenAt(offset) : places.name(offset, "");
 }
 
-/** `FROM 'missing.csv'` fails without a place. */
-function spanOfFile(message: string, sql: string): Span | undefined {
+/** `FROM 'missing.csv'` fails without a place: that of the path that the message names. */
+export function spanOfFile(message: string, sql: string): Span | undefined {
   const { tokens } = tokenize(sql);
   const token = tokens.find(
     ({ kind, value }) => kind === "string" && looksLikePath(value) && message.includes(`"${value}"`),

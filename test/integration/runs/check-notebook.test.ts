@@ -121,6 +121,16 @@ const cases: readonly Case[] = [
     },
   })),
   {
+    name: "a file whose header holds a NUL byte",
+    text: notebook({ total: "FROM «'input/nul.csv'»" }),
+    files: { "input/nul.csv": "i\0d\n1\n" },
+    expected: {
+      code: "query-error",
+      message: '"input/nul.csv" has a column with a NUL byte in its name: "i\\0d"',
+      cell: "total",
+    },
+  },
+  {
     name: "a dataset that is not published",
     text: notebook({ total: "FROM «lake.orders»" }),
     expected: { code: "unknown-dataset", cell: "total" },

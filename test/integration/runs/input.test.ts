@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { readPublished } from "../../support/workspace-parquet.js";
-import { outcomes, runDate, useRuns, type Runs } from "../../support/workspace-runs.js";
+import { cellOf, outcomes, runDate, useRuns, type Runs } from "../../support/workspace-runs.js";
 
 const withRuns = useRuns();
 
@@ -30,6 +30,19 @@ const failing = {
 async function count({ workspace }: Runs, folder: string): Promise<unknown> {
   return (await readPublished(workspace, folder))[0]?.["n"];
 }
+
+test("a file whose header holds a NUL byte is named, also by a cell that reads it through another", () =>
+  withRuns(
+    {
+      "input/nul.csv": "i\0d\n1\n",
+      "notebooks/sales.md": notebook({ raw: "FROM 'input/nul.csv'", rows: dataset("FROM raw") }),
+    },
+    async (runs) => {
+      const { error } = cellOf(await runs.materialize(), "rows");
+      expect(error).toMatchObject({ code: "input", hint: expect.stringContaining("header") as string });
+      expect(error?.message).toContain('"input/nul.csv" has a column with a NUL byte in its name: "i\\0d"');
+    },
+  ));
 
 describe("a date that was published from other input", () => {
   test.each([
