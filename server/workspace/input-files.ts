@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import { AppError, isSystemError } from "../base/errors.js";
@@ -52,12 +52,45 @@ export async function findInputFiles(workspace: Workspace, pattern: string): Pro
   const matches = globMatcher(target);
   const files = await listFiles(globRoot(target));
   const found = files.filter(matches).sort();
-  if (found.length === 0) {
-    throw new AppError("input", `"${pattern}" matches no file.`, {
-      hint: "Put the files there, or correct the pattern.",
-    });
-  }
+  if (found.length === 0) throw await nothingFound(workspace, pattern, files);
   return found.map(toFile);
+}
+
+async function nothingFound(
+  workspace: Workspace,
+  pattern: string,
+  files: readonly string[],
+): Promise<AppError> {
+  const leadsOn = beginningMatcher(resolve(workspace.root, pattern));
+  for (const path of files.filter(leadsOn).sort()) {
+    // All but folders are files here, links to folders too.
+    const isFolder = await stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) continue;
+    const link = toPosix(relative(workspace.root, path));
+    return new AppError(
+      "input",
+      `"${pattern}" matches no file: "${link}" is a link to a folder, which a pattern does not follow.`,
+      { hint: "Copy the folder there, or list it under data_paths in lakebook.yaml." },
+    );
+  }
+  return new AppError("input", `"${pattern}" matches no file.`, {
+    hint: "Put the files there, or correct the pattern.",
+  });
+}
+
+/** Tells whether a folder could hold, at whatever depth, what the pattern matches. */
+function beginningMatcher(pattern: string): (folder: string) => boolean {
+  const parts = toPosix(pattern).split("/");
+  const anyDepth = parts.indexOf("**");
+  return (folder) => {
+    const depth = toPosix(folder).split("/").length;
+    if (anyDepth === -1 && depth >= parts.length) return false;
+    const beginning = anyDepth === -1 ? parts.slice(0, depth) : parts.slice(0, anyDepth + 1);
+    return globMatcher(beginning.join("/"))(folder);
+  };
 }
 
 /** All input files of the workspace, for completion and lists. */
