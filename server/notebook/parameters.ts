@@ -39,8 +39,8 @@ export function checkParameterValue(shape: ParameterShape, value: unknown): Para
 
 const scalarSchemas: Readonly<Record<ParameterType, z.ZodType<ParameterScalar>>> = {
   string: z.string().transform((text) => text.normalize("NFC")),
-  // Beyond 2^53 a JavaScript number is no longer the one that was written.
-  integer: z.int(),
+  // Beyond 2^53 a JavaScript number is no longer the one that was written: there it is a text of digits.
+  integer: z.union([z.int(), z.string().transform(orIssue(toInteger))]),
   number: z.number(),
   boolean: z.boolean(),
   date: z.string().transform(orIssue(toDate)),
@@ -66,8 +66,11 @@ const examples: Readonly<Record<ParameterType, string>> = {
 };
 
 function hintFor(shape: ParameterShape, value: unknown): string {
-  if (shape.type === "integer" && [value].flat().some(isTooLarge))
-    return `Make its type string and write CAST($${shape.name} AS HUGEINT): beyond ${Number.MAX_SAFE_INTEGER} digits would be lost.`;
+  const items = shape.type === "integer" ? [value].flat() : [];
+  if (items.some(isTooLarge))
+    return `Write it as a text: beyond ${Number.MAX_SAFE_INTEGER} digits of a number would be lost.`;
+  if (items.some((item) => typeof item === "string" && INTEGER.test(item)))
+    return `It has to fit 64 bits; for a larger one make its type string and write CAST($${shape.name} AS HUGEINT).`;
   const example = examples[shape.type];
   return `For example: ${shape.isList ? `[${example}]` : example}`;
 }
@@ -76,8 +79,19 @@ function isTooLarge(value: unknown): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
-function orIssue(convert: (text: string) => string | undefined) {
-  return (text: string, context: z.RefinementCtx): string => {
+const INTEGER = /^\s*[+-]?\d+\s*$/;
+
+/** A number as long as that is exact, else the digits; undefined beyond 64 bits. */
+function toInteger(text: string): number | string | undefined {
+  if (!INTEGER.test(text)) return undefined;
+  const value = BigInt(text.trim().replace(/^\+/, ""));
+  if (BigInt.asIntN(64, value) !== value) return undefined;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+function orIssue<T>(convert: (text: string) => T | undefined) {
+  return (text: string, context: z.RefinementCtx): T => {
     const value = convert(text);
     if (value !== undefined) return value;
     context.addIssue({ code: "custom", message: "does not fit" });
@@ -91,6 +105,7 @@ function splitList(type: ParameterType, text: string): unknown {
 }
 
 function toScalar(type: ParameterType, text: string): unknown {
+  if (type === "integer" && INTEGER.test(text)) return text;
   const isNumber = type === "integer" || type === "number";
   if (isNumber) return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : text;
   if (type === "boolean" && /^(true|false)$/i.test(text.trim())) return text.trim().toLowerCase() === "true";

@@ -77,9 +77,11 @@ export function readValue(node: YamlNode, shape: ParameterShape): ParameterResul
   return checkParameterValue(shape, shape.isList && !Array.isArray(value) ? [value] : value);
 }
 
-/** A text may be written without quotes although it looks like a number: `08001`. */
+/** A text may be written without quotes although it looks like a number: `08001`; digits beyond 2^53 are kept. */
 function toValue(node: YamlNode, type: ParameterType): unknown {
   if (node.type === "list") return node.items.map((item) => toValue(item, type));
+  if (type === "integer" && node.type === "leaf" && Number.isInteger(node.value))
+    return Number.isSafeInteger(node.value) ? node.value : node.source;
   return type === "string" && node.type === "leaf" && node.value !== null ? textOf(node) : toPlain(node);
 }
 

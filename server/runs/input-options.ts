@@ -1,6 +1,6 @@
 import { AppError } from "../base/errors.js";
 import type { InputCell, ParameterScalar, ParameterType } from "../notebook/notebook.js";
-import { checkParameterValue } from "../notebook/parameters.js";
+import { checkParameterValue, parseParameterValue } from "../notebook/parameters.js";
 import { queryNotebook, type QueryServices } from "./ad-hoc-query.js";
 import type { AnalyzedNotebook } from "./analyzed-notebook.js";
 
@@ -52,12 +52,14 @@ function findInput({ notebook }: AnalyzedNotebook, name: string): InputCell {
 
 /** A value that does not fit the parameter cannot be chosen, and so is not offered. */
 function toOption({ parameter }: InputCell, value: unknown): ParameterScalar | undefined {
-  const { name, type } = parameter;
+  const shape = { name: parameter.name, type: parameter.type, isList: false };
+  const { type } = shape;
   if (value === null || value === undefined) return undefined;
   const isNumber = type === "integer" || type === "number";
-  const read =
-    isNumber && typeof value === "string" ? Number(value) : type === "string" ? textOf(value) : value;
-  const result = checkParameterValue({ name, type, isList: false }, read);
+  const result =
+    isNumber && typeof value === "string"
+      ? parseParameterValue(shape, value)
+      : checkParameterValue(shape, type === "string" ? textOf(value) : value);
   return result.ok ? (result.value as ParameterScalar) : undefined;
 }
 

@@ -86,6 +86,11 @@ describe("parameters of the front matter", () => {
     ["  p: {type: string, default: 08001}", { type: "string", defaultValue: "08001" }],
     ["  p: {type: string}", { type: "string", defaultValue: null }],
     ["  p: 5", { type: "integer", defaultValue: 5 }],
+    ["  p: 9223372036854775807", { type: "integer", defaultValue: "9223372036854775807" }],
+    [
+      "  p: {type: integer, default: [-9007199254740993, '8']}",
+      { isList: true, defaultValue: ["-9007199254740993", 8] },
+    ],
     ["  p: 0.5", { type: "number", defaultValue: 0.5 }],
     ["  p: {type: number, default: 5}", { type: "number", defaultValue: 5 }],
     ["  p: true", { type: "boolean", defaultValue: true }],

@@ -16,6 +16,11 @@ describe("parseParameterValue", () => {
     ["string", "", ""],
     ["string", "5", "5"],
     ["integer", "-5", -5],
+    ["integer", " +08 ", 8],
+    ["integer", "9007199254740991", 9007199254740991],
+    ["integer", "9007199254740993", "9007199254740993"],
+    ["integer", "-9223372036854775808", "-9223372036854775808"],
+    ["integer", "+09223372036854775807", "9223372036854775807"],
     ["number", "1e3", 1000],
     ["number", ".5", 0.5],
     ["boolean", "TRUE", true],
@@ -32,7 +37,10 @@ describe("parseParameterValue", () => {
     ["integer", "1.5"],
     ["integer", "0x10"],
     ["integer", ""],
-    ["integer", "9007199254740993"],
+    ["integer", "9223372036854775808"],
+    ["integer", "-9223372036854775809"],
+    ["integer", "1e19"],
+    ["integer", "12three"],
     ["number", "Infinity"],
     ["boolean", "1"],
     ["date", "2026-02-29"],
@@ -60,8 +68,11 @@ describe("parseParameterValue", () => {
   });
 
   test("says what to do about an integer of which digits would be lost", () => {
-    expect(parseParameterValue(shape("integer"), "9007199254740993")).toMatchObject({
-      hint: "Make its type string and write CAST($p AS HUGEINT): beyond 9007199254740991 digits would be lost.",
+    expect(checkParameterValue(shape("integer"), 2 ** 53)).toMatchObject({
+      hint: "Write it as a text: beyond 9007199254740991 digits of a number would be lost.",
+    });
+    expect(parseParameterValue(shape("integer"), "9223372036854775808")).toMatchObject({
+      hint: "It has to fit 64 bits; for a larger one make its type string and write CAST($p AS HUGEINT).",
     });
   });
 
@@ -78,6 +89,8 @@ describe("checkParameterValue", () => {
   test.each([
     [shape("integer"), 5, 5],
     [shape("integer"), null, null],
+    [shape("integer"), "9223372036854775807", "9223372036854775807"],
+    [shape("integer", true), ["5", "-9007199254740993", 7], [5, "-9007199254740993", 7]],
     [shape("string"), "Cafe\u0301", "Café"],
     [shape("date"), "2024-02-29", "2024-02-29"],
     [shape("string", true), ["a", null], ["a", null]],
@@ -86,7 +99,7 @@ describe("checkParameterValue", () => {
   });
 
   test.each([
-    [shape("integer"), "5"],
+    [shape("integer"), "5.5"],
     [shape("integer"), 2 ** 53],
     [shape("number"), NaN],
     [shape("string"), 5],
