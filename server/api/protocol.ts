@@ -69,7 +69,10 @@ function wholeNumber(max: number, otherwise: number) {
 export const rowsQuerySchema = z.object({
   offset: wholeNumber(Number.MAX_SAFE_INTEGER, 0),
   limit: wholeNumber(MAX_PAGE_ROWS, 100).describe(`rows at most, up to ${String(MAX_PAGE_ROWS)}`),
-  sort: z.array(z.string()).default([]).describe("`column` or `-column`; may be given several times"),
+  sort: z
+    .array(z.string())
+    .default([])
+    .describe("`column` (or `column asc`), `-column` or `column desc`; may be given several times"),
   filter: z
     .array(z.string())
     .default([])

@@ -8,7 +8,7 @@ import type { StoredRows } from "./stored-rows.js";
 export interface PageRequest {
   readonly offset: number;
   readonly limit: number;
-  /** `column` or `-column` for the greatest first; the first one counts most. */
+  /** `column`, or `-column` or `column desc` for the greatest first; the first one counts most. */
   readonly sort: readonly string[];
   /**
    * `column:op:value`, `column:null`, `column:notnull`, or a text that any column contains, whatever its case.
@@ -195,8 +195,11 @@ function parseSort(text: string, columns: readonly Column[]): string {
   if (whole !== undefined) return `${quoteIdentifier(whole.name)} ASC NULLS LAST`;
   const column = text.startsWith("-") ? findColumn(text.slice(1), columns) : undefined;
   if (column !== undefined) return `${quoteIdentifier(column.name)} DESC NULLS LAST`;
+  const [, name = "", direction = ""] = /^(.+) (asc|desc)$/is.exec(text) ?? [];
+  const named = findColumn(name, columns);
+  if (named !== undefined) return `${quoteIdentifier(named.name)} ${direction.toUpperCase()} NULLS LAST`;
   throw new AppError("usage", `Column "${text.replace(/^-/, "")}" does not exist.`, {
-    hint: `The columns are ${columns.map((known) => known.name).join(", ")}.`,
+    hint: `Write column, -column or column desc. The columns are ${columns.map((known) => known.name).join(", ")}.`,
   });
 }
 

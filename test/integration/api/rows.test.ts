@@ -77,6 +77,8 @@ describe("GET .../cells/:cell/rows", () => {
     expect(await column("?sort=name&limit=2", 2)).toEqual(["Name 1", "Name 101"]);
     expect(await column("?sort=-name&offset=999", 2)).toEqual([null]);
     expect(await column("?sort=-rest&sort=-id&limit=2")).toEqual(["998", "995"]);
+    expect(await column("?sort=rest+DESC&sort=id+desc&limit=2")).toEqual(["998", "995"]);
+    expect(await column("?sort=id+asc&limit=2")).toEqual(["0", "1"]);
     const pages = await Promise.all(
       Array.from({ length: 10 }, (_, page) => column(`?sort=rest&limit=100&offset=${String(page * 100)}`)),
     );
