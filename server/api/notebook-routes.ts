@@ -1,5 +1,5 @@
 import { Hono, type Context } from "hono";
-import { AppError, isAppError } from "../base/errors.js";
+import { isAppError } from "../base/errors.js";
 import { SerialQueue } from "../lake/concurrency.js";
 import { checkNotebook } from "../runs/check-notebook.js";
 import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
@@ -67,12 +67,11 @@ export function notebookRoutes(services: ApiServices): Hono<Env> {
   }
 }
 
-/** The etag that was edited, null for a notebook that must not exist yet. */
+/** The etag that was edited, `*` for whatever is there, null for a notebook that must not exist yet. */
 function readPrecondition(c: Context): string | null | undefined {
   if (c.req.header("if-none-match") === "*") return null;
   const given = c.req.header("if-match");
   if (given === undefined) return undefined;
-  if (given === "*") throw new AppError("usage", "The header If-Match has to name the etag that was read.");
   // What was never an etag of the notebook matches as little as an old one. A proxy that compresses adds W/.
   return given.replace(/^(?:W\/)?"(.*)"$/, "$1");
 }

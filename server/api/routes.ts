@@ -104,7 +104,7 @@ export const routes: readonly RouteDescription[] = [
     summary: "Save a notebook",
     body: saveBodySchema,
     headers: {
-      "If-Match": "the etag that was edited",
+      "If-Match": "the etag that was edited; * for whatever version is there",
       "If-None-Match": "* to make a new notebook",
     },
     success: [200, "The notebook as it is now; 201 where it is new."],

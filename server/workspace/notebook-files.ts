@@ -108,7 +108,8 @@ export async function writeNotebookFile(
   if (!isNotebookName(name)) throw new AppError("usage", `"${name}" cannot be the name of a notebook.`);
   const file = pathOf(workspace, name);
   const { etag: current, isReadOnly } = await currentState(file);
-  if (current !== expectedEtag) {
+  const isExpected = expectedEtag === "*" ? current !== null : current === expectedEtag;
+  if (!isExpected) {
     throw new AppError("conflict", `Notebook "${name}" was changed by somebody else.`, {
       details: { etag: current },
     });

@@ -230,9 +230,15 @@ describe("PUT /api/notebooks/:name", () => {
     expect(gone.body).toMatchObject({ error: { details: { etag: null } } });
   });
 
+  test("takes the place of whatever is there with If-Match: *", async () => {
+    await save("any", "# Any\n", { "if-none-match": "*" });
+    const saved = await save("any", "# Other\n", { "if-match": "*" });
+    expect(saved).toMatchObject({ status: 200, body: { text: "# Other\n" } });
+    expect((await save("none", "# None\n", { "if-match": "*" })).status).toBe(412);
+  });
+
   test("needs to know what was edited", async () => {
     expect((await save("sales", "x", {})).status).toBe(428);
-    expect((await save("sales", "x", { "if-match": "*" })).status).toBe(400);
     expect((await save("sales", "x", { "if-match": 'W/"abc"' })).status).toBe(412);
     expect((await save("sales", "x", { "if-match": '"stale"' })).status).toBe(412);
   });
