@@ -12,10 +12,20 @@ export function openapiRoutes(): Hono<Env> {
   return app;
 }
 
-const commonErrors: Readonly<Record<number, string>> = {
+/** Of every route. */
+const everywhere = { 421: "The server does not answer to that Host.", 500: "Something went wrong inside." };
+/** Of those that need a login. */
+const behindLogin = {
   400: "The request is not as described.",
   401: "Neither the session cookie nor the token was sent.",
 };
+/** Of those that change something. */
+const onChange = {
+  403: "Another site's page may not ask this.",
+  413: "The body is too large.",
+  507: "The disk is full or cannot be written to.",
+};
+const onJson = { 415: "The body is not JSON." };
 
 const errorSchema: Json = {
   type: "object",
@@ -59,18 +69,7 @@ function buildOpenapi(): Json {
 }
 
 function operationOf(route: RouteDescription): Json {
-  const { summary, description, body, success, isStream, isPublic } = route;
-  const [status, meaning, schema] = success;
-  const type =
-    isStream === true ? "text/event-stream" : route.path === "/api/docs" ? "text/html" : "application/json";
-  const content = { [type]: schema === undefined ? {} : { schema: toJsonSchema(schema, "output") } };
-  const errors = Object.entries(errorsOf(route)).map(([code, text]) => [
-    code,
-    {
-      description: text,
-      content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
-    },
-  ]);
+  const { summary, description, body, isPublic } = route;
   return {
     summary,
     ...(description === undefined ? {} : { description }),
@@ -79,12 +78,39 @@ function operationOf(route: RouteDescription): Json {
     ...(body === undefined
       ? {}
       : { requestBody: { content: { "application/json": { schema: toJsonSchema(body, "input") } } } }),
-    responses: { [status]: { description: meaning, content }, ...Object.fromEntries(errors) },
+    responses: responsesOf(route),
   };
 }
 
-function errorsOf({ errors, isPublic }: RouteDescription): Readonly<Record<number, string>> {
-  return isPublic === true ? (errors ?? {}) : { ...commonErrors, ...errors };
+/** By status. */
+export function responsesOf(route: RouteDescription): Readonly<Record<string, Json>> {
+  const { success, created, type = "application/json" } = route;
+  const [status, meaning, schema] = success;
+  const content = Object.fromEntries(
+    [type].flat().map((one) => [one, schema === undefined ? {} : { schema: toJsonSchema(schema, "output") }]),
+  );
+  const errors = Object.entries(errorsOf(route)).map(([code, text]) => [
+    code,
+    {
+      description: text,
+      content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+    },
+  ]);
+  return {
+    [status]: { description: meaning, content },
+    ...(created === undefined ? {} : { 201: { description: created, content } }),
+    ...(Object.fromEntries(errors) as Readonly<Record<string, Json>>),
+  };
+}
+
+function errorsOf({ method, body, errors, isPublic }: RouteDescription): Readonly<Record<number, string>> {
+  return {
+    ...everywhere,
+    ...(isPublic === true ? {} : behindLogin),
+    ...(method === "get" ? {} : onChange),
+    ...(body === undefined ? {} : onJson),
+    ...errors,
+  };
 }
 
 function parametersOf({ path, query, headers }: RouteDescription): Json[] {
@@ -166,6 +192,7 @@ function formatRoute(route: RouteDescription): string {
     ),
     ...Object.entries(shape).map(([name, schema]) => [name, meaningOf(schema as z.ZodType)] as const),
     [String(success[0]), success[1]] as const,
+    ...(route.created === undefined ? [] : [["201", route.created] as const]),
     ...Object.entries(route.errors ?? {}),
   ];
   const list = items

@@ -40,10 +40,13 @@ export interface RouteDescription {
   /** Header name to meaning. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly success: readonly [status: number, meaning: string, schema?: z.ZodType];
+  /** Where it may answer 201 as well, with the same body. */
+  readonly created?: string;
+  /** Of the body of a success; default: JSON. */
+  readonly type?: string | readonly string[];
   /** Statuses beyond those that every route may have. */
   readonly errors?: Readonly<Record<number, string>>;
   readonly isPublic?: boolean;
-  readonly isStream?: boolean;
 }
 
 const columnSchema = z.object({ name: z.string(), type: z.string() });
@@ -73,6 +76,9 @@ const vacuumReportSchema = z.object({
   bytes: z.number(),
   problems: z.array(z.string()),
 });
+const fileTypes = ["text/csv", "application/json", "application/vnd.apache.parquet"];
+const computed = { 422: "The engine refuses the query.", 504: "The engine took longer than it may." };
+const tooMany = { 503: "Too many pages follow this server." };
 const unknownNotebook = { 404: "There is no such notebook." };
 
 /** Every route, for programs and people: `/api/openapi.json` and `/api/docs` are made of it. */
@@ -107,9 +113,11 @@ export const routes: readonly RouteDescription[] = [
       "If-Match": "the etag that was edited; * for whatever version is there",
       "If-None-Match": "* to make a new notebook",
     },
-    success: [200, "The notebook as it is now; 201 where it is new."],
+    success: [200, "The notebook as it is now."],
+    created: "The notebook, which is new.",
     errors: {
       412: "Somebody else saved; details.etag and the header tell the version that is there.",
+      422: "What is there is not UTF-8: saving would lose bytes.",
       428: "Neither If-Match nor If-None-Match was sent.",
     },
   },
@@ -156,8 +164,8 @@ export const routes: readonly RouteDescription[] = [
     headers: { "Last-Event-ID": "the last event that was seen; what came after it is sent again" },
     query: eventsQuerySchema,
     success: [200, "An endless stream."],
-    errors: unknownNotebook,
-    isStream: true,
+    errors: { ...tooMany, ...unknownNotebook },
+    type: "text/event-stream",
   },
   {
     method: "get",
@@ -167,7 +175,8 @@ export const routes: readonly RouteDescription[] = [
     headers: { "Last-Event-ID": "the last event that was seen; what came after it is sent again" },
     query: eventsQuerySchema,
     success: [200, "An endless stream."],
-    isStream: true,
+    errors: tooMany,
+    type: "text/event-stream",
   },
   {
     method: "get",
@@ -178,7 +187,7 @@ export const routes: readonly RouteDescription[] = [
       "so that no digit is lost.",
     query: rowsQuerySchema,
     success: [200, "The page, and the run that it is of.", pageSchema.extend({ run: z.string() })],
-    errors: { 404: "No run has rows of that cell, or they are no longer kept." },
+    errors: { ...computed, 404: "No run has rows of that cell, or they are no longer kept." },
   },
   {
     method: "get",
@@ -187,7 +196,8 @@ export const routes: readonly RouteDescription[] = [
     description: "Of a check cell these are the failing rows.",
     query: cellDownloadQuerySchema,
     success: [200, "The file, as an attachment."],
-    errors: { 404: "No run has rows of that cell, or they are no longer kept." },
+    type: fileTypes,
+    errors: { ...computed, 404: "No run has rows of that cell, or they are no longer kept." },
   },
   {
     method: "get",
@@ -198,7 +208,7 @@ export const routes: readonly RouteDescription[] = [
       200,
       "For each column: count, nulls, distinct, min, max, quantiles, frequent values, histogram.",
     ],
-    errors: { 404: "No run has rows of that cell, or they are no longer kept." },
+    errors: { ...computed, 404: "No run has rows of that cell, or they are no longer kept." },
   },
   {
     method: "get",
@@ -211,7 +221,7 @@ export const routes: readonly RouteDescription[] = [
       200,
       "How to draw it (plot), columns named by its channels, rows, sql, caption, totalRows, run.",
     ],
-    errors: { 404: "There is no such chart, or the cell that it is of has no rows yet." },
+    errors: { ...computed, 404: "There is no such chart, or the cell that it is of has no rows yet." },
   },
   {
     method: "post",
@@ -219,7 +229,7 @@ export const routes: readonly RouteDescription[] = [
     summary: "What a chart would draw that is in no file",
     body: draftChartBodySchema,
     success: [200, "The same as for a chart cell."],
-    errors: { 404: "The cell has no rows yet." },
+    errors: { ...computed, 404: "The cell has no rows yet." },
   },
   {
     method: "get",
@@ -227,7 +237,7 @@ export const routes: readonly RouteDescription[] = [
     summary: "What a select offers",
     description: "Listed values, or those of a query over the cells as they were last run; at most 1000.",
     success: [200, "type, values, isTruncated."],
-    errors: { 404: "There is no such input." },
+    errors: { ...computed, 404: "There is no such input." },
   },
   {
     method: "get",
@@ -237,7 +247,7 @@ export const routes: readonly RouteDescription[] = [
       "Rows are matched by the key; without one, whole rows are compared. At most 100 examples of each kind.",
     query: diffQuerySchema,
     success: [200, "Counts, columns and examples, old and new."],
-    errors: { 404: "There is no draft, or nothing is published to compare it with." },
+    errors: { ...computed, 404: "There is no draft, or nothing is published to compare it with." },
   },
   {
     method: "post",
@@ -245,7 +255,7 @@ export const routes: readonly RouteDescription[] = [
     summary: "Query the lake, input files or the notebook's cells as they were last run",
     body: queryBodySchema,
     success: [200, "Columns and rows; nothing is kept."],
-    errors: unknownNotebook,
+    errors: { ...computed, ...unknownNotebook },
   },
   {
     method: "post",
@@ -267,7 +277,7 @@ export const routes: readonly RouteDescription[] = [
         compileProblemSchema,
       ]),
     ],
-    errors: { 404: "There is no such cell, or it has no query." },
+    errors: { ...computed, 404: "There is no such cell, or it has no query." },
   },
   {
     method: "post",
@@ -280,7 +290,7 @@ export const routes: readonly RouteDescription[] = [
       "The plan as text, or the problem.",
       z.union([z.object({ text: z.string() }), compileProblemSchema]),
     ],
-    errors: { 404: "There is no such cell, or it has no query." },
+    errors: { ...computed, 404: "There is no such cell, or it has no query." },
   },
   {
     method: "post",
@@ -322,6 +332,7 @@ export const routes: readonly RouteDescription[] = [
     description: "Nothing is run: results are those of the last runs.",
     query: exportQuerySchema,
     success: [200, "The file, as an attachment."],
+    type: ["text/html", "text/markdown", "application/sql"],
     errors: unknownNotebook,
   },
   {
@@ -390,6 +401,7 @@ export const routes: readonly RouteDescription[] = [
     path: "/s/{token}",
     summary: "A shared notebook, for whoever has the link",
     success: [200, "HTML without scripts."],
+    type: "text/html",
     errors: { 404: "The link does not exist, has expired, or was closed." },
     isPublic: true,
   },
@@ -480,7 +492,8 @@ export const routes: readonly RouteDescription[] = [
       "The date may be latest. JSON is an array of objects, with whole numbers of any size as they are.",
     query: downloadQuerySchema,
     success: [200, "The file, as an attachment."],
-    errors: { 404: "The dataset was not published for that date." },
+    type: fileTypes,
+    errors: { ...computed, 404: "The dataset was not published for that date." },
   },
   {
     method: "get",
@@ -489,7 +502,7 @@ export const routes: readonly RouteDescription[] = [
     description: "The date may be latest.",
     query: lakeRowsQuerySchema,
     success: [200, "The page.", pageSchema],
-    errors: { 404: "The dataset was not published for that date." },
+    errors: { ...computed, 404: "The dataset was not published for that date." },
   },
   {
     method: "get",
@@ -502,5 +515,6 @@ export const routes: readonly RouteDescription[] = [
     path: "/api/docs",
     summary: "This description, for people",
     success: [200, "HTML."],
+    type: "text/html",
   },
 ];

@@ -47,6 +47,8 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "POST /api/runs/:id/cancel": ["/api/runs/20260101-000000-000000/cancel", 401, 401, 404],
   "POST /api/runs/:id/retry": ["/api/runs/20260101-000000-000000/retry", 401, 401, 404],
   "GET /api/lake": ["/api/lake", 401, 401, 200],
+  "POST /api/lake/verify": ["/api/lake/verify", 401, 401, 200],
+  "POST /api/lake/vacuum": ["/api/lake/vacuum", 401, 401, 200],
   "GET /api/lake/:date/:dataset": ["/api/lake/latest/absent", 401, 401, 404],
   "GET /api/lake/:date/:dataset/download": ["/api/lake/latest/absent/download", 401, 401, 404],
   "GET /api/lake/:date/:dataset/rows": ["/api/lake/latest/absent/rows", 401, 401, 404],
@@ -139,6 +141,12 @@ describe("the description of the API", () => {
       ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,
     );
     expect(known.sort()).toEqual(own.sort());
+  });
+
+  test("tells both statuses of a save", async () => {
+    const { body } = await shared.api.json("GET", "/api/openapi.json");
+    const responses = at(body, "paths", "/api/notebooks/{name}", "put", "responses");
+    expect(Object.keys(responses as object)).toEqual(expect.arrayContaining(["200", "201", "412", "428"]));
   });
 
   test("is OpenAPI with the schemas that the routes read with", async () => {

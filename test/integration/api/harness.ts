@@ -13,6 +13,7 @@ import { createLiveView } from "../../../server/runs/run-inputs.js";
 import { RunManager } from "../../../server/runs/run-manager.js";
 import type { RunView } from "../../../server/runs/run-record.js";
 import { openWorkspace } from "../../../server/workspace/workspace.js";
+import { requireDescribed } from "./described.js";
 import { builtWorker } from "../../support/with-engine.js";
 
 export const TOKEN = "a-token-for-tests";
@@ -90,7 +91,7 @@ export class Api {
 
   async request(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
     const { body, headers = {}, token = TOKEN } = options;
-    return this.app.request(`http://${HOST}${path}`, {
+    const response = await this.app.request(`http://${HOST}${path}`, {
       method,
       headers: {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -99,6 +100,8 @@ export class Api {
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
+    await requireDescribed(method, path, response);
+    return response;
   }
 
   async json<T = Json>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
