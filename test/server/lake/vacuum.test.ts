@@ -123,6 +123,20 @@ describe("planVacuum", () => {
   });
 });
 
+test("nothing but a vacuum takes a run date from public, however many there are", () =>
+  withFolder(async (folder) => {
+    const first = await openLake(folder);
+    await publishMonths(first, 12, ofMonth);
+    for (const runDate of ["2027-01-01", "2027-02-01"]) await storeAndPublish(first, {}, { runDate });
+    await first.close();
+    const again = await openLake(folder);
+    const dates = (): string[] => readdirSync(again.folder).filter((name) => /^\d/.test(name));
+    expect(dates()).toHaveLength(14);
+    await vacuum(again, await planVacuum(again));
+    expect(dates()).toHaveLength(12);
+    await again.close();
+  }));
+
 describe("vacuum", () => {
   test("removes what was planned, from public too, and leaves a lake that is as its log says", () =>
     withLake(async (lake) => {
