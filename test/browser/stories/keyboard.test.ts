@@ -79,6 +79,7 @@ describe.skipIf(!findChromium())("a notebook without a mouse", () => {
     await press("Enter");
     await press("Enter");
     await grid.locator('[aria-sort="descending"]').waitFor();
+    await grid.locator("#cell-0-0").getByText("19").waitFor();
     const header = grid.locator("#cell--1-0");
     const width = async (): Promise<number> => (await header.boundingBox())?.width ?? 0;
     const before = await width();
