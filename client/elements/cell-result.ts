@@ -1,12 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { CellRecord, CellView, CheckRecord, Profile } from "../../server/api/protocol.js";
+import type { CellRecord, CheckRecord, Profile } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import "../grid/check-list.js";
 import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
 import "../grid/column-profile.js";
 import "../grid/data-grid.js";
 import type { GridSource } from "../grid/grid-source.js";
+import type { CellFacts } from "../store/document.js";
 import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
 import { toApiFilter, toApiSort } from "./to-page-query.js";
@@ -32,11 +33,11 @@ const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
 @customElement("cell-result")
 export class CellResult extends LitElement {
   @property() notebook = "";
-  @property({ attribute: false }) cell!: CellView;
+  @property({ attribute: false }) cell!: CellFacts;
   @property({ attribute: false }) record: CellRecord | undefined;
   @property({ attribute: false }) checks: readonly CheckRecord[] = [];
   @property({ attribute: false }) parameters: Readonly<Record<string, unknown>> = {};
-  /** Changes when the file does, or what the cell reads. */
+  /** Changes when the cell does, or what it reads. */
   @property() refreshKey = "";
   /** Names that a new chart cannot have. */
   @property({ attribute: false }) takenNames: readonly string[] = [];
@@ -274,7 +275,7 @@ export class CellResult extends LitElement {
   }
 }
 
-function hasRows(cell: CellView, record: CellRecord): boolean {
+function hasRows(cell: CellFacts, record: CellRecord): boolean {
   if (cell.kind === "check")
     return record.outcome === "failed" || record.outcome === "succeeded" || record.outcome === "reused";
   return record.outcome === "succeeded" || record.outcome === "reused";

@@ -1,12 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type {
-  CellRecord,
-  CellView,
-  CheckRecord,
-  LocatedDiagnostic,
-  PredictedCell,
-} from "../../server/api/protocol.js";
+import type { CellRecord, CheckRecord, LocatedDiagnostic, PredictedCell } from "../../server/api/protocol.js";
 import { notebookPath } from "../api-client.js";
 import "../chart/chart-view.js";
 import "../editor/sql-cell-editor.js";
@@ -17,7 +11,7 @@ import { readCreate } from "../editor/read-create.js";
 import "../inputs/input-control.js";
 import { formatCount, formatDuration } from "../format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
-import { bodyOf, optionsOf, sqlOf, type Block } from "../store/document.js";
+import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
 import { isStale } from "../store/notebook-store.js";
 import { hasResult, type CellProgress } from "../store/run-state.js";
 import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
@@ -46,14 +40,14 @@ interface Standing {
 }
 
 /** The cell that a chart draws. */
-function sourceOf(cell: CellView): string {
+function sourceOf(cell: CellFacts): string {
   const { from } = cell.options;
   return typeof from === "string" ? from : "";
 }
 
-/** The page makes these lists anew for each drawing; a cell whose lists hold the same is not drawn again. */
-function isOtherList(value: readonly unknown[], before: readonly unknown[] | undefined): boolean {
-  return value.length !== before?.length || value.some((item, index) => item !== before[index]);
+/** The page has these anew with each answer; a cell to which they say the same is not drawn again. */
+function isOther(value: unknown, before: unknown): boolean {
+  return value !== before && JSON.stringify(value) !== JSON.stringify(before);
 }
 
 /** The page saves then, and has to know what was typed so far. */
@@ -75,25 +69,25 @@ export class NotebookCell extends LitElement {
   @property({ type: Number }) firstLine = 1;
   @property({ attribute: false }) record: CellRecord | undefined;
   @property({ attribute: false }) progress: CellProgress | undefined;
-  @property({ attribute: false }) plan: PredictedCell | undefined;
+  @property({ attribute: false, hasChanged: isOther }) plan: PredictedCell | undefined;
   /** What runs is the cell as it was before the last edit. */
   @property({ attribute: false }) isEditedMeanwhile = false;
-  @property({ attribute: false, hasChanged: isOtherList }) checks: readonly CheckRecord[] = [];
-  @property({ attribute: false, hasChanged: isOtherList }) diagnostics: readonly LocatedDiagnostic[] = [];
+  @property({ attribute: false, hasChanged: isOther }) checks: readonly CheckRecord[] = [];
+  @property({ attribute: false, hasChanged: isOther }) diagnostics: readonly LocatedDiagnostic[] = [];
   @property({ attribute: false }) languageService: SqlLanguageService | undefined;
   @property({ type: Boolean, reflect: true }) selected = false;
   @property({ type: Boolean }) fresh = false;
   /** Of a chart: how the cell that it draws last ended, and whether that still holds. */
   @property({ attribute: false }) sourceRecord: CellRecord | undefined;
-  @property({ attribute: false }) sourcePlan: PredictedCell | undefined;
+  @property({ attribute: false, hasChanged: isOther }) sourcePlan: PredictedCell | undefined;
   /** Of an input: changes when what it offers may have changed. */
   @property() optionsKey = "";
   /** Of the notebook: what the page has set them to. */
   @property({ attribute: false }) parameters: Readonly<Record<string, unknown>> = {};
-  /** Changes when the file does, or a run has ended. */
+  /** Changes when the cell or what it reads does, or a run has ended. */
   @property() refreshKey = "";
   /** Names of the notebook's cells. */
-  @property({ attribute: false, hasChanged: isOtherList }) takenNames: readonly string[] = [];
+  @property({ attribute: false, hasChanged: isOther }) takenNames: readonly string[] = [];
   /** Of an input: what it is set to. */
   @property({ attribute: false }) parameterValue: unknown;
   /** What a preview of the selection gave, from the page. */
@@ -198,7 +192,7 @@ export class NotebookCell extends LitElement {
     </section>`;
   }
 
-  #standing(cell: CellView): Standing {
+  #standing(cell: CellFacts): Standing {
     const { record, plan } = this;
     if (cell.hasErrors) return { mark: "failed", words: "has errors" };
     if (cell.kind === "input") return { mark: "none", words: "" };
@@ -239,7 +233,7 @@ export class NotebookCell extends LitElement {
     };
   }
 
-  #renderMeta(cell: CellView): TemplateResult {
+  #renderMeta(cell: CellFacts): TemplateResult {
     const { record } = this;
     const formats = cell.options["materialize"] as readonly string[] | undefined;
     const partitions = cell.options["partitionBy"] as readonly string[] | undefined;
@@ -251,7 +245,7 @@ export class NotebookCell extends LitElement {
     ${record?.durationMs === undefined || record.outcome !== "succeeded" ? nothing : html`<span class="time">${formatDuration(record.durationMs)}</span>`}`;
   }
 
-  #renderButtons(cell: CellView): TemplateResult {
+  #renderButtons(cell: CellFacts): TemplateResult {
     const isRunning = this.record?.status === "running" || this.record?.status === "queued";
     const canRun = cell.kind === "sql" || cell.kind === "check";
     return html`<span class="cell-buttons">
@@ -289,7 +283,7 @@ export class NotebookCell extends LitElement {
     </span>`;
   }
 
-  #renderDownloads(cell: CellView): TemplateResult[] {
+  #renderDownloads(cell: CellFacts): TemplateResult[] {
     if (!hasResult(this.record) || cell.kind !== "sql") return [];
     return downloads.map(
       ({ format, label }) =>
@@ -315,7 +309,7 @@ export class NotebookCell extends LitElement {
     </div>`;
   }
 
-  #renderSettings(cell: CellView): TemplateResult | typeof nothing {
+  #renderSettings(cell: CellFacts): TemplateResult | typeof nothing {
     if (!this.hasSettings || (cell.kind !== "sql" && cell.kind !== "check")) return nothing;
     return html`<cell-settings
       class="settings"
@@ -325,7 +319,7 @@ export class NotebookCell extends LitElement {
   }
 
   /** A chart or an input: what it shows, and its YAML on request. */
-  #renderYamlCell(cell: CellView): TemplateResult {
+  #renderYamlCell(cell: CellFacts): TemplateResult {
     const body = bodyOf(this.block);
     return html`${
       cell.kind === "chart"
@@ -353,7 +347,7 @@ export class NotebookCell extends LitElement {
     }`;
   }
 
-  #renderChart(cell: CellView): TemplateResult | typeof nothing {
+  #renderChart(cell: CellFacts): TemplateResult | typeof nothing {
     if (this.#chartKey === "" && cell.hasErrors) return nothing;
     if (this.#chartKey === "")
       return html`<div class="no-chart">
@@ -390,7 +384,7 @@ export class NotebookCell extends LitElement {
     event.stopPropagation();
   }
 
-  #renderProblems(cell: CellView): TemplateResult | typeof nothing {
+  #renderProblems(cell: CellFacts): TemplateResult | typeof nothing {
     const { error } = this.record ?? {};
     const problems = this.diagnostics.map(
       (item) =>

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import type { CellView } from "../../server/api/protocol.js";
+import type { CellFacts } from "../store/document.js";
 import { ApiError } from "../api-client.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { fetchOptions } from "./input-api.js";
@@ -29,7 +29,7 @@ export class InputControl extends LitElement {
   static override styles = [resetStyles, controlStyles, inputControlStyles];
 
   @property() notebook = "";
-  @property({ attribute: false }) cell: CellView | null = null;
+  @property({ attribute: false }) cell: CellFacts | null = null;
   /** Undefined: the default of the notebook. */
   @property({ attribute: false }) value: InputValue | undefined;
   /** Another value: what is offered may have changed. */

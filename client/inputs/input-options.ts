@@ -1,4 +1,4 @@
-import type { CellView } from "../../server/api/protocol.js";
+import type { CellFacts } from "../store/document.js";
 import type { InputScalar, InputValue } from "./input-events.js";
 
 export type InputType = "select" | "text" | "number" | "slider" | "date" | "checkbox";
@@ -22,7 +22,7 @@ export interface InputSettings {
 }
 
 /** Nothing for a cell that is no input. */
-export function readSettings(cell: CellView): InputSettings | undefined {
+export function readSettings(cell: CellFacts): InputSettings | undefined {
   return cell.kind === "input" ? (cell.options as unknown as InputSettings) : undefined;
 }
 

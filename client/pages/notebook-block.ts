@@ -26,6 +26,8 @@ export interface BlockContext {
   readonly state: NotebookState;
   /** The line of the file on which the query or body begins. */
   readonly firstLine: number;
+  /** Changes when the cell or what it reads does. */
+  readonly edition: number | undefined;
   readonly isSelected: boolean;
   readonly isFresh: boolean;
   readonly preview: Preview | undefined;
@@ -76,17 +78,19 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
   const record = runs.cells.get(name);
   const from = block.cell?.kind === "chart" ? ((block.cell.options["from"] as string | undefined) ?? "") : "";
   const source = runs.cells.get(from);
+  // Lines above it move often, and count only where a place is shown.
+  const diagnostics = (view?.diagnostics ?? []).filter((item: LocatedDiagnostic) => item.cell === name);
   return html`<notebook-cell
     data-block=${block.id}
     .notebook=${state.name}
     .block=${block}
-    .firstLine=${context.firstLine}
+    .firstLine=${diagnostics.length === 0 ? 1 : context.firstLine}
     .record=${record}
     .progress=${runs.progress.get(name)}
     .plan=${plan.get(name)}
     .isEditedMeanwhile=${isEditedMeanwhile(state, block)}
     .checks=${[...runs.checks.values()].filter((check) => check.cell === name || check.name === name)}
-    .diagnostics=${(view?.diagnostics ?? []).filter((item: LocatedDiagnostic) => item.cell === name)}
+    .diagnostics=${diagnostics}
     .languageService=${context.language}
     .sourceRecord=${source}
     .sourcePlan=${plan.get(from)}
@@ -94,7 +98,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .parameterValue=${parameters[name]}
     .parameters=${parameters}
     .takenNames=${(view?.cells ?? []).map((cell) => cell.name)}
-    .refreshKey=${`${view?.etag ?? ""} ${runs.run?.isRunning === false ? runs.run.id : ""}`}
+    .refreshKey=${`${String(context.edition)} ${runs.run?.isRunning === false ? runs.run.id : ""}`}
     .extra=${preview === undefined ? nothing : renderPreview(preview, actions)}
     ?selected=${context.isSelected}
     ?fresh=${context.isFresh}

@@ -25,6 +25,7 @@ import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import { firstLines, visibleBlocks, type Block } from "../store/document.js";
 import { whenQuiet } from "../quiet.js";
+import { CellEditions } from "../store/cell-editions.js";
 import type { InsertAction } from "../store/new-blocks.js";
 import { NotebookStore, type NotebookState } from "../store/notebook-store.js";
 import type { ScratchCell, ScratchKeepEvent } from "../elements/scratch-cell.js";
@@ -83,6 +84,7 @@ export class NotebookPage extends LitElement {
   #store: NotebookStore | undefined;
   #vocabulary: VocabularyView = noVocabulary;
   #title: string | undefined;
+  readonly #editions = new CellEditions();
   #lastKey = "";
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #editing = new NotebookEditing({
@@ -264,8 +266,11 @@ export class NotebookPage extends LitElement {
   }
 
   #renderBlock(block: Block, firstLine: number): TemplateResult {
+    const state = this.#state();
+    const editions = state.view === undefined ? undefined : this.#editions.take(state.view);
     const context = {
-      state: this.#state(),
+      state,
+      edition: editions?.get(block.cell?.name ?? ""),
       firstLine,
       isSelected: this.selected === block.id,
       isFresh: this.fresh === block.id,

@@ -1,5 +1,8 @@
 import type { CellView, NotebookView, TextRange } from "../../server/api/protocol.js";
 
+/** What the server knows of a cell, wherever it lies in the file. */
+export type CellFacts = Omit<CellView, "span" | "bodySpan" | "sqlSpan">;
+
 /** A piece of the file: prose, or a whole fence. Blocks stand one behind the other without gaps. */
 export interface Block {
   /** Stays the same while the block is edited or moved. */
@@ -7,7 +10,7 @@ export interface Block {
   readonly type: "prose" | "cell";
   readonly source: string;
   /** What the server last knew of the cell; its name and kind hold until the next answer. */
-  readonly cell?: CellView;
+  readonly cell?: CellFacts;
   /** Where the body lies in `source`; of cells. */
   readonly body?: TextRange;
   /** Where the query lies in `source`, below the option lines; of SQL and check cells. */
@@ -27,30 +30,43 @@ function newId(): string {
   return `block-${String(++count)}`;
 }
 
-/** Takes the server's answer; blocks that are the same cell, or the same prose, keep their ids. */
+/**
+ * Takes the server's answer; blocks that are the same cell, or the same prose, keep their ids. Where nothing about one
+ * has changed it is the same object, so that it is not drawn again.
+ */
 export function toDocument(view: NotebookView, previous?: NotebookDocument): NotebookDocument {
   const cells = new Map(view.cells.map((cell) => [cell.span.start, cell]));
-  const known = reusableIds(previous);
+  const known = reusableBlocks(previous);
   const blocks = view.blocks.map(({ type, span }): Block => {
     const source = view.text.slice(span.start, span.end);
     const cell = cells.get(span.start);
     const key = cell === undefined ? `prose ${source.trim()}` : `cell ${cell.name}`;
-    const id = known.get(key)?.shift() ?? newId();
-    if (cell === undefined) return { id, type, source };
-    const sql = cell.sqlSpan === undefined ? {} : { sql: relative(cell.sqlSpan, span.start) };
-    return { id, type, source, cell, body: relative(cell.bodySpan, span.start), ...sql };
+    const before = known.get(key)?.shift();
+    const block = { id: before?.id ?? newId(), type, source, ...cellParts(cell) };
+    return before !== undefined && isSame(block, before) ? before : block;
   });
   return { head: view.text.slice(0, view.blocks[0]?.span.start ?? view.text.length), blocks };
 }
 
-function reusableIds(previous: NotebookDocument | undefined): Map<string, string[]> {
-  const ids = new Map<string, string[]>();
+function cellParts(view: CellView | undefined): Pick<Block, "cell" | "body" | "sql"> {
+  if (view === undefined) return {};
+  const { span, bodySpan, sqlSpan, ...cell } = view;
+  const sql = sqlSpan === undefined ? {} : { sql: relative(sqlSpan, span.start) };
+  return { cell, body: relative(bodySpan, span.start), ...sql };
+}
+
+function isSame(block: Block, before: Block): boolean {
+  return block.source === before.source && JSON.stringify(block) === JSON.stringify(before);
+}
+
+function reusableBlocks(previous: NotebookDocument | undefined): Map<string, Block[]> {
+  const known = new Map<string, Block[]>();
   for (const block of previous?.blocks ?? []) {
     const name = block.cell?.name ?? writtenName(block);
     const key = name === undefined ? `prose ${block.source.trim()}` : `cell ${name}`;
-    ids.set(key, [...(ids.get(key) ?? []), block.id]);
+    known.set(key, [...(known.get(key) ?? []), block]);
   }
-  return ids;
+  return known;
 }
 
 /** The name of a new cell, which the server has not read yet. */

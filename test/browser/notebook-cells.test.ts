@@ -13,8 +13,9 @@ interface LitLike extends HTMLElement {
 const orders = notebook({
   "cell: orders": "SELECT range AS id, range % 3 AS shop FROM range(30)",
   "cell: per_shop": "SELECT shop, count(*) AS orders FROM orders GROUP BY shop",
+  "cell: days": "SELECT range AS day FROM range(7)",
 });
-const names = ["insert", "keys", "results", "charts", "scratch", "pasted", "prose", "typing"];
+const names = ["insert", "keys", "results", "charts", "scratch", "pasted", "prose", "typing", "saving"];
 
 describe.skipIf(!findChromium())("cells of an open notebook", () => {
   let root: string;
@@ -96,6 +97,26 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await page.keyboard.insertText(" ");
     const drawn = await page.evaluate(() => (window as unknown as { drawn: Promise<string[]> }).drawn);
     expect(drawn).toEqual(["orders"]);
+  });
+
+  test("what is saved draws its own cell and those that read it, and no other", async () => {
+    await server.run("saving");
+    const page = await open("saving");
+    await page.locator('[data-cell="orders"] .view-lines').click();
+    await page.locator('[data-cell="orders"] .monaco-editor.focused').waitFor();
+    await page.keyboard.press("Control+End");
+    await page.evaluate(() => {
+      const drawn: string[] = [];
+      for (const cell of document.querySelectorAll<LitLike>("notebook-cell")) {
+        const name = cell.querySelector<HTMLElement>("[data-cell]")?.dataset["cell"] ?? "";
+        cell.addController({ hostUpdated: () => drawn.push(name) });
+      }
+      Object.assign(window, { drawn });
+    });
+    await page.keyboard.insertText("\nWHERE id > 3");
+    await page.locator('[data-cell="per_shop"][data-standing="stale"]').waitFor();
+    const drawn = await page.evaluate(() => (window as unknown as { drawn: string[] }).drawn);
+    expect(new Set(drawn)).toEqual(new Set(["orders", "per_shop"]));
   });
 
   test("new prose is typed over what it begins with, in a field as high as its lines", async () => {

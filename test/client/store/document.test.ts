@@ -68,6 +68,22 @@ describe("the notebook's document", () => {
     expect([firstLines(edited).get(a.id), firstLines(edited).get(c.id)]).toEqual([10, 15]);
   });
 
+  test("has the same block again where only another one changed", () => {
+    const document = documentOf(text);
+    const edited = replaceSql(document, cellBlock(document, "a").id, "SELECT 1,\n  2");
+    const again = documentOf(textOf(edited), edited);
+    const isSame = again.blocks.map((block, index) => block === document.blocks[index]);
+    expect(again.blocks.map(({ cell }, index) => [cell?.name, isSame[index]])).toEqual([
+      [undefined, true],
+      ["a", false],
+      [undefined, true],
+      ["c", true],
+    ]);
+    expect(documentOf(textOf(again), again).blocks.every((block, at) => block === again.blocks[at])).toBe(
+      true,
+    );
+  });
+
   test.each([
     ["as it is", text],
     ["with CRLF", text.replaceAll("\n", "\r\n")],
