@@ -26,6 +26,8 @@ export interface BlockContext {
   readonly state: NotebookState;
   /** The line of the file on which the query or body begins. */
   readonly firstLine: number;
+  /** Of the cell. */
+  readonly diagnostics: readonly LocatedDiagnostic[];
   /** Changes when the cell or what it reads does. */
   readonly edition: number | undefined;
   readonly isSelected: boolean;
@@ -79,7 +81,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
   const from = block.cell?.kind === "chart" ? ((block.cell.options["from"] as string | undefined) ?? "") : "";
   const source = runs.cells.get(from);
   // Lines above it move often, and count only where a place is shown.
-  const diagnostics = (view?.diagnostics ?? []).filter((item: LocatedDiagnostic) => item.cell === name);
+  const { diagnostics } = context;
   return html`<notebook-cell
     data-block=${block.id}
     .notebook=${state.name}

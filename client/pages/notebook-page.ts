@@ -23,7 +23,7 @@ import "../elements/rename-dialog.js";
 import type { RenameDialog } from "../elements/rename-dialog.js";
 import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
-import { firstLines, visibleBlocks, type Block } from "../store/document.js";
+import { diagnosticsOf, firstLines, visibleBlocks, type Block } from "../store/document.js";
 import { whenQuiet } from "../quiet.js";
 import { CellEditions } from "../store/cell-editions.js";
 import type { InsertAction } from "../store/new-blocks.js";
@@ -50,6 +50,12 @@ export class NotebookTitleEvent extends Event {
 }
 
 const noVocabulary: VocabularyView = { files: [], datasets: [], functions: [], keywords: [] };
+
+/** What lies where, by the ids of the blocks. */
+interface Places {
+  readonly lines: ReturnType<typeof firstLines>;
+  readonly diagnostics: ReturnType<typeof diagnosticsOf>;
+}
 
 const addButtons: readonly (readonly [action: InsertAction, label: string])[] = [
   ["insert-sql", "SQL"],
@@ -185,7 +191,7 @@ export class NotebookPage extends LitElement {
             <p><a href="#/">All notebooks</a></p>
           </main>`;
     }
-    const lines = firstLines(doc);
+    const places: Places = { lines: firstLines(doc), diagnostics: diagnosticsOf(doc, view.diagnostics) };
     const graph = renderGraph(store.state, this.#selectedCell(), (name) => {
       this.goTo(name);
     });
@@ -224,7 +230,7 @@ export class NotebookPage extends LitElement {
           ${repeat(
             visibleBlocks(doc),
             (block) => block.id,
-            (block) => this.#renderBlock(block, lines.get(block.id) ?? 1),
+            (block) => this.#renderBlock(block, places),
           )}
           <div class="add-row">
             ${addButtons.map(
@@ -265,13 +271,14 @@ export class NotebookPage extends LitElement {
     if (copy !== undefined) this.#say(`Your version is saved as ${copy}.`);
   }
 
-  #renderBlock(block: Block, firstLine: number): TemplateResult {
+  #renderBlock(block: Block, places: Places): TemplateResult {
     const state = this.#state();
     const editions = state.view === undefined ? undefined : this.#editions.take(state.view);
     const context = {
       state,
       edition: editions?.get(block.cell?.name ?? ""),
-      firstLine,
+      firstLine: places.lines.get(block.id) ?? 1,
+      diagnostics: places.diagnostics.get(block.id) ?? [],
       isSelected: this.selected === block.id,
       isFresh: this.fresh === block.id,
       preview: this.preview?.block === block.id ? this.preview.result : undefined,

@@ -1,4 +1,4 @@
-import type { CellView, NotebookView, TextRange } from "../../server/api/protocol.js";
+import type { CellView, LocatedDiagnostic, NotebookView, TextRange } from "../../server/api/protocol.js";
 
 /** What the server knows of a cell, wherever it lies in the file. */
 export type CellFacts = Omit<CellView, "span" | "bodySpan" | "sqlSpan">;
@@ -102,6 +102,31 @@ export function firstLines(document: NotebookDocument): ReadonlyMap<string, numb
     line += countBreaks(source);
   }
   return lines;
+}
+
+/**
+ * The problems of each cell, by the id of its block. Where several have one name, each has those that lie in its own
+ * block, and the first one those of other places.
+ */
+export function diagnosticsOf(
+  document: NotebookDocument,
+  diagnostics: readonly LocatedDiagnostic[],
+): ReadonlyMap<string, readonly LocatedDiagnostic[]> {
+  const found = new Map<string, LocatedDiagnostic[]>();
+  for (const item of diagnostics) {
+    const named = document.blocks.filter(({ cell }) => cell !== undefined && cell.name === item.cell);
+    const own = named.length < 2 ? undefined : named.find(({ id }) => holdsLine(document, id, item.line));
+    const block = own ?? named[0];
+    if (block !== undefined) found.set(block.id, [...(found.get(block.id) ?? []), item]);
+  }
+  return found;
+}
+
+function holdsLine(document: NotebookDocument, id: string, line: number): boolean {
+  const start = offsetOf(document, id);
+  const source = document.blocks.find((block) => block.id === id)?.source ?? "";
+  const first = 1 + countBreaks(textOf(document).slice(0, start));
+  return line >= first && line < first + countBreaks(source.endsWith("\n") ? source : `${source}\n`);
 }
 
 function countBreaks(text: string): number {

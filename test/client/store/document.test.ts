@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { NotebookView } from "../../../server/api/protocol.js";
+import type { LocatedDiagnostic, NotebookView } from "../../../server/api/protocol.js";
 import { parseNotebook } from "../../../server/notebook/parse.js";
 import {
   blockAt,
   bodyOf,
+  diagnosticsOf,
   firstLines,
   insertBlock,
   moveBlock,
@@ -82,6 +83,19 @@ describe("the notebook's document", () => {
     expect(documentOf(textOf(again), again).blocks.every((block, at) => block === again.blocks[at])).toBe(
       true,
     );
+  });
+
+  test("gives each of two cells of one name the problems of its own block, and the first one the rest", () => {
+    const twice = "```sql\n--| cell: a\nSELECT x\n```\n\n```sql\n--| cell: a\nSELECT y\n```\n";
+    const document = documentOf(twice);
+    const [first, second] = document.blocks.filter(({ type }) => type === "cell");
+    const problems = [3, 7, 8, 20].map((line) => ({ line, column: 1, cell: "a" }) as LocatedDiagnostic);
+    const found = diagnosticsOf(document, problems);
+    const lines = [first, second].map((block) => found.get(block?.id ?? "")?.map(({ line }) => line));
+    expect(lines).toEqual([
+      [3, 20],
+      [7, 8],
+    ]);
   });
 
   test.each([
