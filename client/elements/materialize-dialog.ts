@@ -4,6 +4,7 @@ import type { PlanView, PredictedCell } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { formatCount, formatNumber } from "../format.js";
 import type { NotebookStore } from "../store/notebook-store.js";
+import { renderReason } from "./reason.js";
 
 type Phase = "planning" | "plan" | "choice" | "running" | "done" | "failed";
 
@@ -179,7 +180,7 @@ export class MaterializeDialog extends LitElement {
             : cell.reason;
     return html`<tr>
       <td><code>${cell.name}</code></td>
-      <td>${words}</td>
+      <td>${renderReason(words, { notebook: this.store.state.name, cells: [] })}</td>
       <td class="number" data-label="rows before">${numberOf(publication?.rowsBefore)}</td>
       <td class="number" data-label="after">${numberOf(publication?.rowsAfter)}</td>
       <td>${publication === undefined ? nothing : partitionWords(publication.partitions)}</td>

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { CellRecord, CheckRecord, LocatedDiagnostic, PredictedCell } from "../../server/api/protocol.js";
 import { notebookPath } from "../api-client.js";
 import "../chart/chart-view.js";
+import { GoToDefinitionEvent } from "../editor/editor-events.js";
 import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
 import type { SqlLanguageService } from "../editor/language-service.js";
@@ -17,6 +18,7 @@ import { hasResult, type CellProgress } from "../store/run-state.js";
 import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
 import "./cell-result.js";
 import { downloads } from "./downloads.js";
+import { plainReason, renderReason } from "./reason.js";
 
 const moreActions: readonly {
   readonly action: CellAction;
@@ -36,6 +38,7 @@ const moreActions: readonly {
 
 interface Standing {
   readonly mark: ReturnType<typeof markOf> | "none";
+  /** Names stand between backticks. */
   readonly words: string;
 }
 
@@ -157,7 +160,7 @@ export class NotebookCell extends LitElement {
         </button>
         ${cell.kind === "sql" ? nothing : html`<span class="kind">${cell.kind}</span>`}
         ${this.#renderMeta(cell)}
-        <span class="why" title=${standing.words}>${standing.words}</span>
+        <span class="why" title=${plainReason(standing.words)}>${this.#renderWords(standing.words)}</span>
         <span class="spacer"></span>
         ${this.#renderButtons(cell)}
       </header>
@@ -198,9 +201,9 @@ export class NotebookCell extends LitElement {
     if (cell.kind === "input") return { mark: "none", words: "" };
     if (cell.kind === "chart") {
       const from = sourceOf(cell);
-      if (this.#chartKey === "") return { mark: "never", words: `run ${from} to see it` };
+      if (this.#chartKey === "") return { mark: "never", words: `run \`${from}\` to see it` };
       return isStale(this.sourcePlan, this.sourceRecord)
-        ? { mark: "stale", words: `${from} is out of date` }
+        ? { mark: "stale", words: `\`${from}\` is out of date` }
         : { mark: "none", words: "" };
     }
     const stale = isStale(plan, record);
@@ -231,6 +234,13 @@ export class NotebookCell extends LitElement {
               : `${word} — ${record.reason}`
           : word,
     };
+  }
+
+  #renderWords(words: string): ReturnType<typeof renderReason> {
+    const goTo = (cell: string): void => {
+      this.dispatchEvent(new GoToDefinitionEvent(cell));
+    };
+    return renderReason(words, { notebook: this.notebook, cells: this.takenNames, goTo });
   }
 
   #renderMeta(cell: CellFacts): TemplateResult {

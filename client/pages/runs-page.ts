@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { CellRecord, CheckRecord, Position, RunBody, RunView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
+import { renderReason, type ReasonContext } from "../elements/reason.js";
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
 import { followEvents } from "../event-stream.js";
 import { toHash } from "../router.js";
@@ -317,8 +318,14 @@ function renderCell(run: RunView, cell: CellRecord, start: number, end: number):
     <td class="strip">
       ${from === undefined || cell.outcome === "reused" ? nothing : html`<span class="bar ${isRunning ? "running" : cell.outcome}" style="left:${String(Math.min(left, 99.6))}%;width:${String(Math.min(width, 100 - Math.min(left, 99.6)))}%"></span>`}
     </td>
-    <td class="reason">${cell.error === undefined ? (cell.reason ?? nothing) : "see the log"}</td>
+    <td class="reason">
+      ${cell.error === undefined ? renderReason(cell.reason ?? "", reasonContext(run)) : "see the log"}
+    </td>
   </tr>`;
+}
+
+function reasonContext({ notebook, cells }: RunView): ReasonContext {
+  return { notebook, cells: cells.map(({ name }) => name) };
 }
 
 /** A date that was published keeps the input that it was published from. */

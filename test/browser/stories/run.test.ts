@@ -69,7 +69,10 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     expect(await problem.getByText("line 1:").getAttribute("title")).toBe(place);
     await reader.runAll();
     await reader.standing("report", "blocked");
-    await reader.cell("report").locator(".why").getByText("sums").waitFor();
+    const why = reader.cell("report").locator(".why");
+    expect(await why.innerText()).toBe("blocked by sums");
+    await why.getByRole("link", { name: "sums" }).click();
+    await reader.page.locator('notebook-cell[selected] [data-cell="sums"]').waitFor();
     await reader.standing("elsewhere", "reused");
     await reader.page.getByRole("link", { name: "run failed" }).waitFor();
     await reader.page.getByRole("button", { name: "Go to sums" }).click();
