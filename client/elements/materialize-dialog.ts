@@ -138,8 +138,8 @@ export class MaterializeDialog extends LitElement {
         Run date <b>${this.plan?.run.date}</b>.
         ${
           open.length === 0
-            ? "Everything is computed; publishing changes this:"
-            : `${formatCount(open.length, "cell")} will be computed first. Then the checks decide whether anything is published.`
+            ? "Everything is computed. Materialize publishes this:"
+            : `Materialize computes ${formatCount(open.length, "cell")} first. Then the checks decide whether anything is published.`
         }
       </p>
       <div class="scroller" tabindex="0" role="region" aria-label="What is published">
@@ -159,9 +159,7 @@ export class MaterializeDialog extends LitElement {
         </table>
       </div>
       <footer>
-        <button class="primary" @click=${this.#publish}>
-          ${open.length === 0 ? "Publish" : "Compute and publish"}
-        </button>
+        <button class="primary" @click=${this.#publish}>Materialize</button>
         ${open.length === 0 ? nothing : html`<button class="outlined" title="Compute the draft, then show what publishing would change" @click=${this.#computeFirst}>Compute, then show</button>`}
         <span class="spacer"></span>
         <button @click=${() => this.dialog.close()}>Cancel</button>

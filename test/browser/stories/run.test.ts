@@ -120,7 +120,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await page.getByRole("button", { name: "Materialize…" }).click();
     const dialog = page.getByRole("dialog", { name: "Materialize" });
     await dialog.getByText("compute: never run").first().waitFor();
-    await dialog.getByRole("button", { name: "Compute and publish" }).click();
+    await dialog.getByRole("button", { name: "Materialize", exact: true }).click();
     await dialog.getByText(/Published for/).waitFor();
     expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
     const path = await dialog.locator("td code").first().textContent();
