@@ -177,7 +177,7 @@ export class NotebookCell extends LitElement {
               <span class="behind-editor" tabindex="-1"></span>`
           : this.#renderYamlCell(cell)
       }
-      ${this.#renderProblems(cell)} ${this.extra}
+      ${this.#renderProblems(cell)} ${this.#renderNotes()} ${this.extra}
       ${
         cell.kind === "sql" || cell.kind === "check"
           ? html`<cell-result
@@ -417,6 +417,15 @@ export class NotebookCell extends LitElement {
     if (problems.length === 0 && failure === nothing) return nothing;
     return html`<ul class="problems" role="alert">
       ${problems}${failure}
+    </ul>`;
+  }
+
+  /** What should be known of the result, such as casts that were made. */
+  #renderNotes(): TemplateResult | typeof nothing {
+    const notes = hasResult(this.record) ? (this.record.notes ?? []) : [];
+    if (notes.length === 0) return nothing;
+    return html`<ul class="cell-notes" aria-label="Notes">
+      ${notes.map((note) => html`<li>${note}</li>`)}
     </ul>`;
   }
 

@@ -42,14 +42,11 @@ export async function runDataset(
   const reason = await whyComputed(context, cell, node, parts);
   const computation = { cell, node, results, control, fingerprint, parts, judge };
   const { manifest, checks } = await computeVersion(context, computation);
-  const notes = manifest.casts.map(
-    (cast) => `column "${cast.column}" is stored as ${cast.to} instead of ${cast.from}`,
-  );
   return {
     outcome: "succeeded",
     reason,
     fingerprint,
-    notes,
+    notes: castNotes(manifest),
     checks,
     result: withOrder(node, filesOf(context.lake, manifest), fingerprint),
   };
@@ -71,9 +68,13 @@ async function reuse(
     outcome: "reused",
     reason: reuseReason(manifest),
     fingerprint: stored.fingerprint,
-    notes: [],
+    notes: castNotes(manifest),
     result: withOrder(node, filesOf(context.lake, manifest), stored.fingerprint),
   };
+}
+
+function castNotes({ casts }: Manifest): string[] {
+  return casts.map(({ column, from, to }) => `column "${column}" is stored as ${to} instead of ${from}`);
 }
 
 export function reuseReason(manifest: Manifest): string {

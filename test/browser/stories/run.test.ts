@@ -128,6 +128,8 @@ describe.skipIf(!findChromium())("running a notebook", () => {
       true,
     );
     await dialog.getByRole("button", { name: "Close" }).click();
+    const notes = reader.cell("sales_by_city").getByRole("list", { name: "Notes" });
+    await notes.getByText('column "total" is stored as DECIMAL(38,0) instead of HUGEINT').waitFor();
 
     await reader.typeSql(
       "sales_by_city",

@@ -154,7 +154,9 @@ describe("types that Parquet cannot hold", () => {
       only(dataset("SELECT 99999999999999999999999999999999999999::HUGEINT AS n, sum(1) AS total")),
       async (runs) => {
         const view = await runs.materialize();
-        expect(cellOf(view, "orders").notes?.[0]).toMatch(/"n".*DECIMAL\(38,0\).*HUGEINT/);
+        const { notes } = cellOf(view, "orders");
+        expect(notes?.[0]).toBe('column "n" is stored as DECIMAL(38,0) instead of HUGEINT');
+        expect(cellOf(await runs.materialize(), "orders")).toMatchObject({ outcome: "reused", notes });
         expect(await readPublished(runs.workspace, "latest/orders")).toEqual([
           { n: "99999999999999999999999999999999999999", total: "1" },
         ]);
