@@ -15,6 +15,7 @@ import type {
   NamedNotebook,
   NotebookSummary,
   NotebookView,
+  PlanProblem,
   PlanView,
   Profile,
   PublishedDetail,
@@ -31,7 +32,7 @@ import type {
 
 import { noteRequest } from "./quiet.js";
 
-/** An answer of the server that is no success. */
+/** An answer of the server that is not what was asked for. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -79,7 +80,12 @@ export const api = {
       etag === null ? { "if-none-match": "*" } : { "if-match": `"${etag}"` },
     ),
   run: (name: string, body: RunBody) => call<StartedRun>("POST", notebookPath(name, "runs"), body),
-  plan: (name: string, body: RunBody) => call<PlanView>("POST", notebookPath(name, "plan"), body),
+  /** Fails with code choice-needed or invalid-notebook too, which the server tells as an answer. */
+  plan: async (name: string, body: RunBody) => {
+    const answer = await call<PlanView | PlanProblem>("POST", notebookPath(name, "plan"), body);
+    if ("problem" in answer) throw new ApiError(200, { error: answer.problem });
+    return answer;
+  },
   runs: (notebook?: string, limit?: number) => call<RunList>("GET", runsPath(notebook, limit)),
   runView: (id: string) => call<RunView>("GET", `/api/runs/${encodeURIComponent(id)}`),
   cancel: (id: string) => call<RunView>("POST", `/api/runs/${encodeURIComponent(id)}/cancel`, {}),

@@ -77,6 +77,8 @@ export class NotebookStore extends EventTarget {
   /** Counts the server's answers that the document was made of: one that was asked for before the last is older. */
   #edition = 0;
   #position: Position | undefined;
+  /** Of the file, as an event told while there was something to save. */
+  #toldEtag: string | undefined;
   #isClosed = false;
 
   constructor(name: string) {
@@ -181,6 +183,11 @@ export class NotebookStore extends EventTarget {
     const text = textOf(document);
     this.#set({ save: "saving" });
     try {
+      const theirs = await this.#toldOf(view);
+      if (theirs !== undefined) {
+        this.#set({ save: "conflict", theirs });
+        return false;
+      }
       const saved = await api.save(name, text, view.etag);
       // What was typed while the answer was under way is saved next.
       const isCurrent = this.#state.document === document;
@@ -197,6 +204,16 @@ export class NotebookStore extends EventTarget {
       this.#fail(error);
       return false;
     }
+  }
+
+  /** What somebody else saved meanwhile, as far as was told. A save that is known to be lost is not tried. */
+  async #toldOf(view: NotebookView): Promise<NotebookView | undefined> {
+    const told = this.#toldEtag;
+    this.#toldEtag = undefined;
+    if (told === undefined || told === view.etag) return undefined;
+    // The page's own saves are told of too, and maybe late.
+    const now = await api.notebook(view.name);
+    return now.etag === view.etag ? undefined : now;
   }
 
   /** Somebody else saved: keep mine, take theirs, or keep mine as a copy beside theirs. */
@@ -218,8 +235,10 @@ export class NotebookStore extends EventTarget {
   }
 
   async #saveCopy(name: string, text: string): Promise<string> {
+    const taken = new Set((await api.notebooks()).map((notebook) => notebook.name));
     for (let number = 1; ; number++) {
       const copy = `${name}-copy${number === 1 ? "" : `-${String(number)}`}`;
+      if (taken.has(copy)) continue;
       try {
         await api.save(copy, text, null);
         return copy;
@@ -352,12 +371,9 @@ export class NotebookStore extends EventTarget {
       if (!isAsBegun) void this.refreshPlan();
     }
     if (event.type === "run-finished") void this.refreshPlan();
-    if (
-      event.type === "notebook-changed" &&
-      event.etag !== this.#state.view?.etag &&
-      this.#state.save === "saved"
-    )
-      void this.reload();
+    if (event.type !== "notebook-changed" || event.etag === this.#state.view?.etag) return;
+    if (this.#state.save === "saved") void this.reload();
+    else this.#toldEtag = event.etag ?? undefined;
   }
 
   #take(view: NotebookView): Change {

@@ -335,6 +335,11 @@ export interface PlanView {
   readonly cells: readonly PredictedCell[];
 }
 
+/** An answer that is expected, and not a plan: a choice is needed (`details.files` differ), or the notebook has errors. */
+export interface PlanProblem {
+  readonly problem: ErrorBody["error"];
+}
+
 export interface ResumableRun {
   readonly run: StartedRun | null;
 }

@@ -142,8 +142,12 @@ export const routes: readonly RouteDescription[] = [
     path: "/api/notebooks/{name}/plan",
     summary: "What a run would compute and reuse, without doing it",
     body: runBodySchema,
-    success: [200, "The run as it would begin, and for each cell what would happen and why."],
-    errors: { ...unknownNotebook, 409: "A choice is needed.", 422: "The notebook has errors." },
+    success: [
+      200,
+      "The run as it would begin, and for each cell what would happen and why; or the problem: a choice is needed " +
+        "(choice-needed; details.files names what differs), or the notebook has errors (invalid-notebook).",
+    ],
+    errors: unknownNotebook,
   },
   {
     method: "get",

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
-import { AppError } from "../base/errors.js";
+import { AppError, isAppError } from "../base/errors.js";
 import { today } from "../runs/interval.js";
 import { isRunDate } from "../lake/layout.js";
 import type { RunRequest } from "../runs/run-manager.js";
@@ -10,15 +10,17 @@ import {
   resumableQuerySchema,
   runBodySchema,
   runsQuerySchema,
+  type PlanProblem,
   type PlanView,
   type ResumableRun,
   type RunList,
   type StartedRun,
 } from "./protocol.js";
+import { toErrorBody } from "./on-error.js";
 import { readBody, readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
-export function runRoutes({ feed, manager, notebooks, runs }: ApiServices): Hono<Env> {
+export function runRoutes({ feed, manager, notebooks, runs, workspace }: ApiServices): Hono<Env> {
   const app = new Hono<Env>();
 
   app.post("/api/notebooks/:name/runs", async (c) => {
@@ -27,7 +29,14 @@ export function runRoutes({ feed, manager, notebooks, runs }: ApiServices): Hono
   });
 
   app.post("/api/notebooks/:name/plan", async (c) => {
-    return c.json<PlanView>(await manager.predict(await readRunRequest(c)));
+    const request = await readRunRequest(c);
+    try {
+      return c.json<PlanView>(await manager.predict(request));
+    } catch (error) {
+      // Who asks what would happen is told; a browser would log any other status as a failure of the page.
+      if (!isAppError(error, "choice-needed", "invalid-notebook")) throw error;
+      return c.json<PlanProblem>({ problem: toErrorBody(error, workspace.root).error });
+    }
   });
 
   app.get("/api/notebooks/:name/resumable", async (c) => {

@@ -47,8 +47,8 @@ export class AppError extends Error {
   }
 }
 
-export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
-  return error instanceof AppError && (code === undefined || error.code === code);
+export function isAppError(error: unknown, ...codes: readonly ErrorCode[]): error is AppError {
+  return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
 }
 
 /** True for an error of the operating system with one of these codes, e.g. `ENOENT`. */

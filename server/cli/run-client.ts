@@ -9,11 +9,17 @@ import type { RunView } from "../runs/run-record.js";
 import { openWorkspace } from "../workspace/workspace.js";
 import { openWriteSession, type WriteSession } from "./session.js";
 
+/** A run as it would begin, and what would become of its cells. */
+interface Prediction {
+  readonly run: RunView;
+  readonly cells: readonly PredictedCell[];
+}
+
 /** Where runs are carried out: in this process, or by the server that holds the lake. */
 export interface RunClient {
   start(request: RunRequest): Promise<RunView>;
   retry(id: string): Promise<RunView>;
-  predict(request: RunRequest): Promise<{ readonly run: RunView; readonly cells: readonly PredictedCell[] }>;
+  predict(request: RunRequest): Promise<Prediction>;
   /** The newest run of a notebook and date that did not succeed. */
   resumable(notebook: string, date: string): Promise<{ readonly id: string } | undefined>;
   close(): Promise<void>;
@@ -132,12 +138,18 @@ class RemoteRuns implements RunClient {
     return this.#follow(id);
   }
 
-  predict(request: RunRequest): ReturnType<RunClient["predict"]> {
+  async predict(request: RunRequest): ReturnType<RunClient["predict"]> {
     const { notebook, mode, tolerant: _tolerant, ...rest } = request;
-    return callServer(this.#address, "POST", `/api/notebooks/${encodeURIComponent(notebook)}/plan`, {
-      ...rest,
-      materialize: mode === "materialize",
-    });
+    const path = `/api/notebooks/${encodeURIComponent(notebook)}/plan`;
+    const body = { ...rest, materialize: mode === "materialize" };
+    const answer = await callServer<Prediction | { readonly problem: RemoteError }>(
+      this.#address,
+      "POST",
+      path,
+      body,
+    );
+    if ("problem" in answer) throw toAppError(answer.problem);
+    return answer;
   }
 
   async resumable(notebook: string, date: string): ReturnType<RunClient["resumable"]> {

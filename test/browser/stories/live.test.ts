@@ -18,6 +18,7 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
       "cell: unread\n--| materialize: parquet": "SELECT 1 AS n",
       "cell: reader": "SELECT * FROM unread",
     }),
+    "notebooks/shared.md": `${notebook({ "cell: shared_one": "SELECT 1 AS n" })}\n# Mine\n`,
     "notebooks/restarted.md": notebook({ "cell: one": "SELECT 1 AS n" }),
   });
 
@@ -69,6 +70,20 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
     await reader.cell("slow").locator(".why").getByText("changed since it began").waitFor();
     await reader.page.getByRole("toolbar").getByRole("button", { name: "Stop" }).click();
     await reader.standing("slow", "cancelled");
+    reader.expectCalm();
+  });
+
+  test("a save over somebody else's is a choice, and no failure", async () => {
+    const [reader, other] = [await story.open("shared"), await story.open("shared")];
+    await reader.page.getByRole("heading", { name: "Mine" }).dblclick();
+    await reader.page.getByRole("textbox", { name: "Markdown" }).fill("# Mine, edited");
+    await other.typeSql("shared_one", "SELECT 2 AS n");
+    await other.runAll();
+    // Told of the run, the page was told of the save before it.
+    await reader.standing("shared_one", "succeeded");
+    await reader.page.keyboard.press("Escape");
+    await reader.page.getByRole("button", { name: "Keep mine" }).waitFor();
+    expect(await story.read("notebooks/shared.md")).toContain("# Mine\n");
     reader.expectCalm();
   });
 

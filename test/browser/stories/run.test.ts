@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { notebook } from "../../integration/api/harness.js";
@@ -38,6 +38,10 @@ SELECT * FROM days WHERE day < $top + $extra
 
 describe.skipIf(!findChromium())("running a notebook", () => {
   const story = useStory({
+    "input/days.csv": "day\n1\n",
+    "notebooks/delivered.md": notebook({
+      "cell: delivered\n--| materialize: parquet": "SELECT * FROM read_csv('input/days.csv')",
+    }),
     "notebooks/first.md": pipeline("First"),
     "notebooks/broken.md": pipeline("Broken").replaceAll("orders", "purchases").replaceAll("totals", "sums"),
     "notebooks/inputs.md": withInput,
@@ -142,6 +146,19 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await cell.locator(".headline").getByText("1 of 2 rows changes").waitFor();
     expect(await cell.locator("td.before").first().textContent()).toBe("2450");
     expect(await cell.locator("td.after").first().textContent()).toBe("2451");
+    reader.expectCalm();
+  });
+
+  test("asks which input is meant for a date that was published from other input", async () => {
+    await story.server.run("delivered", { materialize: true });
+    await writeFile(join(story.root, "input/days.csv"), "day\n1\n2\n");
+    const reader = await story.open("delivered");
+    await reader.page.getByRole("button", { name: "Materialize…" }).click();
+    const dialog = reader.page.getByRole("dialog", { name: "Materialize" });
+    await dialog.getByText("input/days.csv differs").waitFor();
+    await dialog.getByRole("button", { name: "Current input" }).click();
+    await dialog.getByRole("button", { name: "Materialize", exact: true }).click();
+    await dialog.getByText(/Published for/).waitFor();
     reader.expectCalm();
   });
 });

@@ -180,6 +180,25 @@ describe("the store of an open notebook", () => {
     expect(store.state.document?.head).toBe("text saved");
   });
 
+  test("a save that is told to be lost is not tried", async () => {
+    await store.open();
+    store.edit({ head: "mine", blocks: [] });
+    [server.etag, server.text] = ["two", "text two"];
+    server.emit({ type: "notebook-changed", notebook: "n", etag: "two" });
+    expect(await store.save()).toBe(false);
+    expect(store.state).toMatchObject({ save: "conflict", theirs: { etag: "two" } });
+    expect(server.asked.filter((asked) => asked.startsWith("PUT"))).toEqual([]);
+  });
+
+  test("a save of its own that is told late is nobody else's", async () => {
+    await store.open();
+    store.edit({ head: "text saved", blocks: [] });
+    await store.save();
+    store.edit({ head: "more", blocks: [] });
+    server.emit({ type: "notebook-changed", notebook: "n", etag: "an earlier one" });
+    expect(await store.save()).toBe(true);
+  });
+
   test("a cell that was edited while it ran is out of date when it ends, and not only when the run does", async () => {
     await store.open();
     const planned = { name: "a", kind: "sql", action: "run", reason: "changed" };

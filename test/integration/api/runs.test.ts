@@ -71,6 +71,8 @@ describe("POST /api/notebooks/:name/runs", () => {
       expect(answer.body).toMatchObject({
         error: { code: "invalid-notebook", diagnostics: [{ code: "unknown-table", cell: "bad" }] },
       });
+      const plan = await post("/api/notebooks/broken/plan", body);
+      expect(plan).toMatchObject({ status: 200, body: { problem: { code: "invalid-notebook" } } });
     }
     const only = await shared.api.run("broken", { strict: true, cells: ["good"] });
     expect(only.outcome).toBe("succeeded");
@@ -84,6 +86,11 @@ describe("POST /api/notebooks/:name/runs", () => {
     expect(answer.status).toBe(409);
     expect(answer.body).toMatchObject({
       error: { code: "choice-needed", details: { files: ["input/orders.csv"] } },
+    });
+    const plan = await post("/api/notebooks/sales/plan", body);
+    expect(plan).toMatchObject({
+      status: 200,
+      body: { problem: { code: "choice-needed", details: { files: ["input/orders.csv"] } } },
     });
     const pinned = await shared.api.run("sales", { ...body, input: "pinned" });
     expect(pinned.published).toMatchObject([{ rows: 2 }]);
