@@ -12,7 +12,7 @@ type Frozen<T> = T extends readonly (infer Item)[]
 
 const columnSchema = z.object({ name: z.string(), type: z.string() });
 
-const inputFileSchema = z.object({
+export const inputFileSchema = z.object({
   /** Path as the SQL wrote it, relative to the workspace where it was relative, `/` as separator. */
   path: z.string(),
   sha256: z.string(),

@@ -1,6 +1,6 @@
-import type { Manifest, PinnedInput } from "../lake/model.js";
+import type { PinnedInput } from "../lake/model.js";
 
-/** What a dataset would be computed from now. */
+/** What a cell would be computed from now. */
 export interface CurrentParts {
   readonly sql: string;
   readonly engine: string;
@@ -12,19 +12,25 @@ export interface CurrentParts {
   readonly parents: readonly { readonly dataset: string; readonly version: string }[];
 }
 
-/** Why a dataset is computed although an earlier version exists, in words for people. */
-export function changeReason(before: Manifest, now: CurrentParts): string {
-  const changes = [
+/** What a cell was computed from. */
+export type PastParts = Omit<CurrentParts, "queries"> & {
+  readonly queries?: CurrentParts["queries"] | undefined;
+};
+
+/** What differs from the last time, in words for people; names of cells and parameters stand between backticks. */
+export function changesOf(before: PastParts, now: CurrentParts): string[] {
+  return [
     before.sql.trim() === now.sql.trim() ? [] : ["SQL changed"],
     changedInputs(before.inputs, now.inputs).map((path) => `${path} changed`),
     changedValues(before.queries ?? {}, now.queries).map((name) => `\`${name}\` changed`),
     changedNames(before.parents, now.parents).map((name) => `\`${name}\` changed`),
-    changedValues(before.parameters, now.parameters).map((name) => `$${name} changed`),
+    changedValues(before.parameters, now.parameters).map((name) => `parameter \`${name}\` changed`),
     before.engine === now.engine ? [] : [`engine is now ${now.engine}`],
   ].flat();
-  return changes.length === 0
-    ? "options changed"
-    : changes.slice(0, 3).join(", ") + (changes.length > 3 ? " ..." : "");
+}
+
+export function toReason(changes: readonly string[]): string {
+  return changes.slice(0, 3).join(", ") + (changes.length > 3 ? " ..." : "");
 }
 
 function changedInputs(before: readonly PinnedInput[], now: readonly PinnedInput[]): string[] {

@@ -1,19 +1,19 @@
 import { hashOf } from "../base/hash.js";
-import { AppError, isAppError } from "../base/errors.js";
+import { AppError } from "../base/errors.js";
 import type { MaterializedOutput } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import { isDataset, type SqlCell } from "../notebook/notebook.js";
-import type { Lake } from "../lake/lake.js";
-import type { Manifest, PinnedInput, StoreEntry } from "../lake/model.js";
+import type { SqlCell } from "../notebook/notebook.js";
+import type { Manifest, StoreEntry } from "../lake/model.js";
 import type { VersionDraft } from "../lake/versions.js";
-import { changeReason, type CurrentParts } from "./change-reason.js";
+import type { CurrentParts } from "./change-reason.js";
 import type { ComputedCell, FilesResult } from "./cell-result.js";
 import { requireContract } from "./contract.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
 import type { StepControl } from "./step-control.js";
-import { isVolatile, prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
-import { bindParameters, filesIn, filesOf, type RunContext } from "./run-context.js";
+import { prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
+import { filesIn, filesOf, type RunContext } from "./run-context.js";
 import type { CheckRecord } from "./run-record.js";
+import { currentParts, usableManifest, whyComputed } from "./why-computed.js";
 
 /** Options of a dataset that change what is written. */
 export function dataOptions(cell: SqlCell): Readonly<Record<string, unknown>> {
@@ -85,93 +85,6 @@ export function reuseReason(manifest: Manifest): string {
       ? ""
       : `, ${String(manifest.parents.length)} parent${manifest.parents.length === 1 ? "" : "s"}`;
   return `SQL${parents}${input} unchanged since ${manifest.createdAt.slice(0, 16).replace("T", " ")} UTC`;
-}
-
-async function whyComputed(
-  context: RunContext,
-  cell: SqlCell,
-  node: GraphNode,
-  parts: CurrentParts,
-): Promise<string> {
-  if (context.record.force) return "forced";
-  if (node.facts !== undefined && isVolatile(node.facts))
-    return `volatile: ${node.facts.volatileFunctions.join(", ") || "reads lakebook"}`;
-  const before = context.lake.newestVersion(cell.name);
-  if (before === undefined) return "never run";
-  const manifest = await usableManifest(context.lake, cell.name, before.version);
-  return manifest === undefined ? "the version before is damaged" : changeReason(manifest, parts);
-}
-
-/** Undefined where the version is damaged: the way out is to compute it again, so that must not fail for it. */
-async function usableManifest(lake: Lake, dataset: string, version: string): Promise<Manifest | undefined> {
-  try {
-    return await lake.manifest(dataset, version);
-  } catch (error) {
-    if (isAppError(error, "damaged")) return undefined;
-    throw error;
-  }
-}
-
-function currentParts(context: RunContext, cell: SqlCell, node: GraphNode, results: Results): CurrentParts {
-  const queries = readQueries(context, node);
-  const nodes = [node, ...queries];
-  const definitions = nodes.flatMap((inner) => inner.parameters);
-  return {
-    sql: cell.sql,
-    engine: context.engine.version,
-    parameters: Object.fromEntries(
-      bindParameters(context.record, definitions).map(({ definition, value }) => [definition.name, value]),
-    ),
-    queries: Object.fromEntries(queries.map((inner) => [inner.cell.name, queryHash(inner, results)])),
-    inputs: readInputs(context, nodes),
-    parents: readVersions(context, nodes, results),
-  };
-}
-
-/** Differs where the text of a query cell does; a volatile one differs each time. */
-function queryHash({ cell, facts }: GraphNode, results: Results): string {
-  const isSteady = facts === undefined || !isVolatile(facts);
-  return hashOf([facts?.normalized ?? "", isSteady ? "" : (results.get(cell.name)?.content ?? "")]);
-}
-
-function readInputs(context: RunContext, nodes: readonly GraphNode[]): PinnedInput[] {
-  const paths = nodes.flatMap(({ facts }) => facts?.files.map((file) => file.path) ?? []);
-  const files = [...new Set(paths)].flatMap((path) => context.inputs.files.get(path) ?? []);
-  return [...new Map(files.map((file) => [file.path, file])).values()];
-}
-
-function readVersions(
-  context: RunContext,
-  nodes: readonly GraphNode[],
-  results: Results,
-): { dataset: string; version: string }[] {
-  const found = new Map<string, string>();
-  for (const { facts } of nodes) {
-    for (const table of facts?.tables ?? []) {
-      const result = table.schema === undefined ? results.get(table.name) : undefined;
-      if (result?.type === "files" && result.version !== undefined) found.set(table.name, result.version);
-      const version =
-        table.schema === undefined ? undefined : context.record.lakeVersions[`${table.schema}.${table.name}`];
-      if (version !== undefined) found.set(table.name, version);
-    }
-  }
-  return [...found].map(([dataset, version]) => ({ dataset, version }));
-}
-
-/** The query cells that the node reads, also through others: no version of their own tells what they stand on. */
-function readQueries({ analyzed }: RunContext, node: GraphNode): GraphNode[] {
-  const { nodes } = analyzed.graph;
-  const found = new Map<string, GraphNode>();
-  const waiting = [node];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const { schema, name } of next.facts?.tables ?? []) {
-      const read = schema === undefined ? nodes.get(name) : undefined;
-      if (read === undefined || isDataset(read.cell) || found.has(name)) continue;
-      found.set(name, read);
-      waiting.push(read);
-    }
-  }
-  return [...found.values()];
 }
 
 interface Computation {

@@ -5,6 +5,7 @@ import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
 import { filesOf, type RunContext } from "./run-context.js";
+import { currentParts, whyComputed } from "./why-computed.js";
 
 export interface PredictedCell {
   readonly name: string;
@@ -23,8 +24,6 @@ export interface PredictedCell {
   };
 }
 
-const CHANGED = "changed";
-
 /** Says which cells a run would compute and which it would reuse. Below a dataset that runs, a cell runs too unless the content turns out equal. */
 export async function predictRun(context: RunContext, plan: RunPlan): Promise<PredictedCell[]> {
   const results = new Map<string, CellResult>();
@@ -32,12 +31,11 @@ export async function predictRun(context: RunContext, plan: RunPlan): Promise<Pr
   const cells: PredictedCell[] = [];
   for (const step of plan.steps) {
     if (step.kind === "cross-check") continue;
-    const predicted = await predictStep(context, step, results);
     const blame = step.node.parents.find((parent) => moving.has(parent));
+    const predicted = await predictStep(context, step, results, blame);
     if (predicted.action === "run" || (predicted.action === "inline" && blame !== undefined))
       moving.add(predicted.name);
-    const isBlamed = blame !== undefined && predicted.action === "run" && predicted.reason === CHANGED;
-    cells.push(isBlamed ? { ...predicted, reason: `\`${blame}\` runs` } : predicted);
+    cells.push(predicted);
   }
   const skipped = [...plan.skipped].map(([name, blame]): PredictedCell => ({
     name,
@@ -52,6 +50,7 @@ async function predictStep(
   context: RunContext,
   step: Exclude<Step, { kind: "cross-check" }>,
   results: Map<string, CellResult>,
+  blame: string | undefined,
 ): Promise<PredictedCell> {
   const { name, kind } = step.cell;
   const unreadable = step.node.facts?.files.find((file) => context.inputs.errors.has(file.path));
@@ -66,8 +65,10 @@ async function predictStep(
   const stale = step.node.parents.find(
     (parent) => context.analyzed.graph.nodes.get(parent)?.cell.kind === "sql" && !results.has(parent),
   );
+  if (stale !== undefined && step.kind === "inline")
+    return { name, kind, action: "inline", reason: `\`${stale}\` runs` };
   if (stale !== undefined)
-    return { name, kind, action: step.kind === "inline" ? "inline" : "run", reason: `\`${stale}\` runs` };
+    return { name, kind, action: "run", ...(await whyRun(context, step, results, stale)) };
   const fingerprint = await queryFingerprint(
     context,
     step.node,
@@ -79,21 +80,28 @@ async function predictStep(
     return { name, kind, action: "inline", reason: "computed inside its consumers" };
   }
   return step.kind === "dataset"
-    ? predictDataset(context, step, fingerprint, results)
-    : predictQuery(context, step, fingerprint, results);
+    ? predictDataset(context, step, { fingerprint, results, blame })
+    : predictQuery(context, step, { fingerprint, results, blame });
 }
 
 type ComputeStep = Extract<Step, { kind: "dataset" | "query" | "inline" }>;
 
+interface Outlook {
+  readonly fingerprint: string;
+  readonly results: Map<string, CellResult>;
+  /** A parent that runs. */
+  readonly blame: string | undefined;
+}
+
 async function predictDataset(
   context: RunContext,
   step: ComputeStep,
-  fingerprint: string,
-  results: Map<string, CellResult>,
+  { fingerprint, results, blame }: Outlook,
 ): Promise<PredictedCell> {
   const { name, kind } = step.cell;
   const stored = context.record.force ? undefined : context.lake.findVersion(name, fingerprint);
-  if (stored === undefined) return { name, kind, action: "run", ...whyRun(context, step) };
+  if (stored === undefined)
+    return { name, kind, action: "run", ...(await whyRun(context, step, results, blame)) };
   const manifest = await context.lake.manifest(name, stored.version);
   const result = filesOf(context.lake, manifest);
   results.set(name, step.node.facts?.isOrdered === true ? { ...result, content: fingerprint } : result);
@@ -119,14 +127,12 @@ async function predictPublication(
 async function predictQuery(
   context: RunContext,
   step: ComputeStep,
-  fingerprint: string,
-  results: Map<string, CellResult>,
+  { fingerprint, results, blame }: Outlook,
 ): Promise<PredictedCell> {
   const { name, kind } = step.cell;
   const kept = context.record.force ? undefined : await context.results.find(fingerprint);
-  const why = whyRun(context, step);
   // What reads a query cell counts its fingerprint, whether its rows are kept or not.
-  if (kept !== undefined || (!context.record.force && why.isVolatile !== true))
+  if (kept !== undefined || (!context.record.force && !isVolatileNode(step.node)))
     results.set(name, {
       type: "files",
       files: kept?.files ?? [],
@@ -135,18 +141,23 @@ async function predictQuery(
       content: fingerprint,
       scannedRows: {},
     });
-  if (kept === undefined) return { name, kind, action: "run", ...why };
+  if (kept === undefined)
+    return { name, kind, action: "run", ...(await whyRun(context, step, results, blame)) };
   return { name, kind, action: "reuse", reason: "SQL and what it reads unchanged" };
 }
 
-function whyRun(context: RunContext, step: ComputeStep): Pick<PredictedCell, "reason" | "isVolatile"> {
-  if (context.record.force) return { reason: "forced" };
-  const { facts } = step.node;
-  if (facts !== undefined && isVolatile(facts)) {
-    const because =
-      facts.volatileFunctions.length > 0 ? facts.volatileFunctions.join(", ") : "reads lakebook";
-    return { reason: `volatile: ${because}`, isVolatile: true };
-  }
-  const isNew = step.kind === "dataset" && context.lake.newestVersion(step.id) === undefined;
-  return { reason: isNew ? "never run" : CHANGED };
+async function whyRun(
+  context: RunContext,
+  step: ComputeStep,
+  results: Map<string, CellResult>,
+  blame: string | undefined,
+): Promise<Pick<PredictedCell, "reason" | "isVolatile">> {
+  const { cell, node } = step;
+  const reason = await whyComputed(context, cell, node, currentParts(context, cell, node, results), blame);
+  const isItself = !context.record.force && blame === undefined && isVolatileNode(node);
+  return isItself ? { reason, isVolatile: true } : { reason };
+}
+
+function isVolatileNode({ facts }: ComputeStep["node"]): boolean {
+  return facts !== undefined && isVolatile(facts);
 }

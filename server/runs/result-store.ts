@@ -1,15 +1,27 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
+import { hashOf } from "../base/hash.js";
 import { replaceFile } from "../lake/durable.js";
+import { inputFileSchema } from "../lake/model.js";
+import type { CurrentParts } from "./change-reason.js";
 
 const resultSchema = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   rows: z.number(),
   bytes: z.number(),
   files: z.array(z.string()),
+});
+
+const partsSchema = z.object({
+  sql: z.string(),
+  engine: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  queries: z.record(z.string(), z.string()),
+  inputs: z.array(inputFileSchema),
+  parents: z.array(z.object({ dataset: z.string(), version: z.string() })),
 });
 
 /** The rows of a query cell, kept for as long as there is room. */
@@ -22,6 +34,8 @@ export interface ScratchResult {
 }
 
 const DESCRIPTION = "result.json";
+/** What each query cell was last computed from. */
+const CELLS = ".cells";
 
 /** Results of query cells by fingerprint, within a cap, least recently used out first. A loss costs time only. */
 export class ResultStore {
@@ -65,6 +79,27 @@ export class ResultStore {
       if (isSystemError(error) && error.code !== "ENOENT") throw error;
       return undefined;
     }
+  }
+
+  /** Notes what a cell's rows stand on, so that it can be said what is different the next time. */
+  async remember(notebook: string, cell: string, parts: CurrentParts): Promise<void> {
+    const file = this.#cellFile(notebook, cell);
+    await mkdir(dirname(file), { recursive: true });
+    await replaceFile(file, JSON.stringify(parts), { isLasting: false });
+  }
+
+  /** What `remember` noted last. */
+  async recall(notebook: string, cell: string): Promise<CurrentParts | undefined> {
+    try {
+      return partsSchema.parse(JSON.parse(await readFile(this.#cellFile(notebook, cell), "utf8")));
+    } catch (error) {
+      if (isSystemError(error) && error.code !== "ENOENT") throw error;
+      return undefined;
+    }
+  }
+
+  #cellFile(notebook: string, cell: string): string {
+    return join(this.folder, CELLS, `${hashOf([notebook, cell])}.json`);
   }
 
   /** Removes the least recently used results beyond the cap; `keep` stays whatever its size. */

@@ -129,8 +129,8 @@ describe("a plan after one cell was run", () => {
       headers: { "if-match": read.body["etag"] as string },
     });
     expect(await plan()).toMatchObject([
-      { name: "numbers", action: "run", reason: "changed" },
-      { name: "copied", action: "run", reason: "`numbers` runs" },
+      { name: "numbers", action: "run", reason: "SQL changed" },
+      { name: "copied", action: "run", reason: "`numbers` changed" },
     ]);
     const { body } = await post("/api/notebooks/inlined/runs", { cells: ["copied"] });
     await shared.api.ended(body["id"] as string);

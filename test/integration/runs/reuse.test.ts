@@ -139,7 +139,7 @@ describe("what makes a dataset stale", () => {
       await runs.materialize();
       const view = await runs.materialize({ parameters: { first_id: "3" } });
       expect(outcomes(view)).toEqual({ ...reused, total: "succeeded" });
-      expect(cellOf(view, "total").reason).toBe("$first_id changed");
+      expect(cellOf(view, "total").reason).toBe("parameter `first_id` changed");
       expect(await readPublished(runs.workspace, "latest/total")).toEqual([{ orders: "1" }]);
     }));
 
@@ -193,7 +193,7 @@ describe("what makes a dataset stale", () => {
       await edit(runs, "id > $above", "id >= $above");
       expect(cellOf(await runs.materialize(), "total").reason).toBe("`chosen` changed");
       const view = await runs.materialize({ parameters: { above: 2 } });
-      expect(cellOf(view, "total").reason).toBe("$above changed");
+      expect(cellOf(view, "total").reason).toBe("parameter `above` changed");
     }));
 
   test("leaves lineage through query cells", () =>
@@ -325,5 +325,55 @@ describe("a query cell", () => {
       expect(view.published).toEqual([]);
       const shown = (await runs.workspace.files("data_lake")).filter((file) => !file.startsWith(".lake/"));
       expect(shown).toEqual([]);
+    }));
+});
+
+describe("a plan", () => {
+  const planned = {
+    "input/orders.csv": "id,city\n1,BCN\n2,BCN\n3,MAD\n",
+    "notebooks/sales.md": notebook(
+      {
+        orders: dataset("SELECT id, city FROM read_csv('input/orders.csv')"),
+        cities: "SELECT city, count(*) AS n FROM orders WHERE id >= $first_id GROUP BY city",
+        most: dataset("SELECT max(n) AS n FROM cities"),
+        other: "SELECT 1 AS one",
+      },
+      "parameters:\n  first_id: {type: integer, default: 1}",
+    ),
+  };
+
+  async function reasons({ manager }: Runs, request = {}): Promise<Record<string, string>> {
+    const { cells } = await manager.predict({ notebook: "sales", mode: "run", ...request });
+    const open = cells.filter(({ action }) => action === "run");
+    return Object.fromEntries(open.map(({ name, reason }) => [name, reason]));
+  }
+
+  test("says what is different since each cell was computed, as a run then does", () =>
+    withRuns(planned, async (runs) => {
+      const never = { orders: "never run", cities: "never run", most: "never run", other: "never run" };
+      expect(await reasons(runs)).toEqual(never);
+      await runs.run();
+      expect(await reasons(runs)).toEqual({});
+      expect(await reasons(runs, { parameters: { first_id: 2 } })).toEqual({
+        cities: "parameter `first_id` changed",
+        most: "parameter `first_id` changed",
+      });
+
+      await edit(runs, "SELECT 1 AS one", "SELECT 2 AS one");
+      await edit(runs, "max(n)", "min(n)");
+      expect(await reasons(runs)).toEqual({ most: "SQL changed", other: "SQL changed" });
+      const view = await runs.run();
+      expect(cellOf(view, "other")).toMatchObject({ outcome: "succeeded", reason: "SQL changed" });
+
+      await runs.workspace.write("input/orders.csv", "id,city\n1,BCN\n");
+      const changed = { orders: "input/orders.csv changed", cities: "`orders` runs", most: "`cities` runs" };
+      expect(await reasons(runs)).toEqual(changed);
+      await runs.run({ cells: ["orders"] });
+      expect(await reasons(runs)).toMatchObject({ cities: "`orders` changed" });
+
+      await edit(runs, "count(*) AS n", "2 * count(*) AS n");
+      expect(await reasons(runs)).toMatchObject({ cities: "SQL changed, `orders` changed" });
+      await runs.restart();
+      expect(await reasons(runs, { force: true })).toMatchObject({ cities: "forced" });
     }));
 });
