@@ -8,6 +8,12 @@ export interface Column {
   readonly type: string;
 }
 
+/** A column of rows in Parquet. */
+export interface StoredColumn extends Column {
+  /** The files have another type, which holds each value exactly: it is cast back as it is read. */
+  readonly isCast?: boolean | undefined;
+}
+
 export interface BoundParameter {
   readonly definition: Pick<ParameterDefinition, "name" | "type" | "isList">;
   readonly value: ParameterValue;
@@ -21,7 +27,7 @@ export type Relation =
       readonly schema?: string;
       readonly name: string;
       readonly files: readonly string[];
-      readonly columns: readonly Column[];
+      readonly columns: readonly StoredColumn[];
       /** Name of a further column: a BIGINT that grows with the order of the rows. */
       readonly position?: string;
     }
@@ -86,12 +92,17 @@ export interface MaterializeTask {
   readonly formats: readonly OutputFormat[];
   readonly partitionBy: readonly string[];
   readonly isOrdered: boolean;
+  /**
+   * For rows that are only looked at: what Parquet cannot hold is read back with its own type, or, where text has no
+   * way back, as the text that the engine shows. Nothing is refused.
+   */
+  readonly keepsTypes?: boolean;
   /** Stamped into the Parquet files' metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 export interface MaterializedOutput {
-  readonly columns: readonly Column[];
+  readonly columns: readonly StoredColumn[];
   readonly rows: number;
   readonly files: readonly OutputFile[];
   /** Over columns, order of columns and the multiset of rows. */

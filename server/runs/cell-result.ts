@@ -1,4 +1,4 @@
-import type { Column, Relation } from "../engine/engine.js";
+import type { Relation, StoredColumn } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { CheckRecord } from "./run-record.js";
 
@@ -9,7 +9,7 @@ export type CellResult =
       readonly type: "files";
       readonly version?: string;
       readonly files: readonly string[];
-      readonly columns: readonly Column[];
+      readonly columns: readonly StoredColumn[];
       readonly rows: number;
       /** Identifies the rows in the fingerprints of the descendants. */
       readonly content: string;

@@ -39,6 +39,7 @@ export async function runQueryCell(
         partitionBy: [],
         isOrdered: node.facts?.isOrdered ?? false,
         metadata: {},
+        keepsTypes: true,
       },
       control,
     );

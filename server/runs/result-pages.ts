@@ -52,7 +52,9 @@ export async function readPage(
   if (sort.length + filter.length === 0) return storedPage(services.engine, stored, request, signal);
 
   const arranged = arrange(stored, sort, filter);
-  const isCached = stored.rows >= MIN_CACHED_ROWS && request.limit > 0;
+  // A copy would be written without the casts that the columns need.
+  const canCopy = columns.every(({ isCast }) => isCast !== true);
+  const isCached = canCopy && stored.rows >= MIN_CACHED_ROWS && request.limit > 0;
   const pages = isCached ? services.pages : undefined;
   const copied = await copiedPage(services.engine, pages, arranged, request, signal);
   if (copied !== undefined) return copied;

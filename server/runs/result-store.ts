@@ -4,12 +4,13 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
 import { hashOf } from "../base/hash.js";
+import type { StoredColumn } from "../engine/engine.js";
 import { replaceFile } from "../lake/durable.js";
 import { inputFileSchema } from "../lake/model.js";
 import type { CurrentParts } from "./change-reason.js";
 
 const resultSchema = z.object({
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), isCast: z.boolean().optional() })),
   rows: z.number(),
   bytes: z.number(),
   files: z.array(z.string()),
@@ -26,7 +27,7 @@ const partsSchema = z.object({
 
 /** The rows of a query cell, kept for as long as there is room. */
 export interface ScratchResult {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly StoredColumn[];
   readonly rows: number;
   readonly bytes: number;
   /** Absolute paths of Parquet files. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
-import type { Column, Engine, QueryScope } from "../engine/engine.js";
+import type { Engine, QueryScope, StoredColumn } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { isInside } from "../workspace/workspace.js";
 import { filesOf } from "./run-context.js";
@@ -14,7 +14,7 @@ export interface StoredRows {
   readonly key: string;
   /** Absolute paths. */
   readonly files: readonly string[];
-  readonly columns: readonly Column[];
+  readonly columns: readonly StoredColumn[];
   readonly rows: number;
 }
 

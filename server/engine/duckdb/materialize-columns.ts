@@ -1,4 +1,4 @@
-import type { Column, MaterializedOutput } from "../engine.js";
+import type { Column, MaterializedOutput, StoredColumn } from "../engine.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
 import { tokenize } from "./lexer.js";
 import { looksLikePath } from "./policy-paths.js";
@@ -13,15 +13,27 @@ export const STORED_TABLE = '"lakebook stored"';
 const RESULT_TABLE = '"lakebook result"';
 
 export interface StoragePlan {
-  /** As Parquet will give them back. */
-  readonly columns: readonly Column[];
+  /** As they will be read back. */
+  readonly columns: readonly StoredColumn[];
   /** What is selected from the query, with the casts. */
   readonly selectList: string;
   readonly casts: MaterializedOutput["casts"];
 }
 
+interface ColumnStorage {
+  readonly column: Column;
+  /** The type that it is cast to. */
+  readonly to?: string;
+  /** There is no way back. */
+  readonly isFinal?: boolean;
+}
+
 /** Binds the query without running it, and decides how each column is stored. */
-export async function planStorage(scoped: ScopedInstance, sql: string): Promise<StoragePlan> {
+export async function planStorage(
+  scoped: ScopedInstance,
+  sql: string,
+  { keepsTypes = false } = {},
+): Promise<StoragePlan> {
   const { instance } = scoped;
   await scoped.run(
     wrapQuery(`CREATE OR REPLACE TEMP TABLE ${RESULT_TABLE} AS `, scoped.embed(sql), "\nLIMIT 0"),
@@ -30,16 +42,23 @@ export async function planStorage(scoped: ScopedInstance, sql: string): Promise<
   refuseNul(scoped, sql, columns);
   await refuseDuplicates(scoped, sql, columns);
   const types = (await instance.runOwn(`FROM ${RESULT_TABLE}`)).columnTypes();
-  const storage = columns.map((column, index) => {
+  const storage = columns.map((column, index): ColumnStorage => {
     const type = types[index];
-    const stored = type === undefined ? undefined : storageType(type);
-    if (stored?.type === "refused") throw refusedType(column, stored.hint);
+    const stored = type === undefined ? undefined : storageType(type, { toText: keepsTypes });
+    if (stored?.type === "refused" && !keepsTypes) throw refusedType(column, stored.hint);
+    if (stored?.type === "refused") return { column, to: "VARCHAR", isFinal: true };
     return stored?.type === "cast" ? { column, to: stored.to } : { column };
   });
   const selectList = storage.map(storedExpression).join(", ");
   await instance.runOwn(
     `CREATE OR REPLACE TEMP TABLE ${STORED_TABLE} AS SELECT ${selectList} FROM ${RESULT_TABLE}`,
   );
+  if (keepsTypes) {
+    const asTheyWere = storage.map(({ column, to, isFinal }): StoredColumn =>
+      to === undefined || isFinal === true ? column : { ...column, isCast: true },
+    );
+    return { columns: asTheyWere, selectList, casts: [] };
+  }
   const casts = storage.flatMap(({ column, to }) =>
     to === undefined ? [] : [{ column: column.name, from: column.type, to }],
   );
@@ -47,7 +66,7 @@ export async function planStorage(scoped: ScopedInstance, sql: string): Promise<
   return { columns: isAsItIs ? columns : await describeTable(instance, STORED_TABLE), selectList, casts };
 }
 
-function storedExpression({ column, to }: { readonly column: Column; readonly to?: string }): string {
+function storedExpression({ column, to }: ColumnStorage): string {
   const name = quoteIdentifier(column.name);
   return to === undefined ? name : `CAST(${name} AS ${to}) AS ${name}`;
 }

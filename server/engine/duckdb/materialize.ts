@@ -17,7 +17,7 @@ export function runMaterializeTask(task: MaterializeTask, context: TaskContext):
   const options = { writable: [task.folder], keepsOrder, isProfiled: true };
   return withScope(context, task.scope, options, async (scoped) => {
     await scoped.makeTablesForPivot(task.sql);
-    const { columns, selectList, casts } = await planStorage(scoped, task.sql);
+    const { columns, selectList, casts } = await planStorage(scoped, task.sql, task);
     requirePartitionColumns(task.partitionBy, columns);
     const parquet = await writeParquet(scoped, task, { columns, selectList, casts });
     const files: OutputFile[] = [...parquet.files];

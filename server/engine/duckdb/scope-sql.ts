@@ -1,4 +1,4 @@
-import type { Column, QueryScope, Relation } from "../engine.js";
+import type { Column, QueryScope, Relation, StoredColumn } from "../engine.js";
 import type { Span } from "../../base/source.js";
 import { bracketDepth, isSymbol, tokenize, type Token } from "./lexer.js";
 import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
@@ -96,10 +96,15 @@ function parquetSource(files: readonly string[], options = ""): string {
 }
 
 function viewStatement({ files, columns, position, ...relation }: FilesRelation): string {
-  const selected = columns.map((column) => quoteIdentifier(column.name));
+  const selected = columns.map(readColumn);
   if (position !== undefined)
     selected.push(`${positionExpression(files, columns)} AS ${quoteIdentifier(position)}`);
   return `CREATE VIEW ${qualifiedName(relation)} AS SELECT ${selected.join(", ")} FROM ${parquetSource(files)}`;
+}
+
+function readColumn({ name, type, isCast }: StoredColumn): string {
+  const column = quoteIdentifier(name);
+  return isCast === true ? `CAST(${column} AS ${type}) AS ${column}` : column;
 }
 
 /** DuckDB tells each row's place by itself, which threads can share, unless a column of the file has that name. */

@@ -15,6 +15,8 @@ import { quoteIdentifier } from "../../base/sql-names.js";
  *             TIME WITH TIME ZONE, TIME_NS  VARCHAR       Parquet's loses the zone, or has no such type
  *             T[n]                        T[]
  *   refused   UNION, GEOMETRY, VARIANT, a STRUCT without names
+ *
+ * Rows that are only looked at get their types back when they are read (`toText`): HUGEINT goes by its digits then.
  */
 export type StorageType =
   | { readonly type: "kept" }
@@ -23,11 +25,11 @@ export type StorageType =
 
 const KEPT: StorageType = { type: "kept" };
 
-export function storageType(type: DuckDBType): StorageType {
+export function storageType(type: DuckDBType, { toText = false } = {}): StorageType {
   const refusal = findRefusal(type);
   if (refusal !== undefined) return { type: "refused", hint: refusal };
   const from = sqlType(type);
-  const to = sqlType(type, castOf);
+  const to = sqlType(type, toText ? textCastOf : castOf);
   return from === to ? KEPT : { type: "cast", to };
 }
 
@@ -76,6 +78,11 @@ function castOf(type: DuckDBType): string | undefined {
     default:
       return undefined;
   }
+}
+
+function textCastOf(type: DuckDBType): string | undefined {
+  const isWide = type.typeId === DuckDBTypeId.HUGEINT || type.typeId === DuckDBTypeId.UHUGEINT;
+  return isWide ? "VARCHAR" : castOf(type);
 }
 
 /** The type as SQL; `replace` may put another one in the place of each simple type, and fixed arrays become lists. */

@@ -129,3 +129,43 @@ describe("types in Parquet", () => {
     ]);
   });
 });
+
+describe("types of rows that are only looked at", () => {
+  test("all of them come back with their own type and text", async () => {
+    const { engine, root } = shared;
+    const sql = "SELECT * FROM test_all_types()";
+    const output = await materialize(engine, root, sql, { isOrdered: true, keepsTypes: true });
+    const before = await query(engine, root, sql);
+    expect(output.columns.map(({ name, type }) => ({ name, type }))).toEqual(before.columns);
+    const relations = [relationOf(output)];
+    const after = await query(engine, root, "FROM result", { relations });
+    expect(after.rows).toEqual(before.rows);
+    expect(after.columns).toEqual(
+      before.columns.map(({ name, type }) => ({ name, type: refused.includes(name) ? "VARCHAR" : type })),
+    );
+  });
+
+  test.each([
+    ["170141183460469231731687303715884105727::HUGEINT", "HUGEINT"],
+    ["340282366920938463463374607431768211455::UHUGEINT", "UHUGEINT"],
+    ["{'big': [170141183460469231731687303715884105727::HUGEINT]}", "STRUCT(big HUGEINT[])"],
+    ["union_value(n := 1)", "UNION(n INTEGER)"],
+    ["[union_value(n := 1)]", "UNION(n INTEGER)[]"],
+    ["{'a': [1, NULL]}::VARIANT", "VARIANT"],
+    ["row(1, 'x')", "STRUCT(INTEGER, VARCHAR)"],
+    ["INTERVAL '-1 month 0.000001 seconds'", "INTERVAL"],
+    ["MAP {'x': TIMETZ '10:00:00+02'}", "MAP(VARCHAR, TIME WITH TIME ZONE)"],
+    ["'10:00:00.000000001'::TIME_NS", "TIME_NS"],
+    ["12345678901234567890123456789012345678901234567890::BIGNUM", "BIGNUM"],
+    ["'it''s'::ENUM('it''s', 'b')", "ENUM('it''s', 'b')"],
+    ["[1, NULL]::INTEGER[2]", "INTEGER[2]"],
+  ])("%s has its text", async (expression, type) => {
+    const { engine, root } = shared;
+    const output = await materialize(engine, root, `SELECT ${expression} AS x`, { keepsTypes: true });
+    expect(output.columns[0]?.type).toBe(type);
+    const { rows } = await query(engine, root, `SELECT (${expression})::VARCHAR`);
+    expect((await query(engine, root, "FROM result", { relations: [relationOf(output)] })).rows).toEqual(
+      rows,
+    );
+  });
+});

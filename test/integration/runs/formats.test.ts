@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { listPublishedDatasets } from "../../../server/runs/published-datasets.js";
+import { readPage } from "../../../server/runs/result-pages.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { queryOutside, readPublished } from "../../support/workspace-parquet.js";
 import { cellOf, runDate, useRuns } from "../../support/workspace-runs.js";
@@ -162,6 +163,27 @@ describe("types that Parquet cannot hold", () => {
         ]);
       },
     ));
+
+  test("a query cell has them as they are, and so has what reads it", () => {
+    const greatest = "170141183460469231731687303715884105727";
+    const cells = {
+      wide: `SELECT max(${greatest}::HUGEINT) AS n, union_value(a := 1) AS u FROM range(2)`,
+      rest: dataset("SELECT n - 170141183460469231731687303715884105720 AS n FROM wide"),
+      ranks: "SELECT rank() OVER (ORDER BY n) AS rank FROM wide",
+    };
+    return withRuns({ "notebooks/sales.md": notebook(cells) }, async (runs) => {
+      const view = await runs.run();
+      expect(view.outcome).toBe("succeeded");
+      const { results, engine } = runs.manager.services;
+      const kept = await results.find(cellOf(view, "wide").fingerprint ?? "");
+      const rows = { key: "wide", rows: 1, files: kept?.files ?? [], columns: kept?.columns ?? [] };
+      const page = { offset: 0, limit: 10, sort: ["-n"], filter: ["n:gt:2"] };
+      expect(await readPage({ engine }, rows, page)).toMatchObject({
+        columns: [{ type: "HUGEINT" }, { type: "UNION(a INTEGER)" }],
+        rows: [[greatest, "1"]],
+      });
+    });
+  });
 
   test("HUGEINT beyond 38 digits is an error", () =>
     withRuns(only(dataset("SELECT 170141183460469231731687303715884105727::HUGEINT AS n")), async (runs) => {
