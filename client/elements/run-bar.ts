@@ -101,7 +101,7 @@ export class RunBar extends LitElement {
                 title="Run what is out of date (Ctrl+Shift+Enter)"
                 @click=${() => this.#act("run-stale")}
               >
-                Run ${this.staleCount} out of date
+                ${this.staleCount === 0 ? "Up to date" : `Run ${String(this.staleCount)} out of date`}
               </button>`
       }
       ${
