@@ -77,7 +77,7 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
     const [reader, other] = [await story.open("shared"), await story.open("shared")];
     await reader.page.getByRole("heading", { name: "Mine" }).dblclick();
     await reader.page.getByRole("textbox", { name: "Markdown" }).fill("# Mine, edited");
-    await other.typeSql("shared_one", "SELECT 2 AS n");
+    await other.typeSql("shared_one", "SELECT 3 AS n");
     await other.runAll();
     // Told of the run, the page was told of the save before it.
     await reader.standing("shared_one", "succeeded");
