@@ -174,7 +174,7 @@ export class LakePage extends LitElement {
   #renderOverview(names: readonly string[]): TemplateResult | typeof nothing {
     if (names.length === 0) return nothing;
     return html`<div class="scroller" tabindex="0" role="region" aria-label="All datasets">
-      <table class="plain list">
+      <table class="plain list stacks">
         <thead>
           <tr>
             <th>dataset</th>
@@ -441,11 +441,13 @@ function renderListing(item: PublishedListing, dates: number): TemplateResult {
       <a href=${toHash({ page: "lake", dataset: item.dataset })}>${item.dataset}</a>
       ${item.problem === undefined ? nothing : html`<span class="problem" title=${item.problem}>✕ damaged</span>`}
     </td>
-    <td class="number">${formatNumber(item.rows)}</td>
+    <td class="number" data-label="rows">${formatNumber(item.rows)}</td>
     <td class="number">${formatBytes(item.bytes)}</td>
-    <td class="number">${item.partitionBy.length === 0 ? nothing : formatNumber(item.partitions)}</td>
-    <td>${item.runDate}</td>
-    <td class="number">${formatNumber(dates)}</td>
+    <td class="number" data-label=${item.partitionBy.length === 0 ? nothing : "partitions"}>
+      ${item.partitionBy.length === 0 ? nothing : formatNumber(item.partitions)}
+    </td>
+    <td data-label="run date">${item.runDate}</td>
+    <td class="number" data-label="run dates">${formatNumber(dates)}</td>
     <td>
       <a href=${toHash({ page: "notebook", name: item.notebook, cell: item.dataset })}>${item.notebook}</a>
     </td>
