@@ -1,5 +1,6 @@
 import type { CheckSpec } from "../notebook/check-spec.js";
 import type { OutputFormat, ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
+import type { Span } from "../base/source.js";
 import type { QueryAnalysis, QueryProblem } from "../sql/query-analysis.js";
 
 export interface Column {
@@ -196,6 +197,8 @@ export interface BindItem {
 export interface ConditionProblem {
   readonly condition: string;
   readonly message: string;
+  /** Within the condition. */
+  readonly span?: Span;
   readonly hint?: string;
 }
 
@@ -227,6 +230,8 @@ export interface Engine {
   readonly version: string;
   /** Parses each query and says what it reads; no query ever reaches a worker without it. */
   analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]>;
+  /** The same of conditions on the rows of a cell: each is one expression, with one value for each row. */
+  analyzeConditions(conditions: readonly string[]): Promise<readonly QueryAnalysis[]>;
   /**
    * Binds queries in the given order; each may name the relations of the scope and the items before it.
    * An item whose parents did not bind is left out of the answer.

@@ -10,6 +10,7 @@ export const graphDiagnosticCodes = {
   "dataset-taken": "Another notebook has a cell of that name and publishes it.",
   "unknown-column": "An option or a check names a column that the cell does not have.",
   contract: "The cell's columns are not those of its `columns:`.",
+  "not-a-condition": "The condition of a check is not one expression with one value for each row.",
   "check-reads-table": "The condition of a check reads something else than its cell.",
   "check-reads-parameter": "The condition of a check uses a parameter.",
   input: "The engine cannot read a file as the query says.",

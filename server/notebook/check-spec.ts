@@ -28,6 +28,12 @@ export type RowCountTarget =
   /** The rows that the cell's own query read from this literal path of input. */
   | { readonly type: "input"; readonly path: string };
 
+/** A condition, and the place of the YAML value that holds it. */
+export interface ConditionText {
+  readonly sql: string;
+  readonly span: Span;
+}
+
 /** One entry of `checks:`, or the uniqueness that a `key` asserts. */
 export interface CheckSpec {
   /** `<cell>.<kind>` plus the columns, unique within the cell: `orders.not_null_orderId`. */
@@ -38,5 +44,7 @@ export interface CheckSpec {
   readonly max: number;
   /** A SQL condition that limits the rows that are looked at. */
   readonly where?: string;
+  /** `where` and the condition of an `expression`, with their places. */
+  readonly conditions: readonly ConditionText[];
   readonly span: Span;
 }

@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { Span } from "../base/source.js";
 import { suggest } from "../base/suggest.js";
 import { checksToCome, isCheckKind, ruleReaders, type CheckKind } from "./check-rules.js";
-import type { CheckRule, CheckSpec } from "./check-spec.js";
+import type { CheckRule, CheckSpec, ConditionText } from "./check-spec.js";
 import { field, readFields, warnUnknownKeys } from "./fields.js";
 import type { Report } from "./report.js";
 import { nameSchema, textSchema } from "./schemas.js";
-import { isNull, wrapInMap, type YamlEntry, type YamlMap, type YamlNode } from "./yaml-tree.js";
+import { findValue, isNull, wrapInMap, type YamlEntry, type YamlMap, type YamlNode } from "./yaml-tree.js";
 
 const commonFields = {
   name: field("name", nameSchema, "lower-case letters, digits and underscores", "positive_amount"),
@@ -49,7 +49,14 @@ export function keyChecks(
   const rules = keyRules.map((kind) => ({ kind, columns: key }));
   return rules
     .filter((rule) => !declared.some((check) => assertsSame(check, rule)))
-    .map((rule) => ({ name: `${cell}.key_${rule.kind}`, rule, severity: "error", max: 0, span }));
+    .map((rule) => ({
+      name: `${cell}.key_${rule.kind}`,
+      rule,
+      severity: "error",
+      max: 0,
+      conditions: [],
+      span,
+    }));
 }
 
 function assertsSame(
@@ -124,7 +131,12 @@ function readKnownCheck(kind: CheckKind, entry: YamlEntry, node: YamlMap, report
   const settings = { ...args, entries: [...args.entries.filter(isCommon), ...beside] };
   const rule = reader.read({ ...args, entries: args.entries.filter((entry) => !isCommon(entry)) }, report);
   const draft = readSettings(settings, node.span, report);
-  if (typeof rule !== "string") return hasOrderedBounds(rule, entry, report) ? { ...draft, rule } : undefined;
+  if (typeof rule !== "string") {
+    if (!hasOrderedBounds(rule, entry, report)) return undefined;
+    const sql = rule.kind === "expression" ? rule.sql : undefined;
+    const conditions = [...conditionAt(settings, "where", draft.where), ...conditionAt(args, "sql", sql)];
+    return { ...draft, rule, conditions };
+  }
   // An argument that is there but wrong has been reported.
   if (!report.diagnostics.slice(errorsBefore).some(({ severity }) => severity === "error")) {
     report.error(
@@ -137,7 +149,7 @@ function readKnownCheck(kind: CheckKind, entry: YamlEntry, node: YamlMap, report
   return undefined;
 }
 
-function readSettings(settings: YamlMap, span: Span, report: Report): Omit<Draft, "rule"> {
+function readSettings(settings: YamlMap, span: Span, report: Report): Omit<Draft, "rule" | "conditions"> {
   const fields = { ...commonFields, max: maxField };
   const handled = settings.entries.map((entry) => entry.key);
   const {
@@ -153,6 +165,10 @@ function readSettings(settings: YamlMap, span: Span, report: Report): Omit<Draft
     ...(name !== undefined && { givenName: name }),
     ...(where !== undefined && { where }),
   };
+}
+
+function conditionAt(map: YamlMap, key: string, sql: string | undefined): ConditionText[] {
+  return sql === undefined ? [] : [{ sql, span: findValue(map, key)?.span ?? map.span }];
 }
 
 function toArguments(value: YamlNode, shorthand: string | undefined): YamlMap | undefined {

@@ -11,7 +11,7 @@ import { stampOf, type Stamp } from "../lake/input-file.js";
 import type { Lake } from "../lake/lake.js";
 import { findInputFiles } from "../workspace/input-files.js";
 import type { Workspace } from "../workspace/workspace.js";
-import { conditionTexts, type AnalyzedNotebook } from "./analyzed-notebook.js";
+import { placeInCondition, type AnalyzedNotebook } from "./analyzed-notebook.js";
 import { toRelation } from "./cell-result.js";
 import { canonicalTypes, contractProblems } from "./contract.js";
 import { findOtherOwner, takenHint, takenMessage } from "./dataset-owner.js";
@@ -103,7 +103,9 @@ function bindItems(analyzed: AnalyzedNotebook, broken: ReadonlySet<string>): Bin
     const isLeft = broken.has(name) || node.parents.some((parent) => left.has(parent));
     if (isLeft) left.add(name);
     if (isLeft) return [];
-    const conditions = checksOf(node.cell).flatMap(conditionTexts);
+    const conditions = checksOf(node.cell)
+      .filter((spec) => !analyzed.refusedChecks.has(spec.name))
+      .flatMap((spec) => spec.conditions.map(({ sql }) => sql));
     return [
       {
         name,
@@ -279,7 +281,7 @@ async function ownershipDiagnostics(
 function bindDiagnostics(analyzed: AnalyzedNotebook, result: BindResult): Diagnostic[] {
   const cell = analyzed.graph.nodes.get(result.name)?.cell;
   if (cell === undefined) return [];
-  if (result.ok) return checksOf(cell).flatMap((spec) => conditionDiagnostics(cell, spec, result));
+  if (result.ok) return checksOf(cell).flatMap((spec) => conditionDiagnostics(analyzed, cell, spec, result));
   const offset = queryOf(cell)?.span.start ?? 0;
   return result.problems.map((problem) => ({
     code: problem.code,
@@ -292,21 +294,23 @@ function bindDiagnostics(analyzed: AnalyzedNotebook, result: BindResult): Diagno
 }
 
 function conditionDiagnostics(
+  { notebook }: AnalyzedNotebook,
   cell: Cell,
-  { name, span, ...spec }: CheckSpec,
+  { name, conditions }: CheckSpec,
   { conditionProblems }: Extract<BindResult, { ok: true }>,
 ): Diagnostic[] {
-  const texts = conditionTexts(spec);
-  return conditionProblems
-    .filter(({ condition }) => texts.includes(condition))
-    .map(({ message, hint }) => ({
-      code: "query-error",
-      severity: "error",
-      message: `Check "${name}": ${message}`,
-      cell: cell.name,
-      span,
-      ...(hint === undefined ? {} : { hint }),
-    }));
+  return conditionProblems.flatMap(({ condition, message, hint, span }) =>
+    conditions
+      .filter(({ sql }) => sql === condition)
+      .map((text) => ({
+        code: "query-error",
+        severity: "error",
+        message: `Check "${name}": ${message}`,
+        cell: cell.name,
+        span: placeInCondition(notebook.source, text, span),
+        ...(hint === undefined ? {} : { hint }),
+      })),
+  );
 }
 
 function checksOf(cell: Cell): readonly CheckSpec[] {

@@ -10,6 +10,12 @@ import { isVolatile, prepareQuery, prepareScope, queryFingerprint, type Results 
 import type { RunContext } from "./run-context.js";
 import type { CheckRecord } from "./run-record.js";
 
+/**
+ * Part of the key of every kept finding: raised where findings of before may be wrong. 2: until then a condition could
+ * move the numbers of the checks behind it.
+ */
+const VERDICT_VERSION = 2;
+
 /** Failing rows that are kept of a check; the true number is counted. */
 const MAX_FAILING_ROWS = 10_000;
 
@@ -24,6 +30,7 @@ function checksOf(cell: SqlCell): readonly CheckSpec[] {
     rule: { kind: "not_null", columns: required },
     severity: "error",
     max: 0,
+    conditions: [],
     span: cell.optionsSpan,
   };
   return [...cell.options.checks, contract];
@@ -45,6 +52,12 @@ export async function runRuleChecks(
   const records = new Map<string, CheckRecord>();
   const open: { spec: CheckSpec; fingerprint: string }[] = [];
   for (const spec of specs) {
+    const refused = context.analyzed.refusedChecks.get(spec.name);
+    if (refused !== undefined) {
+      const finding = couldNotRun(spec.name, "invalid-notebook", refused.message);
+      records.set(spec.name, toRecord(spec, cell.name, finding, false));
+      continue;
+    }
     const fingerprint = ruleFingerprint(context, cell, spec, results);
     const kept = context.record.force ? undefined : await context.checks.find(fingerprint);
     if (kept !== undefined) records.set(spec.name, toRecord(spec, cell.name, kept, true));
@@ -110,6 +123,7 @@ function ruleFingerprint(context: RunContext, cell: SqlCell, spec: CheckSpec, re
     spec.rule.kind === "row_count_matches" && spec.rule.target.type === "input" ? result : undefined;
   return hashOf([
     "rule",
+    VERDICT_VERSION,
     context.engine.version,
     spec.rule,
     spec.where ?? null,
@@ -128,7 +142,7 @@ export async function runCheckCell(
   results: Results,
   control: StepControl,
 ): Promise<CheckRecord> {
-  const fingerprint = await queryFingerprint(context, node, { check: true }, results);
+  const fingerprint = await queryFingerprint(context, node, { check: VERDICT_VERSION }, results);
   const canReuse = !context.record.force && node.facts !== undefined && !isVolatile(node.facts);
   const kept = canReuse ? await context.checks.find(fingerprint) : undefined;
   if (kept !== undefined) return toRecord(cell, undefined, kept, true);

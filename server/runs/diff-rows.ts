@@ -41,6 +41,8 @@ export interface RowDiff {
 }
 
 const EXAMPLES = 100;
+/** Tells which side has a row; no column of a user is called so. */
+const SIDE = '"lakebook side"';
 
 /** Compares two results row by row. With a key, rows are matched by it; a key that is not unique falls back to whole rows. */
 export async function diffRows(
@@ -90,9 +92,9 @@ class Comparison {
     const differs = (name: string): string =>
       `b.${quoteIdentifier(name)} IS DISTINCT FROM a.${quoteIdentifier(name)}`;
     const anyDiffers = compared.length === 0 ? "false" : compared.map(differs).join(" OR ");
-    const both = "b.side = 1 AND a.side = 1";
+    const both = `b.${SIDE} = 1 AND a.${SIDE} = 1`;
     const counts = await this.#query(
-      `SELECT count(*) FILTER (b.side IS NULL), count(*) FILTER (a.side IS NULL), count(*) FILTER (${both} AND (${anyDiffers}))` +
+      `SELECT count(*) FILTER (b.${SIDE} IS NULL), count(*) FILTER (a.${SIDE} IS NULL), count(*) FILTER (${both} AND (${anyDiffers}))` +
         compared.map((name) => `, count(*) FILTER (${both} AND ${differs(name)})`).join("") +
         ` FROM ${joined(key)}`,
     );
@@ -107,17 +109,25 @@ class Comparison {
         columns: this.#after.columns,
         added: (
           await this.#query(
-            `SELECT a.* EXCLUDE (side) FROM ${joined(key)} WHERE b.side IS NULL ORDER BY ALL LIMIT ${String(EXAMPLES)}`,
+            `SELECT ${this.#after.columns.map(({ name }) => `a.${quoteIdentifier(name)}`).join(", ")} FROM ${joined(key)} WHERE b.${SIDE} IS NULL ORDER BY ALL LIMIT ${String(EXAMPLES)}`,
           )
         ).rows,
         removed: (
           await this.#query(
-            `SELECT b.* EXCLUDE (side) FROM ${joined(key)} WHERE a.side IS NULL ORDER BY ALL LIMIT ${String(EXAMPLES)}`,
+            `SELECT ${this.#removedColumns()} FROM ${joined(key)} WHERE a.${SIDE} IS NULL ORDER BY ALL LIMIT ${String(EXAMPLES)}`,
           )
         ).rows,
         changed: await this.#changedRows(key, compared, `${both} AND (${anyDiffers})`),
       },
     };
+  }
+
+  /** In the columns of the new side, under which they are shown. */
+  #removedColumns(): string {
+    const known = new Set(this.sharedColumns());
+    return this.#after.columns
+      .map(({ name }) => (known.has(name) ? `b.${quoteIdentifier(name)}` : "NULL"))
+      .join(", ");
   }
 
   async byRow(): Promise<RowDiff> {
@@ -204,5 +214,5 @@ function joined(key: readonly string[]): string {
   const matches = key
     .map((name) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM a.${quoteIdentifier(name)}`)
     .join(" AND ");
-  return `(SELECT *, 1 AS side FROM before_rows) b FULL JOIN (SELECT *, 1 AS side FROM after_rows) a ON ${matches}`;
+  return `(SELECT *, 1 AS ${SIDE} FROM before_rows) b FULL JOIN (SELECT *, 1 AS ${SIDE} FROM after_rows) a ON ${matches}`;
 }

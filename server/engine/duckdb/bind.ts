@@ -12,6 +12,7 @@ import { quoteIdentifier } from "../../base/sql-names.js";
 import type { TaskFailure } from "./protocol.js";
 import { spanOfFile } from "./query-error.js";
 import { wrapQuery } from "./scope-sql.js";
+import type { EmbeddedQuery } from "./scope-sql.js";
 import { describeTables } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";
 import { QueryFailure, toTaskFailure } from "./tasks-failure.js";
@@ -117,13 +118,24 @@ async function conditionProblems(
   const problems: ConditionProblem[] = [];
   for (const condition of conditions) {
     try {
-      const text = `SELECT 1 FROM ${quoteIdentifier(name)} WHERE ${whereCondition(condition)}`;
-      await scoped.run({ text, segments: [] });
+      await scoped.run(conditionQuery(name, condition));
     } catch (error) {
       if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
-      const { message, hint } = toTaskFailure(error);
-      problems.push({ condition, message, ...(hint !== undefined && { hint }) });
+      const { message, hint, span } = toTaskFailure(error);
+      const more = { ...(hint !== undefined && { hint }), ...(span !== undefined && { span }) };
+      problems.push({ condition, message, ...more });
     }
   }
   return problems;
+}
+
+/** The rows as a subquery: what only a table has, such as `rowid`, is not there when the check runs. */
+function conditionQuery(name: string, condition: string): EmbeddedQuery {
+  const cell = quoteIdentifier(name);
+  const before = `SELECT 1 FROM (FROM ${cell}) AS ${cell} WHERE `;
+  const start = before.length + "(\n".length;
+  return {
+    text: before + whereCondition(condition),
+    segments: [{ span: { start, end: start + condition.length } }],
+  };
 }

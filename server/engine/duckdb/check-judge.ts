@@ -20,6 +20,7 @@ import {
 } from "./check-sql.js";
 import type { RowRule } from "./check-sql.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
+import { readNumbers } from "./read-numbers.js";
 import { wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
 import { describeRelation } from "./tasks-describe.js";
@@ -40,8 +41,9 @@ export interface Verdict {
 export async function judgeQuery(scoped: ScopedInstance, sql: string): Promise<Verdict> {
   await scoped.makeTablesForPivot(sql);
   const query = scoped.embed(sql);
-  const [failures = 0] = await numbers(scoped, wrapQuery("SELECT count(*) FROM (", query, ")"));
-  return { failures, message: queryMessage(failures), failingRows: query };
+  const count = wrapQuery("SELECT count(*) FROM (", query, ")");
+  const [[failures] = []] = await (await scoped.run(count)).getRowsJson();
+  return { failures: Number(failures), message: queryMessage(Number(failures)), failingRows: query };
 }
 
 /** `counted` is what the scan for all rules of single rows found, where it could. */
@@ -81,15 +83,21 @@ async function judgeRows(
   const message = rowRuleMessage(rule, failures, rows);
   if (failures === 0) return { failures, message };
   const condition = failingCondition(rule, await describeRelation(scoped, relation(on)));
-  const select = `SELECT * FROM (SELECT * FROM ${checkedRows(on, spec.where)}) WHERE ${condition}`;
+  // Under its name, which a condition may put before a column.
+  const looked = `(SELECT * FROM ${checkedRows(on, spec.where)}) AS ${relation(on)}`;
+  const select = `SELECT * FROM ${looked} WHERE ${condition}`;
   return { failures, message, failingRows: scoped.embedStatement(select) };
 }
 
 async function judgeUnique(scoped: ScopedInstance, rule: RuleOf<"unique">, rows: string): Promise<Verdict> {
-  const select = `SELECT count(*), coalesce(sum("lakebook rows"), 0) FROM (${duplicateKeys(rule, rows)})`;
-  const [failures = 0, count = 0] = await numbers(scoped, scoped.embedStatement(select));
+  const wanted = new Map([
+    ["failures", "count(*)"],
+    ["rows", 'coalesce(sum("lakebook rows"), 0)'],
+  ]);
+  const counted = await readNumbers(scoped, wanted, `(${duplicateKeys(rule, rows)})`);
+  const failures = counted("failures");
   const failingRows = scoped.embedStatement(duplicateRows(rule, rows));
-  return { failures, message: uniqueMessage(rule.columns, failures, count), failingRows };
+  return { failures, message: uniqueMessage(rule.columns, failures, counted("rows")), failingRows };
 }
 
 async function judgeRelationships(
@@ -98,8 +106,8 @@ async function judgeRelationships(
   rows: string,
 ): Promise<Verdict> {
   const dangling = danglingRows(rule, rows);
-  const select = `SELECT (SELECT count(*) FROM (${dangling})), (SELECT count(*) FROM ${rows})`;
-  const [failures = 0, count = 0] = await numbers(scoped, scoped.embedStatement(select));
+  const failures = await countRows(scoped, `(${dangling})`);
+  const count = await countRows(scoped, rows);
   const failingRows = scoped.embedStatement(dangling);
   return { failures, message: relationshipsMessage(rule, failures, count), failingRows };
 }
@@ -165,11 +173,5 @@ function nameOf(target: RowCountTarget): string {
 }
 
 async function countRows(scoped: ScopedInstance, from: string): Promise<number> {
-  const [count = 0] = await numbers(scoped, scoped.embedStatement(`SELECT count(*) FROM ${from}`));
-  return count;
-}
-
-async function numbers(scoped: ScopedInstance, query: EmbeddedQuery): Promise<readonly number[]> {
-  const [row = []] = await (await scoped.run(query)).getRowsJson();
-  return row.map(Number);
+  return (await readNumbers(scoped, new Map([["rows", "count(*)"]]), from))("rows");
 }

@@ -4,6 +4,7 @@ import { failingCondition, isRowRule, relation, whereCondition } from "./check-s
 import type { RowRule } from "./check-sql.js";
 import { TaskError } from "./tasks-error.js";
 import { QueryFailure } from "./tasks-failure.js";
+import { readNumbers } from "./read-numbers.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 
 export interface RowCount {
@@ -61,16 +62,18 @@ export async function countRules(
   rules: readonly RowRuleCheck[],
 ): Promise<readonly RowCount[]> {
   const columns = await describeRelation(scoped, relation(on));
-  const expressions = rules.flatMap(({ rule, where }) => {
-    const looked = where === undefined ? "true" : whereCondition(where);
-    return [`count_if(${looked})`, `count_if(${looked} AND (${failingCondition(rule, columns)}))`];
-  });
-  const result = await scoped.run(
-    scoped.embedStatement(`SELECT ${expressions.join(", ")} FROM ${relation(on)}`),
+  const wanted = new Map(
+    rules.flatMap(({ rule, where }, index) => {
+      const looked = where === undefined ? "true" : whereCondition(where);
+      return [
+        [`rows ${index}`, `count_if(${looked})`],
+        [`failures ${index}`, `count_if(${looked} AND (${failingCondition(rule, columns)}))`],
+      ];
+    }),
   );
-  const [values = []] = await result.getRowsJson();
+  const counted = await readNumbers(scoped, wanted, relation(on));
   return rules.map((_, index) => ({
-    rows: Number(values[2 * index]),
-    failures: Number(values[2 * index + 1]),
+    rows: counted(`rows ${index}`),
+    failures: counted(`failures ${index}`),
   }));
 }

@@ -65,9 +65,10 @@ export function duplicateRows(rule: RuleOf<"unique">, rows: string): string {
 /** Rows whose value is not among those of the other relation; NULL refers to nothing and passes. */
 export function danglingRows(rule: RuleOf<"relationships">, rows: string): string {
   const column = quoteIdentifier(rule.column);
+  const [from, to] = ['"lakebook rows"', '"lakebook targets"'];
   const targets = `SELECT ${quoteIdentifier(rule.toColumn)} AS "lakebook target" FROM ${relation(rule.toCell)}`;
   const source = `SELECT * FROM (SELECT * FROM ${rows}) WHERE ${column} IS NOT NULL`;
-  return `SELECT source.* FROM (${source}) source ANTI JOIN (${targets}) target ON source.${column} = target."lakebook target"`;
+  return `SELECT * FROM (${source}) ${from} ANTI JOIN (${targets}) ${to} ON ${from}.${column} = ${to}."lakebook target"`;
 }
 
 function toLiteral(value: Bound | boolean): string {

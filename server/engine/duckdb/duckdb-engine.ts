@@ -15,6 +15,7 @@ import type {
   MaterializeTask,
 } from "../engine.js";
 import type { QueryPlan, QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
+import { analyzeCondition } from "./analyze-condition.js";
 import { analyzeQuery } from "./analyze.js";
 import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./limits.js";
 import type { LimitOptions } from "./limits.js";
@@ -120,6 +121,12 @@ class DuckdbEngine implements Engine {
 
   analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]> {
     return Promise.all(queries.map((sql) => analyzeQuery(sql, (text) => this.#parser.serialize(text))));
+  }
+
+  analyzeConditions(conditions: readonly string[]): Promise<readonly QueryAnalysis[]> {
+    return Promise.all(
+      conditions.map((sql) => analyzeCondition(sql, (text) => this.#parser.serialize(text))),
+    );
   }
 
   bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]> {

@@ -58,6 +58,7 @@ function rule(
     rule,
     severity: "error",
     max: 0,
+    conditions: [],
     span: { start: 0, end: 0 },
     ...(where !== undefined && { where }),
   } as const;

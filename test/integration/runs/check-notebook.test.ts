@@ -192,20 +192,83 @@ const cases: readonly Case[] = [
   },
   {
     name: "an unknown column in an expression",
-    text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [«{expression: "idd > 0"}»]') }),
+    text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [{expression: "«idd» > 0"}]') }),
     expected: { code: "query-error", hint: 'Did you mean "id"?', cell: "orders" },
   },
   {
     name: "an unknown column in what a check looks at",
     text: notebook({
-      orders: dataset("SELECT 1 AS id", "checks: [«{row_count: {min: 1, where: idd > 0}}»]"),
+      orders: dataset("SELECT 1 AS id", "checks: [{row_count: {min: 1, where: «idd» > 0}}]"),
     }),
     expected: { code: "query-error", message: expect.stringContaining("idd"), cell: "orders" },
   },
   {
     name: "a condition that leaves its brackets",
-    text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [«{expression: "id > 1) OR (true"}»]') }),
-    expected: { code: "query-error", message: expect.stringContaining("balanced brackets"), cell: "orders" },
+    text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [{expression: "«id > 1) OR (true"}]') }),
+    expected: { code: "not-a-condition", message: expect.stringContaining("one expression"), cell: "orders" },
+  },
+  {
+    name: "a condition that stands for several columns",
+    text: notebook({
+      orders: dataset("SELECT 1 AS id", "checks:", "  - unique: id", '  - expression: "«COLUMNS(*) > 0"'),
+    }),
+    expected: {
+      code: "not-a-condition",
+      message:
+        'Check "orders.expression": A condition has one value for each row, and this stands for several columns.',
+      hint: "Name each column: a IS NOT NULL AND b IS NOT NULL.",
+      cell: "orders",
+    },
+  },
+  {
+    name: "a list of values as a condition",
+    text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [{expression: "«1, 2"}]') }),
+    expected: { code: "not-a-condition", hint: "Join several by AND: a > 0 AND b > 0.", cell: "orders" },
+  },
+  {
+    name: "an aggregate on the second line of what a check looks at",
+    text: notebook({
+      orders: dataset(
+        "SELECT 1 AS id",
+        "checks:",
+        "  - not_null: id",
+        "    where: |",
+        "      id > 0",
+        "      AND «sum(id) > 1",
+      ),
+    }),
+    expected: { code: "not-a-condition", message: expect.stringContaining('"sum" is one of many rows') },
+  },
+  {
+    name: "another cell in a condition",
+    text: notebook({
+      ...orders,
+      towns: dataset("SELECT 1 AS id", 'checks: [{expression: "id IN (FROM «orders»)"}]'),
+    }),
+    expected: { code: "check-reads-table", hint: expect.stringContaining("check cell"), cell: "towns" },
+  },
+  {
+    name: "a parameter in a condition",
+    text: notebook(
+      { orders: dataset("SELECT 1 AS id", 'checks: [{expression: "id > «$least»"}]') },
+      "parameters: {least: 1}",
+    ),
+    expected: { code: "check-reads-parameter", message: expect.stringContaining('"$least"') },
+  },
+  {
+    name: "what only a table has in a condition",
+    text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [{expression: "«rowid» > 0"}]') }),
+    expected: { code: "query-error", message: expect.stringContaining("rowid"), cell: "orders" },
+  },
+  {
+    name: "a type of a contract that leaves its brackets",
+    text: notebook({
+      orders: dataset(
+        "SELECT 1 AS id, 'x' AS name",
+        'columns: {id: "VARCHAR) AS c0, CAST(NULL AS INTEGER", name: "VARCHAR"}',
+      ),
+    }),
+    expected: { code: "contract", message: expect.stringContaining("is not known: VARCHAR) AS c0") },
   },
   {
     name: "a slider behind a dataset",

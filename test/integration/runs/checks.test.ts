@@ -121,6 +121,39 @@ describe("a check of severity warn", () => {
     }));
 });
 
+describe("a condition that is no condition", () => {
+  test("is refused before the run, and moves no verdict of another check", () => {
+    const checks = (...entries: readonly string[]) =>
+      sales("SELECT 8 AS a, 2 AS b, NULL::INT AS c", `checks: [${entries.join(", ")}]`);
+    const wide = '{expression: "COLUMNS(*) IS NOT NULL OR true"}';
+    return withRuns(checks(wide, "{not_null: [c]}"), async (runs) => {
+      await expect(runs.materialize()).rejects.toMatchObject({
+        code: "invalid-notebook",
+        diagnostics: [{ code: "not-a-condition", cell: "orders" }],
+      });
+      // What is run although the notebook has errors refuses the same.
+      const view = await runs.run({ cells: ["orders"], tolerant: true });
+      expect(checkOf(view, "orders.expression")).toMatchObject({ outcome: "error" });
+      expect(checkOf(view, "orders.not_null_c")).toMatchObject({ outcome: "fail", failures: 1 });
+      await runs.workspace.replace("notebooks/sales.md", `${wide}, `, "");
+      expect(checkOf(await runs.materialize(), "orders.not_null_c")).toMatchObject({
+        outcome: "fail",
+        isReused: true,
+      });
+    });
+  });
+
+  test("may name its cell, of which the failing rows are kept too", () =>
+    withRuns(sales(bad, `checks: [{expression: "orders.minutes >= 0"}]`), async (runs) => {
+      const check = checkOf(await runs.materialize(), "orders.expression");
+      expect(check).toMatchObject({ outcome: "fail", failures: 2 });
+      expect(await queryOutside(`SELECT id FROM '${check.file}' ORDER BY ALL`)).toEqual([
+        { id: 1 },
+        { id: null },
+      ]);
+    }));
+});
+
 describe("a check that cannot run", () => {
   const broken = `expression: "CAST(city AS INTEGER) > 0"`;
 
