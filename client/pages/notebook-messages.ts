@@ -51,6 +51,21 @@ export function renderMessages(
           </button>
         </div>`
       : nothing
+  }
+  ${
+    save === "conflict" && theirs === undefined
+      ? html`<div class="message warning" role="alert">
+          This notebook was deleted while you edited it.
+          <button
+            class="outlined"
+            @click=${() => {
+              resolve("mine");
+            }}
+          >
+            Save it again
+          </button>
+        </div>`
+      : nothing
   }`;
 }
 

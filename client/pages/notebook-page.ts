@@ -30,6 +30,7 @@ import type { InsertAction } from "../store/new-blocks.js";
 import { NotebookStore, type NotebookState } from "../store/notebook-store.js";
 import type { ScratchCell, ScratchKeepEvent } from "../elements/scratch-cell.js";
 import type { ShareDialog } from "../share/share-dialog.js";
+import { toHash } from "../router.js";
 import { renderBlock } from "./notebook-block.js";
 import { NotebookEditing } from "./notebook-editing.js";
 import { renderGraph } from "./notebook-graph.js";
@@ -151,9 +152,17 @@ export class NotebookPage extends LitElement {
     this.#title = undefined;
     store.addEventListener("change", () => {
       this.requestUpdate();
+      this.#followRename(store);
     });
     void store.open();
     void whenQuiet().then(() => this.#loadVocabulary());
+  }
+
+  /** The address follows a renamed notebook once nothing waits to be saved. */
+  #followRename(store: NotebookStore): void {
+    const { name, save } = store.state;
+    if (store !== this.#store || name === this.name || save !== "saved") return;
+    location.replace(toHash({ page: "notebook", name }));
   }
 
   override connectedCallback(): void {

@@ -17,6 +17,7 @@ export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
 
 /** Everything that the notebook page shows. A new object whenever something changed. */
 export interface NotebookState {
+  /** Another one than the page was opened with once the notebook was renamed. */
   readonly name: string;
   readonly view?: NotebookView;
   readonly document?: NotebookDocument;
@@ -80,6 +81,8 @@ export class NotebookStore extends EventTarget {
   /** Of the file, as an event told while there was something to save. */
   #toldEtag: string | undefined;
   #isClosed = false;
+  /** The file was deleted while there was something to save. */
+  #isGone = false;
 
   constructor(name: string) {
     super();
@@ -140,7 +143,9 @@ export class NotebookStore extends EventTarget {
       });
       void this.refreshPlan();
     } catch (error) {
-      this.#fail(error);
+      const moved = error instanceof ApiError && error.status === 404 ? error.details["movedTo"] : undefined;
+      if (typeof moved === "string") this.#set({ name: moved });
+      else this.#fail(error);
     }
   }
 
@@ -188,7 +193,8 @@ export class NotebookStore extends EventTarget {
         this.#set({ save: "conflict", theirs });
         return false;
       }
-      const saved = await api.save(name, text, view.etag);
+      const saved = await api.save(name, text, this.#isGone ? null : view.etag);
+      this.#isGone = false;
       // What was typed while the answer was under way is saved next.
       const isCurrent = this.#state.document === document;
       this.#set(isCurrent ? { ...this.#take(saved), save: "saved" } : { view: saved, save: "dirty" });
@@ -196,14 +202,30 @@ export class NotebookStore extends EventTarget {
       void this.refreshPlan();
       return isCurrent;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 412) {
-        this.#set({ save: "conflict", theirs: await api.notebook(name) });
-        return false;
-      }
+      if (error instanceof ApiError && (error.status === 412 || error.status === 404))
+        return this.#giveWay(error);
       this.#set({ save: "failed" });
       this.#fail(error);
       return false;
     }
+  }
+
+  /** The file is another one, has another name, or is gone. What was typed stays here until the user decides. */
+  async #giveWay(error: ApiError): Promise<boolean> {
+    const moved = error.details["movedTo"];
+    if (typeof moved === "string") {
+      this.#set({ name: moved, save: "dirty" });
+      return this.#saveNow();
+    }
+    try {
+      this.#set({ save: "conflict", theirs: await api.notebook(this.#state.name) });
+      this.#isGone = false;
+    } catch (failure) {
+      this.#isGone = failure instanceof ApiError && failure.status === 404;
+      this.#set({ save: this.#isGone ? "conflict" : "failed", theirs: undefined });
+      if (!this.#isGone) this.#fail(failure);
+    }
+    return false;
   }
 
   /** What somebody else saved meanwhile, as far as was told. A save that is known to be lost is not tried. */
@@ -212,14 +234,20 @@ export class NotebookStore extends EventTarget {
     this.#toldEtag = undefined;
     if (told === undefined || told === view.etag) return undefined;
     // The page's own saves are told of too, and maybe late.
-    const now = await api.notebook(view.name);
+    const now = await api.notebook(this.#state.name);
     return now.etag === view.etag ? undefined : now;
   }
 
   /** Somebody else saved: keep mine, take theirs, or keep mine as a copy beside theirs. */
   async resolve(choice: "mine" | "theirs" | "copy"): Promise<string | undefined> {
     const { theirs, document, name } = this.#state;
-    if (theirs === undefined || document === undefined) return undefined;
+    if (document === undefined) return undefined;
+    if (theirs === undefined) {
+      // There is no other version: the notebook is made again.
+      this.#set({ save: "dirty" });
+      await this.save();
+      return undefined;
+    }
     if (choice === "theirs") {
       this.#set({ ...this.#take(theirs), save: "saved" });
       return undefined;

@@ -14,7 +14,7 @@ import {
   restoreNotebook,
   toNotebookSlug,
 } from "../workspace/manage-notebooks.js";
-import { etagOf, readNotebookFile } from "../workspace/notebook-files.js";
+import { readNotebookFile } from "../workspace/notebook-files.js";
 import { receiveInput } from "../workspace/upload.js";
 import { sniffText, type SniffedText } from "../workspace/upload-sniff.js";
 import {
@@ -29,20 +29,32 @@ import { readBody } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
 
 export function manageRoutes(services: ApiServices): Hono<Env> {
-  const { workspace, manager, lake } = services;
+  const { workspace, manager, lake, notebooks } = services;
+  const { desk } = notebooks;
   const app = new Hono<Env>();
 
   app.post("/api/notebooks/:name/duplicate", async (c) => {
     const { newName } = await readBody(c, duplicateBodySchema);
-    const name = await duplicateNotebook(workspace, c.req.param("name"), newName);
+    const name = await desk.inTurn(async () => {
+      const copy = await duplicateNotebook(workspace, c.req.param("name"), newName);
+      await tell(copy);
+      return copy;
+    });
     return c.json<NamedNotebook>({ name }, 201);
   });
 
   app.post("/api/notebooks/:name/move", async (c) => {
     const { newName } = await readBody(c, moveBodySchema);
     const name = c.req.param("name");
-    assertFree(name);
-    await moveNotebook(workspace, name, newName);
+    await desk.inTurn(async () => {
+      assertFree(name);
+      await moveNotebook(workspace, name, newName).catch((error: unknown) => {
+        throw desk.explain(error, name);
+      });
+      desk.noteMove(name, newName);
+      manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: null });
+      await tell(newName);
+    });
     const published = lake.publications().filter((entry) => entry.notebook === name);
     const datasets = [...new Set(published.flatMap((entry) => Object.keys(entry.datasets)))];
     return c.json<NamedNotebook>({ name: newName, ...(datasets.length === 0 ? {} : { datasets }) });
@@ -50,15 +62,21 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
 
   app.delete("/api/notebooks/:name", async (c) => {
     const name = c.req.param("name");
-    assertFree(name);
-    const { id } = await deleteNotebook(workspace, name);
+    const { id } = await desk.inTurn(async () => {
+      assertFree(name);
+      const trashed = await deleteNotebook(workspace, name);
+      manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: null });
+      return trashed;
+    });
     return c.json<DeletedNotebook>({ name, trash: id });
   });
 
   app.post("/api/trash/:id/restore", async (c) => {
-    const name = await restoreNotebook(workspace, c.req.param("id"));
-    const { etag } = await readNotebookFile(workspace, name);
-    manager.events.emit(name, { type: "notebook-changed", notebook: name, etag });
+    const name = await desk.inTurn(async () => {
+      const restored = await restoreNotebook(workspace, c.req.param("id"));
+      await tell(restored);
+      return restored;
+    });
     return c.json<NamedNotebook>({ name });
   });
 
@@ -70,9 +88,12 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
         hint: "Import a .md or a .sql file; a data file goes to input/.",
       });
     const notebook = ending === "sql" ? sqlToNotebook(titleOf(fileName), text) : text;
-    const name = await freeName(workspace, toNotebookSlug(fileName));
-    await createNotebook(workspace, name, notebook);
-    manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: etagOf(notebook) });
+    const name = await desk.inTurn(async () => {
+      const made = await freeName(workspace, toNotebookSlug(fileName));
+      await createNotebook(workspace, made, notebook);
+      await tell(made);
+      return made;
+    });
     return c.json<NamedNotebook>({ name }, 201);
   });
 
@@ -99,6 +120,14 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
   });
 
   return app;
+
+  /** Only after a change that is done: whether the file can be read then is no matter of the change. */
+  async function tell(name: string): Promise<void> {
+    desk.noteName(name);
+    const file = await readNotebookFile(workspace, name).catch(() => undefined);
+    if (file !== undefined)
+      manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: file.etag });
+  }
 
   /** What runs writes records under the notebook's name. */
   function assertFree(name: string): void {

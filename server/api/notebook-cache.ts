@@ -1,8 +1,14 @@
 import { AppError, isSystemError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
 import { analyzeNotebook, type AnalyzedNotebook } from "../runs/analyzed-notebook.js";
-import { listNotebooks, readNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
+import {
+  listNotebooks,
+  readNotebookFile,
+  toNotebookFile,
+  type NotebookFile,
+} from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
+import { NotebookDesk } from "./notebook-desk.js";
 import { stampOfNotebook } from "./notebook-stamp.js";
 
 interface Analysis {
@@ -18,6 +24,7 @@ export interface ListedNotebook {
 
 /** Notebooks as their files are now. Parsing one, and its SQL, takes a while, so it is done once for each content. */
 export class NotebookCache {
+  readonly desk = new NotebookDesk();
   readonly #workspace: Workspace;
   readonly #engine: Engine;
   readonly #analyses = new Map<string, Analysis>();
@@ -62,9 +69,15 @@ export class NotebookCache {
       this.#files.set(name, file);
       return file;
     } catch (error) {
-      if (!isSystemError(error, "ELOOP", "EISDIR", "ENAMETOOLONG")) throw error;
-      throw new AppError("not-found", `Notebook "${name}" is no plain file in notebooks/.`, { cause: error });
+      throw this.desk.explain(error, name);
     }
+  }
+
+  /** What was just saved, as it was saved: by now the file may be another one, or elsewhere. */
+  saved(name: string, text: string): NotebookFile {
+    const file = toNotebookFile(this.#workspace, name, text);
+    this.#files.set(name, file);
+    return file;
   }
 
   analyze(file: NotebookFile): Promise<AnalyzedNotebook> {

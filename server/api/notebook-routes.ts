@@ -1,6 +1,5 @@
 import { Hono, type Context } from "hono";
 import { isAppError } from "../base/errors.js";
-import { SerialQueue } from "../lake/concurrency.js";
 import { checkNotebook } from "../runs/check-notebook.js";
 import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
 import { toNotebookView, toSummary } from "./notebook-view.js";
@@ -13,8 +12,6 @@ const LIST_WAIT_MS = 1000;
 
 export function notebookRoutes(services: ApiServices): Hono<Env> {
   const { workspace, notebooks, manager } = services;
-  // Between the look at the file and its replacement nobody else may save.
-  const saving = new SerialQueue();
   const app = new Hono<Env>();
 
   app.get("/api/notebooks", async (c) => {
@@ -40,16 +37,20 @@ export function notebookRoutes(services: ApiServices): Hono<Env> {
     }
     const { text } = await readBody(c, saveBodySchema);
     try {
-      const etag = await saving.run(() => writeNotebookFile(workspace, name, text, expected));
-      manager.events.emit(name, { type: "notebook-changed", notebook: name, etag });
-    } catch (error) {
+      await notebooks.desk.inTurn(async () => {
+        const etag = await writeNotebookFile(workspace, name, text, expected);
+        notebooks.desk.noteName(name);
+        manager.events.emit(name, { type: "notebook-changed", notebook: name, etag });
+      });
+    } catch (thrown) {
+      const error = notebooks.desk.explain(thrown, name);
       if (!isAppError(error, "conflict")) throw error;
       const current = error.details?.["etag"];
       if (typeof current === "string") c.header("etag", `"${current}"`);
       return answerAppError(c, error, workspace.root, 412);
     }
     const { position } = services.feed;
-    return answerNotebook(c, await notebooks.read(name), position, expected === null ? 201 : 200);
+    return answerNotebook(c, notebooks.saved(name, text), position, expected === null ? 201 : 200);
   });
 
   return app;

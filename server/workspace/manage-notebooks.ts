@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { copyFile, link, lstat, mkdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { copyFile, link, lstat, mkdir, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
@@ -42,7 +42,13 @@ export async function moveNotebook(workspace: Workspace, name: string, newName: 
   assertName(newName);
   const target = pathOf(workspace, newName);
   await mkdir(dirname(target), { recursive: true });
-  await moveToNew(pathOf(workspace, name), target, newName);
+  // One step: whoever looks meanwhile sees one notebook, never two. Nobody else who asks this server is at work here.
+  if ((await fileAt(target)) !== undefined) throw taken(newName);
+  await rename(pathOf(workspace, name), target).catch(async (error: unknown) => {
+    if (isSystemError(error, "ENOENT")) throw missing(name);
+    if (!isSystemError(error, "EXDEV")) throw error;
+    await moveToNew(pathOf(workspace, name), target, newName);
+  });
 }
 
 /** Moves a notebook to `.lakebook/trash/<id>/`. What it published stays. */
@@ -123,13 +129,16 @@ function assertName(name: string): void {
 }
 
 async function assertPlainFile(workspace: Workspace, name: string): Promise<void> {
-  const missing = new AppError("not-found", `Notebook "${name}" does not exist in notebooks/.`);
-  if (!isNotebookName(name)) throw missing;
+  if (!isNotebookName(name)) throw missing(name);
   try {
-    if (!(await lstat(pathOf(workspace, name))).isFile()) throw missing;
+    if (!(await lstat(pathOf(workspace, name))).isFile()) throw missing(name);
   } catch (error) {
-    throw isSystemError(error, "ENOENT", "ENOTDIR") ? missing : error;
+    throw isSystemError(error, "ENOENT", "ENOTDIR") ? missing(name) : error;
   }
+}
+
+function missing(name: string): AppError {
+  return new AppError("not-found", `Notebook "${name}" does not exist in notebooks/.`);
 }
 
 /** By a second name for the file, which fails where there is one already; bytes and mode stay as they are. */
@@ -140,9 +149,35 @@ async function moveToNew(from: string, to: string, name: string): Promise<void> 
       await copyFile(from, to, constants.COPYFILE_EXCL);
     });
   } catch (error) {
+    if (isSystemError(error, "ENOENT"))
+      throw new AppError("not-found", `The file of notebook "${name}" is not there any more.`, {
+        cause: error,
+      });
     throw isSystemError(error, "EEXIST") ? taken(name) : error;
   }
-  await unlink(from);
+  // Another program may have put a new file in its place by a rename: that one stays.
+  const [left, moved] = await Promise.all([fileAt(from), fileAt(to)]);
+  if (left !== undefined && moved !== undefined && isOther(left, moved)) {
+    await unlink(to);
+    throw new AppError("conflict", `The file of notebook "${name}" was changed meanwhile.`, {
+      hint: "Try it again.",
+    });
+  }
+  await unlink(from).catch((error: unknown) => {
+    if (!isSystemError(error, "ENOENT")) throw error;
+  });
+}
+
+async function fileAt(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch((error: unknown) => {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  });
+}
+
+/** A copy on another file system has a number of its own, and was made of this size. */
+function isOther(left: Stats, moved: Stats): boolean {
+  return left.dev === moved.dev ? left.ino !== moved.ino : left.size !== moved.size;
 }
 
 function taken(name: string): AppError {
@@ -154,11 +189,11 @@ function trashFolder(workspace: Workspace, id: string): string {
 }
 
 async function readTrash(folder: string, id: string): Promise<z.infer<typeof trashSchema>> {
-  const missing = new AppError("not-found", `Nothing was deleted under "${id}", or it is back already.`);
-  if (!TRASH_ID.test(id)) throw missing;
+  const unknown = new AppError("not-found", `Nothing was deleted under "${id}", or it is back already.`);
+  if (!TRASH_ID.test(id)) throw unknown;
   try {
     return trashSchema.parse(JSON.parse(await readFile(join(folder, "trash.json"), "utf8")));
   } catch (error) {
-    throw isSystemError(error, "ENOENT") ? missing : error;
+    throw isSystemError(error, "ENOENT") ? unknown : error;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import { copyFile, link, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
@@ -59,12 +59,12 @@ export async function readNotebookFile(
     });
   }
   try {
-    const bytes = await readNoFollow(pathOf(workspace, name));
+    const { bytes } = await readNoFollow(pathOf(workspace, name));
     const etag = etagOf(bytes);
-    return known?.name === name && known.etag === etag
-      ? known
-      : parseNotebookFile(workspace, name, bytes, etag);
+    return known?.name === name && known.etag === etag ? known : toNotebookFile(workspace, name, bytes, etag);
   } catch (error) {
+    if (isSystemError(error, "ELOOP", "EISDIR", "ENAMETOOLONG"))
+      throw new AppError("not-found", `Notebook "${name}" is no plain file in notebooks/.`, { cause: error });
     if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
     const near = suggest(name, await listNotebooks(workspace));
     throw new AppError("not-found", `Notebook "${name}" does not exist in notebooks/.`, {
@@ -74,8 +74,16 @@ export async function readNotebookFile(
   }
 }
 
-function parseNotebookFile(workspace: Workspace, name: string, bytes: Buffer, etag: string): NotebookFile {
-  const { text, diagnostics } = decodeNotebook(bytes);
+/** What a file with these bytes is; nothing is read. */
+export function toNotebookFile(
+  workspace: Workspace,
+  name: string,
+  content: Uint8Array | string,
+  etag = etagOf(content),
+): NotebookFile {
+  const { text, diagnostics } = decodeNotebook(
+    typeof content === "string" ? new TextEncoder().encode(content) : content,
+  );
   const fileName = relative(workspace.root, pathOf(workspace, name)).split(sep).join("/");
   const parsed = parseNotebook(name, fileName, text);
   return {
@@ -107,22 +115,16 @@ export async function writeNotebookFile(
 ): Promise<string> {
   if (!isNotebookName(name)) throw new AppError("usage", `"${name}" cannot be the name of a notebook.`);
   const file = pathOf(workspace, name);
-  const { etag: current, isReadOnly } = await currentState(file);
-  const isExpected = expectedEtag === "*" ? current !== null : current === expectedEtag;
-  if (!isExpected) {
-    throw new AppError("conflict", `Notebook "${name}" was changed by somebody else.`, {
-      details: { etag: current },
-    });
-  }
+  const { etag: current, isReadOnly, mode } = await currentState(file, name);
+  requireExpected(name, current, expectedEtag);
   if (isReadOnly) {
     throw new AppError("invalid-notebook", `Notebook "${name}" is not UTF-8: saving it would lose bytes.`, {
       hint: "Save the file as UTF-8 in an editor that knows its encoding; until then it is read-only here.",
     });
   }
-  await mkdir(dirname(file), { recursive: true });
   const temporary = join(dirname(file), `.${randomUUID()}.tmp`);
-  const mode = current === null ? 0o644 : (await lstat(file)).mode & 0o777;
   try {
+    await mkdir(dirname(file), { recursive: true });
     const handle = await open(temporary, "wx", mode);
     try {
       await handle.writeFile(text);
@@ -130,30 +132,65 @@ export async function writeNotebookFile(
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    // Forcing it to the disk took a while, and other programs don't wait for their turn.
+    requireExpected(name, (await currentState(file, name)).etag, expectedEtag === "*" ? "*" : current);
+    await (current === null ? linkNew(temporary, file, name) : rename(temporary, file));
   } catch (error) {
-    await unlink(temporary).catch(() => undefined);
+    if (error instanceof AppError) throw error;
     throw new AppError(
       "disk",
       `Notebook "${name}" could not be saved: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
+  } finally {
+    await unlink(temporary).catch(() => undefined);
   }
   return etagOf(text);
+}
+
+function requireExpected(name: string, current: string | null, expected: string | null): void {
+  if (expected === "*" ? current !== null : current === expected) return;
+  const message =
+    current === null
+      ? `Notebook "${name}" is not there any more.`
+      : expected === null
+        ? `Notebook "${name}" exists already.`
+        : `Notebook "${name}" was changed by somebody else.`;
+  throw new AppError("conflict", message, { details: { etag: current } });
+}
+
+/** Fails where another program made a file of that name meanwhile. */
+async function linkNew(from: string, to: string, name: string): Promise<void> {
+  try {
+    await link(from, to).catch(async (error: unknown) => {
+      if (!isSystemError(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK")) throw error;
+      await copyFile(from, to, constants.COPYFILE_EXCL);
+    });
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) requireExpected(name, "", null);
+    throw error;
+  }
 }
 
 interface FileState {
   /** Null where there is no file. */
   readonly etag: string | null;
   readonly isReadOnly: boolean;
+  /** Permissions; of a new file where there is none. */
+  readonly mode: number;
 }
 
-async function currentState(file: string): Promise<FileState> {
+async function currentState(file: string, name: string): Promise<FileState> {
   try {
-    const bytes = await readNoFollow(file);
-    return { etag: etagOf(bytes), isReadOnly: decodeNotebook(bytes).isReadOnly };
+    const { bytes, mode } = await readNoFollow(file);
+    return { etag: etagOf(bytes), isReadOnly: decodeNotebook(bytes).isReadOnly, mode };
   } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return { etag: null, isReadOnly: false };
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return { etag: null, isReadOnly: false, mode: 0o644 };
+    if (isSystemError(error, "ELOOP", "EISDIR", "ENAMETOOLONG"))
+      throw new AppError("conflict", `"${name}.md" is no plain file in notebooks/.`, {
+        hint: "Choose another name.",
+        cause: error,
+      });
     throw error;
   }
 }
@@ -164,10 +201,10 @@ export function pathOf(workspace: Workspace, name: string): string {
 }
 
 /** A symlink in notebooks/ could lead anywhere: it is refused by the system (ELOOP). */
-async function readNoFollow(file: string): Promise<Buffer> {
+async function readNoFollow(file: string): Promise<{ readonly bytes: Buffer; readonly mode: number }> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    return await handle.readFile();
+    return { bytes: await handle.readFile(), mode: (await handle.stat()).mode & 0o777 };
   } finally {
     await handle.close();
   }

@@ -110,6 +110,27 @@ function finished(runId: string): NotebookEvent {
   return { type: "cell-finished", runId, cell: cell("succeeded"), checks: [] };
 }
 
+/** The next request of that method is refused, and then those of `thenRefuse`. `last`: the last PUT that was answered. */
+function refuseOnce(method: string, status: number, error: Answer) {
+  const waiting = [{ method, status, error }];
+  const refusing = {
+    last: undefined as unknown,
+    thenRefuse: (...[next, code, body]: Parameters<typeof refuseOnce>) => {
+      waiting.push({ method: next, status: code, error: body });
+    },
+  };
+  vi.stubGlobal("fetch", async (path: string, init: { readonly method: string }) => {
+    const [next] = waiting;
+    if (next?.method !== init.method || path.startsWith("/api/runs")) {
+      if (init.method === "PUT") refusing.last = init;
+      return server.fetch(path, init);
+    }
+    waiting.shift();
+    return Response.json({ error: next.error }, { status: next.status });
+  });
+  return refusing;
+}
+
 async function settled(condition: () => boolean): Promise<void> {
   await vi.waitUntil(condition, { interval: 1, timeout: 30_000 });
 }
@@ -188,6 +209,37 @@ describe("the store of an open notebook", () => {
     expect(await store.save()).toBe(false);
     expect(store.state).toMatchObject({ save: "conflict", theirs: { etag: "two" } });
     expect(server.asked.filter((asked) => asked.startsWith("PUT"))).toEqual([]);
+  });
+
+  test("what was typed while the notebook was renamed is saved under its new name", async () => {
+    await store.open();
+    store.edit({ head: "mine", blocks: [] });
+    const error = { code: "conflict", message: "", details: { etag: null, movedTo: "m" } };
+    refuseOnce("PUT", 412, error);
+    expect(await store.save()).toBe(true);
+    expect(store.state).toMatchObject({ name: "m", save: "saved" });
+    expect(server.asked.filter((asked) => asked.startsWith("PUT"))).toEqual(["PUT /api/notebooks/m"]);
+  });
+
+  test("a page that has nothing to save follows a rename", async () => {
+    await store.open();
+    refuseOnce("GET", 404, { code: "not-found", message: "", details: { movedTo: "m" } });
+    server.emit({ type: "notebook-changed", notebook: "n", etag: null });
+    await settled(() => store.state.name === "m");
+    expect(store.state.error).toBeUndefined();
+  });
+
+  test("what was typed while the notebook was deleted stays, and makes it again when that is chosen", async () => {
+    await store.open();
+    store.edit({ head: "mine", blocks: [] });
+    const refused = refuseOnce("PUT", 412, { code: "conflict", message: "", details: { etag: null } });
+    refused.thenRefuse("GET", 404, { code: "not-found", message: "" });
+    expect(await store.save()).toBe(false);
+    expect(store.state).toMatchObject({ save: "conflict", document: { head: "mine" } });
+    expect(store.state.theirs).toBeUndefined();
+    await store.resolve("mine");
+    expect(store.state.save).toBe("saved");
+    expect(refused.last).toMatchObject({ method: "PUT", headers: { "if-none-match": "*" } });
   });
 
   test("a save of its own that is told late is nobody else's", async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { at, HOST, notebook, TOKEN, useApi, type Answer, type Json } from "../api/harness.js";
@@ -30,6 +30,76 @@ describe("managing notebooks", () => {
     expect(await read("notebooks/team/weekly.md")).toBe(text);
     expect((await shared.api.request("GET", "/api/notebooks/team%2Fdaily")).status).toBe(404);
     expect((await post("/api/notebooks/team%2Fdaily/move", { newName: "x" })).status).toBe(404);
+  });
+
+  test("saves that cross moves, copies and deletions end in one notebook, and none is lost", async () => {
+    const names = ["here", "there"] as const;
+    const { api } = shared;
+    await writeFile(join(api.root, "notebooks/here.md"), "# 0\n");
+    for (let round = 1; round <= 30; round++) {
+      const [from, to] = round % 2 === 1 ? names : ([names[1], names[0]] as const);
+      const { headers, body } = await api.json("GET", `/api/notebooks/${from}`);
+      const save = (name: string, saved: string): Promise<Answer<Json>> =>
+        api.json("PUT", `/api/notebooks/${name}`, {
+          body: { text: saved },
+          headers: { "if-match": headers.get("etag") ?? "" },
+        });
+      const text = `# ${String(round)}\n`;
+      const [first, moved, second, copied] = await Promise.all([
+        save(from, text),
+        post(`/api/notebooks/${from}/move`, { newName: to }),
+        save(from, text),
+        post(`/api/notebooks/${from}/duplicate`, { newName: "copied" }),
+      ]);
+      expect(moved.status).toBe(200);
+      expect(["200,412", "412,412"]).toContain([first.status, second.status].sort().join());
+      expect([201, 404]).toContain(copied.status);
+      const left = await Promise.all(
+        names.map((name) => read(`notebooks/${name}.md`).catch(() => undefined)),
+      );
+      const expected = first.status === 200 || second.status === 200 ? text : body["text"];
+      expect(left).toEqual(names.map((name) => (name === to ? expected : undefined)));
+      if (copied.status === 201) await api.json("DELETE", "/api/notebooks/copied");
+    }
+  });
+
+  test("a save of a notebook that was moved is told where it is now", async () => {
+    await writeFile(join(shared.api.root, "notebooks/wanders.md"), "# A\n");
+    const { headers } = await shared.api.json("GET", "/api/notebooks/wanders");
+    await post("/api/notebooks/wanders/move", { newName: "wanders_2" });
+    await post("/api/notebooks/wanders_2/move", { newName: "wanders_3" });
+    const save = (name: string): Promise<Answer<Json>> =>
+      shared.api.json("PUT", `/api/notebooks/${name}`, {
+        body: { text: "# B\n" },
+        headers: { "if-match": headers.get("etag") ?? "" },
+      });
+    const refused = await save("wanders");
+    expect([refused.status, at(refused.body, "error", "details")]).toEqual([
+      412,
+      { etag: null, movedTo: "wanders_3" },
+    ]);
+    const missing = await shared.api.json("GET", "/api/notebooks/wanders");
+    expect([missing.status, at(missing.body, "error", "details", "movedTo")]).toEqual([404, "wanders_3"]);
+    expect((await save("wanders_3")).status).toBe(200);
+    await post("/api/notebooks/wanders_3/move", { newName: "wanders" });
+    expect((await shared.api.request("GET", "/api/notebooks/wanders")).status).toBe(200);
+    await shared.api.request("DELETE", "/api/notebooks/wanders");
+    const deleted = await shared.api.json("GET", "/api/notebooks/wanders");
+    expect([deleted.status, at(deleted.body, "error", "details")]).toEqual([404, undefined]);
+  });
+
+  test("what is no plain file is neither read nor written over", async () => {
+    await mkdir(join(shared.api.root, "notebooks/folder.md"));
+    await symlink(join(shared.api.root, "notebooks/mine.md"), join(shared.api.root, "notebooks/link.md"));
+    for (const name of ["folder", "link"]) {
+      const headers = { "if-none-match": "*" };
+      const saved = await shared.api.json("PUT", `/api/notebooks/${name}`, { body: { text: "x" }, headers });
+      expect([name, saved.status]).toEqual([name, 412]);
+      expect((await post("/api/notebooks/mine/duplicate", { newName: name })).status).toBe(409);
+      expect((await post("/api/notebooks/mine/move", { newName: name })).status).toBe(409);
+    }
+    await rm(join(shared.api.root, "notebooks/folder.md"), { recursive: true });
+    await rm(join(shared.api.root, "notebooks/link.md"));
   });
 
   test("a deleted notebook comes back as it was, once", async () => {
