@@ -47,6 +47,19 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        // What measures, drawn at another density, with other fonts, in another place: see test/support/chromium.ts.
+        extends: true,
+        test: {
+          name: "other-machine",
+          include: ["test/browser/{editor,graph,grid}/**/*.test.ts", "test/browser/served-pages.test.ts"],
+          env: { BROWSER_MACHINE: "other" },
+          globalSetup: ["test/support/ensure-build.ts", "test/support/ensure-chromium.ts"],
+          testTimeout: oneMinute,
+          hookTimeout: oneMinute,
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

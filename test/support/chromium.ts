@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { chromium } from "playwright-core";
-import type { Browser, BrowserContext } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 
 const root = resolve(import.meta.dirname, "../..");
 const commands = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -19,6 +19,16 @@ const flags = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/**
+ * `BROWSER_MACHINE=other`: the pages are drawn as on a machine that has little in common with this one. No test may
+ * tell the difference.
+ */
+const otherMachine = {
+  /** The page's own fonts don't arrive; what the system has is wider or narrower. */
+  flags: ["--disable-remote-fonts"],
+  context: { deviceScaleFactor: 1.5, locale: "de-DE", timezoneId: "Asia/Kathmandu" },
+} satisfies { readonly flags: readonly string[]; readonly context: BrowserContextOptions };
 
 interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -57,7 +67,12 @@ export function ensureChromium(): string | null {
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error("No Chromium found: set CHROMIUM_PATH to one.");
-  return chromium.launch({ executablePath, args: flags });
+  if (process.env["BROWSER_MACHINE"] !== "other") return chromium.launch({ executablePath, args: flags });
+  const browser = await chromium.launch({ executablePath, args: [...flags, ...otherMachine.flags] });
+  const newContext = browser.newContext.bind(browser);
+  // `newPage` opens its context by this too.
+  browser.newContext = (options) => newContext({ ...otherMachine.context, ...options });
+  return browser;
 }
 
 /** Closes a context; what its routes still wait for is nobody's error. */

@@ -51,10 +51,9 @@ export class CommandProcess {
   }
 
   /** Sends the signal and waits for the end. */
-  async stop(signal: NodeJS.Signals): Promise<Ended & { readonly ms: number }> {
-    const started = performance.now();
+  stop(signal: NodeJS.Signals): Promise<Ended> {
     this.child.kill(signal);
-    return { ...(await this.ended), ms: performance.now() - started };
+    return this.ended;
   }
 }
 

