@@ -16,6 +16,19 @@ export async function forEachConcurrently<T>(
   await settleAll(lanes);
 }
 
+/** The results in the order of the items. */
+export async function mapConcurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  action: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  await forEachConcurrently(items, limit, async (item, index) => {
+    results[index] = await action(item);
+  });
+  return results;
+}
+
 /** Waits for all, also after a failure: nobody may clean up while others still write. */
 async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(promises);

@@ -108,7 +108,8 @@ function differ(a: string, b: string): boolean {
 
 async function isRecent(path: string, now: Date): Promise<boolean> {
   try {
-    return now.getTime() - (await stat(path)).mtimeMs < SILENCE_MS;
+    // A time far ahead is from a clock that was wrong.
+    return Math.abs(now.getTime() - (await stat(path)).mtimeMs) < SILENCE_MS;
   } catch {
     return false;
   }

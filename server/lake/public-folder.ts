@@ -90,7 +90,7 @@ export class PublicFolder {
     for (const name of maybeNames(this.#paths.tmp)) {
       const path = join(this.#paths.tmp, name);
       const ageMs = Date.now() - (maybeStat(path)?.mtimeMs ?? 0);
-      if (!name.startsWith(OLD) || (graceMs > 0 && ageMs < graceMs)) continue;
+      if (!name.startsWith(OLD) || (graceMs > 0 && Math.abs(ageMs) < graceMs)) continue;
       await this.#rescueForeign(path);
       await removeTree(path);
     }

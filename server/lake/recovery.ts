@@ -103,6 +103,6 @@ async function sweepLockLeftovers({ control }: LakePaths): Promise<void> {
   for (const name of maybeNames(control)) {
     if (!/^lock-[0-9a-f]+$|^\.lock.*\.tmp$/.test(name)) continue;
     const ageMs = Date.now() - (maybeStat(join(control, name))?.mtimeMs ?? 0);
-    if (ageMs > LOCK_LEFTOVER_MS) await rm(join(control, name), { force: true });
+    if (Math.abs(ageMs) > LOCK_LEFTOVER_MS) await rm(join(control, name), { force: true });
   }
 }

@@ -131,7 +131,7 @@ function surplusDrafts(drafts: readonly StoreEntry[], maxBytes: number, now: Dat
   const surplus: StoreEntry[] = [];
   for (const draft of drafts) {
     if (bytes <= maxBytes) break;
-    if (now.getTime() - Date.parse(draft.at) < HOUR_MS) continue;
+    if (isWithin(HOUR_MS, now.getTime() - Date.parse(draft.at))) continue;
     bytes -= draft.bytes;
     surplus.push(draft);
   }
@@ -159,7 +159,13 @@ async function unnamedInputs(
 /** The time of the last link or copy: content never changes. */
 function isFresh(lake: Lake, sha256: string, now: Date): boolean {
   const changedMs = maybeStat(lake.inputFile(sha256))?.ctimeMs ?? 0;
-  return now.getTime() - Math.max(changedMs, lake.parts.inputs.pinnedAtMs(sha256)) < 24 * HOUR_MS;
+  const isRecent = (timeMs: number): boolean => isWithin(24 * HOUR_MS, now.getTime() - timeMs);
+  return isRecent(changedMs) || isRecent(lake.parts.inputs.pinnedAtMs(sha256));
+}
+
+/** What is far ahead of the clock was written while that was wrong: it is not young for years. */
+function isWithin(limitMs: number, ageMs: number): boolean {
+  return Math.abs(ageMs) < limitMs;
 }
 
 function versionKeysOf({ datasets }: PublishEntry): string[] {

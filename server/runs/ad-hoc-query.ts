@@ -140,19 +140,18 @@ async function lastResult(
 ): Promise<Relation | undefined> {
   const notebook = query.notebook?.notebook.name;
   if (lake === undefined || notebook === undefined) return undefined;
-  for (const run of await new RunStore(lake.paths.runs).list(50)) {
-    const cell =
-      run.notebook === notebook ? run.cells.find((candidate) => candidate.name === name) : undefined;
-    if (cell === undefined || (cell.outcome !== "succeeded" && cell.outcome !== "reused")) continue;
-    if (cell.version !== undefined)
-      return toRelation(name, filesOf(lake, await lake.manifest(name, cell.version)));
-    const kept =
-      cell.fingerprint === undefined
-        ? undefined
-        : await new ResultStore(lake.paths.scratch).find(cell.fingerprint);
-    return kept === undefined ? undefined : { type: "files", name, files: kept.files, columns: kept.columns };
-  }
-  return undefined;
+  const store = new RunStore(lake.paths.runs);
+  const newest = (await store.recent()).find((run) => run.notebook === notebook && run.cells.includes(name));
+  const record = newest === undefined ? undefined : await store.find(newest.id);
+  const cell = record?.cells.find((candidate) => candidate.name === name);
+  if (cell === undefined) return undefined;
+  if (cell.version !== undefined)
+    return toRelation(name, filesOf(lake, await lake.manifest(name, cell.version)));
+  const kept =
+    cell.fingerprint === undefined
+      ? undefined
+      : await new ResultStore(lake.paths.scratch).find(cell.fingerprint);
+  return kept === undefined ? undefined : { type: "files", name, files: kept.files, columns: kept.columns };
 }
 
 function addParameters(query: AdHocText, names: readonly { readonly name: string }[], draft: Draft): void {

@@ -1,5 +1,5 @@
 import type { EventHub, NotebookEvent } from "./events.js";
-import type { CellRecord, CheckRecord } from "./run-record.js";
+import { hasRows, type CellRecord, type CheckRecord } from "./run-record.js";
 import type { RunStore } from "./run-store.js";
 
 export interface LatestCell {
@@ -13,15 +13,15 @@ export interface LatestCheck {
 }
 
 /**
- * Which runs a notebook has, and which of them last gave a cell rows or judged a check. Read once from the records on
- * disk; after that the events tell. For the process that holds the lake: nobody else writes runs.
+ * Which runs a notebook has, and which of them last gave a cell rows or judged a check. What was before this process is
+ * known by name and read when it is asked for; after that the events tell. For the process that holds the lake: nobody
+ * else writes runs.
  */
 export class RunIndex {
   readonly #store: RunStore;
-  readonly #notebooks = new Map<string, string>();
   readonly #cells = new Map<string, LatestCell>();
   readonly #checks = new Map<string, LatestCheck>();
-  #loading: Promise<void> | undefined;
+  #before: Promise<Before> | undefined;
 
   constructor(store: RunStore, events: EventHub) {
     this.#store = store;
@@ -30,57 +30,67 @@ export class RunIndex {
     });
   }
 
-  /** Newest first. */
+  /** The run that was created last comes first. */
   async ids(notebook: string | undefined, limit: number): Promise<string[]> {
-    await this.#load();
-    return [...this.#notebooks]
-      .filter(([, owner]) => notebook === undefined || owner === notebook)
-      .map(([id]) => id)
-      .sort((a, b) => (a < b ? 1 : -1))
-      .slice(0, limit);
+    const summaries = await this.#store.summaries();
+    return summaries
+      .filter((run) => notebook === undefined || run.notebook === notebook)
+      .slice(0, limit)
+      .map(({ id }) => id);
   }
 
   async cell(notebook: string, name: string): Promise<LatestCell | undefined> {
-    await this.#load();
-    return this.#cells.get(keyOf(notebook, name));
+    const key = keyOf(notebook, name);
+    const known = this.#cells.get(key);
+    if (known !== undefined) return known;
+    const run = (await this.#runsBefore()).cells.get(key);
+    const record = run === undefined ? undefined : await this.#store.find(run);
+    // What an event told meanwhile is newer.
+    for (const cell of record?.cells.filter(hasRows) ?? [])
+      if (cell.name === name && record !== undefined) setOnce(this.#cells, key, { run: record.id, cell });
+    return this.#cells.get(key);
   }
 
   async check(notebook: string, name: string): Promise<LatestCheck | undefined> {
-    await this.#load();
-    return this.#checks.get(keyOf(notebook, name));
+    const key = keyOf(notebook, name);
+    const known = this.#checks.get(key);
+    if (known !== undefined) return known;
+    const run = (await this.#runsBefore()).checks.get(key);
+    const record = run === undefined ? undefined : await this.#store.find(run);
+    for (const check of record?.checks ?? [])
+      if (check.name === name && record !== undefined) setOnce(this.#checks, key, { run: record.id, check });
+    return this.#checks.get(key);
   }
 
   #learn(notebook: string, event: NotebookEvent): void {
-    if (event.type === "run-started") this.#notebooks.set(event.run.id, notebook);
     if (event.type !== "cell-finished") return;
     const { runId: run, cell, checks } = event;
     if (hasRows(cell)) this.#cells.set(keyOf(notebook, cell.name), { run, cell });
     for (const check of checks) this.#checks.set(keyOf(notebook, check.name), { run, check });
   }
 
-  #load(): Promise<void> {
-    this.#loading ??= this.#readRecords().catch((error: unknown) => {
-      this.#loading = undefined;
+  #runsBefore(): Promise<Before> {
+    this.#before ??= this.#readBefore().catch((error: unknown) => {
+      this.#before = undefined;
       throw error;
     });
-    return this.#loading;
+    return this.#before;
   }
 
-  /** The newest run comes first, and what an event told meanwhile is newer still. */
-  async #readRecords(): Promise<void> {
-    for (const { id, notebook, cells, checks } of await this.#store.list()) {
-      this.#notebooks.set(id, notebook);
-      for (const cell of cells.filter(hasRows))
-        setOnce(this.#cells, keyOf(notebook, cell.name), { run: id, cell });
-      for (const check of checks) setOnce(this.#checks, keyOf(notebook, check.name), { run: id, check });
+  async #readBefore(): Promise<Before> {
+    const before: Before = { cells: new Map(), checks: new Map() };
+    for (const { id, notebook, cells, checks } of await this.#store.recent()) {
+      for (const name of cells) setOnce(before.cells, keyOf(notebook, name), id);
+      for (const name of checks) setOnce(before.checks, keyOf(notebook, name), id);
     }
+    return before;
   }
 }
 
-/** Rows were kept: as a version of the lake, or in scratch under the fingerprint. */
-export function hasRows(cell: CellRecord): boolean {
-  const isDone = cell.outcome === "succeeded" || cell.outcome === "reused";
-  return cell.kind === "sql" && isDone && (cell.version ?? cell.fingerprint) !== undefined;
+/** Names to the run that has them. */
+interface Before {
+  readonly cells: Map<string, string>;
+  readonly checks: Map<string, string>;
 }
 
 function setOnce<T>(map: Map<string, T>, key: string, value: T): void {

@@ -139,16 +139,12 @@ export class RunManager {
 
   /** The newest run of that notebook and date that did not succeed, if it can still be resumed. */
   async resumable(notebook: string, date: string): Promise<RunRecord | undefined> {
-    const [newest] = (await this.store.list()).filter(
+    const newest = (await this.store.recent()).find(
       (run) => run.notebook === notebook && run.date === date && run.mode === "materialize",
     );
-    if (
-      newest === undefined ||
-      newest.outcome === "succeeded" ||
-      newest.outcome === "succeeded_with_warnings"
-    )
-      return undefined;
-    return newest;
+    return newest === undefined || newest.outcome.startsWith("succeeded")
+      ? undefined
+      : this.store.find(newest.id);
   }
 
   /** Fails with code not-found. */
@@ -307,6 +303,7 @@ export class RunManager {
     const { record } = prepared;
     const attempt = {
       attempt: record.attempts.length + 1,
+      sequence: await this.store.nextSequence(),
       startedAt: new Date().toISOString(),
       outcome: "none" as const,
     };

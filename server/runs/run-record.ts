@@ -82,6 +82,8 @@ const inputSchema = z.object({
 
 const attemptSchema = z.object({
   attempt: z.number(),
+  /** Counts the attempts of all runs as they began, whatever the clock said; absent in earlier records. */
+  sequence: z.number().optional(),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
   outcome: z.enum(runOutcomes),
@@ -127,6 +129,12 @@ export type RunView = Omit<RunRecord, "text" | "format">;
 export function toRunView(record: RunRecord): RunView {
   const { text: _text, format: _format, ...view } = record;
   return view;
+}
+
+/** Rows were kept: as a version of the lake, or in scratch under the fingerprint. */
+export function hasRows(cell: CellRecord): boolean {
+  const isDone = cell.outcome === "succeeded" || cell.outcome === "reused";
+  return cell.kind === "sql" && isDone && (cell.version ?? cell.fingerprint) !== undefined;
 }
 
 /** How a run ended, from how its cells and checks did. */

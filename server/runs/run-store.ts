@@ -2,27 +2,46 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
+import { mapConcurrently } from "../lake/concurrency.js";
 import { withDiskErrors } from "../lake/disk-error.js";
 import { makeFolder, replaceFile, syncFolder } from "../lake/durable.js";
 import type { Lake } from "../lake/lake.js";
+import { byCreation, byLastAttempt, RunLedger, summarize, type RunSummary } from "./run-ledger.js";
 import { expendableRuns } from "./run-retention.js";
 import { runRecordSchema, type RunRecord } from "./run-record.js";
 
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{6}$/;
+const READS_AT_ONCE = 16;
+/** So many lines of the ledger may have been replaced or removed before it is written anew. */
+const IDLE_LINES = 500;
 
-/** Run records on disk, a folder each: `<runs>/<id>/run.json`. */
+/**
+ * Run records on disk, a folder each: `<runs>/<id>/run.json`. What is newer is decided by the sequence of the attempts,
+ * never by a clock. Summaries are read once: keep an instance only in the process that holds the lake, where nobody else
+ * writes.
+ */
 export class RunStore {
   readonly folder: string;
+  readonly #ledger: RunLedger;
+  #known: Promise<Map<string, RunSummary>> | undefined;
+  #sequence = 0;
 
   constructor(folder: string) {
     this.folder = folder;
+    this.#ledger = new RunLedger(join(folder, "ledger.jsonl"));
   }
 
-  /** Sorts by the time of its creation, to the millisecond: its last six digits begin with those. */
+  /** Names the time of its creation, for people; the order of runs does not follow from it. */
   newId(now = new Date()): string {
     const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
     const milliseconds = now.getUTCMilliseconds().toString(16).padStart(3, "0");
     return `${stamp}-${milliseconds}${randomBytes(2).toString("hex").slice(1)}`;
+  }
+
+  /** For an attempt that begins: greater than that of every attempt before. */
+  async nextSequence(): Promise<number> {
+    await this.#summaries();
+    return ++this.#sequence;
   }
 
   folderOf(id: string): string {
@@ -34,21 +53,28 @@ export class RunStore {
    * copy of input is on its way to the disk, forcing a single file there takes as long as all of it.
    */
   async announce(record: RunRecord): Promise<void> {
+    const known = await this.#summaries();
     await makeFolder(this.folder);
     await withDiskErrors(this.folder, () => mkdir(this.folderOf(record.id), { recursive: true }));
+    // A run that is not in the ledger is looked at; one that is has to be taken back first.
+    if (known.has(record.id)) await this.#ledger.append(summarize(record), true);
     await replaceFile(this.#file(record.id), JSON.stringify(record), { isLasting: false });
+    this.#note(known, record);
   }
 
   async save(record: RunRecord): Promise<void> {
+    const known = await this.#summaries();
     await makeFolder(this.folderOf(record.id));
     await replaceFile(this.#file(record.id), JSON.stringify(record));
     // The folder may be there only since it was announced.
     await syncFolder(this.folder);
+    if (!record.isRunning) await this.#ledger.append(summarize(record));
+    this.#note(known, record);
   }
 
   /** Fails with code not-found where there is no such run. */
   async load(id: string): Promise<RunRecord> {
-    const record = RUN_ID.test(id) ? await this.#read(id) : undefined;
+    const record = await this.find(id);
     if (record === undefined)
       throw new AppError("not-found", `Run "${id}" does not exist.`, {
         hint: "List the runs with: lakebook runs",
@@ -56,32 +82,54 @@ export class RunStore {
     return record;
   }
 
-  /** Newest first. A record that cannot be read is left out. */
-  async list(limit = Infinity): Promise<RunRecord[]> {
-    const ids = (await readFolder(this.folder))
-      .filter((name) => RUN_ID.test(name))
-      .sort()
-      .reverse();
+  /** Undefined also for a record that cannot be read. */
+  async find(id: string): Promise<RunRecord | undefined> {
+    return RUN_ID.test(id) ? this.#read(id) : undefined;
+  }
+
+  /** The run that was created last comes first. */
+  async summaries(): Promise<readonly RunSummary[]> {
+    return [...(await this.#summaries()).values()].sort(byCreation);
+  }
+
+  /** The run that was at work last comes first. */
+  async recent(): Promise<readonly RunSummary[]> {
+    return [...(await this.#summaries()).values()].sort(byLastAttempt);
+  }
+
+  /** The run that was created last comes first. A record that cannot be read is left out. */
+  async list(
+    limit = Infinity,
+    isWanted: (summary: RunSummary) => boolean = () => true,
+  ): Promise<RunRecord[]> {
+    const wanted = (await this.summaries()).filter(isWanted);
     const records: RunRecord[] = [];
-    for (const id of ids) {
-      if (records.length >= limit) break;
-      const record = await this.#read(id);
-      if (record !== undefined) records.push(record);
+    for (let next = 0; next < wanted.length && records.length < limit;) {
+      const batch = wanted.slice(next, next + Math.min(limit - records.length, READS_AT_ONCE * 16));
+      next += batch.length;
+      const read = await mapConcurrently(batch, READS_AT_ONCE, ({ id }) => this.#read(id));
+      records.push(...read.filter((record) => record !== undefined));
     }
     return records;
   }
 
   /**
    * Whoever writes to the lake owns every run: one that is still marked running was cut off. Old explorations go, or
-   * every start would read all that ever ran.
+   * they would be kept for ever.
    */
   async recover(now = new Date().toISOString()): Promise<void> {
-    const records = await this.list();
-    for (const record of records.filter(({ isRunning }) => isRunning)) {
+    for (const record of await this.list(Infinity, ({ isRunning }) => isRunning)) {
       await this.save(interrupted(record, now));
       await this.removeView(record.id);
     }
-    for (const id of expendableRuns(records)) await rm(this.folderOf(id), { recursive: true, force: true });
+    const known = await this.#summaries();
+    for (const id of expendableRuns(await this.recent())) {
+      await rm(this.folderOf(id), { recursive: true, force: true });
+      known.delete(id);
+    }
+    const { summaries, lines } = await this.#ledger.read();
+    const isComplete = [...known.keys()].every((id) => summaries.has(id));
+    if (!isComplete || lines > known.size + IDLE_LINES) await this.#ledger.rewrite(known.values());
   }
 
   viewFolder(id: string): string {
@@ -96,6 +144,33 @@ export class RunStore {
     return join(this.folderOf(id), "run.json");
   }
 
+  #note(known: Map<string, RunSummary>, record: RunRecord): void {
+    known.set(record.id, summarize(record));
+  }
+
+  #summaries(): Promise<Map<string, RunSummary>> {
+    this.#known ??= this.#readSummaries().catch((error: unknown) => {
+      this.#known = undefined;
+      throw error;
+    });
+    return this.#known;
+  }
+
+  /** The folder tells which runs there are; records are read where the ledger does not say how they ended. */
+  async #readSummaries(): Promise<Map<string, RunSummary>> {
+    const { summaries } = await this.#ledger.read();
+    const ids = (await readFolder(this.folder)).filter((name) => RUN_ID.test(name));
+    const found = await mapConcurrently(ids, READS_AT_ONCE, async (id) => {
+      const summary = summaries.get(id);
+      if (summary !== undefined && !summary.isRunning) return summary;
+      const record = await this.#read(id);
+      return record === undefined ? undefined : summarize(record);
+    });
+    const known = found.filter((summary) => summary !== undefined);
+    this.#sequence = known.reduce((most, { last }) => Math.max(most, last), this.#sequence);
+    return new Map(known.map((summary) => [summary.id, summary]));
+  }
+
   async #read(id: string): Promise<RunRecord | undefined> {
     try {
       const text = await readFile(this.#file(id), "utf8");
@@ -108,12 +183,16 @@ export class RunStore {
 }
 
 /** For readers: a run that a killed process has left is interrupted before the next writer comes and says so. */
-export async function readRuns(lake: Lake, limit = Infinity): Promise<RunRecord[]> {
-  const store = new RunStore(lake.paths.runs);
-  const records = await store.list(limit);
+export async function readRuns(
+  lake: Lake,
+  limit = Infinity,
+  isWanted?: (summary: RunSummary) => boolean,
+): Promise<RunRecord[]> {
+  const read = (): Promise<RunRecord[]> => new RunStore(lake.paths.runs).list(limit, isWanted);
+  const records = await read();
   if (!records.some(({ isRunning }) => isRunning) || (await lake.hasWriter())) return records;
   // Now that nobody writes, this is how they ended.
-  return (await store.list(limit)).map((record) => (record.isRunning ? interrupted(record) : record));
+  return (await read()).map((record) => (record.isRunning ? interrupted(record) : record));
 }
 
 function interrupted(record: RunRecord, now?: string): RunRecord {

@@ -5,9 +5,9 @@ import type { Engine, QueryScope, StoredColumn } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { isInside } from "../workspace/workspace.js";
 import { filesOf } from "./run-context.js";
-import { hasRows, type RunIndex } from "./run-index.js";
+import type { RunIndex } from "./run-index.js";
 import type { RunManager } from "./run-manager.js";
-import type { CellRecord, CheckRecord } from "./run-record.js";
+import { hasRows, type CellRecord, type CheckRecord } from "./run-record.js";
 
 /** Rows that a run left in Parquet: they never change under their key. */
 export interface StoredRows {

@@ -1,7 +1,6 @@
 import type { Lake } from "../lake/lake.js";
 import { filesOf } from "../runs/run-context.js";
-import { hasRows } from "../runs/run-index.js";
-import type { CellRecord, CheckRecord, RunRecord } from "../runs/run-record.js";
+import { hasRows, type CellRecord, type CheckRecord, type RunRecord } from "../runs/run-record.js";
 import { ResultStore } from "../runs/result-store.js";
 import { RunStore } from "../runs/run-store.js";
 import type { StoredRows } from "../runs/stored-rows.js";
@@ -21,8 +20,7 @@ export interface LastResults {
 export async function readLastResults(lake: Lake | undefined, notebook: string): Promise<LastResults> {
   const cells = new Map<string, LastCell>();
   const checks = new Map<string, CheckRecord>();
-  const records = lake === undefined ? [] : await new RunStore(lake.paths.runs).list();
-  for (const run of records.filter((record) => record.notebook === notebook)) {
+  for (const run of lake === undefined ? [] : await tellingRuns(lake, notebook)) {
     for (const cell of run.cells)
       if (isTelling(cell) && !cells.has(cell.name)) cells.set(cell.name, { run, cell });
     for (const check of run.checks) {
@@ -31,6 +29,24 @@ export async function readLastResults(lake: Lake | undefined, notebook: string):
     }
   }
   return { cells, checks: [...checks.values()] };
+}
+
+const READ_RUNS = 50;
+
+/** The last ones as a whole, and of those before whatever has the last rows of a cell or judgement of a check. */
+async function tellingRuns(lake: Lake, notebook: string): Promise<RunRecord[]> {
+  const store = new RunStore(lake.paths.runs);
+  const names = new Set<string>();
+  const ids: string[] = [];
+  for (const run of await store.recent()) {
+    if (run.notebook !== notebook) continue;
+    const added = [...run.cells, ...run.checks].filter((name) => !names.has(name));
+    for (const name of added) names.add(name);
+    if (ids.length < READ_RUNS || added.length > 0) ids.push(run.id);
+  }
+  const records: RunRecord[] = [];
+  for (const id of ids) records.push(...[await store.find(id)].filter((record) => record !== undefined));
+  return records;
 }
 
 /** A cell that was left out of a run, or cancelled, says nothing about its query. */

@@ -20,8 +20,9 @@ export const runs = defineCommand({
     const notebook = positionals[0] === undefined ? undefined : toNotebookName(positionals[0]);
     const session = await openLakeSession({ workspace: values.workspace ?? "." });
     try {
-      const all = await readRuns(requireLake(session), notebook === undefined ? limit : Infinity);
-      const found = all.filter((run) => notebook === undefined || run.notebook === notebook).slice(0, limit);
+      const isWanted = (run: { readonly notebook: string }): boolean =>
+        notebook === undefined || run.notebook === notebook;
+      const found = await readRuns(requireLake(session), limit, isWanted);
       if (values.json === true) {
         console.out(`${JSON.stringify({ runs: found.map(toRunView) }, null, 2)}\n`);
       } else {

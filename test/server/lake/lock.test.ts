@@ -110,9 +110,12 @@ describe("acquireLock", () => {
     withFolder(async (folder) => {
       writeHolder(folder, { host: "elsewhere", bootId: "another" });
       await expect(acquire(folder)).rejects.toThrow("on elsewhere");
-      const longAgo = Date.now() / 1000 - 600;
-      utimesSync(join(folder, "lock"), longAgo, longAgo);
-      await (await acquire(folder)).release();
+      for (const seconds of [-600, 400 * 86_400]) {
+        writeHolder(folder, { host: "elsewhere", bootId: "another" });
+        const untouched = Date.now() / 1000 + seconds;
+        utimesSync(join(folder, "lock"), untouched, untouched);
+        await (await acquire(folder)).release();
+      }
     }));
 
   test("works where there is no /proc", () =>

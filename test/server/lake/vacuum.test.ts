@@ -112,6 +112,16 @@ describe("planVacuum", () => {
     }, clock);
   });
 
+  test("counts no draft as young because the clock was far ahead when it was stored", () => {
+    const clock = new Clock();
+    return withLake(async (lake) => {
+      clock.pass(400 * DAY_MS);
+      const { version } = await storeVersion(lake);
+      clock.pass(-400 * DAY_MS);
+      expect(await plannedVersions(lake, { maxDraftBytes: 0 })).toEqual([`draft ${version}`]);
+    }, clock);
+  });
+
   test("counts what was published and replaced as a draft", () => {
     const clock = new Clock();
     return withLake(async (lake) => {

@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { EventHub } from "../../../server/runs/events.js";
+import { RunIndex } from "../../../server/runs/run-index.js";
 import type { RunRecord } from "../../../server/runs/run-record.js";
 import { RunStore } from "../../../server/runs/run-store.js";
 
@@ -51,6 +53,108 @@ test("a run that was only announced is there for others, and is interrupted if i
   expect(await store.load(id)).toEqual(record(id));
   await new RunStore(store.folder).recover();
   expect(await store.load(id)).toMatchObject({ outcome: "interrupted", isRunning: false });
+});
+
+/** An attempt that begins now, whatever the clock says. */
+async function begin(store: RunStore, time: Date, more: Partial<RunRecord> = {}): Promise<RunRecord> {
+  const id = store.newId(time);
+  const run = { ...record(id), ...more };
+  return attempt(store, run);
+}
+
+async function attempt(store: RunStore, run: RunRecord): Promise<RunRecord> {
+  const startedAt = run.createdAt;
+  const sequence = await store.nextSequence();
+  const attempts = [...run.attempts.filter((one) => one.sequence !== undefined)];
+  attempts.push({ attempt: attempts.length + 1, sequence, startedAt, outcome: "none" });
+  const begun = { ...run, attempts, isRunning: true, outcome: "none" as const };
+  await store.announce(begun);
+  return begun;
+}
+
+function end(store: RunStore, run: RunRecord, outcome: RunRecord["outcome"] = "failed"): Promise<void> {
+  return store.save({ ...run, outcome, isRunning: false });
+}
+
+describe("after the clock was ahead and is right again", () => {
+  const future = new Date("2028-01-03T00:00:00Z");
+  const now = new Date("2026-11-29T00:00:00Z");
+
+  test("the runs that came later are the newest, after a restart and without the ledger too", async () => {
+    const store = await newStore();
+    const runs = [await begin(store, future), await begin(store, now), await begin(store, now)];
+    for (const run of runs) await end(store, run);
+    const newestFirst = runs.map(({ id }) => id).reverse();
+    expect((await store.list()).map(({ id }) => id)).toEqual(newestFirst);
+    const again = new RunStore(store.folder);
+    expect((await again.list(2)).map(({ id }) => id)).toEqual(newestFirst.slice(0, 2));
+    await rm(join(store.folder, "ledger.jsonl"));
+    expect((await new RunStore(store.folder).list()).map(({ id }) => id)).toEqual(newestFirst);
+    const { id } = await begin(again, now);
+    expect((await again.summaries())[0]?.id).toBe(id);
+  });
+
+  test("a retry makes an old run the newest for whoever asks what was done last, not in the list", async () => {
+    const store = await newStore();
+    const [old, other] = [await begin(store, future), await begin(store, now)];
+    for (const run of [old, other]) await end(store, run);
+    await attempt(store, old);
+    for (const one of [store, new RunStore(store.folder)]) {
+      expect((await one.summaries()).map(({ id }) => id)).toEqual([other.id, old.id]);
+      expect((await one.recent()).map(({ id }) => id)).toEqual([old.id, other.id]);
+    }
+  });
+
+  test("the last rows of a cell are those of the later run, after a restart too", async () => {
+    const store = await newStore();
+    const cell = { name: "orders", kind: "sql", status: "idle", outcome: "succeeded" } as const;
+    for (const [time, fingerprint] of [
+      [future, "first"],
+      [now, "second"],
+    ] as const) {
+      const run = await begin(store, time, { cells: [{ ...cell, fingerprint }] });
+      await end(store, run, "succeeded");
+    }
+    const index = new RunIndex(new RunStore(store.folder), new EventHub());
+    expect((await index.cell("sales", "orders"))?.cell.fingerprint).toBe("second");
+  });
+});
+
+test("runs of before attempts were counted come after all that were, by the time of their creation", async () => {
+  const store = await newStore();
+  const old = [store.newId(new Date("2030-01-01")), store.newId(new Date("2031-01-01"))];
+  for (const id of old) await store.save({ ...record(id), isRunning: false, outcome: "failed" });
+  const { id } = await begin(new RunStore(store.folder), new Date("2026-11-29"));
+  expect((await new RunStore(store.folder).list()).map((run) => run.id)).toEqual([id, old[1], old[0]]);
+});
+
+test("the ledger may be cut short, spoilt or behind: what it does not say is read from the records", async () => {
+  const store = await newStore();
+  const ledger = join(store.folder, "ledger.jsonl");
+  const [ended, cut] = [await begin(store, new Date()), await begin(store, new Date())];
+  await end(store, ended, "succeeded");
+  await end(store, cut, "succeeded");
+  const text = await readFile(ledger, "utf8");
+  await writeFile(ledger, text.slice(0, -20));
+  const after = new RunStore(store.folder);
+  expect((await after.summaries()).map(({ outcome }) => outcome)).toEqual(["succeeded", "succeeded"]);
+  await end(after, await begin(after, new Date()), "failed");
+  expect((await new RunStore(store.folder).summaries())[0]?.outcome).toBe("failed");
+  await rm(store.folderOf(ended.id), { recursive: true });
+  const left = await new RunStore(store.folder).summaries();
+  expect(left.map(({ id }) => id)).not.toContain(ended.id);
+  expect(left).toHaveLength(2);
+});
+
+test("a start reads no record of a run that has ended", async () => {
+  const store = await newStore();
+  for (let count = 0; count < 3; count++) await end(store, await begin(store, new Date()), "succeeded");
+  const known = await store.summaries();
+  // Unreadable from now on: whoever looked into them would not find the runs.
+  for (const { id } of known) await writeFile(join(store.folderOf(id), "run.json"), "");
+  const started = new RunStore(store.folder);
+  await started.recover();
+  expect(await started.summaries()).toEqual(known);
 });
 
 test("a record that a power cut left empty hides no other run", async () => {
