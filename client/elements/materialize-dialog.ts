@@ -5,6 +5,7 @@ import { api, ApiError } from "../api-client.js";
 import { formatCount, formatNumber } from "../format.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { renderReason } from "./reason.js";
+import { renderRemoved } from "./removed-list.js";
 
 type Phase = "planning" | "plan" | "choice" | "running" | "done" | "failed";
 
@@ -18,6 +19,8 @@ export class MaterializeDialog extends LitElement {
   @state() private plan: PlanView | undefined;
   @state() private problem: ApiError | undefined;
   @state() private input: "pinned" | "current" | undefined;
+  /** That what the plan removes may go. */
+  @state() private isAgreed = false;
   @query("dialog") private dialog!: HTMLDialogElement;
   #runId: string | undefined;
 
@@ -40,6 +43,7 @@ export class MaterializeDialog extends LitElement {
   async #compute(): Promise<void> {
     const { name, date } = this.store.state;
     this.phase = "planning";
+    this.isAgreed = false;
     try {
       await this.store.save();
       this.plan = await api.plan(name, this.#body(date));
@@ -61,6 +65,8 @@ export class MaterializeDialog extends LitElement {
 
   #onError(error: unknown): void {
     if (!(error instanceof ApiError)) throw error;
+    // More would go now than was shown: it is shown, and asked again.
+    if ("removed" in error.details) return void this.#compute();
     this.problem = error;
     this.phase = error.code === "choice-needed" ? "choice" : "failed";
   }
@@ -128,7 +134,8 @@ export class MaterializeDialog extends LitElement {
   #renderPlan(): TemplateResult {
     const cells = this.plan?.cells ?? [];
     const open = cells.filter((cell) => cell.action === "run");
-    if (cells.length === 0)
+    const removed = this.plan?.removed ?? [];
+    if (cells.length === 0 && removed.length === 0)
       return html`<p>
           No cell of this notebook is a dataset yet. Open a cell's settings (⚙) and write
           <code>materialize: parquet</code>.
@@ -138,11 +145,19 @@ export class MaterializeDialog extends LitElement {
         Run date <b>${this.plan?.run.date}</b>.
         ${
           open.length === 0
-            ? "Everything is computed. Materialize publishes this:"
+            ? cells.length === 0
+              ? "No cell of this notebook is a dataset any longer."
+              : "Everything is computed. Materialize publishes this:"
             : `Materialize computes ${formatCount(open.length, "cell")} first. Then the checks decide whether anything is published.`
         }
       </p>
-      <div class="scroller" tabindex="0" role="region" aria-label="What is published">
+      <div
+        class="scroller"
+        tabindex="0"
+        role="region"
+        aria-label="What is published"
+        ?hidden=${cells.length === 0}
+      >
         <table class="plain plan stacks">
           <thead>
             <tr>
@@ -158,12 +173,30 @@ export class MaterializeDialog extends LitElement {
           </tbody>
         </table>
       </div>
+      ${removed.length === 0 ? nothing : this.#renderRemoval(removed)}
       <footer>
-        <button class="primary" @click=${this.#publish}>Materialize</button>
+        <button class="primary" ?disabled=${removed.length > 0 && !this.isAgreed} @click=${this.#publish}>
+          Materialize
+        </button>
         ${open.length === 0 ? nothing : html`<button class="outlined" title="Compute the draft, then show what publishing would change" @click=${this.#computeFirst}>Compute, then show</button>`}
         <span class="spacer"></span>
         <button @click=${() => this.dialog.close()}>Cancel</button>
       </footer>`;
+  }
+
+  #renderRemoval(removed: PlanView["removed"]): TemplateResult {
+    return html`<section class="removal">
+      <h3>Will be removed from ${this.plan?.run.date}</h3>
+      ${renderRemoved(removed, this.store.state.name)}
+      <label>
+        <input
+          type="checkbox"
+          .checked=${this.isAgreed}
+          @change=${(event: Event) => (this.isAgreed = (event.target as HTMLInputElement).checked)}
+        />
+        Remove ${removed.length === 1 ? "it" : "them"} from <code>data_lake/</code>
+      </label>
+    </section>`;
   }
 
   #renderCell(cell: PredictedCell): TemplateResult {
@@ -210,7 +243,8 @@ export class MaterializeDialog extends LitElement {
     try {
       this.phase = "running";
       const { name, date } = this.store.state;
-      const { id } = await api.run(name, this.#body(date));
+      const removes = (this.plan?.removed ?? []).map(({ path }) => path);
+      const { id } = await api.run(name, { ...this.#body(date), removes });
       this.#runId = id;
       this.requestUpdate();
     } catch (error) {
@@ -245,7 +279,7 @@ export class MaterializeDialog extends LitElement {
       return html`<p role="status">Working: ${finished} of ${own.cells.length} cells.</p>
         <progress max=${own.cells.length} .value=${finished}></progress>`;
     return html`<p role="status" class="outcome ${own.outcome}">
-        ${own.published.length > 0 ? `Published for ${own.date}.` : `Nothing was published: the run ${own.outcome.replaceAll("_", " ")}.`}
+        ${own.published.length + own.removed.length > 0 ? `Published for ${own.date}.` : `Nothing was published: the run ${own.outcome.replaceAll("_", " ")}.`}
         ${own.error?.message}
       </p>
       ${own.cells.filter((cell) => cell.error !== undefined).map((cell) => html`<p class="problem"><code>${cell.name}</code>: ${cell.error?.message}</p>`)}
@@ -280,6 +314,12 @@ export class MaterializeDialog extends LitElement {
                 </tbody>
               </table>
             </div>`
+      }
+      ${
+        own.removed.length === 0
+          ? nothing
+          : html`<h3>Gone from ${own.date}</h3>
+              ${renderRemoved(own.removed, own.notebook)}`
       }
       ${this.#renderClose()}`;
   }

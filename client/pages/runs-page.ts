@@ -6,6 +6,7 @@ import { api, ApiError } from "../api-client.js";
 import { renderReason, type ReasonContext } from "../elements/reason.js";
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
 import { followEvents } from "../event-stream.js";
+import { renderRemoved } from "../elements/removed-list.js";
 import { toHash } from "../router.js";
 import { applyToRuns } from "../store/run-state.js";
 import { Snapshots } from "../store/snapshots.js";
@@ -210,6 +211,12 @@ export class RunsPage extends LitElement {
                     <span class="meta">${formatCount(rows, "row")}</span>`,
               )}
             </p>`
+      }
+      ${
+        run.removed.length === 0
+          ? nothing
+          : html`<p>Removed from ${run.date}</p>
+              ${renderRemoved(run.removed, run.notebook)}`
       }
       <details ?hidden=${run.inputs.length === 0}>
         <summary>${formatCount(run.inputs.length, "input file")}</summary>

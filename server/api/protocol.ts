@@ -4,8 +4,8 @@ import type { Column } from "../engine/engine.js";
 import type { Problem } from "../lake/problem.js";
 import type { CellKind, ParameterDefinition, Schedule } from "../notebook/notebook.js";
 import { downloadFormats } from "../runs/download.js";
-import type { PredictedCell } from "../runs/predict-run.js";
 import type { PublishedListing } from "../runs/published-datasets.js";
+import type { Prediction } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
 import type { Vocabulary } from "../runs/vocabulary.js";
 import type { Share } from "../share/share-store.js";
@@ -27,7 +27,7 @@ export type { VacuumReport } from "../runs/vacuum-lake.js";
 export type { CellDiff } from "../runs/cell-diff.js";
 export type { PublishedListing } from "../runs/published-datasets.js";
 export type { PublishedDetail } from "../runs/published-detail.js";
-export type { CellRecord, CheckRecord, RunView } from "../runs/run-record.js";
+export type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/run-record.js";
 
 /** `POST /api/notebooks/:name/runs` and `/plan`. A misspelt key is an error, never ignored. */
 export const runBodySchema = z.strictObject({
@@ -43,6 +43,11 @@ export const runBodySchema = z.strictObject({
     .optional()
     .describe("which input, for a date that was published from other input"),
   materialize: z.boolean().default(false).describe("publish the datasets under the run date"),
+  removes: z
+    .array(z.string())
+    .max(1000)
+    .optional()
+    .describe("paths that may go from the run date, as a plan names them; default: whatever goes"),
   strict: z
     .boolean()
     .default(false)
@@ -330,10 +335,7 @@ export interface StartedRun {
   readonly id: string;
 }
 
-export interface PlanView {
-  readonly run: RunView;
-  readonly cells: readonly PredictedCell[];
-}
+export type PlanView = Prediction;
 
 /** An answer that is expected, and not a plan: a choice is needed (`details.files` differ), or the notebook has errors. */
 export interface PlanProblem {

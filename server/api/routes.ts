@@ -133,7 +133,9 @@ export const routes: readonly RouteDescription[] = [
     ],
     errors: {
       ...unknownNotebook,
-      409: "The date was published from other input: choose pinned or current. details.files names what differs.",
+      409:
+        "The date was published from other input: choose pinned or current. details.files names what differs. " +
+        "Or something would go from the date that removes does not name; details.removed lists it.",
       422: "The notebook has errors; diagnostics lists them.",
     },
   },
@@ -144,7 +146,8 @@ export const routes: readonly RouteDescription[] = [
     body: runBodySchema,
     success: [
       200,
-      "The run as it would begin, and for each cell what would happen and why; or the problem: a choice is needed " +
+      "The run as it would begin, for each cell what would happen and why, and in removed what would go from the run " +
+        "date; or the problem: a choice is needed " +
         "(choice-needed; details.files names what differs), or the notebook has errors (invalid-notebook).",
     ],
     errors: unknownNotebook,

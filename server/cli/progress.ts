@@ -1,5 +1,5 @@
 import type { NotebookEvent } from "../runs/events.js";
-import type { CellRecord, CheckRecord, RunView } from "../runs/run-record.js";
+import type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/run-record.js";
 import type { Console } from "./console.js";
 import { escapeControls, formatCount, formatDuration, plural, withHint } from "./format.js";
 
@@ -21,7 +21,7 @@ class PlainProgress implements ProgressView {
   }
 
   onEvent(event: NotebookEvent): void {
-    if (event.type === "run-started") this.#console.err(`${runTitle(event.run)}\n`);
+    if (event.type === "run-started") this.#console.err(runHead(event.run));
     if (event.type === "cell-started") this.#console.err(`  ${event.cell}: running\n`);
     if (event.type === "cell-finished") this.#console.err(`  ${finishedLine(event.cell)}\n`);
   }
@@ -55,7 +55,7 @@ class LiveProgress implements ProgressView {
   onEvent(event: NotebookEvent): void {
     switch (event.type) {
       case "run-started":
-        this.#redraw(`${runTitle(event.run)}\n`);
+        this.#redraw(runHead(event.run));
         break;
       case "cell-started":
         this.#running.set(event.cell, { startedAt: Date.now(), percent: undefined });
@@ -98,6 +98,25 @@ function barLine(name: string, cell: RunningCell): string {
       ? "·".repeat(BAR_WIDTH)
       : "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
   return `  ${bar} ${name}  ${formatDuration(Date.now() - cell.startedAt)}`;
+}
+
+function runHead(run: RunView): string {
+  return `${runTitle(run)}\n${removalLines(run.date, run.removing)}`;
+}
+
+/** What leaves a run date with the publication, and who reads it; a line each. */
+export function removalLines(date: string, removed: readonly RemovedDataset[]): string {
+  return removed
+    .flatMap(({ path, rows, reason, readers, latestThen, instead }) => [
+      `  ! leaves ${date}: ${path} (${plural(rows, "row")}) — ${reason}`,
+      ...(instead === undefined ? [] : [`      what \`${instead}\` published for that date is shown again`]),
+      ...(latestThen === undefined
+        ? []
+        : [`      latest/ then shows ${latestThen === null ? "none" : `that of ${latestThen}`}`]),
+      ...readers.map(({ notebook, cell, as }) => `      read as ${as} by ${cell} in ${notebook}`),
+    ])
+    .map((line) => `${escapeControls(line)}\n`)
+    .join("");
 }
 
 function runTitle(run: RunView): string {

@@ -3,17 +3,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError, isSystemError, type ErrorCode } from "../base/errors.js";
 import type { NotebookEvent } from "../runs/events.js";
-import type { PredictedCell } from "../runs/predict-run.js";
-import type { RunRequest } from "../runs/run-manager.js";
+import type { Prediction, RunRequest } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
 import { openWorkspace } from "../workspace/workspace.js";
 import { openWriteSession, type WriteSession } from "./session.js";
-
-/** A run as it would begin, and what would become of its cells. */
-interface Prediction {
-  readonly run: RunView;
-  readonly cells: readonly PredictedCell[];
-}
 
 /** Where runs are carried out: in this process, or by the server that holds the lake. */
 export interface RunClient {

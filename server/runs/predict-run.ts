@@ -115,7 +115,8 @@ async function predictPublication(
   { lake, record }: RunContext,
   manifest: Manifest,
 ): Promise<PredictedCell["publication"] & object> {
-  const version = lake.publication(record.notebook, record.date)?.datasets[manifest.dataset];
+  // Maybe another notebook's: what its readers see is replaced all the same.
+  const version = lake.resolve(manifest.dataset, record.date)?.version;
   const before = version === undefined ? undefined : await lake.manifest(manifest.dataset, version);
   return {
     ...(before === undefined ? {} : { rowsBefore: before.rows }),

@@ -3,8 +3,9 @@ import { AppError } from "../base/errors.js";
 import type { PinnedInput, PublishEntry } from "../lake/model.js";
 import type { RunPlan } from "./plan.js";
 import { allInputs } from "./run-inputs.js";
+import { removedDatasets } from "./removed-datasets.js";
 import type { RunContext } from "./run-context.js";
-import type { PublishedDataset, RunRecord } from "./run-record.js";
+import type { RunRecord } from "./run-record.js";
 import type { RunState } from "./run-state.js";
 
 /**
@@ -15,9 +16,10 @@ export async function publishRun(
   context: RunContext,
   plan: RunPlan,
   state: RunState,
-): Promise<PublishedDataset[]> {
+): Promise<Pick<RunRecord, "published" | "removed">> {
   const { lake, record } = context;
   const own = ownDatasets(plan, state);
+  const removed = await removedDatasets(context, plan);
   const before = lake.publication(record.notebook, record.date);
   const inputs = allInputs(context.inputs);
   if (record.targets !== undefined && before !== undefined) requireSameInput(before, inputs, own);
@@ -32,9 +34,10 @@ export async function publishRun(
     record: isPartial ? mergeSummaries(before.record, summaryOf(record)) : summaryOf(record),
     expectedTxn: before?.run === record.id ? before.txn : record.basedOn,
   });
-  return result.datasets
-    .filter((published) => published.dataset in own)
+  const published = result.datasets
+    .filter(({ dataset }) => Object.hasOwn(own, dataset))
     .map(({ dataset, path, rows, version, isChanged }) => ({ dataset, path, rows, version, isChanged }));
+  return { published, removed };
 }
 
 function ownDatasets(plan: RunPlan, state: RunState): Record<string, string> {

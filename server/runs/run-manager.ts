@@ -21,9 +21,10 @@ import { planRun, type RunMode, type RunPlan } from "./plan.js";
 import { predictRun, type PredictedCell } from "./predict-run.js";
 import { publishRun } from "./publish-run.js";
 import { ResultStore } from "./result-store.js";
+import { removedDatasets } from "./removed-datasets.js";
 import { allInputs, createInputView, differingInputs, pinInputs, type RunInputs } from "./run-inputs.js";
 import { readParameters } from "./run-parameters.js";
-import { outcomeOf, toRunView, type RunRecord, type RunView } from "./run-record.js";
+import { outcomeOf, toRunView, type RemovedDataset, type RunRecord, type RunView } from "./run-record.js";
 import { lakeReference, type RunContext, type RunServices } from "./run-context.js";
 import { RunState } from "./run-state.js";
 import { RecordKeeper } from "./record-keeper.js";
@@ -39,8 +40,17 @@ export interface RunRequest {
   readonly cells?: readonly string[] | undefined;
   readonly force?: boolean | undefined;
   readonly input?: "pinned" | "current" | undefined;
+  /** Paths that may go from the run date, as a plan named them; undefined: whatever goes. */
+  readonly removes?: readonly string[] | undefined;
   /** Run what can be run although some cells have errors. Never for a materialization. */
   readonly tolerant?: boolean | undefined;
+}
+
+/** A run as it would begin, what would become of its cells, and what it would take from its run date. */
+export interface Prediction {
+  readonly run: RunView;
+  readonly cells: readonly PredictedCell[];
+  readonly removed: readonly RemovedDataset[];
 }
 
 export interface RunHandle {
@@ -99,15 +109,14 @@ export class RunManager {
   }
 
   /** What a run would do, without doing it. */
-  async predict(
-    request: RunRequest,
-  ): Promise<{ readonly run: RunView; readonly cells: readonly PredictedCell[] }> {
+  async predict(request: RunRequest): Promise<Prediction> {
     const prepared = await this.#prepare(request);
+    const { removing: removed } = prepared.record;
     const cells = await predictRun(
       this.#context(prepared, { root: "", readable: [], rewrite: (path) => path }),
       prepared.plan,
     );
-    return { run: toRunView(prepared.record), cells };
+    return { run: { ...toRunView(prepared.record), removed }, cells, removed };
   }
 
   /** Another attempt of the same run: same input, same SQL, same run date. Fails with code conflict when superseded. */
@@ -129,8 +138,9 @@ export class RunManager {
     const plan = planRun(analyzed.graph, { mode: record.mode, cells: record.targets });
     const { workspace, lake } = this.#options;
     const inputs = await pinInputs(workspace, lake, filePaths(plan), record.inputs);
+    const removing = await removedDatasets({ ...this.services, analyzed, record }, plan);
     return this.#launch({
-      record: { ...record, cells: cellsOf(plan), checks: [], published: [] },
+      record: { ...record, cells: cellsOf(plan), checks: [], published: [], removing, removed: [] },
       analyzed,
       plan,
       inputs,
@@ -228,7 +238,11 @@ export class RunManager {
       cells: cellsOf(plan),
       checks: [],
       published: [],
+      removing: [],
+      removed: [],
     };
+    record.removing = await removedDatasets({ ...this.services, analyzed, record }, plan);
+    requireAgreement(record, request.removes);
     return { record, analyzed, plan, inputs };
   }
 
@@ -347,7 +361,7 @@ export class RunManager {
       });
       record.outcome = outcomeOf(record.cells, record.checks, signal.aborted);
       if (record.mode === "materialize" && record.outcome.startsWith("succeeded")) {
-        record.published = await publishRun(context, prepared.plan, state);
+        Object.assign(record, await publishRun(context, prepared.plan, state));
       }
     } catch (error) {
       record.outcome = "failed";
@@ -454,6 +468,17 @@ function requireValid(analyzed: AnalyzedNotebook, plan: RunPlan, request: RunReq
     {
       diagnostics: concerning.map((item) => locate(item, analyzed.notebook.source)),
     },
+  );
+}
+
+/** Between a plan and its publication a notebook may have been saved, or a date published. */
+function requireAgreement({ date, removing }: RunRecord, agreed: readonly string[] | undefined): void {
+  const surprises = agreed === undefined ? [] : removing.filter(({ path }) => !agreed.includes(path));
+  if (surprises.length === 0) return;
+  throw new AppError(
+    "choice-needed",
+    `"${surprises.map(({ path }) => path).join('", "')}" would be removed from ${date}.`,
+    { hint: "Plan it again, and name in removes what may go.", details: { removed: surprises } },
   );
 }
 

@@ -71,7 +71,22 @@ const publishedSchema = z.object({
   version: z.string(),
   isChanged: z.boolean(),
 });
-export type PublishedDataset = z.infer<typeof publishedSchema>;
+
+export const removedSchema = z.object({
+  dataset: z.string(),
+  /** Relative to the workspace: `data_lake/2026-11-01/orders`. */
+  path: z.string(),
+  rows: z.number(),
+  /** Why the notebook publishes it no more, in words for people. */
+  reason: z.string(),
+  /** Cells that read it from the lake, as their SQL names it. */
+  readers: z.array(z.object({ notebook: z.string(), cell: z.string(), as: z.string() })),
+  /** Of what `lake.X` and `latest/` show now: the run date that they show afterwards; null: none. */
+  latestThen: z.string().nullable().optional(),
+  /** Another notebook, whose earlier publication of that name and date is shown afterwards. */
+  instead: z.string().optional(),
+});
+export type RemovedDataset = z.infer<typeof removedSchema>;
 
 const inputSchema = z.object({
   path: z.string(),
@@ -118,6 +133,10 @@ export const runRecordSchema = z.object({
   cells: z.array(cellRecordSchema),
   checks: z.array(checkRecordSchema),
   published: z.array(publishedSchema),
+  /** What the publication would take from its run date, as things stood when the attempt began. */
+  removing: z.array(removedSchema).default([]),
+  /** What it took. */
+  removed: z.array(removedSchema).default([]),
   /** Of the run itself, e.g. a failed commit. */
   error: cellErrorSchema.optional(),
 });

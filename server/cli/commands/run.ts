@@ -10,7 +10,7 @@ import { defineCommand, jsonOption, workspaceOption, type CommandInput } from ".
 import type { Console } from "../console.js";
 import { exitCodeOfRun, type ExitCode } from "../exit-code.js";
 import { formatTable, plural } from "../format.js";
-import { checkLines, checkSummary, createProgressView } from "../progress.js";
+import { checkLines, checkSummary, createProgressView, removalLines } from "../progress.js";
 import { openRunClient, type RunClient } from "../run-client.js";
 
 const runOptions = {
@@ -141,6 +141,7 @@ function printSummary(console: Console, view: RunView): void {
     console.err(
       `${view.error.code}: ${view.error.message}${view.error.hint === undefined ? "" : `\n  ${view.error.hint}`}\n`,
     );
+  console.out(view.removed.map(({ path, rows }) => `Removed ${path} (${plural(rows, "row")}).\n`).join(""));
   if (view.mode === "materialize" && view.published.length === 0) console.out("Nothing was published.\n");
   if (view.published.length === 0) return;
   const rows = view.published.map((item) => [
@@ -162,7 +163,7 @@ async function predict(
     onEvent: () => undefined,
   });
   try {
-    const { run: view, cells } = await client.predict(request);
+    const { run: view, cells, removed } = await client.predict(request);
     if (values.json === true) {
       const actions = new Map(cells.map((cell) => [cell.name, cell]));
       const planned = view.cells.map((cell) => ({
@@ -173,7 +174,7 @@ async function predict(
       }));
       console.out(`${JSON.stringify({ ...view, cells: planned }, null, 2)}\n`);
     } else {
-      console.out(`${planTable(cells)}\nNothing was run.\n`);
+      console.out(`${planTable(cells)}\n${removalLines(view.date, removed)}Nothing was run.\n`);
     }
     return 0;
   } finally {

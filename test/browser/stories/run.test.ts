@@ -45,6 +45,10 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     "notebooks/first.md": pipeline("First"),
     "notebooks/broken.md": pipeline("Broken").replaceAll("orders", "purchases").replaceAll("totals", "sums"),
     "notebooks/inputs.md": withInput,
+    "notebooks/renamed.md": notebook({
+      "cell: trips\n--| materialize: parquet": "SELECT range AS trip FROM range(7)",
+    }),
+    "notebooks/reader.md": notebook({ "cell: count_trips": "SELECT count(*) FROM lake.trips" }),
     "notebooks/published.md": pipeline("Published")
       .replaceAll("orders", "sales")
       .replaceAll("totals", "sales_by_city"),
@@ -146,6 +150,24 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await cell.locator(".headline").getByText("1 of 2 rows changes").waitFor();
     expect(await cell.locator("td.before").first().textContent()).toBe("2450");
     expect(await cell.locator("td.after").first().textContent()).toBe("2451");
+    reader.expectCalm();
+  });
+
+  test("asks before a dataset goes that the notebook has no more", async () => {
+    await story.server.run("renamed", { materialize: true });
+    const file = join(story.root, "notebooks/renamed.md");
+    await writeFile(file, (await story.read("notebooks/renamed.md")).replace("cell: trips", "cell: rides"));
+    const reader = await story.open("renamed");
+    await reader.page.getByRole("button", { name: "Materialize…" }).click();
+    const dialog = reader.page.getByRole("dialog", { name: "Materialize" });
+    await dialog.getByText("no cell of that name").waitFor();
+    await dialog.getByRole("link", { name: "count_trips in reader" }).waitFor();
+    const publish = dialog.getByRole("button", { name: "Materialize", exact: true });
+    expect(await publish.isDisabled()).toBe(true);
+    await dialog.getByRole("checkbox", { name: /Remove it from/ }).check();
+    await publish.click();
+    await dialog.getByText(/Gone from/).waitFor();
+    expect(await readdir(join(story.root, "data_lake/latest"))).not.toContain("trips");
     reader.expectCalm();
   });
 

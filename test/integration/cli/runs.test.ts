@@ -37,6 +37,7 @@ const runShape = z.object({
     }),
   ),
   published: z.array(z.object({ dataset: z.string(), path: z.string(), rows: z.number() })),
+  removed: z.array(z.object({ dataset: z.string(), path: z.string(), rows: z.number() })),
 });
 
 const files = {

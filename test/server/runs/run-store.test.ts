@@ -29,6 +29,8 @@ function record(id: string): RunRecord {
     cells: [],
     checks: [],
     published: [],
+    removing: [],
+    removed: [],
   };
 }
 

@@ -1,0 +1,39 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { RemovedDataset } from "../../server/api/protocol.js";
+import { formatCount } from "../format.js";
+import { toHash } from "../router.js";
+import { renderReason } from "./reason.js";
+
+/** What leaves a run date: why, what is shown instead, and who reads it. */
+export function renderRemoved(removed: readonly RemovedDataset[], notebook: string): TemplateResult {
+  return html`<ul class="removed">
+    ${removed.map(
+      (item) =>
+        html`<li>
+          <code>${item.path}</code> <span class="meta">${formatCount(item.rows, "row")}</span>:
+          ${renderReason(item.reason, { notebook, cells: [] })}. ${thenWords(item)} ${renderReaders(item)}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function thenWords({ dataset, latestThen, instead }: RemovedDataset): TemplateResult | typeof nothing {
+  if (instead !== undefined)
+    return html`What <code>${instead}</code> published for that date is shown again.`;
+  if (latestThen === undefined) return nothing;
+  return latestThen === null
+    ? html`There is no <code>lake.${dataset}</code> then.`
+    : html`<code>lake.${dataset}</code> is that of ${latestThen} then.`;
+}
+
+function renderReaders({ readers }: RemovedDataset): TemplateResult | typeof nothing {
+  if (readers.length === 0) return nothing;
+  return html`Read by
+  ${readers.map(
+    ({ notebook, cell, as }, index) =>
+      html`${index === 0 ? "" : ", "}<a href=${toHash({ page: "notebook", name: notebook, cell })}
+          ><code>${cell}</code> in ${notebook}</a
+        >
+        as <code>${as}</code>`,
+  )}.`;
+}
