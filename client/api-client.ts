@@ -98,10 +98,14 @@ export const api = {
       {},
       signal,
     ),
-  cellProfile: (name: string, cell: string, run?: string) =>
+  cellProfile: (
+    name: string,
+    cell: string,
+    range: { readonly run?: string; readonly offset?: number; readonly limit?: number },
+  ) =>
     call<Profile & { readonly run: string }>(
       "GET",
-      `${notebookPath(name, "cells", cell, "profile")}?${query({ run })}`,
+      `${notebookPath(name, "cells", cell, "profile")}?${query({ ...range })}`,
     ),
   cellDiff: (name: string, cell: string, against?: string) =>
     call<CellDiff>("GET", `${notebookPath(name, "cells", cell, "diff")}?${query({ against })}`),

@@ -16,6 +16,7 @@ import "./compiled-cell.js";
 
 /** What the grid asks for at once. */
 const FIRST_ROWS = 200;
+const PROFILED_COLUMNS = 40;
 
 type ResultTab = "table" | "chart" | "profile" | "checks" | "changes" | "sql" | "plan";
 
@@ -45,7 +46,7 @@ export class CellResult extends LitElement {
   @state() private tab: ResultTab = "table";
   @state() private source: GridSource | null = null;
   @state() private problem: string | null = null;
-  @state() private profile: Profile | undefined;
+  @state() private profile: (Profile & { readonly run: string }) | undefined;
   /** The check whose failing rows are shown instead of the cell's. */
   @state() private failing: string | undefined;
   #shown = "";
@@ -53,6 +54,8 @@ export class CellResult extends LitElement {
   #hasBuilder = false;
   #isNear = false;
   #isLoaded = false;
+  /** The result and the column from which on its profile is being asked for. */
+  #profiling = "";
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -65,6 +68,7 @@ export class CellResult extends LitElement {
     if (record?.status !== "idle" || key === this.#shown || !hasRows(this.cell, record)) return;
     this.#shown = key;
     this.profile = undefined;
+    this.#profiling = "";
     this.failing = undefined;
     this.#isLoaded = false;
     if (this.#isNear) this.#loadShown();
@@ -159,7 +163,11 @@ export class CellResult extends LitElement {
       case "profile":
         return this.profile === undefined
           ? html`<div class="skeleton" aria-busy="true"></div>`
-          : html`<column-profile .profile=${toGridProfile(this.profile)}></column-profile>`;
+          : html`<column-profile
+              .profile=${toGridProfile(this.profile)}
+              .totalColumns=${this.profile.totalColumns}
+              @more-columns=${() => void this.#loadProfile()}
+            ></column-profile>`;
       case "checks":
         return html`<check-list
           .checks=${this.checks.map(toCheckItem)}
@@ -265,12 +273,23 @@ export class CellResult extends LitElement {
     }
   }
 
+  /** Asks for the columns that come next, once at a time for one result. */
   async #loadProfile(): Promise<void> {
+    const known = this.profile;
+    const offset = known?.columns.length ?? 0;
+    const asked = `${this.#shown} ${offset}`;
+    if (this.#profiling === asked) return;
+    this.#profiling = asked;
     try {
-      this.profile = await api.cellProfile(this.notebook, this.cell.name);
+      const range = { offset, limit: PROFILED_COLUMNS, ...(known && { run: known.run }) };
+      const more = await api.cellProfile(this.notebook, this.cell.name, range);
+      if (this.#profiling !== asked) return;
+      this.profile = { ...more, columns: [...(known?.columns ?? []), ...more.columns] };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.problem = error.message;
+      if (this.#profiling === asked) this.problem = error.message;
+    } finally {
+      if (this.#profiling === asked) this.#profiling = "";
     }
   }
 }

@@ -9,18 +9,24 @@ import {
   kindOfType,
   showControls,
 } from "../format.js";
-import { resetStyles } from "../styles/shared-styles.js";
+import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { renderBars } from "./bars.js";
+import { MoreColumnsEvent } from "./grid-events.js";
 import { shareOfNulls, type ColumnProfile, type TopValue } from "./profile.js";
 
 const HISTOGRAM = { width: 220, height: 40, gap: 1 };
 const MAX_TOP_VALUES = 4;
 
-/** `<column-profile>`: what the values of each column look like, over all rows. */
+/**
+ * `<column-profile>`: what the values of each column look like, over all rows.
+ *
+ * @fires more-columns - The last one is nearly in sight, and more are to come.
+ */
 @customElement("column-profile")
 export class ColumnProfileList extends LitElement {
   static override styles = [
     resetStyles,
+    controlStyles,
     css`
       :host {
         display: block;
@@ -181,12 +187,52 @@ export class ColumnProfileList extends LitElement {
   ];
 
   @property({ attribute: false }) profile: readonly ColumnProfile[] = [];
+  /** Those that are not in the profile yet too. */
+  @property({ type: Number }) totalColumns = 0;
+
+  readonly #nearEnd = new IntersectionObserver(
+    (entries) => {
+      if (entries.at(-1)?.isIntersecting !== true || this.#askedAt === this.profile.length) return;
+      this.#askedAt = this.profile.length;
+      this.#askForMore();
+    },
+    { rootMargin: "600px" },
+  );
+  #watched: Element | null = null;
+  /** So many were there when it last asked by itself, which it does once. */
+  #askedAt = 0;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#nearEnd.disconnect();
+    this.#watched = null;
+  }
 
   protected override render(): TemplateResult {
-    if (this.profile.length === 0) return html`<p>No columns</p>`;
+    const { length } = this.profile;
+    if (length === 0) return html`<p>No columns</p>`;
     return html`<ul>
-      ${this.profile.map(renderColumn)}
-    </ul>`;
+        ${this.profile.map(renderColumn)}
+      </ul>
+      ${
+        length < this.totalColumns
+          ? html`<p>
+              <button class="outlined" @click=${() => this.#askForMore()}>More columns</button>
+              ${formatNumber(length)} of ${formatNumber(this.totalColumns)}
+            </p>`
+          : nothing
+      }`;
+  }
+
+  /** A new observation tells at once whether the end is in sight, so that a short page fills up. */
+  protected override updated(): void {
+    if (this.#watched !== null) this.#nearEnd.unobserve(this.#watched);
+    this.#watched = this.renderRoot.querySelector("button");
+    if (this.#watched !== null) this.#nearEnd.observe(this.#watched);
+  }
+
+  #askForMore(): void {
+    this.dispatchEvent(new MoreColumnsEvent());
   }
 }
 

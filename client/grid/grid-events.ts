@@ -20,9 +20,17 @@ export class FilterChangeEvent extends Event {
   }
 }
 
+/** The last column of a profile is nearly in sight, and more are to come. */
+export class MoreColumnsEvent extends Event {
+  constructor() {
+    super("more-columns", { bubbles: true, composed: true });
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
     "sort-change": SortChangeEvent;
     "filter-change": FilterChangeEvent;
+    "more-columns": MoreColumnsEvent;
   }
 }

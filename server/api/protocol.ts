@@ -61,6 +61,7 @@ export const saveBodySchema = z.strictObject({ text: z.string() });
 export const emptyBodySchema = z.strictObject({});
 
 const MAX_PAGE_ROWS = 1000;
+const MAX_COLUMNS = 1_000_000;
 
 function wholeNumber(max: number, otherwise: number) {
   return z
@@ -95,7 +96,11 @@ export const downloadQuerySchema = z.object({ format: z.enum(downloadFormats).de
 
 export const cellDownloadQuerySchema = downloadQuerySchema.extend(rowsQuerySchema.pick({ run: true }).shape);
 
-export const profileQuerySchema = rowsQuerySchema.pick({ run: true });
+export const profileQuerySchema = z.object({
+  run: rowsQuerySchema.shape.run,
+  offset: wholeNumber(MAX_COLUMNS, 0).describe("columns to leave out"),
+  limit: wholeNumber(MAX_COLUMNS, MAX_COLUMNS).describe("columns at most; default: all"),
+});
 
 export const chartQuerySchema = rowsQuerySchema.pick({ run: true });
 

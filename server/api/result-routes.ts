@@ -26,10 +26,11 @@ export function resultRoutes(services: ApiServices): Hono<Env> {
   });
 
   app.get("/api/notebooks/:name/cells/:cell/profile", async (c) => {
-    const { run } = readQuery(c, profileQuerySchema);
+    const { run, ...range } = readQuery(c, profileQuerySchema);
     const { name } = await notebooks.read(c.req.param("name"));
     const stored = await findCellRows(services, { notebook: name, cell: c.req.param("cell"), run });
-    return c.json<Profile & { readonly run: string }>({ run: stored.run, ...(await profiles.get(stored)) });
+    const profile = await profiles.get(stored, range, c.req.raw.signal);
+    return c.json<Profile & { readonly run: string }>({ run: stored.run, ...profile });
   });
 
   app.get("/api/notebooks/:name/cells/:cell/download", async (c) => {

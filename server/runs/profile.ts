@@ -1,3 +1,4 @@
+import { AppError } from "../base/errors.js";
 import { quoteIdentifier } from "../base/sql-names.js";
 import type { Column, Engine } from "../engine/engine.js";
 import { scopeOf } from "./result-pages.js";
@@ -8,10 +9,10 @@ export interface TopValue {
   readonly count: number;
 }
 
-/** Half-open but for the last one; times are epoch seconds. */
+/** Half-open but for the last one. Of times the text that SQL writes, else a number. */
 export interface HistogramBin {
-  readonly from: number;
-  readonly to: number;
+  readonly from: number | string;
+  readonly to: number | string;
   readonly count: number;
 }
 
@@ -42,36 +43,65 @@ export interface Profile {
   readonly rows: number;
   /** Distinct values and quantiles are estimates: the rows are too many to sort them all. */
   readonly isApproximate: boolean;
-  /** Only the first columns are described. */
-  readonly isTruncated: boolean;
+  /** Of the rows; those that are described may be fewer. */
+  readonly totalColumns: number;
   readonly columns: readonly ColumnProfile[];
 }
 
-const MAX_COLUMNS = 200;
+/** Which columns are described. */
+export interface ColumnRange {
+  readonly offset: number;
+  /** Default: all from there on. */
+  readonly limit?: number | undefined;
+}
+
+/** Columns that one query measures: the engine's memory grows with the aggregates of a query, some MB for each. */
+const BATCH_COLUMNS = 20;
 const MAX_EXACT_ROWS = 1_000_000;
 const TOP_VALUES = 10;
 const BINS = 20;
 const TIMEOUT_MS = 60_000;
-const KEPT_PROFILES = 100;
+const KEPT_BATCHES = 300;
 
-/** Stored rows never change, so that a profile is made once and kept for a while. */
+/** Stored rows never change, so that a profile is made once, some columns at a time, and kept for a while. */
 export class ProfileCache {
   readonly #engine: Engine;
-  readonly #profiles = new Map<string, Promise<Profile>>();
+  readonly #batches = new Map<string, Promise<readonly ColumnProfile[]>>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
-  get(stored: StoredRows): Promise<Profile> {
-    const known = this.#profiles.get(stored.key);
-    this.#profiles.delete(stored.key);
-    const profile = known ?? profileRows(this.#engine, stored);
-    this.#profiles.set(stored.key, profile);
-    profile.catch(() => this.#profiles.delete(stored.key));
-    const [oldest] = this.#profiles.keys();
-    if (oldest !== undefined && this.#profiles.size > KEPT_PROFILES) this.#profiles.delete(oldest);
-    return profile;
+  /** Columns are measured from the first wanted one on, until the signal aborts. */
+  async get(
+    stored: StoredRows,
+    { offset, limit = Infinity }: ColumnRange = { offset: 0 },
+    signal?: AbortSignal,
+  ): Promise<Profile> {
+    const { rows } = stored;
+    const totalColumns = stored.columns.length;
+    const end = Math.min(totalColumns, offset + limit);
+    const first = Math.min(offset, end) - (Math.min(offset, end) % BATCH_COLUMNS);
+    const columns: ColumnProfile[] = [];
+    for (let start = first; start < end; start += BATCH_COLUMNS) {
+      if (signal?.aborted === true) throw new AppError("cancelled", "The profile is not wanted any more.");
+      columns.push(...(await this.#batch(stored, start)));
+    }
+    const described = columns.slice(offset - first, end - first);
+    return { rows, isApproximate: isApproximate(stored), totalColumns, columns: described };
+  }
+
+  #batch(stored: StoredRows, start: number): Promise<readonly ColumnProfile[]> {
+    const key = `${stored.key} ${String(start)}`;
+    const columns = stored.columns.slice(start, start + BATCH_COLUMNS);
+    const known = this.#batches.get(key);
+    this.#batches.delete(key);
+    const batch = known ?? profileColumns(this.#engine, { ...stored, columns });
+    this.#batches.set(key, batch);
+    batch.catch(() => this.#batches.delete(key));
+    const [oldest] = this.#batches.keys();
+    if (oldest !== undefined && this.#batches.size > KEPT_BATCHES) this.#batches.delete(oldest);
+    return batch;
   }
 }
 
@@ -93,24 +123,24 @@ interface Measures {
   readonly high: number | undefined;
 }
 
-/** Two queries over all columns: one row of aggregates, then the frequent values and the histograms. */
-async function profileRows(engine: Engine, stored: StoredRows): Promise<Profile> {
-  const isApproximate = stored.rows > MAX_EXACT_ROWS;
-  const isTruncated = stored.columns.length > MAX_COLUMNS;
-  const subjects = stored.columns
-    .slice(0, MAX_COLUMNS)
-    .map((column, index): Subject => ({ column, index, kind: kindOf(column.type) }));
-  const base = { rows: stored.rows, isApproximate, isTruncated };
-  if (stored.rows === 0 || subjects.length === 0)
-    return { ...base, columns: subjects.map(({ column }) => ({ ...column, count: 0, nulls: 0, top: [] })) };
-  const measures = await measure(engine, stored, subjects, isApproximate);
+/** Distinct values and quantiles are estimates where the rows are too many to sort them all. */
+function isApproximate({ rows }: StoredRows): boolean {
+  return rows > MAX_EXACT_ROWS;
+}
+
+/** Two queries: one row of aggregates, then the frequent values and the histograms. */
+async function profileColumns(engine: Engine, stored: StoredRows): Promise<readonly ColumnProfile[]> {
+  const subjects = stored.columns.map((column, index): Subject => ({
+    column,
+    index,
+    kind: kindOf(column.type),
+  }));
+  if (stored.rows === 0) return subjects.map(({ column }) => ({ ...column, count: 0, nulls: 0, top: [] }));
+  const measures = await measure(engine, stored, subjects, isApproximate(stored));
   const counts = await countValues(engine, stored, subjects, measures);
-  return {
-    ...base,
-    columns: subjects.map((subject, index) =>
-      toProfile(subject, stored.rows, measures[index] as Measures, counts[index] ?? []),
-    ),
-  };
+  return subjects.map((subject, index) =>
+    toProfile(subject, stored.rows, measures[index] as Measures, counts[index] ?? []),
+  );
 }
 
 function kindOf(type: string): Subject["kind"] {
@@ -193,8 +223,8 @@ function maybeText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Column, kind of count, what is counted, how often. */
-type Count = readonly [kind: "top" | "bin", value: string, count: number];
+/** What is counted, how often; of an edge between bins of times the text, and which it is. */
+type Count = readonly [kind: "top" | "bin" | "edge", value: string, count: number];
 
 async function countValues(
   engine: Engine,
@@ -207,11 +237,11 @@ async function countValues(
   );
   const counts: Count[][] = subjects.map(() => []);
   if (queries.length === 0) return counts;
-  const limit = queries.length * Math.max(TOP_VALUES, BINS);
+  const limit = queries.length * Math.max(TOP_VALUES, BINS + 1);
   const sql = queries.map((query) => `(${query})`).join(" UNION ALL ");
   const answer = await engine.query({ scope: scopeOf(stored), sql, limit }, control("profile"));
   for (const [index, kind, value, count] of answer.rows)
-    counts[Number(index)]?.push([kind === "bin" ? "bin" : "top", String(value), Number(count)]);
+    counts[Number(index)]?.push([kind as Count[0], String(value), Number(count)]);
   return counts;
 }
 
@@ -231,8 +261,16 @@ function countQueries({ column, index, kind }: Subject, rows: number, measures: 
     const bin = `least(${String(BINS - 1)}, CAST(floor(${share} * ${String(BINS)}) AS INTEGER))`;
     const bins = `SELECT ${bin} AS v, count(*) AS n FROM result WHERE isfinite(${at}) GROUP BY ALL`;
     queries.push(`SELECT ${String(index)} AS i, 'bin' AS kind, CAST(v AS VARCHAR) AS v, n FROM (${bins})`);
+    if (kind === "time") queries.push(edgesQuery({ column, index, kind }, low, high));
   }
   return queries;
+}
+
+/** The edges of the bins of times as the type writes them. */
+function edgesQuery({ column, index }: Subject, low: number, high: number): string {
+  const seconds = `${literal(low)} + ${literal(high - low)} * n / ${String(BINS)}`;
+  const time = `CAST(make_timestamp(CAST((${seconds}) * 1000000 AS BIGINT)) AS ${column.type})`;
+  return `SELECT ${String(index)} AS i, 'edge' AS kind, CAST(${time} AS VARCHAR) AS v, n FROM range(${String(BINS + 1)}) t(n)`;
 }
 
 function hasWidth(low: number, high: number): boolean {
@@ -256,6 +294,7 @@ function toProfile(
   const bins = new Map(
     counts.filter(([kind]) => kind === "bin").map(([, value, count]) => [Number(value), count]),
   );
+  const edges = new Map(counts.filter(([kind]) => kind === "edge").map(([, text, at]) => [at, text]));
   return {
     name: column.name,
     type: column.type,
@@ -268,17 +307,23 @@ function toProfile(
     top,
     ...(bins.size === 0 || low === undefined || high === undefined
       ? {}
-      : { histogram: toHistogram(bins, low, high) }),
+      : { histogram: toHistogram(bins, (at) => edges.get(at) ?? edge(low, high, at)) }),
   };
 }
 
-function toHistogram(bins: ReadonlyMap<number, number>, low: number, high: number): HistogramBin[] {
-  const width = (high - low) / BINS;
+function toHistogram(
+  bins: ReadonlyMap<number, number>,
+  edgeAt: (at: number) => number | string,
+): HistogramBin[] {
   return Array.from({ length: BINS }, (_, index) => ({
-    from: low + index * width,
-    to: index === BINS - 1 ? high : low + (index + 1) * width,
+    from: edgeAt(index),
+    to: edgeAt(index + 1),
     count: bins.get(index) ?? 0,
   }));
+}
+
+function edge(low: number, high: number, at: number): number {
+  return at === BINS ? high : low + (at * (high - low)) / BINS;
 }
 
 function control(label: string): { readonly label: string; readonly timeoutMs: number } {

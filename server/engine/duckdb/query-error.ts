@@ -205,7 +205,7 @@ function queryWords(
   }
   const words = paragraph(text.split(lists, 1)[0] ?? "");
   // The text may be the user's own: error('...').
-  const message = /^invalid input$/i.test(type) ? words : sentence(words);
+  const message = /^invalid input$/i.test(type) ? words : sentence(withSqlTypes(words));
   if (subtype === "NO_MATCHING_FUNCTION") {
     const signatures = (candidates ?? "").split(/,(?![^(]*\))/).slice(0, 4);
     return { message, ...(signatures[0] === "" ? {} : { hint: `There is ${signatures.join("; ")}.` }) };
@@ -213,6 +213,24 @@ function queryWords(
   const names = namesMeant(candidates, text);
   if (names.length === 0) return { message };
   return { message, hint: `Did you mean ${names.map((name) => `"${name}"`).join(" or ")}?` };
+}
+
+const sqlTypes = new Map([
+  ["INT8", "TINYINT"],
+  ["INT16", "SMALLINT"],
+  ["INT32", "INTEGER"],
+  ["INT64", "BIGINT"],
+  ["INT128", "HUGEINT"],
+  ["UINT8", "UTINYINT"],
+  ["UINT16", "USMALLINT"],
+  ["UINT32", "UINTEGER"],
+  ["UINT64", "UBIGINT"],
+  ["UINT128", "UHUGEINT"],
+]);
+
+/** DuckDB says INT32 where SQL says INTEGER. What it quotes, such as a value, stays as it is. */
+function withSqlTypes(text: string): string {
+  return text.replace(/'(?:[^']|'')*'|"[^"]*"|\bU?INT\d+\b/g, (part) => sqlTypes.get(part) ?? part);
 }
 
 const engineName = /^(pg_|duckdb_|sqlite_|pragma_|information_schema)|^(main|memory)\.| or /;

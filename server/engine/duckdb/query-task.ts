@@ -27,7 +27,19 @@ async function readPage({ instance }: ScopedInstance, limit: number): Promise<Qu
   await requireShowable(instance, columns);
   const values = columns.map(jsonExpression).join(", ");
   const rows = await (await instance.runOwn(`SELECT ${values} FROM ${RESULT}`)).getRowsJson();
+  writeDoubles(columns, rows);
   return { columns, rows: rows.slice(0, limit), truncated: rows.length > limit };
+}
+
+/** JSON has no form for some doubles: they become what SQL writes, as a FLOAT does. */
+function writeDoubles(columns: readonly Column[], rows: readonly unknown[][]): void {
+  const doubles = columns.flatMap(({ type }, index) => (type === "DOUBLE" ? [index] : []));
+  for (const row of rows) for (const index of doubles) row[index] = writeDouble(row[index]);
+}
+
+function writeDouble(value: unknown): unknown {
+  if (typeof value === "string") return value.replace("Infinity", "inf").toLowerCase();
+  return Object.is(value, -0) ? "-0.0" : value;
 }
 
 /** All of a page passes through memory here, in the server and in the browser. */
@@ -36,7 +48,7 @@ async function requireShowable(instance: WorkerInstance, columns: readonly Colum
   if (texts.length === 0) return;
   const lengths = texts.map((column) => `coalesce(sum(strlen(${jsonExpression(column)})), 0)`);
   const [[bytes] = []] = await (
-    await instance.runOwn(`SELECT ${lengths.join(" + ")} FROM ${RESULT}`)
+    await instance.runOwn(`SELECT list_sum([${lengths.join(", ")}]) FROM ${RESULT}`)
   ).getRowsJson();
   if (Number(bytes) <= MAX_PAGE_BYTES) return;
   const size = `${Math.round(Number(bytes) / 1e6)} MB`;

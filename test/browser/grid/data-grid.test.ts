@@ -59,6 +59,43 @@ describe.skipIf(!findChromium())("<data-grid>", () => {
     expect(longer).toEqual([first, second]);
   });
 
+  test("a profile asks for the columns that follow when they come near, each time once", async () => {
+    const { page, complaints } = await open(browser);
+    const asked = await page.evaluate(async () => {
+      const described = Array.from({ length: 40 }, (_, index) => ({
+        name: `c${index}`,
+        type: "BIGINT",
+        count: 1,
+        nulls: 0,
+      }));
+      const counts: number[] = [];
+      const isAsked = (): Promise<void> =>
+        new Promise((resolve) => {
+          const onMore = (event: Event): void => {
+            counts.push((event.target as HTMLElementTagNameMap["column-profile"]).profile.length);
+            resolve();
+          };
+          document.addEventListener("more-columns", onMore, { once: true });
+        });
+      const short = isAsked();
+      const properties = { profile: described.slice(0, 3), totalColumns: 100 };
+      const profile = await gridPage.mount<HTMLElementTagNameMap["column-profile"]>(
+        "column-profile",
+        properties,
+      );
+      await short;
+      const scrolled = isAsked();
+      profile.profile = described;
+      await profile.updateComplete;
+      profile.shadowRoot!.querySelector("button")!.scrollIntoView();
+      await scrolled;
+      return counts;
+    });
+    expect(asked).toEqual([3, 40]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test("dragging the scroll bar to the end asks for few pages", () =>
     openGrid(10_000_000, async (driver) => {
       await driver.page.evaluate(async () => {

@@ -14,6 +14,9 @@ const shared = useApi({
       DATE '2026-01-01' + CAST(range AS INTEGER) AS day,
       CAST(range / 4 AS DECIMAL(18,2)) AS price FROM range(1000)`,
     "cell: odd": `SELECT 9007199254740993 AS big, 1.5::DOUBLE AS half, 'x' AS ${odd}, [1, 2] AS list, 'nan'::DOUBLE AS nan`,
+    "cell: times": `SELECT unnest([TIMESTAMP '2026-01-01 00:00:00.5', TIMESTAMP '2026-01-01 01:00:00.5']) AS at,
+      unnest([TIMESTAMPTZ '2026-01-01 00:00:00+00', TIMESTAMPTZ '2026-01-01 01:00:00+00']) AS instant,
+      unnest([TIME '08:00', TIME '09:00']) AS clock, unnest([DATE '0044-03-15 (BC)', DATE '0044-03-17 (BC)']) AS old`,
     "cell: none\n--| materialize: parquet": "SELECT 1 AS n WHERE false",
     "cell: wrong\n--| checks:\n--|   - range: {column: n, max: 3}\n--|   - not_null: [n]":
       "SELECT range AS n FROM range(10)",
@@ -67,7 +70,7 @@ describe("GET .../cells/:cell/rows", () => {
   test("loses no digit, and takes any name of a column", async () => {
     const { body } = await rows("odd", `?sort=${encodeURIComponent('-we"ird:col,umn')}`);
     expect(body.columns.map(({ name }) => name)).toEqual(["big", "half", 'we"ird:col,umn', "list", "nan"]);
-    expect(body.rows).toEqual([["9007199254740993", 1.5, "x", "[1, 2]", "NaN"]]);
+    expect(body.rows).toEqual([["9007199254740993", 1.5, "x", "[1, 2]", "nan"]]);
     const filter = encodeURIComponent('we"ird:col,umn:eq:x');
     expect((await rows("odd", `?filter=${filter}`)).body.totalRows).toBe(1);
   });
@@ -119,7 +122,7 @@ describe("GET .../cells/:cell/rows", () => {
 
   test.each([
     ["?sort=nothing", 'Column "nothing" does not exist.'],
-    ["?filter=id:eq:abc", "The filter does not fit: Could not convert string 'abc' to INT64."],
+    ["?filter=id:eq:abc", "The filter does not fit: Could not convert string 'abc' to BIGINT."],
     ["?limit=1001", 'The query has a wrong "limit": at most 1000.'],
     ["?limit=-1", 'The query has a wrong "limit": a whole number.'],
     ["?offset=1e3", 'The query has a wrong "offset": a whole number.'],
@@ -206,8 +209,24 @@ describe("GET .../cells/:cell/profile", () => {
     expect(name).toMatchObject({ count: 900, nulls: 100, distinct: 900, min: "Name 1", max: "Name 999" });
     expect(name).not.toHaveProperty("histogram");
     expect(day).toMatchObject({ min: "2026-01-01", max: "2028-09-26", quantiles: { p50: "2027-05-15" } });
-    expect(day!.histogram![0]!.from).toBe(Date.parse("2026-01-01T00:00:00Z") / 1000);
+    expect(day!.histogram![0]!.from).toBe("2026-01-01");
+    expect(day!.histogram!.at(-1)!.to).toBe("2028-09-26");
     expect(price).toMatchObject({ min: "0.00", max: "249.75", quantiles: { p50: "124.75" } });
+  });
+
+  test("writes the edges of bins of times as their type does", async () => {
+    await shared.api.run("rows", { cells: ["times"] });
+    const edges = (await profile("times")).columns.map(({ histogram: bins = [] }) => [
+      bins[0]?.from,
+      bins[1]?.from,
+      bins.at(-1)?.to,
+    ]);
+    expect(edges).toEqual([
+      ["2026-01-01 00:00:00.5", "2026-01-01 00:03:00.5", "2026-01-01 01:00:00.5"],
+      ["2026-01-01 00:00:00+00", "2026-01-01 00:03:00+00", "2026-01-01 01:00:00+00"],
+      ["08:00:00", "08:03:00", "09:00:00"],
+      ["0044-03-15 (BC)", "0044-03-15 (BC)", "0044-03-17 (BC)"],
+    ]);
   });
 
   test("takes every type and odd values", async () => {

@@ -266,7 +266,7 @@ describe("engine.materialize", () => {
     const sql = "SELECT CASE WHEN range = 3000000 THEN 'x' ELSE '1' END::INTEGER AS x FROM range(3000100)";
     const error = await failureOf(materialize(engine, root, sql, { folder, isOrdered: true }));
     expect(error).toMatchObject({ code: "query" });
-    expect(error.message).toContain("Could not convert string 'x' to INT32");
+    expect(error.message).toContain("Could not convert string 'x' to INTEGER");
     expect(existsSync(join(folder, "parquet")) ? readdirSync(join(folder, "parquet")) : []).toEqual([]);
   });
 

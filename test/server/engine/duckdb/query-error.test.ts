@@ -78,11 +78,11 @@ describe("an error of the query", () => {
       'Invalid named parameter "heder" for function read_csv.',
       'Did you mean "header"?',
     ],
-    ["conversion", markSource`SELECT 'x'${"::"}INT`, "Could not convert string 'x' to INT32.", undefined],
+    ["conversion", markSource`SELECT 'x'${"::"}INT`, "Could not convert string 'x' to INTEGER.", undefined],
     [
       "out-of-range",
       markSource`SELECT 9223372036854775807 + 1`,
-      "Overflow in addition of INT64 (9223372036854775807 + 1).",
+      "Overflow in addition of BIGINT (9223372036854775807 + 1).",
       undefined,
     ],
     [
