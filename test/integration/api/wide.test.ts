@@ -29,20 +29,23 @@ async function get<Answer>(path: string): Promise<Answer> {
   return body;
 }
 
-test.each(["/api/notebooks/wide/cells/wide/rows", "/api/lake/2026-11-01/wide_dataset/rows"])("%s pages, sorts and filters 2,100 columns", async (path) => {
-  const page = await get<CellRowsPage>(`${path}?limit=2`);
-  expect(page.columns).toHaveLength(COLUMNS);
-  expect(page.rows.map((row) => row.slice(-2))).toEqual([
-    ["v0", "0"],
-    ["v1", "2099"],
-  ]);
-  const sorted = await get<CellRowsPage>(`${path}?limit=1&sort=-c2099`);
-  expect(sorted.rows[0]?.at(-1)).toBe(String(299 * 2099));
-  const filtered = await get<CellRowsPage>(`${path}?limit=1&filter=c2099:gt:2099`);
-  expect(filtered.totalRows).toBe(298);
-  const searched = await get<CellRowsPage>(`${path}?limit=1&filter=${String(299 * 2099)}`);
-  expect(searched.totalRows).toBe(1);
-});
+test.each(["/api/notebooks/wide/cells/wide/rows", "/api/lake/2026-11-01/wide_dataset/rows"])(
+  "%s pages, sorts and filters 2,100 columns",
+  async (path) => {
+    const page = await get<CellRowsPage>(`${path}?limit=2`);
+    expect(page.columns).toHaveLength(COLUMNS);
+    expect(page.rows.map((row) => row.slice(-2))).toEqual([
+      ["v0", "0"],
+      ["v1", "2099"],
+    ]);
+    const sorted = await get<CellRowsPage>(`${path}?limit=1&sort=-c2099`);
+    expect(sorted.rows[0]?.at(-1)).toBe(String(299 * 2099));
+    const filtered = await get<CellRowsPage>(`${path}?limit=1&filter=c2099:gt:2099`);
+    expect(filtered.totalRows).toBe(298);
+    const searched = await get<CellRowsPage>(`${path}?limit=1&filter=${String(299 * 2099)}`);
+    expect(searched.totalRows).toBe(1);
+  },
+);
 
 test("profiles the columns that are asked for, wherever they lie", async () => {
   const path = "/api/notebooks/wide/cells/wide/profile";
