@@ -1,6 +1,9 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../base/errors.js";
+import { withDiskErrors } from "../lake/disk-error.js";
+import { identifyFolder, type FolderIdentity } from "../lake/folder-identity.js";
+import { makePrivateFolder } from "./private-folder.js";
 
 export interface ServerFile {
   readonly url: string;
@@ -8,21 +11,25 @@ export interface ServerFile {
   readonly pid: number;
   /** As `/healthz` says it. */
   readonly id: string;
+  /** The private folder that it serves from: a copy of it has no server. */
+  readonly folder: FolderIdentity;
 }
 
 /** Tells the command line where the server is; only this user may read it. Returns what removes it. */
 export async function writeServerFile(
   stateFolder: string,
-  content: ServerFile,
+  content: Omit<ServerFile, "folder">,
 ): Promise<() => Promise<void>> {
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-  await chmod(stateFolder, 0o700);
+  await makePrivateFolder(stateFolder);
   const path = join(stateFolder, "server.json");
   const temporary = `${path}.${String(process.pid)}.tmp`;
-  const text = `${JSON.stringify(content)}\n`;
-  await rm(temporary, { force: true });
-  await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
-  await rename(temporary, path);
+  const file: ServerFile = { ...content, folder: identifyFolder(stateFolder) };
+  const text = `${JSON.stringify(file)}\n`;
+  await withDiskErrors(path, async () => {
+    await rm(temporary, { force: true });
+    await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
+    await rename(temporary, path);
+  });
   return () => removeOwn(path, text);
 }
 

@@ -1,9 +1,11 @@
 import { randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
-import { chmod, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
+import { withDiskErrors } from "../lake/disk-error.js";
+import { makePrivateFolder } from "./private-folder.js";
 import { Sessions, type SessionEntry } from "./sessions.js";
 
 /** `proof` tells whether the token is still the one that the sessions were given for, and not what it is. */
@@ -17,7 +19,8 @@ type Content = z.infer<typeof schema>;
 
 /**
  * Sessions that outlive the server, so that an open page goes on after a restart; each still ends after its time.
- * Choosing another token ends them all. `token` is undefined where it is a new one at every start.
+ * Choosing another token ends them all. `token` is undefined where it is a new one at every start. Fails with code disk
+ * where they could not be kept.
  */
 export async function openSessions(
   stateFolder: string,
@@ -30,18 +33,20 @@ export async function openSessions(
   const salt = isSameToken ? stored.salt : randomBytes(16).toString("hex");
   const proof = prove(token, salt);
   let writing: Promise<void> = Promise.resolve();
+  const store = (sessions: readonly SessionEntry[]): Promise<void> =>
+    write(stateFolder, path, `${JSON.stringify({ salt, proof, sessions })}\n`);
   const save = (sessions: readonly SessionEntry[]): Promise<void> => {
-    const content = `${JSON.stringify({ salt, proof, sessions })}\n`;
     writing = writing
-      .then(() => write(stateFolder, path, content))
+      .then(() => store(sessions))
       .catch((error: unknown) => {
         logger.warn("sessions cannot be written", { error });
       });
     return writing;
   };
-  // Otherwise choosing the former token again would bring its sessions back.
-  if (stored !== undefined && !isSameToken) await save([]);
-  return new Sessions({ known: isSameToken ? stored.sessions : [], onChange: (all) => void save(all) });
+  const known = isSameToken ? stored.sessions : [];
+  // Otherwise choosing the former token again would bring its sessions back; and who cannot keep any learns it now.
+  if (!isSameToken) await store([]);
+  return new Sessions({ known, onChange: (all) => void save(all) });
 }
 
 /** Slow to compute, because a token that somebody chose may be short. */
@@ -82,10 +87,11 @@ function parse(text: string): Content | undefined {
 }
 
 async function write(folder: string, path: string, content: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
+  await makePrivateFolder(folder);
   const temporary = `${path}.${String(process.pid)}.tmp`;
-  await rm(temporary, { force: true });
-  await writeFile(temporary, content, { mode: 0o600, flag: "wx" });
-  await rename(temporary, path);
+  await withDiskErrors(path, async () => {
+    await rm(temporary, { force: true });
+    await writeFile(temporary, content, { mode: 0o600, flag: "wx" });
+    await rename(temporary, path);
+  });
 }

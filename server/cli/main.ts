@@ -1,4 +1,4 @@
-import { isAppError, messageOf } from "../base/errors.js";
+import { AppError, isAppError, isSystemError, messageOf } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import { toDiskError } from "../lake/disk-error.js";
 import { parseArguments, type Options } from "./arguments.js";
@@ -77,7 +77,7 @@ function unknownCommand(name: string, console: Console): ExitCode {
 
 /** The one place that turns an error into text for a terminal. With --json it goes to standard output too. */
 function printError(thrown: unknown, console: Console, isJson: boolean): void {
-  const error = toDiskError(thrown);
+  const error = toReadable(toDiskError(thrown));
   if (!isAppError(error)) {
     if (isJson)
       console.out(`${JSON.stringify({ error: { code: "internal", message: messageOf(error) } }, null, 2)}\n`);
@@ -96,6 +96,11 @@ function printError(thrown: unknown, console: Console, isJson: boolean): void {
     );
   }
   if (hint !== undefined) console.err(`  ${escapeControls(hint)}\n`);
+}
+
+/** What the system refuses needs no stack. */
+function toReadable(error: unknown): unknown {
+  return isSystemError(error) ? new AppError("disk", error.message, { cause: error }) : error;
 }
 
 async function overview(): Promise<string> {

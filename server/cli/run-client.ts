@@ -2,11 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError, isSystemError, type ErrorCode } from "../base/errors.js";
+import { folderIdentitySchema, mayBeOf } from "../lake/folder-identity.js";
 import type { NotebookEvent } from "../runs/events.js";
 import type { Prediction, RunRequest } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
 import { openWorkspace } from "../workspace/workspace.js";
 import { openWriteSession, type WriteSession } from "./session.js";
+import { takeTurn, type Turn } from "./take-turn.js";
 
 /** Where runs are carried out: in this process, or by the server that holds the lake. */
 export interface RunClient {
@@ -22,14 +24,17 @@ export interface RunClientOptions {
   readonly workspace: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: NotebookEvent) => void;
+  readonly turn: Turn;
 }
 
-/** A running server is asked; without one, this process takes the lake. Fails with code locked where neither works. */
+/** A running server is asked; without one, this process takes the lake when it is its turn. */
 export async function openRunClient(options: RunClientOptions): Promise<RunClient> {
   const workspace = await openWorkspace(options.workspace);
-  const server = await findServer(workspace.state);
-  if (server !== undefined) return new RemoteRuns(server, options);
-  return new LocalRuns(await openWriteSession({ workspace: options.workspace }), options);
+  return takeTurn(async () => {
+    const server = await findServer(workspace.state);
+    if (server !== undefined) return new RemoteRuns(server, options);
+    return new LocalRuns(await openWriteSession({ workspace: options.workspace }), options);
+  }, options.turn);
 }
 
 class LocalRuns implements RunClient {
@@ -83,6 +88,7 @@ const serverFileSchema = z.object({
   token: z.string(),
   pid: z.number(),
   id: z.string(),
+  folder: folderIdentitySchema.optional(),
 });
 const healthSchema = z.object({ id: z.string() });
 type ServerAddress = z.infer<typeof serverFileSchema>;
@@ -93,6 +99,8 @@ export async function findServer(stateFolder: string): Promise<ServerAddress | u
     const address = serverFileSchema.parse(
       JSON.parse(await readFile(join(stateFolder, "server.json"), "utf8")),
     );
+    // What came along with a copy of the folder names the server of the original.
+    if (address.folder !== undefined && !mayBeOf(address.folder, stateFolder)) return undefined;
     const response = await fetch(`${address.url}/healthz`, { signal: AbortSignal.timeout(5000) });
     // Another program may have been given the port since; it must not be handed the token.
     const { id } = healthSchema.parse(await response.json());

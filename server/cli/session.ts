@@ -8,6 +8,7 @@ import { createDuckdbEngine, type DuckdbEngineOptions } from "../engine/duckdb/d
 import { Lake } from "../lake/lake.js";
 import { createLiveView, type InputView } from "../runs/run-inputs.js";
 import { RunManager } from "../runs/run-manager.js";
+import { Opened } from "./opened.js";
 import { readNotebookFile, toNotebookName, type NotebookFile } from "../workspace/notebook-files.js";
 import { openWorkspace, type Workspace } from "../workspace/workspace.js";
 
@@ -120,34 +121,6 @@ export async function openWriteSession({
     await manager.recover();
     return { workspace, engine, lake, manager, close: () => opened.close() };
   });
-}
-
-/** What was opened so far. An engine that nobody closes would keep its workers, and they this process. */
-class Opened {
-  readonly #closers: (() => Promise<void>)[] = [];
-
-  add(close: () => Promise<void>): void {
-    this.#closers.push(close);
-  }
-
-  adopt<T extends { close(): Promise<void> }>(part: T): T {
-    this.add(() => part.close());
-    return part;
-  }
-
-  /** The last one first. */
-  async close(): Promise<void> {
-    for (const close of this.#closers.splice(0).reverse()) await close();
-  }
-
-  async orClose<T>(open: () => Promise<T>): Promise<T> {
-    try {
-      return await open();
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
-  }
 }
 
 async function openLakeToRead(workspace: Workspace, logger: Logger): Promise<Lake | undefined> {

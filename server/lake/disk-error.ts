@@ -6,6 +6,7 @@ const explanations: Readonly<Record<string, readonly [what: string, hint: string
   EROFS: ["the file system is read-only", "Make it writable; commands that only read work without."],
   EACCES: ["permission denied", "Give the user that runs Lakebook access to it."],
   EPERM: ["the operation is not permitted", "Give the user that runs Lakebook the right to it."],
+  EISDIR: ["there is a folder in its place", "Move it away, then do it again."],
   EIO: ["the disk reported an input/output error", "Check the disk before anything else is written to it."],
   EMFILE: ["this process has too many files open", "Raise its limit (ulimit -n) and start it again."],
   ENFILE: ["the system has too many files open", "Close other programs or raise the system's limit."],

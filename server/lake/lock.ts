@@ -7,6 +7,7 @@ import { AppError } from "../base/errors.js";
 import { sha256 } from "../base/hash.js";
 import { withDiskErrors } from "./disk-error.js";
 import { maybeJson, maybeReadText, putIfAbsent } from "./durable.js";
+import { folderIdentitySchema, identifyFolder, mayBeOf } from "./folder-identity.js";
 import { identityOf, isRunning } from "./process-identity.js";
 
 export interface LakeLock {
@@ -30,6 +31,8 @@ const holderSchema = z.object({
   processStart: z.string(),
   host: z.string(),
   since: z.string(),
+  /** Earlier versions do not tell. */
+  folder: folderIdentitySchema.optional(),
 });
 type Holder = z.infer<typeof holderSchema>;
 
@@ -40,7 +43,12 @@ const SILENCE_MS = 90_000;
 /** Throws `locked`, with the holder's pid, while another writer is alive. */
 export async function acquireLock(options: LockOptions): Promise<LakeLock> {
   const identity = identityOf(process.pid, options.proc);
-  const holder: Holder = { id: randomUUID(), ...identity, since: options.now().toISOString() };
+  const holder: Holder = {
+    id: randomUUID(),
+    ...identity,
+    since: options.now().toISOString(),
+    folder: identifyFolder(dirname(options.path)),
+  };
   const text = `${JSON.stringify(holder)}\n`;
   await claim(options.path, text, options);
   const heartbeat = setInterval(() => void touch(options.path, text), HEARTBEAT_MS).unref();
@@ -94,6 +102,8 @@ async function assertStale(path: string, text: string, options: LockOptions): Pr
 
 /** Process numbers mean nothing on another machine or in another container, and little without a start time. */
 async function isAlive(holder: Holder, path: string, { proc, now }: LockOptions): Promise<boolean> {
+  // A lock that came along with a copy of the folder holds nothing here.
+  if (holder.folder !== undefined && !mayBeOf(holder.folder, dirname(path))) return false;
   const here = identityOf(holder.pid, proc);
   if (holder.host !== here.host) return isRecent(path, now());
   if (differ(holder.bootId, here.bootId) || !isRunning(holder.pid, proc)) return false;

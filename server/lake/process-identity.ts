@@ -13,8 +13,12 @@ export interface ProcessIdentity {
 }
 
 export function identityOf(pid: number, proc = "/proc"): ProcessIdentity {
-  const bootId = maybeLine(join(proc, "sys/kernel/random/boot_id"));
-  return { pid, bootId, processStart: startOf(pid, proc), host: hostname() };
+  return { pid, bootId: bootIdOf(proc), processStart: startOf(pid, proc), host: hostname() };
+}
+
+/** "" where the system has no /proc. */
+export function bootIdOf(proc = "/proc"): string {
+  return maybeLine(join(proc, "sys/kernel/random/boot_id"));
 }
 
 /** True for a process of another user too; false for one that has ended, although its parent did not ask for it yet. */

@@ -12,6 +12,7 @@ import { exitCodeOfRun, type ExitCode } from "../exit-code.js";
 import { formatTable, plural } from "../format.js";
 import { checkLines, checkSummary, createProgressView, removalLines } from "../progress.js";
 import { openRunClient, type RunClient } from "../run-client.js";
+import { noWaitOption, turnOf } from "../take-turn.js";
 
 const runOptions = {
   date: { type: "string", value: "YYYY-MM-DD", help: "run date; default: today" },
@@ -28,6 +29,7 @@ const runOptions = {
     help: "only this cell and what it reads; may be given several times",
   },
   force: { type: "boolean", help: "compute everything, whatever is stored" },
+  ...noWaitOption,
   ...jsonOption,
   ...workspaceOption,
 } as const satisfies Options;
@@ -59,7 +61,7 @@ export const retry = defineCommand({
   summary: "another attempt of a run: same input, same SQL, same run date",
   arguments: "<run>",
   positionals: { min: 1, max: 1 },
-  options: { ...jsonOption, ...workspaceOption },
+  options: { ...noWaitOption, ...jsonOption, ...workspaceOption },
   run: (input) => withClient(input, (client) => client.retry(input.positionals[0] ?? "")),
 });
 
@@ -101,7 +103,7 @@ async function resume(client: RunClient, request: RunRequest): Promise<RunView> 
 }
 
 interface ClientInput {
-  readonly values: Pick<RunValues, "json" | "workspace">;
+  readonly values: Pick<RunValues, "json" | "workspace" | "no-wait">;
   readonly console: Console;
   readonly signal: AbortSignal;
 }
@@ -114,6 +116,7 @@ async function withClient(
   const client = await openRunClient({
     workspace: values.workspace ?? ".",
     signal,
+    turn: turnOf(values, console, signal),
     onEvent: (event) => {
       progress.onEvent(event);
     },
@@ -160,6 +163,7 @@ async function predict(
   const client = await openRunClient({
     workspace: values.workspace ?? ".",
     signal,
+    turn: turnOf(values, console, signal),
     onEvent: () => undefined,
   });
   try {

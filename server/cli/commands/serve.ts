@@ -21,6 +21,7 @@ import { AppError } from "../../base/errors.js";
 import { createLiveView } from "../../runs/run-inputs.js";
 import { parseWholeNumber, type Options, type Values } from "../arguments.js";
 import { defineCommand, workspaceOption } from "../command.js";
+import { Opened } from "../opened.js";
 import { openWriteSession, stderrLogger, type WriteSession } from "../session.js";
 
 const options = {
@@ -108,24 +109,30 @@ interface StartedServer {
 }
 
 async function startServer(session: WriteSession, settings: Settings): Promise<StartedServer> {
+  const opened = new Opened();
+  return opened.orClose(() => openServer(session, settings, opened));
+}
+
+/** Notes what was opened, in case that the rest fails. */
+async function openServer(session: WriteSession, settings: Settings, opened: Opened): Promise<StartedServer> {
   const { workspace, manager, lake } = session;
   const logger = stderrLogger;
   const files = await readStaticFiles(clientFolder());
   const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
-  const watch = await NotebookWatch.open({
-    workspace,
-    logger,
-    onChange: (notebook, etag) => {
-      manager.events.emit(notebook, { type: "notebook-changed", notebook, etag });
-    },
-  });
+  const watch = opened.adopt(
+    await NotebookWatch.open({
+      workspace,
+      logger,
+      onChange: (notebook, etag) => {
+        manager.events.emit(notebook, { type: "notebook-changed", notebook, etag });
+      },
+    }),
+  );
   manager.events.subscribe((notebook, event) => {
     if (event.type === "notebook-changed") watch.notice(notebook, event.etag);
   });
-  const { server, address } = await listen(settings).catch(async (error: unknown) => {
-    await watch.close();
-    throw error;
-  });
+  const { server, address } = await listen(settings);
+  opened.add(() => closeServer(server));
   const hosts = ownHosts(address, settings.allowedHosts);
   const sessions = await openSessions(
     workspace.state,

@@ -1,11 +1,12 @@
 import { Lake } from "../../lake/lake.js";
-import { vacuumLake, type VacuumReport } from "../../runs/vacuum-lake.js";
+import { vacuumLake, type VacuumReport, type VacuumRequest } from "../../runs/vacuum-lake.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { formatBytes, plural } from "../format.js";
 import { callServer, findServer } from "../run-client.js";
 import { stderrLogger } from "../session.js";
+import { noWaitOption, takeTurn, turnOf } from "../take-turn.js";
 
 export const vacuum = defineCommand({
   summary: "remove versions that nothing names; without --yes it only says which",
@@ -13,13 +14,18 @@ export const vacuum = defineCommand({
   positionals: { min: 0, max: 0 },
   options: {
     yes: { type: "boolean", help: "remove them" },
+    ...noWaitOption,
     keep: { type: "string", value: "N", help: "run dates kept of each notebook; default: 12" },
     ...jsonOption,
     ...workspaceOption,
   },
-  async run({ values, console }) {
+  async run({ values, console, signal }) {
     const keepDates = parseWholeNumber(values.keep ?? "12", "keep", 1, 100_000);
-    const report = await vacuumWorkspace(values.workspace ?? ".", values.yes !== true, keepDates);
+    const request = { dryRun: values.yes !== true, keepDates };
+    const report = await takeTurn(
+      () => vacuumWorkspace(values.workspace ?? ".", request),
+      turnOf(values, console, signal),
+    );
     for (const problem of report.problems) console.err(`${problem}\n`);
     if (values.json === true) {
       console.out(`${JSON.stringify(report, null, 2)}\n`);
@@ -35,7 +41,7 @@ export const vacuum = defineCommand({
 });
 
 /** By the server that holds the lake, which knows what its runs need; without one in this process. */
-async function vacuumWorkspace(folder: string, dryRun: boolean, keepDates: number): Promise<VacuumReport> {
+async function vacuumWorkspace(folder: string, { dryRun, keepDates }: VacuumRequest): Promise<VacuumReport> {
   const workspace = await openWorkspace(folder);
   const server = await findServer(workspace.state);
   if (server !== undefined)

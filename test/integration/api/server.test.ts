@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { appendFile, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -58,7 +58,7 @@ describe("lakebook serve", () => {
     const content = JSON.parse(await readFile(serverFile(), "utf8")) as Json;
     const { id, ...rest } = content;
     expect(id).toBeTypeOf("string");
-    expect(rest).toEqual({ url: server.url, token: server.token, pid: server.pid });
+    expect(rest).toMatchObject({ url: server.url, token: server.token, pid: server.pid });
     expect(await mode(serverFile())).toBe("600");
     expect(await mode(join(root, ".lakebook"))).toBe("700");
     expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: "ok", id });
@@ -88,6 +88,49 @@ describe("lakebook serve", () => {
     expect(second.stderr).toContain("locked:");
     expect(second.stderr).toContain(String(server.pid));
     expect(await readFile(serverFile(), "utf8")).toContain(server.url);
+  });
+
+  test("knows nothing of a copy of its workspace: that has commands and a server of its own", async () => {
+    const server = await ServerProcess.start(root);
+    const copy = `${root}-copy`;
+    onTestFinished(() => rm(copy, { recursive: true, force: true }));
+    await cp(root, copy, { recursive: true });
+    await writeFile(
+      join(copy, "notebooks/own.md"),
+      "```sql\n--| cell: own\n--| materialize: parquet\nSELECT 1 AS n\n```\n",
+    );
+    const args = ["materialize", "own", "--date", "2026-11-01", "--workspace", copy];
+    const published = new CommandProcess(args);
+    expect(await published.ended, published.stderr).toMatchObject({ code: 0 });
+    expect(existsSync(join(copy, "data_lake/2026-11-01/own"))).toBe(true);
+    expect(existsSync(join(root, "data_lake/2026-11-01"))).toBe(false);
+    await (await ServerProcess.start(copy)).stop("SIGTERM");
+    expect((await server.fetch("/healthz")).status).toBe(200);
+  });
+
+  test.each([
+    [".lakebook is a file", (state: string) => writeFile(state, "x"), "is not a folder"],
+    [
+      "server.json is a folder",
+      (state: string) => mkdir(join(state, "server.json/x"), { recursive: true }),
+      "server.json",
+    ],
+    [
+      "sessions.json is a folder",
+      (state: string) => mkdir(join(state, "sessions.json/x"), { recursive: true }),
+      "sessions.json",
+    ],
+  ])("ends at once where %s, and gives the lake back", async (_what, spoil, message) => {
+    const other = await createWorkspace({});
+    onTestFinished(() => rm(other, { recursive: true, force: true }));
+    await rm(join(other, ".lakebook"), { recursive: true, force: true });
+    await spoil(join(other, ".lakebook"));
+    const ended = new CommandProcess(["serve", "--port", "0", "--workspace", other]);
+    expect(await ended.ended).toEqual({ code: 1, signal: null });
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).not.toContain("    at ");
+    expect(ended.stdout).toBe("");
+    expect(existsSync(join(other, "data_lake/.lake/lock"))).toBe(false);
   });
 
   test("refuses a port that is taken, and gives the lake back", async () => {

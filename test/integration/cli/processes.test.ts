@@ -125,14 +125,14 @@ describe.skipIf(!hasProc)("kill -9", () => {
 });
 
 describe.skipIf(!hasProc)("while a command holds the lake", () => {
-  test("a second writer is refused with its process, and readers are not", () =>
+  test("a second writer that does not wait is refused with its process, and readers are not", () =>
     withWorkspace(files(endless), async (workspace) => {
       await lakebook(["materialize", "quick", "--date", "2026-11-01"], { workspace });
       const running = await startSlow(workspace);
       for (const args of [
-        ["materialize", "quick"],
-        ["run", "quick"],
-        ["vacuum", "--yes"],
+        ["materialize", "quick", "--no-wait"],
+        ["run", "quick", "--no-wait"],
+        ["vacuum", "--yes", "--no-wait"],
         ["serve", "--port", "0"],
       ]) {
         const refused = await lakebook(args, { workspace });
@@ -163,16 +163,32 @@ describe.skipIf(!hasProc)("while a command holds the lake", () => {
       expect((await lakebook(["verify"], { workspace })).code).toBe(0);
     }));
 
-  test("of two that start at once one wins, and the other names it", () =>
+  test("others wait for it, say so once, and go on when it ends or is killed", () =>
     withWorkspace(files(endless), async (workspace) => {
-      const both = [startMaterialize(workspace), startMaterialize(workspace)];
-      const first = await Promise.race(both.map(async (one) => (await one.finished, one)));
-      const { code, stderr } = await first.finished;
-      const other = both.find((one) => one !== first);
-      expect(code).toBe(1);
-      expect(stderr).toContain(`is held by process ${other?.pid}`);
-      other?.kill("SIGINT");
-      await other?.finished;
+      const running = await startSlow(workspace);
+      const waiting = ["2026-11-02", "2026-11-03", "2026-11-04"].map((date) =>
+        startLakebook(["materialize", "quick", "--date", date], { workspace }),
+      );
+      for (const one of waiting) await one.shows(`is held by process ${running.pid}`);
+      running.kill("SIGKILL");
+      for (const one of waiting) {
+        const { code, stderr } = await one.finished;
+        expect(code, stderr).toBe(0);
+        expect(stderr.match(/is held by/g)).toHaveLength(1);
+      }
+      const published = await workspace.files("data_lake");
+      expect(published.filter((path) => /^2026-11-0[234]\/ready\//.test(path))).toHaveLength(3);
+    }));
+
+  test("Ctrl+C ends the wait", () =>
+    withWorkspace(files(endless), async (workspace) => {
+      const running = await startSlow(workspace);
+      const waiting = startLakebook(["vacuum", "--yes"], { workspace });
+      await waiting.shows("is held by process");
+      waiting.kill("SIGINT");
+      expect(await waiting.finished).toMatchObject({ code: 1, signal: null });
+      running.kill("SIGINT");
+      await running.finished;
     }));
 });
 

@@ -1,9 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sha256 } from "../../../server/base/hash.js";
+import { identifyFolder, type FolderIdentity } from "../../../server/lake/folder-identity.js";
 import { acquireLock } from "../../../server/lake/lock.js";
 import type { LakeLock } from "../../../server/lake/lock.js";
 import { identityOf } from "../../../server/lake/process-identity.js";
@@ -16,7 +26,10 @@ function acquire(folder: string, proc?: string): Promise<LakeLock> {
   return acquireLock({ path: join(folder, "lock"), now, ...(proc === undefined ? {} : { proc }) });
 }
 
-function writeHolder(folder: string, holder: Partial<ProcessIdentity>): void {
+function writeHolder(
+  folder: string,
+  holder: Partial<ProcessIdentity> & { readonly folder?: FolderIdentity },
+): void {
   const text = JSON.stringify({ id: "1", ...identityOf(process.pid), since: now().toISOString(), ...holder });
   writeFileSync(join(folder, "lock"), text);
 }
@@ -117,6 +130,36 @@ describe("acquireLock", () => {
         await (await acquire(folder)).release();
       }
     }));
+
+  test("takes no notice of a lock that came along with a copy of the folder", () =>
+    withFolder(async (folder) => {
+      const [original, copy, moved] = ["original", "copy", "moved"].map((name) => join(folder, name));
+      mkdirSync(original!);
+      const lock = await acquire(original!);
+      cpSync(original!, copy!, { recursive: true });
+      const ofCopy = await acquire(copy!);
+      for (const held of [lock, ofCopy]) await held.assertHeld();
+      symlinkSync(original!, join(folder, "link"));
+      for (const same of [original!, join(folder, "link")])
+        await expect(acquire(same)).rejects.toMatchObject({ code: "locked" });
+      await lock.release();
+      renameSync(original!, moved!);
+      await (await acquire(moved!)).release();
+    }));
+
+  test.each([
+    ["the same folder, under whatever path", {}, true],
+    ["another folder under the same path", { place: "0:0" }, false],
+    ["a folder of another system, where inodes mean nothing", { place: "0:0", bootId: "another" }, true],
+  ])("of another container: %s", (_what, change, isHeld) =>
+    withFolder(async (folder) => {
+      const there = { ...identifyFolder(folder), mounts: "of the other container", ...change };
+      writeHolder(folder, { host: "elsewhere", folder: there });
+      const acquired = acquire(folder).then((lock) => lock.release());
+      if (isHeld) await expect(acquired).rejects.toMatchObject({ code: "locked" });
+      else await acquired;
+    }),
+  );
 
   test("works where there is no /proc", () =>
     withFolder(async (folder) => {
