@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { ownValue } from "../own-value.js";
 import type { NotebookView } from "../../server/api/protocol.js";
 
 type Parameter = NotebookView["parameters"][number];
@@ -59,7 +60,7 @@ export class ParameterBar extends LitElement {
   }
 
   #renderField(parameter: Parameter): TemplateResult {
-    const value = this.values[parameter.name] ?? parameter.defaultValue;
+    const value = ownValue(this.values, parameter.name) ?? parameter.defaultValue;
     const type = inputTypes[parameter.type];
     if (type === "checkbox")
       return html`<input

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { ownValue } from "../own-value.js";
 import type { LocatedDiagnostic } from "../../server/api/protocol.js";
 import type { ChartSaveEvent } from "../chart/chart-events.js";
 import type {
@@ -97,7 +98,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .sourceRecord=${source}
     .sourcePlan=${plan.get(from)}
     .optionsKey=${block.cell?.kind === "input" ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
-    .parameterValue=${parameters[name]}
+    .parameterValue=${ownValue(parameters, name)}
     .parameters=${parameters}
     .takenNames=${(view?.cells ?? []).map((cell) => cell.name)}
     .refreshKey=${`${String(context.edition)} ${runs.run?.isRunning === false ? runs.run.id : ""}`}

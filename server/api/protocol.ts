@@ -1,3 +1,4 @@
+import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 import type { LocatedDiagnostic } from "../base/diagnostic.js";
 import type { Column } from "../engine/engine.js";
@@ -32,8 +33,7 @@ export type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/r
 /** `POST /api/notebooks/:name/runs` and `/plan`. A misspelt key is an error, never ignored. */
 export const runBodySchema = z.strictObject({
   date: z.string().optional().describe("run date, YYYY-MM-DD; default: today"),
-  parameters: z
-    .record(z.string(), z.unknown())
+  parameters: namedRecord(z.unknown())
     .optional()
     .describe("values by name; a text is read as --param reads it"),
   cells: z.array(z.string()).max(1000).optional().describe("only these and what they read; default: all"),
@@ -107,7 +107,7 @@ export const chartQuerySchema = rowsQuerySchema.pick({ run: true });
 /** `POST /api/notebooks/:name/chart`: a chart that is being built. */
 export const draftChartBodySchema = z.strictObject({
   from: z.string().describe("a cell, or a dataset of the lake as SQL names it"),
-  chart: z.record(z.string(), z.unknown()).describe("keys as a chart cell has them: mark, x, y ..."),
+  chart: namedRecord(z.unknown()).describe("keys as a chart cell has them: mark, x, y ..."),
   run: z.string().optional().describe("a run's id; default: the newest run that has rows of the cell"),
 });
 
@@ -121,7 +121,7 @@ export const diffQuerySchema = z.object({
 /** `POST /api/notebooks/:name/query`: a query that is not in the file. Its rows are kept nowhere. */
 export const queryBodySchema = z.strictObject({
   sql: z.string().max(1_000_000),
-  parameters: z.record(z.string(), z.unknown()).default({}),
+  parameters: namedRecord(z.unknown()).default({}),
   limit: z.number().int().min(1).max(MAX_PAGE_ROWS).default(MAX_PAGE_ROWS),
 });
 export type QueryBody = z.input<typeof queryBodySchema>;

@@ -40,7 +40,7 @@ export function parseArguments<T extends Options>(
   for (const arg of args) {
     if (arg === "--") break;
     const name = /^--([^=]+)/.exec(arg)?.[1];
-    if (name === undefined || name in options) continue;
+    if (name === undefined || Object.hasOwn(options, name)) continue;
     const near = suggest(name, Object.keys(options));
     throw new AppError("usage", `Option "--${name}" does not exist.`, {
       hint: near === undefined ? positionals.usage : `Did you mean "--${near}"?`,

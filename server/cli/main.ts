@@ -41,7 +41,7 @@ export async function runCommandLine(
   try {
     if (name === "help" || name === "--help" || name === "-h") {
       console.out(
-        rest[0] !== undefined && rest[0] in commands
+        rest[0] !== undefined && Object.hasOwn(commands, rest[0])
           ? commandHelp(rest[0], await loadCommand(rest[0]))
           : await overview(),
       );

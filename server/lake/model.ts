@@ -1,3 +1,4 @@
+import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 
 /** Format of the log's entries and of the manifests; a newer one than this is refused, never guessed. */
@@ -43,9 +44,9 @@ export const manifestSchema = z.object({
   fingerprint: z.string(),
   notebook: z.string(),
   sql: z.string(),
-  parameters: z.record(z.string(), z.unknown()),
+  parameters: namedRecord(z.unknown()),
   /** Query cells that it was computed from: name and hash of the query. Earlier versions do not tell. */
-  queries: z.record(z.string(), z.string()).optional(),
+  queries: namedRecord(z.string()).optional(),
   engine: z.string(),
   columns: z.array(columnSchema),
   partitionBy: z.array(z.string()),
@@ -62,7 +63,7 @@ export const manifestSchema = z.object({
   parents: z.array(z.object({ dataset: z.string(), version: z.string() })),
   inputs: z.array(inputFileSchema),
   casts: z.array(z.object({ column: z.string(), from: z.string(), to: z.string() })),
-  scannedRows: z.record(z.string(), z.number()),
+  scannedRows: namedRecord(z.number()),
   run: z.string(),
   createdAt: z.string(),
   durationMs: z.number(),
@@ -97,10 +98,10 @@ export const publishEntrySchema = z.object({
   run: z.string(),
   attempt: z.number(),
   /** Dataset name to version. */
-  datasets: z.record(z.string(), z.string()),
+  datasets: namedRecord(z.string()),
   inputs: z.array(inputFileSchema),
   /** What `_runs/<notebook>.json` shows: run, attempts, cells, inputs, checks. */
-  record: z.record(z.string(), z.unknown()),
+  record: namedRecord(z.unknown()),
 });
 export type PublishEntry = Frozen<z.infer<typeof publishEntrySchema>>;
 

@@ -1,3 +1,4 @@
+import { ownValue } from "../base/own-value.js";
 import { AppError, isAppError, messageOf } from "../base/errors.js";
 import { assertDatasetName, assertNotebookName, assertRunDate } from "./layout.js";
 import type { Manifest, PinnedInput, PublishEntry } from "./model.js";
@@ -69,7 +70,7 @@ export function toResult(
     version,
     path: publishedPath(`${folderName}/${entry.runDate}`, dataset, formats),
     rows,
-    isChanged: before?.datasets[dataset] !== version,
+    isChanged: ownValue(before?.datasets, dataset) !== version,
   }));
   return { entry, datasets, isNoop };
 }

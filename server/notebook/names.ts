@@ -41,3 +41,15 @@ export function checkName(name: string, span: Span, report: Report, reserved = r
     );
   }
 }
+
+/**
+ * Reports a name that only a relation may have: a dataset is a folder, and readers such as Spark and Hive take one
+ * that begins with _ for hidden.
+ */
+export function checkDatasetName(name: string, span: Span, report: Report): void {
+  if (!name.startsWith("_") || !isName(name)) return;
+  const shorter = name.replace(/^_+/, "");
+  const plain = isName(shorter) && !reservedNames.includes(shorter) ? shorter : `t${name}`;
+  const message = `"${name}" is not a name for a dataset: many readers overlook a folder that begins with _`;
+  report.error("invalid-name", span, message, `Write "${plain}".`);
+}

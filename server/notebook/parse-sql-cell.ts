@@ -2,6 +2,7 @@ import type { Span } from "../base/source.js";
 import { readCellName } from "./cell-name.js";
 import { isOptionLine } from "./headers.js";
 import { isBlank, splitLines } from "./lines.js";
+import { checkDatasetName } from "./names.js";
 import type { CheckCell, SqlCell } from "./notebook.js";
 import { findColumnReferences, findOptionReferences } from "./option-references.js";
 import type { Fence } from "./outline.js";
@@ -42,14 +43,10 @@ export function parseSqlCell(
     optionsSpan,
     optionReferences,
   };
-  return kind === "sql"
-    ? {
-        ...common,
-        kind,
-        options: readSqlOptions(options, name, following),
-        columnReferences: findColumnReferences(options, file),
-      }
-    : { ...common, kind, ...readCheckOptions(options, following) };
+  if (kind === "check") return { ...common, kind, ...readCheckOptions(options, following) };
+  const sqlOptions = readSqlOptions(options, name, following);
+  if (sqlOptions.materialize.length > 0) checkDatasetName(name, nameSpan, following);
+  return { ...common, kind, options: sqlOptions, columnReferences: findColumnReferences(options, file) };
 }
 
 function splitBody(file: string, body: Span): { optionsSpan: Span; sqlSpan: Span } {

@@ -1,3 +1,4 @@
+import { ownValue } from "../base/own-value.js";
 import type { PinnedInput } from "../lake/model.js";
 
 /** What a cell would be computed from now. */
@@ -50,5 +51,7 @@ function changedValues(
   now: Readonly<Record<string, unknown>>,
 ): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
+  return [...names].filter(
+    (name) => JSON.stringify(ownValue(before, name)) !== JSON.stringify(ownValue(now, name)),
+  );
 }

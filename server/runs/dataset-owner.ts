@@ -15,7 +15,7 @@ export async function findOtherOwner(
 ): Promise<string | undefined> {
   const [newest] = lake
     .publications()
-    .filter((entry) => dataset in entry.datasets)
+    .filter((entry) => Object.hasOwn(entry.datasets, dataset))
     .sort((a, b) => b.seq - a.seq);
   if (newest === undefined || newest.notebook === notebook) return undefined;
   return (await hasCell(workspace, newest.notebook, dataset)) ? newest.notebook : undefined;

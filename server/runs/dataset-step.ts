@@ -1,3 +1,4 @@
+import { ownValue } from "../base/own-value.js";
 import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
 import type { MaterializedOutput } from "../engine/engine.js";
@@ -158,7 +159,8 @@ async function linkFromBefore(
   output: MaterializedOutput,
 ): Promise<MaterializedOutput["files"]> {
   const published =
-    lake.publication(record.notebook, record.date)?.datasets[cell.name] ?? lake.resolve(cell.name)?.version;
+    ownValue(lake.publication(record.notebook, record.date)?.datasets, cell.name) ??
+    lake.resolve(cell.name)?.version;
   const version = published ?? lake.newestVersion(cell.name)?.version;
   if (record.force || version === undefined || cell.options.partitionBy.length === 0) return output.files;
   const before = await usableManifest(lake, cell.name, version);

@@ -57,7 +57,7 @@ function requireSameInput(
   inputs: readonly PinnedInput[],
   own: Readonly<Record<string, string>>,
 ): void {
-  const others = Object.keys(before.datasets).filter((name) => !(name in own));
+  const others = Object.keys(before.datasets).filter((name) => !Object.hasOwn(own, name));
   const old = new Map(before.inputs.map((input) => [input.path, input.sha256]));
   const differing = inputs
     .filter((input) => old.has(input.path) && old.get(input.path) !== input.sha256)

@@ -210,14 +210,14 @@ interface Condition {
   readonly parameter?: BoundParameter;
 }
 
-const comparisons: Readonly<Record<string, string>> = {
-  eq: "=",
-  ne: "<>",
-  lt: "<",
-  le: "<=",
-  gt: ">",
-  ge: ">=",
-};
+const comparisons = new Map([
+  ["eq", "="],
+  ["ne", "<>"],
+  ["lt", "<"],
+  ["le", "<="],
+  ["gt", ">"],
+  ["ge", ">="],
+]);
 
 /** What does not begin with a column and an operator is a text to look for. */
 function parseFilter(text: string, columns: readonly Column[], parameterName: string): Condition {
@@ -250,7 +250,7 @@ function conditionOf(
   if (op === "contains") return { sql: `contains(lower(${asText(column)}), lower(${reference}))`, parameter };
   if (op === "starts")
     return { sql: `starts_with(lower(${asText(column)}), lower(${reference}))`, parameter };
-  const comparison = comparisons[op];
+  const comparison = comparisons.get(op);
   if (comparison === undefined) return undefined;
   const isPlain = PLAIN_TYPE.test(column.type);
   const left = isPlain ? name : asText(column);

@@ -1,3 +1,4 @@
+import { namedRecord } from "../base/named-record.js";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { randomUUID } from "node:crypto";
@@ -19,8 +20,8 @@ const resultSchema = z.object({
 const partsSchema = z.object({
   sql: z.string(),
   engine: z.string(),
-  parameters: z.record(z.string(), z.unknown()),
-  queries: z.record(z.string(), z.string()),
+  parameters: namedRecord(z.unknown()),
+  queries: namedRecord(z.string()),
   inputs: z.array(inputFileSchema),
   parents: z.array(z.object({ dataset: z.string(), version: z.string() })),
 });

@@ -1,3 +1,4 @@
+import { ownValue } from "../base/own-value.js";
 import type { BoundParameter, Engine } from "../engine/engine.js";
 import type { ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
 import type { Lake } from "../lake/lake.js";
@@ -34,17 +35,17 @@ export function bindParameters(
   record: Pick<RunRecord, "date" | "intervalStart" | "intervalEnd" | "parameters">,
   definitions: readonly ParameterDefinition[],
 ): BoundParameter[] {
-  const builtIn: Readonly<Record<string, ParameterValue>> = {
-    run_date: record.date,
-    interval_start: record.intervalStart,
-    interval_end: record.intervalEnd,
-  };
+  const builtIn = new Map<string, ParameterValue>([
+    ["run_date", record.date],
+    ["interval_start", record.intervalStart],
+    ["interval_end", record.intervalEnd],
+  ]);
   const unique = new Map(definitions.map((definition) => [definition.name, definition]));
   return [...unique.values()].map((definition) => ({
     definition,
     value:
-      builtIn[definition.name] ??
-      (record.parameters[definition.name] as ParameterValue | undefined) ??
+      builtIn.get(definition.name) ??
+      (ownValue(record.parameters, definition.name) as ParameterValue | undefined) ??
       definition.defaultValue,
   }));
 }

@@ -14,7 +14,7 @@ export function readParameters(
   );
   for (const cell of analyzed.notebook.cells)
     if (cell.kind === "input") definitions.set(cell.name, cell.parameter);
-  const values: Record<string, ParameterValue> = {};
+  const values = new Map<string, ParameterValue>();
   for (const [name, value] of Object.entries(given)) {
     const definition = definitions.get(name);
     if (definition === undefined) {
@@ -31,7 +31,7 @@ export function readParameters(
         ? parseParameterValue(definition, value)
         : checkParameterValue(definition, value);
     if (!checked.ok) throw new AppError("usage", `${checked.message}.`, { hint: checked.hint });
-    values[name] = checked.value;
+    values.set(name, checked.value);
   }
-  return values;
+  return Object.fromEntries(values);
 }

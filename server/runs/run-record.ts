@@ -1,3 +1,4 @@
+import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 
 export const cellOutcomes = [
@@ -115,7 +116,7 @@ export const runRecordSchema = z.object({
   intervalStart: z.string(),
   intervalEnd: z.string(),
   /** Values that were given; the others have their defaults, which stand in the text. */
-  parameters: z.record(z.string(), z.unknown()),
+  parameters: namedRecord(z.unknown()),
   /** Cells that were asked for; absent: all. */
   targets: z.array(z.string()).optional(),
   force: z.boolean(),
@@ -123,7 +124,7 @@ export const runRecordSchema = z.object({
   text: z.string(),
   inputs: z.array(inputSchema),
   /** `lake.X` and `"date".X` as they stood when the run was created: reference to version. */
-  lakeVersions: z.record(z.string(), z.string()),
+  lakeVersions: namedRecord(z.string()),
   /** Transaction of the publication that this run would replace; null: none. */
   basedOn: z.string().nullable(),
   createdAt: z.string(),

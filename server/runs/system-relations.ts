@@ -1,3 +1,4 @@
+import { ownValue } from "../base/own-value.js";
 import type { Column, Relation } from "../engine/engine.js";
 import { AppError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
@@ -170,7 +171,7 @@ export const systemRelationNames: readonly string[] = Object.keys(relations);
 
 /** Fails with code query for a name that does not exist. */
 export async function systemRelation(context: { readonly lake: Lake }, name: string): Promise<Relation> {
-  const relation = relations[name.toLowerCase()];
+  const relation = ownValue(relations, name.toLowerCase());
   if (relation === undefined) {
     const near = suggest(name, systemRelationNames);
     throw new AppError("query", `System relation "${SCHEMA}.${name}" does not exist.`, {
@@ -191,7 +192,7 @@ export async function systemRelation(context: { readonly lake: Lake }, name: str
 
 /** For binding: the columns without the rows. */
 export function systemRelationShape(name: string): Relation | undefined {
-  const relation = relations[name.toLowerCase()];
+  const relation = ownValue(relations, name.toLowerCase());
   return relation === undefined
     ? undefined
     : { type: "rows", schema: SCHEMA, name, columns: relation.columns, rows: [] };

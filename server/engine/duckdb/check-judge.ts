@@ -1,3 +1,4 @@
+import { ownValue } from "../../base/own-value.js";
 import type { CheckRule, RowCountTarget } from "../../notebook/check-spec.js";
 import type { CheckQuery } from "../engine.js";
 import {
@@ -152,7 +153,7 @@ function countTarget(
 }
 
 function scannedRowsOf({ on, scannedRows = {} }: RuleQuery, path: string): number {
-  const rows = scannedRows[path];
+  const rows = ownValue(scannedRows, path);
   if (rows !== undefined) return rows;
   throw new TaskError(
     "query",

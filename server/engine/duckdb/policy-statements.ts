@@ -1,3 +1,4 @@
+import { ownValue } from "../../base/own-value.js";
 import type { QueryProblem } from "../../sql/query-analysis.js";
 import { bracketDepth, isSymbol, isWord, type Token } from "./lexer.js";
 import { exportHint } from "./policy-sources.js";
@@ -97,7 +98,7 @@ function hintOf(verb: string, statement: readonly Token[]): string | undefined {
       ? "Read the file: FROM read_csv('input/orders.csv')."
       : "Write only the query, and --| materialize: parquet (or csv, json) above it.";
   }
-  return advice[verb];
+  return ownValue(advice, verb);
 }
 
 function hintForCreate(statement: readonly Token[]): string | undefined {
