@@ -4,7 +4,7 @@ import { downloadDataset } from "../runs/download.js";
 import { listPublishedDatasets } from "../runs/published-datasets.js";
 import { describePublished, type PublishedDetail } from "../runs/published-detail.js";
 import { readPage } from "../runs/result-pages.js";
-import { findPublishedRows } from "../runs/stored-rows.js";
+import { usePublishedRows } from "../runs/stored-rows.js";
 import type { VacuumReport } from "../runs/vacuum-lake.js";
 import { answerDownload } from "./answer-download.js";
 import {
@@ -37,8 +37,11 @@ export function lakeRoutes(services: ApiServices): Hono<Env> {
 
   app.get("/api/lake/:date/:dataset/rows", async (c) => {
     const page = readQuery(c, lakeRowsQuerySchema);
-    const stored = await findPublishedRows(lake, c.req.param("date"), c.req.param("dataset"));
-    return c.json<RowsPage>(await readPage(services, stored, page, c.req.raw.signal));
+    const { date, dataset } = c.req.param();
+    const answer = await usePublishedRows(lake, date, dataset, (stored) =>
+      readPage(services, stored, page, c.req.raw.signal),
+    );
+    return c.json<RowsPage>(answer);
   });
 
   app.get("/api/lake/:date/:dataset", async (c) =>

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { downloadCell } from "../runs/download.js";
 import { readPage } from "../runs/result-pages.js";
 import type { Profile } from "../runs/profile.js";
-import { findCellRows } from "../runs/stored-rows.js";
+import { useCellRows } from "../runs/stored-rows.js";
 import { answerDownload } from "./answer-download.js";
 import {
   cellDownloadQuerySchema,
@@ -20,17 +20,23 @@ export function resultRoutes(services: ApiServices): Hono<Env> {
   app.get("/api/notebooks/:name/cells/:cell/rows", async (c) => {
     const { run, check, ...page } = readQuery(c, rowsQuerySchema);
     const { name } = await notebooks.read(c.req.param("name"));
-    const stored = await findCellRows(services, { notebook: name, cell: c.req.param("cell"), run, check });
-    const answer = await readPage(services, stored, page, c.req.raw.signal);
-    return c.json<CellRowsPage>({ run: stored.run, ...answer });
+    const wanted = { notebook: name, cell: c.req.param("cell"), run, check };
+    const answer = await useCellRows(services, wanted, async (stored) => ({
+      run: stored.run,
+      ...(await readPage(services, stored, page, c.req.raw.signal)),
+    }));
+    return c.json<CellRowsPage>(answer);
   });
 
   app.get("/api/notebooks/:name/cells/:cell/profile", async (c) => {
     const { run, ...range } = readQuery(c, profileQuerySchema);
     const { name } = await notebooks.read(c.req.param("name"));
-    const stored = await findCellRows(services, { notebook: name, cell: c.req.param("cell"), run });
-    const profile = await profiles.get(stored, range, c.req.raw.signal);
-    return c.json<Profile & { readonly run: string }>({ run: stored.run, ...profile });
+    const wanted = { notebook: name, cell: c.req.param("cell"), run };
+    const answer = await useCellRows(services, wanted, async (stored) => ({
+      run: stored.run,
+      ...(await profiles.get(stored, range, c.req.raw.signal)),
+    }));
+    return c.json<Profile & { readonly run: string }>(answer);
   });
 
   app.get("/api/notebooks/:name/cells/:cell/download", async (c) => {

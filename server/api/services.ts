@@ -5,6 +5,7 @@ import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import type { InputView } from "../runs/run-inputs.js";
 import { RunIndex } from "../runs/run-index.js";
+import type { ResultStore } from "../runs/result-store.js";
 import type { RunManager } from "../runs/run-manager.js";
 import { PageCache } from "../runs/page-cache.js";
 import { ProfileCache } from "../runs/profile.js";
@@ -33,6 +34,7 @@ export interface ApiServices extends ApiParts {
   readonly notebooks: NotebookCache;
   readonly feed: EventFeed;
   readonly runs: RunIndex;
+  readonly results: ResultStore;
   readonly profiles: ProfileCache;
   readonly pages: PageCache;
 }
@@ -49,7 +51,8 @@ export function createServices(parts: ApiParts): ApiServices {
     notebooks: new NotebookCache(workspace, engine),
     feed: new EventFeed(manager.events, () => manager.activeRuns()),
     runs: new RunIndex(manager.store, manager.events),
+    results: manager.services.results,
     profiles: new ProfileCache(engine),
-    pages: new PageCache({ engine, folder: join(lake.paths.tmp, "pages"), logger }),
+    pages: new PageCache({ engine, folder: join(lake.paths.tmp, "pages"), logger, leases: lake.leases }),
   };
 }

@@ -7,6 +7,7 @@ import type { Engine } from "../engine/engine.js";
 import { createDuckdbEngine, type DuckdbEngineOptions } from "../engine/duckdb/duckdb-engine.js";
 import { Lake } from "../lake/lake.js";
 import { createLiveView, type InputView } from "../runs/run-inputs.js";
+import { ResultStore } from "../runs/result-store.js";
 import { RunManager } from "../runs/run-manager.js";
 import { Opened } from "./opened.js";
 import { readNotebookFile, toNotebookName, type NotebookFile } from "../workspace/notebook-files.js";
@@ -31,6 +32,8 @@ export interface LakeSession {
 /** The parts of the product, opened for one command; close what you opened. */
 export interface ReadSession extends LakeSession {
   readonly engine: Engine;
+  /** Of `lake`. */
+  readonly results: ResultStore | undefined;
   /** `input/` as it is now. */
   readonly view: InputView;
 }
@@ -102,7 +105,8 @@ async function openToRead<T>(
     await Promise.allSettled(opening);
     const [engine, lake, view] = await Promise.all(opening);
     const found = await finding;
-    return { session: { workspace, engine, lake, view, close: () => opened.close() }, found };
+    const results = lake === undefined ? undefined : new ResultStore(lake);
+    return { session: { workspace, engine, lake, results, view, close: () => opened.close() }, found };
   });
 }
 

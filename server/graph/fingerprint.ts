@@ -15,7 +15,7 @@ export interface FingerprintParts {
   readonly relations: readonly (readonly [name: string, content: string])[];
   /** Path as the SQL writes it (globs: each file) and SHA-256. */
   readonly files: readonly (readonly [path: string, sha256: string])[];
-  /** For a volatile cell: the attempt that it was computed in. */
+  /** For a volatile cell: itself and the attempt that it was computed in. */
   readonly nonce?: string;
 }
 

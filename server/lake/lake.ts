@@ -8,6 +8,7 @@ import type { InputRequest } from "./input-file.js";
 import { assertDatasetName } from "./layout.js";
 import type { LakePaths } from "./layout.js";
 import type { ExpireDraft } from "./log.js";
+import { Leases } from "./leases.js";
 import { isLocked } from "./lock.js";
 import type { Manifest, PastPublication, PinnedInput, PublishEntry, StoreEntry } from "./model.js";
 import { createProjection, lockLake, openParts } from "./open-lake.js";
@@ -38,6 +39,8 @@ export class Lake {
   readonly parts: LakeParts;
   /** What the opening repaired; empty in read mode. */
   readonly recovery: RecoveryReport;
+  /** Who reads which folder of results and versions in this process. */
+  readonly leases = new Leases();
   readonly #logger: Logger;
   readonly #publishing = new SerialQueue();
 
@@ -209,15 +212,17 @@ export class Lake {
   /** Waits for what is being published, and gives the lock back. */
   async close(): Promise<void> {
     if (this.parts.lock === undefined) return;
+    await this.leases.settle();
     await this.#publishing.run(() => this.#saveStamps());
     await this.parts.inputs.close();
     await this.parts.lock.release();
   }
 
   async #publish(request: PublishRequest): Promise<PublishResult> {
-    assertStillFits(request, this.state);
     const before = this.state.publication(request.notebook, request.runDate);
     const isNoop = before !== undefined && isSamePublication(request, before) && this.#isShown(before);
+    // Whoever published the same has done what was asked for.
+    if (!isNoop) assertStillFits(request, this.state);
     await this.parts.inputs.settle(request.inputs);
     const entry = isNoop ? before : await this.#commit(request);
     const datasets = Object.keys({ ...before?.datasets, ...entry.datasets });

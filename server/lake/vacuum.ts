@@ -4,7 +4,7 @@ import type { Lake } from "./lake.js";
 import type { ExpireDraft } from "./log.js";
 import type { PublishEntry, StoreEntry } from "./model.js";
 import type { VersionName } from "./state.js";
-import { maybeNames, maybeStat, removeTree } from "./tree.js";
+import { maybeNames, maybeStat } from "./tree.js";
 
 export interface VacuumOptions {
   /** So many run dates of each notebook stay published; defaults to 12. */
@@ -49,8 +49,8 @@ const HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Kept are the last run dates of each notebook, what is pinned, and as many drafts (versions that no current
- * publication names) as fit, the newest first. A draft of the last hour and input that was pinned within the
- * last day stay in any case: a run may be at work on them.
+ * publication names) as fit, the newest first. A draft of the last hour, input that was pinned within the last day and
+ * what somebody reads stay in any case: a run may be at work on them.
  */
 export async function planVacuum(lake: Lake, options: VacuumOptions = {}): Promise<VacuumPlan> {
   const now = lake.parts.now();
@@ -81,7 +81,9 @@ function planVersions(
 ): PlannedVersion[] {
   const named = new Set([...kept.flatMap(versionKeysOf), ...pinned.map(keyOf)]);
   const wasPublished = new Set(retired.flatMap(versionKeysOf));
-  const unnamed = lake.state.stores().filter((entry) => !named.has(keyOf(entry)));
+  const isRead = ({ dataset, version }: StoreEntry): boolean =>
+    lake.leases.isHeld(lake.versionFolder(dataset, version));
+  const unnamed = lake.state.stores().filter((entry) => !named.has(keyOf(entry)) && !isRead(entry));
   const old = unnamed.filter((entry) => wasPublished.has(keyOf(entry)));
   const drafts = unnamed.filter((entry) => !wasPublished.has(keyOf(entry)));
   return [
@@ -96,7 +98,7 @@ export async function vacuum(lake: Lake, plan: VacuumPlan): Promise<VacuumResult
   const draft: ExpireDraft = { type: "expire", versions, publications: plan.publications };
   const { removed, problems } = await lake.expire(draft, plan.seq);
   // Whatever is left when the process ends here goes at the next opening, and input with the next vacuum.
-  for (const { dataset, version } of versions) await removeTree(lake.versionFolder(dataset, version));
+  for (const { dataset, version } of versions) await lake.leases.remove(lake.versionFolder(dataset, version));
   for (const { sha256 } of plan.inputs) removeInput(lake, sha256, plan.plannedAt);
   return { removed, problems: problems.map(messageOf) };
 }

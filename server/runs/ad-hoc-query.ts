@@ -3,25 +3,28 @@ import { suggest } from "../base/suggest.js";
 import { SourceText } from "../base/source.js";
 import type { Engine, QueryResult, QueryScope, Relation } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
+import type { Lease } from "../lake/leases.js";
 import { builtInParameters } from "../notebook/parameters.js";
 import type { ParameterDefinition } from "../notebook/notebook.js";
 import type { QueryFacts } from "../sql/query-analysis.js";
 import { findInputFiles } from "../workspace/input-files.js";
 import type { Workspace } from "../workspace/workspace.js";
 import type { AnalyzedNotebook } from "./analyzed-notebook.js";
-import { toRelation } from "./cell-result.js";
+import { toRelation, type FilesResult } from "./cell-result.js";
 import { intervalOf, today } from "./interval.js";
 import { bindParameters, filesOf, lakeReference } from "./run-context.js";
 import type { InputView } from "./run-inputs.js";
 import { readParameters } from "./run-parameters.js";
 import type { RunRecord } from "./run-record.js";
-import { ResultStore } from "./result-store.js";
+import type { ResultStore } from "./result-store.js";
 import { RunStore } from "./run-store.js";
 import { isSystemSchema, systemRelation } from "./system-relations.js";
 
 export interface QueryServices {
   readonly workspace: Workspace;
   readonly lake: Lake | undefined;
+  /** Of `lake`. */
+  readonly results: ResultStore | undefined;
   readonly engine: Engine;
   readonly view: InputView;
 }
@@ -39,23 +42,43 @@ export interface AdHocQuery extends AdHocText {
 }
 
 interface Draft {
+  readonly lease: Lease | undefined;
   readonly relations: Map<string, Relation>;
   readonly parameters: Map<string, ParameterDefinition>;
 }
 
 /** Runs a query of a person at a terminal. Reads the lake through its log and `input/` as it is now; nothing is kept. */
 export async function queryNotebook(services: QueryServices, query: AdHocQuery): Promise<QueryResult> {
-  return services.engine.query(
-    { scope: await prepareAdHoc(services, query), sql: query.sql, limit: query.limit },
-    { label: "query", signal: query.signal },
+  return useAdHoc(services, query, (scope) =>
+    services.engine.query(
+      { scope, sql: query.sql, limit: query.limit },
+      { label: "query", signal: query.signal },
+    ),
   );
 }
 
-/** Admits a query and gathers what it reads. */
-export async function prepareAdHoc(services: QueryServices, query: AdHocText): Promise<QueryScope> {
+/** Admits a query and gathers what it reads, which stays until `use` has ended. */
+export async function useAdHoc<T>(
+  services: QueryServices,
+  query: AdHocText,
+  use: (scope: QueryScope) => T | Promise<T>,
+): Promise<T> {
+  const lease = services.lake?.leases.open();
+  try {
+    return await use(await prepareAdHoc(services, query, lease));
+  } finally {
+    lease?.release();
+  }
+}
+
+async function prepareAdHoc(
+  services: QueryServices,
+  query: AdHocText,
+  lease: Lease | undefined,
+): Promise<QueryScope> {
   const facts = await admit(services.engine, query.sql);
   for (const file of facts.files) await findInputFiles(services.workspace, file.path);
-  const draft: Draft = { relations: new Map(), parameters: new Map() };
+  const draft: Draft = { lease, relations: new Map(), parameters: new Map() };
   await addRelations(services, query, facts, draft);
   addParameters(query, facts.parameters, draft);
   const parameters = bindParameters(toRecord(query), [...draft.parameters.values()]);
@@ -87,15 +110,21 @@ async function addRelations(
 ): Promise<void> {
   for (const { schema, name } of facts.tables) {
     if (schema === undefined) await addCell(services, query, name, draft);
-    else draft.relations.set(lakeReference(schema, name), await schemaRelation(services, schema, name));
+    else
+      draft.relations.set(lakeReference(schema, name), await schemaRelation(services, schema, name, draft));
   }
 }
 
-async function schemaRelation({ lake }: QueryServices, schema: string, name: string): Promise<Relation> {
+async function schemaRelation(
+  { lake }: QueryServices,
+  schema: string,
+  name: string,
+  draft: Draft,
+): Promise<Relation> {
   if (lake !== undefined && isSystemSchema(schema)) return systemRelation({ lake }, name);
   const found = lake?.resolve(name, schema === "lake" ? undefined : schema);
   if (lake !== undefined && found !== undefined)
-    return toRelation(name, filesOf(lake, await lake.manifest(name, found.version)), schema);
+    return toRelation(name, await versionFiles(lake, name, found.version, draft), schema);
   const near = suggest(name, lake?.datasetNames() ?? []);
   throw new AppError(
     "usage",
@@ -117,7 +146,7 @@ async function addCell(
   if (draft.relations.has(name)) return;
   const node = query.notebook?.graph.nodes.get(name);
   if (node?.cell.kind !== "sql") throw unknownName(services, query, written);
-  const stored = await lastResult(services, query, name);
+  const stored = await lastResult(services, query, name, draft);
   if (stored !== undefined) {
     draft.relations.set(name, stored);
     return;
@@ -134,9 +163,10 @@ async function addCell(
 
 /** What the newest run of the notebook made of the cell, if it is still there. */
 async function lastResult(
-  { lake }: QueryServices,
+  { lake, results }: QueryServices,
   query: AdHocText,
   name: string,
+  draft: Draft,
 ): Promise<Relation | undefined> {
   const notebook = query.notebook?.notebook.name;
   if (lake === undefined || notebook === undefined) return undefined;
@@ -146,12 +176,21 @@ async function lastResult(
   const cell = record?.cells.find((candidate) => candidate.name === name);
   if (cell === undefined) return undefined;
   if (cell.version !== undefined)
-    return toRelation(name, filesOf(lake, await lake.manifest(name, cell.version)));
-  const kept =
-    cell.fingerprint === undefined
-      ? undefined
-      : await new ResultStore(lake.paths.scratch).find(cell.fingerprint);
-  return kept === undefined ? undefined : { type: "files", name, files: kept.files, columns: kept.columns };
+    return toRelation(name, await versionFiles(lake, name, cell.version, draft));
+  const kept = cell.fingerprint === undefined ? undefined : await results?.find(cell.fingerprint);
+  if (kept === undefined) return undefined;
+  draft.lease?.take(kept.lease);
+  return { type: "files", name, files: kept.value.files, columns: kept.value.columns };
+}
+
+async function versionFiles(
+  lake: Lake,
+  dataset: string,
+  version: string,
+  { lease }: Draft,
+): Promise<FilesResult> {
+  lease?.hold(lake.versionFolder(dataset, version));
+  return filesOf(lake, await lake.manifest(dataset, version));
 }
 
 function addParameters(query: AdHocText, names: readonly { readonly name: string }[], draft: Draft): void {

@@ -1,6 +1,7 @@
 import { AppError } from "../base/errors.js";
 import type { Engine, TaskControl } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
+import { whileLeased } from "../lake/leases.js";
 import { diffRows, type RowDiff } from "./diff-rows.js";
 import { filesOf } from "./run-context.js";
 import type { RunIndex } from "./run-index.js";
@@ -39,9 +40,14 @@ export async function diffCell(
       `Dataset "${cell}" has not been published${against === undefined ? "" : ` for ${against}`}: everything in it is new.`,
     );
   }
-  const [before, after] = [await lake.manifest(cell, published.version), await lake.manifest(cell, version)];
-  const control: TaskControl = { label: cell, signal, timeoutMs: 120_000 };
-  const diff = await diffRows(engine, filesOf(lake, before), filesOf(lake, after), after.key, control);
+  const versions = [published.version, version];
+  const lease = lake.leases.open(...versions.map((name) => lake.versionFolder(cell, name)));
+  const [before, after, diff] = await whileLeased(lease, async () => {
+    const [old, draft] = [await lake.manifest(cell, published.version), await lake.manifest(cell, version)];
+    const control: TaskControl = { label: cell, signal, timeoutMs: 120_000 };
+    const rows = await diffRows(engine, filesOf(lake, old), filesOf(lake, draft), draft.key, control);
+    return [old, draft, rows] as const;
+  });
   return {
     dataset: cell,
     against: published.runDate,

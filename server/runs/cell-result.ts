@@ -1,5 +1,6 @@
 import type { Relation, StoredColumn } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
+import type { Manifest } from "../lake/model.js";
 import type { CheckRecord } from "./run-record.js";
 
 /** What a cell of this run can be read as by the cells and checks below it. */
@@ -34,6 +35,12 @@ export interface ComputedCell {
   readonly notes: readonly string[];
   /** What its own checks came to, where they were run already. */
   readonly checks?: readonly CheckRecord[];
+}
+
+/** A version that was just stored, and what its own checks came to. */
+export interface JudgedVersion {
+  readonly manifest: Manifest;
+  readonly checks: readonly CheckRecord[];
 }
 
 export function toRelation(name: string, result: FilesResult, schema?: string): Relation {

@@ -10,7 +10,13 @@ import type { Notebook } from "../notebook/notebook.js";
 import { parseNotebook } from "../notebook/parse.js";
 import { locate } from "../base/diagnostic.js";
 import { scopeOf } from "./result-pages.js";
-import { findCellRows, findPublishedRows, type RowsServices, type StoredRows } from "./stored-rows.js";
+import {
+  useCellRows,
+  usePublishedRows,
+  type RowsOfRun,
+  type RowsServices,
+  type StoredRows,
+} from "./stored-rows.js";
 
 /** What a chart is of, and how it is drawn. */
 export interface ChartSource {
@@ -45,9 +51,10 @@ export async function readChart(
   source: ChartSource,
   request: { readonly run?: string | undefined; readonly signal?: AbortSignal },
 ): Promise<ChartData> {
-  const { run, ...stored } = await findRows(services, notebook, source.from, request.run);
-  const data = await chartRows(services.engine, stored, source.options, request.signal);
-  return { ...data, ...(run !== undefined && { run }) };
+  return useRows(services, notebook, source.from, request.run, async ({ run, ...stored }) => ({
+    ...(await chartRows(services.engine, stored, source.options, request.signal)),
+    ...(run !== undefined && { run }),
+  }));
 }
 
 /** The chart of stored rows. */
@@ -113,23 +120,21 @@ export function findChart({ cells }: Notebook, name: string): ChartSource {
   return cell;
 }
 
-async function findRows(
+async function useRows<T>(
   services: RowsServices,
   notebook: string,
   from: string,
   run: string | undefined,
-): Promise<StoredRows & { readonly run?: string }> {
+  use: (rows: StoredRows & Partial<RowsOfRun>) => Promise<T>,
+): Promise<T> {
   const [, schema, name = ""] = /^(?:(\w+|"[^"]+")\.)?(.*)$/s.exec(from) ?? [];
   if (schema !== undefined) {
     const date = schema.replaceAll('"', "");
-    return findPublishedRows(
-      services.lake,
-      date.toLowerCase() === "lake" ? "latest" : date,
-      name.toLowerCase(),
-    );
+    const runDate = date.toLowerCase() === "lake" ? "latest" : date;
+    return usePublishedRows(services.lake, runDate, name.toLowerCase(), use);
   }
   try {
-    return await findCellRows(services, { notebook, cell: name.toLowerCase(), run });
+    return await useCellRows(services, { notebook, cell: name.toLowerCase(), run }, use);
   } catch (error) {
     if (!isAppError(error, "not-found")) throw error;
     throw new AppError("not-found", error.message, {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
 import type { CheckFinding } from "../engine/engine.js";
 import { replaceFile } from "../lake/durable.js";
+import { Leases } from "../lake/leases.js";
 
 const findingSchema = z.object({
   name: z.string(),
@@ -46,7 +47,7 @@ export class CheckStore {
    * Removes findings from before a time, and failing rows that neither a finding nor anybody else `needs`; takes
    * absolute paths. What goes is found again where it is asked for.
    */
-  async sweep(before: Date, needed: ReadonlySet<string>): Promise<void> {
+  async sweep(before: Date, needed: ReadonlySet<string>, leases = new Leases()): Promise<void> {
     const kept = new Set(needed);
     for (const fingerprint of await namesIn(this.folder)) {
       if (fingerprint === ROWS) continue;
@@ -58,7 +59,7 @@ export class CheckStore {
     // By its own name: the workspace may have been seen under another path, as in a container.
     const folders = new Set([...kept].map((file) => basename(dirname(file))));
     for (const name of await namesIn(join(this.folder, ROWS))) {
-      if (!folders.has(name)) await rm(join(this.folder, ROWS, name), { recursive: true, force: true });
+      if (!folders.has(name)) await leases.remove(join(this.folder, ROWS, name));
     }
   }
 

@@ -1,8 +1,8 @@
 import { AppError } from "../base/errors.js";
-import type { QueryPlan, QueryScope } from "../engine/engine.js";
+import type { ExplainTask, QueryPlan } from "../engine/engine.js";
 import { queryOf } from "../graph/cell-query.js";
 import type { ParameterType, ParameterValue } from "../notebook/notebook.js";
-import { prepareAdHoc, type QueryServices } from "./ad-hoc-query.js";
+import { useAdHoc, type QueryServices } from "./ad-hoc-query.js";
 import type { AnalyzedNotebook } from "./analyzed-notebook.js";
 
 /** What the engine is sent for a cell, as things stand now. */
@@ -31,14 +31,13 @@ export async function compileCell(
   notebook: AnalyzedNotebook,
   request: CompileRequest,
 ): Promise<CompiledCell> {
-  const { sql, scope } = await prepareCell(services, notebook, request);
-  return {
+  return useCell(services, notebook, request, ({ sql, scope }) => ({
     sql: services.engine.compile({ sql, scope }),
     parameters: scope.parameters.map(({ definition: { name, type }, value }) => ({ name, type, value })),
     reads: scope.relations
       .filter(({ type }) => type !== "query")
       .map((relation) => ("schema" in relation ? `${relation.schema}.${relation.name}` : relation.name)),
-  };
+  }));
 }
 
 /** How the engine would compute the cell; no row is read. */
@@ -48,18 +47,21 @@ export async function explainCell(
   request: CompileRequest,
   signal: AbortSignal,
 ): Promise<QueryPlan> {
-  const task = await prepareCell(services, notebook, request);
-  return services.engine.explain(task, { label: request.cell, timeoutMs: PLAN_TIMEOUT_MS, signal });
+  return useCell(services, notebook, request, (task) =>
+    services.engine.explain(task, { label: request.cell, timeoutMs: PLAN_TIMEOUT_MS, signal }),
+  );
 }
 
-async function prepareCell(
+async function useCell<T>(
   services: QueryServices,
   notebook: AnalyzedNotebook,
   { cell: name, parameters }: CompileRequest,
-): Promise<{ readonly sql: string; readonly scope: QueryScope }> {
+  use: (task: ExplainTask) => T | Promise<T>,
+): Promise<T> {
   const cell = notebook.notebook.cells.find((candidate) => candidate.name === name);
   const query = cell === undefined ? undefined : queryOf(cell);
   if (query === undefined)
     throw new AppError("not-found", `The notebook has no cell "${name}" with a query.`);
-  return { sql: query.sql, scope: await prepareAdHoc(services, { sql: query.sql, notebook, parameters }) };
+  const { sql } = query;
+  return useAdHoc(services, { sql, notebook, parameters }, (scope) => use({ sql, scope }));
 }

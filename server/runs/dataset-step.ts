@@ -7,9 +7,10 @@ import type { SqlCell } from "../notebook/notebook.js";
 import type { Manifest, StoreEntry } from "../lake/model.js";
 import type { VersionDraft } from "../lake/versions.js";
 import type { CurrentParts } from "./change-reason.js";
-import type { ComputedCell, FilesResult } from "./cell-result.js";
+import type { ComputedCell, FilesResult, JudgedVersion } from "./cell-result.js";
 import { requireContract } from "./contract.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
+import type { Leased } from "./shared-work.js";
 import type { StepControl } from "./step-control.js";
 import { prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
 import { filesIn, filesOf, type RunContext } from "./run-context.js";
@@ -22,7 +23,10 @@ export function dataOptions(cell: SqlCell): Readonly<Record<string, unknown>> {
 }
 
 /** Runs a dataset's own checks on its candidate. */
-export type JudgeCandidate = (candidate: FilesResult) => Promise<readonly CheckRecord[]>;
+export type JudgeCandidate = (
+  candidate: FilesResult,
+  control: StepControl,
+) => Promise<readonly CheckRecord[]>;
 
 /**
  * Computes a dataset and stores it as a version, whatever its checks say: they run while it is hashed and forced to
@@ -37,12 +41,20 @@ export async function runDataset(
   judge: JudgeCandidate,
 ): Promise<ComputedCell> {
   const fingerprint = await queryFingerprint(context, node, dataOptions(cell), results);
-  const stored = context.record.force ? undefined : context.lake.findVersion(cell.name, fingerprint);
-  if (stored !== undefined) return reuse(context, cell, node, stored);
   const parts = currentParts(context, cell, node, results);
   const reason = await whyComputed(context, cell, node, parts);
-  const computation = { cell, node, results, control, fingerprint, parts, judge };
-  const { manifest, checks } = await computeVersion(context, computation);
+  // With nothing to wait for between the two: who finds nothing joins whoever computes it.
+  const stored = findStored(context, cell, fingerprint);
+  if (stored !== undefined) return reuse(context, cell, node, stored);
+  const computation = { cell, node, results, fingerprint, parts, judge };
+  const { value, lease, isOwn } = await context.datasets.run(
+    hashOf([cell.name, fingerprint]),
+    control,
+    (shared) => computeVersion(context, computation, shared),
+  );
+  context.lease.take(lease);
+  const { manifest, checks } = value;
+  if (!isOwn) return reuse(context, cell, node, manifest);
   return {
     outcome: "succeeded",
     reason,
@@ -51,6 +63,20 @@ export async function runDataset(
     checks,
     result: withOrder(node, filesOf(context.lake, manifest), fingerprint),
   };
+}
+
+/** It stays until the run has ended. A forced run trusts only what was computed for it. */
+function findStored(
+  { lake, record, lease }: RunContext,
+  { name }: SqlCell,
+  fingerprint: string,
+): StoreEntry | undefined {
+  const stored = lake.findVersion(name, fingerprint);
+  if (stored === undefined) return undefined;
+  const folder = lake.versionFolder(name, stored.version);
+  if (record.force && !lease.holds(folder)) return undefined;
+  lease.hold(folder);
+  return stored;
 }
 
 /** Where rows are ordered, the same rows in another order are other content. */
@@ -62,7 +88,7 @@ async function reuse(
   context: RunContext,
   cell: SqlCell,
   node: GraphNode,
-  stored: StoreEntry,
+  stored: Pick<StoreEntry, "version" | "fingerprint">,
 ): Promise<ComputedCell> {
   const manifest = await context.lake.manifest(cell.name, stored.version);
   return {
@@ -92,25 +118,25 @@ interface Computation {
   readonly cell: SqlCell;
   readonly node: GraphNode;
   readonly results: Results;
-  readonly control: StepControl;
   readonly fingerprint: string;
   readonly parts: CurrentParts;
   readonly judge: JudgeCandidate;
 }
 
-interface JudgedVersion {
-  readonly manifest: Manifest;
-  readonly checks: readonly CheckRecord[];
-}
-
-async function computeVersion(context: RunContext, computation: Computation): Promise<JudgedVersion> {
-  const { cell, node, results, control, fingerprint, parts, judge } = computation;
+/** Others may wait for it when the run that began it has ended: what it reads stays until then. */
+async function computeVersion(
+  own: RunContext,
+  { cell, node, results, fingerprint, parts, judge }: Computation,
+  control: StepControl,
+): Promise<Leased<JudgedVersion>> {
+  const reading = own.lease.share();
+  const context = { ...own, lease: reading };
   const { lake, record } = context;
   const started = performance.now();
-  const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
-  control.onCompute();
   const build = await lake.createBuild();
   try {
+    const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
+    control.onCompute();
     const metadata = {
       lakebook_notebook: record.notebook,
       lakebook_run: record.id,
@@ -142,18 +168,21 @@ async function computeVersion(context: RunContext, computation: Computation): Pr
         durationMs: Math.round(performance.now() - started),
       },
     );
-    const judging = judge(withOrder(node, filesIn(build.folder, draft), fingerprint));
-    const entry = await lake.store(build, draft, judging);
-    return { manifest: await lake.manifest(entry.dataset, entry.version), checks: await judging };
+    const judging = judge(withOrder(node, filesIn(build.folder, draft), fingerprint), control);
+    const { dataset, version } = await lake.store(build, draft, judging);
+    const value = { manifest: await lake.manifest(dataset, version), checks: await judging };
+    return { value, lease: lake.leases.open(lake.versionFolder(dataset, version)) };
   } catch (error) {
     await lake.discardBuild(build);
     throw error;
+  } finally {
+    reading.release();
   }
 }
 
 /** Compares with what is published now, so that publishing moves only what changed. A forced run trusts nothing stored. */
 async function linkFromBefore(
-  { lake, record }: RunContext,
+  { lake, record, lease }: RunContext,
   cell: SqlCell,
   folder: string,
   output: MaterializedOutput,
@@ -163,6 +192,7 @@ async function linkFromBefore(
     lake.resolve(cell.name)?.version;
   const version = published ?? lake.newestVersion(cell.name)?.version;
   if (record.force || version === undefined || cell.options.partitionBy.length === 0) return output.files;
+  lease.hold(lake.versionFolder(cell.name, version));
   const before = await usableManifest(lake, cell.name, version);
   const columns = output.columns.map((column) => ({ ...column }));
   if (before === undefined || !isComparable(before, columns, cell.options.partitionBy)) return output.files;

@@ -8,8 +8,8 @@ import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { scopeOf } from "./result-pages.js";
 import {
-  findCellRows,
-  findPublishedRows,
+  useCellRows,
+  usePublishedRows,
   type RowsRequest,
   type RowsServices,
   type StoredRows,
@@ -36,13 +36,14 @@ export async function downloadDataset(
   signal: AbortSignal,
 ): Promise<Download> {
   const { dataset, format } = wanted;
-  const stored = await findPublishedRows(lake, wanted.date, dataset);
-  const runDate = lake.resolve(dataset, wanted.date === "latest" ? undefined : wanted.date)?.runDate ?? "";
-  const name = `${dataset}_${runDate}`;
-  const published = await findPublishedFile(lake, runDate, dataset, format);
-  if (published !== undefined)
-    return { fileName: fileNameOf(name, format), ...(await streamFile(published)) };
-  return write({ lake, engine }, { stored, name, format }, signal);
+  return usePublishedRows(lake, wanted.date, dataset, async (stored) => {
+    const runDate = lake.resolve(dataset, wanted.date === "latest" ? undefined : wanted.date)?.runDate ?? "";
+    const name = `${dataset}_${runDate}`;
+    const published = await findPublishedFile(lake, runDate, dataset, format);
+    if (published !== undefined)
+      return { fileName: fileNameOf(name, format), ...(await streamFile(published)) };
+    return write({ lake, engine }, { stored, name, format }, signal);
+  });
 }
 
 /** What a run made of a cell, or the rows that fail a check. Fails with code not-found where there is none. */
@@ -51,9 +52,10 @@ export async function downloadCell(
   { format, ...request }: RowsRequest & { readonly format: DownloadFormat },
   signal: AbortSignal,
 ): Promise<Download> {
-  const stored = await findCellRows(services, request);
-  if (stored.files.length === 0) throw new AppError("not-found", `No row fails "${request.cell}".`);
-  return write(services, { stored, name: request.cell, format }, signal);
+  return useCellRows(services, request, (stored) => {
+    if (stored.files.length === 0) throw new AppError("not-found", `No row fails "${request.cell}".`);
+    return write(services, { stored, name: request.cell, format }, signal);
+  });
 }
 
 interface Written {

@@ -19,8 +19,6 @@ export interface Execution {
   readonly state: RunState;
   readonly concurrency: number;
   readonly signal: AbortSignal;
-  /** Makes sure that one fingerprint is computed once at a time, whoever asks. */
-  readonly once: <T>(key: string, work: () => Promise<T>) => Promise<T>;
 }
 
 /** Runs the steps of a plan and records how each ended. Fails only on a bug: everything else is an outcome. */
@@ -123,14 +121,12 @@ async function runComputeStep(
 ): Promise<StepFailure | undefined> {
   const { context, state } = execution;
   const taskControl = control(execution, step);
-  const judge = (result: FilesResult): Promise<CheckRecord[]> => {
+  const judge = (result: FilesResult, judgeControl = taskControl): Promise<CheckRecord[]> => {
     const results = new Map(state.results).set(step.id, result);
-    return runRuleChecks(context, step.cell, ownChecks(step.cell), results, taskControl);
+    return runRuleChecks(context, step.cell, ownChecks(step.cell), results, judgeControl);
   };
   const parts = [context, step.cell, step.node, state.results, taskControl] as const;
-  const done = await execution.once(step.id, () =>
-    step.kind === "dataset" ? runDataset(...parts, judge) : runQueryCell(...parts),
-  );
+  const done = await (step.kind === "dataset" ? runDataset(...parts, judge) : runQueryCell(...parts));
   state.results.set(step.id, done.result);
   const checks = done.checks ?? (await judge(done.result));
   const blocked = recordChecks(state, checks);

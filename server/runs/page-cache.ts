@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf } from "../base/errors.js";
 import { sha256 } from "../base/hash.js";
 import type { Logger } from "../base/logger.js";
 import type { CopyTask, Engine } from "../engine/engine.js";
+import type { Lease, Leases } from "../lake/leases.js";
 import type { StoredRows } from "./stored-rows.js";
 
 /** Stored rows in another order, or some of them. */
@@ -18,6 +19,7 @@ export interface PageCacheOptions {
   /** For the copies; what an earlier process left there is nobody's. */
   readonly folder: string;
   readonly logger: Logger;
+  readonly leases: Leases;
   /** For all copies together; default 2 GiB. */
   readonly maxBytes?: number;
 }
@@ -25,6 +27,9 @@ export interface PageCacheOptions {
 interface Copy extends StoredRows {
   readonly bytes: number;
 }
+
+/** A copy that stays until the lease is released. */
+export type LeasedCopy = StoredRows & { readonly lease: Lease };
 
 interface Build {
   readonly key: string;
@@ -61,7 +66,7 @@ export class PageCache {
     this.#maxBytes = options.maxBytes ?? 2 * 2 ** 30;
   }
 
-  find(arrangement: Arrangement): StoredRows | undefined {
+  find(arrangement: Arrangement): LeasedCopy | undefined {
     return this.#find(keyOf(arrangement));
   }
 
@@ -69,7 +74,7 @@ export class PageCache {
    * Waits for a copy. Undefined where there is none in the end, the signal has aborted, or it is the first time that
    * somebody waits: one page can be computed sooner than a copy is made, so one that has just begun makes way.
    */
-  async get(arrangement: Arrangement, signal?: AbortSignal): Promise<StoredRows | undefined> {
+  async get(arrangement: Arrangement, signal?: AbortSignal): Promise<LeasedCopy | undefined> {
     const key = keyOf(arrangement);
     if (this.#isSoonerAlone(key)) return undefined;
     while (!this.#copies.has(key) && !this.#failed.has(key) && signal?.aborted !== true) {
@@ -120,19 +125,23 @@ export class PageCache {
     return true;
   }
 
-  #find(key: string): Copy | undefined {
+  #find(key: string): LeasedCopy | undefined {
     const copy = this.#copies.get(key);
     if (copy === undefined) return undefined;
     this.#copies.delete(key);
     this.#copies.set(key, copy);
-    return copy;
+    return { ...copy, lease: this.#options.leases.open(...copy.files.map(dirname)) };
   }
 
   #start(key: string, arrangement: Arrangement): Build {
     const before = this.#build;
     before?.controller.abort();
     const controller = new AbortController();
-    const done = this.#make(key, arrangement, controller.signal, before?.done);
+    // It goes on when whoever asked for it has its page.
+    const reading = arrangement.source.lease?.share();
+    const done = this.#make(key, arrangement, controller.signal, before?.done).finally(() => {
+      reading?.release();
+    });
     const build: Build = { key, startedAt: performance.now(), controller, done, waiting: 0 };
     this.#build = build;
     void done.then(() => {
@@ -154,7 +163,7 @@ export class PageCache {
     try {
       this.#add(key, await this.#write(key, arrangement, file, signal));
     } catch (error) {
-      removeFolder(file);
+      this.#removeFolder(file);
       if (isUnwanted()) return;
       if (this.#failed.size > MAX_KEYS) this.#failed.clear();
       this.#failed.add(key);
@@ -170,6 +179,7 @@ export class PageCache {
     await mkdir(dirname(file), { recursive: true });
     const control = { label: "sorted copy", timeoutMs: TIMEOUT_MS, signal };
     const { rows, bytes } = await this.#options.engine.copy({ ...task, file }, control);
+    if (bytes > this.#maxBytes) throw new Error(`${String(bytes)} bytes are too many for a copy`);
     return { key, files: [file], columns: source.columns, rows, bytes };
   }
 
@@ -188,7 +198,12 @@ export class PageCache {
     const [file] = this.#copies.get(key)?.files ?? [];
     this.#copies.delete(key);
     this.#hurried.delete(key);
-    if (file !== undefined) removeFolder(file);
+    if (file !== undefined) this.#removeFolder(file);
+  }
+
+  /** What cannot be removed goes when the lake is opened the next time. */
+  #removeFolder(file: string): void {
+    this.#options.leases.remove(dirname(file)).catch(() => undefined);
   }
 }
 
@@ -207,9 +222,4 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
       { once: true },
     );
   });
-}
-
-/** What cannot be removed goes when the lake is opened the next time. */
-function removeFolder(file: string): void {
-  rm(dirname(file), { recursive: true, force: true }).catch(() => undefined);
 }

@@ -131,7 +131,9 @@ async function predictQuery(
   { fingerprint, results, blame }: Outlook,
 ): Promise<PredictedCell> {
   const { name, kind } = step.cell;
-  const kept = context.record.force ? undefined : await context.results.find(fingerprint);
+  const found = context.record.force ? undefined : await context.results.find(fingerprint);
+  found?.lease.release();
+  const kept = found?.value;
   // What reads a query cell counts its fingerprint, whether its rows are kept or not.
   if (kept !== undefined || (!context.record.force && !isVolatileNode(step.node)))
     results.set(name, {

@@ -5,17 +5,18 @@ import type { RunPlan } from "./plan.js";
 import { allInputs } from "./run-inputs.js";
 import { removedDatasets } from "./removed-datasets.js";
 import type { RunContext } from "./run-context.js";
-import type { RunRecord } from "./run-record.js";
+import type { RunOutcome, RunRecord } from "./run-record.js";
 import type { RunState } from "./run-state.js";
 
 /**
- * Publishes the datasets of a run that succeeded, all in one commit. Fails with code conflict where somebody
+ * Publishes the datasets of a run that came to this outcome, all in one commit. Fails with code conflict where somebody
  * published this notebook and date since the run was created.
  */
 export async function publishRun(
   context: RunContext,
   plan: RunPlan,
   state: RunState,
+  outcome: RunOutcome,
 ): Promise<Pick<RunRecord, "published" | "removed">> {
   const { lake, record } = context;
   const own = ownDatasets(plan, state);
@@ -24,6 +25,7 @@ export async function publishRun(
   const inputs = allInputs(context.inputs);
   if (record.targets !== undefined && before !== undefined) requireSameInput(before, inputs, own);
   const isPartial = record.targets !== undefined && before !== undefined;
+  const summary = summaryOf(record, outcome);
   const result = await lake.publish({
     notebook: record.notebook,
     runDate: record.date,
@@ -31,7 +33,7 @@ export async function publishRun(
     attempt: record.attempts.length,
     datasets: isPartial ? { ...before.datasets, ...own } : own,
     inputs: isPartial ? mergeInputs(before.inputs, inputs) : inputs,
-    record: isPartial ? mergeSummaries(before.record, summaryOf(record)) : summaryOf(record),
+    record: isPartial ? mergeSummaries(before.record, summary) : summary,
     expectedTxn: before?.run === record.id ? before.txn : record.basedOn,
   });
   const published = result.datasets
@@ -96,17 +98,17 @@ function keptOf<T extends { readonly name: string }>(before: unknown, now: reado
 }
 
 /** What `_runs/<notebook>.json` shows to people who have the folder only. The attempt ends with the publication. */
-function summaryOf(record: RunRecord) {
+function summaryOf(record: RunRecord, outcome: RunOutcome) {
   const finishedAt = new Date().toISOString();
   return {
     id: record.id,
     notebook: record.notebook,
     date: record.date,
     interval: { start: record.intervalStart, end: record.intervalEnd },
-    outcome: record.outcome,
+    outcome,
     parameters: record.parameters,
     attempts: record.attempts.map((attempt) =>
-      attempt.outcome === "none" ? { ...attempt, outcome: record.outcome, finishedAt } : attempt,
+      attempt.outcome === "none" ? { ...attempt, outcome, finishedAt } : attempt,
     ),
     cells: record.cells.map(({ name, kind, outcome, reason, rows, durationMs, version }) => ({
       name,

@@ -85,6 +85,7 @@ async function addCell(context: RunContext, name: string, results: Results, draf
 
 async function lakeRelation(context: RunContext, schema: string, name: string): Promise<Relation> {
   const version = pinnedVersion(context, schema, name);
+  context.lease.hold(context.lake.versionFolder(name, version));
   const manifest = await context.lake.manifest(name, version);
   return toRelation(name, filesOf(context.lake, manifest), schema);
 }
@@ -142,7 +143,7 @@ export async function queryFingerprint(
     files: facts.files.flatMap(({ path }) =>
       (context.inputs.files.get(path) ?? []).map((file): [string, string] => [file.path, file.sha256]),
     ),
-    ...(isVolatile(facts) ? { nonce: `${context.record.id}/${String(attempt)}` } : {}),
+    ...(isVolatile(facts) ? { nonce: `${context.record.id}/${String(attempt)}/${node.cell.name}` } : {}),
   });
 }
 

@@ -4,6 +4,7 @@ import type { ComputedCell, FilesResult } from "./cell-result.js";
 import { prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
 import type { ScratchResult } from "./result-store.js";
 import type { RunContext } from "./run-context.js";
+import type { Leased } from "./shared-work.js";
 import type { StepControl } from "./step-control.js";
 import { currentParts, whyComputed } from "./why-computed.js";
 
@@ -16,19 +17,55 @@ export async function runQueryCell(
   control: StepControl,
 ): Promise<ComputedCell> {
   const fingerprint = await queryFingerprint(context, node, {}, results);
-  const kept = context.record.force ? undefined : await context.results.find(fingerprint);
   const parts = currentParts(context, cell, node, results);
-  const remember = (): Promise<void> => context.results.remember(context.record.notebook, cell.name, parts);
-  if (kept !== undefined) {
-    await remember();
-    const reason = "SQL and what it reads unchanged";
-    return { outcome: "reused", reason, fingerprint, result: toFiles(fingerprint, kept), notes: [] };
-  }
-  const reason = await whyComputed(context, cell, node, parts);
-  const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
-  control.onCompute();
+  const kept = await findKept(context, fingerprint);
+  const reason = kept === undefined ? await whyComputed(context, cell, node, parts) : "";
+  const own = { isComputed: false };
+  const answer =
+    kept ??
+    (await context.queries.run(fingerprint, control, async (shared) => {
+      // Another one may have ended since.
+      const found = await findKept(context, fingerprint);
+      own.isComputed = found === undefined;
+      return found ?? computeQuery(context, { cell, node, results, fingerprint }, shared);
+    }));
+  context.lease.take(answer.lease);
+  await context.remembered.remember(context.record.notebook, cell.name, parts);
+  const result = toFiles(fingerprint, answer.value);
+  return own.isComputed
+    ? { outcome: "succeeded", reason, fingerprint, result, notes: [] }
+    : { outcome: "reused", reason: "SQL and what it reads unchanged", fingerprint, result, notes: [] };
+}
+
+/** A forced run trusts only what was computed for it. */
+async function findKept(
+  { results, record, lease }: RunContext,
+  fingerprint: string,
+): Promise<Leased<ScratchResult> | undefined> {
+  const kept = await results.find(fingerprint);
+  if (kept === undefined || !record.force || lease.holds(kept.value.folder)) return kept;
+  kept.lease.release();
+  return undefined;
+}
+
+interface Computation {
+  readonly cell: SqlCell;
+  readonly node: GraphNode;
+  readonly results: Results;
+  readonly fingerprint: string;
+}
+
+/** Others may wait for it when the run that began it has ended: what it reads stays until then. */
+async function computeQuery(
+  context: RunContext,
+  { cell, node, results, fingerprint }: Computation,
+  control: StepControl,
+): Promise<Leased<ScratchResult>> {
+  const reading = context.lease.share();
   const build = await context.results.createBuild();
   try {
+    const { sql, scope } = await prepareQuery({ ...context, lease: reading }, node, cell.sql, results);
+    control.onCompute();
     const output = await context.engine.materialize(
       {
         scope,
@@ -43,18 +80,17 @@ export async function runQueryCell(
       },
       control,
     );
-    const result: ScratchResult = {
+    return await context.results.keep(build, fingerprint, {
       columns: output.columns,
       rows: output.rows,
       bytes: output.files.reduce((sum, file) => sum + file.bytes, 0),
       files: output.files.map((file) => file.path),
-    };
-    const files = toFiles(fingerprint, await context.results.keep(build, fingerprint, result));
-    await remember();
-    return { outcome: "succeeded", reason, fingerprint, result: files, notes: [] };
+    });
   } catch (error) {
     await context.results.discard(build);
     throw error;
+  } finally {
+    reading.release();
   }
 }
 

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
 import { quoteIdentifier } from "../base/sql-names.js";
 import type { BoundParameter, Column, Engine, QueryScope, TaskControl } from "../engine/engine.js";
+import { whileLeased } from "../lake/leases.js";
 import type { Arrangement, PageCache } from "./page-cache.js";
 import type { StoredRows } from "./stored-rows.js";
 
@@ -101,7 +102,7 @@ async function copiedPage(
   const copy = isFarIn(request) ? await pages?.get(arranged, signal) : pages?.find(arranged);
   if (copy === undefined) return undefined;
   try {
-    return await storedPage(engine, copy, request, signal);
+    return await whileLeased(copy.lease, () => storedPage(engine, copy, request, signal));
   } catch (error) {
     if (isAppError(error, "cancelled")) throw error;
     pages?.forget(arranged);

@@ -2,16 +2,19 @@ import { ownValue } from "../base/own-value.js";
 import type { BoundParameter, Engine } from "../engine/engine.js";
 import type { ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
 import type { Lake } from "../lake/lake.js";
+import type { Lease } from "../lake/leases.js";
 import type { Manifest } from "../lake/model.js";
 import type { VersionDraft } from "../lake/versions.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { join } from "node:path";
 import type { AnalyzedNotebook } from "./analyzed-notebook.js";
-import type { FilesResult } from "./cell-result.js";
+import type { FilesResult, JudgedVersion } from "./cell-result.js";
 import type { CheckStore } from "./check-store.js";
-import type { ResultStore } from "./result-store.js";
+import type { RememberedParts } from "./remembered-parts.js";
+import type { ResultStore, ScratchResult } from "./result-store.js";
 import type { InputView, RunInputs } from "./run-inputs.js";
 import type { RunRecord } from "./run-record.js";
+import type { SharedWork } from "./shared-work.js";
 
 /** What outlives a single run. */
 export interface RunServices {
@@ -19,6 +22,11 @@ export interface RunServices {
   readonly lake: Lake;
   readonly engine: Engine;
   readonly results: ResultStore;
+  readonly remembered: RememberedParts;
+  /** Query cells that are being computed, by fingerprint. */
+  readonly queries: SharedWork<ScratchResult>;
+  /** Datasets that are being computed, by name and fingerprint. */
+  readonly datasets: SharedWork<JudgedVersion>;
   readonly checks: CheckStore;
 }
 
@@ -28,6 +36,8 @@ export interface RunContext extends RunServices {
   readonly analyzed: AnalyzedNotebook;
   readonly inputs: RunInputs;
   readonly view: InputView;
+  /** Keeps what the run has read or made until it has ended. */
+  readonly lease: Lease;
 }
 
 /** The values of parameters in this run: what was given, else the default. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { AppError } from "../base/errors.js";
 import { hasErrors, locate } from "../base/diagnostic.js";
 import type { Logger } from "../base/logger.js";
@@ -7,6 +8,7 @@ import { isDataset } from "../notebook/notebook.js";
 import { suggest } from "../base/suggest.js";
 import type { Lake } from "../lake/lake.js";
 import { isRunDate } from "../lake/layout.js";
+import { whileLeased, type Lease } from "../lake/leases.js";
 import type { PinnedInput } from "../lake/model.js";
 import { parseNotebookText, readNotebookFile } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -20,15 +22,24 @@ import { intervalOf, today } from "./interval.js";
 import { planRun, type RunMode, type RunPlan } from "./plan.js";
 import { predictRun, type PredictedCell } from "./predict-run.js";
 import { publishRun } from "./publish-run.js";
+import { RememberedParts } from "./remembered-parts.js";
 import { ResultStore } from "./result-store.js";
 import { removedDatasets } from "./removed-datasets.js";
 import { allInputs, createInputView, differingInputs, pinInputs, type RunInputs } from "./run-inputs.js";
 import { readParameters } from "./run-parameters.js";
-import { outcomeOf, toRunView, type RemovedDataset, type RunRecord, type RunView } from "./run-record.js";
+import {
+  outcomeOf,
+  toRunView,
+  type RemovedDataset,
+  type RunOutcome,
+  type RunRecord,
+  type RunView,
+} from "./run-record.js";
 import { lakeReference, type RunContext, type RunServices } from "./run-context.js";
 import { RunState } from "./run-state.js";
 import { RecordKeeper } from "./record-keeper.js";
 import { RunStore } from "./run-store.js";
+import { SharedWork } from "./shared-work.js";
 import { isSystemSchema } from "./system-relations.js";
 import { vacuumLake, type VacuumReport, type VacuumRequest } from "./vacuum-lake.js";
 
@@ -80,7 +91,8 @@ export class RunManager {
   readonly services: RunServices;
   readonly #options: RunManagerOptions;
   readonly #active = new Map<string, ActiveRun>();
-  readonly #computing = new Map<string, Promise<unknown>>();
+  /** By notebook and run date: the last of those that publish there. */
+  readonly #publishing = new Map<string, Promise<unknown>>();
   readonly #beginning = new Set<Promise<unknown>>();
   #vacuuming: Promise<unknown> | undefined;
 
@@ -92,7 +104,10 @@ export class RunManager {
       workspace,
       lake,
       engine,
-      results: new ResultStore(lake.paths.scratch),
+      results: new ResultStore(lake, { maxBytes: workspace.settings.resultLimitBytes }),
+      remembered: new RememberedParts(join(lake.paths.scratch, ".cells")),
+      queries: new SharedWork(),
+      datasets: new SharedWork(),
       checks: new CheckStore(lake.paths.checks),
     };
   }
@@ -112,10 +127,9 @@ export class RunManager {
   async predict(request: RunRequest): Promise<Prediction> {
     const prepared = await this.#prepare(request);
     const { removing: removed } = prepared.record;
-    const cells = await predictRun(
-      this.#context(prepared, { root: "", readable: [], rewrite: (path) => path }),
-      prepared.plan,
-    );
+    const lease = this.#options.lake.leases.open();
+    const context = this.#context(prepared, { root: "", readable: [], rewrite: (path) => path }, lease);
+    const cells = await whileLeased(lease, () => predictRun(context, prepared.plan));
     return { run: { ...toRunView(prepared.record), removed }, cells, removed };
   }
 
@@ -144,6 +158,7 @@ export class RunManager {
       analyzed,
       plan,
       inputs,
+      mayReplace: false,
     });
   }
 
@@ -152,7 +167,7 @@ export class RunManager {
     const newest = (await this.store.recent()).find(
       (run) => run.notebook === notebook && run.date === date && run.mode === "materialize",
     );
-    return newest === undefined || newest.outcome.startsWith("succeeded")
+    return newest === undefined || newest.isRunning || newest.outcome.startsWith("succeeded")
       ? undefined
       : this.store.find(newest.id);
   }
@@ -243,7 +258,7 @@ export class RunManager {
     };
     record.removing = await removedDatasets({ ...this.services, analyzed, record }, plan);
     requireAgreement(record, request.removes);
-    return { record, analyzed, plan, inputs };
+    return { record, analyzed, plan, inputs, mayReplace: request.input === "current" };
   }
 
   async #chooseInputs(
@@ -296,13 +311,14 @@ export class RunManager {
     }
   }
 
-  #context(prepared: PreparedRun, view: RunContext["view"]): RunContext {
+  #context(prepared: PreparedRun, view: RunContext["view"], lease: Lease): RunContext {
     return {
       ...this.services,
       record: prepared.record,
       analyzed: prepared.analyzed,
       inputs: prepared.inputs,
       view,
+      lease,
     };
   }
 
@@ -332,11 +348,31 @@ export class RunManager {
       if (event.type === "cell-finished" && event.cell.outcome !== "reused") keeper.keep();
       this.events.emit(record.notebook, event);
     });
-    const finished = this.#carryOut(prepared, state, keeper, controller.signal).finally(() =>
-      this.#active.delete(record.id),
-    );
+    const finished = this.#inTurn(prepared, state, keeper, controller.signal);
     this.#active.set(record.id, { state, controller, finished });
     return { id: record.id, finished };
+  }
+
+  /** Those that publish the same notebook and date follow each other, so that the later one finds what the earlier made. */
+  async #inTurn(
+    prepared: PreparedRun,
+    state: RunState,
+    keeper: RecordKeeper,
+    signal: AbortSignal,
+  ): Promise<RunView> {
+    const { record } = prepared;
+    state.runStarted();
+    if (record.mode === "run") return this.#carryOut(prepared, state, keeper, signal);
+    const key = `${record.notebook}\n${record.date}`;
+    const before = this.#publishing.get(key);
+    const run = untilAborted(before, signal).then(() => this.#carryOut(prepared, state, keeper, signal));
+    // Who gives up while it waits does not let the next one go before its turn.
+    const turn = Promise.allSettled([before, run]);
+    this.#publishing.set(key, turn);
+    void turn.then(() => {
+      if (this.#publishing.get(key) === turn) this.#publishing.delete(key);
+    });
+    return run;
   }
 
   async #carryOut(
@@ -346,64 +382,91 @@ export class RunManager {
     signal: AbortSignal,
   ): Promise<RunView> {
     const { record } = prepared;
-    const { workspace, lake, logger, concurrency } = this.#options;
-    state.runStarted();
+    const { workspace, lake, logger } = this.#options;
+    const folder = this.store.viewFolder(record.id, record.attempts.length);
+    const lease = lake.leases.open(folder);
+    let outcome: RunOutcome;
     try {
-      const view = await createInputView(workspace, lake, this.store.viewFolder(record.id), prepared.inputs);
-      const context = this.#context(prepared, view);
-      await executeRun({
-        context,
-        plan: prepared.plan,
-        state,
-        concurrency,
-        signal,
-        once: (key, work) => this.#once(key, work),
-      });
-      record.outcome = outcomeOf(record.cells, record.checks, signal.aborted);
-      if (record.mode === "materialize" && record.outcome.startsWith("succeeded")) {
-        Object.assign(record, await publishRun(context, prepared.plan, state));
-      }
+      this.#goOnFromNow(prepared);
+      const view = await createInputView(workspace, lake, folder, prepared.inputs);
+      outcome = await this.#execute(this.#context(prepared, view, lease), prepared.plan, state, signal);
     } catch (error) {
-      record.outcome = "failed";
+      outcome = "failed";
       record.error = toCellError(error);
       if (record.error.code === "internal") logger.error("run failed", { run: record.id, error });
     }
     await keeper.settle();
-    await this.#finish(record);
+    await this.#rememberParts(prepared);
+    lease.release();
+    await lake.leases.remove(folder).catch(() => undefined);
+    this.services.results.evict();
+    await this.#finish(record, outcome);
     state.runFinished();
     return toRunView(record);
   }
 
-  async #finish(record: RunRecord): Promise<void> {
-    const last = record.attempts.at(-1);
-    record.isRunning = false;
-    if (last !== undefined) {
-      record.attempts = [
-        ...record.attempts.slice(0, -1),
-        { ...last, outcome: record.outcome, finishedAt: new Date().toISOString() },
-      ];
-    }
+  /** Nothing says how the run ended until it has: what it publishes is part of it. */
+  async #execute(
+    context: RunContext,
+    plan: RunPlan,
+    state: RunState,
+    signal: AbortSignal,
+  ): Promise<RunOutcome> {
+    const { record } = context;
+    await executeRun({ context, plan, state, concurrency: this.#options.concurrency, signal });
+    const outcome = outcomeOf(record.cells, record.checks, signal.aborted);
+    if (record.mode === "materialize" && outcome.startsWith("succeeded"))
+      Object.assign(record, await publishRun(context, plan, state, outcome));
+    return outcome;
+  }
+
+  /** What was published while the run waited for its turn is what it replaces, unless that needs a choice. */
+  #goOnFromNow({ record, inputs, mayReplace }: PreparedRun): void {
+    if (record.mode === "run" || record.attempts.length > 1) return;
+    const publication = this.#options.lake.publication(record.notebook, record.date);
+    if (publication === undefined || publication.txn === record.basedOn) return;
+    const files = mayReplace ? [] : differingInputs(publication.inputs, inputs);
+    if (files.length === 0) record.basedOn = publication.txn;
+  }
+
+  /** A loss costs words only. */
+  async #rememberParts({ record, analyzed }: PreparedRun): Promise<void> {
+    const names = new Set(analyzed.graph.nodes.keys());
     try {
-      await this.store.save(record);
-      await this.store.removeView(record.id);
+      await this.services.remembered.save(record.notebook, names);
+    } catch (error) {
+      this.#options.logger.warn("what cells were computed from could not be saved", { error });
+    }
+  }
+
+  /** On disk first: who sees that the run has ended can retry it, or start the process again. */
+  async #finish(record: RunRecord, outcome: RunOutcome): Promise<void> {
+    const attempts = record.attempts.map((attempt) =>
+      attempt.outcome === "none" ? { ...attempt, outcome, finishedAt: new Date().toISOString() } : attempt,
+    );
+    const ended = { outcome, isRunning: false, attempts };
+    try {
+      await this.store.save({ ...record, ...ended });
     } catch (error) {
       record.error ??= toCellError(error);
       this.#options.logger.error("run record could not be saved", { run: record.id, error });
     }
+    Object.assign(record, ended);
+    this.#active.delete(record.id);
   }
+}
 
-  /** Runs that compute the same cell wait for each other: the later one then finds a version to reuse. */
-  async #once<T>(key: string, work: () => Promise<T>): Promise<T> {
-    for (let other = this.#computing.get(key); other !== undefined; other = this.#computing.get(key))
-      await other.catch(() => undefined);
-    const mine = work();
-    this.#computing.set(key, mine);
-    try {
-      return await mine;
-    } finally {
-      this.#computing.delete(key);
-    }
-  }
+/** Resolves when the other has ended, however it does, or the signal aborts. */
+async function untilAborted(other: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
+  if (other === undefined || signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    signal.addEventListener("abort", end);
+    other.then(end, end);
+  });
 }
 
 interface PreparedRun {
@@ -411,6 +474,8 @@ interface PreparedRun {
   readonly analyzed: AnalyzedNotebook;
   readonly plan: RunPlan;
   readonly inputs: RunInputs;
+  /** What others publish for the date meanwhile may be replaced although it stands on other input. */
+  readonly mayReplace: boolean;
 }
 
 function filePaths(plan: RunPlan): string[] {

@@ -10,6 +10,7 @@ import { byCreation, byLastAttempt, RunLedger, summarize, type RunSummary } from
 import { expendableRuns } from "./run-retention.js";
 import { runRecordSchema, type RunRecord } from "./run-record.js";
 
+const VIEW = "root-";
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{6}$/;
 const READS_AT_ONCE = 16;
 /** So many lines of the ledger may have been replaced or removed before it is written anew. */
@@ -120,7 +121,7 @@ export class RunStore {
   async recover(now = new Date().toISOString()): Promise<void> {
     for (const record of await this.list(Infinity, ({ isRunning }) => isRunning)) {
       await this.save(interrupted(record, now));
-      await this.removeView(record.id);
+      await this.#removeViews(record.id);
     }
     const known = await this.#summaries();
     for (const id of expendableRuns(await this.recent())) {
@@ -132,12 +133,15 @@ export class RunStore {
     if (!isComplete || lines > known.size + IDLE_LINES) await this.#ledger.rewrite(known.values());
   }
 
-  viewFolder(id: string): string {
-    return join(this.folderOf(id), "root");
+  /** For each attempt one of its own: what others share of an earlier one may still be computed. */
+  viewFolder(id: string, attempt: number): string {
+    return join(this.folderOf(id), `${VIEW}${String(attempt)}`);
   }
 
-  async removeView(id: string): Promise<void> {
-    await rm(this.viewFolder(id), { recursive: true, force: true });
+  async #removeViews(id: string): Promise<void> {
+    const folder = this.folderOf(id);
+    const views = (await readFolder(folder)).filter((name) => name.startsWith(VIEW));
+    for (const name of views) await rm(join(folder, name), { recursive: true, force: true });
   }
 
   #file(id: string): string {

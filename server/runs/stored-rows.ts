@@ -3,7 +3,9 @@ import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
 import type { Engine, QueryScope, StoredColumn } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
+import { whileLeased, type Lease } from "../lake/leases.js";
 import { isInside } from "../workspace/workspace.js";
+import type { ResultStore } from "./result-store.js";
 import { filesOf } from "./run-context.js";
 import type { RunIndex } from "./run-index.js";
 import type { RunManager } from "./run-manager.js";
@@ -12,6 +14,8 @@ import { hasRows, type CellRecord, type CheckRecord } from "./run-record.js";
 /** Rows that a run left in Parquet: they never change under their key. */
 export interface StoredRows {
   readonly key: string;
+  /** Keeps the files; who goes on reading after it was released shares it before. Absent: nothing ever removes them. */
+  readonly lease?: Lease;
   /** Absolute paths. */
   readonly files: readonly string[];
   readonly columns: readonly StoredColumn[];
@@ -22,8 +26,11 @@ export interface RowsOfRun extends StoredRows {
   readonly run: string;
 }
 
+type LeasedRows = StoredRows & { readonly lease: Lease };
+
 export interface RowsServices {
   readonly lake: Lake;
+  readonly results: ResultStore;
   readonly engine: Engine;
   readonly manager: RunManager;
   readonly runs: RunIndex;
@@ -38,8 +45,63 @@ export interface RowsRequest {
   readonly check?: string | undefined;
 }
 
-/** Fails with code not-found where no run has such rows, or where they are no longer kept. */
-export async function findCellRows(services: RowsServices, request: RowsRequest): Promise<RowsOfRun> {
+/** The rows stay until `use` has ended. Fails with code not-found where no run has such rows, or where they are no longer kept. */
+export async function useCellRows<T>(
+  services: RowsServices,
+  request: RowsRequest,
+  use: (rows: RowsOfRun) => Promise<T>,
+): Promise<T> {
+  const rows = await findCellRows(services, request);
+  return whileLeased(rows.lease, () => use(rows));
+}
+
+/**
+ * The rows stay until `use` has ended. Fails with code not-found where the dataset was not published for that date;
+ * `latest` is its greatest one.
+ */
+export async function usePublishedRows<T>(
+  lake: Lake,
+  runDate: string,
+  dataset: string,
+  use: (rows: StoredRows) => Promise<T>,
+): Promise<T> {
+  const placement = lake.resolve(dataset, runDate === "latest" ? undefined : runDate);
+  if (placement === undefined)
+    throw notFound(
+      `Dataset "${dataset}" has not been published for ${runDate}.`,
+      "GET /api/lake lists what there is.",
+    );
+  const rows = await leaseVersion(lake, dataset, placement.version);
+  return whileLeased(rows.lease, () => use(rows));
+}
+
+/** Release its lease. Fails with code not-found for a version that vacuum removed. */
+export async function leaseVersion(lake: Lake, dataset: string, version: string): Promise<LeasedRows> {
+  const lease = lake.leases.open(lake.versionFolder(dataset, version));
+  try {
+    const { files, columns, rows } = filesOf(lake, await lake.manifest(dataset, version));
+    return { key: `${dataset}/${version}`, files, columns, rows, lease };
+  } catch (error) {
+    lease.release();
+    throw error;
+  }
+}
+
+/** Release its lease. Undefined where the rows of a query cell are no longer kept. */
+export async function leaseResult(
+  results: ResultStore,
+  fingerprint: string,
+): Promise<LeasedRows | undefined> {
+  const kept = await results.find(fingerprint);
+  if (kept === undefined) return undefined;
+  const { files, columns, rows } = kept.value;
+  return { key: fingerprint, files, columns, rows, lease: kept.lease };
+}
+
+async function findCellRows(
+  services: RowsServices,
+  request: RowsRequest,
+): Promise<RowsOfRun & { readonly lease: Lease }> {
   const check = await findCheck(services, request);
   if (check !== undefined) return { run: check.run, ...(await checkRows(services, check.check)) };
   if (request.check !== undefined) throw notFound(`Check "${request.check}" has not been run.`);
@@ -47,32 +109,11 @@ export async function findCellRows(services: RowsServices, request: RowsRequest)
   if (found === undefined) throw notFound(`Cell "${request.cell}" has no rows yet.`, "Run it.");
   const { cell } = found;
   if (cell.version !== undefined)
-    return { run: found.run, ...(await versionRows(services.lake, cell.name, cell.version)) };
-  return { run: found.run, ...(await scratchRows(services, cell)) };
-}
-
-/** Fails with code not-found where the dataset was not published for that date; `latest` is its greatest one. */
-export async function findPublishedRows(lake: Lake, runDate: string, dataset: string): Promise<StoredRows> {
-  const placement = lake.resolve(dataset, runDate === "latest" ? undefined : runDate);
-  if (placement === undefined)
-    throw notFound(
-      `Dataset "${dataset}" has not been published for ${runDate}.`,
-      "GET /api/lake lists what there is.",
-    );
-  return versionRows(lake, dataset, placement.version);
-}
-
-async function versionRows(lake: Lake, dataset: string, version: string): Promise<StoredRows> {
-  const { files, columns, rows } = filesOf(lake, await lake.manifest(dataset, version));
-  return { key: `${dataset}/${version}`, files, columns, rows };
-}
-
-async function scratchRows({ manager }: RowsServices, cell: CellRecord): Promise<StoredRows> {
-  const key = cell.fingerprint ?? "";
-  const kept = await manager.services.results.find(key);
+    return { run: found.run, ...(await leaseVersion(services.lake, cell.name, cell.version)) };
+  const kept = await leaseResult(services.results, cell.fingerprint ?? "");
   if (kept === undefined)
     throw notFound(`The rows of cell "${cell.name}" are no longer kept.`, "Run it again.");
-  return { key, files: kept.files, columns: kept.columns, rows: kept.rows };
+  return { run: found.run, ...kept };
 }
 
 async function findCell(
@@ -101,14 +142,30 @@ async function findCheck(
 }
 
 /** A check that passed has none; the file of another one tells its columns itself. */
-async function checkRows({ lake, engine }: RowsServices, check: CheckRecord): Promise<StoredRows> {
+async function checkRows({ lake, engine }: RowsServices, check: CheckRecord): Promise<LeasedRows> {
   const { file } = check;
-  if (file === undefined) return { key: "", files: [], columns: [], rows: 0 };
+  if (file === undefined) return { key: "", files: [], columns: [], rows: 0, lease: lake.leases.open() };
   const gone = notFound(`The failing rows of check "${check.name}" are no longer kept.`, "Run it again.");
-  if (!isInside(file, lake.paths.checks) || !existsSync(file)) throw gone;
+  if (!isInside(file, lake.paths.checks)) throw gone;
+  const lease = lake.leases.open(dirname(file));
+  try {
+    return { ...(await readCheckFile(engine, check.name, file, gone)), lease };
+  } catch (error) {
+    lease.release();
+    throw error;
+  }
+}
+
+async function readCheckFile(
+  engine: Engine,
+  name: string,
+  file: string,
+  gone: AppError,
+): Promise<StoredRows> {
+  if (!existsSync(file)) throw gone;
   const scope: QueryScope = { root: dirname(file), readable: [], relations: [], parameters: [] };
   const from = `read_parquet('${file.replaceAll("'", "''")}', hive_partitioning = false)`;
-  const control = { label: check.name, timeoutMs: 30_000 };
+  const control = { label: name, timeoutMs: 30_000 };
   try {
     const [bound] = await engine.bind(scope, [{ name: "failures", sql: `SELECT * FROM ${from}` }], control);
     if (bound?.ok !== true) throw gone;

@@ -36,10 +36,10 @@ export async function vacuumLake(lake: Lake, { dryRun, keepDates }: VacuumReques
 }
 
 /** Failing rows that a run shows stay. */
-async function sweepChecks({ paths }: Lake, runs: readonly RunRecord[]): Promise<void> {
+async function sweepChecks({ paths, leases }: Lake, runs: readonly RunRecord[]): Promise<void> {
   const files = runs.flatMap((run) => run.checks.flatMap(({ file }) => file ?? []));
   const before = new Date(Date.now() - KEPT_FINDINGS_DAYS * 24 * 60 * 60 * 1000);
-  await new CheckStore(paths.checks).sweep(before, new Set(files));
+  await new CheckStore(paths.checks).sweep(before, new Set(files), leases);
 }
 
 /** A run that did not succeed can still be resumed with its input, and reuses what it had computed. */

@@ -28,9 +28,12 @@ export async function whyComputed(
 }
 
 /** What the cell was last computed from, or why nobody knows. */
-async function lastParts({ lake, results, record }: RunContext, cell: SqlCell): Promise<PastParts | string> {
+async function lastParts(
+  { lake, remembered, record }: RunContext,
+  cell: SqlCell,
+): Promise<PastParts | string> {
   const { name } = cell;
-  if (!isDataset(cell)) return (await results.recall(record.notebook, name)) ?? "never run";
+  if (!isDataset(cell)) return (await remembered.recall(record.notebook, name)) ?? "never run";
   const before = lake.newestVersion(name);
   if (before === undefined) return "never run";
   return (await usableManifest(lake, name, before.version)) ?? "the version before is damaged";

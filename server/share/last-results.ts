@@ -1,9 +1,9 @@
 import type { Lake } from "../lake/lake.js";
-import { filesOf } from "../runs/run-context.js";
+import { whileLeased } from "../lake/leases.js";
 import { hasRows, type CellRecord, type CheckRecord, type RunRecord } from "../runs/run-record.js";
-import { ResultStore } from "../runs/result-store.js";
+import type { ResultStore } from "../runs/result-store.js";
 import { RunStore } from "../runs/run-store.js";
-import type { StoredRows } from "../runs/stored-rows.js";
+import { leaseResult, leaseVersion, type StoredRows } from "../runs/stored-rows.js";
 
 export interface LastCell {
   readonly run: RunRecord;
@@ -55,14 +55,16 @@ function isTelling(cell: CellRecord): boolean {
   return hasRows(cell) || cell.outcome === "failed" || cell.outcome === "blocked";
 }
 
-/** Undefined where nothing was kept, or is kept no longer. */
-export async function findLastRows(lake: Lake, { cell }: LastCell): Promise<StoredRows | undefined> {
+/** The rows stay until `use` has ended. Undefined where nothing was kept, or is kept no longer. */
+export async function useLastRows<T>(
+  { lake, results }: { readonly lake: Lake; readonly results: ResultStore | undefined },
+  { cell }: LastCell,
+  use: (rows: StoredRows) => Promise<T>,
+): Promise<T | undefined> {
   if (!hasRows(cell)) return undefined;
-  if (cell.version !== undefined) {
-    const { files, columns, rows } = filesOf(lake, await lake.manifest(cell.name, cell.version));
-    return { key: `${cell.name}/${cell.version}`, files, columns, rows };
-  }
-  const key = cell.fingerprint ?? "";
-  const kept = await new ResultStore(lake.paths.scratch).find(key);
-  return kept === undefined ? undefined : { key, files: kept.files, columns: kept.columns, rows: kept.rows };
+  const stored =
+    cell.version !== undefined
+      ? await leaseVersion(lake, cell.name, cell.version)
+      : results && (await leaseResult(results, cell.fingerprint ?? ""));
+  return stored === undefined ? undefined : whileLeased(stored.lease, () => use(stored));
 }

@@ -5,10 +5,11 @@ import { isDataset, type Block, type Cell, type ChartCell } from "../notebook/no
 import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
 import { chartRows } from "../runs/chart-data.js";
 import { readPage } from "../runs/result-pages.js";
-import { findPublishedRows, type StoredRows } from "../runs/stored-rows.js";
+import type { ResultStore } from "../runs/result-store.js";
+import { usePublishedRows, type StoredRows } from "../runs/stored-rows.js";
 import { parseNotebookText } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
-import { findLastRows, readLastResults, type LastCell, type LastResults } from "./last-results.js";
+import { readLastResults, useLastRows, type LastCell, type LastResults } from "./last-results.js";
 import {
   chartSchema,
   snapshotSchema,
@@ -26,6 +27,8 @@ export interface SnapshotServices {
   readonly workspace: Workspace;
   /** Undefined where nothing was ever run. */
   readonly lake: Lake | undefined;
+  /** Of `lake`. */
+  readonly results: ResultStore | undefined;
   /** Reads stored Parquet; the notebook's SQL is parsed by it, and never run. */
   readonly engine: Engine;
 }
@@ -104,19 +107,14 @@ async function toCell(
 
 /** A result that cannot be read any more is left out: the notebook is still worth reading. */
 async function readFirstRows(
-  { lake, engine }: SnapshotServices,
+  { lake, results, engine }: SnapshotServices,
   last: LastCell,
 ): Promise<SnapshotPage | undefined> {
   if (lake === undefined) return undefined;
   try {
-    const stored = await findLastRows(lake, last);
-    if (stored === undefined) return undefined;
-    const page = await readPage({ engine }, stored, {
-      offset: 0,
-      limit: SNAPSHOT_ROWS,
-      sort: [],
-      filter: [],
-    });
+    const first = { offset: 0, limit: SNAPSHOT_ROWS, sort: [], filter: [] };
+    const page = await useLastRows({ lake, results }, last, (stored) => readPage({ engine }, stored, first));
+    if (page === undefined) return undefined;
     return { columns: [...page.columns], rows: trimRows(page.rows), totalRows: page.totalRows };
   } catch (error) {
     if (isAppError(error)) return undefined;
@@ -126,15 +124,17 @@ async function readFirstRows(
 
 /** A chart that cannot be drawn from what is stored is shown as it is written. */
 async function readChart(
-  { lake, engine }: SnapshotServices,
+  { lake, results, engine }: SnapshotServices,
   { from, options }: ChartCell,
-  results: LastResults,
+  last: LastResults,
 ): Promise<SnapshotChart | undefined> {
   if (lake === undefined) return undefined;
   try {
-    const stored = await findChartRows(lake, from, results);
-    if (stored === undefined) return undefined;
-    const { plot, columns, rows, caption } = await chartRows(engine, stored, options);
+    const chart = await useChartRows({ lake, results }, from, last, (stored) =>
+      chartRows(engine, stored, options),
+    );
+    if (chart === undefined) return undefined;
+    const { plot, columns, rows, caption } = chart;
     return chartSchema.parse({ plot, columns, rows: trimRows(rows), caption });
   } catch (error) {
     if (isAppError(error)) return undefined;
@@ -143,16 +143,19 @@ async function readChart(
 }
 
 /** Of a cell, or of a dataset of the lake. */
-async function findChartRows(
-  lake: Lake,
+async function useChartRows<T>(
+  stores: { readonly lake: Lake; readonly results: ResultStore | undefined },
   from: string,
-  results: LastResults,
-): Promise<StoredRows | undefined> {
+  { cells }: LastResults,
+  use: (rows: StoredRows) => Promise<T>,
+): Promise<T | undefined> {
   const [, schema, name = ""] = /^(?:(\w+|"[^"]+")\.)?(.*)$/s.exec(from.toLowerCase()) ?? [];
-  if (schema !== undefined)
-    return findPublishedRows(lake, schema === "lake" ? "latest" : schema.replaceAll('"', ""), name);
-  const last = results.cells.get(name);
-  return last === undefined ? undefined : findLastRows(lake, last);
+  if (schema !== undefined) {
+    const runDate = schema === "lake" ? "latest" : schema.replaceAll('"', "");
+    return usePublishedRows(stores.lake, runDate, name, use);
+  }
+  const last = cells.get(name);
+  return last === undefined ? undefined : useLastRows(stores, last, use);
 }
 
 function isOutdated(cell: Cell, { run }: LastCell): boolean {

@@ -22,6 +22,11 @@ const settingsSchema = z.object({
   /** Cells that run at the same time. */
   concurrency: z.number().int().min(1).max(64).optional(),
   threads: z.number().int().min(1).max(256).optional(),
+  /** Of the kept results of query cells together, e.g. `20GB`. */
+  result_limit: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*(MB|GB|MiB|GiB)$/, 'a size such as "20GB"')
+    .optional(),
   /** Of one file that is uploaded to input/, e.g. `5GB`. */
   upload_limit: z
     .string()
@@ -42,6 +47,7 @@ export interface Settings {
   readonly memoryLimitBytes?: number;
   readonly concurrency?: number;
   readonly threads?: number;
+  readonly resultLimitBytes?: number;
   readonly uploadLimitBytes?: number;
 }
 
@@ -84,12 +90,13 @@ async function readSettings(root: string): Promise<Settings> {
     throw new AppError("usage", `"${SETTINGS_FILE}" is not valid: ${z.prettifyError(parsed.error)}`);
   }
   const { data_paths: paths, memory_limit: memoryLimit, concurrency, threads } = parsed.data;
-  const { upload_limit: uploadLimit } = parsed.data;
+  const { upload_limit: uploadLimit, result_limit: resultLimit } = parsed.data;
   return {
     dataPaths: paths.map(({ path, snapshot }) => toDataPath(root, path, snapshot)),
     ...(memoryLimit === undefined ? {} : { memoryLimitBytes: parseBytes(memoryLimit) }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(threads === undefined ? {} : { threads }),
+    ...(resultLimit === undefined ? {} : { resultLimitBytes: parseBytes(resultLimit) }),
     ...(uploadLimit === undefined ? {} : { uploadLimitBytes: parseBytes(uploadLimit) }),
   };
 }

@@ -176,7 +176,8 @@ describe("types that Parquet cannot hold", () => {
       expect(view.outcome).toBe("succeeded");
       const { results, engine } = runs.manager.services;
       const kept = await results.find(cellOf(view, "wide").fingerprint ?? "");
-      const rows = { key: "wide", rows: 1, files: kept?.files ?? [], columns: kept?.columns ?? [] };
+      const { files = [], columns = [] } = kept?.value ?? {};
+      const rows = { key: "wide", rows: 1, files, columns };
       const page = { offset: 0, limit: 10, sort: ["-n"], filter: ["n:gt:2"] };
       expect(await readPage({ engine }, rows, page)).toMatchObject({
         columns: [{ type: "HUGEINT" }, { type: "UNION(a INTEGER)" }],

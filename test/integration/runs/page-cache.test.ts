@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } f
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { silentLogger } from "../../../server/base/logger.js";
+import { Leases } from "../../../server/lake/leases.js";
 import { PageCache } from "../../../server/runs/page-cache.js";
 import { readPage, scopeOf, type Page, type PageRequest } from "../../../server/runs/result-pages.js";
 import type { StoredRows } from "../../../server/runs/stored-rows.js";
@@ -34,7 +35,7 @@ beforeAll(async () => {
 function createCache(maxBytes?: number): { readonly pages: PageCache; readonly folder: string } {
   const folder = join(shared.root, `pages-${String(++caches)}`);
   mkdirSync(folder);
-  const options = { engine: shared.engine, folder, logger: silentLogger };
+  const options = { engine: shared.engine, folder, logger: silentLogger, leases: new Leases() };
   return { pages: new PageCache(maxBytes === undefined ? options : { ...options, maxBytes }), folder };
 }
 

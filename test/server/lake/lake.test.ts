@@ -264,12 +264,11 @@ describe("Lake.publish", () => {
       const { version } = await storeVersion(lake);
       const request = { datasets: { orders: version } };
       const { entry } = await publish(lake, { ...request, expectedTxn: null });
-      await expect(publish(lake, { ...request, expectedTxn: null })).rejects.toMatchObject({
-        code: "conflict",
-      });
-      await expect(publish(lake, { ...request, expectedTxn: "other" })).rejects.toMatchObject({
-        code: "conflict",
-      });
+      for (const expectedTxn of [null, "other"])
+        await expect(publish(lake, { datasets: {}, expectedTxn })).rejects.toMatchObject({
+          code: "conflict",
+        });
+      expect(await publish(lake, { ...request, expectedTxn: null })).toMatchObject({ isNoop: true });
       await publish(lake, { datasets: {}, expectedTxn: entry.txn });
     }));
 
