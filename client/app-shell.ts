@@ -71,7 +71,7 @@ export class AppShell extends LitElement {
         ${
           route.page === "home" || route.page === "notebook"
             ? html`<button
-                title="A CSV, JSON or Parquet file for input/; it may be dropped on the page too"
+                title="A CSV, JSON, Parquet or Excel file for input/; it may be dropped on the page too"
                 @click=${() => {
                   this.fileDrop.choose();
                 }}
@@ -117,13 +117,13 @@ export class AppShell extends LitElement {
 
   /** On an open notebook each file becomes a cell at its end, elsewhere all of them a notebook. */
   async #onFiles(files: readonly UploadedInput[]): Promise<void> {
-    const cells = files.flatMap(({ cell }) => cell ?? []);
+    const cells = files.map(({ cell }) => cell);
     if (this.route.page === "notebook") {
       this.querySelector<NotebookPage>("notebook-page")?.addCells(cells);
       return;
     }
-    const first = files.find(({ notebook }) => notebook !== undefined);
-    if (first?.notebook === undefined) return;
+    const [first] = files;
+    if (first === undefined) return;
     const [, ...others] = withFreeNames(cells);
     const text = [first.notebook, ...others].join("\n");
     const { name } = await api.importNotebook(first.path.replace(/(\.[^./]*)?$/, ".md"), text);

@@ -12,6 +12,7 @@ const floors = [
   ["engine", 2],
   ["lake", 3, ["base"]],
   ["workspace", 3, ["base", "notebook", "generate"]],
+  ["intake", 3.5, ["base", "notebook", "engine", "workspace"]],
   ["runs", 4],
   ["share", 4.3],
   ["export", 4.6],

@@ -4,8 +4,7 @@ import type { UploadedInput } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { formatBytes, formatCount } from "../format.js";
 
-const READABLE = /\.(csv|tsv|txt|json|jsonl|ndjson|parquet)(\.(gz|zst))?$/i;
-const ACCEPT = ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.gz,.zst";
+const ACCEPT = ".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.geojson,.parquet,.xlsx,.xlsm,.gz,.zst";
 
 const delimiterNames: Readonly<Record<string, string>> = {
   ",": "comma",
@@ -190,8 +189,13 @@ export class FileDrop extends LitElement {
     const added: UploadedInput[] = [];
     try {
       for (const file of files) {
-        const sent = await this.#send(file);
-        if (sent !== undefined) added.push(sent);
+        const sent = await this.#send(file).catch((error: unknown) => {
+          if (!(error instanceof ApiError && error.code === "input")) throw error;
+          // The others may be fine.
+          this.#fail(error);
+          return undefined;
+        });
+        if (sent !== undefined) added.push(sent, ...(sent.sheets ?? []));
         this.added = [...added];
       }
     } catch (error) {
@@ -206,12 +210,8 @@ export class FileDrop extends LitElement {
     });
   }
 
-  /** Undefined: it is no data file, or nobody gave it a name that is free. */
+  /** Undefined: nobody gave it a name that is free. */
   async #send(file: File): Promise<UploadedInput | undefined> {
-    if (!READABLE.test(file.name)) {
-      this.problem = `${file.name} is no data file: CSV, TSV, JSON, NDJSON or Parquet.`;
-      return undefined;
-    }
     for (let name: string | undefined = file.name; name !== undefined; name = await this.#askName(name)) {
       const sending = { name, bytes: file.size, sentBytes: 0 };
       this.sending = sending;
@@ -253,7 +253,7 @@ export class FileDrop extends LitElement {
       return;
     }
     if (!(error instanceof ApiError)) throw error;
-    this.problem = [error.message, error.hint ?? ""].join(" ");
+    this.problem = [this.problem, error.message, error.hint ?? ""].join(" ").trim();
   }
 }
 
@@ -274,33 +274,28 @@ function renderSending({ name, bytes, sentBytes }: Sending): TemplateResult {
   </div>`;
 }
 
-function renderAdded({ path, bytes, delimiter, encoding, columns, cell }: UploadedInput): TemplateResult {
+function renderAdded({ path, bytes, delimiter, encoding, columns, notes }: UploadedInput): TemplateResult {
   const facts = [
     formatBytes(bytes),
     ...(encoding === undefined ? [] : [encoding.toUpperCase()]),
     ...(delimiter === undefined ? [] : [`delimiter ${delimiterNames[delimiter] ?? delimiter}`]),
-    ...(columns === undefined ? [] : [formatCount(columns.length, "column")]),
+    formatCount(columns.length, "column"),
   ];
   return html`<p><code>${path}</code> <span class="meta">${facts.join(" · ")}</span></p>
-    ${
-      columns === undefined
-        ? html`<p class="problem">
-            ${cell === undefined ? "SQL cannot read this kind of file." : "It cannot be read as it is: change how the cell reads it."}
-          </p>`
-        : html`<div class="columns" tabindex="0" role="region" aria-label="Columns of ${path}">
-            <table class="plain">
-              <tbody>
-                ${columns.map(
-                  ({ name, type }) =>
-                    html`<tr>
-                      <td>${name}</td>
-                      <td><code>${type}</code></td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-          </div>`
-    }`;
+    ${notes.length === 0 ? nothing : html`<p class="note">${notes.join(" ")}</p>`}
+    <div class="columns" tabindex="0" role="region" aria-label="Columns of ${path}">
+      <table class="plain">
+        <tbody>
+          ${columns.map(
+            ({ name, type }) =>
+              html`<tr>
+                <td>${name}</td>
+                <td><code>${type}</code></td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 /** `orders.csv` becomes `orders_2.csv`, and that `orders_3.csv`. */

@@ -1,9 +1,8 @@
 import { Readable } from "node:stream";
 import { Hono } from "hono";
-import { AppError, isAppError } from "../base/errors.js";
-import type { Column } from "../engine/engine.js";
+import { AppError } from "../base/errors.js";
 import { sqlToNotebook } from "../export/import-sql.js";
-import { starterCell } from "../export/starter-cell.js";
+import { takeIn, type TakenFile } from "../intake/take-in.js";
 import { notebookOfCells } from "../notebook/template.js";
 import {
   createNotebook,
@@ -15,8 +14,7 @@ import {
   toNotebookSlug,
 } from "../workspace/manage-notebooks.js";
 import { readNotebookFile } from "../workspace/notebook-files.js";
-import { receiveInput } from "../workspace/upload.js";
-import { sniffText, type SniffedText } from "../workspace/upload-sniff.js";
+import { putIntoInput, receiveFile } from "../workspace/upload.js";
 import {
   duplicateBodySchema,
   importBodySchema,
@@ -101,22 +99,18 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
     const { body } = c.req.raw;
     if (body === null) throw new AppError("usage", "The body is empty: send the file itself.");
     const limit = workspace.settings.uploadLimitBytes;
-    const file = await receiveInput(workspace, c.req.param("name"), Readable.fromWeb(body), limit);
-    const sniffed = await sniffText(file.absolutePath);
-    const starter = starterCell(file.path, sniffed);
-    const columns = starter === undefined ? undefined : await describe(starter.sql);
-    return c.json<UploadedInput>(
-      {
-        path: file.path,
-        bytes: file.bytes,
-        ...sniffedView(sniffed),
-        ...(columns === undefined ? {} : { columns }),
-        ...(starter === undefined
-          ? {}
-          : { cell: starter.text, notebook: notebookOfCells(titleOf(file.path), [starter]) }),
+    const answer = await takeIn(
+      services,
+      c.req.param("name"),
+      (path) => receiveFile(path, Readable.fromWeb(body), limit),
+      async (files) => {
+        await putIntoInput(workspace, files);
+        return files.map(toUploaded);
       },
-      201,
     );
+    const [first, ...sheets] = answer;
+    if (first === undefined) throw new AppError("internal", "Nothing was taken in.");
+    return c.json<UploadedInput>({ ...first, ...(sheets.length === 0 ? {} : { sheets }) }, 201);
   });
 
   return app;
@@ -136,22 +130,6 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
       hint: "Wait for the end of the run, or cancel it.",
     });
   }
-
-  /** Undefined where the engine cannot read the file: the answer to the upload says so by leaving the columns out. */
-  async function describe(sql: string): Promise<readonly Column[] | undefined> {
-    const { root, readable } = services.view;
-    const scope = { root, readable, relations: [], parameters: [] };
-    try {
-      const [bound] = await services.engine.bind(scope, [{ name: "file", sql }], {
-        label: "upload",
-        timeoutMs: 20_000,
-      });
-      return bound?.ok === true ? bound.columns : undefined;
-    } catch (error) {
-      if (isAppError(error)) return undefined;
-      throw error;
-    }
-  }
 }
 
 /** `input/orders.csv` becomes `orders`. */
@@ -159,8 +137,15 @@ function titleOf(fileName: string): string {
   return fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
 }
 
-function sniffedView(sniffed: SniffedText | undefined): Partial<UploadedInput> {
-  if (sniffed === undefined) return {};
-  const { encoding, delimiter } = sniffed;
-  return { encoding, ...(delimiter === undefined ? {} : { delimiter }) };
+function toUploaded({ name, bytes, columns, cell, notes, encoding, delimiter }: TakenFile): UploadedInput {
+  return {
+    path: `input/${name}`,
+    bytes,
+    columns,
+    notes,
+    cell: cell.text,
+    notebook: notebookOfCells(titleOf(name), [{ ...cell, notes }]),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+  };
 }

@@ -193,12 +193,16 @@ export interface UploadedInput {
   readonly bytes: number;
   readonly encoding?: "utf-8" | "utf-16" | "latin-1";
   readonly delimiter?: string;
-  /** As the engine reads the file; absent where it cannot. */
-  readonly columns?: readonly Column[];
-  /** The fence of a cell that reads the file; absent for a kind of file that SQL cannot read. */
-  readonly cell?: string;
+  /** As the cell reads the file. */
+  readonly columns: readonly Column[];
+  /** Sentences: what is not as in the file that was sent, and what was decided about it. */
+  readonly notes: readonly string[];
+  /** The fence of a cell that reads the file. */
+  readonly cell: string;
   /** The text of a notebook that begins with that cell. */
-  readonly notebook?: string;
+  readonly notebook: string;
+  /** Of a workbook: the files of its further sheets. */
+  readonly sheets?: readonly UploadedInput[];
 }
 
 export const renameBodySchema = z.strictObject({ cell: z.string(), newName: z.string() });

@@ -387,7 +387,8 @@ export const routes: readonly RouteDescription[] = [
     method: "put",
     path: "/api/input/{name}",
     summary: "Upload a file to input/",
-    description: "The body is the file itself, of whatever type. Another file is never replaced.",
+    description:
+      "The body is the file itself: CSV, JSON, Parquet, or a workbook, of which each sheet becomes a file. Another file is never replaced.",
     success: [
       201,
       "Where it lies, what was found in it, and a cell and a notebook that read it.",
@@ -396,12 +397,17 @@ export const routes: readonly RouteDescription[] = [
         bytes: z.number(),
         encoding: z.string().optional(),
         delimiter: z.string().optional(),
-        columns: z.array(columnSchema).optional(),
-        cell: z.string().optional(),
-        notebook: z.string().optional(),
+        columns: z.array(columnSchema),
+        notes: z.array(z.string()),
+        cell: z.string(),
+        notebook: z.string(),
+        sheets: z.array(z.unknown()).optional().describe("of a workbook: the same for each further sheet"),
       }),
     ],
-    errors: { 409: "There is such a file.", 422: "It is larger than upload_limit." },
+    errors: {
+      409: "There is such a file.",
+      422: "It is larger than upload_limit, or cannot be read as a table: the hint says what to do. Nothing is kept.",
+    },
   },
   {
     method: "get",

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { reservedNames, toName } from "../notebook/names.js";
+import { sqlFence } from "../notebook/template.js";
 import { tokenizeSql, type SqlToken } from "./sql-tokens.js";
 
 interface Statement {
@@ -20,7 +21,7 @@ export function sqlToNotebook(title: string, sql: string): string {
   const blocks = splitStatements(sql).map((statement) => {
     const created = readCreate(sql, statement);
     if (created !== undefined) return cellBlock(takeName(toName(created.name), taken), created.query);
-    if (!isQuery(sql, statement.tokens)) return fence(withoutOptions(statement.text));
+    if (!isQuery(sql, statement.tokens)) return sqlFence(withoutOptions(statement.text));
     return cellBlock(takeName(`cell_${String(++count)}`, taken), statement.text);
   });
   return `---\n${stringify({ title }, { lineWidth: 0 })}---\n\n# ${title.replace(/\s+/g, " ")}\n\n${blocks.join("\n\n")}\n`;
@@ -92,7 +93,7 @@ function isQuery(sql: string, tokens: readonly SqlToken[]): boolean {
 }
 
 function cellBlock(name: string, query: string): string {
-  return fence(withoutOptions(query), `--| cell: ${name}\n`);
+  return sqlFence(withoutOptions(query), `--| cell: ${name}\n`);
 }
 
 /** A comment at its head that looks like an option line would be read as one. */
@@ -100,13 +101,6 @@ function withoutOptions(sql: string): string {
   return sql.replace(/^(?:[ \t]*(?:--[^\n]*)?(?:\n|$))+/, (head) =>
     head.replace(/^([ \t]*)--\|/gm, "$1-- |"),
   );
-}
-
-/** Its marker is longer than any row of back-ticks within. */
-function fence(sql: string, header = ""): string {
-  const longest = Math.max(2, ...[...sql.matchAll(/`+/g)].map((match) => match[0].length));
-  const marker = "`".repeat(longest + 1);
-  return `${marker}sql\n${header}${sql}\n${marker}`;
 }
 
 function takeName(wanted: string, taken: Set<string>): string {

@@ -26,6 +26,9 @@ markdown.renderer.rules["link_open"] = (tokens, index, options, env, self) => {
   return renderLink?.(tokens, index, options, env, self) ?? self.renderToken(tokens, index, options);
 };
 
+// An image from elsewhere would tell its host who reads this. A policy within a file holds only where a browser heeds it.
+markdown.renderer.rules["image"] = (tokens, index) => `<em>${escapeHtml(tokens[index]?.content ?? "")}</em>`;
+
 /** One HTML file with everything in it. */
 export function renderHtml(snapshot: Snapshot, options: HtmlOptions): string {
   const { title, description, createdAt, blocks, graph, checks } = snapshot;

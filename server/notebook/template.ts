@@ -1,17 +1,16 @@
 import { stringify } from "yaml";
-import { reservedNames, toName } from "./names.js";
 
 /** A cell's name, and its whole fence. */
 export interface NamedFence {
   readonly name: string;
   readonly text: string;
+  /** Sentences that stand before it. */
+  readonly notes?: readonly string[];
 }
 
-/** The text of a new notebook; with paths, it begins with a cell for each of these files. */
-export function starterNotebook(title: string, paths: readonly string[] = []): string {
-  const taken = new Set(reservedNames);
-  const cells = paths.map((path) => readerCell(takeName(path, taken), path));
-  return notebookOfCells(title, cells.length > 0 ? cells : [numbersCell]);
+/** The text of a new notebook. */
+export function starterNotebook(title: string): string {
+  return notebookOfCells(title, [numbersCell]);
 }
 
 /** The text of a new notebook with these cells, of which the first one is checked for rows. */
@@ -20,7 +19,7 @@ export function notebookOfCells(title: string, cells: readonly NamedFence[]): st
   return [
     `---\n${stringify({ title }, { lineWidth: 0 })}---\n`,
     "Prose is Markdown. A `sql` fence whose first line names it is a cell; other cells read it by that name.\n",
-    ...cells.map((cell) => cell.text),
+    ...cells.flatMap(({ text, notes = [] }) => (notes.length === 0 ? [text] : [prose(notes), text])),
     `\`\`\`sql\n--| check: ${first}_has_rows\nSELECT 'no rows' AS problem WHERE (SELECT count(*) FROM ${first}) = 0\n\`\`\`\n`,
   ].join("\n");
 }
@@ -30,16 +29,15 @@ const numbersCell: NamedFence = {
   text: "```sql\n--| cell: numbers\nSELECT range AS number FROM range(1, 11)\n```\n",
 };
 
-function readerCell(name: string, path: string): NamedFence {
-  const sql = `SELECT * FROM '${path.replaceAll("'", "''")}'`;
-  return { name, text: `\`\`\`sql\n--| cell: ${name}\n${sql}\n\`\`\`\n` };
+/** A fence around SQL. Its marker is longer than any row of back-ticks within. */
+export function sqlFence(sql: string, header = ""): string {
+  const longest = Math.max(2, ...[...sql.matchAll(/`+/g)].map((match) => match[0].length));
+  const marker = "`".repeat(longest + 1);
+  return `${marker}sql\n${header}${sql}\n${marker}`;
 }
 
-/** Named after the file: `input/Orders 2020.csv` becomes `orders_2020`. */
-function takeName(path: string, taken: Set<string>): string {
-  const wanted = toName((path.split("/").at(-1) ?? "").replace(/\..*$/, ""));
-  let name = wanted;
-  for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
-  taken.add(name);
-  return name;
+/** Names of files and columns within the sentences are no Markdown. */
+function prose(sentences: readonly string[]): string {
+  const text = sentences.join(" ").replace(/\s+/g, " ");
+  return `${text.replace(/[\\`*_<>[\]#|~&$]/g, "\\$&")}\n`;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { constants, createWriteStream } from "node:fs";
 import { copyFile, link, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,36 +8,37 @@ import type { Workspace } from "./workspace.js";
 
 const DEFAULT_UPLOAD_LIMIT = 2 ** 30;
 
-export interface UploadedFile {
-  /** As SQL names it: `input/orders.csv`. */
-  readonly path: string;
-  readonly absolutePath: string;
-  readonly bytes: number;
+/** Streams a file to a path. Fails with code input where it is larger than the limit. */
+export async function receiveFile(
+  path: string,
+  body: Readable,
+  limitBytes = DEFAULT_UPLOAD_LIMIT,
+): Promise<void> {
+  const counter = new ByteCounter(limitBytes);
+  await pipeline(body, counter, createWriteStream(path, { flags: "wx", flush: true, mode: 0o644 }));
 }
 
 /**
- * Streams a file into `input/`. It gets its name when it is complete, and never that of another file: fails with
- * code conflict. Fails with code input where it is larger than the limit; nothing of it is left then.
+ * Gives files their names in `input/`, all of them or none. None gets that of another file: fails with code conflict.
+ * Returns the paths as SQL names them.
  */
-export async function receiveInput(
+export async function putIntoInput(
   workspace: Workspace,
-  fileName: string,
-  body: Readable,
-  limitBytes = DEFAULT_UPLOAD_LIMIT,
-): Promise<UploadedFile> {
-  const name = toInputName(fileName);
-  const folder = join(workspace.state, "uploads");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  files: readonly { readonly name: string; readonly absolutePath: string }[],
+): Promise<string[]> {
   await mkdir(workspace.input, { recursive: true });
-  const temporary = join(folder, `${randomUUID()}.tmp`);
-  const counter = new ByteCounter(limitBytes);
+  const put: string[] = [];
   try {
-    await pipeline(body, counter, createWriteStream(temporary, { flags: "wx", flush: true, mode: 0o644 }));
-    await putNew(temporary, join(workspace.input, name), name);
-  } finally {
-    await rm(temporary, { force: true });
+    for (const { name, absolutePath } of files) {
+      const target = join(workspace.input, name);
+      await putNew(absolutePath, target, name);
+      put.push(target);
+    }
+  } catch (error) {
+    for (const target of put) await rm(target, { force: true });
+    throw error;
   }
-  return { path: `input/${name}`, absolutePath: join(workspace.input, name), bytes: counter.bytes };
+  return files.map(({ name }) => `input/${name}`);
 }
 
 /** The last part of a path, without what has a meaning in a path, a glob or a SQL text. */

@@ -1,18 +1,23 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
-import { AppError, isSystemError } from "../../base/errors.js";
+import { AppError, isAppError, isSystemError } from "../../base/errors.js";
 import { hashFile } from "../../lake/hash-file.js";
-import { starterNotebook } from "../../notebook/template.js";
+import { findParquetParts, takeParquetFolder } from "../../intake/take-folder.js";
+import { takeIn, withNamesOnce, type ReaderCell, type TakenFile } from "../../intake/take-in.js";
+import { notebookOfCells, starterNotebook } from "../../notebook/template.js";
 import { createNotebook, toNotebookSlug } from "../../workspace/manage-notebooks.js";
 import { listNotebooks } from "../../workspace/notebook-files.js";
-import { openWorkspace } from "../../workspace/workspace.js";
-import { toInputName } from "../../workspace/upload.js";
+import { putIntoInput } from "../../workspace/upload.js";
+import { openWorkspace, type Workspace } from "../../workspace/workspace.js";
 import { defineCommand, workspaceOption } from "../command.js";
+import type { Console } from "../console.js";
 import { findServer } from "../run-client.js";
+import { openReadSession, type ReadSession } from "../session.js";
 import { serve } from "./serve.js";
 
-const DATA_FILE = /\.(csv|tsv|json|jsonl|ndjson|parquet)$/i;
+/** Files of a folder that are looked at; one that is named is always. */
+const DATA_FILE = /\.(csv|tsv|tab|txt|dat|json|jsonl|ndjson|geojson|parquet|xlsx|xlsm)(\.(gz|zst))?$/i;
 
 export const open = defineCommand({
   summary: "open a data file or a folder in the browser, in a workspace that is made for it",
@@ -27,7 +32,7 @@ export const open = defineCommand({
     },
   },
   async run({ positionals, values, console, signal }) {
-    const root = await prepare(positionals[0] ?? ".", values.workspace);
+    const root = await prepare(positionals[0] ?? ".", values.workspace, console);
     const server = await findServer(join(root, ".lakebook"));
     if (server !== undefined) {
       console.out(`Lakebook is running at ${server.url}/?token=${encodeURIComponent(server.token)}\n`);
@@ -41,49 +46,110 @@ export const open = defineCommand({
 });
 
 /** Returns the folder of a workspace in which the target can be read. One that is there is used as it is. */
-async function prepare(target: string, folder: string | undefined): Promise<string> {
+async function prepare(target: string, folder: string | undefined, console: Console): Promise<string> {
   const path = resolve(target);
   const isFolder = await isFolderOrFile(path, target);
   if (isFolder && (await isThere(join(path, "notebooks")))) return path;
-  const files = isFolder ? await listDataFiles(path) : [path];
-  const isOwn = isFolder && files.length === 0;
+  const found = isFolder ? await listDataFiles(path) : { files: [path], parts: [], others: [] };
+  const isOwn = isFolder && found.files.length === 0 && found.parts.length === 0;
   const name = toNotebookSlug(isFolder ? `${basename(path)}.` : basename(path));
   const root = folder !== undefined ? resolve(folder) : isOwn ? path : resolve(`${name}_lakebook`);
-  for (const part of ["notebooks", "input", "data_lake"]) await mkdir(join(root, part), { recursive: true });
-  const paths: string[] = [];
-  for (const file of files) paths.push(await copyToInput(file, root));
-  await addStarter(root, name, target, paths);
+  const isNew = !(await isThere(root));
+  try {
+    for (const part of ["notebooks", "input", "data_lake"])
+      await mkdir(join(root, part), { recursive: true });
+    const cells = isOwn ? [] : await takeAll(root, path, isFolder, found, console);
+    await addStarter(root, name, target, cells);
+  } catch (error) {
+    if (isNew) await rm(root, { recursive: true, force: true });
+    throw error;
+  }
   return root;
+}
+
+interface FoundFiles {
+  readonly files: readonly string[];
+  /** Paths below the folder of Parquet files that may be one table. */
+  readonly parts: readonly string[];
+  /** Names of what is no data. */
+  readonly others: readonly string[];
+}
+
+type NotedCell = ReaderCell & { readonly notes?: readonly string[] };
+
+/** Puts the files into `input/`. Of a folder, what cannot be read is told and left out. */
+async function takeAll(
+  root: string,
+  path: string,
+  isFolder: boolean,
+  { files, parts, others }: FoundFiles,
+  console: Console,
+): Promise<NotedCell[]> {
+  const session = await openReadSession({ workspace: root });
+  const cells: NotedCell[] = [];
+  try {
+    const table =
+      parts.length === 0 ? undefined : await takeParquetFolder(session, path, basename(path), parts);
+    if (table !== undefined) cells.push(table);
+    const single = table === undefined ? files : files.filter((file) => !/\.parquet$/i.test(file));
+    for (const file of single) {
+      try {
+        cells.push(...(await takeFile(session, file, isFolder)));
+      } catch (error) {
+        if (!isFolder || !isAppError(error, "input")) throw error;
+        console.err(`Left out: ${error.message} ${error.hint ?? ""}\n`);
+      }
+    }
+  } finally {
+    await session.close();
+  }
+  if (others.length > 0) console.err(`Left out, as no data files: ${others.join(", ")}\n`);
+  for (const { name, notes = [] } of cells)
+    if (notes.length > 0) console.err(`${name}: ${notes.join(" ")}\n`);
+  return cells;
+}
+
+async function takeFile(session: ReadSession, file: string, isFolder: boolean): Promise<NotedCell[]> {
+  const copy = (target: string): Promise<void> => copyFile(file, target, constants.COPYFILE_FICLONE);
+  return takeIn(session, basename(file), copy, async (taken) => {
+    const isProse =
+      isFolder && /\.(txt|dat)$/i.test(file) && taken.every(({ delimiter }) => delimiter === undefined);
+    if (isProse) throw new AppError("input", `"${basename(file)}" is a text without columns.`);
+    const fresh: TakenFile[] = [];
+    for (const each of taken) if (await isNewInInput(session.workspace, each)) fresh.push(each);
+    await putIntoInput(session.workspace, fresh);
+    return taken.map(({ cell, notes }) => ({ ...cell, notes }));
+  });
+}
+
+/** False where it is there already, as it is. Never over another file. */
+async function isNewInInput({ input, root }: Workspace, { name, absolutePath }: TakenFile): Promise<boolean> {
+  const target = join(input, name);
+  try {
+    await stat(target);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return true;
+    throw error;
+  }
+  if (await isSame(absolutePath, target)) return false;
+  throw new AppError("conflict", `"input/${name}" is another file in ${root}.`, {
+    hint: "Name another folder with --workspace.",
+  });
 }
 
 async function addStarter(
   root: string,
   name: string,
   target: string,
-  paths: readonly string[],
+  cells: readonly NotedCell[],
 ): Promise<void> {
   const workspace = await openWorkspace(root);
   const names = await listNotebooks(workspace);
-  if (names.includes(name) || (paths.length === 0 && names.length > 0)) return;
+  if (names.includes(name) || (cells.length === 0 && names.length > 0)) return;
   const title = basename(resolve(target), extname(target));
-  await createNotebook(workspace, name, starterNotebook(title, paths));
-}
-
-/** Returns the path as SQL names it. Never over another file. */
-async function copyToInput(file: string, root: string): Promise<string> {
-  const name = toInputName(basename(file));
-  const target = join(root, "input", name);
-  try {
-    await copyFile(file, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  } catch (error) {
-    if (!isSystemError(error, "EEXIST")) throw error;
-    if (resolve(file) !== target && !(await isSame(file, target)))
-      throw new AppError("conflict", `"input/${name}" is another file in ${root}.`, {
-        hint: "Name another folder with --workspace.",
-        cause: error,
-      });
-  }
-  return `input/${name}`;
+  const fences = withNamesOnce(cells).map((cell, index) => ({ ...cell, notes: cells[index]?.notes ?? [] }));
+  const text = fences.length === 0 ? starterNotebook(title) : notebookOfCells(title, fences);
+  await createNotebook(workspace, name, text);
 }
 
 async function isSame(a: string, b: string): Promise<boolean> {
@@ -91,12 +157,19 @@ async function isSame(a: string, b: string): Promise<boolean> {
   return JSON.stringify(first) === JSON.stringify(second);
 }
 
-async function listDataFiles(folder: string): Promise<string[]> {
+async function listDataFiles(folder: string): Promise<FoundFiles> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && DATA_FILE.test(entry.name))
-    .map((entry) => join(folder, entry.name))
-    .sort();
+  const names = entries
+    .filter((entry) => entry.isFile() && !/^[._]/.test(entry.name))
+    .map(({ name }) => name);
+  return {
+    files: names
+      .filter((name) => DATA_FILE.test(name))
+      .sort()
+      .map((name) => join(folder, name)),
+    parts: await findParquetParts(folder),
+    others: names.filter((name) => !DATA_FILE.test(name)).sort(),
+  };
 }
 
 async function isFolderOrFile(path: string, target: string): Promise<boolean> {

@@ -104,12 +104,18 @@ describe("lakebook open", () => {
       "data/orders.csv": "id,city\n1,BCN\n",
       "data/zones.json": '[{"city": "BCN"}]',
       "data/notes.txt": "not data",
+      "data/paper.pdf": "%PDF-1.7",
+      "data/old.csv": "\0\x01\x02",
+      "data/prices.csv": "id;price\n1;1,5\n",
       "notebooks/mine.md": "# Mine\n",
     });
     try {
       const opened = workspace.path("opened");
-      await serves(["open", workspace.path("data"), "--workspace", opened]);
-      expect(await readdir(join(opened, "input"))).toEqual(["orders.csv", "zones.json"]);
+      const said = await serves(["open", workspace.path("data"), "--workspace", opened]);
+      for (const name of ["notes.txt", "paper.pdf", "old.csv"])
+        expect(said).toMatch(new RegExp(`Left out.*${name}`));
+      expect(said).toContain('prices: A comma is the decimal sign of "price".');
+      expect(await readdir(join(opened, "input"))).toEqual(["orders.csv", "prices.csv", "zones.json"]);
       expect(await readdir(join(opened, "notebooks"))).toEqual(["data.md"]);
       expect((await lakebook(["check", "data", "--workspace", opened])).code).toBe(0);
 
@@ -125,17 +131,49 @@ describe("lakebook open", () => {
     }
   });
 
+  test("a folder of Parquet parts becomes one cell, with the partitions that its folders name", async () => {
+    const workspace = await createWorkspace();
+    const connection = await (await DuckDBInstance.create()).connect();
+    try {
+      const data = workspace.path("it's data");
+      await connection.run(
+        `COPY (SELECT range AS n, range % 3 AS part FROM range(9)) TO '${data.replaceAll("'", "''")}' (FORMAT parquet, PARTITION_BY part)`,
+      );
+      const root = workspace.path("opened");
+      await serves(["open", data, "--workspace", root]);
+      const sql = "SELECT count(*), sum(n), sum(part) FROM it_s_data";
+      const query = ["query", sql, "--notebook", "it_s_data", "--format", "json", "--workspace", root];
+      expect((await lakebook(query)).json()).toMatchObject({ rows: [["9", "36", "9"]] });
+    } finally {
+      connection.closeSync();
+      await removeWorkspace(workspace);
+    }
+  });
+
+  test("what cannot be read is refused with what to do, and leaves nothing behind", async () => {
+    const workspace = await createWorkspace({ "data/old.xls": "<html><table></table></html>" });
+    try {
+      const root = workspace.path("opened");
+      const { code, stderr } = await lakebook(["open", workspace.path("data/old.xls"), "--workspace", root]);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/web page.*\n.*CSV/)]);
+      await expect(readdir(root)).rejects.toThrow();
+    } finally {
+      await removeWorkspace(workspace);
+    }
+  });
+
   test("says what does not exist", async () => {
     const { code, stderr } = await lakebook(["open", "/absent/file.csv"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("does not exist")]);
   });
 });
 
-/** Starts, says where, and ends. */
-async function serves(args: readonly string[]): Promise<void> {
+/** Starts, says where, and ends. Returns what it said on the way. */
+async function serves(args: readonly string[]): Promise<string> {
   const server = new CommandProcess(args, { env: { PATH: "/nowhere" } });
   await expect.poll(() => server.stdout, { timeout: 30_000 }).toMatch(/running at http/);
   await server.stop("SIGTERM");
+  return server.stderr;
 }
 
 /** Runs the script as a shell started in the folder would, then queries for one value each. */

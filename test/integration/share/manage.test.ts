@@ -196,6 +196,7 @@ describe("uploading", () => {
         { name: "id", type: "BIGINT" },
         { name: "city", type: "VARCHAR" },
       ],
+      notes: [],
       cell: "```sql\n--| cell: orders_2026\nSELECT * FROM 'input/Orders 2026.csv'\n```\n",
     });
   });
@@ -214,6 +215,17 @@ describe("uploading", () => {
       { name: "name", type: "VARCHAR" },
       { name: "n", type: "BIGINT" },
     ]);
+    expect(body["notes"]).toEqual(["The text is Latin-1."]);
+  });
+
+  test("a workbook is one file and one cell for each sheet, and a PDF is neither", async () => {
+    const file = await readFile(join(import.meta.dirname, "../intake/orders.xlsx"));
+    const { status, body } = await put("book.xlsx", new Uint8Array(file));
+    expect([status, body["path"]]).toEqual([201, "input/book Orders 2026.parquet"]);
+    expect(body["sheets"]).toMatchObject([{ path: "input/book It_s (3).parquet" }]);
+    const refused = await put("paper.csv", "%PDF-1.7\n");
+    expect([refused.status, at(refused.body, "error", "code")]).toEqual([422, "input"]);
+    expect(at(refused.body, "error", "hint")).toContain("CSV");
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { starterNotebook } from "../../../server/notebook/template.js";
+import { notebookOfCells, starterNotebook } from "../../../server/notebook/template.js";
 import { read } from "./read-notebook.js";
 
 describe("starterNotebook", () => {
@@ -13,23 +13,11 @@ describe("starterNotebook", () => {
     ]);
   });
 
-  test("reads the given files, each under a name of its own", () => {
-    const { notebook, codes } = read(
-      starterNotebook("T", [
-        "input/Orders 2020.csv",
-        "input/a/orders_2020.json",
-        "input/it's.parquet",
-        "latest.csv",
-      ]),
-    );
-    expect(codes).toEqual([]);
-    expect(notebook.cells.map((cell) => cell.name)).toEqual([
-      "orders_2020",
-      "orders_2020_2",
-      "it_s",
-      "latest_2",
-      "orders_2020_has_rows",
-    ]);
-    expect(notebook.source.text).toContain("FROM 'input/it''s.parquet'");
+  test("says what was found out about a file in words that are no Markdown", () => {
+    const cell = { name: "a", text: "```sql\n--| cell: a\nSELECT 1\n```\n" };
+    const notes = ['Column "<b>\n```sql\n--| cell: x" is text.'];
+    const { notebook, codes } = read(notebookOfCells("T", [{ ...cell, notes }]));
+    expect([codes, notebook.cells.map(({ name }) => name)]).toEqual([[], ["a", "a_has_rows"]]);
+    expect(notebook.source.text).toContain("\\<b\\> \\`\\`\\`sql");
   });
 });

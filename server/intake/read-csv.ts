@@ -1,0 +1,205 @@
+import type { Column } from "../engine/engine.js";
+import { readCsvHead, type CsvHead } from "./csv-head.js";
+import { csvQuery, type CsvOptions } from "./csv-sql.js";
+import type { FileEnds } from "./file-kind.js";
+import type { FoundEncoding } from "./text-encoding.js";
+import type { Trial } from "./trial.js";
+
+export interface ReadTable {
+  readonly sql: string;
+  readonly columns: readonly Column[];
+  /** Sentences for people: what was decided, and what is not as in the file. */
+  readonly notes: readonly string[];
+  readonly delimiter?: string;
+}
+
+interface Reading {
+  readonly options: CsvOptions;
+  readonly columns: readonly Column[];
+}
+
+/**
+ * The query that reads a CSV file, tried on the whole of it. What the engine guesses from the first lines is helped
+ * where people's files differ from that: decimal commas, short lines, a type that does not hold to the end.
+ * Fails with code input where nothing reads it.
+ */
+export async function readCsv(
+  trial: Trial,
+  path: string,
+  file: FileEnds,
+  { encoding }: FoundEncoding,
+): Promise<ReadTable> {
+  const head = readCsvHead(decode(file.head, encoding), file.isWhole);
+  const base: CsvOptions = {
+    ...(encoding === "latin-1" ? { encoding } : {}),
+    ...(file.compression === "gzip" && !/\.gz$/.test(path) ? { compression: "gzip" } : {}),
+    ...(head.skip > 0 ? { skip: head.skip, delimiter: head.delimiter ?? "," } : {}),
+  };
+  const context: Context = { trial, path, head };
+  const shaped = await findShape(context, base);
+  const best = shaped === undefined ? undefined : await findForms(context, shaped);
+  const reading = await tryAll(context, best, base);
+  return {
+    sql: csvQuery(path, reading.options),
+    columns: reading.columns,
+    notes: notesOf(reading, head),
+    ...(head.delimiter === undefined || file.compression === "zstd" ? {} : { delimiter: head.delimiter }),
+  };
+}
+
+interface Context {
+  readonly trial: Trial;
+  readonly path: string;
+  readonly head: CsvHead;
+}
+
+async function bind({ trial, path }: Context, options: CsvOptions): Promise<Reading | undefined> {
+  const columns = await trial.columns(csvQuery(path, options));
+  return columns === undefined ? undefined : { options, columns };
+}
+
+/** The engine's own guess, unless it sees another table than the lines show. */
+async function findShape(context: Context, base: CsvOptions): Promise<Reading | undefined> {
+  const { head } = context;
+  const guessed = await bind(context, base);
+  if (guessed?.columns.length === head.width && !head.isRagged) return guessed;
+  if (head.rows.length === 0) return guessed;
+  const delimiter = head.delimiter ?? absentDelimiter(head);
+  const plain = head.isRagged ? undefined : await bind(context, { ...base, delimiter });
+  if (plain?.columns.length === head.width) return plain;
+  const filled = await bind(context, { ...base, delimiter, fillsShortLines: true });
+  // A title above the table is what the engine finds by itself.
+  if (guessed?.columns.length === head.width && head.rows[0]?.length === 1) return guessed;
+  return filled ?? plain ?? guessed;
+}
+
+/** One column has no delimiter, and the engine would find one. */
+function absentDelimiter({ rows }: CsvHead): string {
+  return [";", "|", "\t", "~"].find((sign) => rows.every(([value = ""]) => !value.includes(sign))) ?? "\x01";
+}
+
+/** Numbers and times that the engine takes for text, where that makes numbers and times of them. */
+async function findForms(context: Context, shaped: Reading): Promise<Reading> {
+  const { numbers, timestampFormat } = context.head;
+  const { columns } = shaped;
+  const nameOf = (index: number): string => columns[index]?.name ?? "";
+  const texts = numbers.thousands === "." ? [...numbers.decimalPoint, ...numbers.dotted] : [];
+  const hasComma = numbers.decimalComma.length > 0;
+  const forms: CsvOptions = {
+    ...(hasComma ? { decimal: "," } : {}),
+    ...(numbers.thousands === undefined ? {} : { thousands: numbers.thousands }),
+    ...(texts.length === 0 ? {} : { types: new Map(texts.map((index) => [nameOf(index), "VARCHAR"])) }),
+    ...(numbers.decimalPoint.length === 0 ? {} : { casts: numbers.decimalPoint.map(nameOf) }),
+  };
+  let best = shaped;
+  const candidates = [
+    ...(hasComma || numbers.thousands !== undefined ? [forms] : []),
+    ...(timestampFormat === undefined ? [] : [{ timestampFormat }, { ...forms, timestampFormat }]),
+  ];
+  for (const candidate of candidates) {
+    const reading = await bind(context, { ...shaped.options, ...candidate });
+    if (reading !== undefined && countTexts(reading) < countTexts(best)) best = reading;
+  }
+  return best;
+}
+
+function countTexts({ columns }: Reading): number {
+  return columns.filter(({ type }) => type === "VARCHAR").length;
+}
+
+/** The first way that reads every line. */
+async function tryAll(context: Context, best: Reading | undefined, base: CsvOptions): Promise<Reading> {
+  const { trial, path, head } = context;
+  const options = best?.options ?? base;
+  const loose: CsvOptions = {
+    ...options,
+    delimiter: options.delimiter ?? head.delimiter ?? absentDelimiter(head),
+    fillsShortLines: true,
+  };
+  const ways: (() => Promise<Reading | undefined>)[] = [
+    () => Promise.resolve(best),
+    () => typedByAllLines(context, options, best),
+    () => typedByAllLines(context, loose, undefined),
+    () => bind(context, { ...options, acceptsLooseQuotes: true }),
+    () => typedByAllLines(context, { ...loose, acceptsLooseQuotes: true }, undefined),
+    () => bind(context, { ...withoutForms(loose), isAllText: true, acceptsLooseQuotes: true }),
+  ];
+  let failure: unknown;
+  for (const way of ways) {
+    const reading = await way();
+    if (reading === undefined) continue;
+    failure = await trial.failure(csvQuery(path, reading.options));
+    if (failure === undefined) return reading;
+  }
+  throw trial.refusal(failure);
+}
+
+/** As all lines show it, with the types written down that the first lines do not show. */
+async function typedByAllLines(
+  context: Context,
+  options: CsvOptions,
+  guessed: Reading | undefined,
+): Promise<Reading | undefined> {
+  const { head } = context;
+  const first = guessed ?? (await bind(context, options));
+  const isCommaPossible = head.delimiter !== "," && options.decimal === undefined;
+  let all = await bind(context, { ...options, looksAtAllLines: true });
+  if (isCommaPossible) {
+    const decimal = await bind(context, { ...options, decimal: ",", looksAtAllLines: true });
+    if (decimal !== undefined && (all === undefined || countTexts(decimal) < countTexts(all))) all = decimal;
+  }
+  if (all === undefined) return undefined;
+  const { looksAtAllLines: _, ...kept } = all.options;
+  const types = all.columns.filter(({ type }, index) => first?.columns[index]?.type !== type);
+  const written = new Map([...(kept.types ?? []), ...types.map(({ name, type }) => [name, type] as const)]);
+  return bind(context, written.size === 0 ? kept : { ...kept, types: written });
+}
+
+function withoutForms({
+  decimal: _d,
+  thousands: _t,
+  timestampFormat: _f,
+  types: _y,
+  casts: _c,
+  ...kept
+}: CsvOptions): CsvOptions {
+  return kept;
+}
+
+function notesOf({ options, columns }: Reading, head: CsvHead): string[] {
+  const names = (indexes: readonly number[]): string =>
+    list(indexes.map((index) => columns[index]?.name ?? ""));
+  const texts = [...(options.types ?? [])].flatMap(([name, type]) => (type === "VARCHAR" ? [name] : []));
+  const { decimalComma, decimalPoint } = head.numbers;
+  return [
+    ...(options.encoding === undefined ? [] : ["The text is Latin-1."]),
+    ...(options.decimal === undefined
+      ? []
+      : [`A comma is the decimal sign${decimalComma.length === 0 ? "" : ` of ${names(decimalComma)}`}.`]),
+    ...(options.thousands === undefined
+      ? []
+      : [`${options.thousands === "." ? "A point" : "A comma"} parts the thousands.`]),
+    ...(options.decimal === undefined && decimalComma.length > 0
+      ? [`${names(decimalComma)}: numbers with a decimal comma are text here.`]
+      : []),
+    ...(options.casts === undefined ? [] : [`A point is the decimal sign of ${names(decimalPoint)}.`]),
+    ...(options.fillsShortLines === true ? ["Lines differ in length: what a line lacks is NULL."] : []),
+    ...(options.acceptsLooseQuotes === true
+      ? ["Some quotes or line ends are not as CSV has them: compare the rows with the file."]
+      : []),
+    ...(options.isAllText === true ? ["All columns are text: no other types hold for all lines."] : []),
+    ...(texts.length === 0
+      ? []
+      : [`${list(texts)}: text, as not all lines hold a number, date or time there.`]),
+  ];
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => `"${name}"`);
+  const more = names.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${String(more)} more` : "");
+}
+
+function decode(head: Buffer, encoding: FoundEncoding["encoding"]): string {
+  return new TextDecoder(encoding === "latin-1" ? "windows-1252" : encoding).decode(head);
+}
