@@ -16,6 +16,8 @@ const LOOKED_AT = 20;
 export class SheetTableWriter {
   readonly #write: (line: string) => void;
   readonly #first: (readonly SheetValue[])[] = [];
+  /** Empty rows before each of the first ones. */
+  readonly #gaps: number[] = [];
   readonly #forms: SheetColumnForms[] = [];
   #names: readonly string[] | undefined;
   #titles: readonly string[] = [];
@@ -38,6 +40,7 @@ export class SheetTableWriter {
       return;
     }
     if (this.#names === undefined) {
+      this.#gaps.push(this.#emptyNow);
       this.#emptyNow = 0;
       this.#first.push(values);
       if (this.#first.length >= LOOKED_AT) this.#begin();
@@ -54,12 +57,7 @@ export class SheetTableWriter {
     const names = this.#names ?? [];
     const width = Math.max(names.length, this.#width);
     if (width === 0) return undefined;
-    const taken = new Set<string>();
-    const columns = Array.from({ length: width }, (_, index) => ({
-      name: freeName(names[index] ?? "", index, taken),
-      type: this.#forms[index]?.type ?? "VARCHAR",
-      isEmpty: (names[index] ?? "").trim() === "" && this.#forms[index]?.isEmpty !== false,
-    }));
+    const columns = this.#columns(names, width);
     const errors = this.#forms.reduce((sum, form) => sum + form.errors, 0);
     return {
       columns,
@@ -70,6 +68,16 @@ export class SheetTableWriter {
         ...(errors === 0 ? [] : [`Errors of formulas, such as #N/A, are NULL: ${String(errors)}.`]),
       ],
     };
+  }
+
+  #columns(names: readonly string[], width: number): SheetColumn[] {
+    const taken = new Set<string>();
+    return Array.from({ length: width }, (_, index) => {
+      const name = names[index] ?? "";
+      const isEmpty = name.trim() === "" && this.#forms[index]?.isEmpty !== false;
+      const type = this.#forms[index]?.type ?? "VARCHAR";
+      return { name: isEmpty ? `empty ${String(index)}` : freeName(name, index, taken), type, isEmpty };
+    });
   }
 
   /** The header is the first line of nothing but texts, under lines that hold a single one. */
@@ -84,7 +92,9 @@ export class SheetTableWriter {
       .slice(0, at)
       .map((row) => sheetText(row.find((value) => value !== null) ?? null) ?? "");
     this.#names = isHeader ? header.map((value) => sheetText(value) ?? "") : [];
-    for (const row of rows.slice(isHeader ? at + 1 : at)) this.#addRow(row);
+    const start = isHeader ? at + 1 : at;
+    this.#empty = this.#gaps.slice(Math.max(1, start)).reduce((sum, gap) => sum + gap, 0);
+    for (const row of rows.slice(start)) this.#addRow(row);
   }
 
   #addRow(values: readonly SheetValue[]): void {

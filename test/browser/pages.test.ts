@@ -235,8 +235,8 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
 
     test("that is none is refused, and the page stays", async () => {
       const page = await open("#/");
-      await drop(page, "photo.png", "x");
-      await page.getByRole("alert").getByText("photo.png is no data file").waitFor();
+      await drop(page, "paper.pdf", "%PDF-1.7");
+      await page.getByRole("alert").getByText('"paper.pdf" is a PDF').waitFor();
     });
   });
 
