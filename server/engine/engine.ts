@@ -79,7 +79,7 @@ export interface OutputFile {
   readonly bytes: number;
   /** Values of the partition columns as text, in the order of `partitionBy`; null is SQL NULL. Empty if not partitioned. */
   readonly partition: readonly (string | null)[];
-  /** Sum of the hashes of the file's rows: equal content has an equal value, whatever the order of the rows. Parquet only. */
+  /** Sum of the hashes of the file's rows, with their places if the task is ordered: equal content has an equal value. Parquet only. */
   readonly contentHash?: string;
 }
 
@@ -92,6 +92,7 @@ export interface MaterializeTask {
   /** Parquet is always written, since descendants read it. */
   readonly formats: readonly OutputFormat[];
   readonly partitionBy: readonly string[];
+  /** The query defines the order of its rows, or has it from what it reads: then it counts as content. */
   readonly isOrdered: boolean;
   /**
    * For rows that are only looked at: what Parquet cannot hold is read back with its own type, or, where text has no
@@ -106,7 +107,7 @@ export interface MaterializedOutput {
   readonly columns: readonly StoredColumn[];
   readonly rows: number;
   readonly files: readonly OutputFile[];
-  /** Over columns, order of columns and the multiset of rows. */
+  /** Over columns, order of columns and the multiset of rows, with their places if the task is ordered. */
   readonly contentHash: string;
   /** Casts that were made because Parquet cannot hold the type: a documented cast, never a silent one. */
   readonly casts: readonly { readonly column: string; readonly from: string; readonly to: string }[];

@@ -151,7 +151,7 @@ async function computeVersion(
         dataset: cell.name,
         formats: cell.options.materialize,
         partitionBy: cell.options.partitionBy,
-        isOrdered: node.facts?.isOrdered ?? false,
+        isOrdered: node.facts?.isOrdered === true || node.facts?.isProjection === true,
       },
       control,
     );

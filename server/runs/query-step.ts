@@ -74,7 +74,7 @@ async function computeQuery(
         dataset: cell.name,
         formats: ["parquet"],
         partitionBy: [],
-        isOrdered: node.facts?.isOrdered ?? false,
+        isOrdered: node.facts?.isOrdered === true || node.facts?.isProjection === true,
         metadata: {},
         keepsTypes: true,
       },

@@ -32,7 +32,7 @@ export function runBindTask(
 ): Promise<readonly BindResult[]> {
   // No row is read: more threads would only have to be woken.
   const limits = { ...context.limits, threads: 1 };
-  return withScope({ ...context, limits }, scope, { keepsOrder: true }, async (scoped) => {
+  return withScope({ ...context, limits }, scope, {}, async (scoped) => {
     const results: (Failed | Bound)[] = [];
     const unknown = new Set<string>();
     for (const item of items) {

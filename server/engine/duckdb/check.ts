@@ -12,7 +12,7 @@ import type { ScopedInstance, TaskContext } from "./tasks-scope.js";
  * rows are fetched only for checks that fail.
  */
 export function runCheckTask(task: CheckTask, context: TaskContext): Promise<readonly CheckFinding[]> {
-  const options = { writable: [task.folder], keepsOrder: true };
+  const options = { writable: [task.folder] };
   return withScope(context, task.scope, options, async (scoped) => {
     const counts = await countRowRules(scoped, task.checks);
     const findings: CheckFinding[] = [];

@@ -7,7 +7,7 @@ import type { TaskContext } from "./tasks-scope.js";
 
 /** Columns of RETURN_STATS: filename, count, file_size_bytes and more. */
 export function runCopyTask({ scope, sql, file }: CopyTask, context: TaskContext): Promise<CopiedRows> {
-  return withScope(context, scope, { writable: [dirname(file)], keepsOrder: true }, async (scoped) => {
+  return withScope(context, scope, { writable: [dirname(file)] }, async (scoped) => {
     const target = ` TO ${quoteLiteral(file)} (FORMAT parquet, RETURN_STATS)`;
     const copied = await scoped.run(wrapQuery("COPY (", scoped.embed(sql), `)${target}`));
     const [[, rows, bytes] = []] = await copied.getRowsJson();

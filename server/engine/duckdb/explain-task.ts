@@ -6,7 +6,7 @@ import type { TaskContext } from "./tasks-scope.js";
 
 /** The plan of the query as it would be run; no row is read. */
 export function runExplainTask({ scope, sql }: ExplainTask, context: TaskContext): Promise<QueryPlan> {
-  return withScope(context, scope, { keepsOrder: true }, async (scoped) => {
+  return withScope(context, scope, {}, async (scoped) => {
     if (await scoped.hasDynamicPivot(sql)) {
       throw new TaskError(
         "query",

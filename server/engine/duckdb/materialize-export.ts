@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Column, MaterializeTask, OutputFile } from "../engine.js";
 import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
+import { ROWS_TABLE } from "./materialize-partitions.js";
 import { readFiles } from "./scope-sql.js";
 import type { ParquetOutput } from "./materialize-parquet.js";
 import type { ScopedInstance } from "./tasks-scope.js";
@@ -22,7 +23,10 @@ function withoutNan(source: string, columns: readonly Column[]): string {
   return `SELECT * REPLACE (${replaced.join(", ")}) FROM (${source})`;
 }
 
-/** Writes CSV or JSON from the Parquet that was just written, so that all formats hold the same rows. */
+/**
+ * Writes CSV or JSON from the Parquet that was just written, so that all formats hold the same rows; beside partitions,
+ * which part them, from the table that they were written from.
+ */
 export async function writeExport(
   { instance }: ScopedInstance,
   task: MaterializeTask,
@@ -32,10 +36,9 @@ export async function writeExport(
 ): Promise<OutputFile> {
   const name = `${task.dataset}.${format}`;
   const path = join(task.folder, name);
-  const source = readFiles(
-    parquet.files.map((file) => join(task.folder, file.path)),
-    columns,
-  );
+  const files = parquet.files.map((file) => join(task.folder, file.path));
+  const isPartitioned = task.partitionBy.length > 0;
+  const source = isPartitioned ? `FROM ${ROWS_TABLE}` : readFiles(files, columns);
   const rows = format === "json" ? withoutNan(source, columns) : source;
   await instance.run(`COPY (${rows}) TO ${quoteLiteral(path)} (${COPY_OPTIONS[format]})`);
   return { path: name, format, rows: parquet.rows, bytes: (await stat(path)).size, partition: [] };

@@ -1,23 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { messageOf } from "../../base/errors.js";
-import type { MaterializeTask, OutputFile } from "../engine.js";
+import type { Column, MaterializeTask, OutputFile } from "../engine.js";
 import { STORED_TABLE } from "./materialize-columns.js";
 import type { StoragePlan } from "./materialize-columns.js";
+import { ROWS_TABLE, writePartitions } from "./materialize-partitions.js";
 import { readScannedRows } from "./materialize-scans.js";
 import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
 import { readFiles, wrapQuery } from "./scope-sql.js";
-import type { EmbeddedQuery } from "./scope-sql.js";
 import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 
-type Row = readonly unknown[];
-
-const MAX_NAME_BYTES = 255;
-
 /** Holds each row's file while they are read back; no column of a user is called so. */
 const FILE_COLUMN = "lakebook file";
+
+/** DuckDB tells each row's place in its file by itself, unless the file has a column of that name. */
+const PLACE_COLUMN: Column = { name: "file_row_number", type: "BIGINT" };
 
 /** A Parquet file as DuckDB reported it after writing. */
 interface WrittenFile {
@@ -42,94 +40,66 @@ export async function writeParquet(
   plan: StoragePlan,
 ): Promise<ParquetOutput> {
   await mkdir(join(task.folder, "parquet"));
+  const isPartitioned = task.partitionBy.length > 0;
+  const target = isPartitioned ? `CREATE TEMP TABLE ${ROWS_TABLE} AS ` : "COPY (";
   const query = wrapQuery(
-    `COPY (SELECT ${plan.selectList} FROM (`,
+    `${target}SELECT ${plan.selectList} FROM (`,
     scoped.embed(task.sql),
-    `)) TO ${copyTarget(task)}`,
+    isPartitioned ? ")" : `)) TO ${quoteLiteral(newFile(task))} (${copyOptions(task)})`,
   );
-  const written = toWrittenFiles(await copy(scoped, query, task), task);
+  const stats = await (await scoped.run(query)).getRowsJson();
   // The profile is that of the last statement: it has to be read before the next one.
   const scannedRows = await readScannedRows(scoped);
+  const written = isPartitioned
+    ? await writeTable(scoped, task, plan)
+    : stats.map((file) => toWrittenFile(file));
   const files = written.length > 0 ? written : await writeEmptyFile(scoped, task);
   return { ...(await scanFiles(scoped, task, plan, files)), scannedRows };
 }
 
-async function copy(
+async function writeTable(
   scoped: ScopedInstance,
-  query: EmbeddedQuery,
   task: MaterializeTask,
-): Promise<readonly Row[]> {
-  try {
-    return await (await scoped.run(query)).getRowsJson();
-  } catch (error) {
-    throw tooLongValue(messageOf(error), task) ?? error;
-  }
+  { columns }: StoragePlan,
+): Promise<readonly WrittenFile[]> {
+  const files = await writePartitions(scoped, task, columns, copyOptions(task));
+  return files.map(({ stats, partition }) => toWrittenFile(stats, partition));
 }
 
-/** Each value of a partition column is a folder's name, for which systems have a limit (mostly 255 bytes). */
-function tooLongValue(message: string, { folder, partitionBy }: MaterializeTask): TaskError | undefined {
-  if (!message.includes("File name too long")) return undefined;
-  const start = message.indexOf(join(folder, "parquet"));
-  const folders = message
-    .slice(start)
-    .split("/")
-    .filter((name) => Buffer.byteLength(name) > MAX_NAME_BYTES);
-  const column = partitionBy.find((name) => folders[0]?.startsWith(`${encodeURIComponent(name)}=`));
-  const value = decodeURIComponent(folders[0]?.slice(folders[0].indexOf("=") + 1) ?? "").slice(0, 40);
-  return new TaskError(
-    "query",
-    `A value of "${column ?? partitionBy.join(", ")}" is too long for a folder name: "${value}…"`,
-    "Partition by a shorter column, e.g. a code or left(x, 100)",
-  );
-}
-
-/** A partitioned COPY of no rows writes nothing: the schema has to lie somewhere. */
+/** Of no rows there is no partition: the schema has to lie somewhere. */
 async function writeEmptyFile(
   { instance }: ScopedInstance,
   task: MaterializeTask,
 ): Promise<readonly WrittenFile[]> {
-  const target = copyTarget({ ...task, partitionBy: [] });
-  return toWrittenFiles(await instance.rows(`COPY ${STORED_TABLE} TO ${target}`), {
-    ...task,
-    partitionBy: [],
-  });
+  const rows = await instance.rows(
+    `COPY ${STORED_TABLE} TO ${quoteLiteral(newFile(task))} (${copyOptions(task)})`,
+  );
+  return rows.map((file) => toWrittenFile(file));
 }
 
-function copyTarget({ folder, partitionBy, metadata }: MaterializeTask): string {
-  const isPartitioned = partitionBy.length > 0;
-  const target = join(folder, "parquet", isPartitioned ? "" : `part-${randomUUID()}.parquet`);
-  const partition = [
-    `PARTITION_BY (${partitionBy.map(quoteIdentifier).join(", ")})`,
-    "WRITE_PARTITION_COLUMNS true",
-    "FILENAME_PATTERN 'part-{uuidv7}'",
-  ];
-  const options = ["FORMAT parquet", "COMPRESSION zstd", "RETURN_STATS", ...(isPartitioned ? partition : [])];
+function newFile({ folder }: MaterializeTask): string {
+  return join(folder, "parquet", `part-${randomUUID()}.parquet`);
+}
+
+function copyOptions({ metadata }: MaterializeTask): string {
+  const options = ["FORMAT parquet", "COMPRESSION zstd", "RETURN_STATS"];
   const values = Object.entries(metadata).map(
     ([key, value]) => `${quoteIdentifier(key)}: ${quoteLiteral(value)}`,
   );
   if (values.length > 0) options.push(`KV_METADATA {${values.join(", ")}}`);
-  return `${quoteLiteral(target)} (${options.join(", ")})`;
+  return options.join(", ");
 }
 
-/** Columns of RETURN_STATS: filename, count, file_size_bytes, footer_size_bytes, column_statistics, partition_keys. */
-function toWrittenFiles(
-  stats: readonly (readonly unknown[])[],
-  { partitionBy }: MaterializeTask,
-): readonly WrittenFile[] {
-  return stats.map(([path, rows, bytes, , , keys]) => {
-    const values = new Map(
-      (keys as readonly { key: string; value: string | null }[] | null)?.map(({ key, value }) => [
-        key,
-        value,
-      ]),
-    );
-    return {
-      path: String(path),
-      rows: Number(rows),
-      bytes: Number(bytes),
-      partition: partitionBy.map((name) => values.get(name) ?? null),
-    };
-  });
+/** Columns of RETURN_STATS: filename, count, file_size_bytes and more. */
+function toWrittenFile(
+  [path, rows, bytes]: readonly unknown[],
+  partition: WrittenFile["partition"] = [],
+): WrittenFile {
+  return { path: String(path), rows: Number(rows), bytes: Number(bytes), partition };
+}
+
+function hasPlace(columns: readonly Column[]): boolean {
+  return columns.some(({ name }) => name.toLowerCase() === PLACE_COLUMN.name);
 }
 
 async function scanFiles(
@@ -138,12 +108,13 @@ async function scanFiles(
   { columns }: StoragePlan,
   written: readonly WrittenFile[],
 ): Promise<Omit<ParquetOutput, "scannedRows">> {
+  const hashed = task.isOrdered && !hasPlace(columns) ? [...columns, PLACE_COLUMN] : columns;
   const files = readFiles(
     written.map((file) => file.path),
-    columns,
+    hashed,
     FILE_COLUMN,
   );
-  const hash = `hash(${columns.map((column) => quoteIdentifier(column.name)).join(", ")})`;
+  const hash = `hash(${hashed.map((column) => quoteIdentifier(column.name)).join(", ")})`;
   const scan = `SELECT ${quoteIdentifier(FILE_COLUMN)}, count(*), sum(${hash}) FROM (${files}) GROUP BY 1`;
   const found = new Map(
     (await instance.rows(scan)).map(([path, rows, sum]) => [

@@ -3,18 +3,14 @@ import { suggest } from "../../base/suggest.js";
 import type { Column, MaterializedOutput, MaterializeTask, OutputFile } from "../engine.js";
 import { planStorage } from "./materialize-columns.js";
 import { writeExport } from "./materialize-export.js";
-import { dependsOnRowOrder } from "./materialize-order.js";
 import { writeParquet } from "./materialize-parquet.js";
 import { TaskError } from "./tasks-error.js";
-import { queryRelations } from "./scope-sql.js";
 import { withScope } from "./tasks-scope.js";
 import type { TaskContext } from "./tasks-scope.js";
 
 /** Computes a dataset's files; the caller owns the folder, also when this fails. */
 export function runMaterializeTask(task: MaterializeTask, context: TaskContext): Promise<MaterializedOutput> {
-  const queries = [task.sql, ...queryRelations(task.scope).map((relation) => relation.sql)];
-  const keepsOrder = task.isOrdered || queries.some(dependsOnRowOrder);
-  const options = { writable: [task.folder], keepsOrder, isProfiled: true };
+  const options = { writable: [task.folder], isProfiled: true };
   return withScope(context, task.scope, options, async (scoped) => {
     await scoped.makeTablesForPivot(task.sql);
     const { columns, selectList, casts } = await planStorage(scoped, task.sql, task);

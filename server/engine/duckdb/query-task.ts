@@ -12,7 +12,7 @@ const RESULT = '"lakebook result"';
 
 /** Computes one page. The query is bound and run once, into a table; then its values are turned into JSON. */
 export function runQueryTask(task: QueryTask, context: TaskContext): Promise<QueryResult> {
-  return withScope(context, task.scope, { keepsOrder: true }, async (scoped) => {
+  return withScope(context, task.scope, {}, async (scoped) => {
     await scoped.makeTablesForPivot(task.sql);
     const limits = `\nLIMIT ${task.limit + 1} OFFSET ${task.offset ?? 0}`;
     await scoped.run(wrapQuery(`CREATE TEMP TABLE ${RESULT} AS `, scoped.embed(task.sql), limits));

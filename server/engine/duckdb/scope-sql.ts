@@ -83,7 +83,10 @@ export function qualifiedName(relation: { readonly schema?: string; readonly nam
   return relation.schema === undefined ? name : `${quoteIdentifier(relation.schema)}.${name}`;
 }
 
-/** Exactly these files and columns: nothing is guessed from folder names. `fileColumn` adds each row's file. */
+/**
+ * Exactly these files and columns: nothing is guessed from folder names. The rows come in the order of the files.
+ * `fileColumn` adds each row's file.
+ */
 export function readFiles(files: readonly string[], columns: readonly Column[], fileColumn?: string): string {
   const filename = fileColumn === undefined ? "" : `, filename = ${quoteLiteral(fileColumn)}`;
   const names = [...columns.map((column) => column.name), ...(fileColumn === undefined ? [] : [fileColumn])];

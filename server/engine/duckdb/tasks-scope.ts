@@ -32,7 +32,6 @@ export interface TaskContext {
 
 export interface ScopeOptions {
   readonly writable?: readonly string[];
-  readonly keepsOrder: boolean;
   readonly isProfiled?: boolean;
 }
 
@@ -144,14 +143,13 @@ export async function withScope<T>(
 function openInstance(
   { shelf, limits, tempFolder }: TaskContext,
   scope: QueryScope,
-  { writable = [], keepsOrder, isProfiled = false }: ScopeOptions,
+  { writable = [], isProfiled = false }: ScopeOptions,
   isShared: boolean,
 ): Promise<WorkerInstance> {
   return shelf.open({
     limits,
     tempFolder,
     places: allowedPlaces(scope, writable),
-    keepsOrder,
     isProfiled,
     isShared,
   });

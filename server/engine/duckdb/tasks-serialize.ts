@@ -17,5 +17,5 @@ export async function serializeQueries(
 }
 
 function openParser({ shelf, limits, tempFolder }: TaskContext): Promise<WorkerInstance> {
-  return shelf.open({ limits, tempFolder, places: { folders: [], files: [] }, keepsOrder: true });
+  return shelf.open({ limits, tempFolder, places: { folders: [], files: [] } });
 }

@@ -18,8 +18,6 @@ export interface InstanceOptions {
   /** The worker's own folder, for what spills and for the profile. */
   readonly tempFolder: string;
   readonly places: AllowedPlaces;
-  /** Rows come out in the order in which they went in; costs parallelism and memory. */
-  readonly keepsOrder: boolean;
   /** Writes the plan of the last statement, with counts, to `profileFile`. */
   readonly isProfiled?: boolean;
   /** Many tasks will read the same files, which never change. */
@@ -198,7 +196,7 @@ function settings(options: InstanceOptions): string {
     `SET temp_directory = ${quoteLiteral(tempFolder)}`,
     `SET max_temp_directory_size = '${limits.maxTempBytes}B'`,
     "SET TimeZone = 'UTC'",
-    `SET preserve_insertion_order = ${options.keepsOrder}`,
+    "SET preserve_insertion_order = true",
     "SET enable_progress_bar = true",
     "SET enable_progress_bar_print = false",
     "SET progress_bar_time = 0",

@@ -32,6 +32,41 @@ describe("engine.materialize", () => {
     expect(rows).toEqual([["1000", "499500"]]);
   });
 
+  test("rows keep the order of their source in every format, and for everything that reads them", async () => {
+    const { engine, root } = shared;
+    const lines = Array.from({ length: 600_000 }, (_, line) => [line, (line * 7919) % 1009].join());
+    writeFiles(root, { "numbers/lines.csv": `line,h\n${lines.join("\n")}\n` });
+    const output = await materialize(engine, root, "SELECT * FROM 'numbers/lines.csv'", {
+      dataset: "lines",
+      formats: ["parquet", "csv", "json"],
+      isOrdered: true,
+    });
+    const relations = [relationOf(output)];
+    const misplaced = "SELECT count(*) FROM (SELECT line, row_number() OVER () - 1 AS place FROM";
+    const ask = (sql: string) => query(engine, root, sql, { relations, readable: [output.folder] });
+    for (const { path } of output.files)
+      expect((await ask(`${misplaced} '${join(output.folder, path)}') WHERE line <> place`)).rows).toEqual([
+        ["0"],
+      ]);
+    expect((await ask(`${misplaced} result) WHERE line <> place`)).rows).toEqual([["0"]]);
+    const kept = await materialize(
+      engine,
+      root,
+      "SELECT line FROM result WHERE h > 3 LIMIT 3 OFFSET 200000",
+      {
+        scope: { relations },
+      },
+    );
+    const { rows } = await query(engine, root, "FROM result", { relations: [relationOf(kept)] });
+    const expected = lines.map((line) => line.split(",")).filter(([, h]) => Number(h) > 3);
+    expect(rows).toEqual(expected.slice(200_000, 200_003).map(([line]) => [line]));
+
+    writeFiles(root, { "numbers/lines.csv": `line,h\n${lines.reverse().join("\n")}\n` });
+    const ordered = await materialize(engine, root, "SELECT * FROM 'numbers/lines.csv'", { isOrdered: true });
+    expect(ordered.rows).toBe(output.rows);
+    expect(ordered.contentHash).not.toBe(output.contentHash);
+  });
+
   test("writes CSV and JSON with the same rows, beside the Parquet", async () => {
     const { engine, root } = shared;
     const sql = "SELECT * FROM (VALUES (1, 'a,b'), (2, NULL), (3, '')) t(id, text) ORDER BY id";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Relation } from "../../../server/engine/engine.js";
 import { useEngine } from "../../support/with-engine.js";
-import { failureOf, materialize, query, relationOf } from "./scope.js";
+import { failureOf, materialize, query, relationOf, writeFiles } from "./scope.js";
 
 const shared = useEngine();
 
@@ -112,4 +112,31 @@ describe("partitions", () => {
       expect((await query(engine, root, distinct, { relations })).rows).toEqual([["500000"]]);
     },
   );
+
+  test("hold the rows in the order of the source, and so does a CSV file beside them", async () => {
+    const { engine, root } = shared;
+    // Rows of a partition come now by the thousand, now alone.
+    const lines = Array.from({ length: 600_000 }, (_, line) =>
+      [line, Math.floor(line / 50_000) % 7, line % 977 === 0 ? 1 : 0].join(),
+    );
+    writeFiles(root, { "input/lines.csv": `line,block,odd\n${lines.join("\n")}\n` });
+    const sql = "SELECT * FROM 'input/lines.csv' WHERE line % 5 <> 0";
+    const formats = ["parquet", "csv"] as const;
+    const output = await materialize(engine, root, sql, {
+      dataset: "lines",
+      formats,
+      partitionBy: ["block", "odd"],
+      scope: { readable: [join(root, "input")] },
+    });
+    const parts = output.files.filter(({ format }) => format === "parquet");
+    expect(parts.map(({ partition }) => partition.join()).slice(0, 4)).toEqual(["0,0", "0,1", "1,0", "1,1"]);
+    for (const { path, partition } of [...parts, { path: "lines.csv", partition: ["csv"] }]) {
+      const file = join(output.folder, path);
+      const seen = `SELECT line < lag(line) OVER () AS is_misplaced FROM '${file}'`;
+      const { rows } = await query(engine, root, `SELECT count(*) FROM (${seen}) WHERE is_misplaced`, {
+        readable: [output.folder],
+      });
+      expect(rows, partition.join()).toEqual([["0"]]);
+    }
+  });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { dependsOnRowOrder } from "../../../server/engine/duckdb/materialize-order.js";
 import { embedQuery, queryBody, wrapQuery } from "../../../server/engine/duckdb/scope-sql.js";
 
 describe("queryBody", () => {
@@ -36,21 +35,5 @@ describe("embedQuery", () => {
       ['a "b"', "SELECT 'é' "],
       [undefined, "FROM x -- end"],
     ]);
-  });
-});
-
-describe("dependsOnRowOrder", () => {
-  test.each([
-    ["SELECT * FROM a LIMIT 3", true],
-    ["SELECT row_number() OVER () FROM a", true],
-    ["SELECT sum(x) OVER (PARTITION BY y) FROM a", true],
-    ["SELECT sum(x) OVER w FROM a WINDOW w AS (ORDER BY y)", true],
-    ["SELECT list(x), y FROM a GROUP BY y", true],
-    ["SELECT * FROM a POSITIONAL JOIN b", true],
-    ["SELECT sum(x) OVER (PARTITION BY y ORDER BY z) FROM a", false],
-    ["SELECT list, first FROM a -- LIMIT", false],
-    ["SELECT count(*), min('limit') FROM a GROUP BY y", false],
-  ])("%s: %j", (sql, expected) => {
-    expect(dependsOnRowOrder(sql)).toBe(expected);
   });
 });
