@@ -12,10 +12,10 @@ const explanations: Readonly<Record<string, readonly [what: string, hint: string
   ENFILE: ["the system has too many files open", "Close other programs or raise the system's limit."],
 };
 
-/** What Node's `mkdir` with `recursive` says of a full disk too. */
+/** What Node's `mkdir` with `recursive` says of a full or read-only disk too. */
 const noFolder = [
-  "the folder could not be made: the disk is full, or the folder above it is gone",
-  "Check both, then do it again.",
+  "the folder could not be made: the disk is full, or read-only, or the folder above it is gone",
+  "Check that, then do it again.",
 ] as const;
 
 /** Names the disk's trouble for people; any other error is returned as it is. */

@@ -52,7 +52,7 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /** Returns false where it is there: another process may have been faster. */
-async function mkdirIfAbsent(path: string): Promise<boolean> {
+export async function mkdirIfAbsent(path: string): Promise<boolean> {
   try {
     await mkdir(path);
     return true;

@@ -3,9 +3,10 @@ import { basename, resolve } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
 import { silentLogger } from "../base/logger.js";
 import type { Logger } from "../base/logger.js";
+import { dropBallastIfFull, keepBallast, withBallast } from "./ballast.js";
 import { SerialQueue } from "./concurrency.js";
 import type { InputRequest } from "./input-file.js";
-import { assertDatasetName } from "./layout.js";
+import { assertDatasetName, lakePaths } from "./layout.js";
 import type { LakePaths } from "./layout.js";
 import type { ExpireDraft } from "./log.js";
 import { Leases } from "./leases.js";
@@ -58,10 +59,18 @@ export class Lake {
     const logger = options.logger ?? silentLogger;
     if (options.mode === "read")
       return new Lake(absolute, await openParts(absolute, options), nothingRecovered, logger);
-    const lock = await lockLake(absolute, options);
+    const { ballast } = lakePaths(absolute);
+    await dropBallastIfFull(ballast);
+    const lake = await withBallast(ballast, () => Lake.#openToWrite(absolute, options, logger));
+    await keepBallast(ballast);
+    return lake;
+  }
+
+  static async #openToWrite(folder: string, options: LakeOptions, logger: Logger): Promise<Lake> {
+    const lock = await lockLake(folder, options);
     try {
-      const parts = await openParts(absolute, options, lock);
-      return new Lake(absolute, parts, await recover(absolute, parts, logger), logger);
+      const parts = await openParts(folder, options, lock);
+      return new Lake(folder, parts, await recover(folder, parts, logger), logger);
     } catch (error) {
       await lock.release();
       throw error;
@@ -203,8 +212,11 @@ export class Lake {
     this.#assertWriter("vacuum");
     return this.#publishing.run(async () => {
       assertSeq(this.state, seq);
+      const { ballast } = this.paths;
+      await dropBallastIfFull(ballast);
       const isEmpty = draft.versions.length + draft.publications.length === 0;
-      if (!isEmpty) await this.parts.log.append(draft, (state) => assertSeq(state, seq));
+      if (!isEmpty)
+        await withBallast(ballast, () => this.parts.log.append(draft, (state) => assertSeq(state, seq)));
       return createProjection(this.folder, this.parts).projectAndFree();
     });
   }

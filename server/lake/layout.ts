@@ -17,6 +17,8 @@ export interface LakePaths {
   readonly foreign: string;
   readonly lock: string;
   readonly stamps: string;
+  /** Takes room on the disk that is given up when there is no other. */
+  readonly ballast: string;
 }
 
 export function lakePaths(folder: string): LakePaths {
@@ -35,6 +37,7 @@ export function lakePaths(folder: string): LakePaths {
     foreign: below("foreign"),
     lock: below("lock"),
     stamps: below("inputs/stamps.json"),
+    ballast: below("ballast"),
   };
 }
 

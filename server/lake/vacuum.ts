@@ -1,5 +1,6 @@
 import { unlinkSync } from "node:fs";
 import { isAppError, isSystemError, messageOf } from "../base/errors.js";
+import { keepBallast } from "./ballast.js";
 import type { Lake } from "./lake.js";
 import type { ExpireDraft } from "./log.js";
 import type { PublishEntry, StoreEntry } from "./model.js";
@@ -100,6 +101,7 @@ export async function vacuum(lake: Lake, plan: VacuumPlan): Promise<VacuumResult
   // Whatever is left when the process ends here goes at the next opening, and input with the next vacuum.
   for (const { dataset, version } of versions) await lake.leases.remove(lake.versionFolder(dataset, version));
   for (const { sha256 } of plan.inputs) removeInput(lake, sha256, plan.plannedAt);
+  await keepBallast(lake.paths.ballast);
   return { removed, problems: problems.map(messageOf) };
 }
 

@@ -1,4 +1,4 @@
-import { chmod, statfs, writeFile } from "node:fs/promises";
+import { chmod, rm, statfs, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { lakebook, type CliResult } from "../../support/cli.js";
 import { withWorkspace, type TestWorkspace } from "../../support/workspace.js";
@@ -34,6 +34,7 @@ describe.skipIf(!canMount)("a full disk", () => {
         for (const [index, freeKilobytes] of [0, 24, 64, 100, 140, 180, 240, 2000].entries()) {
           const round = index + 2;
           await deliver(workspace, round);
+          await rm(workspace.path("data_lake/.lake/ballast"), { force: true });
           await leaveFree(workspace, freeKilobytes * 1024);
           const result = await materialize(workspace);
           await workspace.remove("data_lake/ballast");

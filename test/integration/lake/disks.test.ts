@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isAppError } from "../../../server/base/errors.js";
 import { Lake } from "../../../server/lake/lake.js";
+import { planVacuum, vacuum } from "../../../server/lake/vacuum.js";
 import { verifyLake } from "../../../server/lake/verify.js";
 import { openLake, storeVersion, withFolder, writeBelow } from "../../server/lake/lake-fixture.js";
 import { RUN_DATE, publishRound, readAll } from "./rounds.js";
@@ -19,8 +20,9 @@ async function withDisk(size: string, use: (workspace: string) => Promise<void>)
   });
 }
 
-/** Leaves so many bytes free, by a file that is not the lake's. */
-function fill(workspace: string, freeBytes: number): void {
+/** Leaves so many bytes free, by a file that is not the lake's; `hasBallast`: the lake can still give up its own. */
+function fill(workspace: string, freeBytes: number, hasBallast = false): void {
+  if (!hasBallast) rmSync(join(workspace, "data_lake/.lake/ballast"), { force: true });
   const { bavail, bsize } = statfsSync(workspace);
   writeFileSync(join(workspace, "ballast"), Buffer.alloc(Math.max(0, bavail * bsize - freeBytes)));
 }
@@ -48,6 +50,29 @@ describe.skipIf(!canMount)("a full disk", () => {
         expect(successes).toBeGreaterThan(2);
       }),
   );
+
+  test("does not keep the lake from being opened after a crash, nor vacuum from freeing it", () =>
+    withDisk("20m", async (workspace) => {
+      const killed = await openLake(workspace);
+      await publishRound(killed, 1);
+      const draft = await storeVersion(killed, {
+        dataset: "unused",
+        files: { "parquet/a": "x".repeat(6_000_000) },
+      });
+      // What a process leaves that is killed: its lock, and a disk that somebody else fills.
+      writeFileSync(killed.paths.lock, "{}");
+      fill(workspace, 0, true);
+      const lake = await openLake(workspace, { now: () => new Date(Date.now() + 7_200_000) });
+      expect(lake.recovery.problems).toEqual([]);
+      const plan = await planVacuum(lake, { maxDraftBytes: 0 });
+      expect(plan.versions.map(({ version }) => version)).toEqual([draft.version]);
+      await vacuum(lake, plan);
+      const { bavail, bsize } = statfsSync(workspace);
+      expect(bavail * bsize).toBeGreaterThan(5_000_000);
+      await publishRound(lake, 2);
+      expect(await verifyLake(lake, { deep: true })).toEqual([]);
+      await lake.close();
+    }));
 
   test("fails the pinning of an input and leaves no part of it", () =>
     withDisk("20m", async (workspace) => {
