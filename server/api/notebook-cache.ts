@@ -1,5 +1,6 @@
 import { AppError, isSystemError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
+import { mapConcurrently } from "../lake/concurrency.js";
 import { analyzeNotebook, type AnalyzedNotebook } from "../runs/analyzed-notebook.js";
 import {
   listNotebooks,
@@ -10,6 +11,8 @@ import {
 import type { Workspace } from "../workspace/workspace.js";
 import { NotebookDesk } from "./notebook-desk.js";
 import { stampOfNotebook } from "./notebook-stamp.js";
+
+const READS_AT_ONCE = 16;
 
 interface Analysis {
   readonly etag: string;
@@ -45,7 +48,7 @@ export class NotebookCache {
     const names = await listNotebooks(this.#workspace);
     for (const known of [this.#files, this.#stamps, this.#analyses])
       for (const name of known.keys()) if (!names.includes(name)) known.delete(name);
-    const found = await Promise.all(names.map((name) => this.#maybeRead(name)));
+    const found = await mapConcurrently(names, READS_AT_ONCE, (name) => this.#maybeRead(name));
     const files = found.filter((file) => file !== undefined);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {

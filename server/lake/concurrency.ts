@@ -35,6 +35,29 @@ async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
+/** Runs actions in the order of the calls, so many at the same time, however many ask at once. */
+export class Limiter {
+  readonly #limit: number;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  async run<T>(action: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running++;
+    try {
+      return await action();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
+    }
+  }
+}
+
 /** Runs one action after another, in the order of the calls. */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();

@@ -6,7 +6,7 @@ import { isSystemError } from "../base/errors.js";
 import { canonicalJson } from "../base/hash.js";
 import { toDiskError, withDiskErrors } from "./disk-error.js";
 import { syncFolder, writeNewFile } from "./durable.js";
-import { SerialQueue } from "./concurrency.js";
+import { Limiter, SerialQueue } from "./concurrency.js";
 import { digest, hashFile } from "./hash-file.js";
 import type { FileDigest } from "./hash-file.js";
 import { inputError, isSameStamp, onInput, openInput, stampOf, toStamp } from "./input-file.js";
@@ -21,6 +21,10 @@ const noClones = ["ENOTSUP", "EOPNOTSUPP", "EXDEV", "EINVAL", "ENOSYS", "ENOTTY"
 
 /** Smaller copies are forced to disk at once; for larger ones a run need not wait. */
 const SYNCED_LATER_BYTES = 16 * 1024 * 1024;
+/** They stay open. */
+const SYNCS_AT_ONCE = 32;
+/** Two descriptors each, whatever a glob matches. */
+const FILES_AT_ONCE = 16;
 /** `<sha256>.unsynced` lies beside a copy that a power cut may still damage. */
 const UNSYNCED = ".unsynced";
 
@@ -40,6 +44,7 @@ export class InputStore {
   readonly #devicesWithoutClones = new Set<bigint>();
   readonly #syncing = new Map<string, Promise<void>>();
   readonly #keeping = new SerialQueue();
+  readonly #files = new Limiter(FILES_AT_ONCE);
 
   constructor(paths: LakePaths, now: () => Date) {
     this.#paths = paths;
@@ -132,7 +137,7 @@ export class InputStore {
     const key = canonicalJson([verb, request]);
     const running = this.#reading.get(key);
     if (running !== undefined) return running;
-    const reading = read().finally(() => this.#reading.delete(key));
+    const reading = this.#files.run(read).finally(() => this.#reading.delete(key));
     this.#reading.set(key, reading);
     return reading;
   }
@@ -202,7 +207,7 @@ export class InputStore {
   async #keep(copy: FileHandle, temporary: string, { sha256, bytes }: FileDigest): Promise<void> {
     const { inputs } = this.#paths;
     if (this.#has({ sha256, bytes })) return copy.close();
-    const isLater = bytes >= SYNCED_LATER_BYTES;
+    const isLater = bytes >= SYNCED_LATER_BYTES && this.#syncing.size < SYNCS_AT_ONCE;
     try {
       await withDiskErrors(inputs, async () => {
         if (isLater) await this.#mark(sha256);

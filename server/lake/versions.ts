@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../base/errors.js";
 import { sha256 } from "../base/hash.js";
-import { forEachConcurrently } from "./concurrency.js";
+import { forEachConcurrently, Limiter } from "./concurrency.js";
 import { withDiskErrors } from "./disk-error.js";
 import { makeFolder, maybeJson, syncFolder, writeNewFile } from "./durable.js";
 import { digest } from "./hash-file.js";
@@ -33,6 +33,7 @@ export interface SealedVersion {
 
 export const MANIFEST = "manifest.json";
 const FILES_AT_ONCE = 4;
+const READS_AT_ONCE = 16;
 const MANIFESTS_IN_MEMORY = 500;
 
 /** The folders `.lake/build` and `.lake/versions`: how a build becomes a version that never changes. */
@@ -40,6 +41,7 @@ export class VersionFolders {
   readonly #paths: LakePaths;
   readonly #now: () => Date;
   readonly #manifests = new Map<string, Manifest>();
+  readonly #reading = new Limiter(READS_AT_ONCE);
 
   constructor(paths: LakePaths, now: () => Date) {
     this.#paths = paths;
@@ -89,7 +91,7 @@ export class VersionFolders {
   async #readManifest({ dataset, version }: StoreEntry): Promise<string> {
     const path = join(this.folder(dataset, version), MANIFEST);
     try {
-      return await withDiskErrors(path, () => readFile(path, "utf8"));
+      return await withDiskErrors(path, () => this.#reading.run(() => readFile(path, "utf8")));
     } catch (error) {
       if (error instanceof AppError) throw error;
       throw damagedVersion(`"${path}" is missing`, error);

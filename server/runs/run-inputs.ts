@@ -1,6 +1,7 @@
 import { link, mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { AppError, isAppError, isSystemError } from "../base/errors.js";
+import { mapConcurrently } from "../lake/concurrency.js";
 import type { Lake } from "../lake/lake.js";
 import type { PinnedInput } from "../lake/model.js";
 import { findInputFiles, globMatcher, isGlob } from "../workspace/input-files.js";
@@ -14,6 +15,10 @@ export interface RunInputs {
   readonly errors: ReadonlyMap<string, AppError>;
 }
 
+const PATHS_AT_ONCE = 8;
+/** Of each path: a folder may hold more files than a process may open. */
+const FILES_AT_ONCE = 16;
+
 /**
  * Pins every file that the paths name. Files in `earlier` (of the run that is resumed, or of what was published)
  * are taken from there, whatever lies in input/ now.
@@ -25,12 +30,10 @@ export async function pinInputs(
   earlier: readonly PinnedInput[] = [],
 ): Promise<RunInputs> {
   const unique = [...new Set(paths)];
-  const found = await Promise.all(
-    unique.map(async (path) => {
-      const kept = earlierFiles(workspace, path, earlier);
-      return kept.length > 0 ? kept : pinPath(workspace, lake, path).catch(toAppError);
-    }),
-  );
+  const found = await mapConcurrently(unique, PATHS_AT_ONCE, async (path) => {
+    const kept = earlierFiles(workspace, path, earlier);
+    return kept.length > 0 ? kept : pinPath(workspace, lake, path).catch(toAppError);
+  });
   const files = new Map<string, readonly PinnedInput[]>();
   const errors = new Map<string, AppError>();
   for (const [index, path] of unique.entries()) {
@@ -48,7 +51,7 @@ function toAppError(error: unknown): AppError {
 
 async function pinPath(workspace: Workspace, lake: Lake, path: string): Promise<PinnedInput[]> {
   const found = await findInputFiles(workspace, path);
-  const pinned = await Promise.all(found.map((file) => lake.pinInput(file)));
+  const pinned = await mapConcurrently(found, FILES_AT_ONCE, (file) => lake.pinInput(file));
   requireContent(pinned);
   return pinned;
 }

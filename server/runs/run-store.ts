@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
-import { mapConcurrently } from "../lake/concurrency.js";
+import { Limiter, mapConcurrently } from "../lake/concurrency.js";
 import { withDiskErrors } from "../lake/disk-error.js";
-import { makeFolder, replaceFile, syncFolder } from "../lake/durable.js";
+import { makeFolder, mkdirIfAbsent, replaceFile, syncFolder } from "../lake/durable.js";
 import type { Lake } from "../lake/lake.js";
 import { byCreation, byLastAttempt, RunLedger, summarize, type RunSummary } from "./run-ledger.js";
 import { expendableRuns } from "./run-retention.js";
@@ -24,6 +24,7 @@ const IDLE_LINES = 500;
 export class RunStore {
   readonly folder: string;
   readonly #ledger: RunLedger;
+  readonly #reading = new Limiter(READS_AT_ONCE);
   #known: Promise<Map<string, RunSummary>> | undefined;
   #sequence = 0;
 
@@ -56,7 +57,7 @@ export class RunStore {
   async announce(record: RunRecord): Promise<void> {
     const known = await this.#summaries();
     await makeFolder(this.folder);
-    await withDiskErrors(this.folder, () => mkdir(this.folderOf(record.id), { recursive: true }));
+    await withDiskErrors(this.folder, () => mkdirIfAbsent(this.folderOf(record.id)));
     // A run that is not in the ledger is looked at; one that is has to be taken back first.
     if (known.has(record.id)) await this.#ledger.append(summarize(record), true);
     await replaceFile(this.#file(record.id), JSON.stringify(record), { isLasting: false });
@@ -177,7 +178,7 @@ export class RunStore {
 
   async #read(id: string): Promise<RunRecord | undefined> {
     try {
-      const text = await readFile(this.#file(id), "utf8");
+      const text = await this.#reading.run(() => readFile(this.#file(id), "utf8"));
       return runRecordSchema.parse(JSON.parse(text));
     } catch (error) {
       if (isSystemError(error) && error.code !== "ENOENT") throw error;

@@ -1,5 +1,5 @@
 import { expect, describe, test } from "vitest";
-import { SerialQueue, forEachConcurrently } from "../../../server/lake/concurrency.js";
+import { Limiter, SerialQueue, forEachConcurrently } from "../../../server/lake/concurrency.js";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -27,6 +27,25 @@ describe("forEachConcurrently", () => {
     await expect(work).rejects.toThrow("no");
     expect(finished).toEqual([2]);
   });
+});
+
+test("Limiter runs no more than its limit at once, in order, and goes on after failures", async () => {
+  const limiter = new Limiter(2);
+  const begun: number[] = [];
+  let [running, most] = [0, 0];
+  const work = [0, 1, 2, 3, 4].map((index) =>
+    limiter.run(async () => {
+      begun.push(index);
+      most = Math.max(most, ++running);
+      await turn();
+      running--;
+      if (index % 2 === 1) throw new Error("odd");
+    }),
+  );
+  const results = await Promise.allSettled(work);
+  expect(begun).toEqual([0, 1, 2, 3, 4]);
+  expect(most).toBe(2);
+  expect(results.filter(({ status }) => status === "rejected")).toHaveLength(2);
 });
 
 test("SerialQueue runs one action after another, also after a failure", async () => {
