@@ -9,10 +9,12 @@ export interface Column {
   readonly type: string;
 }
 
-/** A column of rows in Parquet. */
+/** A column of stored rows. */
 export interface StoredColumn extends Column {
-  /** The files have another type, which holds each value exactly: it is cast back as it is read. */
-  readonly isCast?: boolean | undefined;
+  /** The query's own name for it, where a column before it has that name too: `name` is then what its readers call it. */
+  readonly label?: string | undefined;
+  /** How it is read from the files, as the engine wrote it; absent: by its name. */
+  readonly read?: string | undefined;
 }
 
 export interface BoundParameter {
@@ -22,7 +24,7 @@ export interface BoundParameter {
 
 /** A relation that a query may name. Later ones may use earlier ones. */
 export type Relation =
-  /** A stored version: exactly these Parquet files (absolute paths), exactly these columns. */
+  /** Stored rows: exactly these files of the engine (absolute paths), exactly these columns. */
   | {
       readonly type: "files";
       readonly schema?: string;
@@ -74,7 +76,8 @@ export interface TaskControl {
 export interface OutputFile {
   /** Path below the output folder, `/` as separator. */
   readonly path: string;
-  readonly format: OutputFormat;
+  /** `table` is a file of the engine's own, which holds what Parquet does not. */
+  readonly format: OutputFormat | "table";
   readonly rows: number;
   readonly bytes: number;
   /** Values of the partition columns as text, in the order of `partitionBy`; null is SQL NULL. Empty if not partitioned. */
@@ -94,10 +97,7 @@ export interface MaterializeTask {
   readonly partitionBy: readonly string[];
   /** The query defines the order of its rows, or has it from what it reads: then it counts as content. */
   readonly isOrdered: boolean;
-  /**
-   * For rows that are only looked at: what Parquet cannot hold is read back with its own type, or, where text has no
-   * way back, as the text that the engine shows. Nothing is refused.
-   */
+  /** For rows that nobody else reads: they come back with the types of the query, whatever those are, and nothing is refused. */
   readonly keepsTypes?: boolean;
   /** Stamped into the Parquet files' metadata. */
   readonly metadata: Readonly<Record<string, string>>;

@@ -221,11 +221,11 @@ function toDraft(
     ...(options.owner === undefined ? {} : { owner: options.owner }),
     tags: [...options.tags],
     formats: [...options.materialize],
-    files: output.files.map(({ partition, contentHash, ...file }) => ({
-      ...file,
-      partition: [...partition],
-      ...(contentHash === undefined ? {} : { contentHash }),
-    })),
+    files: output.files.flatMap(({ format, partition, contentHash, ...file }) => {
+      if (format === "table") return [];
+      const hash = contentHash === undefined ? {} : { contentHash };
+      return [{ ...file, format, partition: [...partition], ...hash }];
+    }),
     rows: output.rows,
     contentHash: hashOf([output.contentHash, output.rows]),
     parents: made.parts.parents.map((parent) => ({ ...parent })),

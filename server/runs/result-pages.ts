@@ -53,8 +53,10 @@ export async function readPage(
   if (sort.length + filter.length === 0) return storedPage(services.engine, stored, request, signal);
 
   const arranged = arrange(stored, sort, filter);
-  // A copy would be written without the casts that the columns need.
-  const canCopy = columns.every(({ isCast }) => isCast !== true);
+  // A copy is written as DuckDB writes Parquet by default, which loses the other types.
+  const canCopy = columns.every(
+    ({ type, read }) => read === undefined && !/\b(GEOMETRY|VARIANT)\b/.test(type),
+  );
   const isCached = canCopy && stored.rows >= MIN_CACHED_ROWS && request.limit > 0;
   const pages = isCached ? services.pages : undefined;
   const copied = await copiedPage(services.engine, pages, arranged, request, signal);

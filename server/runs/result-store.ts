@@ -11,8 +11,19 @@ import type { Lake } from "../lake/lake.js";
 import { identityOf } from "../lake/process-identity.js";
 import type { Leased } from "./shared-work.js";
 
+/** Results that are described otherwise are computed again. */
+const FORMAT = 2;
+
 const resultSchema = z.object({
-  columns: z.array(z.object({ name: z.string(), type: z.string(), isCast: z.boolean().optional() })),
+  format: z.literal(FORMAT),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      label: z.string().optional(),
+      read: z.string().optional(),
+    }),
+  ),
   rows: z.number(),
   bytes: z.number(),
   files: z.array(z.string()),
@@ -25,7 +36,7 @@ export interface ScratchResult {
   readonly columns: readonly StoredColumn[];
   readonly rows: number;
   readonly bytes: number;
-  /** Absolute paths of Parquet files. */
+  /** Absolute paths of the engine's files. */
   readonly files: readonly string[];
 }
 
@@ -96,7 +107,7 @@ export class ResultStore {
     await this.#load();
     const folder = join(this.folder, newName(fingerprint, result.bytes));
     await withDiskErrors(build, async () => {
-      await writeFile(join(build, DESCRIPTION), JSON.stringify(result));
+      await writeFile(join(build, DESCRIPTION), JSON.stringify({ format: FORMAT, ...result }));
       await rename(build, folder);
     });
     const kept = inFolder(folder, result);

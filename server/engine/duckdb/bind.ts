@@ -7,7 +7,9 @@ import type {
   QueryScope,
 } from "../engine.js";
 import { whereCondition } from "./check-sql.js";
-import { planStorage, refuseNul, STORED_TABLE } from "./materialize-columns.js";
+import { planStorage, STORED_TABLE } from "./materialize-columns.js";
+import { mayHaveTwins, refuseNul } from "./materialize-names.js";
+import { nullTypes } from "./materialize-nulls.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
 import type { TaskFailure } from "./protocol.js";
 import { spanOfFile } from "./query-error.js";
@@ -43,7 +45,14 @@ export function runBindTask(
     const columns = await describeTables(scoped.instance);
     const queries = new Map(items.map((item) => [item.name, item]));
     return results.map((result) =>
-      result.ok ? withColumns(scoped, result, queries.get(result.name), columns.get(result.name)) : result,
+      result.ok
+        ? withColumns(
+            scoped,
+            result,
+            queries.get(result.name),
+            columns.get(tableUnder(result.name)) ?? columns.get(result.name),
+          )
+        : result,
     );
   });
 }
@@ -99,16 +108,48 @@ async function createEmptyTable(
   { name, sql, isStored = false }: BindItem,
 ): Promise<void> {
   const table = quoteIdentifier(name);
+  const { instance } = scoped;
   await scoped.runEmpty(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
-  if (!isStored || isKeptAsItIs(await scoped.instance.tableColumns(table))) return;
-  await scoped.instance.runOwn(`DROP TABLE ${table}`);
-  await planStorage(scoped, sql);
-  await scoped.instance.runOwn(`CREATE TABLE ${table} AS FROM ${STORED_TABLE}`);
+  const columns = await instance.tableColumns(table);
+  if (!isStored) {
+    await restoreNullTypes(scoped, { name, sql }, columns);
+  } else if (!isKeptAsItIs(columns)) {
+    await instance.runOwn(`DROP TABLE ${table}`);
+    await planStorage(scoped, sql);
+    await instance.runOwn(`CREATE TABLE ${table} AS FROM ${STORED_TABLE} LIMIT 0`);
+  }
 }
 
-/** A name like `id_1` may be that of a second `id`. */
 function isKeptAsItIs(columns: readonly TypedColumn[]): boolean {
-  return columns.every(({ name, type }) => !/_\d+$/.test(name) && storageType(type).type === "kept");
+  return (
+    !mayHaveTwins(columns.map(({ name }) => name)) &&
+    columns.every(({ type }) => storageType(type).type === "kept")
+  );
+}
+
+/** A table makes INTEGER of what has no type yet; what reads the item sees it without. */
+async function restoreNullTypes(
+  scoped: ScopedInstance,
+  { name, sql }: BindItem,
+  columns: readonly TypedColumn[],
+): Promise<void> {
+  const { instance } = scoped;
+  const typed = columns.map((column) => ({ name: column.name, type: String(column.type) }));
+  const nulls = await nullTypes(scoped, sql, typed);
+  if (nulls.size === 0) return;
+  const table = quoteIdentifier(tableUnder(name));
+  await instance.runOwn(`ALTER TABLE ${quoteIdentifier(name)} RENAME TO ${table}`);
+  const replaced = [...nulls].map(([column, type]) => {
+    const quoted = quoteIdentifier(column);
+    return `CAST(${quoted} AS ${type}) AS ${quoted}`;
+  });
+  await instance.runOwn(
+    `CREATE VIEW ${quoteIdentifier(name)} AS SELECT * REPLACE (${replaced.join(", ")}) FROM ${table}`,
+  );
+}
+
+function tableUnder(name: string): string {
+  return `lakebook table of ${name}`;
 }
 
 async function conditionProblems(

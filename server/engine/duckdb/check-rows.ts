@@ -1,12 +1,14 @@
 import { join } from "node:path";
+import type { DuckDBType } from "@duckdb/node-api";
 import type { CheckTask } from "../engine.js";
-import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
+import { quoteLiteral } from "../../base/sql-names.js";
+import { castColumn } from "./materialize-columns.js";
 import { wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
 import type { ScopedInstance } from "./tasks-scope.js";
-import { storageType } from "./types.js";
+import { contains, isGeometry, isNameless, isVariant, storageType } from "./types.js";
 
-const ROWS_TABLE = '"lakebook failing"';
+const SHAPE = '"lakebook failing"';
 
 /** Writes the first failing rows, in the order of their query; returns the file's path. */
 export async function writeFailingRows(
@@ -16,30 +18,28 @@ export async function writeFailingRows(
   rows: EmbeddedQuery,
 ): Promise<string> {
   const { instance } = scoped;
-  const limited = wrapQuery(
-    `CREATE OR REPLACE TEMP TABLE ${ROWS_TABLE} AS SELECT * FROM (`,
-    rows,
-    `) LIMIT ${task.maxRows}`,
-  );
-  await scoped.run(limited);
-  const result = await instance.run(`FROM ${ROWS_TABLE} LIMIT 0`);
-  const types = result.columnTypes();
-  const columns = result.columnNames().map((column, index) => {
-    const type = types[index];
-    return storedExpression(column, type === undefined ? { type: "kept" } : storageType(type));
-  });
+  await scoped.run(wrapQuery(`CREATE OR REPLACE TEMP TABLE ${SHAPE} AS SELECT * FROM (`, rows, ") LIMIT 0"));
+  const shape = await instance.runOwn(`FROM ${SHAPE}`);
+  const types = shape.columnTypes();
+  const columns = shape.columnNames().map((name, index) => castColumn({ name }, shownType(types[index])));
   const file = join(task.folder, `${fileName(name)}.parquet`);
-  await instance.run(
-    `COPY (SELECT ${columns.join(", ")} FROM ${ROWS_TABLE}) TO ${quoteLiteral(file)} (FORMAT parquet)`,
+  await scoped.run(
+    wrapQuery(
+      `COPY (SELECT ${columns.join(", ")} FROM (`,
+      rows,
+      `) LIMIT ${task.maxRows}) TO ${quoteLiteral(file)} (FORMAT parquet)`,
+    ),
   );
   return file;
 }
 
-/** These rows are there to be looked at: what Parquet cannot hold is shown as text. */
-function storedExpression(name: string, storage: ReturnType<typeof storageType>): string {
-  const column = quoteIdentifier(name);
-  if (storage.type === "kept") return column;
-  return `CAST(${column} AS ${storage.type === "cast" ? storage.to : "VARCHAR"}) AS ${column}`;
+/** These rows are there to be looked at: what Parquet may not hold is shown as text. */
+function shownType(type: DuckDBType | undefined): string | undefined {
+  if (type === undefined) return undefined;
+  const storage = storageType(type);
+  if (storage.type === "cast") return storage.to;
+  const isText = storage.type === "refused" || isVariant(type) || contains(type, isGeometry);
+  return isText || contains(type, isNameless) ? "VARCHAR" : undefined;
 }
 
 /** Names hold column names, which may be anything. */

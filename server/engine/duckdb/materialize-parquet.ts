@@ -6,6 +6,7 @@ import { STORED_TABLE } from "./materialize-columns.js";
 import type { StoragePlan } from "./materialize-columns.js";
 import { ROWS_TABLE, writePartitions } from "./materialize-partitions.js";
 import { readScannedRows } from "./materialize-scans.js";
+import { refusedVariant, requireSameVariants, variantText } from "./materialize-variant.js";
 import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
 import { readFiles, wrapQuery } from "./scope-sql.js";
 import { TaskError } from "./tasks-error.js";
@@ -40,52 +41,76 @@ export async function writeParquet(
   plan: StoragePlan,
 ): Promise<ParquetOutput> {
   await mkdir(join(task.folder, "parquet"));
-  const isPartitioned = task.partitionBy.length > 0;
-  const target = isPartitioned ? `CREATE TEMP TABLE ${ROWS_TABLE} AS ` : "COPY (";
+  // Partitions are parts of a table, and VARIANT is compared with one.
+  const isTable = task.partitionBy.length > 0 || plan.variants.length > 0;
+  const target = isTable ? `CREATE TEMP TABLE ${ROWS_TABLE} AS ` : "COPY (";
   const query = wrapQuery(
     `${target}SELECT ${plan.selectList} FROM (`,
     scoped.embed(task.sql),
-    isPartitioned ? ")" : `)) TO ${quoteLiteral(newFile(task))} (${copyOptions(task)})`,
+    isTable ? ")" : `)) TO ${quoteLiteral(newFile(task))} (${copyOptions(task, plan)})`,
   );
   const stats = await (await scoped.run(query)).getRowsJson();
   // The profile is that of the last statement: it has to be read before the next one.
   const scannedRows = await readScannedRows(scoped);
-  const written = isPartitioned
-    ? await writeTable(scoped, task, plan)
-    : stats.map((file) => toWrittenFile(file));
-  const files = written.length > 0 ? written : await writeEmptyFile(scoped, task);
+  const written = isTable ? await writeTable(scoped, task, plan) : stats.map((file) => toWrittenFile(file));
+  const files = written.length > 0 ? written : await writeEmptyFile(scoped, task, plan);
   return { ...(await scanFiles(scoped, task, plan, files)), scannedRows };
 }
 
 async function writeTable(
   scoped: ScopedInstance,
   task: MaterializeTask,
-  { columns }: StoragePlan,
+  plan: StoragePlan,
 ): Promise<readonly WrittenFile[]> {
-  const files = await writePartitions(scoped, task, columns, copyOptions(task));
-  return files.map(({ stats, partition }) => toWrittenFile(stats, partition));
+  const { variants, columns } = plan;
+  const options = copyOptions(task, plan);
+  try {
+    const written =
+      task.partitionBy.length > 0
+        ? (await writePartitions(scoped, task, columns, options)).map(({ stats, partition }) =>
+            toWrittenFile(stats, partition),
+          )
+        : await copyTable(scoped, ROWS_TABLE, task, plan);
+    const paths = written.map(({ path }) => path);
+    if (variants.length > 0 && paths.length > 0)
+      await requireSameVariants(scoped.instance, ROWS_TABLE, paths, variants);
+    return written;
+  } catch (error) {
+    throw refusedVariant(error, variants) ?? error;
+  }
+}
+
+async function copyTable(
+  { instance }: ScopedInstance,
+  table: string,
+  task: MaterializeTask,
+  plan: StoragePlan,
+): Promise<readonly WrittenFile[]> {
+  const target = `${quoteLiteral(newFile(task))} (${copyOptions(task, plan)})`;
+  return (await instance.rows(`COPY ${table} TO ${target}`)).map((file) => toWrittenFile(file));
 }
 
 /** Of no rows there is no partition: the schema has to lie somewhere. */
-async function writeEmptyFile(
-  { instance }: ScopedInstance,
+function writeEmptyFile(
+  scoped: ScopedInstance,
   task: MaterializeTask,
+  plan: StoragePlan,
 ): Promise<readonly WrittenFile[]> {
-  const rows = await instance.rows(
-    `COPY ${STORED_TABLE} TO ${quoteLiteral(newFile(task))} (${copyOptions(task)})`,
-  );
-  return rows.map((file) => toWrittenFile(file));
+  return copyTable(scoped, STORED_TABLE, task, plan);
 }
 
 function newFile({ folder }: MaterializeTask): string {
   return join(folder, "parquet", `part-${randomUUID()}.parquet`);
 }
 
-function copyOptions({ metadata }: MaterializeTask): string {
+function copyOptions({ metadata }: MaterializeTask, { geometry }: StoragePlan): string {
   const options = ["FORMAT parquet", "COMPRESSION zstd", "RETURN_STATS"];
   const values = Object.entries(metadata).map(
     ([key, value]) => `${quoteIdentifier(key)}: ${quoteLiteral(value)}`,
   );
+  // Parquet's own type, beside which GeoParquet's metadata can name whole columns only. By default GEOMETRY is a BLOB.
+  if (geometry !== undefined)
+    options.push(`GEOPARQUET_VERSION ${geometry === "columns" ? "'BOTH'" : "'NONE'"}`);
   if (values.length > 0) options.push(`KV_METADATA {${values.join(", ")}}`);
   return options.join(", ");
 }
@@ -105,7 +130,7 @@ function hasPlace(columns: readonly Column[]): boolean {
 async function scanFiles(
   { instance }: ScopedInstance,
   task: MaterializeTask,
-  { columns }: StoragePlan,
+  { columns, variants }: StoragePlan,
   written: readonly WrittenFile[],
 ): Promise<Omit<ParquetOutput, "scannedRows">> {
   const hashed = task.isOrdered && !hasPlace(columns) ? [...columns, PLACE_COLUMN] : columns;
@@ -114,7 +139,10 @@ async function scanFiles(
     hashed,
     FILE_COLUMN,
   );
-  const hash = `hash(${hashed.map((column) => quoteIdentifier(column.name)).join(", ")})`;
+  const values = hashed.map(({ name }) =>
+    variants.includes(name) ? variantText(name) : quoteIdentifier(name),
+  );
+  const hash = `hash(${values.join(", ")})`;
   const scan = `SELECT ${quoteIdentifier(FILE_COLUMN)}, count(*), sum(${hash}) FROM (${files}) GROUP BY 1`;
   const found = new Map(
     (await instance.rows(scan)).map(([path, rows, sum]) => [

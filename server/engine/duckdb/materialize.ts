@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { suggest } from "../../base/suggest.js";
 import type { Column, MaterializedOutput, MaterializeTask, OutputFile } from "../engine.js";
 import { planStorage } from "./materialize-columns.js";
+import { writeKeptRows } from "./materialize-kept.js";
 import { writeExport } from "./materialize-export.js";
 import { writeParquet } from "./materialize-parquet.js";
 import { TaskError } from "./tasks-error.js";
@@ -13,9 +14,11 @@ export function runMaterializeTask(task: MaterializeTask, context: TaskContext):
   const options = { writable: [task.folder], isProfiled: true };
   return withScope(context, task.scope, options, async (scoped) => {
     await scoped.makeTablesForPivot(task.sql);
-    const { columns, selectList, casts } = await planStorage(scoped, task.sql, task);
+    if (task.keepsTypes === true) return writeKeptRows(scoped, task);
+    const plan = await planStorage(scoped, task.sql);
+    const { columns, casts } = plan;
     requirePartitionColumns(task.partitionBy, columns);
-    const parquet = await writeParquet(scoped, task, { columns, selectList, casts });
+    const parquet = await writeParquet(scoped, task, plan);
     const files: OutputFile[] = [...parquet.files];
     for (const format of task.formats) {
       if (format !== "parquet") files.push(await writeExport(scoped, task, format, columns, parquet));

@@ -1,34 +1,63 @@
 import type { Column, QueryResult, QueryTask } from "../engine.js";
+import { messageOf } from "../../base/errors.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
+import { castColumn, shapeOf } from "./materialize-columns.js";
+import { shownNames } from "./materialize-names.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";
 import { withScope } from "./tasks-scope.js";
 import type { ScopedInstance, TaskContext } from "./tasks-scope.js";
+import { contains, isNameless } from "./types.js";
 import type { WorkerInstance } from "./worker-instance.js";
 
 const MAX_PAGE_BYTES = 32 * 1024 ** 2;
-const RESULT = '"lakebook result"';
+const RESULT = '"lakebook page"';
+/** What DuckDB says to rows with values such as `row(1, 2)`. */
+const NO_TABLE = "A table cannot be created from an unnamed struct";
 
 /** Computes one page. The query is bound and run once, into a table; then its values are turned into JSON. */
 export function runQueryTask(task: QueryTask, context: TaskContext): Promise<QueryResult> {
   return withScope(context, task.scope, {}, async (scoped) => {
     await scoped.makeTablesForPivot(task.sql);
-    const limits = `\nLIMIT ${task.limit + 1} OFFSET ${task.offset ?? 0}`;
-    await scoped.run(wrapQuery(`CREATE TEMP TABLE ${RESULT} AS `, scoped.embed(task.sql), limits));
-    const page = await readPage(scoped, task.limit);
+    const columns = await computePage(scoped, task);
+    const page = await readPage(scoped, columns, task.limit);
     await scoped.instance.runOwn(`DROP TABLE ${RESULT}`);
-    return page;
+    const names = await shownNames(scoped, task.sql, columns);
+    return {
+      ...page,
+      columns: columns.map(({ type }, index) => ({ name: names[index] ?? "", type })),
+    };
   });
 }
 
-async function readPage({ instance }: ScopedInstance, limit: number): Promise<QueryResult> {
-  const columns = await describeTable(instance, RESULT);
+async function computePage(scoped: ScopedInstance, task: QueryTask): Promise<readonly Column[]> {
+  const { instance } = scoped;
+  const limits = `\nLIMIT ${task.limit + 1} OFFSET ${task.offset ?? 0}`;
+  try {
+    await scoped.run(wrapQuery(`CREATE TEMP TABLE ${RESULT} AS `, scoped.embed(task.sql), limits));
+    return await describeTable(instance, RESULT);
+  } catch (error) {
+    if (!messageOf(error).includes(NO_TABLE)) throw error;
+  }
+  const { columns, types } = await shapeOf(scoped, task.sql);
+  const targets = types.map((type) => (contains(type, isNameless) ? "VARCHAR" : undefined));
+  const selectList = columns.map((column, index) => castColumn(column, targets[index])).join(", ");
+  const create = `CREATE TEMP TABLE ${RESULT} AS SELECT ${selectList} FROM (`;
+  await scoped.run(wrapQuery(create, scoped.embed(task.sql), `)${limits}`));
+  return columns;
+}
+
+async function readPage(
+  { instance }: ScopedInstance,
+  columns: readonly Column[],
+  limit: number,
+): Promise<Omit<QueryResult, "columns">> {
   await requireShowable(instance, columns);
   const values = columns.map(jsonExpression).join(", ");
   const rows = await (await instance.runOwn(`SELECT ${values} FROM ${RESULT}`)).getRowsJson();
   writeDoubles(columns, rows);
-  return { columns, rows: rows.slice(0, limit), truncated: rows.length > limit };
+  return { rows: rows.slice(0, limit), truncated: rows.length > limit };
 }
 
 /** JSON has no form for some doubles: they become what SQL writes, as a FLOAT does. */

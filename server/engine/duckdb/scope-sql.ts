@@ -8,6 +8,11 @@ type QueryRelation = Extract<Relation, { type: "query" }>;
 type FilesRelation = Extract<Relation, { type: "files" }>;
 type RowsRelation = Extract<Relation, { type: "rows" }>;
 
+/** Of files of DuckDB's own; all others are Parquet. */
+export const TABLE_EXTENSION = ".duckdb";
+/** The one table in such a file. */
+export const TABLE_OF_ROWS = "stored_rows";
+
 /** A statement around the user's SQL that knows where each of the user's queries lies in it. */
 export interface EmbeddedQuery {
   readonly text: string;
@@ -69,7 +74,8 @@ export function relationStatements(scope: QueryScope): readonly string[] {
       schemas.add(relation.schema);
       statements.push(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(relation.schema)}`);
     }
-    statements.push(relation.type === "files" ? viewStatement(relation) : tableStatement(relation));
+    if (relation.type === "rows") statements.push(tableStatement(relation));
+    else statements.push(...viewStatements(relation, `lakebook rows ${statements.length}`));
   }
   return statements;
 }
@@ -98,16 +104,25 @@ function parquetSource(files: readonly string[], options = ""): string {
   return `read_parquet([${list}], hive_partitioning = false, union_by_name = false${options})`;
 }
 
-function viewStatement({ files, columns, position, ...relation }: FilesRelation): string {
+/** `database` is the name under which a file of DuckDB's own is opened. */
+function viewStatements(
+  { files, columns, position, ...relation }: FilesRelation,
+  database: string,
+): readonly string[] {
+  const table = files.find((file) => file.endsWith(TABLE_EXTENSION));
+  const rowPosition = table === undefined ? positionExpression(files, columns) : "rowid";
   const selected = columns.map(readColumn);
-  if (position !== undefined)
-    selected.push(`${positionExpression(files, columns)} AS ${quoteIdentifier(position)}`);
-  return `CREATE VIEW ${qualifiedName(relation)} AS SELECT ${selected.join(", ")} FROM ${parquetSource(files)}`;
+  if (position !== undefined) selected.push(`${rowPosition} AS ${quoteIdentifier(position)}`);
+  const source =
+    table === undefined ? parquetSource(files) : `${quoteIdentifier(database)}.main.${TABLE_OF_ROWS}`;
+  const view = `CREATE VIEW ${qualifiedName(relation)} AS SELECT ${selected.join(", ")} FROM ${source}`;
+  if (table === undefined) return [view];
+  return [`ATTACH ${quoteLiteral(table)} AS ${quoteIdentifier(database)} (READ_ONLY)`, view];
 }
 
-function readColumn({ name, type, isCast }: StoredColumn): string {
+function readColumn({ name, read }: StoredColumn): string {
   const column = quoteIdentifier(name);
-  return isCast === true ? `CAST(${column} AS ${type}) AS ${column}` : column;
+  return read === undefined ? column : `${read} AS ${column}`;
 }
 
 /** DuckDB tells each row's place by itself, which threads can share, unless a column of the file has that name. */

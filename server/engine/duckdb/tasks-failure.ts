@@ -25,6 +25,7 @@ export function toTaskFailure(error: unknown): TaskFailure {
       code: error.code,
       message: error.message,
       ...(error.hint !== undefined && { hint: error.hint }),
+      ...(error.span !== undefined && { span: error.span }),
     };
   }
   if (isSystemError(error)) return { code: "disk", message: error.message };

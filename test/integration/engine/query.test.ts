@@ -82,7 +82,7 @@ describe("engine.query", () => {
       root,
       `SELECT 1 AS "__proto__", 2 AS a, 3 AS a, 4 AS "<b>", 5 AS "constructor"`,
     );
-    expect(columns.map(({ name }) => name)).toEqual(["__proto__", "a", "a_1", "<b>", "constructor"]);
+    expect(columns.map(({ name }) => name)).toEqual(["__proto__", "a", "a", "<b>", "constructor"]);
     expect(rows).toEqual([[1, 2, 3, 4, 5]]);
   });
 

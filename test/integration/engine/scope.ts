@@ -92,7 +92,7 @@ export function outputFolder(root: string): string {
 
 /** A stored result as a relation for the next query. */
 export function relationOf(output: Materialized, name = "result", schema?: string): Relation {
-  const parquet = output.files.filter((file) => file.format === "parquet");
+  const parquet = output.files.filter(({ format }) => format === "parquet" || format === "table");
   const files = parquet.map((file) => join(output.folder, file.path));
   return { type: "files", name, files, columns: output.columns, ...(schema !== undefined && { schema }) };
 }
