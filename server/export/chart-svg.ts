@@ -9,6 +9,7 @@ import {
   type Channel,
   type Value,
 } from "./chart-axis.js";
+import { isCssColor } from "../chart/css-color.js";
 import { escapeHtml } from "./escape-html.js";
 
 const WIDTH = 720;
@@ -204,7 +205,9 @@ function describe({ plot }: SnapshotChart, point: Point): string {
 
 /** A class of the style sheet, so that the colour follows light and dark; or the one that the chart asks for. */
 function paint({ plot }: SnapshotChart, color: string, colors: readonly string[]): string {
-  if (colors.length === 0 && plot.color !== undefined) return `class="f" fill="${escapeHtml(plot.color)}"`;
+  // Checked where it was written; a snapshot is a file that lay about since.
+  if (colors.length === 0 && plot.color !== undefined && isCssColor(plot.color))
+    return `class="f" fill="${escapeHtml(plot.color)}"`;
   return `class="f s${String(Math.max(0, colors.indexOf(color)) % SERIES)}"`;
 }
 
