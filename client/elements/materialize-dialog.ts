@@ -279,7 +279,7 @@ export class MaterializeDialog extends LitElement {
       return html`<p role="status">Working: ${finished} of ${own.cells.length} cells.</p>
         <progress max=${own.cells.length} .value=${finished}></progress>`;
     return html`<p role="status" class="outcome ${own.outcome}">
-        ${own.published.length + own.removed.length > 0 ? `Published for ${own.date}.` : `Nothing was published: the run ${own.outcome.replaceAll("_", " ")}.`}
+        ${own.published.length + own.removed.length > 0 ? `Published for ${own.date}.` : (own.note ?? `Nothing was published: the run ${own.outcome.replaceAll("_", " ")}.`)}
         ${own.error?.message}
       </p>
       ${own.cells.filter((cell) => cell.error !== undefined).map((cell) => html`<p class="problem"><code>${cell.name}</code>: ${cell.error?.message}</p>`)}

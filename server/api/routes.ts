@@ -379,7 +379,7 @@ export const routes: readonly RouteDescription[] = [
     path: "/api/notebooks/import",
     summary: "Make a notebook of a Markdown or SQL file",
     description:
-      "Of a SQL script each CREATE TABLE ... AS and each query becomes a cell; the rest stays as prose.",
+      "Of a SQL script each CREATE TABLE ... AS becomes a dataset, each view and each query a cell; the rest stays as prose, with the reason.",
     body: importBodySchema,
     success: [201, "The name; that of the file, made unique.", namedSchema],
   },

@@ -11,18 +11,31 @@ interface Statement {
   readonly start: number;
 }
 
+/** What a statement makes: a dataset where it has formats, a query cell otherwise. */
+interface Made {
+  readonly name: string;
+  readonly query: string;
+  readonly formats?: readonly string[];
+  readonly partitionBy?: readonly string[];
+}
+
 /**
- * A notebook of a SQL script: `CREATE TABLE x AS query` and its like become the cell x, a query on its own the cell
- * cell_1 and so on. What is neither is kept as prose, in a fence that never runs: nothing is lost.
+ * A notebook of a SQL script: `CREATE TABLE x AS query` becomes the dataset x, and so do a sole `INSERT INTO x query` and `COPY (query)
+ * TO 'x.parquet'`; a view or a temporary table the query cell x; a query on its own the cell cell_1 and so on. What is none of
+ * these is kept as prose, with the reason, in a fence that never runs: nothing is lost.
  */
 export function sqlToNotebook(title: string, sql: string): string {
   const taken = new Set(reservedNames);
   let count = 0;
-  const blocks = splitStatements(sql).map((statement) => {
-    const created = readCreate(sql, statement);
-    if (created !== undefined) return cellBlock(takeName(toName(created.name), taken), created.query);
-    if (!isQuery(sql, statement.tokens)) return sqlFence(withoutOptions(statement.text));
-    return cellBlock(takeName(`cell_${String(++count)}`, taken), statement.text);
+  const statements = splitStatements(sql);
+  const tables = statements.flatMap(({ tokens }) => tableOf(sql, tokens) ?? []);
+  const blocks = statements.map((statement) => {
+    const made = readCreate(sql, statement) ?? readCopy(sql, statement) ?? readInsert(sql, statement, tables);
+    if (made !== undefined) return cellBlock(takeName(toName(made.name), taken), made);
+    if (isQuery(sql, statement.tokens))
+      return cellBlock(takeName(`cell_${String(++count)}`, taken), { query: statement.text });
+    const fence = sqlFence(withoutOptions(statement.text));
+    return statement.tokens.length === 0 ? fence : `${whyNot(sql, statement.tokens)}\n\n${fence}`;
   });
   return `---\n${stringify({ title }, { lineWidth: 0 })}---\n\n# ${title.replace(/\s+/g, " ")}\n\n${blocks.join("\n\n")}\n`;
 }
@@ -46,32 +59,153 @@ function splitStatements(sql: string): Statement[] {
   return statements;
 }
 
-/** The name that is created and the query behind AS, with the comments that stand before the statement. */
-function readCreate(
-  sql: string,
-  { tokens, start, text }: Statement,
-): { readonly name: string; readonly query: string } | undefined {
-  const words = tokens.map((token) => sql.slice(token.start, token.end));
-  const lower = words.map((word) => word.toLowerCase());
+/** The query behind AS, with the comments that stand before the statement. */
+function readCreate(sql: string, statement: Statement): Made | undefined {
+  const { tokens } = statement;
+  const lower = wordsOf(sql, tokens);
   if (lower[0] !== "create") return undefined;
   let at = 1;
   while (["or", "replace", "temp", "temporary"].includes(lower[at] ?? "")) at++;
+  const isTable = lower[at] === "table" && !lower.slice(1, at).some((word) => word.startsWith("temp"));
   if (lower[at] !== "table" && lower[at] !== "view") return undefined;
   at++;
   if (lower[at] === "if" && lower[at + 1] === "not" && lower[at + 2] === "exists") at += 3;
   while (lower[at + 1] === ".") at += 2;
-  const name = words[at];
+  const name = tokens[at];
   const query = tokens[at + 2];
-  const first = tokens[0];
-  if (name === undefined || lower[at + 1] !== "as" || query === undefined || first === undefined)
-    return undefined;
+  if (name === undefined || lower[at + 1] !== "as" || query === undefined) return undefined;
   if (!isQuery(sql, tokens.slice(at + 2))) return undefined;
-  const comments = sql.slice(start, first.start).trim();
-  const body = sql.slice(query.start, start + sql.slice(start).indexOf(text) + text.length);
   return {
-    name: name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name,
-    query: comments === "" ? body : `${comments}\n${body}`,
+    name: plainName(sql, name),
+    query: withComments(sql, statement, query.start),
+    ...(isTable ? { formats: ["parquet"] } : {}),
   };
+}
+
+/** `COPY (query) TO 'x.parquet' (options)`, or a table instead of the query. */
+function readCopy(sql: string, statement: Statement): Made | undefined {
+  const { tokens } = statement;
+  const lower = wordsOf(sql, tokens);
+  const to = lower[0] === "copy" ? topLevel(lower).find((at) => lower[at] === "to") : undefined;
+  const target = to === undefined ? undefined : tokens[to + 1];
+  const [, open] = tokens;
+  const close = to === undefined ? undefined : tokens[to - 1];
+  if (to === undefined || target?.kind !== "string" || open === undefined || close === undefined)
+    return undefined;
+  const path = sql.slice(target.start + 1, target.end - 1);
+  const file = path.split("/").at(-1) ?? "";
+  const options = lower.slice(to + 2);
+  const format = copyFormat(file, options);
+  if (format === undefined) return undefined;
+  const isQueried = lower[1] === "(";
+  if (isQueried && !isQuery(sql, tokens.slice(2, to - 1))) return undefined;
+  const source = isQueried
+    ? sql.slice(open.end, close.start).trim()
+    : `FROM ${sql.slice(open.start, close.end)}`;
+  const comments = commentsBefore(sql, statement);
+  return {
+    name: file.replace(/\..*$/, ""),
+    query: comments === "" ? source : `${comments}\n${source}`,
+    formats: [format],
+    partitionBy: partitionsOf(sql, tokens.slice(to + 2), options),
+  };
+}
+
+function copyFormat(file: string, options: readonly string[]): string | undefined {
+  const at = options.indexOf("format");
+  const named = at === -1 ? undefined : options[at + 1]?.replace(/^'|'$/g, "");
+  const format = named ?? /\.(\w+)(\.(gz|zst))?$/.exec(file)?.[1]?.toLowerCase() ?? "csv";
+  if (/^(jsonl|ndjson)$/.test(format)) return "json";
+  return ["parquet", "csv", "json"].includes(format) ? format : undefined;
+}
+
+function partitionsOf(sql: string, tokens: readonly SqlToken[], options: readonly string[]): string[] {
+  const at = options.indexOf("partition_by");
+  if (at === -1) return [];
+  const end = options[at + 1] === "(" ? options.indexOf(")", at) : at + 2;
+  return tokens
+    .slice(at + 1, end)
+    .filter(({ kind }) => kind !== "symbol")
+    .map((token) => plainName(sql, token));
+}
+
+/** Of a table that nothing else in the script makes or fills: then the query alone says what it holds. */
+function readInsert(sql: string, statement: Statement, tables: readonly string[]): Made | undefined {
+  const { tokens } = statement;
+  const lower = wordsOf(sql, tokens);
+  if (lower[0] !== "insert" || lower[1] !== "into") return undefined;
+  const table = tableOf(sql, tokens);
+  if (table === undefined || tables.filter((name) => name === table).length > 1) return undefined;
+  let at = 2;
+  while (lower[at + 1] === ".") at += 2;
+  const name = tokens[at];
+  const query = tokens[at + 1];
+  if (name === undefined || query === undefined || lower[at + 1] === "(" || lower[at + 1] === "values")
+    return undefined;
+  if (!isQuery(sql, tokens.slice(at + 1))) return undefined;
+  return {
+    name: plainName(sql, name),
+    query: withComments(sql, statement, query.start),
+    formats: ["parquet"],
+  };
+}
+
+/** The table that a statement makes or changes. */
+function tableOf(sql: string, tokens: readonly SqlToken[]): string | undefined {
+  const lower = wordsOf(sql, tokens);
+  if (!/^(create|insert|update|delete|merge|alter|drop|truncate)$/.test(lower[0] ?? "")) return undefined;
+  const skipped = /^(or|replace|temp|temporary|table|view|into|from|if|not|exists)$/;
+  let at = 1;
+  while (skipped.test(lower[at] ?? "")) at++;
+  while (lower[at + 1] === ".") at += 2;
+  const name = tokens[at];
+  return name === undefined ? undefined : plainName(sql, name).toLowerCase();
+}
+
+/** One sentence for people. */
+function whyNot(sql: string, tokens: readonly SqlToken[]): string {
+  const [first = ""] = wordsOf(sql, tokens);
+  if (/^(insert|update|delete|merge|truncate|alter|drop)$/.test(first))
+    return "Not imported, as it changes a table: write what the table is to hold as the query of a cell.";
+  if (first === "create")
+    return "Not imported, as it makes something that holds no rows yet: a cell is a query that gives them.";
+  if (first === "copy")
+    return "Not imported, as no cell reads or writes like this: `FROM 'input/file.csv'` reads a file, `materialize: parquet` writes one.";
+  if (/^(attach|install|load|set|reset|pragma|use|detach|call)$/.test(first))
+    return "Not imported, as it sets up a session: every cell runs in one of its own.";
+  return "Not imported, as it is no query.";
+}
+
+function wordsOf(sql: string, tokens: readonly SqlToken[]): string[] {
+  return tokens.map(({ start, end }) => sql.slice(start, end).toLowerCase());
+}
+
+/** Indexes of what stands in no brackets. */
+function topLevel(words: readonly string[]): number[] {
+  let depth = 0;
+  return words.flatMap((word, at) => {
+    if (word === "(") depth++;
+    else if (word === ")") depth--;
+    else if (depth === 0) return [at];
+    return [];
+  });
+}
+
+function plainName(sql: string, { start, end }: SqlToken): string {
+  const name = sql.slice(start, end);
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
+
+function commentsBefore(sql: string, { tokens, start }: Statement): string {
+  return sql.slice(start, tokens[0]?.start).trim();
+}
+
+/** From a place to the end of the statement, comments at its end too. */
+function withComments(sql: string, statement: Statement, from: number): string {
+  const { start, text } = statement;
+  const comments = commentsBefore(sql, statement);
+  const body = sql.slice(from, start + sql.slice(start).indexOf(text) + text.length);
+  return comments === "" ? body : `${comments}\n${body}`;
 }
 
 const QUERY = /^(select|from|with|values|pivot|unpivot|summarize|describe|\()$/i;
@@ -92,8 +226,13 @@ function isQuery(sql: string, tokens: readonly SqlToken[]): boolean {
   return true;
 }
 
-function cellBlock(name: string, query: string): string {
-  return sqlFence(withoutOptions(query), `--| cell: ${name}\n`);
+function cellBlock(name: string, { query, formats = [], partitionBy = [] }: Omit<Made, "name">): string {
+  const options = [
+    `cell: ${name}`,
+    ...formats.map((format) => `materialize: ${format}`),
+    ...(partitionBy.length === 0 ? [] : [`partition_by: ${JSON.stringify(partitionBy)}`]),
+  ];
+  return sqlFence(withoutOptions(query), options.map((option) => `--| ${option}\n`).join(""));
 }
 
 /** A comment at its head that looks like an option line would be read as one. */

@@ -144,11 +144,22 @@ export const runRecordSchema = z.object({
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
 /** What `--json` and `GET /api/runs/:id` show: everything but the text. */
-export type RunView = Omit<RunRecord, "text" | "format">;
+export type RunView = Omit<RunRecord, "text" | "format"> & {
+  /** A sentence on what may surprise. */
+  readonly note?: string;
+};
 
 export function toRunView(record: RunRecord): RunView {
   const { text: _text, format: _format, ...view } = record;
-  return view;
+  return publishesNothing(record) ? { ...view, note: NOTHING_TO_PUBLISH } : view;
+}
+
+const NOTHING_TO_PUBLISH =
+  "Nothing was published, as no cell that ran is a dataset: write --| materialize: parquet at the head of one.";
+
+function publishesNothing({ mode, outcome, published, removed }: RunRecord): boolean {
+  const isDone = outcome === "succeeded" || outcome === "succeeded_with_warnings";
+  return mode === "materialize" && isDone && published.length === 0 && removed.length === 0;
 }
 
 /** Rows were kept: as a version of the lake, or in scratch under the fingerprint. */

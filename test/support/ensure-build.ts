@@ -4,7 +4,12 @@ import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
 const sources = ["server", "client", "package-lock.json"];
-const results = ["dist/server/main.js", "dist/server/worker.js", "dist/client/index.html"];
+const results = [
+  "dist/server/main.js",
+  "dist/server/worker.js",
+  "dist/server/workbook-process.js",
+  "dist/client/index.html",
+];
 
 /** Set-up of the tests that start the product: builds it, unless what is built is newer than every source. */
 export function setup(): void {

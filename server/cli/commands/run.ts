@@ -145,7 +145,8 @@ function printSummary(console: Console, view: RunView): void {
       `${view.error.code}: ${view.error.message}${view.error.hint === undefined ? "" : `\n  ${view.error.hint}`}\n`,
     );
   console.out(view.removed.map(({ path, rows }) => `Removed ${path} (${plural(rows, "row")}).\n`).join(""));
-  if (view.mode === "materialize" && view.published.length === 0) console.out("Nothing was published.\n");
+  if (view.mode === "materialize" && view.published.length === 0)
+    console.out(`${view.note ?? "Nothing was published."}\n`);
   if (view.published.length === 0) return;
   const rows = view.published.map((item) => [
     item.dataset,

@@ -271,6 +271,21 @@ describe("a run that failed", () => {
       expect(superseded.stderr).toMatch(/superseded/);
     }));
 
+  test("that publishes nothing, as nothing is a dataset, says so", () =>
+    withWorkspace(
+      { "notebooks/plain.md": "```sql\n--| cell: one\nSELECT 1 AS n\n```\n" },
+      async (workspace) => {
+        const { code, stdout } = await lakebook(["materialize", "plain"], { workspace });
+        expect([code, stdout]).toEqual([0, expect.stringContaining("no cell that ran is a dataset")]);
+        const view = runOf(await lakebook(["materialize", "plain", "--json"], { workspace }));
+        expect(view).toMatchObject({
+          outcome: "succeeded",
+          published: [],
+          note: expect.any(String) as string,
+        });
+      },
+    ));
+
   test("by a check exits 3, says which and how many, and publishes nothing", () =>
     withWorkspace(files, async (workspace) => {
       await workspace.write("input/orders.csv", "id,city\n1,BCN\n1,MAD\n");

@@ -164,6 +164,8 @@ SELECT count(*) AS n FROM even; -- done
     expect((await shared.api.run("etl")).outcome).toBe("succeeded");
     const rows = await shared.api.json("GET", "/api/notebooks/etl/cells/cell_1/rows");
     expect(at(rows.body, "rows")).toEqual([["3"]]);
+    const published = await shared.api.run("etl", { materialize: true });
+    expect(published.published).toMatchObject([{ dataset: "orders", rows: 5 }]);
   });
 
   test("other files are refused", async () => {
