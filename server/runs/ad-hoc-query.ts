@@ -16,6 +16,7 @@ import { bindParameters, filesOf, lakeReference } from "./run-context.js";
 import type { InputView } from "./run-inputs.js";
 import { readParameters } from "./run-parameters.js";
 import type { RunRecord } from "./run-record.js";
+import { withoutOwnSchemas, type PreparedQuery } from "./query-scope.js";
 import type { ResultStore } from "./result-store.js";
 import { RunStore } from "./run-store.js";
 import { isSystemSchema, systemRelation } from "./system-relations.js";
@@ -49,19 +50,35 @@ interface Draft {
 
 /** Runs a query of a person at a terminal. Reads the lake through its log and `input/` as it is now; nothing is kept. */
 export async function queryNotebook(services: QueryServices, query: AdHocQuery): Promise<QueryResult> {
-  return useAdHoc(services, query, (scope) =>
-    services.engine.query(
-      { scope, sql: query.sql, limit: query.limit },
-      { label: "query", signal: query.signal },
-    ),
-  );
+  const { sql, isExplained } = readExplain(query.sql);
+  const control = { label: "query", signal: query.signal };
+  return useAdHoc(services, { ...query, sql }, async (prepared) => {
+    if (!isExplained) return services.engine.query({ ...prepared, limit: query.limit }, control);
+    const { text } = await services.engine.explain(prepared, control);
+    const lines = text.trimEnd().split("\n");
+    return {
+      columns: [{ name: "plan", type: "VARCHAR" }],
+      rows: lines.slice(0, query.limit).map((line) => [line]),
+      truncated: lines.length > query.limit,
+    };
+  });
+}
+
+const EXPLAIN = /^(?:\s|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*explain(?=[\s(/-])(?!\s+analy[sz]e\b)/i;
+
+/** `EXPLAIN` before a query is blanked out; what stands behind it is admitted as any other query. */
+function readExplain(sql: string): { readonly sql: string; readonly isExplained: boolean } {
+  const verb = EXPLAIN.exec(sql)?.[0];
+  if (verb === undefined) return { sql, isExplained: false };
+  const blank = " ".repeat("explain".length);
+  return { sql: verb.slice(0, -blank.length) + blank + sql.slice(verb.length), isExplained: true };
 }
 
 /** Admits a query and gathers what it reads, which stays until `use` has ended. */
 export async function useAdHoc<T>(
   services: QueryServices,
   query: AdHocText,
-  use: (scope: QueryScope) => T | Promise<T>,
+  use: (prepared: PreparedQuery) => T | Promise<T>,
 ): Promise<T> {
   const lease = services.lake?.leases.open();
   try {
@@ -75,19 +92,20 @@ async function prepareAdHoc(
   services: QueryServices,
   query: AdHocText,
   lease: Lease | undefined,
-): Promise<QueryScope> {
+): Promise<PreparedQuery> {
   const facts = await admit(services.engine, query.sql);
   for (const file of facts.files) await findInputFiles(services.workspace, file.path);
   const draft: Draft = { lease, relations: new Map(), parameters: new Map() };
   await addRelations(services, query, facts, draft);
   addParameters(query, facts.parameters, draft);
   const parameters = bindParameters(toRecord(query), [...draft.parameters.values()]);
-  return {
+  const scope: QueryScope = {
     root: services.view.root,
     readable: services.view.readable,
     relations: [...draft.relations.values()],
     parameters,
   };
+  return { sql: withoutOwnSchemas(query.sql, facts), scope };
 }
 
 async function admit(engine: Engine, sql: string): Promise<QueryFacts> {
@@ -158,7 +176,7 @@ async function addCell(
   }
   await addRelations(services, query, node.facts, draft);
   addParameters(query, node.facts.parameters, draft);
-  draft.relations.set(name, { type: "query", name, sql: node.cell.sql });
+  draft.relations.set(name, { type: "query", name, sql: withoutOwnSchemas(node.cell.sql, node.facts) });
 }
 
 /** What the newest run of the notebook made of the cell, if it is still there. */

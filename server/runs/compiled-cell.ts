@@ -62,6 +62,5 @@ async function useCell<T>(
   const query = cell === undefined ? undefined : queryOf(cell);
   if (query === undefined)
     throw new AppError("not-found", `The notebook has no cell "${name}" with a query.`);
-  const { sql } = query;
-  return useAdHoc(services, { sql, notebook, parameters }, (scope) => use({ sql, scope }));
+  return useAdHoc(services, { sql: query.sql, notebook, parameters }, use);
 }

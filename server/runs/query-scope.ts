@@ -100,9 +100,18 @@ function pinnedVersion(context: RunContext, schema: string, name: string): strin
   });
 }
 
+/** Blanks out `main.` before the names of cells, so that places in the text stay what they are. */
+export function withoutOwnSchemas(sql: string, facts: QueryFacts | undefined): string {
+  return (facts?.ownSchemas ?? []).reduce(
+    (text, { start, end }) =>
+      text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, " ") + text.slice(end),
+    sql,
+  );
+}
+
 /** Writes other paths where the run shows a file under another name than the SQL's. */
 function rewriteFiles(context: RunContext, sql: string, facts: QueryFacts | undefined): string {
-  let text = sql;
+  let text = withoutOwnSchemas(sql, facts);
   for (const file of [...(facts?.files ?? [])].sort((a, b) => b.span.start - a.span.start)) {
     const path = context.view.rewrite(file.path);
     if (path !== file.path)

@@ -25,6 +25,8 @@ export interface FileReference {
 export interface QueryFacts {
   readonly tables: readonly TableReference[];
   readonly files: readonly FileReference[];
+  /** Each `main.` before the name of a cell: it says nothing, and a cell that is computed within the query has none. */
+  readonly ownSchemas?: readonly Span[];
   /** Names of the `$parameters` as they are written, with their first places. */
   readonly parameters: readonly { readonly name: string; readonly span: Span }[];
   /** Functions whose value changes from call to call: now, random, uuid ...; `sample` for a sample without a seed. */

@@ -32,6 +32,7 @@ export function factsOf(
     files: statements.flatMap(({ admission }) => admission.files).sort((a, b) => a.span.start - b.span.start),
     parameters: parametersOf(statements),
     volatileFunctions: [...new Set(statements.flatMap(({ found }) => findVolatile(found)))].sort(),
+    ownSchemas: statements.flatMap(({ admission }) => admission.ownSchemas),
     isProjection,
     keepsEveryRow: isProjection && keepsRows(query),
     isOrdered: nodesOf(query?.statement["modifiers"]).some((modifier) => modifier.type === "ORDER_MODIFIER"),
@@ -63,7 +64,9 @@ function parametersOf(statements: readonly JudgedStatement[]): QueryFacts["param
 }
 
 function findVolatile(found: TreeFindings): readonly string[] {
-  const calls = found.functions.filter((call) => volatileFunctions.has(call.name) || isAgeFromNow(call));
+  const calls = [...found.functions, ...found.tableFunctions].filter(
+    (call) => volatileFunctions.has(call.name) || isAgeFromNow(call),
+  );
   const names = [...found.plainColumns.keys()].filter((name) => volatileWords.has(name));
   return [...calls.map((call) => call.name), ...names, ...(found.hasRandomSample ? ["sample"] : [])];
 }

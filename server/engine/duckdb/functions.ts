@@ -16,9 +16,26 @@ export const fileReaders: ReadonlySet<string> = new Set(
     read_ndjson read_ndjson_auto read_ndjson_objects`),
 );
 
-/** Table functions that see nothing but their arguments. */
+/** Table functions that tell of files, or give them as they are; their arguments are as those of a reader. */
+export const fileInspectors: ReadonlySet<string> = new Set(
+  words(`
+    read_text read_blob glob sniff_csv
+    parquet_metadata parquet_schema parquet_file_metadata parquet_kv_metadata`),
+);
+
+/** Table functions that see nothing but their arguments, and the time. */
 export const pureTableFunctions: ReadonlySet<string> = new Set(
-  words("range generate_series unnest repeat repeat_row json_each json_tree"),
+  words("range generate_series unnest repeat repeat_row json_each json_tree pg_timezone_names"),
+);
+
+/** Table functions whose first argument is the name of a table. */
+export const tableReaders: ReadonlySet<string> = new Set(["histogram_values"]);
+
+/** Settings that say how a query is computed and nothing of the machine; in lower case. */
+export const harmlessSettings: ReadonlySet<string> = new Set(
+  words(`
+    timezone calendar default_collation default_null_order default_order integer_division
+    ieee_floating_point_ops order_by_non_integer_literal old_implicit_casting`),
 );
 
 /** Options of readers that make tables, turn to keys, or name other things than the file that is read. */
@@ -100,7 +117,7 @@ export const volatileFunctions: ReadonlySet<string> = new Set(
     get_current_time get_current_timestamp current_localtime current_localtimestamp transaction_timestamp
     ago pg_conf_load_time pg_postmaster_start_time
     random uuid uuidv4 uuidv7 gen_random_uuid reservoir_quantile
-    txid_current current_database current_catalog current_schema current_schemas in_search_path`),
+    pg_timezone_names txid_current current_database current_catalog current_schema current_schemas in_search_path`),
 );
 
 /** Volatile functions that are called without brackets, so that the tree shows a column. */

@@ -29,6 +29,19 @@ export class Places {
     return { start: first.start, end: tokens[at]?.end ?? first.end };
   }
 
+  /** The schema and the dot before a name. */
+  schemaOf(span: Span): Span {
+    const { tokens } = this.#sql;
+    const [, dot] = tokens.slice(this.#indexAt(span.start));
+    return { start: span.start, end: dot !== undefined && isSymbol(dot, ".") ? dot.end : span.start };
+  }
+
+  /** Is a name written in double quotes? */
+  isQuoted(location: number | undefined): boolean {
+    if (location === undefined) return false;
+    return this.#sql.tokens[this.#indexAt(this.#toOffset(location))]?.kind === "quoted";
+  }
+
   /** A string with what continues it on the next line. */
   literal(location: number | undefined): Span {
     const { tokens } = this.#sql;

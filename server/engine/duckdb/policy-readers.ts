@@ -13,14 +13,20 @@ export interface PathArgument {
   readonly hint?: string;
 }
 
-/** Splits what stands in the brackets of a file reader. */
-export function readerArguments(nodes: readonly TreeNode[]): ReaderArguments {
+/**
+ * Splits what stands in the brackets of a file reader. `isQuoted` tells whether a name is written in double quotes: as
+ * an argument, the engine takes it for a text.
+ */
+export function readerArguments(
+  nodes: readonly TreeNode[],
+  isQuoted: (location: number | undefined) => boolean = () => false,
+): ReaderArguments {
   const paths: PathArgument[] = [];
   const options: string[] = [];
   for (const node of nodes) {
     const option = optionName(node);
     if (option !== undefined) options.push(foldCase(option));
-    else paths.push(toPath(node));
+    else paths.push(toPath(node, isQuoted));
   }
   return { paths, options };
 }
@@ -34,7 +40,10 @@ function optionName(node: TreeNode): string | undefined {
   return node.alias === undefined || node.alias === "" ? undefined : node.alias;
 }
 
-function toPath(node: TreeNode): PathArgument {
+function toPath(node: TreeNode, isQuoted: (location: number | undefined) => boolean): PathArgument {
+  const quoted = node.class === "COLUMN_REF" ? quotedName(node) : undefined;
+  if (quoted !== undefined && isQuoted(locationOf(node)))
+    return { literals: [{ path: quoted, location: locationOf(node) }] };
   const isList = node["function_name"] === "list_value";
   const parts = isList ? nodesOf(node["children"]) : [node];
   const literals = parts.flatMap((part) => {
@@ -43,6 +52,11 @@ function toPath(node: TreeNode): PathArgument {
   });
   if (literals.length === parts.length && literals.length > 0) return { literals };
   return { hint: hintFor(parts.find((part) => literalText(part) === undefined) ?? node) };
+}
+
+function quotedName(node: TreeNode): string | undefined {
+  const names = node["column_names"];
+  return Array.isArray(names) && names.length === 1 ? textOf(names[0]) : undefined;
 }
 
 function literalText(node: TreeNode): string | undefined {

@@ -27,7 +27,7 @@ const advice: Readonly<Record<string, string>> = {
     "Settings belong to the workspace, not to a cell; to see a table's columns, write DESCRIBE <table>.",
   use: "Datasets of the lake are named lake.<dataset>.",
   detach: "A cell reads files and datasets only.",
-  explain: "Leave EXPLAIN out: a cell shows the rows of its query.",
+  explain: "Leave EXPLAIN out: a cell's plan is shown beside its rows, and lakebook query explains a query.",
   analyze: "Leave it out: it changes no result.",
   vacuum: "Versions that nothing names are removed by lakebook vacuum.",
   checkpoint: "Leave it out: what a cell makes is saved by materializing it.",

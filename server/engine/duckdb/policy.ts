@@ -6,8 +6,12 @@ import {
   databaseFunctions,
   deniedFunctions,
   deniedReaderOptions,
+  fileInspectors,
   fileReaders,
+  functionSchemas,
+  harmlessSettings,
   pureTableFunctions,
+  tableReaders,
   type DenialReason,
 } from "./functions.js";
 import type { Places } from "./lexer-places.js";
@@ -15,12 +19,14 @@ import { checkPath, isRunDate, looksLikePath } from "./policy-paths.js";
 import { readerArguments } from "./policy-readers.js";
 import { foldCase } from "../../base/sql-names.js";
 import { exportHint } from "./policy-sources.js";
+import { textOf, type TreeNode } from "./tree.js";
 import type { FoundCall, FoundTable, TreeFindings } from "./references.js";
 
 /** What of a query's findings may be read, and what is wrong with the rest. */
 export interface Admission {
   readonly tables: readonly AdmittedTable[];
   readonly files: readonly FileReference[];
+  readonly ownSchemas: readonly Span[];
   readonly problems: readonly QueryProblem[];
 }
 
@@ -44,6 +50,7 @@ export function admit(findings: TreeFindings, places: Places): Admission {
 class Admitter implements Admission {
   readonly tables: AdmittedTable[] = [];
   readonly files: FileReference[] = [];
+  readonly ownSchemas: Span[] = [];
   readonly problems: QueryProblem[] = [];
   readonly #places: Places;
 
@@ -51,8 +58,13 @@ class Admitter implements Admission {
     this.#places = places;
   }
 
-  table({ catalog, schema, name, location }: FoundTable): void {
+  table({ catalog, schema, name, location, isShadowed }: FoundTable): void {
     const span = this.#places.name(location, name);
+    if (catalog === "" && foldCase(schema) === "main" && !isShadowed && /^[a-z_][a-z0-9_]*$/i.test(name)) {
+      this.tables.push({ name: foldCase(name), span });
+      this.ownSchemas.push(this.#places.schemaOf(span));
+      return;
+    }
     if (catalog === "" && schema === "" && looksLikePath(name)) {
       this.#file({ path: name, reader: "", span });
       return;
@@ -67,7 +79,8 @@ class Admitter implements Admission {
 
   tableFunction(call: FoundCall): void {
     const span = this.#places.name(call.location, call.name);
-    if (fileReaders.has(call.name)) this.#reader(call, span);
+    if (fileReaders.has(call.name) || fileInspectors.has(call.name)) this.#reader(call, span);
+    else if (tableReaders.has(call.name)) this.#tableReader(call, span);
     else if (!pureTableFunctions.has(call.name)) {
       const database = databaseFunctions.get(call.name);
       if (database === undefined) this.#add("function-not-allowed", ...tableFunctionDenial(call.name, span));
@@ -78,9 +91,10 @@ class Admitter implements Admission {
     }
   }
 
-  function({ name, location }: FoundCall): void {
+  function(call: FoundCall): void {
+    const { name, location } = call;
     const reason = deniedFunctions.get(name);
-    if (reason === undefined) return;
+    if (reason === undefined || readsHarmlessSetting(call)) return;
     const { message, hint } = denials[reason];
     this.#add("function-not-allowed", `"${name}" ${message}`, this.#places.name(location, name), hint);
   }
@@ -115,8 +129,23 @@ class Admitter implements Admission {
     }
   }
 
+  /** Only a name that stands there as one: the engine would read a file, or several tables, of another text. */
+  #tableReader(call: FoundCall, span: Span): void {
+    const [table] = call.arguments;
+    const names = table?.class === "COLUMN_REF" ? table["column_names"] : undefined;
+    const name = Array.isArray(names) && names.length === 1 ? textOf(names[0]) : "";
+    if (/^[a-z_][a-z0-9_]*$/i.test(name)) this.tables.push({ name: foldCase(name), span });
+    else
+      this.#add(
+        "function-not-allowed",
+        `The first argument of "${call.name}" is not the name of a cell.`,
+        span,
+        `Name a cell and one of its columns: FROM ${call.name}(orders, amount).`,
+      );
+  }
+
   #reader(call: FoundCall, span: Span): void {
-    const { paths, options } = readerArguments(call.arguments);
+    const { paths, options } = readerArguments(call.arguments, (location) => this.#places.isQuoted(location));
     for (const argument of paths) {
       if (argument.literals === undefined) {
         const message = `The path of "${call.name}" is not a literal, so its files are not known before the run.`;
@@ -148,6 +177,14 @@ class Admitter implements Admission {
   #add(code: SqlDiagnosticCode, message: string, span: Span, hint?: string): void {
     this.problems.push({ code, message, span, ...(hint === undefined ? {} : { hint }) });
   }
+}
+
+/** `current_setting('TimeZone')` */
+function readsHarmlessSetting(call: FoundCall): boolean {
+  if (call.name !== "current_setting" || !functionSchemas.has(call.schema)) return false;
+  const [setting, ...others] = call.arguments;
+  const value = setting?.class === "CONSTANT" ? (setting["value"] as TreeNode)["value"] : undefined;
+  return others.length === 0 && typeof value === "string" && harmlessSettings.has(value.toLowerCase());
 }
 
 interface NameProblem {
@@ -220,11 +257,7 @@ function tableFunctionDenial(name: string, span: Span): [message: string, span: 
 function tableFunctionHint(name: string): string | undefined {
   if (name === "query" || name === "query_table" || name.startsWith("histogram"))
     return "Name the table itself after FROM.";
-  if (name === "read_text" || name === "read_blob")
-    return "Read lines with read_csv, or JSON with read_json_objects.";
   if (name === "summary") return "Write SUMMARIZE <table>.";
-  if (name === "glob") return "Read the files by their pattern, with filename = true to see their names.";
-  if (name === "sniff_csv") return "Write DESCRIBE FROM read_csv('input/orders.csv').";
   if (name.startsWith("parquet_")) return "Write DESCRIBE FROM read_parquet('input/orders.parquet').";
   if (name.startsWith("duckdb_") || name.startsWith("pragma_"))
     return "Read lakebook.datasets or lakebook.columns.";

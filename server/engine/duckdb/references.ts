@@ -7,6 +7,8 @@ export interface FoundTable {
   readonly schema: string;
   readonly name: string;
   readonly location: number | undefined;
+  /** A CTE has this name too, which only the schema tells from it. */
+  readonly isShadowed: boolean;
 }
 
 export interface FoundCall {
@@ -162,7 +164,8 @@ class Walk {
     const [catalog, schema] = [textOf(node["catalog_name"]), textOf(node["schema_name"])];
     const name = textOf(node["table_name"]);
     if (catalog === "" && isCte(foldCase(schema), foldCase(name), scope)) return;
-    this.found.tables.push({ catalog, schema, name, location: locationOf(node) });
+    const isShadowed = isCte("", foldCase(name), scope);
+    this.found.tables.push({ catalog, schema, name, location: locationOf(node), isShadowed });
   }
 
   #addListing(node: TreeNode): void {

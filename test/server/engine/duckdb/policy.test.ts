@@ -32,13 +32,13 @@ describe("admission", () => {
   });
 
   test("keeps every problem in the order of the text, and what it read", async () => {
-    const sql = "SELECT sleep_ms(1), getenv('x') FROM main.a, b, read_csv($p)";
+    const sql = "SELECT sleep_ms(1), getenv('x') FROM temp.a, b, read_csv($p)";
     const analysis = await analyze(sql);
     if (analysis.ok) throw new Error("admitted");
     expect(analysis.problems.map(({ span }) => sql.slice(span.start, span.end))).toEqual([
       "sleep_ms",
       "getenv",
-      "main.a",
+      "temp.a",
       "read_csv",
     ]);
     expect(analysis.partial?.tables.map((table) => table.name)).toEqual(["b"]);
@@ -79,7 +79,7 @@ describe("hints", () => {
     ["FROM laek.orders", 'Did you mean "lake"?'],
     ["FROM input.orders.csv", "'input/orders.csv'"],
     ["FROM orders.csv", "'orders.csv'"],
-    ["FROM main.orders", "Write orders alone."],
+    ["FROM temp.orders", "Write orders alone."],
     ['FROM "2026-13-01".orders', '"2026-10-01".orders'],
     ['FROM lake."2026-10-01".orders', 'Write "2026-10-01".orders.'],
     ["SELECT ?", "Write $name"],
