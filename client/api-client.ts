@@ -58,7 +58,9 @@ export interface PageQuery {
 }
 
 export interface CellQuery extends PageQuery {
-  readonly run?: string;
+  readonly run?: string | undefined;
+  /** A fingerprint: the rows that have it. */
+  readonly result?: string | undefined;
   /** A check's name: its failing rows. */
   readonly check?: string;
 }
@@ -101,12 +103,8 @@ export const api = {
   cellProfile: (
     name: string,
     cell: string,
-    range: { readonly run?: string; readonly offset?: number; readonly limit?: number },
-  ) =>
-    call<Profile & { readonly run: string }>(
-      "GET",
-      `${notebookPath(name, "cells", cell, "profile")}?${query({ ...range })}`,
-    ),
+    range: { readonly result?: string | undefined; readonly offset?: number; readonly limit?: number },
+  ) => call<Profile>("GET", `${notebookPath(name, "cells", cell, "profile")}?${query({ ...range })}`),
   cellDiff: (name: string, cell: string, against?: string) =>
     call<CellDiff>("GET", `${notebookPath(name, "cells", cell, "diff")}?${query({ against })}`),
   query: (name: string, body: QueryBody, signal?: AbortSignal) =>

@@ -139,6 +139,7 @@ export class AppShell extends LitElement {
         return html`<notebook-page
           .name=${route.name}
           .target=${route.cell}
+          .choices=${route.choices ?? ""}
           @notebook-title=${(event: NotebookTitleEvent) => (this.notebookTitle = event.title)}
         ></notebook-page>`;
       case "lake":

@@ -1,19 +1,28 @@
 /** Where in the product the page is; stands behind the `#` of the address. */
 export type Route =
   | { readonly page: "home" }
-  | { readonly page: "notebook"; readonly name: string; readonly cell?: string }
+  | {
+      readonly page: "notebook";
+      readonly name: string;
+      readonly cell?: string;
+      /** What is chosen on the page, as `store/choices.ts` writes it. */
+      readonly choices?: string;
+    }
   | { readonly page: "lake"; readonly dataset?: string; readonly date?: string }
   | { readonly page: "runs"; readonly run?: string };
 
 /** An address that means nothing leads home. */
 export function parseRoute(hash: string): Route {
-  const [page, ...rest] = hash
-    .replace(/^#\/?/, "")
-    .split("/")
-    .map((part) => safeDecode(part));
+  const [path, choices] = splitOnce(hash.replace(/^#\/?/, ""));
+  const [page, ...rest] = path.split("/").map((part) => safeDecode(part));
   const [first, second] = rest;
   if (page === "notebooks" && first !== undefined)
-    return { page: "notebook", name: first, ...(second === undefined ? {} : { cell: second }) };
+    return {
+      page: "notebook",
+      name: first,
+      ...(second === undefined || second === "" ? {} : { cell: second }),
+      ...(choices === undefined || choices === "" ? {} : { choices }),
+    };
   if (page === "lake")
     return {
       page: "lake",
@@ -37,7 +46,14 @@ export function toHash(route: Route): string {
         return ["runs", route.run];
     }
   })();
-  return `#/${parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join("/")}`;
+  const path = parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join("/");
+  const choices = route.page === "notebook" ? (route.choices ?? "") : "";
+  return `#/${path}${choices === "" ? "" : `?${choices}`}`;
+}
+
+function splitOnce(hash: string): [path: string, query?: string] {
+  const at = hash.indexOf("?");
+  return at < 0 ? [hash] : [hash.slice(0, at), hash.slice(at + 1)];
 }
 
 function safeDecode(part: string): string {

@@ -93,6 +93,8 @@ export class ChartBuilder extends LitElement {
   @property({ attribute: false }) takenNames: readonly string[] = [];
   /** Another value: the rows may have changed. */
   @property({ attribute: false }) refreshKey: unknown;
+  /** Fingerprint of the rows. */
+  @property({ attribute: false }) result: string | undefined;
 
   @state() private choices: ChartChoices = suggestChoices([], "chart");
   @state() private draft: ChartDraft | null = null;
@@ -197,6 +199,7 @@ export class ChartBuilder extends LitElement {
       <chart-view
         .notebook=${this.notebook}
         .draft=${this.draft}
+        .result=${this.result}
         .refreshKey=${this.refreshKey}
       ></chart-view>`;
   }

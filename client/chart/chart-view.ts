@@ -28,6 +28,8 @@ export class ChartView extends LitElement {
   @property() cell = "";
   /** In place of a cell: a chart that is in no file. A new object asks anew. */
   @property({ attribute: false }) draft: ChartDraft | null = null;
+  /** Fingerprint of the rows that are drawn; undefined: those of the newest run. */
+  @property({ attribute: false }) result: string | undefined;
   /** Another value: the chart may have changed, or what it is of. */
   @property({ attribute: false }) refreshKey: unknown;
   /** Shown where the chart has no title of its own. */
@@ -113,8 +115,13 @@ export class ChartView extends LitElement {
   #ask(signal: AbortSignal): Promise<ChartData> | null {
     if (this.data !== null) return Promise.resolve(this.data);
     if (this.notebook === "") return null;
-    if (this.draft !== null) return fetchDraft(this.notebook, this.draft, signal);
-    return this.cell === "" ? null : fetchChart(this.notebook, this.cell, signal);
+    if (this.draft !== null)
+      return fetchDraft(
+        this.notebook,
+        { ...this.draft, ...(this.result !== undefined && { result: this.result }) },
+        signal,
+      );
+    return this.cell === "" ? null : fetchChart(this.notebook, this.cell, this.result, signal);
   }
 
   #planDrawing(): void {

@@ -46,7 +46,7 @@ export class CellResult extends LitElement {
   @state() private tab: ResultTab = "table";
   @state() private source: GridSource | null = null;
   @state() private problem: string | null = null;
-  @state() private profile: (Profile & { readonly run: string }) | undefined;
+  @state() private profile: Profile | undefined;
   /** The check whose failing rows are shown instead of the cell's. */
   @state() private failing: string | undefined;
   #shown = "";
@@ -209,6 +209,7 @@ export class CellResult extends LitElement {
       .columns=${this.source?.columns ?? this.cell.columns ?? []}
       .takenNames=${this.takenNames}
       .refreshKey=${this.#shown}
+      .result=${this.#result()}
     ></chart-builder>`;
   }
 
@@ -251,7 +252,10 @@ export class CellResult extends LitElement {
     const { name } = this.cell;
     const check = failing === undefined ? {} : { check: failing };
     try {
-      const first = await api.cellRows(notebook, name, { limit: FIRST_ROWS, ...check });
+      const wanted = { result: failing === undefined ? this.#result() : undefined, ...check };
+      const first = await api.cellRows(notebook, name, { limit: FIRST_ROWS, ...wanted });
+      // Rows that were asked for meanwhile are another result's.
+      if (wanted.result !== undefined && wanted.result !== this.#result()) return;
       const { run, columns, totalRows } = first;
       this.problem = null;
       this.source = {
@@ -262,7 +266,7 @@ export class CellResult extends LitElement {
           if (offset === 0 && limit <= FIRST_ROWS && sort === null && filter === null) {
             return Promise.resolve({ rows: first.rows.slice(0, limit), totalRows });
           }
-          const page = { offset, limit, run, ...check, sort: toApiSort(sort), filter: toApiFilter(filter) };
+          const page = { offset, limit, run, ...wanted, sort: toApiSort(sort), filter: toApiFilter(filter) };
           return api.cellRows(notebook, name, page, signal);
         },
       };
@@ -273,6 +277,11 @@ export class CellResult extends LitElement {
     }
   }
 
+  /** What is shown is what the page says of it, whatever ran last. */
+  #result(): string | undefined {
+    return this.cell.kind === "sql" ? this.record?.fingerprint : undefined;
+  }
+
   /** Asks for the columns that come next, once at a time for one result. */
   async #loadProfile(): Promise<void> {
     const known = this.profile;
@@ -281,7 +290,7 @@ export class CellResult extends LitElement {
     if (this.#profiling === asked) return;
     this.#profiling = asked;
     try {
-      const range = { offset, limit: PROFILED_COLUMNS, ...(known && { run: known.run }) };
+      const range = { offset, limit: PROFILED_COLUMNS, result: this.#result() };
       const more = await api.cellProfile(this.notebook, this.cell.name, range);
       if (this.#profiling !== asked) return;
       this.profile = { ...more, columns: [...(known?.columns ?? []), ...more.columns] };

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { CellRecord, CheckRecord, LocatedDiagnostic, PredictedCell } from "../../server/api/protocol.js";
-import { notebookPath } from "../api-client.js";
+import { notebookPath, query as queryOf } from "../api-client.js";
 import "../chart/chart-view.js";
 import { GoToDefinitionEvent } from "../editor/editor-events.js";
 import "../editor/sql-cell-editor.js";
@@ -216,7 +216,10 @@ export class NotebookCell extends LitElement {
       hasWarning: own?.outcome === "warn",
     });
     const word = wordOf(mark);
-    if (mark === "stale") return { mark, words: `out of date: ${plan?.reason ?? ""}` };
+    if (mark === "stale") {
+      const reason = plan?.reason === undefined || plan.reason === "" ? "what it reads changed" : plan.reason;
+      return { mark, words: `out of date: ${reason}` };
+    }
     if (mark === "running" && this.isEditedMeanwhile)
       return { mark, words: "running; changed since it began" };
     if (mark === "never" || mark === "queued" || mark === "running" || mark === "succeeded")
@@ -301,7 +304,7 @@ export class NotebookCell extends LitElement {
           class="button"
           role="menuitem"
           download
-          href="${notebookPath(this.notebook, "cells", cell.name, "download")}?format=${format}"
+          href="${notebookPath(this.notebook, "cells", cell.name, "download")}?${queryOf({ format, result: this.record?.fingerprint })}"
           @click=${() => (this.isMenuOpen = false)}
           >Download ${label}</a
         >`,
@@ -367,6 +370,7 @@ export class NotebookCell extends LitElement {
     return html`<chart-view
       .notebook=${this.notebook}
       .cell=${cell.name}
+      .result=${this.sourceRecord?.fingerprint}
       .refreshKey=${this.#chartKey}
     ></chart-view>`;
   }

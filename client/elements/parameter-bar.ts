@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { ownValue } from "../own-value.js";
 import type { NotebookView } from "../../server/api/protocol.js";
 
 type Parameter = NotebookView["parameters"][number];
@@ -60,7 +59,8 @@ export class ParameterBar extends LitElement {
   }
 
   #renderField(parameter: Parameter): TemplateResult {
-    const value = ownValue(this.values, parameter.name) ?? parameter.defaultValue;
+    const { name, defaultValue } = parameter;
+    const value = Object.hasOwn(this.values, name) ? this.values[name] : defaultValue;
     const type = inputTypes[parameter.type];
     if (type === "checkbox")
       return html`<input

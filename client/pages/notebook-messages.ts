@@ -4,13 +4,14 @@ import { DELETED } from "./notebook-editing.js";
 
 export interface MessageActions {
   readonly dismiss: () => void;
+  readonly dismissChoices: () => void;
   readonly resolve: (choice: "mine" | "theirs" | "copy") => void;
 }
 
 /** What went wrong, and the choice when somebody else saved. */
 export function renderMessages(
-  { error, save, theirs }: NotebookState,
-  { dismiss, resolve }: MessageActions,
+  { error, save, theirs, choiceProblems }: NotebookState,
+  { dismiss, dismissChoices, resolve }: MessageActions,
 ): TemplateResult {
   return html`${
     error === undefined
@@ -19,6 +20,14 @@ export function renderMessages(
           ${error.message} ${error.hint}
           ${error.diagnostics.slice(0, 3).map((item) => html`<div>${item.line}:${item.column} ${item.message}</div>`)}
           <button @click=${dismiss}>Dismiss</button>
+        </div>`
+  }
+  ${
+    choiceProblems.length === 0
+      ? nothing
+      : html`<div class="message warning" role="alert">
+          Not everything that the address chooses was taken: ${choiceProblems.join(" ")}
+          <button @click=${dismissChoices}>Dismiss</button>
         </div>`
   }
   ${

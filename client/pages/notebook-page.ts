@@ -30,7 +30,7 @@ import type { InsertAction } from "../store/new-blocks.js";
 import { NotebookStore, type NotebookState } from "../store/notebook-store.js";
 import type { ScratchCell, ScratchKeepEvent } from "../elements/scratch-cell.js";
 import type { ShareDialog } from "../share/share-dialog.js";
-import { toHash } from "../router.js";
+import { parseRoute, toHash } from "../router.js";
 import { renderBlock } from "./notebook-block.js";
 import { NotebookEditing } from "./notebook-editing.js";
 import { renderGraph } from "./notebook-graph.js";
@@ -76,6 +76,8 @@ export class NotebookPage extends LitElement {
   @property() name = "";
   /** The cell that the address names. */
   @property() target: string | undefined;
+  /** What the address chooses. */
+  @property() choices = "";
   @state() private selected: string | undefined;
   @state() private hasGraph = matchMedia("(min-width: 1500px)").matches;
   @state() private fresh: string | undefined;
@@ -91,6 +93,8 @@ export class NotebookPage extends LitElement {
   #store: NotebookStore | undefined;
   #vocabulary: VocabularyView = noVocabulary;
   #title: string | undefined;
+  /** The reader, not the address. */
+  #isChoosing = false;
   readonly #editions = new CellEditions();
   #lastKey = "";
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
@@ -145,14 +149,18 @@ export class NotebookPage extends LitElement {
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has("name")) return;
+    if (!changed.has("name")) {
+      if (changed.has("choices")) this.#store?.setChoices(this.choices);
+      return;
+    }
     this.#store?.close();
-    const store = new NotebookStore(this.name);
+    const store = new NotebookStore(this.name, this.choices);
     this.#store = store;
     this.#title = undefined;
     store.addEventListener("change", () => {
       this.requestUpdate();
       this.#followRename(store);
+      this.#tellChoices(store);
     });
     void store.open();
     void whenQuiet().then(() => this.#loadVocabulary());
@@ -162,7 +170,7 @@ export class NotebookPage extends LitElement {
   #followRename(store: NotebookStore): void {
     const { name, save } = store.state;
     if (store !== this.#store || name === this.name || save !== "saved") return;
-    location.replace(toHash({ page: "notebook", name }));
+    location.replace(toHash({ page: "notebook", name, choices: store.choices }));
   }
 
   override connectedCallback(): void {
@@ -213,12 +221,17 @@ export class NotebookPage extends LitElement {
           this.goTo(event.name);
         }}
         @run-date-change=${(event: RunDateChangeEvent) => {
-          store.setDate(event.date);
+          this.#choose(() => {
+            store.setDate(event.date);
+          });
         }}
       ></run-bar>
       ${renderMessages(store.state, {
         dismiss: () => {
           store.clearError();
+        },
+        dismissChoices: () => {
+          store.dismissChoiceProblems();
         },
         resolve: (choice) => void this.#resolve(choice),
       })}
@@ -233,7 +246,9 @@ export class NotebookPage extends LitElement {
             .parameters=${view.parameters}
             .values=${store.state.parameters}
             @parameter-change=${(event: ParameterChangeEvent) => {
-              store.setParameter(event.name, event.value);
+              this.#choose(() => {
+                store.setParameter(event.name, event.value);
+              });
             }}
           ></parameter-bar>
           ${repeat(
@@ -317,7 +332,9 @@ export class NotebookPage extends LitElement {
         this.goTo(name);
       },
       setParameter: (name, value) => {
-        this.#store?.setParameter(name, value);
+        this.#choose((store) => {
+          store.setParameter(name, value);
+        });
       },
     });
   }
@@ -339,6 +356,28 @@ export class NotebookPage extends LitElement {
     const name = this.#pendingTarget;
     this.#pendingTarget = undefined;
     this.goTo(name);
+  }
+
+  /** The address says what is chosen, so that it can be shared, and back goes back. */
+  #tellChoices(store: NotebookStore): void {
+    if (store !== this.#store || store.state.view === undefined) return;
+    const route = parseRoute(location.hash);
+    if (route.page !== "notebook" || route.name !== this.name) return;
+    const { choices } = store;
+    if (choices === (route.choices ?? "")) return;
+    const address = toHash({ ...route, choices });
+    // What could not be chosen leaves the address without a step to go back to.
+    if (this.#isChoosing) location.hash = address;
+    else history.replaceState(history.state, "", address);
+  }
+
+  #choose(change: (store: NotebookStore) => void): void {
+    this.#isChoosing = true;
+    try {
+      change(this.#openStore());
+    } finally {
+      this.#isChoosing = false;
+    }
   }
 
   #tellTitle(): void {

@@ -9,7 +9,9 @@ import type {
 import { api, ApiError } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
 import { textOf, toDocument, type Block, type NotebookDocument } from "./document.js";
+import { readChoices, recordOf, withChoice, writeChoices, type Choices } from "./choices.js";
 import { applyEvent, emptyRunState, fromRuns, hasResult, type RunState } from "./run-state.js";
+import { doubtful, differingNames } from "./changed-choices.js";
 import { withStaleChecks } from "./stale-checks.js";
 import { Snapshots } from "./snapshots.js";
 
@@ -33,7 +35,9 @@ export interface NotebookState {
   readonly date?: string;
   /** The run date that the plan is for. */
   readonly plannedDate?: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly parameters: Choices["parameters"];
+  /** What the address names and cannot be chosen. */
+  readonly choiceProblems: readonly string[];
   readonly autoRun: boolean;
   readonly launched?: Launched;
 }
@@ -52,8 +56,42 @@ type Change = { readonly [K in keyof NotebookState]?: NotebookState[K] | undefin
 
 /** Its last result is not what a run would give now, or there is none. */
 export function isStale(plan: PredictedCell | undefined, record: CellRecord | undefined): boolean {
+  if (plan?.action === "check") return isOfOtherChoice(plan, record);
   if (plan?.action !== "run") return false;
   return plan.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
+}
+
+/** A check was last judged on other data than it would read now, or with other values. */
+function isOfOtherChoice({ fingerprint }: PredictedCell, record: CellRecord | undefined): boolean {
+  const before = record?.fingerprint;
+  return (
+    fingerprint !== undefined && before !== undefined && before !== fingerprint && record?.status === "idle"
+  );
+}
+
+/**
+ * How a cell stands for what is chosen here: its last run may have been somebody else's, of other values or under
+ * another name, while a result of what is wanted is there.
+ */
+export function shownRecord(
+  plan: PredictedCell | undefined,
+  record: CellRecord | undefined,
+): CellRecord | undefined {
+  if (plan?.action !== "reuse" || plan.fingerprint === undefined || plan.fingerprint === record?.fingerprint)
+    return record;
+  const isOpen = record !== undefined && (record.status !== "idle" || record.outcome === "blocked");
+  if (isOpen || record?.outcome === "skipped") return record;
+  const { name, kind, reason, fingerprint, rows, version } = plan;
+  return {
+    name,
+    kind,
+    status: "idle",
+    outcome: "reused",
+    reason,
+    fingerprint,
+    ...(rows === undefined ? {} : { rows }),
+    ...(version === undefined ? {} : { version }),
+  };
 }
 
 /** The run that is shown computes this cell as it was before it was edited. */
@@ -84,15 +122,20 @@ export class NotebookStore extends EventTarget {
   /** The file was deleted while there was something to save. */
   #isGone = false;
 
-  constructor(name: string) {
+  /** What the address chose before it is known what there is to choose. */
+  #query: string;
+
+  constructor(name: string, query = "") {
     super();
+    this.#query = query;
     this.#state = {
       name,
       runs: emptyRunState,
       plan: new Map(),
       save: "saved",
       isConnected: true,
-      parameters: {},
+      parameters: recordOf(),
+      choiceProblems: [],
       autoRun: false,
     };
   }
@@ -141,6 +184,7 @@ export class NotebookStore extends EventTarget {
         runs: snapshot.eventsAfter(position).reduce(applyEvent, fromRuns(runs)),
         ...(keep ? {} : this.#take(view)),
       });
+      this.#doubt(differingNames(runs, this.#state));
       void this.refreshPlan();
     } catch (error) {
       const moved = error instanceof ApiError && error.status === 404 ? error.details["movedTo"] : undefined;
@@ -316,17 +360,57 @@ export class NotebookStore extends EventTarget {
   }
 
   setDate(date: string | undefined): void {
-    this.#set({ date });
-    void this.refreshPlan();
+    this.#choose({ parameters: this.#state.parameters, date });
+  }
+
+  /** What is chosen, as an address says it. */
+  get choices(): string {
+    return this.#state.view === undefined ? this.#query : writeChoices(this.#state);
+  }
+
+  /** The address says something else now. */
+  setChoices(query: string): void {
+    const { view } = this.#state;
+    if (query === this.choices) return;
+    this.#query = query;
+    if (view === undefined) return;
+    const { parameters, date, problems } = readChoices(query, view);
+    this.#set({ choiceProblems: problems });
+    this.#choose({ parameters, date });
+  }
+
+  dismissChoiceProblems(): void {
+    this.#set({ choiceProblems: [] });
+  }
+
+  #choose({
+    parameters,
+    date,
+  }: {
+    readonly parameters: Choices["parameters"];
+    readonly date: string | undefined;
+  }): void {
+    const before = this.#state;
+    this.#set({ parameters, date });
+    this.#doubt(differingNames([{ parameters: before.parameters, date: before.date }], this.#state));
+    void this.refreshPlan().then(() => {
+      if (this.#state.autoRun && before.parameters !== parameters) void this.runStale();
+    });
+  }
+
+  /** Until the server has said what holds, what depends on these parameters is not taken for up to date. */
+  #doubt(names: ReadonlySet<string>): void {
+    const { view, plan } = this.#state;
+    if (view === undefined || names.size === 0) return;
+    this.#set({
+      plan: new Map([...plan, ...doubtful(view, names).map((cell) => [cell.name, cell] as const)]),
+    });
   }
 
   /** A parameter of this page; the file keeps its default. Undefined: the default again. */
   setParameter(name: string, value: unknown): void {
-    const { [name]: _before, ...others } = this.#state.parameters;
-    this.#set({ parameters: value === undefined ? others : { ...others, [name]: value } });
-    void this.refreshPlan().then(() => {
-      if (this.#state.autoRun) void this.runStale();
-    });
+    const { date, view } = this.#state;
+    this.#choose({ parameters: withChoice(this.#state, view, name, value), date });
   }
 
   setAutoRun(autoRun: boolean): void {
@@ -370,8 +454,11 @@ export class NotebookStore extends EventTarget {
       this.#set({ plan: new Map(open.map((cell) => [cell.name, cell])), plannedDate: run.date });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // A notebook with errors has no plan; its diagnostics say why.
-      if (asked === this.#planned) this.#set({ plan: new Map() });
+      if (asked !== this.#planned) return;
+      // A notebook with errors has no plan; its diagnostics say why. What was chosen may be what is wrong.
+      this.#set({ plan: new Map() });
+      this.#doubt(new Set(Object.keys(parameters)));
+      if (error.code === "usage") this.#fail(error);
     }
   }
 
@@ -390,8 +477,8 @@ export class NotebookStore extends EventTarget {
         save === "saved" &&
         launched.parameters === parameters &&
         launched.date === date;
-      // What somebody else began is taken for up to date until the answer says otherwise.
-      if (isAsBegun || !isOwn) {
+      // What somebody else began may be of other choices than those of this page.
+      if (isAsBegun) {
         const plan = new Map(this.#state.plan);
         plan.delete(event.cell.name);
         this.#set({ plan });
@@ -406,7 +493,22 @@ export class NotebookStore extends EventTarget {
 
   #take(view: NotebookView): Change {
     this.#edition++;
-    return { view, document: toDocument(view, this.#state.document), theirs: undefined, error: undefined };
+    const isFirst = this.#state.view === undefined;
+    // A parameter that is there no more, or of another type now, is chosen no more.
+    const { parameters, date, problems } = readChoices(
+      isFirst ? this.#query : writeChoices(this.#state),
+      view,
+    );
+    const isSame =
+      !isFirst && writeChoices({ parameters }) === writeChoices({ parameters: this.#state.parameters });
+    return {
+      view,
+      document: toDocument(view, this.#state.document),
+      theirs: undefined,
+      error: undefined,
+      ...(isSame ? {} : { parameters, date }),
+      ...(isFirst ? { choiceProblems: problems } : {}),
+    };
   }
 
   #fail(error: unknown): void {

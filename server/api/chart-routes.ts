@@ -11,17 +11,19 @@ export function chartRoutes(services: ApiServices): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get("/api/notebooks/:name/cells/:cell/chart", async (c) => {
-    const { run } = readQuery(c, chartQuerySchema);
+    const { run, result } = readQuery(c, chartQuerySchema);
     const { name, parsed } = await notebooks.read(c.req.param("name"));
     const chart = findChart(parsed.notebook, c.req.param("cell"));
-    return c.json<ChartData>(await readChart(services, name, chart, { run, signal: c.req.raw.signal }));
+    const request = { run, result, signal: c.req.raw.signal };
+    return c.json<ChartData>(await readChart(services, name, chart, request));
   });
 
   app.post("/api/notebooks/:name/chart", async (c) => {
-    const { from, chart, run } = await readBody(c, draftChartBodySchema);
+    const { from, chart, run, result } = await readBody(c, draftChartBodySchema);
     const { name } = await notebooks.read(c.req.param("name"));
     const draft = parseDraftChart(from, chart);
-    return c.json<ChartData>(await readChart(services, name, draft, { run, signal: c.req.raw.signal }));
+    const request = { run, result, signal: c.req.raw.signal };
+    return c.json<ChartData>(await readChart(services, name, draft, request));
   });
 
   app.get("/api/notebooks/:name/inputs/:cell/options", async (c) => {

@@ -87,28 +87,37 @@ export const rowsQuerySchema = z.object({
         "anything else is a text that some column contains. May be given several times: all have to hold",
     ),
   run: z.string().optional().describe("a run's id; default: the newest run that has rows of the cell"),
+  result: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "a fingerprint")
+    .optional()
+    .describe("a fingerprint, as runs and plans name it: the rows that have it, in place of a run's"),
   check: z.string().optional().describe("a check's name: its failing rows instead of the cell's"),
 });
 
-export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, check: true });
+export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, result: true, check: true });
 
 export const downloadQuerySchema = z.object({ format: z.enum(downloadFormats).default("csv") });
 
-export const cellDownloadQuerySchema = downloadQuerySchema.extend(rowsQuerySchema.pick({ run: true }).shape);
+export const cellDownloadQuerySchema = downloadQuerySchema.extend(
+  rowsQuerySchema.pick({ run: true, result: true }).shape,
+);
 
 export const profileQuerySchema = z.object({
   run: rowsQuerySchema.shape.run,
+  result: rowsQuerySchema.shape.result,
   offset: wholeNumber(MAX_COLUMNS, 0).describe("columns to leave out"),
   limit: wholeNumber(MAX_COLUMNS, MAX_COLUMNS).describe("columns at most; default: all"),
 });
 
-export const chartQuerySchema = rowsQuerySchema.pick({ run: true });
+export const chartQuerySchema = rowsQuerySchema.pick({ run: true, result: true });
 
 /** `POST /api/notebooks/:name/chart`: a chart that is being built. */
 export const draftChartBodySchema = z.strictObject({
   from: z.string().describe("a cell, or a dataset of the lake as SQL names it"),
   chart: namedRecord(z.unknown()).describe("keys as a chart cell has them: mark, x, y ..."),
   run: z.string().optional().describe("a run's id; default: the newest run that has rows of the cell"),
+  result: rowsQuerySchema.shape.result,
 });
 
 export const diffQuerySchema = z.object({
@@ -370,8 +379,8 @@ export interface RowsPage {
 }
 
 export interface CellRowsPage extends RowsPage {
-  /** The run that the rows are of. */
-  readonly run: string;
+  /** The run that the rows are of; absent where they were asked for by their fingerprint. */
+  readonly run?: string;
 }
 
 export interface LakeView {

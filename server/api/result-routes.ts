@@ -18,31 +18,31 @@ export function resultRoutes(services: ApiServices): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get("/api/notebooks/:name/cells/:cell/rows", async (c) => {
-    const { run, check, ...page } = readQuery(c, rowsQuerySchema);
+    const { run, result, check, ...page } = readQuery(c, rowsQuerySchema);
     const { name } = await notebooks.read(c.req.param("name"));
-    const wanted = { notebook: name, cell: c.req.param("cell"), run, check };
+    const wanted = { notebook: name, cell: c.req.param("cell"), run, result, check };
     const answer = await useCellRows(services, wanted, async (stored) => ({
-      run: stored.run,
+      ...(stored.run !== undefined && { run: stored.run }),
       ...(await readPage(services, stored, page, c.req.raw.signal)),
     }));
     return c.json<CellRowsPage>(answer);
   });
 
   app.get("/api/notebooks/:name/cells/:cell/profile", async (c) => {
-    const { run, ...range } = readQuery(c, profileQuerySchema);
+    const { run, result, ...range } = readQuery(c, profileQuerySchema);
     const { name } = await notebooks.read(c.req.param("name"));
-    const wanted = { notebook: name, cell: c.req.param("cell"), run };
+    const wanted = { notebook: name, cell: c.req.param("cell"), run, result };
     const answer = await useCellRows(services, wanted, async (stored) => ({
-      run: stored.run,
+      ...(stored.run !== undefined && { run: stored.run }),
       ...(await profiles.get(stored, range, c.req.raw.signal)),
     }));
-    return c.json<Profile & { readonly run: string }>(answer);
+    return c.json<Profile & { readonly run?: string }>(answer);
   });
 
   app.get("/api/notebooks/:name/cells/:cell/download", async (c) => {
-    const { format, run } = readQuery(c, cellDownloadQuerySchema);
+    const { format, run, result } = readQuery(c, cellDownloadQuerySchema);
     const { name } = await notebooks.read(c.req.param("name"));
-    const wanted = { notebook: name, cell: c.req.param("cell"), run, format };
+    const wanted = { notebook: name, cell: c.req.param("cell"), run, result, format };
     return answerDownload(c, format, await downloadCell(services, wanted, c.req.raw.signal));
   });
 

@@ -193,7 +193,7 @@ export const routes: readonly RouteDescription[] = [
       "Of a check cell these are the failing rows. Integers of 64 bits and more and decimals are strings, " +
       "so that no digit is lost.",
     query: rowsQuerySchema,
-    success: [200, "The page, and the run that it is of.", pageSchema.extend({ run: z.string() })],
+    success: [200, "The page, and the run that it is of.", pageSchema.extend({ run: z.string().optional() })],
     errors: { ...computed, 404: "No run has rows of that cell, or they are no longer kept." },
   },
   {

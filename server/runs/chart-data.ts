@@ -14,6 +14,7 @@ import {
   useCellRows,
   usePublishedRows,
   type RowsOfRun,
+  type RowsRequest,
   type RowsServices,
   type StoredRows,
 } from "./stored-rows.js";
@@ -49,9 +50,9 @@ export async function readChart(
   services: RowsServices,
   notebook: string,
   source: ChartSource,
-  request: { readonly run?: string | undefined; readonly signal?: AbortSignal },
+  request: Pick<RowsRequest, "run" | "result"> & { readonly signal?: AbortSignal },
 ): Promise<ChartData> {
-  return useRows(services, notebook, source.from, request.run, async ({ run, ...stored }) => ({
+  return useRows(services, notebook, source.from, request, async ({ run, ...stored }) => ({
     ...(await chartRows(services.engine, stored, source.options, request.signal)),
     ...(run !== undefined && { run }),
   }));
@@ -124,7 +125,7 @@ async function useRows<T>(
   services: RowsServices,
   notebook: string,
   from: string,
-  run: string | undefined,
+  { run, result }: Pick<RowsRequest, "run" | "result">,
   use: (rows: StoredRows & Partial<RowsOfRun>) => Promise<T>,
 ): Promise<T> {
   const [, schema, name = ""] = /^(?:(\w+|"[^"]+")\.)?(.*)$/s.exec(from) ?? [];
@@ -134,7 +135,7 @@ async function useRows<T>(
     return usePublishedRows(services.lake, runDate, name.toLowerCase(), use);
   }
   try {
-    return await useCellRows(services, { notebook, cell: name.toLowerCase(), run }, use);
+    return await useCellRows(services, { notebook, cell: name.toLowerCase(), run, result }, use);
   } catch (error) {
     if (!isAppError(error, "not-found")) throw error;
     throw new AppError("not-found", error.message, {

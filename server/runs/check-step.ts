@@ -134,6 +134,11 @@ function ruleFingerprint(context: RunContext, cell: SqlCell, spec: CheckSpec, re
   ]);
 }
 
+/** Of a check cell: its query, and what that reads. */
+export function checkFingerprint(context: RunContext, node: GraphNode, results: Results): Promise<string> {
+  return queryFingerprint(context, node, { check: VERDICT_VERSION }, results);
+}
+
 /** Runs a check cell: its rows are the failures. */
 export async function runCheckCell(
   context: RunContext,
@@ -142,7 +147,7 @@ export async function runCheckCell(
   results: Results,
   control: StepControl,
 ): Promise<CheckRecord> {
-  const fingerprint = await queryFingerprint(context, node, { check: VERDICT_VERSION }, results);
+  const fingerprint = await checkFingerprint(context, node, results);
   const canReuse = !context.record.force && node.facts !== undefined && !isVolatile(node.facts);
   const kept = canReuse ? await context.checks.find(fingerprint) : undefined;
   if (kept !== undefined) return toRecord(cell, undefined, kept, true);

@@ -1,7 +1,7 @@
 import { AppError, isAppError } from "../base/errors.js";
 import type { StepControl } from "./step-control.js";
 import type { SourceText } from "../base/source.js";
-import { runCheckCell, runRuleChecks, ownChecks } from "./check-step.js";
+import { checkFingerprint, runCheckCell, runRuleChecks, ownChecks } from "./check-step.js";
 import { runDataset } from "./dataset-step.js";
 import { backOff, isTransient, toCellError } from "./failure.js";
 import type { RunPlan, Step } from "./plan.js";
@@ -99,6 +99,7 @@ async function runOnce(execution: Execution, step: Step, started: number): Promi
     const outcome: CellOutcome = blocks(check) ? "failed" : check.isReused ? "reused" : "succeeded";
     state.finish(step.id, {
       outcome,
+      fingerprint: await checkFingerprint(context, step.node, results),
       durationMs: since(started),
       ...(blocks(check)
         ? { error: { code: "check-failed", message: check.message } }

@@ -1,11 +1,13 @@
+import { isAppError } from "../base/errors.js";
 import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
+import { checkFingerprint } from "./check-step.js";
 import { dataOptions, reuseReason } from "./dataset-step.js";
 import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
 import { filesOf, type RunContext } from "./run-context.js";
-import { currentParts, whyComputed } from "./why-computed.js";
+import { changesSinceLast, currentParts, whyComputed } from "./why-computed.js";
 
 export interface PredictedCell {
   readonly name: string;
@@ -13,6 +15,12 @@ export interface PredictedCell {
   /** `inline`: computed inside its consumers. */
   readonly action: "run" | "reuse" | "inline" | "check" | "skip";
   readonly reason: string;
+  /** Of what it would be computed from, as far as that is known now. A result that has it is the one that is wanted. */
+  readonly fingerprint?: string;
+  /** Of a result that is there already. */
+  readonly rows?: number;
+  /** Of a dataset whose version is there already. */
+  readonly version?: string;
   /** It runs each time; that does not make its last result out of date. */
   readonly isVolatile?: boolean;
   /** Of a dataset whose version is there already: what publishing it would do. */
@@ -32,7 +40,12 @@ export async function predictRun(context: RunContext, plan: RunPlan): Promise<Pr
   for (const step of plan.steps) {
     if (step.kind === "cross-check") continue;
     const blame = step.node.parents.find((parent) => moving.has(parent));
-    const predicted = await predictStep(context, step, results, blame);
+    const predicted = await predictStep(context, step, results, blame).catch((error: unknown) => {
+      // What it reads from the lake may not be published yet: the run would say so of this cell alone.
+      if (!isAppError(error, "query", "not-found", "damaged")) throw error;
+      const { name, kind } = step.cell;
+      return { name, kind, action: "run", reason: error.message } as const;
+    });
     if (predicted.action === "run" || (predicted.action === "inline" && blame !== undefined))
       moving.add(predicted.name);
     cells.push(predicted);
@@ -61,10 +74,14 @@ async function predictStep(
       action: "run",
       reason: context.inputs.errors.get(unreadable.path)?.message ?? "input is missing",
     };
-  if (step.kind === "check") return { name, kind, action: "check", reason: "" };
   const stale = step.node.parents.find(
     (parent) => context.analyzed.graph.nodes.get(parent)?.cell.kind === "sql" && !results.has(parent),
   );
+  if (step.kind === "check") {
+    const isKnown = stale === undefined && step.node.facts !== undefined && !isVolatileNode(step.node);
+    const fingerprint = isKnown ? await checkFingerprint(context, step.node, results) : undefined;
+    return { name, kind, action: "check", reason: "", ...(fingerprint !== undefined && { fingerprint }) };
+  }
   if (stale !== undefined && step.kind === "inline")
     return { name, kind, action: "inline", reason: `\`${stale}\` runs` };
   if (stale !== undefined)
@@ -101,11 +118,20 @@ async function predictDataset(
   const { name, kind } = step.cell;
   const stored = context.record.force ? undefined : context.lake.findVersion(name, fingerprint);
   if (stored === undefined)
-    return { name, kind, action: "run", ...(await whyRun(context, step, results, blame)) };
+    return { name, kind, action: "run", fingerprint, ...(await whyRun(context, step, results, blame)) };
   const manifest = await context.lake.manifest(name, stored.version);
   const result = filesOf(context.lake, manifest);
   results.set(name, step.node.facts?.isOrdered === true ? { ...result, content: fingerprint } : result);
-  const plan = { name, kind, action: "reuse", reason: reuseReason(manifest) } as const;
+  const { version, rows } = manifest;
+  const plan = {
+    name,
+    kind,
+    action: "reuse",
+    reason: reuseReason(manifest),
+    fingerprint,
+    rows,
+    version,
+  } as const;
   return context.record.mode === "run"
     ? plan
     : { ...plan, publication: await predictPublication(context, manifest) };
@@ -145,8 +171,9 @@ async function predictQuery(
       scannedRows: {},
     });
   if (kept === undefined)
-    return { name, kind, action: "run", ...(await whyRun(context, step, results, blame)) };
-  return { name, kind, action: "reuse", reason: "SQL and what it reads unchanged" };
+    return { name, kind, action: "run", fingerprint, ...(await whyRun(context, step, results, blame)) };
+  const reason = "SQL and what it reads unchanged";
+  return { name, kind, action: "reuse", reason, fingerprint, rows: kept.rows };
 }
 
 async function whyRun(
@@ -156,9 +183,13 @@ async function whyRun(
   blame: string | undefined,
 ): Promise<Pick<PredictedCell, "reason" | "isVolatile">> {
   const { cell, node } = step;
-  const reason = await whyComputed(context, cell, node, currentParts(context, cell, node, results), blame);
+  const parts = currentParts(context, cell, node, results);
+  const reason = await whyComputed(context, cell, node, parts, blame);
   const isItself = !context.record.force && blame === undefined && isVolatileNode(node);
-  return isItself ? { reason, isVolatile: true } : { reason };
+  if (!isItself) return { reason };
+  // Another value, text or input makes its last result out of date all the same.
+  const changed = await changesSinceLast(context, cell, parts);
+  return changed === undefined ? { reason, isVolatile: true } : { reason: changed };
 }
 
 function isVolatileNode({ facts }: ComputeStep["node"]): boolean {

@@ -23,7 +23,8 @@ export interface StoredRows {
 }
 
 export interface RowsOfRun extends StoredRows {
-  readonly run: string;
+  /** Absent where the rows were asked for by their fingerprint. */
+  readonly run?: string;
 }
 
 type LeasedRows = StoredRows & { readonly lease: Lease };
@@ -41,6 +42,8 @@ export interface RowsRequest {
   readonly cell: string;
   /** Default: the newest run that has them. */
   readonly run?: string | undefined;
+  /** A fingerprint: the rows that have it, whichever run made them. */
+  readonly result?: string | undefined;
   /** The failing rows of this check instead. */
   readonly check?: string | undefined;
 }
@@ -105,15 +108,26 @@ async function findCellRows(
   const check = await findCheck(services, request);
   if (check !== undefined) return { run: check.run, ...(await checkRows(services, check.check)) };
   if (request.check !== undefined) throw notFound(`Check "${request.check}" has not been run.`);
+  if (request.result !== undefined) return resultRows(services, request.cell, request.result);
   const found = await findCell(services, request);
   if (found === undefined) throw notFound(`Cell "${request.cell}" has no rows yet.`, "Run it.");
   const { cell } = found;
   if (cell.version !== undefined)
     return { run: found.run, ...(await leaseVersion(services.lake, cell.name, cell.version)) };
-  const kept = await leaseResult(services.results, cell.fingerprint ?? "");
-  if (kept === undefined)
-    throw notFound(`The rows of cell "${cell.name}" are no longer kept.`, "Run it again.");
-  return { run: found.run, ...kept };
+  return { run: found.run, ...(await keptRows(services, cell.name, cell.fingerprint ?? "")) };
+}
+
+/** A dataset's version, or what is kept of a query cell. */
+async function resultRows(services: RowsServices, cell: string, fingerprint: string): Promise<LeasedRows> {
+  const stored = services.lake.findVersion(cell, fingerprint);
+  if (stored !== undefined) return leaseVersion(services.lake, cell, stored.version);
+  return keptRows(services, cell, fingerprint);
+}
+
+async function keptRows({ results }: RowsServices, cell: string, fingerprint: string): Promise<LeasedRows> {
+  const kept = await leaseResult(results, fingerprint);
+  if (kept === undefined) throw notFound(`The rows of cell "${cell}" are no longer kept.`, "Run it again.");
+  return kept;
 }
 
 async function findCell(

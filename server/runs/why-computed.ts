@@ -27,6 +27,17 @@ export async function whyComputed(
   return parent ?? (isDataset(cell) ? "options changed" : "its rows are no longer kept");
 }
 
+/** In words what is different since the cell was last computed; undefined where nothing is, or nobody knows. */
+export async function changesSinceLast(
+  context: RunContext,
+  cell: SqlCell,
+  now: CurrentParts,
+): Promise<string | undefined> {
+  const before = await lastParts(context, cell);
+  const changes = typeof before === "string" ? [] : changesOf(before, now);
+  return changes.length === 0 ? undefined : toReason(changes);
+}
+
 /** What the cell was last computed from, or why nobody knows. */
 async function lastParts(
   { lake, remembered, record }: RunContext,

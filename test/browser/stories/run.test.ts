@@ -45,6 +45,10 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     "notebooks/first.md": pipeline("First"),
     "notebooks/broken.md": pipeline("Broken").replaceAll("orders", "purchases").replaceAll("totals", "sums"),
     "notebooks/inputs.md": withInput,
+    "notebooks/choices.md": `${notebook({
+      "cell: shown": "SELECT 'rows of ' || $town AS text",
+      "check: none_of_mad": "SELECT * FROM shown WHERE text LIKE '%MAD'",
+    })}\n\`\`\`yaml\ninput: town\ntype: select\noptions: [BCN, VLC, MAD]\ndefault: BCN\n\`\`\`\n`,
     "notebooks/renamed.md": notebook({
       "cell: trips\n--| materialize: parquet": "SELECT range AS trip FROM range(7)",
     }),
@@ -120,6 +124,53 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await field.press("Enter");
     await reader.cell("first_days").getByText("8 rows").first().waitFor();
     reader.expectCalm();
+  });
+
+  test("what is chosen is what is shown: after a reload, on the way back, and beside another page", async () => {
+    const reader = await story.open("choices");
+    const { page } = reader;
+    const cell = reader.cell("shown");
+    const choose = (value: string): Promise<unknown> =>
+      reader.cell("town").getByRole("combobox").selectOption({ label: value });
+    const shows = async (value: string, mark: string): Promise<void> => {
+      await reader.standing("shown", mark);
+      await cell.locator("data-grid").getByText(`rows of ${value}`).first().waitFor();
+    };
+    await reader.runAll();
+    await shows("BCN", "succeeded");
+    await choose("VLC");
+    await reader.standing("shown", "stale");
+    await reader.standing("none_of_mad", "stale");
+    await reader.runStale();
+    await shows("VLC", "succeeded");
+    expect(page.url()).toContain("?town=VLC");
+
+    await page.reload();
+    await shows("VLC", "succeeded");
+    await page.goBack();
+    await shows("BCN", "reused");
+    expect(await reader.cell("town").getByRole("combobox").inputValue()).toBe("0");
+    await page.goForward();
+    await shows("VLC", "succeeded");
+    await page.getByRole("link", { name: "Lake", exact: true }).click();
+    await page.locator("lake-page").waitFor();
+    await page.goto(`${story.server.url}/#/notebooks/choices`);
+    await shows("BCN", "reused");
+
+    const other = await story.open("choices?town=MAD&nothing=x");
+    await other.page.getByText("There is no parameter nothing.").waitFor();
+    await other.standing("shown", "stale");
+    await other.runStale();
+    await other.cell("shown").locator("data-grid").getByText("rows of MAD").first().waitFor();
+    await reader.page
+      .locator(`[data-run="${(await other.page.locator(".run-bar").getAttribute("data-run")) ?? ""}"]`)
+      .waitFor();
+    await shows("BCN", "reused");
+    await choose("MAD");
+    await shows("MAD", "succeeded");
+    await reader.cell("none_of_mad").getByText("1 row").first().waitFor();
+    reader.expectCalm();
+    other.expectCalm();
   });
 
   test("publishes through the dialog, then says which rows an edit changes", async () => {

@@ -103,7 +103,7 @@ const cell = (outcome: "none" | "succeeded", status: "running" | "idle" = "idle"
   ({ name: "a", kind: "sql", status, outcome }) as const;
 
 function run(id: string, isRunning: boolean, record = cell("none", "running")): RunView {
-  return { id, notebook: "n", isRunning, cells: [record], checks: [] } as unknown as RunView;
+  return { id, notebook: "n", isRunning, parameters: {}, cells: [record], checks: [] } as unknown as RunView;
 }
 
 function finished(runId: string): NotebookEvent {
