@@ -15,6 +15,8 @@ export interface LakePaths {
   readonly tmp: string;
   /** Files of users that lay where a dataset had to go. */
   readonly foreign: string;
+  /** What each run date showed when it was looked through. */
+  readonly shown: string;
   readonly lock: string;
   readonly stamps: string;
   /** Takes room on the disk that is given up when there is no other. */
@@ -35,6 +37,7 @@ export function lakePaths(folder: string): LakePaths {
     checks: below("checks"),
     tmp: below("tmp"),
     foreign: below("foreign"),
+    shown: below("shown"),
     lock: below("lock"),
     stamps: below("inputs/stamps.json"),
     ballast: below("ballast"),

@@ -5,6 +5,7 @@ import type { LakePaths } from "./layout.js";
 import { PublicFolder } from "./public-folder.js";
 import type { PublicItem } from "./public-items.js";
 import type { PublicSet, PublicView } from "./public-view.js";
+import { ShownDates } from "./shown-dates.js";
 import { maybeStat } from "./tree.js";
 
 export interface ProjectionReport {
@@ -23,6 +24,7 @@ export class Projection {
   readonly #paths: LakePaths;
   readonly #view: PublicView;
   readonly #public: PublicFolder;
+  readonly #dates: ShownDates;
   readonly #shown: string[] = [];
   readonly #removed: string[] = [];
   readonly #problems: unknown[] = [];
@@ -32,6 +34,7 @@ export class Projection {
     this.#paths = paths;
     this.#view = view;
     this.#public = new PublicFolder(folder, paths);
+    this.#dates = new ShownDates(folder, paths);
   }
 
   /** One run date, what `latest/` shows of these datasets, and the catalog. */
@@ -40,10 +43,13 @@ export class Projection {
     return this.#project([runDate], datasets);
   }
 
+  /** Of the older run dates those that do not look as they did when they were last looked through. */
   async projectAll(): Promise<ProjectionReport> {
-    const runDates = this.#view
-      .runDates()
-      .filter((date) => this.#view.isPublished(date) || this.#exists(date));
+    const all = this.#view.runDates().filter((date) => this.#view.isPublished(date) || this.#exists(date));
+    const newest = all.at(-1);
+    const runDates = all.filter(
+      (date) => date === newest || !this.#dates.isUnchanged(date, this.#view.txnsOf(date)),
+    );
     return this.#project(runDates, this.#view.datasetNames());
   }
 
@@ -74,9 +80,14 @@ export class Projection {
   }
 
   async #projectDate(runDate: string): Promise<void> {
-    const before = this.#removed.length;
-    await this.#apply(await this.#view.ofDate(runDate));
-    if (this.#removed.length > before) this.#public.removeIfEmpty(runDate);
+    const [removed, problems] = [this.#removed.length, this.#problems.length];
+    const set = await this.#view.ofDate(runDate);
+    await this.#dates.forget(runDate);
+    await this.#apply(set);
+    if (this.#removed.length > removed) this.#public.removeIfEmpty(runDate);
+    if (this.#problems.length > problems) return;
+    const paths = set.items.map(({ path }) => path);
+    await this.#dates.remember(runDate, this.#view.txnsOf(runDate), paths);
   }
 
   async #apply({ items, stale, problems }: PublicSet): Promise<void> {

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { renameSync, rmdirSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { open, rename } from "node:fs/promises";
+import { open, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isSystemError } from "../base/errors.js";
 import { withDiskErrors } from "./disk-error.js";
 import { makeFolder, syncFolder } from "./durable.js";
+import { hashFile } from "./hash-file.js";
 import type { LakePaths } from "./layout.js";
 import { buildLinkTree, isLinkOrCopy, isLinkTree, isSameTime, linkOrCopy } from "./link-tree.js";
 import type { PublicItem } from "./public-items.js";
@@ -51,7 +52,7 @@ export class PublicFolder {
     await withDiskErrors(path, async () => {
       await makeFolder(dirname(path));
       await prepare(item, prepared);
-      await this.#swap(item.path, prepared);
+      await this.#swap(item, prepared);
       await syncFolder(dirname(path));
     });
   }
@@ -96,19 +97,19 @@ export class PublicFolder {
     }
   }
 
-  async #swap(below: string, prepared: string): Promise<void> {
-    const path = join(this.#folder, below);
+  async #swap(item: PublicItem, prepared: string): Promise<void> {
+    const path = join(this.#folder, item.path);
     const shown = maybeStat(path);
     const isReplaceable =
       shown === undefined || (shown.isFile() && !isForeign(shown) && maybeStat(prepared)?.isFile());
     if (isReplaceable) renameSync(prepared, path);
-    else await this.#swapFolders(below, prepared);
+    else await this.#swapFolders(item, prepared);
   }
 
   /** Nothing may come between the two renames: until the second, the path is missing. */
-  async #swapFolders(below: string, prepared: string): Promise<void> {
-    const path = join(this.#folder, below);
-    const old = await this.#placeForOld(below);
+  async #swapFolders(item: PublicItem, prepared: string): Promise<void> {
+    const path = join(this.#folder, item.path);
+    const old = await this.#placeForOld(item.path);
     renameSync(path, old.path);
     try {
       renameSync(prepared, path);
@@ -116,7 +117,7 @@ export class PublicFolder {
       renameSync(old.path, path);
       throw error;
     }
-    await this.#rescueForeign(old.folder);
+    await this.#rescueForeign(old.folder, item);
   }
 
   /** Below it the path is the same, so that a user's file is found again wherever the process ends. */
@@ -127,8 +128,10 @@ export class PublicFolder {
     return { folder, path };
   }
 
-  async #rescueForeign(folder: string): Promise<void> {
+  /** `shown`: what is shown instead. A copy of it is no user's file, although it lost its mode on the way here. */
+  async #rescueForeign(folder: string, shown?: PublicItem): Promise<void> {
     for (const path of await foreignFiles(folder)) {
+      if (shown !== undefined && (await isCopyOf(join(folder, path), path, shown))) continue;
       const safe = join(this.#paths.foreign, randomUUID().slice(0, 8), path);
       await makeFolder(dirname(safe));
       await rename(join(folder, path), safe);
@@ -148,6 +151,16 @@ async function foreignFiles(folder: string): Promise<string[]> {
  */
 function isForeign(stats: Stats): boolean {
   return stats.nlink === 1 && (stats.mode & 0o222) !== 0;
+}
+
+/** Compares the content: stamps and modes do not come through a zip file or git. */
+async function isCopyOf(file: string, path: string, item: PublicItem): Promise<boolean> {
+  if (item.type === "text") return path === item.path && (await readFile(file, "utf8")) === item.text;
+  const source = item.type === "file" ? item.source : item.files.get(path.slice(item.path.length + 1));
+  if (source === undefined || maybeStat(source)?.size !== maybeStat(file)?.size) return false;
+  return (
+    maybeStat(file)?.isFile() === true && (await hashFile(file)).sha256 === (await hashFile(source)).sha256
+  );
 }
 
 async function prepare(item: PublicItem, path: string): Promise<void> {

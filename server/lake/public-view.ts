@@ -33,7 +33,12 @@ export class PublicView {
   }
 
   isPublished(runDate: string): boolean {
-    return this.#state.publications().some((publication) => publication.runDate === runDate);
+    return this.#state.publicationsOn(runDate).length > 0;
+  }
+
+  /** What the date shows follows from these transactions. */
+  txnsOf(runDate: string): string[] {
+    return this.#state.publicationsOn(runDate).map(({ txn }) => txn);
   }
 
   /** All datasets that ever were. */
@@ -42,7 +47,7 @@ export class PublicView {
   }
 
   async ofDate(runDate: string): Promise<PublicSet> {
-    const publications = this.#state.publications().filter((publication) => publication.runDate === runDate);
+    const publications = this.#state.publicationsOn(runDate);
     const inputs = inputItem(runDate, publications, (sha256) => this.#inputs.file(sha256));
     const others = [...(inputs === undefined ? [] : [inputs]), ...publications.map(recordItem)];
     const own = ownPaths(runDate, this.#state.history());

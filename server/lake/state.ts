@@ -35,6 +35,7 @@ export class LakeState {
   readonly #history: PastPublication[] = [];
   readonly #expired = new Set<string>();
   #placements: ReadonlyMap<string, readonly Placement[]> | undefined;
+  #byDate: ReadonlyMap<string, readonly PublishEntry[]> | undefined;
 
   static fold(entries: Iterable<LogEntry>): LakeState {
     const state = new LakeState();
@@ -73,6 +74,7 @@ export class LakeState {
     if (entry.seq !== this.#seq + 1) throw new Error(`entry ${entry.seq} cannot follow entry ${this.#seq}`);
     this.#seq = entry.seq;
     this.#placements = undefined;
+    this.#byDate = undefined;
     if (entry.type === "store") this.#addStore(entry);
     else if (entry.type === "publish") this.#addPublication(entry);
     else this.#expire(entry);
@@ -105,6 +107,12 @@ export class LakeState {
   /** The current publications: one of each notebook and run date. */
   publications(): readonly PublishEntry[] {
     return [...this.#publications.values()].sort(byNotebookAndDate);
+  }
+
+  /** Those of one run date, by notebook. */
+  publicationsOn(runDate: string): readonly PublishEntry[] {
+    this.#byDate ??= groupByDate(this.publications());
+    return this.#byDate.get(runDate) ?? [];
   }
 
   publication(notebook: string, runDate: string): PublishEntry | undefined {
@@ -184,6 +192,16 @@ function placementsByDataset(publications: readonly PublishEntry[]): Map<string,
   }
   for (const placements of byDataset.values()) placements.sort((a, b) => (a.runDate < b.runDate ? -1 : 1));
   return byDataset;
+}
+
+function groupByDate(publications: readonly PublishEntry[]): Map<string, readonly PublishEntry[]> {
+  const byDate = new Map<string, PublishEntry[]>();
+  for (const publication of publications) {
+    const others = byDate.get(publication.runDate);
+    if (others === undefined) byDate.set(publication.runDate, [publication]);
+    else others.push(publication);
+  }
+  return byDate;
 }
 
 function byNotebookAndDate(a: PublishEntry, b: PublishEntry): number {

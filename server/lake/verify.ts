@@ -1,6 +1,7 @@
 import { withDiskErrors } from "./disk-error.js";
 import type { Lake } from "./lake.js";
 import type { Problem } from "./problem.js";
+import { forgetShownDates } from "./shown-dates.js";
 import { verifyLog } from "./verify-log.js";
 import { verifyPublic } from "./verify-public.js";
 import { verifyInputs, verifyVersions } from "./verify-versions.js";
@@ -12,14 +13,17 @@ export interface VerifyOptions {
 
 /**
  * Proves the lake against its log: the log itself, the versions, the pinned input, the public folders and the
- * catalog. Changes nothing. While another process writes, what it has just begun looks like a problem:
+ * catalog. Changes nothing of it. While another process writes, what it has just begun looks like a problem:
  * therefore only what is found twice is reported.
  */
 export async function verifyLake(lake: Lake, options: VerifyOptions): Promise<Problem[]> {
   const found = await withDiskErrors(undefined, () => verifyOnce(lake, options));
   if (found.length === 0) return [];
   const again = new Set((await verifyOnce(lake, options)).map((problem) => problem.message));
-  return found.filter((problem) => again.has(problem.message));
+  const problems = found.filter((problem) => again.has(problem.message));
+  // What is repaired at the next opening has to be looked at then.
+  if (problems.some(({ code }) => code.startsWith("public-"))) await forgetShownDates(lake.paths);
+  return problems;
 }
 
 async function verifyOnce(lake: Lake, { deep }: VerifyOptions): Promise<Problem[]> {

@@ -77,6 +77,36 @@ describe("opening a lake for writing", () => {
       expect(places.sort()).toEqual(["latest/orders.csv", "latest/stock/_SUCCESS"]);
     }));
 
+  test("looks into older dates only where they changed at the top, or verify found fault", () =>
+    withClosedLake(async (lake, workspace) => {
+      await recovered(workspace);
+      const [part] = await listFiles(join(lake.folder, "2026-10-01/orders"));
+      rmSync(join(lake.folder, "2026-10-01/orders", part!));
+      const isDeep = part!.includes("/");
+      const quick = await openLake(workspace);
+      expect(quick.recovery.projected).toEqual(isDeep ? [] : ["2026-10-01/orders"]);
+      const problems = await verifyLake(quick, { deep: false });
+      expect(problems.map(({ code }) => code)).toEqual(isDeep ? ["public-missing"] : []);
+      await quick.close();
+      expect((await recovered(workspace)).projected).toEqual(isDeep ? ["2026-10-01/orders"] : []);
+      rmSync(join(lake.folder, "2026-10-01/orders.csv"));
+      expect((await recovered(workspace)).projected).toEqual(["2026-10-01/orders.csv"]);
+    }));
+
+  test("keeps no second copy of a lake whose modes, times and links were lost", () =>
+    withClosedLake(async (lake, workspace) => {
+      const files = await listFiles(lake.folder);
+      for (const file of files.filter((path) => !path.startsWith("."))) {
+        const path = join(lake.folder, file);
+        const content = readFileSync(path);
+        rmSync(path);
+        writeFileSync(path, content);
+      }
+      await writeBelow(lake.folder, "2026-11-01/orders/mine.txt", "a user's");
+      const { rescued } = await recovered(workspace);
+      expect(rescued.map((path) => readFileSync(path, "utf8"))).toEqual(["a user's"]);
+    }));
+
   test("puts a public folder back that an end between the two renames left out", () =>
     withClosedLake(async (lake, workspace) => {
       const old = join(lake.paths.tmp, "old-1/2026-11-01");
