@@ -7,6 +7,11 @@ if (existsSync(main)) {
   process.setSourceMapsEnabled(true);
   await import(main.href);
 } else {
-  process.stderr.write("Lakebook is not built yet. Run `npm run build` first.\n");
+  const isCheckout = existsSync(new URL("../../client/vite.config.ts", import.meta.url));
+  process.stderr.write(
+    isCheckout
+      ? "Lakebook is not built yet. Run `npm run build` first.\n"
+      : "This installation of Lakebook is incomplete: dist/server is missing. Install it again.\n",
+  );
   process.exitCode = 2;
 }

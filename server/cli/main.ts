@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { AppError, isAppError, isSystemError, messageOf } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import { toDiskError } from "../lake/disk-error.js";
@@ -47,6 +48,10 @@ export async function runCommandLine(
       );
       return 0;
     }
+    if (name === "--version" || name === "-v") {
+      console.out(`${await ownVersion()}\n`);
+      return 0;
+    }
     const load = Object.hasOwn(commands, name);
     if (!load) return unknownCommand(name, console);
     const command = await loadCommand(name);
@@ -61,6 +66,12 @@ export async function runCommandLine(
     printError(error, console, rest.includes("--json"));
     return exitCodeOfError(error);
   }
+}
+
+/** The same place from the bundle, from the sources and from an installed package. */
+async function ownVersion(): Promise<string> {
+  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 export async function loadCommand(name: string): Promise<AnyCommand> {
@@ -113,7 +124,7 @@ Usage: lakebook <command> [options]
 
 ${lines.join("\n")}
 
-lakebook <command> --help says more. Exit codes: 0 success, 1 failed or cancelled,
+lakebook <command> --help says more, lakebook --version which one this is. Exit codes: 0 success, 1 failed or cancelled,
 2 wrong usage, invalid notebook or a needed choice, 3 a check failed.
 `;
 }

@@ -167,7 +167,10 @@ async function takeWorkbook({ trial, file, absolutePath }: Step, root: string): 
     const target = join(root, "input", name);
     await trial.copy(sheetQuery(sheet), target);
     const sql = `SELECT * FROM 'input/${name.replaceAll("'", "''")}'`;
-    const notes = [`Sheet "${sheet.name}" of ${file.name}, ${String(sheet.rows)} rows.`, ...sheet.notes];
+    const notes = [
+      `Sheet "${sheet.name}" of ${file.name}, ${String(sheet.rows)} ${sheet.rows === 1 ? "row" : "rows"}.`,
+      ...sheet.notes,
+    ];
     files.push({
       name,
       absolutePath: target,
