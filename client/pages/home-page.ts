@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { NotebookSummary, PublishedListing, RunView } from "../../server/api/protocol.js";
+import { readText } from "../read-text.js";
 import { api, ApiError } from "../api-client.js";
 import { formatCount, formatTimestamp } from "../format.js";
 import { toHash } from "../router.js";
@@ -270,7 +271,7 @@ export class HomePage extends LitElement {
     const [file] = this.picker.files ?? [];
     if (file === undefined) return;
     void this.#try(async () => {
-      const { name } = await api.importNotebook(file.name, await file.text());
+      const { name } = await api.importNotebook(file.name, await readText(file));
       location.hash = toHash({ page: "notebook", name });
     });
     this.picker.value = "";

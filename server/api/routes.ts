@@ -340,7 +340,7 @@ export const routes: readonly RouteDescription[] = [
     query: exportQuerySchema,
     success: [200, "The file, as an attachment."],
     type: ["text/html", "text/markdown", "application/sql"],
-    errors: unknownNotebook,
+    errors: { ...unknownNotebook, 422: "The notebook is not UTF-8, so there is no Markdown of it." },
   },
   {
     method: "post",
@@ -348,7 +348,7 @@ export const routes: readonly RouteDescription[] = [
     summary: "Copy a notebook",
     body: duplicateBodySchema,
     success: [201, "The name of the copy.", namedSchema],
-    errors: { ...unknownNotebook, 409: "The name is taken." },
+    errors: { ...unknownNotebook, 409: "The name is taken.", 422: "The notebook is not UTF-8." },
   },
   {
     method: "post",

@@ -1,3 +1,4 @@
+import { AppError } from "../base/errors.js";
 import type { Lake } from "../lake/lake.js";
 import type { OutputFormat, ParameterDefinition } from "../notebook/notebook.js";
 import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
@@ -35,10 +36,19 @@ export async function exportNotebook(
         text: renderHtml(await takeSnapshot(services, analyzed), { rowLimit: EXPORT_ROWS }),
       };
     case "md":
+      requireUtf8(analyzed);
       return { fileName, type: "text/markdown; charset=utf-8", text: notebook.source.text };
     case "sql":
       return { fileName, type: "application/sql; charset=utf-8", text: await toSql(services, analyzed) };
   }
+}
+
+/** The text is not the file then: each byte that is not UTF-8 became another one. */
+function requireUtf8({ notebook, diagnostics }: AnalyzedNotebook): void {
+  if (!diagnostics.some(({ code }) => code === "invalid-utf8")) return;
+  throw new AppError("invalid-notebook", `Notebook "${notebook.name}" is not UTF-8.`, {
+    hint: "Copy its file from notebooks/, or save it there as UTF-8.",
+  });
 }
 
 async function toSql({ lake }: SnapshotServices, analyzed: AnalyzedNotebook): Promise<string> {

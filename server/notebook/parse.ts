@@ -1,5 +1,6 @@
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
 import { SourceText, type Span } from "../base/source.js";
+import { decodeUtf8 } from "../base/utf8.js";
 import { parseFrontMatter } from "./front-matter.js";
 import { findKind } from "./headers.js";
 import { informNested, warnNearMiss } from "./near-misses.js";
@@ -70,8 +71,7 @@ export interface DecodedNotebook {
 
 /** Keeps a byte order mark and the line breaks. A byte that is not UTF-8 becomes U+FFFD and makes it read-only. */
 export function decodeNotebook(bytes: Uint8Array): DecodedNotebook {
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  const invalid = findInvalidByte(text, bytes);
+  const { text, invalid } = decodeUtf8(bytes);
   if (invalid === undefined) return { text, diagnostics: [], isReadOnly: false };
   const diagnostic: Diagnostic = {
     code: "invalid-utf8",
@@ -81,20 +81,6 @@ export function decodeNotebook(bytes: Uint8Array): DecodedNotebook {
     hint: "Save the file as UTF-8 in an editor that knows its encoding; until then it is read-only here.",
   };
   return { text, diagnostics: [diagnostic], isReadOnly: true };
-}
-
-/** The first U+FFFD that is not in the file itself. */
-function findInvalidByte(text: string, bytes: Uint8Array): { offset: number; byte: number } | undefined {
-  const encoder = new TextEncoder();
-  let [byte, from] = [0, 0];
-  for (let offset = text.indexOf("\uFFFD"); offset !== -1; offset = text.indexOf("\uFFFD", from)) {
-    byte += encoder.encode(text.slice(from, offset)).length;
-    const isWritten = bytes[byte] === 0xef && bytes[byte + 1] === 0xbf && bytes[byte + 2] === 0xbd;
-    if (!isWritten) return { offset, byte };
-    byte += 3;
-    from = offset + 1;
-  }
-  return undefined;
 }
 
 function parseFence(text: string, fence: Fence, report: Report): ParsedCell[] {

@@ -30,6 +30,10 @@ export async function duplicateNotebook(
   newName?: string,
 ): Promise<string> {
   const { text, parsed } = await readNotebookFile(workspace, name);
+  if (parsed.diagnostics.some(({ code }) => code === "invalid-utf8"))
+    throw new AppError("invalid-notebook", `Notebook "${name}" is not UTF-8: a copy would lose bytes.`, {
+      hint: "Save the file as UTF-8 in an editor that knows its encoding.",
+    });
   const copy = newName ?? (await freeName(workspace, `${name}_copy`));
   const span = parsed.notebook.frontMatter.span;
   await createNotebook(workspace, copy, span === undefined ? text : withCopyTitle(text, span));

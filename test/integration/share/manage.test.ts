@@ -134,6 +134,63 @@ describe("managing notebooks", () => {
     });
     expect([status, at(body, "error", "code")]).toEqual([422, "invalid-notebook"]);
     expect(await readFile(file)).toEqual(bytes);
+    expect((await post("/api/notebooks/latin/duplicate")).status).toBe(422);
+    expect((await shared.api.request("GET", "/api/notebooks/latin/export?format=md")).status).toBe(422);
+    expect((await post("/api/notebooks/latin/move", { newName: "latin_1" })).status).toBe(200);
+    expect(await readFile(join(shared.api.root, "notebooks/latin_1.md"))).toEqual(bytes);
+  });
+
+  test.each([
+    ["a byte that is not UTF-8", Buffer.from('{"text": "# A\\n\\nCaf\xe9\\n"}', "latin1"), "text", 3, 4],
+    [
+      "an invalid byte beside U+FFFD",
+      Buffer.from([...Buffer.from('{"text": "\ufffd'), 0xff, 0x22, 0x7d]),
+      "text",
+      1,
+      2,
+    ],
+    ["half of a character", Buffer.from(String.raw`{"text": "# A\n\ud800 b"}`), "text", 2, 1],
+    ["the other half of a character", Buffer.from(String.raw`{"text": "a\udc00"}`), "text", 1, 2],
+    [
+      "a character cut off by its end",
+      Buffer.from([...Buffer.from('{"text": "é'.slice(0, -1)), 0xc3, 0x22, 0x7d]),
+      "text",
+      1,
+      1,
+    ],
+    ["a NUL character", Buffer.from(String.raw`{"text": "# A\n\n\n \u0000"}`), "text", 4, 2],
+    ["a wrong name", Buffer.from(String.raw`{"text": "a", "b\ud800": 1}`), "", 1, 2],
+  ])("a save with %s is refused with its place", async (_what, body, path, line, column) => {
+    const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json", "if-match": "*" };
+    const url = `http://${HOST}/api/notebooks/mine`;
+    const answer = await shared.api.app.request(url, { method: "PUT", headers, body });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { error: { code: "usage", details: { path, line, column } } },
+    ]);
+    expect(await read("notebooks/mine.md")).toBe(text);
+  });
+
+  test("what is half a character is refused in any other body too, and a whole one is kept", async () => {
+    const bodies: readonly (readonly [path: string, body: Json])[] = [
+      ["/api/notebooks/import", { fileName: "a.md", text: "\udc00" }],
+      ["/api/notebooks/import", { fileName: "a.sql", text: "SELECT '\ud800'" }],
+      ["/api/notebooks/mine/query", { sql: "SELECT '\ud800'" }],
+      ["/api/notebooks/mine/runs", { parameters: { "a\ud800": 1 } }],
+      ["/api/notebooks/mine/rename", { cell: "one", newName: "b\ud800" }],
+      ["/api/notebooks/mine/move", { newName: "b\ud800" }],
+    ];
+    for (const [path, body] of bodies) {
+      const answer = await post(path, body);
+      expect([path, answer.status, at(answer.body, "error", "details", "line")]).toEqual([path, 400, 1]);
+    }
+    const deep = {
+      body: `{"text": ${"[".repeat(300_000)}${"]".repeat(300_000)}}`,
+      headers: { "if-match": "*" },
+    };
+    expect((await shared.api.request("PUT", "/api/notebooks/mine", deep)).status).toBe(400);
+    const kept = await post("/api/notebooks/import", { fileName: "smile.md", text: "# 😀 \ufffd\n" });
+    expect(await read(`notebooks/${String(kept.body["name"])}.md`)).toBe("# 😀 \ufffd\n");
   });
 });
 
