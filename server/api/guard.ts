@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import { refuse } from "./on-error.js";
+import { collect } from "./request-body.js";
 import { isSameSecret, type Sessions } from "./sessions.js";
 
 export interface Access {
@@ -75,10 +75,21 @@ export function requireJson(): MiddlewareHandler {
 }
 
 export function limitBody(): MiddlewareHandler {
-  return bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: (c) => refuse(c, { status: 413, code: "usage", message: "The body is larger than 8 MB." }),
-  });
+  const tooLarge = { status: 413, code: "usage", message: "The body is larger than 8 MB." } as const;
+  return async (c, next) => {
+    if (isReading(c)) return next();
+    const length = c.req.header("content-length");
+    // What is sent in chunks tells no length.
+    if (length !== undefined && c.req.header("transfer-encoding") === undefined)
+      return Number(length) > MAX_BODY_BYTES ? refuse(c, tooLarge) : next();
+    // Only now: a body that was looked at and is not read holds up its connection.
+    const { raw } = c.req;
+    if (raw.body === null) return next();
+    const body = await collect(c, raw.body, MAX_BODY_BYTES);
+    if (body === undefined) return refuse(c, tooLarge);
+    c.req.raw = new Request(raw, { body });
+    return next();
+  };
 }
 
 /** Everything is closed unless `isOpen` says otherwise. */

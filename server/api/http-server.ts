@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import { AppError, isSystemError, messageOf } from "../base/errors.js";
+import { boundUnread } from "./request-body.js";
 import type { Env } from "./services.js";
 
 export interface Address {
@@ -34,8 +35,14 @@ export async function listen({ host, port }: Address): Promise<{ server: Server;
 }
 
 export function answerWith(server: Server, app: Hono<Env>): void {
-  const listener = getRequestListener((request, env) => app.fetch(request, env));
-  server.on("request", (incoming, outgoing) => void listener(incoming, outgoing));
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
+    // It would cut the connection after half a second, and with it the answer.
+    autoCleanupIncoming: false,
+  });
+  server.on("request", (incoming, outgoing) => {
+    boundUnread(incoming, outgoing);
+    void listener(incoming, outgoing);
+  });
 }
 
 const LAST_ANSWERS_MS = 2000;

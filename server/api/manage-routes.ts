@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { Hono } from "hono";
 import { AppError } from "../base/errors.js";
 import { sqlToNotebook } from "../export/import-sql.js";
@@ -23,7 +22,9 @@ import {
   type NamedNotebook,
   type UploadedInput,
 } from "./protocol.js";
+import { answerAppError } from "./on-error.js";
 import { readBody } from "./read-request.js";
+import { streamOf } from "./request-body.js";
 import type { ApiServices, Env } from "./services.js";
 
 export function manageRoutes(services: ApiServices): Hono<Env> {
@@ -96,13 +97,12 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
   });
 
   app.put("/api/input/:name", async (c) => {
-    const { body } = c.req.raw;
-    if (body === null) throw new AppError("usage", "The body is empty: send the file itself.");
     const limit = workspace.settings.uploadLimitBytes;
+    const length = Number(c.req.header("content-length") ?? 0);
     const answer = await takeIn(
       services,
       c.req.param("name"),
-      (path) => receiveFile(path, Readable.fromWeb(body), limit),
+      (path) => receiveFile(path, () => streamOf(c), { limit, length }),
       async (files) => {
         await putIntoInput(workspace, files);
         return files.map(toUploaded);

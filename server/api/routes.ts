@@ -406,7 +406,8 @@ export const routes: readonly RouteDescription[] = [
     ],
     errors: {
       409: "There is such a file.",
-      422: "It is larger than upload_limit, or cannot be read as a table: the hint says what to do. Nothing is kept.",
+      413: "It is larger than upload_limit. Nothing is kept.",
+      422: "It cannot be read as a table: the hint says what to do. Nothing is kept.",
     },
   },
   {

@@ -8,14 +8,22 @@ import type { Workspace } from "./workspace.js";
 
 const DEFAULT_UPLOAD_LIMIT = 2 ** 30;
 
+export interface UploadSize {
+  /** In bytes. */
+  readonly limit?: number | undefined;
+  /** As it was announced, which need not be true; 0 where it was not. */
+  readonly length?: number;
+}
+
 /** Streams a file to a path. Fails with code input where it is larger than the limit. */
 export async function receiveFile(
   path: string,
-  body: Readable,
-  limitBytes = DEFAULT_UPLOAD_LIMIT,
+  openBody: () => Readable,
+  { limit = DEFAULT_UPLOAD_LIMIT, length = 0 }: UploadSize = {},
 ): Promise<void> {
-  const counter = new ByteCounter(limitBytes);
-  await pipeline(body, counter, createWriteStream(path, { flags: "wx", flush: true, mode: 0o644 }));
+  if (length > limit) throw tooLarge(limit);
+  const counter = new ByteCounter(limit);
+  await pipeline(openBody(), counter, createWriteStream(path, { flags: "wx", flush: true, mode: 0o644 }));
 }
 
 /**
@@ -89,12 +97,13 @@ class ByteCounter extends Transform {
   ): void {
     this.bytes += chunk.length;
     if (this.bytes <= this.#limit) done(null, chunk);
-    else
-      done(
-        new AppError("input", `The file is larger than ${String(this.#limit)} bytes.`, {
-          hint: "Copy it into input/, or raise upload_limit in lakebook.yaml.",
-          details: { limitBytes: this.#limit },
-        }),
-      );
+    else done(tooLarge(this.#limit));
   }
+}
+
+function tooLarge(limitBytes: number): AppError {
+  return new AppError("input", `The file is larger than ${String(limitBytes)} bytes.`, {
+    hint: "Copy it into input/, or raise upload_limit in lakebook.yaml.",
+    details: { limitBytes },
+  });
 }

@@ -340,7 +340,7 @@ describe("what reaches the socket", () => {
   let server: ServerProcess;
   let workspace: string;
   beforeAll(async () => {
-    workspace = await createWorkspace(files);
+    workspace = await createWorkspace({ ...files, "lakebook.yaml": "upload_limit: 10MB\n" });
     server = await ServerProcess.start(workspace, [], { isShared: true });
   });
   afterAll(async () => {
@@ -379,6 +379,42 @@ describe("what reaches the socket", () => {
     expect(chunked).toMatch(/^HTTP\/1.1 413 /);
     expect(residentMegabytes(server.pid) - before).toBeLessThan(100);
   });
+
+  test.each([
+    ["PUT /api/notebooks/sales", "application/json", 20, false],
+    ["PUT /api/notebooks/sales", "application/json", 20, true],
+    ["POST /api/notebooks/sales/query", "application/json", 100, false],
+    ["PUT /api/input/large.csv", "text/csv", 20, false],
+    ["PUT /api/input/large.csv", "text/csv", 100, true],
+  ])(
+    "%s of %s: a body of %i MB that is sent to its end gets its answer",
+    async (route, type, size, chunked) => {
+      const { host } = new URL(server.url);
+      const socket = await open(server);
+      const failures: Error[] = [];
+      socket.on("error", (error) => failures.push(error));
+      const length = chunked ? "Transfer-Encoding: chunked" : `Content-Length: ${String(size * 2 ** 20)}`;
+      socket.write(
+        `${route} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: ${type}\r\n${length}\r\n\r\n`,
+      );
+      socket.pause();
+      const megabyte = "x".repeat(2 ** 20);
+      for (let sent = 0; sent < size; sent++)
+        await new Promise((resolve) =>
+          socket.write(chunked ? `100000\r\n${megabyte}\r\n` : megabyte, resolve),
+        );
+      if (chunked) socket.write("0\r\n\r\n");
+      let answer = "";
+      socket.setEncoding("utf8").on("data", (text: string) => (answer += text));
+      socket.resume();
+      await expect.poll(() => answer, { timeout: 20_000 }).toMatch(/^HTTP\/1.1 413 [^]*"error"/);
+      // And the connection still serves.
+      socket.write(`GET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      await expect.poll(() => answer, { timeout: 20_000 }).toMatch(/HTTP\/1.1 200 /);
+      expect(failures).toEqual([]);
+      socket.destroy();
+    },
+  );
 
   test("who sends a header byte by byte is cut off, and others are served meanwhile", async () => {
     const socket = await open(server);
