@@ -31,6 +31,7 @@ export class QueryPreview extends LitElement {
     const { answer, problem } = this.preview;
     return html`${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
     ${this.source === null ? nothing : html`<data-grid .source=${this.source} label="Preview" plain style="height:${gridHeight(answer?.rows.length)}"></data-grid>`}
+    ${answer?.waitedMs === undefined ? nothing : html`<p class="note">Waited ${(answer.waitedMs / 1000).toFixed(1)} s for your other queries.</p>`}
     ${answer?.truncated === true ? html`<p class="note">Only the first ${answer.rows.length} rows.</p>` : nothing}`;
   }
 }

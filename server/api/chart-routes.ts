@@ -28,8 +28,12 @@ export function chartRoutes(services: ApiServices): Hono<Env> {
 
   app.get("/api/notebooks/:name/inputs/:cell/options", async (c) => {
     const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
-    const request = { input: c.req.param("cell"), parameters: {}, signal: c.req.raw.signal };
-    return c.json<InputOptions>(await readInputOptions(services, analyzed, request));
+    const { timeoutMs } = services.free;
+    const { result } = await services.free.run(c, (signal) => {
+      const request = { input: c.req.param("cell"), parameters: {}, signal, timeoutMs };
+      return readInputOptions(services, analyzed, request);
+    });
+    return c.json<InputOptions>(result);
   });
 
   return app;

@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
@@ -122,6 +123,15 @@ function isLoggedIn(c: Context, access: Access): boolean {
   if (bearer !== undefined) return isSameSecret(bearer, access.token);
   const session = getCookie(c, cookieName(c));
   return session !== undefined && access.sessions.has(session);
+}
+
+/** Tells those who ask apart: a browser by its session, a program by where it is. */
+export function clientOf(c: Context): string {
+  const session = getCookie(c, cookieName(c));
+  if (c.req.header("authorization") === undefined && session !== undefined) return `session ${session}`;
+  // Absent where a test calls the app without a server.
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+  return `address ${incoming?.socket.remoteAddress ?? ""}`;
 }
 
 /** Cookies know no ports: two servers on one machine would take each other's. */

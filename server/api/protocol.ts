@@ -148,6 +148,8 @@ export interface QueryAnswer {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly unknown[])[];
   readonly truncated: boolean;
+  /** It did not begin at once, since other queries of the same client ran. */
+  readonly waitedMs?: number;
 }
 
 /** `POST /api/notebooks/:name/shares`. */

@@ -244,7 +244,11 @@ export const routes: readonly RouteDescription[] = [
     summary: "What a select offers",
     description: "Listed values, or those of a query over the cells as they were last run; at most 1000.",
     success: [200, "type, values, isTruncated."],
-    errors: { ...computed, 404: "There is no such input." },
+    errors: {
+      ...computed,
+      404: "There is no such input.",
+      409: "Twenty queries of this client wait already.",
+    },
   },
   {
     method: "get",
@@ -261,8 +265,11 @@ export const routes: readonly RouteDescription[] = [
     path: "/api/notebooks/{name}/query",
     summary: "Query the lake, input files or the notebook's cells as they were last run",
     body: queryBodySchema,
+    description:
+      "It is stopped after query_timeout, or when the request is closed. A client has two at a time; waitedMs in the " +
+      "answer says how long it waited for its own others.",
     success: [200, "Columns and rows; nothing is kept."],
-    errors: { ...computed, ...unknownNotebook },
+    errors: { ...computed, ...unknownNotebook, 409: "Twenty queries of this client wait already." },
   },
   {
     method: "post",

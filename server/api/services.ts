@@ -11,6 +11,7 @@ import { PageCache } from "../runs/page-cache.js";
 import { ProfileCache } from "../runs/profile.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { EventFeed } from "./event-feed.js";
+import { FreeQueries } from "./free-queries.js";
 import type { Access } from "./guard.js";
 import { NotebookCache } from "./notebook-cache.js";
 import type { StaticFiles } from "./static-files.js";
@@ -37,6 +38,7 @@ export interface ApiServices extends ApiParts {
   readonly results: ResultStore;
   readonly profiles: ProfileCache;
   readonly pages: PageCache;
+  readonly free: FreeQueries;
 }
 
 /** Hono's word for what a request brings along: Node's request and response. */
@@ -50,6 +52,7 @@ export function createServices(parts: ApiParts): ApiServices {
     ...parts,
     notebooks: new NotebookCache(workspace, engine),
     feed: new EventFeed(manager.events, () => manager.activeRuns()),
+    free: new FreeQueries(workspace),
     runs: new RunIndex(manager.store, manager.events),
     results: manager.services.results,
     profiles: new ProfileCache(engine),

@@ -42,14 +42,11 @@ export function workbenchRoutes(services: ApiServices): Hono<Env> {
   app.post("/api/notebooks/:name/query", async (c) => {
     const { sql, parameters, limit } = await readBody(c, queryBodySchema);
     const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
-    const answer = await queryNotebook(services, {
-      sql,
-      notebook: analyzed,
-      parameters,
-      limit,
-      signal: c.req.raw.signal,
-    });
-    return c.json<QueryAnswer>(answer);
+    const { timeoutMs } = services.free;
+    const { result, waitedMs } = await services.free.run(c, (signal) =>
+      queryNotebook(services, { sql, notebook: analyzed, parameters, limit, signal, timeoutMs }),
+    );
+    return c.json<QueryAnswer>(waitedMs === undefined ? result : { ...result, waitedMs });
   });
 
   app.post("/api/notebooks/:name/cells/:cell/sql", async (c) => {

@@ -64,10 +64,15 @@ export interface Progress {
   readonly elapsedMs: number;
 }
 
+/** Queries that are in no notebook, at a time. Who may have how many is decided where they are asked. */
+export const FREE_QUERY_WORKERS = 4;
+
 export interface TaskControl {
   readonly signal?: AbortSignal;
   /** The task is stopped after this time; the error's code is `timeout`. */
   readonly timeoutMs?: number;
+  /** A query that is in no notebook: it gets a worker for its like, so that nothing else waits behind it. */
+  readonly isFree?: boolean;
   readonly onProgress?: (progress: Progress) => void;
   /** For the log and for error texts: the cell that is run. */
   readonly label: string;

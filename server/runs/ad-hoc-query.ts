@@ -1,4 +1,4 @@
-import { AppError } from "../base/errors.js";
+import { AppError, isAppError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import { SourceText } from "../base/source.js";
 import type { Engine, QueryResult, QueryScope, Relation } from "../engine/engine.js";
@@ -40,6 +40,8 @@ export interface AdHocText {
 export interface AdHocQuery extends AdHocText {
   readonly limit: number;
   readonly signal: AbortSignal;
+  /** Undefined: none. */
+  readonly timeoutMs?: number | undefined;
 }
 
 interface Draft {
@@ -51,16 +53,20 @@ interface Draft {
 /** Runs a query of a person at a terminal. Reads the lake through its log and `input/` as it is now; nothing is kept. */
 export async function queryNotebook(services: QueryServices, query: AdHocQuery): Promise<QueryResult> {
   const { sql, isExplained } = readExplain(query.sql);
-  const control = { label: "query", signal: query.signal };
-  return useAdHoc(services, { ...query, sql }, async (prepared) => {
-    if (!isExplained) return services.engine.query({ ...prepared, limit: query.limit }, control);
+  const { limit, signal, timeoutMs } = query;
+  const control = { label: "query", signal, isFree: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  const answered = useAdHoc(services, { ...query, sql }, async (prepared) => {
+    if (!isExplained) return services.engine.query({ ...prepared, limit }, control);
     const { text } = await services.engine.explain(prepared, control);
     const lines = text.trimEnd().split("\n");
     return {
       columns: [{ name: "plan", type: "VARCHAR" }],
-      rows: lines.slice(0, query.limit).map((line) => [line]),
-      truncated: lines.length > query.limit,
+      rows: lines.slice(0, limit).map((line) => [line]),
+      truncated: lines.length > limit,
     };
+  });
+  return answered.catch((error: unknown) => {
+    throw isAppError(error, "timeout") ? tooLong(error, timeoutMs ?? 0) : error;
   });
 }
 
@@ -72,6 +78,13 @@ function readExplain(sql: string): { readonly sql: string; readonly isExplained:
   if (verb === undefined) return { sql, isExplained: false };
   const blank = " ".repeat("explain".length);
   return { sql: verb.slice(0, -blank.length) + blank + sql.slice(verb.length), isExplained: true };
+}
+
+function tooLong(cause: AppError, timeoutMs: number): AppError {
+  return new AppError("timeout", `The query was stopped after ${String(timeoutMs / 1000)} s.`, {
+    hint: "Let it read less, make it a cell, or raise query_timeout in lakebook.yaml.",
+    cause,
+  });
 }
 
 /** Admits a query and gathers what it reads, which stays until `use` has ended. */

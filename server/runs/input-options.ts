@@ -18,6 +18,7 @@ export interface InputOptionsRequest {
   /** Values of parameters that the query of the options uses; the others have their defaults. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
+  readonly timeoutMs: number;
 }
 
 const MOST_OPTIONS = 1_000;
@@ -26,7 +27,7 @@ const MOST_OPTIONS = 1_000;
 export async function readInputOptions(
   services: QueryServices,
   analyzed: AnalyzedNotebook,
-  { input, parameters, signal }: InputOptionsRequest,
+  { input, parameters, signal, timeoutMs }: InputOptionsRequest,
 ): Promise<InputOptions> {
   const cell = findInput(analyzed, input);
   const { type } = cell.parameter;
@@ -39,6 +40,7 @@ export async function readInputOptions(
     parameters,
     limit: MOST_OPTIONS,
     signal,
+    timeoutMs,
   });
   const values = rows.flatMap(([value]) => toOption(cell, value) ?? []);
   return { type, values: [...new Set(values)], isTruncated: truncated };

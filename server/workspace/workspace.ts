@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { AppError, isSystemError, messageOf } from "../base/errors.js";
+import { parseDuration } from "../notebook/duration.js";
 
 const settingsSchema = z.object({
   /** Further folders that SQL may read. `snapshot: false`: hashed, not copied. */
@@ -27,6 +28,12 @@ const settingsSchema = z.object({
     .string()
     .regex(/^\d+(\.\d+)?\s*(MB|GB|MiB|GiB)$/, 'a size such as "20GB"')
     .optional(),
+  /** Of a query that is in no notebook, e.g. `5m`. */
+  query_timeout: z
+    .union([z.string(), z.number()])
+    .refine((value) => parseDuration(value) !== undefined, 'a time such as "60s" or "5m"')
+    .transform((value) => parseDuration(value))
+    .optional(),
   /** Of one file that is uploaded to input/, e.g. `5GB`. */
   upload_limit: z
     .string()
@@ -49,6 +56,7 @@ export interface Settings {
   readonly threads?: number;
   readonly resultLimitBytes?: number;
   readonly uploadLimitBytes?: number;
+  readonly queryTimeoutMs?: number;
 }
 
 /** A folder with `notebooks/ input/ data_lake/`. All paths are absolute. */
@@ -90,13 +98,14 @@ async function readSettings(root: string): Promise<Settings> {
     throw new AppError("usage", `"${SETTINGS_FILE}" is not valid: ${z.prettifyError(parsed.error)}`);
   }
   const { data_paths: paths, memory_limit: memoryLimit, concurrency, threads } = parsed.data;
-  const { upload_limit: uploadLimit, result_limit: resultLimit } = parsed.data;
+  const { upload_limit: uploadLimit, result_limit: resultLimit, query_timeout: queryTimeoutMs } = parsed.data;
   return {
     dataPaths: paths.map(({ path, snapshot }) => toDataPath(root, path, snapshot)),
     ...(memoryLimit === undefined ? {} : { memoryLimitBytes: parseBytes(memoryLimit) }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(threads === undefined ? {} : { threads }),
     ...(resultLimit === undefined ? {} : { resultLimitBytes: parseBytes(resultLimit) }),
+    ...(queryTimeoutMs === undefined ? {} : { queryTimeoutMs }),
     ...(uploadLimit === undefined ? {} : { uploadLimitBytes: parseBytes(uploadLimit) }),
   };
 }

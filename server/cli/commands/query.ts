@@ -51,6 +51,7 @@ export const query = defineCommand({
         parameters: parsePairs(values.param ?? []),
         limit,
         signal,
+        timeoutMs: session.workspace.settings.queryTimeoutMs,
       });
       const header = result.columns.map((column) => column.name);
       if (format === "json") console.out(`${JSON.stringify(result)}\n`);

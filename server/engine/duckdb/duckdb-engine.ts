@@ -14,9 +14,8 @@ import type {
   MaterializedOutput,
   MaterializeTask,
 } from "../engine.js";
+import { FREE_QUERY_WORKERS } from "../engine.js";
 import type { QueryPlan, QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
-import { analyzeCondition } from "./analyze-condition.js";
-import { analyzeQuery } from "./analyze.js";
 import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./limits.js";
 import type { LimitOptions } from "./limits.js";
 import { WorkerPool } from "./pool.js";
@@ -64,6 +63,23 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     maxTasks: 10_000,
     spawn: spawnPreview,
   });
+  // Never the other way round: what has run a query is not asked what a query says.
+  const spawnAfterParser = (): WorkerProcess =>
+    (spare === 0 ? parser.release() : undefined) ?? spawnPreview();
+  const longParser = new WorkerPool({
+    limits: limits.preview,
+    size: 1,
+    spare: 0,
+    maxTasks: 100,
+    spawn: spawnPreview,
+  });
+  const free = new WorkerPool({
+    limits: limits.preview,
+    size: FREE_QUERY_WORKERS,
+    spare: 0,
+    maxTasks: 50,
+    spawn: spawnAfterParser,
+  });
   const cells = new WorkerPool({
     limits: limits.cell,
     size: limits.concurrency,
@@ -76,10 +92,9 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     size: PREVIEW_WORKERS,
     spare,
     maxTasks: 200,
-    // Never the other way round: what has run a query is not asked what a query says.
-    spawn: () => (spare === 0 ? parser.release() : undefined) ?? spawnPreview(),
+    spawn: spawnAfterParser,
   });
-  const engine = new DuckdbEngine({ parser, cells, previews }, folder);
+  const engine = new DuckdbEngine({ parser, longParser, cells, previews, free }, folder);
   try {
     await engine.start(options);
     return engine;
@@ -91,9 +106,13 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
 
 interface Pools {
   readonly parser: WorkerPool;
+  /** For texts that take long. */
+  readonly longParser: WorkerPool;
   /** Cells that are computed and checked. */
   readonly cells: WorkerPool;
   readonly previews: WorkerPool;
+  /** Queries that are in no notebook, which may never end: nothing else waits behind them. */
+  readonly free: WorkerPool;
 }
 
 class DuckdbEngine implements Engine {
@@ -104,7 +123,7 @@ class DuckdbEngine implements Engine {
 
   constructor(pools: Pools, folder: string) {
     this.#pools = pools;
-    this.#parser = new QueryParser(pools.parser);
+    this.#parser = new QueryParser(pools.parser, pools.longParser);
     this.#folder = folder;
   }
 
@@ -120,13 +139,11 @@ class DuckdbEngine implements Engine {
   }
 
   analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]> {
-    return Promise.all(queries.map((sql) => analyzeQuery(sql, (text) => this.#parser.serialize(text))));
+    return Promise.all(queries.map((sql) => this.#parser.analyze({ kind: "query", sql })));
   }
 
   analyzeConditions(conditions: readonly string[]): Promise<readonly QueryAnalysis[]> {
-    return Promise.all(
-      conditions.map((sql) => analyzeCondition(sql, (text) => this.#parser.serialize(text))),
-    );
+    return Promise.all(conditions.map((sql) => this.#parser.analyze({ kind: "condition", sql })));
   }
 
   bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]> {
@@ -142,7 +159,8 @@ class DuckdbEngine implements Engine {
   }
 
   query(task: QueryTask, control: TaskControl): Promise<QueryResult> {
-    return this.#pools.previews.run({ type: "query", task }, control);
+    const { free, previews } = this.#pools;
+    return (control.isFree === true ? free : previews).run({ type: "query", task }, control);
   }
 
   copy(task: CopyTask, control: TaskControl): Promise<CopiedRows> {

@@ -11,10 +11,17 @@ import type {
 import type { ExplainTask, Progress, QueryPlan, QueryResult, QueryScope, QueryTask } from "../engine.js";
 import type { ErrorCode } from "../../base/errors.js";
 import type { Span } from "../../base/source.js";
+import type { QueryAnalysis } from "../../sql/query-analysis.js";
+
+export interface ParserText {
+  /** A whole query, or the condition of a check. */
+  readonly kind: "query" | "condition";
+  readonly sql: string;
+}
 
 /** What a worker process is asked to do. Everything is JSON. */
 export type WorkerTask =
-  | { readonly type: "serialize"; readonly queries: readonly string[] }
+  | { readonly type: "analyze"; readonly texts: readonly ParserText[] }
   | { readonly type: "bind"; readonly scope: QueryScope; readonly items: readonly BindItem[] }
   | { readonly type: "materialize"; readonly task: MaterializeTask }
   | { readonly type: "check"; readonly task: CheckTask }
@@ -26,8 +33,7 @@ export type TaskType = WorkerTask["type"];
 
 /** What comes back, by the type of the task. */
 export interface TaskResults {
-  /** DuckDB's `json_serialize_sql` of each query: the tree, or what the parser says is wrong. */
-  readonly serialize: readonly string[];
+  readonly analyze: readonly QueryAnalysis[];
   readonly bind: readonly BindResult[];
   readonly materialize: MaterializedOutput;
   readonly check: readonly CheckFinding[];

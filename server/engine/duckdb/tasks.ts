@@ -6,13 +6,13 @@ import { runExplainTask } from "./explain-task.js";
 import { runMaterializeTask } from "./materialize.js";
 import { runQueryTask } from "./query-task.js";
 import type { TaskContext } from "./tasks-scope.js";
-import { serializeQueries } from "./tasks-serialize.js";
+import { analyzeTexts } from "./tasks-analyze.js";
 
 /** Does one task; runs in a worker process only. */
 export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskResults[TaskType]> {
   switch (task.type) {
-    case "serialize":
-      return serializeQueries(task.queries, context);
+    case "analyze":
+      return analyzeTexts(task.texts, context);
     case "bind":
       return runBindTask(task.scope, task.items, context);
     case "materialize":

@@ -70,7 +70,7 @@ function filesOf(task: WorkerTask): readonly string[] {
 
 function queriesOf(task: WorkerTask): readonly string[] {
   switch (task.type) {
-    case "serialize":
+    case "analyze":
       return [];
     case "bind":
       return [...task.items.map((item) => item.sql), ...inlinedQueries(task.scope)];

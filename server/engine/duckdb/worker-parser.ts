@@ -1,29 +1,46 @@
 import { isAppError } from "../../base/errors.js";
+import type { QueryAnalysis } from "../../sql/query-analysis.js";
 import type { TaskControl } from "../engine.js";
+import { analyzeCondition } from "./analyze-condition.js";
+import { analyzeQuery } from "./analyze.js";
 import type { WorkerPool } from "./pool.js";
+import type { ParserText } from "./protocol.js";
 
 /** Parsing takes milliseconds; what takes longer is an attack or a fault. */
 const PARSE_CONTROL: TaskControl = { label: "parser", timeoutMs: 10_000 };
 
+/** A text beyond this takes long enough that others should not wait behind it. */
+const LONG_TEXT = 32_768;
+
 interface Waiting {
-  readonly sql: string;
-  readonly resolve: (tree: string) => void;
+  readonly text: ParserText;
+  readonly resolve: (analysis: QueryAnalysis) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Has queries serialized by DuckDB's parser; what is asked for in one turn goes to the worker in one message. */
+/**
+ * Has texts analyzed in a worker process, since a long one takes seconds; what is asked for in one turn goes there in
+ * one message. Long texts go to a worker of their own, one by one.
+ */
 export class QueryParser {
   readonly #pool: WorkerPool;
+  readonly #longPool: WorkerPool;
   #waiting: Waiting[] = [];
 
-  constructor(pool: WorkerPool) {
+  constructor(pool: WorkerPool, longPool: WorkerPool) {
     this.#pool = pool;
+    this.#longPool = longPool;
   }
 
-  serialize(sql: string): Promise<string> {
+  analyze(text: ParserText): Promise<QueryAnalysis> {
     return new Promise((resolve, reject) => {
+      const waiting = { text, resolve, reject };
+      if (text.sql.length > LONG_TEXT) {
+        void this.#runEach([waiting], this.#longPool);
+        return;
+      }
       if (this.#waiting.length === 0) setImmediate(() => void this.#flush());
-      this.#waiting.push({ sql, resolve, reject });
+      this.#waiting.push(waiting);
     });
   }
 
@@ -31,38 +48,44 @@ export class QueryParser {
     const batch = this.#waiting;
     this.#waiting = [];
     try {
-      const trees = await this.#run(batch.map(({ sql }) => sql));
-      for (const [index, { resolve }] of batch.entries()) resolve(trees[index] ?? failedTree("no answer"));
+      const found = await this.#run(
+        batch.map(({ text }) => text),
+        this.#pool,
+      );
+      for (const [index, { text, resolve }] of batch.entries())
+        resolve(found[index] ?? (await unanswered(text, "no answer")));
     } catch (error) {
       if (isAppError(error, "cancelled")) for (const { reject } of batch) reject(error);
-      else await this.#runEach(batch);
+      else await this.#runEach(batch, this.#pool);
     }
   }
 
   /** One query ended the parser: the others must not suffer for it. */
-  async #runEach(batch: readonly Waiting[]): Promise<void> {
-    for (const { sql, resolve, reject } of batch) {
+  async #runEach(batch: readonly Waiting[], pool: WorkerPool): Promise<void> {
+    for (const { text, resolve, reject } of batch) {
       try {
-        const [tree] = await this.#run([sql]);
-        resolve(tree ?? failedTree("no answer"));
+        const [analysis] = await this.#run([text], pool);
+        resolve(analysis ?? (await unanswered(text, "no answer")));
       } catch (error) {
         if (isAppError(error, "engine-crashed") || isAppError(error, "timeout"))
-          resolve(failedTree(error.message));
+          resolve(await unanswered(text, error.message));
         else reject(error);
       }
     }
   }
 
-  #run(queries: readonly string[]): Promise<readonly string[]> {
-    return this.#pool.run({ type: "serialize", queries }, PARSE_CONTROL);
+  #run(texts: readonly ParserText[], pool: WorkerPool): Promise<readonly QueryAnalysis[]> {
+    return pool.run({ type: "analyze", texts }, PARSE_CONTROL);
   }
 }
 
-/** In the form in which DuckDB itself says that a text does not parse. */
-function failedTree(reason: string): string {
-  return JSON.stringify({
+/** As for a text of which DuckDB itself says that it does not parse. */
+function unanswered({ kind, sql }: ParserText, reason: string): Promise<QueryAnalysis> {
+  const tree = JSON.stringify({
     error: true,
     error_type: "parser",
     error_message: `The query cannot be parsed: ${reason}`,
   });
+  const serialize = (): Promise<string> => Promise.resolve(tree);
+  return kind === "query" ? analyzeQuery(sql, serialize) : analyzeCondition(sql, serialize);
 }
