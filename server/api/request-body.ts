@@ -83,12 +83,12 @@ export async function collect(
 async function throwAway(c: Context, reader: Reader): Promise<void> {
   // Absent where a test calls the app without a server.
   const incoming = (c.env as Partial<HttpBindings> | undefined)?.incoming;
-  if (incoming !== undefined) cutAfter(LINGER_MS, incoming as IncomingMessage);
+  if (incoming !== undefined) cutAfter(LINGER_MS, incoming);
   let bytes = 0;
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       bytes += part.value.length;
-      if (bytes > LINGER_BYTES) return void incoming?.socket.destroySoon();
+      if (bytes > LINGER_BYTES) return incoming?.socket.destroySoon();
     }
   } catch {
     // The client went away: there is nobody to answer.

@@ -28,6 +28,5 @@ function findInvalidByte(text: string, bytes: Uint8Array): InvalidByte | undefin
 
 /** Half of a character, which UTF-8 cannot hold, or a NUL, at which others end a text. -1 where there is none. */
 export function findUnstorable(text: string): number {
-  // eslint-disable-next-line no-control-regex -- it is what is looked for
   return text.search(/[\p{Surrogate}\0]/u);
 }

@@ -63,29 +63,30 @@ export class FairQueue {
   }
 
   async #wait(client: string, since: number, signal: AbortSignal): Promise<void> {
-    let isStarted = false;
-    await new Promise<void>((resolve) => {
+    const isStarted = await new Promise<boolean>((resolve) => {
       const waiting: Waiting = {
         client,
         since,
         start: () => {
-          isStarted = true;
           this.#running.set(client, this.#runningOf(client) + 1);
-          leave();
+          leave(true);
         },
       };
       const timer = setTimeout(() => {
         this.#startWaiting();
       }, this.#limits.patienceMs).unref();
-      const leave = (): void => {
+      const giveUp = (): void => {
+        leave(false);
+      };
+      const leave = (mayStart: boolean): void => {
         clearTimeout(timer);
-        signal.removeEventListener("abort", leave);
+        signal.removeEventListener("abort", giveUp);
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
-        resolve();
+        resolve(mayStart);
       };
       this.#waiting.push(waiting);
-      signal.addEventListener("abort", leave);
-      if (signal.aborted) leave();
+      signal.addEventListener("abort", giveUp);
+      if (signal.aborted) giveUp();
     });
     if (isStarted && signal.aborted) this.#end(client);
   }
