@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { AppError } from "../base/errors.js";
+import { AppError, isAppError } from "../base/errors.js";
 import { sqlToNotebook } from "../export/import-sql.js";
 import { takeIn, type TakenFile } from "../intake/take-in.js";
 import { notebookOfCells } from "../notebook/template.js";
@@ -107,7 +107,12 @@ export function manageRoutes(services: ApiServices): Hono<Env> {
         await putIntoInput(workspace, files);
         return files.map(toUploaded);
       },
-    );
+    ).catch((error: unknown) => {
+      if (isAppError(error, "input") && error.details?.["limitBytes"] !== undefined)
+        return answerAppError(c, error, workspace.root, 413);
+      throw error;
+    });
+    if (answer instanceof Response) return answer;
     const [first, ...sheets] = answer;
     if (first === undefined) throw new AppError("internal", "Nothing was taken in.");
     return c.json<UploadedInput>({ ...first, ...(sheets.length === 0 ? {} : { sheets }) }, 201);
