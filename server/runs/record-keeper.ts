@@ -1,5 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import type { RunRecord } from "./run-record.js";
 import type { RunStore } from "./run-store.js";
+
+/** Of the time, writing takes a tenth at most: a record grows with its cells, and so would what each of them costs. */
+const REST = 10;
 
 /**
  * Writes the record of a run while it goes on, so that a process that is killed leaves what it had come to. One write
@@ -8,6 +12,7 @@ import type { RunStore } from "./run-store.js";
 export class RecordKeeper {
   readonly #store: RunStore;
   readonly #record: RunRecord;
+  readonly #ended = new AbortController();
   #writing: Promise<void> | undefined;
   #isStale = false;
 
@@ -23,6 +28,8 @@ export class RecordKeeper {
 
   /** Call before the record is written for the last time. */
   async settle(): Promise<void> {
+    this.#isStale = false;
+    this.#ended.abort();
     await this.#writing;
   }
 
@@ -31,7 +38,10 @@ export class RecordKeeper {
     try {
       while (this.#isStale) {
         this.#isStale = false;
-        await this.#store.save(this.#record);
+        const started = performance.now();
+        await this.#store.note(this.#record);
+        const restMs = REST * (performance.now() - started);
+        await setTimeout(restMs, undefined, { signal: this.#ended.signal });
       }
     } catch {
       this.#isStale = false;

@@ -64,6 +64,13 @@ export class RunStore {
     this.#note(known, record);
   }
 
+  /** What a run that goes on has come to: for when the process is killed, not for a power cut. */
+  async note(record: RunRecord): Promise<void> {
+    const known = await this.#summaries();
+    await replaceFile(this.#file(record.id), JSON.stringify(record), { isLasting: false });
+    this.#note(known, record);
+  }
+
   async save(record: RunRecord): Promise<void> {
     const known = await this.#summaries();
     await makeFolder(this.folderOf(record.id));
