@@ -131,14 +131,15 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   manager.events.subscribe((notebook, event) => {
     if (event.type === "notebook-changed") watch.notice(notebook, event.etag);
   });
-  const { server, address } = await listen(settings);
-  opened.add(() => closeServer(server));
-  const hosts = ownHosts(address, settings.allowedHosts);
   const sessions = await openSessions(
     workspace.state,
     settings.isTokenChosen ? settings.token : undefined,
     logger,
   );
+  // From here to `answerWith` nothing may be waited for: a request that comes in between is never answered.
+  const { server, address } = await listen(settings);
+  opened.add(() => closeServer(server));
+  const hosts = ownHosts(address, settings.allowedHosts);
   const access = { token: settings.token, sessions, hosts };
   const id = randomUUID();
   const services = createServices({ ...session, id, view, access, files, logger });
