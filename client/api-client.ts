@@ -1,5 +1,6 @@
 import type {
   CellDiff,
+  NothingPublished,
   CompiledCell,
   CompileProblem,
   QueryAnswer,
@@ -106,7 +107,10 @@ export const api = {
     range: { readonly result?: string | undefined; readonly offset?: number; readonly limit?: number },
   ) => call<Profile>("GET", `${notebookPath(name, "cells", cell, "profile")}?${query({ ...range })}`),
   cellDiff: (name: string, cell: string, against?: string) =>
-    call<CellDiff>("GET", `${notebookPath(name, "cells", cell, "diff")}?${query({ against })}`),
+    call<CellDiff | NothingPublished>(
+      "GET",
+      `${notebookPath(name, "cells", cell, "diff")}?${query({ against })}`,
+    ),
   query: (name: string, body: QueryBody, signal?: AbortSignal) =>
     call<QueryAnswer>("POST", notebookPath(name, "query"), body, {}, signal),
   compiledCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>

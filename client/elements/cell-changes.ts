@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { CellDiff } from "../../server/api/protocol.js";
+import type { CellDiff, NothingPublished } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { formatCount, toText } from "../format.js";
 
@@ -11,7 +11,7 @@ export class CellChanges extends LitElement {
   @property() cell = "";
   /** Changes when there is a new draft. */
   @property() version = "";
-  @state() private diff: CellDiff | undefined;
+  @state() private diff: CellDiff | NothingPublished | undefined;
   @state() private problem: string | undefined;
 
   protected override createRenderRoot(): HTMLElement {
@@ -37,6 +37,11 @@ export class CellChanges extends LitElement {
     if (this.problem !== undefined) return html`<p class="note">${this.problem}</p>`;
     if (this.diff === undefined) return html`<div class="skeleton" aria-busy="true"></div>`;
     const { diff } = this;
+    if (diff.against === null)
+      return html`<p class="note">
+        Nothing is published yet under <code>${diff.dataset}</code>: materializing publishes
+        ${formatCount(diff.rowsAfter, "row")}.
+      </p>`;
     if (diff.isSame)
       return html`<p class="note">The draft is what is published for ${diff.against}: nothing changes.</p>`;
     const total = Math.max(diff.rowsBefore, diff.rowsAfter);
@@ -49,7 +54,10 @@ export class CellChanges extends LitElement {
             : html`<b>${diff.changed}</b> of ${formatCount(total, "row")}
                 change${diff.changed === 1 ? "s" : ""}, ${diff.added} added, ${diff.removed} removed`
         }
-        <span class="muted">against ${diff.against}</span>
+        <span class="muted"
+          >against
+          ${diff.against}${diff.keyFrom === "group by" ? html`, matched by <code>${diff.key.join(", ")}</code>, which the query groups by` : nothing}</span
+        >
       </p>
       ${this.#renderColumns(diff)} ${this.#renderChanged(diff)}
       ${this.#renderRows("Added", diff.examples.added, diff)}

@@ -121,6 +121,10 @@ export class NotebookEditing {
     if (this.#page.store().undo()) this.#page.say("Undone.");
   }
 
+  redo(): void {
+    if (this.#page.store().redo()) this.#page.say("Done again.");
+  }
+
   async remake(block: Block, { created: { name, query, isStored } }: CellRemakeEvent): Promise<void> {
     const { id, cell } = block;
     const taken = this.#takenNames();

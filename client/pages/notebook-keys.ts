@@ -11,6 +11,7 @@ export type PageCommand =
   | "delete"
   | "help"
   | "undo"
+  | "redo"
   | "rename"
   | "open"
   | "move-up"
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, PageCommand>> = {
   m: "insert-prose",
   "?": "help",
   z: "undo",
+  Z: "redo",
   F2: "rename",
 };
 

@@ -550,6 +550,9 @@ export class NotebookPage extends LitElement {
       case "undo":
         this.#editing.undo();
         return true;
+      case "redo":
+        this.#editing.redo();
+        return true;
       case "rename":
         if (block !== undefined) void this.#editing.rename(block);
         return true;
@@ -588,6 +591,9 @@ export class NotebookPage extends LitElement {
       scratch: () => void this.#openScratch(),
       undo: () => {
         this.#do("undo");
+      },
+      redo: () => {
+        this.#do("redo");
       },
       move: (by) => {
         if (after !== undefined) this.#editing.move(after, by);

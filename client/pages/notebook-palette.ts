@@ -12,6 +12,7 @@ export interface PaletteActions {
   readonly insert: (action: InsertAction) => void;
   readonly scratch: () => void;
   readonly undo: () => void;
+  readonly redo: () => void;
   readonly move: (by: number) => void;
   readonly toggleGraph: () => void;
   readonly enlargeGraph: () => void;
@@ -49,7 +50,8 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
     { label: "Scratch query", run: actions.scratch },
     move("Move cell up", -1, "Alt+Shift+↑"),
     move("Move cell down", 1, "Alt+Shift+↓"),
-    { label: "Undo delete, move or insert", detail: "z", run: actions.undo },
+    { label: "Undo delete, move, insert or rename", detail: "z", run: actions.undo },
+    { label: "Redo what was undone", detail: "Shift+Z", run: actions.redo },
     { label: "Show or hide the graph", run: actions.toggleGraph },
     { label: "Enlarge the graph", run: actions.enlargeGraph },
     { label: "Keys", detail: "?", run: actions.help },

@@ -110,6 +110,7 @@ export class NotebookStore extends EventTarget {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<boolean> | undefined;
   #undo: NotebookDocument[] = [];
+  #redo: NotebookDocument[] = [];
   #planned = 0;
   #planning: Promise<void> | undefined;
   readonly #snapshots = new Snapshots();
@@ -195,8 +196,18 @@ export class NotebookStore extends EventTarget {
 
   /** An edit of the document; saved a moment after the last one. */
   edit(document: NotebookDocument, { isUndoable = false } = {}): void {
-    if (isUndoable && this.#state.document !== undefined)
-      this.#undo = [...this.#undo.slice(-49), this.#state.document];
+    if (isUndoable) this.#remember(this.#state.document);
+    // What was taken back does not know what is typed since.
+    this.#redo = [];
+    this.#change(document);
+  }
+
+  #remember(before: NotebookDocument | undefined): void {
+    if (before !== undefined) this.#undo = [...this.#undo.slice(-49), before];
+    this.#redo = [];
+  }
+
+  #change(document: NotebookDocument): void {
     this.#set({ document, save: this.#state.save === "conflict" ? "conflict" : "dirty" });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
@@ -207,11 +218,22 @@ export class NotebookStore extends EventTarget {
     if (this.#state.save === "saved") this.#set({ save: "dirty" });
   }
 
-  /** Takes back the last delete, move or insert. */
+  /** Takes back the last delete, move, insert or rename. */
   undo(): boolean {
-    const before = this.#undo.pop();
-    if (before === undefined) return false;
-    this.edit(before);
+    return this.#step(this.#undo, this.#redo);
+  }
+
+  /** Does again what was taken back last. */
+  redo(): boolean {
+    return this.#step(this.#redo, this.#undo);
+  }
+
+  #step(from: NotebookDocument[], to: NotebookDocument[]): boolean {
+    const { document } = this.#state;
+    const other = from.pop();
+    if (other === undefined || document === undefined) return false;
+    to.push(document);
+    this.#change(other);
     return true;
   }
 
@@ -346,8 +368,10 @@ export class NotebookStore extends EventTarget {
     const { name, view } = this.#state;
     if (view === undefined) return;
     try {
+      const before = this.#state.document;
       const { text } = await api.rename(name, cell, newName);
       this.#set({ ...this.#take(await api.save(name, text, view.etag)), save: "saved" });
+      this.#remember(before);
       void this.refreshPlan();
     } catch (error) {
       this.#fail(error);

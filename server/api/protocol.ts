@@ -25,7 +25,7 @@ export type { ChartData } from "../runs/chart-data.js";
 export type { InputOptions } from "../runs/input-options.js";
 export type { CompiledCell } from "../runs/compiled-cell.js";
 export type { VacuumReport } from "../runs/vacuum-lake.js";
-export type { CellDiff } from "../runs/cell-diff.js";
+export type { CellDiff, NothingPublished } from "../runs/cell-diff.js";
 export type { PublishedListing } from "../runs/published-datasets.js";
 export type { PublishedDetail } from "../runs/published-detail.js";
 export type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/run-record.js";

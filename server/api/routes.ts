@@ -255,10 +255,14 @@ export const routes: readonly RouteDescription[] = [
     path: "/api/notebooks/{name}/cells/{cell}/diff",
     summary: "What publishing a dataset's draft would change",
     description:
-      "Rows are matched by the key; without one, whole rows are compared. At most 100 examples of each kind.",
+      "Rows are matched by the key, or by what the query groups by where that is unique on both sides; " +
+      "otherwise whole rows are compared. At most 100 examples of each kind.",
     query: diffQuerySchema,
-    success: [200, "Counts, columns and examples, old and new."],
-    errors: { ...computed, 404: "There is no draft, or nothing is published to compare it with." },
+    success: [
+      200,
+      "Counts, columns and examples, old and new; against is null where nothing is published yet.",
+    ],
+    errors: { ...computed, 404: "There is no draft." },
   },
   {
     method: "post",

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { AppError, isAppError, type ErrorCode } from "../base/errors.js";
 import { isRunDate } from "../lake/layout.js";
 import { queryNotebook } from "../runs/ad-hoc-query.js";
-import { diffCell, type CellDiff } from "../runs/cell-diff.js";
+import { diffCell, type CellDiff, type NothingPublished } from "../runs/cell-diff.js";
 import { compileCell, explainCell, type CompiledCell } from "../runs/compiled-cell.js";
 import { listInputFiles } from "../workspace/input-files.js";
 import {
@@ -36,7 +36,9 @@ export function workbenchRoutes(services: ApiServices): Hono<Env> {
     if (against !== undefined && !isRunDate(against))
       throw new AppError("usage", `"${against}" is not a run date.`);
     const { name } = await notebooks.read(c.req.param("name"));
-    return c.json<CellDiff>(await diffCell(services, name, c.req.param("cell"), against, c.req.raw.signal));
+    return c.json<CellDiff | NothingPublished>(
+      await diffCell(services, name, c.req.param("cell"), against, c.req.raw.signal),
+    );
   });
 
   app.post("/api/notebooks/:name/query", async (c) => {

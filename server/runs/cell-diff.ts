@@ -13,6 +13,16 @@ export interface CellDiff extends RowDiff {
   readonly against: string;
   /** The draft has exactly the published rows. */
   readonly isSame: boolean;
+  /** Where the key that rows are matched by was found; absent where there is none. */
+  readonly keyFrom?: "key" | "group by";
+}
+
+/** There is nothing to compare with. */
+export interface NothingPublished {
+  readonly dataset: string;
+  readonly against: null;
+  /** Of the draft: all of them are new. */
+  readonly rowsAfter: number;
 }
 
 export interface DiffServices {
@@ -28,24 +38,21 @@ export async function diffCell(
   cell: string,
   against: string | undefined,
   signal: AbortSignal,
-): Promise<CellDiff> {
+): Promise<CellDiff | NothingPublished> {
   const newest = await runs.cell(notebook, cell);
   const version = newest?.cell.version;
   if (version === undefined)
     throw new AppError("not-found", `Dataset "${cell}" has no draft yet.`, { hint: "Run it." });
   const published = lake.resolve(cell, against);
-  if (published === undefined) {
-    throw new AppError(
-      "not-found",
-      `Dataset "${cell}" has not been published${against === undefined ? "" : ` for ${against}`}: everything in it is new.`,
-    );
-  }
+  if (published === undefined)
+    return { dataset: cell, against: null, rowsAfter: lake.state.storeOf(cell, version).rows };
   const versions = [published.version, version];
   const lease = lake.leases.open(...versions.map((name) => lake.versionFolder(cell, name)));
   const [before, after, diff] = await whileLeased(lease, async () => {
     const [old, draft] = [await lake.manifest(cell, published.version), await lake.manifest(cell, version)];
     const control: TaskControl = { label: cell, signal, timeoutMs: 120_000 };
-    const rows = await diffRows(engine, filesOf(lake, old), filesOf(lake, draft), draft.key, control);
+    const key = draft.key.length > 0 ? draft.key : await groupedColumns(engine, draft.sql);
+    const rows = await diffRows(engine, filesOf(lake, old), filesOf(lake, draft), key, control);
     return [old, draft, rows] as const;
   });
   return {
@@ -53,5 +60,12 @@ export async function diffCell(
     against: published.runDate,
     isSame: before.contentHash === after.contentHash,
     ...diff,
+    ...(diff.key.length > 0 && { keyFrom: after.key.length > 0 ? ("key" as const) : ("group by" as const) }),
   };
+}
+
+/** A query that groups has one row of each group: what it shows of that is a key, if it turns out unique. */
+async function groupedColumns(engine: Engine, sql: string): Promise<readonly string[]> {
+  const [analysis] = await engine.analyze([sql]);
+  return analysis?.ok === true ? analysis.facts.groupedBy : [];
 }

@@ -37,6 +37,8 @@ export interface QueryFacts {
   readonly isProjection: boolean;
   /** Reads every row of one relation or file and drops none: a projection without a filter. */
   readonly keepsEveryRow: boolean;
+  /** Columns of the result that hold all that the query groups by, one row each; empty where that is not known. */
+  readonly groupedBy: readonly string[];
   /** Has an ORDER BY at its top. */
   readonly isOrdered: boolean;
   /**

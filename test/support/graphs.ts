@@ -21,6 +21,7 @@ function facts({ reads = [], parameters = [], isProjection = false }: CellDraft)
       return { ...(schema === undefined ? {} : { schema }), name, count: 1, span: nowhere };
     }),
     files: [],
+    groupedBy: [],
     parameters: parameters.map((name) => ({ name, span: nowhere })),
     volatileFunctions: [],
     normalized: "",

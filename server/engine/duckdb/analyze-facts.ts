@@ -10,6 +10,7 @@ import {
 } from "./functions.js";
 import type { Places } from "./lexer-places.js";
 import type { Admission, AdmittedTable } from "./policy.js";
+import { groupedBy } from "./grouped-by.js";
 import { readerArguments } from "./policy-readers.js";
 import type { FoundCall, TreeFindings } from "./references.js";
 import { isNode, nodesOf, type TreeNode } from "./tree.js";
@@ -35,6 +36,7 @@ export function factsOf(
     ownSchemas: statements.flatMap(({ admission }) => admission.ownSchemas),
     isProjection,
     keepsEveryRow: isProjection && keepsRows(query),
+    groupedBy: groupedBy(query?.statement),
     isOrdered: nodesOf(query?.statement["modifiers"]).some((modifier) => modifier.type === "ORDER_MODIFIER"),
   };
 }

@@ -30,6 +30,7 @@ export function factsOfTokens({ tokens }: TokenizedSql): QueryFacts {
     parameters: [],
     volatileFunctions: [],
     normalized: "",
+    groupedBy: [],
     isProjection: false,
     keepsEveryRow: false,
     isOrdered: false,

@@ -12,6 +12,7 @@ test("letters act only while nobody types, and no dialog is open", () => {
   expect(press("b", { hasDialog: true })).toBeUndefined();
   expect(press("b", { ctrlKey: true })).toBeUndefined();
   expect(press("x")).toBeUndefined();
+  expect([press("z"), press("Z", { shiftKey: true })]).toEqual(["undo", "redo"]);
   expect(press("F2", { isTyping: true })).toBe("rename");
 });
 
