@@ -6,7 +6,7 @@ import "../grid/check-list.js";
 import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
 import "../grid/column-profile.js";
 import "../grid/data-grid.js";
-import type { GridSource } from "../grid/grid-source.js";
+import { keyOf, type GridSource } from "../grid/grid-source.js";
 import type { CellFacts } from "../store/document.js";
 import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
@@ -206,7 +206,7 @@ export class CellResult extends LitElement {
       ?hidden=${this.tab !== "chart"}
       .notebook=${this.notebook}
       .from=${this.cell.name}
-      .columns=${this.source?.columns ?? this.cell.columns ?? []}
+      .columns=${this.source?.columns.map((column) => ({ ...column, name: keyOf(column) })) ?? this.cell.columns ?? []}
       .takenNames=${this.takenNames}
       .refreshKey=${this.#shown}
       .result=${this.#result()}

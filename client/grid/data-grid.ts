@@ -14,7 +14,14 @@ import { GridFilters } from "./grid-filters.js";
 import { renderFilterRow, renderNames } from "./grid-header.js";
 import { GridRows } from "./grid-rows.js";
 import { GridSelection } from "./grid-selection.js";
-import { noQuery, type GridColumn, type GridQuery, type GridRow, type GridSource } from "./grid-source.js";
+import {
+  keyOf,
+  noQuery,
+  type GridColumn,
+  type GridQuery,
+  type GridRow,
+  type GridSource,
+} from "./grid-source.js";
 import { renderProblem, renderToolbar } from "./grid-toolbar.js";
 import { findTracks, type Tracks } from "./grid-tracks.js";
 import { GridViewport } from "./grid-viewport.js";
@@ -105,11 +112,11 @@ export class DataGrid extends LitElement {
       return;
     }
     const { columns } = this.source;
-    const names = new Set(columns.map(({ name }) => name));
-    this.#filters.keepOnly(names);
+    const keys = new Set(columns.map(keyOf));
+    this.#filters.keepOnly(keys);
     const { sort } = this.#query;
-    this.#query = { sort: sort && names.has(sort.column) ? sort : null, filter: this.#filters.read(columns) };
-    const isSamePlace = this.#columns.map(({ name }) => name).join("\n") === [...names].join("\n");
+    this.#query = { sort: sort && keys.has(sort.column) ? sort : null, filter: this.#filters.read(columns) };
+    const isSamePlace = this.#columns.map(keyOf).join("\n") === [...keys].join("\n");
     this.#rows.open(this.source, this.#query, isSamePlace);
   }
 
@@ -144,8 +151,9 @@ export class DataGrid extends LitElement {
 
   /** Ascending, descending, none. */
   #sortBy(index: number): void {
-    const column = this.#columns[index]?.name;
-    if (column === undefined) return;
+    const found = this.#columns[index];
+    if (found === undefined) return;
+    const column = keyOf(found);
     const old = this.#query.sort?.column === column ? this.#query.sort.direction : null;
     const direction = { asc: "desc", desc: null, none: "asc" }[old ?? "none"] as "asc" | "desc" | null;
     const sort = direction && { column, direction };

@@ -1,4 +1,4 @@
-import type { GridColumn, GridFilter } from "./grid-source.js";
+import { keyOf, type GridColumn, type GridFilter } from "./grid-source.js";
 import { parseFilter } from "./parse-filter.js";
 
 /** What is typed into the search field and over the columns. */
@@ -6,12 +6,12 @@ export class GridFilters {
   search = "";
   readonly #typed = new Map<string, string>();
 
-  textOf({ name }: GridColumn): string {
-    return this.#typed.get(name) ?? "";
+  textOf(column: GridColumn): string {
+    return this.#typed.get(keyOf(column)) ?? "";
   }
 
-  type({ name }: GridColumn, text: string): void {
-    this.#typed.set(name, text);
+  type(column: GridColumn, text: string): void {
+    this.#typed.set(keyOf(column), text);
   }
 
   clear(): void {
@@ -24,8 +24,8 @@ export class GridFilters {
   }
 
   /** Forgets what was typed over columns that are gone. */
-  keepOnly(names: ReadonlySet<string>): void {
-    for (const name of this.#typed.keys()) if (!names.has(name)) this.#typed.delete(name);
+  keepOnly(keys: ReadonlySet<string>): void {
+    for (const key of this.#typed.keys()) if (!keys.has(key)) this.#typed.delete(key);
   }
 
   read(columns: readonly GridColumn[]): GridFilter | null {

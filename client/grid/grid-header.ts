@@ -3,7 +3,7 @@ import { formatCount, formatNumber, formatShare, formatType, showControls } from
 import { renderBars } from "./bars.js";
 import { HEADER_ROW, type CellPosition } from "./cell-range.js";
 import type { GridFilters } from "./grid-filters.js";
-import type { GridColumn, GridSort } from "./grid-source.js";
+import { keyOf, type GridColumn, type GridSort } from "./grid-source.js";
 import type { Track, Tracks } from "./grid-tracks.js";
 import { barsOf, shareOfNulls, type ColumnProfile } from "./profile.js";
 
@@ -20,7 +20,7 @@ export interface HeaderState {
 }
 
 export function renderNames({ tracks, profiles, sort, cursor, resizedColumn }: HeaderState): TemplateResult {
-  const profileOf = new Map(profiles.map((profile) => [profile.name, profile]));
+  const profileOf = new Map(profiles.map((profile) => [keyOf(profile), profile]));
   return html`<div class="gutter" role="columnheader" aria-colindex="1">
       <span class="visually-hidden">Row</span>
     </div>
@@ -28,12 +28,12 @@ export function renderNames({ tracks, profiles, sort, cursor, resizedColumn }: H
     ${tracks.columns.map((track) => {
       const isCursor = cursor?.row === HEADER_ROW && cursor.column === track.index;
       const classes = [track.kind, isCursor ? "cursor" : "", resizedColumn === track.index ? "resized" : ""];
-      return renderName(track, classes.join(" "), ariaSort(track, sort), profileOf.get(track.column.name));
+      return renderName(track, classes.join(" "), ariaSort(track, sort), profileOf.get(keyOf(track.column)));
     })}`;
 }
 
 function ariaSort({ column }: Track, sort: GridSort | null): "ascending" | "descending" | "none" {
-  if (sort?.column !== column.name) return "none";
+  if (sort?.column !== keyOf(column)) return "none";
   return sort.direction === "asc" ? "ascending" : "descending";
 }
 

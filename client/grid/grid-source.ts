@@ -2,9 +2,16 @@ export interface GridColumn {
   readonly name: string;
   /** The engine's SQL name of the type, e.g. `DECIMAL(18,2)`. */
   readonly type: string;
+  /** What sorting, filters and profiles call it, where a column before it has its name. */
+  readonly key?: string | undefined;
+}
+
+export function keyOf({ key, name }: GridColumn): string {
+  return key ?? name;
 }
 
 export interface GridSort {
+  /** Its key. */
   readonly column: string;
   readonly direction: "asc" | "desc";
 }
@@ -13,6 +20,7 @@ export type FilterOperator =
   "contains" | "equals" | "differs" | "less" | "at-most" | "greater" | "at-least" | "is-null" | "is-not-null";
 
 export interface ColumnFilter {
+  /** Its key. */
   readonly column: string;
   readonly operator: FilterOperator;
   /** As typed; nothing for the two about NULL. */

@@ -1,5 +1,5 @@
 import { kindOfType } from "../format.js";
-import type { ColumnFilter, FilterOperator, GridColumn } from "./grid-source.js";
+import { keyOf, type ColumnFilter, type FilterOperator, type GridColumn } from "./grid-source.js";
 
 const operators: readonly (readonly [string, FilterOperator])[] = [
   ["!=", "differs"],
@@ -18,15 +18,16 @@ const operators: readonly (readonly [string, FilterOperator])[] = [
 export function parseFilter(typed: string, column: GridColumn): ColumnFilter | null {
   const text = typed.trim();
   if (text === "") return null;
-  if (/^(is\s+)?null$/i.test(text)) return { column: column.name, operator: "is-null", value: "" };
-  if (/^(is\s+)?not\s+null$/i.test(text)) return { column: column.name, operator: "is-not-null", value: "" };
+  if (/^(is\s+)?null$/i.test(text)) return { column: keyOf(column), operator: "is-null", value: "" };
+  if (/^(is\s+)?not\s+null$/i.test(text))
+    return { column: keyOf(column), operator: "is-not-null", value: "" };
   const found = operators.find(([sign]) => text.startsWith(sign));
   if (!found) {
     const kind = kindOfType(column.type);
     const operator = kind === "number" || kind === "boolean" ? "equals" : "contains";
-    return { column: column.name, operator, value: text };
+    return { column: keyOf(column), operator, value: text };
   }
   const [sign, operator] = found;
   const value = text.slice(sign.length).trim();
-  return value === "" ? null : { column: column.name, operator, value };
+  return value === "" ? null : { column: keyOf(column), operator, value };
 }

@@ -18,6 +18,7 @@ export interface Quantile {
 /** What all rows of a column look like together. */
 export interface ColumnProfile {
   readonly name: string;
+  readonly key?: string | undefined;
   readonly type: string;
   /** Rows, those with NULL too. */
   readonly count: number;

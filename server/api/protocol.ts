@@ -8,6 +8,7 @@ import { downloadFormats } from "../runs/download.js";
 import type { PublishedListing } from "../runs/published-datasets.js";
 import type { Prediction } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
+import type { ShownColumn } from "../runs/stored-rows.js";
 import type { Vocabulary } from "../runs/vocabulary.js";
 import type { Share } from "../share/share-store.js";
 
@@ -373,7 +374,7 @@ export interface RunList {
 }
 
 export interface RowsPage {
-  readonly columns: readonly Column[];
+  readonly columns: readonly ShownColumn[];
   /** Integers of 64 bits and more and decimals are strings; so is everything that JSON has no form for. */
   readonly rows: readonly (readonly unknown[])[];
   /** That the filter lets through. */

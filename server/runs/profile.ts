@@ -1,8 +1,8 @@
 import { AppError } from "../base/errors.js";
 import { quoteIdentifier } from "../base/sql-names.js";
-import type { Column, Engine } from "../engine/engine.js";
+import type { Column, Engine, StoredColumn } from "../engine/engine.js";
 import { scopeOf } from "./result-pages.js";
-import type { StoredRows } from "./stored-rows.js";
+import { shownColumn, type ShownColumn, type StoredRows } from "./stored-rows.js";
 
 export interface TopValue {
   readonly value: string;
@@ -16,9 +16,7 @@ export interface HistogramBin {
   readonly count: number;
 }
 
-export interface ColumnProfile {
-  readonly name: string;
-  readonly type: string;
+export interface ColumnProfile extends ShownColumn {
   /** Values that are not NULL. */
   readonly count: number;
   readonly nulls: number;
@@ -106,7 +104,7 @@ export class ProfileCache {
 }
 
 interface Subject {
-  readonly column: Column;
+  readonly column: StoredColumn;
   readonly index: number;
   readonly kind: "number" | "time" | "text" | "nested";
 }
@@ -135,7 +133,8 @@ async function profileColumns(engine: Engine, stored: StoredRows): Promise<reado
     index,
     kind: kindOf(column.type),
   }));
-  if (stored.rows === 0) return subjects.map(({ column }) => ({ ...column, count: 0, nulls: 0, top: [] }));
+  if (stored.rows === 0)
+    return subjects.map(({ column }) => ({ ...shownColumn(column), count: 0, nulls: 0, top: [] }));
   const measures = await measure(engine, stored, subjects, isApproximate(stored));
   const counts = await countValues(engine, stored, subjects, measures);
   return subjects.map((subject, index) =>
@@ -296,8 +295,7 @@ function toProfile(
   );
   const edges = new Map(counts.filter(([kind]) => kind === "edge").map(([, text, at]) => [at, text]));
   return {
-    name: column.name,
-    type: column.type,
+    ...shownColumn(column),
     count: rows - nulls,
     nulls,
     ...(distinct === undefined ? {} : { distinct }),

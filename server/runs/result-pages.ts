@@ -4,7 +4,7 @@ import { quoteIdentifier } from "../base/sql-names.js";
 import type { BoundParameter, Column, Engine, QueryScope, TaskControl } from "../engine/engine.js";
 import { whileLeased } from "../lake/leases.js";
 import type { Arrangement, PageCache } from "./page-cache.js";
-import type { StoredRows } from "./stored-rows.js";
+import { shownColumn, type ShownColumn, type StoredRows } from "./stored-rows.js";
 
 export interface PageRequest {
   readonly offset: number;
@@ -19,7 +19,7 @@ export interface PageRequest {
 }
 
 export interface Page {
-  readonly columns: readonly Column[];
+  readonly columns: readonly ShownColumn[];
   readonly rows: readonly (readonly unknown[])[];
   /** That the filter lets through. */
   readonly totalRows: number;
@@ -49,7 +49,7 @@ export async function readPage(
   const { columns, files } = stored;
   const sort = request.sort.map((text) => parseSort(text, columns));
   const filter = request.filter.map((text, index) => parseFilter(text, columns, `value${String(index)}`));
-  if (files.length === 0) return { columns, rows: [], totalRows: 0 };
+  if (files.length === 0) return { columns: columns.map(shownColumn), rows: [], totalRows: 0 };
   if (sort.length + filter.length === 0) return storedPage(services.engine, stored, request, signal);
 
   const arranged = arrange(stored, sort, filter);
@@ -120,7 +120,7 @@ async function storedPage(
 ): Promise<Page> {
   const { columns, rows: totalRows } = stored;
   const task = { scope: scopeOf(stored), sql: selectAll(stored) };
-  return { columns, rows: await rangeOf(engine, task, request, signal), totalRows };
+  return { columns: columns.map(shownColumn), rows: await rangeOf(engine, task, request, signal), totalRows };
 }
 
 async function computedPage(
@@ -142,7 +142,7 @@ async function computedPage(
         : rangeOf(engine, task, request, signal),
       where === "" ? source.rows : (pages?.count({ source, task: counting }, count) ?? count()),
     ]);
-    return { columns: source.columns, rows, totalRows };
+    return { columns: source.columns.map(shownColumn), rows, totalRows };
   } catch (error) {
     if (!isAppError(error, "query") || where === "") throw error;
     throw new AppError("usage", `The filter does not fit: ${error.message}`, { cause: error });

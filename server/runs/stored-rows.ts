@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
-import type { Engine, QueryScope, StoredColumn } from "../engine/engine.js";
+import type { Column, Engine, QueryScope, StoredColumn } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { whileLeased, type Lease } from "../lake/leases.js";
 import { isInside } from "../workspace/workspace.js";
@@ -20,6 +20,16 @@ export interface StoredRows {
   readonly files: readonly string[];
   readonly columns: readonly StoredColumn[];
   readonly rows: number;
+}
+
+/** A column as it is shown. */
+export interface ShownColumn extends Column {
+  /** What its readers, sorting and filters call it, where a column before it has its name. */
+  readonly key?: string;
+}
+
+export function shownColumn({ name, label, type }: StoredColumn): ShownColumn {
+  return label === undefined ? { name, type } : { name: label, type, key: name };
 }
 
 export interface RowsOfRun extends StoredRows {

@@ -1,5 +1,5 @@
 import type { Column } from "../engine.js";
-import { wrapQuery } from "./scope-sql.js";
+import { queryBody } from "./scope-sql.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 
 /** What the type of `NULL` or `[]` comes from; a relation may have it from such a query. */
@@ -15,17 +15,15 @@ export async function nullTypes(
   columns: readonly Column[],
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  const query = scoped.embed(sql);
   const isRead = scoped.scope.relations.some(
     (relation) => relation.type === "files" && relation.columns.some(({ read }) => read?.includes('"NULL"')),
   );
   if (!columns.some(({ type }) => type.includes("INTEGER"))) return found;
-  if (!isRead && !MAY_HAVE_NULLS.test(query.text)) return found;
+  if (!isRead && !MAY_HAVE_NULLS.test(scoped.embed(sql).text)) return found;
   if (await scoped.hasDynamicPivot(sql)) return found;
-  const types = wrapQuery(
-    "SELECT typeof(COLUMNS(q.*)) FROM (SELECT 1) LEFT JOIN (SELECT * FROM (",
-    query,
-    ") LIMIT 0) AS q ON true",
+  // In brackets, a query with CTEs has its types settled already.
+  const types = scoped.embedStatement(
+    `SELECT typeof(COLUMNS(q.*)) FROM (SELECT 1) LEFT JOIN (SELECT * FROM (\n${queryBody(sql)}\n) LIMIT 0) AS q ON true`,
   );
   const [row = []] = await (await scoped.run(types)).getRowsJson();
   for (const [index, { name }] of columns.entries()) {
