@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
 const root = resolve(import.meta.dirname, "..");
@@ -42,12 +43,30 @@ function slimServerMaps(): Plugin {
   };
 }
 
+/** The licences of the packages that are inside what is built: they want to go where their code goes. */
+function keepLicenses(): Plugin {
+  return {
+    name: "keep-licenses",
+    generateBundle(_options, bundle) {
+      const modules = Object.values(bundle).flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+      const folders = modules.flatMap((id) => /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+      const texts = [...new Set(folders)].sort().flatMap((folder) => {
+        const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+        const name = folder.replace(/^.*\/node_modules\//, "");
+        return file === undefined ? [] : [`${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`];
+      });
+      const source = texts.join(`\n${"-".repeat(80)}\n\n`);
+      this.emitFile({ type: "asset", fileName: "licenses.txt", source });
+    },
+  };
+}
+
 // One `vite build` makes both halves: dist/client for the browser, dist/server for Node.
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: resolve(root, "node_modules/.cache/vite"),
   builder: {},
-  plugins: [preloadNotebookPage(), slimServerMaps()],
+  plugins: [preloadNotebookPage(), slimServerMaps(), keepLicenses()],
   environments: {
     client: {
       build: {

@@ -36,6 +36,8 @@ test(
           "LICENSE",
           "README.md",
           "dist/client/index.html",
+          "dist/client/licenses.txt",
+          "dist/server/licenses.txt",
           "dist/server/main.js",
           "dist/server/worker.js",
         ];
@@ -48,7 +50,7 @@ test(
           ]),
         );
         const known =
-          /^(LICENSE|README\.md|package\.json|server\/bin\/lakebook\.js|notebooks\/customer_courier_conversations\.md|dist\/(client|server)\/.*)$/;
+          /^(LICENSE|README\.md|package\.json|server\/bin\/lakebook\.js|notebooks\/customer_courier_conversations\.md|client\/styles\/fonts\/.*-LICENSE\.txt|dist\/(client|server)\/.*)$/;
         expect(paths.filter((path) => !known.test(path) || /^dist\/client\/.*\.map$/.test(path))).toEqual([]);
 
         try {
