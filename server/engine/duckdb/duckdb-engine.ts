@@ -23,13 +23,15 @@ import type { InstanceLimits } from "./protocol.js";
 import { embedQuery, queryRelations } from "./scope-sql.js";
 import { createEngineFolder } from "./worker-folders.js";
 import { QueryParser } from "./worker-parser.js";
-import { WorkerProcess } from "./worker-process.js";
+import { WorkerProcess, type WorkerOptions } from "./worker-process.js";
 
 export interface DuckdbEngineOptions extends LimitOptions {
   /** Absolute private folder for what spills; what killed processes left there is swept. */
   readonly tempFolder: string;
   /** Default: beside this module. */
   readonly workerScript?: string;
+  /** For tests: how its workers are watched. */
+  readonly watch?: Pick<WorkerOptions, "watchMs" | "maxSilentCpuSeconds">;
   /** Bound each worker's memory by the system (`ulimit -d`); default: on Linux. */
   readonly dataLimit?: boolean;
   /** False for a command that only reads: it parses, then runs what it parsed, and starts no worker ahead for that. */
@@ -47,6 +49,7 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
   let count = 0;
   const spawnWith = (instance: InstanceLimits) => (): WorkerProcess => {
     const launch = {
+      ...options.watch,
       tempFolder: join(folder, `worker-${++count}`),
       ...(options.workerScript !== undefined && { workerScript: options.workerScript }),
       ...((options.dataLimit ?? process.platform === "linux") && {

@@ -11,9 +11,6 @@ export const ROWS_TABLE = '"lakebook rows"';
 
 const MAX_NAME_BYTES = 255;
 
-/** A row and a partition for each nanosecond or two: beyond this, sorting costs less than looking for each partition. */
-const MAX_SCANNED_ROWS = 2e9;
-
 /** Types with one text for each value, which DuckDB can look for without reading what holds other values. */
 const PLAIN_TYPE = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|VARCHAR|DATE|BOOLEAN)$/;
 
@@ -41,9 +38,7 @@ export async function writePartitions(
 ): Promise<readonly PartitionFile[]> {
   const { instance } = scoped;
   const partitions = await findPartitions(scoped, partitionBy);
-  const [[count] = []] = await instance.rows(`SELECT count(*) FROM ${ROWS_TABLE}`);
-  const isLong = Number(count) * partitions.length > MAX_SCANNED_ROWS;
-  const source = isLong ? await gather(scoped, partitionBy) : ROWS_TABLE;
+  const source = partitions.length > 1 ? await gather(scoped, partitionBy) : ROWS_TABLE;
   const files: PartitionFile[] = [];
   for (const partition of partitions) {
     requireShortNames(partition, partitionBy);

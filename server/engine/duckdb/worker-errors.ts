@@ -56,7 +56,7 @@ export function crashError(end: ProcessEnd, task: WorkerTask, control: TaskContr
     `"${control.label}" ended its worker process (${cause})${reading}`,
     {
       ...(hint !== undefined && { hint }),
-      details: { files, ...(words !== "" && { stderr: words }) },
+      details: { files, signal: end.signal, ...(words !== "" && { stderr: words }) },
     },
   );
 }

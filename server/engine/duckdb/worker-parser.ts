@@ -1,4 +1,4 @@
-import { isAppError } from "../../base/errors.js";
+import { isAppError, type AppError } from "../../base/errors.js";
 import type { QueryAnalysis } from "../../sql/query-analysis.js";
 import type { TaskControl } from "../engine.js";
 import { analyzeCondition } from "./analyze-condition.js";
@@ -11,6 +11,9 @@ const PARSE_CONTROL: TaskControl = { label: "parser", timeoutMs: 10_000 };
 
 /** A text beyond this takes long enough that others should not wait behind it. */
 const LONG_TEXT = 32_768;
+
+/** By which the system ends a process for what it did. */
+const FAULT_SIGNALS = new Set(["SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE"]);
 
 interface Waiting {
   readonly text: ParserText;
@@ -60,16 +63,27 @@ export class QueryParser {
     }
   }
 
-  /** One query ended the parser: the others must not suffer for it. */
+  /** One query may have ended the parser: the others must not suffer for it. */
   async #runEach(batch: readonly Waiting[], pool: WorkerPool): Promise<void> {
     for (const { text, resolve, reject } of batch) {
       try {
-        const [analysis] = await this.#run([text], pool);
-        resolve(analysis ?? (await unanswered(text, "no answer")));
+        resolve(await this.#runAlone(text, pool));
       } catch (error) {
-        if (isAppError(error, "engine-crashed") || isAppError(error, "timeout"))
-          resolve(await unanswered(text, error.message));
+        // What was killed, or did not start, is no fault of the query.
+        if (isFault(error)) resolve(await unanswered(text, error.message));
         else reject(error);
+      }
+    }
+  }
+
+  /** Tried once more: a parser may be gone for a reason of its own. */
+  async #runAlone(text: ParserText, pool: WorkerPool): Promise<QueryAnalysis> {
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        const [analysis] = await this.#run([text], pool);
+        return analysis ?? (await unanswered(text, "no answer"));
+      } catch (error) {
+        if (!isFirst || !isAppError(error, "engine-crashed")) throw error;
       }
     }
   }
@@ -77,6 +91,12 @@ export class QueryParser {
   #run(texts: readonly ParserText[], pool: WorkerPool): Promise<readonly QueryAnalysis[]> {
     return pool.run({ type: "analyze", texts }, PARSE_CONTROL);
   }
+}
+
+/** The parser ended itself over the query, or came to no end. */
+function isFault(error: unknown): error is AppError {
+  if (isAppError(error, "timeout", "out-of-memory")) return true;
+  return isAppError(error, "engine-crashed") && FAULT_SIGNALS.has(String(error.details?.["signal"]));
 }
 
 /** As for a text of which DuckDB itself says that it does not parse. */

@@ -15,14 +15,14 @@ import type {
 import { sharedKeyOf } from "./shared-scope.js";
 import { crashError, failureError, stoppedError } from "./worker-errors.js";
 import type { ProcessEnd, StopReason } from "./worker-errors.js";
+import { mainThreadSeconds, Silence } from "./worker-silence.js";
 import { launchWorker } from "./worker-launch.js";
 import type { LaunchOptions } from "./worker-launch.js";
 
-/** From the interrupt to the kill. */
-const GRACE_MS = 500;
-const START_TIMEOUT_MS = 30_000;
-/** A worker that says nothing for so many seconds while it has a task hangs. */
-const MAX_SILENT_SECONDS = 5;
+/** From the interrupt to the kill: a worker that was stopped serves no more, so little is lost by a kill. */
+const GRACE_MS = 100;
+/** How often a worker that has a task is looked after. */
+const WATCH_MS = 1_000;
 const STDERR_TAIL = 2_000;
 
 interface RunningTask {
@@ -32,12 +32,20 @@ interface RunningTask {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
   stopReason?: StopReason;
-  silentSeconds: number;
+  readonly silence: Silence;
+}
+
+export interface WorkerOptions extends LaunchOptions {
+  /** For tests: milliseconds between two looks at a worker that has a task. */
+  readonly watchMs?: number;
+  /** For tests: processor seconds that a worker may use without a word. */
+  readonly maxSilentCpuSeconds?: number;
 }
 
 /** A worker process as its parent sees it: one task at a time, and a sure end. */
 export class WorkerProcess {
   readonly #logger: Logger;
+  readonly #options: WorkerOptions;
   readonly #child: ChildProcess;
   readonly #tempFolder: string;
   readonly #ended: Promise<ProcessEnd>;
@@ -51,8 +59,9 @@ export class WorkerProcess {
   #rssBytes = 0;
   #keptKey: string | undefined;
 
-  constructor(options: LaunchOptions, logger: Logger) {
+  constructor(options: WorkerOptions, logger: Logger) {
     this.#logger = logger;
+    this.#options = options;
     mkdirSync(options.tempFolder, { mode: 0o700 });
     this.#tempFolder = options.tempFolder;
     this.#child = launchWorker(options);
@@ -125,8 +134,9 @@ export class WorkerProcess {
   async #start(task: WorkerTask, limits: InstanceLimits, control: TaskControl): Promise<unknown> {
     const id = ++this.#lastId;
     this.#keptKey = undefined;
+    const silence = new Silence(this.#options.maxSilentCpuSeconds);
     const done = new Promise<unknown>((resolve, reject) => {
-      this.#running = { id, task, control, resolve, reject, silentSeconds: 0 };
+      this.#running = { id, task, control, resolve, reject, silence };
     });
     const onAbort = (): void => {
       this.#stop(id, "cancelled");
@@ -140,7 +150,7 @@ export class WorkerProcess {
           }, control.timeoutMs);
     const watch = setInterval(() => {
       this.#listen();
-    }, 1_000);
+    }, this.#options.watchMs ?? WATCH_MS);
     try {
       // It may have died since it was chosen, and then there is no more event to wait for.
       if (this.#isEnded) throw new AppError("engine-crashed", "The worker process is gone");
@@ -165,10 +175,12 @@ export class WorkerProcess {
     }, GRACE_MS).unref();
   }
 
-  /** Counts seconds rather than comparing times: a laptop that slept is no reason to kill. */
+  /** Only what works without a word hangs; what ended, or closed its channel, is told by the system. */
   #listen(): void {
     const running = this.#running;
-    if (running === undefined || ++running.silentSeconds <= MAX_SILENT_SECONDS) return;
+    const { pid } = this.#child;
+    if (running === undefined || pid === undefined) return;
+    if (!running.silence.isTooLong(mainThreadSeconds(pid))) return;
     running.stopReason ??= "hung";
     this.#isTainted = true;
     this.#child.kill("SIGKILL");
@@ -177,7 +189,7 @@ export class WorkerProcess {
   #receive(message: FromWorker): void {
     const running = this.#running;
     if (message.type === "ready" || running?.id !== message.id) return;
-    running.silentSeconds = 0;
+    running.silence.end();
     if (message.type === "progress") running.control.onProgress?.(message.progress);
     else if (running.stopReason !== undefined)
       running.reject(stoppedError(running.stopReason, running.control));
@@ -216,6 +228,10 @@ export class WorkerProcess {
         }
         resolve(result);
       };
+      // What it left unsaid is wanted of one that ended by itself only.
+      this.#child.once("exit", (code, signal) => {
+        if (this.#isTainted) end({ code, signal, stderr: this.#stderr });
+      });
       this.#child.on("error", (error) => {
         if (this.#child.pid === undefined) end({ code: null, signal: null, stderr: error.message });
       });
@@ -252,9 +268,13 @@ export class WorkerProcess {
         if (message.type === "ready") resolve(message.version);
       });
     });
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), START_TIMEOUT_MS);
+    const silence = new Silence();
+    const watch = setInterval(() => {
+      const { pid } = this.#child;
+      if (pid !== undefined && silence.isTooLong(mainThreadSeconds(pid))) this.#child.kill("SIGKILL");
+    }, WATCH_MS);
     const version = await Promise.race([ready, this.#ended]);
-    clearTimeout(timer);
+    clearInterval(watch);
     if (typeof version === "string") return version;
     throw new AppError(
       "engine-crashed",

@@ -6,6 +6,7 @@ import { childrenOf, rssOf } from "./processes.js";
 import { failureOf, materialize, query, writeFiles } from "./scope.js";
 
 const shared = useEngine();
+const mortalWorker = join(import.meta.dirname, "mortal-worker.js");
 const MEGABYTE = 1024 ** 2;
 
 describe("a worker that goes down", () => {
@@ -44,6 +45,24 @@ describe("a worker that goes down", () => {
     expect(good).toMatchObject({ ok: true });
     expect(bad).toMatchObject({ ok: false });
     expect(await engine.analyze(["SELECT 2"])).toMatchObject([{ ok: true }]);
+  });
+
+  test("a parser that was killed is asked once more", async () => {
+    await withEngine(
+      async (engine, root) => {
+        writeFiles(root, { lives: "2" });
+        expect(await engine.analyze(["SELECT 1", "SELECT 2"])).toMatchObject([{ ok: true }, { ok: true }]);
+        writeFiles(root, { lives: "9" });
+        const error = await failureOf(engine.analyze(["SELECT 1"]));
+        expect(error).toMatchObject({
+          code: "engine-crashed",
+          message: '"parser" ended its worker process (signal SIGKILL)',
+        });
+        writeFiles(root, { lives: "0" });
+        expect(await engine.analyze(["SELECT 1"])).toMatchObject([{ ok: true }]);
+      },
+      { workerScript: mortalWorker },
+    );
   });
 
   test("logging that a query switches on matters to nobody else", async () => {
