@@ -103,6 +103,20 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
     await reader.edit(() => page.keyboard.press("z"));
     await reader.cell("twice").waitFor();
     expect(await file("keys")).toBe(before);
+
+    await press("twice", "F2");
+    await page.getByRole("dialog", { name: "Rename cell" }).waitFor();
+    await page.keyboard.type("thrice");
+    await reader.edit(() => page.keyboard.press("Enter"));
+    await reader.cell("thrice").waitFor();
+    const renamed = await file("keys");
+    expect(renamed).toContain("SELECT m FROM thrice");
+    await reader.edit(() => press("thrice", "z"));
+    await reader.cell("twice").waitFor();
+    expect(await file("keys")).toBe(before);
+    await reader.edit(() => press("twice", "Shift+Z"));
+    await reader.cell("thrice").waitFor();
+    expect(await file("keys")).toBe(renamed);
     reader.expectCalm();
   });
 
