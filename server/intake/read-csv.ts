@@ -185,7 +185,9 @@ function notesOf({ options, columns }: Reading, head: CsvHead): string[] {
     ...(options.casts === undefined ? [] : [`A point is the decimal sign of ${names(decimalPoint)}.`]),
     ...(options.fillsShortLines === true ? ["Lines differ in length: what a line lacks is NULL."] : []),
     ...(options.acceptsLooseQuotes === true
-      ? ["Some quotes or line ends are not as CSV has them: compare the rows with the file."]
+      ? [
+          "Some lines have more values than the others, or quotes or line ends that are not as CSV has them: what does not fit is left out. Compare the rows with the file.",
+        ]
       : []),
     ...(options.isAllText === true ? ["All columns are text: no other types hold for all lines."] : []),
     ...(texts.length === 0

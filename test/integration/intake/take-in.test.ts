@@ -259,6 +259,9 @@ describe("a text file becomes a cell that runs and gives the values of the file"
     expect(notes).toContain("comma is the decimal sign");
     const short = await tableOf("short.csv", `a,b\n${numbers(30_000, (n) => `${String(n)},x`)}7\n`);
     expect([short.rows.length, short.rows.at(-1)]).toEqual([30_001, ["7", null]]);
+    const long = await tableOf("long.csv", `a,b\n${numbers(30_000, (n) => `${String(n)},x`)}7,y,z\n`);
+    expect([long.rows.length, long.rows.at(-1)]).toEqual([30_001, ["7", "y"]]);
+    expect(long.notes).toContain("more values than the others");
   });
 
   test("2,000 columns", async () => {
