@@ -7,7 +7,6 @@ import type { Lease } from "../lake/leases.js";
 import { builtInParameters } from "../notebook/parameters.js";
 import type { ParameterDefinition } from "../notebook/notebook.js";
 import type { QueryFacts } from "../sql/query-analysis.js";
-import { findInputFiles } from "../workspace/input-files.js";
 import type { Workspace } from "../workspace/workspace.js";
 import type { AnalyzedNotebook } from "./analyzed-notebook.js";
 import { toRelation, type FilesResult } from "./cell-result.js";
@@ -19,6 +18,7 @@ import type { RunRecord } from "./run-record.js";
 import { withoutOwnSchemas, type PreparedQuery } from "./query-scope.js";
 import type { ResultStore } from "./result-store.js";
 import { RunStore } from "./run-store.js";
+import { withoutSkipped } from "./skipped-files.js";
 import { isSystemSchema, systemRelation } from "./system-relations.js";
 
 export interface QueryServices {
@@ -107,7 +107,6 @@ async function prepareAdHoc(
   lease: Lease | undefined,
 ): Promise<PreparedQuery> {
   const facts = await admit(services.engine, query.sql);
-  for (const file of facts.files) await findInputFiles(services.workspace, file.path);
   const draft: Draft = { lease, relations: new Map(), parameters: new Map() };
   await addRelations(services, query, facts, draft);
   addParameters(query, facts.parameters, draft);
@@ -118,7 +117,11 @@ async function prepareAdHoc(
     relations: [...draft.relations.values()],
     parameters,
   };
-  return { sql: withoutOwnSchemas(query.sql, facts), scope };
+  return { sql: await readableSql(services, query.sql, facts), scope };
+}
+
+function readableSql({ workspace }: QueryServices, sql: string, facts: QueryFacts): Promise<string> {
+  return withoutSkipped(workspace, withoutOwnSchemas(sql, facts), facts);
 }
 
 async function admit(engine: Engine, sql: string): Promise<QueryFacts> {
@@ -189,7 +192,11 @@ async function addCell(
   }
   await addRelations(services, query, node.facts, draft);
   addParameters(query, node.facts.parameters, draft);
-  draft.relations.set(name, { type: "query", name, sql: withoutOwnSchemas(node.cell.sql, node.facts) });
+  draft.relations.set(name, {
+    type: "query",
+    name,
+    sql: await readableSql(services, node.cell.sql, node.facts),
+  });
 }
 
 /** What the newest run of the notebook made of the cell, if it is still there. */

@@ -1,4 +1,4 @@
-import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.js";
+import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
 import { isAppError, type AppError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
@@ -9,8 +9,8 @@ import type { CheckSpec } from "../notebook/check-spec.js";
 import { isDataset, type Cell, type ColumnReference, type SqlCell } from "../notebook/notebook.js";
 import { stampOf, type Stamp } from "../lake/input-file.js";
 import type { Lake } from "../lake/lake.js";
-import { findInputFiles } from "../workspace/input-files.js";
 import type { Workspace } from "../workspace/workspace.js";
+import { matchInputFiles, withoutSkipped } from "./skipped-files.js";
 import { placeInCondition, type AnalyzedNotebook } from "./analyzed-notebook.js";
 import { toRelation } from "./cell-result.js";
 import { canonicalTypes, contractProblems } from "./contract.js";
@@ -47,11 +47,11 @@ export async function checkNotebook(
       ...(await lakeDiagnostics(services.lake, node, relations)),
     ];
     diagnostics.push(...found);
-    if (node.isBroken || found.length > 0) broken.add(node.cell.name);
+    if (node.isBroken || hasErrors(found)) broken.add(node.cell.name);
   }
   diagnostics.push(...(await ownershipDiagnostics(services, analyzed)));
   const scope = scopeOf(services.view, analyzed, [...relations.values()]);
-  const items = bindItems(analyzed, broken);
+  const items = await withReadableFiles(services.workspace, analyzed, bindItems(analyzed, broken));
   const key = JSON.stringify([items, scope, [...stamps]]);
   const known = boundNotebooks.get(analyzed);
   const bound = known?.key === key ? known.bound : bindNotebook(services.engine, scope, items, analyzed);
@@ -62,6 +62,21 @@ export async function checkNotebook(
   });
   if (!isWhole) boundNotebooks.delete(analyzed);
   return { diagnostics: [...diagnostics, ...problems].sort(compareDiagnostics), columns };
+}
+
+/** The engine looks for the files of a pattern itself, so what must be left out cannot stand there. */
+function withReadableFiles(
+  workspace: Workspace,
+  { graph }: AnalyzedNotebook,
+  items: readonly BindItem[],
+): Promise<BindItem[]> {
+  return Promise.all(
+    items.map(async (item) => ({
+      ...item,
+      // A file that went away meanwhile is told of by the engine.
+      sql: await withoutSkipped(workspace, item.sql, graph.nodes.get(item.name)?.facts).catch(() => item.sql),
+    })),
+  );
 }
 
 interface BoundNotebook {
@@ -179,38 +194,43 @@ async function fileDiagnostics(
   const offset = queryOf(node.cell)?.span.start ?? 0;
   const found = await Promise.all(
     (node.facts?.files ?? []).map(async (file): Promise<Diagnostic[]> => {
-      const error = await inputProblem(workspace, file.path, stamps);
-      if (error === undefined) return [];
-      const span = { start: file.span.start + offset, end: file.span.end + offset };
-      return [
-        {
-          code: "input-file",
-          severity: "error",
-          message: error.message,
-          cell: node.cell.name,
-          span,
-          ...(error.hint === undefined ? {} : { hint: error.hint }),
-        },
-      ];
+      const { error, skipped } = await inputProblems(workspace, file.path, stamps);
+      const toDiagnostic = ({
+        message,
+        hint,
+      }: AppError): Omit<Diagnostic, "severity" | "message"> & Pick<AppError, "message"> => ({
+        code: "input-file",
+        message,
+        cell: node.cell.name,
+        span: { start: file.span.start + offset, end: file.span.end + offset },
+        ...(hint === undefined ? {} : { hint }),
+      });
+      if (error !== undefined) return [{ ...toDiagnostic(error), severity: "error" }];
+      return skipped.map((problem) => ({
+        ...toDiagnostic(problem),
+        severity: "warning",
+        message: `"${file.path}" leaves out what cannot be read: ${problem.message}`,
+      }));
     }),
   );
   return found.flat();
 }
 
-async function inputProblem(
+async function inputProblems(
   workspace: Workspace,
   path: string,
   stamps: Map<string, Stamp>,
-): Promise<AppError | undefined> {
+): Promise<{ readonly error?: AppError; readonly skipped: readonly AppError[] }> {
   try {
-    for (const file of await findInputFiles(workspace, path)) {
+    const { files, skipped } = await matchInputFiles(workspace, path);
+    for (const file of files) {
       const stamp = await stampOf(file);
       stamps.set(file.absolutePath, stamp);
       requireContent([{ path: file.path, bytes: Number(stamp.size) }]);
     }
-    return undefined;
+    return { skipped };
   } catch (error) {
-    if (isAppError(error)) return error;
+    if (isAppError(error)) return { error, skipped: [] };
     throw error;
   }
 }

@@ -4,7 +4,8 @@ import { AppError, isAppError, isSystemError } from "../base/errors.js";
 import { mapConcurrently } from "../lake/concurrency.js";
 import type { Lake } from "../lake/lake.js";
 import type { PinnedInput } from "../lake/model.js";
-import { findInputFiles, globMatcher, isGlob } from "../workspace/input-files.js";
+import { globMatcher, isGlob } from "../workspace/input-files.js";
+import { matchInputFiles } from "./skipped-files.js";
 import type { Workspace } from "../workspace/workspace.js";
 
 /** The files behind the paths that a run's queries name, as they were when the run was created. */
@@ -50,7 +51,7 @@ function toAppError(error: unknown): AppError {
 }
 
 async function pinPath(workspace: Workspace, lake: Lake, path: string): Promise<PinnedInput[]> {
-  const found = await findInputFiles(workspace, path);
+  const { files: found } = await matchInputFiles(workspace, path);
   const pinned = await mapConcurrently(found, FILES_AT_ONCE, (file) => lake.pinInput(file));
   requireContent(pinned);
   return pinned;

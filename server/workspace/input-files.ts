@@ -13,6 +13,8 @@ export interface InputFile {
   readonly snapshot: boolean;
   /** The folder that the file must not leave by a symlink. */
   readonly within: string;
+  /** False for what a pattern matches beside files: a link, a pipe and the like. A look at it says more. */
+  readonly isPlain: boolean;
 }
 
 interface Area {
@@ -42,18 +44,20 @@ export async function findInputFiles(workspace: Workspace, pattern: string): Pro
   const target = resolve(workspace.root, pattern);
   const area = areaOf(workspace, target);
   if (area === undefined) throw outside(workspace, pattern);
-  const toFile = (absolutePath: string): InputFile => ({
+  const toFile = (absolutePath: string, isPlain: boolean): InputFile => ({
     absolutePath,
+    isPlain,
     path: isAbsolute(pattern) ? absolutePath : toPosix(relative(workspace.root, absolutePath)),
     snapshot: area.snapshot,
     within: area.folder,
   });
-  if (!isGlob(pattern)) return [toFile(target)];
+  if (!isGlob(pattern)) return [toFile(target, true)];
   const matches = globMatcher(target);
   const files = await listFiles(globRoot(target));
-  const found = files.filter(matches).sort();
-  if (found.length === 0) throw await nothingFound(workspace, pattern, files);
-  return found.map(toFile);
+  const found = files.filter(({ path }) => matches(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  if (found.length > 0) return found.map(({ path, isPlain }) => toFile(path, isPlain));
+  const paths = files.map(({ path }) => path);
+  throw await nothingFound(workspace, pattern, paths);
 }
 
 async function nothingFound(
@@ -96,7 +100,7 @@ function beginningMatcher(pattern: string): (folder: string) => boolean {
 /** All input files of the workspace, for completion and lists. */
 export async function listInputFiles(workspace: Workspace): Promise<string[]> {
   const files = await listFiles(workspace.input);
-  return files.map((file) => toPosix(relative(workspace.root, file))).sort();
+  return files.map(({ path }) => toPosix(relative(workspace.root, path))).sort();
 }
 
 function areaOf(workspace: Workspace, target: string): Area | undefined {
@@ -122,13 +126,19 @@ function globRoot(pattern: string): string {
   return parts.slice(0, first).join(sep) || posix.sep;
 }
 
-/** Symlinks count as files here: pinning one says where it leads. */
-async function listFiles(folder: string): Promise<string[]> {
+interface ListedFile {
+  readonly path: string;
+  /** False for a link, a pipe and the like: a look at it says more. */
+  readonly isPlain: boolean;
+}
+
+/** All but folders. */
+async function listFiles(folder: string): Promise<ListedFile[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     const found = entries.map(async (entry) => {
       const path = join(folder, entry.name);
-      return entry.isDirectory() ? listFiles(path) : [path];
+      return entry.isDirectory() ? listFiles(path) : [{ path, isPlain: entry.isFile() }];
     });
     return (await Promise.all(found)).flat();
   } catch (error) {

@@ -1,0 +1,77 @@
+import { lstat } from "node:fs/promises";
+import { isAppError, type AppError } from "../base/errors.js";
+import { stampOf } from "../lake/input-file.js";
+import { quoteLiteral } from "../base/sql-names.js";
+import type { FileReference, QueryFacts } from "../sql/query-analysis.js";
+import { findInputFiles, isGlob, type InputFile } from "../workspace/input-files.js";
+import type { Workspace } from "../workspace/workspace.js";
+
+/** What a path or pattern stands for. */
+export interface MatchedFiles {
+  readonly files: readonly InputFile[];
+  /** What a pattern would match but is no file that SQL may read: a link out of the folder or to nothing, a pipe; why. */
+  readonly skipped: readonly AppError[];
+}
+
+/** As `findInputFiles`, without what a pattern leaves out; fails where nothing is left. */
+export async function matchInputFiles(workspace: Workspace, pattern: string): Promise<MatchedFiles> {
+  const found = await findInputFiles(workspace, pattern);
+  const judged = await Promise.all(
+    found.map(async (file) => ({ file, problem: file.isPlain ? undefined : await problemOf(file) })),
+  );
+  const files = judged.flatMap(({ file, problem }) => (problem === undefined ? [file] : []));
+  const skipped = judged.flatMap(({ problem }) => problem ?? []);
+  if (files.length === 0 && skipped[0] !== undefined) throw skipped[0];
+  return { files, skipped };
+}
+
+async function problemOf(file: InputFile): Promise<AppError | undefined> {
+  try {
+    await stampOf(file);
+    return undefined;
+  } catch (error) {
+    if (isAppError(error, "input")) return error;
+    throw error;
+  }
+}
+
+/**
+ * Names the files themselves in place of each pattern that matches something else too, for queries that see `input/` as
+ * it is. Fails as `matchInputFiles` does.
+ */
+export async function withoutSkipped(
+  workspace: Workspace,
+  sql: string,
+  facts: QueryFacts | undefined,
+): Promise<string> {
+  let text = sql;
+  for (const file of [...(facts?.files ?? [])].sort((a, b) => b.span.start - a.span.start)) {
+    const { files, skipped } = await matchInputFiles(workspace, file.path);
+    if (!isGlob(file.path)) await requireFile(files);
+    if (skipped.length === 0) continue;
+    const before = text.slice(0, file.span.start);
+    const paths = files.map(({ path }) => path);
+    text = before + listOf(paths, file, before) + text.slice(file.span.end);
+  }
+  return text;
+}
+
+/** What is missing is told of by the engine. */
+async function requireFile(files: readonly InputFile[]): Promise<void> {
+  for (const file of files) {
+    const stats = await lstat(file.absolutePath).catch(() => undefined);
+    if (stats?.isFile() === false) await stampOf(file);
+  }
+}
+
+function listOf(paths: readonly string[], { reader }: FileReference, before: string): string {
+  const items = paths.map(quoteLiteral).join(", ");
+  if (reader === "") return `${readerFor(paths[0] ?? "")}([${items}])`;
+  return /\(\s*$/.test(before) ? `[${items}]` : items;
+}
+
+/** What the engine takes for a file that is named alone. */
+function readerFor(path: string): string {
+  if (/\.parquet$/i.test(path)) return "read_parquet";
+  return /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(path) ? "read_json_auto" : "read_csv_auto";
+}
