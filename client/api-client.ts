@@ -120,7 +120,9 @@ export const api = {
   rename: (name: string, cell: string, newName: string) =>
     call<RenamedText>("POST", notebookPath(name, "rename"), { cell, newName }),
   vocabulary: () => call<VocabularyView>("GET", "/api/vocabulary"),
-  lake: () => call<LakeView>("GET", "/api/lake"),
+  /** So many run dates of each dataset; undefined: all. */
+  lake: (dates?: number) =>
+    call<LakeView>("GET", dates === undefined ? "/api/lake" : `/api/lake?dates=${dates}`),
   verify: () => call<VerifyView>("POST", "/api/lake/verify", {}),
   vacuum: (body: VacuumBody) => call<VacuumReport>("POST", "/api/lake/vacuum", body),
   lakeRows: (date: string, dataset: string, page: PageQuery, signal?: AbortSignal) =>

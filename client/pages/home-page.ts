@@ -65,7 +65,7 @@ export class HomePage extends LitElement {
     const [notebooks, { runs }, { datasets }] = await Promise.all([
       api.notebooks(),
       api.runs(undefined, RUNS),
-      api.lake(),
+      api.lake(1),
     ]);
     this.notebooks = notebooks;
     this.runs = [...runs, ...(runs.length < RUNS ? [] : await olderRuns(notebooks, runs))];

@@ -24,6 +24,9 @@ const outcomeWords: Readonly<Record<string, string>> = {
   error: "✕ could not run",
 };
 
+/** Of each dataset at first: a lake of years has thousands. */
+const LISTED_DATES = 24;
+
 /** `<lake-page>`: what is published, by dataset and run date; of one its rows, where it comes from, how it is cut. */
 @customElement("lake-page")
 export class LakePage extends LitElement {
@@ -52,7 +55,10 @@ export class LakePage extends LitElement {
 
   async #load(): Promise<void> {
     try {
-      this.datasets = (await api.lake()).datasets;
+      this.datasets = (await api.lake(LISTED_DATES)).datasets;
+      // A link may lead to any run date.
+      if (this.date !== undefined && this.#selected() === undefined)
+        this.datasets = (await api.lake()).datasets;
       await this.#loadRows();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -78,6 +84,19 @@ export class LakePage extends LitElement {
         (this.date === undefined ? item.isLatest : item.runDate === this.date),
     );
   }
+
+  readonly #showAllDates = (): void => {
+    void api.lake().then(
+      ({ datasets }) => {
+        this.datasets = datasets;
+        return this.#loadRows();
+      },
+      (error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+        this.problem = error.message;
+      },
+    );
+  };
 
   async #loadRows(): Promise<void> {
     const item = this.#selected();
@@ -190,7 +209,7 @@ export class LakePage extends LitElement {
         <tbody>
           ${names.map((name) => {
             const dates = this.#datesOf(name);
-            return dates[0] === undefined ? nothing : renderListing(dates[0], dates.length);
+            return dates[0] === undefined ? nothing : renderListing(dates[0], dates[0].runDates);
           })}
         </tbody>
       </table>
@@ -215,7 +234,7 @@ export class LakePage extends LitElement {
       >
       <span class="meta"
         >${formatCount(latest?.rows ?? 0, "row")} ·
-        ${latest?.runDate}${dates.length > 1 ? ` · ${formatCount(dates.length, "run date")}` : ""}</span
+        ${latest?.runDate}${(latest?.runDates ?? 0) > 1 ? ` · ${formatCount(latest?.runDates ?? 0, "run date")}` : ""}</span
       >
     </li>`;
   }
@@ -230,6 +249,7 @@ export class LakePage extends LitElement {
       ${item.problem === undefined ? nothing : html`<p class="problem" role="alert">${item.problem}</p>`}
       <nav class="dates" aria-label="Run dates">
         ${dates.map((date) => html`<a href=${toHash({ page: "lake", dataset: item.dataset, date })} aria-current=${date === item.runDate ? "true" : "false"}>${date}</a> `)}
+        ${dates.length < item.runDates ? html`<button @click=${this.#showAllDates}>All ${formatNumber(item.runDates)}</button>` : nothing}
       </nav>
       <dl class="facts">
         <dt>rows</dt>

@@ -9,6 +9,7 @@ import type { VacuumReport } from "../runs/vacuum-lake.js";
 import { answerDownload } from "./answer-download.js";
 import {
   downloadQuerySchema,
+  lakeQuerySchema,
   lakeRowsQuerySchema,
   vacuumBodySchema,
   verifyBodySchema,
@@ -23,7 +24,10 @@ export function lakeRoutes(services: ApiServices): Hono<Env> {
   const { lake, engine, manager } = services;
   const app = new Hono<Env>();
 
-  app.get("/api/lake", async (c) => c.json<LakeView>({ datasets: await listPublishedDatasets(lake) }));
+  app.get("/api/lake", async (c) => {
+    const { dates } = readQuery(c, lakeQuerySchema);
+    return c.json<LakeView>({ datasets: await listPublishedDatasets(lake, dates) });
+  });
 
   app.post("/api/lake/verify", async (c) => {
     const { quick } = await readBody(c, verifyBodySchema);

@@ -235,6 +235,12 @@ export const runsQuerySchema = z.object({
   limit: wholeNumber(1000, 50),
 });
 
+export const lakeQuerySchema = z.object({
+  dates: wholeNumber(100_000, 100_000).describe(
+    "run dates of each dataset at most, the greatest first; default: all",
+  ),
+});
+
 export const eventsQuerySchema = z.object({
   after: z.string().optional().describe("a position: what came after it is sent first"),
 });

@@ -13,6 +13,7 @@ import {
   eventsQuerySchema,
   exportQuerySchema,
   importBodySchema,
+  lakeQuerySchema,
   lakeRowsQuerySchema,
   moveBodySchema,
   profileQuerySchema,
@@ -477,6 +478,7 @@ export const routes: readonly RouteDescription[] = [
     method: "get",
     path: "/api/lake",
     summary: "What is published: every dataset of every run date",
+    query: lakeQuerySchema,
     success: [200, "Datasets with rows, bytes, partitions, columns and path."],
   },
   {

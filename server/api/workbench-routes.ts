@@ -72,7 +72,7 @@ export function workbenchRoutes(services: ApiServices): Hono<Env> {
   });
 
   app.get("/api/vocabulary", async (c) => {
-    const [files, published] = await Promise.all([listInputFiles(workspace), listPublishedDatasets(lake)]);
+    const [files, published] = await Promise.all([listInputFiles(workspace), listPublishedDatasets(lake, 1)]);
     const datasets = published
       .filter((item) => item.isLatest)
       .map(({ dataset, columns }) => ({ name: dataset, columns }));

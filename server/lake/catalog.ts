@@ -2,6 +2,9 @@ import { LAKE_FORMAT } from "./model.js";
 import type { Manifest, ManifestFile } from "./model.js";
 import type { LakeState, Placement } from "./state.js";
 
+/** Of a dataset; of those before only the date is told, or the file would grow by all of them with every one. */
+const DESCRIBED_DATES = 100;
+
 /**
  * The text of `catalog.json`: every dataset as its greatest run date shows it, and all its run dates. The
  * same log gives the same text. `manifestOf` knows the version of each dataset's greatest date.
@@ -21,6 +24,7 @@ function describeDataset(
   const latest = placements.at(-1);
   if (latest === undefined) throw new Error("a dataset without a run date");
   const manifest = manifestOf(latest);
+  const earlier = placements.slice(0, -DESCRIBED_DATES);
   return {
     name: latest.dataset,
     description: manifest.description,
@@ -38,7 +42,8 @@ function describeDataset(
     partitions: describePartitions(manifest),
     lineage: { notebook: latest.notebook, parents: manifest.parents, inputs: manifest.inputs },
     checks: checksOf(latest),
-    runDates: placements.map((placement) => describeDate(state, placement)),
+    runDates: placements.slice(-DESCRIBED_DATES).map((placement) => describeDate(state, placement)),
+    ...(earlier.length === 0 ? {} : { earlierRunDates: earlier.map(({ runDate }) => runDate) }),
   };
 }
 

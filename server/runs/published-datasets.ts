@@ -8,6 +8,8 @@ import { publishedPath } from "../lake/publish.js";
 export interface PublishedListing {
   readonly dataset: string;
   readonly runDate: string;
+  /** So many the dataset has. */
+  readonly runDates: number;
   /** `data_lake/latest/` shows this one. */
   readonly isLatest: boolean;
   readonly notebook: string;
@@ -30,15 +32,18 @@ export interface PublishedListing {
   readonly problem?: string;
 }
 
-/** By name, the greatest run date first. A damaged version is listed with its problem and hides no other. */
-export async function listPublishedDatasets(lake: Lake): Promise<PublishedListing[]> {
-  const placements = lake.datasetNames().flatMap((name) => [...lake.state.placementsOf(name)].reverse());
+/** By name, the greatest run date first, and so many `dates` of each. A damaged version is listed with its problem and hides no other. */
+export async function listPublishedDatasets(lake: Lake, dates = Infinity): Promise<PublishedListing[]> {
+  const placements = lake
+    .datasetNames()
+    .flatMap((name) => [...lake.state.placementsOf(name)].reverse().slice(0, dates));
   return Promise.all(
     placements.map(async ({ dataset, version, runDate, notebook, publication }) => {
       const description = await describe(lake, dataset, version);
       return {
         dataset,
         runDate,
+        runDates: lake.state.placementsOf(dataset).length,
         isLatest: lake.resolve(dataset)?.runDate === runDate,
         notebook,
         version,

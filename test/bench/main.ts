@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
+ * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--history] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
  * plain DuckDB script, alternately in one run, so that both meet the same machine. What is measured:
  *
  * plain    test/bench/plain.js as a whole process: copy of the input, the same Parquet and CSV, no safety
@@ -12,6 +12,9 @@
  * browse   pages, a sorted page and a chart of a result of so many rows (--rows), beside the bare query, with an
  *          allowance for HTTP and the hop into another process; and how long small requests take (p99) while a run
  *          uses all cores
+ *
+ * history  (only this, with --history) start, run of three trivial cells, GET runs, lake page, and a whole process that finds
+ *          everything reused, in lakes with 0, 1,000, 10,000 runs, 10,000 kept results and 400 run dates
  *
  * Memory is measured in runs of their own: the sum of the proportional set sizes of all processes, every 50 ms.
  */
@@ -26,6 +29,7 @@ import { distFolder, mainScript } from "../support/cli.js";
 import { chainOf } from "../support/workspace-notebook.js";
 import { writeSampleInput } from "../../server/workspace/write-sample.js";
 import { ALLOWANCE_SECONDS, browse, type Aim, type BrowseTimes } from "./browse.js";
+import { HISTORY_ALLOWANCE_SECONDS, measureHistory, type HistoryTimes } from "./history.js";
 import { measureProcess, settleDisk, settleMachine, summarize, type Series } from "./measure.js";
 import { edited, inputFiles, joined, planPlain } from "./plan.js";
 import { BenchServer, type RunView } from "./server.js";
@@ -39,6 +43,7 @@ const { values } = parseArgs({
     conversations: { type: "string", default: process.env["BENCH_CONVERSATIONS"] ?? "100000" },
     runs: { type: "string", default: process.env["BENCH_RUNS"] ?? "5" },
     rows: { type: "string", default: process.env["BENCH_ROWS"] ?? "10000000" },
+    history: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -51,7 +56,8 @@ if (!(conversations >= 1) || !(runs >= 1) || !(rows >= 1000))
 if (process.env["LAKEBOOK_DIST"] === undefined) ensureBuild();
 const home = await mkdtemp(join(tmpdir(), "lakebook-bench-"));
 try {
-  await bench();
+  if (values.history) reportHistory(await measureHistory(mainScript, say));
+  else await bench();
 } finally {
   await rm(home, { recursive: true, force: true });
 }
@@ -285,6 +291,24 @@ function report(result: Report): void {
           ]),
       "",
     ].join("\n"),
+  );
+}
+
+function reportHistory(times: readonly HistoryTimes[]): void {
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify(times, null, 2)}\n`);
+    return;
+  }
+  const parts = ["start", "run", "runs", "lake", "resume"] as const;
+  const [empty] = times;
+  const cell = (row: HistoryTimes, part: (typeof parts)[number]): string => {
+    const aim = 1.5 * (empty?.[part] ?? 0) + HISTORY_ALLOWANCE_SECONDS;
+    return `${time(row[part])}${row[part] > aim ? " (!)" : ""}`.padStart(14);
+  };
+  const lines = times.map((row) => row.name.padEnd(16) + parts.map((part) => cell(row, part)).join(""));
+  process.stdout.write(
+    `${"".padEnd(16)}${parts.map((part) => part.padStart(14)).join("")}\n${lines.join("\n")}\n` +
+      `(!): beyond 1.5 times the empty lake and ${time(HISTORY_ALLOWANCE_SECONDS)}\n`,
   );
 }
 

@@ -13,6 +13,11 @@ export interface RunView {
   }[];
 }
 
+export interface TimedRun {
+  readonly seconds: number;
+  readonly run: RunView;
+}
+
 export interface Answer<T> {
   readonly seconds: number;
   readonly answer: T;
@@ -39,14 +44,20 @@ export class BenchServer {
   }
 
   /** Seconds from the request to the event that the run has finished. */
-  async materialize(
-    notebook: string,
-    date: string,
-  ): Promise<{ readonly seconds: number; readonly run: RunView }> {
+  materialize(notebook: string, date: string): Promise<TimedRun> {
+    return this.#carryOut(notebook, { materialize: true, date });
+  }
+
+  /** As `materialize`, of all cells and everything anew. */
+  run(notebook: string): Promise<TimedRun> {
+    return this.#carryOut(notebook, { force: true });
+  }
+
+  async #carryOut(notebook: string, body: unknown): Promise<TimedRun> {
     const events = await this.#call("GET", `/api/notebooks/${notebook}/events`);
     const finished = waitForEnd(events);
     const started = performance.now();
-    await this.#call("POST", `/api/notebooks/${notebook}/runs`, { materialize: true, date });
+    await this.#call("POST", `/api/notebooks/${notebook}/runs`, body);
     const run = await finished;
     const seconds = (performance.now() - started) / 1000;
     if (!run.outcome.startsWith("succeeded")) throw new Error(`The run ${run.outcome}`);

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Lake } from "../../../server/lake/lake.js";
+import { listPublishedDatasets } from "../../../server/runs/published-datasets.js";
 import { publish, storeAndPublish, storeVersion, withLake } from "./lake-fixture.js";
 
 function readCatalog(lake: Lake): { datasets: Record<string, unknown>[] } {
@@ -52,6 +53,24 @@ describe("catalog.json", () => {
           lineage: { notebook: "sales", parents: [{ dataset: "raw", version: "v1" }], inputs: [] },
           checks: [{ name: "key", outcome: "pass" }],
         },
+      ]);
+    }));
+
+  test("describes the last hundred run dates, and names those before; a list takes as many as it is asked for", () =>
+    withLake(async (lake) => {
+      const dates = Array.from({ length: 102 }, (_, day) =>
+        new Date(Date.UTC(2026, 0, day + 1)).toISOString().slice(0, 10),
+      );
+      const { version } = await storeVersion(lake);
+      for (const runDate of dates) await publish(lake, { runDate, datasets: { orders: version } });
+      const text = readFileSync(join(lake.folder, "catalog.json"), "utf8");
+      const { datasets } = JSON.parse(text) as { datasets: Record<string, unknown>[] };
+      expect(datasets[0]).toMatchObject({ latestDate: dates.at(-1), earlierRunDates: dates.slice(0, 2) });
+      expect(datasets[0]?.["runDates"]).toHaveLength(100);
+      const listed = await listPublishedDatasets(lake, 2);
+      expect(listed.map(({ runDate, runDates }) => [runDate, runDates])).toEqual([
+        [dates[101], 102],
+        [dates[100], 102],
       ]);
     }));
 
