@@ -51,7 +51,9 @@ export function createApp(services: ApiServices): Hono<Env> {
   app.get("/", (c) => {
     const token = c.req.query("token");
     if (token === undefined) return answerPage(c);
-    return logIn(c, access, token) ? c.redirect("/", 303) : answerPage(c, 401);
+    const login = logIn(c, access, token);
+    if (typeof login !== "boolean") return login;
+    return login ? c.redirect("/", 303) : answerPage(c, 401);
   });
   app.route("/", healthRoutes(services));
   app.route("/", notebookRoutes(services));

@@ -4,6 +4,7 @@ import { getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import { refuse } from "./on-error.js";
 import { collect } from "./request-body.js";
+import type { Attempts } from "./attempts.js";
 import { isSameSecret, type Sessions } from "./sessions.js";
 
 export interface Access {
@@ -11,6 +12,9 @@ export interface Access {
   readonly sessions: Sessions;
   /** Values of the Host header that are the server's own: `localhost:8080`. */
   readonly hosts: ReadonlySet<string>;
+  readonly attempts: Attempts;
+  /** Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  readonly proxies?: ReadonlySet<string>;
 }
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -96,7 +100,13 @@ export function limitBody(): MiddlewareHandler {
 /** Everything is closed unless `isOpen` says otherwise. */
 export function requireLogin(access: Access, isOpen: (c: Context) => boolean): MiddlewareHandler {
   return async (c, next) => {
-    if (isOpen(c) || isLoggedIn(c, access)) return next();
+    if (isOpen(c)) return next();
+    const bearer = bearerOf(c);
+    if (bearer !== undefined) {
+      const verdict = tryToken(c, access, bearer);
+      if (verdict === "right") return next();
+      if (verdict !== "wrong") return refuseForNow(c, verdict);
+    } else if (hasSession(c, access)) return next();
     return refuse(c, {
       status: 401,
       code: "unauthorized",
@@ -106,32 +116,90 @@ export function requireLogin(access: Access, isOpen: (c: Context) => boolean): M
   };
 }
 
-/** Gives the browser a session; false for a wrong token. */
-export function logIn(c: Context, access: Access, token: string): boolean {
-  if (!isSameSecret(token, access.token)) return false;
+/** Gives the browser a session; else the answer that refuses it, or false for a wrong token. */
+export function logIn(c: Context, access: Access, token: string): boolean | Response {
+  const verdict = tryToken(c, access, token);
+  if (verdict === "wrong") return false;
+  if (verdict !== "right") return refuseForNow(c, verdict);
   setCookie(c, cookieName(c), access.sessions.create(), {
     httpOnly: true,
     sameSite: "Strict",
+    secure: isByTls(c, access),
     path: "/",
     maxAge: access.sessions.lifetimeMs / 1000,
   });
   return true;
 }
 
-function isLoggedIn(c: Context, access: Access): boolean {
-  const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  if (bearer !== undefined) return isSameSecret(bearer, access.token);
+function bearerOf(c: Context): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+}
+
+/** A number: nothing is looked at for so many milliseconds, since the address sent too many wrong ones. */
+function tryToken(c: Context, access: Access, token: string): "right" | "wrong" | number {
+  const { attempts } = access;
+  const address = addressOf(c, access);
+  const waitMs = attempts.waitMs(address);
+  // On this machine the commands that know the token share their address with whatever guesses there.
+  if (waitMs > 0 && !isLoopbackAddress(address)) return waitMs;
+  if (isSameSecret(token, access.token)) {
+    if (waitMs === 0) attempts.succeed(address);
+    return "right";
+  }
+  if (waitMs > 0) return waitMs;
+  attempts.fail(address);
+  return "wrong";
+}
+
+function refuseForNow(c: Context, waitMs: number): Response {
+  const seconds = String(Math.ceil(waitMs / 1000));
+  c.header("retry-after", seconds);
+  return refuse(c, {
+    status: 429,
+    code: "unauthorized",
+    message: "Too many wrong tokens came from your address.",
+    hint: `Try again in ${seconds} s.`,
+  });
+}
+
+/** Of the client, or of the nearest one that is no proxy of ours; empty where a test calls the app without a server. */
+function addressOf(c: Context, { proxies }: Pick<Access, "proxies">): string {
+  const peer = peerOf(c);
+  if (proxies?.has(peer) !== true) return peer;
+  const hops = (c.req.header("x-forwarded-for") ?? "").split(",").map((hop) => plainAddress(hop.trim()));
+  return hops.findLast((hop) => hop !== "" && !proxies.has(hop)) ?? peer;
+}
+
+function isByTls(c: Context, { proxies }: Pick<Access, "proxies">): boolean {
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+  if (incoming !== undefined && "encrypted" in incoming.socket) return true;
+  return proxies?.has(peerOf(c)) === true && c.req.header("x-forwarded-proto") === "https";
+}
+
+function peerOf(c: Context): string {
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+  return plainAddress(incoming?.socket.remoteAddress ?? "");
+}
+
+/** An address of version 4 is told in the form of version 6 where both are listened on. */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, "");
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return address === "" || address === "::1" || address.startsWith("127.");
+}
+
+function hasSession(c: Context, access: Access): boolean {
   const session = getCookie(c, cookieName(c));
   return session !== undefined && access.sessions.has(session);
 }
 
 /** Tells those who ask apart: a browser by its session, a program by where it is. */
-export function clientOf(c: Context): string {
+export function clientOf(c: Context, access: Pick<Access, "proxies">): string {
   const session = getCookie(c, cookieName(c));
   if (c.req.header("authorization") === undefined && session !== undefined) return `session ${session}`;
-  // Absent where a test calls the app without a server.
-  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
-  return `address ${incoming?.socket.remoteAddress ?? ""}`;
+  return `address ${addressOf(c, access)}`;
 }
 
 /** Cookies know no ports: two servers on one machine would take each other's. */

@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -10,6 +11,8 @@ export interface Address {
   /** As `--host` names it: `127.0.0.1`, `::1`, `0.0.0.0`. */
   readonly host: string;
   readonly port: number;
+  /** PEM; without it plain HTTP is spoken. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /** A client that sends its request byte by byte must not hold a connection for long. */
@@ -22,8 +25,8 @@ const limits = {
 const MAX_CONNECTIONS = 4096;
 
 /** Listens; nothing is answered before `answerWith`. Fails with code conflict where the port is taken. */
-export async function listen({ host, port }: Address): Promise<{ server: Server; address: Address }> {
-  const server = createServer(limits);
+export async function listen({ host, port, tls }: Address): Promise<{ server: Server; address: Address }> {
+  const server = tls === undefined ? createServer(limits) : secureServer(tls);
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => {
@@ -31,7 +34,18 @@ export async function listen({ host, port }: Address): Promise<{ server: Server;
     });
     server.listen(port, host, resolve);
   });
-  return { server, address: { host, port: (server.address() as AddressInfo).port } };
+  return { server, address: { host, port: (server.address() as AddressInfo).port, tls } };
+}
+
+function secureServer(tls: NonNullable<Address["tls"]>): Server {
+  try {
+    return createTlsServer({ ...limits, ...tls });
+  } catch (error) {
+    throw new AppError("usage", `The certificate or its key cannot be used: ${messageOf(error)}`, {
+      hint: "Both are PEM files, and the key is that of the certificate.",
+      cause: error,
+    });
+  }
 }
 
 export function answerWith(server: Server, app: Hono<Env>): void {
@@ -78,8 +92,8 @@ export function ownHosts({ host, port }: Address, more: readonly string[] = []):
 }
 
 /** `http://127.0.0.1:8080`: an address that works from this machine. */
-export function urlOf({ host, port }: Address): string {
-  return `http://${isWildcard(host) ? "127.0.0.1" : inUrl(host)}:${String(port)}`;
+export function urlOf({ host, port, tls }: Address): string {
+  return `${tls === undefined ? "http" : "https"}://${isWildcard(host) ? "127.0.0.1" : inUrl(host)}:${String(port)}`;
 }
 
 /** Only this machine can reach it. */

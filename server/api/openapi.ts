@@ -18,6 +18,7 @@ const everywhere = { 421: "The server does not answer to that Host.", 500: "Some
 const behindLogin = {
   400: "The request is not as described.",
   401: "Neither the session cookie nor the token was sent.",
+  429: "Too many wrong tokens came from this address; Retry-After says when to try again.",
 };
 /** Of those that change something. */
 const onChange = {

@@ -52,7 +52,7 @@ export function createServices(parts: ApiParts): ApiServices {
     ...parts,
     notebooks: new NotebookCache(workspace, engine),
     feed: new EventFeed(manager.events, () => manager.activeRuns()),
-    free: new FreeQueries(workspace),
+    free: new FreeQueries(workspace, parts.access),
     runs: new RunIndex(manager.store, manager.events),
     results: manager.services.results,
     profiles: new ProfileCache(engine),

@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { createApp } from "../../api/app.js";
+import { Attempts } from "../../api/attempts.js";
+import { plainAddress } from "../../api/guard.js";
 import {
   answerWith,
   closeServer,
@@ -17,7 +21,7 @@ import { writeServerFile } from "../../api/server-file.js";
 import { createServices } from "../../api/services.js";
 import { openSessions } from "../../api/session-file.js";
 import { readStaticFiles } from "../../api/static-files.js";
-import { AppError } from "../../base/errors.js";
+import { AppError, messageOf } from "../../base/errors.js";
 import { createLiveView } from "../../runs/run-inputs.js";
 import { parseWholeNumber, type Options, type Values } from "../arguments.js";
 import { defineCommand, workspaceOption } from "../command.js";
@@ -38,6 +42,13 @@ const options = {
     value: "T",
     help: "what clients have to know; default: LAKEBOOK_TOKEN of the environment, else a random one",
   },
+  "tls-cert": { type: "string", value: "FILE", help: "certificate (PEM): https is spoken" },
+  "tls-key": { type: "string", value: "FILE", help: "key of the certificate (PEM)" },
+  "behind-proxy": {
+    type: "string",
+    value: "ADDR[,ADDR]",
+    help: "addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed",
+  },
   open: { type: "boolean", help: "open the page in the browser" },
   ...workspaceOption,
 } as const satisfies Options;
@@ -51,7 +62,7 @@ export const serve = defineCommand({
   positionals: { min: 0, max: 0 },
   options,
   async run({ values, console, signal }) {
-    const settings = readSettings(values);
+    const settings = await readSettings(values);
     if (process.getuid?.() === 0)
       console.err(
         "Warning: Lakebook runs as root, so the system does not confine what SQL may read and write.\n",
@@ -77,29 +88,67 @@ interface Settings extends Address {
   readonly token: string;
   readonly isTokenChosen: boolean;
   readonly allowedHosts: readonly string[];
+  readonly proxies: ReadonlySet<string>;
 }
 
-function readSettings(values: Values<typeof options>): Settings {
+const MIN_TOKEN_LENGTH = 24;
+
+/** What has to be there before other machines may come; undefined where nothing is missing. */
+function missingFor(values: Values<typeof options>, token: string | undefined): string | undefined {
+  const hasToken = token !== undefined && token.length >= MIN_TOKEN_LENGTH;
+  const isSafe = values["tls-cert"] !== undefined || values["behind-proxy"] !== undefined;
+  const missing = [
+    ...(hasToken
+      ? []
+      : [`a token of at least ${String(MIN_TOKEN_LENGTH)} characters (--token or LAKEBOOK_TOKEN)`]),
+    ...(isSafe ? [] : ["--tls-cert and --tls-key, or --behind-proxy with the address of the proxy"]),
+  ];
+  return missing.length === 0 ? undefined : missing.join("; and ");
+}
+
+function readProxies(text: string | undefined): ReadonlySet<string> {
+  const addresses = (text ?? "").split(",").map((address) => address.trim());
+  const given = text === undefined ? [] : addresses;
+  for (const address of given)
+    if (isIP(address) === 0)
+      throw new AppError("usage", `"--behind-proxy ${text ?? ""}" is no list of addresses.`, {
+        hint: "For example: --behind-proxy 10.0.0.2",
+      });
+  return new Set(given.map(plainAddress));
+}
+
+async function readTls(values: Values<typeof options>): Promise<Address["tls"]> {
+  const { "tls-cert": cert, "tls-key": key } = values;
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined)
+    throw new AppError("usage", "--tls-cert and --tls-key belong together: one of them is missing.");
+  const read = (path: string): Promise<string> =>
+    readFile(path, "utf8").catch((error: unknown) => {
+      throw new AppError("usage", `"${path}" cannot be read: ${messageOf(error)}`, { cause: error });
+    });
+  return { cert: await read(cert), key: await read(key) };
+}
+
+async function readSettings(values: Values<typeof options>): Promise<Settings> {
   const host = values.host ?? "127.0.0.1";
   const given = values.token ?? (process.env["LAKEBOOK_TOKEN"] || undefined);
   if (given !== undefined && !/^[\x21-\x7e]+$/.test(given))
     throw new AppError("usage", "The token has characters that cannot be sent, or none at all.", {
       hint: "Use letters, digits and punctuation.",
     });
-  if (given === undefined && !isLoopback(host))
-    throw new AppError(
-      "usage",
-      `"${host}" can be reached from other machines, so the token has to be chosen.`,
-      {
-        hint: "Name one with --token or LAKEBOOK_TOKEN, or leave --host out.",
-      },
-    );
+  const missing = isLoopback(host) ? undefined : missingFor(values, given);
+  if (missing !== undefined)
+    throw new AppError("usage", `"${host}" can be reached from other machines. Missing: ${missing}.`, {
+      hint: "Or leave --host out: then only this machine can reach it.",
+    });
   return {
     host,
     port: parseWholeNumber(values.port ?? "8080", "port", 0, 65_535),
     token: given ?? randomBytes(32).toString("base64url"),
     isTokenChosen: given !== undefined,
     allowedHosts: values["allow-host"] ?? [],
+    proxies: readProxies(values["behind-proxy"]),
+    tls: await readTls(values),
   };
 }
 
@@ -140,7 +189,8 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   const { server, address } = await listen(settings);
   opened.add(() => closeServer(server));
   const hosts = ownHosts(address, settings.allowedHosts);
-  const access = { token: settings.token, sessions, hosts };
+  const { token, proxies } = settings;
+  const access = { token, sessions, hosts, proxies, attempts: new Attempts(logger) };
   const id = randomUUID();
   const services = createServices({ ...session, id, view, access, files, logger });
   answerWith(server, createApp(services));

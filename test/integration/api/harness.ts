@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { createApp } from "../../../server/api/app.js";
+import { Attempts } from "../../../server/api/attempts.js";
 import { createServices, type ApiServices } from "../../../server/api/services.js";
 import { Sessions } from "../../../server/api/sessions.js";
 import type { StaticFile } from "../../../server/api/static-files.js";
@@ -73,7 +74,12 @@ export class Api {
     const engine = await createDuckdbEngine({ tempFolder, workerScript: builtWorker, concurrency: 2 });
     const manager = new RunManager({ workspace, lake, engine, logger, concurrency: 2 });
     const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
-    const access = { token: TOKEN, sessions: new Sessions(), hosts: new Set([HOST]) };
+    const access = {
+      token: TOKEN,
+      sessions: new Sessions(),
+      hosts: new Set([HOST]),
+      attempts: new Attempts(logger, nextDay),
+    };
     const parts = { id: "here", workspace, lake, engine, manager, view, access, logger, files: pageFiles };
     const services = createServices(parts);
     return new Api(root, services, log, async () => {
@@ -128,6 +134,10 @@ export class Api {
     });
   }
 }
+
+let day = 0;
+/** A clock by which each wrong token is the first one for long. */
+const nextDay = (): number => (day += 86_400_000);
 
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -75,7 +75,7 @@ export class ServerProcess extends CommandProcess {
   async #ready(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
-        const found = /^Lakebook is running at (http:\/\/\S+)\/\?token=(\S+)\n/.exec(this.stdout);
+        const found = /^Lakebook is running at (https?:\/\/\S+)\/\?token=(\S+)\n/.exec(this.stdout);
         if (found === null) return;
         this.url = found[1] ?? "";
         this.token = decodeURIComponent(found[2] ?? "");

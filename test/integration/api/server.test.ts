@@ -144,7 +144,15 @@ describe("lakebook serve", () => {
   });
 
   test.each([
-    [["--host", "0.0.0.0"], '"0.0.0.0" can be reached from other machines'],
+    [["--host", "0.0.0.0"], "24 characters (--token or LAKEBOOK_TOKEN); and --tls-cert and --tls-key"],
+    [["--host", "0.0.0.0", "--token", "a", "--behind-proxy", "10.0.0.2"], "Missing: a token of at least 24"],
+    [
+      ["--host", "0.0.0.0", "--token", "x".repeat(24)],
+      "Missing: --tls-cert and --tls-key, or --behind-proxy",
+    ],
+    [["--behind-proxy", "proxy"], "is no list of addresses"],
+    [["--tls-cert", "cert.pem"], "--tls-cert and --tls-key belong together"],
+    [["--tls-cert", "none.pem", "--tls-key", "none.pem"], '"none.pem" cannot be read'],
     [["--port", "http"], '"--port http" is not a whole number'],
     [["--port", "70000"], '"--port 70000" is not a whole number'],
     [["--token", "two words"], "The token has characters"],
@@ -156,12 +164,14 @@ describe("lakebook serve", () => {
     expect(wrong.stderr).toContain(message);
   });
 
-  test("listens on other addresses when the token was chosen", async () => {
+  test("listens on other addresses where the token is long and a proxy is before it", async () => {
     const server = await ServerProcess.start(root, [
       "--host",
       "0.0.0.0",
       "--token",
-      "chosen",
+      "x".repeat(24),
+      "--behind-proxy",
+      "10.0.0.2",
       "--allow-host",
       "lake.example",
     ]);
