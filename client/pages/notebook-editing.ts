@@ -4,6 +4,7 @@ import {
   blockAt,
   insertBlock,
   moveBlock,
+  namesOf,
   offsetOf,
   optionsOf,
   removeBlock,
@@ -150,7 +151,7 @@ export class NotebookEditing {
   }
 
   #takenNames(): ReadonlySet<string> {
-    return new Set(this.#page.store().state.view?.cells.map((cell) => cell.name));
+    return namesOf(this.document);
   }
 
   /** Beside other prose, the server's answer has made one block of the two. */

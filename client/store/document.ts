@@ -69,6 +69,11 @@ function reusableBlocks(previous: NotebookDocument | undefined): Map<string, Blo
   return known;
 }
 
+/** Those too that the server has not read yet: two new cells are not of one name. */
+export function namesOf({ blocks }: NotebookDocument): ReadonlySet<string> {
+  return new Set(blocks.flatMap((block) => block.cell?.name ?? writtenName(block) ?? []));
+}
+
 /** The name of a new cell, which the server has not read yet. */
 function writtenName({ type, source }: Block): string | undefined {
   if (type !== "cell") return undefined;

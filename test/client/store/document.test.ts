@@ -8,6 +8,7 @@ import {
   firstLines,
   insertBlock,
   moveBlock,
+  namesOf,
   offsetOf,
   optionsOf,
   removeBlock,
@@ -174,6 +175,14 @@ describe("the notebook's document", () => {
         );
     },
   );
+
+  test("a second new cell takes another name, though the server has not read the first", () => {
+    let document = documentOf(text);
+    for (let added = 0; added < 2; added++)
+      document = insertBlock(document, undefined, newBlock("insert-sql", namesOf(document))).document;
+    const names = documentOf(textOf(document)).blocks.flatMap((block) => block.cell?.name ?? []);
+    expect(names).toEqual(["cell_2", "cell_1", "a", "c"]);
+  });
 
   test("a new cell's fence is longer than any in its text", () => {
     const sql = "SELECT '\n```\n'";
