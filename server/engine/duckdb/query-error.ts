@@ -99,7 +99,7 @@ const diskBroken = /Read-only file system|Input\/output error|EROFS|\bEIO\b/i;
 const memoryWords = /std::bad_alloc|cannot allocate memory|Out of Memory/i;
 const fatalWords = /database has been invalidated|INTERNAL Error|FATAL Error/;
 const badFile =
-  /^CSV Error|in file "|^File '|too small to be a Parquet|No magic bytes|Parquet file|not utf-8 encoded|No files found that match/i;
+  /^CSV Error|^Error when sniffing file|^The CSV Reader does not support the encoding|in file "|^File '|too small to be a Parquet|No magic bytes|Parquet file|not utf-8 encoded|No files found that match/i;
 
 function codeOf(
   { exception_type: type, exception_message: message }: DuckdbError,
@@ -158,6 +158,27 @@ function inputWords(text: string, whole: string): Words {
   if (missing !== undefined) {
     const isGlob = /[*?[]/.test(missing);
     return { message: isGlob ? `"${missing}" matches no file.` : `"${missing}" does not exist.` };
+  }
+  const sniffed = /^Error when sniffing file "([^"]*)"/.exec(text)?.[1];
+  if (sniffed !== undefined) {
+    return {
+      message: `"${sniffed}" does not look like CSV: no delimiter, quote and line break fit all of its lines.`,
+      hint: "Name them: read_csv(path, delim = ';', quote = '\"', encoding = 'latin-1'); or read the lines with read_text.",
+    };
+  }
+  const encoding = /^The CSV Reader does not support the encoding: "([^"]*)"/.exec(text)?.[1];
+  if (encoding !== undefined) {
+    return {
+      message: `The encoding "${encoding}" is not known: CSV is read as utf-8, utf-16 or latin-1.`,
+      hint: `Write encoding = 'latin-1' for most Western files, or convert it: iconv -f ${encoding} -t UTF-8.`,
+    };
+  }
+  const parquet = /^No magic bytes found at end of file '([^']*)'/.exec(text)?.[1];
+  if (parquet !== undefined) {
+    return {
+      message: `"${parquet}" is not a Parquet file, or was cut off.`,
+      hint: "Deliver it again, or read it as what it is, e.g. with read_csv.",
+    };
   }
   const json = /^Malformed JSON in file "([^"]*)", (.*)$/s.exec(text);
   if (json !== null) {

@@ -269,3 +269,22 @@ describe("an error of the machine", () => {
     expect(toQueryError(await failure, { sql: "" }).code).toBe("cancelled");
   });
 });
+
+test.each([
+  [
+    'Invalid Input Error: Error when sniffing file "input/a.csv".\nIt was not possible to automatically detect',
+    '"input/a.csv" does not look like CSV: no delimiter, quote and line break fit all of its lines.',
+  ],
+  [
+    'Invalid Input Error: The CSV Reader does not support the encoding: "CP1252"\nIt is possible that',
+    'The encoding "CP1252" is not known: CSV is read as utf-8, utf-16 or latin-1.',
+  ],
+  [
+    "Invalid Input Error: No magic bytes found at end of file 'input/a.parquet'",
+    '"input/a.parquet" is not a Parquet file, or was cut off.',
+  ],
+])("what is wrong with a file is said with its name: %s", (text, message) => {
+  const error = toQueryError(new Error(text), { sql: "FROM 'input/a.parquet'" });
+  expect(error).toMatchObject({ code: "input", message });
+  expect(error.hint).toBeDefined();
+});
