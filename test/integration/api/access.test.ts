@@ -161,12 +161,13 @@ describe("the description of the API", () => {
       "force",
       "input",
       "materialize",
+      "removes",
       "strict",
     ]);
     expect(schema).toMatchObject({ additionalProperties: false });
     const rows = at(body, "paths", "/api/notebooks/{name}/cells/{cell}/rows", "get");
     const names = (at(rows, "parameters") as readonly { name: string }[]).map((parameter) => parameter.name);
-    expect(names).toEqual(["name", "cell", "offset", "limit", "sort", "filter", "run", "check"]);
+    expect(names).toEqual(["name", "cell", "offset", "limit", "sort", "filter", "run", "result", "check"]);
   });
 
   test("reads well for people, without a script", async () => {
