@@ -43,7 +43,12 @@ function hashContent(columns: readonly Column[], rows: number, hashSum: bigint):
 
 function requirePartitionColumns(partitionBy: readonly string[], columns: readonly Column[]): void {
   for (const name of partitionBy) {
-    if (columns.some((column) => column.name === name)) continue;
+    const found = columns.find((column) => column.name === name);
+    if (found?.type === "BLOB") {
+      const message = `"${name}" of partition_by is a BLOB, which no folder can be named after`;
+      throw new TaskError("query", message, `Write it as text, e.g. hex(${name})`);
+    }
+    if (found !== undefined) continue;
     const similar = suggest(
       name,
       columns.map((column) => column.name),

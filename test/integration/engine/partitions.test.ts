@@ -140,3 +140,10 @@ describe("partitions", () => {
     }
   });
 });
+
+test("a BLOB is refused as a partition column by its name", async () => {
+  const { engine, root } = shared;
+  const sql = "SELECT 1 AS id, 'a'::BLOB AS raw";
+  const error = await failureOf(materialize(engine, root, sql, { partitionBy: ["raw"] }));
+  expect(error.message).toContain('"raw" of partition_by is a BLOB');
+});
