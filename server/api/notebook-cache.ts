@@ -77,8 +77,8 @@ export class NotebookCache {
   }
 
   /** What was just saved, as it was saved: by now the file may be another one, or elsewhere. */
-  saved(name: string, text: string): NotebookFile {
-    const file = toNotebookFile(this.#workspace, name, text);
+  async saved(name: string, text: string): Promise<NotebookFile> {
+    const file = await toNotebookFile(this.#workspace, name, text);
     this.#files.set(name, file);
     return file;
   }

@@ -50,7 +50,7 @@ export function notebookRoutes(services: ApiServices): Hono<Env> {
       return answerAppError(c, error, workspace.root, 412);
     }
     const { position } = services.feed;
-    return answerNotebook(c, notebooks.saved(name, text), position, expected === null ? 201 : 200);
+    return answerNotebook(c, await notebooks.saved(name, text), position, expected === null ? 201 : 200);
   });
 
   return app;

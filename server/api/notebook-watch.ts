@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../base/logger.js";
 import { isAppError, isSystemError } from "../base/errors.js";
-import { listNotebooks, readNotebookFile } from "../workspace/notebook-files.js";
+import { listNotebooks, readEtag } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { stampOfNotebook } from "./notebook-stamp.js";
 
@@ -105,7 +105,7 @@ export class NotebookWatch {
     const known = this.#known.get(name);
     const stamp = await stampOfNotebook(workspace, name);
     if (known?.stamp === stamp) return;
-    const { etag } = await readNotebookFile(workspace, name);
+    const etag = await readEtag(workspace, name);
     this.#known.set(name, { stamp, etag });
     if (known?.etag !== etag) onChange(name, etag);
   }

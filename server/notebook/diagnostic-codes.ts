@@ -1,6 +1,7 @@
 /** Every code that reading a notebook may report, with what it means. The README lists them. */
 export const notebookDiagnosticCodes = {
   "invalid-utf8": "The file holds bytes that are not UTF-8, so it cannot be saved without losing them.",
+  "notebook-limit": "The notebook is over 1 MiB or has over 2,000 cells: it is shown and saved, never run.",
   "misplaced-front-matter": "Front matter stands below blank lines, where it is prose.",
   "unclosed-front-matter": "The front matter has no closing `---` before the first fence.",
   "unclosed-fence": "A fence has no closing line, so it runs on into what follows.",

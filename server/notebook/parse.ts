@@ -1,9 +1,12 @@
+import { BoundedCache } from "../base/bounded-cache.js";
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
+import { giveWay } from "../base/give-way.js";
 import { SourceText, type Span } from "../base/source.js";
 import { decodeUtf8 } from "../base/utf8.js";
 import { parseFrontMatter } from "./front-matter.js";
 import { findKind } from "./headers.js";
 import { informNested, warnNearMiss } from "./near-misses.js";
+import { moveCell, moveDiagnostics, moveFence } from "./move-cell.js";
 import type { Block, Cell, CellKind, FrontMatter, Notebook } from "./notebook.js";
 import { parseOutline, type Fence } from "./outline.js";
 import { parseChart } from "./parse-chart.js";
@@ -43,14 +46,58 @@ interface ParsedCell {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads any text whatever; nothing is thrown. */
+/** A notebook beyond these is shown as a text and never analyzed: its cost would be everybody's. */
+const MAX_CHARACTERS = 2 ** 20;
+const MAX_CELLS = 2000;
+/** Further ones say nothing new, and a text can be made of nothing else. */
+const MAX_WARNINGS = 1000;
+
+const splitHint = "Split it into several notebooks, which read each other's datasets as lake.<name>.";
+
+/** Reads any text whatever; nothing is thrown. Beyond 1 MiB of characters or 2,000 cells it has no cells. */
 export function parseNotebook(name: string, fileName: string, text: string): ParsedNotebook {
+  const steps = parseSteps(name, fileName, text);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, and the event loop turns meanwhile. */
+export async function parseNotebookInSlices(
+  name: string,
+  fileName: string,
+  text: string,
+): Promise<ParsedNotebook> {
+  const steps = parseSteps(name, fileName, text);
+  for (;;) {
+    await giveWay();
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Comes to rest after every fence. */
+function* parseSteps(name: string, fileName: string, text: string): Generator<undefined, ParsedNotebook> {
   const source = new SourceText(fileName, text);
+  if (text.length > MAX_CHARACTERS) return unreadNotebook(name, source, tooLong(text));
   const report = new Report();
   const outline = parseOutline(text, report);
+  yield;
   const frontMatter = parseFrontMatter(text, outline.frontMatter, report);
-  const parsed = outline.fences.flatMap((fence) => parseFence(text, fence, report));
+  const found: FoundCell[] = [];
+  for (const fence of outline.fences) {
+    found.push(...findCells(text, fence, report));
+    const excess = found[MAX_CELLS];
+    if (excess !== undefined) return unreadNotebook(name, source, tooMany(excess.fence));
+  }
   for (const nested of outline.nested) informNested(nested, report);
+  const parsed: ParsedCell[] = [];
+  for (const { fence, kind } of found) {
+    yield;
+    parsed.push(parseCell(text, fence, kind));
+  }
+  yield;
   const judged = judgeNames(parsed, frontMatter, source);
   const cells = judged.map(({ cell, diagnostics }) => ({ ...cell, hasErrors: hasErrors(diagnostics) }));
   const title = frontMatter.title ?? outline.heading ?? name;
@@ -58,8 +105,42 @@ export function parseNotebook(name: string, fileName: string, text: string): Par
   const diagnostics = [...report.diagnostics, ...judged.flatMap((each) => each.diagnostics)];
   return {
     notebook: { name, title, source, frontMatter, blocks, cells },
-    diagnostics: diagnostics.sort(compareDiagnostics),
+    diagnostics: withoutExcess(diagnostics.sort(compareDiagnostics)),
   };
+}
+
+function withoutExcess(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  let left = MAX_WARNINGS;
+  return diagnostics.filter(({ severity }) => severity === "error" || left-- > 0);
+}
+
+function unreadNotebook(name: string, source: SourceText, limit: Diagnostic): ParsedNotebook {
+  const { length } = source.text;
+  const notebook: Notebook = {
+    name,
+    title: name,
+    source,
+    frontMatter: { parameters: [], retries: 0 },
+    blocks: [{ type: "prose", span: { start: 0, end: length } }],
+    cells: [],
+  };
+  return { notebook, diagnostics: [limit] };
+}
+
+function tooLong(text: string): Diagnostic {
+  const report = new Report();
+  const span = { start: MAX_CHARACTERS, end: Math.min(text.length, MAX_CHARACTERS + 1) };
+  const size = text.length.toLocaleString("en-US");
+  const message = `The notebook has ${size} characters, and ${MAX_CHARACTERS.toLocaleString("en-US")} are read: none of its cells runs`;
+  report.error("notebook-limit", span, message, splitHint);
+  return report.diagnostics[0] as Diagnostic;
+}
+
+function tooMany({ openingSpan }: Fence): Diagnostic {
+  const report = new Report();
+  const message = `The notebook has more than ${MAX_CELLS.toLocaleString("en-US")} cells: none of them runs`;
+  report.error("notebook-limit", openingSpan, message, splitHint);
+  return report.diagnostics[0] as Diagnostic;
 }
 
 export interface DecodedNotebook {
@@ -83,10 +164,16 @@ export function decodeNotebook(bytes: Uint8Array): DecodedNotebook {
   return { text, diagnostics: [diagnostic], isReadOnly: true };
 }
 
-function parseFence(text: string, fence: Fence, report: Report): ParsedCell[] {
+interface FoundCell {
+  readonly fence: Fence;
+  readonly kind: CellKind;
+}
+
+function findCells(text: string, fence: Fence, report: Report): FoundCell[] {
   const kind = kindOf(text, fence);
   if (kind !== undefined)
-    return splitSwallowed(text, fence).map((part) => parseCell(text, part, kindOf(text, part) ?? kind));
+    return splitSwallowed(text, fence).map((part) => ({ fence: part, kind: kindOf(text, part) ?? kind }));
+  if (report.diagnostics.length > MAX_WARNINGS) return [];
   warnNearMiss(fence, text, report);
   warnSwallowed(fence, text, report);
   return [];
@@ -96,7 +183,26 @@ function kindOf(text: string, { language, bodySpan }: Fence): CellKind | undefin
   return findKind(language, text.slice(bodySpan.start, bodySpan.end));
 }
 
+/** By the text of the fence, with places within it: of a notebook that is saved, one cell has changed. */
+const parsedCells = new BoundedCache<ParsedCell>(10_000, 8_000_000);
+
 function parseCell(text: string, fence: Fence, kind: CellKind): ParsedCell {
+  const { start, end } = fence.span;
+  const alone = moveFence(fence, -start);
+  const { openingSpan, bodySpan } = alone;
+  const shape = [kind, fence.isClosed, openingSpan.end, bodySpan.start, bodySpan.end].join(" ");
+  const head = `${shape} ${fence.marker}\n`;
+  // One flat text: a slice of the notebook's would keep all of that in memory.
+  const key = head + text.slice(start, end);
+  const known = parsedCells.get(key) ?? parseAlone(key.slice(head.length), alone, kind);
+  parsedCells.set(key, known);
+  return {
+    cell: moveCell(known.cell, start),
+    diagnostics: moveDiagnostics(known.diagnostics, start),
+  };
+}
+
+function parseAlone(text: string, fence: Fence, kind: CellKind): ParsedCell {
   const report = new Report();
   const cell = readCell(text, fence, kind, report);
   if (!fence.isClosed) {

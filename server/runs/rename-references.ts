@@ -24,7 +24,8 @@ export async function renameEverywhere(
   if (cell === undefined) throw new AppError("usage", `Cell "${cellName}" does not exist.`);
   let text = renameCell(analyzed.notebook, cell, newName, referencesTo(analyzed, cell.name));
   for (let pass = 1; pass < MAX_PASSES; pass++) {
-    const next = await analyzeNotebook(engine, parseNotebookText(analyzed.notebook.name, text));
+    const parsed = await parseNotebookText(analyzed.notebook.name, text);
+    const next = await analyzeNotebook(engine, parsed);
     const left = referencesTo(next, cell.name);
     if (left.length === 0) return text;
     const changed = applySpans(text, left, cell.name, newName);

@@ -147,9 +147,11 @@ export class RunManager {
       });
     }
     this.#requireCurrent(record);
-    const parsed = parseNotebookText(record.notebook, record.text);
+    const parsed = await parseNotebookText(record.notebook, record.text);
     const analyzed = await analyzeNotebook(this.#options.engine, parsed);
     const plan = planRun(analyzed.graph, { mode: record.mode, cells: record.targets });
+    // What ran under other rules may be a text that is read no more, and has no datasets any more.
+    requireRead(analyzed);
     const { workspace, lake } = this.#options;
     const inputs = await pinInputs(workspace, lake, filePaths(plan), record.inputs);
     const removing = await removedDatasets({ ...this.services, analyzed, record }, plan);
@@ -219,6 +221,7 @@ export class RunManager {
     const analyzed = await analyzeNotebook(engine, file.parsed);
     const date = request.date ?? today();
     if (!isRunDate(date)) throw new AppError("usage", `"${date}" is not a date of the form YYYY-MM-DD.`);
+    requireRead(analyzed);
     requireCells(analyzed.graph, request);
     const plan = planRun(analyzed.graph, { mode: request.mode, cells: request.cells });
     requireValid(analyzed, plan, request);
@@ -516,6 +519,16 @@ function requireCells(graph: DependencyGraph, request: RunRequest): void {
       });
     }
   }
+}
+
+/** Of a text beyond the limits there are no cells, which must not look like cells that were removed. */
+function requireRead({ notebook, diagnostics }: AnalyzedNotebook): void {
+  const limit = diagnostics.find(({ code }) => code === "notebook-limit");
+  if (limit === undefined) return;
+  throw new AppError("invalid-notebook", `${limit.message}.`, {
+    ...(limit.hint === undefined ? {} : { hint: limit.hint }),
+    diagnostics: [locate(limit, notebook.source)],
+  });
 }
 
 function requireValid(analyzed: AnalyzedNotebook, plan: RunPlan, request: RunRequest): void {

@@ -2,6 +2,7 @@ import { isAppError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { isDataset, type Block, type Cell, type ChartCell } from "../notebook/notebook.js";
+import type { ParsedNotebook } from "../notebook/parse.js";
 import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
 import { chartRows } from "../runs/chart-data.js";
 import { readPage } from "../runs/result-pages.js";
@@ -100,7 +101,7 @@ async function toCell(
     ...(rows === undefined ? {} : { rows }),
     ...(reason === undefined ? {} : { reason: withoutRoot(reason, services.workspace) }),
     ...(error === undefined ? {} : { error: withoutRoot(error.message, services.workspace) }),
-    ...(isOutdated(cell, last) ? { isOutdated: true } : {}),
+    ...((await isOutdated(cell, last)) ? { isOutdated: true } : {}),
     ...(page === undefined ? {} : { page }),
   };
 }
@@ -158,11 +159,14 @@ async function useChartRows<T>(
   return last === undefined ? undefined : useLastRows(stores, last, use);
 }
 
-function isOutdated(cell: Cell, { run }: LastCell): boolean {
+/** The notebook as it was when it ran: read once for all of its cells. */
+const ranNotebooks = new WeakMap<LastCell["run"], Promise<ParsedNotebook>>();
+
+async function isOutdated(cell: Cell, { run }: LastCell): Promise<boolean> {
   if (cell.kind !== "sql" && cell.kind !== "check") return false;
-  const then = parseNotebookText(run.notebook, run.text).notebook.cells.find(
-    (candidate) => candidate.name === cell.name,
-  );
+  const parsing = ranNotebooks.get(run) ?? parseNotebookText(run.notebook, run.text);
+  ranNotebooks.set(run, parsing);
+  const then = (await parsing).notebook.cells.find((candidate) => candidate.name === cell.name);
   return then?.kind !== cell.kind || then.sql.trim() !== cell.sql.trim();
 }
 

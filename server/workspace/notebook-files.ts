@@ -4,7 +4,7 @@ import { copyFile, link, mkdir, open, readdir, rename, unlink } from "node:fs/pr
 import { dirname, join, relative, sep } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
-import { decodeNotebook, parseNotebook, type ParsedNotebook } from "../notebook/parse.js";
+import { decodeNotebook, parseNotebookInSlices, type ParsedNotebook } from "../notebook/parse.js";
 import type { Workspace } from "./workspace.js";
 
 /** `sales` or `team/sales`: slugs, one folder level deep at most. */
@@ -44,6 +44,11 @@ export async function listNotebooks(workspace: Workspace): Promise<string[]> {
     .sort();
 }
 
+/** The etag of the file as it is now; nothing is parsed. */
+export async function readEtag(workspace: Workspace, name: string): Promise<string> {
+  return etagOf((await readNoFollow(pathOf(workspace, name))).bytes);
+}
+
 /**
  * Fails with code not-found, with "did you mean", where there is no such notebook. `known` is the file as it was read
  * before: where it has the same bytes, it is not parsed again.
@@ -61,7 +66,9 @@ export async function readNotebookFile(
   try {
     const { bytes } = await readNoFollow(pathOf(workspace, name));
     const etag = etagOf(bytes);
-    return known?.name === name && known.etag === etag ? known : toNotebookFile(workspace, name, bytes, etag);
+    return known?.name === name && known.etag === etag
+      ? known
+      : await toNotebookFile(workspace, name, bytes, etag);
   } catch (error) {
     if (isSystemError(error, "ELOOP", "EISDIR", "ENAMETOOLONG"))
       throw new AppError("not-found", `Notebook "${name}" is no plain file in notebooks/.`, { cause: error });
@@ -75,17 +82,17 @@ export async function readNotebookFile(
 }
 
 /** What a file with these bytes is; nothing is read. */
-export function toNotebookFile(
+export async function toNotebookFile(
   workspace: Workspace,
   name: string,
   content: Uint8Array | string,
   etag = etagOf(content),
-): NotebookFile {
+): Promise<NotebookFile> {
   const { text, diagnostics } = decodeNotebook(
     typeof content === "string" ? new TextEncoder().encode(content) : content,
   );
   const fileName = relative(workspace.root, pathOf(workspace, name)).split(sep).join("/");
-  const parsed = parseNotebook(name, fileName, text);
+  const parsed = await parseNotebookInSlices(name, fileName, text);
   return {
     name,
     text,
@@ -95,8 +102,8 @@ export function toNotebookFile(
 }
 
 /** The same analysis for a text that is not (or no longer) the file's, e.g. the pinned text of a run. */
-export function parseNotebookText(name: string, text: string): ParsedNotebook {
-  return parseNotebook(name, `notebooks/${name}.md`, text);
+export function parseNotebookText(name: string, text: string): Promise<ParsedNotebook> {
+  return parseNotebookInSlices(name, `notebooks/${name}.md`, text);
 }
 
 export function etagOf(bytes: Uint8Array | string): string {
