@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { Context } from "hono";
 import type { Download, DownloadFormat } from "../runs/download.js";
+import type { WholeValue } from "../runs/whole-value.js";
 
 const types: Readonly<Record<DownloadFormat, string>> = {
   csv: "text/csv; charset=utf-8",
@@ -8,12 +9,17 @@ const types: Readonly<Record<DownloadFormat, string>> = {
   parquet: "application/vnd.apache.parquet",
 };
 
-export function answerDownload(
-  c: Context,
-  format: DownloadFormat,
-  { fileName, bytes, stream }: Download,
-): Response {
-  c.header("content-type", types[format]);
+/** Text that pages must not be made of: the browser saves it and never guesses what else it might be. */
+export function answerValue(c: Context, value: WholeValue): Response {
+  return answerFile(c, value.isBinary ? "application/octet-stream" : "text/plain; charset=utf-8", value);
+}
+
+export function answerDownload(c: Context, format: DownloadFormat, download: Download): Response {
+  return answerFile(c, types[format], download);
+}
+
+function answerFile(c: Context, type: string, { fileName, bytes, stream }: Download): Response {
+  c.header("content-type", type);
   c.header("content-disposition", `attachment; filename="${fileName}"`);
   c.header("content-length", String(bytes));
   return c.body(Readable.toWeb(stream) as ReadableStream);

@@ -6,11 +6,13 @@ import { describePublished, type PublishedDetail } from "../runs/published-detai
 import { readPage } from "../runs/result-pages.js";
 import { usePublishedRows } from "../runs/stored-rows.js";
 import type { VacuumReport } from "../runs/vacuum-lake.js";
-import { answerDownload } from "./answer-download.js";
+import { readWholeValue } from "../runs/whole-value.js";
+import { answerDownload, answerValue } from "./answer-download.js";
 import {
   downloadQuerySchema,
   lakeQuerySchema,
   lakeRowsQuerySchema,
+  lakeValueQuerySchema,
   vacuumBodySchema,
   verifyBodySchema,
   type LakeView,
@@ -46,6 +48,15 @@ export function lakeRoutes(services: ApiServices): Hono<Env> {
       readPage(services, stored, page, c.req.raw.signal),
     );
     return c.json<RowsPage>(answer);
+  });
+
+  app.get("/api/lake/:date/:dataset/value", async (c) => {
+    const place = readQuery(c, lakeValueQuerySchema);
+    const { date, dataset } = c.req.param();
+    const value = await usePublishedRows(lake, date, dataset, (stored) =>
+      readWholeValue(services, stored, { ...place, name: dataset }, c.req.raw.signal),
+    );
+    return answerValue(c, value);
   });
 
   app.get("/api/lake/:date/:dataset", async (c) =>

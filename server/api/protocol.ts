@@ -1,7 +1,7 @@
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 import type { LocatedDiagnostic } from "../base/diagnostic.js";
-import type { Column } from "../engine/engine.js";
+import type { Column, CutValue } from "../engine/engine.js";
 import type { Problem } from "../lake/problem.js";
 import type { CellKind, ParameterDefinition, Schedule } from "../notebook/notebook.js";
 import { downloadFormats } from "../runs/download.js";
@@ -17,7 +17,7 @@ import type { Share } from "../share/share-store.js";
  * this file and nothing else of the server.
  */
 export type { LocatedDiagnostic } from "../base/diagnostic.js";
-export type { Column, QueryPlan } from "../engine/engine.js";
+export type { Column, CutValue, QueryPlan } from "../engine/engine.js";
 export type { NotebookEvent } from "../runs/events.js";
 export type { PredictedCell } from "../runs/predict-run.js";
 export type { Profile } from "../runs/profile.js";
@@ -96,6 +96,19 @@ export const rowsQuerySchema = z.object({
   check: z.string().optional().describe("a check's name: its failing rows instead of the cell's"),
 });
 
+const valuePlace = {
+  row: z
+    .string()
+    .regex(/^\d{1,15}$/, "a whole number")
+    .transform(Number)
+    .describe("which row of the page, counted from 0 over all pages with this sort and filter"),
+  column: z.string().describe("its name, or its key where it has one"),
+};
+
+export const valueQuerySchema = rowsQuerySchema.omit({ offset: true, limit: true }).extend(valuePlace);
+
+export const lakeValueQuerySchema = valueQuerySchema.omit({ run: true, result: true, check: true });
+
 export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, result: true, check: true });
 
 export const downloadQuerySchema = z.object({ format: z.enum(downloadFormats).default("csv") });
@@ -149,6 +162,8 @@ export interface QueryAnswer {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly unknown[])[];
   readonly truncated: boolean;
+  /** Values of which only the beginning is here; absent where all are whole. */
+  readonly cut?: readonly CutValue[];
   /** It did not begin at once, since other queries of the same client ran. */
   readonly waitedMs?: number;
 }
@@ -385,6 +400,8 @@ export interface RowsPage {
   readonly rows: readonly (readonly unknown[])[];
   /** That the filter lets through. */
   readonly totalRows: number;
+  /** Values of which only the beginning is here; absent where all are whole. `.../value` has each of them whole. */
+  readonly cut?: readonly CutValue[];
 }
 
 export interface CellRowsPage extends RowsPage {

@@ -3,11 +3,13 @@ import { downloadCell } from "../runs/download.js";
 import { readPage } from "../runs/result-pages.js";
 import type { Profile } from "../runs/profile.js";
 import { useCellRows } from "../runs/stored-rows.js";
-import { answerDownload } from "./answer-download.js";
+import { readWholeValue } from "../runs/whole-value.js";
+import { answerDownload, answerValue } from "./answer-download.js";
 import {
   cellDownloadQuerySchema,
   profileQuerySchema,
   rowsQuerySchema,
+  valueQuerySchema,
   type CellRowsPage,
 } from "./protocol.js";
 import { readQuery } from "./read-request.js";
@@ -26,6 +28,16 @@ export function resultRoutes(services: ApiServices): Hono<Env> {
       ...(await readPage(services, stored, page, c.req.raw.signal)),
     }));
     return c.json<CellRowsPage>(answer);
+  });
+
+  app.get("/api/notebooks/:name/cells/:cell/value", async (c) => {
+    const { run, result, check, ...place } = readQuery(c, valueQuerySchema);
+    const { name } = await notebooks.read(c.req.param("name"));
+    const wanted = { notebook: name, cell: c.req.param("cell"), run, result, check };
+    const value = await useCellRows(services, wanted, (stored) =>
+      readWholeValue(services, stored, { ...place, name: wanted.cell }, c.req.raw.signal),
+    );
+    return answerValue(c, value);
   });
 
   app.get("/api/notebooks/:name/cells/:cell/profile", async (c) => {

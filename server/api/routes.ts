@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { runRecordSchema } from "../runs/run-record.js";
+import { SHOWN_CHARACTERS } from "../runs/shown-values.js";
 import {
   cellDownloadQuerySchema,
   chartQuerySchema,
@@ -15,6 +16,7 @@ import {
   importBodySchema,
   lakeQuerySchema,
   lakeRowsQuerySchema,
+  lakeValueQuerySchema,
   moveBodySchema,
   profileQuerySchema,
   queryBodySchema,
@@ -26,6 +28,7 @@ import {
   saveBodySchema,
   shareBodySchema,
   vacuumBodySchema,
+  valueQuerySchema,
   verifyBodySchema,
 } from "./protocol.js";
 
@@ -51,10 +54,14 @@ export interface RouteDescription {
 }
 
 const columnSchema = z.object({ name: z.string(), type: z.string() });
+const cutSchema = z
+  .object({ row: z.number(), column: z.number(), length: z.number() })
+  .describe("Indexes into rows, and the characters of the whole value's text, or the bytes of a BLOB.");
 const pageSchema = z.object({
   columns: z.array(columnSchema),
   rows: z.array(z.array(z.unknown())),
   totalRows: z.number(),
+  cut: z.array(cutSchema).optional(),
 });
 const runViewSchema = runRecordSchema.omit({ text: true, format: true });
 const startedSchema = z.object({ id: z.string() });
@@ -78,6 +85,11 @@ const vacuumReportSchema = z.object({
   problems: z.array(z.string()),
 });
 const fileTypes = ["text/csv", "application/json", "application/vnd.apache.parquet"];
+const valueTypes = ["text/plain", "application/octet-stream"];
+const cutNote =
+  `Of a value longer than ${String(SHOWN_CHARACTERS)} characters, or a BLOB of more than ` +
+  `${String(SHOWN_CHARACTERS / 4)} bytes, rows have the beginning; cut names each of them with its true length.`;
+const valueNote = "Its text as UTF-8, or the bytes of a BLOB. NULL is empty. At most 1 GB.";
 const computed = { 422: "The engine refuses the query.", 504: "The engine took longer than it may." };
 const tooMany = { 503: "Too many pages follow this server." };
 const unknownNotebook = { 404: "There is no such notebook." };
@@ -192,10 +204,20 @@ export const routes: readonly RouteDescription[] = [
     summary: "A page of a cell's rows",
     description:
       "Of a check cell these are the failing rows. Integers of 64 bits and more and decimals are strings, " +
-      "so that no digit is lost.",
+      `so that no digit is lost. ${cutNote}`,
     query: rowsQuerySchema,
     success: [200, "The page, and the run that it is of.", pageSchema.extend({ run: z.string().optional() })],
     errors: { ...computed, 404: "No run has rows of that cell, or they are no longer kept." },
+  },
+  {
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/value",
+    summary: "One value whole, as a file",
+    description: valueNote,
+    query: valueQuerySchema,
+    success: [200, "The value, as an attachment."],
+    type: valueTypes,
+    errors: { ...computed, 404: "No run has rows of that cell, they are no longer kept, or are fewer." },
   },
   {
     method: "get",
@@ -214,7 +236,8 @@ export const routes: readonly RouteDescription[] = [
     query: profileQuerySchema,
     success: [
       200,
-      "For each column: count, nulls, distinct, min, max, quantiles, frequent values, histogram.",
+      "For each column: count, nulls, distinct, min, max, quantiles, frequent values, histogram. " +
+        "Long texts are cut as in rows; minLength, maxLength and length tell how long they are.",
     ],
     errors: { ...computed, 404: "No run has rows of that cell, or they are no longer kept." },
   },
@@ -257,7 +280,8 @@ export const routes: readonly RouteDescription[] = [
     summary: "What publishing a dataset's draft would change",
     description:
       "Rows are matched by the key, or by what the query groups by where that is unique on both sides; " +
-      "otherwise whole rows are compared. At most 100 examples of each kind.",
+      "otherwise whole rows are compared. At most 100 examples of each kind; a value longer than " +
+      `${String(SHOWN_CHARACTERS)} characters is cut there and says its length: … (10000000 characters).`,
     query: diffQuerySchema,
     success: [
       200,
@@ -272,7 +296,7 @@ export const routes: readonly RouteDescription[] = [
     body: queryBodySchema,
     description:
       "It is stopped after query_timeout, or when the request is closed. A client has two at a time; waitedMs in the " +
-      "answer says how long it waited for its own others.",
+      `answer says how long it waited for its own others. ${cutNote}`,
     success: [200, "Columns and rows; nothing is kept."],
     errors: { ...computed, ...unknownNotebook, 409: "Twenty queries of this client wait already." },
   },
@@ -524,9 +548,19 @@ export const routes: readonly RouteDescription[] = [
   },
   {
     method: "get",
+    path: "/api/lake/{date}/{dataset}/value",
+    summary: "One value of a published dataset whole, as a file",
+    description: `The date may be latest. ${valueNote}`,
+    query: lakeValueQuerySchema,
+    success: [200, "The value, as an attachment."],
+    type: valueTypes,
+    errors: { ...computed, 404: "The dataset was not published for that date, or has fewer rows." },
+  },
+  {
+    method: "get",
     path: "/api/lake/{date}/{dataset}/rows",
     summary: "A page of a published dataset",
-    description: "The date may be latest.",
+    description: `The date may be latest. ${cutNote}`,
     query: lakeRowsQuerySchema,
     success: [200, "The page.", pageSchema],
     errors: { ...computed, 404: "The dataset was not published for that date." },

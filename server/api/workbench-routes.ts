@@ -4,6 +4,7 @@ import { isRunDate } from "../lake/layout.js";
 import { queryNotebook } from "../runs/ad-hoc-query.js";
 import { diffCell, type CellDiff, type NothingPublished } from "../runs/cell-diff.js";
 import { compileCell, explainCell, type CompiledCell } from "../runs/compiled-cell.js";
+import { SHOWN_CHARACTERS } from "../runs/shown-values.js";
 import { listInputFiles } from "../workspace/input-files.js";
 import {
   compileBodySchema,
@@ -46,7 +47,15 @@ export function workbenchRoutes(services: ApiServices): Hono<Env> {
     const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
     const { timeoutMs } = services.free;
     const { result, waitedMs } = await services.free.run(c, (signal) =>
-      queryNotebook(services, { sql, notebook: analyzed, parameters, limit, signal, timeoutMs }),
+      queryNotebook(services, {
+        sql,
+        notebook: analyzed,
+        parameters,
+        limit,
+        maxCharacters: SHOWN_CHARACTERS,
+        signal,
+        timeoutMs,
+      }),
     );
     return c.json<QueryAnswer>(waitedMs === undefined ? result : { ...result, waitedMs });
   });

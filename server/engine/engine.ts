@@ -158,14 +158,27 @@ export interface QueryTask {
   readonly offset?: number;
   /** Rows beyond are not fetched and `truncated` is set. */
   readonly limit: number;
+  /** What a text may be long: the rest of a longer one is left out. Default: texts come whole. */
+  readonly maxCharacters?: number | undefined;
+}
+
+/** A value of which only the beginning came. */
+export interface CutValue {
+  /** Its place in `rows`. */
+  readonly row: number;
+  readonly column: number;
+  /** Of the whole: characters (code points) of its text, bytes of a BLOB. */
+  readonly length: number;
 }
 
 /** Rows for a while: unlike those of a dataset they are neither hashed nor read back. */
 export interface CopyTask {
   readonly scope: QueryScope;
   readonly sql: string;
-  /** The Parquet file to write, in the order of the query; its folder exists. */
+  /** The file to write, in the order of the query; its folder exists. */
   readonly file: string;
+  /** `bytes` writes those of the BLOB that is the query's one value, and nothing else; default: Parquet. */
+  readonly format?: "parquet" | "bytes";
 }
 
 export interface CopiedRows {
@@ -187,6 +200,8 @@ export interface QueryResult {
   /** Integers of 64 bits and more and decimals are strings, so no digit is lost. */
   readonly rows: readonly (readonly unknown[])[];
   readonly truncated: boolean;
+  /** Row by row; absent where all values are whole. */
+  readonly cut?: readonly CutValue[];
 }
 
 /** A query to bind: names and types are resolved, nothing is run. */

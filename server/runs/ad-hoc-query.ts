@@ -39,6 +39,8 @@ export interface AdHocText {
 
 export interface AdHocQuery extends AdHocText {
   readonly limit: number;
+  /** Of each value; default: values come whole. */
+  readonly maxCharacters?: number;
   readonly signal: AbortSignal;
   /** Undefined: none. */
   readonly timeoutMs?: number | undefined;
@@ -53,10 +55,10 @@ interface Draft {
 /** Runs a query of a person at a terminal. Reads the lake through its log and `input/` as it is now; nothing is kept. */
 export async function queryNotebook(services: QueryServices, query: AdHocQuery): Promise<QueryResult> {
   const { sql, isExplained } = readExplain(query.sql);
-  const { limit, signal, timeoutMs } = query;
+  const { limit, maxCharacters, signal, timeoutMs } = query;
   const control = { label: "query", signal, isFree: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
   const answered = useAdHoc(services, { ...query, sql }, async (prepared) => {
-    if (!isExplained) return services.engine.query({ ...prepared, limit }, control);
+    if (!isExplained) return services.engine.query({ ...prepared, limit, maxCharacters }, control);
     const { text } = await services.engine.explain(prepared, control);
     const lines = text.trimEnd().split("\n");
     return {

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from "../base/sql-names.js";
 import type { Column, Engine, QueryResult, QueryScope, TaskControl } from "../engine/engine.js";
+import { SHOWN_CHARACTERS } from "./shown-values.js";
 
 /** Rows in Parquet, as one side of a comparison. */
 export interface DiffSide {
@@ -164,7 +165,12 @@ class Comparison {
   ): Promise<ChangedRow[]> {
     const columns = [
       ...key.map((name) => `a.${quoteIdentifier(name)}`),
-      ...compared.flatMap((name) => [`b.${quoteIdentifier(name)}`, `a.${quoteIdentifier(name)}`]),
+      // Of long values only the beginnings come, which may be the same.
+      ...compared.flatMap((name) => [
+        `b.${quoteIdentifier(name)}`,
+        `a.${quoteIdentifier(name)}`,
+        `CAST(b.${quoteIdentifier(name)} AS VARCHAR) IS DISTINCT FROM CAST(a.${quoteIdentifier(name)} AS VARCHAR)`,
+      ]),
     ];
     if (compared.length === 0) return [];
     const { rows } = await this.#query(
@@ -173,8 +179,8 @@ class Comparison {
     return rows.map((row) => ({
       key: row.slice(0, key.length),
       values: compared.flatMap((column, index) => {
-        const [before, after] = row.slice(key.length + 2 * index);
-        return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ column, before, after }];
+        const [before, after, isDifferent] = row.slice(key.length + 3 * index);
+        return isDifferent === true ? [{ column, before, after }] : [];
       }),
     }));
   }
@@ -196,7 +202,7 @@ class Comparison {
     return { key, rowsBefore: this.#before.rows, rowsAfter: this.#after.rows, columns };
   }
 
-  #query(sql: string): Promise<QueryResult> {
+  async #query(sql: string): Promise<QueryResult> {
     const relation = (name: string, side: DiffSide) =>
       ({ type: "files", name, files: side.files, columns: side.columns }) as const;
     const scope: QueryScope = {
@@ -205,8 +211,20 @@ class Comparison {
       relations: [relation("before_rows", this.#before), relation("after_rows", this.#after)],
       parameters: [],
     };
-    return this.#engine.query({ scope, sql, limit: EXAMPLES }, this.#control);
+    const task = { scope, sql, limit: EXAMPLES, maxCharacters: SHOWN_CHARACTERS };
+    return sayLengths(await this.#engine.query(task, this.#control));
   }
+}
+
+/** Examples are there to be read: what is left out of a value is said in its place. */
+function sayLengths(result: QueryResult): QueryResult {
+  const rows = result.rows.map((row) => [...row]);
+  for (const { row, column, length } of result.cut ?? []) {
+    const unit = result.columns[column]?.type === "BLOB" ? "bytes" : "characters";
+    const values = rows[row];
+    if (values !== undefined) values[column] = `${String(values[column])}… (${String(length)} ${unit})`;
+  }
+  return { ...result, rows };
 }
 
 /** NULL is a key value like any other: a join by equality would call such rows removed and added. */

@@ -3,6 +3,7 @@ import type { InputCell, ParameterScalar, ParameterType } from "../notebook/note
 import { checkParameterValue, parseParameterValue } from "../notebook/parameters.js";
 import { queryNotebook, type QueryServices } from "./ad-hoc-query.js";
 import type { AnalyzedNotebook } from "./analyzed-notebook.js";
+import { SHOWN_CHARACTERS } from "./shown-values.js";
 
 /** What a select offers. */
 export interface InputOptions {
@@ -34,15 +35,22 @@ export async function readInputOptions(
   const { options } = cell;
   if (options === undefined) return { type, values: [], isTruncated: false };
   if ("values" in options) return { type, values: options.values, isTruncated: false };
-  const { rows, truncated } = await queryNotebook(services, {
+  const {
+    rows,
+    truncated,
+    cut = [],
+  } = await queryNotebook(services, {
     sql: options.sql,
     notebook: analyzed,
     parameters,
     limit: MOST_OPTIONS,
+    maxCharacters: SHOWN_CHARACTERS,
     signal,
     timeoutMs,
   });
-  const values = rows.flatMap(([value]) => toOption(cell, value) ?? []);
+  // Half a value is none that can be chosen.
+  const halves = new Set(cut.flatMap(({ row, column }) => (column === 0 ? [row] : [])));
+  const values = rows.flatMap(([value], row) => (halves.has(row) ? [] : (toOption(cell, value) ?? [])));
   return { type, values: [...new Set(values)], isTruncated: truncated };
 }
 

@@ -2,11 +2,14 @@ import { AppError } from "../base/errors.js";
 import { quoteIdentifier } from "../base/sql-names.js";
 import type { Column, Engine, StoredColumn } from "../engine/engine.js";
 import { scopeOf } from "./result-pages.js";
+import { SHOWN_CHARACTERS } from "./shown-values.js";
 import { shownColumn, type ShownColumn, type StoredRows } from "./stored-rows.js";
 
 export interface TopValue {
   readonly value: string;
   readonly count: number;
+  /** Of a value that is longer than what is here: its characters. */
+  readonly length?: number;
 }
 
 /** Half-open but for the last one. Of times the text that SQL writes, else a number. */
@@ -24,6 +27,9 @@ export interface ColumnProfile extends ShownColumn {
   readonly distinct?: number;
   readonly min?: string;
   readonly max?: string;
+  /** Where only their beginning is here: their characters. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
   /** Of numbers and times, as text; values that occur. */
   readonly quantiles?: {
     readonly p05: string;
@@ -115,6 +121,8 @@ interface Measures {
   readonly distinct: number | undefined;
   readonly min: string | undefined;
   readonly max: string | undefined;
+  readonly minLength: number | undefined;
+  readonly maxLength: number | undefined;
   readonly quantiles: readonly string[] | undefined;
   /** Least and greatest finite value as a number. */
   readonly low: number | undefined;
@@ -153,6 +161,8 @@ function kindOf(type: string): Subject["kind"] {
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 /** Columns of the answer for each column of the data. */
 const MEASURED = 11;
+/** Which of them is the least value; the greatest one is next to it. */
+const MIN = 2;
 
 async function measure(
   engine: Engine,
@@ -163,9 +173,17 @@ async function measure(
   const inner = subjects.flatMap((subject) => aggregates(subject, isApproximate)).join(", ");
   const outer = subjects.map(({ index }) => selected(index)).join(", ");
   const sql = `SELECT ${outer} FROM (SELECT ${inner} FROM result)`;
-  const answer = await engine.query({ scope: scopeOf(stored), sql, limit: 1 }, control("profile"));
+  const answer = await engine.query(
+    { scope: scopeOf(stored), sql, limit: 1, maxCharacters: SHOWN_CHARACTERS },
+    control("profile"),
+  );
   const values = answer.rows[0] ?? [];
-  return subjects.map((_, index) => toMeasures(values.slice(index * MEASURED, (index + 1) * MEASURED)));
+  const lengths = new Map(answer.cut?.map(({ column, length }) => [column, length]));
+  return subjects.map((_, index) => ({
+    ...toMeasures(values.slice(index * MEASURED, (index + 1) * MEASURED)),
+    minLength: lengths.get(index * MEASURED + MIN),
+    maxLength: lengths.get(index * MEASURED + MIN + 1),
+  }));
 }
 
 function aggregates({ column, index, kind }: Subject, isApproximate: boolean): string[] {
@@ -203,7 +221,7 @@ function position(column: Column, kind: Subject["kind"]): string {
   return column.type === "TIME" ? `epoch(${name})` : `CASE WHEN isfinite(${name}) THEN epoch(${name}) END`;
 }
 
-function toMeasures(values: readonly unknown[]): Measures {
+function toMeasures(values: readonly unknown[]): Omit<Measures, "minLength" | "maxLength"> {
   const [nulls, distinct, min, max, ...rest] = values;
   const quantiles = rest.slice(0, QUANTILES.length).flatMap((value) => maybeText(value) ?? []);
   const [low, high] = rest.slice(QUANTILES.length);
@@ -223,7 +241,12 @@ function maybeText(value: unknown): string | undefined {
 }
 
 /** What is counted, how often; of an edge between bins of times the text, and which it is. */
-type Count = readonly [kind: "top" | "bin" | "edge", value: string, count: number];
+type Count = readonly [
+  kind: "top" | "bin" | "edge",
+  value: string,
+  count: number,
+  length: number | undefined,
+];
 
 async function countValues(
   engine: Engine,
@@ -238,9 +261,13 @@ async function countValues(
   if (queries.length === 0) return counts;
   const limit = queries.length * Math.max(TOP_VALUES, BINS + 1);
   const sql = queries.map((query) => `(${query})`).join(" UNION ALL ");
-  const answer = await engine.query({ scope: scopeOf(stored), sql, limit }, control("profile"));
-  for (const [index, kind, value, count] of answer.rows)
-    counts[Number(index)]?.push([kind as Count[0], String(value), Number(count)]);
+  const answer = await engine.query(
+    { scope: scopeOf(stored), sql, limit, maxCharacters: SHOWN_CHARACTERS },
+    control("profile"),
+  );
+  const lengths = new Map(answer.cut?.map(({ row, length }) => [row, length]));
+  for (const [row, [index, kind, value, count]] of answer.rows.entries())
+    counts[Number(index)]?.push([kind as Count[0], String(value), Number(count), lengths.get(row)]);
   return counts;
 }
 
@@ -287,9 +314,9 @@ function toProfile(
   measures: Measures,
   counts: readonly Count[],
 ): ColumnProfile {
-  const { nulls, distinct, min, max, quantiles, low, high } = measures;
+  const { nulls, distinct, min, max, minLength, maxLength, quantiles, low, high } = measures;
   const [p05 = "", p25 = "", p50 = "", p75 = "", p95 = ""] = quantiles ?? [];
-  const top = counts.filter(([kind]) => kind === "top").map(([, value, count]) => ({ value, count }));
+  const top = counts.filter(([kind]) => kind === "top").map(toTopValue);
   const bins = new Map(
     counts.filter(([kind]) => kind === "bin").map(([, value, count]) => [Number(value), count]),
   );
@@ -301,12 +328,18 @@ function toProfile(
     ...(distinct === undefined ? {} : { distinct }),
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
+    ...(minLength === undefined ? {} : { minLength }),
+    ...(maxLength === undefined ? {} : { maxLength }),
     ...(quantiles === undefined ? {} : { quantiles: { p05, p25, p50, p75, p95 } }),
     top,
     ...(bins.size === 0 || low === undefined || high === undefined
       ? {}
       : { histogram: toHistogram(bins, (at) => edges.get(at) ?? edge(low, high, at)) }),
   };
+}
+
+function toTopValue([, value, count, length]: Count): TopValue {
+  return { value, count, ...(length !== undefined && { length }) };
 }
 
 function toHistogram(

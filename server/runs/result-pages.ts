@@ -1,9 +1,10 @@
 import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
 import { quoteIdentifier } from "../base/sql-names.js";
-import type { BoundParameter, Column, Engine, QueryScope, TaskControl } from "../engine/engine.js";
+import type { BoundParameter, Column, CutValue, Engine, QueryScope, TaskControl } from "../engine/engine.js";
 import { whileLeased } from "../lake/leases.js";
 import type { Arrangement, PageCache } from "./page-cache.js";
+import { SHOWN_CHARACTERS } from "./shown-values.js";
 import { shownColumn, type ShownColumn, type StoredRows } from "./stored-rows.js";
 
 export interface PageRequest {
@@ -23,6 +24,16 @@ export interface Page {
   readonly rows: readonly (readonly unknown[])[];
   /** That the filter lets through. */
   readonly totalRows: number;
+  /** Values of which only the beginning is here; absent where all are whole. */
+  readonly cut?: readonly CutValue[];
+}
+
+/** One value of what a page shows. */
+export interface ValueRequest extends Pick<PageRequest, "sort" | "filter"> {
+  /** Counted from 0, in the order of `sort` and with `filter`. */
+  readonly row: number;
+  /** What readers call it. */
+  readonly column: string;
 }
 
 /** What pages are read with. */
@@ -64,6 +75,29 @@ export async function readPage(
   const page = await computedPage(services, arranged, request, signal);
   pages?.prepare(arranged);
   return page;
+}
+
+/** Its one value is a BLOB: that of the row, or its text as UTF-8. Fails with code usage for a column that does not exist. */
+export function valueQuery(
+  stored: StoredRows,
+  { row, column: name, sort, filter }: ValueRequest,
+): Arrangement["task"] & { readonly isBinary: boolean } {
+  const { columns, files } = stored;
+  const column = findColumn(name, columns);
+  if (column === undefined) throw unknownColumn(name, columns, "");
+  if (files.length === 0) throw new AppError("not-found", `There is no row ${String(row)}.`);
+  const conditions = filter.map((text, index) => parseFilter(text, columns, `value${String(index)}`));
+  const orders = sort.map((text) => parseSort(text, columns));
+  const { task, where, order } = arrange(stored, orders, conditions);
+  const isBinary = column.type === "BLOB";
+  const value = isBinary ? quoteIdentifier(column.name) : `encode(${asText(column)})`;
+  const position = quoteIdentifier(freeName(columns));
+  const found = `SELECT ${position} FROM ${RELATION}${where}${order}${rangeClause({ limit: 1, offset: row })}`;
+  return {
+    scope: task.scope,
+    sql: `SELECT ${value} FROM ${RELATION} WHERE ${position} = (${found})`,
+    isBinary,
+  };
 }
 
 /** Everything that a query over stored rows sees. */
@@ -120,7 +154,7 @@ async function storedPage(
 ): Promise<Page> {
   const { columns, rows: totalRows } = stored;
   const task = { scope: scopeOf(stored), sql: selectAll(stored) };
-  return { columns: columns.map(shownColumn), rows: await rangeOf(engine, task, request, signal), totalRows };
+  return { columns: columns.map(shownColumn), ...(await rangeOf(engine, task, request, signal)), totalRows };
 }
 
 async function computedPage(
@@ -136,13 +170,13 @@ async function computedPage(
     return Number(rows[0]?.[0] ?? 0);
   };
   try {
-    const [rows, totalRows] = await Promise.all([
+    const [range, totalRows] = await Promise.all([
       order !== "" && isFarIn(request)
         ? farRange(engine, arranged, request, signal)
         : rangeOf(engine, task, request, signal),
       where === "" ? source.rows : (pages?.count({ source, task: counting }, count) ?? count()),
     ]);
-    return { columns: source.columns.map(shownColumn), rows, totalRows };
+    return { columns: source.columns.map(shownColumn), ...range, totalRows };
   } catch (error) {
     if (!isAppError(error, "query") || where === "") throw error;
     throw new AppError("usage", `The filter does not fit: ${error.message}`, { cause: error });
@@ -154,9 +188,21 @@ async function rangeOf(
   { scope, sql }: Arrangement["task"],
   request: PageRequest,
   signal: AbortSignal | undefined,
-): Promise<Page["rows"]> {
-  const range = { scope, sql: `${sql}${rangeClause(request)}`, limit: request.limit };
-  return (await engine.query(range, control(signal))).rows;
+): Promise<ShownRows> {
+  return showRows(engine, { scope, sql: `${sql}${rangeClause(request)}` }, request, signal);
+}
+
+type ShownRows = Pick<Page, "rows" | "cut">;
+
+async function showRows(
+  engine: Engine,
+  task: Arrangement["task"],
+  { limit }: PageRequest,
+  signal: AbortSignal | undefined,
+): Promise<ShownRows> {
+  const shown = { ...task, limit, maxCharacters: SHOWN_CHARACTERS };
+  const { rows, cut } = await engine.query(shown, control(signal));
+  return { rows, ...(cut !== undefined && { cut }) };
 }
 
 /** Sorts no more than it has to: what is sorted by and the position, with which the rows are then found. */
@@ -165,14 +211,14 @@ async function farRange(
   { source, task, where, order }: ArrangedRows,
   request: PageRequest,
   signal: AbortSignal | undefined,
-): Promise<Page["rows"]> {
+): Promise<ShownRows> {
   const position = quoteIdentifier(freeName(source.columns));
   const positions = `SELECT ${position} FROM ${RELATION}${where}${order}${rangeClause(request)}`;
   const sql = `${selectAll(source)} WHERE ${position} IN (${positions})${order}`;
-  return (await engine.query({ scope: task.scope, sql, limit: request.limit }, control(signal))).rows;
+  return showRows(engine, { scope: task.scope, sql }, request, signal);
 }
 
-function rangeClause({ limit, offset }: PageRequest): string {
+function rangeClause({ limit, offset }: Pick<PageRequest, "limit" | "offset">): string {
   return ` LIMIT ${String(limit)} OFFSET ${String(offset)}`;
 }
 
@@ -203,8 +249,12 @@ function parseSort(text: string, columns: readonly Column[]): string {
   const [, name = "", direction = ""] = /^(.+) (asc|desc)$/is.exec(text) ?? [];
   const named = findColumn(name, columns);
   if (named !== undefined) return `${quoteIdentifier(named.name)} ${direction.toUpperCase()} NULLS LAST`;
-  throw new AppError("usage", `Column "${text.replace(/^-/, "")}" does not exist.`, {
-    hint: `Write column, -column or column desc. The columns are ${columns.map((known) => known.name).join(", ")}.`,
+  throw unknownColumn(text.replace(/^-/, ""), columns, "Write column, -column or column desc. ");
+}
+
+function unknownColumn(name: string, columns: readonly Column[], how: string): AppError {
+  return new AppError("usage", `Column "${name}" does not exist.`, {
+    hint: `${how}The columns are ${columns.map((known) => known.name).join(", ")}.`,
   });
 }
 

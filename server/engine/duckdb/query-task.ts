@@ -1,4 +1,4 @@
-import type { Column, QueryResult, QueryTask } from "../engine.js";
+import type { Column, CutValue, QueryResult, QueryTask } from "../engine.js";
 import { messageOf } from "../../base/errors.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
 import { castColumn, shapeOf } from "./materialize-columns.js";
@@ -21,7 +21,7 @@ export function runQueryTask(task: QueryTask, context: TaskContext): Promise<Que
   return withScope(context, task.scope, {}, async (scoped) => {
     await scoped.makeTablesForPivot(task.sql);
     const columns = await computePage(scoped, task);
-    const page = await readPage(scoped, columns, task.limit);
+    const page = await readPage(scoped, columns, task);
     await scoped.instance.runOwn(`DROP TABLE ${RESULT}`);
     const names = await shownNames(scoped, task.sql, columns);
     return {
@@ -51,13 +51,37 @@ async function computePage(scoped: ScopedInstance, task: QueryTask): Promise<rea
 async function readPage(
   { instance }: ScopedInstance,
   columns: readonly Column[],
-  limit: number,
+  { limit, maxCharacters }: QueryTask,
 ): Promise<Omit<QueryResult, "columns">> {
-  await requireShowable(instance, columns);
-  const values = columns.map(jsonExpression).join(", ");
-  const rows = await (await instance.runOwn(`SELECT ${values} FROM ${RESULT}`)).getRowsJson();
+  const long = await requireShowable(instance, columns, maxCharacters);
+  const values = columns.map((column) =>
+    jsonExpression(column, long.has(column) ? maxCharacters : undefined),
+  );
+  const lengths = columns.flatMap((column) => (long.has(column) ? [cutLength(column, maxCharacters)] : []));
+  const read = await instance.runOwn(`SELECT ${[...values, ...lengths].join(", ")} FROM ${RESULT}`);
+  const rows = await read.getRowsJson();
   writeDoubles(columns, rows);
-  return { rows: rows.slice(0, limit), truncated: rows.length > limit };
+  const kept = rows.slice(0, limit);
+  const longAt = columns.flatMap((column, index) => (long.has(column) ? [index] : []));
+  const cut = kept.flatMap((row, index) => findCut(row, index, longAt, columns.length));
+  return {
+    rows: longAt.length === 0 ? kept : kept.map((row) => row.slice(0, columns.length)),
+    truncated: rows.length > limit,
+    ...(cut.length > 0 && { cut }),
+  };
+}
+
+/** Behind the values stand the true lengths of those that were cut, of each column that has some. */
+function findCut(
+  values: readonly unknown[],
+  row: number,
+  longAt: readonly number[],
+  width: number,
+): CutValue[] {
+  return longAt.flatMap((column, index) => {
+    const length = values[width + index];
+    return typeof length === "string" ? [{ row, column, length: Number(length) }] : [];
+  });
 }
 
 /** JSON has no form for some doubles: they become what SQL writes, as a FLOAT does. */
@@ -71,15 +95,27 @@ function writeDouble(value: unknown): unknown {
   return Object.is(value, -0) ? "-0.0" : value;
 }
 
-/** All of a page passes through memory here, in the server and in the browser. */
-async function requireShowable(instance: WorkerInstance, columns: readonly Column[]): Promise<void> {
+/**
+ * All of a page passes through memory here, in the server and in the browser. Returns the columns that have values which
+ * are to be cut.
+ */
+async function requireShowable(
+  instance: WorkerInstance,
+  columns: readonly Column[],
+  maxCharacters: number | undefined,
+): Promise<ReadonlySet<Column>> {
   const texts = columns.filter((column) => !PLAIN_TYPES.has(column.type));
-  if (texts.length === 0) return;
-  const lengths = texts.map((column) => `coalesce(sum(strlen(${jsonExpression(column)})), 0)`);
-  const [[bytes] = []] = await (
-    await instance.runOwn(`SELECT list_sum([${lengths.join(", ")}]) FROM ${RESULT}`)
-  ).getRowsJson();
-  if (Number(bytes) <= MAX_PAGE_BYTES) return;
+  if (texts.length === 0) return new Set();
+  const lengths = texts.map((column) => `coalesce(sum(strlen(${jsonExpression(column, maxCharacters)})), 0)`);
+  const longest = texts.map((column) =>
+    maxCharacters === undefined ? "false" : `count(${cutLength(column, maxCharacters)}) > 0`,
+  );
+  const measured = await instance.runOwn(
+    `SELECT list_sum([${lengths.join(", ")}]), [${longest.join(", ")}] FROM ${RESULT}`,
+  );
+  const [[bytes, areLong] = []] = await measured.getRowsJson();
+  if (Number(bytes) <= MAX_PAGE_BYTES)
+    return new Set(texts.filter((_, index) => Array.isArray(areLong) && areLong[index] === true));
   const size = `${Math.round(Number(bytes) / 1e6)} MB`;
   throw new TaskError(
     "query",
@@ -100,7 +136,26 @@ const PLAIN_TYPES = new Set([
   "DOUBLE",
 ]);
 
-function jsonExpression(column: Column): string {
+/** Cut by the engine, so that the whole never leaves it, at a code point. */
+function jsonExpression(column: Column, maxCharacters: number | undefined): string {
   const name = quoteIdentifier(column.name);
-  return PLAIN_TYPES.has(column.type) ? name : `CAST(${name} AS VARCHAR)`;
+  if (PLAIN_TYPES.has(column.type)) return name;
+  if (maxCharacters === undefined) return `CAST(${name} AS VARCHAR)`;
+  if (column.type === "BLOB") return `CAST(array_slice(${name}, 1, ${bytesOf(maxCharacters)}) AS VARCHAR)`;
+  return `left(CAST(${name} AS VARCHAR), ${maxCharacters})`;
+}
+
+/** The true length where a value is cut, otherwise NULL. */
+function cutLength(column: Column, maxCharacters = Infinity): string {
+  const name = quoteIdentifier(column.name);
+  const [length, most] =
+    column.type === "BLOB"
+      ? [`octet_length(${name})`, bytesOf(maxCharacters)]
+      : [`length(CAST(${name} AS VARCHAR))`, maxCharacters];
+  return `CASE WHEN ${length} > ${most} THEN ${length} END`;
+}
+
+/** A byte is shown in up to four characters: \xFF. */
+function bytesOf(maxCharacters: number): number {
+  return Math.floor(maxCharacters / 4);
 }
