@@ -225,6 +225,7 @@ export interface ConditionProblem {
 
 /** Codes of the problems that binding finds. The README lists them. */
 export const engineDiagnosticCodes = {
+  input: "The engine cannot read a file as the query says.",
   "query-error": "A name, a function or a type in the query does not exist or does not fit.",
 } as const;
 

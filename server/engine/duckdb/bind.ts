@@ -80,8 +80,8 @@ async function bindItem(
   }
 }
 
-function toFailed({ name, sql }: BindItem, { message, hint, span }: TaskFailure): Failed {
-  const code: EngineDiagnosticCode = "query-error";
+function toFailed({ name, sql }: BindItem, { code: kind, message, hint, span }: TaskFailure): Failed {
+  const code: EngineDiagnosticCode = kind === "input" ? "input" : "query-error";
   const place = span ?? spanOfFile(message, sql) ?? { start: 0, end: sql.length };
   const problem = { code, message, span: place, ...(hint !== undefined && { hint }) };
   return { name, ok: false, problems: [problem] };

@@ -145,6 +145,18 @@ function isPattern(segment: string): boolean {
   return /[*?[]/.test(segment);
 }
 
+/** The files that a path or glob names; what a set in brackets holds is not looked at. */
+export function patternOf(glob: string): RegExp {
+  const parts = glob.match(/\*\*\/|\*+|\?|\[[^\]]+\]|[^*?[]+|\[/g) ?? [];
+  const pattern = parts.map((part) => {
+    if (part === "**/") return "(?:.*/)?";
+    if (part.startsWith("**")) return ".*";
+    if (part.startsWith("*")) return "[^/]*";
+    return part === "?" || /^\[.+\]$/.test(part) ? "[^/]" : part.replace(/[^\w]/gu, "\\$&");
+  });
+  return new RegExp(`^${pattern.join("")}$`, "s");
+}
+
 /** Can a folder have the name that this part of a glob asks for? */
 function matchesSegment(segment: string, folder: string): boolean {
   // Neighbouring stars are one: many of them would take the matcher for ever.

@@ -4,7 +4,8 @@ import { offsetOfCodePoint, type Span } from "../../base/source.js";
 import { suggest } from "../../base/suggest.js";
 import { tokenize } from "./lexer.js";
 import { Places, utf8Offsets } from "./lexer-places.js";
-import { looksLikePath } from "./policy-paths.js";
+import { fileWords, lacksFile, longestMessage, paragraph, sentence, type Words } from "./file-error.js";
+import { looksLikePath, patternOf } from "./policy-paths.js";
 
 /** What DuckDB said when a query failed, in our terms. */
 export interface QueryError {
@@ -34,6 +35,8 @@ export interface QueryErrorContext {
   readonly root?: string;
   /** Absolute path to the name that people know, for files that are read under another one. */
   readonly names?: ReadonlyMap<string, string>;
+  /** The file that was found to be the cause where DuckDB names none. */
+  readonly file?: string | undefined;
   /** Why the query was interrupted, if it was; default: cancelled. */
   readonly stoppedBy?: "cancelled" | "timeout";
 }
@@ -51,9 +54,11 @@ interface DuckdbError {
 export function toQueryError(error: unknown, context: QueryErrorContext): QueryError {
   const failure = readError(messageOf(error));
   const code = codeOf(failure, context);
-  const { message, hint } = wordsOf(failure, code);
+  const { message, hint } = wordsOf(failure, code, context.file);
   const shown = (text: string): string => shorten(withoutRoot(text, context));
-  const span = spanOf(failure, context) ?? spanOfFile(shown(message), context.sql);
+  const ofFile = spanOfFile(shown(message), context.sql);
+  // Of a file DuckDB gives the place of its reader, if any.
+  const span = code === "input" ? (ofFile ?? spanOf(failure, context)) : (spanOf(failure, context) ?? ofFile);
   return {
     code,
     kind: failure.exception_type.toLowerCase().replace(/[^a-z]+/g, "-") || "unknown",
@@ -65,7 +70,11 @@ export function toQueryError(error: unknown, context: QueryErrorContext): QueryE
 
 /** Values in a message may be megabytes long. */
 const longestText = 4000;
-const longestMessage = 800;
+
+/** DuckDB says something of a file, but not of which. */
+export function lacksFileName(error: unknown): boolean {
+  return lacksFile(readError(messageOf(error)).exception_message);
+}
 
 function readError(text: string): DuckdbError {
   const start = text.indexOf("{");
@@ -98,28 +107,21 @@ const diskFull = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/i;
 const diskBroken = /Read-only file system|Input\/output error|EROFS|\bEIO\b/i;
 const memoryWords = /std::bad_alloc|cannot allocate memory|Out of Memory/i;
 const fatalWords = /database has been invalidated|INTERNAL Error|FATAL Error/;
-const badFile =
-  /^CSV Error|^Error when sniffing file|^The CSV Reader does not support the encoding|in file "|^File '|too small to be a Parquet|No magic bytes|Parquet file|not utf-8 encoded|No files found that match/i;
-
 function codeOf(
   { exception_type: type, exception_message: message }: DuckdbError,
   context: QueryErrorContext,
 ): QueryErrorCode {
   if (/^interrupt$/i.test(type)) return context.stoppedBy ?? "cancelled";
   // Values of the data, and error('...'), may hold any words.
-  if (/^(invalid input|conversion)$/i.test(type)) return badFile.test(message) ? "input" : "query";
+  if (/^(invalid|invalid input|conversion)$/i.test(type))
+    return fileWords(message, context.file) === undefined ? "query" : "input";
   if (diskFull.test(message) || diskBroken.test(message)) return "disk";
   if (/^out of memory$/i.test(type) || memoryWords.test(message)) return "out-of-memory";
   if (/^(fatal|internal)$/i.test(type) || fatalWords.test(message)) return "engine-crashed";
   return /^(io|http|serialization)$/i.test(type) ? "input" : "query";
 }
 
-interface Words {
-  readonly message: string;
-  readonly hint?: string;
-}
-
-function wordsOf(failure: DuckdbError, code: QueryErrorCode): Words {
+function wordsOf(failure: DuckdbError, code: QueryErrorCode, file: string | undefined): Words {
   const text = failure.exception_message.slice(0, longestText).trim();
   switch (code) {
     case "cancelled":
@@ -146,63 +148,10 @@ function wordsOf(failure: DuckdbError, code: QueryErrorCode): Words {
         hint: "This is a fault of the engine, not of the query; try to write it differently.",
       };
     case "input":
-      return inputWords(text, failure.exception_message);
+      return fileWords(failure.exception_message.trim(), file) ?? { message: sentence(paragraph(text)) };
     default:
       return queryWords(failure, text);
   }
-}
-
-function inputWords(text: string, whole: string): Words {
-  if (text.startsWith("CSV Error on Line: ")) return csvWords(whole);
-  const missing = /No files found that match the pattern "([\s\S]*)"/.exec(text)?.[1];
-  if (missing !== undefined) {
-    const isGlob = /[*?[]/.test(missing);
-    return { message: isGlob ? `"${missing}" matches no file.` : `"${missing}" does not exist.` };
-  }
-  const sniffed = /^Error when sniffing file "([^"]*)"/.exec(text)?.[1];
-  if (sniffed !== undefined) {
-    return {
-      message: `"${sniffed}" does not look like CSV: no delimiter, quote and line break fit all of its lines.`,
-      hint: "Name them: read_csv(path, delim = ';', quote = '\"', encoding = 'latin-1'); or read the lines with read_text.",
-    };
-  }
-  const encoding = /^The CSV Reader does not support the encoding: "([^"]*)"/.exec(text)?.[1];
-  if (encoding !== undefined) {
-    return {
-      message: `The encoding "${encoding}" is not known: CSV is read as utf-8, utf-16 or latin-1.`,
-      hint: `Write encoding = 'latin-1' for most Western files, or convert it: iconv -f ${encoding} -t UTF-8.`,
-    };
-  }
-  const parquet = /^No magic bytes found at end of file '([^']*)'/.exec(text)?.[1];
-  if (parquet !== undefined) {
-    return {
-      message: `"${parquet}" is not a Parquet file, or was cut off.`,
-      hint: "Deliver it again, or read it as what it is, e.g. with read_csv.",
-    };
-  }
-  const json = /^Malformed JSON in file "([^"]*)", (.*)$/s.exec(text);
-  if (json !== null) {
-    return {
-      message: `"${json[1] ?? ""}" is not valid JSON: ${(json[2] ?? "").trim()}`,
-      hint: "Correct the file, or read it with ignore_errors = true.",
-    };
-  }
-  return { message: sentence(paragraph(text)) };
-}
-
-/** The line of the file is quoted in full, however long it is. */
-function csvWords(text: string): Words {
-  const [first = "", second = "", third = ""] = text.split("\n", 3);
-  const line = first.slice(first.indexOf(":") + 1).trim();
-  const file = text.slice(text.lastIndexOf("\n  file = ") + 10).split("\n", 1)[0] ?? "";
-  const hints = text
-    .split("\n")
-    .flatMap(
-      (row) => /^(?:\* |Possible Solution: )(?!Use a COPY)(.*)/.exec(row.slice(0, longestMessage))?.[1] ?? [],
-    );
-  const hint = hints.slice(0, 2).map(sentence).join(" ");
-  const message = `"${file}", line ${line}: ${sentence(second.startsWith("Original Line: ") ? third : second)}`;
-  return { message, ...(hint === "" ? {} : { hint }) };
 }
 
 /** Where DuckDB lists what it would have taken. */
@@ -274,19 +223,6 @@ function namesMeant(candidates: string | undefined, text: string): readonly stri
   return names.filter((name) => name !== "" && !engineName.test(name)).slice(0, 3);
 }
 
-/** The text up to the first empty line or list of remedies, in one line. */
-function paragraph(text: string): string {
-  // A picture of a value with a caret below it.
-  const plain = text.replace(/\n[^\n]*\n *\^\n(Error: )?/, ": ");
-  const [first = ""] = plain.split(/\n\s*\n|\n\* |\nPossible |\n\s+file = /);
-  return first.replace(/\s*\n\s*/g, " ").trim();
-}
-
-function sentence(text: string): string {
-  const plain = text.trim().replace(/[!.]+$/, "");
-  return plain === "" ? "The query failed." : `${plain.charAt(0).toUpperCase()}${plain.slice(1)}.`;
-}
-
 /** Syntax errors count code points, all others UTF-8 bytes, from the start of what was sent. */
 function spanOf(
   { exception_type: type, position, error_subtype: subtype }: DuckdbError,
@@ -305,12 +241,13 @@ function spanOf(
   return isSyntax ? places.tokenAt(offset) : places.name(offset, "");
 }
 
-/** `FROM 'missing.csv'` fails without a place: that of the path that the message names. */
+/** `FROM 'missing.csv'` fails without a place: that of the path, or of the pattern, that the message names. */
 export function spanOfFile(message: string, sql: string): Span | undefined {
-  const { tokens } = tokenize(sql);
-  const token = tokens.find(
-    ({ kind, value }) => kind === "string" && looksLikePath(value) && message.includes(`"${value}"`),
-  );
+  const paths = tokenize(sql).tokens.filter(({ kind, value }) => kind === "string" && looksLikePath(value));
+  const named = [...message.matchAll(/"([^"\n]+)"/g)].map((match) => match[1] ?? "");
+  const token =
+    paths.find(({ value }) => message.includes(`"${value}"`)) ??
+    paths.find(({ value }) => named.some((file) => patternOf(value).test(file)));
   return token === undefined ? undefined : { start: token.start, end: token.end };
 }
 

@@ -10,12 +10,15 @@ export class QueryFailure extends Error {
   readonly error: unknown;
   readonly query: EmbeddedQuery;
   readonly root: string;
+  /** The cause, where the error names no file. */
+  readonly file: string | undefined;
 
-  constructor(error: unknown, query: EmbeddedQuery, root: string) {
+  constructor(error: unknown, query: EmbeddedQuery, root: string, file?: string) {
     super(messageOf(error));
     this.error = error;
     this.query = query;
     this.root = root;
+    this.file = file;
   }
 }
 
@@ -34,16 +37,16 @@ export function toTaskFailure(error: unknown): TaskFailure {
 }
 
 /** Looks in each of the user's queries for the place of the error. */
-function toQueryFailure({ error, query, root }: QueryFailure): TaskFailure {
+function toQueryFailure({ error, query, root, file }: QueryFailure): TaskFailure {
   const missingTable = missingTableOf(messageOf(error));
   const more = missingTable === undefined ? {} : { missingTable };
   for (const { cell, span } of query.segments) {
     const sql = query.text.slice(span.start, span.end);
-    const found = toQueryError(error, { sql, prefixLength: span.start, sent: query.text, root });
+    const found = toQueryError(error, { sql, prefixLength: span.start, sent: query.text, root, file });
     if (found.span === undefined) continue;
     return { ...toFailure(found), ...more, span: found.span, ...(cell !== undefined && { cell }) };
   }
-  return { ...toFailure(toQueryError(error, { sql: "", root })), ...more };
+  return { ...toFailure(toQueryError(error, { sql: "", root, file })), ...more };
 }
 
 function toFailure({ code, message, hint }: QueryError): TaskFailure {

@@ -1,5 +1,6 @@
 import { messageOf } from "../../base/errors.js";
 import type { QueryScope } from "../engine.js";
+import { findBrokenFile } from "./broken-file.js";
 import type { InstanceShelf } from "./instance-shelf.js";
 import type { InstanceLimits } from "./protocol.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
@@ -66,7 +67,7 @@ export class ScopedInstance {
     try {
       return await this.instance.run(query.text, this.parameters);
     } catch (error) {
-      throw new QueryFailure(error, query, this.scope.root);
+      throw await this.#failure(error, query);
     }
   }
 
@@ -75,8 +76,13 @@ export class ScopedInstance {
     try {
       await this.instance.runEmpty(query.text, this.parameters);
     } catch (error) {
-      throw new QueryFailure(error, query, this.scope.root);
+      throw await this.#failure(error, query);
     }
+  }
+
+  async #failure(error: unknown, query: EmbeddedQuery): Promise<QueryFailure> {
+    const file = await findBrokenFile(this.instance, query.text, error);
+    return new QueryFailure(error, query, this.scope.root, file);
   }
 
   /**

@@ -125,7 +125,7 @@ const cases: readonly Case[] = [
     text: notebook({ total: "FROM «'input/nul.csv'»" }),
     files: { "input/nul.csv": "i\0d\n1\n" },
     expected: {
-      code: "query-error",
+      code: "input",
       message: '"input/nul.csv" has a column with a NUL byte in its name: "i\\0d"',
       cell: "total",
     },

@@ -181,8 +181,8 @@ describe("an error of an input file", () => {
     ],
     [
       "FROM read_parquet('{root}/bad.parquet')",
-      "File 'bad.parquet' too small to be a Parquet file.",
-      undefined,
+      '"bad.parquet" is not a Parquet file, or was cut off.',
+      "Deliver it again",
     ],
   ])("%s", async (sql, message, hint) => {
     const error = await errorOf(sql.replace("{root}", root));
@@ -200,7 +200,7 @@ describe("an error of an input file", () => {
   test("calls a file by the name that people know", async () => {
     const names = new Map([[`${root}/bad.parquet`, "input/orders.parquet"]]);
     const { message } = await errorOf(`FROM read_parquet('${root}/bad.parquet')`, { names });
-    expect(message).toBe("File 'input/orders.parquet' too small to be a Parquet file.");
+    expect(message).toBe('"input/orders.parquet" is not a Parquet file, or was cut off.');
   });
 
   test("is placed at the path where DuckDB gives no place", () => {
