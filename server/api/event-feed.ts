@@ -14,9 +14,11 @@ export interface FeedLimits {
   /** Events of one notebook that a client may have missed and still gets. */
   readonly replayCount: number;
   readonly replayBytes: number;
-  /** Of what waits for one client. */
+  /** Of what waits for one client, beyond what its connection took; the state of the runs that it begins with is extra. */
   readonly queueCount: number;
   readonly queueBytes: number;
+  /** Of what a client lets pass without taking the message that it was sent; then it is closed. */
+  readonly missedBytes: number;
   readonly clients: number;
 }
 
@@ -24,7 +26,8 @@ const defaultLimits: FeedLimits = {
   replayCount: 1000,
   replayBytes: 2 ** 20,
   queueCount: 500,
-  queueBytes: 2 ** 20,
+  queueBytes: 2 ** 16,
+  missedBytes: 2 ** 20,
   clients: 200,
 };
 
@@ -47,6 +50,8 @@ export class EventFeed {
   /** By notebook; undefined: of all. */
   readonly #rings = new Map<string | undefined, Ring>();
   readonly #clients = new Set<FeedClient>();
+  /** By run, as of the newest event: whoever begins there gets the same text. */
+  readonly #states = new Map<string, Entry>();
   readonly #unsubscribe: () => void;
   #seq = 0;
 
@@ -62,6 +67,11 @@ export class EventFeed {
     return this.#clients.size;
   }
 
+  /** Of all clients together. */
+  get queuedBytes(): number {
+    return [...this.#clients].reduce((sum, client) => sum + client.queuedBytes, 0);
+  }
+
   /** The newest event. Taken before something is read, what follows it is all that may have changed since. */
   get position(): string {
     return `${this.#boot}-${String(this.#seq)}`;
@@ -75,9 +85,9 @@ export class EventFeed {
     const client = new FeedClient(notebook, this.#limits, {
       catchUp: () => [this.#resync(), ...this.#currentState(notebook)],
       onClose: () => this.#clients.delete(client),
+      greeting: this.#greeting(notebook, lastEventId),
     });
     this.#clients.add(client);
-    for (const entry of this.#greeting(notebook, lastEventId)) client.push(entry);
     return client;
   }
 
@@ -88,6 +98,7 @@ export class EventFeed {
 
   #publish(notebook: string, event: NotebookEvent): void {
     this.#seq++;
+    this.#states.clear();
     const entry = this.#toEntry(event);
     for (const followed of [notebook, undefined]) {
       if (entry.isProgress) break;
@@ -113,7 +124,11 @@ export class EventFeed {
   #currentState(notebook: string | undefined): Entry[] {
     return this.#activeRuns()
       .filter((run) => notebook === undefined || run.notebook === notebook)
-      .map((run) => this.#toEntry({ type: "run-started", run }));
+      .map((run) => {
+        const entry = this.#states.get(run.id) ?? this.#toEntry({ type: "run-started", run });
+        this.#states.set(run.id, entry);
+        return entry;
+      });
   }
 
   /** Without data a browser fires no event, but it keeps the id for when it connects again. */
@@ -166,49 +181,84 @@ class Ring {
   }
 }
 
-interface ClientCallbacks {
+interface ClientOptions {
+  /** What it begins with. */
+  readonly greeting: readonly Entry[];
   /** What a client gets that was too slow: a resync and the state. */
   catchUp(): readonly Entry[];
   onClose(): void;
 }
 
-/** What waits for one connection; never more than the limits, however slowly it reads. */
+/**
+ * What waits for one connection; never more than the limits, however slowly it reads. Where more comes, all of it is
+ * dropped, and the state is read when the client is ready for it.
+ */
 export class FeedClient {
   readonly notebook: string | undefined;
+  /** Settles when it is closed. */
+  readonly closed: Promise<void>;
   readonly #limits: FeedLimits;
-  readonly #callbacks: ClientCallbacks;
+  readonly #options: ClientOptions;
+  #state: Entry[];
   #queue: Entry[] = [];
   #bytes = 0;
+  #mustCatchUp = false;
+  #isSending = false;
+  #missedBytes = 0;
   #wake: (() => void) | undefined;
   #isClosed = false;
+  #tellClosed: () => void = () => undefined;
 
-  constructor(notebook: string | undefined, limits: FeedLimits, callbacks: ClientCallbacks) {
+  constructor(notebook: string | undefined, limits: FeedLimits, options: ClientOptions) {
     this.notebook = notebook;
     this.#limits = limits;
-    this.#callbacks = callbacks;
+    this.#options = options;
+    this.#state = [...options.greeting];
+    this.closed = new Promise((resolve) => (this.#tellClosed = resolve));
   }
 
   get queuedCount(): number {
-    return this.#queue.length;
+    return this.#state.length + this.#queue.length;
+  }
+
+  get queuedBytes(): number {
+    return this.#bytes;
   }
 
   push(entry: Entry): void {
     if (this.#isClosed) return;
-    if (!this.#replaceProgress(entry)) {
+    if (this.#isSending) this.#missedBytes += entry.data.length;
+    if (this.#missedBytes > this.#limits.missedBytes) {
+      this.close();
+      return;
+    }
+    if (!this.#mustCatchUp && !this.#replaceProgress(entry)) {
       this.#queue.push(entry);
       this.#bytes += entry.data.length;
     }
     if (this.#queue.length > this.#limits.queueCount || this.#bytes > this.#limits.queueBytes) {
-      this.#queue = [...this.#callbacks.catchUp()];
-      this.#bytes = this.#queue.reduce((sum, waiting) => sum + waiting.data.length, 0);
+      this.#mustCatchUp = true;
+      this.#state = [];
+      this.#queue = [];
+      this.#bytes = 0;
     }
     this.#wake?.();
   }
 
-  /** `"idle"` where nothing came within that time, undefined once the client is closed. */
+  /**
+   * To be called when the message before was taken. `"idle"` where nothing came within that time, undefined once the
+   * client is closed.
+   */
   async next(waitMs: number): Promise<FeedMessage | "idle" | undefined> {
-    if (this.#queue.length === 0 && !this.#isClosed) await this.#wait(waitMs);
+    this.#isSending = false;
+    this.#missedBytes = 0;
+    if (this.queuedCount === 0 && !this.#mustCatchUp && !this.#isClosed) await this.#wait(waitMs);
     if (this.#isClosed) return undefined;
+    if (this.#mustCatchUp) this.#state = [...this.#options.catchUp()];
+    this.#mustCatchUp = false;
+    this.#isSending = true;
+    const state = this.#state.shift();
+    if (state !== undefined) return state;
     const entry = this.#queue.shift();
     if (entry === undefined) return "idle";
     this.#bytes -= entry.data.length;
@@ -218,8 +268,11 @@ export class FeedClient {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#state = [];
     this.#queue = [];
-    this.#callbacks.onClose();
+    this.#bytes = 0;
+    this.#options.onClose();
+    this.#tellClosed();
     this.#wake?.();
   }
 

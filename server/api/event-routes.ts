@@ -56,7 +56,7 @@ export function eventRoutes({ feed, notebooks }: ApiServices): Hono<Env> {
 /** False where the client does not read: its connection has to be cut. */
 async function forward(client: FeedClient, stream: SSEStreamingApi): Promise<boolean> {
   for (let message = await client.next(0); message !== undefined; message = await client.next(HEARTBEAT_MS)) {
-    const isTaken = await within(WRITE_TIMEOUT_MS, stream.write(format(message)));
+    const isTaken = await within(WRITE_TIMEOUT_MS, stream.write(frameOf(message)), client.closed);
     if (!isTaken) return false;
     if (stream.aborted) break;
   }
@@ -71,13 +71,24 @@ function format(message: FeedMessage | "idle"): string {
   return `event: ${message.event}\nid: ${message.id}\ndata: ${message.data}\n\n`;
 }
 
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+/** Many clients get the same message: its bytes are made once, and wait once in memory for all who are slow. */
+const frames = new WeakMap<FeedMessage, Uint8Array>();
+const encoder = new TextEncoder();
+
+function frameOf(message: FeedMessage | "idle"): Uint8Array {
+  if (message === "idle") return encoder.encode(format(message));
+  const frame = frames.get(message) ?? encoder.encode(format(message));
+  frames.set(message, frame);
+  return frame;
+}
+
+async function within(ms: number, work: Promise<unknown>, end: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, ms, false);
   });
   try {
-    return await Promise.race([work.then(() => true), timeout]);
+    return await Promise.race([work.then(() => true), timeout, end.then(() => false)]);
   } finally {
     clearTimeout(timer);
   }

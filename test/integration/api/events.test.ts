@@ -1,9 +1,12 @@
-import { describe, expect, test } from "vitest";
+import type { Server } from "node:http";
+import { connect } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { EventFeed, type FeedClient, type FeedLimits } from "../../../server/api/event-feed.js";
+import { answerWith, closeServer, listen } from "../../../server/api/http-server.js";
 import { EventHub, type NotebookEvent } from "../../../server/runs/events.js";
 import type { RunView } from "../../../server/runs/run-record.js";
 import { EventStream, type StreamedEvent } from "./event-stream.js";
-import { endless, notebook, useApi } from "./harness.js";
+import { endless, HOST, notebook, TOKEN, useApi } from "./harness.js";
 
 const view = { id: "r", notebook: "a", isRunning: true } as RunView;
 
@@ -145,14 +148,49 @@ describe("EventFeed", () => {
     const client = open();
     for (let index = 0; index < 1000; index++) {
       hub.emit("a", queued(`cell${String(index)}`));
-      expect(client.queuedCount).toBeLessThanOrEqual(10);
+      // With the two that it began with.
+      expect(client.queuedCount).toBeLessThanOrEqual(12);
     }
-    const seen = await texts(client);
-    expect(seen.slice(0, 2)).toEqual(["resync", "run-started"]);
-    expect(seen.at(-1)).toBe("cell-queued cell999");
+    expect(await texts(client)).toEqual(["resync", "run-started"]);
+    hub.emit("a", queued("last"));
+    expect(await texts(client)).toEqual(["cell-queued last"]);
     const large = open();
     hub.emit("a", queued("x".repeat(6000)));
     expect(await texts(large)).toEqual(["resync", "run-started"]);
+  });
+
+  test("reads the state for who is too slow when he is ready, once for all", async () => {
+    const runs: RunView[] = [];
+    const { hub, open } = createFeed({ queueBytes: 1000 }, runs);
+    const clients = [open(), open()];
+    for (const client of clients) await drain(client);
+    hub.emit("a", queued("x".repeat(2000)));
+    runs.push(view);
+    const [first, second] = await Promise.all(
+      clients.map(async (client) => [await client.next(0), await client.next(0)]),
+    );
+    expect(first![1]).toMatchObject({ event: "run-started" });
+    expect(second![1]).toBe(first![1]);
+  });
+
+  test("a long state does not make anybody slow", async () => {
+    const run = { ...view, outcome: "x".repeat(5000) } as unknown as RunView;
+    const { hub, open } = createFeed({ queueBytes: 1000 }, [run]);
+    const client = open();
+    hub.emit("a", queued("one"));
+    expect(await texts(client)).toEqual(["position", "run-started", "cell-queued one"]);
+  });
+
+  test("closes who takes nothing of what he is sent, and nobody who was sent nothing yet", async () => {
+    const { hub, feed, open } = createFeed({ queueBytes: 1000, missedBytes: 10_000 });
+    const [stalled, waiting] = [open(), open()];
+    await drain(waiting);
+    await stalled.next(0);
+    const next = waiting.next(60_000);
+    for (let index = 0; index < 20; index++) hub.emit("a", queued("x".repeat(600)));
+    await stalled.closed;
+    expect(feed.clientCount).toBe(1);
+    expect(await next).toMatchObject({ event: "resync" });
   });
 
   test("takes no more clients than it may", () => {
@@ -197,6 +235,15 @@ function kinds(events: readonly StreamedEvent[]): string[] {
   return events.map(({ event, data }) =>
     [event, ...(typeof data["cell"] === "string" ? [data["cell"]] : [])].join(" "),
   );
+}
+
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => {
+      if (error === null) resolve(count);
+      else reject(error);
+    });
+  });
 }
 
 describe("GET /api/notebooks/:name/events", () => {
@@ -289,6 +336,34 @@ describe("GET /api/notebooks/:name/events", () => {
     await stream.close();
     await expect.poll(() => feed.clientCount).toBe(before);
   });
+
+  test(
+    "streams whose clients never read hold a bounded queue, and are closed",
+    { timeout: 60_000 },
+    async () => {
+      const { feed, manager } = shared.api.services;
+      const { server, address } = await listen({ host: "127.0.0.1", port: 0 });
+      onTestFinished(() => closeServer(server));
+      answerWith(server, shared.api.app);
+      const before = feed.clientCount;
+      for (let count = 1; count <= 5; count++) {
+        const socket = connect(address.port, address.host);
+        onTestFinished(() => void socket.destroy());
+        socket.write(
+          `GET /api/notebooks/steps/events HTTP/1.1\r\nHost: ${HOST}\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`,
+        );
+        await expect.poll(() => feed.clientCount).toBe(before + count);
+      }
+      let largest = 0;
+      while (feed.clientCount > before) {
+        manager.events.emit("steps", queued("x".repeat(20_000)));
+        largest = Math.max(largest, feed.queuedBytes);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(largest).toBeLessThanOrEqual(5 * 2 ** 16);
+      await expect.poll(() => connectionsOf(server)).toBe(0);
+    },
+  );
 
   test("asking for the head alone opens no stream", async () => {
     const before = shared.api.services.feed.clientCount;
