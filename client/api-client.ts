@@ -71,6 +71,22 @@ export function notebookPath(name: string, ...rest: readonly string[]): string {
   return ["/api/notebooks", ...[name, ...rest].map(encodeURIComponent)].join("/");
 }
 
+export interface ValuePlace extends Omit<CellQuery, "offset" | "limit"> {
+  /** Counted from 0, with this sort and filter. */
+  readonly row: number;
+  /** Its key. */
+  readonly column: string;
+}
+
+/** Where one value of a cell's rows is a download. */
+export function cellValuePath(name: string, cell: string, place: ValuePlace): string {
+  return `${notebookPath(name, "cells", cell, "value")}?${query({ ...place })}`;
+}
+
+export function lakeValuePath(date: string, dataset: string, place: ValuePlace): string {
+  return `/api/lake/${encodeURIComponent(date)}/${encodeURIComponent(dataset)}/value?${query({ ...place })}`;
+}
+
 export const api = {
   notebooks: () => call<readonly NotebookSummary[]>("GET", "/api/notebooks"),
   notebook: (name: string) => call<NotebookView>("GET", notebookPath(name)),

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { CellRecord, CheckRecord, Profile } from "../../server/api/protocol.js";
-import { api, ApiError } from "../api-client.js";
+import { api, ApiError, cellValuePath } from "../api-client.js";
 import "../grid/check-list.js";
 import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
 import "../grid/column-profile.js";
@@ -264,11 +264,20 @@ export class CellResult extends LitElement {
         fetchRows: (offset, limit, { sort, filter, signal }) => {
           // The first page came with the columns.
           if (offset === 0 && limit <= FIRST_ROWS && sort === null && filter === null) {
-            return Promise.resolve({ rows: first.rows.slice(0, limit), totalRows });
+            return Promise.resolve({ ...first, rows: first.rows.slice(0, limit) });
           }
           const page = { offset, limit, run, ...wanted, sort: toApiSort(sort), filter: toApiFilter(filter) };
           return api.cellRows(notebook, name, page, signal);
         },
+        valueUrl: (row, column, { sort, filter }) =>
+          cellValuePath(notebook, name, {
+            row,
+            column,
+            run,
+            ...wanted,
+            sort: toApiSort(sort),
+            filter: toApiFilter(filter),
+          }),
       };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

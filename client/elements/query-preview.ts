@@ -36,11 +36,15 @@ export class QueryPreview extends LitElement {
   }
 }
 
-function sourceOf({ columns, rows }: QueryAnswer): GridSource {
+function sourceOf({ columns, rows, cut = [] }: QueryAnswer): GridSource {
   return {
     columns,
     totalRows: rows.length,
     fetchRows: (offset, limit) =>
-      Promise.resolve({ rows: rows.slice(offset, offset + limit), totalRows: rows.length }),
+      Promise.resolve({
+        rows: rows.slice(offset, offset + limit),
+        totalRows: rows.length,
+        cut: cut.map((value) => ({ ...value, row: value.row - offset })),
+      }),
   };
 }

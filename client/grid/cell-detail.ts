@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { formatNumber, formatType, kindOfType, showControls, toText } from "../format.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
+import { describeLength } from "./describe-length.js";
 import type { GridColumn } from "./grid-source.js";
 import { indentJson } from "./indent-json.js";
 import { writeClipboard } from "./write-clipboard.js";
@@ -14,9 +15,11 @@ export interface DetailContent {
   readonly column: GridColumn;
   readonly row: number;
   readonly value: unknown;
+  /** Of a value of which only the beginning is here: how long it is, and where the whole is, if it is anywhere. */
+  readonly cut?: { readonly length: number; readonly url?: string | undefined };
 }
 
-/** `<cell-detail>`: the whole of one value, in a pane beside its cell. */
+/** `<cell-detail>`: one value, in a pane beside its cell: the whole of it, or its beginning and where the whole is. */
 @customElement("cell-detail")
 export class CellDetail extends LitElement {
   static override styles = [
@@ -74,6 +77,18 @@ export class CellDetail extends LitElement {
         line-height: 1.5;
         overflow-wrap: anywhere;
         white-space: pre-wrap;
+      }
+
+      .cut {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--space-1) var(--space-3);
+        margin: 0;
+        padding: var(--space-2) var(--space-3);
+        border-bottom: 1px solid var(--line);
+        color: var(--text-muted);
       }
 
       pre:focus-visible {
@@ -149,16 +164,21 @@ export class CellDetail extends LitElement {
     </div>`;
   }
 
-  #renderContent({ column, row, value }: DetailContent): TemplateResult {
+  #renderContent({ column, row, value, cut }: DetailContent): TemplateResult {
     const text = toText(value, column.type);
     return html`<header>
         <h2>${showControls(column.name)}</h2>
         <span class="about"
-          >${formatType(column.type)} · row ${formatNumber(row + 1)}${describeLength(value)}</span
+          >${formatType(column.type)} · row ${formatNumber(row + 1)}${cut ? "" : describeShown(value)}</span
         >
-        <button class="quiet" @click=${() => this.#copy()}>${this.isCopied ? "Copied" : "Copy"}</button>
+        <button class="quiet" @click=${() => this.#copy()}>${this.#copyLabel(cut !== undefined)}</button>
       </header>
-      ${this.#renderValue(value, column, text)}`;
+      ${cut ? renderCut(cut, column) : nothing} ${this.#renderValue(value, column, text)}`;
+  }
+
+  #copyLabel(isCut: boolean): string {
+    if (isCut) return this.isCopied ? "Copied the beginning" : "Copy beginning";
+    return this.isCopied ? "Copied" : "Copy";
   }
 
   #renderValue(value: unknown, column: GridColumn, text: string): TemplateResult {
@@ -171,7 +191,14 @@ export class CellDetail extends LitElement {
   }
 }
 
-function describeLength(value: unknown): string {
+function renderCut({ length, url }: NonNullable<DetailContent["cut"]>, column: GridColumn): TemplateResult {
+  return html`<p class="cut">
+    <span>Only the beginning of ${describeLength(length, column)}</span>
+    ${url === undefined ? nothing : html`<a href=${url} download>Download the whole value</a>`}
+  </p>`;
+}
+
+function describeShown(value: unknown): string {
   return typeof value === "string" && value.length > 20
     ? ` · ${formatNumber(Array.from(value).length)} characters`
     : "";

@@ -1,5 +1,6 @@
 import { formatCount } from "../format.js";
 import type { CellRange } from "./cell-range.js";
+import type { GridRow } from "./grid-source.js";
 import type { PageCache } from "./page-cache.js";
 import { toTsv } from "./to-tsv.js";
 import { writeClipboard } from "./write-clipboard.js";
@@ -13,5 +14,14 @@ export async function copyRange(rows: PageCache, range: CellRange, hasHeader: bo
   const cells = await rows.read(range.top, bottom);
   await writeClipboard(toTsv(cells, rows.source.columns, range, hasHeader));
   const isCut = bottom < range.bottom;
-  return `Copied ${isCut ? "the first " : ""}${formatCount(cells.length, "row")}`;
+  const copied = `Copied ${isCut ? "the first " : ""}${formatCount(cells.length, "row")}`;
+  const halves = countHalves(rows, cells, range);
+  return halves === 0 ? copied : `${copied}, only the beginning of ${formatCount(halves, "long value")}`;
+}
+
+function countHalves(rows: PageCache, cells: readonly GridRow[], { left, right }: CellRange): number {
+  let count = 0;
+  for (const row of cells)
+    for (let column = left; column <= right; column++) if (rows.lengthOf(row, column) !== undefined) count++;
+  return count;
 }

@@ -262,10 +262,14 @@ export class DataGrid extends LitElement {
     const { cursor } = this.#selection;
     await this.updateComplete;
     const column = cursor && this.#columns[cursor.column];
-    const row = cursor && this.#rows.shown?.row(cursor.row);
+    const { shown } = this.#rows;
+    const row = cursor && shown?.row(cursor.row);
     const cell = this.renderRoot.querySelector(".window .cursor");
     if (!column || !row || !cell) return;
-    const content = { column, row: cursor.row, value: row[cursor.column] };
+    const length = shown?.lengthOf(row, cursor.column);
+    const url = shown?.source.valueUrl?.(cursor.row, keyOf(column), shown.query);
+    const cut = length === undefined ? {} : { cut: { length, url } };
+    const content = { column, row: cursor.row, value: row[cursor.column], ...cut };
     await this.detail.show(content, cell.getBoundingClientRect(), () => this.#viewport.focus());
   }
 

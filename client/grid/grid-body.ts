@@ -1,7 +1,8 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { formatNumber, formatValue } from "../format.js";
+import { describeLength } from "./describe-length.js";
 import type { GridSelection } from "./grid-selection.js";
 import type { GridRow } from "./grid-source.js";
 import type { Track, Tracks } from "./grid-tracks.js";
@@ -60,7 +61,7 @@ function whatShows(row: number, base: number, { rows, selection, tracks, headRow
 }
 
 function renderRow(row: number, top: number, state: BodyState): TemplateResult {
-  const { rows, selection, tracks, headRows } = state;
+  const { rows, tracks, selection, headRows } = state;
   const values = rows.row(row);
   const { range } = selection;
   const isInRange = range !== null && row >= range.top && row <= range.bottom;
@@ -72,7 +73,7 @@ function renderRow(row: number, top: number, state: BodyState): TemplateResult {
       .textContent=${formatNumber(row + 1)}
     ></div>
     <div role="presentation"></div>
-    ${tracks.columns.map((track) => renderCell(row, track, values, selection))}
+    ${tracks.columns.map((track) => renderCell(row, track, values, state))}
   </div>`;
 }
 
@@ -80,10 +81,11 @@ function renderCell(
   row: number,
   { column, index, kind }: Track,
   values: GridRow | undefined,
-  selection: GridSelection,
+  { rows, selection }: BodyState,
 ): TemplateResult {
   const isCursor = selection.cursor?.row === row && selection.cursor.column === index;
   const value = values ? formatValue(values[index], column.type) : { text: "", kind: "loading" };
+  const length = values && rows.lengthOf(values, index);
   const align = kind === "number" ? "number" : "";
   return html`<div
     role="gridcell"
@@ -91,6 +93,7 @@ function renderCell(
     class="cell ${align} ${value.kind} ${isCursor ? "cursor" : ""}"
     aria-colindex=${index + 2}
     aria-selected=${selection.isSelected(row, index)}
+    title=${length === undefined ? nothing : `Only the beginning of ${describeLength(length, column)}`}
     .textContent=${value.text}
   ></div>`;
 }

@@ -40,10 +40,20 @@ export interface GridQuery {
 
 export type GridRow = readonly unknown[];
 
+/** A value of which only the beginning came. */
+export interface CutValue {
+  /** Its place in the rows of the page. */
+  readonly row: number;
+  readonly column: number;
+  /** Of the whole: characters, or bytes of a BLOB. */
+  readonly length: number;
+}
+
 export interface GridPage {
   readonly rows: readonly GridRow[];
   /** How many there are with this filter. */
   readonly totalRows: number;
+  readonly cut?: readonly CutValue[];
 }
 
 /** Where a grid's rows come from. A new object means a new result. */
@@ -57,6 +67,8 @@ export interface GridSource {
     limit: number,
     query: GridQuery & { readonly signal: AbortSignal },
   ): Promise<GridPage>;
+  /** The address of one whole value, as a download: of a row of the query, and a column by its key. */
+  valueUrl?(row: number, column: string, query: GridQuery): string;
 }
 
 export const noQuery: GridQuery = { sort: null, filter: null };

@@ -1,4 +1,4 @@
-import { noQuery, type GridQuery, type GridRow, type GridSource } from "./grid-source.js";
+import { noQuery, type GridPage, type GridQuery, type GridRow, type GridSource } from "./grid-source.js";
 
 export const PAGE_ROWS = 200;
 const MAX_PAGES = 60;
@@ -21,6 +21,8 @@ export class PageCache {
   readonly #abort = new AbortController();
   /** In the order of their last use. */
   readonly #pages = new Map<number, readonly GridRow[]>();
+  /** Of the values that came cut: how long they are, by their columns. */
+  readonly #lengths = new WeakMap<GridRow, Map<number, number>>();
   readonly #loading = new Set<number>();
   /** Not asked for again by themselves: the user may, or scroll away and back. */
   readonly #failed = new Set<number>();
@@ -41,6 +43,11 @@ export class PageCache {
 
   row(index: number): GridRow | undefined {
     return this.#pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS];
+  }
+
+  /** How long a value is of which only the beginning came; undefined for one that is whole. */
+  lengthOf(row: GridRow, column: number): number | undefined {
+    return this.#lengths.get(row)?.get(column);
   }
 
   /** Says which rows are looked at. Their pages are fetched once this has been quiet for a moment. */
@@ -133,8 +140,15 @@ export class PageCache {
     this.#onChange();
   }
 
-  #fetch(offset: number, limit: number) {
-    return this.source.fetchRows(offset, limit, { ...this.query, signal: this.#abort.signal });
+  async #fetch(offset: number, limit: number): Promise<GridPage> {
+    const page = await this.source.fetchRows(offset, limit, { ...this.query, signal: this.#abort.signal });
+    for (const { row, column, length } of page.cut ?? []) {
+      const values = page.rows[row];
+      if (values === undefined) continue;
+      const lengths = this.#lengths.get(values) ?? new Map<number, number>();
+      this.#lengths.set(values, lengths.set(column, length));
+    }
+    return page;
   }
 
   #keep(page: number, rows: readonly GridRow[]): void {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { PublishedDetail, PublishedListing, VerifyView } from "../../server/api/protocol.js";
-import { api, ApiError } from "../api-client.js";
+import { api, ApiError, lakeValuePath } from "../api-client.js";
 import { gridHeight } from "../elements/grid-height.js";
 import { toApiFilter, toApiSort } from "../elements/to-page-query.js";
 import "../elements/vacuum-dialog.js";
@@ -121,6 +121,13 @@ export class LakePage extends LitElement {
             { offset, limit, sort: toApiSort(sort), filter: toApiFilter(filter) },
             signal,
           ),
+        valueUrl: (row, column, { sort, filter }) =>
+          lakeValuePath(item.runDate, item.dataset, {
+            row,
+            column,
+            sort: toApiSort(sort),
+            filter: toApiFilter(filter),
+          }),
       };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

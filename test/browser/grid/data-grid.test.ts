@@ -300,6 +300,37 @@ describe.skipIf(!findChromium())("<data-grid>", () => {
       expect(await driver.cursorId()).toBe("cell-1-4");
     }));
 
+  test("a value that came cut says so in its cell, its detail and when it is copied, and is a download", () =>
+    openGrid(0, async (driver) => {
+      await driver.page.evaluate(() => {
+        grid.source = {
+          columns: [{ name: "text", type: "VARCHAR", key: "text_1" }],
+          totalRows: 2,
+          fetchRows: () =>
+            Promise.resolve({
+              rows: [["short"], ["x".repeat(4096)]],
+              totalRows: 2,
+              cut: [{ row: 1, column: 0, length: 10_000_000 }],
+            }),
+          valueUrl: (row, column, { sort }) => `/value?row=${row}&column=${column}&sort=${sort?.direction}`,
+        };
+      });
+      await driver.settle();
+      const length = "Only the beginning of 10\u202f000\u202f000 characters";
+      const title = (id: string) => driver.page.locator(id).getAttribute("title");
+      expect([await title("#cell-0-0"), await title("#cell-1-0")]).toEqual([null, length]);
+      await driver.page.locator("#cell--1-0").click();
+      await driver.settle();
+      await driver.press("ArrowDown", "ArrowDown", "Enter");
+      const detail = driver.page.getByRole("dialog");
+      expect(await detail.textContent()).toContain(length);
+      const whole = detail.getByRole("link", { name: "Download the whole value" });
+      expect(await whole.getAttribute("href")).toBe("/value?row=1&column=text_1&sort=asc");
+      await driver.press("Escape", "Control+c");
+      await driver.settle();
+      expect(await driver.summary()).toBe("Copied 1 row, only the beginning of 1 long value");
+    }));
+
   test("draws only the columns within sight of five hundred", () =>
     openGrid(0, async (driver) => {
       await driver.page.evaluate(() => {
