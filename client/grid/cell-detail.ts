@@ -91,6 +91,11 @@ export class CellDetail extends LitElement {
         color: var(--text-muted);
       }
 
+      .cut a {
+        color: var(--accent);
+        text-underline-offset: 0.18em;
+      }
+
       pre:focus-visible {
         outline: none;
       }
