@@ -2,6 +2,7 @@ import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnost
 import { isAppError, type AppError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
+import { partitionProblem } from "../engine/partition-columns.js";
 import { queryOf } from "../graph/cell-query.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { reachableFrom } from "../graph/topology.js";
@@ -354,7 +355,29 @@ async function columnDiagnostics(
     .filter((name) => !hasColumn(columns, name))
     .flatMap((name) => missingColumn(cell, { column: name }, columns));
   const others = cell.options.checks.flatMap((spec) => otherColumn(spec, cell, bound));
-  return [...missing, ...others, ...(await contractDiagnostics(engine, scope, cell, columns))];
+  const partitions = partitionDiagnostics(cell, columns);
+  return [...missing, ...partitions, ...others, ...(await contractDiagnostics(engine, scope, cell, columns))];
+}
+
+function partitionDiagnostics(cell: SqlCell, columns: readonly Column[]): Diagnostic[] {
+  return cell.options.partitionBy.flatMap((name) => {
+    const column = columns.find((candidate) => candidate.name === name);
+    const problem = column && partitionProblem(column);
+    if (problem === undefined) return [];
+    const place = cell.columnReferences.find((item) => item.cell === undefined && item.column === name);
+    const { message, hint } = problem;
+    const span = place?.span ?? cell.optionsSpan;
+    return [
+      {
+        code: "invalid-option",
+        severity: "error" as const,
+        cell: cell.name,
+        span,
+        message: `${message}.`,
+        hint,
+      },
+    ];
+  });
 }
 
 async function contractDiagnostics(

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { suggest } from "../../base/suggest.js";
 import type { Column, MaterializedOutput, MaterializeTask, OutputFile } from "../engine.js";
+import { partitionProblem } from "../partition-columns.js";
 import { planStorage } from "./materialize-columns.js";
 import { writeKeptRows } from "./materialize-kept.js";
 import { writeExport } from "./materialize-export.js";
@@ -44,10 +45,8 @@ function hashContent(columns: readonly Column[], rows: number, hashSum: bigint):
 function requirePartitionColumns(partitionBy: readonly string[], columns: readonly Column[]): void {
   for (const name of partitionBy) {
     const found = columns.find((column) => column.name === name);
-    if (found?.type === "BLOB") {
-      const message = `"${name}" of partition_by is a BLOB, which no folder can be named after`;
-      throw new TaskError("query", message, `Write it as text, e.g. hex(${name})`);
-    }
+    const problem = found && partitionProblem(found);
+    if (problem !== undefined) throw new TaskError("query", problem.message, problem.hint);
     if (found !== undefined) continue;
     const similar = suggest(
       name,

@@ -131,6 +131,15 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: "a BLOB as partition column",
+    text: notebook({ orders: dataset("SELECT 1 AS id, 'a'::BLOB AS raw", "partition_by: [id, «raw»]") }),
+    expected: {
+      code: "invalid-option",
+      severity: "error",
+      message: '"raw" of partition_by is a BLOB, which no folder can be named after.',
+    },
+  },
+  {
     name: "a dataset that is not published",
     text: notebook({ total: "FROM «lake.orders»" }),
     expected: { code: "unknown-dataset", cell: "total" },
