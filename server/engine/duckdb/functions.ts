@@ -25,7 +25,9 @@ export const fileInspectors: ReadonlySet<string> = new Set(
 
 /** Table functions that see nothing but their arguments, and the time. */
 export const pureTableFunctions: ReadonlySet<string> = new Set(
-  words("range generate_series unnest repeat repeat_row json_each json_tree pg_timezone_names"),
+  words(`
+    range generate_series unnest repeat repeat_row json_each json_tree pg_timezone_names
+    icu_calendar_names test_all_types test_vector_types`),
 );
 
 /** Table functions whose first argument is the name of a table. */

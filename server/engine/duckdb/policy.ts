@@ -20,7 +20,7 @@ import { readerArguments } from "./policy-readers.js";
 import { foldCase } from "../../base/sql-names.js";
 import { exportHint } from "./policy-sources.js";
 import { textOf, type TreeNode } from "./tree.js";
-import type { FoundCall, FoundTable, TreeFindings } from "./references.js";
+import type { FoundCall, FoundColumn, FoundTable, TreeFindings } from "./references.js";
 
 /** What of a query's findings may be read, and what is wrong with the rest. */
 export interface Admission {
@@ -40,6 +40,7 @@ export interface AdmittedTable {
 export function admit(findings: TreeFindings, places: Places): Admission {
   const admission = new Admitter(places);
   for (const table of findings.tables) admission.table(table);
+  for (const column of findings.mainColumns) admission.column(column);
   for (const call of findings.tableFunctions) admission.tableFunction(call);
   for (const call of findings.functions) admission.function(call);
   for (const { name } of findings.parameters) admission.parameter(name);
@@ -75,6 +76,12 @@ class Admitter implements Admission {
       const table = { name: foldCase(name), span };
       this.tables.push(schema === "" ? table : { schema: foldCase(schema), ...table });
     }
+  }
+
+  /** The cell stands there without its schema too. */
+  column({ table, location }: FoundColumn): void {
+    const isCell = this.tables.some(({ schema, name }) => schema === undefined && name === foldCase(table));
+    if (isCell) this.ownSchemas.push(this.#places.schemaOf(this.#places.name(location, "main")));
   }
 
   tableFunction(call: FoundCall): void {

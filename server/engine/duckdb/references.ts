@@ -20,6 +20,12 @@ export interface FoundCall {
   readonly location: number | undefined;
 }
 
+/** A column with a table and DuckDB's own schema before it, such as `main.orders.id`. */
+export interface FoundColumn {
+  readonly table: string;
+  readonly location: number | undefined;
+}
+
 export interface FoundParameter {
   readonly name: string;
 }
@@ -32,6 +38,7 @@ export interface TreeFindings {
   readonly functions: readonly FoundCall[];
   /** Columns without a table before them: `current_date` is a call that looks like one. */
   readonly plainColumns: ReadonlyMap<string, number | undefined>;
+  readonly mainColumns: readonly FoundColumn[];
   readonly parameters: readonly FoundParameter[];
   /** Things that are no part of any query that we know: a newer DuckDB, or `SHOW TABLES`. */
   readonly unknown: readonly { readonly what: string; readonly location: number | undefined }[];
@@ -87,6 +94,7 @@ class Walk {
     tableFunctions: [],
     functions: [],
     plainColumns: new Map(),
+    mainColumns: [],
     parameters: [],
     unknown: [],
     hasSubquery: false,
@@ -194,7 +202,10 @@ class Walk {
 
   #addColumn(node: TreeNode): void {
     const parts = node["column_names"];
-    if (!Array.isArray(parts) || parts.length !== 1) return;
+    if (!Array.isArray(parts)) return;
+    if (parts.length > 2 && foldCase(textOf(parts[0])) === "main")
+      this.found.mainColumns.push({ table: textOf(parts[1]), location: locationOf(node) });
+    if (parts.length !== 1) return;
     const name = foldCase(textOf(parts[0]));
     if (!this.found.plainColumns.has(name)) this.found.plainColumns.set(name, locationOf(node));
   }

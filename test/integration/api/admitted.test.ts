@@ -8,6 +8,10 @@ const shared = useApi({
     {
       "cell: lines": 'SELECT id, id * $factor AS amount FROM read_csv("input/orders.csv") WHERE id > 0',
       "cell: twice": "SELECT a.id, b.amount FROM main.lines a JOIN Main . lines b USING (id)",
+      "cell: columns":
+        "SELECT main.lines.id, MAIN.lines.amount FROM main.lines WHERE main.lines.id > 1 ORDER BY main.lines.id",
+      "cell: calendars":
+        'SELECT count(*) > 1 FROM icu_calendar_names() WHERE name <> (SELECT "varchar" FROM test_all_types() LIMIT 1)',
       "cell: bars": "FROM histogram_values(lines, amount, bin_count := 2)",
       "cell: text": "SELECT filename, content FROM read_text('input/note*.txt')",
       "cell: blob": "SELECT size, octet_length(content) AS n FROM read_blob('input/notes.txt')",
@@ -34,6 +38,8 @@ test("what only tells of files and cells is run like any other query", async () 
     ["1", "10"],
     ["2", "20"],
   ]);
+  expect(await rows("columns")).toEqual([["2", "20"]]);
+  expect(await rows("calendars")).toEqual([[true]]);
   expect(await rows("text")).toEqual([["input/notes.txt", "hello"]]);
   expect(await rows("blob")).toEqual([["5", "5"]]);
   expect(await rows("names")).toEqual([["input/notes.txt"], ["input/orders.csv"]]);
