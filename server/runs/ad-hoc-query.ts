@@ -122,8 +122,8 @@ async function prepareAdHoc(
   return { sql: await readableSql(services, query.sql, facts), scope };
 }
 
-function readableSql({ workspace }: QueryServices, sql: string, facts: QueryFacts): Promise<string> {
-  return withoutSkipped(workspace, withoutOwnSchemas(sql, facts), facts);
+async function readableSql({ workspace }: QueryServices, sql: string, facts: QueryFacts): Promise<string> {
+  return (await withoutSkipped(workspace, withoutOwnSchemas(sql, facts), facts)).text;
 }
 
 async function admit(engine: Engine, sql: string): Promise<QueryFacts> {

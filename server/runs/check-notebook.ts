@@ -1,4 +1,5 @@
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
+import { EditedText } from "../base/edited-text.js";
 import { isAppError, type AppError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
@@ -52,10 +53,13 @@ export async function checkNotebook(
   }
   diagnostics.push(...(await ownershipDiagnostics(services, analyzed)));
   const scope = scopeOf(services.view, analyzed, [...relations.values()]);
-  const items = await withReadableFiles(services.workspace, analyzed, bindItems(analyzed, broken));
+  const written = bindItems(analyzed, broken);
+  const texts = await readableTexts(services.workspace, analyzed, written);
+  const items = written.map((item) => ({ ...item, sql: texts.get(item.name)?.text ?? item.sql }));
   const key = JSON.stringify([items, scope, [...stamps]]);
   const known = boundNotebooks.get(analyzed);
-  const bound = known?.key === key ? known.bound : bindNotebook(services.engine, scope, items, analyzed);
+  const bound =
+    known?.key === key ? known.bound : bindNotebook(services.engine, scope, items, texts, analyzed);
   boundNotebooks.set(analyzed, { key, bound });
   const { problems, columns, isWhole } = await bound.catch((error: unknown) => {
     boundNotebooks.delete(analyzed);
@@ -66,18 +70,28 @@ export async function checkNotebook(
 }
 
 /** The engine looks for the files of a pattern itself, so what must be left out cannot stand there. */
-function withReadableFiles(
+async function readableTexts(
   workspace: Workspace,
   { graph }: AnalyzedNotebook,
   items: readonly BindItem[],
-): Promise<BindItem[]> {
-  return Promise.all(
-    items.map(async (item) => ({
-      ...item,
-      // A file that went away meanwhile is told of by the engine.
-      sql: await withoutSkipped(workspace, item.sql, graph.nodes.get(item.name)?.facts).catch(() => item.sql),
-    })),
-  );
+): Promise<Texts> {
+  const texts = items.map(async ({ name, sql }) => {
+    const facts = graph.nodes.get(name)?.facts;
+    // A file that went away meanwhile is told of by the engine.
+    const text = await withoutSkipped(workspace, sql, facts).catch(() => new EditedText(sql, []));
+    return [name, text] as const;
+  });
+  return new Map(await Promise.all(texts));
+}
+
+/** By the cell's name, what is bound in place of its query. */
+type Texts = ReadonlyMap<string, EditedText>;
+
+function toOriginalPlaces(result: BindResult, texts: Texts): BindResult {
+  const text = texts.get(result.name);
+  if (result.ok || text === undefined) return result;
+  const problems = result.problems.map((problem) => ({ ...problem, span: text.toOriginal(problem.span) }));
+  return { ...result, problems };
 }
 
 interface BoundNotebook {
@@ -97,9 +111,11 @@ async function bindNotebook(
   engine: Engine,
   scope: QueryScope,
   items: readonly BindItem[],
+  texts: Texts,
   analyzed: AnalyzedNotebook,
 ): Promise<BoundNotebook> {
-  const { results, isWhole } = await bindCells(engine, scope, items, analyzed);
+  const { results: found, isWhole } = await bindCells(engine, scope, items, analyzed);
+  const results = found.map((result) => toOriginalPlaces(result, texts));
   const columns = new Map(
     results.flatMap((result) => (result.ok ? [[result.name, result.columns] as const] : [])),
   );

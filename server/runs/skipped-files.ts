@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { isAppError, type AppError } from "../base/errors.js";
 import { stampOf } from "../lake/input-file.js";
+import { EditedText, type Replacement } from "../base/edited-text.js";
 import { quoteLiteral } from "../base/sql-names.js";
 import type { FileReference, QueryFacts } from "../sql/query-analysis.js";
 import { findInputFiles, isGlob, type InputFile } from "../workspace/input-files.js";
@@ -43,17 +44,17 @@ export async function withoutSkipped(
   workspace: Workspace,
   sql: string,
   facts: QueryFacts | undefined,
-): Promise<string> {
-  let text = sql;
-  for (const file of [...(facts?.files ?? [])].sort((a, b) => b.span.start - a.span.start)) {
+): Promise<EditedText> {
+  const replacements: Replacement[] = [];
+  for (const file of facts?.files ?? []) {
     const { files, skipped } = await matchInputFiles(workspace, file.path);
     if (!isGlob(file.path)) await requireFile(files);
     if (skipped.length === 0) continue;
-    const before = text.slice(0, file.span.start);
     const paths = files.map(({ path }) => path);
-    text = before + listOf(paths, file, before) + text.slice(file.span.end);
+    const text = listOf(paths, file, sql.slice(0, file.span.start));
+    replacements.push({ span: file.span, text });
   }
-  return text;
+  return new EditedText(sql, replacements);
 }
 
 /** What is missing is told of by the engine. */

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { at, notebook, useApi } from "./harness.js";
 
 const patterns = [
@@ -9,16 +11,25 @@ const patterns = [
   "FROM read_csv('input/*.csv', filename = false)",
   "FROM read_csv(['input/a.csv', 'input/b*.csv', 'input/l*.csv', 'input/c*.csv'])",
 ];
-const literals = ["out.csv", "broken.csv", "pipe.csv", "folder.csv"];
+const literals = ["out.csv", "broken.csv", "pipe.csv", "folder.csv", "socket.csv"];
 const shared = useApi({
   "notebooks/sales.md": notebook({
     ...Object.fromEntries(patterns.map((sql, index) => [`cell: p${String(index)}`, sql])),
+    "cell: wrong": "SELECT id, nope FROM 'input/*.csv' WHERE\nnope = id",
     ...Object.fromEntries(literals.map((name, index) => [`cell: l${String(index)}`, `FROM 'input/${name}'`])),
   }),
   "input/a.csv": "id\n1\n",
   "input/b.csv": "id\n2\n",
   "input/c.csv": "id\n3\n",
 });
+
+interface Problem {
+  readonly cell: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
 
 test("a pattern leaves out what is no file of its folder, and says so; the path of one is refused", async () => {
   const { api } = shared;
@@ -30,9 +41,15 @@ test("a pattern leaves out what is no file of its folder, and says so; the path 
   symlinkSync(join(api.root, "elsewhere"), place("folder.csv"));
   symlinkSync("a.csv", place("link.csv"));
   execFileSync("mkfifo", [place("pipe.csv")]);
+  const server = createServer().listen(place("socket.csv"));
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
 
   const check = await api.json("GET", "/api/notebooks/sales");
-  const diagnostics = at(check.body, "diagnostics") as { cell: string; severity: string; message: string }[];
+  const diagnostics = at(check.body, "diagnostics") as Problem[];
+  const wrong = diagnostics.find(({ cell, severity }) => cell === "wrong" && severity === "error");
+  const lines = readFileSync(join(api.root, "notebooks/sales.md"), "utf8").split("\n");
+  expect(lines[(wrong?.line ?? 0) - 1]?.slice((wrong?.column ?? 0) - 1)).toBe("nope = id");
   const of = (cell: string, severity: string): string[] =>
     diagnostics
       .filter((item) => item.cell === cell && item.severity === severity)
