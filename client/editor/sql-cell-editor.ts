@@ -18,6 +18,7 @@ import { whenQuiet } from "../quiet.js";
 import { startMounting, unwatch, watch } from "./mount-queue.js";
 import type { MountedEditor } from "./mounted-editor.js";
 import { queryToPreview } from "./run-selection.js";
+import { plainKey, plainSpan, sourceSpan } from "./plain-field.js";
 import { renderPlaceholder } from "./sql-placeholder.js";
 import type { Span } from "./sql-scopes.js";
 import "./sql-cell-editor.css";
@@ -47,6 +48,7 @@ function loadWhenIdle(): void {
 
 /**
  * The SQL of a cell. Coloured text at first, and Monaco as soon as that is loaded and the cell is near the viewport.
+ * Who wants to type before gets a plain field over the text, which hands over text, selection and focus.
  * It renders into the light DOM, and so must everything around it: Monaco's style sheet is the document's.
  *
  * @fires cell-source-change - The user changed the text; never because a property was set.
@@ -69,7 +71,10 @@ export class SqlCellEditor extends LitElement implements Mountable {
   @property({ type: Boolean }) autoFocus = false;
 
   @state() private isMounted = false;
+  /** There is a plain field until there is an editor. */
+  @state() private isPlain = false;
   @query(".sql-cell-monaco") private container!: HTMLElement;
+  @query(".sql-cell-plain") private field!: HTMLTextAreaElement | null;
 
   #mounted: MountedEditor | undefined;
   #wantsFocus = false;
@@ -77,6 +82,8 @@ export class SqlCellEditor extends LitElement implements Mountable {
   /** Where the cursor goes once there is an editor. */
   #wantedSelection: Span | undefined;
   #isEscaped = false;
+  /** Of an input method, in the plain field: a text that is half composed cannot be handed over. */
+  #isComposing = false;
   /** The last text that was set and that the editor took, maybe with other line ends. */
   #setValue: string | undefined;
 
@@ -128,8 +135,9 @@ export class SqlCellEditor extends LitElement implements Mountable {
 
   /** Called by the queue, when the editor's code is here. */
   mountNow(): void {
-    if (this.#mounted || !loaded || !this.isConnected || !this.hasUpdated) return;
+    if (this.#mounted || !loaded || !this.isConnected || !this.hasUpdated || this.#isComposing) return;
     unwatch(this);
+    this.#takeFromField();
     this.#setValue = this.value;
     this.#mounted = new loaded.MountedEditor(this.container, this.#host, {
       value: this.value,
@@ -138,6 +146,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
       markers: this.markers,
     });
     this.isMounted = true;
+    this.isPlain = false;
     if (this.#wantedSelection) this.#mounted.select(this.#wantedSelection);
     if (this.#wantsFocus) this.#mounted.focus();
   }
@@ -145,13 +154,18 @@ export class SqlCellEditor extends LitElement implements Mountable {
   override focus(): void {
     this.#wantsFocus = true;
     if (this.#mounted) this.#mounted.focus();
-    else void this.mount();
+    else {
+      this.isPlain = loaded === undefined && !this.readOnly;
+      this.field?.focus();
+      void this.mount();
+    }
   }
 
   /** Selects a part of the text, scrolls to it and takes the focus. */
   select(span: Span): void {
     this.#wantedSelection = span;
     this.#mounted?.select(span);
+    if (this.field !== null) this.#openField(this.field);
     this.focus();
   }
 
@@ -169,8 +183,9 @@ export class SqlCellEditor extends LitElement implements Mountable {
     return this;
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
+  protected override updated(changed: PropertyValues): void {
     if (changed.has("autoFocus") && this.autoFocus) this.focus();
+    if (changed.has("isPlain") && this.field !== null) this.#openField(this.field);
     if (!this.#mounted) return;
     if (changed.has("value")) this.#showValue(this.#mounted);
     if (changed.has("cellName") || changed.has("readOnly"))
@@ -183,6 +198,49 @@ export class SqlCellEditor extends LitElement implements Mountable {
     this.#setValue = undefined;
     this.value = value;
     this.dispatchEvent(new CellSourceChangeEvent(value));
+  }
+
+  #openField(field: HTMLTextAreaElement): void {
+    const { start, end } = plainSpan(this.value, this.#wantedSelection ?? { start: 0, end: 0 });
+    field.setSelectionRange(start, end);
+    field.focus();
+  }
+
+  /** Where the user is by now: maybe elsewhere. */
+  #takeFromField(): void {
+    const { field } = this;
+    if (field === null) return;
+    const { selectionStart: start, selectionEnd: end } = field;
+    this.#wantedSelection = sourceSpan(this.value, { start, end });
+    this.#wantsFocus = this.#hasFieldFocus(field);
+  }
+
+  #hasFieldFocus(field: HTMLTextAreaElement): boolean {
+    return (field.getRootNode() as Document | ShadowRoot).activeElement === field;
+  }
+
+  #onFieldInput(): void {
+    if (this.field !== null) this.#onSourceChange(this.field.value);
+  }
+
+  #onFieldKey(event: KeyboardEvent): void {
+    const meaning = plainKey(event);
+    if (meaning === undefined || event.isComposing || (meaning === "indent" && this.#isEscaped)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (meaning !== "indent") {
+      this.dispatchEvent(new CellRunEvent(meaning));
+      return;
+    }
+    const { field } = this;
+    field?.setRangeText("  ", field.selectionStart, field.selectionEnd, "end");
+    this.#onFieldInput();
+  }
+
+  #onComposition({ type }: CompositionEvent): void {
+    this.#isComposing = type === "compositionstart";
+    // After the text that it ends with.
+    if (!this.#isComposing) setTimeout(() => this.mountNow());
   }
 
   #onPreview(): void {
@@ -213,6 +271,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
     this.#mounted?.dispose();
     this.#mounted = undefined;
     this.isMounted = false;
+    this.isPlain = false;
   }
 
   /** Before Monaco: after Escape, Tab is the browser's and leaves the editor. */
@@ -241,11 +300,27 @@ export class SqlCellEditor extends LitElement implements Mountable {
           ? nothing
           : renderPlaceholder(this.value, {
               label: this.#label,
+              isInert: this.isPlain,
               onPress: (event) => this.#onPlaceholderPress(event),
               onFocus: () => this.focus(),
             })
       }
+      ${this.isPlain ? this.#renderField() : nothing}
       <div class="sql-cell-monaco"></div>`;
+  }
+
+  #renderField(): TemplateResult {
+    return html`<textarea
+      class="sql-cell-plain"
+      aria-label=${this.#label}
+      spellcheck="false"
+      autocapitalize="off"
+      .value=${this.value}
+      @input=${this.#onFieldInput}
+      @keydown=${this.#onFieldKey}
+      @compositionstart=${this.#onComposition}
+      @compositionend=${this.#onComposition}
+    ></textarea>`;
   }
 }
 

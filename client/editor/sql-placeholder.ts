@@ -5,6 +5,8 @@ import { highlightLines } from "./sql-highlight.js";
 
 export interface PlaceholderOptions {
   readonly label: string;
+  /** Something lies over it that is typed into. */
+  readonly isInert: boolean;
   readonly onPress: (event: PointerEvent) => void;
   readonly onFocus: () => void;
 }
@@ -12,7 +14,7 @@ export interface PlaceholderOptions {
 /** The text as the editor will show it, line by line. */
 export function renderPlaceholder(
   text: string,
-  { label, onPress, onFocus }: PlaceholderOptions,
+  { label, isInert, onPress, onFocus }: PlaceholderOptions,
 ): TemplateResult {
   const lineBreak = text.includes("\r\n") ? 2 : 1;
   let offset = 0;
@@ -26,7 +28,8 @@ export function renderPlaceholder(
     role="textbox"
     aria-multiline="true"
     aria-label=${label}
-    tabindex="0"
+    aria-hidden=${isInert}
+    tabindex=${isInert ? -1 : 0}
     @pointerdown=${onPress}
     @focus=${onFocus}
   >

@@ -41,20 +41,26 @@ export class CellRemakeEvent extends Event {
 /** The option lines were edited; `yaml` is without the `--|` marks. */
 export class CellOptionsChangeEvent extends Event {
   readonly yaml: string;
+  /** The field is still typed into. */
+  readonly isDraft: boolean;
 
-  constructor(yaml: string) {
+  constructor(yaml: string, isDraft: boolean) {
     super("cell-options-change", options);
     this.yaml = yaml;
+    this.isDraft = isDraft;
   }
 }
 
 /** The YAML of a chart or an input was edited. */
 export class CellBodyChangeEvent extends Event {
   readonly body: string;
+  /** The field is still typed into. */
+  readonly isDraft: boolean;
 
-  constructor(body: string) {
+  constructor(body: string, isDraft: boolean) {
     super("cell-body-change", options);
     this.body = body;
+    this.isDraft = isDraft;
   }
 }
 

@@ -3,6 +3,8 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { CellView } from "../../server/api/protocol.js";
 import { addCheck, isEditable, listOption, setListOption, writeText } from "../store/edit-options.js";
 import { CellOptionsChangeEvent } from "./cell-events.js";
+import "./yaml-field.js";
+import type { YamlChangeEvent } from "./yaml-field.js";
 
 const formats = ["parquet", "csv", "json"] as const;
 const checkKinds = ["not_null", "unique", "row_count"] as const;
@@ -29,16 +31,13 @@ export class CellSettings extends LitElement {
     return html`${cell.kind === "sql" ? this.#renderForm() : nothing}
       <label
         >Settings of <code>${cell.name}</code>, as YAML
-        <textarea
-          rows=${Math.max(3, yaml.split("\n").length + 1)}
+        <yaml-field
+          .leastRows=${3}
           .value=${yaml}
-          spellcheck="false"
-          @change=${this.#onYaml}
-          @keydown=${(event: KeyboardEvent) => {
-            // The page saves then, and has to know what was typed so far.
-            if (event.key === "s" && (event.ctrlKey || event.metaKey)) this.#onYaml(event);
+          @yaml-change=${({ text, isDraft }: YamlChangeEvent) => {
+            this.#tell(text, isDraft);
           }}
-        ></textarea>
+        ></yaml-field>
       </label>
       <p class="note">
         ${
@@ -221,12 +220,8 @@ export class CellSettings extends LitElement {
     this.#tell(setListOption(this.yaml, key, texts));
   }
 
-  #onYaml(event: Event): void {
-    this.#tell((event.target as HTMLTextAreaElement).value);
-  }
-
-  #tell(yaml: string): void {
-    this.dispatchEvent(new CellOptionsChangeEvent(yaml));
+  #tell(yaml: string, isDraft = false): void {
+    this.dispatchEvent(new CellOptionsChangeEvent(yaml, isDraft));
   }
 }
 

@@ -19,6 +19,8 @@ import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction 
 import "./cell-result.js";
 import { downloads } from "./downloads.js";
 import { plainReason, renderReason } from "./reason.js";
+import "./yaml-field.js";
+import type { YamlChangeEvent } from "./yaml-field.js";
 
 const moreActions: readonly {
   readonly action: CellAction;
@@ -51,11 +53,6 @@ function sourceOf(cell: CellFacts): string {
 /** The page has these anew with each answer; a cell to which they say the same is not drawn again. */
 function isOther(value: unknown, before: unknown): boolean {
   return value !== before && JSON.stringify(value) !== JSON.stringify(before);
-}
-
-/** The page saves then, and has to know what was typed so far. */
-function isSaveKey(event: KeyboardEvent): boolean {
-  return event.key === "s" && (event.ctrlKey || event.metaKey);
 }
 
 /**
@@ -102,7 +99,7 @@ export class NotebookCell extends LitElement {
   #chartKey = "";
   /** The focus came here out of the editor: Tab goes on behind it. */
   #hasEscaped = false;
-  /** A new cell takes it once, as soon as the server has read it. */
+  /** A new cell takes it once, and at once: what is typed next is its source. */
   #hasTakenFocus = false;
 
   protected override createRenderRoot(): HTMLElement {
@@ -111,7 +108,7 @@ export class NotebookCell extends LitElement {
 
   protected override willUpdate(): void {
     const { cell } = this.block;
-    if (cell?.kind !== "chart" || !hasResult(this.sourceRecord)) return;
+    if (cell?.kind !== "chart" || this.block.isUnread || !hasResult(this.sourceRecord)) return;
     const { fingerprint = "", version = "", finishedAt = "" } = this.sourceRecord;
     this.#chartKey = [JSON.stringify(cell.options), fingerprint, version, finishedAt].join(" ");
   }
@@ -179,7 +176,7 @@ export class NotebookCell extends LitElement {
       }
       ${this.#renderProblems(cell)} ${this.#renderNotes()} ${this.extra}
       ${
-        cell.kind === "sql" || cell.kind === "check"
+        !this.block.isUnread && (cell.kind === "sql" || cell.kind === "check")
           ? html`<cell-result
               .notebook=${this.notebook}
               .cell=${cell}
@@ -337,24 +334,24 @@ export class NotebookCell extends LitElement {
     return html`${
       cell.kind === "chart"
         ? this.#renderChart(cell)
-        : html`<input-control
-            .notebook=${this.notebook}
-            .cell=${cell}
-            .value=${this.parameterValue}
-            .refreshKey=${this.optionsKey}
-          ></input-control>`
+        : this.block.isUnread
+          ? nothing
+          : html`<input-control
+              .notebook=${this.notebook}
+              .cell=${cell}
+              .value=${this.parameterValue}
+              .refreshKey=${this.optionsKey}
+            ></input-control>`
     }
     ${
       this.hasSettings || this.fresh || cell.hasErrors
         ? html`<div class="yaml-source">
-            <textarea
-              aria-label="YAML of ${cell.name}"
-              spellcheck="false"
-              rows=${body.split("\n").length + 1}
+            <yaml-field
+              label="YAML of ${cell.name}"
               .value=${body}
-              @change=${(event: Event) => this.dispatchEvent(new CellBodyChangeEvent((event.target as HTMLTextAreaElement).value))}
+              @yaml-change=${({ text, isDraft }: YamlChangeEvent) => this.dispatchEvent(new CellBodyChangeEvent(text, isDraft))}
               @keydown=${this.#onYamlKey}
-            ></textarea>
+            ></yaml-field>
           </div>`
         : nothing
     }`;
@@ -386,14 +383,8 @@ export class NotebookCell extends LitElement {
   }
 
   #onYamlKey(event: KeyboardEvent): void {
-    const field = event.target as HTMLTextAreaElement;
     if (event.key === "Escape") this.focus();
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
-      this.dispatchEvent(new CellBodyChangeEvent(field.value));
-    else {
-      if (isSaveKey(event)) this.dispatchEvent(new CellBodyChangeEvent(field.value));
-      return;
-    }
+    else if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     event.stopPropagation();
   }

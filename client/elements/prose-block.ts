@@ -3,13 +3,16 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, query, state } from "lit/decorators.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 
-/** The user finished editing prose; `text` is the whole block. */
+/** The user edits prose; `text` is the whole block. */
 export class ProseChangeEvent extends Event {
   readonly text: string;
+  /** The field is still typed into. */
+  readonly isDraft: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, isDraft: boolean) {
     super("prose-change", { bubbles: true, composed: true });
     this.text = text;
+    this.isDraft = isDraft;
   }
 }
 
@@ -30,8 +33,7 @@ markdown.renderer.rules["image"] = (tokens, index) => {
 /**
  * Prose between the cells: rendered, and as its source while it is edited.
  *
- * @fires prose-draft - The user began to type.
- * @fires prose-change - The user left the field after typing.
+ * @fires prose-change - With each key, and when the field is left.
  */
 @customElement("prose-block")
 export class ProseBlock extends LitElement {
@@ -39,7 +41,9 @@ export class ProseBlock extends LitElement {
   @property({ type: Boolean }) readOnly = false;
   @property({ type: Boolean }) editing = false;
   @state() private draft = "";
-  #isTouched = false;
+  /** What stands around the text that is edited. */
+  #lead = "";
+  #tail = "";
   @query("textarea") private field!: HTMLTextAreaElement | null;
 
   protected override createRenderRoot(): HTMLElement {
@@ -75,9 +79,7 @@ export class ProseBlock extends LitElement {
 
   #onInput(event: Event): void {
     this.draft = (event.target as HTMLTextAreaElement).value;
-    if (this.#isTouched) return;
-    this.#isTouched = true;
-    this.dispatchEvent(new Event("prose-draft", { bubbles: true }));
+    this.#tell(true);
   }
 
   override focus(options?: FocusOptions): void {
@@ -87,7 +89,9 @@ export class ProseBlock extends LitElement {
   /** Opens the source. */
   readonly edit = (): void => {
     if (this.readOnly) return;
-    this.draft = this.source.replace(/^\s*\n/, "").trimEnd();
+    this.#lead = /^\s*\n/.exec(this.source)?.[0] ?? "";
+    this.#tail = /\n\s*$/.exec(this.source)?.[0] ?? "\n";
+    this.draft = this.source.slice(this.#lead.length).trimEnd();
     this.editing = true;
   };
 
@@ -121,11 +125,10 @@ export class ProseBlock extends LitElement {
   #finish(): void {
     if (!this.editing) return;
     this.editing = false;
-    const lead = /^\s*\n/.exec(this.source)?.[0] ?? "";
-    const tail = /\n\s*$/.exec(this.source)?.[0] ?? "\n";
-    const text = lead + this.draft.trimEnd() + tail;
-    const hasChanged = this.#isTouched || text !== this.source;
-    this.#isTouched = false;
-    if (hasChanged) this.dispatchEvent(new ProseChangeEvent(text));
+    this.#tell(false);
+  }
+
+  #tell(isDraft: boolean): void {
+    this.dispatchEvent(new ProseChangeEvent(this.#lead + this.draft.trimEnd() + this.#tail, isDraft));
   }
 }

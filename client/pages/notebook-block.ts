@@ -40,8 +40,6 @@ export interface BlockContext {
 export interface BlockActions {
   readonly editing: NotebookEditing;
   select(): void;
-  /** Something was typed that is not in the document yet. */
-  touch(): void;
   run(mode: RunMode): void;
   act(event: CellActionEvent): void;
   addChart(yaml: string): void;
@@ -67,11 +65,8 @@ function renderProse(block: Block, { isSelected }: BlockContext, actions: BlockA
     @focusin=${() => {
       actions.select();
     }}
-    @prose-draft=${() => {
-      actions.touch();
-    }}
     @prose-change=${(event: ProseChangeEvent) => {
-      actions.editing.replaceProse(block.id, event.text);
+      actions.editing.replaceProse(block.id, event.text, event.isDraft);
     }}
   ></prose-block>`;
 }
@@ -116,10 +111,10 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
       editing.replaceSql(block.id, event.value);
     }}
     @cell-body-change=${(event: CellBodyChangeEvent) => {
-      editing.replaceBody(block.id, event.body);
+      editing.replaceBody(block.id, event.body, event.isDraft);
     }}
     @cell-options-change=${(event: CellOptionsChangeEvent) => {
-      editing.replaceOptions(block.id, event.yaml);
+      editing.replaceOptions(block.id, event.yaml, event.isDraft);
     }}
     @cell-remake=${(event: CellRemakeEvent) => void editing.remake(block, event)}
     @chart-save=${(event: ChartSaveEvent) => {

@@ -1,17 +1,16 @@
 import type { CellRemakeEvent } from "../elements/cell-events.js";
 import { STARTER_PROSE, copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
 import {
-  blockAt,
   insertBlock,
   moveBlock,
   namesOf,
-  offsetOf,
   optionsOf,
   removeBlock,
   replaceBody,
   replaceOptions,
   replaceProse,
   replaceSql,
+  textOf,
   visibleBlocks,
   type Block,
   type NewBlock,
@@ -31,10 +30,9 @@ export interface EditedPage {
   focus(id: string): void;
   /** A new block wants to be typed into. */
   markFresh(id: string): void;
-  /** Opens prose, with a text selected that is there to be typed over. */
+  /** Opens prose at once, with a text selected that is there to be typed over. */
   editProse(id: string, starter: string): Promise<void>;
   askName(name: string): Promise<string | undefined>;
-  goTo(cell: string): void;
   say(note: string): void;
 }
 
@@ -50,35 +48,45 @@ export class NotebookEditing {
     return this.#page.store().state.document ?? { head: "", blocks: [] };
   }
 
-  replaceProse(id: string, text: string): void {
-    this.#edit(replaceProse(this.document, id, text));
+  replaceProse(id: string, text: string, isDraft: boolean): void {
+    // A block without text is not drawn, and could not be typed into.
+    if (isDraft && text.trim() === "") this.#draft(this.document);
+    else this.#replace(replaceProse(this.document, id, text), isDraft);
   }
 
   replaceSql(id: string, sql: string): void {
     this.#edit(replaceSql(this.document, id, sql));
   }
 
-  replaceBody(id: string, body: string): void {
-    this.#edit(replaceBody(this.document, id, body));
+  replaceBody(id: string, body: string, isDraft: boolean): void {
+    this.#replace(replaceBody(this.document, id, body), isDraft);
   }
 
-  replaceOptions(id: string, yaml: string): void {
-    this.#edit(replaceOptions(this.document, id, yaml));
+  replaceOptions(id: string, yaml: string, isDraft: boolean): void {
+    this.#replace(replaceOptions(this.document, id, yaml), isDraft);
   }
 
   insert(after: string | undefined, action: InsertAction, sql?: string): void {
     const above = this.document.blocks.find((block) => block.id === after);
     const block = newBlock(action, this.#takenNames(), { above, sql });
-    const { inserted, saved } = this.add(after, block);
-    this.#page.markFresh(inserted.id);
-    if (block.kind === "prose") void saved.then(() => this.#editNewProse(inserted));
+    if (block.kind === "cell") this.#page.markFresh(this.add(after, block));
+    else this.#insertProse(after, block);
   }
 
-  add(after: string | undefined, block: NewBlock) {
-    const inserted = insertBlock(this.document, after, block);
-    this.#edit(inserted.document, true);
-    this.#page.select(inserted.id);
-    return { inserted, saved: this.#page.store().save() };
+  /** Returns the id of the new block. */
+  add(after: string | undefined, block: NewBlock): string {
+    const { document, id } = insertBlock(this.document, after, block);
+    this.#edit(document, true);
+    this.#page.select(id);
+    void this.#page.store().save();
+    return id;
+  }
+
+  /** Saved once it is written: beside other prose, the server's answer makes one block of the two. */
+  #insertProse(after: string | undefined, block: NewBlock): void {
+    const { document, id } = insertBlock(this.document, after, block);
+    this.#page.store().edit(document, { isUndoable: true, isDraft: true });
+    void this.#page.editProse(id, STARTER_PROSE);
   }
 
   /** Adds cells at the end, each a fence whose first line names it. A name that is taken becomes another one. */
@@ -143,22 +151,23 @@ export class NotebookEditing {
     const name = await this.#page.askName(cell.name);
     if (name === undefined) return;
     await this.#page.store().rename(cell.name, name);
-    this.#page.goTo(name);
   }
 
   #edit(doc: NotebookDocument, isUndoable = false): void {
     this.#page.store().edit(doc, { isUndoable });
   }
 
-  #takenNames(): ReadonlySet<string> {
-    return namesOf(this.document);
+  #replace(doc: NotebookDocument, isDraft: boolean): void {
+    if (isDraft) this.#draft(doc);
+    else if (textOf(doc) === textOf(this.document)) this.#page.store().settle();
+    else this.#edit(doc);
   }
 
-  /** Beside other prose, the server's answer has made one block of the two. */
-  async #editNewProse(inserted: ReturnType<typeof insertBlock>): Promise<void> {
-    const { source } = inserted.document.blocks.find(({ id }) => id === inserted.id) ?? { source: "" };
-    const lead = source.length - source.trimStart().length;
-    const made = blockAt(this.document, offsetOf(inserted.document, inserted.id) + lead);
-    if (made !== undefined) await this.#page.editProse(made.id, STARTER_PROSE);
+  #draft(doc: NotebookDocument): void {
+    this.#page.store().edit(doc, { isDraft: true });
+  }
+
+  #takenNames(): ReadonlySet<string> {
+    return namesOf(this.document);
   }
 }

@@ -23,7 +23,15 @@ import "../elements/rename-dialog.js";
 import type { RenameDialog } from "../elements/rename-dialog.js";
 import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
-import { diagnosticsOf, firstLines, visibleBlocks, type Block } from "../store/document.js";
+import {
+  blockAt,
+  diagnosticsOf,
+  firstLines,
+  offsetOf,
+  visibleBlocks,
+  type Block,
+  type NotebookDocument,
+} from "../store/document.js";
 import { whenQuiet } from "../quiet.js";
 import { CellEditions } from "../store/cell-editions.js";
 import type { InsertAction } from "../store/new-blocks.js";
@@ -97,6 +105,8 @@ export class NotebookPage extends LitElement {
   #isChoosing = false;
   readonly #editions = new CellEditions();
   #lastKey = "";
+  /** What the store held last. */
+  #shown: NotebookDocument | undefined;
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #editing = new NotebookEditing({
     store: () => this.#openStore(),
@@ -111,9 +121,6 @@ export class NotebookPage extends LitElement {
     },
     editProse: (id, starter) => this.#editProse(id, starter),
     askName: async (name) => this.renameDialog?.ask(name),
-    goTo: (name) => {
-      this.goTo(name);
-    },
     say: (note) => {
       this.#say(note);
     },
@@ -159,11 +166,23 @@ export class NotebookPage extends LitElement {
     this.#title = undefined;
     store.addEventListener("change", () => {
       this.requestUpdate();
+      if (store === this.#store) this.#keepSelection(store.state.document);
       this.#followRename(store);
       this.#tellChoices(store);
     });
     void store.open();
     void whenQuiet().then(() => this.#loadVocabulary());
+  }
+
+  /** Where the answer has made one block of two, the selected one is that in its place. */
+  #keepSelection(doc: NotebookDocument | undefined): void {
+    const [before, id] = [this.#shown, this.selected];
+    this.#shown = doc;
+    if (doc === undefined || id === undefined || doc.blocks.some((block) => block.id === id)) return;
+    const block = before?.blocks.find((candidate) => candidate.id === id);
+    if (before === undefined || block === undefined) return;
+    const lead = block.source.length - block.source.trimStart().length;
+    this.selected = blockAt(doc, offsetOf(before, id) + lead)?.id;
   }
 
   /** The address follows a renamed notebook once nothing waits to be saved. */
@@ -312,9 +331,6 @@ export class NotebookPage extends LitElement {
       editing: this.#editing,
       select: () => {
         this.selected = block.id;
-      },
-      touch: () => {
-        this.#store?.touch();
       },
       run: (mode) => void this.#running.runCell(block, mode),
       act: (event) => {

@@ -11,6 +11,8 @@ export interface Block {
   readonly source: string;
   /** What the server last knew of the cell; its name and kind hold until the next answer. */
   readonly cell?: CellFacts;
+  /** The server has not read the cell yet: its facts are what it was made as. */
+  readonly isUnread?: true;
   /** Where the body lies in `source`; of cells. */
   readonly body?: TextRange;
   /** Where the query lies in `source`, below the option lines; of SQL and check cells. */
@@ -36,12 +38,13 @@ function newId(): string {
  */
 export function toDocument(view: NotebookView, previous?: NotebookDocument): NotebookDocument {
   const cells = new Map(view.cells.map((cell) => [cell.span.start, cell]));
-  const known = reusableBlocks(previous);
+  const stays = samePlaces(view, previous);
+  const known = reusableBlocks(previous, new Set(stays.values()));
   const blocks = view.blocks.map(({ type, span }): Block => {
     const source = view.text.slice(span.start, span.end);
     const cell = cells.get(span.start);
     const key = cell === undefined ? `prose ${source.trim()}` : `cell ${cell.name}`;
-    const before = known.get(key)?.shift();
+    const before = stays.get(span.start) ?? known.get(key)?.shift();
     const block = { id: before?.id ?? newId(), type, source, ...cellParts(cell) };
     return before !== undefined && isSame(block, before) ? before : block;
   });
@@ -59,11 +62,37 @@ function isSame(block: Block, before: Block): boolean {
   return block.source === before.source && JSON.stringify(block) === JSON.stringify(before);
 }
 
-function reusableBlocks(previous: NotebookDocument | undefined): Map<string, Block[]> {
+/** By where a block starts now: that which says the same in the same place, whatever its name was before. */
+function samePlaces(
+  { text, blocks }: NotebookView,
+  previous: NotebookDocument | undefined,
+): ReadonlyMap<number, Block> {
+  const places = new Map<number, Block>();
+  let offset = previous?.head.length ?? 0;
+  for (const block of previous?.blocks ?? []) {
+    if (block.source.trim() !== "") places.set(offset + leadOf(block.source), block);
+    offset += block.source.length;
+  }
+  const found = blocks.flatMap(({ type, span: { start, end } }) => {
+    const source = text.slice(start, end);
+    const before = places.get(start + leadOf(source));
+    return before?.type === type && before.source.trim() === source.trim() ? [[start, before] as const] : [];
+  });
+  return new Map(found);
+}
+
+function leadOf(source: string): number {
+  return source.length - source.trimStart().length;
+}
+
+function reusableBlocks(
+  previous: NotebookDocument | undefined,
+  taken: ReadonlySet<Block>,
+): Map<string, Block[]> {
   const known = new Map<string, Block[]>();
   for (const block of previous?.blocks ?? []) {
-    const name = block.cell?.name ?? writtenName(block);
-    const key = name === undefined ? `prose ${block.source.trim()}` : `cell ${name}`;
+    if (taken.has(block)) continue;
+    const key = block.cell === undefined ? `prose ${block.source.trim()}` : `cell ${block.cell.name}`;
     known.set(key, [...(known.get(key) ?? []), block]);
   }
   return known;
@@ -71,13 +100,33 @@ function reusableBlocks(previous: NotebookDocument | undefined): Map<string, Blo
 
 /** Those too that the server has not read yet: two new cells are not of one name. */
 export function namesOf({ blocks }: NotebookDocument): ReadonlySet<string> {
-  return new Set(blocks.flatMap((block) => block.cell?.name ?? writtenName(block) ?? []));
+  return new Set(blocks.flatMap((block) => block.cell?.name ?? []));
 }
 
-/** The name of a new cell, which the server has not read yet. */
-function writtenName({ type, source }: Block): string | undefined {
-  if (type !== "cell") return undefined;
-  return /^\s*`{3,}\w+\r?\n(?:--\| (?:cell|check)|chart|input): (\S+)/.exec(source)?.[1];
+/** What a new cell is shown and typed into with until the server has read it. */
+function readAhead(source: string): Pick<Block, "cell" | "body" | "sql" | "isUnread"> {
+  const [, opening, sqlKey, yamlKey, name] =
+    /^(\s*`{3,}\w+\r?\n)(?:--\| (cell|check)|(chart|input)): (\S+)/.exec(source) ?? [];
+  if (opening === undefined || name === undefined) return {};
+  const body = { start: opening.length, end: source.trimEnd().lastIndexOf("\n") + 1 };
+  const options = /^(?:--\|.*\n)*/.exec(source.slice(body.start))?.[0] ?? "";
+  const kind = sqlKey === undefined ? (yamlKey as "chart" | "input") : sqlKey === "cell" ? "sql" : "check";
+  const from = kind === "chart" ? /^from: (\S+)/m.exec(source)?.[1] : undefined;
+  return {
+    cell: {
+      name,
+      kind,
+      hasErrors: false,
+      isDataset: false,
+      options: from === undefined ? {} : { from },
+      lake: [],
+      files: [],
+      parameters: [],
+    },
+    isUnread: true,
+    body,
+    ...(sqlKey === undefined ? {} : { sql: { start: body.start + options.length, end: body.end } }),
+  };
 }
 
 function relative(range: TextRange, start: number): TextRange {
@@ -212,7 +261,7 @@ function splice(block: Block, range: TextRange, text: string, part: "sql" | "bod
 
 /** The back-ticks that the fence lacks to be longer than any in the text. */
 function extraFence(source: string, text: string): string {
-  const fence = /^`{3,}/.exec(source)?.[0] ?? "";
+  const fence = /^`{3,}/.exec(source.trimStart())?.[0] ?? "";
   return fence === "" ? "" : "`".repeat(Math.max(0, fenceLength(text) - fence.length));
 }
 
@@ -228,8 +277,8 @@ function fenced({ language, body }: NewBlock & { readonly kind: "cell" }): strin
 }
 
 function widenFence(source: string, extra: string): string {
-  const end = source.trimEnd().length;
-  return extra + source.slice(0, end) + extra + source.slice(end);
+  const [start, end] = [leadOf(source), source.trimEnd().length];
+  return source.slice(0, start) + extra + source.slice(start, end) + extra + source.slice(end);
 }
 
 /** Replaces a whole block of prose. */
@@ -259,8 +308,7 @@ export function insertBlock(
   const next = document.blocks[at]?.source;
   const gap = next === undefined || /^\r?\n/.test(next) ? "" : eol;
   const source = lead + text.replace(/\r?\n/g, eol) + eol + gap;
-  // Until the server answers, the new block is shown as prose is: without a result.
-  const fresh: Block = { id, type: block.kind === "prose" ? "prose" : "cell", source };
+  const fresh: Block = { id, type: block.kind, source, ...(block.kind === "cell" ? readAhead(source) : {}) };
   return {
     id,
     document: { ...document, blocks: [...document.blocks.slice(0, at), fresh, ...document.blocks.slice(at)] },
@@ -271,6 +319,14 @@ export function insertBlock(
 export function blockAt(document: NotebookDocument, offset: number): Block | undefined {
   let end = document.head.length;
   return document.blocks.find((block) => (end += block.source.length) > offset);
+}
+
+/** For the server's answer to a rename: the block that it renamed is known by its new name. */
+export function withNewName(document: NotebookDocument, name: string, newName: string): NotebookDocument {
+  const blocks = document.blocks.map((block) =>
+    block.cell?.name === name ? { ...block, cell: { ...block.cell, name: newName } } : block,
+  );
+  return { ...document, blocks };
 }
 
 export function removeBlock(document: NotebookDocument, id: string): NotebookDocument {

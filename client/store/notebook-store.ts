@@ -8,7 +8,7 @@ import type {
 } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
-import { textOf, toDocument, type Block, type NotebookDocument } from "./document.js";
+import { textOf, toDocument, withNewName, type Block, type NotebookDocument } from "./document.js";
 import { readChoices, recordOf, withChoice, writeChoices, type Choices } from "./choices.js";
 import { applyEvent, emptyRunState, fromRuns, hasResult, type RunState } from "./run-state.js";
 import { doubtful, differingNames } from "./changed-choices.js";
@@ -120,6 +120,8 @@ export class NotebookStore extends EventTarget {
   /** Of the file, as an event told while there was something to save. */
   #toldEtag: string | undefined;
   #isClosed = false;
+  /** Somebody is typing in a field that is open: what it holds by now may be no cell, or part of another block. */
+  #isDraft = false;
   /** The file was deleted while there was something to save. */
   #isGone = false;
 
@@ -179,7 +181,7 @@ export class NotebookStore extends EventTarget {
       const snapshot = await this.#snapshots.take(() => Promise.all([api.notebook(name), api.runs(name)]));
       if (snapshot === undefined) return;
       const [view, { runs, position }] = snapshot.answer;
-      const keep = this.#state.save !== "saved" || edition !== this.#edition;
+      const keep = this.#state.save !== "saved" || edition !== this.#edition || this.#isDraft;
       this.#position = isAfter(view.position, position) ? position : view.position;
       this.#set({
         runs: snapshot.eventsAfter(position).reduce(applyEvent, fromRuns(runs)),
@@ -194,12 +196,17 @@ export class NotebookStore extends EventTarget {
     }
   }
 
-  /** An edit of the document; saved a moment after the last one. */
-  edit(document: NotebookDocument, { isUndoable = false } = {}): void {
+  /** An edit of the document; saved a moment after the last one, and a draft when it is settled or the page closed. */
+  edit(document: NotebookDocument, { isUndoable = false, isDraft = false } = {}): void {
     if (isUndoable) this.#remember(this.#state.document);
     // What was taken back does not know what is typed since.
     this.#redo = [];
-    this.#change(document);
+    this.#change(document, isDraft);
+  }
+
+  /** The field of the draft is left, or its text saved by a key. */
+  settle(): void {
+    if (this.#isDraft && this.#state.document !== undefined) this.#change(this.#state.document);
   }
 
   #remember(before: NotebookDocument | undefined): void {
@@ -207,15 +214,15 @@ export class NotebookStore extends EventTarget {
     this.#redo = [];
   }
 
-  #change(document: NotebookDocument): void {
+  #change(document: NotebookDocument, isDraft = false): void {
+    this.#isDraft = isDraft;
     this.#set({ document, save: this.#state.save === "conflict" ? "conflict" : "dirty" });
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
+    this.#saveLater();
   }
 
-  /** Somebody is typing what is no edit yet: a change of the file meanwhile must not take it away. */
-  touch(): void {
-    if (this.#state.save === "saved") this.#set({ save: "dirty" });
+  #saveLater(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isDraft || this.#isClosed) this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
   }
 
   /** Takes back the last delete, move, insert or rename. */
@@ -263,8 +270,9 @@ export class NotebookStore extends EventTarget {
       this.#isGone = false;
       // What was typed while the answer was under way is saved next.
       const isCurrent = this.#state.document === document;
-      this.#set(isCurrent ? { ...this.#take(saved), save: "saved" } : { view: saved, save: "dirty" });
-      if (!isCurrent) this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
+      if (!isCurrent) this.#set({ view: saved, save: "dirty" });
+      else this.#set({ ...(this.#isDraft ? { view: saved } : this.#take(saved)), save: "saved" });
+      if (!isCurrent) this.#saveLater();
       void this.refreshPlan();
       return isCurrent;
     } catch (error) {
@@ -362,20 +370,37 @@ export class NotebookStore extends EventTarget {
     }
   }
 
-  /** Renames a cell; what reads it follows. */
+  /** Renames a cell; what reads it follows. Where something is typed meanwhile, it is saved and all done anew. */
   async rename(cell: string, newName: string): Promise<void> {
-    if (!(await this.save())) return;
-    const { name, view } = this.#state;
-    if (view === undefined) return;
+    for (let isDone = false; !isDone;) {
+      await this.save();
+      if (this.#saving !== undefined || this.#state.save === "dirty") continue;
+      if (this.#state.save !== "saved") return;
+      const renaming = this.#renameNow(cell, newName);
+      this.#saving = renaming.finally(() => (this.#saving = undefined));
+      isDone = await this.#saving;
+    }
+  }
+
+  /** False where it is to be done again. */
+  async #renameNow(cell: string, newName: string): Promise<boolean> {
+    const { name, view, document } = this.#state;
+    if (view === undefined || document === undefined) return true;
     try {
-      const before = this.#state.document;
       const { text } = await api.rename(name, cell, newName);
-      this.#set({ ...this.#take(await api.save(name, text, view.etag)), save: "saved" });
-      this.#remember(before);
+      if (this.#state.document !== document) return false;
+      const saved = await api.save(name, text, view.etag);
+      if (this.#state.document !== document) {
+        this.#set({ view: saved, save: "dirty" });
+        return false;
+      }
+      this.#set({ ...this.#take(saved, withNewName(document, cell, newName)), save: "saved" });
+      this.#remember(document);
       void this.refreshPlan();
     } catch (error) {
       this.#fail(error);
     }
+    return true;
   }
 
   async stop(): Promise<void> {
@@ -515,7 +540,7 @@ export class NotebookStore extends EventTarget {
     else this.#toldEtag = event.etag ?? undefined;
   }
 
-  #take(view: NotebookView): Change {
+  #take(view: NotebookView, before = this.#state.document): Change {
     this.#edition++;
     const isFirst = this.#state.view === undefined;
     // A parameter that is there no more, or of another type now, is chosen no more.
@@ -527,7 +552,7 @@ export class NotebookStore extends EventTarget {
       !isFirst && writeChoices({ parameters }) === writeChoices({ parameters: this.#state.parameters });
     return {
       view,
-      document: toDocument(view, this.#state.document),
+      document: toDocument(view, before),
       theirs: undefined,
       error: undefined,
       ...(isSame ? {} : { parameters, date }),

@@ -177,7 +177,7 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await cell.getByLabel("X: column").selectOption("shop");
     await cell.locator("svg").first().waitFor();
     await cell.getByRole("button", { name: "Add as chart cell" }).click();
-    await page.locator('[data-cell="orders_chart"] svg').first().waitFor();
+    await page.locator('[data-cell="orders_chart"] chart-view svg').first().waitFor();
     expect(await page.locator("g[aria-label]").count()).toBe(0);
     expect(await fileOf("charts")).toContain("```yaml\nchart: orders_chart\nfrom: orders\n");
   });
