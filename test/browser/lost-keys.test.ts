@@ -180,7 +180,7 @@ describe.skipIf(!findChromium())("no key is lost", () => {
     expect(await fileOf("nrename")).toContain("FROM all_orders GROUP BY");
   });
 
-  test("in settings and prose that are left by going back", async () => {
+  test("in settings that are left by going back", async () => {
     const reader = await openAt("nleft", "orders");
     const { page } = reader;
     await reader.cell("orders").getByRole("button", { name: "Settings of orders" }).click();
