@@ -1,6 +1,7 @@
 import { isAppError, messageOf } from "../base/errors.js";
 import { toDiskError } from "../lake/disk-error.js";
 import type { SourceText, Span } from "../base/source.js";
+import { withWrittenPaths } from "./run-inputs.js";
 import type { CellError } from "./run-record.js";
 
 /** Errors that may go away by themselves; every other one fails at once, whatever `retries` says. */
@@ -21,7 +22,7 @@ export function toCellError(
   const position = span && place ? place.source.positionAt(span.start + place.offset) : undefined;
   return {
     code: error.code,
-    message: error.message,
+    message: withWrittenPaths(error.message),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(position === undefined ? {} : { line: position.line, column: position.column }),
   };

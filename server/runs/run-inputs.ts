@@ -142,6 +142,11 @@ function viewPath(path: string): string {
   return isAbsolute(path) ? join(ABSOLUTE, path) : path;
 }
 
+/** What the engine says of files, with absolute paths as the SQL writes them. */
+export function withWrittenPaths(message: string): string {
+  return message.replaceAll(`"${ABSOLUTE}/`, '"/');
+}
+
 async function linkInto(source: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   try {
