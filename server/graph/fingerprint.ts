@@ -6,12 +6,12 @@ import { hashOf } from "../base/hash.js";
  */
 export interface FingerprintParts {
   readonly engine: string;
-  /** The query's tree without positions. */
+  /** The query's tree without positions, and without the names of relations where those say nothing. */
   readonly query: string;
   /** Options that change what is written, e.g. `partition_by`. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly parameters: readonly (readonly [name: string, value: unknown])[];
-  /** Name of each relation that is read, and what identifies its content. */
+  /** Name of each relation that is read, or its number in the query, and what identifies its content. */
   readonly relations: readonly (readonly [name: string, content: string])[];
   /** Path as the SQL writes it (globs: each file) and SHA-256. */
   readonly files: readonly (readonly [path: string, sha256: string])[];

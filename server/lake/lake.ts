@@ -132,6 +132,15 @@ export class Lake {
       .findLast(({ version }) => this.parts.versions.has(dataset, version));
   }
 
+  /** The newest version with that fingerprint that is another dataset's, whose folder is there. */
+  findTwin(dataset: string, fingerprint: string): StoreEntry | undefined {
+    return this.state
+      .storesWith(fingerprint)
+      .findLast(
+        (entry) => entry.dataset !== dataset && this.parts.versions.has(entry.dataset, entry.version),
+      );
+  }
+
   /** What the dataset was computed as last, whether or not it was published. */
   newestVersion(dataset: string): StoreEntry | undefined {
     return this.state.stores().findLast((entry) => entry.dataset === dataset);

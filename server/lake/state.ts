@@ -101,7 +101,12 @@ export class LakeState {
 
   /** Those with this fingerprint, oldest first. */
   storesOf(dataset: string, fingerprint: string): readonly StoreEntry[] {
-    return this.#byFingerprint.get(versionKey(dataset, fingerprint)) ?? [];
+    return this.storesWith(fingerprint).filter((entry) => entry.dataset === dataset);
+  }
+
+  /** Those of any dataset with this fingerprint, oldest first. */
+  storesWith(fingerprint: string): readonly StoreEntry[] {
+    return this.#byFingerprint.get(fingerprint) ?? [];
   }
 
   /** The current publications: one of each notebook and run date. */
@@ -141,8 +146,7 @@ export class LakeState {
 
   #addStore(entry: StoreEntry): void {
     this.#stores.set(versionKey(entry.dataset, entry.version), entry);
-    const key = versionKey(entry.dataset, entry.fingerprint);
-    this.#byFingerprint.set(key, [...(this.#byFingerprint.get(key) ?? []), entry]);
+    this.#byFingerprint.set(entry.fingerprint, [...this.storesWith(entry.fingerprint), entry]);
   }
 
   #addPublication(entry: PublishEntry): void {
@@ -165,8 +169,8 @@ export class LakeState {
     this.#expired.add(versionKey(dataset, version));
     if (entry === undefined) return;
     this.#stores.delete(versionKey(dataset, version));
-    const left = this.storesOf(dataset, entry.fingerprint).filter((other) => other !== entry);
-    this.#byFingerprint.set(versionKey(dataset, entry.fingerprint), left);
+    const left = this.storesWith(entry.fingerprint).filter((other) => other !== entry);
+    this.#byFingerprint.set(entry.fingerprint, left);
   }
 
   #placementsByDataset(): ReadonlyMap<string, readonly Placement[]> {

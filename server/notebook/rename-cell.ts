@@ -2,30 +2,44 @@ import { AppError } from "../base/errors.js";
 import type { Span } from "../base/source.js";
 import { isName, reservedNames, toName } from "./names.js";
 import type { Cell, Notebook } from "./notebook.js";
-import { applyEdits } from "./text-edit.js";
+import { applyEdits, type TextEdit } from "./text-edit.js";
 
 /**
- * Renames a cell where it is defined, in the options and charts of the notebook, and at the given places: its
- * references in SQL, as offsets in the file. Quotes and the `$` of a parameter stay. Fails with code usage for
- * a name that is malformed, reserved or taken.
+ * Renames a cell where it is defined, in the options and charts of the notebook, and by the given edits, which are those
+ * of its references in SQL. Fails with code usage for a name that is malformed, reserved or taken.
  */
 export function renameCell(
   notebook: Notebook,
   cell: Cell,
   newName: string,
-  references: readonly Span[],
+  references: readonly TextEdit[],
 ): string {
   checkNewName(notebook, cell, newName);
   const { text } = notebook.source;
-  const places = new Map<number, Span>([[cell.nameSpan.start, cell.nameSpan]]);
-  for (const span of [...ownReferences(notebook, cell.name), ...references]) {
-    const exact = nameWithin(text, span, cell.name);
-    if (exact !== undefined) places.set(exact.start, exact);
-  }
-  return applyEdits(
-    text,
-    [...places.values()].map((span) => ({ span, text: newName })),
+  const own = [cell.nameSpan, ...ownReferences(notebook, cell.name)].flatMap((span) =>
+    replaceName(text, span, cell.name, newName),
   );
+  // A place may be an option's and the definition's, but is renamed once.
+  const edits = [...own, ...references].map((edit) => [`${edit.span.start}-${edit.span.end}`, edit] as const);
+  return applyEdits(text, [...new Map(edits).values()]);
+}
+
+/**
+ * SQL does not tell cases apart, and may write `"orders"`, `$orders` or `main.orders`: the name is what counts. `bare` is
+ * what takes its place where it has no quotes, if that differs. Nothing where the name is not there.
+ */
+export function replaceName(
+  text: string,
+  span: Span,
+  name: string,
+  newName: string,
+  bare = newName,
+): TextEdit[] {
+  const at = text.slice(span.start, span.end).toLowerCase().lastIndexOf(name.toLowerCase());
+  if (at === -1) return [];
+  const start = span.start + at;
+  const isQuoted = text[start - 1] === '"' && start > span.start;
+  return [{ span: { start, end: start + name.length }, text: isQuoted ? newName : bare }];
 }
 
 function checkNewName({ cells }: Notebook, cell: Cell, newName: string): void {
@@ -47,10 +61,4 @@ function ownReferences({ cells }: Notebook, name: string): Span[] {
       .filter((reference) => reference.cell === name)
       .map((reference) => reference.span);
   });
-}
-
-/** SQL does not tell cases apart, and may write `"orders"`, `$orders` or `main.orders`: the name is what counts. */
-function nameWithin(text: string, span: Span, name: string): Span | undefined {
-  const at = text.slice(span.start, span.end).toLowerCase().lastIndexOf(name.toLowerCase());
-  return at === -1 ? undefined : { start: span.start + at, end: span.start + at + name.length };
 }

@@ -40,7 +40,10 @@ export interface ComputedCell {
 /** A version that was just stored, and what its own checks came to. */
 export interface JudgedVersion {
   readonly manifest: Manifest;
-  readonly checks: readonly CheckRecord[];
+  /** Absent where it was linked and not computed: then they still are to be run. */
+  readonly checks?: readonly CheckRecord[];
+  /** Why it was not computed. */
+  readonly linked?: string;
 }
 
 export function toRelation(name: string, result: FilesResult, schema?: string): Relation {

@@ -10,6 +10,7 @@ import type { CurrentParts } from "./change-reason.js";
 import type { ComputedCell, FilesResult, JudgedVersion } from "./cell-result.js";
 import { requireContract } from "./contract.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
+import { findTwin, linkTwin, twinReason } from "./link-twin.js";
 import type { Leased } from "./shared-work.js";
 import type { StepControl } from "./step-control.js";
 import { prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
@@ -50,11 +51,12 @@ export async function runDataset(
   const { value, lease, isOwn } = await context.datasets.run(
     hashOf([cell.name, fingerprint]),
     control,
-    (shared) => computeVersion(context, computation, shared),
+    async (shared) =>
+      (await linkVersion(context, computation)) ?? (await computeVersion(context, computation, shared)),
   );
   context.lease.take(lease);
-  const { manifest, checks } = value;
-  if (!isOwn) return reuse(context, cell, node, manifest);
+  const { manifest, checks, linked } = value;
+  if (!isOwn || checks === undefined) return reuse(context, cell, node, manifest, linked);
   return {
     outcome: "succeeded",
     reason,
@@ -89,11 +91,12 @@ async function reuse(
   cell: SqlCell,
   node: GraphNode,
   stored: Pick<StoreEntry, "version" | "fingerprint">,
+  reason?: string,
 ): Promise<ComputedCell> {
   const manifest = await context.lake.manifest(cell.name, stored.version);
   return {
     outcome: "reused",
-    reason: reuseReason(manifest),
+    reason: reason ?? reuseReason(manifest),
     fingerprint: stored.fingerprint,
     notes: castNotes(manifest),
     result: withOrder(node, filesOf(context.lake, manifest), stored.fingerprint),
@@ -121,6 +124,38 @@ interface Computation {
   readonly fingerprint: string;
   readonly parts: CurrentParts;
   readonly judge: JudgeCandidate;
+}
+
+/** Stores what another dataset has of the same fingerprint as a version of this one. Undefined where none has. */
+async function linkVersion(
+  { lake, engine, record, view }: RunContext,
+  { cell, fingerprint, parts }: Computation,
+): Promise<Leased<JudgedVersion> | undefined> {
+  const twin = record.force ? undefined : await findTwin(lake, cell.name, fingerprint);
+  if (twin === undefined) return undefined;
+  const reading = lake.leases.open(lake.versionFolder(twin.dataset, twin.version));
+  const started = performance.now();
+  const build = await lake.createBuild();
+  try {
+    const scope = { root: view.root, readable: [], relations: [], parameters: [] };
+    await requireContract(engine, scope, cell, twin.columns);
+    requireColumns(cell, twin.columns);
+    const files = await linkTwin(lake, twin, cell.name, build.folder);
+    if (files === undefined) {
+      await lake.discardBuild(build);
+      return undefined;
+    }
+    const durationMs = Math.round(performance.now() - started);
+    const draft = toDraft(record, cell, { ...twin, files }, { fingerprint, parts, durationMs });
+    const { dataset, version } = await lake.store(build, draft);
+    const value = { manifest: await lake.manifest(dataset, version), linked: twinReason(twin) };
+    return { value, lease: lake.leases.open(lake.versionFolder(dataset, version)) };
+  } catch (error) {
+    await lake.discardBuild(build);
+    throw error;
+  } finally {
+    reading.release();
+  }
 }
 
 /** Others may wait for it when the run that began it has ended: what it reads stays until then. */
@@ -156,12 +191,12 @@ async function computeVersion(
       control,
     );
     await requireContract(context.engine, scope, cell, output.columns);
-    requireColumns(cell, output);
+    requireColumns(cell, output.columns);
     const files = await linkFromBefore(context, cell, build.folder, output);
     const draft = toDraft(
       record,
       cell,
-      { ...output, files },
+      { ...output, files: storedFiles(files), contentHash: hashOf([output.contentHash, output.rows]) },
       {
         fingerprint,
         parts,
@@ -199,10 +234,18 @@ async function linkFromBefore(
   return linkUnchangedPartitions(lake, folder, output.files, before);
 }
 
+function storedFiles(files: MaterializedOutput["files"]): VersionDraft["files"] {
+  return files.flatMap(({ format, partition, contentHash, ...file }) => {
+    if (format === "table") return [];
+    const hash = contentHash === undefined ? {} : { contentHash };
+    return [{ ...file, format, partition: [...partition], ...hash }];
+  });
+}
+
 function toDraft(
   record: RunContext["record"],
   cell: SqlCell,
-  output: MaterializedOutput,
+  output: Pick<VersionDraft, "columns" | "files" | "rows" | "contentHash" | "casts" | "scannedRows">,
   made: { readonly fingerprint: string; readonly parts: CurrentParts; readonly durationMs: number },
 ): VersionDraft {
   const { options } = cell;
@@ -221,13 +264,9 @@ function toDraft(
     ...(options.owner === undefined ? {} : { owner: options.owner }),
     tags: [...options.tags],
     formats: [...options.materialize],
-    files: output.files.flatMap(({ format, partition, contentHash, ...file }) => {
-      if (format === "table") return [];
-      const hash = contentHash === undefined ? {} : { contentHash };
-      return [{ ...file, format, partition: [...partition], ...hash }];
-    }),
+    files: output.files,
     rows: output.rows,
-    contentHash: hashOf([output.contentHash, output.rows]),
+    contentHash: output.contentHash,
     parents: made.parts.parents.map((parent) => ({ ...parent })),
     inputs: [...made.parts.inputs],
     casts: output.casts.map((cast) => ({ ...cast })),
@@ -238,12 +277,12 @@ function toDraft(
   };
 }
 
-function requireColumns(cell: SqlCell, output: MaterializedOutput): void {
-  const names = new Set(output.columns.map((column) => column.name.toLowerCase()));
+function requireColumns(cell: SqlCell, columns: MaterializedOutput["columns"]): void {
+  const names = new Set(columns.map((column) => column.name.toLowerCase()));
   const missing = cell.options.key.find((column) => !names.has(column.toLowerCase()));
   if (missing !== undefined) {
     throw new AppError("query", `Key column "${missing}" of "${cell.name}" is not among its columns.`, {
-      hint: `Its columns are ${output.columns.map((column) => column.name).join(", ")}.`,
+      hint: `Its columns are ${columns.map((column) => column.name).join(", ")}.`,
     });
   }
 }

@@ -3,6 +3,7 @@ import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
 import { checkFingerprint } from "./check-step.js";
 import { dataOptions, reuseReason } from "./dataset-step.js";
+import { findTwin, twinReason } from "./link-twin.js";
 import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
@@ -116,25 +117,33 @@ async function predictDataset(
   { fingerprint, results, blame }: Outlook,
 ): Promise<PredictedCell> {
   const { name, kind } = step.cell;
-  const stored = context.record.force ? undefined : context.lake.findVersion(name, fingerprint);
-  if (stored === undefined)
+  const found = context.record.force ? undefined : await findStored(context, name, fingerprint);
+  if (found === undefined)
     return { name, kind, action: "run", fingerprint, ...(await whyRun(context, step, results, blame)) };
-  const manifest = await context.lake.manifest(name, stored.version);
+  const { manifest, reason, version } = found;
   const result = filesOf(context.lake, manifest);
   results.set(name, step.node.facts?.isOrdered === true ? { ...result, content: fingerprint } : result);
-  const { version, rows } = manifest;
-  const plan = {
-    name,
-    kind,
-    action: "reuse",
-    reason: reuseReason(manifest),
-    fingerprint,
-    rows,
-    version,
-  } as const;
+  const { rows } = manifest;
+  const own = version === undefined ? {} : { version };
+  const plan = { name, kind, action: "reuse", reason, fingerprint, rows, ...own } as const;
   return context.record.mode === "run"
     ? plan
-    : { ...plan, publication: await predictPublication(context, manifest) };
+    : { ...plan, publication: await predictPublication(context, { ...manifest, dataset: name }) };
+}
+
+/** The dataset's own version of that fingerprint, else another's that will be linked as one. */
+async function findStored(
+  { lake }: RunContext,
+  name: string,
+  fingerprint: string,
+): Promise<{ manifest: Manifest; reason: string; version?: string } | undefined> {
+  const stored = lake.findVersion(name, fingerprint);
+  if (stored !== undefined) {
+    const manifest = await lake.manifest(name, stored.version);
+    return { manifest, reason: reuseReason(manifest), version: stored.version };
+  }
+  const twin = await findTwin(lake, name, fingerprint);
+  return twin === undefined ? undefined : { manifest: twin, reason: twinReason(twin) };
 }
 
 async function predictPublication(

@@ -1,9 +1,10 @@
 import type { QueryScope, Relation } from "../engine/engine.js";
 import type { ParameterDefinition } from "../notebook/notebook.js";
 import { AppError } from "../base/errors.js";
+import { foldCase } from "../base/sql-names.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { fingerprintOf } from "../graph/fingerprint.js";
-import type { QueryFacts } from "../sql/query-analysis.js";
+import type { NamelessQuery, QueryFacts } from "../sql/query-analysis.js";
 import { toRelation, type CellResult } from "./cell-result.js";
 import { bindParameters, filesOf, lakeReference, type RunContext } from "./run-context.js";
 import { isSystemSchema, systemRelation } from "./system-relations.js";
@@ -138,22 +139,40 @@ export async function queryFingerprint(
   const { facts } = node;
   if (facts === undefined) throw new Error(`unreachable: "${node.cell.name}" was not analyzed`);
   const attempt = context.record.attempts.length;
+  const nameless = namelessQuery(facts, results);
+  const numbers = new Map(nameless?.tables.map(({ name }, index) => [name, String(index + 1)]));
   return fingerprintOf({
     engine: context.engine.version,
-    query: facts.normalized,
+    query: nameless?.query ?? facts.normalized,
     options,
     parameters: bindParameters(context.record, node.parameters).map(({ definition, value }) => [
       definition.name,
       value,
     ]),
     relations: await Promise.all(
-      facts.tables.map((table) => contentOf(context, table.schema, table.name, results)),
+      facts.tables.map(async (table): Promise<[string, string]> => {
+        const [name, content] = await contentOf(context, table.schema, table.name, results);
+        return [(table.schema === undefined ? numbers.get(name) : undefined) ?? name, content];
+      }),
     ),
     files: facts.files.flatMap(({ path }) =>
       (context.inputs.files.get(path) ?? []).map((file): [string, string] => [file.path, file.sha256]),
     ),
     ...(isVolatile(facts) ? { nonce: `${context.record.id}/${String(attempt)}/${node.cell.name}` } : {}),
   });
+}
+
+/** Undefined where a name may stand for something else than the cell that is read. */
+function namelessQuery({ nameless }: QueryFacts, results: Results): NamelessQuery | undefined {
+  const isCertain = nameless?.tables.every(({ name, columns }) => {
+    const result = results.get(name);
+    if (columns.length === 0) return true;
+    // The columns of a query cell are not known before it has run.
+    if (result?.type !== "files" || result.version === undefined) return false;
+    const known = new Set(result.columns.map((column) => foldCase(column.name)));
+    return columns.every((column) => known.has(foldCase(column)));
+  });
+  return isCertain === true ? nameless : undefined;
 }
 
 async function contentOf(

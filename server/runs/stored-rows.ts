@@ -127,10 +127,12 @@ async function findCellRows(
   return { run: found.run, ...(await keptRows(services, cell.name, cell.fingerprint ?? "")) };
 }
 
-/** A dataset's version, or what is kept of a query cell. */
+/** A dataset's version, also one that was stored under another name, or what is kept of a query cell. */
 async function resultRows(services: RowsServices, cell: string, fingerprint: string): Promise<LeasedRows> {
   const stored = services.lake.findVersion(cell, fingerprint);
   if (stored !== undefined) return leaseVersion(services.lake, cell, stored.version);
+  const twin = services.lake.findTwin(cell, fingerprint);
+  if (twin !== undefined) return leaseVersion(services.lake, twin.dataset, twin.version);
   return keptRows(services, cell, fingerprint);
 }
 

@@ -12,6 +12,29 @@ export interface TableReference {
   readonly span: Span;
 }
 
+/** Where a query says the name of a cell that it reads, so that the cell can be renamed. */
+export interface NamePlaces {
+  /** In lower case. */
+  readonly name: string;
+  /** After FROM and the like, quotes and `main.` included. */
+  readonly tables: readonly { readonly span: Span; readonly isAliased: boolean }[];
+  /** Before a column, as in `orders.id`. */
+  readonly qualifiers: readonly Span[];
+  /** Something else may mean the relation by its name, so that the name has to stay as an alias. */
+  readonly needsAlias: boolean;
+}
+
+/** A query without the names of cells that its result does not depend on. */
+export interface NamelessQuery {
+  /** `normalized` with numbers for the names, in the order of `tables`. */
+  readonly query: string;
+  /**
+   * The columns that a name stands before: only if the relation has them is it certain that the name means the relation,
+   * and not a column that is a STRUCT.
+   */
+  readonly tables: readonly { readonly name: string; readonly columns: readonly string[] }[];
+}
+
 /** A file or glob that a query reads by a literal; one for each place where it does. */
 export interface FileReference {
   readonly path: string;
@@ -33,6 +56,9 @@ export interface QueryFacts {
   readonly volatileFunctions: readonly string[];
   /** The query's tree as text without positions: comments, white space and keyword case do not count. Empty if guessed. */
   readonly normalized: string;
+  readonly nameless?: NamelessQuery;
+  /** Absent in a query that is refused. */
+  readonly names?: readonly NamePlaces[];
   /** Only projects and filters one relation: no join, aggregate, window, DISTINCT, ORDER BY, LIMIT, subquery. */
   readonly isProjection: boolean;
   /** Reads every row of one relation or file and drops none: a projection without a filter. */

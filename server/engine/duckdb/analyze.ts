@@ -1,6 +1,6 @@
 import { offsetOfCodePoint, type Span } from "../../base/source.js";
 import type { SqlDiagnosticCode } from "../../sql/diagnostic-codes.js";
-import type { QueryAnalysis, QueryProblem } from "../../sql/query-analysis.js";
+import type { NamelessQuery, NamePlaces, QueryAnalysis, QueryProblem } from "../../sql/query-analysis.js";
 import { hasPivot, withStaticPivots, type StaticPivots } from "./pivot.js";
 import { splitStatements, tokenize, type TokenizedSql } from "./lexer.js";
 import { Places, utf8Offsets } from "./lexer-places.js";
@@ -9,6 +9,7 @@ import { notAQuery } from "./policy-statements.js";
 import { factsOf } from "./analyze-facts.js";
 import { factsOfTokens } from "./analyze-tokens.js";
 import { findReferences } from "./references.js";
+import { findTableNames, withoutTableNames, type NameUses } from "./table-names.js";
 import { parseTree, withoutLocations, type ParseFailure, type TreeNode } from "./tree.js";
 
 /** Answers the text of `select json_serialize_sql($1::varchar)` for a query, wherever DuckDB runs. */
@@ -56,11 +57,43 @@ function judge(
     const found = findReferences(statement);
     return { statement, places, found, admission: admit(found, places) };
   });
-  const facts = { ...factsOf(judged), ...known };
+  const naming = judged.map(({ statement, found }) => findTableNames(statement, found));
+  const facts = {
+    ...factsOf(judged),
+    ...known,
+    names: judged.flatMap(({ places }, index) => namePlaces(naming[index] ?? new Map(), places)),
+    ...(known.isInferred ? {} : { nameless: namelessQuery(naming[0] ?? new Map(), known.normalized) }),
+  };
   const problems = judged.flatMap(({ admission }) => admission.problems);
   return problems.length === 0
     ? { ok: true, facts }
     : { ok: false, problems: sorted(problems), partial: facts };
+}
+
+function namePlaces(naming: ReadonlyMap<string, NameUses>, places: Places): NamePlaces[] {
+  return [...naming].map(([name, { tables, qualifiers, isUnclear }]) => {
+    const spans = qualifiers.map(({ location }) => places.wordAt(location, name));
+    return {
+      name,
+      tables: tables.map(({ location, isAliased }) => ({ span: places.name(location, name), isAliased })),
+      qualifiers: spans.flatMap((span) => span ?? []),
+      needsAlias: isUnclear || spans.includes(undefined),
+    };
+  });
+}
+
+function namelessQuery(naming: ReadonlyMap<string, NameUses>, normalized: string): NamelessQuery {
+  const free = [...naming].filter(([, { isFree }]) => isFree);
+  return {
+    query: withoutTableNames(
+      normalized,
+      free.map(([name]) => name),
+    ),
+    tables: free.map(([name, { qualifiers }]) => ({
+      name,
+      columns: [...new Set(qualifiers.flatMap(({ column }) => column ?? []))],
+    })),
+  };
 }
 
 async function analyzeFailure(

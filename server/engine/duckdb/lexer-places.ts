@@ -29,6 +29,14 @@ export class Places {
     return { start: first.start, end: tokens[at]?.end ?? first.end };
   }
 
+  /** The one token at a place, if it is that name. */
+  wordAt(location: number | undefined, name: string): Span | undefined {
+    const token =
+      location === undefined ? undefined : this.#sql.tokens[this.#indexAt(this.#toOffset(location))];
+    if (token === undefined || !isName(token) || foldCase(token.value) !== name) return undefined;
+    return { start: token.start, end: token.end };
+  }
+
   /** The schema and the dot before a name. */
   schemaOf(span: Span): Span {
     const { tokens } = this.#sql;

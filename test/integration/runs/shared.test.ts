@@ -53,7 +53,8 @@ describe("cells with the same SQL", () => {
         if (round === 0) expect(computed).toHaveLength(1);
         if (round === 2 && settings === small) expect(computed.length).toBeGreaterThan(0);
       }
-      expect(await resultsOnDisk(runs)).toHaveLength(settings === small ? 9 : 10);
+      // What reads them is the same thrice too.
+      expect(await resultsOnDisk(runs)).toHaveLength(settings === small ? 3 : 4);
     }),
   );
 
@@ -142,6 +143,7 @@ describe("a result that is read", () => {
         expect((await readPage({ engine }, reading, page)).rows[0]?.[0]).toBe("299999");
         reading.lease.release();
         await runs.lake.leases.settle();
+        // What reads them is the same thrice too.
         expect(await resultsOnDisk(runs)).toHaveLength(1);
       },
     ));
@@ -153,9 +155,11 @@ describe("a result that is read", () => {
       const reading = await results.find(fingerprint);
       await runs.run({ force: true });
       await results.createBuild();
+      // What reads them is the same thrice too.
       expect(await resultsOnDisk(runs)).toHaveLength(2);
       await runs.restart();
       expect(await readdir(runs.lake.paths.scratch)).toHaveLength(3);
+      // What reads them is the same thrice too.
       expect(await resultsOnDisk(runs)).toHaveLength(1);
       expect(cellOf(await runs.run(), "a").outcome).toBe("reused");
       reading?.lease.release();

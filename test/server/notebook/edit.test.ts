@@ -8,7 +8,7 @@ import {
 } from "../../../server/notebook/edit-blocks.js";
 import { replaceBody, replaceSql } from "../../../server/notebook/edit-body.js";
 import type { ProseBlock } from "../../../server/notebook/notebook.js";
-import { renameCell } from "../../../server/notebook/rename-cell.js";
+import { renameCell, replaceName } from "../../../server/notebook/rename-cell.js";
 import { cellOf, read, sqlFence, yamlFence } from "./read-notebook.js";
 
 const orders = "```sql\n--| cell: orders\nSELECT 1\n```\n";
@@ -192,7 +192,8 @@ describe("renameCell", () => {
       end: text.indexOf(name) + name.length,
     }));
     const { notebook, first } = open(text);
-    const renamed = renameCell(notebook, first, "purchases", references);
+    const edits = references.flatMap((span) => replaceName(text, span, "orders", "purchases"));
+    const renamed = renameCell(notebook, first, "purchases", edits);
     expect(renamed).toBe(text.replaceAll(/orders/gi, "purchases"));
   });
 
@@ -201,7 +202,8 @@ describe("renameCell", () => {
     const text = input + sqlFence("", "SELECT $city, 'city'");
     const { notebook, first } = open(text);
     const start = text.indexOf("$city");
-    const renamed = renameCell(notebook, first, "town", [{ start, end: start + 5 }]);
+    const edits = replaceName(text, { start, end: start + 5 }, "city", "town");
+    const renamed = renameCell(notebook, first, "town", edits);
     expect(renamed).toBe(text.replace("input: city", "input: town").replace("$city", "$town"));
   });
 
