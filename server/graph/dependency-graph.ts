@@ -41,10 +41,11 @@ export interface GraphResult {
 export function buildGraph(notebook: Notebook, analyses: ReadonlyMap<string, QueryAnalysis>): GraphResult {
   const cells = new Map<string, Cell>();
   for (const cell of notebook.cells) if (!cells.has(cell.name)) cells.set(cell.name, cell);
+  const places = new Map([...cells.keys()].map((name, index) => [name, index]));
   const parameters = parametersOf(notebook);
   const diagnostics: Diagnostic[] = [];
   const drafts = [...cells.values()].map((cell) =>
-    readCell(cell, { cells, parameters, analyses }, diagnostics),
+    readCell(cell, { places, cells, parameters, analyses }, diagnostics),
   );
   const parents = new Map(drafts.map((draft) => [draft.cell.name, draft.parents]));
   const names = [...cells.keys()];
@@ -72,6 +73,8 @@ function parametersOf(notebook: Notebook): ReadonlyMap<string, ParameterDefiniti
 }
 
 interface Known {
+  /** By name, the place in the order of the file. */
+  readonly places: ReadonlyMap<string, number>;
   readonly cells: ReadonlyMap<string, Cell>;
   readonly parameters: ReadonlyMap<string, ParameterDefinition>;
   readonly analyses: ReadonlyMap<string, QueryAnalysis>;
@@ -105,7 +108,7 @@ function readCell(cell: Cell, known: Known, diagnostics: Diagnostic[]): DraftNod
   diagnostics.push(...checkTargets(cell, known));
   const parameters = readParameters(cell, facts, query?.span.start ?? 0, known, diagnostics);
   for (const parameter of parameters) if (parameter.inputCell !== undefined) found.add(parameter.inputCell);
-  const parents = [...known.cells.keys()].filter((name) => found.has(name));
+  const parents = [...found].sort((a, b) => (known.places.get(a) ?? 0) - (known.places.get(b) ?? 0));
   return { cell, ...(facts === undefined ? {} : { facts }), parents, parameters };
 }
 

@@ -1,12 +1,11 @@
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
 import { EditedText } from "../base/edited-text.js";
-import { isAppError, type AppError } from "../base/errors.js";
+import { AppError, isAppError } from "../base/errors.js";
 import { suggest } from "../base/suggest.js";
 import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
 import { partitionProblem } from "../engine/partition-columns.js";
 import { queryOf } from "../graph/cell-query.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import { reachableFrom } from "../graph/topology.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
 import { isDataset, type Cell, type ColumnReference, type SqlCell } from "../notebook/notebook.js";
 import { stampOf, type Stamp } from "../lake/input-file.js";
@@ -150,6 +149,8 @@ function bindItems(analyzed: AnalyzedNotebook, broken: ReadonlySet<string>): Bin
 }
 
 const BIND_TIMEOUT_MS = 15_000;
+/** For all cells together, where they are bound one by one. */
+const ONE_BY_ONE_MS = 30_000;
 
 /**
  * A query can take the planner minutes, and a file that it looks into can end its process. Then the cells are bound
@@ -169,28 +170,53 @@ async function bindCells(
   } catch (error) {
     if (!isAppError(error) || error.code === "cancelled") throw error;
   }
+  return { results: await bindOneByOne(engine, scope, items, analyzed), isWhole: false };
+}
+
+/** What is not bound when the time for all of them is over, is left, and the first of these says so. */
+async function bindOneByOne(
+  engine: Engine,
+  scope: QueryScope,
+  items: readonly BindItem[],
+  { graph }: AnalyzedNotebook,
+): Promise<readonly BindResult[]> {
   const results: BindResult[] = [];
-  const bound = new Map<string, BindItem>();
-  for (const item of items) {
-    const ancestors = reachableFrom([item.name], analyzed.graph.parents);
-    if (items.some((other) => ancestors.has(other.name) && !bound.has(other.name))) continue;
-    const needed = [...bound.values()].filter((other) => ancestors.has(other.name));
+  const names = new Set(items.map(({ name }) => name));
+  const bound = new Map<string, readonly BindItem[]>();
+  const deadline = performance.now() + ONE_BY_ONE_MS;
+  for (const [index, item] of items.entries()) {
+    const parents = (graph.parents.get(item.name) ?? []).filter((name) => names.has(name));
+    if (parents.some((name) => !bound.has(name))) continue;
+    const left = deadline - performance.now();
+    if (left <= 0) {
+      results.push(failed(item, notBound(items.length - index)));
+      return results;
+    }
+    const needed = [...new Set(parents.flatMap((name) => bound.get(name) ?? []))];
+    const all = [...needed, item];
     try {
-      const [result] = (await bind([...needed, item], item.name)).slice(needed.length);
+      const timeoutMs = Math.min(BIND_TIMEOUT_MS, Math.ceil(left));
+      const [result] = (await engine.bind(scope, all, { label: item.name, timeoutMs })).slice(needed.length);
       if (result !== undefined) results.push(result);
-      if (result?.ok === true) bound.set(item.name, item);
+      if (result?.ok === true) bound.set(item.name, all);
     } catch (error) {
       if (!isAppError(error) || error.code === "cancelled") throw error;
-      const { code, message, hint } = error;
-      const problem = { code, message: `${message}.`, span: { start: 0, end: item.sql.length } };
-      results.push({
-        name: item.name,
-        ok: false,
-        problems: [hint === undefined ? problem : { ...problem, hint }],
-      });
+      results.push(failed(item, error));
     }
   }
-  return { results, isWhole: false };
+  return results;
+}
+
+function notBound(count: number): AppError {
+  const message = `${String(count)} cell${count === 1 ? " is" : "s are"} not checked: the notebook takes longer than ${String(ONE_BY_ONE_MS / 1000)} seconds`;
+  return new AppError("query", message, {
+    hint: "Mend what is said of the cells above, or split the notebook.",
+  });
+}
+
+function failed(item: BindItem, { code, message, hint }: AppError): BindResult {
+  const problem = { code, message: `${message}.`, span: { start: 0, end: item.sql.length } };
+  return { name: item.name, ok: false, problems: [hint === undefined ? problem : { ...problem, hint }] };
 }
 
 function scopeOf(view: InputView, analyzed: AnalyzedNotebook, relations: readonly Relation[]): QueryScope {

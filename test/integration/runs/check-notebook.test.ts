@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { AppError } from "../../../server/base/errors.js";
 import { locate, type LocatedDiagnostic } from "../../../server/base/diagnostic.js";
 import { analyzeNotebook } from "../../../server/runs/analyzed-notebook.js";
 import { checkNotebook } from "../../../server/runs/check-notebook.js";
@@ -50,6 +51,31 @@ test("binds a notebook once, and again when a file that it reads has changed", a
     expect((await checkNotebook(services, analyzed)).diagnostics).toMatchObject([{ code: "query-error" }]);
     expect(bind).toHaveBeenCalledTimes(2);
     bind.mockRestore();
+  });
+});
+
+test("binds cells one by one for a while, and says what is left", async () => {
+  const names = ["one", "two", "three", "four", "five", "six"];
+  const files = {
+    "notebooks/sales.md": notebook(Object.fromEntries(names.map((n) => [n, "SELECT 1 AS n"]))),
+  };
+  await withWorkspace(files, async (folder) => {
+    const workspace = await openWorkspace(folder.root);
+    const view = await createLiveView(workspace, join(folder.temp, "view"));
+    const services = { workspace, lake: undefined, engine: shared.engine, view };
+    const { parsed } = await readNotebookFile(workspace, "sales");
+    const analyzed = await analyzeNotebook(shared.engine, parsed);
+    let now = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+    const bind = vi.spyOn(shared.engine, "bind").mockImplementation(() => {
+      now += 14_000;
+      return Promise.reject(new AppError("query", "The query takes too long"));
+    });
+    const { diagnostics } = await checkNotebook(services, analyzed);
+    bind.mockRestore();
+    clock.mockRestore();
+    expect(diagnostics.map(({ cell }) => cell)).toEqual(["one", "two", "three", "four"]);
+    expect(diagnostics[3]?.message).toContain("3 cells are not checked");
   });
 });
 
