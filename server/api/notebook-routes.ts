@@ -1,5 +1,6 @@
 import { Hono, type Context } from "hono";
 import { isAppError } from "../base/errors.js";
+import { giveWay } from "../base/give-way.js";
 import { checkNotebook } from "../runs/check-notebook.js";
 import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
 import { toNotebookView, toSummary } from "./notebook-view.js";
@@ -62,7 +63,10 @@ export function notebookRoutes(services: ApiServices): Hono<Env> {
     status: 200 | 201 = 200,
   ): Promise<Response> {
     const analyzed = await notebooks.analyze(file);
-    const view = toNotebookView(file, analyzed, await checkNotebook(services, analyzed));
+    const checked = await checkNotebook(services, analyzed);
+    await giveWay();
+    const view = toNotebookView(file, analyzed, checked);
+    await giveWay();
     c.header("etag", `"${file.etag}"`);
     return c.json<NotebookView>({ ...view, position }, status);
   }

@@ -1,4 +1,5 @@
 import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.js";
+import { giveWay } from "../base/give-way.js";
 import type { Engine } from "../engine/engine.js";
 import type { SourceText, Span } from "../base/source.js";
 import { queryOf } from "../graph/cell-query.js";
@@ -36,7 +37,9 @@ export async function analyzeNotebook(engine: Engine, parsed: ParsedNotebook): P
     const answer = answers[index];
     if (answer !== undefined && !analyses.has(query.name)) analyses.set(query.name, answer);
   });
+  await giveWay();
   const { graph, diagnostics } = buildGraph(notebook, analyses);
+  await giveWay();
   const found = judged.map((condition) => ({
     name: condition.spec.name,
     diagnostics: conditionDiagnostics(condition, notebook.source),

@@ -1,6 +1,7 @@
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
 import { EditedText } from "../base/edited-text.js";
 import { AppError, isAppError } from "../base/errors.js";
+import { giveWay } from "../base/give-way.js";
 import { suggest } from "../base/suggest.js";
 import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
 import { partitionProblem } from "../engine/partition-columns.js";
@@ -43,6 +44,7 @@ export async function checkNotebook(
   const relations = new Map<string, Relation>();
   const stamps = new Map<string, Stamp>();
   for (const node of analyzed.graph.nodes.values()) {
+    await giveWay();
     const found = [
       ...(await fileDiagnostics(services.workspace, node, stamps)),
       ...(await lakeDiagnostics(services.lake, node, relations)),
@@ -55,6 +57,7 @@ export async function checkNotebook(
   const written = bindItems(analyzed, broken);
   const texts = await readableTexts(services.workspace, analyzed, written);
   const items = written.map((item) => ({ ...item, sql: texts.get(item.name)?.text ?? item.sql }));
+  await giveWay();
   const key = JSON.stringify([items, scope, [...stamps]]);
   const known = boundNotebooks.get(analyzed);
   const bound =
@@ -119,8 +122,10 @@ async function bindNotebook(
     results.flatMap((result) => (result.ok ? [[result.name, result.columns] as const] : [])),
   );
   const problems = results.flatMap((result) => bindDiagnostics(analyzed, result));
-  for (const cell of analyzed.notebook.cells)
+  for (const cell of analyzed.notebook.cells) {
+    await giveWay();
     problems.push(...(await columnDiagnostics(engine, scope, cell, columns)));
+  }
   return { problems, columns, isWhole };
 }
 
