@@ -29,12 +29,16 @@ export class Places {
     return { start: first.start, end: tokens[at]?.end ?? first.end };
   }
 
-  /** The one token at a place, if it is that name. */
+  /** The one token at a place, or behind `main.` there, if it is that name. */
   wordAt(location: number | undefined, name: string): Span | undefined {
-    const token =
-      location === undefined ? undefined : this.#sql.tokens[this.#indexAt(this.#toOffset(location))];
-    if (token === undefined || !isName(token) || foldCase(token.value) !== name) return undefined;
-    return { start: token.start, end: token.end };
+    if (location === undefined) return undefined;
+    const { tokens } = this.#sql;
+    const at = this.#indexAt(this.#toOffset(location));
+    const isIn = (token: Token | undefined, word: string): boolean =>
+      isName(token) && foldCase(token?.value ?? "") === word;
+    const isQualified = isIn(tokens[at], "main") && isIn(tokens[at + 2], name);
+    const token = tokens[isQualified ? at + 2 : at];
+    return token !== undefined && isIn(token, name) ? { start: token.start, end: token.end } : undefined;
   }
 
   /** The schema and the dot before a name. */

@@ -22,6 +22,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] 
 interface Uses extends Mutable<Omit<NameUses, "isFree">> {
   /** A column or an alias is called so too, which matters only where something could mean either. */
   hasHomonym: boolean;
+  /** `main.orders.id`: the text of the tree keeps the name. */
+  isInMain: boolean;
   /** A CTE, another schema's relation or something unknown is called so too. */
   hasRival: boolean;
 }
@@ -44,10 +46,10 @@ export function findTableNames(statement: TreeNode, found: TreeFindings): Readon
   walk.run(statement);
   const isPivoted = walk.hasPivot || found.functions.some(({ name }) => name === "alias");
   return new Map(
-    [...walk.uses].map(([name, { hasHomonym, hasRival, ...uses }]) => {
+    [...walk.uses].map(([name, { hasHomonym, hasRival, isInMain, ...uses }]) => {
       const isSaid = uses.qualifiers.length > 0 || uses.isUnclear;
       const isUnclear = uses.isUnclear || (isSaid && (hasHomonym || hasRival || isPivoted));
-      return [name, { ...uses, isUnclear, isFree: !isUnclear && !hasRival }];
+      return [name, { ...uses, isUnclear, isFree: !isUnclear && !hasRival && !isInMain }];
     }),
   );
 }
@@ -90,7 +92,14 @@ class Walk {
   #use(name: string): Uses {
     const known = this.uses.get(name);
     if (known !== undefined) return known;
-    const uses = { tables: [], qualifiers: [], isUnclear: false, hasHomonym: false, hasRival: false };
+    const uses = {
+      tables: [],
+      qualifiers: [],
+      isUnclear: false,
+      hasHomonym: false,
+      hasRival: false,
+      isInMain: false,
+    };
     this.uses.set(name, uses);
     return uses;
   }
@@ -145,15 +154,16 @@ class Walk {
   }
 
   #column(node: TreeNode, context: Context): void {
-    const [first = "", second, ...rest] = partsOf(node);
+    const parts = partsOf(node);
+    const isInMain = parts.length > 2 && foldCase(parts[0] ?? "") === "main";
+    const [first = "", second, ...rest] = isInMain ? parts.slice(1) : parts;
     if (second === undefined) this.#unclear(first);
     else this.#qualifier(first, second, node, context);
+    const meant = this.uses.get(foldCase(first));
+    if (meant !== undefined && isInMain) meant.isInMain = true;
     for (const part of [second ?? "", ...rest]) {
       const uses = this.uses.get(foldCase(part));
-      if (uses === undefined) continue;
-      uses.hasHomonym = true;
-      // `main.orders.id`
-      if (foldCase(first) === "main") uses.isUnclear = true;
+      if (uses !== undefined) uses.hasHomonym = true;
     }
   }
 

@@ -28,6 +28,7 @@ describe("renaming a cell", () => {
       "SELECT orders.* EXCLUDE (city) FROM main.orders",
       "SELECT purchases.* EXCLUDE (city) FROM main.purchases",
     ],
+    ["SELECT main.orders.id FROM orders", "SELECT main.purchases.id FROM purchases"],
     ["SELECT o.id FROM orders o", "SELECT o.id FROM purchases o"],
     [
       "SELECT orders.id FROM zones AS orders, orders AS o",
@@ -79,7 +80,7 @@ describe("renaming a cell", () => {
         { type: "query", name: "zones", sql: zones },
       ] as const;
       // A schema says nothing, and is left out before the engine sees the query.
-      return query(engine, root, sql.replace("main.", ""), { relations });
+      return query(engine, root, sql.replaceAll("main.", ""), { relations });
     };
     const [old, renamed] = [await rows("orders", before), await rows("purchases", after)];
     expect(renamed.rows).toEqual(old.rows);
