@@ -191,12 +191,12 @@ function countBreaks(text: string): number {
 
 /** The query of a SQL or check cell without the line break before the closing fence. */
 export function sqlOf(block: Block): string {
-  return trimEnd(block.source.slice(block.sql?.start, block.sql?.end));
+  return textAt(block.source, block.sql);
 }
 
 /** What stands between the fences, without the last line break. */
 export function bodyOf(block: Block): string {
-  return trimEnd(block.source.slice(block.body?.start, block.body?.end));
+  return textAt(block.source, block.body);
 }
 
 /** The `--|` lines without their mark: YAML. */
@@ -246,8 +246,9 @@ function splice(block: Block, range: TextRange, text: string, part: "sql" | "bod
   const old = block.source.slice(range.start, range.end);
   const eol = lineBreakOf(block.source);
   // The server's ranges may leave the last line break out.
-  const isClosed = /^\r?\n/.test(block.source.slice(range.end));
-  const written = text === "" ? "" : text.replace(/\r?\n/g, eol) + (isClosed ? "" : eol);
+  const isClosed = isClosedAfter(block.source, range);
+  const own = text.replace(/\r?\n/g, eol);
+  const written = own === "" || isClosed ? own : own + eol;
   const inserted = block.source.slice(0, range.start) + written + block.source.slice(range.end);
   const extra = extraFence(inserted, written);
   const source = extra === "" ? inserted : widenFence(inserted, extra);
@@ -255,8 +256,11 @@ function splice(block: Block, range: TextRange, text: string, part: "sql" | "bod
     start: at.start + extra.length,
     end: at.end + extra.length + written.length - old.length,
   });
+  const start = range.start + extra.length;
+  const edited = { start, end: start + own.length };
+  if (part === "body") return { ...block, source, body: edited };
   const body = block.body === undefined ? {} : { body: grown(block.body) };
-  return part === "sql" ? { ...block, source, ...body, sql: grown(range) } : { ...block, source, ...body };
+  return { ...block, source, ...body, sql: edited };
 }
 
 /** The back-ticks that the fence lacks to be longer than any in the text. */
@@ -371,6 +375,12 @@ function lineBreakOf(text: string): string {
   return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
-function trimEnd(text: string): string {
-  return text.replace(/\r?\n$/, "");
+/** Without the line break before the closing fence, which a range may leave out; one before that was typed. */
+function textAt(source: string, range: TextRange | undefined): string {
+  const text = source.slice(range?.start, range?.end);
+  return isClosedAfter(source, range) ? text : text.replace(/\r?\n$/, "");
+}
+
+function isClosedAfter(source: string, range: TextRange | undefined): boolean {
+  return range !== undefined && /^\r?\n/.test(source.slice(range.end));
 }

@@ -221,6 +221,29 @@ describe("the notebook's document", () => {
     expect(blockAt(again, offsetOf(again, inserted.id))?.cell?.name).toBe("b");
   });
 
+  test("a new cell can be typed into before the server has read it, fences too", () => {
+    const document = documentOf(text);
+    const inserted = insertBlock(document, cellBlock(document, "a").id, {
+      kind: "cell",
+      language: "sql",
+      body: "--| check: b\nSELECT 2",
+    });
+    const typed = replaceSql(inserted.document, inserted.id, "SELECT '\n```\n'\n");
+    expect(cellBlock(typed, "b")).toMatchObject({ isUnread: true, cell: { kind: "check" } });
+    expect(sqlOf(cellBlock(typed, "b"))).toBe("SELECT '\n```\n'\n");
+    const again = documentOf(textOf(typed), typed);
+    expect(sqlOf(cellBlock(again, "b"))).toBe("SELECT '\n```\n'\n");
+    expect(cellBlock(again, "b")).not.toHaveProperty("isUnread");
+    expect(again.blocks.map(({ id }) => id)).toContain(inserted.id);
+  });
+
+  test("a cell whose name is edited in its own text keeps its id", () => {
+    const document = documentOf(text);
+    const { id } = cellBlock(document, "c");
+    const edited = replaceBody(document, id, "chart: other\nfrom: a");
+    expect(cellBlock(documentOf(textOf(edited), edited), "other").id).toBe(id);
+  });
+
   test("an empty line at the end of a query does not grow with each edit", () => {
     const typed = (now: NotebookDocument, sql: string): NotebookDocument =>
       documentOf(textOf(replaceSql(now, cellBlock(now, "a").id, sql)), now);

@@ -201,6 +201,46 @@ describe("the store of an open notebook", () => {
     expect(store.state.document?.head).toBe("text saved");
   });
 
+  test("a draft is not saved before it is settled, but when the page is closed", async () => {
+    await store.open();
+    vi.useFakeTimers();
+    try {
+      store.edit({ head: "half", blocks: [] }, { isDraft: true });
+      vi.advanceTimersByTime(10_000);
+      expect(server.asked.filter((asked) => asked.startsWith("PUT"))).toEqual([]);
+      store.close();
+      expect(store.state.save).toBe("saving");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("what is saved while a draft is open does not take the draft's place", async () => {
+    await store.open();
+    const draft = { head: "half", blocks: [] };
+    store.edit(draft, { isDraft: true });
+    await store.save();
+    await store.reload();
+    expect(store.state.document).toBe(draft);
+    store.settle();
+    await store.save();
+    expect(store.state.document?.head).toBe("text saved");
+  });
+
+  test("what is typed while a cell is renamed is saved, and the cell renamed then", async () => {
+    await store.open();
+    const release = server.hold(/POST .*rename/);
+    const renamed = store.rename("a", "b");
+    await settled(() => server.asked.some((asked) => asked.endsWith("/rename")));
+    store.edit({ head: "typed", blocks: [] });
+    release();
+    await renamed;
+    const asked = server.asked
+      .filter((path) => /^PUT|rename/.test(path))
+      .map((path) => path.split("/").at(-1));
+    expect(asked).toEqual(["rename", "n", "rename", "n"]);
+  });
+
   test("a save that is told to be lost is not tried", async () => {
     await store.open();
     store.edit({ head: "mine", blocks: [] });
