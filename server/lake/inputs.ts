@@ -4,6 +4,7 @@ import { copyFile, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../base/errors.js";
 import { canonicalJson } from "../base/hash.js";
+import { requireWhole } from "./compressed-file.js";
 import { toDiskError, withDiskErrors } from "./disk-error.js";
 import { syncFolder, writeNewFile } from "./durable.js";
 import { Limiter, SerialQueue } from "./concurrency.js";
@@ -163,6 +164,7 @@ export class InputStore {
       try {
         const found = await read(input);
         if (!(await isUnchanged(input, request, stamp))) continue;
+        await requireWhole(input.handle, request.path);
         this.#stamps.remember(request.absolutePath, stamp, found.sha256, startedAt);
         return found;
       } finally {

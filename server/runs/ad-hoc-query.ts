@@ -18,7 +18,7 @@ import type { RunRecord } from "./run-record.js";
 import { withoutOwnSchemas, type PreparedQuery } from "./query-scope.js";
 import type { ResultStore } from "./result-store.js";
 import { RunStore } from "./run-store.js";
-import { withoutSkipped } from "./skipped-files.js";
+import { requireWholeFiles, withoutSkipped } from "./skipped-files.js";
 import { isSystemSchema, systemRelation } from "./system-relations.js";
 
 export interface QueryServices {
@@ -123,7 +123,9 @@ async function prepareAdHoc(
 }
 
 async function readableSql({ workspace }: QueryServices, sql: string, facts: QueryFacts): Promise<string> {
-  return (await withoutSkipped(workspace, withoutOwnSchemas(sql, facts), facts)).text;
+  const readable = await withoutSkipped(workspace, withoutOwnSchemas(sql, facts), facts);
+  await requireWholeFiles(workspace, facts);
+  return readable.text;
 }
 
 async function admit(engine: Engine, sql: string): Promise<QueryFacts> {

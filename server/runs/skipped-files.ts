@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { isAppError, type AppError } from "../base/errors.js";
-import { stampOf } from "../lake/input-file.js";
+import { requireWhole } from "../lake/compressed-file.js";
+import { openInput, stampOf } from "../lake/input-file.js";
 import { EditedText, type Replacement } from "../base/edited-text.js";
 import { quoteLiteral } from "../base/sql-names.js";
 import type { FileReference, QueryFacts } from "../sql/query-analysis.js";
@@ -55,6 +56,21 @@ export async function withoutSkipped(
     replacements.push({ span: file.span, text });
   }
   return new EditedText(sql, replacements);
+}
+
+/** For a query that reads `input/` as it is: a run's files are looked at when they are pinned. */
+export async function requireWholeFiles(workspace: Workspace, facts: QueryFacts): Promise<void> {
+  for (const { path } of facts.files) {
+    const { files } = await matchInputFiles(workspace, path);
+    for (const file of files.filter((found) => /\.(gz|zst)$/i.test(found.path))) {
+      const input = await openInput(file);
+      try {
+        await requireWhole(input.handle, file.path);
+      } finally {
+        await input.handle.close();
+      }
+    }
+  }
 }
 
 /** What is missing is told of by the engine. */

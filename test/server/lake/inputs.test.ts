@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { sha256 } from "../../../server/base/hash.js";
 import type { InputRequest } from "../../../server/lake/input-file.js";
@@ -48,6 +49,53 @@ function settle(path: string): void {
 
 /** A clock that is ahead, so that files of now count as settled: a change time cannot be set. */
 const ahead = { now: () => new Date(Date.now() + 60_000) };
+
+describe("a compressed file", () => {
+  const rows = "1,some text\n".repeat(20_000);
+  const gzip = gzipSync(rows);
+  const zstd = frame([rows.slice(0, 100_000), rows.slice(100_000)]);
+
+  /** A zstd frame of raw blocks, of a single segment and with a checksum that nobody looks at. */
+  function frame(blocks: readonly string[]): Buffer {
+    const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa4, 0, 0, 0, 0]);
+    head.writeUInt32LE(blocks.join("").length, 5);
+    const parts = blocks.flatMap((block, index) => {
+      const size = Buffer.alloc(3);
+      size.writeUIntLE((block.length << 3) | (index === blocks.length - 1 ? 1 : 0), 0, 3);
+      return [size, Buffer.from(block)];
+    });
+    return Buffer.concat([head, ...parts, Buffer.alloc(4)]);
+  }
+
+  test.each([
+    ["gzip", gzip],
+    ["two gzip members", Buffer.concat([gzip, gzip])],
+    ["zstd", zstd],
+    ["zstd behind a frame to skip", Buffer.concat([Buffer.from("502a4d1803000000616263", "hex"), zstd])],
+  ])("of %s is pinned whole, and refused wherever it is cut off", (_, whole) =>
+    withLake(async (lake, workspace) => {
+      await writeBelow(workspace, "input/a.csv.gz", whole);
+      expect((await pin(lake, workspace, "input/a.csv.gz")).bytes).toBe(whole.length);
+      for (const share of [0.05, 0.3, 0.9, 0.999]) {
+        const end = Math.max(24, Math.floor(whole.length * share));
+        // Between two members, what is left is whole.
+        if (end === gzip.length) continue;
+        await writeBelow(workspace, "input/b.csv.gz", whole.subarray(0, end));
+        for (const snapshot of [true, false])
+          await expect(pin(lake, workspace, "input/b.csv.gz", { snapshot })).rejects.toMatchObject({
+            code: "input",
+            message: '"input/b.csv.gz" is cut off or damaged: it cannot be decompressed to its end.',
+          });
+      }
+    }),
+  );
+
+  test("that is damaged in the middle is refused", () =>
+    withLake(async (lake, workspace) => {
+      await writeBelow(workspace, "input/a.csv.gz", Buffer.from(gzip).fill(0xff, 200, 220));
+      await expect(pin(lake, workspace, "input/a.csv.gz")).rejects.toMatchObject({ code: "input" });
+    }));
+});
 
 describe("a large copy", () => {
   const large = "x".repeat(17 * 1024 * 1024);

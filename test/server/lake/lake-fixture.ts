@@ -105,7 +105,7 @@ export async function storeAndPublish(
   return publish(lake, { datasets: { [dataset]: version }, ...request });
 }
 
-export async function writeBelow(folder: string, path: string, text: string): Promise<string> {
+export async function writeBelow(folder: string, path: string, text: string | Uint8Array): Promise<string> {
   const file = join(folder, path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
