@@ -6,7 +6,8 @@ import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";
-import { contains, isGeometry, isVariant, storageType } from "./types.js";
+import { contains, isGeometry, isText, isVariant, storageType } from "./types.js";
+import type { WorkerInstance } from "./worker-instance.js";
 
 /** An empty table with the columns as they will be stored. */
 export const STORED_TABLE = '"lakebook stored"';
@@ -31,6 +32,8 @@ export interface QueryShape {
   /** The query's own names, which may be the same twice. */
   readonly names: readonly string[];
   readonly types: readonly DuckDBType[];
+  /** What the texts of a column compare by, those inside other types included; missing or undefined where by bytes. */
+  readonly collations: readonly (string | undefined)[];
 }
 
 /** Binds the query without running it. */
@@ -42,22 +45,45 @@ export async function shapeOf(scoped: ScopedInstance, sql: string): Promise<Quer
   const columns = await describeTable(instance, RESULT_TABLE);
   refuseNul(scoped, sql, columns);
   const names = await shownNames(scoped, sql, columns);
-  return { columns, names, types: (await instance.runOwn(`FROM ${RESULT_TABLE}`)).columnTypes() };
+  const types = (await instance.runOwn(`FROM ${RESULT_TABLE}`)).columnTypes();
+  return { columns, names, types, collations: await collationsOf(instance, types) };
+}
+
+/** Neither the driver nor DESCRIBE tells a collation, only the plan of a query. */
+async function collationsOf(
+  instance: WorkerInstance,
+  types: readonly DuckDBType[],
+): Promise<QueryShape["collations"]> {
+  if (!types.some((type) => contains(type, isText))) return [];
+  const plan = `json_serialize_plan('FROM ${RESULT_TABLE}', skip_null := true, optimize := false)`;
+  const rows = await instance.rows(
+    `SELECT regexp_extract(type::VARCHAR, '"collation":"([^"]+)"', 1)
+    FROM (SELECT unnest(${plan} -> '$.plans[0].children[0].returned_types[*]') AS type)`,
+  );
+  return rows.map(([collation]) => (collation === "" ? undefined : (collation as string)));
 }
 
 /** Decides how each column of a dataset is stored. Fails with code query for what Parquet does not give back. */
 export async function planStorage(scoped: ScopedInstance, sql: string): Promise<StoragePlan> {
   const { instance } = scoped;
-  const { columns, names, types } = await shapeOf(scoped, sql);
+  const { columns, names, types, collations } = await shapeOf(scoped, sql);
   refuseTwins(sql, names);
   const targets = columns.map((column, index) => targetOf(column, types[index]));
-  const selectList = columns.map((column, index) => castColumn(column, targets[index])).join(", ");
+  const isByBytes = (index: number): boolean => collations[index] === undefined;
+  const selectList = columns
+    .map((column, index) =>
+      column.type !== "VARCHAR" || isByBytes(index)
+        ? castColumn(column, targets[index])
+        : withoutCollation(column),
+    )
+    .join(", ");
   await instance.runOwn(
     `CREATE OR REPLACE TEMP TABLE ${STORED_TABLE} AS SELECT ${selectList} FROM ${RESULT_TABLE} LIMIT 0`,
   );
   const casts = columns.flatMap(({ name, type }, index) => {
-    const to = targets[index];
-    return to === undefined ? [] : [{ column: name, from: type, to }];
+    const to = targets[index] ?? (isByBytes(index) ? undefined : type);
+    const from = isByBytes(index) ? type : `${type} COLLATE ${collations[index] ?? ""}`;
+    return to === undefined ? [] : [{ column: name, from, to }];
   });
   const stored = casts.length === 0 ? columns : await describeTable(instance, STORED_TABLE);
   return { columns: stored, selectList, casts, ...specialTypes(columns, types) };
@@ -74,6 +100,12 @@ function targetOf({ name, type }: Column, duckdbType: DuckDBType | undefined): s
 export function castColumn({ name }: Pick<Column, "name">, to: string | undefined): string {
   const column = quoteIdentifier(name);
   return to === undefined ? column : `CAST(${column} AS ${to}) AS ${column}`;
+}
+
+/** Partitions are told apart by bytes too, as whoever reads them does. */
+function withoutCollation({ name }: Pick<Column, "name">): string {
+  const column = quoteIdentifier(name);
+  return `${column} COLLATE "binary" AS ${column}`;
 }
 
 export function specialTypes(

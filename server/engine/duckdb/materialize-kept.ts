@@ -23,7 +23,9 @@ export async function writeKeptRows(
   const shape = await shapeOf(scoped, task.sql);
   const kept = shape.types.map(keptType);
   const nulls = await nullTypes(scoped, task.sql, shape.columns);
-  if (kept.some(({ type }) => type === "table")) return writeTable(scoped, task, shape, nulls);
+  const isTable =
+    kept.some(({ type }) => type === "table") || shape.collations.some((name) => name !== undefined);
+  if (isTable) return writeTable(scoped, task, shape, nulls);
   const targets = kept.map((storage) => (storage.type === "cast" ? storage.to : undefined));
   const columns = shape.columns.map((column, index): StoredColumn => {
     const type = nulls.get(column.name) ?? (targets[index] === undefined ? undefined : column.type);

@@ -15,6 +15,7 @@ import { quoteIdentifier } from "../../base/sql-names.js";
  *             INTERVAL                    VARCHAR         Parquet's has no microseconds and no negative values
  *             TIME WITH TIME ZONE, TIME_NS  VARCHAR       Parquet's loses the zone, or has no such type
  *             T[n]                        T[]
+ *             VARCHAR COLLATE x           VARCHAR         also inside another type
  *   refused   UNION, a VARIANT inside another type, a STRUCT without names that would have to be cast
  */
 export type StorageType =
@@ -24,7 +25,7 @@ export type StorageType =
 
 /**
  * How the rows of a query cell are kept, whose readers see the types of the query: in Parquet, where each value of the
- * stored type has one way back, or else in a table of DuckDB's own. (The text of an extreme INTERVAL or of a TIMETZ
+ * stored type has one way back and no text a collation, or else in a table of DuckDB's own. (The text of an extreme INTERVAL or of a TIMETZ
  * with seconds in its zone cannot be read back.)
  */
 export type KeptType =
@@ -72,6 +73,11 @@ export function isGeometry({ typeId }: DuckDBType): boolean {
 
 export function isVariant({ typeId }: DuckDBType): boolean {
   return typeId === DuckDBTypeId.VARIANT;
+}
+
+/** It may have a collation, which is not part of the type that the driver tells either. */
+export function isText({ typeId }: DuckDBType): boolean {
+  return typeId === DuckDBTypeId.VARCHAR;
 }
 
 /** What `row(1, 2)` is: SQL has no way to write this type, and no table can have it. */

@@ -185,6 +185,8 @@ const keptValues: readonly (readonly [expression: string, type: string, use: str
 /** Types that Parquet would give back as another one, or not at all. */
 const tableOnly = /UNION|VARIANT|INTERVAL|TIME |TIME_NS|BIT|STRUCT\((INTEGER|n|g)/;
 
+const collated = `SELECT c, [c] AS l, {'a': c} AS s FROM (
+  SELECT 'abc' COLLATE NOCASE AS c UNION ALL SELECT 'ABD' UNION ALL SELECT 'ABC')`;
 describe("types of a query cell", () => {
   test("all of them come back with their own type and text", async () => {
     const { engine, root } = shared;
@@ -236,6 +238,27 @@ describe("types of a query cell", () => {
       expect(bound.map(({ ok }) => ok)).toEqual([true, true]);
     },
   );
+
+  test("a text keeps its collation, also inside other types", async () => {
+    const { engine, root } = shared;
+    const output = await materialize(engine, root, collated, { isOrdered: true, keepsTypes: true });
+    const relations = [relationOf(output)];
+    const use = `SELECT ${["c", "l[1]", "s.a"].map((text) => `count(*) FILTER (${text} = 'abc')`).join(", ")} FROM`;
+    const plain = await query(engine, root, `${use} (${collated})`);
+    expect(plain.rows).toEqual([["2", "2", "2"]]);
+    expect((await query(engine, root, `${use} result`, { relations })).rows).toEqual(plain.rows);
+  });
+
+  test("the collation of a text is lost in a dataset, which is told, and partitions are told apart without it", async () => {
+    const { engine, root } = shared;
+    const output = await materialize(engine, root, collated, { partitionBy: ["c"] });
+    expect(output.casts.map(({ from, to }) => [from, to])).toEqual([
+      ["VARCHAR COLLATE NOCASE", "VARCHAR"],
+      ["VARCHAR[] COLLATE NOCASE", "VARCHAR[]"],
+      ["STRUCT(a VARCHAR) COLLATE NOCASE", "STRUCT(a VARCHAR)"],
+    ]);
+    expect(output.files.map(({ partition }) => partition)).toEqual([["abc"], ["ABD"], ["ABC"]]);
+  });
 
   test("what needs a table of DuckDB's own may have parameters, a PIVOT, no rows and any name", async () => {
     const { engine, root } = shared;
