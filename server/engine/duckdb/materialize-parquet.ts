@@ -43,7 +43,7 @@ export async function writeParquet(
   await mkdir(join(task.folder, "parquet"));
   // Partitions are parts of a table, and VARIANT is compared with one.
   const isTable = task.partitionBy.length > 0 || plan.variants.length > 0;
-  const target = isTable ? `CREATE TEMP TABLE ${ROWS_TABLE} AS ` : "COPY (";
+  const target = isTable ? `CREATE TABLE ${ROWS_TABLE} AS ` : "COPY (";
   const query = wrapQuery(
     `${target}SELECT ${plan.selectList} FROM (`,
     scoped.embed(task.sql),

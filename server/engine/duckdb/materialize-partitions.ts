@@ -6,7 +6,7 @@ import type { Column, MaterializeTask } from "../engine.js";
 import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 
-/** The rows of the query in their order; no relation of a user is called so. */
+/** The rows of the query in their order; no relation of a user is called so. All connections see it. */
 export const ROWS_TABLE = '"lakebook rows"';
 
 const MAX_NAME_BYTES = 255;
@@ -39,20 +39,25 @@ export async function writePartitions(
   const { instance } = scoped;
   const partitions = await findPartitions(scoped, partitionBy);
   const source = partitions.length > 1 ? await gather(scoped, partitionBy) : ROWS_TABLE;
-  const files: PartitionFile[] = [];
+  const paths: string[] = [];
   for (const partition of partitions) {
     requireShortNames(partition, partitionBy);
     const place = join(folder, "parquet", ...partition.folders);
     await mkdir(place, { recursive: true });
-    const path = join(place, `part-${randomUUID()}.parquet`);
-    const condition = partitionBy
-      .map((name, index) => isValue(name, index, partition, columns))
-      .join(" AND ");
-    const rows = `SELECT * FROM ${source} WHERE ${condition}`;
-    const [stats = []] = await instance.rows(`COPY (${rows}) TO ${quoteLiteral(path)} (${options})`);
-    files.push({ path, partition: partition.values, stats });
+    paths.push(join(place, `part-${randomUUID()}.parquet`));
   }
-  return files;
+  const copies = partitions.map((partition, at) => {
+    const conditions = partitionBy.map((name, index) => isValue(name, index, partition, columns));
+    const rows = `SELECT * FROM ${source} WHERE ${conditions.join(" AND ")}`;
+    return `COPY (${rows}) TO ${quoteLiteral(paths[at] ?? "")} (${options})`;
+  });
+  const results = await instance.runOwnAtOnce(copies);
+  return Promise.all(
+    partitions.map(async ({ values: partition }, at) => {
+      const [stats = []] = (await results[at]?.getRowsJson()) ?? [];
+      return { path: paths[at] ?? "", partition, stats };
+    }),
+  );
 }
 
 async function findPartitions(
@@ -79,7 +84,7 @@ async function findPartitions(
 async function gather({ instance }: ScopedInstance, partitionBy: readonly string[]): Promise<string> {
   const sorted = '"lakebook sorted rows"';
   const order = [...partitionBy.map(quoteIdentifier), "rowid"].join(", ");
-  await instance.runOwn(`CREATE TEMP TABLE ${sorted} AS FROM ${ROWS_TABLE} ORDER BY ${order}`);
+  await instance.run(`CREATE TABLE ${sorted} AS FROM ${ROWS_TABLE} ORDER BY ${order}`);
   return sorted;
 }
 

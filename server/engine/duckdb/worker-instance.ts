@@ -48,19 +48,23 @@ export function createDuckdb(): Promise<DuckDBInstance> {
 export class WorkerInstance {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #threads: number;
+  /** Further connections while several statements run at once. */
+  readonly #lanes = new Set<DuckDBConnection>();
   #isCancelled = false;
   #isUnchanged = true;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, threads: number) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#threads = threads;
   }
 
   /** Confines an instance that nobody has used yet. */
   static async open(instance: DuckDBInstance, options: InstanceOptions): Promise<WorkerInstance> {
     const connection = await instance.connect();
     await connection.run(settings(options));
-    return new WorkerInstance(instance, connection);
+    return new WorkerInstance(instance, connection, options.limits.threads);
   }
 
   /** Nothing failed in it, was cancelled, or made more of one statement than its text says. */
@@ -125,6 +129,39 @@ export class WorkerInstance {
     return result;
   }
 
+  /**
+   * Runs statements in which nothing stands that a user wrote, as many at once as there are threads: each uses one where
+   * it is small. They see no temporary table. After a failure no further one is begun; ends when none runs any more.
+   */
+  async runOwnAtOnce(statements: readonly string[]): Promise<readonly DuckDBMaterializedResult[]> {
+    const results: DuckDBMaterializedResult[] = [];
+    let next = 0;
+    const runLane = async (): Promise<void> => {
+      const connection = await this.#instance.connect();
+      this.#lanes.add(connection);
+      try {
+        for (let index = next++; index < statements.length; index = next++) {
+          this.#throwIfCancelled();
+          const statement = await connection.prepare(statements[index] as string);
+          try {
+            results[index] = await runStatement(statement);
+          } finally {
+            statement.destroySync();
+          }
+        }
+      } catch (error) {
+        next = statements.length;
+        throw error;
+      } finally {
+        this.#lanes.delete(connection);
+        connection.disconnectSync();
+      }
+    };
+    const lanes = Array.from({ length: Math.min(this.#threads, statements.length) }, runLane);
+    for (const lane of await Promise.allSettled(lanes)) if (lane.status === "rejected") throw lane.reason;
+    return results;
+  }
+
   /** Of a table or view, which is not read. */
   async tableColumns(table: string): Promise<readonly TypedColumn[]> {
     const statement = await this.#connection.prepare(`FROM ${table}`);
@@ -164,7 +201,7 @@ export class WorkerInstance {
   cancel(): void {
     this.#isCancelled = true;
     this.#isUnchanged = false;
-    this.#connection.interrupt();
+    for (const connection of [this.#connection, ...this.#lanes]) connection.interrupt();
   }
 
   /** To be called when nothing runs any more: disconnecting under a running query never returns. */
