@@ -17,7 +17,9 @@ import { readParameters } from "./run-parameters.js";
 import type { RunRecord } from "./run-record.js";
 import { withoutOwnSchemas, type PreparedQuery } from "./query-scope.js";
 import type { ResultStore } from "./result-store.js";
+import type { RunManager } from "./run-manager.js";
 import { RunStore } from "./run-store.js";
+import { currentResult } from "./stored-rows.js";
 import { requireWholeFiles, withoutSkipped } from "./skipped-files.js";
 import { isSystemSchema, systemRelation } from "./system-relations.js";
 
@@ -28,6 +30,8 @@ export interface QueryServices {
   readonly results: ResultStore | undefined;
   readonly engine: Engine;
   readonly view: InputView;
+  /** Finds results that have another name. */
+  readonly manager?: RunManager;
 }
 
 export interface AdHocText {
@@ -205,21 +209,47 @@ async function addCell(
 
 /** What the newest run of the notebook made of the cell, if it is still there. */
 async function lastResult(
-  { lake, results }: QueryServices,
+  services: QueryServices,
   query: AdHocText,
   name: string,
   draft: Draft,
 ): Promise<Relation | undefined> {
+  const { lake, results } = services;
   const notebook = query.notebook?.notebook.name;
   if (lake === undefined || notebook === undefined) return undefined;
   const store = new RunStore(lake.paths.runs);
   const newest = (await store.recent()).find((run) => run.notebook === notebook && run.cells.includes(name));
   const record = newest === undefined ? undefined : await store.find(newest.id);
   const cell = record?.cells.find((candidate) => candidate.name === name);
-  if (cell === undefined) return undefined;
+  if (cell === undefined) return currentRelation(services, query, name, draft);
   if (cell.version !== undefined)
     return toRelation(name, await versionFiles(lake, name, cell.version, draft));
-  const kept = cell.fingerprint === undefined ? undefined : await results?.find(cell.fingerprint);
+  return cell.fingerprint === undefined ? undefined : keptRelation(results, name, cell.fingerprint, draft);
+}
+
+/** What there is of the cell as it is now, under whatever name it was made. */
+async function currentRelation(
+  { lake, results, manager }: QueryServices,
+  { notebook: analyzed, parameters }: AdHocText,
+  name: string,
+  draft: Draft,
+): Promise<Relation | undefined> {
+  const notebook = analyzed?.notebook.name;
+  if (lake === undefined || manager === undefined || notebook === undefined) return undefined;
+  const fingerprint = await currentResult({ manager }, { notebook, cell: name, parameters });
+  if (fingerprint === undefined) return undefined;
+  const stored = lake.findVersion(name, fingerprint) ?? lake.findTwin(name, fingerprint);
+  if (stored === undefined) return keptRelation(results, name, fingerprint, draft);
+  return toRelation(name, await versionFiles(lake, stored.dataset, stored.version, draft));
+}
+
+async function keptRelation(
+  results: ResultStore | undefined,
+  name: string,
+  fingerprint: string,
+  draft: Draft,
+): Promise<Relation | undefined> {
+  const kept = await results?.find(fingerprint);
   if (kept === undefined) return undefined;
   draft.lease?.take(kept.lease);
   return { type: "files", name, files: kept.value.files, columns: kept.value.columns };

@@ -5,6 +5,8 @@ import { whileLeased } from "../lake/leases.js";
 import { diffRows, type RowDiff } from "./diff-rows.js";
 import { filesOf } from "./run-context.js";
 import type { RunIndex } from "./run-index.js";
+import type { RunManager } from "./run-manager.js";
+import { currentResult } from "./stored-rows.js";
 
 /** What publishing a dataset's draft would change for its readers. */
 export interface CellDiff extends RowDiff {
@@ -29,27 +31,31 @@ export interface DiffServices {
   readonly lake: Lake;
   readonly engine: Engine;
   readonly runs: RunIndex;
+  readonly manager: RunManager;
 }
 
 /** Compares the newest result of a dataset cell with what is published. `against`: a run date; undefined: the greatest. */
 export async function diffCell(
-  { lake, engine, runs }: DiffServices,
+  services: DiffServices,
   notebook: string,
   cell: string,
   against: string | undefined,
   signal: AbortSignal,
 ): Promise<CellDiff | NothingPublished> {
-  const newest = await runs.cell(notebook, cell);
-  const version = newest?.cell.version;
-  if (version === undefined)
+  const { lake, engine } = services;
+  const found = await findDraft(services, notebook, cell);
+  if (found === undefined)
     throw new AppError("not-found", `Dataset "${cell}" has no draft yet.`, { hint: "Run it." });
   const published = lake.resolve(cell, against);
   if (published === undefined)
-    return { dataset: cell, against: null, rowsAfter: lake.state.storeOf(cell, version).rows };
-  const versions = [published.version, version];
-  const lease = lake.leases.open(...versions.map((name) => lake.versionFolder(cell, name)));
+    return { dataset: cell, against: null, rowsAfter: lake.state.storeOf(found.dataset, found.version).rows };
+  const lease = lake.leases.open(
+    lake.versionFolder(cell, published.version),
+    lake.versionFolder(found.dataset, found.version),
+  );
   const [before, after, diff] = await whileLeased(lease, async () => {
-    const [old, draft] = [await lake.manifest(cell, published.version), await lake.manifest(cell, version)];
+    const old = await lake.manifest(cell, published.version);
+    const draft = await lake.manifest(found.dataset, found.version);
     const control: TaskControl = { label: cell, signal, timeoutMs: 120_000 };
     const key = draft.key.length > 0 ? draft.key : await groupedColumns(engine, draft.sql);
     const rows = await diffRows(engine, filesOf(lake, old), filesOf(lake, draft), key, control);
@@ -62,6 +68,18 @@ export async function diffCell(
     ...diff,
     ...(diff.key.length > 0 && { keyFrom: after.key.length > 0 ? ("key" as const) : ("group by" as const) }),
   };
+}
+
+/** Of the newest run, else what is stored of the cell as it is now, maybe under another name. */
+async function findDraft(
+  { lake, runs, manager }: DiffServices,
+  notebook: string,
+  cell: string,
+): Promise<{ readonly dataset: string; readonly version: string } | undefined> {
+  const version = (await runs.cell(notebook, cell))?.cell.version;
+  if (version !== undefined) return { dataset: cell, version };
+  const now = await currentResult({ manager }, { notebook, cell });
+  return now === undefined ? undefined : (lake.findVersion(cell, now) ?? lake.findTwin(cell, now));
 }
 
 /** A query that groups has one row of each group: what it shows of that is a key, if it turns out unique. */

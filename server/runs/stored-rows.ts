@@ -8,7 +8,7 @@ import { isInside } from "../workspace/workspace.js";
 import type { ResultStore } from "./result-store.js";
 import { filesOf } from "./run-context.js";
 import type { RunIndex } from "./run-index.js";
-import type { RunManager } from "./run-manager.js";
+import type { RunManager, RunRequest } from "./run-manager.js";
 import { hasRows, type CellRecord, type CheckRecord } from "./run-record.js";
 
 /** Rows that a run left in Parquet: they never change under their key. */
@@ -120,11 +120,31 @@ async function findCellRows(
   if (request.check !== undefined) throw notFound(`Check "${request.check}" has not been run.`);
   if (request.result !== undefined) return resultRows(services, request.cell, request.result);
   const found = await findCell(services, request);
+  const isOpen = found === undefined && request.run === undefined;
+  const now = isOpen ? await currentResult(services, request) : undefined;
+  if (now !== undefined) return resultRows(services, request.cell, now);
   if (found === undefined) throw notFound(`Cell "${request.cell}" has no rows yet.`, "Run it.");
   const { cell } = found;
   if (cell.version !== undefined)
     return { run: found.run, ...(await leaseVersion(services.lake, cell.name, cell.version)) };
   return { run: found.run, ...(await keptRows(services, cell.name, cell.fingerprint ?? "")) };
+}
+
+/**
+ * The fingerprint of what the cell would be now, where there is a result of that: a run may have given it another name.
+ * Undefined also for a notebook that cannot run.
+ */
+export async function currentResult(
+  { manager }: Pick<RowsServices, "manager">,
+  { notebook, cell, parameters }: Pick<RowsRequest, "notebook" | "cell"> & Pick<RunRequest, "parameters">,
+): Promise<string | undefined> {
+  try {
+    const { cells } = await manager.predict({ notebook, mode: "run", cells: [cell], parameters });
+    return cells.find(({ name, action }) => name === cell && action === "reuse")?.fingerprint;
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return undefined;
+  }
 }
 
 /** A dataset's version, also one that was stored under another name, or what is kept of a query cell. */

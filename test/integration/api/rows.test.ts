@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { CellRowsPage, Profile } from "../../../server/api/protocol.js";
@@ -44,6 +44,33 @@ async function column(query: string, index = 0): Promise<unknown[]> {
 async function total(filter: string): Promise<number> {
   return (await rows("numbers", `?limit=0&filter=${encodeURIComponent(filter)}`)).body.totalRows;
 }
+
+test("a cell that was renamed since its run is found under its new name, whatever asks for it", async () => {
+  const text = notebook({
+    "cell: kept\n--| materialize: parquet": "SELECT range AS n FROM range(4)",
+    "cell: read": "SELECT sum(n) AS total FROM kept",
+  });
+  const save = (changed: string) => writeFile(join(shared.api.root, "notebooks/renamed.md"), changed);
+  await save(text);
+  await shared.api.run("renamed");
+  await save(text.replaceAll("kept", "held").replaceAll("read", "other"));
+  const path = "/api/notebooks/renamed";
+  for (const [cell, count] of [
+    ["held", 4],
+    ["other", 1],
+  ] as const) {
+    const page = await shared.api.json<CellRowsPage>("GET", `${path}/cells/${cell}/rows`);
+    expect(page).toMatchObject({ status: 200, body: { totalRows: count } });
+    const profile = await shared.api.json("GET", `${path}/cells/${cell}/profile`);
+    expect(profile.status).toBe(200);
+  }
+  const diff = await shared.api.json("GET", `${path}/cells/held/diff`);
+  expect(diff.body).toEqual({ dataset: "held", against: null, rowsAfter: 4 });
+  const asked = await shared.api.json("POST", `${path}/query`, {
+    body: { sql: "SELECT count(*) AS n FROM held" },
+  });
+  expect(asked).toMatchObject({ status: 200, body: { rows: [["4"]] } });
+});
 
 describe("GET .../cells/:cell/rows", () => {
   test("gives a page in the order of the rows", async () => {

@@ -16,7 +16,13 @@ const counted = (select: string, rest: string, ...options: string[]) => ({
 function changes({ lake, manager }: Runs) {
   const { engine } = manager.services;
   const runs = new RunIndex(manager.store, manager.events);
-  return diffCell({ lake, engine, runs }, "sales", "totals", undefined, new AbortController().signal);
+  return diffCell(
+    { lake, engine, runs, manager },
+    "sales",
+    "totals",
+    undefined,
+    new AbortController().signal,
+  );
 }
 
 describe("what changes of a dataset without a key", () => {
