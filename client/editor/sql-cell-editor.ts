@@ -287,8 +287,10 @@ export class SqlCellEditor extends LitElement implements Mountable {
     this.dispatchEvent(new CellEscapeEvent());
   }
 
-  #onPlaceholderPress(event: PointerEvent): void {
+  /** What is pressed makes way at once, and the browser would then give the focus to nothing: it does not get to. */
+  #onPlaceholderPress(event: MouseEvent): void {
     if (event.button !== 0) return;
+    event.preventDefault();
     const offset = offsetAtPoint(event);
     if (offset !== undefined) this.#wantedSelection = { start: offset, end: offset };
     this.focus();
@@ -325,7 +327,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
 }
 
 /** The offset in the text of the placeholder's line that a pointer is over. */
-function offsetAtPoint({ clientX, clientY }: PointerEvent): number | undefined {
+function offsetAtPoint({ clientX, clientY }: MouseEvent): number | undefined {
   const caret = document.caretPositionFromPoint(clientX, clientY);
   const node = caret?.offsetNode;
   const element = node instanceof Element ? node : node?.parentElement;

@@ -7,7 +7,7 @@ export interface PlaceholderOptions {
   readonly label: string;
   /** Something lies over it that is typed into. */
   readonly isInert: boolean;
-  readonly onPress: (event: PointerEvent) => void;
+  readonly onPress: (event: MouseEvent) => void;
   readonly onFocus: () => void;
 }
 
@@ -30,7 +30,7 @@ export function renderPlaceholder(
     aria-label=${label}
     aria-hidden=${isInert}
     tabindex=${isInert ? -1 : 0}
-    @pointerdown=${onPress}
+    @mousedown=${onPress}
     @focus=${onFocus}
   >
 ${lines}</pre>`;

@@ -23,7 +23,11 @@ const waysToInsert: readonly (readonly [way: string, insert: (reader: Reader) =>
   ["the button", ({ page }) => page.getByRole("button", { name: "+ SQL" }).click()],
 ];
 const names = ["chunk", "chart", "prose", "settings", "beside", "left", "rename"];
-const files = [...names, ...waysToInsert.keys()].map((name) => [`notebooks/n${String(name)}.md`, text]);
+const clicked = ["click-text", "click-right", "click-below", "click-gutter"];
+const files = [
+  ...[...names, ...waysToInsert.keys()].map((name) => [`notebooks/n${String(name)}.md`, text]),
+  ...clicked.map((name) => [`notebooks/${name}.md`, text]),
+];
 
 /** Answers to such requests are made, but do not arrive before the returned function is called. */
 async function hold(page: Page, url: string, method: string): Promise<() => void> {
@@ -100,6 +104,25 @@ describe.skipIf(!findChromium())("no key is lost", () => {
     reader.expectCalm();
   });
 
+  const places = ["text", "right", "below", "gutter"] as const;
+  test.each(places)("after a click on a query that is no editor yet: %s", async (place) => {
+    const reader = await story.stranger();
+    const { page } = reader;
+    const name = `click-${place}`;
+    const release = await hold(page, "**/mounted-editor*.js", "GET");
+    await page.goto(`${story.server.url}/?token=${story.server.token}`);
+    await page.goto(`${story.server.url}/#/notebooks/${name}`);
+    const field = reader.cell("per_shop").locator(".sql-cell-placeholder");
+    const { width, height } = (await field.boundingBox()) ?? { width: 0, height: 0 };
+    const at = { text: [60, 12], right: [width - 20, 12], below: [80, height - 2], gutter: [6, 12] }[place];
+    await field.click({ position: { x: at[0] ?? 0, y: at[1] ?? 0 } });
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("SELECT 'jk add', 7");
+    release();
+    await expect.poll(() => fileOf(name)).toContain("--| cell: per_shop\nSELECT 'jk add', 7\n");
+    reader.expectCalm();
+  });
+
   test("in a new chart before its save is answered, and after", async () => {
     const reader = await openAt("nchart", "per_shop");
     const { page } = reader;
@@ -139,7 +162,7 @@ describe.skipIf(!findChromium())("no key is lost", () => {
       await page.keyboard.type(prose);
       await reader.edit(() => page.keyboard.press("Escape"));
     }
-    expect(await fileOf("nbeside")).toContain("```\n\nAbove.\n\nBelow.\n");
+    await expect.poll(() => fileOf("nbeside")).toContain("```\n\nAbove.\n\nBelow.\n");
     expect(await page.locator("prose-block").count()).toBe(1);
     await page.keyboard.press("k");
     await page.locator('notebook-cell[selected] [data-cell="per_shop"]').waitFor();
@@ -157,7 +180,7 @@ describe.skipIf(!findChromium())("no key is lost", () => {
     await reader.page.locator(".message", { hasText: "Somebody else saved" }).waitFor();
     await reader.page.getByRole("button", { name: "Keep mine" }).click();
     await reader.saved();
-    expect(await fileOf("nsettings")).toContain("--| cell: orders\n--| description: mine\nSELECT");
+    await expect.poll(() => fileOf("nsettings")).toContain("--| cell: orders\n--| description: mine\nSELECT");
   });
 
   test("while a cell is renamed", async () => {
@@ -176,8 +199,8 @@ describe.skipIf(!findChromium())("no key is lost", () => {
     releaseSave();
     await reader.cell("all_orders").waitFor();
     await expect.poll(() => fileOf("nrename")).toContain("FROM range(30) LIMIT 12\n```");
-    expect(await fileOf("nrename")).toContain("--| cell: all_orders\n");
-    expect(await fileOf("nrename")).toContain("FROM all_orders GROUP BY");
+    await expect.poll(() => fileOf("nrename")).toContain("--| cell: all_orders\n");
+    await expect.poll(() => fileOf("nrename")).toContain("FROM all_orders GROUP BY");
   });
 
   test("in settings that are left by going back", async () => {

@@ -156,7 +156,7 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await page.getByLabel("New name").fill("shops");
     await page.keyboard.press("Enter");
     await page.locator('[data-cell="shops"]').waitFor();
-    expect(await fileOf("keys")).toContain("--| cell: shops\n");
+    await expect.poll(() => fileOf("keys")).toContain("--| cell: shops\n");
   });
 
   test("a cell's compiled SQL and plan are beside its rows", async () => {
@@ -179,7 +179,7 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await cell.getByRole("button", { name: "Add as chart cell" }).click();
     await page.locator('[data-cell="orders_chart"] chart-view svg').first().waitFor();
     expect(await page.locator("g[aria-label]").count()).toBe(0);
-    expect(await fileOf("charts")).toContain("```yaml\nchart: orders_chart\nfrom: orders\n");
+    await expect.poll(() => fileOf("charts")).toContain("```yaml\nchart: orders_chart\nfrom: orders\n");
   });
 
   test("a scratch query shows its rows and leaves the file alone", async () => {

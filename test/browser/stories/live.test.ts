@@ -83,7 +83,7 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
     await reader.standing("shared_one", "succeeded");
     await reader.page.keyboard.press("Escape");
     await reader.page.getByRole("button", { name: "Keep mine" }).waitFor();
-    expect(await story.read("notebooks/shared.md")).toContain("# Mine\n");
+    await expect.poll(() => story.read("notebooks/shared.md")).toContain("# Mine\n");
     reader.expectCalm();
   });
 
@@ -97,7 +97,7 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
     await restarted;
     await reader.page.getByText("no connection").waitFor({ state: "hidden" });
     await reader.saved();
-    expect(await story.read("notebooks/restarted.md")).toContain("SELECT 2 AS n");
+    await expect.poll(() => story.read("notebooks/restarted.md")).toContain("SELECT 2 AS n");
     await reader.runAll();
     await reader.standing("one", "succeeded");
   });
