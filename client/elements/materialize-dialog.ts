@@ -135,6 +135,7 @@ export class MaterializeDialog extends LitElement {
     const cells = this.plan?.cells ?? [];
     const open = cells.filter((cell) => cell.action === "run");
     const removed = this.plan?.removed ?? [];
+    const isOpen = removed.length > 0 && !this.isAgreed;
     if (cells.length === 0 && removed.length === 0)
       return html`<p>
           No cell of this notebook is a dataset yet. Open a cell's settings (⚙) and write
@@ -175,9 +176,15 @@ export class MaterializeDialog extends LitElement {
       </div>
       ${removed.length === 0 ? nothing : this.#renderRemoval(removed)}
       <footer>
-        <button class="primary" ?disabled=${removed.length > 0 && !this.isAgreed} @click=${this.#publish}>
+        <button
+          class="primary"
+          aria-describedby=${isOpen ? "materialize-why" : nothing}
+          ?disabled=${isOpen}
+          @click=${this.#publish}
+        >
           Materialize
         </button>
+        ${isOpen ? html`<span class="note" id="materialize-why">Tick the removal above first.</span>` : nothing}
         ${open.length === 0 ? nothing : html`<button class="outlined" title="Compute the draft, then show what publishing would change" @click=${this.#computeFirst}>Compute, then show</button>`}
         <span class="spacer"></span>
         <button @click=${() => this.dialog.close()}>Cancel</button>
@@ -319,7 +326,7 @@ export class MaterializeDialog extends LitElement {
         own.removed.length === 0
           ? nothing
           : html`<h3>Gone from ${own.date}</h3>
-              ${renderRemoved(own.removed, own.notebook)}`
+              ${renderRemoved(own.removed, own.notebook, true)}`
       }
       ${this.#renderClose()}`;
   }

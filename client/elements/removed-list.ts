@@ -4,23 +4,35 @@ import { formatCount } from "../format.js";
 import { toHash } from "../router.js";
 import { renderReason } from "./reason.js";
 
-/** What leaves a run date: why, what is shown instead, and who reads it. */
-export function renderRemoved(removed: readonly RemovedDataset[], notebook: string): TemplateResult {
+/** What leaves a run date, or has left it: why, what is shown instead, and who reads it. */
+export function renderRemoved(
+  removed: readonly RemovedDataset[],
+  notebook: string,
+  isDone = false,
+): TemplateResult {
   return html`<ul class="removed">
     ${removed.map(
       (item) =>
         html`<li>
           <code>${item.path}</code> <span class="meta">${formatCount(item.rows, "row")}</span>:
-          ${renderReason(item.reason, { notebook, cells: [] })}. ${thenWords(item)} ${renderReaders(item)}
+          ${renderReason(item.reason, { notebook, cells: [] })}. ${thenWords(item, isDone)}
+          ${renderReaders(item)}
         </li>`,
     )}
   </ul>`;
 }
 
-function thenWords({ dataset, latestThen, instead }: RemovedDataset): TemplateResult | typeof nothing {
+function thenWords(
+  { dataset, latestThen, instead }: RemovedDataset,
+  isDone: boolean,
+): TemplateResult | typeof nothing {
   if (instead !== undefined)
     return html`What <code>${instead}</code> published for that date is shown again.`;
   if (latestThen === undefined) return nothing;
+  if (isDone)
+    return latestThen === null
+      ? html`<code>lake.${dataset}</code> is gone.`
+      : html`<code>lake.${dataset}</code> is now that of ${latestThen}.`;
   return latestThen === null
     ? html`There is no <code>lake.${dataset}</code> then.`
     : html`<code>lake.${dataset}</code> is that of ${latestThen} then.`;

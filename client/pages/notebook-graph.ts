@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { isStale, type NotebookState } from "../store/notebook-store.js";
+import { isStale, shownRecord, type NotebookState } from "../store/notebook-store.js";
 import { warningsOf } from "../store/run-state.js";
 
 /** The cells as the graph draws them, each with how it stands. */
@@ -9,7 +9,7 @@ export function renderGraph(
   goTo: (name: string) => void,
 ): TemplateResult {
   const cells = (view?.graph.cells ?? []).map(({ name, kind }) => {
-    const record = runs.cells.get(name);
+    const record = shownRecord(plan.get(name), runs.cells.get(name));
     return {
       name,
       kind,

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CellView } from "../../server/api/protocol.js";
 import { formatCount, formatNumber } from "../format.js";
-import { isStale, type NotebookState } from "../store/notebook-store.js";
+import { isStale, shownRecord, type NotebookState } from "../store/notebook-store.js";
 import { warningsOf } from "../store/run-state.js";
 import { markOf, renderStatusMark, shapeOfKind } from "../styles/status-mark.js";
 
@@ -12,7 +12,7 @@ export function renderOutline(
   goTo: (name: string) => void,
 ): TemplateResult[] {
   return (view?.cells ?? []).map((cell) => {
-    const record = runs.cells.get(cell.name);
+    const record = shownRecord(plan.get(cell.name), runs.cells.get(cell.name));
     const isShown = cell.kind === "sql" || cell.kind === "check";
     const warnings = warningsOf(runs, cell.name).length;
     const mark = cell.hasErrors

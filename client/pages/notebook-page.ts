@@ -552,10 +552,10 @@ export class NotebookPage extends LitElement {
         this.#editing.insert(blocks[at - 1]?.id, "insert-sql");
         return true;
       case "insert-below":
-        this.#editing.insert(selected, "insert-sql");
+        this.#editing.insert(selected ?? blocks.at(-1)?.id, "insert-sql");
         return true;
       case "insert-prose":
-        this.#editing.insert(selected, "insert-prose");
+        this.#editing.insert(selected ?? blocks.at(-1)?.id, "insert-prose");
         return true;
       case "delete":
         if (block !== undefined) this.#editing.delete(block.id);
