@@ -79,7 +79,7 @@ describe.skipIf(!findChromium())("what readers must not suffer", () => {
     const { page } = reader;
     await reader.runAll();
     await reader.showChart("by_city");
-    await reader.cell("orders").locator("data-grid").getByText("BCN").first().waitFor();
+    await (await reader.rows("orders")).getByText("BCN").first().waitFor();
     expect(await faults(reader)).toEqual([]);
     await page.getByRole("button", { name: "Graph" }).click();
     await page.locator("dependency-graph .node", { hasText: "orders" }).first().waitFor();

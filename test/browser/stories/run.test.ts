@@ -62,7 +62,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     const reader = await story.open("first");
     await reader.cell("by_city").getByText("The chart appears once").waitFor();
     await reader.runAll();
-    await reader.cell("totals").locator("data-grid").getByText("2450").waitFor();
+    await (await reader.rows("totals")).getByText("2450").waitFor();
     await reader.cell("no_empty_city").getByText("No row fails").waitFor();
     await reader.showChart("by_city");
     await reader.cell("by_city").getByText("By city").waitFor();
@@ -161,7 +161,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await other.page.getByText("There is no parameter nothing.").waitFor();
     await other.standing("shown", "stale");
     await other.runStale();
-    await other.cell("shown").locator("data-grid").getByText("rows of MAD").first().waitFor();
+    await (await other.rows("shown")).getByText("rows of MAD").first().waitFor();
     await reader.page
       .locator(`[data-run="${(await other.page.locator(".run-bar").getAttribute("data-run")) ?? ""}"]`)
       .waitFor();

@@ -46,6 +46,12 @@ export class Reader {
     await this.saved();
   }
 
+  /** The grid of a cell, brought into sight, which is when its rows are asked for. */
+  async rows(cell: string): Promise<Locator> {
+    await this.cell(cell).locator(".result").scrollIntoViewIfNeeded();
+    return this.cell(cell).locator("data-grid");
+  }
+
   /** Brings a chart into sight, which is when it is asked for, and waits for its picture. */
   async showChart(cell: string): Promise<void> {
     const chart = this.cell(cell).locator("chart-view");
