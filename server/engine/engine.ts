@@ -13,7 +13,7 @@ export interface Column {
 export interface StoredColumn extends Column {
   /** The query's own name for it, where a column before it has that name too: `name` is then what its readers call it. */
   readonly label?: string | undefined;
-  /** How it is read from the files, as the engine wrote it; absent: by its name. */
+  /** How it is read from the files, as the engine wrote it; absent: by its name. Of a dataset, `type` is that of the files. */
   readonly read?: string | undefined;
 }
 

@@ -20,7 +20,7 @@ export interface FingerprintParts {
 }
 
 /** Raised when the meaning of a part changes, so that older versions are not taken for new ones. */
-const FINGERPRINT_FORMAT = 1;
+const FINGERPRINT_FORMAT = 2;
 
 export function fingerprintOf(parts: FingerprintParts): string {
   return hashOf([

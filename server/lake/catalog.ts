@@ -36,7 +36,7 @@ function describeDataset(
     rows: manifest.rows,
     bytes: state.store(latest.dataset, latest.version)?.bytes,
     formats: manifest.formats,
-    columns: manifest.columns,
+    columns: manifest.columns.map(({ name, type }) => ({ name, type })),
     key: manifest.key,
     partitionBy: manifest.partitionBy,
     partitions: describePartitions(manifest),

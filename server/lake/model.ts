@@ -11,7 +11,13 @@ type Frozen<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Frozen<T[Key]> }
     : T;
 
-const columnSchema = z.object({ name: z.string(), type: z.string() });
+const columnSchema = z.object({
+  name: z.string(),
+  /** In the Parquet files. */
+  type: z.string(),
+  /** How the engine reads it, where Parquet does not hold all of its type. */
+  read: z.string().optional(),
+});
 
 export const inputFileSchema = z.object({
   /** Path as the SQL wrote it, relative to the workspace where it was relative, `/` as separator. */

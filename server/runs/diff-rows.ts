@@ -53,7 +53,7 @@ export async function diffRows(
   key: readonly string[],
   control: TaskControl,
 ): Promise<RowDiff> {
-  const comparison = new Comparison(engine, before, after, control);
+  const comparison = new Comparison(engine, asStored(before), asStored(after), control);
   const shared = comparison.sharedColumns();
   const usable =
     key.length > 0 && key.every((name) => shared.includes(name)) && (await comparison.isUnique(key));
@@ -214,6 +214,11 @@ class Comparison {
     const task = { scope, sql, limit: EXAMPLES, maxCharacters: SHOWN_CHARACTERS };
     return sayLengths(await this.#engine.query(task, this.#control));
   }
+}
+
+/** Published is what the files hold: a text that compares equal to another one may still differ. */
+function asStored(side: DiffSide): DiffSide {
+  return { ...side, columns: side.columns.map(({ name, type }) => ({ name, type })) };
 }
 
 /** Examples are there to be read: what is left out of a value is said in its place. */

@@ -49,9 +49,11 @@ export function isComparable(
   columns: Manifest["columns"],
   partitionBy: readonly string[],
 ): boolean {
+  const stored = (of: Manifest["columns"]): string[][] => of.map(({ name, type }) => [name, type]);
   return (
     partitionBy.length > 0 &&
-    JSON.stringify([before.columns, before.partitionBy]) === JSON.stringify([columns, partitionBy])
+    JSON.stringify([stored(before.columns), before.partitionBy]) ===
+      JSON.stringify([stored(columns), partitionBy])
   );
 }
 

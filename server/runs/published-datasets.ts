@@ -87,7 +87,7 @@ function toDescription(manifest: Manifest): Description {
     rows,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     partitions: new Set(parquet.map((file) => JSON.stringify(file.partition))).size,
-    columns,
+    columns: columns.map(({ name, type }) => ({ name, type })),
     partitionBy,
     key,
     formats,

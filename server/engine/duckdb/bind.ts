@@ -13,7 +13,7 @@ import { nullTypes } from "./materialize-nulls.js";
 import { quoteIdentifier } from "../../base/sql-names.js";
 import type { TaskFailure } from "./protocol.js";
 import { spanOfFile } from "./query-error.js";
-import { wrapQuery } from "./scope-sql.js";
+import { readColumn, wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";
 import { describeTables } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";
@@ -115,8 +115,12 @@ async function createEmptyTable(
     await restoreNullTypes(scoped, { name, sql }, columns);
   } else if (!isKeptAsItIs(columns)) {
     await instance.runOwn(`DROP TABLE ${table}`);
-    await planStorage(scoped, sql);
-    await instance.runOwn(`CREATE TABLE ${table} AS FROM ${STORED_TABLE} LIMIT 0`);
+    const { columns: stored } = await planStorage(scoped, sql);
+    const under = quoteIdentifier(tableUnder(name));
+    await instance.runOwn(`CREATE TABLE ${under} AS FROM ${STORED_TABLE} LIMIT 0`);
+    await instance.runOwn(
+      `CREATE VIEW ${table} AS SELECT ${stored.map(readColumn).join(", ")} FROM ${under}`,
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";
 import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";
-import { contains, isGeometry, isText, isVariant, storageType } from "./types.js";
+import { contains, isGeometry, isText, isVariant, restoredType, storageType } from "./types.js";
 import type { WorkerInstance } from "./worker-instance.js";
 
 /** An empty table with the columns as they will be stored. */
@@ -15,7 +15,7 @@ const RESULT_TABLE = '"lakebook result"';
 
 /** How rows are written to Parquet. */
 export interface StoragePlan {
-  /** As they will be read back. */
+  /** As Parquet has them. */
   readonly columns: readonly StoredColumn[];
   /** What is selected from the query, with the casts. */
   readonly selectList: string;
@@ -86,7 +86,25 @@ export async function planStorage(scoped: ScopedInstance, sql: string): Promise<
     return to === undefined ? [] : [{ column: name, from, to }];
   });
   const stored = casts.length === 0 ? columns : await describeTable(instance, STORED_TABLE);
-  return { columns: stored, selectList, casts, ...specialTypes(columns, types) };
+  const readable = stored.map((column, index): StoredColumn => {
+    const read = restoring(column, types[index], collations[index]);
+    return read === undefined ? column : { ...column, read };
+  });
+  return { columns: readable, selectList, casts, ...specialTypes(columns, types) };
+}
+
+/** Reads what Parquet has no word for: the order of an ENUM's labels, and what a text compares by. */
+function restoring(
+  { name, type }: Column,
+  duckdbType: DuckDBType | undefined,
+  collation: string | undefined,
+): string | undefined {
+  const column = quoteIdentifier(name);
+  const restored = duckdbType === undefined ? undefined : restoredType(duckdbType);
+  if (restored !== undefined) return `CAST(${column} AS ${restored})`;
+  return type === "VARCHAR" && collation !== undefined
+    ? `${column} COLLATE ${quoteIdentifier(collation)}`
+    : undefined;
 }
 
 /** The type that a column is cast to; undefined where it is kept. */

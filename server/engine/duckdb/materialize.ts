@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { suggest } from "../../base/suggest.js";
-import type { Column, MaterializedOutput, MaterializeTask, OutputFile } from "../engine.js";
+import type { MaterializedOutput, MaterializeTask, OutputFile, StoredColumn } from "../engine.js";
 import { partitionProblem } from "../partition-columns.js";
 import { planStorage } from "./materialize-columns.js";
 import { writeKeptRows } from "./materialize-kept.js";
@@ -35,14 +35,17 @@ export function runMaterializeTask(task: MaterializeTask, context: TaskContext):
   });
 }
 
-function hashContent(columns: readonly Column[], rows: number, hashSum: bigint): string {
-  const names = columns.map(({ name, type }) => [name, type]);
+/** How columns are read decides what their readers see of the same rows. */
+function hashContent(columns: readonly StoredColumn[], rows: number, hashSum: bigint): string {
+  const names = columns.map(({ name, type, read }) =>
+    read === undefined ? [name, type] : [name, type, read],
+  );
   return createHash("sha256")
     .update(JSON.stringify([names, rows, String(hashSum)]))
     .digest("hex");
 }
 
-function requirePartitionColumns(partitionBy: readonly string[], columns: readonly Column[]): void {
+function requirePartitionColumns(partitionBy: readonly string[], columns: readonly StoredColumn[]): void {
   for (const name of partitionBy) {
     const found = columns.find((column) => column.name === name);
     const problem = found && partitionProblem(found);

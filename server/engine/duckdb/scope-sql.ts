@@ -120,7 +120,8 @@ function viewStatements(
   return [`ATTACH ${quoteLiteral(table)} AS ${quoteIdentifier(database)} (READ_ONLY)`, view];
 }
 
-function readColumn({ name, read }: StoredColumn): string {
+/** A column in a SELECT, as its readers see it. */
+export function readColumn({ name, read }: StoredColumn): string {
   const column = quoteIdentifier(name);
   return read === undefined ? column : `${read} AS ${column}`;
 }

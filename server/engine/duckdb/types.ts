@@ -11,11 +11,12 @@ import { quoteIdentifier } from "../../base/sql-names.js";
  *             VARIANT, if it is not inside another type and its values come back (see `materialize-variant.ts`)
  *   cast      HUGEINT, UHUGEINT           DECIMAL(38,0)   more than 38 digits is an error
  *             TIMESTAMP_S, TIMESTAMP_MS   TIMESTAMP
- *             ENUM, BIT, BIGNUM           VARCHAR         the digits or the label
+ *             ENUM                        VARCHAR         the label; readers see the ENUM again
+ *             BIT, BIGNUM                 VARCHAR         the digits
  *             INTERVAL                    VARCHAR         Parquet's has no microseconds and no negative values
  *             TIME WITH TIME ZONE, TIME_NS  VARCHAR       Parquet's loses the zone, or has no such type
  *             T[n]                        T[]
- *             VARCHAR COLLATE x           VARCHAR         also inside another type
+ *             VARCHAR COLLATE x           VARCHAR         readers see the collation again, unless it is inside another type
  *   refused   UNION, a VARIANT inside another type, a STRUCT without names that would have to be cast
  */
 export type StorageType =
@@ -51,6 +52,20 @@ export function keptType(type: DuckDBType): KeptType {
   if (to === undefined) return KEPT;
   const cannotBeWritten = contains(type, (part) => hasNamelessField(part) || isGeometry(part));
   return cannotBeWritten ? { type: "table" } : { type: "cast", to };
+}
+
+/**
+ * The type with which readers see what is stored: its ENUMs compare by the order of their labels. Undefined where it is
+ * the stored one.
+ */
+export function restoredType(type: DuckDBType): string | undefined {
+  return contains(type, isEnum)
+    ? sqlType(type, (part) => (isEnum(part) ? undefined : parquetType(part)))
+    : undefined;
+}
+
+function isEnum({ typeId }: DuckDBType): boolean {
+  return typeId === DuckDBTypeId.ENUM;
 }
 
 function isTableOnly(type: DuckDBType): boolean {

@@ -249,15 +249,34 @@ describe("types of a query cell", () => {
     expect((await query(engine, root, `${use} result`, { relations })).rows).toEqual(plain.rows);
   });
 
-  test("the collation of a text is lost in a dataset, which is told, and partitions are told apart without it", async () => {
+  test("readers of a dataset compare and sort as its query does; partitions are told apart by bytes", async () => {
     const { engine, root } = shared;
-    const output = await materialize(engine, root, collated, { partitionBy: ["c"] });
+    const sql = `SELECT c, [c] AS l, lower(c)[3:]::ENUM('d', 'c') AS e, [{'a': lower(c)[3:]::ENUM('d', 'c'), 'n': 1::HUGEINT}] AS le,
+      c COLLATE "NOCASE.NOACCENT" AS "x ""c"" y", {'a': c} AS s FROM (${collated})`;
+    const output = await materialize(engine, root, sql, { partitionBy: ["c"] });
     expect(output.casts.map(({ from, to }) => [from, to])).toEqual([
       ["VARCHAR COLLATE NOCASE", "VARCHAR"],
       ["VARCHAR[] COLLATE NOCASE", "VARCHAR[]"],
+      ["ENUM('d', 'c')", "VARCHAR"],
+      ["STRUCT(a ENUM('d', 'c'), n HUGEINT)[]", 'STRUCT("a" VARCHAR, "n" DECIMAL(38,0))[]'],
+      ["VARCHAR COLLATE NOCASE.NOACCENT", "VARCHAR"],
       ["STRUCT(a VARCHAR) COLLATE NOCASE", "STRUCT(a VARCHAR)"],
     ]);
     expect(output.files.map(({ partition }) => partition)).toEqual([["abc"], ["ABD"], ["ABC"]]);
+    const reader = `SELECT list(c ORDER BY e, c), list(le[1].a ORDER BY le[1].a), array_length(enum_range(any_value(e))),
+      count(*) FILTER (c = 'aBC'), count(*) FILTER ("x ""c"" y" = 'ábC') FROM`;
+    const { rows } = await query(engine, root, `${reader} result`, { relations: [relationOf(output)] });
+    expect(rows).toEqual([["[ABD, abc, ABC]", "[d, c, c]", "2", "2", "2"]]);
+    expect(rows).toEqual((await query(engine, root, `${reader} (${sql})`)).rows);
+    const items = [
+      { name: "result", sql, isStored: true },
+      { name: "reader", sql: `${reader} result` },
+    ];
+    const bound = await engine.bind(scopeOf(root), items, { label: "bind" });
+    expect(bound[0]).toMatchObject({ columns: output.columns.map(({ name, type }) => ({ name, type })) });
+    expect(bound[1]).toMatchObject({ ok: true });
+    const other = await materialize(engine, root, sql.replaceAll("ENUM('d', 'c')", "ENUM('c', 'd')"));
+    expect(other.contentHash).not.toBe(output.contentHash);
   });
 
   test("what needs a table of DuckDB's own may have parameters, a PIVOT, no rows and any name", async () => {
