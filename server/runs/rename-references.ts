@@ -6,7 +6,7 @@ import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Cell, Notebook } from "../notebook/notebook.js";
 import { renameCell, replaceName } from "../notebook/rename-cell.js";
 import { applyEdits, insertion, type TextEdit } from "../notebook/text-edit.js";
-import type { QueryFacts } from "../sql/query-analysis.js";
+import type { QueryFacts, ScopedPlaces } from "../sql/query-analysis.js";
 import { parseNotebookText } from "../workspace/notebook-files.js";
 import { analyzeNotebook, placeInCondition, type AnalyzedNotebook } from "./analyzed-notebook.js";
 import { vocabularyOf } from "./vocabulary.js";
@@ -81,17 +81,19 @@ function tableEdits(
     const guessed = facts.tables.filter(({ schema, name }) => schema === undefined && name === from);
     return guessed.flatMap(({ span }) => rename(span));
   }
+  const drop = (span: Span): TextEdit => ({ span: move(span), text: "" });
+  const scopeEdits = ({ tables, qualifiers, schemas, needsAlias }: ScopedPlaces): TextEdit[] => {
+    const renamed = tables.flatMap(({ span }) => rename(span));
+    if (!needsAlias && !says(sql, to)) return [...renamed, ...qualifiers.flatMap(rename)];
+    const aliases = tables
+      .filter(({ isAliased }) => !isAliased)
+      .map(({ span }) => insertion(move(span).end, ` AS ${quoted(from)}`));
+    // An alias is in no schema.
+    return [...renamed, ...aliases, ...schemas.map(drop)];
+  };
   return facts.names
     .filter(({ name }) => name === from)
-    .flatMap(({ tables, qualifiers, needsAlias }) => {
-      const isAlias = needsAlias || says(sql, to);
-      const aliases = tables
-        .filter(({ isAliased }) => isAlias && !isAliased)
-        .map(({ span }) => insertion(move(span).end, ` AS ${quoted(from)}`));
-      return [...tables.map(({ span }) => span), ...(isAlias ? [] : qualifiers)]
-        .flatMap(rename)
-        .concat(aliases);
-    });
+    .flatMap(({ scopes, unclearSchemas }) => [...scopes.flatMap(scopeEdits), ...unclearSchemas.map(drop)]);
 }
 
 /** A condition of the cell's own checks may say the cell's name: before a column, or in a subquery. */

@@ -16,10 +16,20 @@ export interface TableReference {
 export interface NamePlaces {
   /** In lower case. */
   readonly name: string;
+  /** One for each FROM that reads it. */
+  readonly scopes: readonly ScopedPlaces[];
+  /** Each `main.` before the name, where what is meant by it is not certain: it says nothing. */
+  readonly unclearSchemas: readonly Span[];
+}
+
+/** What one FROM and the expressions around it say of a cell. */
+export interface ScopedPlaces {
   /** After FROM and the like, quotes and `main.` included. */
   readonly tables: readonly { readonly span: Span; readonly isAliased: boolean }[];
   /** Before a column, as in `orders.id`. */
   readonly qualifiers: readonly Span[];
+  /** The `main.` before any of them. */
+  readonly schemas: readonly Span[];
   /** Something else may mean the relation by its name, so that the name has to stay as an alias. */
   readonly needsAlias: boolean;
 }

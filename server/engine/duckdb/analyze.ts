@@ -71,15 +71,20 @@ function judge(
 }
 
 function namePlaces(naming: ReadonlyMap<string, NameUses>, places: Places): NamePlaces[] {
-  return [...naming].map(([name, { tables, qualifiers, isUnclear }]) => {
-    const spans = qualifiers.map(({ location }) => places.wordAt(location, name));
-    return {
-      name,
-      tables: tables.map(({ location, isAliased }) => ({ span: places.name(location, name), isAliased })),
-      qualifiers: spans.flatMap((span) => span ?? []),
-      needsAlias: isUnclear || spans.includes(undefined),
-    };
-  });
+  const schemaAt = (location: number | undefined): Span => places.schemaOf(places.name(location, "main"));
+  return [...naming].map(([name, { scopes, unclearSchemas }]) => ({
+    name,
+    scopes: scopes.map(({ tables, qualifiers, isUnclear }) => {
+      const spans = qualifiers.map(({ location }) => places.wordAt(location, name));
+      return {
+        tables: tables.map(({ location, isAliased }) => ({ span: places.name(location, name), isAliased })),
+        qualifiers: spans.flatMap((span) => span ?? []),
+        schemas: qualifiers.filter(({ isInMain }) => isInMain).map(({ location }) => schemaAt(location)),
+        needsAlias: isUnclear || spans.includes(undefined),
+      };
+    }),
+    unclearSchemas: unclearSchemas.map(schemaAt),
+  }));
 }
 
 function namelessQuery(naming: ReadonlyMap<string, NameUses>, normalized: string): NamelessQuery {
@@ -89,10 +94,7 @@ function namelessQuery(naming: ReadonlyMap<string, NameUses>, normalized: string
       normalized,
       free.map(([name]) => name),
     ),
-    tables: free.map(([name, { qualifiers }]) => ({
-      name,
-      columns: [...new Set(qualifiers.flatMap(({ column }) => column ?? []))],
-    })),
+    tables: free.map(([name, { columns }]) => ({ name, columns: [...new Set(columns)] })),
   };
 }
 
