@@ -146,6 +146,12 @@ export class Lake {
     return this.state.stores().findLast((entry) => entry.dataset === dataset);
   }
 
+  /** Of all datasets that were ever computed and not removed, the newest first. */
+  storedNames(): readonly string[] {
+    const newestFirst = [...this.state.stores()].reverse();
+    return [...new Set(newestFirst.map(({ dataset }) => dataset))];
+  }
+
   /** Checked against the log. Throws `damaged`, or `not-found` for a version that vacuum removed. */
   async manifest(dataset: string, version: string): Promise<Manifest> {
     const read = (): Promise<Manifest> => this.parts.versions.manifest(this.state.storeOf(dataset, version));

@@ -197,7 +197,7 @@ async function whyRun(
   const isItself = !context.record.force && blame === undefined && isVolatileNode(node);
   if (!isItself) return { reason };
   // Another value, text or input makes its last result out of date all the same.
-  const changed = await changesSinceLast(context, cell, parts);
+  const changed = await changesSinceLast(context, cell, node, parts);
   return changed === undefined ? { reason, isVolatile: true } : { reason: changed };
 }
 

@@ -43,6 +43,11 @@ export class RememberedParts {
     return (await this.#read(notebook)).cells.get(cell);
   }
 
+  /** By the names of the cells, also of those that are no longer there if nothing was saved since. */
+  async recallAll(notebook: string): Promise<ReadonlyMap<string, CurrentParts>> {
+    return (await this.#read(notebook)).cells;
+  }
+
   /** For later processes. `cells`: those that the notebook has; the others are forgotten. A loss costs words only. */
   async save(notebook: string, cells: ReadonlySet<string>): Promise<void> {
     const remembered = await this.#read(notebook);

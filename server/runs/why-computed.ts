@@ -1,4 +1,5 @@
 import { isAppError } from "../base/errors.js";
+import { ownValue } from "../base/own-value.js";
 import { hashOf } from "../base/hash.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Lake } from "../lake/lake.js";
@@ -12,17 +13,18 @@ import { bindParameters, type RunContext } from "./run-context.js";
 export async function whyComputed(
   context: RunContext,
   cell: SqlCell,
-  { facts }: GraphNode,
+  node: GraphNode,
   now: CurrentParts,
   runs?: string,
 ): Promise<string> {
   if (context.record.force) return "forced";
+  const { facts } = node;
   const parent = runs === undefined ? undefined : `\`${runs}\` runs`;
   if (facts !== undefined && isVolatile(facts))
     return parent ?? `volatile: ${facts.volatileFunctions.join(", ") || "reads lakebook"}`;
-  const before = await lastParts(context, cell);
+  const before = await lastParts(context, cell, node);
   if (typeof before === "string") return before;
-  const changes = changesOf(before, now);
+  const changes = changesOf(await underNewNames(context, before, node, now), now);
   if (changes.length > 0) return toReason(changes);
   return parent ?? (isDataset(cell) ? "options changed" : "its rows are no longer kept");
 }
@@ -31,23 +33,101 @@ export async function whyComputed(
 export async function changesSinceLast(
   context: RunContext,
   cell: SqlCell,
+  node: GraphNode,
   now: CurrentParts,
 ): Promise<string | undefined> {
-  const before = await lastParts(context, cell);
-  const changes = typeof before === "string" ? [] : changesOf(before, now);
+  const before = await lastParts(context, cell, node);
+  if (typeof before === "string") return undefined;
+  const changes = changesOf(await underNewNames(context, before, node, now), now);
   return changes.length === 0 ? undefined : toReason(changes);
 }
 
-/** What the cell was last computed from, or why nobody knows. */
-async function lastParts(
-  { lake, remembered, record }: RunContext,
-  cell: SqlCell,
-): Promise<PastParts | string> {
+/** What the cell was last computed from, also under a name that no cell has now, or why nobody knows. */
+async function lastParts(context: RunContext, cell: SqlCell, node: GraphNode): Promise<PastParts | string> {
+  const { lake, remembered, record } = context;
   const { name } = cell;
-  if (!isDataset(cell)) return (await remembered.recall(record.notebook, name)) ?? "never run";
-  const before = lake.newestVersion(name);
-  if (before === undefined) return "never run";
-  return (await usableManifest(lake, name, before.version)) ?? "the version before is damaged";
+  const own = isDataset(cell)
+    ? await lastVersion(lake, name)
+    : await remembered.recall(record.notebook, name);
+  if (own !== undefined) return own;
+  const others = isDataset(cell) ? abandonedVersions(context) : abandonedQueries(context);
+  for await (const past of others) if (await isSameSql(context, past.sql, node)) return past;
+  return "never run";
+}
+
+async function lastVersion(lake: Lake, dataset: string): Promise<Manifest | string | undefined> {
+  const newest = lake.newestVersion(dataset);
+  if (newest === undefined) return undefined;
+  return (await usableManifest(lake, dataset, newest.version)) ?? "the version before is damaged";
+}
+
+async function* abandonedVersions(context: RunContext): AsyncGenerator<PastParts> {
+  const { lake, record } = context;
+  for (const name of lake.storedNames().filter((dataset) => isGone(context, dataset))) {
+    const past = await lastVersion(lake, name);
+    if (typeof past === "object" && past.notebook === record.notebook) yield past;
+  }
+}
+
+async function* abandonedQueries(context: RunContext): AsyncGenerator<PastParts> {
+  const { remembered, record } = context;
+  for (const [name, past] of await remembered.recallAll(record.notebook))
+    if (isGone(context, name)) yield past;
+}
+
+function isGone({ analyzed }: RunContext, name: string): boolean {
+  return !analyzed.graph.nodes.has(name);
+}
+
+/** What was read under a name that no cell has now, but is what is read under another one, has that one. */
+async function underNewNames(
+  context: RunContext,
+  before: PastParts,
+  node: GraphNode,
+  now: CurrentParts,
+): Promise<PastParts> {
+  const queries = Object.entries(before.queries ?? {}).map(([name, hash]) => {
+    if (!isGone(context, name)) return [name, hash] as const;
+    const renamed = Object.keys(now.queries).find(
+      (other) => now.queries[other] === hash && ownValue(before.queries ?? {}, other) === undefined,
+    );
+    return [renamed ?? name, hash] as const;
+  });
+  const parents = await Promise.all(
+    before.parents.map(async (parent) => {
+      if (!isGone(context, parent.dataset)) return parent;
+      const data = await fingerprintOf(context.lake, parent);
+      for (const other of now.parents)
+        if (
+          other.version === parent.version ||
+          (data !== "" && (await fingerprintOf(context.lake, other)) === data)
+        )
+          return other;
+      return parent;
+    }),
+  );
+  const isSame = now.sql.trim() !== before.sql.trim() && (await isSameSql(context, before.sql, node));
+  return { ...before, sql: isSame ? now.sql : before.sql, queries: Object.fromEntries(queries), parents };
+}
+
+/** Empty where that cannot be told. */
+async function fingerprintOf(
+  lake: Lake,
+  { dataset, version }: CurrentParts["parents"][number],
+): Promise<string> {
+  return (await usableManifest(lake, dataset, version).catch(() => undefined))?.fingerprint ?? "";
+}
+
+/** Is it the query, but for names of cells that were renamed? */
+async function isSameSql(context: RunContext, past: string, { cell, facts }: GraphNode): Promise<boolean> {
+  if (cell.kind === "sql" && cell.sql.trim() === past.trim()) return true;
+  const [analysis] = await context.engine.analyze([past]);
+  if (analysis?.ok !== true || analysis.facts.nameless === undefined) return false;
+  const { query, tables } = analysis.facts.nameless;
+  return (
+    query === facts?.nameless?.query &&
+    tables.every(({ name }, index) => name === facts.nameless?.tables[index]?.name || isGone(context, name))
+  );
 }
 
 /** Undefined where the version is damaged: the way out is to compute it again, so that must not fail for it. */
@@ -89,7 +169,10 @@ export function currentParts(
 /** Differs where the text of a query cell does; a volatile one differs each time. */
 function queryHash({ cell, facts }: GraphNode, results: Results): string {
   const isSteady = facts === undefined || !isVolatile(facts);
-  return hashOf([facts?.normalized ?? "", isSteady ? "" : (results.get(cell.name)?.content ?? "")]);
+  return hashOf([
+    facts?.nameless?.query ?? facts?.normalized ?? "",
+    isSteady ? "" : (results.get(cell.name)?.content ?? ""),
+  ]);
 }
 
 function readInputs(context: RunContext, nodes: readonly GraphNode[]): PinnedInput[] {

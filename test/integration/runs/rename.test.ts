@@ -271,6 +271,36 @@ describe("a dataset and a query cell that were renamed", () => {
       expect(await verifyLake(runs.lake, { deep: true })).toEqual([]);
     }));
 
+  test("say why they are computed by what they were computed from under their old names", () =>
+    withRuns(files, async (runs) => {
+      await runs.materialize();
+      await runs.run();
+      let text = files["notebooks/sales.md"];
+      for (const [cell, newName] of Object.entries({
+        orders: "purchases",
+        by_city: "cities",
+        shown: "listed",
+      }))
+        text = await rename(shared.engine, text, cell, newName);
+      await runs.workspace.write("notebooks/sales.md", text);
+      await runs.workspace.write("input/orders.csv", "id,city\n1,BCN\n2,MAD\n3,MAD\n");
+      const plan = await runs.manager.predict({ notebook: "sales", mode: "run", date: runDate });
+      const reasons = (cells: readonly { readonly name: string; readonly reason?: string | undefined }[]) =>
+        Object.fromEntries(cells.map(({ name, reason }) => [name, reason]));
+      expect(reasons(plan.cells)).toMatchObject({
+        purchases: "input/orders.csv changed",
+        cities: "`purchases` runs",
+        listed: "`cities` runs",
+        top: "`listed` runs",
+      });
+      expect(reasons((await runs.run()).cells)).toMatchObject({
+        purchases: "input/orders.csv changed",
+        cities: "`purchases` changed",
+        listed: "`cities` changed",
+        top: "`cities` changed",
+      });
+    }));
+
   test("are judged by the checks they have now, and computed where the run trusts nothing stored", () =>
     withRuns(files, async (runs) => {
       await runs.materialize();
