@@ -34,6 +34,8 @@ export interface ReadSession extends LakeSession {
   readonly engine: Engine;
   /** Of `lake`. */
   readonly results: ResultStore | undefined;
+  /** Of `lake`; it can predict runs, but start none. */
+  readonly manager?: RunManager;
   /** `input/` as it is now. */
   readonly view: InputView;
 }
@@ -106,7 +108,11 @@ async function openToRead<T>(
     const [engine, lake, view] = await Promise.all(opening);
     const found = await finding;
     const results = lake === undefined ? undefined : new ResultStore(lake);
-    return { session: { workspace, engine, lake, results, view, close: () => opened.close() }, found };
+    const concurrency = concurrencyOf(workspace);
+    const manager = lake && new RunManager({ workspace, lake, engine, logger, concurrency });
+    const close = (): Promise<void> => opened.close();
+    const session = { workspace, engine, lake, results, view, close, ...(manager && { manager }) };
+    return { session, found };
   });
 }
 

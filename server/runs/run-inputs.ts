@@ -52,7 +52,10 @@ function toAppError(error: unknown): AppError {
 
 async function pinPath(workspace: Workspace, lake: Lake, path: string): Promise<PinnedInput[]> {
   const { files: found } = await matchInputFiles(workspace, path);
-  const pinned = await mapConcurrently(found, FILES_AT_ONCE, (file) => lake.pinInput(file));
+  const pinned = await mapConcurrently(found, FILES_AT_ONCE, (file) =>
+    // Who only reads the lake can still predict.
+    lake.isWriter ? lake.pinInput(file) : lake.hashInput(file),
+  );
   requireContent(pinned);
   return pinned;
 }

@@ -26,6 +26,22 @@ function query(sql: string, ...args: readonly string[]): Promise<CliResult> {
 }
 
 describe("lakebook query", () => {
+  test("finds what was made of a dataset under its old name, until its input changes", async () => {
+    const cells = (name: string) => notebook({ [name]: dataset("SELECT id FROM read_csv('input/ids.csv')") });
+    const renamed = await createWorkspace({ "input/ids.csv": "id\n7\n", "notebooks/ids.md": cells("old") });
+    try {
+      await lakebook(["materialize", "ids"], { workspace: renamed });
+      await renamed.write("notebooks/ids.md", cells("fresh"));
+      const ask = () =>
+        lakebook(["query", "FROM fresh", "--notebook", "ids", "--format", "csv"], { workspace: renamed });
+      expect(await ask()).toMatchObject({ code: 0, stdout: "id\n7\n" });
+      await renamed.write("input/ids.csv", "id\n8\n");
+      expect((await ask()).stderr).toContain('Cell "fresh" has not been run.');
+    } finally {
+      await removeWorkspace(renamed);
+    }
+  });
+
   test("prints a table", async () => {
     const { code, stdout } = await query("FROM lake.orders ORDER BY id");
     expect(code).toBe(0);
