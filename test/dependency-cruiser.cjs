@@ -1,41 +1,43 @@
 /**
- * The floors of the server. A folder imports itself and what lies on a lower floor, unless the second column names
- * all that it may import. Folders of the same floor do not know each other.
+ * The rooms of the server, in their order: a room imports itself and what stands above it in this list, unless the
+ * second column names all that it may import.
  */
-const floors = [
-  ["base", 0],
-  ["notebook", 1],
-  ["sql", 1],
-  ["generate", 1],
-  ["chart", 1.5, ["base", "notebook"]],
-  ["graph", 1.5],
-  ["engine", 2],
-  ["lake", 3, ["base"]],
-  ["workspace", 3, ["base", "notebook", "generate"]],
-  ["intake", 3.5, ["base", "notebook", "engine", "workspace"]],
-  ["runs", 4],
-  ["share", 4.3],
-  ["export", 4.6],
-  ["api", 5],
-  ["cli", 5.5],
+const rooms = [
+  ["base"],
+  ["text"],
+  ["notebook"],
+  ["chart", ["base", "text", "notebook"]],
+  ["graph", ["base", "text", "notebook"]],
+  ["engine", ["base", "text", "notebook", "chart", "graph"]],
+  ["lake", ["base"]],
+  ["workspace", ["base", "text", "notebook", "graph"]],
+  ["intake", ["base", "text", "notebook", "engine", "workspace"]],
+  ["analysis"],
+  ["runs"],
+  ["rows"],
+  ["workbench"],
+  ["share"],
+  ["export"],
+  ["api"],
+  ["cli"],
 ];
 const main = "^server/main\\.ts$";
 const duckdb = "^server/engine/duckdb/";
-const pure = inside(["base", "notebook", "sql", "generate", "chart", "graph"]);
+const pure = inside(["base", "text", "notebook", "chart", "graph"]);
 const tests = "^test/";
 
 function inside(folders) {
   return `^server/(${folders.join("|")})/`;
 }
 
-function floorRule([folder, floor, listed]) {
-  const lower = floors.filter(([, other]) => other < floor).map(([name]) => name);
+function roomRule([room, listed], index) {
+  const above = listed ?? rooms.slice(0, index).map(([other]) => other);
   return {
-    name: `floor-${folder}`,
-    comment: `server/${folder} imports only itself and: ${(listed ?? lower).join(", ") || "nothing"}.`,
+    name: `room-${room}`,
+    comment: `server/${room} imports only itself and: ${above.join(", ") || "nothing"}.`,
     severity: "error",
-    from: { path: inside([folder]) },
-    to: { path: "^server/", pathNot: inside([folder, ...(listed ?? lower)]) },
+    from: { path: inside([room]) },
+    to: { path: "^server/", pathNot: inside([room, ...above]) },
   };
 }
 
@@ -44,27 +46,28 @@ module.exports = {
     { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
     { name: "not-resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
 
-    ...floors.map(floorRule),
+    ...rooms.map(roomRule),
     {
-      name: "unknown-floor",
-      comment: "A new folder of the server needs its floor in test/dependency-cruiser.cjs.",
+      name: "unknown-room",
+      comment: "A new folder of the server needs its place in test/dependency-cruiser.cjs.",
       severity: "error",
-      from: { path: "^server/.*\\.ts$", pathNot: [main, inside(floors.map(([folder]) => folder))] },
+      from: { path: "^server/.*\\.ts$", pathNot: [main, inside(rooms.map(([room]) => room))] },
       to: {},
     },
     {
-      name: "unknown-floor-imported",
-      comment: "A new folder of the server needs its floor in test/dependency-cruiser.cjs.",
+      name: "unknown-room-imported",
+      comment: "A new folder of the server needs its place in test/dependency-cruiser.cjs.",
       severity: "error",
       from: {},
-      to: { path: "^server/.*\\.ts$", pathNot: [main, inside(floors.map(([folder]) => folder))] },
+      to: { path: "^server/.*\\.ts$", pathNot: [main, inside(rooms.map(([room]) => room))] },
     },
 
     {
-      name: "pure-floors-know-no-node",
-      comment: "Disk, network and clock belong to the floors above. Only base/hash.ts may hash.",
+      name: "pure-rooms-know-no-node",
+      comment:
+        "Disk, network and clock belong to the rooms below. Only base/hash.ts hashes, only base/durable.ts writes.",
       severity: "error",
-      from: { path: pure, pathNot: "^server/base/hash\\.ts$" },
+      from: { path: pure, pathNot: "^server/base/(hash|durable)\\.ts$" },
       to: { dependencyTypes: ["core"] },
     },
     {
@@ -74,7 +77,7 @@ module.exports = {
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
     },
     {
-      name: "pure-floors-use-pure-packages",
+      name: "pure-rooms-use-pure-packages",
       severity: "error",
       from: { path: pure },
       to: { path: "node_modules/", pathNot: "node_modules/(zod|yaml|markdown-it|croner)/" },

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Context } from "hono";
-import type { Download, DownloadFormat } from "../runs/download.js";
-import type { WholeValue } from "../runs/whole-value.js";
+import type { Download, DownloadFormat } from "../rows/download.js";
+import type { WholeValue } from "../rows/whole-value.js";
 
 const types: Readonly<Record<DownloadFormat, string>> = {
   csv: "text/csv; charset=utf-8",

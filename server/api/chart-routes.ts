@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import { findChart, parseDraftChart, readChart, type ChartData } from "../runs/chart-data.js";
-import { readInputOptions, type InputOptions } from "../runs/input-options.js";
+import { findChart, parseDraftChart, readChart, type ChartData } from "../rows/chart-data.js";
+import { readInputOptions, type InputOptions } from "../workbench/input-options.js";
 import { chartQuerySchema, draftChartBodySchema } from "./protocol.js";
 import { readBody, readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";

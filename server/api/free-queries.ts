@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { AppError } from "../base/errors.js";
 import { FREE_QUERY_WORKERS } from "../engine/engine.js";
-import { FairQueue, type Served } from "../runs/fair-queue.js";
+import { FairQueue, type Served } from "../workbench/fair-queue.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { clientOf, type Access } from "./guard.js";
 

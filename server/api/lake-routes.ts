@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { verifyLake } from "../lake/verify.js";
-import { downloadDataset } from "../runs/download.js";
-import { listPublishedDatasets } from "../runs/published-datasets.js";
-import { describePublished, type PublishedDetail } from "../runs/published-detail.js";
-import { readPage } from "../runs/result-pages.js";
-import { usePublishedRows } from "../runs/stored-rows.js";
+import { downloadDataset } from "../rows/download.js";
+import { listPublishedDatasets } from "../rows/published-datasets.js";
+import { describePublished, type PublishedDetail } from "../rows/published-detail.js";
+import { readPage } from "../rows/result-pages.js";
+import { usePublishedRows } from "../rows/stored-rows.js";
 import type { VacuumReport } from "../runs/vacuum-lake.js";
-import { readWholeValue } from "../runs/whole-value.js";
+import { readWholeValue } from "../rows/whole-value.js";
 import { answerDownload, answerValue } from "./answer-download.js";
 import {
   downloadQuerySchema,

@@ -1,7 +1,7 @@
 import { Hono, type Context } from "hono";
 import { isAppError } from "../base/errors.js";
 import { giveWay } from "../base/give-way.js";
-import { checkNotebook } from "../runs/check-notebook.js";
+import { checkNotebook } from "../workbench/check-notebook.js";
 import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
 import { toNotebookView, toSummary } from "./notebook-view.js";
 import { answerAppError, refuse } from "./on-error.js";

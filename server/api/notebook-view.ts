@@ -2,11 +2,11 @@ import { locate, type Diagnostic } from "../base/diagnostic.js";
 import type { Column } from "../engine/engine.js";
 import type { DependencyGraph, GraphNode } from "../graph/dependency-graph.js";
 import { isDataset, type Cell, type Notebook, type ParameterDefinition } from "../notebook/notebook.js";
-import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
-import type { CheckedNotebook } from "../runs/check-notebook.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import type { CheckedNotebook } from "../workbench/check-notebook.js";
 import { lakeReference } from "../runs/run-context.js";
 import type { NotebookFile } from "../workspace/notebook-files.js";
-import type { ListedNotebook } from "./notebook-cache.js";
+import type { ListedNotebook } from "../analysis/notebook-cache.js";
 import type { BlockView, CellView, GraphView, NotebookSummary, NotebookView } from "./protocol.js";
 
 export function toSummary({ file, analyzed }: ListedNotebook): NotebookSummary {

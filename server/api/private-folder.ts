@@ -1,6 +1,6 @@
 import { chmod, mkdir, stat } from "node:fs/promises";
 import { AppError, isSystemError } from "../base/errors.js";
-import { withDiskErrors } from "../lake/disk-error.js";
+import { withDiskErrors } from "../base/disk-error.js";
 
 /** Only this user may look into it. Fails with code disk where it cannot be made or something else is in its place. */
 export async function makePrivateFolder(folder: string): Promise<void> {

@@ -4,12 +4,12 @@ import type { LocatedDiagnostic } from "../base/diagnostic.js";
 import type { Column, CutValue } from "../engine/engine.js";
 import type { Problem } from "../lake/problem.js";
 import type { CellKind, ParameterDefinition, Schedule } from "../notebook/notebook.js";
-import { downloadFormats } from "../runs/download.js";
-import type { PublishedListing } from "../runs/published-datasets.js";
+import { downloadFormats } from "../rows/download.js";
+import type { PublishedListing } from "../rows/published-datasets.js";
 import type { Prediction } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
-import type { ShownColumn } from "../runs/stored-rows.js";
-import type { Vocabulary } from "../runs/vocabulary.js";
+import type { ShownColumn } from "../rows/stored-rows.js";
+import type { Vocabulary } from "../workbench/vocabulary.js";
 import type { Share } from "../share/share-store.js";
 
 /**
@@ -20,15 +20,15 @@ export type { LocatedDiagnostic } from "../base/diagnostic.js";
 export type { Column, CutValue, QueryPlan } from "../engine/engine.js";
 export type { NotebookEvent } from "../runs/events.js";
 export type { PredictedCell } from "../runs/predict-run.js";
-export type { Profile } from "../runs/profile.js";
+export type { Profile } from "../rows/profile.js";
 export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
-export type { ChartData } from "../runs/chart-data.js";
-export type { InputOptions } from "../runs/input-options.js";
-export type { CompiledCell } from "../runs/compiled-cell.js";
+export type { ChartData } from "../rows/chart-data.js";
+export type { InputOptions } from "../workbench/input-options.js";
+export type { CompiledCell } from "../workbench/compiled-cell.js";
 export type { VacuumReport } from "../runs/vacuum-lake.js";
-export type { CellDiff, NothingPublished } from "../runs/cell-diff.js";
-export type { PublishedListing } from "../runs/published-datasets.js";
-export type { PublishedDetail } from "../runs/published-detail.js";
+export type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
+export type { PublishedListing } from "../rows/published-datasets.js";
+export type { PublishedDetail } from "../rows/published-detail.js";
 export type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/run-record.js";
 
 /** `POST /api/notebooks/:name/runs` and `/plan`. A misspelt key is an error, never ignored. */

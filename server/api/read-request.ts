@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { AppError } from "../base/errors.js";
 import { SourceText } from "../base/source.js";
-import { decodeUtf8, findUnstorable } from "../base/utf8.js";
+import { decodeUtf8, findUnstorable } from "../text/utf8.js";
 
 /**
  * The JSON body as the schema has it; no body counts as `{}`. Fails with code usage, also where a text in it cannot be

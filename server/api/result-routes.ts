@@ -1,9 +1,9 @@
 import { Hono } from "hono";
-import { downloadCell } from "../runs/download.js";
-import { readPage } from "../runs/result-pages.js";
-import type { Profile } from "../runs/profile.js";
-import { useCellRows } from "../runs/stored-rows.js";
-import { readWholeValue } from "../runs/whole-value.js";
+import { downloadCell } from "../rows/download.js";
+import { readPage } from "../rows/result-pages.js";
+import type { Profile } from "../rows/profile.js";
+import { useCellRows } from "../rows/stored-rows.js";
+import { readWholeValue } from "../rows/whole-value.js";
 import { answerDownload, answerValue } from "./answer-download.js";
 import {
   cellDownloadQuerySchema,

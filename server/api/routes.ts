@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { runRecordSchema } from "../runs/run-record.js";
-import { SHOWN_CHARACTERS } from "../runs/shown-values.js";
+import { SHOWN_CHARACTERS } from "../rows/shown-values.js";
 import {
   cellDownloadQuerySchema,
   chartQuerySchema,

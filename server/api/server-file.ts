@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../base/errors.js";
-import { withDiskErrors } from "../lake/disk-error.js";
+import { withDiskErrors } from "../base/disk-error.js";
 import { identifyFolder, type FolderIdentity } from "../lake/folder-identity.js";
 import { makePrivateFolder } from "./private-folder.js";
 

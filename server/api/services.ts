@@ -7,13 +7,13 @@ import type { InputView } from "../runs/run-inputs.js";
 import { RunIndex } from "../runs/run-index.js";
 import type { ResultStore } from "../runs/result-store.js";
 import type { RunManager } from "../runs/run-manager.js";
-import { PageCache } from "../runs/page-cache.js";
-import { ProfileCache } from "../runs/profile.js";
+import { PageCache } from "../rows/page-cache.js";
+import { ProfileCache } from "../rows/profile.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { EventFeed } from "./event-feed.js";
 import { FreeQueries } from "./free-queries.js";
 import type { Access } from "./guard.js";
-import { NotebookCache } from "./notebook-cache.js";
+import { NotebookCache } from "../analysis/notebook-cache.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** What the process that holds the lake lends to the API. */

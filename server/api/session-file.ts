@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
-import { withDiskErrors } from "../lake/disk-error.js";
+import { withDiskErrors } from "../base/disk-error.js";
 import { makePrivateFolder } from "./private-folder.js";
 import { Sessions, type SessionEntry } from "./sessions.js";
 

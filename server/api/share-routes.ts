@@ -4,7 +4,7 @@ import { HTML_POLICY, renderHtml } from "../export/render-html.js";
 import { DEFAULT_LIFETIME, parseLifetime } from "../share/lifetime.js";
 import { ShareStore } from "../share/share-store.js";
 import { SNAPSHOT_ROWS, takeSnapshot } from "../share/take-snapshot.js";
-import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { exportQuerySchema, shareBodySchema, type CreatedShare, type ShareList } from "./protocol.js";
 import { readBody, readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { AppError, isAppError, type ErrorCode } from "../base/errors.js";
 import { isRunDate } from "../lake/layout.js";
-import { queryNotebook } from "../runs/ad-hoc-query.js";
-import { diffCell, type CellDiff, type NothingPublished } from "../runs/cell-diff.js";
-import { compileCell, explainCell, type CompiledCell } from "../runs/compiled-cell.js";
-import { SHOWN_CHARACTERS } from "../runs/shown-values.js";
+import { queryNotebook } from "../workbench/ad-hoc-query.js";
+import { diffCell, type CellDiff, type NothingPublished } from "../rows/cell-diff.js";
+import { compileCell, explainCell, type CompiledCell } from "../workbench/compiled-cell.js";
+import { SHOWN_CHARACTERS } from "../rows/shown-values.js";
 import { listInputFiles } from "../workspace/input-files.js";
 import {
   compileBodySchema,
@@ -17,12 +17,12 @@ import {
   type RenamedText,
   type VocabularyView,
 } from "./protocol.js";
-import { renameEverywhere } from "../runs/rename-references.js";
-import { vocabularyOf } from "../runs/vocabulary.js";
+import { renameEverywhere } from "../workbench/rename-references.js";
+import { vocabularyOf } from "../workbench/vocabulary.js";
 import { toErrorBody } from "./on-error.js";
 import { readBody, readQuery } from "./read-request.js";
 import type { ApiServices, Env } from "./services.js";
-import { listPublishedDatasets } from "../runs/published-datasets.js";
+import { listPublishedDatasets } from "../rows/published-datasets.js";
 
 /** What may be wrong with a cell while somebody works on it. */
 const ordinary: ReadonlySet<ErrorCode> = new Set(["usage", "query", "input", "invalid-notebook"]);

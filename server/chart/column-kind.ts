@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "../base/sql-names.js";
+import { quoteIdentifier } from "../text/sql-names.js";
 
 export interface ChartColumn {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { ChartGrain } from "../notebook/chart-options.js";
 import { MANY_ROWS } from "./chart-limits.js";
 import { binSql, pickBins } from "./bins.js";
-import { quoteIdentifier, quoteLiteral } from "../base/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../text/sql-names.js";
 import { isFloat, isInteger, kindOf, plainSql, textSql, timeSql, type ChartColumn } from "./column-kind.js";
 import type { ColumnChannel } from "./parse-channel.js";
 import type { PlotChannel } from "./plot-description.js";

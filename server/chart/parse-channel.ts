@@ -1,6 +1,6 @@
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import { ChartFault } from "./chart-problem.js";
-import { quoteIdentifier } from "../base/sql-names.js";
+import { quoteIdentifier } from "../text/sql-names.js";
 import { kindOf, type ChartColumn, type ColumnKind } from "./column-kind.js";
 
 /*

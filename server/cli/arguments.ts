@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { AppError, messageOf } from "../base/errors.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 
 /** An option of a command, for parsing and for its help. */
 export interface Option {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { AppError, isAppError, isSystemError, messageOf } from "../base/errors.js";
-import { suggest } from "../base/suggest.js";
-import { toDiskError } from "../lake/disk-error.js";
+import { suggest } from "../text/suggest.js";
+import { toDiskError } from "../base/disk-error.js";
 import { parseArguments, type Options } from "./arguments.js";
 import type { Command } from "./command.js";
 import type { Console } from "./console.js";

@@ -1,7 +1,7 @@
 import type { CheckSpec } from "../notebook/check-spec.js";
 import type { OutputFormat, ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
 import type { Span } from "../base/source.js";
-import type { QueryAnalysis, QueryProblem } from "../sql/query-analysis.js";
+import type { QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
 
 export interface Column {
   readonly name: string;

@@ -10,7 +10,7 @@ import {
   type Value,
 } from "./chart-axis.js";
 import { isCssColor } from "../chart/css-color.js";
-import { escapeHtml } from "./escape-html.js";
+import { escapeHtml } from "../text/escape-html.js";
 
 const WIDTH = 720;
 const HEIGHT = 280;

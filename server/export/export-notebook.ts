@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.js";
 import type { Lake } from "../lake/lake.js";
 import type { OutputFormat, ParameterDefinition } from "../notebook/notebook.js";
-import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { intervalOf, today } from "../runs/interval.js";
 import { bindParameters } from "../runs/run-context.js";
 import { takeSnapshot, type SnapshotServices } from "../share/take-snapshot.js";

@@ -1,9 +1,9 @@
 import type { BoundParameter } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { OutputFormat, ParameterScalar, ParameterType, SqlCell } from "../notebook/notebook.js";
-import type { AnalyzedNotebook } from "../runs/analyzed-notebook.js";
-import { quoteName } from "./sql-keywords.js";
-import { tokenizeSql } from "./sql-tokens.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import { quoteName } from "../text/sql-keywords.js";
+import { tokenizeSql } from "../text/sql-tokens.js";
 
 export interface SqlExport {
   readonly analyzed: AnalyzedNotebook;

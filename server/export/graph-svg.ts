@@ -1,5 +1,5 @@
 import type { Snapshot } from "../share/snapshot.js";
-import { escapeHtml } from "./escape-html.js";
+import { escapeHtml } from "../text/escape-html.js";
 
 type Graph = Snapshot["graph"];
 

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { reservedNames, toName } from "../notebook/names.js";
 import { sqlFence } from "../notebook/template.js";
-import { tokenizeSql, type SqlToken } from "./sql-tokens.js";
+import { tokenizeSql, type SqlToken } from "../text/sql-tokens.js";
 
 interface Statement {
   /** As written, with the comments before it and without the semicolon. */

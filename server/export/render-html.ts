@@ -1,7 +1,7 @@
 import MarkdownIt from "markdown-it";
 import type { Snapshot, SnapshotCell, SnapshotChart, SnapshotCheck } from "../share/snapshot.js";
 import { chartToSvg } from "./chart-svg.js";
-import { escapeHtml } from "./escape-html.js";
+import { escapeHtml } from "../text/escape-html.js";
 import { graphToSvg } from "./graph-svg.js";
 import { htmlStyle } from "./html-style.js";
 import { sqlToHtml } from "./sql-html.js";

@@ -1,6 +1,6 @@
-import { escapeHtml } from "./escape-html.js";
-import { isKeyword } from "./sql-keywords.js";
-import { tokenizeSql, type SqlToken } from "./sql-tokens.js";
+import { escapeHtml } from "../text/escape-html.js";
+import { isKeyword } from "../text/sql-keywords.js";
+import { tokenizeSql, type SqlToken } from "../text/sql-tokens.js";
 
 const classes: Readonly<Record<SqlToken["kind"], string>> = {
   comment: "c",

@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../base/diagnostic.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import type { Span } from "../base/source.js";
 import type { Cell, CheckCell, Notebook, ParameterDefinition, SqlCell } from "../notebook/notebook.js";
 import { isDataset } from "../notebook/notebook.js";
 import { builtInParameters } from "../notebook/parameters.js";
-import type { QueryAnalysis, QueryFacts, QueryProblem } from "../sql/query-analysis.js";
+import type { QueryAnalysis, QueryFacts, QueryProblem } from "./query-analysis.js";
 import { queryOf } from "./cell-query.js";
 import { findCycles, reachableFrom, reverseEdges, topologicalOrder, type Edges } from "./topology.js";
 

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from "../base/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../text/sql-names.js";
 
 /** How a cell reads a CSV file; what is absent is left to the engine. */
 export interface CsvOptions {

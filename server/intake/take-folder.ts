@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import type { Engine } from "../engine/engine.js";
-import { quoteLiteral } from "../base/sql-names.js";
+import { quoteLiteral } from "../text/sql-names.js";
 import { toInputName } from "../workspace/upload.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { readerCell, type ReaderCell } from "./take-in.js";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { AppError } from "../base/errors.js";
-import { quoteIdentifier, quoteLiteral } from "../base/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../text/sql-names.js";
 import { refusal } from "./file-kind.js";
 import type { SheetTable } from "./sheet-table.js";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { maybeReadText, replaceFile } from "./durable.js";
+import { maybeReadText, replaceFile } from "../base/durable.js";
 import { LAKE_FORMAT, pastPublicationSchema, publishEntrySchema, storeEntrySchema } from "./model.js";
 import { seal, unseal } from "./sealed.js";
 import type { FoldedState } from "./state.js";

@@ -4,7 +4,7 @@ import { lstat, open, readlink, realpath } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
-import { withDiskErrors } from "./disk-error.js";
+import { withDiskErrors } from "../base/disk-error.js";
 
 export interface InputRequest {
   readonly absolutePath: string;

@@ -5,8 +5,8 @@ import { setInterval } from "node:timers";
 import { z } from "zod";
 import { AppError } from "../base/errors.js";
 import { sha256 } from "../base/hash.js";
-import { withDiskErrors } from "./disk-error.js";
-import { maybeJson, maybeReadText, putIfAbsent } from "./durable.js";
+import { withDiskErrors } from "../base/disk-error.js";
+import { maybeJson, maybeReadText, putIfAbsent } from "../base/durable.js";
 import { folderIdentitySchema, identifyFolder, mayBeOf } from "./folder-identity.js";
 import { identityOf, isRunning } from "./process-identity.js";
 

@@ -4,7 +4,7 @@ import { AppError, isSystemError } from "../base/errors.js";
 import { LAKE_FORMAT, logEntrySchema } from "./model.js";
 import type { LogEntry } from "./model.js";
 import { seal, unseal } from "./sealed.js";
-import { toDiskError } from "./disk-error.js";
+import { toDiskError } from "../base/disk-error.js";
 import { maybeNames } from "./tree.js";
 
 const DIGITS = 20;

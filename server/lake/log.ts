@@ -6,8 +6,8 @@ import type { Logger } from "../base/logger.js";
 import { checkpointFile, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { SerialQueue } from "./concurrency.js";
-import { withDiskErrors } from "./disk-error.js";
-import { putIfAbsent, syncFolder } from "./durable.js";
+import { withDiskErrors } from "../base/disk-error.js";
+import { putIfAbsent, syncFolder } from "../base/durable.js";
 import {
   damagedLog,
   entryFile,

@@ -1,6 +1,6 @@
 import { silentLogger } from "../base/logger.js";
 import type { Logger } from "../base/logger.js";
-import { makeFolder } from "./durable.js";
+import { makeFolder } from "../base/durable.js";
 import { InputStore } from "./inputs.js";
 import { lakePaths } from "./layout.js";
 import type { LakePaths } from "./layout.js";

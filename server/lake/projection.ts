@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { maybeReadText, replaceFile } from "./durable.js";
+import { maybeReadText, replaceFile } from "../base/durable.js";
 import { CATALOG } from "./layout.js";
 import type { LakePaths } from "./layout.js";
 import { PublicFolder } from "./public-folder.js";

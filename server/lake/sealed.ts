@@ -1,5 +1,5 @@
 import { sha256 } from "../base/hash.js";
-import { maybeJson } from "./durable.js";
+import { maybeJson } from "../base/durable.js";
 
 /**
  * JSON that carries its own SHA-256, so that a file which is cut short, filled with zeros or changed by a

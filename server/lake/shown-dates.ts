@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
-import { makeFolder, maybeJson, replaceFile } from "./durable.js";
+import { makeFolder, maybeJson, replaceFile } from "../base/durable.js";
 import type { LakePaths } from "./layout.js";
 import { maybeStat, removeTree } from "./tree.js";
 

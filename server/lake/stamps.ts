@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { maybeJson, maybeReadText, replaceFile } from "./durable.js";
+import { maybeJson, maybeReadText, replaceFile } from "../base/durable.js";
 import { isSameStamp } from "./input-file.js";
 import type { Stamp } from "./input-file.js";
 

@@ -4,8 +4,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../base/errors.js";
 import { forEachConcurrently } from "./concurrency.js";
-import { withDiskErrors } from "./disk-error.js";
-import { syncFolder } from "./durable.js";
+import { withDiskErrors } from "../base/disk-error.js";
+import { syncFolder } from "../base/durable.js";
 
 export interface TreeFile {
   /** Path below the folder, `/` as separator. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { forEachConcurrently } from "./concurrency.js";
-import { maybeReadText } from "./durable.js";
+import { maybeReadText } from "../base/durable.js";
 import type { Lake } from "./lake.js";
 import { CATALOG } from "./layout.js";
 import { isLinkOrCopy } from "./link-tree.js";

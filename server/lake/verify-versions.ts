@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isSystemError, messageOf } from "../base/errors.js";
 import { forEachConcurrently } from "./concurrency.js";
-import { maybeReadText } from "./durable.js";
+import { maybeReadText } from "../base/durable.js";
 import { hashFile } from "./hash-file.js";
 import type { Lake } from "./lake.js";
 import type { Manifest, PinnedInput, StoreEntry } from "./model.js";

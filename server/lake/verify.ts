@@ -1,4 +1,4 @@
-import { withDiskErrors } from "./disk-error.js";
+import { withDiskErrors } from "../base/disk-error.js";
 import type { Lake } from "./lake.js";
 import type { Problem } from "./problem.js";
 import { forgetShownDates } from "./shown-dates.js";

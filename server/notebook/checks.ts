@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Span } from "../base/source.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import { checksToCome, isCheckKind, ruleReaders, type CheckKind } from "./check-rules.js";
 import type { CheckRule, CheckSpec, ConditionText } from "./check-spec.js";
 import { field, readFields, warnUnknownKeys } from "./fields.js";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import { asExpected } from "./schemas.js";
 import type { Report } from "./report.js";
 import { findValue, spanAt, toPlain, type YamlMap, type YamlNode } from "./yaml-tree.js";

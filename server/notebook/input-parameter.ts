@@ -1,4 +1,4 @@
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import type { InputValues } from "./input-fields.js";
 import type {
   CellBase,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Span } from "../base/source.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import type { ChartGrain, ChartMark, ChartOptions, ChartSort } from "./chart-options.js";
 import { field, readFields } from "./fields.js";
 import type { ChartCell } from "./notebook.js";

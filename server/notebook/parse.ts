@@ -2,7 +2,7 @@ import { BoundedCache } from "../base/bounded-cache.js";
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
 import { giveWay } from "../base/give-way.js";
 import { SourceText, type Span } from "../base/source.js";
-import { decodeUtf8 } from "../base/utf8.js";
+import { decodeUtf8 } from "../text/utf8.js";
 import { parseFrontMatter } from "./front-matter.js";
 import { findKind } from "./headers.js";
 import { informNested, warnNearMiss } from "./near-misses.js";

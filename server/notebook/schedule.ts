@@ -1,7 +1,7 @@
 import { Cron } from "croner";
 import { z } from "zod";
 import { messageOf } from "../base/errors.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import { field, readFields } from "./fields.js";
 import type { Schedule } from "./notebook.js";
 import type { Report } from "./report.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Span } from "../base/source.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import { keyChecks, readChecks } from "./checks.js";
 import { readColumnContract } from "./columns.js";
 import { field, readFields, type FieldScope } from "./fields.js";

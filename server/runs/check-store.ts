@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
 import type { CheckFinding } from "../engine/engine.js";
-import { replaceFile } from "../lake/durable.js";
+import { replaceFile } from "../base/durable.js";
 import { Leases } from "../lake/leases.js";
 
 const findingSchema = z.object({

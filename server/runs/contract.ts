@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import type { Column, Engine, QueryScope } from "../engine/engine.js";
-import type { QueryAnalysis } from "../sql/query-analysis.js";
+import type { QueryAnalysis } from "../graph/query-analysis.js";
 import type { ColumnContract, SqlCell } from "../notebook/notebook.js";
 
 /** What a dataset's columns differ in from its `columns:`, one sentence each. Order does not count. */

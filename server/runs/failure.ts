@@ -1,5 +1,5 @@
 import { isAppError, messageOf } from "../base/errors.js";
-import { toDiskError } from "../lake/disk-error.js";
+import { toDiskError } from "../base/disk-error.js";
 import type { SourceText, Span } from "../base/source.js";
 import { withWrittenPaths } from "./run-inputs.js";
 import type { CellError } from "./run-record.js";

@@ -1,10 +1,10 @@
 import type { QueryScope, Relation } from "../engine/engine.js";
 import type { ParameterDefinition } from "../notebook/notebook.js";
 import { AppError } from "../base/errors.js";
-import { foldCase } from "../base/sql-names.js";
+import { foldCase } from "../text/sql-names.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { fingerprintOf } from "../graph/fingerprint.js";
-import type { NamelessQuery, QueryFacts } from "../sql/query-analysis.js";
+import type { NamelessQuery, QueryFacts } from "../graph/query-analysis.js";
 import { toRelation, type CellResult } from "./cell-result.js";
 import { bindParameters, filesOf, lakeReference, type RunContext } from "./run-context.js";
 import { isSystemSchema, systemRelation } from "./system-relations.js";

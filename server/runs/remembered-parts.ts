@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { hashOf } from "../base/hash.js";
 import { namedRecord } from "../base/named-record.js";
-import { readJsonFile, replaceFile } from "../lake/durable.js";
+import { readJsonFile, replaceFile } from "../base/durable.js";
 import { inputFileSchema } from "../lake/model.js";
 import type { CurrentParts } from "./change-reason.js";
 

@@ -3,7 +3,7 @@ import type { Placement } from "../lake/state.js";
 import { isDataset, type OutputFormat } from "../notebook/notebook.js";
 import { listNotebooks, readNotebookFile } from "../workspace/notebook-files.js";
 import { isAppError } from "../base/errors.js";
-import { analyzeNotebook, type AnalyzedNotebook } from "./analyzed-notebook.js";
+import { analyzeNotebook, type AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { RunPlan } from "./plan.js";
 import type { RunContext } from "./run-context.js";
 import type { RemovedDataset } from "./run-record.js";

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
 import type { StoredColumn } from "../engine/engine.js";
 import { forEachConcurrently } from "../lake/concurrency.js";
-import { withDiskErrors } from "../lake/disk-error.js";
+import { withDiskErrors } from "../base/disk-error.js";
 import type { Lake } from "../lake/lake.js";
 import { identityOf } from "../lake/process-identity.js";
 import type { Leased } from "./shared-work.js";

@@ -7,7 +7,7 @@ import type { Manifest } from "../lake/model.js";
 import type { VersionDraft } from "../lake/versions.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { join } from "node:path";
-import type { AnalyzedNotebook } from "./analyzed-notebook.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { FilesResult, JudgedVersion } from "./cell-result.js";
 import type { CheckStore } from "./check-store.js";
 import type { RememberedParts } from "./remembered-parts.js";

@@ -1,7 +1,7 @@
 import { open, rm } from "node:fs/promises";
 import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
-import { maybeJson, maybeReadText, replaceFile } from "../lake/durable.js";
+import { maybeJson, maybeReadText, replaceFile } from "../base/durable.js";
 import { hasRows, runOutcomes, type RunRecord } from "./run-record.js";
 
 const summarySchema = z.object({

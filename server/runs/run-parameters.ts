@@ -1,8 +1,8 @@
 import { AppError } from "../base/errors.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import type { ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
 import { checkParameterValue, parseParameterValue } from "../notebook/parameters.js";
-import type { AnalyzedNotebook } from "./analyzed-notebook.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 
 /** Fails with code usage for a name that is no parameter, or a value that does not fit. */
 export function readParameters(

@@ -2,9 +2,9 @@ import { lstat } from "node:fs/promises";
 import { isAppError, type AppError } from "../base/errors.js";
 import { requireWhole } from "../lake/compressed-file.js";
 import { openInput, stampOf } from "../lake/input-file.js";
-import { EditedText, type Replacement } from "../base/edited-text.js";
-import { quoteLiteral } from "../base/sql-names.js";
-import type { FileReference, QueryFacts } from "../sql/query-analysis.js";
+import { EditedText, type Replacement } from "../text/edited-text.js";
+import { quoteLiteral } from "../text/sql-names.js";
+import type { FileReference, QueryFacts } from "../graph/query-analysis.js";
 import { findInputFiles, isGlob, type InputFile } from "../workspace/input-files.js";
 import type { Workspace } from "../workspace/workspace.js";
 

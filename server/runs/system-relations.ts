@@ -1,7 +1,7 @@
 import { ownValue } from "../base/own-value.js";
 import type { Column, Relation } from "../engine/engine.js";
 import { AppError } from "../base/errors.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest, PublishEntry } from "../lake/model.js";
 import { readRuns } from "./run-store.js";

@@ -3,7 +3,7 @@ import { whileLeased } from "../lake/leases.js";
 import { hasRows, type CellRecord, type CheckRecord, type RunRecord } from "../runs/run-record.js";
 import type { ResultStore } from "../runs/result-store.js";
 import { RunStore } from "../runs/run-store.js";
-import { leaseResult, leaseVersion, type StoredRows } from "../runs/stored-rows.js";
+import { leaseResult, leaseVersion, type StoredRows } from "../rows/stored-rows.js";
 
 export interface LastCell {
   readonly run: RunRecord;

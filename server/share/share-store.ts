@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError, isAppError, isSystemError } from "../base/errors.js";
-import { readJsonFile, replaceFile } from "../lake/durable.js";
+import { readJsonFile, replaceFile } from "../base/durable.js";
 import { snapshotSchema, type Snapshot } from "./snapshot.js";
 
 const shareSchema = z.object({

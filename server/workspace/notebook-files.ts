@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { copyFile, link, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
-import { suggest } from "../base/suggest.js";
+import { suggest } from "../text/suggest.js";
 import { decodeNotebook, parseNotebookInSlices, type ParsedNotebook } from "../notebook/parse.js";
 import type { Workspace } from "./workspace.js";
 

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../base/errors.js";
-import type { Chunk } from "../generate/generate.js";
-import { generateMessages, generateOrders } from "../generate/generate.js";
+import type { Chunk } from "./sample/generate.js";
+import { generateMessages, generateOrders } from "./sample/generate.js";
 
 export interface SampleRequest {
   /** Created when it does not exist. */

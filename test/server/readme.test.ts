@@ -4,7 +4,7 @@ import { commandNames, loadCommand } from "../../server/cli/main.js";
 import { engineDiagnosticCodes } from "../../server/engine/engine.js";
 import { graphDiagnosticCodes } from "../../server/graph/diagnostic-codes.js";
 import { notebookDiagnosticCodes } from "../../server/notebook/diagnostic-codes.js";
-import { sqlDiagnosticCodes } from "../../server/sql/diagnostic-codes.js";
+import { sqlDiagnosticCodes } from "../../server/graph/sql-diagnostic-codes.js";
 import { routes } from "../../server/api/routes.js";
 
 // Tables are padded for people.

@@ -1,4 +1,4 @@
-import type { SqlDiagnosticCode } from "../../server/sql/diagnostic-codes.js";
+import type { SqlDiagnosticCode } from "../../server/graph/sql-diagnostic-codes.js";
 
 /**
  * Statements that no cell may hold, with the code of the first problem. Most were ways out of a locked DuckDB or of

@@ -1,6 +1,6 @@
 import { buildGraph, type GraphResult } from "../../server/graph/dependency-graph.js";
 import { parseNotebook } from "../../server/notebook/parse.js";
-import type { QueryAnalysis, QueryFacts } from "../../server/sql/query-analysis.js";
+import type { QueryAnalysis, QueryFacts } from "../../server/graph/query-analysis.js";
 
 /** A cell of a test's notebook. `reads` are names of relations; `lake.x` is a dataset of the lake. */
 export interface CellDraft {

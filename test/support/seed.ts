@@ -1,4 +1,4 @@
-import { createRandom, type Random } from "../../server/generate/random.js";
+import { createRandom, type Random } from "../../server/workspace/sample/random.js";
 
 /** Prints the seed that repeats what it draws: `TEST_SEED=N`. Which instant a process is at is not repeated. */
 export function seededRandom(what: string): Random {

@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { analyzeQuery } from "../../server/engine/duckdb/analyze.js";
-import type { QueryAnalysis, QueryFacts, QueryProblem } from "../../server/sql/query-analysis.js";
+import type { QueryAnalysis, QueryFacts, QueryProblem } from "../../server/graph/query-analysis.js";
 
 let connection: Promise<DuckDBConnection> | undefined;
 

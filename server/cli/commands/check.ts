@@ -1,6 +1,6 @@
 import { hasErrors, locate, formatDiagnostic } from "../../base/diagnostic.js";
-import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
-import { checkNotebook } from "../../runs/check-notebook.js";
+import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
+import { checkNotebook } from "../../workbench/check-notebook.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { openNotebookSession } from "../session.js";
 

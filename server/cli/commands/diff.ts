@@ -1,7 +1,7 @@
 import { AppError } from "../../base/errors.js";
 import { isRunDate } from "../../lake/layout.js";
 import type { Lake } from "../../lake/lake.js";
-import { diffRows, type DiffSide, type RowDiff } from "../../runs/diff-rows.js";
+import { diffRows, type DiffSide, type RowDiff } from "../../rows/diff-rows.js";
 import { filesOf } from "../../runs/run-context.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";

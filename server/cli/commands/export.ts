@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { AppError, isSystemError } from "../../base/errors.js";
 import { exportFormats, exportNotebook, type ExportFormat } from "../../export/export-notebook.js";
-import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
+import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import { openNotebookSession } from "../session.js";
 

@@ -1,4 +1,4 @@
-import { DEFAULT_SAMPLE } from "../../generate/generate.js";
+import { DEFAULT_SAMPLE } from "../../workspace/sample/generate.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand } from "../command.js";
 import { plural } from "../format.js";

@@ -1,6 +1,6 @@
 import { compareDiagnostics, formatDiagnostic, hasErrors } from "../../base/diagnostic.js";
 import type { DependencyGraph } from "../../graph/dependency-graph.js";
-import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
+import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { openNotebookSession } from "../session.js";
 

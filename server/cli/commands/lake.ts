@@ -1,4 +1,4 @@
-import { listPublishedDatasets } from "../../runs/published-datasets.js";
+import { listPublishedDatasets } from "../../rows/published-datasets.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { formatBytes, formatTable } from "../format.js";
 import { openLakeSession } from "../session.js";

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/errors.js";
-import { queryNotebook } from "../../runs/ad-hoc-query.js";
+import { queryNotebook } from "../../workbench/ad-hoc-query.js";
 import { readNotebookFile, toNotebookName } from "../../workspace/notebook-files.js";
-import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
+import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
 import { parsePairs, parseWholeNumber, type Options } from "../arguments.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import { formatCsv } from "../csv.js";

@@ -16,7 +16,7 @@ import {
   urlOf,
   type Address,
 } from "../../api/http-server.js";
-import { NotebookWatch } from "../../api/notebook-watch.js";
+import { NotebookWatch } from "../../analysis/notebook-watch.js";
 import { writeServerFile } from "../../api/server-file.js";
 import { createServices } from "../../api/services.js";
 import { openSessions } from "../../api/session-file.js";

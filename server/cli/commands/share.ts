@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.js";
-import { analyzeNotebook } from "../../runs/analyzed-notebook.js";
+import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
 import { DEFAULT_LIFETIME, parseLifetime } from "../../share/lifetime.js";
 import { ShareStore, type Share } from "../../share/share-store.js";
 import { takeSnapshot } from "../../share/take-snapshot.js";

@@ -1,10 +1,10 @@
 import type { Span } from "../../base/source.js";
-import type { QueryAnalysis, QueryFacts, QueryProblem } from "../../sql/query-analysis.js";
+import type { QueryAnalysis, QueryFacts, QueryProblem } from "../../graph/query-analysis.js";
 import { analyzeQuery, type Serialize } from "./analyze.js";
 import { aggregateFunctions, unnestingFunctions } from "./functions.js";
 import { tokenize } from "./lexer.js";
 import { Places } from "./lexer-places.js";
-import { foldCase } from "../../base/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 import { isNode, locationOf, nodesOf, parseTree, textOf, withoutLocations, type TreeNode } from "./tree.js";
 
 /*

@@ -1,4 +1,4 @@
-import type { QueryFacts, TableReference } from "../../sql/query-analysis.js";
+import type { QueryFacts, TableReference } from "../../graph/query-analysis.js";
 import {
   aggregateFunctions,
   droppingReaderOptions,

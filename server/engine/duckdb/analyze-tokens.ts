@@ -1,6 +1,6 @@
-import type { QueryFacts, TableReference } from "../../sql/query-analysis.js";
+import type { QueryFacts, TableReference } from "../../graph/query-analysis.js";
 import { bracketDepth, isSymbol, isWord, type Token, type TokenizedSql } from "./lexer.js";
-import { foldCase } from "../../base/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 import { isRunDate, looksLikePath } from "./policy-paths.js";
 
 const relationWords = ["from", "join", "pivot", "pivot_wider", "unpivot", "describe", "summarize"];

@@ -1,6 +1,6 @@
 import { offsetOfCodePoint, type Span } from "../../base/source.js";
-import type { SqlDiagnosticCode } from "../../sql/diagnostic-codes.js";
-import type { NamelessQuery, NamePlaces, QueryAnalysis, QueryProblem } from "../../sql/query-analysis.js";
+import type { SqlDiagnosticCode } from "../../graph/sql-diagnostic-codes.js";
+import type { NamelessQuery, NamePlaces, QueryAnalysis, QueryProblem } from "../../graph/query-analysis.js";
 import { hasPivot, withStaticPivots, type StaticPivots } from "./pivot.js";
 import { splitStatements, tokenize, type TokenizedSql } from "./lexer.js";
 import { Places, utf8Offsets } from "./lexer-places.js";

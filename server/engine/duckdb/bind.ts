@@ -10,7 +10,7 @@ import { whereCondition } from "./check-sql.js";
 import { planStorage, STORED_TABLE } from "./materialize-columns.js";
 import { mayHaveTwins, refuseNul } from "./materialize-names.js";
 import { nullTypes } from "./materialize-nulls.js";
-import { quoteIdentifier } from "../../base/sql-names.js";
+import { quoteIdentifier } from "../../text/sql-names.js";
 import type { TaskFailure } from "./protocol.js";
 import { spanOfFile } from "./query-error.js";
 import { readColumn, wrapQuery } from "./scope-sql.js";

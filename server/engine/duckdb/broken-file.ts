@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/errors.js";
-import { quoteLiteral } from "../../base/sql-names.js";
+import { quoteLiteral } from "../../text/sql-names.js";
 import { tokenize } from "./lexer.js";
 import { looksLikePath } from "./policy-paths.js";
 import { lacksFileName } from "./query-error.js";

@@ -20,7 +20,7 @@ import {
   relation,
 } from "./check-sql.js";
 import type { RowRule } from "./check-sql.js";
-import { quoteIdentifier } from "../../base/sql-names.js";
+import { quoteIdentifier } from "../../text/sql-names.js";
 import { readNumbers } from "./read-numbers.js";
 import { wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";

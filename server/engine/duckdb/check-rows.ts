@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBType } from "@duckdb/node-api";
 import type { CheckTask } from "../engine.js";
-import { quoteLiteral } from "../../base/sql-names.js";
+import { quoteLiteral } from "../../text/sql-names.js";
 import { castColumn } from "./materialize-columns.js";
 import { wrapQuery } from "./scope-sql.js";
 import type { EmbeddedQuery } from "./scope-sql.js";

@@ -1,6 +1,6 @@
 import type { Bound, CheckRule } from "../../notebook/check-spec.js";
 import type { Column } from "../engine.js";
-import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
 import { qualifiedName, queryBody } from "./scope-sql.js";
 
 type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>;

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { quoteLiteral } from "../../base/sql-names.js";
+import { quoteLiteral } from "../../text/sql-names.js";
 import type { CopiedRows, CopyTask } from "../engine.js";
 import { wrapQuery } from "./scope-sql.js";
 import { withScope } from "./tasks-scope.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
 import { silentLogger, type Logger } from "../../base/logger.js";
-import type { QueryAnalysis } from "../../sql/query-analysis.js";
+import type { QueryAnalysis } from "../../graph/query-analysis.js";
 import type {
   BindItem,
   BindResult,

@@ -1,4 +1,4 @@
-import { foldCase } from "../../base/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 import { aggregateFunctions } from "./functions.js";
 import { isNode, nodesOf, textOf, type TreeNode } from "./tree.js";
 

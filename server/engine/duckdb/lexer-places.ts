@@ -1,6 +1,6 @@
 import type { Span } from "../../base/source.js";
 import { isSymbol, type Token, type TokenizedSql } from "./lexer.js";
-import { foldCase } from "../../base/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 
 /** Turns DuckDB's places, which count UTF-8 bytes, into spans of the text. */
 export class Places {

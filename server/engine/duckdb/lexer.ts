@@ -1,4 +1,4 @@
-import { foldCase } from "../../base/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 
 /*
  * The tokens of DuckDB's SQL. They give words for messages, the extent of a name, and the places of a PIVOT's lists.

@@ -1,6 +1,6 @@
 import type { DuckDBType } from "@duckdb/node-api";
 import type { Column, MaterializedOutput, StoredColumn } from "../engine.js";
-import { quoteIdentifier } from "../../base/sql-names.js";
+import { quoteIdentifier } from "../../text/sql-names.js";
 import { refuseNul, refuseTwins, shownNames } from "./materialize-names.js";
 import { wrapQuery } from "./scope-sql.js";
 import { describeTable } from "./tasks-describe.js";

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBType } from "@duckdb/node-api";
 import type { Column, MaterializedOutput, MaterializeTask, StoredColumn } from "../engine.js";
-import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
 import { castColumn, shapeOf, specialTypes, type QueryShape } from "./materialize-columns.js";
 import { nullTypes } from "./materialize-nulls.js";
 import { writeParquet } from "./materialize-parquet.js";

@@ -1,5 +1,5 @@
 import type { Column } from "../engine.js";
-import { foldCase } from "../../base/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 import type { Span } from "../../base/source.js";
 import { bracketDepth, isSymbol, isWord, tokenize } from "./lexer.js";
 import { looksLikePath } from "./policy-paths.js";

@@ -7,7 +7,7 @@ import type { StoragePlan } from "./materialize-columns.js";
 import { ROWS_TABLE, writePartitions } from "./materialize-partitions.js";
 import { readScannedRows } from "./materialize-scans.js";
 import { refusedVariant, requireSameVariants, variantText } from "./materialize-variant.js";
-import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
 import { readFiles, wrapQuery } from "./scope-sql.js";
 import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";

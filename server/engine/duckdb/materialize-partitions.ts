@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
 import type { Column, MaterializeTask } from "../engine.js";
 import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";

@@ -1,5 +1,5 @@
 import { messageOf } from "../../base/errors.js";
-import { quoteIdentifier } from "../../base/sql-names.js";
+import { quoteIdentifier } from "../../text/sql-names.js";
 import { readFiles } from "./scope-sql.js";
 import { TaskError } from "./tasks-error.js";
 import type { WorkerInstance } from "./worker-instance.js";

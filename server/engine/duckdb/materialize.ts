@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { suggest } from "../../base/suggest.js";
+import { suggest } from "../../text/suggest.js";
 import type { MaterializedOutput, MaterializeTask, OutputFile, StoredColumn } from "../engine.js";
 import { partitionProblem } from "../partition-columns.js";
 import { planStorage } from "./materialize-columns.js";

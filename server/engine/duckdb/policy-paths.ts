@@ -1,4 +1,4 @@
-import type { SqlDiagnosticCode } from "../../sql/diagnostic-codes.js";
+import type { SqlDiagnosticCode } from "../../graph/sql-diagnostic-codes.js";
 import { exportHint } from "./policy-sources.js";
 
 interface PathProblem {

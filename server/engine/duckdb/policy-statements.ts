@@ -1,5 +1,5 @@
 import { ownValue } from "../../base/own-value.js";
-import type { QueryProblem } from "../../sql/query-analysis.js";
+import type { QueryProblem } from "../../graph/query-analysis.js";
 import { bracketDepth, isSymbol, isWord, type Token } from "./lexer.js";
 import { exportHint } from "./policy-sources.js";
 

@@ -1,7 +1,7 @@
 import type { Span } from "../../base/source.js";
-import { suggest } from "../../base/suggest.js";
-import type { SqlDiagnosticCode } from "../../sql/diagnostic-codes.js";
-import type { FileReference, QueryProblem } from "../../sql/query-analysis.js";
+import { suggest } from "../../text/suggest.js";
+import type { SqlDiagnosticCode } from "../../graph/sql-diagnostic-codes.js";
+import type { FileReference, QueryProblem } from "../../graph/query-analysis.js";
 import {
   databaseFunctions,
   deniedFunctions,
@@ -17,7 +17,7 @@ import {
 import type { Places } from "./lexer-places.js";
 import { checkPath, isRunDate, looksLikePath } from "./policy-paths.js";
 import { readerArguments } from "./policy-readers.js";
-import { foldCase } from "../../base/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 import { exportHint } from "./policy-sources.js";
 import { textOf, type TreeNode } from "./tree.js";
 import type { FoundCall, FoundColumn, FoundTable, TreeFindings } from "./references.js";

@@ -11,7 +11,7 @@ import type {
 import type { ExplainTask, Progress, QueryPlan, QueryResult, QueryScope, QueryTask } from "../engine.js";
 import type { ErrorCode } from "../../base/errors.js";
 import type { Span } from "../../base/source.js";
-import type { QueryAnalysis } from "../../sql/query-analysis.js";
+import type { QueryAnalysis } from "../../graph/query-analysis.js";
 
 export interface ParserText {
   /** A whole query, or the condition of a check. */

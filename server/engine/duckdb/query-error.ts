@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../base/errors.js";
 import { messageOf } from "../../base/errors.js";
 import { offsetOfCodePoint, type Span } from "../../base/source.js";
-import { suggest } from "../../base/suggest.js";
+import { suggest } from "../../text/suggest.js";
 import { tokenize } from "./lexer.js";
 import { Places, utf8Offsets } from "./lexer-places.js";
 import { fileWords, lacksFile, longestMessage, paragraph, sentence, type Words } from "./file-error.js";

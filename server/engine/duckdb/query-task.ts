@@ -1,6 +1,6 @@
 import type { Column, CutValue, QueryResult, QueryTask } from "../engine.js";
 import { messageOf } from "../../base/errors.js";
-import { quoteIdentifier } from "../../base/sql-names.js";
+import { quoteIdentifier } from "../../text/sql-names.js";
 import { castColumn, shapeOf } from "./materialize-columns.js";
 import { shownNames } from "./materialize-names.js";
 import { wrapQuery } from "./scope-sql.js";

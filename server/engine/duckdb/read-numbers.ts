@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "../../base/sql-names.js";
+import { quoteIdentifier } from "../../text/sql-names.js";
 import { TaskError } from "./tasks-error.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 

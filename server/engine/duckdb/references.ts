@@ -1,4 +1,4 @@
-import { foldCase } from "../../base/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 import { isNode, locationOf, nodesOf, textOf, type TreeNode } from "./tree.js";
 
 /** A relation that is read by name and is no CTE. */

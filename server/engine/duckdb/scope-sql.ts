@@ -1,7 +1,7 @@
 import type { Column, QueryScope, Relation, StoredColumn } from "../engine.js";
 import type { Span } from "../../base/source.js";
 import { bracketDepth, isSymbol, tokenize, type Token } from "./lexer.js";
-import { quoteIdentifier, quoteLiteral } from "../../base/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
 import { TaskError } from "./tasks-error.js";
 
 type QueryRelation = Extract<Relation, { type: "query" }>;

@@ -1,4 +1,4 @@
-import { foldCase } from "../../base/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 import { tableReaders } from "./functions.js";
 import type { TreeFindings } from "./references.js";
 import { isNode, locationOf, nodesOf, textOf, type TreeNode } from "./tree.js";

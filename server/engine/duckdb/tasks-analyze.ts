@@ -1,5 +1,5 @@
 import { LIST, listValue, VARCHAR } from "@duckdb/node-api";
-import type { QueryAnalysis } from "../../sql/query-analysis.js";
+import type { QueryAnalysis } from "../../graph/query-analysis.js";
 import { analyzeCondition } from "./analyze-condition.js";
 import { analyzeQuery } from "./analyze.js";
 import type { ParserText } from "./protocol.js";

@@ -3,7 +3,7 @@ import type { QueryScope } from "../engine.js";
 import { findBrokenFile } from "./broken-file.js";
 import type { InstanceShelf } from "./instance-shelf.js";
 import type { InstanceLimits } from "./protocol.js";
-import { quoteIdentifier } from "../../base/sql-names.js";
+import { quoteIdentifier } from "../../text/sql-names.js";
 import { allowedPlaces } from "./scope-folders.js";
 import { toParameterValues } from "./scope-parameters.js";
 import type { ParameterValues } from "./scope-parameters.js";

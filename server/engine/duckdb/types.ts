@@ -1,6 +1,6 @@
 import { DuckDBTypeId } from "@duckdb/node-api";
 import type { DuckDBType } from "@duckdb/node-api";
-import { quoteIdentifier } from "../../base/sql-names.js";
+import { quoteIdentifier } from "../../text/sql-names.js";
 
 /**
  * What becomes of a type in the Parquet of a dataset. DuckDB writes some types as another one without a word (HUGEINT

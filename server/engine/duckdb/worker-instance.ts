@@ -8,7 +8,7 @@ import type {
 } from "@duckdb/node-api";
 import type { Column, Progress } from "../engine.js";
 import type { InstanceLimits } from "./protocol.js";
-import { quoteLiteral } from "../../base/sql-names.js";
+import { quoteLiteral } from "../../text/sql-names.js";
 import type { AllowedPlaces } from "./scope-folders.js";
 import { runStatement } from "./run-statement.js";
 import type { ParameterValues, TypedValue } from "./scope-parameters.js";

@@ -1,5 +1,5 @@
 import { isAppError, type AppError } from "../../base/errors.js";
-import type { QueryAnalysis } from "../../sql/query-analysis.js";
+import type { QueryAnalysis } from "../../graph/query-analysis.js";
 import type { TaskControl } from "../engine.js";
 import { analyzeCondition } from "./analyze-condition.js";
 import { analyzeQuery } from "./analyze.js";

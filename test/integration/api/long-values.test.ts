@@ -6,7 +6,7 @@ import type {
   Profile,
   QueryAnswer,
 } from "../../../server/api/protocol.js";
-import { queryNotebook } from "../../../server/runs/ad-hoc-query.js";
+import { queryNotebook } from "../../../server/workbench/ad-hoc-query.js";
 import { notebook, useApi } from "./harness.js";
 
 const SHOWN = 4096;

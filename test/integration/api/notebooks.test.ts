@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { NotebookSummary, NotebookView } from "../../../server/api/protocol.js";
-import { NotebookCache } from "../../../server/api/notebook-cache.js";
+import { NotebookCache } from "../../../server/analysis/notebook-cache.js";
 import { at, notebook, useApi } from "./harness.js";
 
 const shared = useApi({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diffRows, type DiffSide } from "../../../server/runs/diff-rows.js";
+import { diffRows, type DiffSide } from "../../../server/rows/diff-rows.js";
 import { useEngine } from "../../support/with-engine.js";
 import { materialize, relationOf } from "./scope.js";
 

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { listPublishedDatasets } from "../../../server/runs/published-datasets.js";
-import { readPage } from "../../../server/runs/result-pages.js";
+import { listPublishedDatasets } from "../../../server/rows/published-datasets.js";
+import { readPage } from "../../../server/rows/result-pages.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { queryOutside, readPublished } from "../../support/workspace-parquet.js";
 import { cellOf, runDate, useRuns } from "../../support/workspace-runs.js";

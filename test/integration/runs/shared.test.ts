@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readPage } from "../../../server/runs/result-pages.js";
-import { leaseResult } from "../../../server/runs/stored-rows.js";
+import { readPage } from "../../../server/rows/result-pages.js";
+import { leaseResult } from "../../../server/rows/stored-rows.js";
 import { until } from "../../support/kill.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { readPublished } from "../../support/workspace-parquet.js";

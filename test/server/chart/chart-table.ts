@@ -2,7 +2,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll } from "vitest";
 import type { Engine } from "../../../server/engine/engine.js";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
-import { chartRows, type ChartData } from "../../../server/runs/chart-data.js";
+import { chartRows, type ChartData } from "../../../server/rows/chart-data.js";
 
 type Connection = Awaited<ReturnType<DuckDBInstance["connect"]>>;
 

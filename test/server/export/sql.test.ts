@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { escapeHtml } from "../../../server/export/escape-html.js";
+import { escapeHtml } from "../../../server/text/escape-html.js";
 import { sqlToNotebook } from "../../../server/export/import-sql.js";
 import { sqlToHtml } from "../../../server/export/sql-html.js";
-import { tokenizeSql } from "../../../server/export/sql-tokens.js";
+import { tokenizeSql } from "../../../server/text/sql-tokens.js";
 import { parseNotebook } from "../../../server/notebook/parse.js";
 
 const tokens = (sql: string): string[] =>

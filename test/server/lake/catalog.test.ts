@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Lake } from "../../../server/lake/lake.js";
-import { listPublishedDatasets } from "../../../server/runs/published-datasets.js";
+import { listPublishedDatasets } from "../../../server/rows/published-datasets.js";
 import { publish, storeAndPublish, storeVersion, withLake } from "./lake-fixture.js";
 
 function readCatalog(lake: Lake): { datasets: Record<string, unknown>[] } {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sqlDiagnosticCodes } from "../../../../server/sql/diagnostic-codes.js";
+import { sqlDiagnosticCodes } from "../../../../server/graph/sql-diagnostic-codes.js";
 import { evilStatements, goodQueries, systemTables } from "../../../support/evil-sql.js";
 import { analyze, factsOf, problemsOf } from "../../../support/serialize.js";
 

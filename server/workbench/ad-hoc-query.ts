@@ -1,0 +1,311 @@
+import { AppError, isAppError } from "../base/errors.js";
+import { suggest } from "../text/suggest.js";
+import { SourceText } from "../base/source.js";
+import type { Engine, QueryResult, QueryScope, Relation } from "../engine/engine.js";
+import type { Lake } from "../lake/lake.js";
+import type { Lease } from "../lake/leases.js";
+import { builtInParameters } from "../notebook/parameters.js";
+import type { ParameterDefinition } from "../notebook/notebook.js";
+import type { QueryFacts } from "../graph/query-analysis.js";
+import type { Workspace } from "../workspace/workspace.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import { toRelation, type FilesResult } from "../runs/cell-result.js";
+import { intervalOf, today } from "../runs/interval.js";
+import { bindParameters, filesOf, lakeReference } from "../runs/run-context.js";
+import type { InputView } from "../runs/run-inputs.js";
+import { readParameters } from "../runs/run-parameters.js";
+import type { RunRecord } from "../runs/run-record.js";
+import { withoutOwnSchemas, type PreparedQuery } from "../runs/query-scope.js";
+import type { ResultStore } from "../runs/result-store.js";
+import type { RunManager } from "../runs/run-manager.js";
+import { RunStore } from "../runs/run-store.js";
+import { currentResult } from "../rows/stored-rows.js";
+import { requireWholeFiles, withoutSkipped } from "../runs/skipped-files.js";
+import { isSystemSchema, systemRelation } from "../runs/system-relations.js";
+
+export interface QueryServices {
+  readonly workspace: Workspace;
+  readonly lake: Lake | undefined;
+  /** Of `lake`. */
+  readonly results: ResultStore | undefined;
+  readonly engine: Engine;
+  readonly view: InputView;
+  /** Finds results that have another name. */
+  readonly manager?: RunManager;
+}
+
+export interface AdHocText {
+  readonly sql: string;
+  /** Its cells can be named, as they were last run. */
+  readonly notebook: AnalyzedNotebook | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface AdHocQuery extends AdHocText {
+  readonly limit: number;
+  /** Of each value; default: values come whole. */
+  readonly maxCharacters?: number;
+  readonly signal: AbortSignal;
+  /** Undefined: none. */
+  readonly timeoutMs?: number | undefined;
+}
+
+interface Draft {
+  readonly lease: Lease | undefined;
+  readonly relations: Map<string, Relation>;
+  readonly parameters: Map<string, ParameterDefinition>;
+}
+
+/** Runs a query of a person at a terminal. Reads the lake through its log and `input/` as it is now; nothing is kept. */
+export async function queryNotebook(services: QueryServices, query: AdHocQuery): Promise<QueryResult> {
+  const { sql, isExplained } = readExplain(query.sql);
+  const { limit, maxCharacters, signal, timeoutMs } = query;
+  const control = { label: "query", signal, isFree: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  const answered = useAdHoc(services, { ...query, sql }, async (prepared) => {
+    if (!isExplained) return services.engine.query({ ...prepared, limit, maxCharacters }, control);
+    const { text } = await services.engine.explain(prepared, control);
+    const lines = text.trimEnd().split("\n");
+    return {
+      columns: [{ name: "plan", type: "VARCHAR" }],
+      rows: lines.slice(0, limit).map((line) => [line]),
+      truncated: lines.length > limit,
+    };
+  });
+  return answered.catch((error: unknown) => {
+    throw isAppError(error, "timeout") ? tooLong(error, timeoutMs ?? 0) : error;
+  });
+}
+
+const EXPLAIN = /^(?:\s|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*explain(?=[\s(/-])(?!\s+analy[sz]e\b)/i;
+
+/** `EXPLAIN` before a query is blanked out; what stands behind it is admitted as any other query. */
+function readExplain(sql: string): { readonly sql: string; readonly isExplained: boolean } {
+  const verb = EXPLAIN.exec(sql)?.[0];
+  if (verb === undefined) return { sql, isExplained: false };
+  const blank = " ".repeat("explain".length);
+  return { sql: verb.slice(0, -blank.length) + blank + sql.slice(verb.length), isExplained: true };
+}
+
+function tooLong(cause: AppError, timeoutMs: number): AppError {
+  return new AppError("timeout", `The query was stopped after ${String(timeoutMs / 1000)} s.`, {
+    hint: "Let it read less, make it a cell, or raise query_timeout in lakebook.yaml.",
+    cause,
+  });
+}
+
+/** Admits a query and gathers what it reads, which stays until `use` has ended. */
+export async function useAdHoc<T>(
+  services: QueryServices,
+  query: AdHocText,
+  use: (prepared: PreparedQuery) => T | Promise<T>,
+): Promise<T> {
+  const lease = services.lake?.leases.open();
+  try {
+    return await use(await prepareAdHoc(services, query, lease));
+  } finally {
+    lease?.release();
+  }
+}
+
+async function prepareAdHoc(
+  services: QueryServices,
+  query: AdHocText,
+  lease: Lease | undefined,
+): Promise<PreparedQuery> {
+  const facts = await admit(services.engine, query.sql);
+  const draft: Draft = { lease, relations: new Map(), parameters: new Map() };
+  await addRelations(services, query, facts, draft);
+  addParameters(query, facts.parameters, draft);
+  const parameters = bindParameters(toRecord(query), [...draft.parameters.values()]);
+  const scope: QueryScope = {
+    root: services.view.root,
+    readable: services.view.readable,
+    relations: [...draft.relations.values()],
+    parameters,
+  };
+  return { sql: await readableSql(services, query.sql, facts), scope };
+}
+
+async function readableSql({ workspace }: QueryServices, sql: string, facts: QueryFacts): Promise<string> {
+  const readable = await withoutSkipped(workspace, withoutOwnSchemas(sql, facts), facts);
+  await requireWholeFiles(workspace, facts);
+  return readable.text;
+}
+
+async function admit(engine: Engine, sql: string): Promise<QueryFacts> {
+  const [analysis] = await engine.analyze([sql]);
+  if (analysis?.ok === true) return analysis.facts;
+  const problem = analysis?.problems[0];
+  const { line, column } = new SourceText("query", sql).positionAt(problem?.span.start ?? 0);
+  throw new AppError(
+    "usage",
+    `${String(line)}:${String(column)}: ${problem?.message ?? "The query cannot be read."}`,
+    problem?.hint === undefined ? {} : { hint: problem.hint },
+  );
+}
+
+async function addRelations(
+  services: QueryServices,
+  query: AdHocText,
+  facts: QueryFacts,
+  draft: Draft,
+): Promise<void> {
+  for (const { schema, name } of facts.tables) {
+    if (schema === undefined) await addCell(services, query, name, draft);
+    else
+      draft.relations.set(lakeReference(schema, name), await schemaRelation(services, schema, name, draft));
+  }
+}
+
+async function schemaRelation(
+  { lake }: QueryServices,
+  schema: string,
+  name: string,
+  draft: Draft,
+): Promise<Relation> {
+  if (lake !== undefined && isSystemSchema(schema)) return systemRelation({ lake }, name);
+  const found = lake?.resolve(name, schema === "lake" ? undefined : schema);
+  if (lake !== undefined && found !== undefined)
+    return toRelation(name, await versionFiles(lake, name, found.version, draft), schema);
+  const near = suggest(name, lake?.datasetNames() ?? []);
+  throw new AppError(
+    "usage",
+    `Dataset "${name}" has not been published${schema === "lake" ? "" : ` for ${schema}`}.`,
+    {
+      hint:
+        near === undefined ? "List what there is with: lakebook lake" : `Did you mean "${schema}.${near}"?`,
+    },
+  );
+}
+
+async function addCell(
+  services: QueryServices,
+  query: AdHocText,
+  written: string,
+  draft: Draft,
+): Promise<void> {
+  const name = written.toLowerCase();
+  if (draft.relations.has(name)) return;
+  const node = query.notebook?.graph.nodes.get(name);
+  if (node?.cell.kind !== "sql") throw unknownName(services, query, written);
+  const stored = await lastResult(services, query, name, draft);
+  if (stored !== undefined) {
+    draft.relations.set(name, stored);
+    return;
+  }
+  if (node.cell.options.materialize.length > 0 || node.facts === undefined) {
+    throw new AppError("usage", `Cell "${name}" has not been run.`, {
+      hint: `Run it with: lakebook run ${query.notebook?.notebook.name ?? ""} --cell ${name}`,
+    });
+  }
+  await addRelations(services, query, node.facts, draft);
+  addParameters(query, node.facts.parameters, draft);
+  draft.relations.set(name, {
+    type: "query",
+    name,
+    sql: await readableSql(services, node.cell.sql, node.facts),
+  });
+}
+
+/** What the newest run of the notebook made of the cell, if it is still there. */
+async function lastResult(
+  services: QueryServices,
+  query: AdHocText,
+  name: string,
+  draft: Draft,
+): Promise<Relation | undefined> {
+  const { lake, results } = services;
+  const notebook = query.notebook?.notebook.name;
+  if (lake === undefined || notebook === undefined) return undefined;
+  const store = new RunStore(lake.paths.runs);
+  const newest = (await store.recent()).find((run) => run.notebook === notebook && run.cells.includes(name));
+  const record = newest === undefined ? undefined : await store.find(newest.id);
+  const cell = record?.cells.find((candidate) => candidate.name === name);
+  if (cell === undefined) return currentRelation(services, query, name, draft);
+  if (cell.version !== undefined)
+    return toRelation(name, await versionFiles(lake, name, cell.version, draft));
+  return cell.fingerprint === undefined ? undefined : keptRelation(results, name, cell.fingerprint, draft);
+}
+
+/** What there is of the cell as it is now, under whatever name it was made. */
+async function currentRelation(
+  { lake, results, manager }: QueryServices,
+  { notebook: analyzed, parameters }: AdHocText,
+  name: string,
+  draft: Draft,
+): Promise<Relation | undefined> {
+  const notebook = analyzed?.notebook.name;
+  if (lake === undefined || manager === undefined || notebook === undefined) return undefined;
+  const fingerprint = await currentResult({ manager }, { notebook, cell: name, parameters });
+  if (fingerprint === undefined) return undefined;
+  const stored = lake.findVersion(name, fingerprint) ?? lake.findTwin(name, fingerprint);
+  if (stored === undefined) return keptRelation(results, name, fingerprint, draft);
+  return toRelation(name, await versionFiles(lake, stored.dataset, stored.version, draft));
+}
+
+async function keptRelation(
+  results: ResultStore | undefined,
+  name: string,
+  fingerprint: string,
+  draft: Draft,
+): Promise<Relation | undefined> {
+  const kept = await results?.find(fingerprint);
+  if (kept === undefined) return undefined;
+  draft.lease?.take(kept.lease);
+  return { type: "files", name, files: kept.value.files, columns: kept.value.columns };
+}
+
+async function versionFiles(
+  lake: Lake,
+  dataset: string,
+  version: string,
+  { lease }: Draft,
+): Promise<FilesResult> {
+  lease?.hold(lake.versionFolder(dataset, version));
+  return filesOf(lake, await lake.manifest(dataset, version));
+}
+
+function addParameters(query: AdHocText, names: readonly { readonly name: string }[], draft: Draft): void {
+  const known = new Map(builtInParameters.map((definition) => [definition.name, definition]));
+  for (const definition of query.notebook?.notebook.frontMatter.parameters ?? [])
+    known.set(definition.name, definition);
+  for (const cell of query.notebook?.notebook.cells ?? [])
+    if (cell.kind === "input") known.set(cell.name, cell.parameter);
+  for (const { name } of names) {
+    const definition = known.get(name);
+    if (definition === undefined)
+      throw new AppError("usage", `Parameter "$${name}" is not defined.`, {
+        hint: "Name the notebook that defines it with --notebook.",
+      });
+    draft.parameters.set(name, definition);
+  }
+}
+
+function toRecord(
+  query: AdHocText,
+): Pick<RunRecord, "date" | "intervalStart" | "intervalEnd" | "parameters"> {
+  const date = today();
+  const { start, end } = intervalOf(date, query.notebook?.notebook.frontMatter.schedule, []);
+  return {
+    date,
+    intervalStart: start,
+    intervalEnd: end,
+    parameters: query.notebook === undefined ? {} : readParameters(query.notebook, query.parameters),
+  };
+}
+
+function unknownName({ lake }: QueryServices, query: AdHocText, name: string): AppError {
+  if (lake?.resolve(name) !== undefined)
+    return new AppError("usage", `Table "${name}" does not exist.`, { hint: `Did you mean "lake.${name}"?` });
+  const cells = [...(query.notebook?.graph.nodes.values() ?? [])]
+    .filter(({ cell }) => cell.kind === "sql")
+    .map(({ cell }) => cell.name);
+  const near = suggest(name, cells);
+  const hint =
+    near !== undefined
+      ? `Did you mean "${near}"?`
+      : query.notebook === undefined
+        ? "Name a notebook with --notebook to query its cells, or a dataset as lake.<dataset>."
+        : undefined;
+  return new AppError("usage", `Table "${name}" does not exist.`, hint === undefined ? {} : { hint });
+}

@@ -1,0 +1,501 @@
+import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
+import { EditedText } from "../text/edited-text.js";
+import { AppError, isAppError } from "../base/errors.js";
+import { giveWay } from "../base/give-way.js";
+import { suggest } from "../text/suggest.js";
+import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
+import { partitionProblem } from "../engine/partition-columns.js";
+import { queryOf } from "../graph/cell-query.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+import type { CheckSpec } from "../notebook/check-spec.js";
+import { isDataset, type Cell, type ColumnReference, type SqlCell } from "../notebook/notebook.js";
+import { stampOf, type Stamp } from "../lake/input-file.js";
+import type { Lake } from "../lake/lake.js";
+import type { Workspace } from "../workspace/workspace.js";
+import { matchInputFiles, withoutSkipped } from "../runs/skipped-files.js";
+import { placeInCondition, type AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import { toRelation } from "../runs/cell-result.js";
+import { canonicalTypes, contractProblems } from "../runs/contract.js";
+import { findOtherOwner, takenHint, takenMessage } from "../runs/dataset-owner.js";
+import { filesOf, lakeReference } from "../runs/run-context.js";
+import { isSystemSchema, systemRelationNames, systemRelationShape } from "../runs/system-relations.js";
+import { requireContent, type InputView } from "../runs/run-inputs.js";
+
+export interface CheckedNotebook {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Columns of every SQL cell that could be bound. */
+  readonly columns: ReadonlyMap<string, readonly Column[]>;
+}
+
+export interface CheckServices {
+  readonly workspace: Workspace;
+  readonly lake: Lake | undefined;
+  readonly engine: Engine;
+  readonly view: InputView;
+}
+
+/** Binds every cell without running any: names, types, files, contracts, the columns that options name. */
+export async function checkNotebook(
+  services: CheckServices,
+  analyzed: AnalyzedNotebook,
+): Promise<CheckedNotebook> {
+  const diagnostics: Diagnostic[] = [...analyzed.diagnostics];
+  const broken = new Set<string>();
+  const relations = new Map<string, Relation>();
+  const stamps = new Map<string, Stamp>();
+  for (const node of analyzed.graph.nodes.values()) {
+    await giveWay();
+    const found = [
+      ...(await fileDiagnostics(services.workspace, node, stamps)),
+      ...(await lakeDiagnostics(services.lake, node, relations)),
+    ];
+    diagnostics.push(...found);
+    if (node.isBroken || hasErrors(found)) broken.add(node.cell.name);
+  }
+  diagnostics.push(...(await ownershipDiagnostics(services, analyzed)));
+  const scope = scopeOf(services.view, analyzed, [...relations.values()]);
+  const written = bindItems(analyzed, broken);
+  const texts = await readableTexts(services.workspace, analyzed, written);
+  const items = written.map((item) => ({ ...item, sql: texts.get(item.name)?.text ?? item.sql }));
+  await giveWay();
+  const key = JSON.stringify([items, scope, [...stamps]]);
+  const known = boundNotebooks.get(analyzed);
+  const bound =
+    known?.key === key ? known.bound : bindNotebook(services.engine, scope, items, texts, analyzed);
+  boundNotebooks.set(analyzed, { key, bound });
+  const { problems, columns, isWhole } = await bound.catch((error: unknown) => {
+    boundNotebooks.delete(analyzed);
+    throw error;
+  });
+  if (!isWhole) boundNotebooks.delete(analyzed);
+  return { diagnostics: [...diagnostics, ...problems].sort(compareDiagnostics), columns };
+}
+
+/** The engine looks for the files of a pattern itself, so what must be left out cannot stand there. */
+async function readableTexts(
+  workspace: Workspace,
+  { graph }: AnalyzedNotebook,
+  items: readonly BindItem[],
+): Promise<Texts> {
+  const texts = items.map(async ({ name, sql }) => {
+    const facts = graph.nodes.get(name)?.facts;
+    // A file that went away meanwhile is told of by the engine.
+    const text = await withoutSkipped(workspace, sql, facts).catch(() => new EditedText(sql, []));
+    return [name, text] as const;
+  });
+  return new Map(await Promise.all(texts));
+}
+
+/** By the cell's name, what is bound in place of its query. */
+type Texts = ReadonlyMap<string, EditedText>;
+
+function toOriginalPlaces(result: BindResult, texts: Texts): BindResult {
+  const text = texts.get(result.name);
+  if (result.ok || text === undefined) return result;
+  const problems = result.problems.map((problem) => ({ ...problem, span: text.toOriginal(problem.span) }));
+  return { ...result, problems };
+}
+
+interface BoundNotebook {
+  readonly problems: readonly Diagnostic[];
+  readonly columns: ReadonlyMap<string, readonly Column[]>;
+  /** False where a cell was given up, which may go well the next time. */
+  readonly isWhole: boolean;
+}
+
+/** Nothing has to be bound again while neither the notebook nor what it reads has changed. */
+const boundNotebooks = new WeakMap<
+  AnalyzedNotebook,
+  { readonly key: string; readonly bound: Promise<BoundNotebook> }
+>();
+
+async function bindNotebook(
+  engine: Engine,
+  scope: QueryScope,
+  items: readonly BindItem[],
+  texts: Texts,
+  analyzed: AnalyzedNotebook,
+): Promise<BoundNotebook> {
+  const { results: found, isWhole } = await bindCells(engine, scope, items, analyzed);
+  const results = found.map((result) => toOriginalPlaces(result, texts));
+  const columns = new Map(
+    results.flatMap((result) => (result.ok ? [[result.name, result.columns] as const] : [])),
+  );
+  const problems = results.flatMap((result) => bindDiagnostics(analyzed, result));
+  for (const cell of analyzed.notebook.cells) {
+    await giveWay();
+    problems.push(...(await columnDiagnostics(engine, scope, cell, columns)));
+  }
+  return { problems, columns, isWhole };
+}
+
+/** Cells in topological order whose ancestors can all be bound. */
+function bindItems(analyzed: AnalyzedNotebook, broken: ReadonlySet<string>): BindItem[] {
+  const left = new Set<string>();
+  return analyzed.graph.order.flatMap((name) => {
+    const node = analyzed.graph.nodes.get(name);
+    const query = node === undefined ? undefined : queryOf(node.cell);
+    if (node === undefined || query === undefined) return [];
+    const isLeft = broken.has(name) || node.parents.some((parent) => left.has(parent));
+    if (isLeft) left.add(name);
+    if (isLeft) return [];
+    const conditions = checksOf(node.cell)
+      .filter((spec) => !analyzed.refusedChecks.has(spec.name))
+      .flatMap((spec) => spec.conditions.map(({ sql }) => sql));
+    return [
+      {
+        name,
+        sql: query.sql,
+        ...(isDataset(node.cell) && { isStored: true }),
+        ...(conditions.length > 0 && { conditions }),
+      },
+    ];
+  });
+}
+
+const BIND_TIMEOUT_MS = 15_000;
+/** For all cells together, where they are bound one by one. */
+const ONE_BY_ONE_MS = 30_000;
+
+/**
+ * A query can take the planner minutes, and a file that it looks into can end its process. Then the cells are bound
+ * one by one, so that the cell that does it gets the blame and the notebook stays usable.
+ */
+async function bindCells(
+  engine: Engine,
+  scope: QueryScope,
+  items: readonly BindItem[],
+  analyzed: AnalyzedNotebook,
+): Promise<{ readonly results: readonly BindResult[]; readonly isWhole: boolean }> {
+  if (items.length === 0) return { results: [], isWhole: true };
+  const bind = (some: readonly BindItem[], label: string): Promise<readonly BindResult[]> =>
+    engine.bind(scope, some, { label, timeoutMs: BIND_TIMEOUT_MS });
+  try {
+    return { results: await bind(items, analyzed.notebook.name), isWhole: true };
+  } catch (error) {
+    if (!isAppError(error) || error.code === "cancelled") throw error;
+  }
+  return { results: await bindOneByOne(engine, scope, items, analyzed), isWhole: false };
+}
+
+/** What is not bound when the time for all of them is over, is left, and the first of these says so. */
+async function bindOneByOne(
+  engine: Engine,
+  scope: QueryScope,
+  items: readonly BindItem[],
+  { graph }: AnalyzedNotebook,
+): Promise<readonly BindResult[]> {
+  const results: BindResult[] = [];
+  const names = new Set(items.map(({ name }) => name));
+  const bound = new Map<string, readonly BindItem[]>();
+  const deadline = performance.now() + ONE_BY_ONE_MS;
+  for (const [index, item] of items.entries()) {
+    const parents = (graph.parents.get(item.name) ?? []).filter((name) => names.has(name));
+    if (parents.some((name) => !bound.has(name))) continue;
+    const left = deadline - performance.now();
+    if (left <= 0) {
+      results.push(failed(item, notBound(items.length - index)));
+      return results;
+    }
+    const needed = [...new Set(parents.flatMap((name) => bound.get(name) ?? []))];
+    const all = [...needed, item];
+    try {
+      const timeoutMs = Math.min(BIND_TIMEOUT_MS, Math.ceil(left));
+      const [result] = (await engine.bind(scope, all, { label: item.name, timeoutMs })).slice(needed.length);
+      if (result !== undefined) results.push(result);
+      if (result?.ok === true) bound.set(item.name, all);
+    } catch (error) {
+      if (!isAppError(error) || error.code === "cancelled") throw error;
+      results.push(failed(item, error));
+    }
+  }
+  return results;
+}
+
+function notBound(count: number): AppError {
+  const message = `${String(count)} cell${count === 1 ? " is" : "s are"} not checked: the notebook takes longer than ${String(ONE_BY_ONE_MS / 1000)} seconds`;
+  return new AppError("query", message, {
+    hint: "Mend what is said of the cells above, or split the notebook.",
+  });
+}
+
+function failed(item: BindItem, { code, message, hint }: AppError): BindResult {
+  const problem = { code, message: `${message}.`, span: { start: 0, end: item.sql.length } };
+  return { name: item.name, ok: false, problems: [hint === undefined ? problem : { ...problem, hint }] };
+}
+
+function scopeOf(view: InputView, analyzed: AnalyzedNotebook, relations: readonly Relation[]): QueryScope {
+  const definitions = [...analyzed.graph.nodes.values()].flatMap((node) => node.parameters);
+  const unique = new Map(definitions.map((definition) => [definition.name, definition]));
+  const parameters = [...unique.values()].map((definition) => ({
+    definition,
+    value: definition.defaultValue,
+  }));
+  return { root: view.root, readable: view.readable, relations, parameters };
+}
+
+async function fileDiagnostics(
+  workspace: Workspace,
+  node: GraphNode,
+  stamps: Map<string, Stamp>,
+): Promise<Diagnostic[]> {
+  const offset = queryOf(node.cell)?.span.start ?? 0;
+  const found = await Promise.all(
+    (node.facts?.files ?? []).map(async (file): Promise<Diagnostic[]> => {
+      const { error, skipped } = await inputProblems(workspace, file.path, stamps);
+      const toDiagnostic = ({
+        message,
+        hint,
+      }: AppError): Omit<Diagnostic, "severity" | "message"> & Pick<AppError, "message"> => ({
+        code: "input-file",
+        message,
+        cell: node.cell.name,
+        span: { start: file.span.start + offset, end: file.span.end + offset },
+        ...(hint === undefined ? {} : { hint }),
+      });
+      if (error !== undefined) return [{ ...toDiagnostic(error), severity: "error" }];
+      return skipped.map((problem) => ({
+        ...toDiagnostic(problem),
+        severity: "warning",
+        message: `"${file.path}" leaves out what cannot be read: ${problem.message}`,
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+async function inputProblems(
+  workspace: Workspace,
+  path: string,
+  stamps: Map<string, Stamp>,
+): Promise<{ readonly error?: AppError; readonly skipped: readonly AppError[] }> {
+  try {
+    const { files, skipped } = await matchInputFiles(workspace, path);
+    for (const file of files) {
+      const stamp = await stampOf(file);
+      stamps.set(file.absolutePath, stamp);
+      requireContent([{ path: file.path, bytes: Number(stamp.size) }]);
+    }
+    return { skipped };
+  } catch (error) {
+    if (isAppError(error)) return { error, skipped: [] };
+    throw error;
+  }
+}
+
+async function lakeDiagnostics(
+  lake: Lake | undefined,
+  node: GraphNode,
+  relations: Map<string, Relation>,
+): Promise<Diagnostic[]> {
+  const offset = queryOf(node.cell)?.span.start ?? 0;
+  const diagnostics: Diagnostic[] = [];
+  for (const { schema, name, span } of node.facts?.tables ?? []) {
+    if (schema === undefined) continue;
+    const relation = await lakeRelation(lake, schema, name);
+    if (relation !== undefined) {
+      relations.set(lakeReference(schema, name), relation);
+      continue;
+    }
+    const known = isSystemSchema(schema) ? systemRelationNames : (lake?.datasetNames() ?? []);
+    const near = suggest(name, known);
+    diagnostics.push({
+      code: "unknown-dataset",
+      severity: "error",
+      message: isSystemSchema(schema)
+        ? `System relation "${schema}.${name}" does not exist.`
+        : `Dataset "${name}" has not been published${schema === "lake" ? "" : ` for ${schema}`}.`,
+      cell: node.cell.name,
+      span: { start: span.start + offset, end: span.end + offset },
+      hint:
+        near === undefined ? "List what there is with: lakebook lake" : `Did you mean "${schema}.${near}"?`,
+    });
+  }
+  return diagnostics;
+}
+
+async function lakeRelation(
+  lake: Lake | undefined,
+  schema: string,
+  name: string,
+): Promise<Relation | undefined> {
+  if (isSystemSchema(schema)) return systemRelationShape(name);
+  const found = lake?.resolve(name, schema === "lake" ? undefined : schema);
+  if (lake === undefined || found === undefined) return undefined;
+  return toRelation(name, filesOf(lake, await lake.manifest(name, found.version)), schema);
+}
+
+async function ownershipDiagnostics(
+  { workspace, lake }: CheckServices,
+  { notebook }: AnalyzedNotebook,
+): Promise<Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const cell of notebook.cells) {
+    if (lake === undefined || cell.kind !== "sql" || cell.options.materialize.length === 0) continue;
+    const owner = await findOtherOwner(workspace, lake, notebook.name, cell.name);
+    if (owner === undefined) continue;
+    found.push({
+      code: "dataset-taken",
+      severity: "error",
+      cell: cell.name,
+      span: cell.nameSpan,
+      message: takenMessage(cell.name, owner),
+      hint: takenHint(owner),
+    });
+  }
+  return found;
+}
+
+function bindDiagnostics(analyzed: AnalyzedNotebook, result: BindResult): Diagnostic[] {
+  const cell = analyzed.graph.nodes.get(result.name)?.cell;
+  if (cell === undefined) return [];
+  if (result.ok) return checksOf(cell).flatMap((spec) => conditionDiagnostics(analyzed, cell, spec, result));
+  const offset = queryOf(cell)?.span.start ?? 0;
+  return result.problems.map((problem) => ({
+    code: problem.code,
+    severity: "error",
+    message: problem.message,
+    cell: cell.name,
+    span: { start: problem.span.start + offset, end: problem.span.end + offset },
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+  }));
+}
+
+function conditionDiagnostics(
+  { notebook }: AnalyzedNotebook,
+  cell: Cell,
+  { name, conditions }: CheckSpec,
+  { conditionProblems }: Extract<BindResult, { ok: true }>,
+): Diagnostic[] {
+  return conditionProblems.flatMap(({ condition, message, hint, span }) =>
+    conditions
+      .filter(({ sql }) => sql === condition)
+      .map((text) => ({
+        code: "query-error",
+        severity: "error",
+        message: `Check "${name}": ${message}`,
+        cell: cell.name,
+        span: placeInCondition(notebook.source, text, span),
+        ...(hint === undefined ? {} : { hint }),
+      })),
+  );
+}
+
+function checksOf(cell: Cell): readonly CheckSpec[] {
+  return cell.kind === "sql" ? cell.options.checks : [];
+}
+
+async function columnDiagnostics(
+  engine: Engine,
+  scope: QueryScope,
+  cell: Cell,
+  bound: ReadonlyMap<string, readonly Column[]>,
+): Promise<Diagnostic[]> {
+  const columns = bound.get(cell.name);
+  if (cell.kind !== "sql" || columns === undefined) return [];
+  const named = [
+    ...cell.options.partitionBy,
+    ...cell.options.key,
+    ...cell.options.checks.flatMap((spec) => ruleColumns(spec)),
+  ];
+  const missing = [...new Set(named)]
+    .filter((name) => !hasColumn(columns, name))
+    .flatMap((name) => missingColumn(cell, { column: name }, columns));
+  const others = cell.options.checks.flatMap((spec) => otherColumn(spec, cell, bound));
+  const partitions = partitionDiagnostics(cell, columns);
+  return [...missing, ...partitions, ...others, ...(await contractDiagnostics(engine, scope, cell, columns))];
+}
+
+function partitionDiagnostics(cell: SqlCell, columns: readonly Column[]): Diagnostic[] {
+  return cell.options.partitionBy.flatMap((name) => {
+    const column = columns.find((candidate) => candidate.name === name);
+    const problem = column && partitionProblem(column);
+    if (problem === undefined) return [];
+    const place = cell.columnReferences.find((item) => item.cell === undefined && item.column === name);
+    const { message, hint } = problem;
+    const span = place?.span ?? cell.optionsSpan;
+    return [
+      {
+        code: "invalid-option",
+        severity: "error" as const,
+        cell: cell.name,
+        span,
+        message: `${message}.`,
+        hint,
+      },
+    ];
+  });
+}
+
+async function contractDiagnostics(
+  engine: Engine,
+  scope: QueryScope,
+  cell: SqlCell,
+  columns: readonly Column[],
+): Promise<Diagnostic[]> {
+  const contract = cell.options.columns;
+  if (contract === undefined) return [];
+  const place = { code: "contract", severity: "error" as const, cell: cell.name, span: cell.nameSpan };
+  try {
+    const problems = contractProblems(contract, await canonicalTypes(engine, scope, contract), columns);
+    return problems.map((problem) => ({
+      ...place,
+      message: `Dataset "${cell.name}" breaks its contract: ${problem}.`,
+    }));
+  } catch (error) {
+    if (isAppError(error)) return [{ ...place, message: error.message }];
+    throw error;
+  }
+}
+
+function ruleColumns({ rule }: CheckSpec): readonly string[] {
+  if (rule.kind === "not_null" || rule.kind === "unique") return rule.columns;
+  return rule.kind === "accepted_values" || rule.kind === "range" || rule.kind === "relationships"
+    ? [rule.column]
+    : [];
+}
+
+function otherColumn(
+  { rule }: CheckSpec,
+  cell: SqlCell,
+  bound: ReadonlyMap<string, readonly Column[]>,
+): Diagnostic[] {
+  const target =
+    rule.kind === "relationships"
+      ? { cell: rule.toCell, column: rule.toColumn }
+      : rule.kind === "row_count_matches" && rule.target.type === "distinct"
+        ? rule.target
+        : undefined;
+  const columns = target === undefined ? undefined : bound.get(target.cell);
+  if (target === undefined || columns === undefined || hasColumn(columns, target.column)) return [];
+  return missingColumn(cell, target, columns);
+}
+
+function hasColumn(columns: readonly Column[], name: string): boolean {
+  return columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
+}
+
+/** At each place where the options name it. */
+function missingColumn(
+  cell: SqlCell,
+  { cell: of, column: name }: Pick<ColumnReference, "cell" | "column">,
+  columns: readonly Column[],
+): Diagnostic[] {
+  const near = suggest(
+    name,
+    columns.map((column) => column.name),
+  );
+  const places = cell.columnReferences.filter((place) => place.cell === of && place.column === name);
+  const spans = places.length === 0 ? [cell.optionsSpan] : places.map(({ span }) => span);
+  return spans.map((span) => ({
+    code: "unknown-column",
+    severity: "error",
+    cell: cell.name,
+    span,
+    message: `Column "${name}" is not a column of "${of ?? cell.name}".`,
+    hint:
+      near === undefined
+        ? `Its columns are ${columns.map((column) => column.name).join(", ")}.`
+        : `Did you mean "${near}"?`,
+  }));
+}
