@@ -92,7 +92,7 @@ export default defineConfig({
         rolldownOptions: {
           input: {
             main: resolve(root, "server/main.ts"),
-            worker: resolve(root, "server/engine/duckdb/worker.ts"),
+            worker: resolve(root, "server/engine/duckdb/worker/worker.ts"),
             "workbook-process": resolve(root, "server/intake/workbook-process.ts"),
           },
           // Flat, so that a path relative to import.meta.url is the same from every chunk.

@@ -102,6 +102,27 @@ module.exports = {
       to: { path: duckdb, pathNot: "^server/engine/duckdb/duckdb-engine\\.ts$" },
     },
     {
+      name: "worker-knows-no-parent",
+      comment: "What runs in a worker process imports nothing of the process that keeps workers.",
+      severity: "error",
+      from: { path: `${duckdb}(parse|worker|verbs)/` },
+      to: { path: `${duckdb}(pool/|duckdb-engine)` },
+    },
+    {
+      name: "parent-knows-no-worker",
+      comment: "The process that keeps workers reaches them by messages only: see protocol.ts.",
+      severity: "error",
+      from: { path: `${duckdb}(pool/|duckdb-engine)` },
+      to: { path: `${duckdb}(worker|verbs)/` },
+    },
+    {
+      name: "parser-knows-no-worker",
+      comment: "Reading a query's tree needs no running instance.",
+      severity: "error",
+      from: { path: `${duckdb}parse/` },
+      to: { path: `${duckdb}(worker|verbs)/` },
+    },
+    {
       name: "http-in-api-only",
       severity: "error",
       from: { path: "^server/", pathNot: [inside(["api", "cli"]), main] },

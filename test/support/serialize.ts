@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { analyzeQuery } from "../../server/engine/duckdb/analyze.js";
+import { analyzeQuery } from "../../server/engine/duckdb/parse/analyze.js";
 import type { QueryAnalysis, QueryFacts, QueryProblem } from "../../server/graph/query-analysis.js";
 
 let connection: Promise<DuckDBConnection> | undefined;

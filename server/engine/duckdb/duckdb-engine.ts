@@ -16,14 +16,14 @@ import type {
 } from "../engine.js";
 import { FREE_QUERY_WORKERS } from "../engine.js";
 import type { QueryPlan, QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
-import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./limits.js";
-import type { LimitOptions } from "./limits.js";
-import { WorkerPool } from "./pool.js";
+import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./pool/limits.js";
+import type { LimitOptions } from "./pool/limits.js";
+import { WorkerPool } from "./pool/pool.js";
 import type { InstanceLimits } from "./protocol.js";
 import { embedQuery, queryRelations } from "./scope-sql.js";
-import { createEngineFolder } from "./worker-folders.js";
-import { QueryParser } from "./worker-parser.js";
-import { WorkerProcess, type WorkerOptions } from "./worker-process.js";
+import { createEngineFolder } from "./pool/worker-folders.js";
+import { QueryParser } from "./pool/worker-parser.js";
+import { WorkerProcess, type WorkerOptions } from "./pool/worker-process.js";
 
 export interface DuckdbEngineOptions extends LimitOptions {
   /** Absolute private folder for what spills; what killed processes left there is swept. */

@@ -1,6 +1,6 @@
 import type { Column, QueryScope, Relation, StoredColumn } from "../engine.js";
 import type { Span } from "../../base/source.js";
-import { bracketDepth, isSymbol, tokenize, type Token } from "./lexer.js";
+import { bracketDepth, isSymbol, tokenize, type Token } from "./parse/lexer.js";
 import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
 import { TaskError } from "./tasks-error.js";
 

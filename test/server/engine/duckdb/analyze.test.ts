@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { analyzeQuery } from "../../../../server/engine/duckdb/analyze.js";
+import { analyzeQuery } from "../../../../server/engine/duckdb/parse/analyze.js";
 import { countWork } from "../../../support/count-work.js";
 import { markSource } from "../../../support/mark-source.js";
 import { analyze, factsOf, problemsOf, serialize } from "../../../support/serialize.js";

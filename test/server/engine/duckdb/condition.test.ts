@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { analyzeCondition } from "../../../../server/engine/duckdb/analyze-condition.js";
+import { analyzeCondition } from "../../../../server/engine/duckdb/parse/analyze-condition.js";
 import { serialize } from "../../../support/serialize.js";
 
 /** The code, and the text at its place; nothing where the condition is admitted. */

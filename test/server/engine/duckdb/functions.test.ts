@@ -7,7 +7,7 @@ import {
   fileReaders,
   pureTableFunctions,
   volatileFunctions,
-} from "../../../../server/engine/duckdb/functions.js";
+} from "../../../../server/engine/duckdb/parse/functions.js";
 import { duckdb } from "../../../support/serialize.js";
 
 /*

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { splitStatements, tokenize } from "../../../../server/engine/duckdb/lexer.js";
+import { splitStatements, tokenize } from "../../../../server/engine/duckdb/parse/lexer.js";
 import { goodQueries } from "../../../support/evil-sql.js";
 
 const kinds = (sql: string): string =>

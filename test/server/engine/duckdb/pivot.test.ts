@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { analyzeQuery } from "../../../../server/engine/duckdb/analyze.js";
-import { tokenize } from "../../../../server/engine/duckdb/lexer.js";
-import { withStaticPivots } from "../../../../server/engine/duckdb/pivot.js";
+import { analyzeQuery } from "../../../../server/engine/duckdb/parse/analyze.js";
+import { tokenize } from "../../../../server/engine/duckdb/parse/lexer.js";
+import { withStaticPivots } from "../../../../server/engine/duckdb/parse/pivot.js";
 import { markSource } from "../../../support/mark-source.js";
 import { analyze, factsOf, problemsOf, serialize } from "../../../support/serialize.js";
 

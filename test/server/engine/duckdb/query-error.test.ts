@@ -6,7 +6,7 @@ import {
   toQueryError,
   type QueryError,
   type QueryErrorContext,
-} from "../../../../server/engine/duckdb/query-error.js";
+} from "../../../../server/engine/duckdb/worker/query-error.js";
 import { markSource } from "../../../support/mark-source.js";
 import { duckdb } from "../../../support/serialize.js";
 

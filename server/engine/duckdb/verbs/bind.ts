@@ -1,0 +1,186 @@
+import type {
+  BindItem,
+  BindResult,
+  Column,
+  ConditionProblem,
+  EngineDiagnosticCode,
+  QueryScope,
+} from "../../engine.js";
+import { whereCondition } from "./check-sql.js";
+import { planStorage, STORED_TABLE } from "./materialize-columns.js";
+import { mayHaveTwins, refuseNul } from "./materialize-names.js";
+import { nullTypes } from "./materialize-nulls.js";
+import { quoteIdentifier } from "../../../text/sql-names.js";
+import type { TaskFailure } from "../protocol.js";
+import { spanOfFile } from "../worker/query-error.js";
+import { readColumn, wrapQuery } from "../scope-sql.js";
+import type { EmbeddedQuery } from "../scope-sql.js";
+import { describeTables } from "../worker/tasks-describe.js";
+import { TaskError } from "../tasks-error.js";
+import { QueryFailure, toTaskFailure } from "../worker/tasks-failure.js";
+import { withScope } from "../worker/tasks-scope.js";
+import type { ScopedInstance, TaskContext } from "../worker/tasks-scope.js";
+import { storageType } from "../worker/types.js";
+import type { TypedColumn } from "../worker/worker-instance.js";
+
+/**
+ * Each item becomes an empty table of its columns, so that binding what reads it does not bind its query again:
+ * a chain of joins of itself stays linear. What reads an item whose columns are not known is left out.
+ */
+export function runBindTask(
+  scope: QueryScope,
+  items: readonly BindItem[],
+  context: TaskContext,
+): Promise<readonly BindResult[]> {
+  // No row is read: more threads would only have to be woken.
+  const limits = { ...context.limits, threads: 1 };
+  return withScope({ ...context, limits }, scope, {}, async (scoped) => {
+    const results: (Failed | Bound)[] = [];
+    const unknown = new Set<string>();
+    for (const item of items) {
+      const result = await bindItem(scoped, item, unknown);
+      if (result?.ok !== true) unknown.add(item.name.toLowerCase());
+      if (result !== undefined) results.push(result);
+    }
+    const columns = await describeTables(scoped.instance);
+    const queries = new Map(items.map((item) => [item.name, item]));
+    return results.map((result) =>
+      result.ok
+        ? withColumns(
+            scoped,
+            result,
+            queries.get(result.name),
+            columns.get(tableUnder(result.name)) ?? columns.get(result.name),
+          )
+        : result,
+    );
+  });
+}
+
+type Failed = Extract<BindResult, { ok: false }>;
+/** Its columns are asked for together with those of the others. */
+type Bound = Omit<Extract<BindResult, { ok: true }>, "columns">;
+
+async function bindItem(
+  scoped: ScopedInstance,
+  item: BindItem,
+  unknown: ReadonlySet<string>,
+): Promise<Failed | Bound | undefined> {
+  const { name, sql } = item;
+  try {
+    if (await scoped.hasDynamicPivot(sql)) return undefined;
+    await createEmptyTable(scoped, item);
+    return { name, ok: true, conditionProblems: await conditionProblems(scoped, item) };
+  } catch (error) {
+    if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
+    const failure = toTaskFailure(error);
+    const { missingTable } = failure;
+    if (missingTable !== undefined && unknown.has(missingTable.toLowerCase())) return undefined;
+    return toFailed(item, failure);
+  }
+}
+
+function toFailed({ name, sql }: BindItem, { code: kind, message, hint, span }: TaskFailure): Failed {
+  const code: EngineDiagnosticCode = kind === "input" ? "input" : "query-error";
+  const place = span ?? spanOfFile(message, sql) ?? { start: 0, end: sql.length };
+  const problem = { code, message, span: place, ...(hint !== undefined && { hint }) };
+  return { name, ok: false, problems: [problem] };
+}
+
+/** Only the catalog tells names that are whole. */
+function withColumns(
+  scoped: ScopedInstance,
+  result: Bound,
+  item: BindItem | undefined,
+  columns: readonly Column[] = [],
+): BindResult {
+  try {
+    if (item !== undefined) refuseNul(scoped, item.sql, columns);
+    return { ...result, columns };
+  } catch (error) {
+    if (!(error instanceof TaskError) || item === undefined) throw error;
+    return toFailed(item, toTaskFailure(error));
+  }
+}
+
+async function createEmptyTable(
+  scoped: ScopedInstance,
+  { name, sql, isStored = false }: BindItem,
+): Promise<void> {
+  const table = quoteIdentifier(name);
+  const { instance } = scoped;
+  await scoped.runEmpty(wrapQuery(`CREATE TABLE ${table} AS `, scoped.embed(sql), "\nLIMIT 0"));
+  const columns = await instance.tableColumns(table);
+  if (!isStored) {
+    await restoreNullTypes(scoped, { name, sql }, columns);
+  } else if (!isKeptAsItIs(columns)) {
+    await instance.runOwn(`DROP TABLE ${table}`);
+    const { columns: stored } = await planStorage(scoped, sql);
+    const under = quoteIdentifier(tableUnder(name));
+    await instance.runOwn(`CREATE TABLE ${under} AS FROM ${STORED_TABLE} LIMIT 0`);
+    await instance.runOwn(
+      `CREATE VIEW ${table} AS SELECT ${stored.map(readColumn).join(", ")} FROM ${under}`,
+    );
+  }
+}
+
+function isKeptAsItIs(columns: readonly TypedColumn[]): boolean {
+  return (
+    !mayHaveTwins(columns.map(({ name }) => name)) &&
+    columns.every(({ type }) => storageType(type).type === "kept")
+  );
+}
+
+/** A table makes INTEGER of what has no type yet; what reads the item sees it without. */
+async function restoreNullTypes(
+  scoped: ScopedInstance,
+  { name, sql }: BindItem,
+  columns: readonly TypedColumn[],
+): Promise<void> {
+  const { instance } = scoped;
+  const typed = columns.map((column) => ({ name: column.name, type: String(column.type) }));
+  const nulls = await nullTypes(scoped, sql, typed);
+  if (nulls.size === 0) return;
+  const table = quoteIdentifier(tableUnder(name));
+  await instance.runOwn(`ALTER TABLE ${quoteIdentifier(name)} RENAME TO ${table}`);
+  const replaced = [...nulls].map(([column, type]) => {
+    const quoted = quoteIdentifier(column);
+    return `CAST(${quoted} AS ${type}) AS ${quoted}`;
+  });
+  await instance.runOwn(
+    `CREATE VIEW ${quoteIdentifier(name)} AS SELECT * REPLACE (${replaced.join(", ")}) FROM ${table}`,
+  );
+}
+
+function tableUnder(name: string): string {
+  return `lakebook table of ${name}`;
+}
+
+async function conditionProblems(
+  scoped: ScopedInstance,
+  { name, conditions = [] }: BindItem,
+): Promise<readonly ConditionProblem[]> {
+  const problems: ConditionProblem[] = [];
+  for (const condition of conditions) {
+    try {
+      await scoped.run(conditionQuery(name, condition));
+    } catch (error) {
+      if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
+      const { message, hint, span } = toTaskFailure(error);
+      const more = { ...(hint !== undefined && { hint }), ...(span !== undefined && { span }) };
+      problems.push({ condition, message, ...more });
+    }
+  }
+  return problems;
+}
+
+/** The rows as a subquery: what only a table has, such as `rowid`, is not there when the check runs. */
+function conditionQuery(name: string, condition: string): EmbeddedQuery {
+  const cell = quoteIdentifier(name);
+  const before = `SELECT 1 FROM (FROM ${cell}) AS ${cell} WHERE `;
+  const start = before.length + "(\n".length;
+  return {
+    text: before + whereCondition(condition),
+    segments: [{ span: { start, end: start + condition.length } }],
+  };
+}

@@ -1,0 +1,178 @@
+import { ownValue } from "../../../base/own-value.js";
+import type { CheckRule, RowCountTarget } from "../../../notebook/check-spec.js";
+import type { CheckQuery } from "../../engine.js";
+import {
+  queryMessage,
+  relationshipsMessage,
+  rowCountMatchesMessage,
+  rowCountMessage,
+  rowRuleMessage,
+  uniqueMessage,
+} from "./check-message.js";
+import { countRules } from "./check-row-rules.js";
+import type { RowCount } from "./check-row-rules.js";
+import {
+  checkedRows,
+  danglingRows,
+  duplicateKeys,
+  duplicateRows,
+  failingCondition,
+  relation,
+} from "./check-sql.js";
+import type { RowRule } from "./check-sql.js";
+import { quoteIdentifier } from "../../../text/sql-names.js";
+import { readNumbers } from "./read-numbers.js";
+import { wrapQuery } from "../scope-sql.js";
+import type { EmbeddedQuery } from "../scope-sql.js";
+import { describeRelation } from "../worker/tasks-describe.js";
+import { TaskError } from "../tasks-error.js";
+import type { ScopedInstance } from "../worker/tasks-scope.js";
+
+type RuleQuery = Extract<CheckQuery, { type: "rule" }>;
+type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>;
+
+/** What a check found, before its failing rows are written. */
+export interface Verdict {
+  readonly failures: number;
+  readonly message: string;
+  /** Selects the failing rows; absent where no rows are to blame. */
+  readonly failingRows?: EmbeddedQuery;
+}
+
+export async function judgeQuery(scoped: ScopedInstance, sql: string): Promise<Verdict> {
+  await scoped.makeTablesForPivot(sql);
+  const query = scoped.embed(sql);
+  const count = wrapQuery("SELECT count(*) FROM (", query, ")");
+  const [[failures] = []] = await (await scoped.run(count)).getRowsJson();
+  return { failures: Number(failures), message: queryMessage(Number(failures)), failingRows: query };
+}
+
+/** `counted` is what the scan for all rules of single rows found, where it could. */
+export async function judgeRule(
+  scoped: ScopedInstance,
+  check: RuleQuery,
+  counted?: RowCount,
+): Promise<Verdict> {
+  const { rule, where } = check.spec;
+  const rows = checkedRows(check.on, where);
+  switch (rule.kind) {
+    case "not_null":
+    case "accepted_values":
+    case "range":
+    case "expression":
+      return judgeRows(scoped, check, rule, counted);
+    case "unique":
+      return judgeUnique(scoped, rule, rows);
+    case "relationships":
+      return judgeRelationships(scoped, rule, rows);
+    case "row_count":
+      return judgeRowCount(scoped, rule, rows);
+    case "row_count_matches":
+      return judgeRowCountMatches(scoped, check, rule.target, rows);
+  }
+}
+
+async function judgeRows(
+  scoped: ScopedInstance,
+  { on, name, spec }: RuleQuery,
+  rule: RowRule,
+  counted?: RowCount,
+): Promise<Verdict> {
+  const [alone] =
+    counted === undefined ? await countRules(scoped, on, [{ name, rule, where: spec.where }]) : [counted];
+  const { rows = 0, failures = 0 } = alone ?? {};
+  const message = rowRuleMessage(rule, failures, rows);
+  if (failures === 0) return { failures, message };
+  const condition = failingCondition(rule, await describeRelation(scoped, relation(on)));
+  // Under its name, which a condition may put before a column.
+  const looked = `(SELECT * FROM ${checkedRows(on, spec.where)}) AS ${relation(on)}`;
+  const select = `SELECT * FROM ${looked} WHERE ${condition}`;
+  return { failures, message, failingRows: scoped.embedStatement(select) };
+}
+
+async function judgeUnique(scoped: ScopedInstance, rule: RuleOf<"unique">, rows: string): Promise<Verdict> {
+  const wanted = new Map([
+    ["failures", "count(*)"],
+    ["rows", 'coalesce(sum("lakebook rows"), 0)'],
+  ]);
+  const counted = await readNumbers(scoped, wanted, `(${duplicateKeys(rule, rows)})`);
+  const failures = counted("failures");
+  const failingRows = scoped.embedStatement(duplicateRows(rule, rows));
+  return { failures, message: uniqueMessage(rule.columns, failures, counted("rows")), failingRows };
+}
+
+async function judgeRelationships(
+  scoped: ScopedInstance,
+  rule: RuleOf<"relationships">,
+  rows: string,
+): Promise<Verdict> {
+  const dangling = danglingRows(rule, rows);
+  const failures = await countRows(scoped, `(${dangling})`);
+  const count = await countRows(scoped, rows);
+  const failingRows = scoped.embedStatement(dangling);
+  return { failures, message: relationshipsMessage(rule, failures, count), failingRows };
+}
+
+async function judgeRowCount(
+  scoped: ScopedInstance,
+  rule: RuleOf<"row_count">,
+  rows: string,
+): Promise<Verdict> {
+  const count = await countRows(scoped, rows);
+  const isExpected = count >= (rule.min ?? 0) && count <= (rule.max ?? Infinity);
+  return { failures: isExpected ? 0 : 1, message: rowCountMessage(rule, count) };
+}
+
+async function judgeRowCountMatches(
+  scoped: ScopedInstance,
+  check: RuleQuery,
+  target: RowCountTarget,
+  rows: string,
+): Promise<Verdict> {
+  const count = await countRows(scoped, rows);
+  const other = await countTarget(scoped, check, target);
+  return { failures: Math.abs(count - other), message: rowCountMatchesMessage(count, other, nameOf(target)) };
+}
+
+function countTarget(
+  scoped: ScopedInstance,
+  check: RuleQuery,
+  target: RowCountTarget,
+): Promise<number> | number {
+  switch (target.type) {
+    case "cell":
+      return countRows(scoped, relation(target.cell));
+    case "distinct":
+      return countRows(
+        scoped,
+        `(SELECT DISTINCT ${quoteIdentifier(target.column)} AS value FROM ${relation(target.cell)}) WHERE value IS NOT NULL`,
+      );
+    case "input":
+      return scannedRowsOf(check, target.path);
+  }
+}
+
+function scannedRowsOf({ on, scannedRows = {} }: RuleQuery, path: string): number {
+  const rows = ownValue(scannedRows, path);
+  if (rows !== undefined) return rows;
+  throw new TaskError(
+    "query",
+    `It is not known how many rows of "${path}" were read for "${on}"`,
+    "The cell has to read every row of the path, without LIMIT",
+  );
+}
+
+function nameOf(target: RowCountTarget): string {
+  switch (target.type) {
+    case "cell":
+      return target.cell;
+    case "distinct":
+      return `distinct ${target.cell}.${target.column}`;
+    case "input":
+      return target.path;
+  }
+}
+
+async function countRows(scoped: ScopedInstance, from: string): Promise<number> {
+  return (await readNumbers(scoped, new Map([["rows", "count(*)"]]), from))("rows");
+}

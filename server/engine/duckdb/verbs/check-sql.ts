@@ -1,0 +1,81 @@
+import type { Bound, CheckRule } from "../../../notebook/check-spec.js";
+import type { Column } from "../../engine.js";
+import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import { qualifiedName, queryBody } from "../scope-sql.js";
+
+type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>;
+/** Rules whose failing rows are told by looking at one row at a time. */
+export type RowRule = RuleOf<"not_null" | "accepted_values" | "range" | "expression">;
+
+export function isRowRule(rule: CheckRule): rule is RowRule {
+  return ["not_null", "accepted_values", "range", "expression"].includes(rule.kind);
+}
+
+/**
+ * The condition that is true for a failing row. NULL passes where a rule is about values (`accepted_values`, `range`:
+ * `not_null` is the rule for that), but an `expression` has to be true: NULL fails it.
+ */
+export function failingCondition(rule: RowRule, columns: readonly Column[]): string {
+  switch (rule.kind) {
+    case "not_null":
+      return rule.columns.map((column) => `${quoteIdentifier(column)} IS NULL`).join(" OR ");
+    case "accepted_values": {
+      const literal = columns.some(isTextOf(rule.column))
+        ? (value: unknown) => quoteLiteral(String(value))
+        : toLiteral;
+      return `${quoteIdentifier(rule.column)} NOT IN (${rule.values.map(literal).join(", ")})`;
+    }
+    case "range": {
+      const column = quoteIdentifier(rule.column);
+      const below = rule.min === undefined ? [] : [`${column} < ${toLiteral(rule.min)}`];
+      const above = rule.max === undefined ? [] : [`${column} > ${toLiteral(rule.max)}`];
+      return [...below, ...above].join(" OR ");
+    }
+    case "expression":
+      return `(\n${queryBody(rule.sql)}\n) IS NOT TRUE`;
+  }
+}
+
+/** The relation with only the rows that a check looks at. */
+export function checkedRows(on: string, where: string | undefined): string {
+  return `${relation(on)}${where === undefined ? "" : ` WHERE ${whereCondition(where)}`}`;
+}
+
+export function whereCondition(where: string): string {
+  return `(\n${queryBody(where)}\n)`;
+}
+
+export function relation(name: string): string {
+  return qualifiedName({ name });
+}
+
+/** One row per key that occurs more than once, with `rows`; a key with a NULL in it is no key. */
+export function duplicateKeys(rule: RuleOf<"unique">, rows: string): string {
+  const keys = rule.columns.map(quoteIdentifier);
+  const isComplete = keys.map((key) => `${key} IS NOT NULL`).join(" AND ");
+  const list = keys.join(", ");
+  return `SELECT ${list}, count(*) AS "lakebook rows" FROM (SELECT ${list} FROM ${rows}) WHERE ${isComplete} GROUP BY ${list} HAVING count(*) > 1`;
+}
+
+export function duplicateRows(rule: RuleOf<"unique">, rows: string): string {
+  const keys = rule.columns.map(quoteIdentifier).join(", ");
+  return `SELECT * FROM (SELECT * FROM ${rows}) SEMI JOIN (${duplicateKeys(rule, rows)}) USING (${keys}) ORDER BY ${keys}`;
+}
+
+/** Rows whose value is not among those of the other relation; NULL refers to nothing and passes. */
+export function danglingRows(rule: RuleOf<"relationships">, rows: string): string {
+  const column = quoteIdentifier(rule.column);
+  const [from, to] = ['"lakebook rows"', '"lakebook targets"'];
+  const targets = `SELECT ${quoteIdentifier(rule.toColumn)} AS "lakebook target" FROM ${relation(rule.toCell)}`;
+  const source = `SELECT * FROM (SELECT * FROM ${rows}) WHERE ${column} IS NOT NULL`;
+  return `SELECT * FROM (${source}) ${from} ANTI JOIN (${targets}) ${to} ON ${from}.${column} = ${to}."lakebook target"`;
+}
+
+function toLiteral(value: Bound | boolean): string {
+  return typeof value === "string" ? quoteLiteral(value) : String(value);
+}
+
+/** `zip: [1000]` in YAML is a number where the column may hold text. */
+function isTextOf(name: string): (column: Column) => boolean {
+  return (column) => column.name.toLowerCase() === name.toLowerCase() && column.type === "VARCHAR";
+}

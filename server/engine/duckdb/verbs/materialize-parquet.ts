@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import type { Column, MaterializeTask, OutputFile } from "../../engine.js";
+import { STORED_TABLE } from "./materialize-columns.js";
+import type { StoragePlan } from "./materialize-columns.js";
+import { ROWS_TABLE, writePartitions } from "./materialize-partitions.js";
+import { readScannedRows } from "./materialize-scans.js";
+import { refusedVariant, requireSameVariants, variantText } from "./materialize-variant.js";
+import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import { readFiles, wrapQuery } from "../scope-sql.js";
+import { TaskError } from "../tasks-error.js";
+import type { ScopedInstance } from "../worker/tasks-scope.js";
+
+/** Holds each row's file while they are read back; no column of a user is called so. */
+const FILE_COLUMN = "lakebook file";
+
+/** DuckDB tells each row's place in its file by itself, unless the file has a column of that name. */
+const PLACE_COLUMN: Column = { name: "file_row_number", type: "BIGINT" };
+
+/** A Parquet file as DuckDB reported it after writing. */
+interface WrittenFile {
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly partition: readonly (string | null)[];
+}
+
+export interface ParquetOutput {
+  readonly files: readonly OutputFile[];
+  readonly rows: number;
+  /** Sum over all files of the sums of the hashes of their rows. */
+  readonly hashSum: bigint;
+  readonly scannedRows: Readonly<Record<string, number>>;
+}
+
+/** Writes the rows of the query, then reads them back once to count and hash them. */
+export async function writeParquet(
+  scoped: ScopedInstance,
+  task: MaterializeTask,
+  plan: StoragePlan,
+): Promise<ParquetOutput> {
+  await mkdir(join(task.folder, "parquet"));
+  // Partitions are parts of a table, and VARIANT is compared with one.
+  const isTable = task.partitionBy.length > 0 || plan.variants.length > 0;
+  const target = isTable ? `CREATE TABLE ${ROWS_TABLE} AS ` : "COPY (";
+  const query = wrapQuery(
+    `${target}SELECT ${plan.selectList} FROM (`,
+    scoped.embed(task.sql),
+    isTable ? ")" : `)) TO ${quoteLiteral(newFile(task))} (${copyOptions(task, plan)})`,
+  );
+  const stats = await (await scoped.run(query)).getRowsJson();
+  // The profile is that of the last statement: it has to be read before the next one.
+  const scannedRows = await readScannedRows(scoped);
+  const written = isTable ? await writeTable(scoped, task, plan) : stats.map((file) => toWrittenFile(file));
+  const files = written.length > 0 ? written : await writeEmptyFile(scoped, task, plan);
+  return { ...(await scanFiles(scoped, task, plan, files)), scannedRows };
+}
+
+async function writeTable(
+  scoped: ScopedInstance,
+  task: MaterializeTask,
+  plan: StoragePlan,
+): Promise<readonly WrittenFile[]> {
+  const { variants, columns } = plan;
+  const options = copyOptions(task, plan);
+  try {
+    const written =
+      task.partitionBy.length > 0
+        ? (await writePartitions(scoped, task, columns, options)).map(({ stats, partition }) =>
+            toWrittenFile(stats, partition),
+          )
+        : await copyTable(scoped, ROWS_TABLE, task, plan);
+    const paths = written.map(({ path }) => path);
+    if (variants.length > 0 && paths.length > 0)
+      await requireSameVariants(scoped.instance, ROWS_TABLE, paths, variants);
+    return written;
+  } catch (error) {
+    throw refusedVariant(error, variants) ?? error;
+  }
+}
+
+async function copyTable(
+  { instance }: ScopedInstance,
+  table: string,
+  task: MaterializeTask,
+  plan: StoragePlan,
+): Promise<readonly WrittenFile[]> {
+  const target = `${quoteLiteral(newFile(task))} (${copyOptions(task, plan)})`;
+  return (await instance.rows(`COPY ${table} TO ${target}`)).map((file) => toWrittenFile(file));
+}
+
+/** Of no rows there is no partition: the schema has to lie somewhere. */
+function writeEmptyFile(
+  scoped: ScopedInstance,
+  task: MaterializeTask,
+  plan: StoragePlan,
+): Promise<readonly WrittenFile[]> {
+  return copyTable(scoped, STORED_TABLE, task, plan);
+}
+
+function newFile({ folder }: MaterializeTask): string {
+  return join(folder, "parquet", `part-${randomUUID()}.parquet`);
+}
+
+function copyOptions({ metadata }: MaterializeTask, { geometry }: StoragePlan): string {
+  const options = ["FORMAT parquet", "COMPRESSION zstd", "RETURN_STATS"];
+  const values = Object.entries(metadata).map(
+    ([key, value]) => `${quoteIdentifier(key)}: ${quoteLiteral(value)}`,
+  );
+  // Parquet's own type, beside which GeoParquet's metadata can name whole columns only. By default GEOMETRY is a BLOB.
+  if (geometry !== undefined)
+    options.push(`GEOPARQUET_VERSION ${geometry === "columns" ? "'BOTH'" : "'NONE'"}`);
+  if (values.length > 0) options.push(`KV_METADATA {${values.join(", ")}}`);
+  return options.join(", ");
+}
+
+/** Columns of RETURN_STATS: filename, count, file_size_bytes and more. */
+function toWrittenFile(
+  [path, rows, bytes]: readonly unknown[],
+  partition: WrittenFile["partition"] = [],
+): WrittenFile {
+  return { path: String(path), rows: Number(rows), bytes: Number(bytes), partition };
+}
+
+function hasPlace(columns: readonly Column[]): boolean {
+  return columns.some(({ name }) => name.toLowerCase() === PLACE_COLUMN.name);
+}
+
+async function scanFiles(
+  { instance }: ScopedInstance,
+  task: MaterializeTask,
+  { columns, variants }: StoragePlan,
+  written: readonly WrittenFile[],
+): Promise<Omit<ParquetOutput, "scannedRows">> {
+  const hashed = task.isOrdered && !hasPlace(columns) ? [...columns, PLACE_COLUMN] : columns;
+  const files = readFiles(
+    written.map((file) => file.path),
+    hashed,
+    FILE_COLUMN,
+  );
+  const values = hashed.map(({ name }) =>
+    variants.includes(name) ? variantText(name) : quoteIdentifier(name),
+  );
+  const hash = `hash(${values.join(", ")})`;
+  const scan = `SELECT ${quoteIdentifier(FILE_COLUMN)}, count(*), sum(${hash}) FROM (${files}) GROUP BY 1`;
+  const found = new Map(
+    (await instance.rows(scan)).map(([path, rows, sum]) => [
+      String(path),
+      { rows: Number(rows), sum: String(sum) },
+    ]),
+  );
+  let rows = 0;
+  let hashSum = 0n;
+  const outputs = written.map((file): OutputFile => {
+    const { rows: count, sum } = found.get(file.path) ?? { rows: 0, sum: "0" };
+    if (count !== file.rows)
+      throw new TaskError("disk", `"${file.path}" has ${count} rows, but ${file.rows} were written`);
+    rows += count;
+    hashSum += BigInt(sum);
+    const path = relative(task.folder, file.path).split(sep).join("/");
+    return {
+      path,
+      format: "parquet",
+      rows: count,
+      bytes: file.bytes,
+      partition: file.partition,
+      contentHash: `${count}:${sum}`,
+    };
+  });
+  return { files: outputs, rows, hashSum };
+}
