@@ -29,7 +29,7 @@ import { distFolder, mainScript } from "../support/cli.js";
 import { chainOf } from "../support/workspace-notebook.js";
 import { writeSampleInput } from "../../server/workspace/write-sample.js";
 import { ALLOWANCE_SECONDS, browse, type Aim, type BrowseTimes } from "./browse.js";
-import { HISTORY_ALLOWANCE_SECONDS, measureHistory, type HistoryTimes } from "./history.js";
+import { HISTORY_ALLOWANCE_SECONDS, historyParts, measureHistory, type HistoryTimes } from "./history.js";
 import { measureProcess, settleDisk, settleMachine, summarize, type Series } from "./measure.js";
 import { edited, inputFiles, joined, planPlain } from "./plan.js";
 import { BenchServer, type RunView } from "./server.js";
@@ -299,15 +299,17 @@ function reportHistory(times: readonly HistoryTimes[]): void {
     process.stdout.write(`${JSON.stringify(times, null, 2)}\n`);
     return;
   }
-  const parts = ["start", "run", "runs", "lake", "resume"] as const;
   const [empty] = times;
-  const cell = (row: HistoryTimes, part: (typeof parts)[number]): string => {
+  const cell = (row: HistoryTimes, part: (typeof historyParts)[number]): string => {
     const aim = 1.5 * (empty?.[part] ?? 0) + HISTORY_ALLOWANCE_SECONDS;
-    return `${time(row[part])}${row[part] > aim ? " (!)" : ""}`.padStart(14);
+    const ratio = (row[part] / (empty?.[part] ?? 0)).toFixed(2);
+    return `${time(row[part])} ${ratio}${row[part] > aim ? " (!)" : ""}`.padStart(18);
   };
-  const lines = times.map((row) => row.name.padEnd(16) + parts.map((part) => cell(row, part)).join(""));
+  const lines = times.map(
+    (row) => row.name.padEnd(16) + historyParts.map((part) => cell(row, part)).join(""),
+  );
   process.stdout.write(
-    `${"".padEnd(16)}${parts.map((part) => part.padStart(14)).join("")}\n${lines.join("\n")}\n` +
+    `${"".padEnd(16)}${historyParts.map((part) => part.padStart(18)).join("")}\n${lines.join("\n")}\n` +
       `(!): beyond 1.5 times the empty lake and ${time(HISTORY_ALLOWANCE_SECONDS)}\n`,
   );
 }
