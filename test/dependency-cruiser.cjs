@@ -23,6 +23,8 @@ const rooms = [
 ];
 const main = "^server/main\\.ts$";
 const duckdb = "^server/engine/duckdb/";
+const plot = "@observablehq/plot";
+const bothSides = ["base", "text", "notebook", "chart"];
 const pure = inside(["base", "text", "notebook", "chart", "graph"]);
 const tests = "^test/";
 
@@ -80,7 +82,22 @@ module.exports = {
       name: "pure-rooms-use-pure-packages",
       severity: "error",
       from: { path: pure },
-      to: { path: "node_modules/", pathNot: "node_modules/(zod|yaml|markdown-it|croner)/" },
+      to: { path: "node_modules/", pathNot: `node_modules/(zod|yaml|markdown-it|croner|${plot})/` },
+    },
+    {
+      name: "plot-draws-charts-only",
+      comment: "A chart's drawing stands in server/chart.",
+      severity: "error",
+      from: { path: "^server/", pathNot: inside(["chart", "export"]) },
+      to: { path: `node_modules/${plot}/` },
+    },
+    {
+      name: "plot-is-handed-in",
+      comment:
+        "server/chart has its types only: the page loads it with the first chart, an export when it has one.",
+      severity: "error",
+      from: { path: inside(["chart"]) },
+      to: { path: `node_modules/${plot}/`, dependencyTypesNot: ["type-only"] },
     },
     {
       name: "duckdb-package-in-one-folder",
@@ -130,17 +147,25 @@ module.exports = {
     },
 
     {
-      name: "client-sees-protocol-types-only",
-      comment: "import type … from server/api/protocol.js, nothing else.",
+      name: "client-sees-protocol-and-both-sides",
+      comment: `The client knows api/protocol.js, and what is pure on both sides: ${bothSides.join(", ")}.`,
       severity: "error",
       from: { path: "^client/" },
-      to: { path: "^server/", pathNot: "^server/api/protocol\\.ts$" },
+      to: { path: "^server/", pathNot: ["^server/api/protocol\\.ts$", inside(bothSides)] },
     },
     {
-      name: "client-imports-types-from-server",
+      name: "client-takes-values-from-both-sides-only",
+      comment: "Of the protocol, types: import type … from server/api/protocol.js.",
       severity: "error",
       from: { path: "^client/" },
-      to: { path: "^server/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^server/", pathNot: inside(bothSides), dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "both-sides-reach-no-node",
+      comment: "What a page may load imports neither base/hash.ts nor base/durable.ts, which need Node.",
+      severity: "error",
+      from: { path: ["^client/", inside(bothSides)], pathNot: "^server/base/(hash|durable)\\.ts$" },
+      to: { path: "^server/base/(hash|durable)\\.ts$" },
     },
     {
       name: "client-knows-no-node",

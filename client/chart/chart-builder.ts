@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Column } from "../../server/api/protocol.js";
-import { kindOfType } from "../format.js";
+import { kindOfType } from "../../server/text/format.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import type { ChartDraft } from "./chart-api.js";
 import {

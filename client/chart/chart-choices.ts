@@ -1,5 +1,5 @@
 import type { Column } from "../../server/api/protocol.js";
-import { kindOfType } from "../format.js";
+import { kindOfType } from "../../server/text/format.js";
 
 /** What the builder's fields say, as text; empty where nothing is chosen. */
 export interface ChartChoices {

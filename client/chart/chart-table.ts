@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { ChartData, PlotChannelName } from "../../server/api/protocol.js";
-import { formatCount, formatNumber, formatValue } from "../format.js";
-import { toName } from "./chart-values.js";
+import { formatCount, formatNumber, formatValue } from "../../server/text/format.js";
+import { toName } from "../../server/chart/chart-values.js";
 
 const MOST_ROWS = 500;
 

@@ -1,3 +1,4 @@
+import type * as PlotModule from "@observablehq/plot";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { ChartData } from "../../server/api/protocol.js";
@@ -5,13 +6,13 @@ import { ApiError } from "../api-client.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { fetchChart, fetchDraft, type ChartDraft } from "./chart-api.js";
-import { legendOf } from "./chart-legend.js";
+import { legendOf } from "../../server/chart/chart-legend.js";
 import { renderChartTable } from "./chart-table.js";
-import { pageTheme } from "./chart-theme.js";
+import { pageTheme } from "../../server/chart/chart-theme.js";
 import { chartViewStyles } from "./chart-view-styles.js";
-import type { Plot } from "./render-chart.js";
 
 type Panel = "sql" | "table";
+type Plot = typeof PlotModule;
 
 const FIRST_HEIGHT = 280;
 
@@ -134,9 +135,9 @@ export class ChartView extends LitElement {
     const width = Math.floor(canvas?.clientWidth ?? 0);
     if (canvas === null || shown === null || plot === null || width < 40 || shown.rows.length === 0) return;
     if (width === this.#drawnWidth && shown === this.#drawn && canvas.firstChild !== null) return;
-    const { chartHeight, renderChart } = await import("./render-chart.js");
+    const { chartHeight, drawChart } = await import("../../server/chart/draw-chart.js");
     if (shown !== this.shown || !this.isConnected) return;
-    canvas.replaceChildren(renderChart(plot, shown, { width, theme: pageTheme, isInteractive: true }));
+    canvas.replaceChildren(drawChart(plot, shown, { width, theme: pageTheme, isInteractive: true }));
     [this.#drawnWidth, this.#drawn] = [width, shown];
     this.#height = chartHeight(shown);
     canvas.style.minHeight = `${String(this.#height)}px`;
@@ -226,7 +227,7 @@ export class ChartView extends LitElement {
   async #download(): Promise<void> {
     const { shown, plot } = this;
     if (shown === null || plot === null) return;
-    const { renderChartSvg } = await import("./chart-svg.js");
+    const { renderChartSvg } = await import("../../server/chart/chart-svg.js");
     const width = Math.min(1200, Math.max(480, this.#drawnWidth));
     const svg = renderChartSvg(plot, shown, { width, caption: shown.caption });
     const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import type { CellDiff, NothingPublished } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { formatCount, toText } from "../format.js";
+import { formatCount, toText } from "../../server/text/format.js";
 
 /** How the draft of a dataset differs from what is published: counts, columns, and examples old and new. */
 @customElement("cell-changes")

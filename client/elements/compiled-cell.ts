@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import type { CompiledCell, CompileProblem, QueryPlan } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { toText } from "../format.js";
+import { toText } from "../../server/text/format.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
 
 type Shown =

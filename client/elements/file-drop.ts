@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { UploadedInput } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { formatBytes, formatCount } from "../format.js";
+import { formatBytes, formatCount } from "../../server/text/format.js";
 
 const ACCEPT = ".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.geojson,.parquet,.xlsx,.xlsm,.gz,.zst";
 

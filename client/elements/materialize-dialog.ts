@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { PlanView, PredictedCell } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { formatCount, formatNumber } from "../format.js";
+import { formatCount, formatNumber } from "../../server/text/format.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { renderReason } from "./reason.js";
 import { renderRemoved } from "./removed-list.js";

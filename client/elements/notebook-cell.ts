@@ -10,7 +10,7 @@ import type { SqlLanguageService } from "../editor/language-service.js";
 import { toMarkers } from "../editor/markers.js";
 import { readCreate } from "../editor/read-create.js";
 import "../inputs/input-control.js";
-import { formatCount, formatDuration } from "../format.js";
+import { formatCount, formatDuration } from "../../server/text/format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
 import { isStale } from "../store/notebook-store.js";

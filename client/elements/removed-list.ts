@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { RemovedDataset } from "../../server/api/protocol.js";
-import { formatCount } from "../format.js";
+import { formatCount } from "../../server/text/format.js";
 import { toHash } from "../router.js";
 import { renderReason } from "./reason.js";
 

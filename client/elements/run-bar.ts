@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { RunView } from "../../server/api/protocol.js";
-import { formatDuration, formatTimestamp } from "../format.js";
+import { formatDuration, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
 import type { NotebookState } from "../store/notebook-store.js";
 

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { VacuumReport } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { formatBytes, formatCount } from "../format.js";
+import { formatBytes, formatCount } from "../../server/text/format.js";
 
 /** More than this many versions nobody reads. */
 const MAX_LISTED = 100;

@@ -8,7 +8,7 @@ import {
   type TemplateResult,
 } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { showControls } from "../format.js";
+import { showControls } from "../../server/text/format.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { statusMarkStyles } from "../styles/status-mark.js";
 import { dependencyGraphStyles } from "./dependency-graph-styles.js";

@@ -1,5 +1,5 @@
 import { nothing, svg, type SVGTemplateResult } from "lit";
-import { formatCompact, formatDuration, formatNumber, showControls } from "../format.js";
+import { formatCompact, formatDuration, formatNumber, showControls } from "../../server/text/format.js";
 import { colourOf, markOf, shapeOf, shapeOfKind, wordOf, type Mark } from "../styles/status-mark.js";
 import type { Box } from "./edge-path.js";
 import type { GraphCell } from "./graph-cell.js";

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import { formatNumber, formatType, kindOfType, showControls, toText } from "../format.js";
+import { formatNumber, formatType, kindOfType, showControls, toText } from "../../server/text/format.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { describeLength } from "./describe-length.js";
 import type { GridColumn } from "./grid-source.js";

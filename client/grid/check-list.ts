@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { formatCount } from "../format.js";
+import { formatCount } from "../../server/text/format.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { renderStatusMark, statusMarkStyles, type Mark } from "../styles/status-mark.js";
 

@@ -8,7 +8,7 @@ import {
   formatValue,
   kindOfType,
   showControls,
-} from "../format.js";
+} from "../../server/text/format.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { renderBars } from "./bars.js";
 import { MoreColumnsEvent } from "./grid-events.js";

@@ -1,4 +1,4 @@
-import { formatType, formatValue, kindOfType, type ValueKind } from "../format.js";
+import { formatType, formatValue, kindOfType, type ValueKind } from "../../server/text/format.js";
 import type { GridColumn, GridRow } from "./grid-source.js";
 
 const MIN_WIDTH = 48;

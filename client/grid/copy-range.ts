@@ -1,4 +1,4 @@
-import { formatCount } from "../format.js";
+import { formatCount } from "../../server/text/format.js";
 import type { CellRange } from "./cell-range.js";
 import type { GridRow } from "./grid-source.js";
 import type { PageCache } from "./page-cache.js";

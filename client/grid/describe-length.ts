@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from "../format.js";
+import { formatBytes, formatCount } from "../../server/text/format.js";
 import type { GridColumn } from "./grid-source.js";
 
 /** Returns "10 000 000 characters", or "10 MB" of a BLOB. */

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import { formatNumber, formatValue } from "../format.js";
+import { formatNumber, formatValue } from "../../server/text/format.js";
 import { describeLength } from "./describe-length.js";
 import type { GridSelection } from "./grid-selection.js";
 import type { GridRow } from "./grid-source.js";

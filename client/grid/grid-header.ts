@@ -1,5 +1,11 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
-import { formatCount, formatNumber, formatShare, formatType, showControls } from "../format.js";
+import {
+  formatCount,
+  formatNumber,
+  formatShare,
+  formatType,
+  showControls,
+} from "../../server/text/format.js";
 import { renderBars } from "./bars.js";
 import { HEADER_ROW, type CellPosition } from "./cell-range.js";
 import type { GridFilters } from "./grid-filters.js";

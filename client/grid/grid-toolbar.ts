@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { formatCount, formatNumber } from "../format.js";
+import { formatCount, formatNumber } from "../../server/text/format.js";
 import type { CellRange } from "./cell-range.js";
 import type { PageCache } from "./page-cache.js";
 

@@ -1,4 +1,4 @@
-import { kindOfType, type TypeKind } from "../format.js";
+import { kindOfType, type TypeKind } from "../../server/text/format.js";
 import type { ColumnWidths } from "./column-widths.js";
 import type { GridColumn } from "./grid-source.js";
 import type { GridViewport } from "./grid-viewport.js";

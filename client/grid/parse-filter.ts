@@ -1,4 +1,4 @@
-import { kindOfType } from "../format.js";
+import { kindOfType } from "../../server/text/format.js";
 import { keyOf, type ColumnFilter, type FilterOperator, type GridColumn } from "./grid-source.js";
 
 const operators: readonly (readonly [string, FilterOperator])[] = [

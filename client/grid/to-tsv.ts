@@ -1,4 +1,4 @@
-import { toText } from "../format.js";
+import { toText } from "../../server/text/format.js";
 import type { CellRange } from "./cell-range.js";
 import type { GridColumn, GridRow } from "./grid-source.js";
 

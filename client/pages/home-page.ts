@@ -4,7 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { NotebookSummary, PublishedListing, RunView } from "../../server/api/protocol.js";
 import { readText } from "../read-text.js";
 import { api, ApiError } from "../api-client.js";
-import { formatCount, formatTimestamp } from "../format.js";
+import { formatCount, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
 
 const REFRESH_MS = 1500;

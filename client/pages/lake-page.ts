@@ -6,7 +6,13 @@ import { gridHeight } from "../elements/grid-height.js";
 import { toApiFilter, toApiSort } from "../elements/to-page-query.js";
 import "../elements/vacuum-dialog.js";
 import type { VacuumDialog } from "../elements/vacuum-dialog.js";
-import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatTimestamp,
+} from "../../server/text/format.js";
 import "../grid/data-grid.js";
 import type { GridSource } from "../grid/grid-source.js";
 import { downloads } from "../elements/downloads.js";

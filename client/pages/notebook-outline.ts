@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CellView } from "../../server/api/protocol.js";
-import { formatCount, formatNumber } from "../format.js";
+import { formatCount, formatNumber } from "../../server/text/format.js";
 import { isStale, shownRecord, type NotebookState } from "../store/notebook-store.js";
 import { warningsOf } from "../store/run-state.js";
 import { markOf, renderStatusMark, shapeOfKind } from "../styles/status-mark.js";

@@ -4,7 +4,13 @@ import { repeat } from "lit/directives/repeat.js";
 import type { CellRecord, CheckRecord, Position, RunBody, RunView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { renderReason, type ReasonContext } from "../elements/reason.js";
-import { formatBytes, formatCount, formatDuration, formatNumber, formatTimestamp } from "../format.js";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatTimestamp,
+} from "../../server/text/format.js";
 import { followEvents } from "../event-stream.js";
 import { renderRemoved } from "../elements/removed-list.js";
 import { toHash } from "../router.js";

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { renderChartSvg } from "../../../client/chart/chart-svg.js";
-import { pageTheme } from "../../../client/chart/chart-theme.js";
-import type { PlainChart } from "../../../client/chart/chart-values.js";
-import { renderChart } from "../../../client/chart/render-chart.js";
+import { renderChartSvg } from "../../../server/chart/chart-svg.js";
+import { pageTheme } from "../../../server/chart/chart-theme.js";
+import type { PlainChart } from "../../../server/chart/chart-values.js";
+import { drawChart } from "../../../server/chart/draw-chart.js";
 import type { PlotChannel, PlotDescription } from "../../../server/api/protocol.js";
 
 /** A document where there is no browser. */
@@ -17,8 +17,8 @@ export function toSvg(chart: PlainChart, caption = ""): string {
 }
 
 /** The chart as the page would have it, without tips. */
-export function toFigure(chart: PlainChart, width = 640): SVGSVGElement {
-  return renderChart(Plot, chart, { width, theme: pageTheme, document: createDocument() });
+export function toFigure(chart: PlainChart, width = 640): Element {
+  return drawChart(Plot, chart, { width, theme: pageTheme, document: createDocument() });
 }
 
 type ChannelList = readonly (readonly [name: string, channel: Partial<PlotChannel>])[];

@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import { parseHTML } from "linkedom";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
-import { formatFigure, type PlainChart } from "../../../client/chart/chart-values.js";
-import { formatNumber } from "../../../client/format.js";
+import { formatFigure, type PlainChart } from "../../../server/chart/chart-values.js";
+import { formatNumber } from "../../../server/text/format.js";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
 import { evilTexts } from "../../browser/evil-texts.js";
-import { useChartTable } from "../../server/chart/chart-table.js";
+import { useChartTable } from "./chart-table.js";
 import { chartOf, toFigure, toSvg } from "./chart-case.js";
 
 const folder = resolve(import.meta.dirname, "../../charts");
@@ -32,7 +32,7 @@ describe("golden charts", () => {
 
 const count = { scale: "quantitative", label: "count", isInteger: true } as const;
 
-describe("renderChart", () => {
+describe("drawChart", () => {
   test("says what it is to who does not see it", () => {
     const chart = chartOf(
       { title: "Orders" },

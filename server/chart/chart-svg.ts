@@ -1,27 +1,32 @@
 import { legendOf } from "./chart-legend.js";
 import { printTheme, type ChartTheme } from "./chart-theme.js";
-import { chartHeight, describe, renderChart, type Plot, type RenderOptions } from "./render-chart.js";
+import { chartHeight, describe, drawChart, type DrawOptions, type Figure, type Plot } from "./draw-chart.js";
 import type { PlainChart } from "./chart-values.js";
 
 export interface SvgOptions {
   readonly width: number;
   readonly caption?: string;
   readonly theme?: ChartTheme;
-  readonly document?: Document;
+  /** Where there is no page. */
+  readonly document?: unknown;
 }
 
 const FONT = "Inter, system-ui, sans-serif";
 const SIDE = 16;
 
 /** A chart with title, legend and caption as the text of an SVG file that stands alone. Needs no page. */
-export function renderChartSvg(plot: Plot, chart: PlainChart, options: SvgOptions): string {
+export function renderChartSvg<F extends Figure>(
+  plot: Plot<F>,
+  chart: PlainChart,
+  options: SvgOptions,
+): string {
   const { width, theme = printTheme, document } = options;
-  const inner: RenderOptions = {
+  const inner: DrawOptions = {
     width: width - 2 * SIDE,
     theme,
     ...(document !== undefined && { document }),
   };
-  const figure = renderChart(plot, chart, inner);
+  const figure = drawChart(plot, chart, inner);
   const head = renderHead(chart, theme, width);
   const height = chartHeight(chart);
   const caption = wrap(options.caption ?? "", (width - 2 * SIDE) / 5.6);
@@ -43,8 +48,8 @@ export function renderChartSvg(plot: Plot, chart: PlainChart, options: SvgOption
 }
 
 /** Plot's own style speaks of the page that the chart stands in; a file has none. */
-function toXml(figure: Element): string {
-  for (const style of [...figure.children].filter((child) => child.localName === "style")) style.remove();
+function toXml(figure: Figure): string {
+  for (const style of figure.querySelectorAll("style")) style.remove();
   return figure.innerHTML.replaceAll("&nbsp;", "\u00a0").replaceAll("><", ">\n<");
 }
 

@@ -1,5 +1,6 @@
 import type { ChartTheme } from "./chart-theme.js";
-import { formatTick, MISSING, namesOf, OTHER, toData, type PlainChart } from "./chart-values.js";
+import { formatTick, MISSING, namesOf, toData, type PlainChart } from "./chart-values.js";
+import { OTHER } from "./plot-description.js";
 
 export interface LegendItem {
   readonly label: string;

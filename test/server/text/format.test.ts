@@ -12,7 +12,7 @@ import {
   kindOfType,
   showControls,
   toText,
-} from "../../client/format.js";
+} from "../../../server/text/format.js";
 
 /** Writes the thin space as a plain one, so that the cases can be read. */
 function plain(text: string): string {

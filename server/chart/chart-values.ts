@@ -1,14 +1,18 @@
-import type { ChartData, PlotChannel, PlotChannelName } from "../../server/api/protocol.js";
-import { formatCompact, formatNumber, formatScientific, showControls } from "../format.js";
+import { OTHER, type PlotChannel, type PlotChannelName, type PlotDescription } from "./plot-description.js";
+import { formatCompact, formatNumber, formatScientific, showControls } from "../text/format.js";
 
 export type ChartGrain = NonNullable<PlotChannel["grain"]>;
 
 /** A row as Plot takes it: numbers, dates, and names as text. */
 export type Datum = Partial<Record<PlotChannelName, number | Date | string | null>>;
 
-export type PlainChart = Pick<ChartData, "plot" | "columns" | "rows">;
+/** What is drawn, and the rows that it is drawn of, whose columns have the names of the channels. */
+export interface PlainChart {
+  readonly plot: PlotDescription;
+  readonly columns: readonly { readonly name: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+}
 
-export const OTHER = "(other)";
 export const MISSING = "NULL";
 
 export function channelsOf({ plot }: PlainChart): [PlotChannelName, PlotChannel][] {

@@ -1,5 +1,5 @@
 import type * as PlotModule from "@observablehq/plot";
-import type { PlotChannel, PlotChannelName } from "../../server/api/protocol.js";
+import type { PlotChannel, PlotChannelName } from "./plot-description.js";
 import { colorDomain, colorNames, colorOf } from "./chart-legend.js";
 import type { ChartTheme } from "./chart-theme.js";
 import {
@@ -14,14 +14,24 @@ import {
   type PlainChart,
 } from "./chart-values.js";
 
-/** The module is handed in: the page loads it when the first chart is drawn. */
-export type Plot = typeof PlotModule;
+/** What Plot draws: an element of a page, or of a library where there is none. */
+export interface Figure {
+  innerHTML: string;
+  readonly outerHTML: string;
+  setAttribute(name: string, value: string): void;
+  querySelectorAll(selector: string): Iterable<{ removeAttribute(name: string): void; remove(): void }>;
+}
 
-export interface RenderOptions {
+/** The module is handed in: the page loads it when the first chart is drawn. */
+export type Plot<F extends Figure> = Omit<typeof PlotModule, "plot"> & {
+  readonly plot: (options: PlotModule.PlotOptions) => F;
+};
+
+export interface DrawOptions {
   readonly width: number;
   readonly theme: ChartTheme;
-  /** Where there is no page, e.g. on the server. */
-  readonly document?: Document;
+  /** Where there is no page: of a library that is like one. */
+  readonly document?: unknown;
   /** With tips under the pointer. */
   readonly isInteractive?: boolean;
 }
@@ -36,9 +46,9 @@ const MANY_POINTS = 80;
 const WIDEST_BAR = 110;
 
 /** Draws a chart without title, legend and caption: one svg. */
-export function renderChart(plot: Plot, chart: PlainChart, options: RenderOptions): SVGSVGElement {
+export function drawChart<F extends Figure>(plot: Plot<F>, chart: PlainChart, options: DrawOptions): F {
   const drawing = new Drawing(plot, chart, options);
-  const figure = plot.plot(drawing.options()) as unknown as SVGSVGElement;
+  const figure = plot.plot(drawing.options());
   figure.setAttribute(
     "style",
     `--plot-background: ${options.theme.raised}; background: none; font: 11px var(--font-text, system-ui, sans-serif); overflow: visible`,
@@ -85,14 +95,16 @@ function isNames(channel: PlotChannel | undefined): boolean {
   return channel?.scale === "ordinal" || channel?.scale === "nominal";
 }
 
+type Marks = Omit<typeof PlotModule, "plot">;
+
 class Drawing {
-  readonly #plot: Plot;
+  readonly #plot: Marks;
   readonly #chart: PlainChart;
-  readonly #options: RenderOptions;
+  readonly #options: DrawOptions;
   readonly #data: readonly Drawn[];
   readonly #colors: readonly string[];
 
-  constructor(plot: Plot, chart: PlainChart, options: RenderOptions) {
+  constructor(plot: Marks, chart: PlainChart, options: DrawOptions) {
     this.#plot = plot;
     this.#chart = chart;
     this.#options = options;
@@ -220,7 +232,7 @@ class Drawing {
     return { insetLeft: inset, insetRight: inset };
   }
 
-  get plot(): Plot {
+  get plot(): Marks {
     return this.#plot;
   }
 
