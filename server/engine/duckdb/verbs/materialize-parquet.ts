@@ -4,11 +4,12 @@ import { join, relative, sep } from "node:path";
 import type { Column, MaterializeTask, OutputFile } from "../../engine.js";
 import { STORED_TABLE } from "./materialize-columns.js";
 import type { StoragePlan } from "./materialize-columns.js";
+import { refusedValue } from "./materialize-overflow.js";
 import { ROWS_TABLE, writePartitions } from "./materialize-partitions.js";
 import { readScannedRows } from "./materialize-scans.js";
 import { refusedVariant, requireSameVariants, variantText } from "./materialize-variant.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
-import { readFiles, wrapQuery } from "../scope-sql.js";
+import { readFiles, wrapQuery, type EmbeddedQuery } from "../scope-sql.js";
 import { TaskError } from "../tasks-error.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
 
@@ -49,12 +50,24 @@ export async function writeParquet(
     scoped.embed(task.sql),
     isTable ? ")" : `)) TO ${quoteLiteral(newFile(task))} (${copyOptions(task, plan)})`,
   );
-  const stats = await (await scoped.run(query)).getRowsJson();
+  const stats = await (await runStoring(scoped, query, plan)).getRowsJson();
   // The profile is that of the last statement: it has to be read before the next one.
   const scannedRows = await readScannedRows(scoped);
   const written = isTable ? await writeTable(scoped, task, plan) : stats.map((file) => toWrittenFile(file));
   const files = written.length > 0 ? written : await writeEmptyFile(scoped, task, plan);
   return { ...(await scanFiles(scoped, task, plan, files)), scannedRows };
+}
+
+async function runStoring(
+  scoped: ScopedInstance,
+  query: EmbeddedQuery,
+  plan: StoragePlan,
+): ReturnType<ScopedInstance["run"]> {
+  try {
+    return await scoped.run(query);
+  } catch (error) {
+    throw refusedValue(error, plan) ?? error;
+  }
 }
 
 async function writeTable(
