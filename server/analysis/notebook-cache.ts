@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.js";
 import { mapConcurrently } from "../lake/concurrency.js";
 import { analyzeNotebook, type AnalyzedNotebook } from "./analyzed-notebook.js";
 import {
+  etagOf,
   listNotebooks,
   readNotebookFile,
   toNotebookFile,
@@ -94,6 +95,13 @@ export class NotebookCache {
       if (this.#analyses.get(file.name) === analysis) this.#analyses.delete(file.name);
     });
     return analyzed;
+  }
+
+  /** What the text would be as that notebook, whatever its file has by now: the text of a run, or one before it is saved. */
+  async analyzeText(name: string, text: string): Promise<AnalyzedNotebook> {
+    const known = this.#files.get(name);
+    if (known?.etag === etagOf(text)) return this.analyze(known);
+    return analyzeNotebook(this.#engine, (await toNotebookFile(this.#workspace, name, text)).parsed);
   }
 
   /** A list reads only what has changed since the list before. */

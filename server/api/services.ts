@@ -13,7 +13,7 @@ import type { Workspace } from "../workspace/workspace.js";
 import { EventFeed } from "./event-feed.js";
 import { FreeQueries } from "./free-queries.js";
 import type { Access } from "./guard.js";
-import { NotebookCache } from "../analysis/notebook-cache.js";
+import type { NotebookCache } from "../analysis/notebook-cache.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** What the process that holds the lake lends to the API. */
@@ -50,7 +50,7 @@ export function createServices(parts: ApiParts): ApiServices {
   const { manager, engine, workspace, lake, logger } = parts;
   return {
     ...parts,
-    notebooks: new NotebookCache(workspace, engine),
+    notebooks: manager.services.notebooks,
     feed: new EventFeed(manager.events, () => manager.activeRuns()),
     free: new FreeQueries(workspace, parts.access),
     runs: new RunIndex(manager.store, manager.events),

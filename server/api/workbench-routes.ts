@@ -77,7 +77,7 @@ export function workbenchRoutes(services: ApiServices): Hono<Env> {
   app.post("/api/notebooks/:name/rename", async (c) => {
     const { cell, newName } = await readBody(c, renameBodySchema);
     const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
-    return c.json<RenamedText>({ text: await renameEverywhere(engine, analyzed, cell, newName) });
+    return c.json<RenamedText>({ text: await renameEverywhere(services, analyzed, cell, newName) });
   });
 
   app.get("/api/vocabulary", async (c) => {

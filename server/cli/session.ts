@@ -6,6 +6,7 @@ import { createLogger, type Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
 import { createDuckdbEngine, type DuckdbEngineOptions } from "../engine/duckdb/duckdb-engine.js";
 import { Lake } from "../lake/lake.js";
+import { NotebookCache } from "../analysis/notebook-cache.js";
 import { createLiveView, type InputView } from "../runs/run-inputs.js";
 import { ResultStore } from "../runs/result-store.js";
 import { RunManager } from "../runs/run-manager.js";
@@ -32,6 +33,7 @@ export interface LakeSession {
 /** The parts of the product, opened for one command; close what you opened. */
 export interface ReadSession extends LakeSession {
   readonly engine: Engine;
+  readonly notebooks: NotebookCache;
   /** Of `lake`. */
   readonly results: ResultStore | undefined;
   /** Of `lake`; it can predict runs, but start none. */
@@ -109,9 +111,10 @@ async function openToRead<T>(
     const found = await finding;
     const results = lake === undefined ? undefined : new ResultStore(lake);
     const concurrency = concurrencyOf(workspace);
-    const manager = lake && new RunManager({ workspace, lake, engine, logger, concurrency });
+    const notebooks = new NotebookCache(workspace, engine);
+    const manager = lake && new RunManager({ workspace, lake, engine, notebooks, logger, concurrency });
     const close = (): Promise<void> => opened.close();
-    const session = { workspace, engine, lake, results, view, close, ...(manager && { manager }) };
+    const session = { workspace, engine, notebooks, lake, results, view, close, ...(manager && { manager }) };
     return { session, found };
   });
 }
@@ -127,7 +130,8 @@ export async function openWriteSession({
     const lake = opened.adopt(await Lake.open(workspace.lake, { mode: "write", logger }));
     const engine = opened.adopt(await createEngine(workspace, join(lake.paths.tmp, "engine")));
     const concurrency = concurrencyOf(workspace);
-    const manager = opened.adopt(new RunManager({ workspace, lake, engine, logger, concurrency }));
+    const notebooks = new NotebookCache(workspace, engine);
+    const manager = opened.adopt(new RunManager({ workspace, lake, engine, notebooks, logger, concurrency }));
     await manager.recover();
     return { workspace, engine, lake, manager, close: () => opened.close() };
   });

@@ -1,15 +1,13 @@
 import { isAppError } from "../base/errors.js";
 import type { Lake } from "../lake/lake.js";
-import { readNotebookFile } from "../workspace/notebook-files.js";
-import type { Workspace } from "../workspace/workspace.js";
+import type { NotebookCache } from "../analysis/notebook-cache.js";
 
 /**
  * The other notebook that a dataset belongs to: the last one that published it, as long as its file has a cell of
  * that name. So a notebook can be renamed, and a cell can move to another one.
  */
 export async function findOtherOwner(
-  workspace: Workspace,
-  lake: Lake,
+  { notebooks, lake }: { readonly notebooks: NotebookCache; readonly lake: Lake },
   notebook: string,
   dataset: string,
 ): Promise<string | undefined> {
@@ -18,12 +16,12 @@ export async function findOtherOwner(
     .filter((entry) => Object.hasOwn(entry.datasets, dataset))
     .sort((a, b) => b.seq - a.seq);
   if (newest === undefined || newest.notebook === notebook) return undefined;
-  return (await hasCell(workspace, newest.notebook, dataset)) ? newest.notebook : undefined;
+  return (await hasCell(notebooks, newest.notebook, dataset)) ? newest.notebook : undefined;
 }
 
-async function hasCell(workspace: Workspace, notebook: string, name: string): Promise<boolean> {
+async function hasCell(notebooks: NotebookCache, notebook: string, name: string): Promise<boolean> {
   try {
-    const { cells } = (await readNotebookFile(workspace, notebook)).parsed.notebook;
+    const { cells } = (await notebooks.read(notebook)).parsed.notebook;
     return cells.some((cell) => cell.kind === "sql" && cell.name === name);
   } catch (error) {
     if (isAppError(error, "not-found")) return false;

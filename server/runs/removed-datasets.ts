@@ -1,15 +1,15 @@
 import { publishedPath } from "../lake/publish.js";
 import type { Placement } from "../lake/state.js";
 import { isDataset, type OutputFormat } from "../notebook/notebook.js";
-import { listNotebooks, readNotebookFile } from "../workspace/notebook-files.js";
+import { listNotebooks } from "../workspace/notebook-files.js";
 import { isAppError } from "../base/errors.js";
-import { analyzeNotebook, type AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { RunPlan } from "./plan.js";
 import type { RunContext } from "./run-context.js";
 import type { RemovedDataset } from "./run-record.js";
 import { usableManifest } from "./why-computed.js";
 
-type RemovalContext = Pick<RunContext, "workspace" | "lake" | "engine" | "analyzed"> & {
+type RemovalContext = Pick<RunContext, "workspace" | "lake" | "notebooks" | "analyzed"> & {
   readonly record: Pick<RunContext["record"], "notebook" | "date" | "mode" | "targets">;
 };
 
@@ -104,19 +104,19 @@ function byPlace(a: RemovedDataset["readers"][number], b: RemovedDataset["reader
 
 /** Those that may read or have one of the datasets: parsing is dear, so the others are left out by their text. */
 async function otherNotebooks(
-  { workspace, engine, record }: RemovalContext,
+  { workspace, notebooks, record }: RemovalContext,
   going: readonly Placement[],
 ): Promise<AnalyzedNotebook[]> {
   const names = (await listNotebooks(workspace)).filter((name) => name !== record.notebook);
   const found: AnalyzedNotebook[] = [];
   for (const name of names) {
-    const file = await readNotebookFile(workspace, name).catch((error: unknown) => {
+    const file = await notebooks.read(name).catch((error: unknown) => {
       if (isAppError(error, "not-found")) return undefined;
       throw error;
     });
     const text = file?.text.toLowerCase() ?? "";
     if (file === undefined || !going.some(({ dataset }) => text.includes(dataset))) continue;
-    found.push(await analyzeNotebook(engine, file.parsed));
+    found.push(await notebooks.analyze(file));
   }
   return found;
 }

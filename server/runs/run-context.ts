@@ -8,6 +8,7 @@ import type { VersionDraft } from "../lake/versions.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { join } from "node:path";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import type { NotebookCache } from "../analysis/notebook-cache.js";
 import type { FilesResult, JudgedVersion } from "./cell-result.js";
 import type { CheckStore } from "./check-store.js";
 import type { RememberedParts } from "./remembered-parts.js";
@@ -21,6 +22,7 @@ export interface RunServices {
   readonly workspace: Workspace;
   readonly lake: Lake;
   readonly engine: Engine;
+  readonly notebooks: NotebookCache;
   readonly results: ResultStore;
   readonly remembered: RememberedParts;
   /** Query cells that are being computed, by fingerprint. */

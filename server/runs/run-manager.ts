@@ -10,9 +10,9 @@ import type { Lake } from "../lake/lake.js";
 import { isRunDate } from "../lake/layout.js";
 import { whileLeased, type Lease } from "../lake/leases.js";
 import type { PinnedInput } from "../lake/model.js";
-import { parseNotebookText, readNotebookFile } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
-import { analyzeNotebook, type AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import type { NotebookCache } from "../analysis/notebook-cache.js";
 import { CheckStore } from "./check-store.js";
 import { EventHub } from "./events.js";
 import { findOtherOwner, takenHint, takenMessage } from "./dataset-owner.js";
@@ -80,6 +80,7 @@ export interface RunManagerOptions {
   readonly workspace: Workspace;
   readonly lake: Lake;
   readonly engine: Engine;
+  readonly notebooks: NotebookCache;
   readonly logger: Logger;
   readonly concurrency: number;
 }
@@ -98,12 +99,13 @@ export class RunManager {
 
   constructor(options: RunManagerOptions) {
     this.#options = options;
-    const { workspace, lake, engine } = options;
+    const { workspace, lake, engine, notebooks } = options;
     this.store = new RunStore(lake.paths.runs);
     this.services = {
       workspace,
       lake,
       engine,
+      notebooks,
       results: new ResultStore(lake, { maxBytes: workspace.settings.resultLimitBytes }),
       remembered: new RememberedParts(join(lake.paths.scratch, ".cells")),
       queries: new SharedWork(),
@@ -147,8 +149,7 @@ export class RunManager {
       });
     }
     this.#requireCurrent(record);
-    const parsed = await parseNotebookText(record.notebook, record.text);
-    const analyzed = await analyzeNotebook(this.#options.engine, parsed);
+    const analyzed = await this.services.notebooks.analyzeText(record.notebook, record.text);
     const plan = planRun(analyzed.graph, { mode: record.mode, cells: record.targets });
     // What ran under other rules may be a text that is read no more, and has no datasets any more.
     requireRead(analyzed);
@@ -216,9 +217,10 @@ export class RunManager {
   }
 
   async #prepare(request: RunRequest): Promise<PreparedRun> {
-    const { workspace, lake, engine } = this.#options;
-    const file = await readNotebookFile(workspace, request.notebook);
-    const analyzed = await analyzeNotebook(engine, file.parsed);
+    const { lake } = this.#options;
+    const { notebooks } = this.services;
+    const file = await notebooks.read(request.notebook);
+    const analyzed = await notebooks.analyze(file);
     const date = request.date ?? today();
     if (!isRunDate(date)) throw new AppError("usage", `"${date}" is not a date of the form YYYY-MM-DD.`);
     requireRead(analyzed);
@@ -288,9 +290,8 @@ export class RunManager {
   }
 
   async #requireOwnDatasets(notebook: string, plan: RunPlan): Promise<void> {
-    const { workspace, lake } = this.#options;
     for (const dataset of plan.datasets) {
-      const owner = await findOtherOwner(workspace, lake, notebook, dataset);
+      const owner = await findOtherOwner(this.services, notebook, dataset);
       if (owner === undefined) continue;
       throw new AppError("invalid-notebook", takenMessage(dataset, owner), { hint: takenHint(owner) });
     }

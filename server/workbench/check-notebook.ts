@@ -12,6 +12,7 @@ import { isDataset, type Cell, type ColumnReference, type SqlCell } from "../not
 import { stampOf, type Stamp } from "../lake/input-file.js";
 import type { Lake } from "../lake/lake.js";
 import type { Workspace } from "../workspace/workspace.js";
+import type { NotebookCache } from "../analysis/notebook-cache.js";
 import { matchInputFiles, withoutSkipped } from "../runs/skipped-files.js";
 import { placeInCondition, type AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { toRelation } from "../runs/cell-result.js";
@@ -29,6 +30,7 @@ export interface CheckedNotebook {
 
 export interface CheckServices {
   readonly workspace: Workspace;
+  readonly notebooks: NotebookCache;
   readonly lake: Lake | undefined;
   readonly engine: Engine;
   readonly view: InputView;
@@ -326,13 +328,13 @@ async function lakeRelation(
 }
 
 async function ownershipDiagnostics(
-  { workspace, lake }: CheckServices,
+  { notebooks, lake }: CheckServices,
   { notebook }: AnalyzedNotebook,
 ): Promise<Diagnostic[]> {
   const found: Diagnostic[] = [];
   for (const cell of notebook.cells) {
     if (lake === undefined || cell.kind !== "sql" || cell.options.materialize.length === 0) continue;
-    const owner = await findOtherOwner(workspace, lake, notebook.name, cell.name);
+    const owner = await findOtherOwner({ notebooks, lake }, notebook.name, cell.name);
     if (owner === undefined) continue;
     found.push({
       code: "dataset-taken",

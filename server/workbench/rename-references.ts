@@ -7,8 +7,8 @@ import type { Cell, Notebook } from "../notebook/notebook.js";
 import { renameCell, replaceName } from "../notebook/rename-cell.js";
 import { applyEdits, insertion, type TextEdit } from "../notebook/text-edit.js";
 import type { QueryFacts, ScopedPlaces } from "../graph/query-analysis.js";
-import { parseNotebookText } from "../workspace/notebook-files.js";
-import { analyzeNotebook, placeInCondition, type AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import type { NotebookCache } from "../analysis/notebook-cache.js";
+import { placeInCondition, type AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { vocabularyOf } from "./vocabulary.js";
 
 /** More places of one name in one query than anybody writes. */
@@ -20,7 +20,7 @@ const MAX_PASSES = 100;
  * query gives what it gave. Fails with code usage where a query already calls something else so.
  */
 export async function renameEverywhere(
-  engine: Engine,
+  { engine, notebooks }: { readonly engine: Engine; readonly notebooks: Pick<NotebookCache, "analyzeText"> },
   analyzed: AnalyzedNotebook,
   cellName: string,
   newName: string,
@@ -33,8 +33,7 @@ export async function renameEverywhere(
   const edits = [...editsFor(analyzed, names), ...conditionEdits(analyzed.notebook, cell, names)];
   let text = renameCell(analyzed.notebook, cell, newName, edits);
   for (let pass = 1; pass < MAX_PASSES; pass++) {
-    const parsed = await parseNotebookText(analyzed.notebook.name, text);
-    const next = await analyzeNotebook(engine, parsed);
+    const next = await notebooks.analyzeText(analyzed.notebook.name, text);
     if (pass === 1) requireSameReaders(analyzed, next, names);
     // Of a parameter, and of a query that is no SQL yet, the analysis names the first place only.
     const left = editsFor(next, names);

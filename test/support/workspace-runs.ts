@@ -1,3 +1,4 @@
+import { NotebookCache } from "../../server/analysis/notebook-cache.js";
 import { join } from "node:path";
 import { silentLogger } from "../../server/base/logger.js";
 import { Lake } from "../../server/lake/lake.js";
@@ -37,6 +38,7 @@ export function useRuns(): (files: Files, test: (runs: Runs) => Promise<void>) =
           workspace: opened,
           lake,
           engine,
+          notebooks: new NotebookCache(opened, engine),
           logger: silentLogger,
           concurrency: 2,
         });

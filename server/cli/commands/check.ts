@@ -1,5 +1,4 @@
 import { hasErrors, locate, formatDiagnostic } from "../../base/diagnostic.js";
-import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
 import { checkNotebook } from "../../workbench/check-notebook.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { openNotebookSession } from "../session.js";
@@ -15,7 +14,7 @@ export const check = defineCommand({
       notebook: positionals[0] ?? "",
     });
     try {
-      const analyzed = await analyzeNotebook(session.engine, session.file.parsed);
+      const analyzed = await session.notebooks.analyze(session.file);
       const { diagnostics } = await checkNotebook(session, analyzed);
       const { source } = analyzed.notebook;
       if (values.json === true) {

@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { AppError, isSystemError } from "../../base/errors.js";
 import { exportFormats, exportNotebook, type ExportFormat } from "../../export/export-notebook.js";
-import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import { openNotebookSession } from "../session.js";
 
@@ -21,7 +20,7 @@ export const exportCommand = defineCommand({
       notebook: positionals[0] ?? "",
     });
     try {
-      const analyzed = await analyzeNotebook(session.engine, session.file.parsed);
+      const analyzed = await session.notebooks.analyze(session.file);
       const { text } = await exportNotebook(session, analyzed, format);
       if (values.output === undefined) console.out(text);
       else await write(values.output, text);

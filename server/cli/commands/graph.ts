@@ -1,6 +1,5 @@
 import { compareDiagnostics, formatDiagnostic, hasErrors } from "../../base/diagnostic.js";
 import type { DependencyGraph } from "../../graph/dependency-graph.js";
-import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { openNotebookSession } from "../session.js";
 
@@ -19,7 +18,7 @@ export const graph = defineCommand({
       notebook: positionals[0] ?? "",
     });
     try {
-      const analyzed = await analyzeNotebook(session.engine, session.file.parsed);
+      const analyzed = await session.notebooks.analyze(session.file);
       if (values.json === true) console.out(`${JSON.stringify(toGraphJson(analyzed.graph), null, 2)}\n`);
       else console.out(values.mermaid === true ? toMermaid(analyzed.graph) : toLines(analyzed.graph));
       const errors = analyzed.diagnostics

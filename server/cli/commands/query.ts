@@ -1,7 +1,6 @@
 import { AppError } from "../../base/errors.js";
 import { queryNotebook } from "../../workbench/ad-hoc-query.js";
-import { readNotebookFile, toNotebookName } from "../../workspace/notebook-files.js";
-import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
+import { toNotebookName } from "../../workspace/notebook-files.js";
 import { parsePairs, parseWholeNumber, type Options } from "../arguments.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import { formatCsv } from "../csv.js";
@@ -42,9 +41,7 @@ export const query = defineCommand({
     try {
       const name = values.notebook === undefined ? undefined : toNotebookName(values.notebook);
       const notebook =
-        name === undefined
-          ? undefined
-          : await analyzeNotebook(session.engine, (await readNotebookFile(session.workspace, name)).parsed);
+        name === undefined ? undefined : await session.notebooks.analyze(await session.notebooks.read(name));
       const result = await queryNotebook(session, {
         sql: positionals[0] ?? "",
         notebook,

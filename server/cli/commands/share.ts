@@ -1,9 +1,8 @@
 import { AppError } from "../../base/errors.js";
-import { analyzeNotebook } from "../../analysis/analyzed-notebook.js";
 import { DEFAULT_LIFETIME, parseLifetime } from "../../share/lifetime.js";
 import { ShareStore, type Share } from "../../share/share-store.js";
 import { takeSnapshot } from "../../share/take-snapshot.js";
-import { readNotebookFile, toNotebookName } from "../../workspace/notebook-files.js";
+import { toNotebookName } from "../../workspace/notebook-files.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import type { Values } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
@@ -63,8 +62,8 @@ async function createShare(
   const lifetime = parseLifetime(values.expires ?? DEFAULT_LIFETIME);
   const session = await openReadSession({ workspace: values.workspace ?? "." });
   try {
-    const file = await readNotebookFile(session.workspace, notebook);
-    const snapshot = await takeSnapshot(session, await analyzeNotebook(session.engine, file.parsed));
+    const { notebooks } = session;
+    const snapshot = await takeSnapshot(session, await notebooks.analyze(await notebooks.read(notebook)));
     const { share, token } = await store.create(snapshot, lifetime);
     const server = await findServer(session.workspace.state);
     const url = `${server?.url ?? ""}/s/${token}`;

@@ -1,3 +1,4 @@
+import { NotebookCache } from "../../../server/analysis/notebook-cache.js";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -72,7 +73,14 @@ export class Api {
     const lake = await Lake.open(workspace.lake, { mode: "write", logger });
     const tempFolder = join(lake.paths.tmp, "engine");
     const engine = await createDuckdbEngine({ tempFolder, workerScript: builtWorker, concurrency: 2 });
-    const manager = new RunManager({ workspace, lake, engine, logger, concurrency: 2 });
+    const manager = new RunManager({
+      workspace,
+      lake,
+      engine,
+      notebooks: new NotebookCache(workspace, engine),
+      logger,
+      concurrency: 2,
+    });
     const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
     const access = {
       token: TOKEN,

@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { AppError } from "../../../server/base/errors.js";
 import { locate, type LocatedDiagnostic } from "../../../server/base/diagnostic.js";
-import { analyzeNotebook } from "../../../server/analysis/analyzed-notebook.js";
+import { NotebookCache } from "../../../server/analysis/notebook-cache.js";
 import { checkNotebook } from "../../../server/workbench/check-notebook.js";
 import { createLiveView } from "../../../server/runs/run-inputs.js";
-import { readNotebookFile } from "../../../server/workspace/notebook-files.js";
 import { openWorkspace } from "../../../server/workspace/workspace.js";
 import { distFolder } from "../../support/cli.js";
 import { useEngine } from "../../support/with-engine.js";
@@ -22,9 +21,10 @@ function check(text: string, files: Files = {}): Promise<LocatedDiagnostic[]> {
       const workspace = await openWorkspace(root);
       const { engine } = shared;
       const view = await createLiveView(workspace, join(temp, "view"));
-      const { parsed } = await readNotebookFile(workspace, "sales");
-      const analyzed = await analyzeNotebook(engine, parsed);
-      const { diagnostics } = await checkNotebook({ workspace, lake: undefined, engine, view }, analyzed);
+      const notebooks = new NotebookCache(workspace, engine);
+      const analyzed = await notebooks.analyze(await notebooks.read("sales"));
+      const services = { workspace, notebooks, lake: undefined, engine, view };
+      const { diagnostics } = await checkNotebook(services, analyzed);
       return diagnostics.map((item) => locate(item, analyzed.notebook.source));
     },
   );
@@ -39,11 +39,9 @@ test("binds a notebook once, and again when a file that it reads has changed", a
     const workspace = await openWorkspace(folder.root);
     const bind = vi.spyOn(shared.engine, "bind");
     const view = await createLiveView(workspace, join(folder.temp, "view"));
-    const services = { workspace, lake: undefined, engine: shared.engine, view };
-    const analyzed = await analyzeNotebook(
-      shared.engine,
-      (await readNotebookFile(workspace, "sales")).parsed,
-    );
+    const notebooks = new NotebookCache(workspace, shared.engine);
+    const services = { workspace, notebooks, lake: undefined, engine: shared.engine, view };
+    const analyzed = await notebooks.analyze(await notebooks.read("sales"));
     expect((await checkNotebook(services, analyzed)).diagnostics).toEqual([]);
     expect((await checkNotebook(services, analyzed)).diagnostics).toEqual([]);
     expect(bind).toHaveBeenCalledTimes(1);
@@ -62,9 +60,9 @@ test("binds cells one by one for a while, and says what is left", async () => {
   await withWorkspace(files, async (folder) => {
     const workspace = await openWorkspace(folder.root);
     const view = await createLiveView(workspace, join(folder.temp, "view"));
-    const services = { workspace, lake: undefined, engine: shared.engine, view };
-    const { parsed } = await readNotebookFile(workspace, "sales");
-    const analyzed = await analyzeNotebook(shared.engine, parsed);
+    const notebooks = new NotebookCache(workspace, shared.engine);
+    const services = { workspace, notebooks, lake: undefined, engine: shared.engine, view };
+    const analyzed = await notebooks.analyze(await notebooks.read("sales"));
     let now = 0;
     const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
     const bind = vi.spyOn(shared.engine, "bind").mockImplementation(() => {

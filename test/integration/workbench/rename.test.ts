@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Engine } from "../../../server/engine/engine.js";
-import { analyzeNotebook } from "../../../server/analysis/analyzed-notebook.js";
+import { analyzeNotebook, type AnalyzedNotebook } from "../../../server/analysis/analyzed-notebook.js";
 import { withoutOwnSchemas } from "../../../server/runs/query-scope.js";
 import { renameEverywhere } from "../../../server/workbench/rename-references.js";
 import { verifyLake } from "../../../server/lake/verify.js";
@@ -16,8 +16,10 @@ const shared = useEngine();
 const withRuns = useRuns();
 
 async function rename(engine: Engine, text: string, cell: string, newName: string): Promise<string> {
-  const analyzed = await analyzeNotebook(engine, await parseNotebookText("sales", text));
-  return renameEverywhere(engine, analyzed, cell, newName);
+  const analyzeText = async (name: string, read: string): Promise<AnalyzedNotebook> =>
+    analyzeNotebook(engine, await parseNotebookText(name, read));
+  const services = { engine, notebooks: { analyzeText } };
+  return renameEverywhere(services, await analyzeText("sales", text), cell, newName);
 }
 
 describe("renaming a cell", () => {
