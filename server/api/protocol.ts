@@ -9,7 +9,7 @@ import type { PublishedListing } from "../rows/published-datasets.js";
 import type { Prediction } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
 import type { ShownColumn } from "../rows/stored-rows.js";
-import type { Vocabulary } from "../workbench/vocabulary.js";
+import type { Vocabulary } from "../engine/verbs.js";
 import type { Share } from "../share/share-store.js";
 
 /**

@@ -2,6 +2,7 @@ import type { CheckSpec } from "../notebook/check-spec.js";
 import type { OutputFormat, ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
 import type { Span } from "../base/source.js";
 import type { QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
+import type { Vocabulary } from "./verbs.js";
 
 export interface Column {
   readonly name: string;
@@ -266,6 +267,7 @@ export interface Engine {
   /** The statement that it runs for a query: with the query cells of the scope in it. Nothing is run. */
   compile(task: ExplainTask): string;
   explain(task: ExplainTask, control: TaskControl): Promise<QueryPlan>;
+  vocabulary(control: TaskControl): Promise<Vocabulary>;
   /** Stops every worker. Running tasks end as cancelled. */
   close(): Promise<void>;
 }

@@ -16,6 +16,8 @@ import type {
 } from "../engine.js";
 import { FREE_QUERY_WORKERS } from "../engine.js";
 import type { QueryPlan, QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
+import type { Vocabulary } from "../verbs.js";
+import { readVocabulary } from "./compile/vocabulary-sql.js";
 import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./pool/limits.js";
 import type { LimitOptions } from "./pool/limits.js";
 import { WorkerPool } from "./pool/pool.js";
@@ -176,6 +178,10 @@ class DuckdbEngine implements Engine {
 
   explain(task: ExplainTask, control: TaskControl): Promise<QueryPlan> {
     return this.#pools.previews.run({ type: "explain", task }, control);
+  }
+
+  vocabulary(control: TaskControl): Promise<Vocabulary> {
+    return readVocabulary((task) => this.query(task, control));
   }
 
   async close(): Promise<void> {
