@@ -42,8 +42,8 @@ export interface JudgedVersion {
   readonly manifest: Manifest;
   /** Absent where it was linked and not computed: then they still are to be run. */
   readonly checks?: readonly CheckRecord[];
-  /** Why it was not computed. */
-  readonly linked?: string;
+  /** Why it was not computed, where that is not for its own sake. */
+  readonly reason?: string;
 }
 
 export function toRelation(name: string, result: FilesResult, schema?: string): Relation {

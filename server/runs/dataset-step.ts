@@ -4,24 +4,20 @@ import { AppError } from "../base/errors.js";
 import type { MaterializedOutput } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { SqlCell } from "../notebook/notebook.js";
-import type { Manifest, StoreEntry } from "../lake/model.js";
+import type { Manifest } from "../lake/model.js";
 import type { VersionDraft } from "../lake/versions.js";
 import type { CurrentParts } from "./change-reason.js";
 import type { ComputedCell, FilesResult, JudgedVersion } from "./cell-result.js";
 import { requireContract } from "./contract.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
+import { decideDataset, findOwnVersion, reuseReason, withOrder } from "./decide.js";
 import { findTwin, linkTwin, twinReason } from "./link-twin.js";
 import type { Leased } from "./shared-work.js";
 import type { StepControl } from "./step-control.js";
-import { prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
+import { prepareQuery, type Results } from "./query-scope.js";
 import { filesIn, filesOf, type RunContext } from "./run-context.js";
 import type { CheckRecord } from "./run-record.js";
-import { currentParts, usableManifest, whyComputed } from "./why-computed.js";
-
-/** Options of a dataset that change what is written. */
-export function dataOptions(cell: SqlCell): Readonly<Record<string, unknown>> {
-  return { materialize: cell.options.materialize, partition_by: cell.options.partitionBy };
-}
+import { usableManifest, whyComputed } from "./why-computed.js";
 
 /** Runs a dataset's own checks on its candidate. */
 export type JudgeCandidate = (
@@ -41,80 +37,55 @@ export async function runDataset(
   control: StepControl,
   judge: JudgeCandidate,
 ): Promise<ComputedCell> {
-  const fingerprint = await queryFingerprint(context, node, dataOptions(cell), results);
-  const parts = currentParts(context, cell, node, results);
+  const { fingerprint, parts, found } = await decideDataset(context, cell, node, results);
+  if (found?.kind === "version") return reused(context, node, found.manifest, found.reason);
   const reason = await whyComputed(context, cell, node, parts);
-  // With nothing to wait for between the two: who finds nothing joins whoever computes it.
-  const stored = findStored(context, cell, fingerprint);
-  if (stored !== undefined) return reuse(context, cell, node, stored);
   const computation = { cell, node, results, fingerprint, parts, judge };
   const { value, lease, isOwn } = await context.datasets.run(
     hashOf([cell.name, fingerprint]),
     control,
     async (shared) =>
-      (await linkVersion(context, computation)) ?? (await computeVersion(context, computation, shared)),
+      (await findAgain(context, cell, fingerprint)) ??
+      (await linkVersion(context, computation)) ??
+      (await computeVersion(context, computation, shared)),
   );
   context.lease.take(lease);
-  const { manifest, checks, linked } = value;
-  if (!isOwn || checks === undefined) return reuse(context, cell, node, manifest, linked);
-  return {
-    outcome: "succeeded",
-    reason,
-    fingerprint,
-    notes: castNotes(manifest),
-    checks,
-    result: withOrder(node, filesOf(context.lake, manifest), fingerprint),
-  };
+  const { manifest, checks, reason: why } = value;
+  if (!isOwn || checks === undefined) return reused(context, node, manifest, why ?? reuseReason(manifest));
+  return { ...toComputed(context, node, manifest), outcome: "succeeded", reason, checks };
 }
 
-/** It stays until the run has ended. A forced run trusts only what was computed for it. */
-function findStored(
-  { lake, record, lease }: RunContext,
+/** Another run may have stored it since this one looked. */
+async function findAgain(
+  context: RunContext,
   { name }: SqlCell,
   fingerprint: string,
-): StoreEntry | undefined {
-  const stored = lake.findVersion(name, fingerprint);
-  if (stored === undefined) return undefined;
-  const folder = lake.versionFolder(name, stored.version);
-  if (record.force && !lease.holds(folder)) return undefined;
-  lease.hold(folder);
-  return stored;
+): Promise<Leased<JudgedVersion> | undefined> {
+  const manifest = await findOwnVersion(context, name, fingerprint);
+  if (manifest === undefined) return undefined;
+  const lease = context.lake.leases.open(context.lake.versionFolder(name, manifest.version));
+  return { value: { manifest }, lease };
 }
 
-/** Where rows are ordered, the same rows in another order are other content. */
-function withOrder({ facts }: GraphNode, result: FilesResult, fingerprint: string): FilesResult {
-  return facts?.isOrdered === true ? { ...result, content: fingerprint } : result;
+function reused(context: RunContext, node: GraphNode, manifest: Manifest, reason: string): ComputedCell {
+  return { ...toComputed(context, node, manifest), outcome: "reused", reason };
 }
 
-async function reuse(
-  context: RunContext,
-  cell: SqlCell,
+function toComputed(
+  { lake }: RunContext,
   node: GraphNode,
-  stored: Pick<StoreEntry, "version" | "fingerprint">,
-  reason?: string,
-): Promise<ComputedCell> {
-  const manifest = await context.lake.manifest(cell.name, stored.version);
+  manifest: Manifest,
+): Pick<ComputedCell, "fingerprint" | "notes" | "result"> {
+  const { fingerprint } = manifest;
   return {
-    outcome: "reused",
-    reason: reason ?? reuseReason(manifest),
-    fingerprint: stored.fingerprint,
+    fingerprint,
     notes: castNotes(manifest),
-    result: withOrder(node, filesOf(context.lake, manifest), stored.fingerprint),
+    result: withOrder(node, filesOf(lake, manifest), fingerprint),
   };
 }
 
 function castNotes({ casts }: Manifest): string[] {
   return casts.map(({ column, from, to }) => `column "${column}" is stored as ${to} instead of ${from}`);
-}
-
-export function reuseReason(manifest: Manifest): string {
-  const files = manifest.inputs.length;
-  const input = files === 0 ? "" : ` and ${String(files)} input file${files === 1 ? "" : "s"}`;
-  const parents =
-    manifest.parents.length === 0
-      ? ""
-      : `, ${String(manifest.parents.length)} parent${manifest.parents.length === 1 ? "" : "s"}`;
-  return `SQL${parents}${input} unchanged since ${manifest.createdAt.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 interface Computation {
@@ -148,7 +119,7 @@ async function linkVersion(
     const durationMs = Math.round(performance.now() - started);
     const draft = toDraft(record, cell, { ...twin, files }, { fingerprint, parts, durationMs });
     const { dataset, version } = await lake.store(build, draft);
-    const value = { manifest: await lake.manifest(dataset, version), linked: twinReason(twin) };
+    const value = { manifest: await lake.manifest(dataset, version), reason: twinReason(twin) };
     return { value, lease: lake.leases.open(lake.versionFolder(dataset, version)) };
   } catch (error) {
     await lake.discardBuild(build);

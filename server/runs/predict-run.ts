@@ -2,8 +2,7 @@ import { isAppError } from "../base/errors.js";
 import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
 import { checkFingerprint } from "./check-step.js";
-import { dataOptions, reuseReason } from "./dataset-step.js";
-import { findTwin, twinReason } from "./link-twin.js";
+import { decideDataset, decideQuery, KEPT, toRowsResult, withOrder } from "./decide.js";
 import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
@@ -87,63 +86,38 @@ async function predictStep(
     return { name, kind, action: "inline", reason: `\`${stale}\` runs` };
   if (stale !== undefined)
     return { name, kind, action: "run", ...(await whyRun(context, step, results, stale)) };
-  const fingerprint = await queryFingerprint(
-    context,
-    step.node,
-    step.kind === "dataset" ? dataOptions(step.cell) : {},
-    results,
-  );
   if (step.kind === "inline") {
+    const fingerprint = await queryFingerprint(context, step.node, {}, results);
     results.set(name, { type: "inline", node: step.node, content: fingerprint });
     return { name, kind, action: "inline", reason: "computed inside its consumers" };
   }
   return step.kind === "dataset"
-    ? predictDataset(context, step, { fingerprint, results, blame })
-    : predictQuery(context, step, { fingerprint, results, blame });
+    ? predictDataset(context, step, results, blame)
+    : predictQuery(context, step, results, blame);
 }
 
 type ComputeStep = Extract<Step, { kind: "dataset" | "query" | "inline" }>;
 
-interface Outlook {
-  readonly fingerprint: string;
-  readonly results: Map<string, CellResult>;
-  /** A parent that runs. */
-  readonly blame: string | undefined;
-}
-
+/** `blame`: a parent that runs. */
 async function predictDataset(
   context: RunContext,
   step: ComputeStep,
-  { fingerprint, results, blame }: Outlook,
+  results: Map<string, CellResult>,
+  blame: string | undefined,
 ): Promise<PredictedCell> {
-  const { name, kind } = step.cell;
-  const found = context.record.force ? undefined : await findStored(context, name, fingerprint);
+  const { cell, node } = step;
+  const { name, kind } = cell;
+  const { fingerprint, found } = await decideDataset(context, cell, node, results);
   if (found === undefined)
     return { name, kind, action: "run", fingerprint, ...(await whyRun(context, step, results, blame)) };
-  const { manifest, reason, version } = found;
-  const result = filesOf(context.lake, manifest);
-  results.set(name, step.node.facts?.isOrdered === true ? { ...result, content: fingerprint } : result);
-  const { rows } = manifest;
-  const own = version === undefined ? {} : { version };
+  const { manifest, reason } = found;
+  results.set(name, withOrder(node, filesOf(context.lake, manifest), fingerprint));
+  const { rows, version } = manifest;
+  const own = found.kind === "version" ? { version } : {};
   const plan = { name, kind, action: "reuse", reason, fingerprint, rows, ...own } as const;
   return context.record.mode === "run"
     ? plan
     : { ...plan, publication: await predictPublication(context, { ...manifest, dataset: name }) };
-}
-
-/** The dataset's own version of that fingerprint, else another's that will be linked as one. */
-async function findStored(
-  { lake }: RunContext,
-  name: string,
-  fingerprint: string,
-): Promise<{ manifest: Manifest; reason: string; version?: string } | undefined> {
-  const stored = lake.findVersion(name, fingerprint);
-  if (stored !== undefined) {
-    const manifest = await lake.manifest(name, stored.version);
-    return { manifest, reason: reuseReason(manifest), version: stored.version };
-  }
-  const twin = await findTwin(lake, name, fingerprint);
-  return twin === undefined ? undefined : { manifest: twin, reason: twinReason(twin) };
 }
 
 async function predictPublication(
@@ -163,26 +137,20 @@ async function predictPublication(
 async function predictQuery(
   context: RunContext,
   step: ComputeStep,
-  { fingerprint, results, blame }: Outlook,
+  results: Map<string, CellResult>,
+  blame: string | undefined,
 ): Promise<PredictedCell> {
-  const { name, kind } = step.cell;
-  const found = context.record.force ? undefined : await context.results.find(fingerprint);
+  const { cell, node } = step;
+  const { name, kind } = cell;
+  const { fingerprint, found } = await decideQuery(context, cell, node, results);
   found?.lease.release();
   const kept = found?.value;
   // What reads a query cell counts its fingerprint, whether its rows are kept or not.
-  if (kept !== undefined || (!context.record.force && !isVolatileNode(step.node)))
-    results.set(name, {
-      type: "files",
-      files: kept?.files ?? [],
-      columns: kept?.columns ?? [],
-      rows: kept?.rows ?? 0,
-      content: fingerprint,
-      scannedRows: {},
-    });
+  if (kept !== undefined || (!context.record.force && !isVolatileNode(node)))
+    results.set(name, toRowsResult(fingerprint, kept ?? { files: [], columns: [], rows: 0 }));
   if (kept === undefined)
     return { name, kind, action: "run", fingerprint, ...(await whyRun(context, step, results, blame)) };
-  const reason = "SQL and what it reads unchanged";
-  return { name, kind, action: "reuse", reason, fingerprint, rows: kept.rows };
+  return { name, kind, action: "reuse", reason: KEPT, fingerprint, rows: kept.rows };
 }
 
 async function whyRun(

@@ -1,12 +1,13 @@
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { SqlCell } from "../notebook/notebook.js";
-import type { ComputedCell, FilesResult } from "./cell-result.js";
-import { prepareQuery, queryFingerprint, type Results } from "./query-scope.js";
+import type { ComputedCell } from "./cell-result.js";
+import { decideQuery, findRows, KEPT, toRowsResult } from "./decide.js";
+import { prepareQuery, type Results } from "./query-scope.js";
 import type { ScratchResult } from "./result-store.js";
 import type { RunContext } from "./run-context.js";
 import type { Leased } from "./shared-work.js";
 import type { StepControl } from "./step-control.js";
-import { currentParts, whyComputed } from "./why-computed.js";
+import { whyComputed } from "./why-computed.js";
 
 /** Computes a query cell into scratch, once per fingerprint for as long as the result is kept there. */
 export async function runQueryCell(
@@ -16,36 +17,23 @@ export async function runQueryCell(
   results: Results,
   control: StepControl,
 ): Promise<ComputedCell> {
-  const fingerprint = await queryFingerprint(context, node, {}, results);
-  const parts = currentParts(context, cell, node, results);
-  const kept = await findKept(context, fingerprint);
-  const reason = kept === undefined ? await whyComputed(context, cell, node, parts) : "";
+  const { fingerprint, parts, found } = await decideQuery(context, cell, node, results);
+  const reason = found === undefined ? await whyComputed(context, cell, node, parts) : "";
   const own = { isComputed: false };
   const answer =
-    kept ??
+    found ??
     (await context.queries.run(fingerprint, control, async (shared) => {
-      // Another one may have ended since.
-      const found = await findKept(context, fingerprint);
-      own.isComputed = found === undefined;
-      return found ?? computeQuery(context, { cell, node, results, fingerprint }, shared);
+      // Another run may have kept it since this one looked.
+      const kept = await findRows(context, fingerprint);
+      own.isComputed = kept === undefined;
+      return kept ?? computeQuery(context, { cell, node, results, fingerprint }, shared);
     }));
   context.lease.take(answer.lease);
   await context.remembered.remember(context.record.notebook, cell.name, parts);
-  const result = toFiles(fingerprint, answer.value);
+  const computed = { fingerprint, result: toRowsResult(fingerprint, answer.value), notes: [] };
   return own.isComputed
-    ? { outcome: "succeeded", reason, fingerprint, result, notes: [] }
-    : { outcome: "reused", reason: "SQL and what it reads unchanged", fingerprint, result, notes: [] };
-}
-
-/** A forced run trusts only what was computed for it. */
-async function findKept(
-  { results, record, lease }: RunContext,
-  fingerprint: string,
-): Promise<Leased<ScratchResult> | undefined> {
-  const kept = await results.find(fingerprint);
-  if (kept === undefined || !record.force || lease.holds(kept.value.folder)) return kept;
-  kept.lease.release();
-  return undefined;
+    ? { ...computed, outcome: "succeeded", reason }
+    : { ...computed, outcome: "reused", reason: KEPT };
 }
 
 interface Computation {
@@ -92,15 +80,4 @@ async function computeQuery(
   } finally {
     reading.release();
   }
-}
-
-function toFiles(fingerprint: string, result: ScratchResult): FilesResult {
-  return {
-    type: "files",
-    files: result.files,
-    columns: result.columns,
-    rows: result.rows,
-    content: fingerprint,
-    scannedRows: {},
-  };
 }

@@ -1,0 +1,127 @@
+import type { GraphNode } from "../graph/dependency-graph.js";
+import type { Manifest } from "../lake/model.js";
+import type { SqlCell } from "../notebook/notebook.js";
+import type { CurrentParts } from "./change-reason.js";
+import type { FilesResult } from "./cell-result.js";
+import { findTwin, twinReason } from "./link-twin.js";
+import { queryFingerprint, type Results } from "./query-scope.js";
+import type { ScratchResult } from "./result-store.js";
+import type { RunContext } from "./run-context.js";
+import type { Leased } from "./shared-work.js";
+import { currentParts } from "./why-computed.js";
+
+/** Whether a cell is computed or found. A forecast and a run both ask here. */
+export interface Decision<T> {
+  /** Of what the cell would be computed from now. */
+  readonly fingerprint: string;
+  readonly parts: CurrentParts;
+  /** What is there already; undefined: the cell has to be computed. */
+  readonly found: T | undefined;
+}
+
+export interface FoundVersion {
+  /** `twin`: another dataset's, to be linked as one of this. */
+  readonly kind: "version" | "twin";
+  readonly manifest: Manifest;
+  /** Why it is as good as what would be computed. */
+  readonly reason: string;
+}
+
+/** Why the rows of a query cell are as good as what would be computed. */
+export const KEPT = "SQL and what it reads unchanged";
+
+/** Fails where what the dataset reads is not there. */
+export async function decideDataset(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  results: Results,
+): Promise<Decision<FoundVersion>> {
+  const fingerprint = await queryFingerprint(context, node, dataOptions(cell), results);
+  const parts = currentParts(context, cell, node, results);
+  return { fingerprint, parts, found: await findVersion(context, cell.name, fingerprint) };
+}
+
+/** Fails where what the query reads is not there. Who asks releases the lease of what is found. */
+export async function decideQuery(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  results: Results,
+): Promise<Decision<Leased<ScratchResult>>> {
+  const fingerprint = await queryFingerprint(context, node, {}, results);
+  const parts = currentParts(context, cell, node, results);
+  return { fingerprint, parts, found: await findRows(context, fingerprint) };
+}
+
+/** Options of a dataset that change what is written. */
+function dataOptions(cell: SqlCell): Readonly<Record<string, unknown>> {
+  return { materialize: cell.options.materialize, partition_by: cell.options.partitionBy };
+}
+
+/** The dataset's own version of that fingerprint, else another's that can be linked as one. */
+async function findVersion(
+  context: RunContext,
+  dataset: string,
+  fingerprint: string,
+): Promise<FoundVersion | undefined> {
+  const own = await findOwnVersion(context, dataset, fingerprint);
+  if (own !== undefined) return { kind: "version", manifest: own, reason: reuseReason(own) };
+  const twin = context.record.force ? undefined : await findTwin(context.lake, dataset, fingerprint);
+  return twin && { kind: "twin", manifest: twin, reason: twinReason(twin) };
+}
+
+/** It stays until the run has ended. A forced run trusts only what was computed for it. */
+export async function findOwnVersion(
+  { lake, record, lease }: RunContext,
+  dataset: string,
+  fingerprint: string,
+): Promise<Manifest | undefined> {
+  const stored = lake.findVersion(dataset, fingerprint);
+  if (stored === undefined) return undefined;
+  const folder = lake.versionFolder(dataset, stored.version);
+  if (record.force && !lease.holds(folder)) return undefined;
+  lease.hold(folder);
+  return lake.manifest(dataset, stored.version);
+}
+
+/** A forced run trusts only what was computed for it. */
+export async function findRows(
+  { results, record, lease }: RunContext,
+  fingerprint: string,
+): Promise<Leased<ScratchResult> | undefined> {
+  const kept = await results.find(fingerprint);
+  if (kept === undefined || !record.force || lease.holds(kept.value.folder)) return kept;
+  kept.lease.release();
+  return undefined;
+}
+
+/** Where rows are ordered, the same rows in another order are other content. */
+export function withOrder({ facts }: GraphNode, result: FilesResult, fingerprint: string): FilesResult {
+  return facts?.isOrdered === true ? { ...result, content: fingerprint } : result;
+}
+
+/** The rows of a query cell; its fingerprint stands for them. */
+export function toRowsResult(
+  fingerprint: string,
+  rows: Pick<ScratchResult, "files" | "columns" | "rows">,
+): FilesResult {
+  return {
+    type: "files",
+    files: rows.files,
+    columns: rows.columns,
+    rows: rows.rows,
+    content: fingerprint,
+    scannedRows: {},
+  };
+}
+
+export function reuseReason(manifest: Manifest): string {
+  const files = manifest.inputs.length;
+  const input = files === 0 ? "" : ` and ${String(files)} input file${files === 1 ? "" : "s"}`;
+  const parents =
+    manifest.parents.length === 0
+      ? ""
+      : `, ${String(manifest.parents.length)} parent${manifest.parents.length === 1 ? "" : "s"}`;
+  return `SQL${parents}${input} unchanged since ${manifest.createdAt.slice(0, 16).replace("T", " ")} UTC`;
+}
