@@ -2,21 +2,23 @@ import type { CheckSpec } from "../notebook/check-spec.js";
 import type { OutputFormat, ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
 import type { Span } from "../base/source.js";
 import type { QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
-import type { Vocabulary } from "./verbs.js";
+import type { Column, CopiedRows, CutValue, StoredColumn } from "./rows.js";
+import type {
+  AggregateTask,
+  ColumnMeasures,
+  CopiedValue,
+  DiffTask,
+  ExportTask,
+  PageTask,
+  ProfileTask,
+  RowDiff,
+  RowPage,
+  Selection,
+  ValueTask,
+  Vocabulary,
+} from "./verbs.js";
 
-export interface Column {
-  readonly name: string;
-  /** The engine's SQL name of the type, e.g. `DECIMAL(18,2)`. */
-  readonly type: string;
-}
-
-/** A column of stored rows. */
-export interface StoredColumn extends Column {
-  /** The query's own name for it, where a column before it has that name too: `name` is then what its readers call it. */
-  readonly label?: string | undefined;
-  /** How it is read from the files, as the engine wrote it; absent: by its name. Of a dataset, `type` is that of the files. */
-  readonly read?: string | undefined;
-}
+export type { Column, CopiedRows, CutValue, StoredColumn } from "./rows.js";
 
 export interface BoundParameter {
   readonly definition: Pick<ParameterDefinition, "name" | "type" | "isList">;
@@ -163,15 +165,6 @@ export interface QueryTask {
   readonly maxCharacters?: number | undefined;
 }
 
-/** A value of which only the beginning came. */
-export interface CutValue {
-  /** Its place in `rows`. */
-  readonly row: number;
-  readonly column: number;
-  /** Of the whole: characters (code points) of its text, bytes of a BLOB. */
-  readonly length: number;
-}
-
 /** Rows for a while: unlike those of a dataset they are neither hashed nor read back. */
 export interface CopyTask {
   readonly scope: QueryScope;
@@ -180,11 +173,6 @@ export interface CopyTask {
   readonly file: string;
   /** `bytes` writes those of the BLOB that is the query's one value, and nothing else; default: Parquet. */
   readonly format?: "parquet" | "bytes";
-}
-
-export interface CopiedRows {
-  readonly rows: number;
-  readonly bytes: number;
 }
 
 /** A query of which nobody wants the rows. */
@@ -267,6 +255,21 @@ export interface Engine {
   /** The statement that it runs for a query: with the query cells of the scope in it. Nothing is run. */
   compile(task: ExplainTask): string;
   explain(task: ExplainTask, control: TaskControl): Promise<QueryPlan>;
+  /** Some of the stored rows that a selection has. */
+  page(task: PageTask, control: TaskControl): Promise<RowPage>;
+  /** How many rows a selection has. */
+  count(task: Selection, control: TaskControl): Promise<number>;
+  /** Copies a selection to a Parquet file, in its order; the file's folder exists. Types that Parquet lacks are lost. */
+  copySelection(task: Selection, file: string, control: TaskControl): Promise<CopiedRows>;
+  /** Writes one value of a selection to a file, whose folder exists; `rows` is 0 where there is no such row. */
+  copyValue(task: ValueTask, control: TaskControl): Promise<CopiedValue>;
+  /** Writes stored rows to files, as a dataset has them. */
+  export(task: ExportTask, control: TaskControl): Promise<MaterializedOutput>;
+  /** In the order of the table's columns. */
+  profile(task: ProfileTask, control: TaskControl): Promise<readonly ColumnMeasures[]>;
+  /** Compares two results row by row. */
+  diff(task: DiffTask, control: TaskControl): Promise<RowDiff>;
+  aggregate(task: AggregateTask, control: TaskControl): Promise<QueryResult>;
   vocabulary(control: TaskControl): Promise<Vocabulary>;
   /** Stops every worker. Running tasks end as cancelled. */
   close(): Promise<void>;

@@ -1,3 +1,173 @@
+import type { OutputFormat } from "../notebook/notebook.js";
+import type { Column, CopiedRows, CutValue, StoredColumn } from "./rows.js";
+
+/** Stored rows: exactly these files of the engine (absolute paths; at least one), exactly these columns. */
+export interface StoredTable {
+  readonly files: readonly string[];
+  readonly columns: readonly StoredColumn[];
+}
+
+/**
+ * A condition on a row. A column is named as it is stored. A value is compared as the column's type, where that is a
+ * simple one, otherwise as the text that is shown; a value that is none of that type fails with code query.
+ */
+export type RowFilter =
+  | { readonly op: "null" | "notnull"; readonly column: string }
+  | {
+      readonly op: "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "contains" | "starts";
+      readonly column: string;
+      readonly value: string;
+    }
+  /** A text that any column contains, whatever its case. */
+  | { readonly op: "anywhere"; readonly value: string };
+
+export interface RowOrder {
+  readonly column: string;
+  readonly isDescending: boolean;
+}
+
+/** Those of the rows that all filters let through. Rows that are equal in what is sorted by keep the order that they have. */
+export interface Selection {
+  readonly table: StoredTable;
+  readonly where: readonly RowFilter[];
+  /** The first one counts most. NULL comes last. */
+  readonly order: readonly RowOrder[];
+}
+
+export interface PageTask extends Selection {
+  readonly offset: number;
+  readonly limit: number;
+  readonly maxCharacters: number;
+}
+
+export interface RowPage {
+  readonly rows: readonly (readonly unknown[])[];
+  /** Values of which only the beginning is here; absent where all are whole. */
+  readonly cut?: readonly CutValue[];
+}
+
+export interface ValueTask extends Selection {
+  /** Counted from 0, within the selection. */
+  readonly row: number;
+  readonly column: string;
+  readonly file: string;
+}
+
+/** `bytes` is the size of the file. */
+export interface CopiedValue extends CopiedRows {
+  /** The file has the bytes as they are; otherwise the value's text as UTF-8. */
+  readonly isBinary: boolean;
+}
+
+export interface ExportTask {
+  readonly table: StoredTable;
+  /** An empty folder. */
+  readonly folder: string;
+  readonly format: OutputFormat;
+}
+
+export interface TopValue {
+  readonly value: string;
+  readonly count: number;
+  /** Of a value that is longer than what is here: its characters. */
+  readonly length?: number;
+}
+
+/** Half-open but for the last one. Of times the text that SQL writes, else a number. */
+export interface HistogramBin {
+  readonly from: number | string;
+  readonly to: number | string;
+  readonly count: number;
+}
+
+/** What the values of a column are like. */
+export interface ColumnMeasures {
+  /** Values that are not NULL. */
+  readonly count: number;
+  readonly nulls: number;
+  /** Absent for nested types. */
+  readonly distinct?: number;
+  readonly min?: string;
+  readonly max?: string;
+  /** Where only their beginning is here: their characters. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** Of numbers and times, as text; values that occur. */
+  readonly quantiles?: {
+    readonly p05: string;
+    readonly p25: string;
+    readonly p50: string;
+    readonly p75: string;
+    readonly p95: string;
+  };
+  /** The most frequent values, unless none occurs twice. */
+  readonly top: readonly TopValue[];
+  readonly histogram?: readonly HistogramBin[];
+}
+
+export interface ProfileTask {
+  readonly table: StoredTable;
+  /** How many it has; at least one. */
+  readonly rows: number;
+  /** Distinct values and quantiles may be estimates. */
+  readonly isApproximate: boolean;
+  readonly maxCharacters: number;
+}
+
+/** Stored rows, as one side of a comparison. */
+export interface DiffSide extends StoredTable {
+  readonly rows: number;
+}
+
+export interface ColumnDiff {
+  readonly name: string;
+  readonly before?: string;
+  readonly after?: string;
+  /** Rows whose value differs; only with a key. */
+  readonly changed: number;
+}
+
+/** A row that both sides have, under the same key, with other values. */
+export interface ChangedRow {
+  readonly key: readonly unknown[];
+  readonly values: readonly { readonly column: string; readonly before: unknown; readonly after: unknown }[];
+}
+
+export interface RowDiff {
+  /** Empty: rows are compared as a whole, so nothing can be changed, only added or removed. */
+  readonly key: readonly string[];
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  /** In the order of the new side, then those that are gone; types where they differ or are new. */
+  readonly columns: readonly ColumnDiff[];
+  readonly examples: {
+    readonly columns: readonly Column[];
+    readonly added: readonly (readonly unknown[])[];
+    readonly removed: readonly (readonly unknown[])[];
+    readonly changed: readonly ChangedRow[];
+  };
+}
+
+export interface DiffTask {
+  readonly before: DiffSide;
+  readonly after: DiffSide;
+  /** Rows are matched by it; one that is not unique is not used. */
+  readonly key: readonly string[];
+  /** In an example, longer texts are cut, with their length behind. */
+  readonly maxCharacters: number;
+}
+
+/** A query over stored rows, which are called `result` there. */
+export interface AggregateTask {
+  readonly table: StoredTable;
+  readonly sql: string;
+  readonly limit: number;
+  readonly maxCharacters: number;
+}
+
 /** A function that queries may call. */
 export interface FunctionEntry {
   readonly name: string;

@@ -2,7 +2,8 @@ import { AppError } from "../base/errors.js";
 import type { Engine, TaskControl } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { whileLeased } from "../lake/leases.js";
-import { diffRows, type RowDiff } from "./diff-rows.js";
+import type { RowDiff } from "../engine/verbs.js";
+import { SHOWN_CHARACTERS } from "./shown-values.js";
 import { filesOf } from "../runs/run-context.js";
 import type { RunIndex } from "../runs/run-index.js";
 import type { RunManager } from "../runs/run-manager.js";
@@ -58,7 +59,8 @@ export async function diffCell(
     const draft = await lake.manifest(found.dataset, found.version);
     const control: TaskControl = { label: cell, signal, timeoutMs: 120_000 };
     const key = draft.key.length > 0 ? draft.key : await groupedColumns(engine, draft.sql);
-    const rows = await diffRows(engine, filesOf(lake, old), filesOf(lake, draft), key, control);
+    const sides = { before: filesOf(lake, old), after: filesOf(lake, draft) };
+    const rows = await engine.diff({ ...sides, key, maxCharacters: SHOWN_CHARACTERS }, control);
     return [old, draft, rows] as const;
   });
   return {

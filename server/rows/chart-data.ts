@@ -9,7 +9,6 @@ import type { ChartOptions } from "../notebook/chart-options.js";
 import type { Notebook } from "../notebook/notebook.js";
 import { parseNotebook } from "../notebook/parse.js";
 import { locate } from "../base/diagnostic.js";
-import { scopeOf } from "./result-pages.js";
 import { SHOWN_CHARACTERS } from "./shown-values.js";
 import {
   useCellRows,
@@ -68,8 +67,8 @@ export async function chartRows(
 ): Promise<ChartData> {
   const relation = { columns: stored.columns, rows: stored.files.length === 0 ? 0 : stored.rows };
   const query = (sql: string, limit: number): Promise<QueriedRows> =>
-    engine.query(
-      { scope: scopeOf(stored), sql, limit, maxCharacters: SHOWN_CHARACTERS },
+    engine.aggregate(
+      { table: stored, sql, limit, maxCharacters: SHOWN_CHARACTERS },
       { label: "chart", timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) },
     );
   let facts: ChartFacts = {};

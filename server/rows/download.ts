@@ -3,10 +3,8 @@ import { open, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { AppError } from "../base/errors.js";
-import { quoteIdentifier } from "../text/sql-names.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
-import { scopeOf } from "./result-pages.js";
 import {
   useCellRows,
   usePublishedRows,
@@ -74,18 +72,8 @@ async function write(
   await mkdir(folder, { recursive: true });
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    const columns = stored.columns.map((column) => quoteIdentifier(column.name)).join(", ");
-    const { files } = await engine.materialize(
-      {
-        scope: scopeOf(stored),
-        sql: `SELECT ${columns} FROM result`,
-        folder,
-        dataset: "download",
-        formats: ["parquet", format],
-        partitionBy: [],
-        isOrdered: true,
-        metadata: {},
-      },
+    const { files } = await engine.export(
+      { table: stored, folder, format },
       { label: `download of ${name}`, timeoutMs: TIMEOUT_MS, signal },
     );
     const [file, ...others] = files.filter((candidate) => candidate.format === format);

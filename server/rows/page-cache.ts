@@ -4,14 +4,14 @@ import { dirname, join } from "node:path";
 import { messageOf } from "../base/errors.js";
 import { sha256 } from "../base/hash.js";
 import type { Logger } from "../base/logger.js";
-import type { CopyTask, Engine } from "../engine/engine.js";
+import type { Engine } from "../engine/engine.js";
+import type { Selection } from "../engine/verbs.js";
 import type { Lease, Leases } from "../lake/leases.js";
 import type { StoredRows } from "./stored-rows.js";
 
 /** Stored rows in another order, or some of them. */
-export interface Arrangement {
+export interface Arrangement extends Pick<Selection, "where" | "order"> {
   readonly source: StoredRows;
-  readonly task: Pick<CopyTask, "scope" | "sql">;
 }
 
 export interface PageCacheOptions {
@@ -101,7 +101,7 @@ export class PageCache {
     this.#remove(keyOf(arrangement));
   }
 
-  /** So many rows has the answer to the task. */
+  /** So many rows are let through. */
   async count(arrangement: Arrangement, count: () => Promise<number>): Promise<number> {
     const key = keyOf(arrangement);
     const known = this.#counts.get(key);
@@ -171,14 +171,20 @@ export class PageCache {
     }
   }
 
-  async #write(key: string, { source, task }: Arrangement, file: string, signal: AbortSignal): Promise<Copy> {
+  async #write(
+    key: string,
+    { source, where, order }: Arrangement,
+    file: string,
+    signal: AbortSignal,
+  ): Promise<Copy> {
     const sizes = await Promise.all(source.files.map(async (path) => (await stat(path)).size));
     const size = sizes.reduce((sum, bytes) => sum + bytes, 0);
     // A copy may well be larger than its source, which is compressed better.
     if (size > this.#maxBytes / 2) throw new Error(`${String(size)} bytes are too many for a copy`);
     await mkdir(dirname(file), { recursive: true });
     const control = { label: "sorted copy", timeoutMs: TIMEOUT_MS, signal };
-    const { rows, bytes } = await this.#options.engine.copy({ ...task, file }, control);
+    const selection = { table: source, where, order };
+    const { rows, bytes } = await this.#options.engine.copySelection(selection, file, control);
     if (bytes > this.#maxBytes) throw new Error(`${String(bytes)} bytes are too many for a copy`);
     return { key, files: [file], columns: source.columns, rows, bytes };
   }
@@ -208,8 +214,8 @@ export class PageCache {
 }
 
 /** Files have names of their own each time they are written, even where the rows' key stays. */
-function keyOf({ source, task }: Arrangement): string {
-  return sha256(JSON.stringify([source.files, task.sql, task.scope.parameters]));
+function keyOf({ source, where, order }: Arrangement): string {
+  return sha256(JSON.stringify([source.files, where, order]));
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {

@@ -1,7 +1,6 @@
-import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
-import { quoteIdentifier } from "../text/sql-names.js";
-import type { BoundParameter, Column, CutValue, Engine, QueryScope, TaskControl } from "../engine/engine.js";
+import type { Column, CutValue, Engine, TaskControl } from "../engine/engine.js";
+import type { RowFilter, RowOrder, RowPage, Selection } from "../engine/verbs.js";
 import { whileLeased } from "../lake/leases.js";
 import type { Arrangement, PageCache } from "./page-cache.js";
 import { SHOWN_CHARACTERS } from "./shown-values.js";
@@ -44,10 +43,9 @@ export interface PageServices {
 }
 
 const TIMEOUT_MS = 60_000;
-const RELATION = "result";
 /** Fewer are sorted quickly enough each time. */
 const MIN_CACHED_ROWS = 200_000;
-/** A page that ends further in takes a full sort, and may wait for a copy that is nearly there. */
+/** A page that ends further in takes longer, and may wait for a copy that is nearly there. */
 const MAX_TOP_ROWS = 5_000;
 
 /** One page of stored rows. Fails with code usage for a column that does not exist or a value that does not fit it. */
@@ -58,12 +56,11 @@ export async function readPage(
   signal?: AbortSignal,
 ): Promise<Page> {
   const { columns, files } = stored;
-  const sort = request.sort.map((text) => parseSort(text, columns));
-  const filter = request.filter.map((text, index) => parseFilter(text, columns, `value${String(index)}`));
+  const { where, order } = readSelection(request, columns);
   if (files.length === 0) return { columns: columns.map(shownColumn), rows: [], totalRows: 0 };
-  if (sort.length + filter.length === 0) return storedPage(services.engine, stored, request, signal);
+  if (where.length + order.length === 0) return storedPage(services.engine, stored, request, signal);
 
-  const arranged = arrange(stored, sort, filter);
+  const arranged: Arrangement = { source: stored, where, order };
   // A copy is written as DuckDB writes Parquet by default, which loses the other types.
   const canCopy = columns.every(
     ({ type, read }) => read === undefined && !/\b(GEOMETRY|VARIANT)\b/.test(type),
@@ -77,61 +74,27 @@ export async function readPage(
   return page;
 }
 
-/** Its one value is a BLOB: that of the row, or its text as UTF-8. Fails with code usage for a column that does not exist. */
-export function valueQuery(
-  stored: StoredRows,
-  { row, column: name, sort, filter }: ValueRequest,
-): Arrangement["task"] & { readonly isBinary: boolean } {
-  const { columns, files } = stored;
+/** What of the rows is shown, in which order. Fails with code usage for a column that does not exist. */
+export function readSelection(
+  { sort, filter }: Pick<PageRequest, "sort" | "filter">,
+  columns: readonly Column[],
+): Pick<Selection, "where" | "order"> {
+  const order = sort.map((text) => parseSort(text, columns));
+  return { where: filter.map((text) => parseFilter(text, columns)), order };
+}
+
+/** The stored column that readers call so. Fails with code usage where there is none. */
+export function requireColumn(name: string, columns: readonly Column[]): Column {
   const column = findColumn(name, columns);
   if (column === undefined) throw unknownColumn(name, columns, "");
-  if (files.length === 0) throw new AppError("not-found", `There is no row ${String(row)}.`);
-  const conditions = filter.map((text, index) => parseFilter(text, columns, `value${String(index)}`));
-  const orders = sort.map((text) => parseSort(text, columns));
-  const { task, where, order } = arrange(stored, orders, conditions);
-  const isBinary = column.type === "BLOB";
-  const value = isBinary ? quoteIdentifier(column.name) : `encode(${asText(column)})`;
-  const position = quoteIdentifier(freeName(columns));
-  const found = `SELECT ${position} FROM ${RELATION}${where}${order}${rangeClause({ limit: 1, offset: row })}`;
-  return {
-    scope: task.scope,
-    sql: `SELECT ${value} FROM ${RELATION} WHERE ${position} = (${found})`,
-    isBinary,
-  };
-}
-
-/** Everything that a query over stored rows sees. */
-export function scopeOf(
-  { files, columns }: StoredRows,
-  parameters: readonly BoundParameter[] = [],
-): QueryScope {
-  const [first = ""] = files;
-  const relation = { type: "files", name: RELATION, files, columns, position: freeName(columns) } as const;
-  return { root: dirname(first), readable: [], relations: [relation], parameters, isImmutable: true };
-}
-
-interface ArrangedRows extends Arrangement {
-  /** Empty where all rows are shown. */
-  readonly where: string;
-  /** Empty where they are shown in their own order. */
-  readonly order: string;
-}
-
-/** Rows that are equal in what is sorted by keep their order, so that no row is on two pages or on none. */
-function arrange(stored: StoredRows, sort: readonly string[], filter: readonly Condition[]): ArrangedRows {
-  const parameters = filter.flatMap((condition) => condition.parameter ?? []);
-  const where = filter.length === 0 ? "" : ` WHERE ${filter.map((condition) => condition.sql).join(" AND ")}`;
-  const position = quoteIdentifier(freeName(stored.columns));
-  const order = sort.length === 0 ? "" : ` ORDER BY ${[...sort, position].join(", ")}`;
-  const sql = `${selectAll(stored)}${where}${order}`;
-  return { source: stored, task: { scope: scopeOf(stored, parameters), sql }, where, order };
+  return column;
 }
 
 /** Undefined where there is no copy, or none that can be read. */
 async function copiedPage(
   engine: Engine,
   pages: PageCache | undefined,
-  arranged: ArrangedRows,
+  arranged: Arrangement,
   request: PageRequest,
   signal: AbortSignal | undefined,
 ): Promise<Page | undefined> {
@@ -152,103 +115,57 @@ async function storedPage(
   request: PageRequest,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
-  const { columns, rows: totalRows } = stored;
-  const task = { scope: scopeOf(stored), sql: selectAll(stored) };
-  return { columns: columns.map(shownColumn), ...(await rangeOf(engine, task, request, signal)), totalRows };
+  const page = await rangeOf(engine, { source: stored, where: [], order: [] }, request, signal);
+  return { columns: stored.columns.map(shownColumn), ...page, totalRows: stored.rows };
 }
 
 async function computedPage(
   { engine, pages }: PageServices,
-  arranged: ArrangedRows,
+  arranged: Arrangement,
   request: PageRequest,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
-  const { source, task, where, order } = arranged;
-  const counting = { scope: task.scope, sql: `SELECT count(*) FROM ${RELATION}${where}` };
-  const count = async (): Promise<number> => {
-    const { rows } = await engine.query({ ...counting, limit: 1 }, control(signal));
-    return Number(rows[0]?.[0] ?? 0);
-  };
+  const { source, where } = arranged;
+  const counted = { source, where, order: [] };
+  const count = (): Promise<number> => engine.count({ table: source, where, order: [] }, control(signal));
   try {
     const [range, totalRows] = await Promise.all([
-      order !== "" && isFarIn(request)
-        ? farRange(engine, arranged, request, signal)
-        : rangeOf(engine, task, request, signal),
-      where === "" ? source.rows : (pages?.count({ source, task: counting }, count) ?? count()),
+      rangeOf(engine, arranged, request, signal),
+      where.length === 0 ? source.rows : (pages?.count(counted, count) ?? count()),
     ]);
     return { columns: source.columns.map(shownColumn), ...range, totalRows };
   } catch (error) {
-    if (!isAppError(error, "query") || where === "") throw error;
+    if (!isAppError(error, "query") || where.length === 0) throw error;
     throw new AppError("usage", `The filter does not fit: ${error.message}`, { cause: error });
   }
 }
 
-async function rangeOf(
+function rangeOf(
   engine: Engine,
-  { scope, sql }: Arrangement["task"],
-  request: PageRequest,
+  { source: table, where, order }: Arrangement,
+  { offset, limit }: PageRequest,
   signal: AbortSignal | undefined,
-): Promise<ShownRows> {
-  return showRows(engine, { scope, sql: `${sql}${rangeClause(request)}` }, request, signal);
-}
-
-type ShownRows = Pick<Page, "rows" | "cut">;
-
-async function showRows(
-  engine: Engine,
-  task: Arrangement["task"],
-  { limit }: PageRequest,
-  signal: AbortSignal | undefined,
-): Promise<ShownRows> {
-  const shown = { ...task, limit, maxCharacters: SHOWN_CHARACTERS };
-  const { rows, cut } = await engine.query(shown, control(signal));
-  return { rows, ...(cut !== undefined && { cut }) };
-}
-
-/** Sorts no more than it has to: what is sorted by and the position, with which the rows are then found. */
-async function farRange(
-  engine: Engine,
-  { source, task, where, order }: ArrangedRows,
-  request: PageRequest,
-  signal: AbortSignal | undefined,
-): Promise<ShownRows> {
-  const position = quoteIdentifier(freeName(source.columns));
-  const positions = `SELECT ${position} FROM ${RELATION}${where}${order}${rangeClause(request)}`;
-  const sql = `${selectAll(source)} WHERE ${position} IN (${positions})${order}`;
-  return showRows(engine, { scope: task.scope, sql }, request, signal);
-}
-
-function rangeClause({ limit, offset }: Pick<PageRequest, "limit" | "offset">): string {
-  return ` LIMIT ${String(limit)} OFFSET ${String(offset)}`;
+): Promise<RowPage> {
+  const task = { table, where, order, offset, limit, maxCharacters: SHOWN_CHARACTERS };
+  return engine.page(task, control(signal));
 }
 
 function isFarIn({ offset, limit }: PageRequest): boolean {
   return offset + limit > MAX_TOP_ROWS;
 }
 
-function selectAll({ columns }: StoredRows): string {
-  return `SELECT ${columns.map((column) => quoteIdentifier(column.name)).join(", ")} FROM ${RELATION}`;
-}
-
 function control(signal: AbortSignal | undefined): TaskControl {
   return { label: "rows", timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) };
 }
 
-function freeName(columns: readonly Column[]): string {
-  const taken = new Set(columns.map((column) => column.name.toLowerCase()));
-  let name = "row position";
-  while (taken.has(name)) name += "_";
-  return name;
-}
-
-function parseSort(text: string, columns: readonly Column[]): string {
+function parseSort(text: string, columns: readonly Column[]): RowOrder {
   const whole = findColumn(text, columns);
-  if (whole !== undefined) return `${quoteIdentifier(whole.name)} ASC NULLS LAST`;
+  if (whole !== undefined) return { column: whole.name, isDescending: false };
   const column = text.startsWith("-") ? findColumn(text.slice(1), columns) : undefined;
-  if (column !== undefined) return `${quoteIdentifier(column.name)} DESC NULLS LAST`;
+  if (column !== undefined) return { column: column.name, isDescending: true };
   const [, name = "", direction = ""] = /^(.+) (asc|desc)$/is.exec(text) ?? [];
   const named = findColumn(name, columns);
-  if (named !== undefined) return `${quoteIdentifier(named.name)} ${direction.toUpperCase()} NULLS LAST`;
+  if (named !== undefined) return { column: named.name, isDescending: direction.toLowerCase() === "desc" };
   throw unknownColumn(text.replace(/^-/, ""), columns, "Write column, -column or column desc. ");
 }
 
@@ -258,64 +175,22 @@ function unknownColumn(name: string, columns: readonly Column[], how: string): A
   });
 }
 
-interface Condition {
-  readonly sql: string;
-  readonly parameter?: BoundParameter;
-}
-
-const comparisons = new Map([
-  ["eq", "="],
-  ["ne", "<>"],
-  ["lt", "<"],
-  ["le", "<="],
-  ["gt", ">"],
-  ["ge", ">="],
-]);
+const valueOps = new Set(["eq", "ne", "lt", "le", "gt", "ge", "contains", "starts"] as const);
+type ValueOp = typeof valueOps extends Set<infer Op> ? Op : never;
 
 /** What does not begin with a column and an operator is a text to look for. */
-function parseFilter(text: string, columns: readonly Column[], parameterName: string): Condition {
-  for (const column of columnsBefore(text, columns)) {
-    const [op, value] = splitOnce(text.slice(column.name.length + 1));
-    const condition = conditionOf(column, op, value, parameterName);
-    if (condition !== undefined) return condition;
+function parseFilter(text: string, columns: readonly Column[]): RowFilter {
+  for (const { name: column } of columnsBefore(text, columns)) {
+    const [op, value] = splitOnce(text.slice(column.length + 1));
+    if (value === undefined && (op === "null" || op === "notnull")) return { op, column };
+    if (value !== undefined && isValueOp(op)) return { op, column, value };
   }
-  const value = `lower($${parameterName})`;
-  const anywhere = columns.map((column) => `contains(lower(${asText(column)}), ${value})`);
-  return {
-    sql: anywhere.length === 0 ? "true" : `(${anywhere.join(" OR ")})`,
-    parameter: textParameter(parameterName, text),
-  };
+  return { op: "anywhere", value: text };
 }
 
-function conditionOf(
-  column: Column,
-  op: string,
-  value: string | undefined,
-  parameterName: string,
-): Condition | undefined {
-  const name = quoteIdentifier(column.name);
-  if (value === undefined) {
-    if (op !== "null" && op !== "notnull") return undefined;
-    return { sql: `${name} IS ${op === "null" ? "" : "NOT "}NULL` };
-  }
-  const parameter = textParameter(parameterName, value);
-  const reference = `$${parameterName}`;
-  if (op === "contains") return { sql: `contains(lower(${asText(column)}), lower(${reference}))`, parameter };
-  if (op === "starts")
-    return { sql: `starts_with(lower(${asText(column)}), lower(${reference}))`, parameter };
-  const comparison = comparisons.get(op);
-  if (comparison === undefined) return undefined;
-  const isPlain = PLAIN_TYPE.test(column.type);
-  const left = isPlain ? name : asText(column);
-  return {
-    sql: `${left} ${comparison} CAST(${reference} AS ${isPlain ? column.type : "VARCHAR"})`,
-    parameter,
-  };
+function isValueOp(op: string): op is ValueOp {
+  return valueOps.has(op as ValueOp);
 }
-
-/** Types that a value is compared as; the others are compared as the text that they are shown as. */
-const PLAIN_TYPE =
-  /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|DATE|TIME|TIMESTAMP(_NS)?|TIMESTAMP WITH TIME ZONE|UUID)$/;
 
 function columnsBefore(text: string, columns: readonly Column[]): Column[] {
   return columns
@@ -333,12 +208,4 @@ function findColumn(name: string, columns: readonly Column[]): Column | undefine
     columns.find((column) => column.name === name) ??
     columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
   );
-}
-
-function asText(column: Column): string {
-  return `CAST(${quoteIdentifier(column.name)} AS VARCHAR)`;
-}
-
-function textParameter(name: string, value: string): BoundParameter {
-  return { definition: { name, type: "string", isList: false }, value };
 }

@@ -5,7 +5,7 @@ import { AppError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import type { Download } from "./download.js";
-import { valueQuery, type ValueRequest } from "./result-pages.js";
+import { readSelection, requireColumn, type ValueRequest } from "./result-pages.js";
 import type { StoredRows } from "./stored-rows.js";
 
 export interface WholeValue extends Download {
@@ -27,21 +27,24 @@ export async function readWholeValue(
   request: ValueRequest & { readonly name: string },
   signal: AbortSignal,
 ): Promise<WholeValue> {
-  const { scope, sql, isBinary } = valueQuery(stored, request);
+  const { row } = request;
+  const column = requireColumn(request.column, stored.columns).name;
+  if (stored.files.length === 0) throw new AppError("not-found", `There is no row ${String(row)}.`);
+  const selection = { table: stored, ...readSelection(request, stored.columns) };
   const folder = join(lake.paths.tmp, `value-${randomUUID()}`);
   await mkdir(folder, { recursive: true });
   try {
     const file = join(folder, "value");
-    const { rows, bytes } = await engine.copy(
-      { scope, sql, file, format: "bytes" },
+    const { rows, bytes, isBinary } = await engine.copyValue(
+      { ...selection, row, column, file },
       { label: `value of ${request.name}`, timeoutMs: TIMEOUT_MS, signal },
     );
-    if (rows === 0) throw new AppError("not-found", `There is no row ${String(request.row)}.`);
+    if (rows === 0) throw new AppError("not-found", `There is no row ${String(row)}.`);
     if (bytes > MAX_BYTES)
       throw new AppError("usage", "The value is larger than 1 GB.", { hint: "Download all rows." });
     const stream = (await open(file, "r")).createReadStream();
     const ending = isBinary ? "bin" : "txt";
-    const name = `${request.name}_${request.column}_${String(request.row + 1)}`;
+    const name = `${request.name}_${request.column}_${String(row + 1)}`;
     return { fileName: `${name.replace(/[^\w.-]+/g, "_").slice(0, 150)}.${ending}`, bytes, stream, isBinary };
   } finally {
     // What is open can be read to its end.

@@ -1,7 +1,8 @@
 import { AppError } from "../../base/errors.js";
 import { isRunDate } from "../../lake/layout.js";
 import type { Lake } from "../../lake/lake.js";
-import { diffRows, type DiffSide, type RowDiff } from "../../rows/diff-rows.js";
+import type { DiffSide, RowDiff } from "../../engine/verbs.js";
+import { SHOWN_CHARACTERS } from "../../rows/shown-values.js";
 import { filesOf } from "../../runs/run-context.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";
@@ -19,7 +20,8 @@ export const diff = defineCommand({
     try {
       const lake = requireLake(session);
       const [before, after] = [await sideOf(lake, dataset, from), await sideOf(lake, dataset, to)];
-      const result = await diffRows(session.engine, before, after, after.key, { label: dataset, signal });
+      const task = { before, after, key: after.key, maxCharacters: SHOWN_CHARACTERS };
+      const result = await session.engine.diff(task, { label: dataset, signal });
       if (values.json === true) console.out(`${JSON.stringify({ dataset, from, to, ...result }, null, 2)}\n`);
       else print(console, result);
       return 0;

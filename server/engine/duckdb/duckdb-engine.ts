@@ -16,7 +16,30 @@ import type {
 } from "../engine.js";
 import { FREE_QUERY_WORKERS } from "../engine.js";
 import type { QueryPlan, QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
-import type { Vocabulary } from "../verbs.js";
+import { diffRows } from "./compile/diff-sql.js";
+import { profileColumns } from "./compile/profile-sql.js";
+import type {
+  AggregateTask,
+  ColumnMeasures,
+  CopiedValue,
+  DiffTask,
+  ExportTask,
+  PageTask,
+  ProfileTask,
+  RowDiff,
+  RowPage,
+  Selection,
+  ValueTask,
+  Vocabulary,
+} from "../verbs.js";
+import {
+  countQuery,
+  pageQuery,
+  scopeOf,
+  selectionQuery,
+  tableQuery,
+  valueQuery,
+} from "./compile/selection-sql.js";
 import { readVocabulary } from "./compile/vocabulary-sql.js";
 import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./pool/limits.js";
 import type { LimitOptions } from "./pool/limits.js";
@@ -178,6 +201,52 @@ class DuckdbEngine implements Engine {
 
   explain(task: ExplainTask, control: TaskControl): Promise<QueryPlan> {
     return this.#pools.previews.run({ type: "explain", task }, control);
+  }
+
+  async page(task: PageTask, control: TaskControl): Promise<RowPage> {
+    const { rows, cut } = await this.query(pageQuery(task), control);
+    return { rows, ...(cut !== undefined && { cut }) };
+  }
+
+  async count(task: Selection, control: TaskControl): Promise<number> {
+    const { rows } = await this.query(countQuery(task), control);
+    return Number(rows[0]?.[0] ?? 0);
+  }
+
+  copySelection(task: Selection, file: string, control: TaskControl): Promise<CopiedRows> {
+    return this.copy({ ...selectionQuery(task), file }, control);
+  }
+
+  async copyValue(task: ValueTask, control: TaskControl): Promise<CopiedValue> {
+    const { isBinary, ...query } = valueQuery(task);
+    return { ...(await this.copy({ ...query, file: task.file, format: "bytes" }, control)), isBinary };
+  }
+
+  export({ table, folder, format }: ExportTask, control: TaskControl): Promise<MaterializedOutput> {
+    return this.materialize(
+      {
+        ...tableQuery(table),
+        folder,
+        dataset: "export",
+        formats: ["parquet", format],
+        partitionBy: [],
+        isOrdered: true,
+        metadata: {},
+      },
+      control,
+    );
+  }
+
+  profile(task: ProfileTask, control: TaskControl): Promise<readonly ColumnMeasures[]> {
+    return profileColumns((query) => this.query(query, control), task);
+  }
+
+  diff(task: DiffTask, control: TaskControl): Promise<RowDiff> {
+    return diffRows((query) => this.query(query, control), task);
+  }
+
+  aggregate({ table, ...task }: AggregateTask, control: TaskControl): Promise<QueryResult> {
+    return this.query({ ...task, scope: scopeOf(table) }, control);
   }
 
   vocabulary(control: TaskControl): Promise<Vocabulary> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diffRows, type DiffSide } from "../../../server/rows/diff-rows.js";
+import type { DiffSide } from "../../../server/engine/verbs.js";
 import { useEngine } from "../../support/with-engine.js";
 import { materialize, relationOf } from "./scope.js";
 
@@ -15,7 +15,10 @@ async function sideOf(sql: string): Promise<DiffSide> {
 test("rows are compared by their columns, whatever these are called and in whatever order they stand", async () => {
   const before = await sideOf("SELECT 'x' AS side, unnest([1, 2]) AS id, 0 AS gone, {'id': 7} AS b");
   const after = await sideOf("SELECT unnest([1, 3]) AS id, 'y' AS side, {'id': 7} AS b, 4 AS fresh");
-  const diff = await diffRows(shared.engine, before, after, ["id"], { label: "diff" });
+  const diff = await shared.engine.diff(
+    { before, after, key: ["id"], maxCharacters: 4096 },
+    { label: "diff" },
+  );
   expect(diff).toMatchObject({ added: 1, removed: 1, changed: 1 });
   expect(diff.examples).toMatchObject({
     added: [[3, "y", "{'id': 7}", 4]],

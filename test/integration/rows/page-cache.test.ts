@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { silentLogger } from "../../../server/base/logger.js";
 import { Leases } from "../../../server/lake/leases.js";
 import { PageCache } from "../../../server/rows/page-cache.js";
-import { readPage, scopeOf, type Page, type PageRequest } from "../../../server/rows/result-pages.js";
+import { readPage, type Page, type PageRequest } from "../../../server/rows/result-pages.js";
 import type { StoredRows } from "../../../server/rows/stored-rows.js";
 import { useEngine } from "../../support/with-engine.js";
 import { waitUntil } from "../engine/processes.js";
@@ -140,8 +140,8 @@ describe("a copy of a large result as it is shown", () => {
 
   test("is not waited for the first time, and makes way where it has just begun", async () => {
     const { pages } = createCache();
-    const task = { scope: scopeOf(stored), sql: "SELECT id FROM result ORDER BY id" };
-    const arrangement = { source: stored, task };
+    const order = [{ column: "id", isDescending: false }];
+    const arrangement = { source: stored, where: [], order };
     pages.prepare(arrangement);
     expect(await pages.get(arrangement)).toBeUndefined();
     expect(await pages.get(arrangement)).toMatchObject({ rows: ROWS });
@@ -166,9 +166,9 @@ describe("a copy of a large result as it is shown", () => {
 test("rows that a filter lets through are counted once", async () => {
   const { pages } = createCache();
   let counted = 0;
-  const task = { scope: { root: "", readable: [], relations: [], parameters: [] }, sql: "SELECT 1" };
+  const all = { where: [], order: [] };
   const count = (): Promise<number> => Promise.resolve(++counted);
-  expect(await pages.count({ source: stored, task }, count)).toBe(1);
-  expect(await pages.count({ source: stored, task }, count)).toBe(1);
-  expect(await pages.count({ source: { ...stored, files: ["other"] }, task }, count)).toBe(2);
+  expect(await pages.count({ source: stored, ...all }, count)).toBe(1);
+  expect(await pages.count({ source: stored, ...all }, count)).toBe(1);
+  expect(await pages.count({ source: { ...stored, files: ["other"] }, ...all }, count)).toBe(2);
 });

@@ -23,7 +23,7 @@ export class ChartTable {
     const columns = rows.map((row) => ({ name: row[0] as string, type: row[1] as string }));
     const counted = await this.#read("SELECT count(*) FROM result");
     this.queries = [];
-    const engine = { query: ({ sql, limit }: { sql: string; limit: number }) => this.#query(sql, limit) };
+    const engine = { aggregate: ({ sql, limit }: { sql: string; limit: number }) => this.#query(sql, limit) };
     const stored = { key: "", files: ["/result.parquet"], columns, rows: Number(counted.rows[0]?.[0]) };
     return chartRows(engine as unknown as Engine, stored, options);
   }

@@ -1,45 +1,8 @@
-import { quoteIdentifier } from "../text/sql-names.js";
-import type { Column, Engine, QueryResult, QueryScope, TaskControl } from "../engine/engine.js";
-import { SHOWN_CHARACTERS } from "./shown-values.js";
+import { quoteIdentifier } from "../../../text/sql-names.js";
+import type { QueryResult, QueryScope, QueryTask } from "../../engine.js";
+import type { ChangedRow, ColumnDiff, DiffSide, DiffTask, RowDiff } from "../../verbs.js";
 
-/** Rows in Parquet, as one side of a comparison. */
-export interface DiffSide {
-  readonly files: readonly string[];
-  readonly columns: readonly Column[];
-  readonly rows: number;
-}
-
-export interface ColumnDiff {
-  readonly name: string;
-  readonly before?: string;
-  readonly after?: string;
-  /** Rows whose value differs; only with a key. */
-  readonly changed: number;
-}
-
-/** A row that both sides have, under the same key, with other values. */
-export interface ChangedRow {
-  readonly key: readonly unknown[];
-  readonly values: readonly { readonly column: string; readonly before: unknown; readonly after: unknown }[];
-}
-
-export interface RowDiff {
-  /** Empty: rows are compared as a whole, so nothing can be changed, only added or removed. */
-  readonly key: readonly string[];
-  readonly rowsBefore: number;
-  readonly rowsAfter: number;
-  readonly added: number;
-  readonly removed: number;
-  readonly changed: number;
-  /** In the order of the new side, then those that are gone; types where they differ or are new. */
-  readonly columns: readonly ColumnDiff[];
-  readonly examples: {
-    readonly columns: readonly Column[];
-    readonly added: readonly (readonly unknown[])[];
-    readonly removed: readonly (readonly unknown[])[];
-    readonly changed: readonly ChangedRow[];
-  };
-}
+type Query = (task: QueryTask) => Promise<QueryResult>;
 
 const EXAMPLES = 100;
 /** Tells which side has a row; no column of a user is called so. */
@@ -47,13 +10,10 @@ const SIDE = '"lakebook side"';
 
 /** Compares two results row by row. With a key, rows are matched by it; a key that is not unique falls back to whole rows. */
 export async function diffRows(
-  engine: Engine,
-  before: DiffSide,
-  after: DiffSide,
-  key: readonly string[],
-  control: TaskControl,
+  query: Query,
+  { before, after, key, maxCharacters }: DiffTask,
 ): Promise<RowDiff> {
-  const comparison = new Comparison(engine, asStored(before), asStored(after), control);
+  const comparison = new Comparison(query, asStored(before), asStored(after), maxCharacters);
   const shared = comparison.sharedColumns();
   const usable =
     key.length > 0 && key.every((name) => shared.includes(name)) && (await comparison.isUnique(key));
@@ -61,16 +21,16 @@ export async function diffRows(
 }
 
 class Comparison {
-  readonly #engine: Engine;
+  readonly #ask: Query;
   readonly #before: DiffSide;
   readonly #after: DiffSide;
-  readonly #control: TaskControl;
+  readonly #maxCharacters: number;
 
-  constructor(engine: Engine, before: DiffSide, after: DiffSide, control: TaskControl) {
-    this.#engine = engine;
+  constructor(ask: Query, before: DiffSide, after: DiffSide, maxCharacters: number) {
+    this.#ask = ask;
     this.#before = before;
     this.#after = after;
-    this.#control = control;
+    this.#maxCharacters = maxCharacters;
   }
 
   sharedColumns(): string[] {
@@ -211,8 +171,8 @@ class Comparison {
       relations: [relation("before_rows", this.#before), relation("after_rows", this.#after)],
       parameters: [],
     };
-    const task = { scope, sql, limit: EXAMPLES, maxCharacters: SHOWN_CHARACTERS };
-    return sayLengths(await this.#engine.query(task, this.#control));
+    const task = { scope, sql, limit: EXAMPLES, maxCharacters: this.#maxCharacters };
+    return sayLengths(await this.#ask(task));
   }
 }
 

@@ -1,0 +1,143 @@
+import { dirname } from "node:path";
+import { quoteIdentifier } from "../../../text/sql-names.js";
+import type { BoundParameter, Column, ExplainTask, QueryScope, QueryTask } from "../../engine.js";
+import type { PageTask, RowFilter, RowOrder, Selection, StoredTable, ValueTask } from "../../verbs.js";
+
+/** What stored rows are called in the queries over them. */
+const RELATION = "result";
+/** A page that ends further in takes a full sort. */
+const MAX_TOP_ROWS = 5_000;
+
+/** Everything that a query over stored rows sees. */
+export function scopeOf(
+  { files, columns }: StoredTable,
+  parameters: readonly BoundParameter[] = [],
+): QueryScope {
+  const [first = ""] = files;
+  const relation = { type: "files", name: RELATION, files, columns, position: freeName(columns) } as const;
+  return { root: dirname(first), readable: [], relations: [relation], parameters, isImmutable: true };
+}
+
+export function tableQuery(table: StoredTable): ExplainTask {
+  return { scope: scopeOf(table), sql: selectAll(table) };
+}
+
+export function selectionQuery(selection: Selection): ExplainTask {
+  const { scope, where, order } = arrange(selection);
+  return { scope, sql: `${selectAll(selection.table)}${where}${order}` };
+}
+
+export function countQuery(selection: Selection): QueryTask {
+  const { scope, where } = arrange(selection);
+  return { scope, sql: `SELECT count(*) FROM ${RELATION}${where}`, limit: 1 };
+}
+
+/** A page far in sorts no more than it has to: what is sorted by and the position, with which the rows are then found. */
+export function pageQuery(task: PageTask): QueryTask {
+  const { table, offset, limit, maxCharacters } = task;
+  const { scope, where, order, position } = arrange(task);
+  const range = rangeClause(limit, offset);
+  const isFarIn = order !== "" && offset + limit > MAX_TOP_ROWS;
+  const some = `${where}${order}${range}`;
+  const found = `SELECT ${position} FROM ${RELATION}${some}`;
+  const sql = `${selectAll(table)}${isFarIn ? ` WHERE ${position} IN (${found})${order}` : some}`;
+  return { scope, sql, limit, maxCharacters };
+}
+
+/** Its one value is a BLOB: that of the row, or its text as UTF-8. */
+export function valueQuery(task: ValueTask): ExplainTask & { readonly isBinary: boolean } {
+  const { scope, where, order, position } = arrange(task);
+  const column = columnOf(task.table, task.column);
+  const isBinary = column.type === "BLOB";
+  const value = isBinary ? quoteIdentifier(column.name) : `encode(${asText(column)})`;
+  const found = `SELECT ${position} FROM ${RELATION}${where}${order}${rangeClause(1, task.row)}`;
+  return { scope, sql: `SELECT ${value} FROM ${RELATION} WHERE ${position} = (${found})`, isBinary };
+}
+
+interface Clauses {
+  readonly scope: QueryScope;
+  /** Empty where all rows are meant. */
+  readonly where: string;
+  /** Empty where they have their own order. */
+  readonly order: string;
+  readonly position: string;
+}
+
+function arrange({ table, where, order }: Selection): Clauses {
+  const conditions = where.map((filter, index) => conditionOf(filter, table, `value${String(index)}`));
+  const parameters = conditions.flatMap(({ parameter }) => parameter ?? []);
+  const position = quoteIdentifier(freeName(table.columns));
+  const by = [...order.map(orderSql), position].join(", ");
+  return {
+    scope: scopeOf(table, parameters),
+    where: conditions.length === 0 ? "" : ` WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`,
+    order: order.length === 0 ? "" : ` ORDER BY ${by}`,
+    position,
+  };
+}
+
+function orderSql({ column, isDescending }: RowOrder): string {
+  return `${quoteIdentifier(column)} ${isDescending ? "DESC" : "ASC"} NULLS LAST`;
+}
+
+function rangeClause(limit: number, offset: number): string {
+  return ` LIMIT ${String(limit)} OFFSET ${String(offset)}`;
+}
+
+function selectAll({ columns }: StoredTable): string {
+  return `SELECT ${columns.map((column) => quoteIdentifier(column.name)).join(", ")} FROM ${RELATION}`;
+}
+
+function freeName(columns: readonly Column[]): string {
+  const taken = new Set(columns.map((column) => column.name.toLowerCase()));
+  let name = "row position";
+  while (taken.has(name)) name += "_";
+  return name;
+}
+
+interface Condition {
+  readonly sql: string;
+  readonly parameter?: BoundParameter;
+}
+
+const comparisons = { eq: "=", ne: "<>", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;
+
+function conditionOf(filter: RowFilter, table: StoredTable, parameterName: string): Condition {
+  if (!("value" in filter)) {
+    const not = filter.op === "null" ? "" : "NOT ";
+    return { sql: `${quoteIdentifier(filter.column)} IS ${not}NULL` };
+  }
+  const reference = `$${parameterName}`;
+  const parameter = textParameter(parameterName, filter.value);
+  if (filter.op === "anywhere") {
+    const anywhere = table.columns.map((column) => `contains(lower(${asText(column)}), lower(${reference}))`);
+    return { sql: anywhere.length === 0 ? "true" : `(${anywhere.join(" OR ")})`, parameter };
+  }
+  const column = columnOf(table, filter.column);
+  if (filter.op === "contains")
+    return { sql: `contains(lower(${asText(column)}), lower(${reference}))`, parameter };
+  if (filter.op === "starts")
+    return { sql: `starts_with(lower(${asText(column)}), lower(${reference}))`, parameter };
+  const isPlain = PLAIN_TYPE.test(column.type);
+  const left = isPlain ? quoteIdentifier(column.name) : asText(column);
+  const type = isPlain ? column.type : "VARCHAR";
+  return { sql: `${left} ${comparisons[filter.op]} CAST(${reference} AS ${type})`, parameter };
+}
+
+/** Types that a value is compared as; the others are compared as the text that they are shown as. */
+const PLAIN_TYPE =
+  /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|DATE|TIME|TIMESTAMP(_NS)?|TIMESTAMP WITH TIME ZONE|UUID)$/;
+
+function columnOf({ columns }: StoredTable, name: string): Column {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (column === undefined) throw new Error(`unreachable: no column "${name}"`);
+  return column;
+}
+
+function asText(column: Column): string {
+  return `CAST(${quoteIdentifier(column.name)} AS VARCHAR)`;
+}
+
+function textParameter(name: string, value: string): BoundParameter {
+  return { definition: { name, type: "string", isList: false }, value };
+}
