@@ -210,13 +210,13 @@ export function optionsOf(block: Block): string {
 
 export function replaceSql(document: NotebookDocument, id: string, sql: string): NotebookDocument {
   return changeBlock(document, id, (block) =>
-    block.sql === undefined ? block : splice(block, block.sql, sql, "sql"),
+    block.sql === undefined ? block : splice(closed(block), block.sql, sql, "sql"),
   );
 }
 
 export function replaceBody(document: NotebookDocument, id: string, body: string): NotebookDocument {
   return changeBlock(document, id, (block) =>
-    block.body === undefined ? block : splice(block, block.body, body, "body"),
+    block.body === undefined ? block : splice(closed(block), block.body, body, "body"),
   );
 }
 
@@ -261,6 +261,18 @@ function splice(block: Block, range: TextRange, text: string, part: "sql" | "bod
   if (part === "body") return { ...block, source, body: edited };
   const body = block.body === undefined ? {} : { body: grown(block.body) };
   return { ...block, source, ...body, sql: edited };
+}
+
+/** The last fence of a file may be open: what is written into it, or comes to stand behind it, would be part of it. */
+function closed(block: Block): Block {
+  const [opening = "", fence] = /^ {0,3}(`{3,}|~{3,}).*/m.exec(block.source) ?? [];
+  if (block.type !== "cell" || fence === undefined) return block;
+  const after = block.source.slice(block.source.indexOf(opening) + opening.length).trimEnd();
+  const last = /\n {0,3}(`{3,}|~{3,})$/.exec(after)?.[1];
+  if (last?.startsWith(fence) === true) return block;
+  const eol = lineBreakOf(block.source);
+  const gap = block.source.endsWith("\n") ? "" : eol;
+  return { ...block, source: block.source + gap + fence + eol };
 }
 
 /** The back-ticks that the fence lacks to be longer than any in the text. */
@@ -351,7 +363,7 @@ export function moveBlock(document: NotebookDocument, id: string, by: number): N
   if (moved === undefined || goal === undefined || goal === moved) return document;
   const rest = document.blocks.filter((block) => block.id !== id);
   const to = rest.indexOf(goal) + (by > 0 ? 1 : 0);
-  const blocks = [...rest.slice(0, to), moved, ...rest.slice(to)].map(endWithBlankLine);
+  const blocks = [...rest.slice(0, to), closed(moved), ...rest.slice(to)].map(endWithBlankLine);
   return { ...document, blocks };
 }
 

@@ -22,17 +22,6 @@ export function splitLines(text: string, span: Span = { start: 0, end: text.leng
   return lines;
 }
 
-/** The line break that most lines of the text end in. */
-export function lineBreakOf(text: string): "\n" | "\r\n" {
-  const all = text.split("\n").length - 1;
-  const windows = text.split("\r\n").length - 1;
-  return windows * 2 > all ? "\r\n" : "\n";
-}
-
-export function withLineBreaks(text: string, lineBreak: string): string {
-  return text.replace(/\r\n|\n|\r/g, lineBreak);
-}
-
 export function isBlank(text: string): boolean {
   return text.trim() === "";
 }

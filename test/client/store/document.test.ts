@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LocatedDiagnostic, NotebookView } from "../../../server/api/protocol.js";
-import { parseNotebook } from "../../../server/notebook/parse.js";
+import type { LocatedDiagnostic } from "../../../server/api/protocol.js";
 import {
   blockAt,
   bodyOf,
@@ -17,23 +16,10 @@ import {
   replaceSql,
   sqlOf,
   textOf,
-  toDocument,
   type NotebookDocument,
 } from "../../../client/store/document.js";
+import { documentOf } from "./document-of.js";
 import { newBlock } from "../../../client/store/new-blocks.js";
-
-/** What the server would answer for this text, as far as the document reads it. */
-function documentOf(text: string, previous?: NotebookDocument): NotebookDocument {
-  const { notebook } = parseNotebook("test", "notebooks/test.md", text);
-  const cells = notebook.cells.map((cell) => ({
-    name: cell.name,
-    kind: cell.kind,
-    span: cell.span,
-    bodySpan: cell.bodySpan,
-    ...("sqlSpan" in cell ? { sqlSpan: cell.sqlSpan } : {}),
-  }));
-  return toDocument({ text, blocks: notebook.blocks, cells } as unknown as NotebookView, previous);
-}
 
 const text = [
   "---",
