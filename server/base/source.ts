@@ -58,14 +58,3 @@ export function offsetOfCodePoint(text: string, codePoints: number): number {
   }
   return offset;
 }
-
-/** UTF-16 offset of a UTF-8 byte offset: DuckDB's tree and its other errors count so. */
-export function offsetOfByte(text: string, bytes: number): number {
-  let offset = 0;
-  for (let left = bytes; left > 0 && offset < text.length;) {
-    const point = text.codePointAt(offset) ?? 0;
-    left -= point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-    offset += point > 0xffff ? 2 : 1;
-  }
-  return offset;
-}

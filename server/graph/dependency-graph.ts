@@ -1,3 +1,4 @@
+import type { GraphDiagnostic } from "./diagnostic-codes.js";
 import type { Diagnostic } from "../base/diagnostic.js";
 import { suggest } from "../text/suggest.js";
 import type { Span } from "../base/source.js";
@@ -178,7 +179,7 @@ function readParameters(
   return found;
 }
 
-function unknownTable(name: string, span: Span, cell: Cell, known: Known): Diagnostic {
+function unknownTable(name: string, span: Span, cell: Cell, known: Known): GraphDiagnostic {
   const names = [...known.cells.values()].filter(canBeRead).map((other) => other.name);
   const near = suggest(name, names);
   return {
@@ -194,7 +195,7 @@ function unknownTable(name: string, span: Span, cell: Cell, known: Known): Diagn
   };
 }
 
-function notReadable(parent: Cell, span: Span, cell: Cell): Diagnostic {
+function notReadable(parent: Cell, span: Span, cell: Cell): GraphDiagnostic {
   return {
     code: "unknown-table",
     severity: "error",
@@ -224,10 +225,10 @@ function cycleDiagnostics(
   names: readonly string[],
   parents: Edges,
   cells: ReadonlyMap<string, Cell>,
-): Diagnostic[] {
+): GraphDiagnostic[] {
   return findCycles(names, parents).flatMap((cycle) => {
     const way = [...cycle, cycle[0]].map((name) => `"${name}"`).join(" → ");
-    return cycle.map((name): Diagnostic => {
+    return cycle.map((name): GraphDiagnostic => {
       const cell = cells.get(name) as Cell;
       return {
         code: "cycle",
@@ -248,12 +249,12 @@ function cycleDiagnostics(
 }
 
 /** A count of a file's rows is known only of a file that the cell reads, itself or through query cells. */
-function unreadInputs(drafts: readonly DraftNode[]): Diagnostic[] {
+function unreadInputs(drafts: readonly DraftNode[]): GraphDiagnostic[] {
   const byName = new Map(drafts.map((draft) => [draft.cell.name, draft]));
   const checks = drafts.flatMap(({ cell }) =>
     cell.kind === "sql" ? cell.options.checks.map((check) => ({ cell, ...check })) : [],
   );
-  return checks.flatMap(({ cell, name, rule, span }): Diagnostic[] => {
+  return checks.flatMap(({ cell, name, rule, span }): GraphDiagnostic[] => {
     if (rule.kind !== "row_count_matches" || rule.target.type !== "input") return [];
     const { path } = rule.target;
     const paths = pathsReadBy(cell.name, byName);
@@ -291,11 +292,11 @@ function pathsReadBy(name: string, drafts: ReadonlyMap<string, DraftNode>): Set<
 }
 
 /** Rule 5 of the notebook file: a slider never changes production. */
-function inputDiagnostics(drafts: readonly DraftNode[], parents: Edges): Diagnostic[] {
+function inputDiagnostics(drafts: readonly DraftNode[], parents: Edges): GraphDiagnostic[] {
   const inputs = new Set(
     drafts.filter((draft) => draft.cell.kind === "input").map((draft) => draft.cell.name),
   );
-  return drafts.flatMap(({ cell }): Diagnostic[] => {
+  return drafts.flatMap(({ cell }): GraphDiagnostic[] => {
     if (!isDataset(cell)) return [];
     const guilty = [...reachableFrom([cell.name], parents)].find((name) => inputs.has(name));
     if (guilty === undefined) return [];

@@ -1,3 +1,5 @@
+import type { Diagnostic } from "../base/diagnostic.js";
+
 /** Every code that joining, binding and checking cells may report beyond those of the text and of single queries. The README lists them. */
 export const graphDiagnosticCodes = {
   "unknown-table": "A name is no cell of the notebook, or of a cell without rows.",
@@ -16,3 +18,5 @@ export const graphDiagnosticCodes = {
   "engine-crashed": "Binding the query ended the engine's process; a file may be nested too deeply.",
   timeout: "Binding the query took too long.",
 } as const;
+
+export type GraphDiagnostic = Diagnostic & { readonly code: keyof typeof graphDiagnosticCodes };

@@ -1,3 +1,4 @@
+import type { GraphDiagnostic } from "../graph/diagnostic-codes.js";
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
 import { EditedText } from "../text/edited-text.js";
 import { AppError, isAppError } from "../base/errors.js";
@@ -289,9 +290,9 @@ async function lakeDiagnostics(
   lake: Lake | undefined,
   node: GraphNode,
   relations: Map<string, Relation>,
-): Promise<Diagnostic[]> {
+): Promise<GraphDiagnostic[]> {
   const offset = queryOf(node.cell)?.span.start ?? 0;
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: GraphDiagnostic[] = [];
   for (const { schema, name, span } of node.facts?.tables ?? []) {
     if (schema === undefined) continue;
     const relation = await lakeRelation(lake, schema, name);
@@ -330,8 +331,8 @@ async function lakeRelation(
 async function ownershipDiagnostics(
   { notebooks, lake }: CheckServices,
   { notebook }: AnalyzedNotebook,
-): Promise<Diagnostic[]> {
-  const found: Diagnostic[] = [];
+): Promise<GraphDiagnostic[]> {
+  const found: GraphDiagnostic[] = [];
   for (const cell of notebook.cells) {
     if (lake === undefined || cell.kind !== "sql" || cell.options.materialize.length === 0) continue;
     const owner = await findOtherOwner({ notebooks, lake }, notebook.name, cell.name);
@@ -461,7 +462,7 @@ function otherColumn(
   { rule }: CheckSpec,
   cell: SqlCell,
   bound: ReadonlyMap<string, readonly Column[]>,
-): Diagnostic[] {
+): GraphDiagnostic[] {
   const target =
     rule.kind === "relationships"
       ? { cell: rule.toCell, column: rule.toColumn }
@@ -482,7 +483,7 @@ function missingColumn(
   cell: SqlCell,
   { cell: of, column: name }: Pick<ColumnReference, "cell" | "column">,
   columns: readonly Column[],
-): Diagnostic[] {
+): GraphDiagnostic[] {
   const near = suggest(
     name,
     columns.map((column) => column.name),

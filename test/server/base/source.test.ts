@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { offsetOfByte, offsetOfCodePoint, SourceText } from "../../../server/base/source.js";
+import { offsetOfCodePoint, SourceText } from "../../../server/base/source.js";
 
 describe("SourceText", () => {
   const source = new SourceText("a.md", "one\r\ntwo\n\nfour");
@@ -35,11 +35,5 @@ describe("SourceText", () => {
 describe("offsetOfCodePoint", () => {
   test("counts a character beyond the first plane as one", () => {
     expect(offsetOfCodePoint("a😀b", 2)).toBe(3);
-  });
-});
-
-describe("offsetOfByte", () => {
-  test("counts the bytes of UTF-8", () => {
-    expect([1, 3, 6, 10].map((bytes) => offsetOfByte("aé€😀b", bytes))).toEqual([1, 2, 3, 5]);
   });
 });
