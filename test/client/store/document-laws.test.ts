@@ -101,8 +101,8 @@ describe("edits of a notebook", { timeout: 60_000 }, () => {
   test("of a body leave the other cells as they are", () => {
     forEachBlock("cell", (place) => {
       const { document, block, random } = place;
-      const isYaml = block.cell?.kind === "chart" || block.cell?.kind === "input";
-      const header = isYaml ? `${block.cell?.kind ?? ""}: z` : "--| cell: z";
+      const kind = block.cell?.kind;
+      const header = kind === "chart" || kind === "input" ? `${kind}: z` : "--| cell: z";
       const edited = textOf(replaceBody(document, block.id, `${header}\n${random.pick(queries)}`));
       expectConfined(edited, place);
       expect(cellsOf(edited, "z")).toEqual(cellsOf(textOf(document), block.cell?.name));
