@@ -43,15 +43,3 @@ function niceStep(raw: number): number {
 function round(value: number): number {
   return Number(value.toFixed(9));
 }
-
-/** The lower edge of the bin that an expression falls into; of NULL none. */
-export function binSql(value: string, { step, last, digits, isClosed }: Bins): string {
-  const number = `CAST(${value} AS DOUBLE)`;
-  const ratio = step === 1 ? `floor(${number})` : `floor(round(${number} / ${String(step)}, 9))`;
-  const index = isClosed
-    ? `CASE ${ratio} WHEN ${String(last + 1)} THEN ${String(last)} ELSE ${ratio} END`
-    : ratio;
-  if (step === 1) return index;
-  const edge = `${isClosed ? `(${index})` : index} * ${String(step)}`;
-  return digits === 0 ? edge : `round(${edge}, ${String(digits)})`;
-}

@@ -156,7 +156,12 @@ function missingNotes(
   if (nowhere.length === 0 || isName)
     return [`${countOf(missing, "point")} without a value ${missing === 1 ? "is" : "are"} not drawn.`];
   const measure = channels[value];
-  if (measure?.type !== "aggregate" || measure.sql !== "count(*)" || limit !== undefined)
+  if (
+    measure?.type !== "aggregate" ||
+    !measure.isCount ||
+    measure.value.of !== undefined ||
+    limit !== undefined
+  )
     return [`Rows without ${label} are not drawn.`];
   const sum = nowhere.reduce((total, row) => total + Number(row[indexOf(columns, value)]), 0);
   return [`${countOf(sum, "row")} without ${label} ${sum === 1 ? "is" : "are"} not drawn.`];

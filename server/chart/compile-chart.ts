@@ -2,8 +2,8 @@ import type { ChartOptions } from "../notebook/chart-options.js";
 import { countAlias, seriesNames, type ChartFacts } from "./chart-facts.js";
 import { keptSeries, MANY_ROWS, MOST_BARS, MOST_COLORS, mostSeries, POINT_BUDGET } from "./chart-limits.js";
 import { ChartFault, type ChartProblem } from "./chart-problem.js";
-import { RELATION, selectList } from "./chart-sql.js";
-import { textSql, type ChartColumn } from "./column-kind.js";
+import type { AggregateQuery, Cap, ChartQuery, ChartValue, ExtentItem } from "./chart-query.js";
+import type { ChartColumn } from "./column-kind.js";
 import {
   cut,
   extentItems,
@@ -45,7 +45,7 @@ export interface ChartRelation {
 export type Reduction = "none" | "sample" | "extremes";
 
 export interface CompiledChart {
-  readonly sql: string;
+  readonly query: AggregateQuery;
   readonly plot: PlotDescription;
   readonly resolved: ResolvedChart;
   readonly dimensions: Dimensions;
@@ -57,7 +57,7 @@ export interface CompiledChart {
 
 export type ChartStep =
   | { readonly type: "problem"; readonly problem: ChartProblem }
-  | { readonly type: "extent"; readonly sql: string }
+  | { readonly type: "extent"; readonly query: AggregateQuery }
   | { readonly type: "chart"; readonly chart: CompiledChart };
 
 type Dimensions = Readonly<Partial<Record<PlotChannelName, Dimension>>>;
@@ -70,8 +70,9 @@ export function compileChart(
   try {
     const resolved = resolveChart(options, relation.columns);
     const compiler = new Compiler(options, relation, facts, resolved);
-    const sql = relation.rows > 0 ? compiler.extentSql() : undefined;
-    return sql === undefined ? { type: "chart", chart: compiler.compile() } : { type: "extent", sql };
+    const items = relation.rows > 0 ? compiler.extentItems() : [];
+    if (items.length > 0) return { type: "extent", query: { type: "extent", items } };
+    return { type: "chart", chart: compiler.compile() };
   } catch (error) {
     if (error instanceof ChartFault) return { type: "problem", problem: error.problem };
     throw error;
@@ -79,12 +80,9 @@ export function compileChart(
 }
 
 interface Rank {
-  /** A column of `points`. */
-  readonly alias: string;
-  readonly direction: "ASC" | "DESC";
+  readonly by: PlotChannelName | ChartValue;
+  readonly isDescending: boolean;
   readonly reduce: "sum" | "max";
-  /** Where `points` does not have it yet. */
-  readonly sql?: string;
 }
 
 const order: readonly PlotChannelName[] = ["x", "y", "color", "r", "fx", "fy"];
@@ -103,29 +101,28 @@ class Compiler {
   }
 
   /** Nothing where no extent is needed, or where it is known. */
-  extentSql(): string | undefined {
+  extentItems(): readonly ExtentItem[] {
     const { extent, isFinite } = this.#facts;
     const isQuick = extent === undefined;
-    if (!isQuick && (isFinite === true || !isEndless(extent))) return undefined;
+    if (!isQuick && (isFinite === true || !isEndless(extent))) return [];
     const { rows } = this.#relation;
     const items = (["x", "y"] as const).flatMap((name) => {
       const channel = this.#column(name);
       if (channel === undefined || !this.#asksExtent(name, channel)) return [];
       return extentItems(name, channel, { rows, isQuick });
     });
-    if (isQuick) items.push(...this.#countItems());
-    return items.length === 0 ? undefined : `SELECT\n${selectList(items)}\nFROM ${RELATION}`;
+    return isQuick ? [...items, ...this.#countItems()] : items;
   }
 
   /** Of many rows it is quicker to count the series first than to find too many of them in what is computed. */
-  #countItems(): [string, string][] {
+  #countItems(): readonly ExtentItem[] {
     const isShort = this.#options.limit !== undefined;
     if (!this.#resolved.isAggregated || isShort || this.#relation.rows <= MANY_ROWS) return [];
-    return seriesNames.flatMap((name): [string, string][] => {
+    return seriesNames.flatMap((name): readonly ExtentItem[] => {
       const channel = this.#column(name);
       if (channel === undefined || this.#isCapped(name)) return [];
-      const values = `SELECT DISTINCT ${series(channel).sql} FROM ${RELATION} LIMIT ${String(mostSeries(name) + 1)}`;
-      return [[`(SELECT count(*) FROM (${values}))`, countAlias(name)]];
+      const { value } = series(channel);
+      return [{ type: "values", name: countAlias(name), value, most: mostSeries(name) + 1 }];
     });
   }
 
@@ -175,9 +172,8 @@ class Compiler {
         if (family === "dot" && channel.kind === "quantitative") return raw(channel);
         const dimension = series(channel);
         if (!this.#isCapped("color") || this.#dropsOthers()) return dimension;
-        const text = textSql(channel.column);
-        const sql = `CASE WHEN ${text} IS NULL OR ${text} IN (SELECT value FROM color_values) THEN ${text} ELSE '${OTHER}' END`;
-        return { sql, plot: { scale: "nominal", label: channel.label } };
+        const value = { type: "kept", column: channel.column, other: OTHER } as const;
+        return { value, plot: { scale: "nominal", label: channel.label } };
       }
       case "r":
         return raw(channel);
@@ -216,47 +212,44 @@ class Compiler {
     return this.#facts.capped?.includes(name) === true;
   }
 
-  /** CTEs with the most frequent values of what has too many, and what they leave of the rows. */
-  #caps(): { readonly ctes: readonly string[]; readonly conditions: readonly string[] } {
+  /** Of what has too many values only the most frequent ones. */
+  #caps(): readonly Cap[] {
     const { base, family } = this.#resolved;
-    const capped = (this.#facts.capped ?? []).flatMap((name) => {
+    return (this.#facts.capped ?? []).flatMap((name): readonly Cap[] => {
       const channel = this.#column(name);
       const isRanked = name === base && family === "bar";
-      return channel === undefined || isRanked ? [] : [{ name, sql: textSql(channel.column) }];
+      if (channel === undefined || isRanked) return [];
+      const isDropped = name !== "color" || this.#dropsOthers();
+      return [{ channel: name, column: channel.column, kept: keptSeries(name), isDropped }];
     });
-    const ctes = capped.map(({ name, sql }) => {
-      const body = `  SELECT ${sql} AS value\n  FROM ${RELATION}\n  WHERE ${sql} IS NOT NULL\n  GROUP BY ALL\n  ORDER BY count(*) DESC, value\n  LIMIT ${String(keptSeries(name))}`;
-      return `${name}_values AS (\n${body}\n)`;
+  }
+
+  #query(dimensions: Dimensions, rest: Pick<ChartQuery, "present" | "then">): AggregateQuery {
+    const { channels, isAggregated } = this.#resolved;
+    const items = order.flatMap((name) => {
+      const channel = channels[name];
+      const value = channel?.type === "aggregate" ? channel.value : dimensions[name]?.value;
+      return value === undefined ? [] : [{ name, value }];
     });
-    const isDropped = (name: PlotChannelName): boolean => name !== "color" || this.#dropsOthers();
-    const conditions = capped
-      .filter(({ name }) => isDropped(name))
-      .map(({ name, sql }) => `${sql} IN (SELECT value FROM ${name}_values)`);
-    return { ctes, conditions };
+    return {
+      type: "points",
+      caps: this.#caps(),
+      items,
+      isGrouped: isAggregated,
+      most: POINT_BUDGET,
+      ...rest,
+    };
   }
 
   #aggregated(dimensions: Dimensions): CompiledChart {
-    const { base, family, channels } = this.#resolved;
-    const { ctes, conditions } = this.#caps();
+    const { base, family } = this.#resolved;
     const rank = this.#rank(dimensions);
-    const items = order.flatMap((name): [string, string][] => {
-      const channel = channels[name];
-      const sql = channel?.type === "aggregate" ? channel.sql : dimensions[name]?.sql;
-      return sql === undefined ? [] : [[sql, name]];
-    });
-    if (rank?.sql !== undefined) items.push([rank.sql, rank.alias]);
-    const where = conditions.length === 0 ? "" : `\nWHERE ${conditions.join("\n  AND ")}`;
-    const points = `SELECT\n${selectList(items)}\nFROM ${RELATION}${where}\nGROUP BY ALL`;
-    const names = items
-      .map(([, alias]) => alias)
-      .filter((alias) => alias !== rank?.alias || rank.sql === undefined);
-    const tail = { ctes, points, names };
-    if (rank !== undefined) return this.#ranked(dimensions, rank, tail);
+    if (rank !== undefined) return this.#ranked(dimensions, rank);
     const isReduced = family === "line" && this.#isOver() && dimensions[base]?.plot.scale !== "nominal";
-    if (isReduced) return this.#extremes(dimensions, tail);
-    const by = [...names].filter((name) => dimensions[name as PlotChannelName] !== undefined);
-    const sql = `${withSql(ctes)}${points}\nORDER BY ${orderBy([base, ...by])}\nLIMIT ${String(POINT_BUDGET + 1)}`;
-    return this.#compiled(dimensions, { sql, reduction: "none", isRankedByValue: false });
+    if (isReduced) return this.#extremes(dimensions, []);
+    const by = [base, ...order.filter((name) => dimensions[name] !== undefined)];
+    const query = this.#query(dimensions, { present: [], then: { type: "sorted", by } });
+    return this.#compiled(dimensions, { query, reduction: "none", isRankedByValue: false });
   }
 
   /** Only places that stand beside one another can be sorted, and only of them there can be too many. */
@@ -266,82 +259,59 @@ class Compiler {
     const dimension = dimensions[base];
     if (family !== "bar" && family !== "cell") return undefined;
     if (dimension === undefined || dimension.plot.step !== undefined) return undefined;
-    const direction = sort?.descending === true ? "DESC" : "ASC";
+    const isDescending = sort?.descending === true;
     const measure = family === "cell" ? "color" : value;
     const valueChannel = channels[measure];
     const isAdditive = valueChannel?.type === "aggregate" && valueChannel.isAdditive;
     if (sort === undefined) {
       if (limit === undefined && !(family === "bar" && this.#isCapped(base))) return undefined;
       if (limit !== undefined && !this.#isNominal(dimension))
-        return { alias: base, direction: "ASC", reduce: "max" };
-      return { alias: measure, direction: "DESC", reduce: isAdditive ? "sum" : "max" };
+        return { by: base, isDescending: false, reduce: "max" };
+      return { by: measure, isDescending: true, reduce: isAdditive ? "sum" : "max" };
     }
     const by = sort.by.toLowerCase();
     if (by === base || this.#column(base)?.column.name.toLowerCase() === by) {
-      return { alias: base, direction, reduce: "max" };
+      return { by: base, isDescending, reduce: "max" };
     }
     const isColor = by === "fill" || by === "stroke" || by === "color";
     if (by === measure || (isColor && measure === "color"))
-      return { alias: measure, direction, reduce: isAdditive ? "sum" : "max" };
+      return { by: measure, isDescending, reduce: isAdditive ? "sum" : "max" };
     const text = isColor
       ? (this.#options.fill ?? this.#options.stroke)
       : (this.#options[by as "x"] ?? sort.by);
     const channel = parseChannel("sort", typeof text === "string" ? text : sort.by, this.#relation.columns);
-    if (channel.type === "column")
-      return {
-        alias: "rank",
-        direction,
-        reduce: "max",
-        sql: `${direction === "ASC" ? "min" : "max"}(${raw(channel).sql})`,
-      };
-    return { alias: "rank", direction, reduce: channel.isAdditive ? "sum" : "max", sql: channel.sql };
+    if (channel.type === "aggregate")
+      return { by: channel.value, isDescending, reduce: channel.isAdditive ? "sum" : "max" };
+    const of = { type: "column", column: channel.column, as: "plain" } as const;
+    const extreme = { type: "aggregate", name: isDescending ? "max" : "min", of } as const;
+    return { by: extreme, isDescending, reduce: "max" };
   }
 
   #isNominal({ plot }: Dimension): boolean {
     return plot.scale === "nominal" || plot.scale === "ordinal";
   }
 
-  #ranked(
-    dimensions: Dimensions,
-    { alias, direction, reduce, sql: rankSql }: Rank,
-    { ctes, points, names }: Points,
-  ): CompiledChart {
-    const { base, value } = this.#resolved;
+  #ranked(dimensions: Dimensions, rank: Rank): CompiledChart {
+    const { base, value, family, channels } = this.#resolved;
     const capped = this.#isCapped(base) ? MOST_BARS : undefined;
     const limit = this.#options.limit ?? capped;
-    const groups = limit === undefined ? "" : ", count(*) OVER () AS groups";
-    const pointsCte = `points AS (\n${indent(points)}\n)`;
-    const isAlone = names.every((name) => name === "x" || name === "y") && this.#resolved.family === "bar";
-    const first = `${alias} ${direction} NULLS LAST`;
-    const rest = alias === base ? "" : `, ${base}`;
-    let sql: string;
-    if (isAlone) {
-      const last = `LIMIT ${String(limit ?? POINT_BUDGET + 1)}`;
-      sql = `${withSql([...ctes, pointsCte])}SELECT ${names.join(", ")}${groups}\nFROM points\nORDER BY ${first}${rest}\n${last}`;
-    } else {
-      const ranks = [
-        `  SELECT ${base} AS place, ${reduce}(${alias}) AS place_rank${groups}`,
-        "  FROM points",
-        `  GROUP BY ${base}`,
-        `  ORDER BY place_rank ${direction} NULLS LAST, place`,
-        ...(limit === undefined ? [] : [`  LIMIT ${String(limit)}`]),
-      ];
-      const others = names.filter(
-        (name) => name !== base && dimensions[name as PlotChannelName] !== undefined,
-      );
-      const by = [`place_rank ${direction} NULLS LAST`, base, ...others.map((name) => `${name} NULLS LAST`)];
-      sql = `${withSql([...ctes, pointsCte, `places AS (\n${ranks.join("\n")}\n)`])}SELECT ${names.join(", ")}${limit === undefined ? "" : ", groups"}
-FROM points JOIN places ON ${base} IS NOT DISTINCT FROM place
-ORDER BY ${by.join(", ")}
-LIMIT ${String(POINT_BUDGET + 1)}`;
-    }
-    const isRankedByValue = alias === value && rankSql === undefined;
-    const ordered = this.#ordered(
-      dimensions,
-      isRankedByValue || rankSql !== undefined || direction === "DESC",
-    );
+    const isPlaced = order.every((name) => name === "x" || name === "y" || channels[name] === undefined);
+    const query = this.#query(dimensions, {
+      present: [],
+      then: {
+        type: "ranked",
+        base,
+        ...rank,
+        isAlone: isPlaced && family === "bar",
+        others: order.filter((name) => name !== base && dimensions[name] !== undefined),
+        ...(limit !== undefined && { limit }),
+      },
+    });
+    const isByOther = typeof rank.by === "object";
+    const isRankedByValue = rank.by === value;
+    const ordered = this.#ordered(dimensions, isRankedByValue || isByOther || rank.isDescending);
     return this.#compiled(ordered, {
-      sql,
+      query,
       reduction: "none",
       isRankedByValue,
       ...(limit !== undefined && { limit }),
@@ -364,94 +334,74 @@ LIMIT ${String(POINT_BUDGET + 1)}`;
   #raw(dimensions: Dimensions): CompiledChart {
     const { base, family } = this.#resolved;
     const { limit } = this.#options;
-    const { ctes, conditions } = this.#caps();
-    const items = order.flatMap((name): [string, string][] => {
-      const dimension = dimensions[name];
-      return dimension === undefined ? [] : [[dimension.sql, name]];
-    });
-    const names = items.map(([, alias]) => alias);
-    const where = (more: readonly string[]): string => {
-      const all = [...conditions, ...more];
-      return all.length === 0 ? "" : `\nWHERE ${all.join("\n  AND ")}`;
-    };
-    const present = (["x", "y"] as const).flatMap((name) => {
-      const dimension = dimensions[name];
-      return dimension === undefined ? [] : [`${dimension.sql} IS NOT NULL`];
-    });
-    const select = `SELECT\n${selectList(items)}\nFROM ${RELATION}`;
+    const all = { reduction: "none", isRankedByValue: false } as const;
+    const present = ["x", "y"] as const;
     if (family === "line") {
       if (this.#isOver() && dimensions[base]?.plot.scale !== "nominal")
-        return this.#extremes(dimensions, { ctes, points: `${select}${where(present)}`, names });
-      const by = ["color", "fx", "fy"].filter((name) => names.includes(name));
-      const sql = `${withSql(ctes)}${select}${where([])}\nORDER BY ${orderBy([base, ...by])}\nLIMIT ${String(POINT_BUDGET + 1)}`;
-      return this.#compiled(dimensions, { sql, reduction: "none", isRankedByValue: false });
+        return this.#extremes(dimensions, present);
+      const series = (["color", "fx", "fy"] as const).filter((name) => dimensions[name] !== undefined);
+      const then = { type: "sorted", by: [base, ...series] } as const;
+      return this.#compiled(dimensions, { ...all, query: this.#query(dimensions, { present: [], then }) });
     }
-    const sort = this.#rawSort();
-    const kept = limit ?? (sort === "" ? undefined : POINT_BUDGET);
+    const by = this.#rawSort();
+    const kept = limit ?? (by === undefined ? undefined : POINT_BUDGET);
     if (kept !== undefined) {
-      const sql = `${withSql(ctes)}${select}${where(present)}${sort}\nLIMIT ${String(Math.min(kept, POINT_BUDGET))}`;
-      return this.#compiled(dimensions, { sql, reduction: "none", isRankedByValue: false });
+      const first = { type: "first", limit: Math.min(kept, POINT_BUDGET) } as const;
+      const then = by === undefined ? first : { ...first, by };
+      return this.#compiled(dimensions, { ...all, query: this.#query(dimensions, { present, then }) });
     }
     if (this.#relation.rows <= POINT_BUDGET) {
-      const sql = `${withSql(ctes)}${select}${where([])}`;
-      return this.#compiled(dimensions, { sql, reduction: "none", isRankedByValue: false });
+      const then = { type: "all" } as const;
+      return this.#compiled(dimensions, { ...all, query: this.#query(dimensions, { present: [], then }) });
     }
-    const numbered = `SELECT\n${selectList([...items, ["row_number() OVER ()", "row_number"]])}\nFROM ${RELATION}${where(present)}`;
-    const sql = `${withSql(ctes)}SELECT ${names.join(", ")}\nFROM (\n${indent(numbered)}\n)\nORDER BY hash(row_number)\nLIMIT ${String(POINT_BUDGET)}`;
-    return this.#compiled(dimensions, { sql, reduction: "sample", isRankedByValue: false });
+    const query = this.#query(dimensions, { present, then: { type: "sample" } });
+    return this.#compiled(dimensions, { query, reduction: "sample", isRankedByValue: false });
   }
 
-  #rawSort(): string {
+  #rawSort(): { readonly value: ChartValue; readonly isDescending: boolean } | undefined {
     const { sort } = this.#options;
-    if (sort === undefined) return "";
+    if (sort === undefined) return undefined;
     const text = sort.by === "x" || sort.by === "y" || sort.by === "r" ? this.#options[sort.by] : undefined;
     const column = findColumn(text ?? sort.by, this.#relation.columns);
     const channel =
       column === undefined ? parseChannel("sort", text ?? sort.by, this.#relation.columns) : undefined;
-    if (channel !== undefined && channel.type !== "column") return "";
-    const chosen = channel?.column ?? column;
-    if (chosen === undefined) return "";
-    const { sql } = raw({ type: "column", column: chosen, kind: "nominal", label: "" });
-    return `\nORDER BY ${sql} ${sort.descending ? "DESC" : "ASC"} NULLS LAST`;
+    const chosen = channel?.type === "column" ? channel.column : column;
+    if (chosen === undefined) return undefined;
+    return { value: { type: "column", column: chosen, as: "plain" }, isDescending: sort.descending };
   }
 
   /** Of each narrow part of x the least and the greatest value: what a line of so many points looks like. */
-  #extremes(dimensions: Dimensions, { ctes, points, names }: Points): CompiledChart {
-    const { base, value } = this.#resolved;
-    const groups = names.filter((name) => name !== base && name !== value);
+  #extremes(dimensions: Dimensions, present: ChartQuery["present"]): CompiledChart {
+    const { base, value, channels } = this.#resolved;
+    const groups = order.filter((name) => name !== base && name !== value && channels[name] !== undefined);
     const lines = groups.length === 0 ? 1 : MOST_COLORS * (groups.length > 1 ? 4 : 1);
     const parts = Math.max(20, Math.floor(POINT_BUDGET / 2 / lines));
-    const { min, max, sql: position } = this.#position(dimensions[base]?.plot);
-    const width = (max - min) / parts || 1;
-    const origin = min === 0 ? position : `(${position} - ${String(min)})`;
-    const pair = `{'base': ${base}, 'value': ${value}}`;
-    const buckets = [
-      `  SELECT ${[...groups, `least(floor(${origin} / ${String(width)}), ${String(parts - 1)}) AS part`].join(", ")},`,
-      `    arg_min(${pair}, ${value}) AS least_point, arg_max(${pair}, ${value}) AS greatest_point`,
-      `  FROM points\n  WHERE ${base} IS NOT NULL AND ${value} IS NOT NULL\n  GROUP BY ALL`,
-    ].join("\n");
-    const pick = (point: string): string =>
-      `SELECT ${names.map((name) => (name === base ? `${point}.base AS ${name}` : name === value ? `${point}.value AS ${name}` : name)).join(", ")} FROM parts`;
-    const with_ = withSql([...ctes, `points AS (\n${indent(points)}\n)`, `parts AS (\n${buckets}\n)`]);
-    const sql = `${with_}${pick("least_point")}\nUNION\n${pick("greatest_point")}\nORDER BY ${orderBy([base, ...groups])}\nLIMIT ${String(POINT_BUDGET + 1)}`;
-    return this.#compiled(dimensions, { sql, reduction: "extremes", isRankedByValue: false });
+    const then = {
+      type: "extremes",
+      base,
+      value,
+      groups,
+      parts,
+      ...this.#span(dimensions[base]?.plot),
+    } as const;
+    const query = this.#query(dimensions, { present, then });
+    return this.#compiled(dimensions, { query, reduction: "extremes", isRankedByValue: false });
   }
 
-  #position(plot: PlotChannel | undefined): {
+  #span(plot: PlotChannel | undefined): {
     readonly min: number;
     readonly max: number;
-    readonly sql: string;
+    readonly isTime: boolean;
   } {
     const { base } = this.#resolved;
     const channel = this.#column(base);
     const extent = this.#facts.extent ?? {};
-    if (channel !== undefined && plot?.scale === "temporal")
-      return { ...timeExtent(base, channel, extent), sql: `epoch(${base})` };
-    return {
-      min: numberOf(extent[`${base}_min`]),
-      max: numberOf(extent[`${base}_max`]),
-      sql: `CAST(${base} AS DOUBLE)`,
-    };
+    if (channel !== undefined && plot?.scale === "temporal") {
+      const { min, max } = timeExtent(base, channel, extent);
+      return { min, max, isTime: true };
+    }
+    const [min, max] = [numberOf(extent[`${base}_min`]), numberOf(extent[`${base}_max`])];
+    return { min, max, isTime: false };
   }
 
   #compiled(
@@ -499,24 +449,6 @@ LIMIT ${String(POINT_BUDGET + 1)}`;
   }
 }
 
-interface Points {
-  readonly ctes: readonly string[];
-  readonly points: string;
-  readonly names: readonly string[];
-}
-
 function toMeasure({ kind, label, isCount }: AggregateChannel): PlotChannel {
   return { scale: kind, label, ...(isCount && { isInteger: true }) };
-}
-
-function withSql(ctes: readonly string[]): string {
-  return ctes.length === 0 ? "" : `WITH ${ctes.join(",\n")}\n`;
-}
-
-function orderBy(names: readonly string[]): string {
-  return [...new Set(names)].map((name) => `${name} NULLS LAST`).join(", ");
-}
-
-function indent(sql: string): string {
-  return sql.replaceAll(/^/gm, "  ");
 }

@@ -1,15 +1,15 @@
 import type { ChartGrain } from "../notebook/chart-options.js";
 import { MANY_ROWS } from "./chart-limits.js";
-import { binSql, pickBins } from "./bins.js";
-import { quoteIdentifier, quoteLiteral } from "../text/sql-names.js";
-import { isFloat, isInteger, kindOf, plainSql, textSql, timeSql, type ChartColumn } from "./column-kind.js";
+import { pickBins } from "./bins.js";
+import type { ChartValue, ExtentItem } from "./chart-query.js";
+import { isInteger, kindOf } from "./column-kind.js";
 import type { ColumnChannel } from "./parse-channel.js";
 import type { PlotChannel } from "./plot-description.js";
 import { grains, pickGrain, type TimeExtent } from "./time-grain.js";
 
-/** What is grouped by: an expression with a channel's name, and how its values are drawn. */
+/** What is grouped by: a value with a channel's name, and how its values are drawn. */
 export interface Dimension {
-  readonly sql: string;
+  readonly value: ChartValue;
   readonly plot: PlotChannel;
   /** The grain that was picked, neither written nor that of the values themselves. */
   readonly pickedGrain?: ChartGrain;
@@ -45,34 +45,18 @@ export function extentItems(
   alias: string,
   { column }: ColumnChannel,
   { rows, isQuick }: ExtentOptions,
-): [string, string][] {
-  const name = quoteIdentifier(column.name);
-  if (kindOf(column) === "quantitative") {
-    const filter = isFloat(column) && !isQuick ? ` FILTER (isfinite(${name}))` : "";
-    return [
-      [`CAST(min(${name})${filter} AS DOUBLE)`, `${alias}_min`],
-      [`CAST(max(${name})${filter} AS DOUBLE)`, `${alias}_max`],
-    ];
-  }
-  const time = timeSql(column);
-  const bound = (reduce: string): string => {
-    if (!isQuick) return `epoch(${reduce}(${time}) FILTER (isfinite(${time})))`;
-    const value = timeSql(column, `${reduce}(${name})`);
-    // The epoch of an infinite time is NULL.
-    return `CASE WHEN NOT isfinite(${value}) THEN 'inf'::DOUBLE ELSE epoch(${value}) END`;
-  };
-  const items: [string, string][] = [
-    [bound("min"), `${alias}_min`],
-    [bound("max"), `${alias}_max`],
-  ];
+): readonly ExtentItem[] {
+  const bounds = (["min", "max"] as const).map((type) => ({
+    type,
+    name: `${alias}_${type}`,
+    column,
+    isQuick,
+  }));
   // Of few, it is worth a look at every value to see what grain the time has.
-  if (rows > MANY_ROWS) return items;
+  if (kindOf(column) === "quantitative" || rows > MANY_ROWS) return bounds;
   return [
-    ...items,
-    ...grains.map((grain): [string, string] => [
-      `bool_and(${time} = date_trunc('${grain}', ${time}))`,
-      `${alias}_${grain}`,
-    ]),
+    ...bounds,
+    ...grains.map((grain) => ({ type: "grain" as const, name: `${alias}_${grain}`, column, grain })),
   ];
 }
 
@@ -107,9 +91,9 @@ export function cut(
 /** Each value for itself. */
 export function series({ column, label }: ColumnChannel): Dimension {
   const isNumber = kindOf(column) === "quantitative";
-  const sql = isNumber || column.type === "BOOLEAN" ? quoteIdentifier(column.name) : textSql(column);
+  const as = isNumber || column.type === "BOOLEAN" ? "itself" : "text";
   return {
-    sql,
+    value: { type: "column", column, as },
     plot: { scale: isNumber ? "ordinal" : "nominal", label, ...(isInteger(column) && { isInteger: true }) },
   };
 }
@@ -117,15 +101,11 @@ export function series({ column, label }: ColumnChannel): Dimension {
 /** As it is, on a scale that fits its type. */
 export function raw({ column, kind, label }: ColumnChannel): Dimension {
   const integer = kind === "quantitative" && isInteger(column) ? { isInteger: true } : {};
-  return { sql: plainSql(column), plot: { scale: kind, label, ...integer } };
+  return { value: { type: "column", column, as: "plain" }, plot: { scale: kind, label, ...integer } };
 }
 
 export function truncated({ column, label }: ColumnChannel, grain: ChartGrain): Dimension {
-  return { sql: truncSql(column, grain), plot: { scale: "temporal", label, grain } };
-}
-
-function truncSql(column: ChartColumn, grain: ChartGrain): string {
-  return `date_trunc(${quoteLiteral(grain)}, ${timeSql(column)})`;
+  return { value: { type: "part", column, grain }, plot: { scale: "temporal", label, grain } };
 }
 
 function cutNumber(
@@ -134,14 +114,16 @@ function cutNumber(
   extent: ExtentRow,
   { bins, wishedBins, keepsIntegers }: CutOptions,
 ): Dimension {
-  const name = quoteIdentifier(column.name);
   const [min, max] = [numberOf(extent[`${alias}_min`]), numberOf(extent[`${alias}_max`])];
   const integers = isInteger(column);
   if (integers && keepsIntegers && bins === undefined && max - min < MOST_INTEGERS)
-    return { sql: name, plot: { scale: "ordinal", label, isInteger: true, range: [min, max] } };
+    return {
+      value: { type: "column", column, as: "itself" },
+      plot: { scale: "ordinal", label, isInteger: true, range: [min, max] },
+    };
   const picked = pickBins({ min, max }, bins ?? wishedBins, integers);
   return {
-    sql: binSql(name, picked),
+    value: { type: "bin", column, bins: picked },
     plot: { scale: "quantitative", label, step: picked.step, ...(integers && { isInteger: true }) },
   };
 }

@@ -1,6 +1,6 @@
 import { suggest } from "../text/suggest.js";
 import { ChartFault } from "./chart-problem.js";
-import { quoteIdentifier } from "../text/sql-names.js";
+import type { AggregateValue } from "./chart-query.js";
 import { kindOf, type ChartColumn, type ColumnKind } from "./column-kind.js";
 
 /*
@@ -21,7 +21,7 @@ export interface ColumnChannel {
 
 export interface AggregateChannel {
   readonly type: "aggregate";
-  readonly sql: string;
+  readonly value: AggregateValue;
   readonly kind: ColumnKind;
   readonly label: string;
   /** Those of parts add up to that of the whole. */
@@ -34,30 +34,31 @@ export type Channel = ColumnChannel | AggregateChannel;
 interface Aggregate {
   /** What a column must be; a boolean counts as 0 or 1. */
   readonly takes: "numbers" | "ordered" | "anything";
-  readonly sql: (argument: string) => string;
+  readonly name: AggregateValue["name"];
+  readonly share?: number;
   readonly isAdditive?: boolean;
   readonly label?: string;
 }
 
-const mean: Aggregate = { takes: "numbers", sql: (argument) => `avg(${argument})`, label: "mean" };
-const deviation: Aggregate = { takes: "numbers", sql: (argument) => `stddev_samp(${argument})` };
+const mean: Aggregate = { takes: "numbers", name: "mean", label: "mean" };
+const deviation: Aggregate = { takes: "numbers", name: "stddev" };
 
 const aggregates: Readonly<Record<string, Aggregate>> = {
-  count: { takes: "anything", sql: (argument) => `count(${argument})`, isAdditive: true },
-  sum: { takes: "numbers", sql: (argument) => `sum(${argument})`, isAdditive: true },
+  count: { takes: "anything", name: "count", isAdditive: true },
+  sum: { takes: "numbers", name: "sum", isAdditive: true },
   mean,
   avg: mean,
-  median: { takes: "numbers", sql: (argument) => `median(${argument})` },
-  min: { takes: "ordered", sql: (argument) => `min(${argument})` },
-  max: { takes: "ordered", sql: (argument) => `max(${argument})` },
-  distinct: { takes: "anything", sql: (argument) => `count(DISTINCT ${argument})` },
+  median: { takes: "numbers", name: "median" },
+  min: { takes: "ordered", name: "min" },
+  max: { takes: "ordered", name: "max" },
+  distinct: { takes: "anything", name: "distinct" },
   stddev: { ...deviation, label: "standard deviation" },
 };
 const names = [...Object.keys(aggregates), "p90"];
 
 export const countRows: AggregateChannel = {
   type: "aggregate",
-  sql: "count(*)",
+  value: { type: "aggregate", name: "count" },
   kind: "quantitative",
   label: "count",
   isAdditive: true,
@@ -120,7 +121,8 @@ function findAggregate(name: string): Aggregate | undefined {
   const share = Number(percent) / 100;
   return {
     takes: "numbers",
-    sql: (argument) => `quantile_cont(${argument}, ${String(share)})`,
+    name: "quantile",
+    share,
     label: `${String(Number(percent))}th percentile`,
   };
 }
@@ -128,7 +130,7 @@ function findAggregate(name: string): Aggregate | undefined {
 function toAggregate(
   option: string,
   name: string,
-  { takes, sql, isAdditive = false, label = name }: Aggregate,
+  { takes, name: aggregate, share, isAdditive = false, label = name }: Aggregate,
   column: ChartColumn,
 ): AggregateChannel {
   const kind = kindOf(column);
@@ -145,13 +147,15 @@ function toAggregate(
       message: `Chart option "${option}": "${name}" needs numbers, and "${column.name}" is ${column.type}`,
       hint: `For example: count(*), or distinct(${column.name})`,
     });
-  const argument =
-    takes !== "anything" && isTruth
-      ? `CAST(${quoteIdentifier(column.name)} AS INTEGER)`
-      : quoteIdentifier(column.name);
+  const as = takes !== "anything" && isTruth ? "number" : "itself";
   return {
     type: "aggregate",
-    sql: sql(argument),
+    value: {
+      type: "aggregate",
+      name: aggregate,
+      of: { type: "column", column, as },
+      ...(share !== undefined && { share }),
+    },
     kind: takes === "ordered" && kind === "temporal" ? "temporal" : "quantitative",
     label: name === "distinct" ? `distinct ${column.name}` : `${label} of ${column.name}`,
     isAdditive,

@@ -1,6 +1,6 @@
 import type { ChartMark, ChartOptions } from "../notebook/chart-options.js";
 import { ChartFault } from "./chart-problem.js";
-import { textSql, type ChartColumn } from "./column-kind.js";
+import type { ChartColumn } from "./column-kind.js";
 import { isCssColor } from "./css-color.js";
 import {
   countRows,
@@ -124,7 +124,7 @@ function mostFrequent(channel: ColumnChannel): AggregateChannel {
   const { label, column } = channel;
   return {
     type: "aggregate",
-    sql: `mode(${textSql(column)})`,
+    value: { type: "aggregate", name: "mode", of: { type: "column", column, as: "text" } },
     kind: "nominal",
     label,
     isAdditive: false,

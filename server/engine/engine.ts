@@ -1,5 +1,6 @@
 import type { CheckSpec } from "../notebook/check-spec.js";
 import type { OutputFormat, ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
+import type { AggregateQuery } from "../chart/chart-query.js";
 import type { Span } from "../base/source.js";
 import type { QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
 import type { Column, CopiedRows, CutValue, StoredColumn } from "./rows.js";
@@ -269,7 +270,10 @@ export interface Engine {
   profile(task: ProfileTask, control: TaskControl): Promise<readonly ColumnMeasures[]>;
   /** Compares two results row by row. */
   diff(task: DiffTask, control: TaskControl): Promise<RowDiff>;
+  /** Computes the few rows that a chart draws. */
   aggregate(task: AggregateTask, control: TaskControl): Promise<QueryResult>;
+  /** What it runs for that, over the relation `result`, to be shown to people. */
+  aggregateSql(query: AggregateQuery): string;
   vocabulary(control: TaskControl): Promise<Vocabulary>;
   /** Stops every worker. Running tasks end as cancelled. */
   close(): Promise<void>;

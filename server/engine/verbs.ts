@@ -1,3 +1,4 @@
+import type { AggregateQuery } from "../chart/chart-query.js";
 import type { OutputFormat } from "../notebook/notebook.js";
 import type { Column, CopiedRows, CutValue, StoredColumn } from "./rows.js";
 
@@ -160,10 +161,9 @@ export interface DiffTask {
   readonly maxCharacters: number;
 }
 
-/** A query over stored rows, which are called `result` there. */
 export interface AggregateTask {
   readonly table: StoredTable;
-  readonly sql: string;
+  readonly query: AggregateQuery;
   readonly limit: number;
   readonly maxCharacters: number;
 }

@@ -2,6 +2,7 @@ import { AppError, isAppError } from "../base/errors.js";
 import { findExcess, finishRows, type QueriedRows } from "../chart/chart-rows.js";
 import { learnExtent, type ChartFacts } from "../chart/chart-facts.js";
 import { POINT_BUDGET } from "../chart/chart-limits.js";
+import type { AggregateQuery } from "../chart/chart-query.js";
 import { compileChart, type CompiledChart } from "../chart/compile-chart.js";
 import type { PlotDescription } from "../chart/plot-description.js";
 import type { Column, Engine } from "../engine/engine.js";
@@ -66,9 +67,9 @@ export async function chartRows(
   signal?: AbortSignal,
 ): Promise<ChartData> {
   const relation = { columns: stored.columns, rows: stored.files.length === 0 ? 0 : stored.rows };
-  const query = (sql: string, limit: number): Promise<QueriedRows> =>
+  const ask = (query: AggregateQuery, limit: number): Promise<QueriedRows> =>
     engine.aggregate(
-      { table: stored, sql, limit, maxCharacters: SHOWN_CHARACTERS },
+      { table: stored, query, limit, maxCharacters: SHOWN_CHARACTERS },
       { label: "chart", timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) },
     );
   let facts: ChartFacts = {};
@@ -77,10 +78,10 @@ export async function chartRows(
     if (step.type === "problem")
       throw new AppError("usage", step.problem.message, withHint(step.problem.hint));
     if (step.type === "extent") {
-      facts = learnExtent(facts, firstRow(await query(step.sql, 1)));
+      facts = learnExtent(facts, firstRow(await ask(step.query, 1)));
       continue;
     }
-    const queried = relation.rows === 0 ? nothing(step.chart) : await query(step.chart.sql, POINT_BUDGET + 1);
+    const queried = relation.rows === 0 ? nothing(step.chart) : await ask(step.chart.query, POINT_BUDGET + 1);
     const excess = findExcess(step.chart, queried, facts);
     if (excess !== undefined) {
       facts = excess;
@@ -88,7 +89,8 @@ export async function chartRows(
     }
     const { columns, rows, notes } = finishRows(step.chart, queried, relation, facts);
     const caption = [...(options.caption === undefined ? [] : [options.caption]), ...notes].join(" ");
-    return { plot: step.chart.plot, columns, rows, sql: step.chart.sql, caption, totalRows: stored.rows };
+    const sql = engine.aggregateSql(step.chart.query);
+    return { plot: step.chart.plot, columns, rows, sql, caption, totalRows: stored.rows };
   }
   throw new Error("unreachable: each query adds a fact, and there are few");
 }

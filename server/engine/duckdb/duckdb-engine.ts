@@ -16,6 +16,8 @@ import type {
 } from "../engine.js";
 import { FREE_QUERY_WORKERS } from "../engine.js";
 import type { QueryPlan, QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
+import type { AggregateQuery } from "../../chart/chart-query.js";
+import { chartSql } from "./compile/chart-sql.js";
 import { diffRows } from "./compile/diff-sql.js";
 import { profileColumns } from "./compile/profile-sql.js";
 import type {
@@ -245,8 +247,12 @@ class DuckdbEngine implements Engine {
     return diffRows((query) => this.query(query, control), task);
   }
 
-  aggregate({ table, ...task }: AggregateTask, control: TaskControl): Promise<QueryResult> {
-    return this.query({ ...task, scope: scopeOf(table) }, control);
+  aggregate({ table, query, ...task }: AggregateTask, control: TaskControl): Promise<QueryResult> {
+    return this.query({ ...task, sql: chartSql(query), scope: scopeOf(table) }, control);
+  }
+
+  aggregateSql(query: AggregateQuery): string {
+    return chartSql(query);
   }
 
   vocabulary(control: TaskControl): Promise<Vocabulary> {

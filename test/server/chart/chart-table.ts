@@ -1,6 +1,8 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll } from "vitest";
 import type { Engine } from "../../../server/engine/engine.js";
+import { chartSql } from "../../../server/engine/duckdb/compile/chart-sql.js";
+import type { AggregateTask } from "../../../server/engine/verbs.js";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
 import { chartRows, type ChartData } from "../../../server/rows/chart-data.js";
 
@@ -17,13 +19,16 @@ export class ChartTable {
   }
 
   /** Draws the rows of a query. */
-  async draw(query: string, options: ChartOptions): Promise<ChartData> {
-    await this.#connection.run(`CREATE OR REPLACE TABLE result AS ${query}`);
+  async draw(rowsQuery: string, options: ChartOptions): Promise<ChartData> {
+    await this.#connection.run(`CREATE OR REPLACE TABLE result AS ${rowsQuery}`);
     const { rows } = await this.#read("DESCRIBE result");
     const columns = rows.map((row) => ({ name: row[0] as string, type: row[1] as string }));
     const counted = await this.#read("SELECT count(*) FROM result");
     this.queries = [];
-    const engine = { aggregate: ({ sql, limit }: { sql: string; limit: number }) => this.#query(sql, limit) };
+    const engine = {
+      aggregate: ({ query, limit }: AggregateTask) => this.#query(chartSql(query), limit),
+      aggregateSql: chartSql,
+    };
     const stored = { key: "", files: ["/result.parquet"], columns, rows: Number(counted.rows[0]?.[0]) };
     return chartRows(engine as unknown as Engine, stored, options);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ChartFault } from "../../../server/chart/chart-problem.js";
+import { valueSql } from "../../../server/engine/duckdb/compile/chart-sql.js";
 import { parseChannel } from "../../../server/chart/parse-channel.js";
 
 const columns = [
@@ -14,7 +15,7 @@ const columns = [
 function parse(text: string): string {
   const channel = parseChannel("y", text, columns);
   return channel.type === "aggregate"
-    ? `${channel.sql} | ${channel.label}`
+    ? `${valueSql(channel.value)} | ${channel.label}`
     : `${channel.kind} ${channel.label}`;
 }
 

@@ -4,7 +4,7 @@ import type { BoundParameter, Column, ExplainTask, QueryScope, QueryTask } from 
 import type { PageTask, RowFilter, RowOrder, Selection, StoredTable, ValueTask } from "../../verbs.js";
 
 /** What stored rows are called in the queries over them. */
-const RELATION = "result";
+export const RELATION = "result";
 /** A page that ends further in takes a full sort. */
 const MAX_TOP_ROWS = 5_000;
 

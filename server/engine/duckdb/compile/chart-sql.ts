@@ -1,0 +1,255 @@
+import type { Bins } from "../../../chart/bins.js";
+import type {
+  AggregateQuery,
+  AggregateValue,
+  Arrangement,
+  ChartQuery,
+  ChartValue,
+  ColumnValue,
+  ExtentItem,
+  Ranking,
+} from "../../../chart/chart-query.js";
+import { isFloat, kindOf, type ChartColumn } from "../../../chart/column-kind.js";
+import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import { RELATION } from "./selection-sql.js";
+
+/** The query of a chart, over the relation `result`, as a person would write it. */
+export function chartSql(query: AggregateQuery): string {
+  if (query.type === "points") return pointsSql(query);
+  const items = query.items.map((item): Item => [extentSql(item), item.name]);
+  return `SELECT\n${selectList(items)}\nFROM ${RELATION}`;
+}
+
+type Item = readonly [sql: string, alias: string];
+
+/** A list of expressions with their names, one on each line. */
+function selectList(items: readonly Item[]): string {
+  return items.map(([sql, alias]) => (sql === alias ? `  ${sql}` : `  ${sql} AS ${alias}`)).join(",\n");
+}
+
+function extentSql(item: ExtentItem): string {
+  switch (item.type) {
+    case "min":
+    case "max":
+      return boundSql(item.type, item.column, item.isQuick);
+    case "grain": {
+      const time = timeSql(item.column);
+      return `bool_and(${time} = date_trunc('${item.grain}', ${time}))`;
+    }
+    case "values": {
+      const values = `SELECT DISTINCT ${valueSql(item.value)} FROM ${RELATION} LIMIT ${String(item.most)}`;
+      return `(SELECT count(*) FROM (${values}))`;
+    }
+  }
+}
+
+function boundSql(reduce: "min" | "max", column: ChartColumn, isQuick: boolean): string {
+  const name = quoteIdentifier(column.name);
+  if (kindOf(column) === "quantitative") {
+    const filter = isFloat(column) && !isQuick ? ` FILTER (isfinite(${name}))` : "";
+    return `CAST(${reduce}(${name})${filter} AS DOUBLE)`;
+  }
+  const time = timeSql(column);
+  if (!isQuick) return `epoch(${reduce}(${time}) FILTER (isfinite(${time})))`;
+  const value = timeSql(column, `${reduce}(${name})`);
+  // The epoch of an infinite time is NULL.
+  return `CASE WHEN NOT isfinite(${value}) THEN 'inf'::DOUBLE ELSE epoch(${value}) END`;
+}
+
+function pointsSql(query: ChartQuery): string {
+  const { caps, items, then, most } = query;
+  const names = items.map(({ name }) => name);
+  const list = items.map(({ name, value }): Item => [valueSql(value), name]);
+  const by = then.type === "ranked" && typeof then.by === "object" ? then.by : undefined;
+  const ctes = caps.map(({ channel, column, kept }) => {
+    const text = textSql(column);
+    const body = `  SELECT ${text} AS value\n  FROM ${RELATION}\n  WHERE ${text} IS NOT NULL\n  GROUP BY ALL\n  ORDER BY count(*) DESC, value\n  LIMIT ${String(kept)}`;
+    return `${channel}_values AS (\n${body}\n)`;
+  });
+  const points = select(query, by === undefined ? list : [...list, [valueSql(by), "rank"]]);
+  const last = `LIMIT ${String(most + 1)}`;
+  switch (then.type) {
+    case "all":
+      return `${withSql(ctes)}${points}`;
+    case "sorted":
+      return `${withSql(ctes)}${points}\nORDER BY ${orderBy(then.by)}\n${last}`;
+    case "first": {
+      const sort =
+        then.by === undefined
+          ? ""
+          : `\nORDER BY ${valueSql(then.by.value)} ${directionOf(then.by)} NULLS LAST`;
+      return `${withSql(ctes)}${points}${sort}\nLIMIT ${String(then.limit)}`;
+    }
+    case "sample": {
+      const numbered = select(query, [...list, ["row_number() OVER ()", "row_number"]]);
+      return `${withSql(ctes)}SELECT ${names.join(", ")}\nFROM (\n${indent(numbered)}\n)\nORDER BY hash(row_number)\nLIMIT ${String(most)}`;
+    }
+    case "ranked":
+      return rankedSql(then, [...ctes, pointsCte(points)], names, last);
+    case "extremes":
+      return extremesSql(then, [...ctes, pointsCte(points)], names, last);
+  }
+}
+
+function select({ caps, items, isGrouped, present }: ChartQuery, list: readonly Item[]): string {
+  const conditions = [
+    ...caps.flatMap(({ channel, column, isDropped }) =>
+      isDropped ? [`${textSql(column)} IN (SELECT value FROM ${channel}_values)`] : [],
+    ),
+    ...items.flatMap(({ name, value }) => (present.includes(name) ? [`${valueSql(value)} IS NOT NULL`] : [])),
+  ];
+  const where = conditions.length === 0 ? "" : `\nWHERE ${conditions.join("\n  AND ")}`;
+  return `SELECT\n${selectList(list)}\nFROM ${RELATION}${where}${isGrouped ? "\nGROUP BY ALL" : ""}`;
+}
+
+function pointsCte(points: string): string {
+  return `points AS (\n${indent(points)}\n)`;
+}
+
+function rankedSql(
+  { base, by, reduce, limit, isAlone, others, ...sort }: Ranking,
+  ctes: readonly string[],
+  names: readonly string[],
+  last: string,
+): string {
+  const alias = typeof by === "object" ? "rank" : by;
+  const direction = directionOf(sort);
+  const groups = limit === undefined ? "" : ", count(*) OVER () AS groups";
+  if (isAlone) {
+    const rest = alias === base ? "" : `, ${base}`;
+    const end = limit === undefined ? last : `LIMIT ${String(limit)}`;
+    return `${withSql(ctes)}SELECT ${names.join(", ")}${groups}\nFROM points\nORDER BY ${alias} ${direction} NULLS LAST${rest}\n${end}`;
+  }
+  const ranks = [
+    `  SELECT ${base} AS place, ${reduce}(${alias}) AS place_rank${groups}`,
+    "  FROM points",
+    `  GROUP BY ${base}`,
+    `  ORDER BY place_rank ${direction} NULLS LAST, place`,
+    ...(limit === undefined ? [] : [`  LIMIT ${String(limit)}`]),
+  ];
+  const order = [`place_rank ${direction} NULLS LAST`, base, ...others.map((name) => `${name} NULLS LAST`)];
+  return `${withSql([...ctes, `places AS (\n${ranks.join("\n")}\n)`])}SELECT ${names.join(", ")}${limit === undefined ? "" : ", groups"}
+FROM points JOIN places ON ${base} IS NOT DISTINCT FROM place
+ORDER BY ${order.join(", ")}
+${last}`;
+}
+
+function extremesSql(
+  { base, value, groups, parts, min, max, isTime }: Extract<Arrangement, { type: "extremes" }>,
+  ctes: readonly string[],
+  names: readonly string[],
+  last: string,
+): string {
+  const position = isTime ? `epoch(${base})` : `CAST(${base} AS DOUBLE)`;
+  const width = (max - min) / parts || 1;
+  const origin = min === 0 ? position : `(${position} - ${String(min)})`;
+  const pair = `{'base': ${base}, 'value': ${value}}`;
+  const buckets = [
+    `  SELECT ${[...groups, `least(floor(${origin} / ${String(width)}), ${String(parts - 1)}) AS part`].join(", ")},`,
+    `    arg_min(${pair}, ${value}) AS least_point, arg_max(${pair}, ${value}) AS greatest_point`,
+    `  FROM points\n  WHERE ${base} IS NOT NULL AND ${value} IS NOT NULL\n  GROUP BY ALL`,
+  ].join("\n");
+  const pick = (point: string): string =>
+    `SELECT ${names.map((name) => (name === base ? `${point}.base AS ${name}` : name === value ? `${point}.value AS ${name}` : name)).join(", ")} FROM parts`;
+  return `${withSql([...ctes, `parts AS (\n${buckets}\n)`])}${pick("least_point")}\nUNION\n${pick("greatest_point")}\nORDER BY ${orderBy([base, ...groups])}\n${last}`;
+}
+
+function directionOf({ isDescending }: { readonly isDescending: boolean }): "ASC" | "DESC" {
+  return isDescending ? "DESC" : "ASC";
+}
+
+function withSql(ctes: readonly string[]): string {
+  return ctes.length === 0 ? "" : `WITH ${ctes.join(",\n")}\n`;
+}
+
+function orderBy(names: readonly string[]): string {
+  return [...new Set(names)].map((name) => `${name} NULLS LAST`).join(", ");
+}
+
+function indent(sql: string): string {
+  return sql.replaceAll(/^/gm, "  ");
+}
+
+export function valueSql(value: ChartValue): string {
+  switch (value.type) {
+    case "column":
+      return columnSql(value);
+    case "aggregate":
+      return aggregateSql(value);
+    case "part":
+      return `date_trunc(${quoteLiteral(value.grain)}, ${timeSql(value.column)})`;
+    case "bin":
+      return binSql(quoteIdentifier(value.column.name), value.bins);
+    case "kept": {
+      const text = textSql(value.column);
+      return `CASE WHEN ${text} IS NULL OR ${text} IN (SELECT value FROM color_values) THEN ${text} ELSE ${quoteLiteral(value.other)} END`;
+    }
+  }
+}
+
+function columnSql({ column, as }: ColumnValue): string {
+  switch (as) {
+    case "itself":
+      return quoteIdentifier(column.name);
+    case "plain":
+      return plainSql(column);
+    case "text":
+      return textSql(column);
+    case "number":
+      return `CAST(${quoteIdentifier(column.name)} AS INTEGER)`;
+  }
+}
+
+function aggregateSql({ name, of, share = 0 }: AggregateValue): string {
+  const argument = of === undefined ? "*" : columnSql(of);
+  switch (name) {
+    case "mean":
+      return `avg(${argument})`;
+    case "distinct":
+      return `count(DISTINCT ${argument})`;
+    case "stddev":
+      return `stddev_samp(${argument})`;
+    case "quantile":
+      return `quantile_cont(${argument}, ${String(share)})`;
+    case "count":
+    case "sum":
+    case "median":
+    case "min":
+    case "max":
+    case "mode":
+      return `${name}(${argument})`;
+  }
+}
+
+/** The lower edge of the bin that an expression falls into; of NULL none. */
+function binSql(value: string, { step, last, digits, isClosed }: Bins): string {
+  const number = `CAST(${value} AS DOUBLE)`;
+  const ratio = step === 1 ? `floor(${number})` : `floor(round(${number} / ${String(step)}, 9))`;
+  const index = isClosed
+    ? `CASE ${ratio} WHEN ${String(last + 1)} THEN ${String(last)} ELSE ${ratio} END`
+    : ratio;
+  if (step === 1) return index;
+  const edge = `${isClosed ? `(${index})` : index} * ${String(step)}`;
+  return digits === 0 ? edge : `round(${edge}, ${String(digits)})`;
+}
+
+const PLAIN_TEXT = /^(VARCHAR|BOOLEAN)$/;
+
+/** A time without a zone (UTC), so that cutting it depends on nobody's settings; of another value of that type too. */
+function timeSql(column: ChartColumn, value = quoteIdentifier(column.name)): string {
+  if (column.type === "TIMESTAMP WITH TIME ZONE") return `${value} AT TIME ZONE 'UTC'`;
+  return column.type === "DATE" || column.type === "TIMESTAMP" ? value : `CAST(${value} AS TIMESTAMP)`;
+}
+
+/** A value that stands for itself: nested and binary ones as the text that they are shown as. */
+function plainSql(column: ChartColumn): string {
+  const name = quoteIdentifier(column.name);
+  if (kindOf(column) === "temporal") return timeSql(column);
+  return kindOf(column) === "quantitative" || PLAIN_TEXT.test(column.type) ? name : textSql(column);
+}
+
+function textSql(column: ChartColumn): string {
+  return column.type === "VARCHAR"
+    ? quoteIdentifier(column.name)
+    : `CAST(${quoteIdentifier(column.name)} AS VARCHAR)`;
+}
