@@ -43,6 +43,8 @@ export interface BrowseTimes {
   readonly compared: readonly Compared[];
   /** Of small requests while a run uses all cores, in seconds. */
   readonly p99: number;
+  /** Of /healthz while a notebook of 2,000 cells is saved again and again, in seconds. */
+  readonly savingP99: number;
 }
 
 interface RowsAnswer {
@@ -60,6 +62,7 @@ export async function browse(
     await mkdir(join(workspace, folder), { recursive: true });
   await writeFile(join(workspace, "notebooks/rows.md"), notebook(rows));
   await writeFile(join(workspace, "notebooks/heavy.md"), heavy);
+  await writeFile(join(workspace, "notebooks/large.md"), largeNotebook(0));
   const server = await BenchServer.start(main, workspace);
   try {
     await server.materialize("rows", date);
@@ -72,7 +75,7 @@ export async function browse(
       ...(await compareSorted(server, bare, runs, Math.floor(rows / 2))),
       await compareChart(server, bare, runs),
     ];
-    return { compared, p99: await underLoad(server) };
+    return { compared, p99: await underLoad(server), savingP99: await whileSaving(server) };
   } finally {
     await server.stop();
   }
@@ -216,7 +219,37 @@ async function underLoad(server: BenchServer): Promise<number> {
   for (let n = 0; n < SMALL_REQUESTS; n++)
     seconds.push((await server.ask("GET", smallPaths[n % smallPaths.length] ?? "")).seconds);
   await server.ask("POST", `/api/runs/${run.id}/cancel`, {});
-  return seconds.sort((a, b) => a - b)[Math.ceil(SMALL_REQUESTS * 0.99) - 1] ?? NaN;
+  return p99Of(seconds);
+}
+
+const LARGE_CELLS = 2000;
+const LARGE_SAVES = 10;
+
+async function whileSaving(server: BenchServer): Promise<number> {
+  const seconds: number[] = [];
+  const work = { isDone: false };
+  const saving = saveLarge(server).finally(() => (work.isDone = true));
+  while (!work.isDone) seconds.push((await server.ask("GET", "/healthz")).seconds);
+  await saving;
+  return p99Of(seconds);
+}
+
+async function saveLarge(server: BenchServer): Promise<void> {
+  for (let turn = 0; turn < LARGE_SAVES; turn++)
+    await server.ask("PUT", "/api/notebooks/large", { text: largeNotebook(turn) }, { "if-match": "*" });
+}
+
+function largeNotebook(turn: number): string {
+  const cells = Array.from(
+    { length: LARGE_CELLS },
+    (_, n) =>
+      `\`\`\`sql\n--| cell: c${n}\nSELECT ${turn} + ${n} AS n${n > 0 ? ` FROM c${n >> 1}` : ""}\n\`\`\`\n`,
+  );
+  return cells.join("\n");
+}
+
+function p99Of(seconds: readonly number[]): number {
+  return seconds.toSorted((a, b) => a - b)[Math.ceil(seconds.length * 0.99) - 1] ?? NaN;
 }
 
 function isRunning({ status }: RunView["cells"][number]): boolean {

@@ -65,9 +65,14 @@ export class BenchServer {
   }
 
   /** Seconds until the whole answer is there, and what it says. */
-  async ask<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer<T>> {
+  async ask<T>(
+    method: "GET" | "POST" | "PUT",
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer<T>> {
     const started = performance.now();
-    const answer = (await (await this.#call(method, path, body)).json()) as T;
+    const answer = (await (await this.#call(method, path, body, headers)).json()) as T;
     return { seconds: (performance.now() - started) / 1000, answer };
   }
 
@@ -77,10 +82,15 @@ export class BenchServer {
     await ended;
   }
 
-  async #call(method: string, path: string, body?: unknown): Promise<Response> {
+  async #call(
+    method: string,
+    path: string,
+    body?: unknown,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<Response> {
     const response = await fetch(this.#url + path, {
       method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...more },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
