@@ -8,8 +8,10 @@ import type {
   AggregateTask,
   ColumnMeasures,
   CopiedValue,
+  DescribedFile,
   DiffTask,
   ExportTask,
+  FileReader,
   PageTask,
   ProfileTask,
   RowDiff,
@@ -274,6 +276,12 @@ export interface Engine {
   aggregate(task: AggregateTask, control: TaskControl): Promise<QueryResult>;
   /** What it runs for that, over the relation `result`, to be shown to people. */
   aggregateSql(query: AggregateQuery): string;
+  /** Fails with code query for what is no Parquet file. */
+  describeFile(file: string, control: TaskControl): Promise<DescribedFile>;
+  /** Computes all rows and keeps none. */
+  readThrough(task: ExplainTask, control: TaskControl): Promise<void>;
+  /** The query of a cell that reads a file. */
+  readerSql(reader: FileReader): string;
   vocabulary(control: TaskControl): Promise<Vocabulary>;
   /** Stops every worker. Running tasks end as cancelled. */
   close(): Promise<void>;

@@ -168,6 +168,63 @@ export interface AggregateTask {
   readonly maxCharacters: number;
 }
 
+/** How a cell reads a CSV file; what is absent is left to the engine. */
+export interface CsvOptions {
+  readonly encoding?: "latin-1";
+  readonly compression?: "gzip";
+  readonly delimiter?: string;
+  readonly header?: boolean;
+  readonly skip?: number;
+  readonly decimal?: ",";
+  readonly thousands?: "." | ",";
+  readonly timestampFormat?: string;
+  readonly fillsShortLines?: boolean;
+  readonly acceptsLooseQuotes?: boolean;
+  readonly isAllText?: boolean;
+  readonly looksAtAllLines?: boolean;
+  /** Types by name of the column. */
+  readonly types?: ReadonlyMap<string, string>;
+  /** Columns that are read as text, and are numbers with a decimal point. */
+  readonly casts?: readonly string[];
+}
+
+/** A file that a cell reads, with what the engine has to be told. The path is relative to the scope's root, or absolute. */
+export type FileReader =
+  | { readonly type: "csv"; readonly path: string; readonly options: CsvOptions }
+  | {
+      readonly type: "json";
+      readonly path: string;
+      readonly isGzip?: boolean;
+      /** All of it is looked at before types are told, and values may be very long. */
+      readonly isPatient?: boolean;
+    }
+  | { readonly type: "parquet"; readonly path: string }
+  /** All Parquet files below a folder. */
+  | {
+      readonly type: "parquet-folder";
+      readonly path: string;
+      /** Folders are called `column=value`. */
+      readonly isPartitioned: boolean;
+      /** Files may lack columns that others have. */
+      readonly unitesColumns?: boolean;
+    }
+  /** CSV without a header, every value in quotes. */
+  | {
+      readonly type: "sheet";
+      readonly path: string;
+      readonly columns: readonly {
+        readonly name: string;
+        readonly type: string;
+        readonly isEmpty?: boolean;
+      }[];
+    };
+
+/** What a Parquet file holds. */
+export interface DescribedFile {
+  readonly columns: readonly Column[];
+  readonly rows: number;
+}
+
 /** A function that queries may call. */
 export interface FunctionEntry {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Column } from "../engine/engine.js";
 import { readCsvHead, type CsvHead } from "./csv-head.js";
-import { csvQuery, type CsvOptions } from "./csv-sql.js";
+import type { CsvOptions } from "../engine/verbs.js";
 import type { FileEnds } from "./file-kind.js";
 import type { FoundEncoding } from "./text-encoding.js";
 import type { Trial } from "./trial.js";
@@ -40,7 +40,7 @@ export async function readCsv(
   const best = shaped === undefined ? undefined : await findForms(context, shaped);
   const reading = await tryAll(context, best, base);
   return {
-    sql: csvQuery(path, reading.options),
+    sql: trial.query({ type: "csv", path, options: reading.options }),
     columns: reading.columns,
     notes: notesOf(reading, head),
     ...(head.delimiter === undefined || file.compression === "zstd" ? {} : { delimiter: head.delimiter }),
@@ -54,7 +54,7 @@ interface Context {
 }
 
 async function bind({ trial, path }: Context, options: CsvOptions): Promise<Reading | undefined> {
-  const columns = await trial.columns(csvQuery(path, options));
+  const columns = await trial.columns(trial.query({ type: "csv", path, options }));
   return columns === undefined ? undefined : { options, columns };
 }
 
@@ -128,7 +128,7 @@ async function tryAll(context: Context, best: Reading | undefined, base: CsvOpti
   for (const way of ways) {
     const reading = await way();
     if (reading === undefined) continue;
-    failure = await trial.failure(csvQuery(path, reading.options));
+    failure = await trial.failure(trial.query({ type: "csv", path, options: reading.options }));
     if (failure === undefined) return reading;
   }
   throw trial.refusal(failure);

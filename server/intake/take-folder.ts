@@ -3,7 +3,6 @@ import { constants } from "node:fs";
 import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import type { Engine } from "../engine/engine.js";
-import { quoteLiteral } from "../text/sql-names.js";
 import { toInputName } from "../workspace/upload.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { readerCell, type ReaderCell } from "./take-in.js";
@@ -28,9 +27,6 @@ export async function takeParquetFolder(
   const inputName = toInputName(name).replace(/[[\]*?]/g, "_");
   const root = join(workspace.state, "uploads", randomUUID());
   const isPartitioned = parts.some((path) => /(^|\/)[^/=]+=[^/]*\//.test(path));
-  const pattern = quoteLiteral(`input/${inputName}/**/*.parquet`);
-  const query = (options: string): string =>
-    `SELECT * FROM read_parquet(${pattern}${isPartitioned ? ", hive_partitioning = true" : ""}${options})`;
   try {
     for (const part of parts) {
       const target = join(root, "input", inputName, part);
@@ -38,15 +34,17 @@ export async function takeParquetFolder(
       await copyFile(join(folder, part), target, constants.COPYFILE_FICLONE);
     }
     const trial = new Trial(engine, root, name);
+    const reader = { type: "parquet-folder", path: `input/${inputName}`, isPartitioned } as const;
+    const sql = trial.query(reader);
     const [first, all] = [
-      await trial.columns(query("")),
-      await trial.columns(query(", union_by_name = true")),
+      await trial.columns(sql),
+      await trial.columns(trial.query({ ...reader, unitesColumns: true })),
     ];
     if (first === undefined || JSON.stringify(first) !== JSON.stringify(all)) return undefined;
-    if ((await trial.failure(query(""))) !== undefined) return undefined;
+    if ((await trial.failure(sql)) !== undefined) return undefined;
     await mkdir(workspace.input, { recursive: true });
     await rename(join(root, "input", inputName), join(workspace.input, inputName));
-    return readerCell(inputName, query(""));
+    return readerCell(inputName, sql);
   } finally {
     await rm(root, { recursive: true, force: true });
   }

@@ -13,7 +13,7 @@ import { kindOfFile, refusal, type FileEnds, type FileKind } from "./file-kind.j
 import { readCsv, type ReadTable } from "./read-csv.js";
 import { findEncoding, toUtf8, type TextEncoding } from "./text-encoding.js";
 import { Trial } from "./trial.js";
-import { readWorkbook, sheetQuery } from "./workbook.js";
+import { readWorkbook } from "./workbook.js";
 
 /** A file that can be read, and how. It lies in a folder of its own until it is put into `input/`. */
 export interface TakenFile {
@@ -106,14 +106,10 @@ async function readByName(
   kind: "json" | "parquet",
   { compression }: FileEnds,
 ): Promise<ReadTable> {
-  const literal = `'${path.replaceAll("'", "''")}'`;
-  const isNamed =
-    kind === "parquet" ? /\.parquet$/.test(path) : /\.(json|jsonl|ndjson)(\.(gz|zst))?$/.test(path);
-  const packed = compression === "gzip" && !path.endsWith(".gz") ? ", compression = 'gzip'" : "";
-  const from = isNamed && packed === "" ? literal : `read_${kind}(${literal}${packed})`;
-  const sql = `SELECT * FROM ${from}`;
-  if (kind === "json" && (await trial.failure(sql)) !== undefined) {
-    const patient = `SELECT * FROM read_json(${literal}${packed}, sample_size = -1, maximum_object_size = 268435456)`;
+  const reader = { type: kind, path, ...(compression === "gzip" && { isGzip: true }) } as const;
+  const sql = trial.query(reader);
+  if (reader.type === "json" && (await trial.failure(sql)) !== undefined) {
+    const patient = trial.query({ ...reader, type: "json", isPatient: true });
     return { sql: patient, columns: await trial.requireColumns(patient), notes: [] };
   }
   return { sql, columns: await trial.requireColumns(sql), notes: [] };
@@ -165,8 +161,9 @@ async function takeWorkbook({ trial, file, absolutePath }: Step, root: string): 
   for (const sheet of sheets) {
     const name = freeFileName(sheets.length === 1 ? stem : `${stem} ${sheet.name}`, taken);
     const target = join(root, "input", name);
-    await trial.copy(sheetQuery(sheet), target);
-    const sql = `SELECT * FROM 'input/${name.replaceAll("'", "''")}'`;
+    const { file: path, columns } = sheet;
+    await trial.copy(trial.query({ type: "sheet", path, columns }), target);
+    const sql = trial.query({ type: "parquet", path: `input/${name}` });
     const notes = [
       `Sheet "${sheet.name}" of ${file.name}, ${String(sheet.rows)} ${sheet.rows === 1 ? "row" : "rows"}.`,
       ...sheet.notes,

@@ -1,5 +1,6 @@
 import { AppError, isAppError } from "../base/errors.js";
 import type { Column, Engine, QueryScope } from "../engine/engine.js";
+import type { FileReader } from "../engine/verbs.js";
 import { refusal } from "./file-kind.js";
 
 const BIND_MS = 60_000;
@@ -20,6 +21,11 @@ export class Trial {
     this.#name = name;
   }
 
+  /** The query of a cell that reads the file so. */
+  query(reader: FileReader): string {
+    return this.#engine.readerSql(reader);
+  }
+
   /** Undefined where the engine cannot read the file so. */
   async columns(sql: string): Promise<readonly Column[] | undefined> {
     try {
@@ -35,10 +41,7 @@ export class Trial {
   /** Reads every value. Undefined where all can be read. */
   async failure(sql: string): Promise<AppError | undefined> {
     try {
-      await this.#engine.query(
-        { scope: this.#scope, sql: `SELECT max(hash(whole_row__)) FROM (${sql}) AS whole_row__`, limit: 1 },
-        { label: "upload", timeoutMs: READ_MS },
-      );
+      await this.#engine.readThrough({ scope: this.#scope, sql }, { label: "upload", timeoutMs: READ_MS });
       return undefined;
     } catch (error) {
       if (isAppError(error, "timeout")) {

@@ -4,7 +4,6 @@ import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { AppError } from "../base/errors.js";
-import { quoteIdentifier, quoteLiteral } from "../text/sql-names.js";
 import { refusal } from "./file-kind.js";
 import type { SheetTable } from "./sheet-table.js";
 
@@ -47,14 +46,6 @@ export async function readWorkbook(
   if (answer.sheets.length === 0)
     throw refusal(name, "has no sheet with anything in it", "Hidden sheets are not read.");
   return answer;
-}
-
-/** The query that reads a converted sheet with its types. */
-export function sheetQuery({ file, columns }: ConvertedSheet): string {
-  const types = columns.map(({ name, type }) => `${quoteLiteral(name)}: ${quoteLiteral(type)}`);
-  const options = `header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', null_padding = true, parallel = false`;
-  const shown = columns.filter(({ isEmpty }) => !isEmpty).map(({ name }) => quoteIdentifier(name));
-  return `SELECT ${shown.join(", ")} FROM read_csv(${quoteLiteral(file)}, ${options}, columns = {${types.join(", ")}})`;
 }
 
 /** Undefined: the process ended without an answer, by a limit or by its time. */

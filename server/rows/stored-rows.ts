@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, isAppError } from "../base/errors.js";
-import type { Column, Engine, QueryScope, StoredColumn } from "../engine/engine.js";
+import type { Column, Engine, StoredColumn } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { whileLeased, type Lease } from "../lake/leases.js";
 import { isInside } from "../workspace/workspace.js";
@@ -209,14 +209,9 @@ async function readCheckFile(
   gone: AppError,
 ): Promise<StoredRows> {
   if (!existsSync(file)) throw gone;
-  const scope: QueryScope = { root: dirname(file), readable: [], relations: [], parameters: [] };
-  const from = `read_parquet('${file.replaceAll("'", "''")}', hive_partitioning = false)`;
-  const control = { label: name, timeoutMs: 30_000 };
   try {
-    const [bound] = await engine.bind(scope, [{ name: "failures", sql: `SELECT * FROM ${from}` }], control);
-    if (bound?.ok !== true) throw gone;
-    const counted = await engine.query({ scope, sql: `SELECT count(*) FROM ${from}`, limit: 1 }, control);
-    return { key: file, files: [file], columns: bound.columns, rows: Number(counted.rows[0]?.[0] ?? 0) };
+    const described = await engine.describeFile(file, { label: name, timeoutMs: 30_000 });
+    return { key: file, files: [file], ...described };
   } catch (error) {
     throw isAppError(error, "query") ? gone : error;
   }

@@ -19,13 +19,17 @@ import type { QueryPlan, QueryResult, QueryScope, QueryTask, TaskControl } from 
 import type { AggregateQuery } from "../../chart/chart-query.js";
 import { chartSql } from "./compile/chart-sql.js";
 import { diffRows } from "./compile/diff-sql.js";
+import { describeFile, readThroughQuery } from "./compile/file-sql.js";
+import { readerSql } from "./compile/reader-sql.js";
 import { profileColumns } from "./compile/profile-sql.js";
 import type {
   AggregateTask,
   ColumnMeasures,
   CopiedValue,
+  DescribedFile,
   DiffTask,
   ExportTask,
+  FileReader,
   PageTask,
   ProfileTask,
   RowDiff,
@@ -253,6 +257,18 @@ class DuckdbEngine implements Engine {
 
   aggregateSql(query: AggregateQuery): string {
     return chartSql(query);
+  }
+
+  describeFile(file: string, control: TaskControl): Promise<DescribedFile> {
+    return describeFile(this, file, control);
+  }
+
+  async readThrough(task: ExplainTask, control: TaskControl): Promise<void> {
+    await this.query(readThroughQuery(task), control);
+  }
+
+  readerSql(reader: FileReader): string {
+    return readerSql(reader);
   }
 
   vocabulary(control: TaskControl): Promise<Vocabulary> {
