@@ -1,36 +1,4 @@
-import type {
-  CellDiff,
-  NothingPublished,
-  CompiledCell,
-  CompileProblem,
-  QueryAnswer,
-  QueryBody,
-  QueryPlan,
-  RenamedText,
-  VocabularyView,
-  CellRowsPage,
-  ErrorBody,
-  DeletedNotebook,
-  LakeView,
-  LocatedDiagnostic,
-  NamedNotebook,
-  NotebookSummary,
-  NotebookView,
-  PlanProblem,
-  PlanView,
-  Profile,
-  PublishedDetail,
-  RowsPage,
-  RunBody,
-  RunList,
-  RunView,
-  StartedRun,
-  UploadedInput,
-  VacuumBody,
-  VacuumReport,
-  VerifyView,
-} from "../server/api/protocol.js";
-
+import type { Api, ErrorBody, LocatedDiagnostic, RunBody } from "../server/api/protocol.js";
 import { noteRequest } from "./quiet.js";
 
 /** An answer of the server that is not what was asked for. */
@@ -66,9 +34,23 @@ export interface CellQuery extends PageQuery {
   readonly check?: string;
 }
 
-/** Paths of the API; a notebook's name with a folder is one segment. */
-export function notebookPath(name: string, ...rest: readonly string[]): string {
-  return ["/api/notebooks", ...[name, ...rest].map(encodeURIComponent)].join("/");
+type RouteName = keyof Api;
+type Sent<Name extends RouteName> = Api[Name]["sent"];
+
+/** The path of a route, with its parameters; a notebook's name with a folder is one segment. */
+export function addressOf<Name extends RouteName>(route: Name, sent: Omit<Sent<Name>, "body">): string {
+  const { params = {}, query = {} } = sent as LooselySent;
+  const path = route
+    .slice(route.indexOf(" ") + 1)
+    .replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  const asked = formatQuery(query);
+  return asked === "" ? path : `${path}?${asked}`;
+}
+
+interface LooselySent {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Query;
+  readonly body?: unknown;
 }
 
 export interface ValuePlace extends Omit<CellQuery, "offset" | "limit"> {
@@ -80,89 +62,71 @@ export interface ValuePlace extends Omit<CellQuery, "offset" | "limit"> {
 
 /** Where one value of a cell's rows is a download. */
 export function cellValuePath(name: string, cell: string, place: ValuePlace): string {
-  return `${notebookPath(name, "cells", cell, "value")}?${query({ ...place })}`;
+  return addressOf("GET /api/notebooks/{name}/cells/{cell}/value", { params: { name, cell }, query: place });
 }
 
 export function lakeValuePath(date: string, dataset: string, place: ValuePlace): string {
-  return `/api/lake/${encodeURIComponent(date)}/${encodeURIComponent(dataset)}/value?${query({ ...place })}`;
+  return addressOf("GET /api/lake/{date}/{dataset}/value", { params: { date, dataset }, query: place });
 }
 
 export const api = {
-  notebooks: () => call<readonly NotebookSummary[]>("GET", "/api/notebooks"),
-  notebook: (name: string) => call<NotebookView>("GET", notebookPath(name)),
+  notebooks: () => call("GET /api/notebooks", {}),
+  notebook: (name: string) => call("GET /api/notebooks/{name}", { params: { name } }),
   /** Fails with status 412 where the file is no longer the one with this etag; `null` makes a new notebook. */
   save: (name: string, text: string, etag: string | null) =>
-    call<NotebookView>(
-      "PUT",
-      notebookPath(name),
-      { text },
-      etag === null ? { "if-none-match": "*" } : { "if-match": `"${etag}"` },
+    call(
+      "PUT /api/notebooks/{name}",
+      { params: { name }, body: { text } },
+      { headers: etag === null ? { "if-none-match": "*" } : { "if-match": `"${etag}"` } },
     ),
-  run: (name: string, body: RunBody) => call<StartedRun>("POST", notebookPath(name, "runs"), body),
+  run: (name: string, body: RunBody) => call("POST /api/notebooks/{name}/runs", { params: { name }, body }),
   /** Fails with code choice-needed or invalid-notebook too, which the server tells as an answer. */
   plan: async (name: string, body: RunBody) => {
-    const answer = await call<PlanView | PlanProblem>("POST", notebookPath(name, "plan"), body);
+    const answer = await call("POST /api/notebooks/{name}/plan", { params: { name }, body });
     if ("problem" in answer) throw new ApiError(200, { error: answer.problem });
     return answer;
   },
-  runs: (notebook?: string, limit?: number) => call<RunList>("GET", runsPath(notebook, limit)),
-  runView: (id: string) => call<RunView>("GET", `/api/runs/${encodeURIComponent(id)}`),
-  cancel: (id: string) => call<RunView>("POST", `/api/runs/${encodeURIComponent(id)}/cancel`, {}),
-  retry: (id: string) => call<StartedRun>("POST", `/api/runs/${encodeURIComponent(id)}/retry`, {}),
+  runs: (notebook?: string, limit = 50) => call("GET /api/runs", { query: { notebook, limit } }),
+  runView: (id: string) => call("GET /api/runs/{id}", { params: { id } }),
+  cancel: (id: string) => call("POST /api/runs/{id}/cancel", { params: { id }, body: {} }),
+  retry: (id: string) => call("POST /api/runs/{id}/retry", { params: { id }, body: {} }),
   cellRows: (name: string, cell: string, page: CellQuery, signal?: AbortSignal) =>
-    call<CellRowsPage>(
-      "GET",
-      `${notebookPath(name, "cells", cell, "rows")}?${query({ ...page })}`,
-      undefined,
-      {},
-      signal,
-    ),
+    call("GET /api/notebooks/{name}/cells/{cell}/rows", { params: { name, cell }, query: page }, { signal }),
   cellProfile: (
     name: string,
     cell: string,
     range: { readonly result?: string | undefined; readonly offset?: number; readonly limit?: number },
-  ) => call<Profile>("GET", `${notebookPath(name, "cells", cell, "profile")}?${query({ ...range })}`),
+  ) => call("GET /api/notebooks/{name}/cells/{cell}/profile", { params: { name, cell }, query: range }),
   cellDiff: (name: string, cell: string, against?: string) =>
-    call<CellDiff | NothingPublished>(
-      "GET",
-      `${notebookPath(name, "cells", cell, "diff")}?${query({ against })}`,
-    ),
-  query: (name: string, body: QueryBody, signal?: AbortSignal) =>
-    call<QueryAnswer>("POST", notebookPath(name, "query"), body, {}, signal),
+    call("GET /api/notebooks/{name}/cells/{cell}/diff", { params: { name, cell }, query: { against } }),
+  query: (name: string, body: Sent<"POST /api/notebooks/{name}/query">["body"], signal?: AbortSignal) =>
+    call("POST /api/notebooks/{name}/query", { params: { name }, body }, { signal }),
   compiledCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
-    call<CompiledCell | CompileProblem>("POST", notebookPath(name, "cells", cell, "sql"), { parameters }),
+    call("POST /api/notebooks/{name}/cells/{cell}/sql", { params: { name, cell }, body: { parameters } }),
   cellPlan: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
-    call<QueryPlan | CompileProblem>("POST", notebookPath(name, "cells", cell, "plan"), { parameters }),
+    call("POST /api/notebooks/{name}/cells/{cell}/plan", { params: { name, cell }, body: { parameters } }),
   rename: (name: string, cell: string, newName: string) =>
-    call<RenamedText>("POST", notebookPath(name, "rename"), { cell, newName }),
-  vocabulary: () => call<VocabularyView>("GET", "/api/vocabulary"),
+    call("POST /api/notebooks/{name}/rename", { params: { name }, body: { cell, newName } }),
+  vocabulary: () => call("GET /api/vocabulary", {}),
   /** So many run dates of each dataset; undefined: all. */
-  lake: (dates?: number) =>
-    call<LakeView>("GET", dates === undefined ? "/api/lake" : `/api/lake?dates=${dates}`),
-  verify: () => call<VerifyView>("POST", "/api/lake/verify", {}),
-  vacuum: (body: VacuumBody) => call<VacuumReport>("POST", "/api/lake/vacuum", body),
+  lake: (dates?: number) => call("GET /api/lake", { query: { dates } }),
+  verify: () => call("POST /api/lake/verify", { body: {} }),
+  vacuum: (body: Sent<"POST /api/lake/vacuum">["body"]) => call("POST /api/lake/vacuum", { body }),
   lakeRows: (date: string, dataset: string, page: PageQuery, signal?: AbortSignal) =>
-    call<RowsPage>(
-      "GET",
-      `/api/lake/${encodeURIComponent(date)}/${encodeURIComponent(dataset)}/rows?${query({ ...page })}`,
-      undefined,
-      {},
-      signal,
-    ),
+    call("GET /api/lake/{date}/{dataset}/rows", { params: { date, dataset }, query: page }, { signal }),
   lakeDetail: (date: string, dataset: string) =>
-    call<PublishedDetail>("GET", `/api/lake/${encodeURIComponent(date)}/${encodeURIComponent(dataset)}`),
-  duplicate: (name: string) => call<NamedNotebook>("POST", notebookPath(name, "duplicate"), {}),
+    call("GET /api/lake/{date}/{dataset}", { params: { date, dataset } }),
+  duplicate: (name: string) => call("POST /api/notebooks/{name}/duplicate", { params: { name }, body: {} }),
   move: (name: string, newName: string) =>
-    call<NamedNotebook>("POST", notebookPath(name, "move"), { newName }),
-  remove: (name: string) => call<DeletedNotebook>("DELETE", notebookPath(name)),
-  restore: (trash: string) =>
-    call<NamedNotebook>("POST", `/api/trash/${encodeURIComponent(trash)}/restore`, {}),
+    call("POST /api/notebooks/{name}/move", { params: { name }, body: { newName } }),
+  remove: (name: string) => call("DELETE /api/notebooks/{name}", { params: { name } }),
+  restore: (id: string) => call("POST /api/trash/{id}/restore", { params: { id }, body: {} }),
   /** Makes a notebook of a file; its name is made unique. */
   importNotebook: (fileName: string, text: string) =>
-    call<NamedNotebook>("POST", "/api/notebooks/import", { fileName, text }),
+    call("POST /api/notebooks/import", { body: { fileName, text } }),
   /** Puts a file into input/. Fails with code conflict where there is one of that name. */
   addInput: (name: string, file: Blob, watch?: UploadWatch) =>
-    upload<UploadedInput>(`/api/input/${encodeURIComponent(name)}`, file, watch),
+    upload("PUT /api/input/{name}", { params: { name } }, file, watch),
 };
 
 export interface UploadWatch {
@@ -171,12 +135,17 @@ export interface UploadWatch {
 }
 
 /** Sends a file as it is. `fetch` does not tell how much of it is on its way. Fails with AbortError when told to stop. */
-function upload<T>(path: string, file: Blob, watch?: UploadWatch): Promise<T> {
+function upload<Name extends RouteName>(
+  route: Name,
+  sent: Sent<Name>,
+  file: Blob,
+  watch?: UploadWatch,
+): Promise<Api[Name]["answer"]> {
   const request = new XMLHttpRequest();
-  const answered = new Promise<T>((resolve, reject) => {
+  const answered = new Promise<Api[Name]["answer"]>((resolve, reject) => {
     request.onload = () => {
       const answer: unknown = request.response;
-      if (request.status < 300) resolve(answer as T);
+      if (request.status < 300) resolve(answer as Api[Name]["answer"]);
       else reject(toApiError(request.status, answer));
     };
     request.onerror = () => {
@@ -190,7 +159,7 @@ function upload<T>(path: string, file: Blob, watch?: UploadWatch): Promise<T> {
   watch?.signal.addEventListener("abort", () => {
     request.abort();
   });
-  request.open("PUT", path);
+  request.open("PUT", addressOf(route, sent));
   request.setRequestHeader("content-type", "application/octet-stream");
   request.responseType = "json";
   request.send(file);
@@ -211,36 +180,44 @@ function toApiError(status: number, answer: unknown): ApiError {
  * Asks the server and reads its JSON. Fails with ApiError, also where the server cannot be
  * reached (status 0).
  */
-export function call<T>(...request: Parameters<typeof ask>): Promise<T> {
-  const [method, path] = request;
-  const early = method === "GET" ? askedEarly.get(path) : undefined;
-  askedEarly.delete(path);
-  return (early ?? noteRequest(ask(...request))) as Promise<T>;
+export function call<Name extends RouteName>(
+  route: Name,
+  sent: Sent<Name>,
+  options: AskOptions = {},
+): Promise<Api[Name]["answer"]> {
+  const asked = `${route.slice(0, route.indexOf(" "))} ${addressOf(route, sent)}`;
+  const early = askedEarly.get(asked);
+  askedEarly.delete(asked);
+  return (early ?? noteRequest(ask(asked, sent, options))) as Promise<Api[Name]["answer"]>;
 }
 
 const askedEarly = new Map<string, Promise<unknown>>();
 
 /** Asks now for what a page asks for first, while its code is still on the way. */
-export function askEarly(notebook: string): void {
-  for (const path of [notebookPath(notebook), runsPath(notebook)]) {
-    const request = noteRequest(ask("GET", path));
+export function askEarly(name: string): void {
+  const asked = [
+    addressOf("GET /api/notebooks/{name}", { params: { name } }),
+    addressOf("GET /api/runs", { query: { notebook: name, limit: 50 } }),
+  ];
+  for (const path of asked) {
+    const request = noteRequest(ask(`GET ${path}`));
     // Whoever takes it is told.
     request.catch(() => undefined);
-    askedEarly.set(path, request);
+    askedEarly.set(`GET ${path}`, request);
   }
 }
 
-function runsPath(notebook?: string, limit = 50): string {
-  return `/api/runs?${query({ notebook, limit })}`;
+interface AskOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
 }
 
 async function ask(
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  path: string,
-  body?: unknown,
-  headers: Readonly<Record<string, string>> = {},
-  signal?: AbortSignal,
+  asked: string,
+  { body }: LooselySent = {},
+  { headers = {}, signal }: AskOptions = {},
 ): Promise<unknown> {
+  const [method = "", path = ""] = asked.split(" ");
   const response = await fetch(path, {
     method,
     headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
@@ -260,11 +237,10 @@ function isErrorBody(answer: unknown): answer is ErrorBody {
 }
 
 type Parameter = string | number | boolean;
+type Query = Readonly<Record<string, Parameter | readonly Parameter[] | undefined>>;
 
 /** Lists become repeated parameters; undefined ones are left out. */
-export function query(
-  values: Readonly<Record<string, Parameter | readonly Parameter[] | undefined>>,
-): string {
+function formatQuery(values: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     const items = Array.isArray(value) ? (value as readonly Parameter[]) : [value as Parameter | undefined];

@@ -1,5 +1,5 @@
 import type { NotebookEvent, Position } from "../server/api/protocol.js";
-import { notebookPath } from "./api-client.js";
+import { addressOf } from "./api-client.js";
 
 const names = [
   "run-started",
@@ -67,8 +67,10 @@ export function followEvents({ notebook, after }: Following, listener: StreamLis
 }
 
 function pathOf(notebook: string | undefined, after: Position | undefined): string {
-  const path = notebook === undefined ? "/api/events" : notebookPath(notebook, "events");
-  return after === undefined ? path : `${path}?after=${encodeURIComponent(after)}`;
+  const query = { after };
+  return notebook === undefined
+    ? addressOf("GET /api/events", { query })
+    : addressOf("GET /api/notebooks/{name}/events", { params: { name: notebook }, query });
 }
 
 /** Whether an event is not in what was read at that position. A server that started again numbers anew. */

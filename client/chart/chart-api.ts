@@ -1,5 +1,5 @@
 import type { ChartData } from "../../server/api/protocol.js";
-import { call, notebookPath, query } from "../api-client.js";
+import { call } from "../api-client.js";
 
 /** A chart that is in no file: keys as a chart cell has them. */
 export interface ChartDraft {
@@ -10,15 +10,15 @@ export interface ChartDraft {
 }
 
 export function fetchChart(
-  notebook: string,
+  name: string,
   cell: string,
   result: string | undefined,
   signal: AbortSignal,
 ): Promise<ChartData> {
-  const path = `${notebookPath(notebook, "cells", cell, "chart")}?${query({ result })}`;
-  return call<ChartData>("GET", path, undefined, {}, signal);
+  const sent = { params: { name, cell }, query: { result } };
+  return call("GET /api/notebooks/{name}/cells/{cell}/chart", sent, { signal });
 }
 
-export function fetchDraft(notebook: string, draft: ChartDraft, signal: AbortSignal): Promise<ChartData> {
-  return call<ChartData>("POST", notebookPath(notebook, "chart"), draft, {}, signal);
+export function fetchDraft(name: string, body: ChartDraft, signal: AbortSignal): Promise<ChartData> {
+  return call("POST /api/notebooks/{name}/chart", { params: { name }, body }, { signal });
 }

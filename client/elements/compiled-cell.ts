@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { CompiledCell, CompileProblem, QueryPlan } from "../../server/api/protocol.js";
+import type { CompiledCell, ExpectedProblem, QueryPlan } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { toText } from "../../server/text/format.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
@@ -8,7 +8,7 @@ import { writeClipboard } from "../grid/write-clipboard.js";
 type Shown =
   | { readonly type: "sql"; readonly compiled: CompiledCell }
   | { readonly type: "plan"; readonly plan: QueryPlan }
-  | ({ readonly type: "problem" } & CompileProblem);
+  | ({ readonly type: "problem" } & ExpectedProblem);
 
 /** `<compiled-cell>`: what the engine is sent for a cell, or how it would compute it. */
 @customElement("compiled-cell")
@@ -55,7 +55,8 @@ export class CompiledCellElement extends LitElement {
       return "sql" in answer ? { type: "sql", compiled: answer } : { type: "plan", plan: answer };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return { type: "problem", problem: { code: error.code, message: error.message, hint: error.hint } };
+      const { code, message, hint } = error;
+      return { type: "problem", problem: { code, message, ...(hint === undefined ? {} : { hint }) } };
     }
   }
 

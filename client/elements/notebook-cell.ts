@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { CellRecord, CheckRecord, LocatedDiagnostic, PredictedCell } from "../../server/api/protocol.js";
-import { notebookPath, query as queryOf } from "../api-client.js";
+import { addressOf } from "../api-client.js";
 import "../chart/chart-view.js";
 import { GoToDefinitionEvent } from "../editor/editor-events.js";
 import "../editor/sql-cell-editor.js";
@@ -301,7 +301,10 @@ export class NotebookCell extends LitElement {
           class="button"
           role="menuitem"
           download
-          href="${notebookPath(this.notebook, "cells", cell.name, "download")}?${queryOf({ format, result: this.record?.fingerprint })}"
+          href="${addressOf("GET /api/notebooks/{name}/cells/{cell}/download", {
+            params: { name: this.notebook, cell: cell.name },
+            query: { format, result: this.record?.fingerprint },
+          })}"
           @click=${() => (this.isMenuOpen = false)}
           >Download ${label}</a
         >`,

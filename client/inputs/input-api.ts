@@ -1,6 +1,6 @@
 import type { InputOptions } from "../../server/api/protocol.js";
-import { call, notebookPath } from "../api-client.js";
+import { call } from "../api-client.js";
 
-export function fetchOptions(notebook: string, input: string, signal: AbortSignal): Promise<InputOptions> {
-  return call<InputOptions>("GET", notebookPath(notebook, "inputs", input, "options"), undefined, {}, signal);
+export function fetchOptions(name: string, cell: string, signal: AbortSignal): Promise<InputOptions> {
+  return call("GET /api/notebooks/{name}/inputs/{cell}/options", { params: { name, cell } }, { signal });
 }

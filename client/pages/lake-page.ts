@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { PublishedDetail, PublishedListing, VerifyView } from "../../server/api/protocol.js";
-import { api, ApiError, lakeValuePath } from "../api-client.js";
+import { addressOf, api, ApiError, lakeValuePath } from "../api-client.js";
 import { gridHeight } from "../elements/grid-height.js";
 import { toApiFilter, toApiSort } from "../elements/to-page-query.js";
 import "../elements/vacuum-dialog.js";
@@ -293,7 +293,10 @@ export class LakePage extends LitElement {
             html`<a
               class="button outlined"
               download
-              href="/api/lake/${encodeURIComponent(item.runDate)}/${encodeURIComponent(item.dataset)}/download?format=${format}"
+              href="${addressOf("GET /api/lake/{date}/{dataset}/download", {
+                params: { date: item.runDate, dataset: item.dataset },
+                query: { format },
+              })}"
               >Download ${label}</a
             > `,
         )}

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import type { CreatedShare, Share, ShareList } from "../../server/api/protocol.js";
-import { ApiError, call } from "../api-client.js";
+import type { Share } from "../../server/api/protocol.js";
+import { addressOf, ApiError, call } from "../api-client.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
 
 const lifetimes = [
@@ -68,7 +68,11 @@ export class ShareDialog extends LitElement {
       <p class="downloads">
         ${files.map(
           ({ format, label, title }) =>
-            html`<a class="button outlined" title=${title} download href=${this.#exportUrl(format)}
+            html`<a
+              class="button outlined"
+              title=${title}
+              download
+              href=${addressOf("GET /api/notebooks/{name}/export", { params: this.#params, query: { format } })}
               >${label}</a
             > `,
         )}
@@ -126,7 +130,7 @@ export class ShareDialog extends LitElement {
     const { value } = this.expires;
     void this.#try(async () => {
       const body = { expires: value === "never" ? null : value };
-      const { url } = await call<CreatedShare>("POST", `${this.#path}/shares`, body);
+      const { url } = await call("POST /api/notebooks/{name}/shares", { params: this.#params, body });
       this.created = new URL(url, location.href).href;
       this.isCopied = false;
       await this.#load();
@@ -139,14 +143,14 @@ export class ShareDialog extends LitElement {
 
   async #revoke(id: string): Promise<void> {
     await this.#try(async () => {
-      await call("DELETE", `/api/shares/${encodeURIComponent(id)}`);
+      await call("DELETE /api/shares/{id}", { params: { id } });
       await this.#load();
       this.created = undefined;
     });
   }
 
   async #load(): Promise<void> {
-    this.shares = (await call<ShareList>("GET", `${this.#path}/shares`)).shares;
+    this.shares = (await call("GET /api/notebooks/{name}/shares", { params: this.#params })).shares;
   }
 
   async #try(action: () => Promise<void>): Promise<void> {
@@ -162,12 +166,8 @@ export class ShareDialog extends LitElement {
     }
   }
 
-  get #path(): string {
-    return `/api/notebooks/${encodeURIComponent(this.notebook)}`;
-  }
-
-  #exportUrl(format: string): string {
-    return `${this.#path}/export?format=${format}`;
+  get #params(): { readonly name: string } {
+    return { name: this.notebook };
   }
 }
 

@@ -9,6 +9,10 @@ const types: Readonly<Record<DownloadFormat, string>> = {
   parquet: "application/vnd.apache.parquet",
 };
 
+/** What `answerDownload` and `answerValue` answer with, without parameters. */
+export const fileTypes = Object.values(types).map((type) => type.replace(/;.*/, ""));
+export const valueTypes = ["text/plain", "application/octet-stream"];
+
 /** Text that pages must not be made of: the browser saves it and never guesses what else it might be. */
 export function answerValue(c: Context, value: WholeValue): Response {
   return answerFile(c, value.isBinary ? "application/octet-stream" : "text/plain; charset=utf-8", value);

@@ -1,6 +1,5 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
-import { chartRoutes } from "./chart-routes.js";
-import { eventRoutes } from "./event-routes.js";
+import { routes } from "./api.js";
 import {
   limitBody,
   logIn,
@@ -10,18 +9,11 @@ import {
   requireOwnOrigin,
   securityHeaders,
 } from "./guard.js";
-import { healthRoutes } from "./health.js";
-import { lakeRoutes } from "./lake-routes.js";
-import { manageRoutes } from "./manage-routes.js";
-import { notebookRoutes } from "./notebook-routes.js";
 import { createErrorHandler, refuse } from "./on-error.js";
-import { openapiRoutes } from "./openapi.js";
-import { resultRoutes } from "./result-routes.js";
-import { runRoutes } from "./run-routes.js";
+import { register } from "./route.js";
 import type { ApiServices, Env } from "./services.js";
-import { setShareHeaders, shareRoutes } from "./share-routes.js";
+import { setShareHeaders } from "./share-routes.js";
 import { answerStaticFile } from "./static-files.js";
-import { workbenchRoutes } from "./workbench-routes.js";
 
 /** The HTTP side of the product. Who asks is checked before anything else happens; what is not listed is closed. */
 export function createApp(services: ApiServices): Hono<Env> {
@@ -55,17 +47,7 @@ export function createApp(services: ApiServices): Hono<Env> {
     if (typeof login !== "boolean") return login;
     return login ? c.redirect("/", 303) : answerPage(c, 401);
   });
-  app.route("/", healthRoutes(services));
-  app.route("/", notebookRoutes(services));
-  app.route("/", runRoutes(services));
-  app.route("/", eventRoutes(services));
-  app.route("/", resultRoutes(services));
-  app.route("/", chartRoutes(services));
-  app.route("/", lakeRoutes(services));
-  app.route("/", workbenchRoutes(services));
-  app.route("/", manageRoutes(services));
-  app.route("/", shareRoutes(services));
-  app.route("/", openapiRoutes());
+  register(app, services, routes);
   for (const [path, file] of files) if (path !== "/") app.get(path, (c) => answerStaticFile(c, file));
   return app;
 

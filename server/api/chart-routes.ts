@@ -1,40 +1,60 @@
-import { Hono } from "hono";
-import { findChart, parseDraftChart, readChart, type ChartData } from "../rows/chart-data.js";
-import { readInputOptions, type InputOptions } from "../workbench/input-options.js";
-import { chartQuerySchema, draftChartBodySchema } from "./protocol.js";
-import { readBody, readQuery } from "./read-request.js";
-import type { ApiServices, Env } from "./services.js";
+import { findChart, parseDraftChart, readChart } from "../rows/chart-data.js";
+import { readInputOptions } from "../workbench/input-options.js";
+import { chartDataSchema, inputOptionsSchema } from "./answers.js";
+import { computed, waiting } from "./notes.js";
+import { chartQuerySchema, draftChartBodySchema } from "./requests.js";
+import { route } from "./route.js";
 
 /** What charts and inputs show. */
-export function chartRoutes(services: ApiServices): Hono<Env> {
-  const { notebooks } = services;
-  const app = new Hono<Env>();
+export const chartRoutes = [
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/chart",
+    summary: "What a chart cell draws",
+    description:
+      "At most 5000 points, computed by the query in sql over the rows of the cell that the chart is of.",
+    query: chartQuerySchema,
+    success: [
+      200,
+      "How to draw it (plot), columns named by its channels, rows, sql, caption, totalRows, run.",
+      chartDataSchema,
+    ],
+    errors: { ...computed, 404: "There is no such chart, or the cell that it is of has no rows yet." },
+    answer: async ({ services, params, query: { run, result }, signal }) => {
+      const { name, parsed } = await services.notebooks.read(params.name);
+      const chart = findChart(parsed.notebook, params.cell);
+      return readChart(services, name, chart, { run, result, signal });
+    },
+  }),
 
-  app.get("/api/notebooks/:name/cells/:cell/chart", async (c) => {
-    const { run, result } = readQuery(c, chartQuerySchema);
-    const { name, parsed } = await notebooks.read(c.req.param("name"));
-    const chart = findChart(parsed.notebook, c.req.param("cell"));
-    const request = { run, result, signal: c.req.raw.signal };
-    return c.json<ChartData>(await readChart(services, name, chart, request));
-  });
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/chart",
+    summary: "What a chart would draw that is in no file",
+    body: draftChartBodySchema,
+    success: [200, "The same as for a chart cell.", chartDataSchema],
+    errors: { ...computed, 404: "The cell has no rows yet." },
+    answer: async ({ services, params, body: { from, chart, run, result }, signal }) => {
+      const { name } = await services.notebooks.read(params.name);
+      return readChart(services, name, parseDraftChart(from, chart), { run, result, signal });
+    },
+  }),
 
-  app.post("/api/notebooks/:name/chart", async (c) => {
-    const { from, chart, run, result } = await readBody(c, draftChartBodySchema);
-    const { name } = await notebooks.read(c.req.param("name"));
-    const draft = parseDraftChart(from, chart);
-    const request = { run, result, signal: c.req.raw.signal };
-    return c.json<ChartData>(await readChart(services, name, draft, request));
-  });
-
-  app.get("/api/notebooks/:name/inputs/:cell/options", async (c) => {
-    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
-    const { timeoutMs } = services.free;
-    const { result } = await services.free.run(c, (signal) => {
-      const request = { input: c.req.param("cell"), parameters: {}, signal, timeoutMs };
-      return readInputOptions(services, analyzed, request);
-    });
-    return c.json<InputOptions>(result);
-  });
-
-  return app;
-}
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/inputs/{cell}/options",
+    summary: "What a select offers",
+    description: "Listed values, or those of a query over the cells as they were last run; at most 1000.",
+    success: [200, "type, values, isTruncated.", inputOptionsSchema],
+    errors: { ...computed, 404: "There is no such input.", ...waiting },
+    answer: async ({ services, params, c }) => {
+      const { notebooks, free } = services;
+      const analyzed = await notebooks.analyze(await notebooks.read(params.name));
+      const { result } = await free.run(c, (signal) => {
+        const request = { input: params.cell, parameters: {}, signal, timeoutMs: free.timeoutMs };
+        return readInputOptions(services, analyzed, request);
+      });
+      return result;
+    },
+  }),
+] as const;

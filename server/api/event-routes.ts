@@ -1,56 +1,84 @@
 import type { HttpBindings } from "@hono/node-server";
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import type { FeedClient, FeedMessage } from "./event-feed.js";
-import { refuse, type Refusal } from "./on-error.js";
-import { eventsQuerySchema } from "./protocol.js";
-import { readQuery } from "./read-request.js";
+import { unknownNotebook } from "./notes.js";
+import { refuse } from "./on-error.js";
+import { eventsQuerySchema } from "./requests.js";
+import { route } from "./route.js";
 import type { ApiServices, Env } from "./services.js";
 
 const HEARTBEAT_MS = 15_000;
 /** A client that takes nothing for so long is gone or stuck. */
 const WRITE_TIMEOUT_MS = 30_000;
 
-const tooMany: Refusal = {
-  status: 503,
-  code: "busy",
-  message: "Too many pages follow this server.",
-  hint: "Close some of them.",
-};
+const tooMany = { 503: "Too many pages follow this server." };
+const headers = { "Last-Event-ID": "the last event that was seen; what came after it is sent again" };
 
-export function eventRoutes({ feed, notebooks }: ApiServices): Hono<Env> {
-  const app = new Hono<Env>();
+export const eventRoutes = [
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/events",
+    summary: "What happens to a notebook, as server-sent events",
+    description:
+      "Events: run-started, cell-queued, cell-started, cell-progress, cell-finished, run-finished, notebook-changed. " +
+      "At the beginning a running run is told as run-started with its present state. " +
+      "After resync, ask for the state anew: events were missed.",
+    headers,
+    query: eventsQuerySchema,
+    success: [200, "An endless stream."],
+    errors: { ...tooMany, ...unknownNotebook },
+    type: "text/event-stream",
+    answer: async ({ services, params, query, c }) => {
+      const { name } = await services.notebooks.read(params.name);
+      return answerEvents(c, services, name, query.after);
+    },
+  }),
 
-  app.get("/api/events", (c) => answerEvents(c, undefined));
+  route({
+    method: "get",
+    path: "/api/events",
+    summary: "What happens to all notebooks, as server-sent events",
+    description: "The same events as those of one notebook.",
+    headers,
+    query: eventsQuerySchema,
+    success: [200, "An endless stream."],
+    errors: tooMany,
+    type: "text/event-stream",
+    answer: ({ services, query, c }) => answerEvents(c, services, undefined, query.after),
+  }),
+] as const;
 
-  app.get("/api/notebooks/:name/events", async (c) => {
-    const { name } = await notebooks.read(c.req.param("name"));
-    return answerEvents(c, name);
-  });
-
-  return app;
-
-  function answerEvents(c: Context<Env>, notebook: string | undefined): Response {
-    const { after } = readQuery(c, eventsQuerySchema);
-    if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
-    // A browser that connects again sends the header, and the address as it was at first.
-    const client = feed.open(notebook, c.req.header("last-event-id") ?? after);
-    if (client === undefined) return refuse(c, tooMany);
-    // Absent where a test calls the app without a server.
-    const outgoing = (c.env as HttpBindings | undefined)?.outgoing;
-    // A proxy that collects the answer would hold the events back.
-    c.header("x-accel-buffering", "no");
-    return streamSSE(c, async (stream) => {
-      stream.onAbort(() => {
-        client.close();
-      });
-      try {
-        if (!(await forward(client, stream))) outgoing?.destroy();
-      } finally {
-        client.close();
-      }
+function answerEvents(
+  c: Context<Env>,
+  { feed }: ApiServices,
+  notebook: string | undefined,
+  after: string | undefined,
+): Response {
+  if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
+  // A browser that connects again sends the header, and the address as it was at first.
+  const client = feed.open(notebook, c.req.header("last-event-id") ?? after);
+  if (client === undefined)
+    return refuse(c, {
+      status: 503,
+      code: "busy",
+      message: tooMany[503],
+      hint: "Close some of them.",
     });
-  }
+  // Absent where a test calls the app without a server.
+  const outgoing = (c.env as HttpBindings | undefined)?.outgoing;
+  // A proxy that collects the answer would hold the events back.
+  c.header("x-accel-buffering", "no");
+  return streamSSE(c, async (stream) => {
+    stream.onAbort(() => {
+      client.close();
+    });
+    try {
+      if (!(await forward(client, stream))) outgoing?.destroy();
+    } finally {
+      client.close();
+    }
+  });
 }
 
 /** False where the client does not read: its connection has to be cut. */

@@ -1,13 +1,19 @@
-import { Hono } from "hono";
 import { verifyLake } from "../lake/verify.js";
 import { downloadDataset } from "../rows/download.js";
 import { listPublishedDatasets } from "../rows/published-datasets.js";
-import { describePublished, type PublishedDetail } from "../rows/published-detail.js";
+import { describePublished } from "../rows/published-detail.js";
 import { readPage } from "../rows/result-pages.js";
 import { usePublishedRows } from "../rows/stored-rows.js";
-import type { VacuumReport } from "../runs/vacuum-lake.js";
 import { readWholeValue } from "../rows/whole-value.js";
-import { answerDownload, answerValue } from "./answer-download.js";
+import { answerDownload, answerValue, fileTypes, valueTypes } from "./answer-download.js";
+import {
+  lakeViewSchema,
+  publishedDetailSchema,
+  rowsPageSchema,
+  vacuumReportSchema,
+  verifyViewSchema,
+} from "./answers.js";
+import { computed, cutNote, valueNote } from "./notes.js";
 import {
   downloadQuerySchema,
   lakeQuerySchema,
@@ -15,59 +21,100 @@ import {
   lakeValueQuerySchema,
   vacuumBodySchema,
   verifyBodySchema,
-  type LakeView,
-  type RowsPage,
-  type VerifyView,
-} from "./protocol.js";
-import { readBody, readQuery } from "./read-request.js";
-import type { ApiServices, Env } from "./services.js";
+} from "./requests.js";
+import { route } from "./route.js";
 
-export function lakeRoutes(services: ApiServices): Hono<Env> {
-  const { lake, engine, manager } = services;
-  const app = new Hono<Env>();
+const unpublished = { 404: "The dataset was not published for that date." };
 
-  app.get("/api/lake", async (c) => {
-    const { dates } = readQuery(c, lakeQuerySchema);
-    return c.json<LakeView>({ datasets: await listPublishedDatasets(lake, dates) });
-  });
+export const lakeRoutes = [
+  route({
+    method: "get",
+    path: "/api/lake",
+    summary: "What is published: every dataset of every run date",
+    query: lakeQuerySchema,
+    success: [200, "Datasets with rows, bytes, partitions, columns and path.", lakeViewSchema],
+    answer: async ({ services: { lake }, query }) => ({
+      datasets: await listPublishedDatasets(lake, query.dates),
+    }),
+  }),
 
-  app.post("/api/lake/verify", async (c) => {
-    const { quick } = await readBody(c, verifyBodySchema);
-    return c.json<VerifyView>({ problems: await verifyLake(lake, { deep: !quick }) });
-  });
+  route({
+    method: "post",
+    path: "/api/lake/verify",
+    summary: "Prove the lake against its log",
+    description: "Reads every file of it, unless it is to be quick.",
+    body: verifyBodySchema,
+    success: [200, "What is wrong; nothing, where problems is empty.", verifyViewSchema],
+    answer: async ({ services: { lake }, body }) => ({
+      problems: await verifyLake(lake, { deep: !body.quick }),
+    }),
+  }),
 
-  app.post("/api/lake/vacuum", async (c) => {
-    const { dryRun, keep } = await readBody(c, vacuumBodySchema);
-    return c.json<VacuumReport>(await manager.vacuum({ dryRun, keepDates: keep }));
-  });
+  route({
+    method: "post",
+    path: "/api/lake/vacuum",
+    summary: "What nothing names any longer, and its removal",
+    description:
+      "Removes nothing unless dryRun is false. What runs need that are at work or can be resumed stays.",
+    body: vacuumBodySchema,
+    success: [200, "What would go, or went where isDone is true.", vacuumReportSchema],
+    errors: { 409: "The lake changed meanwhile: ask again." },
+    answer: async ({ services: { manager }, body: { dryRun, keep } }) => {
+      const report = await manager.vacuum({ dryRun, keepDates: keep });
+      return { ...report, plannedAt: report.plannedAt.toISOString() };
+    },
+  }),
 
-  app.get("/api/lake/:date/:dataset/rows", async (c) => {
-    const page = readQuery(c, lakeRowsQuerySchema);
-    const { date, dataset } = c.req.param();
-    const answer = await usePublishedRows(lake, date, dataset, (stored) =>
-      readPage(services, stored, page, c.req.raw.signal),
-    );
-    return c.json<RowsPage>(answer);
-  });
+  route({
+    method: "get",
+    path: "/api/lake/{date}/{dataset}",
+    summary: "A published dataset: partitions, SQL, inputs and checks",
+    description: "The date may be latest.",
+    success: [200, "What GET /api/lake leaves out of it.", publishedDetailSchema],
+    errors: unpublished,
+    answer: ({ services: { lake }, params }) => describePublished(lake, params.date, params.dataset),
+  }),
 
-  app.get("/api/lake/:date/:dataset/value", async (c) => {
-    const place = readQuery(c, lakeValueQuerySchema);
-    const { date, dataset } = c.req.param();
-    const value = await usePublishedRows(lake, date, dataset, (stored) =>
-      readWholeValue(services, stored, { ...place, name: dataset }, c.req.raw.signal),
-    );
-    return answerValue(c, value);
-  });
+  route({
+    method: "get",
+    path: "/api/lake/{date}/{dataset}/download",
+    summary: "A published dataset as one file: CSV, JSON or Parquet",
+    description:
+      "The date may be latest. JSON is an array of objects, with whole numbers of any size as they are.",
+    query: downloadQuerySchema,
+    success: [200, "The file, as an attachment."],
+    type: fileTypes,
+    errors: { ...computed, ...unpublished },
+    answer: async ({ services, params, query: { format }, signal, c }) =>
+      answerDownload(c, format, await downloadDataset(services, { ...params, format }, signal)),
+  }),
 
-  app.get("/api/lake/:date/:dataset", async (c) =>
-    c.json<PublishedDetail>(await describePublished(lake, c.req.param("date"), c.req.param("dataset"))),
-  );
+  route({
+    method: "get",
+    path: "/api/lake/{date}/{dataset}/value",
+    summary: "One value of a published dataset whole, as a file",
+    description: `The date may be latest. ${valueNote}`,
+    query: lakeValueQuerySchema,
+    success: [200, "The value, as an attachment."],
+    type: valueTypes,
+    errors: { ...computed, 404: "The dataset was not published for that date, or has fewer rows." },
+    answer: async ({ services, params: { date, dataset }, query, signal, c }) => {
+      const value = await usePublishedRows(services.lake, date, dataset, (stored) =>
+        readWholeValue(services, stored, { ...query, name: dataset }, signal),
+      );
+      return answerValue(c, value);
+    },
+  }),
 
-  app.get("/api/lake/:date/:dataset/download", async (c) => {
-    const { format } = readQuery(c, downloadQuerySchema);
-    const wanted = { date: c.req.param("date"), dataset: c.req.param("dataset"), format };
-    return answerDownload(c, format, await downloadDataset({ lake, engine }, wanted, c.req.raw.signal));
-  });
-
-  return app;
-}
+  route({
+    method: "get",
+    path: "/api/lake/{date}/{dataset}/rows",
+    summary: "A page of a published dataset",
+    description: `The date may be latest. ${cutNote}`,
+    query: lakeRowsQuerySchema,
+    success: [200, "The page.", rowsPageSchema],
+    errors: { ...computed, ...unpublished },
+    answer: ({ services, params: { date, dataset }, query, signal }) =>
+      usePublishedRows(services.lake, date, dataset, (stored) => readPage(services, stored, query, signal)),
+  }),
+] as const;

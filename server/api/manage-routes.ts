@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { AppError, isAppError } from "../base/errors.js";
 import { sqlToNotebook } from "../export/import-sql.js";
 import { takeIn, type TakenFile } from "../intake/take-in.js";
@@ -15,126 +14,173 @@ import {
 import { readNotebookFile } from "../workspace/notebook-files.js";
 import { putIntoInput, receiveFile } from "../workspace/upload.js";
 import {
-  duplicateBodySchema,
-  importBodySchema,
-  moveBodySchema,
-  type DeletedNotebook,
-  type NamedNotebook,
-  type UploadedInput,
-} from "./protocol.js";
+  deletedNotebookSchema,
+  movedNotebookSchema,
+  namedNotebookSchema,
+  uploadedInputSchema,
+  type UploadedSheet,
+} from "./answers.js";
+import { unknownNotebook } from "./notes.js";
 import { answerAppError } from "./on-error.js";
-import { readBody } from "./read-request.js";
 import { streamOf } from "./request-body.js";
-import type { ApiServices, Env } from "./services.js";
+import { duplicateBodySchema, emptyBodySchema, importBodySchema, moveBodySchema } from "./requests.js";
+import { route } from "./route.js";
+import type { ApiServices } from "./services.js";
 
-export function manageRoutes(services: ApiServices): Hono<Env> {
-  const { workspace, manager, lake, notebooks } = services;
-  const { desk } = notebooks;
-  const app = new Hono<Env>();
+export const manageRoutes = [
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/duplicate",
+    summary: "Copy a notebook",
+    body: duplicateBodySchema,
+    success: [201, "The name of the copy.", namedNotebookSchema],
+    errors: { ...unknownNotebook, 409: "The name is taken.", 422: "The notebook is not UTF-8." },
+    answer: ({ services, params, body }) =>
+      made(services, () => duplicateNotebook(services.workspace, params.name, body.newName)),
+  }),
 
-  app.post("/api/notebooks/:name/duplicate", async (c) => {
-    const { newName } = await readBody(c, duplicateBodySchema);
-    const name = await desk.inTurn(async () => {
-      const copy = await duplicateNotebook(workspace, c.req.param("name"), newName);
-      await tell(copy);
-      return copy;
-    });
-    return c.json<NamedNotebook>({ name }, 201);
-  });
-
-  app.post("/api/notebooks/:name/move", async (c) => {
-    const { newName } = await readBody(c, moveBodySchema);
-    const name = c.req.param("name");
-    await desk.inTurn(async () => {
-      assertFree(name);
-      await moveNotebook(workspace, name, newName).catch((error: unknown) => {
-        throw desk.explain(error, name);
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/move",
+    summary: "Give a notebook another name",
+    description: "What it published stays with the old name; datasets in the answer lists it.",
+    body: moveBodySchema,
+    success: [200, "The new name.", movedNotebookSchema],
+    errors: { ...unknownNotebook, 409: "The name is taken, or the notebook runs right now." },
+    answer: async ({ services, params: { name }, body: { newName } }) => {
+      const { workspace, manager, lake, notebooks } = services;
+      const { desk } = notebooks;
+      await desk.inTurn(async () => {
+        assertFree(services, name);
+        await moveNotebook(workspace, name, newName).catch((error: unknown) => {
+          throw desk.explain(error, name);
+        });
+        desk.noteMove(name, newName);
+        manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: null });
+        await tell(services, newName);
       });
-      desk.noteMove(name, newName);
-      manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: null });
-      await tell(newName);
-    });
-    const published = lake.publications().filter((entry) => entry.notebook === name);
-    const datasets = [...new Set(published.flatMap((entry) => Object.keys(entry.datasets)))];
-    return c.json<NamedNotebook>({ name: newName, ...(datasets.length === 0 ? {} : { datasets }) });
-  });
+      const published = lake.publications().filter((entry) => entry.notebook === name);
+      const datasets = [...new Set(published.flatMap((entry) => Object.keys(entry.datasets)))];
+      return { name: newName, ...(datasets.length === 0 ? {} : { datasets }) };
+    },
+  }),
 
-  app.delete("/api/notebooks/:name", async (c) => {
-    const name = c.req.param("name");
-    const { id } = await desk.inTurn(async () => {
-      assertFree(name);
-      const trashed = await deleteNotebook(workspace, name);
-      manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: null });
-      return trashed;
-    });
-    return c.json<DeletedNotebook>({ name, trash: id });
-  });
-
-  app.post("/api/trash/:id/restore", async (c) => {
-    const name = await desk.inTurn(async () => {
-      const restored = await restoreNotebook(workspace, c.req.param("id"));
-      await tell(restored);
-      return restored;
-    });
-    return c.json<NamedNotebook>({ name });
-  });
-
-  app.post("/api/notebooks/import", async (c) => {
-    const { fileName, text } = await readBody(c, importBodySchema);
-    const ending = /\.(md|markdown|sql)$/i.exec(fileName)?.[1]?.toLowerCase();
-    if (ending === undefined)
-      throw new AppError("usage", `"${fileName}" is neither Markdown nor SQL.`, {
-        hint: "Import a .md or a .sql file; a data file goes to input/.",
+  route({
+    method: "delete",
+    path: "/api/notebooks/{name}",
+    summary: "Delete a notebook; what it published stays",
+    success: [200, "What brings it back.", deletedNotebookSchema],
+    errors: { ...unknownNotebook, 409: "It runs right now." },
+    answer: async ({ services, params: { name } }) => {
+      const { workspace, manager, notebooks } = services;
+      const { id } = await notebooks.desk.inTurn(async () => {
+        assertFree(services, name);
+        const trashed = await deleteNotebook(workspace, name);
+        manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: null });
+        return trashed;
       });
-    const notebook = ending === "sql" ? sqlToNotebook(titleOf(fileName), text) : text;
-    const name = await desk.inTurn(async () => {
-      const made = await freeName(workspace, toNotebookSlug(fileName));
-      await createNotebook(workspace, made, notebook);
-      await tell(made);
-      return made;
-    });
-    return c.json<NamedNotebook>({ name }, 201);
+      return { name, trash: id };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/trash/{id}/restore",
+    summary: "Undo the deletion of a notebook",
+    body: emptyBodySchema,
+    success: [200, "Its name.", namedNotebookSchema],
+    errors: { 404: "Nothing was deleted under that id.", 409: "The name has been taken meanwhile." },
+    answer: ({ services, params }) => made(services, () => restoreNotebook(services.workspace, params.id)),
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/import",
+    summary: "Make a notebook of a Markdown or SQL file",
+    description:
+      "Of a SQL script each CREATE TABLE ... AS becomes a dataset, each view and each query a cell; the rest stays as prose, with the reason.",
+    body: importBodySchema,
+    success: [201, "The name; that of the file, made unique.", namedNotebookSchema],
+    answer: async ({ services, body: { fileName, text } }) => {
+      const ending = /\.(md|markdown|sql)$/i.exec(fileName)?.[1]?.toLowerCase();
+      if (ending === undefined)
+        throw new AppError("usage", `"${fileName}" is neither Markdown nor SQL.`, {
+          hint: "Import a .md or a .sql file; a data file goes to input/.",
+        });
+      const notebook = ending === "sql" ? sqlToNotebook(titleOf(fileName), text) : text;
+      return made(services, async () => {
+        const name = await freeName(services.workspace, toNotebookSlug(fileName));
+        await createNotebook(services.workspace, name, notebook);
+        return name;
+      });
+    },
+  }),
+
+  route({
+    method: "put",
+    path: "/api/input/{name}",
+    summary: "Upload a file to input/",
+    description:
+      "The body is the file itself: CSV, JSON, Parquet, or a workbook, of which each sheet becomes a file. Another file is never replaced.",
+    success: [
+      201,
+      "Where it lies, what was found in it, and a cell and a notebook that read it.",
+      uploadedInputSchema,
+    ],
+    errors: {
+      409: "There is such a file.",
+      413: "It is larger than upload_limit. Nothing is kept.",
+      422: "It cannot be read as a table: the hint says what to do. Nothing is kept.",
+    },
+    answer: async ({ services, params, c }) => {
+      const { workspace } = services;
+      const limit = workspace.settings.uploadLimitBytes;
+      const length = Number(c.req.header("content-length") ?? 0);
+      const answer = await takeIn(
+        services,
+        params.name,
+        (path) => receiveFile(path, () => streamOf(c), { limit, length }),
+        async (files) => {
+          await putIntoInput(workspace, files);
+          return files.map(toUploaded);
+        },
+      ).catch((error: unknown) => {
+        if (isAppError(error, "input") && error.details?.["limitBytes"] !== undefined)
+          return answerAppError(c, error, workspace.root, 413);
+        throw error;
+      });
+      if (answer instanceof Response) return answer;
+      const [first, ...sheets] = answer;
+      if (first === undefined) throw new AppError("internal", "Nothing was taken in.");
+      return { ...first, ...(sheets.length === 0 ? {} : { sheets }) };
+    },
+  }),
+] as const;
+
+/** Makes a notebook when it is its turn, and tells everybody. */
+async function made(services: ApiServices, make: () => Promise<string>): Promise<{ readonly name: string }> {
+  const name = await services.notebooks.desk.inTurn(async () => {
+    const fresh = await make();
+    await tell(services, fresh);
+    return fresh;
   });
+  return { name };
+}
 
-  app.put("/api/input/:name", async (c) => {
-    const limit = workspace.settings.uploadLimitBytes;
-    const length = Number(c.req.header("content-length") ?? 0);
-    const answer = await takeIn(
-      services,
-      c.req.param("name"),
-      (path) => receiveFile(path, () => streamOf(c), { limit, length }),
-      async (files) => {
-        await putIntoInput(workspace, files);
-        return files.map(toUploaded);
-      },
-    ).catch((error: unknown) => {
-      if (isAppError(error, "input") && error.details?.["limitBytes"] !== undefined)
-        return answerAppError(c, error, workspace.root, 413);
-      throw error;
-    });
-    if (answer instanceof Response) return answer;
-    const [first, ...sheets] = answer;
-    if (first === undefined) throw new AppError("internal", "Nothing was taken in.");
-    return c.json<UploadedInput>({ ...first, ...(sheets.length === 0 ? {} : { sheets }) }, 201);
+/** Only after a change that is done: whether the file can be read then is no matter of the change. */
+async function tell({ workspace, manager, notebooks }: ApiServices, name: string): Promise<void> {
+  notebooks.desk.noteName(name);
+  const file = await readNotebookFile(workspace, name).catch(() => undefined);
+  if (file !== undefined)
+    manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: file.etag });
+}
+
+/** What runs writes records under the notebook's name. */
+function assertFree({ manager }: ApiServices, name: string): void {
+  if (!manager.activeRuns().some((run) => run.notebook === name)) return;
+  throw new AppError("conflict", `Notebook "${name}" runs right now.`, {
+    hint: "Wait for the end of the run, or cancel it.",
   });
-
-  return app;
-
-  /** Only after a change that is done: whether the file can be read then is no matter of the change. */
-  async function tell(name: string): Promise<void> {
-    desk.noteName(name);
-    const file = await readNotebookFile(workspace, name).catch(() => undefined);
-    if (file !== undefined)
-      manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: file.etag });
-  }
-
-  /** What runs writes records under the notebook's name. */
-  function assertFree(name: string): void {
-    if (!manager.activeRuns().some((run) => run.notebook === name)) return;
-    throw new AppError("conflict", `Notebook "${name}" runs right now.`, {
-      hint: "Wait for the end of the run, or cancel it.",
-    });
-  }
 }
 
 /** `input/orders.csv` becomes `orders`. */
@@ -142,7 +188,7 @@ function titleOf(fileName: string): string {
   return fileName.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
 }
 
-function toUploaded({ name, bytes, columns, cell, notes, encoding, delimiter }: TakenFile): UploadedInput {
+function toUploaded({ name, bytes, columns, cell, notes, encoding, delimiter }: TakenFile): UploadedSheet {
   return {
     path: `input/${name}`,
     bytes,

@@ -1,75 +1,106 @@
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import { isAppError } from "../base/errors.js";
 import { giveWay } from "../base/give-way.js";
 import { checkNotebook } from "../workbench/check-notebook.js";
 import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
+import { z } from "zod";
+import { notebookSummarySchema, notebookViewSchema, type NotebookView, type Position } from "./answers.js";
 import { toNotebookView, toSummary } from "./notebook-view.js";
+import { unknownNotebook } from "./notes.js";
 import { answerAppError, refuse } from "./on-error.js";
-import { saveBodySchema, type NotebookSummary, type NotebookView, type Position } from "./protocol.js";
-import { readBody } from "./read-request.js";
-import type { ApiServices, Env } from "./services.js";
+import { saveBodySchema } from "./requests.js";
+import { route } from "./route.js";
+import type { ApiServices } from "./services.js";
 
 const LIST_WAIT_MS = 1000;
 
-export function notebookRoutes(services: ApiServices): Hono<Env> {
-  const { workspace, notebooks, manager } = services;
-  const app = new Hono<Env>();
+export const notebookRoutes = [
+  route({
+    method: "get",
+    path: "/api/notebooks",
+    summary: "All notebooks",
+    success: [
+      200,
+      "A list of name, title, etag, datasets and the number of problems, sorted by name.",
+      z.array(notebookSummarySchema),
+    ],
+    answer: async ({ services: { notebooks } }) => (await notebooks.list(LIST_WAIT_MS)).map(toSummary),
+  }),
 
-  app.get("/api/notebooks", async (c) => {
-    const found = await notebooks.list(LIST_WAIT_MS);
-    return c.json<readonly NotebookSummary[]>(found.map(toSummary));
-  });
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}",
+    summary: "A notebook: text, cells, graph and diagnostics",
+    description: "A name with a folder is written with %2F: team%2Fdaily. The etag is the header's too.",
+    success: [200, "The notebook as its file is now.", notebookViewSchema],
+    errors: unknownNotebook,
+    answer: async ({ services, params, c }) => {
+      const { position } = services.feed;
+      return viewOf(services, c, await services.notebooks.read(params.name), position);
+    },
+  }),
 
-  app.get("/api/notebooks/:name", async (c) => {
-    const { position } = services.feed;
-    return answerNotebook(c, await notebooks.read(c.req.param("name")), position);
-  });
+  route({
+    method: "put",
+    path: "/api/notebooks/{name}",
+    summary: "Save a notebook",
+    body: saveBodySchema,
+    headers: {
+      "If-Match": "the etag that was edited; * for whatever version is there",
+      "If-None-Match": "* to make a new notebook",
+    },
+    success: [200, "The notebook as it is now.", notebookViewSchema],
+    created: "The notebook, which is new.",
+    errors: {
+      412: "Somebody else saved; details.etag and the header tell the version that is there.",
+      422: "What is there is not UTF-8: saving would lose bytes.",
+      428: "Neither If-Match nor If-None-Match was sent.",
+    },
+    refuse: (c) =>
+      readPrecondition(c) === undefined
+        ? refuse(c, {
+            status: 428,
+            code: "usage",
+            message: "Saving needs to know which version was edited.",
+            hint: "Send If-Match with the etag that was read, or If-None-Match: * for a new notebook.",
+          })
+        : undefined,
+    answer: async ({ services, params: { name }, body: { text }, c }) => {
+      const { workspace, notebooks, manager } = services;
+      const expected = readPrecondition(c) ?? null;
+      try {
+        await notebooks.desk.inTurn(async () => {
+          const etag = await writeNotebookFile(workspace, name, text, expected);
+          notebooks.desk.noteName(name);
+          manager.events.emit(name, { type: "notebook-changed", notebook: name, etag });
+        });
+      } catch (thrown) {
+        const error = notebooks.desk.explain(thrown, name);
+        if (!isAppError(error, "conflict")) throw error;
+        const current = error.details?.["etag"];
+        if (typeof current === "string") c.header("etag", `"${current}"`);
+        return answerAppError(c, error, workspace.root, 412);
+      }
+      const { position } = services.feed;
+      const view = await viewOf(services, c, await notebooks.saved(name, text), position);
+      return expected === null ? c.json(view, 201) : view;
+    },
+  }),
+] as const;
 
-  app.put("/api/notebooks/:name", async (c) => {
-    const name = c.req.param("name");
-    const expected = readPrecondition(c);
-    if (expected === undefined) {
-      return refuse(c, {
-        status: 428,
-        code: "usage",
-        message: "Saving needs to know which version was edited.",
-        hint: "Send If-Match with the etag that was read, or If-None-Match: * for a new notebook.",
-      });
-    }
-    const { text } = await readBody(c, saveBodySchema);
-    try {
-      await notebooks.desk.inTurn(async () => {
-        const etag = await writeNotebookFile(workspace, name, text, expected);
-        notebooks.desk.noteName(name);
-        manager.events.emit(name, { type: "notebook-changed", notebook: name, etag });
-      });
-    } catch (thrown) {
-      const error = notebooks.desk.explain(thrown, name);
-      if (!isAppError(error, "conflict")) throw error;
-      const current = error.details?.["etag"];
-      if (typeof current === "string") c.header("etag", `"${current}"`);
-      return answerAppError(c, error, workspace.root, 412);
-    }
-    const { position } = services.feed;
-    return answerNotebook(c, await notebooks.saved(name, text), position, expected === null ? 201 : 200);
-  });
-
-  return app;
-
-  async function answerNotebook(
-    c: Context,
-    file: NotebookFile,
-    position: Position,
-    status: 200 | 201 = 200,
-  ): Promise<Response> {
-    const analyzed = await notebooks.analyze(file);
-    const checked = await checkNotebook(services, analyzed);
-    await giveWay();
-    const view = toNotebookView(file, analyzed, checked);
-    await giveWay();
-    c.header("etag", `"${file.etag}"`);
-    return c.json<NotebookView>({ ...view, position }, status);
-  }
+async function viewOf(
+  services: ApiServices,
+  c: Context,
+  file: NotebookFile,
+  position: Position,
+): Promise<NotebookView> {
+  const analyzed = await services.notebooks.analyze(file);
+  const checked = await checkNotebook(services, analyzed);
+  await giveWay();
+  const view = toNotebookView(file, analyzed, checked);
+  await giveWay();
+  c.header("etag", `"${file.etag}"`);
+  return { ...view, position };
 }
 
 /** The etag that was edited, `*` for whatever is there, null for a notebook that must not exist yet. */

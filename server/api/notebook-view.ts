@@ -7,7 +7,7 @@ import type { CheckedNotebook } from "../workbench/check-notebook.js";
 import { lakeReference } from "../runs/run-context.js";
 import type { NotebookFile } from "../workspace/notebook-files.js";
 import type { ListedNotebook } from "../analysis/notebook-cache.js";
-import type { BlockView, CellView, GraphView, NotebookSummary, NotebookView } from "./protocol.js";
+import type { BlockView, CellView, GraphView, NotebookSummary, NotebookView } from "./answers.js";
 
 export function toSummary({ file, analyzed }: ListedNotebook): NotebookSummary {
   const { notebook, diagnostics } = analyzed ?? file.parsed;

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isAppError, isSystemError, type AppError, type ErrorCode } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
-import type { ErrorBody } from "./protocol.js";
+import type { ErrorBody } from "./answers.js";
 
 const statusOfCode: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   usage: 400,

@@ -1,15 +1,28 @@
-import { Hono } from "hono";
 import { z } from "zod";
-import { routes, type RouteDescription } from "./routes.js";
-import type { Env } from "./services.js";
+import { errorBodySchema } from "./answers.js";
+import { route, type Route, type RouteDescription } from "./route.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-export function openapiRoutes(): Hono<Env> {
-  const app = new Hono<Env>();
-  app.get("/api/openapi.json", (c) => c.json(buildOpenapi()));
-  app.get("/api/docs", (c) => c.html(formatDocs()));
-  return app;
+/** Of all routes, these two included. */
+export function openapiRoutes(all: () => readonly Route[]) {
+  return [
+    route({
+      method: "get",
+      path: "/api/openapi.json",
+      summary: "This description, for programs",
+      success: [200, "OpenAPI 3.1.", z.record(z.string(), z.unknown())],
+      answer: () => buildOpenapi(all()),
+    }),
+    route({
+      method: "get",
+      path: "/api/docs",
+      summary: "This description, for people",
+      success: [200, "HTML."],
+      type: "text/html",
+      answer: ({ c }) => c.html(formatDocs(all())),
+    }),
+  ] as const;
 }
 
 /** Of every route. */
@@ -28,26 +41,8 @@ const onChange = {
 };
 const onJson = { 415: "The body is not JSON." };
 
-const errorSchema: Json = {
-  type: "object",
-  required: ["error"],
-  properties: {
-    error: {
-      type: "object",
-      required: ["code", "message"],
-      properties: {
-        code: { type: "string" },
-        message: { type: "string" },
-        hint: { type: "string" },
-        diagnostics: { type: "array", items: { type: "object" } },
-        details: { type: "object" },
-      },
-    },
-  },
-};
-
-/** OpenAPI 3.1 of the route table and of the schemas that the routes themselves read with. */
-function buildOpenapi(): Json {
+/** OpenAPI 3.1 of what the routes say of themselves, and of the schemas that they read and are checked with. */
+function buildOpenapi(routes: readonly Route[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) (paths[route.path] ??= {})[route.method] = operationOf(route);
   return {
@@ -63,7 +58,7 @@ function buildOpenapi(): Json {
         token: { type: "http", scheme: "bearer" },
         session: { type: "apiKey", in: "cookie", name: "lakebook-8080" },
       },
-      schemas: { Error: errorSchema },
+      schemas: { Error: toJsonSchema(errorBodySchema, "output") },
     },
     paths,
   };
@@ -149,7 +144,7 @@ function toJsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
 }
 
 /** The same for people: one page without a script. */
-function formatDocs(): string {
+function formatDocs(routes: readonly Route[]): string {
   const sections = routes.map(formatRoute).join("\n");
   return `<!doctype html>
 <html lang="en">

@@ -1,62 +1,95 @@
-import { Hono } from "hono";
 import { downloadCell } from "../rows/download.js";
 import { readPage } from "../rows/result-pages.js";
-import type { Profile } from "../rows/profile.js";
 import { useCellRows } from "../rows/stored-rows.js";
 import { readWholeValue } from "../rows/whole-value.js";
-import { answerDownload, answerValue } from "./answer-download.js";
+import { answerDownload, answerValue, fileTypes, valueTypes } from "./answer-download.js";
+import { cellRowsPageSchema, profileSchema } from "./answers.js";
+import { computed, cutNote, valueNote } from "./notes.js";
 import {
   cellDownloadQuerySchema,
   profileQuerySchema,
   rowsQuerySchema,
   valueQuerySchema,
-  type CellRowsPage,
-} from "./protocol.js";
-import { readQuery } from "./read-request.js";
-import type { ApiServices, Env } from "./services.js";
+} from "./requests.js";
+import { route } from "./route.js";
 
-export function resultRoutes(services: ApiServices): Hono<Env> {
-  const { notebooks, profiles } = services;
-  const app = new Hono<Env>();
+const noRows = { 404: "No run has rows of that cell, or they are no longer kept." };
 
-  app.get("/api/notebooks/:name/cells/:cell/rows", async (c) => {
-    const { run, result, check, ...page } = readQuery(c, rowsQuerySchema);
-    const { name } = await notebooks.read(c.req.param("name"));
-    const wanted = { notebook: name, cell: c.req.param("cell"), run, result, check };
-    const answer = await useCellRows(services, wanted, async (stored) => ({
-      ...(stored.run !== undefined && { run: stored.run }),
-      ...(await readPage(services, stored, page, c.req.raw.signal)),
-    }));
-    return c.json<CellRowsPage>(answer);
-  });
+export const resultRoutes = [
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/rows",
+    summary: "A page of a cell's rows",
+    description:
+      "Of a check cell these are the failing rows. Integers of 64 bits and more and decimals are strings, " +
+      `so that no digit is lost. ${cutNote}`,
+    query: rowsQuerySchema,
+    success: [200, "The page, and the run that it is of.", cellRowsPageSchema],
+    errors: { ...computed, ...noRows },
+    answer: async ({ services, params, query: { run, result, check, ...page }, signal }) => {
+      const { name } = await services.notebooks.read(params.name);
+      const wanted = { notebook: name, cell: params.cell, run, result, check };
+      return useCellRows(services, wanted, async (stored) => ({
+        ...(stored.run !== undefined && { run: stored.run }),
+        ...(await readPage(services, stored, page, signal)),
+      }));
+    },
+  }),
 
-  app.get("/api/notebooks/:name/cells/:cell/value", async (c) => {
-    const { run, result, check, ...place } = readQuery(c, valueQuerySchema);
-    const { name } = await notebooks.read(c.req.param("name"));
-    const wanted = { notebook: name, cell: c.req.param("cell"), run, result, check };
-    const value = await useCellRows(services, wanted, (stored) =>
-      readWholeValue(services, stored, { ...place, name: wanted.cell }, c.req.raw.signal),
-    );
-    return answerValue(c, value);
-  });
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/value",
+    summary: "One value whole, as a file",
+    description: valueNote,
+    query: valueQuerySchema,
+    success: [200, "The value, as an attachment."],
+    type: valueTypes,
+    errors: { ...computed, 404: "No run has rows of that cell, they are no longer kept, or are fewer." },
+    answer: async ({ services, params, query: { run, result, check, ...place }, signal, c }) => {
+      const { name } = await services.notebooks.read(params.name);
+      const wanted = { notebook: name, cell: params.cell, run, result, check };
+      const value = await useCellRows(services, wanted, (stored) =>
+        readWholeValue(services, stored, { ...place, name: wanted.cell }, signal),
+      );
+      return answerValue(c, value);
+    },
+  }),
 
-  app.get("/api/notebooks/:name/cells/:cell/profile", async (c) => {
-    const { run, result, ...range } = readQuery(c, profileQuerySchema);
-    const { name } = await notebooks.read(c.req.param("name"));
-    const wanted = { notebook: name, cell: c.req.param("cell"), run, result };
-    const answer = await useCellRows(services, wanted, async (stored) => ({
-      ...(stored.run !== undefined && { run: stored.run }),
-      ...(await profiles.get(stored, range, c.req.raw.signal)),
-    }));
-    return c.json<Profile & { readonly run?: string }>(answer);
-  });
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/download",
+    summary: "A cell's rows as one file: CSV, JSON or Parquet",
+    description: "Of a check cell these are the failing rows.",
+    query: cellDownloadQuerySchema,
+    success: [200, "The file, as an attachment."],
+    type: fileTypes,
+    errors: { ...computed, ...noRows },
+    answer: async ({ services, params, query, signal, c }) => {
+      const { name } = await services.notebooks.read(params.name);
+      const wanted = { notebook: name, cell: params.cell, ...query };
+      return answerDownload(c, query.format, await downloadCell(services, wanted, signal));
+    },
+  }),
 
-  app.get("/api/notebooks/:name/cells/:cell/download", async (c) => {
-    const { format, run, result } = readQuery(c, cellDownloadQuerySchema);
-    const { name } = await notebooks.read(c.req.param("name"));
-    const wanted = { notebook: name, cell: c.req.param("cell"), run, result, format };
-    return answerDownload(c, format, await downloadCell(services, wanted, c.req.raw.signal));
-  });
-
-  return app;
-}
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/profile",
+    summary: "What the values of each column are like",
+    query: profileQuerySchema,
+    success: [
+      200,
+      "For each column: count, nulls, distinct, min, max, quantiles, frequent values, histogram. " +
+        "Long texts are cut as in rows; minLength, maxLength and length tell how long they are.",
+      profileSchema,
+    ],
+    errors: { ...computed, ...noRows },
+    answer: async ({ services, params, query: { run, result, ...range }, signal }) => {
+      const { name } = await services.notebooks.read(params.name);
+      const wanted = { notebook: name, cell: params.cell, run, result };
+      return useCellRows(services, wanted, async (stored) => ({
+        ...(stored.run !== undefined && { run: stored.run }),
+        ...(await services.profiles.get(stored, range, signal)),
+      }));
+    },
+  }),
+] as const;

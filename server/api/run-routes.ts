@@ -1,93 +1,158 @@
-import { Hono } from "hono";
-import type { Context } from "hono";
+import type { z } from "zod";
 import { AppError, isAppError } from "../base/errors.js";
 import { today } from "../runs/interval.js";
 import { isRunDate } from "../lake/layout.js";
-import type { RunRequest } from "../runs/run-manager.js";
+import type { RunManager, RunRequest } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
 import {
-  emptyBodySchema,
-  resumableQuerySchema,
-  runBodySchema,
-  runsQuerySchema,
-  type PlanProblem,
-  type PlanView,
-  type ResumableRun,
-  type RunList,
-  type StartedRun,
-} from "./protocol.js";
+  planAnswerSchema,
+  resumableRunSchema,
+  runListSchema,
+  runViewSchema,
+  startedRunSchema,
+} from "./answers.js";
+import { unknownNotebook } from "./notes.js";
 import { toErrorBody } from "./on-error.js";
-import { readBody, readQuery } from "./read-request.js";
-import type { ApiServices, Env } from "./services.js";
+import { emptyBodySchema, resumableQuerySchema, runBodySchema, runsQuerySchema } from "./requests.js";
+import { route } from "./route.js";
+import type { ApiServices } from "./services.js";
 
-export function runRoutes({ feed, manager, notebooks, runs, workspace }: ApiServices): Hono<Env> {
-  const app = new Hono<Env>();
+const unknownRun = { 404: "There is no such run." };
 
-  app.post("/api/notebooks/:name/runs", async (c) => {
-    const { id } = await manager.start(await readRunRequest(c));
-    return c.json<StartedRun>({ id }, 202);
-  });
+export const runRoutes = [
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/runs",
+    summary: "Run or materialize a notebook",
+    body: runBodySchema,
+    success: [
+      202,
+      "The run has begun; follow it at /api/runs/{id} or by the notebook's events.",
+      startedRunSchema,
+    ],
+    errors: {
+      ...unknownNotebook,
+      409:
+        "The date was published from other input: choose pinned or current. details.files names what differs. " +
+        "Or something would go from the date that removes does not name; details.removed lists it.",
+      422: "The notebook has errors; diagnostics lists them.",
+    },
+    answer: async ({ services, params, body }) => {
+      const { id } = await services.manager.start(await toRunRequest(services, params.name, body));
+      return { id };
+    },
+  }),
 
-  app.post("/api/notebooks/:name/plan", async (c) => {
-    const request = await readRunRequest(c);
-    try {
-      return c.json<PlanView>(await manager.predict(request));
-    } catch (error) {
-      // Who asks what would happen is told; a browser would log any other status as a failure of the page.
-      if (!isAppError(error, "choice-needed", "invalid-notebook")) throw error;
-      return c.json<PlanProblem>({ problem: toErrorBody(error, workspace.root).error });
-    }
-  });
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/plan",
+    summary: "What a run would compute and reuse, without doing it",
+    body: runBodySchema,
+    success: [
+      200,
+      "The run as it would begin, for each cell what would happen and why, and in removed what would go from the run " +
+        "date; or the problem: a choice is needed " +
+        "(choice-needed; details.files names what differs), or the notebook has errors (invalid-notebook).",
+      planAnswerSchema,
+    ],
+    errors: unknownNotebook,
+    answer: async ({ services, params, body }) => {
+      const request = await toRunRequest(services, params.name, body);
+      try {
+        return await services.manager.predict(request);
+      } catch (error) {
+        // Who asks what would happen is told; a browser would log any other status as a failure of the page.
+        if (!isAppError(error, "choice-needed", "invalid-notebook")) throw error;
+        return { problem: toErrorBody(error, services.workspace.root).error };
+      }
+    },
+  }),
 
-  app.get("/api/notebooks/:name/resumable", async (c) => {
-    const { date = today() } = readQuery(c, resumableQuerySchema);
-    if (!isRunDate(date)) throw new AppError("usage", "The query has no date of the form YYYY-MM-DD.");
-    const { name } = await notebooks.read(c.req.param("name"));
-    const run = await manager.resumable(name, date);
-    return c.json<ResumableRun>({ run: run === undefined ? null : { id: run.id } });
-  });
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/resumable",
+    summary: "The run of a date that can be resumed",
+    query: resumableQuerySchema,
+    success: [200, "Its id, or null.", resumableRunSchema],
+    errors: unknownNotebook,
+    answer: async ({ services: { notebooks, manager }, params, query: { date = today() } }) => {
+      if (!isRunDate(date)) throw new AppError("usage", "The query has no date of the form YYYY-MM-DD.");
+      const { name } = await notebooks.read(params.name);
+      const run = await manager.resumable(name, date);
+      return { run: run === undefined ? null : { id: run.id } };
+    },
+  }),
 
-  app.get("/api/runs", async (c) => {
-    const { notebook, limit } = readQuery(c, runsQuerySchema);
-    const { position } = feed;
-    const ids = await runs.ids(notebook, limit);
-    const views = await Promise.all(ids.map((id) => maybeView(id)));
-    return c.json<RunList>({ runs: views.filter((view) => view !== undefined), position });
-  });
+  route({
+    method: "get",
+    path: "/api/runs",
+    summary: "Runs, the newest first",
+    query: runsQuerySchema,
+    success: [200, "What runs --json prints.", runListSchema],
+    answer: async ({ services: { feed, manager, runs }, query: { notebook, limit } }) => {
+      const { position } = feed;
+      const ids = await runs.ids(notebook, limit);
+      const views = await Promise.all(ids.map((id) => maybeView(manager, id)));
+      return { runs: views.filter((view) => view !== undefined), position };
+    },
+  }),
 
-  app.get("/api/runs/:id", async (c) => c.json<RunView>(await manager.view(c.req.param("id"))));
+  route({
+    method: "get",
+    path: "/api/runs/{id}",
+    summary: "A run, while it runs too",
+    success: [200, "What run --json prints.", runViewSchema],
+    errors: unknownRun,
+    answer: ({ services: { manager }, params }) => manager.view(params.id),
+  }),
 
-  app.post("/api/runs/:id/cancel", async (c) => {
-    await readBody(c, emptyBodySchema);
-    return c.json<RunView>(await manager.cancel(c.req.param("id")));
-  });
+  route({
+    method: "post",
+    path: "/api/runs/{id}/cancel",
+    summary: "Cancel a run",
+    body: emptyBodySchema,
+    success: [200, "The run as it ended. One that had ended before is left as it is.", runViewSchema],
+    errors: unknownRun,
+    answer: ({ services: { manager }, params }) => manager.cancel(params.id),
+  }),
 
-  app.post("/api/runs/:id/retry", async (c) => {
-    await readBody(c, emptyBodySchema);
-    const { id } = await manager.retry(c.req.param("id"));
-    return c.json<StartedRun>({ id }, 202);
-  });
+  route({
+    method: "post",
+    path: "/api/runs/{id}/retry",
+    summary: "Another attempt of a run: same input, same SQL, same run date",
+    body: emptyBodySchema,
+    success: [202, "The attempt has begun.", startedRunSchema],
+    errors: {
+      ...unknownRun,
+      409: "It runs, it has succeeded, or a later run has published its date.",
+    },
+    answer: async ({ services: { manager }, params }) => {
+      const { id } = await manager.retry(params.id);
+      return { id };
+    },
+  }),
+] as const;
 
-  /** A record that cannot be read hides no other. */
-  async function maybeView(id: string): Promise<RunView | undefined> {
-    try {
-      return await manager.view(id);
-    } catch (error) {
-      if (error instanceof AppError) return undefined;
-      throw error;
-    }
+/** A record that cannot be read hides no other. */
+async function maybeView(manager: RunManager, id: string): Promise<RunView | undefined> {
+  try {
+    return await manager.view(id);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
   }
+}
 
-  async function readRunRequest(c: Context<Env, "/api/notebooks/:name/runs">): Promise<RunRequest> {
-    const { materialize, strict, ...rest } = await readBody(c, runBodySchema);
-    const { name } = await notebooks.read(c.req.param("name"));
-    return {
-      ...rest,
-      notebook: name,
-      mode: materialize ? "materialize" : "run",
-      tolerant: !materialize && !strict,
-    };
-  }
-
-  return app;
+async function toRunRequest(
+  { notebooks }: ApiServices,
+  notebook: string,
+  { materialize, strict, ...rest }: z.output<typeof runBodySchema>,
+): Promise<RunRequest> {
+  const { name } = await notebooks.read(notebook);
+  return {
+    ...rest,
+    notebook: name,
+    mode: materialize ? "materialize" : "run",
+    tolerant: !materialize && !strict,
+  };
 }

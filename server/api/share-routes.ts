@@ -1,61 +1,100 @@
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import { exportNotebook } from "../export/export-notebook.js";
 import { HTML_POLICY, renderHtml } from "../export/render-html.js";
 import { DEFAULT_LIFETIME, parseLifetime } from "../share/lifetime.js";
 import { ShareStore } from "../share/share-store.js";
 import { SNAPSHOT_ROWS, takeSnapshot } from "../share/take-snapshot.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import { exportQuerySchema, shareBodySchema, type CreatedShare, type ShareList } from "./protocol.js";
-import { readBody, readQuery } from "./read-request.js";
+import { closedShareSchema, createdShareSchema, shareListSchema } from "./answers.js";
+import { unknownNotebook } from "./notes.js";
+import { exportQuerySchema, shareBodySchema } from "./requests.js";
+import { route } from "./route.js";
 import type { ApiServices, Env } from "./services.js";
 
-export function shareRoutes(services: ApiServices): Hono<Env> {
-  const { notebooks, workspace } = services;
-  const store = new ShareStore(workspace.state);
-  const app = new Hono<Env>();
+export const shareRoutes = [
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/shares",
+    summary: "Make a link to what the notebook shows now",
+    description:
+      "Text, stored rows, charts, graph and checks are copied; the link never runs SQL. " +
+      "It opens without a login, and it is told only here.",
+    body: shareBodySchema,
+    success: [201, "The link.", createdShareSchema],
+    errors: unknownNotebook,
+    answer: async ({ services, params, body: { expires = DEFAULT_LIFETIME } }) => {
+      const lifetime = parseLifetime(expires);
+      const snapshot = await takeSnapshot(services, await analyzed(services, params.name));
+      const { share, token } = await storeOf(services).create(snapshot, lifetime);
+      return { ...share, url: `/s/${token}` };
+    },
+  }),
 
-  app.post("/api/notebooks/:name/shares", async (c) => {
-    const { expires = DEFAULT_LIFETIME } = await readBody(c, shareBodySchema);
-    const lifetime = parseLifetime(expires);
-    const snapshot = await takeSnapshot(services, await analyzed(c.req.param("name")));
-    const { share, token } = await store.create(snapshot, lifetime);
-    return c.json<CreatedShare>({ ...share, url: `/s/${token}` }, 201);
-  });
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/shares",
+    summary: "The links to a notebook that are open",
+    success: [200, "Newest first.", shareListSchema],
+    errors: unknownNotebook,
+    answer: async ({ services, params }) => {
+      const { name } = await services.notebooks.read(params.name);
+      return { shares: await storeOf(services).list(name) };
+    },
+  }),
 
-  app.get("/api/notebooks/:name/shares", async (c) => {
-    const { name } = await notebooks.read(c.req.param("name"));
-    return c.json<ShareList>({ shares: await store.list(name) });
-  });
+  route({
+    method: "delete",
+    path: "/api/shares/{id}",
+    summary: "Close a link and remove its snapshot",
+    success: [200, "Its id.", closedShareSchema],
+    errors: { 404: "There is no such link." },
+    answer: async ({ services, params: { id } }) => {
+      await storeOf(services).revoke(id);
+      return { id };
+    },
+  }),
 
-  app.delete("/api/shares/:id", async (c) => {
-    await store.revoke(c.req.param("id"));
-    return c.json({ id: c.req.param("id") });
-  });
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/export",
+    summary: "The notebook as one file: HTML, Markdown or SQL",
+    description: "Nothing is run: results are those of the last runs.",
+    query: exportQuerySchema,
+    success: [200, "The file, as an attachment."],
+    type: ["text/html", "text/markdown", "application/sql"],
+    errors: { ...unknownNotebook, 422: "The notebook is not UTF-8, so there is no Markdown of it." },
+    answer: async ({ services, params, query: { format }, c }) => {
+      const notebook = await analyzed(services, params.name);
+      const { fileName, type, text } = await exportNotebook(services, notebook, format);
+      c.header("content-type", type);
+      c.header("content-disposition", `attachment; filename="${fileName}"`);
+      return c.body(text);
+    },
+  }),
 
-  app.get("/api/notebooks/:name/export", async (c) => {
-    const { format } = readQuery(c, exportQuerySchema);
-    const { fileName, type, text } = await exportNotebook(
-      services,
-      await analyzed(c.req.param("name")),
-      format,
-    );
-    c.header("content-type", type);
-    c.header("content-disposition", `attachment; filename="${fileName}"`);
-    return c.body(text);
-  });
+  route({
+    method: "get",
+    path: "/s/{token}",
+    summary: "A shared notebook, for whoever has the link",
+    success: [200, "HTML without scripts."],
+    type: "text/html",
+    errors: { 404: "The link does not exist, has expired, or was closed." },
+    isPublic: true,
+    answer: async ({ services, params, c }) => {
+      const snapshot = await storeOf(services).open(params.token);
+      return snapshot === undefined
+        ? answerClosed(c)
+        : c.html(renderHtml(snapshot, { rowLimit: SNAPSHOT_ROWS }));
+    },
+  }),
+] as const;
 
-  app.get("/s/:token", async (c) => {
-    const snapshot = await store.open(c.req.param("token"));
-    return snapshot === undefined
-      ? answerClosed(c)
-      : c.html(renderHtml(snapshot, { rowLimit: SNAPSHOT_ROWS }));
-  });
+function storeOf({ workspace }: ApiServices): ShareStore {
+  return new ShareStore(workspace.state);
+}
 
-  return app;
-
-  async function analyzed(name: string): Promise<AnalyzedNotebook> {
-    return notebooks.analyze(await notebooks.read(name));
-  }
+async function analyzed({ notebooks }: ApiServices, name: string): Promise<AnalyzedNotebook> {
+  return notebooks.analyze(await notebooks.read(name));
 }
 
 /** For everything behind `/s/`, found or not; it has to be set after the headers of all other pages. */

@@ -1,104 +1,161 @@
-import { Hono } from "hono";
 import { AppError, isAppError, type ErrorCode } from "../base/errors.js";
 import { isRunDate } from "../lake/layout.js";
-import { queryNotebook } from "../workbench/ad-hoc-query.js";
-import { diffCell, type CellDiff, type NothingPublished } from "../rows/cell-diff.js";
-import { compileCell, explainCell, type CompiledCell } from "../workbench/compiled-cell.js";
+import { diffCell } from "../rows/cell-diff.js";
+import { listPublishedDatasets } from "../rows/published-datasets.js";
 import { SHOWN_CHARACTERS } from "../rows/shown-values.js";
-import { listInputFiles } from "../workspace/input-files.js";
-import {
-  compileBodySchema,
-  diffQuerySchema,
-  queryBodySchema,
-  renameBodySchema,
-  type CompileProblem,
-  type QueryAnswer,
-  type QueryPlan,
-  type RenamedText,
-  type VocabularyView,
-} from "./protocol.js";
+import { queryNotebook } from "../workbench/ad-hoc-query.js";
+import { compileCell, explainCell } from "../workbench/compiled-cell.js";
 import { renameEverywhere } from "../workbench/rename-references.js";
 import { vocabularyOf } from "../workbench/vocabulary.js";
+import { listInputFiles } from "../workspace/input-files.js";
+import {
+  compiledAnswerSchema,
+  diffAnswerSchema,
+  explainedAnswerSchema,
+  queryAnswerSchema,
+  renamedTextSchema,
+  vocabularyViewSchema,
+  type ExpectedProblem,
+} from "./answers.js";
+import { computed, cutNote, unknownNotebook, waiting } from "./notes.js";
 import { toErrorBody } from "./on-error.js";
-import { readBody, readQuery } from "./read-request.js";
-import type { ApiServices, Env } from "./services.js";
-import { listPublishedDatasets } from "../rows/published-datasets.js";
+import { compileBodySchema, diffQuerySchema, queryBodySchema, renameBodySchema } from "./requests.js";
+import { route } from "./route.js";
+import type { ApiServices } from "./services.js";
+
+const noQuery = { 404: "There is no such cell, or it has no query." };
+
+/** What somebody who works on a notebook asks between two runs. */
+export const workbenchRoutes = [
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/diff",
+    summary: "What publishing a dataset's draft would change",
+    description:
+      "Rows are matched by the key, or by what the query groups by where that is unique on both sides; " +
+      "otherwise whole rows are compared. At most 100 examples of each kind; a value longer than " +
+      `${String(SHOWN_CHARACTERS)} characters is cut there and says its length: … (10000000 characters).`,
+    query: diffQuerySchema,
+    success: [
+      200,
+      "Counts, columns and examples, old and new; against is null where nothing is published yet.",
+      diffAnswerSchema,
+    ],
+    errors: { ...computed, 404: "There is no draft." },
+    answer: async ({ services, params, query: { against }, signal }) => {
+      if (against !== undefined && !isRunDate(against))
+        throw new AppError("usage", `"${against}" is not a run date.`);
+      const { name } = await services.notebooks.read(params.name);
+      return diffCell(services, name, params.cell, against, signal);
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/query",
+    summary: "Query the lake, input files or the notebook's cells as they were last run",
+    body: queryBodySchema,
+    description:
+      "It is stopped after query_timeout, or when the request is closed. A client has two at a time; waitedMs in the " +
+      `answer says how long it waited for its own others. ${cutNote}`,
+    success: [200, "Columns and rows; nothing is kept.", queryAnswerSchema],
+    errors: { ...computed, ...unknownNotebook, ...waiting },
+    answer: async ({ services, params, body, c }) => {
+      const { notebooks, free } = services;
+      const notebook = await notebooks.analyze(await notebooks.read(params.name));
+      const { result, waitedMs } = await free.run(c, (signal) =>
+        queryNotebook(services, {
+          ...body,
+          notebook,
+          maxCharacters: SHOWN_CHARACTERS,
+          signal,
+          timeoutMs: free.timeoutMs,
+        }),
+      );
+      return waitedMs === undefined ? result : { ...result, waitedMs };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/cells/{cell}/sql",
+    summary: "What the engine is sent for a cell",
+    description:
+      "The statement with the query cells that are computed within it, the values that are bound to its " +
+      "parameters, and the stored rows that it reads.",
+    body: compileBodySchema,
+    success: [
+      200,
+      "sql, parameters and reads; or the problem, where a cell above was never run or the query is wrong.",
+      compiledAnswerSchema,
+    ],
+    errors: { ...computed, ...noQuery },
+    answer: async ({ services, params: { name, cell }, body: { parameters } }) => {
+      const { notebooks } = services;
+      const analyzed = await notebooks.analyze(await notebooks.read(name));
+      return orProblem(services, () => compileCell(services, analyzed, { cell, parameters }));
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/cells/{cell}/plan",
+    summary: "How the engine would compute a cell",
+    description: "EXPLAIN of what the cell's sql is; no row is read.",
+    body: compileBodySchema,
+    success: [200, "The plan as text, or the problem.", explainedAnswerSchema],
+    errors: { ...computed, ...noQuery },
+    answer: async ({ services, params: { name, cell }, body: { parameters }, signal }) => {
+      const { notebooks } = services;
+      const analyzed = await notebooks.analyze(await notebooks.read(name));
+      return orProblem(services, () => explainCell(services, analyzed, { cell, parameters }, signal));
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/rename",
+    summary: "The notebook's text with a cell renamed, references included",
+    body: renameBodySchema,
+    success: [200, "The text; save it with PUT.", renamedTextSchema],
+    errors: unknownNotebook,
+    answer: async ({ services, params, body: { cell, newName } }) => {
+      const { notebooks } = services;
+      const analyzed = await notebooks.analyze(await notebooks.read(params.name));
+      return { text: await renameEverywhere(services, analyzed, cell, newName) };
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/api/vocabulary",
+    summary: "Names that SQL may use: files of input, datasets of the lake",
+    success: [200, "Lists of names, with the columns of datasets.", vocabularyViewSchema],
+    answer: async ({ services: { workspace, lake, engine } }) => {
+      const [files, published] = await Promise.all([
+        listInputFiles(workspace),
+        listPublishedDatasets(lake, 1),
+      ]);
+      const datasets = published
+        .filter((item) => item.isLatest)
+        .map(({ dataset, columns }) => ({ name: dataset, columns }));
+      const { functions, keywords } = await vocabularyOf(engine);
+      return { files, datasets, functions, keywords };
+    },
+  }),
+] as const;
 
 /** What may be wrong with a cell while somebody works on it. */
 const ordinary: ReadonlySet<ErrorCode> = new Set(["usage", "query", "input", "invalid-notebook"]);
 
-/** What somebody who works on a notebook asks between two runs. */
-export function workbenchRoutes(services: ApiServices): Hono<Env> {
-  const { engine, notebooks, lake, workspace } = services;
-  const app = new Hono<Env>();
-
-  app.get("/api/notebooks/:name/cells/:cell/diff", async (c) => {
-    const { against } = readQuery(c, diffQuerySchema);
-    if (against !== undefined && !isRunDate(against))
-      throw new AppError("usage", `"${against}" is not a run date.`);
-    const { name } = await notebooks.read(c.req.param("name"));
-    return c.json<CellDiff | NothingPublished>(
-      await diffCell(services, name, c.req.param("cell"), against, c.req.raw.signal),
-    );
-  });
-
-  app.post("/api/notebooks/:name/query", async (c) => {
-    const { sql, parameters, limit } = await readBody(c, queryBodySchema);
-    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
-    const { timeoutMs } = services.free;
-    const { result, waitedMs } = await services.free.run(c, (signal) =>
-      queryNotebook(services, {
-        sql,
-        notebook: analyzed,
-        parameters,
-        limit,
-        maxCharacters: SHOWN_CHARACTERS,
-        signal,
-        timeoutMs,
-      }),
-    );
-    return c.json<QueryAnswer>(waitedMs === undefined ? result : { ...result, waitedMs });
-  });
-
-  app.post("/api/notebooks/:name/cells/:cell/sql", async (c) => {
-    const { parameters } = await readBody(c, compileBodySchema);
-    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
-    const request = { cell: c.req.param("cell"), parameters };
-    return c.json(await orProblem(() => compileCell(services, analyzed, request)));
-  });
-
-  app.post("/api/notebooks/:name/cells/:cell/plan", async (c) => {
-    const { parameters } = await readBody(c, compileBodySchema);
-    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
-    const request = { cell: c.req.param("cell"), parameters };
-    return c.json(await orProblem(() => explainCell(services, analyzed, request, c.req.raw.signal)));
-  });
-
-  app.post("/api/notebooks/:name/rename", async (c) => {
-    const { cell, newName } = await readBody(c, renameBodySchema);
-    const analyzed = await notebooks.analyze(await notebooks.read(c.req.param("name")));
-    return c.json<RenamedText>({ text: await renameEverywhere(services, analyzed, cell, newName) });
-  });
-
-  app.get("/api/vocabulary", async (c) => {
-    const [files, published] = await Promise.all([listInputFiles(workspace), listPublishedDatasets(lake, 1)]);
-    const datasets = published
-      .filter((item) => item.isLatest)
-      .map(({ dataset, columns }) => ({ name: dataset, columns }));
-    const { functions, keywords } = await vocabularyOf(engine);
-    return c.json<VocabularyView>({ files, datasets, functions, keywords });
-  });
-
-  return app;
-
-  async function orProblem<T extends CompiledCell | QueryPlan>(
-    work: () => Promise<T>,
-  ): Promise<T | CompileProblem> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isAppError(error) || !ordinary.has(error.code)) throw error;
-      return { problem: toErrorBody(error, workspace.root).error };
-    }
+async function orProblem<T>(
+  { workspace }: ApiServices,
+  work: () => Promise<T>,
+): Promise<T | ExpectedProblem> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAppError(error) || !ordinary.has(error.code)) throw error;
+    return { problem: toErrorBody(error, workspace.root).error };
   }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError, isSystemError, type ErrorCode } from "../base/errors.js";
 import { folderIdentitySchema, mayBeOf } from "../lake/folder-identity.js";
+import type { Api, ErrorBody } from "../api/protocol.js";
 import type { NotebookEvent } from "../runs/events.js";
 import type { Prediction, RunRequest } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
@@ -125,40 +126,28 @@ class RemoteRuns implements RunClient {
   async start(request: RunRequest): Promise<RunView> {
     const { notebook, mode, tolerant: _tolerant, ...rest } = request;
     const body = { ...rest, materialize: mode === "materialize", strict: true };
-    const { id } = await callServer<{ id: string }>(
-      this.#address,
-      "POST",
-      `/api/notebooks/${encodeURIComponent(notebook)}/runs`,
-      body,
-    );
+    const params = { name: notebook };
+    const { id } = await callServer(this.#address, "POST /api/notebooks/{name}/runs", { params, body });
     return this.#follow(id);
   }
 
   async retry(id: string): Promise<RunView> {
-    await callServer(this.#address, "POST", `/api/runs/${encodeURIComponent(id)}/retry`, {});
+    await callServer(this.#address, "POST /api/runs/{id}/retry", { params: { id }, body: {} });
     return this.#follow(id);
   }
 
   async predict(request: RunRequest): ReturnType<RunClient["predict"]> {
     const { notebook, mode, tolerant: _tolerant, ...rest } = request;
-    const path = `/api/notebooks/${encodeURIComponent(notebook)}/plan`;
+    const params = { name: notebook };
     const body = { ...rest, materialize: mode === "materialize" };
-    const answer = await callServer<Prediction | { readonly problem: RemoteError }>(
-      this.#address,
-      "POST",
-      path,
-      body,
-    );
+    const answer = await callServer(this.#address, "POST /api/notebooks/{name}/plan", { params, body });
     if ("problem" in answer) throw toAppError(answer.problem);
     return answer;
   }
 
   async resumable(notebook: string, date: string): ReturnType<RunClient["resumable"]> {
-    const { run } = await callServer<{ run: { id: string } | null }>(
-      this.#address,
-      "GET",
-      `/api/notebooks/${encodeURIComponent(notebook)}/resumable?date=${date}`,
-    );
+    const sent = { params: { name: notebook }, query: { date } };
+    const { run } = await callServer(this.#address, "GET /api/notebooks/{name}/resumable", sent);
     return run ?? undefined;
   }
 
@@ -173,9 +162,9 @@ class RemoteRuns implements RunClient {
     for (let first = true; ; first = false) {
       if (this.#options.signal.aborted && !isCancelled) {
         isCancelled = true;
-        await callServer(this.#address, "POST", `/api/runs/${id}/cancel`, {});
+        await callServer(this.#address, "POST /api/runs/{id}/cancel", { params: { id }, body: {} });
       }
-      const run = await callServer<RunView>(this.#address, "GET", `/api/runs/${id}`);
+      const run = await callServer(this.#address, "GET /api/runs/{id}", { params: { id } });
       if (first) this.#options.onEvent({ type: "run-started", run });
       this.#tellChanges(run, seen);
       if (!run.isRunning) return run;
@@ -198,37 +187,37 @@ class RemoteRuns implements RunClient {
 }
 
 /** What the server answers; its error is thrown as if it had happened here. */
-export async function callServer<T>(
+export async function callServer<Name extends keyof Api>(
   { url, token }: ServerAddress,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<T> {
-  const response = await fetch(url + path, {
+  route: Name,
+  sent: Api[Name]["sent"],
+): Promise<Api[Name]["answer"]> {
+  const [method = "", path = ""] = route.split(" ");
+  const { params = {}, query = {}, body } = sent as Sent;
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  const response = await fetch(`${url}${filled}?${new URLSearchParams(query).toString()}`, {
     method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch((error: unknown) => {
     throw new AppError("internal", `The server at ${url} does not answer.`, { cause: error });
   });
-  const answer = (await response.json()) as T & { readonly error?: RemoteError };
+  const answer = (await response.json()) as Api[Name]["answer"] & Partial<ErrorBody>;
   if (!response.ok) throw toAppError(answer.error);
   return answer;
 }
 
-interface RemoteError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint?: string;
-  readonly diagnostics?: AppError["diagnostics"];
-  readonly details?: AppError["details"];
+interface Sent {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
 }
 
-function toAppError(error: RemoteError | undefined): AppError {
+function toAppError(error: ErrorBody["error"] | undefined): AppError {
   if (error === undefined)
     return new AppError("internal", "The server gave an answer that is no error and no result.");
   const { code, message, hint, diagnostics, details } = error;
-  return new AppError(code, message, {
+  return new AppError(code as ErrorCode, message, {
     ...(hint === undefined ? {} : { hint }),
     ...(diagnostics === undefined ? {} : { diagnostics }),
     ...(details === undefined ? {} : { details }),

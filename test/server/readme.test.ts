@@ -5,7 +5,7 @@ import { engineDiagnosticCodes } from "../../server/engine/engine.js";
 import { graphDiagnosticCodes } from "../../server/graph/diagnostic-codes.js";
 import { notebookDiagnosticCodes } from "../../server/notebook/diagnostic-codes.js";
 import { sqlDiagnosticCodes } from "../../server/graph/sql-diagnostic-codes.js";
-import { routes } from "../../server/api/routes.js";
+import { routes } from "../../server/api/api.js";
 
 // Tables are padded for people.
 const readme = (await readFile(new URL("../../README.md", import.meta.url), "utf8")).replace(/ +/g, " ");

@@ -1,5 +1,6 @@
 import { Lake } from "../../lake/lake.js";
-import { vacuumLake, type VacuumReport, type VacuumRequest } from "../../runs/vacuum-lake.js";
+import type { VacuumReport } from "../../api/protocol.js";
+import { vacuumLake, type VacuumRequest } from "../../runs/vacuum-lake.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
@@ -45,10 +46,11 @@ async function vacuumWorkspace(folder: string, { dryRun, keepDates }: VacuumRequ
   const workspace = await openWorkspace(folder);
   const server = await findServer(workspace.state);
   if (server !== undefined)
-    return callServer<VacuumReport>(server, "POST", "/api/lake/vacuum", { dryRun, keep: keepDates });
+    return callServer(server, "POST /api/lake/vacuum", { body: { dryRun, keep: keepDates } });
   const lake = await Lake.open(workspace.lake, { mode: dryRun ? "read" : "write", logger: stderrLogger });
   try {
-    return await vacuumLake(lake, { dryRun, keepDates });
+    const report = await vacuumLake(lake, { dryRun, keepDates });
+    return { ...report, plannedAt: report.plannedAt.toISOString() };
   } finally {
     await lake.close();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { routes as described } from "../../../server/api/routes.js";
+import { routes as described } from "../../../server/api/api.js";
 import { at, notebook, TOKEN, useApi } from "./harness.js";
 
 /**

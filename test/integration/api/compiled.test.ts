@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { CompiledCell, CompileProblem, QueryPlan } from "../../../server/api/protocol.js";
+import type { CompiledCell, ExpectedProblem, QueryPlan } from "../../../server/api/protocol.js";
 import { notebook, useApi } from "./harness.js";
 
 const shared = useApi({
@@ -37,7 +37,7 @@ describe("POST .../cells/:cell/sql", () => {
   });
 
   test("says what was never run, and what is no cell", async () => {
-    const unread = await ask<CompileProblem>("reader", "sql");
+    const unread = await ask<ExpectedProblem>("reader", "sql");
     expect([unread.status, unread.body.problem.message]).toEqual([200, 'Cell "unread" has not been run.']);
     expect((await ask("absent", "sql")).status).toBe(404);
   });
@@ -52,7 +52,9 @@ describe("POST .../cells/:cell/plan", () => {
   });
 
   test("says why there is none", async () => {
-    const answers = await Promise.all(["reader", "pivoted"].map((cell) => ask<CompileProblem>(cell, "plan")));
+    const answers = await Promise.all(
+      ["reader", "pivoted"].map((cell) => ask<ExpectedProblem>(cell, "plan")),
+    );
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect(answers[0]?.body.problem.message).toBe('Cell "unread" has not been run.');
     expect(answers[1]?.body.problem.message).toContain("PIVOT without IN");

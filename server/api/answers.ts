@@ -1,0 +1,507 @@
+import { z } from "zod";
+import { namedRecord } from "../base/named-record.js";
+import type { Diagnostic, LocatedDiagnostic } from "../base/diagnostic.js";
+import type { Column, QueryPlan } from "../engine/engine.js";
+import type { PlotChannel, PlotDescription } from "../chart/plot-description.js";
+import type { Problem } from "../lake/problem.js";
+import type { ParameterDefinition, Schedule } from "../notebook/notebook.js";
+import type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
+import type { ChartData } from "../rows/chart-data.js";
+import type { ColumnProfile, Profile } from "../rows/profile.js";
+import type { PublishedListing } from "../rows/published-datasets.js";
+import type { PublishedDetail } from "../rows/published-detail.js";
+import type { ShownColumn } from "../rows/stored-rows.js";
+import type { PredictedCell } from "../runs/predict-run.js";
+import type { Prediction } from "../runs/run-manager.js";
+import { removedSchema, runRecordSchema, type RunView } from "../runs/run-record.js";
+import type { Share } from "../share/share-store.js";
+import type { CompiledCell } from "../workbench/compiled-cell.js";
+import type { InputOptions } from "../workbench/input-options.js";
+import type { Vocabulary } from "../engine/verbs.js";
+
+/*
+ * What goes out over HTTP. A schema that is annotated is held to the type of a lower room; types of the others are made
+ * of them.
+ */
+
+/** What is written once as a schema, read as data that nobody changes. */
+export type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+const columnSchema: z.ZodType<Column> = z.object({ name: z.string(), type: z.string() });
+const shownColumnShape = {
+  name: z.string(),
+  type: z.string(),
+  key: z.string().exactOptional().describe("what sorting and filters call it, where another has its name"),
+};
+const shownColumnSchema: z.ZodType<ShownColumn> = z.object(shownColumnShape);
+const rowSchema = z.array(z.unknown());
+const cutSchema = z
+  .object({ row: z.number(), column: z.number(), length: z.number() })
+  .describe("Indexes into rows, and the characters of the whole value's text, or the bytes of a BLOB.");
+const isCut = z.array(cutSchema).exactOptional().describe("absent where all values are whole");
+
+export const rowsPageSchema = z.object({
+  columns: z.array(shownColumnSchema),
+  rows: z
+    .array(rowSchema)
+    .describe("integers of 64 bits and more and decimals are strings; so is what JSON has no form for"),
+  totalRows: z.number().describe("that the filter lets through"),
+  cut: isCut,
+});
+
+const runOfRows = z
+  .string()
+  .exactOptional()
+  .describe("that the rows are of; absent where they were asked for by their fingerprint");
+
+export const cellRowsPageSchema = rowsPageSchema.extend({ run: runOfRows });
+export type CellRowsPage = Frozen<z.output<typeof cellRowsPageSchema>>;
+
+export const queryAnswerSchema = z.object({
+  columns: z.array(columnSchema),
+  rows: z.array(rowSchema),
+  truncated: z.boolean(),
+  cut: isCut,
+  waitedMs: z
+    .number()
+    .exactOptional()
+    .describe("it did not begin at once, since other queries of the same client ran"),
+});
+export type QueryAnswer = Frozen<z.output<typeof queryAnswerSchema>>;
+
+const listingSchema: z.ZodType<PublishedListing> = z.object({
+  dataset: z.string(),
+  runDate: z.string(),
+  runDates: z.number().describe("so many the dataset has"),
+  isLatest: z.boolean().describe("data_lake/latest/ shows this one"),
+  notebook: z.string(),
+  version: z.string(),
+  run: z.string(),
+  publishedAt: z.string(),
+  path: z.string().describe("relative to the workspace"),
+  rows: z.number(),
+  bytes: z.number(),
+  partitions: z.number(),
+  columns: z.array(columnSchema),
+  partitionBy: z.array(z.string()),
+  key: z.array(z.string()),
+  formats: z.array(z.enum(["parquet", "csv", "json"])),
+  tags: z.array(z.string()),
+  description: z.string().exactOptional(),
+  owner: z.string().exactOptional(),
+  problem: z.string().exactOptional().describe("it cannot be read: rows, bytes and columns are empty"),
+});
+export const lakeViewSchema = z.object({ datasets: z.array(listingSchema) });
+
+export const publishedDetailSchema: z.ZodType<PublishedDetail> = z.object({
+  dataset: z.string(),
+  runDate: z.string(),
+  partitions: z
+    .array(
+      z.object({
+        values: z.array(z.string().nullable()).describe("in the order of partitionBy; null is SQL NULL"),
+        rows: z.number(),
+        bytes: z.number(),
+        files: z.number(),
+      }),
+    )
+    .describe("by values; the first 2000"),
+  sql: z.string(),
+  parameters: namedRecord(z.unknown()),
+  computedAt: z.string(),
+  durationMs: z.number(),
+  computedBy: z.string().describe("the run that computed it; that of the publication may have reused it"),
+  parents: z
+    .array(z.object({ dataset: z.string(), runDate: z.string().exactOptional() }))
+    .describe("what it was computed of; without a run date where none shows that version any longer"),
+  inputs: z.array(z.object({ path: z.string(), bytes: z.number(), sha256: z.string() })),
+  checks: z.array(z.object({ name: z.string(), outcome: z.string(), message: z.string() })),
+});
+
+const problemSchema: z.ZodType<Problem> = z.object({
+  code: z.enum([
+    "log-damaged",
+    "checkpoint-wrong",
+    "unknown-version",
+    "version-damaged",
+    "file-missing",
+    "file-differs",
+    "file-extra",
+    "input-missing",
+    "input-differs",
+    "public-missing",
+    "public-differs",
+    "public-extra",
+    "catalog-differs",
+  ]),
+  path: z.string().describe("relative to the workspace"),
+  message: z.string(),
+  hint: z.string(),
+});
+export const verifyViewSchema = z.object({ problems: z.array(problemSchema) });
+export type VerifyView = Frozen<z.output<typeof verifyViewSchema>>;
+
+export const vacuumReportSchema = z.object({
+  isDone: z.boolean(),
+  seq: z.number().describe("the last entry of the log that the plan was made on"),
+  plannedAt: z.string(),
+  publications: z.array(z.object({ notebook: z.string(), runDate: z.string(), txn: z.string() })),
+  versions: z.array(
+    z.object({
+      dataset: z.string(),
+      version: z.string(),
+      bytes: z.number(),
+      reason: z.enum(["old-date", "draft"]),
+    }),
+  ),
+  inputs: z.array(z.object({ sha256: z.string(), bytes: z.number() })),
+  bytes: z.number().describe("at most: what versions share is counted in each"),
+  problems: z.array(z.string()).describe("what could not be done; the next opening of the lake does it"),
+});
+export type VacuumReport = Frozen<z.output<typeof vacuumReportSchema>>;
+
+const severities = ["error", "warning", "info"] as const satisfies readonly Diagnostic["severity"][];
+const diagnosticSchema: z.ZodType<LocatedDiagnostic> = z.object({
+  code: z.string(),
+  severity: z.enum(severities),
+  message: z.string(),
+  cell: z.string().exactOptional(),
+  line: z.number(),
+  column: z.number(),
+  endLine: z.number(),
+  endColumn: z.number(),
+  hint: z.string().exactOptional(),
+});
+
+const errorSchema = z.object({
+  code: z.string().describe("one of the product's error codes, e.g. not-found"),
+  message: z.string(),
+  hint: z.string().exactOptional(),
+  diagnostics: z.array(diagnosticSchema).exactOptional(),
+  details: namedRecord(z.unknown()).exactOptional(),
+});
+/** Every answer that is no success. */
+export const errorBodySchema = z.object({ error: errorSchema });
+export type ErrorBody = Frozen<z.output<typeof errorBodySchema>>;
+
+/** An answer that is expected, and not what was asked for: a choice is needed, the notebook or a query is wrong. */
+const expectedProblemSchema = z.object({ problem: errorSchema });
+export type ExpectedProblem = Frozen<z.output<typeof expectedProblemSchema>>;
+
+const scheduleSchema: z.ZodType<Schedule> = z.object({
+  cron: z.string(),
+  timezone: z.string(),
+  catchUp: z.enum(["none", "latest", "all"]),
+});
+const headShape = {
+  name: z.string(),
+  title: z.string(),
+  description: z.string().exactOptional(),
+  etag: z.string(),
+  schedule: scheduleSchema.exactOptional(),
+};
+
+export const notebookSummarySchema = z.object({
+  ...headShape,
+  cells: z.number(),
+  datasets: z.array(z.string()),
+  errors: z.number().describe("of reading and joining the cells; binding may find more"),
+  warnings: z.number(),
+  isIncomplete: z
+    .boolean()
+    .exactOptional()
+    .describe("the cells' SQL has not been read yet: there may be more problems; ask again in a while"),
+});
+export type NotebookSummary = Frozen<z.output<typeof notebookSummarySchema>>;
+
+const spanSchema = z
+  .object({ start: z.number(), end: z.number() })
+  .describe("half-open range of UTF-16 offsets in the notebook's text");
+export type TextRange = Frozen<z.output<typeof spanSchema>>;
+
+const kindSchema = z.enum(["sql", "check", "chart", "input"]);
+const parameterTypeSchema = z.enum(["string", "integer", "number", "boolean", "date", "timestamp"]);
+const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const valueSchema = z.union([scalarSchema, z.array(scalarSchema)]);
+const parameterSchema: z.ZodType<Omit<ParameterDefinition, "span">> = z.object({
+  name: z.string(),
+  type: parameterTypeSchema,
+  isList: z.boolean(),
+  defaultValue: valueSchema,
+  description: z.string().exactOptional(),
+  inputCell: z.string().exactOptional().describe("that sets it; absent for one of the front matter"),
+});
+
+const cellViewSchema = z.object({
+  name: z.string(),
+  kind: kindSchema,
+  span: spanSchema.describe("the whole fence"),
+  bodySpan: spanSchema.describe("what stands between the fences"),
+  sqlSpan: spanSchema.exactOptional().describe("of the query, without option lines; for SQL and check cells"),
+  hasErrors: z.boolean(),
+  isDataset: z.boolean(),
+  options: namedRecord(z.unknown()).describe("what the cell's header says, by kind"),
+  columns: z.array(columnSchema).exactOptional().describe("of a SQL cell whose query could be bound"),
+  lake: z.array(z.string()).describe("datasets of the lake that it reads, as the SQL names them"),
+  files: z.array(z.string()).describe("that it reads, as the SQL names them"),
+  parameters: z.array(z.string()),
+});
+export type CellView = Frozen<z.output<typeof cellViewSchema>>;
+
+const blockViewSchema = z.object({
+  type: z.enum(["prose", "cell"]),
+  span: spanSchema,
+  cell: z.string().exactOptional(),
+});
+export type BlockView = Frozen<z.output<typeof blockViewSchema>>;
+
+const graphViewSchema = z.object({
+  cells: z.array(z.object({ name: z.string(), kind: kindSchema, isInferred: z.boolean().exactOptional() })),
+  edges: z.array(z.tuple([z.string(), z.string()])).describe("parent, child"),
+});
+export type GraphView = Frozen<z.output<typeof graphViewSchema>>;
+
+const positionSchema = z
+  .string()
+  .describe("the newest event that the answer surely includes: ?after= of events asks for the rest");
+export type Position = z.output<typeof positionSchema>;
+
+export const notebookViewSchema = z.object({
+  ...headShape,
+  text: z.string(),
+  parameters: z.array(parameterSchema),
+  blocks: z.array(blockViewSchema),
+  cells: z.array(cellViewSchema),
+  graph: graphViewSchema,
+  diagnostics: z.array(diagnosticSchema),
+  position: positionSchema,
+});
+export type NotebookView = Frozen<z.output<typeof notebookViewSchema>>;
+
+export const startedRunSchema = z.object({ id: z.string() });
+export const resumableRunSchema = z.object({ run: startedRunSchema.nullable() });
+
+export const runViewSchema: z.ZodType<RunView> = runRecordSchema.omit({ text: true, format: true }).extend({
+  note: z.string().exactOptional().describe("a sentence on what may surprise"),
+});
+export const runListSchema = z.object({ runs: z.array(runViewSchema), position: positionSchema });
+
+const predictedCellSchema: z.ZodType<PredictedCell> = z.object({
+  name: z.string(),
+  kind: z.enum(["sql", "check"]),
+  action: z.enum(["run", "reuse", "inline", "check", "skip"]).describe("inline: computed in its consumers"),
+  reason: z.string(),
+  fingerprint: z.string().exactOptional().describe("of what it would be computed from, as far as is known"),
+  rows: z.number().exactOptional().describe("of a result that is there already"),
+  version: z.string().exactOptional().describe("of a dataset whose version is there already"),
+  isVolatile: z.boolean().exactOptional().describe("it runs each time"),
+  publication: z
+    .object({
+      rowsBefore: z.number().exactOptional().describe("absent: not published for this run date yet"),
+      rowsAfter: z.number(),
+      partitions: z.array(
+        z.object({
+          partition: z.array(z.string().nullable()),
+          change: z.enum(["new", "replaced", "linked", "gone"]),
+          rowsBefore: z.number(),
+          rowsAfter: z.number(),
+        }),
+      ),
+    })
+    .exactOptional(),
+});
+const planSchema: z.ZodType<Prediction> = z.object({
+  run: runViewSchema,
+  cells: z.array(predictedCellSchema),
+  removed: z.array(removedSchema),
+});
+export const planAnswerSchema = z.union([planSchema, expectedProblemSchema]);
+
+const countedValue = { value: z.string(), count: z.number() };
+const columnProfileSchema: z.ZodType<ColumnProfile> = z.object({
+  ...shownColumnShape,
+  count: z.number().describe("values that are not NULL"),
+  nulls: z.number(),
+  distinct: z.number().exactOptional().describe("absent for nested types"),
+  min: z.string().exactOptional(),
+  max: z.string().exactOptional(),
+  minLength: z.number().exactOptional().describe("where only its beginning is here: its characters"),
+  maxLength: z.number().exactOptional(),
+  quantiles: z
+    .object({ p05: z.string(), p25: z.string(), p50: z.string(), p75: z.string(), p95: z.string() })
+    .exactOptional()
+    .describe("of numbers and times, as text; values that occur"),
+  top: z
+    .array(z.object({ ...countedValue, length: z.number().exactOptional() }))
+    .describe("the most frequent values, unless none occurs twice"),
+  histogram: z
+    .array(
+      z.object({
+        from: z.union([z.number(), z.string()]),
+        to: z.union([z.number(), z.string()]),
+        count: z.number(),
+      }),
+    )
+    .exactOptional()
+    .describe("half-open but for the last one; of times the text that SQL writes"),
+});
+export const profileSchema: z.ZodType<Profile & { readonly run?: string }> = z.object({
+  run: runOfRows,
+  rows: z.number(),
+  isApproximate: z.boolean().describe("distinct values and quantiles are estimates"),
+  totalColumns: z.number(),
+  columns: z.array(columnProfileSchema),
+});
+
+const plotChannelSchema: z.ZodType<PlotChannel> = z.object({
+  scale: z.enum(["quantitative", "temporal", "ordinal", "nominal"]),
+  label: z.string(),
+  grain: z.enum(["year", "quarter", "month", "week", "day", "hour", "minute"]).exactOptional(),
+  step: z.number().exactOptional().describe("values are the lower edges of bins this wide"),
+  isInteger: z.boolean().exactOptional(),
+  range: z.tuple([z.number(), z.number()]).exactOptional(),
+});
+const plotSchema: z.ZodType<PlotDescription> = z.object({
+  mark: z.enum(["bar", "rect", "line", "area", "dot", "cell"]),
+  base: z.enum(["x", "y"]).describe("the axis that the marks stand on; the other one measures"),
+  channels: z.object({
+    x: plotChannelSchema.exactOptional(),
+    y: plotChannelSchema.exactOptional(),
+    color: plotChannelSchema.exactOptional(),
+    r: plotChannelSchema.exactOptional(),
+    fx: plotChannelSchema.exactOptional(),
+    fy: plotChannelSchema.exactOptional(),
+  }),
+  isStacked: z.boolean().exactOptional(),
+  color: z.string().exactOptional(),
+  title: z.string().exactOptional(),
+  subtitle: z.string().exactOptional(),
+  description: z.string().exactOptional(),
+  height: z.number().exactOptional(),
+});
+export const chartDataSchema: z.ZodType<ChartData> = z.object({
+  plot: plotSchema,
+  columns: z.array(columnSchema).describe("named by the channels of the plot"),
+  rows: z.array(rowSchema),
+  sql: z.string().describe("over the relation result, which has the rows of the cell"),
+  caption: z.string().describe("what is not drawn, or drawn otherwise than it stands in the rows"),
+  totalRows: z.number().describe("of the cell"),
+  run: z.string().exactOptional().describe("absent for a dataset of the lake"),
+});
+
+export const inputOptionsSchema: z.ZodType<InputOptions> = z.object({
+  type: parameterTypeSchema,
+  values: z.array(scalarSchema).describe("as the parameter takes them"),
+  isTruncated: z.boolean(),
+});
+
+const columnsAndRows = {
+  columns: z.array(columnSchema),
+  added: z.array(rowSchema),
+  removed: z.array(rowSchema),
+};
+const cellDiffSchema: z.ZodType<CellDiff> = z.object({
+  dataset: z.string(),
+  against: z.string().describe("run date of what it is compared with"),
+  isSame: z.boolean(),
+  keyFrom: z.enum(["key", "group by"]).exactOptional(),
+  key: z.array(z.string()).describe("empty: rows are compared as a whole"),
+  rowsBefore: z.number(),
+  rowsAfter: z.number(),
+  added: z.number(),
+  removed: z.number(),
+  changed: z.number(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      before: z.string().exactOptional(),
+      after: z.string().exactOptional(),
+      changed: z.number(),
+    }),
+  ),
+  examples: z.object({
+    ...columnsAndRows,
+    changed: z.array(
+      z.object({
+        key: rowSchema,
+        values: z.array(z.object({ column: z.string(), before: z.unknown(), after: z.unknown() })),
+      }),
+    ),
+  }),
+});
+const nothingPublishedSchema: z.ZodType<NothingPublished> = z.object({
+  dataset: z.string(),
+  against: z.null(),
+  rowsAfter: z.number(),
+});
+export const diffAnswerSchema = z.union([cellDiffSchema, nothingPublishedSchema]);
+
+const compiledCellSchema: z.ZodType<CompiledCell> = z.object({
+  sql: z.string(),
+  parameters: z
+    .array(z.object({ name: z.string(), type: parameterTypeSchema, value: valueSchema }))
+    .describe("bound, never written into the text"),
+  reads: z.array(z.string()).describe("stored rows that the text names"),
+});
+export const compiledAnswerSchema = z.union([compiledCellSchema, expectedProblemSchema]);
+const queryPlanSchema: z.ZodType<QueryPlan> = z.object({ text: z.string() });
+export const explainedAnswerSchema = z.union([queryPlanSchema, expectedProblemSchema]);
+
+export const renamedTextSchema = z.object({ text: z.string() });
+
+const vocabularyShape = {
+  functions: z.array(z.object({ name: z.string(), signature: z.string(), description: z.string() })),
+  keywords: z.array(z.string()),
+} satisfies Record<keyof Vocabulary, z.ZodType>;
+export const vocabularyViewSchema = z.object({
+  files: z.array(z.string()),
+  datasets: z.array(z.object({ name: z.string(), columns: z.array(columnSchema) })),
+  ...vocabularyShape,
+});
+export type VocabularyView = Frozen<z.output<typeof vocabularyViewSchema>>;
+
+const shareShape = {
+  id: z.string(),
+  notebook: z.string(),
+  title: z.string(),
+  createdAt: z.string(),
+  expiresAt: z.string().nullable().describe("null: never"),
+} satisfies Record<keyof Share, z.ZodType>;
+export const shareListSchema = z.object({ shares: z.array(z.object(shareShape)) });
+export const createdShareSchema = z.object({
+  ...shareShape,
+  url: z.string().describe("/s/<token>; nobody can ask for it again"),
+});
+export const closedShareSchema = z.object({ id: z.string() });
+
+export const namedNotebookSchema = z.object({ name: z.string() });
+export const movedNotebookSchema = namedNotebookSchema.extend({
+  datasets: z
+    .array(z.string())
+    .exactOptional()
+    .describe("that were published under the old name, and still belong to it"),
+});
+export const deletedNotebookSchema = namedNotebookSchema.extend({
+  trash: z.string().describe("what POST /api/trash/{id}/restore brings it back by"),
+});
+
+const uploadedShape = {
+  path: z.string().describe("input/orders.csv"),
+  bytes: z.number(),
+  encoding: z.enum(["utf-8", "utf-16", "latin-1"]).exactOptional(),
+  delimiter: z.string().exactOptional(),
+  columns: z.array(columnSchema).describe("as the cell reads the file"),
+  notes: z.array(z.string()).describe("what is not as in the file that was sent, and what was decided"),
+  cell: z.string().describe("the fence of a cell that reads the file"),
+  notebook: z.string().describe("the text of a notebook that begins with that cell"),
+};
+const uploadedSheetSchema = z.object(uploadedShape);
+export type UploadedSheet = Frozen<z.output<typeof uploadedSheetSchema>>;
+export const uploadedInputSchema = z.object({
+  ...uploadedShape,
+  sheets: z
+    .array(uploadedSheetSchema)
+    .exactOptional()
+    .describe("of a workbook: the files of its further sheets"),
+});
+export type UploadedInput = Frozen<z.output<typeof uploadedInputSchema>>;

@@ -1,0 +1,182 @@
+import { namedRecord } from "../base/named-record.js";
+import { z } from "zod";
+import { downloadFormats } from "../rows/download.js";
+
+/** What comes in over HTTP. */
+
+/** `POST /api/notebooks/:name/runs` and `/plan`. A misspelt key is an error, never ignored. */
+export const runBodySchema = z.strictObject({
+  date: z.string().optional().describe("run date, YYYY-MM-DD; default: today"),
+  parameters: namedRecord(z.unknown())
+    .optional()
+    .describe("values by name; a text is read as --param reads it"),
+  cells: z.array(z.string()).max(1000).optional().describe("only these and what they read; default: all"),
+  force: z.boolean().optional().describe("compute everything, whatever is stored"),
+  input: z
+    .enum(["pinned", "current"])
+    .optional()
+    .describe("which input, for a date that was published from other input"),
+  materialize: z.boolean().default(false).describe("publish the datasets under the run date"),
+  removes: z
+    .array(z.string())
+    .max(1000)
+    .optional()
+    .describe("paths that may go from the run date, as a plan names them; default: whatever goes"),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe("refuse to run while a selected cell has errors; materialize always does"),
+});
+export type RunBody = z.input<typeof runBodySchema>;
+
+export const saveBodySchema = z.strictObject({ text: z.string() });
+
+/** Cancel and retry need nothing. */
+export const emptyBodySchema = z.strictObject({});
+
+const MAX_PAGE_ROWS = 1000;
+const MAX_COLUMNS = 1_000_000;
+
+function wholeNumber(max: number, otherwise: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, "a whole number")
+    .transform(Number)
+    .refine((value) => value <= max, `at most ${String(max)}`)
+    .default(otherwise);
+}
+
+export const rowsQuerySchema = z.object({
+  offset: wholeNumber(Number.MAX_SAFE_INTEGER, 0),
+  limit: wholeNumber(MAX_PAGE_ROWS, 100).describe(`rows at most, up to ${String(MAX_PAGE_ROWS)}`),
+  sort: z
+    .array(z.string())
+    .default([])
+    .describe("`column` (or `column asc`), `-column` or `column desc`; may be given several times"),
+  filter: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "`column:op:value` with op eq, ne, lt, le, gt, ge, contains, starts, or `column:null`, `column:notnull`; " +
+        "anything else is a text that some column contains. May be given several times: all have to hold",
+    ),
+  run: z.string().optional().describe("a run's id; default: the newest run that has rows of the cell"),
+  result: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "a fingerprint")
+    .optional()
+    .describe("a fingerprint, as runs and plans name it: the rows that have it, in place of a run's"),
+  check: z.string().optional().describe("a check's name: its failing rows instead of the cell's"),
+});
+
+const valuePlace = {
+  row: z
+    .string()
+    .regex(/^\d{1,15}$/, "a whole number")
+    .transform(Number)
+    .describe("which row of the page, counted from 0 over all pages with this sort and filter"),
+  column: z.string().describe("its name, or its key where it has one"),
+};
+
+export const valueQuerySchema = rowsQuerySchema.omit({ offset: true, limit: true }).extend(valuePlace);
+
+export const lakeValueQuerySchema = valueQuerySchema.omit({ run: true, result: true, check: true });
+
+export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, result: true, check: true });
+
+export const downloadQuerySchema = z.object({ format: z.enum(downloadFormats).default("csv") });
+
+export const cellDownloadQuerySchema = downloadQuerySchema.extend(
+  rowsQuerySchema.pick({ run: true, result: true }).shape,
+);
+
+export const profileQuerySchema = z.object({
+  run: rowsQuerySchema.shape.run,
+  result: rowsQuerySchema.shape.result,
+  offset: wholeNumber(MAX_COLUMNS, 0).describe("columns to leave out"),
+  limit: wholeNumber(MAX_COLUMNS, MAX_COLUMNS).describe("columns at most; default: all"),
+});
+
+export const chartQuerySchema = rowsQuerySchema.pick({ run: true, result: true });
+
+/** `POST /api/notebooks/:name/chart`: a chart that is being built. */
+export const draftChartBodySchema = z.strictObject({
+  from: z.string().describe("a cell, or a dataset of the lake as SQL names it"),
+  chart: namedRecord(z.unknown()).describe("keys as a chart cell has them: mark, x, y ..."),
+  run: z.string().optional().describe("a run's id; default: the newest run that has rows of the cell"),
+  result: rowsQuerySchema.shape.result,
+});
+
+export const diffQuerySchema = z.object({
+  against: z
+    .string()
+    .optional()
+    .describe("run date of the publication to compare with; default: the greatest"),
+});
+
+/** `POST /api/notebooks/:name/query`: a query that is not in the file. Its rows are kept nowhere. */
+export const queryBodySchema = z.strictObject({
+  sql: z.string().max(1_000_000),
+  parameters: namedRecord(z.unknown()).default({}),
+  limit: z.number().int().min(1).max(MAX_PAGE_ROWS).default(MAX_PAGE_ROWS),
+});
+
+/** `POST /api/notebooks/:name/cells/:cell/sql` and `/plan`. */
+export const compileBodySchema = queryBodySchema.pick({ parameters: true });
+
+/** `POST /api/notebooks/:name/shares`. */
+export const shareBodySchema = z.strictObject({
+  expires: z
+    .string()
+    .max(20)
+    .nullable()
+    .optional()
+    .describe("12h, 30d or 8w from now on; null: never; default: 30d"),
+});
+
+export const exportQuerySchema = z.object({ format: z.enum(["html", "md", "sql"]).default("html") });
+
+export const duplicateBodySchema = z.strictObject({
+  newName: z.string().optional().describe("default: the name with _copy"),
+});
+export const moveBodySchema = z.strictObject({ newName: z.string() });
+export const importBodySchema = z.strictObject({
+  fileName: z.string().max(300).describe("its ending tells what it is: .md or .sql"),
+  text: z.string(),
+});
+
+export const renameBodySchema = z.strictObject({ cell: z.string(), newName: z.string() });
+
+export const runsQuerySchema = z.object({
+  notebook: z.string().optional(),
+  limit: wholeNumber(1000, 50),
+});
+
+export const lakeQuerySchema = z.object({
+  dates: wholeNumber(100_000, 100_000).describe(
+    "run dates of each dataset at most, the greatest first; default: all",
+  ),
+});
+
+export const eventsQuerySchema = z.object({
+  after: z.string().optional().describe("a position: what came after it is sent first"),
+});
+
+export const resumableQuerySchema = z.object({ date: z.string().optional() });
+
+/** `POST /api/lake/verify`. */
+export const verifyBodySchema = z.strictObject({
+  quick: z.boolean().default(false).describe("compare sizes only, not the content of files"),
+});
+
+/** `POST /api/lake/vacuum`. */
+export const vacuumBodySchema = z.strictObject({
+  dryRun: z.boolean().default(true).describe("only say what would go"),
+  keep: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(12)
+    .describe("run dates of each notebook that stay published"),
+});
