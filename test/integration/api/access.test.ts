@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { routes as described } from "../../../server/api/api.js";
+import type { Route } from "../../../server/api/route.js";
+import { requireDescribed } from "./described.js";
 import { at, notebook, TOKEN, useApi } from "./harness.js";
 
 /**
@@ -148,6 +150,20 @@ describe("the description of the API", () => {
       ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,
     );
     expect(known.sort()).toEqual(own.sort());
+  });
+
+  test("declares each answer in JSON by a schema", () => {
+    const bare = described.filter(
+      (route: Route) => route.type === undefined && route.success[2] === undefined,
+    );
+    expect(bare.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  });
+
+  test("holds what a route answers to its schema, fields that nobody declared too", async () => {
+    const answer = (body: unknown): Promise<void> => requireDescribed("GET", "/healthz", Response.json(body));
+    await answer({ status: "ok", id: "here" });
+    await expect(answer({ status: "ok", id: "here", more: 1 })).rejects.toThrow("GET /healthz, 200");
+    await expect(answer({ status: "ok" })).rejects.toThrow("id");
   });
 
   test("tells both statuses of a save", async () => {
