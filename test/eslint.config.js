@@ -18,6 +18,22 @@ const streamingMethods = [
   "startStreamThenReadUntil",
 ];
 
+const importsEndInJs = {
+  selector:
+    ":matches(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration, ImportExpression)[source.value=/^\\.{1,2}\\u002F(?!.*\\.(js|css|json|svg)(\\?\\w+)?$)/]",
+  message: "End a relative import in .js.",
+};
+
+/** A statement, or a part of one, that an engine would run. */
+const sqlStatement =
+  "/^\\s*(SELECT|FROM|WITH|COPY|CREATE|DROP|ALTER|INSERT|ATTACH|DESCRIBE|SUMMARIZE|ORDER BY|GROUP BY|LIMIT)\\b/";
+const noDialect = [`TemplateElement[value.raw=${sqlStatement}]`, `Literal[value=${sqlStatement}]`].map(
+  (selector) => ({
+    selector,
+    message: "Only server/engine writes an engine's SQL: ask by a verb of the engine, with data.",
+  }),
+);
+
 export default defineConfig(
   { ignores: ["dist/", "node_modules/", "test/artifacts/", "test/notebooks/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -52,15 +68,15 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": "off",
       "import-x/no-cycle": ["error", { ignoreExternal: true }],
       "import-x/no-default-export": "error",
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector:
-            ":matches(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration, ImportExpression)[source.value=/^\\.{1,2}\\u002F(?!.*\\.(js|css|json|svg)(\\?\\w+)?$)/]",
-          message: "End a relative import in .js.",
-        },
-      ],
+      "no-restricted-syntax": ["error", importsEndInJs],
     },
+  },
+
+  {
+    // An export is a script for DuckDB's own shell, and an import edits such a script: that is what they are for.
+    files: ["server/**/*.ts"],
+    ignores: ["server/engine/**", "server/export/{export,import}-sql.ts"],
+    rules: { "no-restricted-syntax": ["error", importsEndInJs, ...noDialect] },
   },
 
   {

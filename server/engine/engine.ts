@@ -282,6 +282,12 @@ export interface Engine {
   readThrough(task: ExplainTask, control: TaskControl): Promise<void>;
   /** The query of a cell that reads a file. */
   readerSql(reader: FileReader): string;
+  /** Its own names of the types that people wrote, as rows with them are stored: `int` is INTEGER. Undefined where one is none. */
+  storedTypes(
+    scope: QueryScope,
+    types: readonly string[],
+    control: TaskControl,
+  ): Promise<readonly string[] | undefined>;
   vocabulary(control: TaskControl): Promise<Vocabulary>;
   /** Stops every worker. Running tasks end as cancelled. */
   close(): Promise<void>;

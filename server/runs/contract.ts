@@ -1,7 +1,6 @@
 import { AppError } from "../base/errors.js";
 import { suggest } from "../text/suggest.js";
 import type { Column, Engine, QueryScope } from "../engine/engine.js";
-import type { QueryAnalysis } from "../graph/query-analysis.js";
 import type { ColumnContract, SqlCell } from "../notebook/notebook.js";
 
 /** What a dataset's columns differ in from its `columns:`, one sentence each. Order does not count. */
@@ -68,29 +67,9 @@ async function storedTypes(
   scope: QueryScope,
   contract: readonly ColumnContract[],
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  // A type alone is what may stand behind a cast in both its forms, without leaving the brackets of either.
-  const casts = contract.flatMap(({ type }) => [castTo(type), `NULL::\n${type}\n`]);
-  const analyses = await engine.analyzeConditions(casts);
-  const isType = (analysis: QueryAnalysis): boolean =>
-    analysis.ok && analysis.facts.tables.length + analysis.facts.files.length === 0;
-  if (!analyses.every(isType)) return undefined;
-  const names = contract.map((_, index) => `c${String(index)}`);
-  const sql = `SELECT ${contract.map(({ type }, index) => `${castTo(type)} AS ${names[index] ?? ""}`).join(", ")}`;
-  const [bound] = await engine.bind(
-    { ...scope, relations: [], parameters: [] },
-    [{ name: "contract", sql, isStored: true }],
-    { label: "contract" },
-  );
-  if (bound?.ok !== true) return undefined;
-  if (bound.columns.length !== contract.length) return undefined;
-  const types = new Map(bound.columns.map(({ name, type }) => [name, type]));
-  return new Map(
-    contract.map((column, index) => [column.name, types.get(names[index] ?? "") ?? column.type]),
-  );
-}
-
-function castTo(type: string): string {
-  return `CAST(NULL AS\n${type}\n)`;
+  const written = contract.map(({ type }) => type);
+  const types = await engine.storedTypes(scope, written, { label: "contract" });
+  return types && new Map(contract.map(({ name, type }, index) => [name, types[index] ?? type]));
 }
 
 function badTypes(contract: readonly ColumnContract[]): AppError {

@@ -21,6 +21,7 @@ import { chartSql } from "./compile/chart-sql.js";
 import { diffRows } from "./compile/diff-sql.js";
 import { describeFile, readThroughQuery } from "./compile/file-sql.js";
 import { readerSql } from "./compile/reader-sql.js";
+import { storedTypes } from "./compile/types-sql.js";
 import { profileColumns } from "./compile/profile-sql.js";
 import type {
   AggregateTask,
@@ -269,6 +270,14 @@ class DuckdbEngine implements Engine {
 
   readerSql(reader: FileReader): string {
     return readerSql(reader);
+  }
+
+  storedTypes(
+    scope: QueryScope,
+    types: readonly string[],
+    control: TaskControl,
+  ): Promise<readonly string[] | undefined> {
+    return storedTypes(this, scope, types, control);
   }
 
   vocabulary(control: TaskControl): Promise<Vocabulary> {
