@@ -13,6 +13,7 @@ import { readChoices, recordOf, withChoice, writeChoices, type Choices } from ".
 import { applyEvent, emptyRunState, fromRuns, hasResult, type RunState } from "./run-state.js";
 import { doubtful, differingNames } from "./changed-choices.js";
 import { withStaleChecks } from "./stale-checks.js";
+import { takeBack } from "./take-back.js";
 import { Snapshots } from "./snapshots.js";
 
 export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
@@ -101,6 +102,12 @@ export function isEditedMeanwhile({ launched, runs }: NotebookState, { id, sourc
   return before !== undefined && before.source !== source;
 }
 
+/** A change of structure that can be taken back. */
+interface Step {
+  readonly before: NotebookDocument;
+  readonly done: NotebookDocument;
+}
+
 const SAVE_AFTER_MS = 700;
 
 /** The state of an open notebook; fires `change`. Elements read it and call its methods, and never fetch themselves. */
@@ -109,8 +116,8 @@ export class NotebookStore extends EventTarget {
   #stopFollowing: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<boolean> | undefined;
-  #undo: NotebookDocument[] = [];
-  #redo: NotebookDocument[] = [];
+  #undo: Step[] = [];
+  #redo: Step[] = [];
   #planned = 0;
   #planning: Promise<void> | undefined;
   readonly #snapshots = new Snapshots();
@@ -198,7 +205,7 @@ export class NotebookStore extends EventTarget {
 
   /** An edit of the document; saved a moment after the last one, and a draft when it is settled or the page closed. */
   edit(document: NotebookDocument, { isUndoable = false, isDraft = false } = {}): void {
-    if (isUndoable) this.#remember(this.#state.document);
+    if (isUndoable) this.#remember(this.#state.document, document);
     // What was taken back does not know what is typed since.
     this.#redo = [];
     this.#change(document, isDraft);
@@ -209,8 +216,8 @@ export class NotebookStore extends EventTarget {
     if (this.#isDraft && this.#state.document !== undefined) this.#change(this.#state.document);
   }
 
-  #remember(before: NotebookDocument | undefined): void {
-    if (before !== undefined) this.#undo = [...this.#undo.slice(-49), before];
+  #remember(before: NotebookDocument | undefined, done: NotebookDocument | undefined): void {
+    if (before !== undefined && done !== undefined) this.#undo = [...this.#undo.slice(-49), { before, done }];
     this.#redo = [];
   }
 
@@ -225,7 +232,7 @@ export class NotebookStore extends EventTarget {
     if (!this.#isDraft || this.#isClosed) this.#timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
   }
 
-  /** Takes back the last delete, move, insert or rename. */
+  /** Takes back the last delete, move, insert or rename; what was typed since stays. */
   undo(): boolean {
     return this.#step(this.#undo, this.#redo);
   }
@@ -235,12 +242,13 @@ export class NotebookStore extends EventTarget {
     return this.#step(this.#redo, this.#undo);
   }
 
-  #step(from: NotebookDocument[], to: NotebookDocument[]): boolean {
+  #step(from: Step[], to: Step[]): boolean {
     const { document } = this.#state;
-    const other = from.pop();
-    if (other === undefined || document === undefined) return false;
-    to.push(document);
-    this.#change(other);
+    const step = from.pop();
+    if (step === undefined || document === undefined) return false;
+    const result = takeBack(step.before, step.done, document);
+    to.push({ before: document, done: result });
+    this.#change(result);
     return true;
   }
 
@@ -395,7 +403,7 @@ export class NotebookStore extends EventTarget {
         return false;
       }
       this.#set({ ...this.#take(saved, withNewName(document, cell, newName)), save: "saved" });
-      this.#remember(document);
+      this.#remember(document, this.#state.document);
       void this.refreshPlan();
     } catch (error) {
       this.#fail(error);

@@ -32,7 +32,7 @@ SELECT n * 2 AS m FROM numbers
 `;
 
 describe.skipIf(!findChromium())("editing a notebook", () => {
-  const names = ["bytes", "keys", "live", "mine", "theirs", "both", "prose", "settings"];
+  const names = ["bytes", "keys", "live", "mine", "theirs", "both", "prose", "settings", "since"];
   const story = useStory(Object.fromEntries(names.map((name) => [`notebooks/${name}.md`, text(name)])));
   const file = (name: string): Promise<string> => story.read(`notebooks/${name}.md`);
 
@@ -117,6 +117,21 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
     await reader.edit(() => press("twice", "Shift+Z"));
     await reader.cell("thrice").waitFor();
     expect(await file("keys")).toBe(renamed);
+    reader.expectCalm();
+  });
+
+  test("taking back a deleted cell leaves what was typed into another one since", async () => {
+    const reader = await story.open("since");
+    const { page } = reader;
+    await reader.cell("doubled").locator(".cell-name").focus();
+    await page.keyboard.press("d");
+    await reader.edit(() => page.keyboard.press("d"));
+    await reader.cell("doubled").waitFor({ state: "detached" });
+    await reader.typeSql("numbers", "SELECT 42 AS n");
+    await reader.cell("numbers").locator(".cell-name").focus();
+    await reader.edit(() => page.keyboard.press("z"));
+    await reader.cell("doubled").waitFor();
+    expect(await file("since")).toBe(text("since").replace("SELECT   1 AS n", "SELECT 42 AS n"));
     reader.expectCalm();
   });
 
