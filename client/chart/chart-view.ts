@@ -137,7 +137,7 @@ export class ChartView extends LitElement {
     if (width === this.#drawnWidth && shown === this.#drawn && canvas.firstChild !== null) return;
     const { chartHeight, drawChart } = await import("../../server/chart/draw-chart.js");
     if (shown !== this.shown || !this.isConnected) return;
-    canvas.replaceChildren(drawChart(plot, shown, { width, theme: pageTheme, isInteractive: true }));
+    canvas.replaceChildren(drawChart(plot, shown, { width, theme: pageTheme, tips: "pointer" }));
     [this.#drawnWidth, this.#drawn] = [width, shown];
     this.#height = chartHeight(shown);
     canvas.style.minHeight = `${String(this.#height)}px`;

@@ -84,7 +84,7 @@ export const shareRoutes = [
       const snapshot = await storeOf(services).open(params.token);
       return snapshot === undefined
         ? answerClosed(c)
-        : c.html(renderHtml(snapshot, { rowLimit: SNAPSHOT_ROWS }));
+        : c.html(await renderHtml(snapshot, { rowLimit: SNAPSHOT_ROWS }));
     },
   }),
 ] as const;

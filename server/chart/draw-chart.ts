@@ -2,8 +2,10 @@ import type * as PlotModule from "@observablehq/plot";
 import type { PlotChannel, PlotChannelName } from "./plot-description.js";
 import { colorDomain, colorNames, colorOf } from "./chart-legend.js";
 import type { ChartTheme } from "./chart-theme.js";
+import { isCssColor } from "./css-color.js";
 import {
   addGrain,
+  channelsOf,
   formatBin,
   formatFigure,
   formatGrain,
@@ -32,8 +34,8 @@ export interface DrawOptions {
   readonly theme: ChartTheme;
   /** Where there is no page: of a library that is like one. */
   readonly document?: unknown;
-  /** With tips under the pointer. */
-  readonly isInteractive?: boolean;
+  /** What a mark says of itself: drawn under the pointer by a script, or as a title by whatever shows the picture. */
+  readonly tips?: "pointer" | "titles";
 }
 
 type Drawn = Datum & { x2?: number | Date | null; y2?: number | Date | null };
@@ -56,7 +58,7 @@ export function drawChart<F extends Figure>(plot: Plot<F>, chart: PlainChart, op
   figure.setAttribute("role", "img");
   figure.setAttribute("aria-label", describe(chart));
   // The picture has one name; Plot names its groups too, which have no role that could be named.
-  if (options.isInteractive === true)
+  if (options.tips !== undefined)
     for (const group of figure.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   return figure;
 }
@@ -117,7 +119,9 @@ class Drawing {
     const { channels, color } = this.#chart.plot;
     const isGrouped = this.#isGrouped;
     const x = this.#scale("x");
-    const marks = this.#marks(color ?? theme.series[0] ?? "currentColor");
+    // Checked where it was written; a shared chart is a file that lay about since.
+    const single = color !== undefined && isCssColor(color) ? color : theme.series[0];
+    const marks = this.#marks(single ?? "currentColor");
     return {
       width,
       height: chartHeight(this.#chart),
@@ -255,7 +259,18 @@ class Drawing {
   }
 
   #tip(): Options {
-    if (this.#options.isInteractive !== true) return {};
+    const { tips } = this.#options;
+    if (tips === "pointer") return this.#pointerTip();
+    return tips === "titles" && this.#hasBands ? { title: (datum: Drawn) => this.#title(datum) } : {};
+  }
+
+  #title(datum: Drawn): string {
+    return channelsOf(this.#chart)
+      .map(([name, channel]) => `${channel.label}: ${formatter(channel)(datum[name])}`)
+      .join("\n");
+  }
+
+  #pointerTip(): Options {
     const { channels, mark, base } = this.#chart.plot;
     const { step, grain } = channels[base] ?? {};
     const format: Options = {};

@@ -33,7 +33,7 @@ export async function exportNotebook(
       return {
         fileName,
         type: "text/html; charset=utf-8",
-        text: renderHtml(await takeSnapshot(services, analyzed), { rowLimit: EXPORT_ROWS }),
+        text: await renderHtml(await takeSnapshot(services, analyzed), { rowLimit: EXPORT_ROWS }),
       };
     case "md":
       requireUtf8(analyzed);

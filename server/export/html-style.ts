@@ -1,3 +1,5 @@
+import { chartColorsCss } from "../chart/chart-theme.js";
+
 /** The look of the product's pages, in one style sheet without a font or an image of its own. */
 export const htmlStyle = `
 :root { color-scheme: light dark;
@@ -5,7 +7,9 @@ export const htmlStyle = `
   --line: light-dark(#e6e8e6, #293036); --line-strong: light-dark(#cbd1d1, #414b53);
   --text: light-dark(#1e262b, #e3e8eb); --muted: light-dark(#535f67, #a5b0b7); --faint: light-dark(#626d75, #8b969e);
   --accent: light-dark(#14658a, #6cb8dc); --ok: light-dark(#26774a, #63c08c); --stale: light-dark(#8a5a00, #dda94a);
-  --failed: light-dark(#ba2f2a, #f28b82); --mark: light-dark(#4f8ba8, #6ea7c2);
+  --failed: light-dark(#ba2f2a, #f28b82);
+  --raised: var(--surface);
+  ${chartColorsCss}
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 3rem 1.25rem 4rem; background: var(--page); color: var(--text);
@@ -51,21 +55,22 @@ pre { margin: 0; padding: 0.75rem 1rem; overflow-x: auto; font: 0.8125rem/1.55 v
 .table .number { text-align: right; font-variant-numeric: tabular-nums; }
 .table .null { color: var(--faint); font-style: italic; }
 .cell > footer { padding: 0.35rem 1rem; font-size: 0.75rem; color: var(--muted); border-top: 1px solid var(--line); }
-figure { margin: 0; padding: 0.75rem 1rem; border-top: 1px solid var(--line); overflow-x: auto; color: var(--text); }
-figcaption { font-size: 0.75rem; color: var(--muted); }
-.s0 { --c: light-dark(#4f8ba8, #6ea7c2); } .s1 { --c: light-dark(#d08a3c, #e0a868); }
-.s2 { --c: light-dark(#5b9a6f, #7cc79a); } .s3 { --c: light-dark(#a8648f, #cf93b8); }
-.s4 { --c: light-dark(#8a7bc0, #a99be0); } .s5 { --c: light-dark(#b85c55, #e08a83); }
-.s6 { --c: light-dark(#8f8a3f, #c2bc6a); } .s7 { --c: light-dark(#7d888e, #9aa7af); }
-.plot .f:not([fill]) { fill: var(--c); } .plot .line { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
-.plot .line:not([stroke]) { stroke: var(--c); } .plot .heat { fill: var(--mark); }
-.plot .grid { stroke: var(--line); } .plot text { fill: var(--muted); font: 11px system-ui, sans-serif; }
-.legend { margin: 0.25rem 0 0; font-size: 0.75rem; color: var(--muted); } .legend span { margin-left: 0.6rem; }
-.legend i { display: inline-block; width: 0.7em; height: 0.7em; margin-right: 0.3em; background: var(--c); }
-figure > p:first-child { margin: 0 0 0.5rem; font-size: 0.8125rem; }
+figure { margin: 0; padding: 0.75rem 1rem; border-top: 1px solid var(--line); }
+figure h3 { margin: 0; font-size: 0.9375rem; }
+figure p, figcaption, .legend { margin: 0.15rem 0 0; font-size: 0.75rem; color: var(--muted); }
+figure .note { padding: 2rem 1rem; border-radius: 5px; background: var(--sunken); text-align: center; }
+.legend, .legend ul { display: flex; flex-wrap: wrap; gap: 0 0.75rem; align-items: center; }
+.legend ul { margin: 0; padding: 0; list-style: none; color: var(--text); }
+.legend li { display: flex; gap: 0.4rem; align-items: center; min-width: 0; overflow-wrap: anywhere; }
+.legend i { flex: none; width: 10px; height: 10px; border-radius: 2px; }
+.legend.ramp ul { gap: 0; } .legend.ramp li { flex-direction: column; align-items: stretch; gap: 1px; min-width: 44px;
+  text-align: center; }
+.legend.ramp i { width: auto; border-radius: 0; }
+.drawing { margin-top: 0.5rem; overflow-x: auto; color: var(--text); }
+.drawing svg { width: 100%; min-width: 40rem; }
 .graph-box { overflow-x: auto; padding: 0.5rem 0; }
 svg { display: block; max-width: none; height: auto; }
-svg text { font: 11px/1 var(--mono); fill: currentColor; }
+.graph text { font: 11px/1 var(--mono); fill: currentColor; }
 .graph path { fill: none; stroke: var(--line-strong); stroke-width: 1.3; }
 .graph rect { fill: var(--surface); stroke: var(--line-strong); }
 .graph .check rect { stroke-dasharray: 4 3; } .graph :is(.chart, .input) rect { fill: var(--sunken); }
@@ -74,5 +79,5 @@ svg text { font: 11px/1 var(--mono); fill: currentColor; }
 .checks code, .checks b { font-family: var(--mono); }
 body > footer { margin-top: 3rem; padding-top: 0.75rem; border-top: 1px solid var(--line); font-size: 0.75rem;
   color: var(--muted); }
-@media print { .table { max-height: none; } body { max-width: none; padding: 0; } }
+@media print { .table { max-height: none; } .drawing svg { min-width: 0; } body { max-width: none; padding: 0; } }
 `;

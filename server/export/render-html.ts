@@ -1,6 +1,5 @@
 import MarkdownIt from "markdown-it";
 import type { Snapshot, SnapshotCell, SnapshotChart, SnapshotCheck } from "../share/snapshot.js";
-import { chartToSvg } from "./chart-svg.js";
 import { escapeHtml } from "../text/escape-html.js";
 import { graphToSvg } from "./graph-svg.js";
 import { htmlStyle } from "./html-style.js";
@@ -11,8 +10,6 @@ export interface HtmlOptions {
   /** Rows of each table at most. */
   readonly rowLimit: number;
 }
-
-const CHART_ROWS = 100;
 
 /** Neither a script nor anything from another place; the page works from a disk and from behind a link alike. */
 export const HTML_POLICY =
@@ -29,11 +26,15 @@ markdown.renderer.rules["link_open"] = (tokens, index, options, env, self) => {
 // An image from elsewhere would tell its host who reads this. A policy within a file holds only where a browser heeds it.
 markdown.renderer.rules["image"] = (tokens, index) => `<em>${escapeHtml(tokens[index]?.content ?? "")}</em>`;
 
+type DrawChart = (chart: SnapshotChart) => string;
+
 /** One HTML file with everything in it. */
-export function renderHtml(snapshot: Snapshot, options: HtmlOptions): string {
+export async function renderHtml(snapshot: Snapshot, options: HtmlOptions): Promise<string> {
   const { title, description, createdAt, blocks, graph, checks } = snapshot;
+  const hasChart = blocks.some((block) => block.type === "cell" && block.chart !== undefined);
+  const draw = hasChart ? (await import("./chart-html.js")).chartToHtml : () => "";
   const parts = blocks.map((block) =>
-    block.type === "prose" ? proseToHtml(block.text) : cellToHtml(block, checks, options),
+    block.type === "prose" ? proseToHtml(block.text) : cellToHtml(block, checks, options, draw),
   );
   const hasHeading = /^\s*<div class="prose"><h1>/.test(parts.find((part) => part !== "") ?? "");
   const svg = graphToSvg(graph);
@@ -70,7 +71,12 @@ function proseToHtml(text: string): string {
   return text.trim() === "" ? "" : `<div class="prose">${markdown.render(text)}</div>`;
 }
 
-function cellToHtml(cell: SnapshotCell, checks: readonly SnapshotCheck[], { rowLimit }: HtmlOptions): string {
+function cellToHtml(
+  cell: SnapshotCell,
+  checks: readonly SnapshotCheck[],
+  { rowLimit }: HtmlOptions,
+  draw: DrawChart,
+): string {
   const own = checks.filter(
     (check) => check.cell === cell.name || (check.cell === undefined && check.name === cell.name),
   );
@@ -85,7 +91,7 @@ function cellToHtml(cell: SnapshotCell, checks: readonly SnapshotCheck[], { rowL
       ? `<p class="outdated">The SQL has changed since these rows were computed.</p>`
       : "",
     cell.error === undefined ? "" : `<p class="problem">${escapeHtml(cell.error)}</p>`,
-    cell.chart === undefined ? "" : chartToHtml(cell.chart),
+    cell.chart === undefined ? "" : figureToHtml(cell.chart, draw),
     isSql ? source : `<details><summary>YAML</summary>${source}</details>`,
     cell.page === undefined ? "" : tableToHtml(cell.page, rowLimit),
     own.length === 0 || cell.kind === "check" ? "" : `<footer>${summaryOf(own)}</footer>`,
@@ -95,16 +101,16 @@ function cellToHtml(cell: SnapshotCell, checks: readonly SnapshotCheck[], { rowL
     .join("\n");
 }
 
-/** What cannot be drawn is shown as the table that it would be drawn from. */
-function chartToHtml(chart: SnapshotChart): string {
+function figureToHtml(chart: SnapshotChart, draw: DrawChart): string {
   const { title, subtitle } = chart.plot;
-  const svg = chartToSvg(chart);
-  const page = { columns: chart.columns, rows: chart.rows, totalRows: chart.rows.length };
-  const head = [
-    ...(title === undefined ? [] : [`<b>${escapeHtml(title)}</b>`]),
-    ...(subtitle === undefined ? [] : [escapeHtml(subtitle)]),
-  ].join("<br>");
-  return `<figure>${head === "" ? "" : `<p>${head}</p>`}${svg ?? tableToHtml(page, CHART_ROWS)}${chart.caption === "" ? "" : `<figcaption>${escapeHtml(chart.caption)}</figcaption>`}</figure>`;
+  return [
+    "<figure>",
+    title === undefined ? "" : `<h3>${escapeHtml(title)}</h3>`,
+    subtitle === undefined ? "" : `<p>${escapeHtml(subtitle)}</p>`,
+    draw(chart),
+    chart.caption === "" ? "" : `<figcaption>${escapeHtml(chart.caption)}</figcaption>`,
+    "</figure>",
+  ].join("");
 }
 
 const outcomes: Readonly<Record<string, string>> = {

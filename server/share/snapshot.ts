@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grains } from "../chart/time-grain.js";
 
 /**
  * What somebody sees who is sent a notebook: plain data, complete in itself. It is made once, from stored rows, and
@@ -16,10 +17,10 @@ const pageSchema = z.object({
 const channelSchema = z.object({
   scale: z.enum(["quantitative", "temporal", "ordinal", "nominal"]),
   label: z.string(),
-  grain: z.string().optional(),
-  step: z.number().optional(),
-  isInteger: z.boolean().optional(),
-  range: z.tuple([z.number(), z.number()]).optional(),
+  grain: z.enum(grains).exactOptional(),
+  step: z.number().exactOptional(),
+  isInteger: z.boolean().exactOptional(),
+  range: z.tuple([z.number(), z.number()]).exactOptional(),
 });
 
 /** A chart as data: it is drawn when it is shown. */
@@ -28,11 +29,12 @@ export const chartSchema = z.object({
     mark: z.enum(["bar", "rect", "line", "area", "dot", "cell"]),
     base: z.enum(["x", "y"]),
     channels: z.partialRecord(z.enum(["x", "y", "color", "r", "fx", "fy"]), channelSchema),
-    isStacked: z.boolean().optional(),
-    color: z.string().optional(),
-    title: z.string().optional(),
-    subtitle: z.string().optional(),
-    description: z.string().optional(),
+    isStacked: z.boolean().exactOptional(),
+    color: z.string().exactOptional(),
+    title: z.string().exactOptional(),
+    subtitle: z.string().exactOptional(),
+    description: z.string().exactOptional(),
+    height: z.number().exactOptional(),
   }),
   columns: z.array(columnSchema),
   rows: z.array(z.array(z.unknown())),

@@ -21,8 +21,8 @@ const prose = `
 `;
 const evil = `"><img src=${page}x.png> url(${page}y.png)`;
 
-describe("an exported page", () => {
-  const html = renderHtml(
+describe("an exported page", async () => {
+  const html = await renderHtml(
     {
       format: 1,
       name: "n",
