@@ -6,7 +6,15 @@ import { toHash } from "../router.js";
 import type { NotebookState } from "../store/notebook-store.js";
 
 export type RunBarAction =
-  "run-all" | "run-stale" | "stop" | "materialize" | "save" | "toggle-graph" | "toggle-auto-run" | "share";
+  | "run-all"
+  | "run-stale"
+  | "stop"
+  | "materialize"
+  | "save"
+  | "toggle-graph"
+  | "show-outline"
+  | "toggle-auto-run"
+  | "share";
 
 export class RunBarActionEvent extends Event {
   readonly action: RunBarAction;
@@ -119,6 +127,7 @@ export class RunBar extends LitElement {
         Materialize…
       </button>
       <button title="Links and downloads" @click=${() => this.#act("share")}>Share…</button>
+      <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Cells</button>
       <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>
         Graph
       </button>

@@ -88,6 +88,8 @@ export class NotebookPage extends LitElement {
   @property() choices = "";
   @state() private selected: string | undefined;
   @state() private hasGraph = matchMedia("(min-width: 1500px)").matches;
+  /** On a narrow screen, where it lies over the notebook as the graph does. */
+  @state() private hasOutline = false;
   @state() private fresh: string | undefined;
   @state() private preview: { readonly block: string; readonly result: Preview } | undefined;
   @state() private note = "";
@@ -229,7 +231,7 @@ export class NotebookPage extends LitElement {
     }
     const places: Places = { lines: firstLines(doc), diagnostics: diagnosticsOf(doc, view.diagnostics) };
     const graph = renderGraph(store.state, this.#selectedCell(), (name) => {
-      this.goTo(name);
+      this.#pick(name);
     });
     return html`<run-bar
         .notebook=${store.state}
@@ -254,10 +256,14 @@ export class NotebookPage extends LitElement {
         },
         resolve: (choice) => void this.#resolve(choice),
       })}
-      <div class="notebook ${this.hasGraph ? "with-graph" : ""}">
+      <div
+        class="notebook ${this.hasGraph ? "with-graph" : ""} ${this.hasOutline ? "with-outline" : ""}"
+        @keydown=${this.#onNotebookKey}
+      >
         <nav class="outline" aria-label="Cells">
+          <button class="close" @click=${this.#closeOverlays}>Close</button>
           ${renderOutline(store.state, this.#selectedCell(), (name) => {
-            this.goTo(name);
+            this.#pick(name);
           })}
         </nav>
         <main class="blocks" @prose-change=${this.#onProse}>
@@ -292,6 +298,7 @@ export class NotebookPage extends LitElement {
         ${
           this.hasGraph
             ? html`<aside class="graph-pane" aria-label="Graph">
+                <button class="close" @click=${this.#closeOverlays}>Close</button>
                 <button class="enlarge" @click=${() => void this.#enlargeGraph()}>Enlarge</button>
                 ${graph}
               </aside>`
@@ -464,6 +471,9 @@ export class NotebookPage extends LitElement {
         return void this.dialog.show(undefined);
       case "toggle-graph":
         this.#toggleGraph();
+        return;
+      case "show-outline":
+        void this.#showOutline();
         return;
       case "toggle-auto-run":
         this.#store?.setAutoRun(!this.#state().autoRun);
@@ -663,6 +673,26 @@ export class NotebookPage extends LitElement {
   #toggleGraph(): void {
     this.hasGraph = !this.hasGraph;
     if (this.hasGraph) void import("../graph/dependency-graph.js");
+  }
+
+  async #showOutline(): Promise<void> {
+    this.hasOutline = true;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(".outline a")?.focus();
+  }
+
+  readonly #closeOverlays = (): void => {
+    this.hasOutline = this.hasGraph = false;
+  };
+
+  readonly #onNotebookKey = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && this.hasOutline) this.hasOutline = false;
+  };
+
+  /** Goes to a cell that was picked from a list, which no longer lies over it. */
+  #pick(name: string): void {
+    if (matchMedia("(width < 900px)").matches) this.#closeOverlays();
+    this.goTo(name);
   }
 
   async #enlargeGraph(): Promise<void> {

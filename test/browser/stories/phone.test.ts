@@ -1,0 +1,57 @@
+import { expect, test, describe } from "vitest";
+import { notebook } from "../../integration/api/harness.js";
+import { findChromium } from "../../support/chromium.js";
+import { useStory } from "./story.js";
+
+const names = Array.from({ length: 8 }, (_, index) => `cell_${String(index)}`);
+const chain = Object.fromEntries(
+  names.map((name, index) => [
+    `cell: ${name}`,
+    index === 0 ? "SELECT 1 AS n" : `SELECT n FROM ${names[index - 1] ?? ""}`,
+  ]),
+);
+
+describe.skipIf(!findChromium())("a notebook on a phone", () => {
+  const story = useStory({ "notebooks/chain.md": notebook(chain, "title: A chain") });
+
+  test("its graph and its list of cells open over it, and close on the cell that is picked", async () => {
+    const reader = await story.open("chain", { viewport: { width: 375, height: 700 } });
+    const { page } = reader;
+    const isInSight = (name: string): Promise<void> =>
+      expect
+        .poll(() =>
+          reader.cell(name).evaluate((cell) => {
+            const { top, bottom } = cell.getBoundingClientRect();
+            const middle = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2;
+            return cell.contains(document.elementFromPoint(innerWidth / 2, middle));
+          }),
+        )
+        .toBe(true);
+    const expectFits = async (): Promise<void> => {
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(1);
+    };
+
+    const [graph, list] = [page.locator("aside.graph-pane"), page.locator("nav.outline")];
+    await page.getByRole("button", { name: "Graph", exact: true }).click();
+    const node = graph.locator("dependency-graph .node", { hasText: "cell_7" });
+    await node.waitFor();
+    await expectFits();
+    await node.click();
+    await graph.waitFor({ state: "detached" });
+    await isInSight("cell_7");
+
+    const open = page.getByRole("button", { name: "Cells", exact: true });
+    await open.click();
+    await list.getByText("cell_0").waitFor();
+    await expectFits();
+    await page.keyboard.press("Escape");
+    await list.waitFor({ state: "hidden" });
+    await open.click();
+    await list.getByText("cell_0").click();
+    await list.waitFor({ state: "hidden" });
+    await isInSight("cell_0");
+    reader.expectCalm();
+  });
+});
