@@ -1,3 +1,4 @@
+import { KEPT_DATES } from "../lake/vacuum.js";
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 import { downloadFormats } from "../rows/download.js";
@@ -177,6 +178,6 @@ export const vacuumBodySchema = z.strictObject({
     .int()
     .min(1)
     .max(100_000)
-    .default(12)
+    .default(KEPT_DATES)
     .describe("run dates of each notebook that stay published"),
 });

@@ -44,7 +44,8 @@ export interface VacuumResult {
   readonly problems: readonly string[];
 }
 
-const DEFAULT_DATES = 12;
+/** Run dates of each notebook that stay published. */
+export const KEPT_DATES = 12;
 const DEFAULT_DRAFT_BYTES = 10 * 1024 ** 3;
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -118,7 +119,7 @@ function removeInput(lake: Lake, sha256: string, plannedAt: Date): void {
 /** Of each notebook all but its greatest run dates, and what is pinned. */
 function retiredPublications(
   lake: Lake,
-  { keepDates = DEFAULT_DATES, pinnedPublications = [] }: VacuumOptions,
+  { keepDates = KEPT_DATES, pinnedPublications = [] }: VacuumOptions,
 ): PublishEntry[] {
   const byNotebook = new Map<string, PublishEntry[]>();
   for (const publication of lake.publications()) {

@@ -1,3 +1,4 @@
+import { KEPT_DATES } from "../../lake/vacuum.js";
 import { Lake } from "../../lake/lake.js";
 import type { VacuumReport } from "../../api/protocol.js";
 import { vacuumLake, type VacuumRequest } from "../../runs/vacuum-lake.js";
@@ -16,12 +17,16 @@ export const vacuum = defineCommand({
   options: {
     yes: { type: "boolean", help: "remove them" },
     ...noWaitOption,
-    keep: { type: "string", value: "N", help: "run dates kept of each notebook; default: 12" },
+    keep: {
+      type: "string",
+      value: "N",
+      help: `run dates kept of each notebook; default: ${String(KEPT_DATES)}`,
+    },
     ...jsonOption,
     ...workspaceOption,
   },
   async run({ values, console, signal }) {
-    const keepDates = parseWholeNumber(values.keep ?? "12", "keep", 1, 100_000);
+    const keepDates = parseWholeNumber(values.keep ?? String(KEPT_DATES), "keep", 1, 100_000);
     const request = { dryRun: values.yes !== true, keepDates };
     const report = await takeTurn(
       () => vacuumWorkspace(values.workspace ?? ".", request),
