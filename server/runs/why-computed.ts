@@ -1,7 +1,10 @@
+import { BoundedCache } from "../base/bounded-cache.js";
 import { isAppError } from "../base/errors.js";
 import { ownValue } from "../base/own-value.js";
 import { hashOf } from "../base/hash.js";
+import type { Engine } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
+import type { NamelessQuery } from "../graph/query-analysis.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest, PinnedInput } from "../lake/model.js";
 import { isDataset, type SqlCell } from "../notebook/notebook.js";
@@ -121,13 +124,25 @@ async function fingerprintOf(
 /** Is it the query, but for names of cells that were renamed? */
 async function isSameSql(context: RunContext, past: string, { cell, facts }: GraphNode): Promise<boolean> {
   if (cell.kind === "sql" && cell.sql.trim() === past.trim()) return true;
-  const [analysis] = await context.engine.analyze([past]);
-  if (analysis?.ok !== true || analysis.facts.nameless === undefined) return false;
-  const { query, tables } = analysis.facts.nameless;
-  return (
-    query === facts?.nameless?.query &&
-    tables.every(({ name }, index) => name === facts.nameless?.tables[index]?.name || isGone(context, name))
+  const before = await namelessOf(context.engine, past);
+  if (before === null || before.query !== facts?.nameless?.query) return false;
+  return before.tables.every(
+    ({ name }, index) => name === facts.nameless?.tables[index]?.name || isGone(context, name),
   );
+}
+
+/** Every cell that never ran is compared with every one that is gone, on each forecast: a text is analyzed once. */
+const namelessQueries = new WeakMap<Engine, BoundedCache<NamelessQuery | null>>();
+
+async function namelessOf(engine: Engine, sql: string): Promise<NamelessQuery | null> {
+  const known = namelessQueries.get(engine) ?? new BoundedCache(10_000, 8_000_000);
+  namelessQueries.set(engine, known);
+  const found = known.get(sql);
+  if (found !== undefined) return found;
+  const [analysis] = await engine.analyze([sql]);
+  const nameless = (analysis?.ok === true ? analysis.facts.nameless : undefined) ?? null;
+  known.set(sql, nameless);
+  return nameless;
 }
 
 /** Undefined where the version is damaged: the way out is to compute it again, so that must not fail for it. */

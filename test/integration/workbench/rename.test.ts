@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Engine } from "../../../server/engine/engine.js";
 import { analyzeNotebook, type AnalyzedNotebook } from "../../../server/analysis/analyzed-notebook.js";
 import { withoutOwnSchemas } from "../../../server/runs/query-scope.js";
@@ -302,6 +302,27 @@ describe("a dataset and a query cell that were renamed", () => {
         top: "`cities` changed",
       });
     }));
+
+  test("are looked for among all that are gone by analyzing each of their texts once", () => {
+    const cells = (prefix: string, first: number): string =>
+      notebook(Object.fromEntries([0, 1, 2, 3].map((n) => [`${prefix}${n}`, `SELECT ${first + n} AS n`])));
+    return withRuns({ "notebooks/sales.md": cells("a", 0) }, async (runs) => {
+      await runs.run();
+      await runs.workspace.write("notebooks/sales.md", cells("b", 10));
+      const analyze = vi.spyOn(runs.manager.services.engine, "analyze");
+      const { cells: planned } = await runs.manager.predict({
+        notebook: "sales",
+        mode: "run",
+        date: runDate,
+      });
+      expect(planned.map(({ reason }) => reason)).toEqual(Array(4).fill("never run"));
+      const texts = analyze.mock.calls
+        .flatMap(([queries]) => queries)
+        .filter((sql) => /SELECT \d /.test(sql));
+      analyze.mockRestore();
+      expect(texts.toSorted()).toEqual([0, 1, 2, 3].map((n) => `SELECT ${n} AS n`));
+    });
+  });
 
   test("are judged by the checks they have now, and computed where the run trusts nothing stored", () =>
     withRuns(files, async (runs) => {
