@@ -125,7 +125,7 @@ export class NotebookStore extends EventTarget {
   #edition = 0;
   #position: Position | undefined;
   /** Of the file, as an event told while there was something to save. */
-  #toldEtag: string | undefined;
+  #toldEtag: string | null | undefined;
   #isClosed = false;
   /** Somebody is typing in a field that is open: what it holds by now may be no cell, or part of another block. */
   #isDraft = false;
@@ -188,7 +188,13 @@ export class NotebookStore extends EventTarget {
       const snapshot = await this.#snapshots.take(() => Promise.all([api.notebook(name), api.runs(name)]));
       if (snapshot === undefined) return;
       const [view, { runs, position }] = snapshot.answer;
-      const keep = this.#state.save !== "saved" || edition !== this.#edition || this.#isDraft;
+      // What is on its way may be in the answer already; whether it is, is known when it has arrived.
+      if (this.#saving !== undefined) this.#toldEtag = view.etag;
+      const keep =
+        this.#state.save !== "saved" ||
+        this.#saving !== undefined ||
+        edition !== this.#edition ||
+        this.#isDraft;
       this.#position = isAfter(view.position, position) ? position : view.position;
       this.#set({
         runs: snapshot.eventsAfter(position).reduce(applyEvent, fromRuns(runs)),
@@ -259,7 +265,18 @@ export class NotebookStore extends EventTarget {
     while (this.#saving !== undefined) await this.#saving;
     if (this.#state.save === "saved") return true;
     if (this.#state.save === "conflict") return false;
-    this.#saving = this.#saveNow().finally(() => (this.#saving = undefined));
+    return this.#write(this.#saveNow());
+  }
+
+  /** One write at a time. What was told of the file meanwhile may have been the write itself, or somebody else's. */
+  #write(work: Promise<boolean>): Promise<boolean> {
+    this.#saving = work.finally(() => {
+      this.#saving = undefined;
+      const { save, view } = this.#state;
+      if (save === "saved" && this.#toldEtag !== undefined && this.#toldEtag !== view?.etag)
+        void this.reload();
+      if (save === "saved") this.#toldEtag = undefined;
+    });
     return this.#saving;
   }
 
@@ -314,7 +331,8 @@ export class NotebookStore extends EventTarget {
   async #toldOf(view: NotebookView): Promise<NotebookView | undefined> {
     const told = this.#toldEtag;
     this.#toldEtag = undefined;
-    if (told === undefined || told === view.etag) return undefined;
+    // Of a file that is gone a save is told by itself, and where to it has gone.
+    if (told === undefined || told === null || told === view.etag) return undefined;
     // The page's own saves are told of too, and maybe late.
     const now = await api.notebook(this.#state.name);
     return now.etag === view.etag ? undefined : now;
@@ -384,9 +402,7 @@ export class NotebookStore extends EventTarget {
       await this.save();
       if (this.#saving !== undefined || this.#state.save === "dirty") continue;
       if (this.#state.save !== "saved") return;
-      const renaming = this.#renameNow(cell, newName);
-      this.#saving = renaming.finally(() => (this.#saving = undefined));
-      isDone = await this.#saving;
+      isDone = await this.#write(this.#renameNow(cell, newName));
     }
   }
 
@@ -544,8 +560,8 @@ export class NotebookStore extends EventTarget {
     }
     if (event.type === "run-finished") void this.refreshPlan();
     if (event.type !== "notebook-changed" || event.etag === this.#state.view?.etag) return;
-    if (this.#state.save === "saved") void this.reload();
-    else this.#toldEtag = event.etag ?? undefined;
+    if (this.#state.save === "saved" && this.#saving === undefined) void this.reload();
+    else this.#toldEtag = event.etag;
   }
 
   #take(view: NotebookView, before = this.#state.document): Change {

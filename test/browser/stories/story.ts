@@ -16,7 +16,8 @@ export class Reader {
   constructor(page: Page, origin: string) {
     this.page = page;
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") this.complaints.push(message.text());
+      if (message.type() !== "error" && message.type() !== "warning") return;
+      this.complaints.push(`${message.text()} at ${message.location().url}`);
     });
     page.on("pageerror", (error) => this.complaints.push(error.message));
     page.on("request", (request) => {

@@ -241,6 +241,34 @@ describe("the store of an open notebook", () => {
     expect(asked).toEqual(["rename", "n", "rename", "n"]);
   });
 
+  test("a rename that is told of before it is answered is done once, and can be taken back", async () => {
+    await store.open();
+    const release = server.hold(/^PUT/);
+    const renamed = store.rename("a", "b");
+    await settled(() => server.asked.some((asked) => asked.startsWith("PUT")));
+    server.emit({ type: "notebook-changed", notebook: "n", etag: "saved" });
+    await store.reload();
+    release();
+    await renamed;
+    expect(server.asked.filter((asked) => /^PUT|rename/.test(asked))).toHaveLength(2);
+    expect(store.state).toMatchObject({ save: "saved", view: { etag: "saved" } });
+    expect(store.undo()).toBe(true);
+  });
+
+  test("what somebody else saved while a save was under way is shown after it", async () => {
+    await store.open();
+    store.edit({ head: "text saved", blocks: [] });
+    const release = server.hold(/^PUT/);
+    const saved = store.save();
+    await settled(() => server.asked.some((asked) => asked.startsWith("PUT")));
+    [server.etag, server.text] = ["theirs", "text of theirs"];
+    server.emit({ type: "notebook-changed", notebook: "n", etag: "theirs" });
+    release();
+    await saved;
+    await settled(() => store.state.view?.etag === "theirs");
+    expect(store.state.document?.head).toBe("text of theirs");
+  });
+
   test("a save that is told to be lost is not tried", async () => {
     await store.open();
     store.edit({ head: "mine", blocks: [] });
