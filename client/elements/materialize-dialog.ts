@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { PlanView, PredictedCell } from "../../server/api/protocol.js";
+import type { Forecast, ForecastCell } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { formatCount, formatNumber } from "../../server/text/format.js";
 import type { NotebookStore } from "../store/notebook-store.js";
@@ -16,7 +16,7 @@ export class MaterializeDialog extends LitElement {
   /** Undefined: all datasets. */
   @property({ attribute: false }) cells: readonly string[] | undefined;
   @state() private phase: Phase = "planning";
-  @state() private plan: PlanView | undefined;
+  @state() private plan: Forecast | undefined;
   @state() private problem: ApiError | undefined;
   @state() private input: "pinned" | "current" | undefined;
   /** That what the plan removes may go. */
@@ -191,7 +191,7 @@ export class MaterializeDialog extends LitElement {
       </footer>`;
   }
 
-  #renderRemoval(removed: PlanView["removed"]): TemplateResult {
+  #renderRemoval(removed: Forecast["removed"]): TemplateResult {
     return html`<section class="removal">
       <h3>Will be removed from ${this.plan?.run.date}</h3>
       ${renderRemoved(removed, this.store.state.name)}
@@ -206,7 +206,7 @@ export class MaterializeDialog extends LitElement {
     </section>`;
   }
 
-  #renderCell(cell: PredictedCell): TemplateResult {
+  #renderCell(cell: ForecastCell): TemplateResult {
     const { publication } = cell;
     const words =
       cell.action === "run"

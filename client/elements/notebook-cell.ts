@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { CellRecord, CheckRecord, LocatedDiagnostic, PredictedCell } from "../../server/api/protocol.js";
+import type { CellRecord, CheckRecord, ForecastCell, LocatedDiagnostic } from "../../server/api/protocol.js";
 import { addressOf } from "../api-client.js";
 import "../chart/chart-view.js";
 import { GoToDefinitionEvent } from "../editor/editor-events.js";
@@ -69,7 +69,7 @@ export class NotebookCell extends LitElement {
   @property({ type: Number }) firstLine = 1;
   @property({ attribute: false }) record: CellRecord | undefined;
   @property({ attribute: false }) progress: CellProgress | undefined;
-  @property({ attribute: false, hasChanged: isOther }) plan: PredictedCell | undefined;
+  @property({ attribute: false, hasChanged: isOther }) plan: ForecastCell | undefined;
   /** What runs is the cell as it was before the last edit. */
   @property({ attribute: false }) isEditedMeanwhile = false;
   @property({ attribute: false, hasChanged: isOther }) checks: readonly CheckRecord[] = [];
@@ -79,7 +79,7 @@ export class NotebookCell extends LitElement {
   @property({ type: Boolean }) fresh = false;
   /** Of a chart: how the cell that it draws last ended, and whether that still holds. */
   @property({ attribute: false }) sourceRecord: CellRecord | undefined;
-  @property({ attribute: false, hasChanged: isOther }) sourcePlan: PredictedCell | undefined;
+  @property({ attribute: false, hasChanged: isOther }) sourcePlan: ForecastCell | undefined;
   /** Of an input: changes when what it offers may have changed. */
   @property() optionsKey = "";
   /** Of the notebook: what the page has set them to. */

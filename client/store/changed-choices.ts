@@ -1,4 +1,4 @@
-import type { NotebookView, PredictedCell } from "../../server/api/protocol.js";
+import type { ForecastCell, NotebookView } from "../../server/api/protocol.js";
 
 interface Chosen {
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ function valueOf(parameters: Chosen["parameters"], name: string): string {
 export function doubtful(
   { cells, graph }: Pick<NotebookView, "cells" | "graph">,
   names: ReadonlySet<string>,
-): PredictedCell[] {
+): ForecastCell[] {
   const reached = new Map<string, string>();
   for (const { name, kind, parameters } of cells) {
     const used = kind === "input" ? [name] : parameters;
@@ -42,7 +42,7 @@ export function doubtful(
       waiting.push(to);
     }
   }
-  return cells.flatMap(({ name, kind }): PredictedCell[] => {
+  return cells.flatMap(({ name, kind }): ForecastCell[] => {
     const changed = reached.get(name);
     if (changed === undefined || (kind !== "sql" && kind !== "check")) return [];
     return [{ name, kind, action: "run", reason: `\`$${changed}\` has another value` }];

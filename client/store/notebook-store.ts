@@ -3,7 +3,7 @@ import type {
   NotebookEvent,
   NotebookView,
   Position,
-  PredictedCell,
+  ForecastCell,
   RunBody,
 } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
@@ -26,7 +26,7 @@ export interface NotebookState {
   readonly document?: NotebookDocument;
   readonly runs: RunState;
   /** What a run would do to each cell now: why it is stale, or why it would be reused. */
-  readonly plan: ReadonlyMap<string, PredictedCell>;
+  readonly plan: ReadonlyMap<string, ForecastCell>;
   readonly save: SaveState;
   /** The text that somebody else saved meanwhile. */
   readonly theirs?: NotebookView;
@@ -56,14 +56,14 @@ interface Launched {
 type Change = { readonly [K in keyof NotebookState]?: NotebookState[K] | undefined };
 
 /** Its last result is not what a run would give now, or there is none. */
-export function isStale(plan: PredictedCell | undefined, record: CellRecord | undefined): boolean {
+export function isStale(plan: ForecastCell | undefined, record: CellRecord | undefined): boolean {
   if (plan?.action === "check") return isOfOtherChoice(plan, record);
   if (plan?.action !== "run") return false;
   return plan.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
 }
 
 /** A check was last judged on other data than it would read now, or with other values. */
-function isOfOtherChoice({ fingerprint }: PredictedCell, record: CellRecord | undefined): boolean {
+function isOfOtherChoice({ fingerprint }: ForecastCell, record: CellRecord | undefined): boolean {
   const before = record?.fingerprint;
   return (
     fingerprint !== undefined && before !== undefined && before !== fingerprint && record?.status === "idle"
@@ -75,7 +75,7 @@ function isOfOtherChoice({ fingerprint }: PredictedCell, record: CellRecord | un
  * another name, while a result of what is wanted is there.
  */
 export function shownRecord(
-  plan: PredictedCell | undefined,
+  plan: ForecastCell | undefined,
   record: CellRecord | undefined,
 ): CellRecord | undefined {
   if (plan?.action !== "reuse" || plan.fingerprint === undefined || plan.fingerprint === record?.fingerprint)

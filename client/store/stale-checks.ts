@@ -1,10 +1,10 @@
-import type { PredictedCell } from "../../server/api/protocol.js";
+import type { ForecastCell } from "../../server/api/protocol.js";
 
 /** A plan says of a check only that it is looked at. Where something runs again that it reads, it is out of date too. */
 export function withStaleChecks(
-  cells: readonly PredictedCell[],
+  cells: readonly ForecastCell[],
   edges: readonly (readonly [parent: string, child: string])[],
-): PredictedCell[] {
+): ForecastCell[] {
   const moving = new Set<string>();
   return cells.map((cell) => {
     const parent = edges.find(([from, to]) => to === cell.name && moving.has(from))?.[0];

@@ -11,8 +11,8 @@ import type { ColumnProfile, Profile } from "../rows/profile.js";
 import type { PublishedListing } from "../rows/published-datasets.js";
 import type { PublishedDetail } from "../rows/published-detail.js";
 import type { ShownColumn } from "../rows/stored-rows.js";
-import type { PredictedCell } from "../runs/predict-run.js";
-import type { Prediction } from "../runs/run-manager.js";
+import type { ForecastCell } from "../runs/forecast-run.js";
+import type { Forecast } from "../runs/run-manager.js";
 import { removedSchema, runRecordSchema, type RunView } from "../runs/run-record.js";
 import type { Share } from "../share/share-store.js";
 import type { CompiledCell } from "../workbench/compiled-cell.js";
@@ -286,7 +286,7 @@ export const runViewSchema: z.ZodType<RunView> = runRecordSchema.omit({ text: tr
 });
 export const runListSchema = z.object({ runs: z.array(runViewSchema), position: positionSchema });
 
-const predictedCellSchema: z.ZodType<PredictedCell> = z.object({
+const forecastCellSchema: z.ZodType<ForecastCell> = z.object({
   name: z.string(),
   kind: z.enum(["sql", "check"]),
   action: z.enum(["run", "reuse", "inline", "check", "skip"]).describe("inline: computed in its consumers"),
@@ -310,12 +310,12 @@ const predictedCellSchema: z.ZodType<PredictedCell> = z.object({
     })
     .exactOptional(),
 });
-const planSchema: z.ZodType<Prediction> = z.object({
+const forecastSchema: z.ZodType<Forecast> = z.object({
   run: runViewSchema,
-  cells: z.array(predictedCellSchema),
+  cells: z.array(forecastCellSchema),
   removed: z.array(removedSchema),
 });
-export const planAnswerSchema = z.union([planSchema, expectedProblemSchema]);
+export const forecastAnswerSchema = z.union([forecastSchema, expectedProblemSchema]);
 
 const countedValue = { value: z.string(), count: z.number() };
 const columnProfileSchema: z.ZodType<ColumnProfile> = z.object({

@@ -2,8 +2,8 @@
 export type { LocatedDiagnostic } from "../base/diagnostic.js";
 export type { Column, QueryPlan } from "../engine/engine.js";
 export type { NotebookEvent } from "../runs/events.js";
-export type { PredictedCell } from "../runs/predict-run.js";
-export type { Prediction as PlanView } from "../runs/run-manager.js";
+export type { ForecastCell } from "../runs/forecast-run.js";
+export type { Forecast } from "../runs/run-manager.js";
 export type { Profile } from "../rows/profile.js";
 export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
 export type { ChartData } from "../rows/chart-data.js";

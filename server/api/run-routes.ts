@@ -5,7 +5,7 @@ import { isRunDate } from "../lake/layout.js";
 import type { RunManager, RunRequest } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
 import {
-  planAnswerSchema,
+  forecastAnswerSchema,
   resumableRunSchema,
   runListSchema,
   runViewSchema,
@@ -53,13 +53,13 @@ export const runRoutes = [
       "The run as it would begin, for each cell what would happen and why, and in removed what would go from the run " +
         "date; or the problem: a choice is needed " +
         "(choice-needed; details.files names what differs), or the notebook has errors (invalid-notebook).",
-      planAnswerSchema,
+      forecastAnswerSchema,
     ],
     errors: unknownNotebook,
     answer: async ({ services, params, body }) => {
       const request = await toRunRequest(services, params.name, body);
       try {
-        return await services.manager.predict(request);
+        return await services.manager.forecast(request);
       } catch (error) {
         // Who asks what would happen is told; a browser would log any other status as a failure of the page.
         if (!isAppError(error, "choice-needed", "invalid-notebook")) throw error;

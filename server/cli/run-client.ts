@@ -5,7 +5,7 @@ import { AppError, isSystemError, type ErrorCode } from "../base/errors.js";
 import { folderIdentitySchema, mayBeOf } from "../lake/folder-identity.js";
 import type { Api, ErrorBody } from "../api/protocol.js";
 import type { NotebookEvent } from "../runs/events.js";
-import type { Prediction, RunRequest } from "../runs/run-manager.js";
+import type { Forecast, RunRequest } from "../runs/run-manager.js";
 import type { RunView } from "../runs/run-record.js";
 import { openWorkspace } from "../workspace/workspace.js";
 import { openWriteSession, type WriteSession } from "./session.js";
@@ -15,7 +15,7 @@ import { takeTurn, type Turn } from "./take-turn.js";
 export interface RunClient {
   start(request: RunRequest): Promise<RunView>;
   retry(id: string): Promise<RunView>;
-  predict(request: RunRequest): Promise<Prediction>;
+  forecast(request: RunRequest): Promise<Forecast>;
   /** The newest run of a notebook and date that did not succeed. */
   resumable(notebook: string, date: string): Promise<{ readonly id: string } | undefined>;
   close(): Promise<void>;
@@ -59,8 +59,8 @@ class LocalRuns implements RunClient {
     return this.#follow(await this.#session.manager.retry(id));
   }
 
-  predict(request: RunRequest): ReturnType<RunClient["predict"]> {
-    return this.#session.manager.predict(request);
+  forecast(request: RunRequest): ReturnType<RunClient["forecast"]> {
+    return this.#session.manager.forecast(request);
   }
 
   resumable(notebook: string, date: string): ReturnType<RunClient["resumable"]> {
@@ -136,7 +136,7 @@ class RemoteRuns implements RunClient {
     return this.#follow(id);
   }
 
-  async predict(request: RunRequest): ReturnType<RunClient["predict"]> {
+  async forecast(request: RunRequest): ReturnType<RunClient["forecast"]> {
     const { notebook, mode, tolerant: _tolerant, ...rest } = request;
     const params = { name: notebook };
     const body = { ...rest, materialize: mode === "materialize" };

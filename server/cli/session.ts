@@ -36,7 +36,7 @@ export interface ReadSession extends LakeSession {
   readonly notebooks: NotebookCache;
   /** Of `lake`. */
   readonly results: ResultStore | undefined;
-  /** Of `lake`; it can predict runs, but start none. */
+  /** Of `lake`; it can forecast runs, but start none. */
   readonly manager?: RunManager;
   /** `input/` as it is now. */
   readonly view: InputView;

@@ -139,7 +139,7 @@ export async function currentResult(
   { notebook, cell, parameters }: Pick<RowsRequest, "notebook" | "cell"> & Pick<RunRequest, "parameters">,
 ): Promise<string | undefined> {
   try {
-    const { cells } = await manager.predict({ notebook, mode: "run", cells: [cell], parameters });
+    const { cells } = await manager.forecast({ notebook, mode: "run", cells: [cell], parameters });
     return cells.find(({ name, action }) => name === cell && action === "reuse")?.fingerprint;
   } catch (error) {
     if (!isAppError(error)) throw error;

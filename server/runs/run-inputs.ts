@@ -53,7 +53,7 @@ function toAppError(error: unknown): AppError {
 async function pinPath(workspace: Workspace, lake: Lake, path: string): Promise<PinnedInput[]> {
   const { files: found } = await matchInputFiles(workspace, path);
   const pinned = await mapConcurrently(found, FILES_AT_ONCE, (file) =>
-    // Who only reads the lake can still predict.
+    // Who only reads the lake can still forecast.
     lake.isWriter ? lake.pinInput(file) : lake.hashInput(file),
   );
   requireContent(pinned);

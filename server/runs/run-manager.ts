@@ -20,7 +20,7 @@ import { executeRun } from "./execute-run.js";
 import { toCellError } from "./failure.js";
 import { intervalOf, today } from "./interval.js";
 import { planRun, type RunMode, type RunPlan } from "./plan.js";
-import { predictRun, type PredictedCell } from "./predict-run.js";
+import { forecastRun, type ForecastCell } from "./forecast-run.js";
 import { publishRun } from "./publish-run.js";
 import { RememberedParts } from "./remembered-parts.js";
 import { ResultStore } from "./result-store.js";
@@ -58,9 +58,9 @@ export interface RunRequest {
 }
 
 /** A run as it would begin, what would become of its cells, and what it would take from its run date. */
-export interface Prediction {
+export interface Forecast {
   readonly run: RunView;
-  readonly cells: readonly PredictedCell[];
+  readonly cells: readonly ForecastCell[];
   readonly removed: readonly RemovedDataset[];
 }
 
@@ -126,12 +126,12 @@ export class RunManager {
   }
 
   /** What a run would do, without doing it. */
-  async predict(request: RunRequest): Promise<Prediction> {
+  async forecast(request: RunRequest): Promise<Forecast> {
     const prepared = await this.#prepare(request);
     const { removing: removed } = prepared.record;
     const lease = this.#options.lake.leases.open();
     const context = this.#context(prepared, { root: "", readable: [], rewrite: (path) => path }, lease);
-    const cells = await whileLeased(lease, () => predictRun(context, prepared.plan));
+    const cells = await whileLeased(lease, () => forecastRun(context, prepared.plan));
     return { run: { ...toRunView(prepared.record), removed }, cells, removed };
   }
 

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.js";
-import type { PredictedCell } from "../../runs/predict-run.js";
+import type { ForecastCell } from "../../runs/forecast-run.js";
 import type { RunRequest } from "../../runs/run-manager.js";
 import type { RunMode } from "../../runs/plan.js";
 import type { RunView } from "../../runs/run-record.js";
@@ -69,7 +69,7 @@ type RunValues = Values<typeof materializeOptions>;
 
 async function carryOut(mode: RunMode, input: CommandInput<typeof materializeOptions>): Promise<ExitCode> {
   const request = toRequest(mode, input);
-  if (input.values["dry-run"] === true) return predict(request, input);
+  if (input.values["dry-run"] === true) return forecast(request, input);
   return withClient(input, (client) =>
     input.values.resume === true ? resume(client, request) : client.start(request),
   );
@@ -157,7 +157,7 @@ function printSummary(console: Console, view: RunView): void {
   console.out(`\n${formatTable(["dataset", "rows", "", "folder"], rows, 200)}\n`);
 }
 
-async function predict(
+async function forecast(
   request: RunRequest,
   { values, console, signal }: CommandInput<typeof materializeOptions>,
 ): Promise<ExitCode> {
@@ -168,7 +168,7 @@ async function predict(
     onEvent: () => undefined,
   });
   try {
-    const { run: view, cells, removed } = await client.predict(request);
+    const { run: view, cells, removed } = await client.forecast(request);
     if (values.json === true) {
       const actions = new Map(cells.map((cell) => [cell.name, cell]));
       const planned = view.cells.map((cell) => ({
@@ -179,7 +179,7 @@ async function predict(
       }));
       console.out(`${JSON.stringify({ ...view, cells: planned }, null, 2)}\n`);
     } else {
-      console.out(`${planTable(cells)}\n${removalLines(view.date, removed)}Nothing was run.\n`);
+      console.out(`${forecastTable(cells)}\n${removalLines(view.date, removed)}Nothing was run.\n`);
     }
     return 0;
   } finally {
@@ -187,7 +187,7 @@ async function predict(
   }
 }
 
-function planTable(cells: readonly PredictedCell[]): string {
+function forecastTable(cells: readonly ForecastCell[]): string {
   return formatTable(
     ["cell", "action", "reason"],
     cells.map((cell) => [cell.name, cell.action, cell.reason]),

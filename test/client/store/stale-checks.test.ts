@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { PredictedCell } from "../../../server/api/protocol.js";
+import type { ForecastCell } from "../../../server/api/protocol.js";
 import { withStaleChecks } from "../../../client/store/stale-checks.js";
 
-function planned(name: string, action: PredictedCell["action"]): PredictedCell {
+function planned(name: string, action: ForecastCell["action"]): ForecastCell {
   return { name, kind: action === "check" ? "check" : "sql", action, reason: "" };
 }
 

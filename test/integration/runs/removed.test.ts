@@ -21,7 +21,7 @@ const files = {
 
 /** The same answer three times: planned, of the run as it begins, and of the run as it ended. */
 async function removals(runs: Runs, request: Parameters<Runs["materialize"]>[0] = {}) {
-  const planned = await runs.manager.predict({
+  const planned = await runs.manager.forecast({
     notebook: "sales",
     mode: "materialize",
     date: runDate,
@@ -149,7 +149,7 @@ describe("what a materialization takes from its run date", () => {
         notebook({ orders: dataset("SELECT range AS id FROM range(5)") }),
       );
       await runs.run({ notebook: "second" });
-      const { cells } = await runs.manager.predict({
+      const { cells } = await runs.manager.forecast({
         notebook: "second",
         mode: "materialize",
         date: runDate,

@@ -343,7 +343,7 @@ describe("a plan", () => {
   };
 
   async function reasons({ manager }: Runs, request = {}): Promise<Record<string, string>> {
-    const { cells } = await manager.predict({ notebook: "sales", mode: "run", ...request });
+    const { cells } = await manager.forecast({ notebook: "sales", mode: "run", ...request });
     const open = cells.filter(({ action }) => action === "run");
     return Object.fromEntries(open.map(({ name, reason }) => [name, reason]));
   }

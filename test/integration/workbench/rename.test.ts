@@ -240,7 +240,7 @@ describe("a dataset and a query cell that were renamed", () => {
         top: "reused",
         few: "reused",
       };
-      const plan = await runs.manager.predict({ notebook: "sales", mode: "run", date: runDate });
+      const plan = await runs.manager.forecast({ notebook: "sales", mode: "run", date: runDate });
       expect(Object.fromEntries(plan.cells.map(({ name, action }) => [name, action]))).toEqual({
         purchases: "reuse",
         by_city: "reuse",
@@ -286,7 +286,7 @@ describe("a dataset and a query cell that were renamed", () => {
         text = await rename(shared.engine, text, cell, newName);
       await runs.workspace.write("notebooks/sales.md", text);
       await runs.workspace.write("input/orders.csv", "id,city\n1,BCN\n2,MAD\n3,MAD\n");
-      const plan = await runs.manager.predict({ notebook: "sales", mode: "run", date: runDate });
+      const plan = await runs.manager.forecast({ notebook: "sales", mode: "run", date: runDate });
       const reasons = (cells: readonly { readonly name: string; readonly reason?: string | undefined }[]) =>
         Object.fromEntries(cells.map(({ name, reason }) => [name, reason]));
       expect(reasons(plan.cells)).toMatchObject({
@@ -310,7 +310,7 @@ describe("a dataset and a query cell that were renamed", () => {
       await runs.run();
       await runs.workspace.write("notebooks/sales.md", cells("b", 10));
       const analyze = vi.spyOn(runs.manager.services.engine, "analyze");
-      const { cells: planned } = await runs.manager.predict({
+      const { cells: planned } = await runs.manager.forecast({
         notebook: "sales",
         mode: "run",
         date: runDate,

@@ -9,7 +9,7 @@ import { isVolatile, queryFingerprint } from "./query-scope.js";
 import { filesOf, type RunContext } from "./run-context.js";
 import { changesSinceLast, currentParts, whyComputed } from "./why-computed.js";
 
-export interface PredictedCell {
+export interface ForecastCell {
   readonly name: string;
   readonly kind: "sql" | "check";
   /** `inline`: computed inside its consumers. */
@@ -33,24 +33,24 @@ export interface PredictedCell {
 }
 
 /** Says which cells a run would compute and which it would reuse. Below a dataset that runs, a cell runs too unless the content turns out equal. */
-export async function predictRun(context: RunContext, plan: RunPlan): Promise<PredictedCell[]> {
+export async function forecastRun(context: RunContext, plan: RunPlan): Promise<ForecastCell[]> {
   const results = new Map<string, CellResult>();
   const moving = new Set<string>();
-  const cells: PredictedCell[] = [];
+  const cells: ForecastCell[] = [];
   for (const step of plan.steps) {
     if (step.kind === "cross-check") continue;
     const blame = step.node.parents.find((parent) => moving.has(parent));
-    const predicted = await predictStep(context, step, results, blame).catch((error: unknown) => {
+    const forecast = await forecastStep(context, step, results, blame).catch((error: unknown) => {
       // What it reads from the lake may not be published yet: the run would say so of this cell alone.
       if (!isAppError(error, "query", "not-found", "damaged")) throw error;
       const { name, kind } = step.cell;
       return { name, kind, action: "run", reason: error.message } as const;
     });
-    if (predicted.action === "run" || (predicted.action === "inline" && blame !== undefined))
-      moving.add(predicted.name);
-    cells.push(predicted);
+    if (forecast.action === "run" || (forecast.action === "inline" && blame !== undefined))
+      moving.add(forecast.name);
+    cells.push(forecast);
   }
-  const skipped = [...plan.skipped].map(([name, blame]): PredictedCell => ({
+  const skipped = [...plan.skipped].map(([name, blame]): ForecastCell => ({
     name,
     kind: "sql",
     action: "skip",
@@ -59,12 +59,12 @@ export async function predictRun(context: RunContext, plan: RunPlan): Promise<Pr
   return [...cells, ...skipped];
 }
 
-async function predictStep(
+async function forecastStep(
   context: RunContext,
   step: Exclude<Step, { kind: "cross-check" }>,
   results: Map<string, CellResult>,
   blame: string | undefined,
-): Promise<PredictedCell> {
+): Promise<ForecastCell> {
   const { name, kind } = step.cell;
   const unreadable = step.node.facts?.files.find((file) => context.inputs.errors.has(file.path));
   if (unreadable !== undefined)
@@ -92,19 +92,19 @@ async function predictStep(
     return { name, kind, action: "inline", reason: "computed inside its consumers" };
   }
   return step.kind === "dataset"
-    ? predictDataset(context, step, results, blame)
-    : predictQuery(context, step, results, blame);
+    ? forecastDataset(context, step, results, blame)
+    : forecastQuery(context, step, results, blame);
 }
 
 type ComputeStep = Extract<Step, { kind: "dataset" | "query" | "inline" }>;
 
 /** `blame`: a parent that runs. */
-async function predictDataset(
+async function forecastDataset(
   context: RunContext,
   step: ComputeStep,
   results: Map<string, CellResult>,
   blame: string | undefined,
-): Promise<PredictedCell> {
+): Promise<ForecastCell> {
   const { cell, node } = step;
   const { name, kind } = cell;
   const { fingerprint, found } = await decideDataset(context, cell, node, results);
@@ -114,16 +114,16 @@ async function predictDataset(
   results.set(name, withOrder(node, filesOf(context.lake, manifest), fingerprint));
   const { rows, version } = manifest;
   const own = found.kind === "version" ? { version } : {};
-  const plan = { name, kind, action: "reuse", reason, fingerprint, rows, ...own } as const;
+  const forecast = { name, kind, action: "reuse", reason, fingerprint, rows, ...own } as const;
   return context.record.mode === "run"
-    ? plan
-    : { ...plan, publication: await predictPublication(context, { ...manifest, dataset: name }) };
+    ? forecast
+    : { ...forecast, publication: await forecastPublication(context, { ...manifest, dataset: name }) };
 }
 
-async function predictPublication(
+async function forecastPublication(
   { lake, record }: RunContext,
   manifest: Manifest,
-): Promise<PredictedCell["publication"] & object> {
+): Promise<ForecastCell["publication"] & object> {
   // Maybe another notebook's: what its readers see is replaced all the same.
   const version = lake.resolve(manifest.dataset, record.date)?.version;
   const before = version === undefined ? undefined : await lake.manifest(manifest.dataset, version);
@@ -134,12 +134,12 @@ async function predictPublication(
   };
 }
 
-async function predictQuery(
+async function forecastQuery(
   context: RunContext,
   step: ComputeStep,
   results: Map<string, CellResult>,
   blame: string | undefined,
-): Promise<PredictedCell> {
+): Promise<ForecastCell> {
   const { cell, node } = step;
   const { name, kind } = cell;
   const { fingerprint, found } = await decideQuery(context, cell, node, results);
@@ -158,7 +158,7 @@ async function whyRun(
   step: ComputeStep,
   results: Map<string, CellResult>,
   blame: string | undefined,
-): Promise<Pick<PredictedCell, "reason" | "isVolatile">> {
+): Promise<Pick<ForecastCell, "reason" | "isVolatile">> {
   const { cell, node } = step;
   const parts = currentParts(context, cell, node, results);
   const reason = await whyComputed(context, cell, node, parts, blame);
