@@ -2,7 +2,7 @@ import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.js";
 import { giveWay } from "../base/give-way.js";
 import type { Engine } from "../engine/engine.js";
 import type { SourceText, Span } from "../base/source.js";
-import { queryOf } from "../graph/cell-query.js";
+import { checksOf, queryOf } from "../notebook/kinds/kinds.js";
 import { buildGraph, type DependencyGraph } from "../graph/dependency-graph.js";
 import type { CheckSpec, ConditionText } from "../notebook/check-spec.js";
 import type { ParsedNotebook } from "../notebook/parse.js";
@@ -75,11 +75,7 @@ interface JudgedCondition extends Condition {
 
 function conditionsOf(notebook: Notebook): Condition[] {
   return notebook.cells.flatMap((cell) =>
-    cell.kind === "sql"
-      ? cell.options.checks.flatMap((spec) =>
-          spec.conditions.map((text) => ({ cell: cell.name, spec, text })),
-        )
-      : [],
+    checksOf(cell).flatMap((spec) => spec.conditions.map((text) => ({ cell: cell.name, spec, text }))),
   );
 }
 

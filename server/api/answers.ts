@@ -1,3 +1,4 @@
+import { cellKindNames, stepKindNames } from "../notebook/cell-kinds.js";
 import { z } from "zod";
 import { namedRecord } from "../base/named-record.js";
 import type { Diagnostic, LocatedDiagnostic } from "../base/diagnostic.js";
@@ -219,7 +220,7 @@ const spanSchema = z
   .describe("half-open range of UTF-16 offsets in the notebook's text");
 export type TextRange = Frozen<z.output<typeof spanSchema>>;
 
-const kindSchema = z.enum(["sql", "check", "chart", "input"]);
+const kindSchema = z.enum(cellKindNames);
 const parameterTypeSchema = z.enum(["string", "integer", "number", "boolean", "date", "timestamp"]);
 const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const valueSchema = z.union([scalarSchema, z.array(scalarSchema)]);
@@ -288,7 +289,7 @@ export const runListSchema = z.object({ runs: z.array(runViewSchema), position: 
 
 const forecastCellSchema: z.ZodType<ForecastCell> = z.object({
   name: z.string(),
-  kind: z.enum(["sql", "check"]),
+  kind: z.enum(stepKindNames),
   action: z.enum(["run", "reuse", "inline", "check", "skip"]).describe("inline: computed in its consumers"),
   reason: z.string(),
   fingerprint: z.string().exactOptional().describe("of what it would be computed from, as far as is known"),

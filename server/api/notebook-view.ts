@@ -1,6 +1,7 @@
 import { locate, type Diagnostic } from "../base/diagnostic.js";
 import type { Column } from "../engine/engine.js";
 import type { DependencyGraph, GraphNode } from "../graph/dependency-graph.js";
+import { optionsOf } from "../notebook/kinds/kinds.js";
 import { isDataset, type Cell, type Notebook, type ParameterDefinition } from "../notebook/notebook.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { CheckedNotebook } from "../workbench/check-notebook.js";
@@ -80,23 +81,6 @@ function toCellView(
     files: facts?.files.map((file) => file.path) ?? [],
     parameters: facts?.parameters.map((parameter) => parameter.name) ?? [],
   };
-}
-
-function optionsOf(cell: Cell): Readonly<Record<string, unknown>> {
-  switch (cell.kind) {
-    case "sql":
-      return { ...cell.options, checks: cell.options.checks.map(withoutSpan) };
-    case "check": {
-      const { severity, max, description, timeoutMs, dependsOn, disabled } = cell;
-      return { severity, max, description, timeoutMs, dependsOn, disabled };
-    }
-    case "chart":
-      return { from: cell.from, ...cell.options };
-    case "input": {
-      const { inputType, label, description, options, min, max, step, parameter } = cell;
-      return { inputType, label, description, options, min, max, step, parameter: withoutSpan(parameter) };
-    }
-  }
 }
 
 function toGraphView({ nodes, parents }: DependencyGraph): GraphView {

@@ -4,6 +4,15 @@ export interface Span {
   readonly end: number;
 }
 
+/** The same range of a text that stands `by` characters further down. */
+export function moveSpan({ start, end }: Span, by: number): Span {
+  return { start: start + by, end: end + by };
+}
+
+export function moveSpans<T extends { readonly span: Span }>(items: readonly T[], by: number): T[] {
+  return items.map((item) => ({ ...item, span: moveSpan(item.span, by) }));
+}
+
 /** Line and column, both counted from 1; the column in UTF-16 units, as editors count. */
 export interface Position {
   readonly line: number;

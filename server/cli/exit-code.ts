@@ -17,7 +17,7 @@ export function exitCodeOfError(error: unknown): ExitCode {
 
 export function exitCodeOfRun(run: RunView): ExitCode {
   if (run.outcome === "succeeded" || run.outcome === "succeeded_with_warnings") return 0;
-  const failed = run.cells.filter((cell) => cell.outcome === "failed" && cell.kind === "sql");
+  const failed = run.cells.filter((cell) => cell.outcome === "failed" && cell.kind !== "check");
   if (run.error !== undefined || run.outcome !== "failed" || failed.length > 0)
     return failed.some((cell) => cell.error?.code === "invalid-notebook") ? 2 : 1;
   return run.checks.some(blocks) ? 3 : 1;

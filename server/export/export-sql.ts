@@ -1,5 +1,7 @@
 import type { BoundParameter } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
+import { isStep } from "../notebook/cell-kinds.js";
+import { descriptionOf, isDisabled } from "../notebook/kinds/kinds.js";
 import type { OutputFormat, ParameterScalar, ParameterType, SqlCell } from "../notebook/notebook.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { quoteName } from "../text/sql-keywords.js";
@@ -40,13 +42,13 @@ export function exportSql(request: SqlExport): string {
 
 function cellToSql(node: GraphNode, left: Map<string, string>): string {
   const { cell } = node;
-  if (cell.kind !== "sql" && cell.kind !== "check") return "";
+  if (!isStep(cell)) return "";
   const reason = reasonToLeaveOut(node, left);
   if (reason !== undefined) {
     left.set(cell.name, reason);
     return `-- Left out: ${cell.name} ${reason}\n${asComment(cell.sql)}\n`;
   }
-  const description = cell.kind === "sql" ? cell.options.description : cell.description;
+  const description = descriptionOf(cell);
   const sql = withVariables(trimQuery(cell.sql));
   if (cell.kind === "check") {
     const title = `-- Check ${cell.name} (${cell.severity})${description === undefined ? "" : `: ${oneLine(description)}`}`;
@@ -60,8 +62,7 @@ function cellToSql(node: GraphNode, left: Map<string, string>): string {
 function reasonToLeaveOut(node: GraphNode, left: ReadonlyMap<string, string>): string | undefined {
   const { cell, facts, isBroken, parents } = node;
   if (isBroken || facts === undefined) return "has errors.";
-  if ((cell.kind === "sql" && cell.options.disabled) || (cell.kind === "check" && cell.disabled))
-    return "is disabled.";
+  if (isDisabled(cell)) return "is disabled.";
   const system = facts.tables.find((table) => table.schema === "lakebook");
   if (system !== undefined) return `reads lakebook.${system.name}, which only Lakebook has.`;
   const parent = parents.find((name) => left.has(name));
@@ -69,8 +70,8 @@ function reasonToLeaveOut(node: GraphNode, left: ReadonlyMap<string, string>): s
 }
 
 function variables(nodes: readonly GraphNode[], parameters: readonly BoundParameter[]): string[] {
-  const isRun = (node: GraphNode): boolean => node.cell.kind === "sql" || node.cell.kind === "check";
-  const used = new Set(nodes.filter(isRun).flatMap((node) => node.parameters.map(({ name }) => name)));
+  const steps = nodes.filter(({ cell }) => isStep(cell));
+  const used = new Set(steps.flatMap((node) => node.parameters.map(({ name }) => name)));
   const statements = parameters
     .filter(({ definition }) => used.has(definition.name))
     .map((parameter) => `SET VARIABLE ${quoteName(parameter.definition.name)} = ${valueToSql(parameter)};`);

@@ -1,4 +1,5 @@
 import MarkdownIt from "markdown-it";
+import { cellKinds, isStepKind } from "../notebook/cell-kinds.js";
 import type { Snapshot, SnapshotCell, SnapshotChart, SnapshotCheck } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
 import { graphToSvg } from "./graph-svg.js";
@@ -80,9 +81,10 @@ function cellToHtml(
   const own = checks.filter(
     (check) => check.cell === cell.name || (check.cell === undefined && check.name === cell.name),
   );
-  const isSql = cell.kind === "sql" || cell.kind === "check";
+  const { language, isRelation } = cellKinds[cell.kind];
+  const isSql = language === "sql";
   const source = `<pre><code>${isSql ? sqlToHtml(cell.source) : escapeHtml(cell.source.trimEnd())}</code></pre>`;
-  const tag = cell.isDataset ? "dataset" : cell.kind === "sql" ? "" : cell.kind;
+  const tag = cell.isDataset ? "dataset" : isRelation ? "" : cell.kind;
   return [
     `<section class="cell" aria-label="${escapeHtml(cell.name)}">`,
     `<header><b>${escapeHtml(cell.name)}</b>${tag === "" ? "" : `<span class="tag">${tag}</span>`}${statusToHtml(cell, own)}</header>`,
@@ -122,7 +124,7 @@ const outcomes: Readonly<Record<string, string>> = {
 };
 
 function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string {
-  if (cell.kind === "chart" || cell.kind === "input") return "";
+  if (!isStepKind(cell.kind)) return "";
   const judged = cell.kind === "check" ? own[0] : undefined;
   if (judged !== undefined) return `<span class="status ${judged.outcome}">${wordsOf(judged)}</span>`;
   const words = [

@@ -1,12 +1,19 @@
 import type { GraphDiagnostic } from "./diagnostic-codes.js";
 import type { Diagnostic } from "../base/diagnostic.js";
 import { suggest } from "../text/suggest.js";
-import type { Span } from "../base/source.js";
-import type { Cell, CheckCell, Notebook, ParameterDefinition, SqlCell } from "../notebook/notebook.js";
-import { isDataset } from "../notebook/notebook.js";
+import { moveSpan, type Span } from "../base/source.js";
+import { isRelation } from "../notebook/cell-kinds.js";
+import {
+  checksOf,
+  declaredParents,
+  parameterOf,
+  parametersOf,
+  queryOf,
+  referencesTo,
+} from "../notebook/kinds/kinds.js";
+import { isDataset, type Cell, type Notebook, type ParameterDefinition } from "../notebook/notebook.js";
 import { builtInParameters } from "../notebook/parameters.js";
 import type { QueryAnalysis, QueryFacts, QueryProblem } from "./query-analysis.js";
-import { queryOf } from "./cell-query.js";
 import { findCycles, reachableFrom, reverseEdges, topologicalOrder, type Edges } from "./topology.js";
 
 export interface GraphNode {
@@ -43,7 +50,7 @@ export function buildGraph(notebook: Notebook, analyses: ReadonlyMap<string, Que
   const cells = new Map<string, Cell>();
   for (const cell of notebook.cells) if (!cells.has(cell.name)) cells.set(cell.name, cell);
   const places = new Map([...cells.keys()].map((name, index) => [name, index]));
-  const parameters = parametersOf(notebook);
+  const parameters = parametersOf(notebook, builtInParameters);
   const diagnostics: Diagnostic[] = [];
   const drafts = [...cells.values()].map((cell) =>
     readCell(cell, { places, cells, parameters, analyses }, diagnostics),
@@ -60,17 +67,6 @@ export function buildGraph(notebook: Notebook, analyses: ReadonlyMap<string, Que
   }
   const graph = { nodes, parents, children: reverseEdges(parents), order: topologicalOrder(names, parents) };
   return { graph, diagnostics };
-}
-
-function parametersOf(notebook: Notebook): ReadonlyMap<string, ParameterDefinition> {
-  const definitions = new Map<string, ParameterDefinition>();
-  for (const definition of [...builtInParameters, ...notebook.frontMatter.parameters]) {
-    definitions.set(definition.name, definition);
-  }
-  for (const cell of notebook.cells) {
-    if (cell.kind === "input" && !definitions.has(cell.name)) definitions.set(cell.name, cell.parameter);
-  }
-  return definitions;
 }
 
 interface Known {
@@ -96,10 +92,10 @@ function readCell(cell: Cell, known: Known, diagnostics: Diagnostic[]): DraftNod
     const parent = findCell(reference.name, known.cells);
     if (parent === undefined)
       diagnostics.push(
-        unknownTable(reference.name, shift(reference.span, query?.span.start ?? 0), cell, known),
+        unknownTable(reference.name, moveSpan(reference.span, query?.span.start ?? 0), cell, known),
       );
-    else if (!canBeRead(parent))
-      diagnostics.push(notReadable(parent, shift(reference.span, query?.span.start ?? 0), cell));
+    else if (!isRelation(parent))
+      diagnostics.push(notReadable(parent, moveSpan(reference.span, query?.span.start ?? 0), cell));
     else found.add(parent.name);
   }
   for (const name of declaredParents(cell)) {
@@ -118,34 +114,18 @@ function findCell(name: string, cells: ReadonlyMap<string, Cell>): Cell | undefi
   return cells.get(name) ?? cells.get(name.toLowerCase());
 }
 
-function canBeRead(cell: Cell): boolean {
-  return cell.kind === "sql";
-}
-
-function declaredParents(cell: Cell): readonly { name: string; span: Span }[] {
-  if (cell.kind === "sql") return cell.options.dependsOn.map((name) => ({ name, span: placeOf(name, cell) }));
-  if (cell.kind === "check") return cell.dependsOn.map((name) => ({ name, span: placeOf(name, cell) }));
-  if (cell.kind === "chart") return [{ name: cell.from, span: cell.fromSpan }];
-  return [];
-}
-
-function placeOf(name: string, { optionReferences, optionsSpan }: SqlCell | CheckCell): Span {
-  return optionReferences.find((reference) => reference.cell === name)?.span ?? optionsSpan;
-}
-
 /** Cells that a check names must exist; they are no edges of the graph, since only the check reads them. */
 function checkTargets(cell: Cell, known: Known): Diagnostic[] {
-  if (cell.kind !== "sql") return [];
-  return cell.options.checks.flatMap((check) => {
-    const { rule } = check;
+  return checksOf(cell).flatMap(({ rule, span }) => {
     const target =
       rule.kind === "relationships"
         ? rule.toCell
         : rule.kind === "row_count_matches" && rule.target.type !== "input"
           ? rule.target.cell
           : undefined;
-    if (target === undefined || known.cells.get(target)?.kind === "sql") return [];
-    return [unknownTable(target, placeOf(target, cell), cell, known)];
+    const found = target === undefined ? undefined : known.cells.get(target);
+    if (target === undefined || (found !== undefined && isRelation(found))) return [];
+    return [unknownTable(target, referencesTo(cell, target)[0] ?? span, cell, known)];
   });
 }
 
@@ -169,7 +149,7 @@ function readParameters(
       severity: "error",
       message: `Parameter "$${name}" is not defined by the front matter or an input cell.`,
       cell: cell.name,
-      span: shift(span, offset),
+      span: moveSpan(span, offset),
       hint:
         near === undefined
           ? "Define it below `parameters:` in the front matter."
@@ -180,7 +160,7 @@ function readParameters(
 }
 
 function unknownTable(name: string, span: Span, cell: Cell, known: Known): GraphDiagnostic {
-  const names = [...known.cells.values()].filter(canBeRead).map((other) => other.name);
+  const names = [...known.cells.values()].filter(isRelation).map((other) => other.name);
   const near = suggest(name, names);
   return {
     code: "unknown-table",
@@ -202,7 +182,7 @@ function notReadable(parent: Cell, span: Span, cell: Cell): GraphDiagnostic {
     message: `Cell "${parent.name}" is of kind ${parent.kind} and has no rows to read.`,
     cell: cell.name,
     span,
-    ...(parent.kind === "input" ? { hint: `Use its value as $${parent.name}.` } : {}),
+    ...(parameterOf(parent) !== undefined ? { hint: `Use its value as $${parent.name}.` } : {}),
   };
 }
 
@@ -212,13 +192,9 @@ function toDiagnostic(problem: QueryProblem, cell: Cell, offset: number): Diagno
     severity: "error",
     message: problem.message,
     cell: cell.name,
-    span: shift(problem.span, offset),
+    span: moveSpan(problem.span, offset),
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
   };
-}
-
-function shift(span: Span, offset: number): Span {
-  return { start: span.start + offset, end: span.end + offset };
 }
 
 function cycleDiagnostics(
@@ -251,9 +227,7 @@ function cycleDiagnostics(
 /** A count of a file's rows is known only of a file that the cell reads, itself or through query cells. */
 function unreadInputs(drafts: readonly DraftNode[]): GraphDiagnostic[] {
   const byName = new Map(drafts.map((draft) => [draft.cell.name, draft]));
-  const checks = drafts.flatMap(({ cell }) =>
-    cell.kind === "sql" ? cell.options.checks.map((check) => ({ cell, ...check })) : [],
-  );
+  const checks = drafts.flatMap(({ cell }) => checksOf(cell).map((check) => ({ cell, ...check })));
   return checks.flatMap(({ cell, name, rule, span }): GraphDiagnostic[] => {
     if (rule.kind !== "row_count_matches" || rule.target.type !== "input") return [];
     const { path } = rule.target;
@@ -283,7 +257,7 @@ function pathsReadBy(name: string, drafts: ReadonlyMap<string, DraftNode>): Set<
     for (const { path } of facts.files) paths.add(path);
     for (const parent of parents) {
       const cell = drafts.get(parent)?.cell;
-      if (cell?.kind !== "sql" || isDataset(cell) || seen.has(parent)) continue;
+      if (cell === undefined || !isRelation(cell) || isDataset(cell) || seen.has(parent)) continue;
       seen.add(parent);
       open.push(parent);
     }
@@ -294,7 +268,7 @@ function pathsReadBy(name: string, drafts: ReadonlyMap<string, DraftNode>): Set<
 /** Rule 5 of the notebook file: a slider never changes production. */
 function inputDiagnostics(drafts: readonly DraftNode[], parents: Edges): GraphDiagnostic[] {
   const inputs = new Set(
-    drafts.filter((draft) => draft.cell.kind === "input").map((draft) => draft.cell.name),
+    drafts.filter(({ cell }) => parameterOf(cell) !== undefined).map(({ cell }) => cell.name),
   );
   return drafts.flatMap(({ cell }): GraphDiagnostic[] => {
     if (!isDataset(cell)) return [];

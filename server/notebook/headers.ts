@@ -1,14 +1,8 @@
+import { keysOf, kindOfKey } from "./cell-kinds.js";
 import type { CellKind } from "./notebook.js";
 
-const sqlHeader = /^[ \t]*--\|[ \t]*(cell|check)[ \t]*:[ \t]+(?!#)\S/;
-const yamlHeader = /^[ \t]*(chart|input)[ \t]*:[ \t]+(?![#[{|>&*!])\S/;
-
-const kindOfKey: Readonly<Record<string, CellKind>> = {
-  cell: "sql",
-  check: "check",
-  chart: "chart",
-  input: "input",
-};
+const sqlHeader = new RegExp(`^[ \\t]*--\\|[ \\t]*(${keysOf("sql")})[ \\t]*:[ \\t]+(?!#)\\S`);
+const yamlHeader = new RegExp(`^[ \\t]*(${keysOf("yaml")})[ \\t]*:[ \\t]+(?![#[{|>&*!])\\S`);
 
 export function isSql(language: string): boolean {
   return language === "sql";
@@ -20,12 +14,9 @@ export function isYaml(language: string): boolean {
 
 /** The kind of the cell whose fence has this language and body; nothing for prose. */
 export function findKind(language: string, body: string): CellKind | undefined {
-  const key = isSql(language)
-    ? sqlHeader.exec(body)?.[1]
-    : isYaml(language)
-      ? yamlHeader.exec(firstKeyLine(body))?.[1]
-      : undefined;
-  return key === undefined ? undefined : kindOfKey[key];
+  if (isSql(language)) return kindOfKey("sql", sqlHeader.exec(body)?.[1] ?? "");
+  if (isYaml(language)) return kindOfKey("yaml", yamlHeader.exec(firstKeyLine(body))?.[1] ?? "");
+  return undefined;
 }
 
 export function isOptionLine(line: string): boolean {

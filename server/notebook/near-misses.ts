@@ -1,4 +1,5 @@
 import type { Span } from "../base/source.js";
+import { keysOf, kindOfKey } from "./cell-kinds.js";
 import { findKind, isOptionLine, isSql, isYaml } from "./headers.js";
 import { isBlank, splitLines } from "./lines.js";
 import { toName } from "./names.js";
@@ -6,6 +7,13 @@ import type { Fence, Outline } from "./outline.js";
 import type { Report } from "./report.js";
 
 const code = "not-a-cell";
+
+const anyPrefix = new RegExp(
+  `^\\s*(?:--\\s*\\|+|--!|#\\|)\\s*(${keysOf("sql")})\\b\\s*[:=]?\\s*([^\\s#]*)`,
+  "i",
+);
+const plainComment = new RegExp(`^\\s*--\\s*(${keysOf("sql")})\\s*:\\s*(\\w+)\\s*$`, "i");
+const yamlKey = new RegExp(`^\\s*\\{?\\s*"?((?:${keysOf("yaml")})s?)"?\\s*:\\s*([^\\s#,}]*)`, "i");
 
 /**
  * Warns about a fence that is prose but was probably meant as a cell. Without a word from us it would
@@ -71,11 +79,12 @@ function findMisspelling(
   isFirst: boolean,
 ): (BodyLine & { readonly hint: string }) | undefined {
   const match =
-    /^\s*(?:--\s*\|+|--!|#\|)\s*(cell|check)\b\s*[:=]?\s*([^\s#]*)/i.exec(line.text) ??
+    anyPrefix.exec(line.text) ??
     /^\s*--\s*\|\s*(name)\s*[:=]\s*([^\s#]+)/i.exec(line.text) ??
-    (isFirst ? /^\s*--\s*(cell|check)\s*:\s*(\w+)\s*$/i.exec(line.text) : null);
+    (isFirst ? plainComment.exec(line.text) : null);
   if (match === null) return undefined;
-  const key = match[1]?.toLowerCase() === "check" ? "check" : "cell";
+  const written = match[1]?.toLowerCase() ?? "";
+  const key = kindOfKey("sql", written) === undefined ? "cell" : written;
   const name = match[2] ?? "";
   const hint = name === "" ? `Give it a name: --| ${key}: orders` : `Write --| ${key}: ${toName(name)}`;
   return { ...line, hint };
@@ -83,13 +92,13 @@ function findMisspelling(
 
 function warnYaml(lines: readonly BodyLine[], report: Report): void {
   const first = lines.find((line) => !line.text.trimStart().startsWith("#"));
-  const match = /^\s*\{?\s*"?(charts?|inputs?)"?\s*:\s*([^\s#,}]*)/i.exec(first?.text ?? "");
+  const match = yamlKey.exec(first?.text ?? "");
   const key = match?.[1] ?? "";
   const name = match?.[2] ?? "";
-  const isExact = key === "chart" || key === "input";
+  const isExact = kindOfKey("yaml", key) !== undefined;
   // `inputs:` with a map below is YAML of another program.
   if (first === undefined || key === "" || (!isExact && !/^\w+$/.test(name))) return;
-  const right = /^chart/i.test(key) ? "chart" : "input";
+  const right = key.toLowerCase().replace(/s$/, "");
   const example = `${right}: ${/^\w/.test(name) ? toName(name) : `my_${right}`}`;
   report.warn(code, first.span, `"${first.text.trim()}" does not start a cell`, `Write ${example}`);
 }

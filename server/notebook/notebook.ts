@@ -2,7 +2,6 @@ import type { SourceText, Span } from "../base/source.js";
 import type { ChartOptions } from "./chart-options.js";
 import type { CheckSpec } from "./check-spec.js";
 
-export type CellKind = "sql" | "check" | "chart" | "input";
 export type ParameterType = "string" | "integer" | "number" | "boolean" | "date" | "timestamp";
 export type ParameterScalar = string | number | boolean | null;
 /** Dates are `YYYY-MM-DD`, timestamps `YYYY-MM-DD HH:MM:SS[.ffffff]` (UTC); a list belongs to a multiple select. */
@@ -154,6 +153,7 @@ export interface InputCell extends CellBase {
 }
 
 export type Cell = SqlCell | CheckCell | ChartCell | InputCell;
+export type CellKind = Cell["kind"];
 
 export interface ProseBlock {
   readonly type: "prose";

@@ -5,13 +5,11 @@ import { SourceText, type Span } from "../base/source.js";
 import { decodeUtf8 } from "../text/utf8.js";
 import { parseFrontMatter } from "./front-matter.js";
 import { findKind } from "./headers.js";
+import { parameterOf, parseFence } from "./kinds/kinds.js";
 import { informNested, warnNearMiss } from "./near-misses.js";
 import { moveCell, moveDiagnostics, moveFence } from "./move-cell.js";
 import type { Block, Cell, CellKind, FrontMatter, Notebook } from "./notebook.js";
 import { parseOutline, type Fence } from "./outline.js";
-import { parseChart } from "./parse-chart.js";
-import { parseInput } from "./parse-input.js";
-import { parseSqlCell } from "./parse-sql-cell.js";
 import { Report } from "./report.js";
 import { splitSwallowed, warnSwallowed } from "./swallowed-fences.js";
 
@@ -204,24 +202,12 @@ function parseCell(text: string, fence: Fence, kind: CellKind): ParsedCell {
 
 function parseAlone(text: string, fence: Fence, kind: CellKind): ParsedCell {
   const report = new Report();
-  const cell = readCell(text, fence, kind, report);
+  const cell = parseFence(text, fence, kind, report);
   if (!fence.isClosed) {
     const message = `The fence of "${cell.name}" has no closing line`;
     report.error("unclosed-fence", fence.openingSpan, message, `Write ${fence.marker} below its last line.`);
   }
   return { cell, diagnostics: report.diagnostics.map((diagnostic) => ({ ...diagnostic, cell: cell.name })) };
-}
-
-function readCell(text: string, fence: Fence, kind: CellKind, report: Report): Cell {
-  switch (kind) {
-    case "sql":
-    case "check":
-      return parseSqlCell(text, fence, kind, report);
-    case "chart":
-      return parseChart(text, fence, report);
-    case "input":
-      return parseInput(text, fence, report);
-  }
 }
 
 /** Adds a diagnostic to each cell whose name is taken by a cell above it or by a parameter. */
@@ -246,7 +232,7 @@ function judgeNames(
         `Choose another name, e.g. "${name}_2".`,
       );
     }
-    if (cell.kind === "input" && parameters.has(name)) {
+    if (parameterOf(cell) !== undefined && parameters.has(name)) {
       const message = `Input "${name}" has the name of a parameter of the front matter`;
       report.error("duplicate-parameter", span, message, "Remove the parameter, or choose another name.");
     }

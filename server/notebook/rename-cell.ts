@@ -1,5 +1,6 @@
-import { AppError } from "../base/errors.js";
 import type { Span } from "../base/source.js";
+import { AppError } from "../base/errors.js";
+import { referencesTo } from "./kinds/kinds.js";
 import { isName, reservedNames, toName } from "./names.js";
 import type { Cell, Notebook } from "./notebook.js";
 import { applyEdits, type TextEdit } from "./text-edit.js";
@@ -16,9 +17,8 @@ export function renameCell(
 ): string {
   checkNewName(notebook, cell, newName);
   const { text } = notebook.source;
-  const own = [cell.nameSpan, ...ownReferences(notebook, cell.name)].flatMap((span) =>
-    replaceName(text, span, cell.name, newName),
-  );
+  const named = notebook.cells.flatMap((other) => referencesTo(other, cell.name));
+  const own = [cell.nameSpan, ...named].flatMap((span) => replaceName(text, span, cell.name, newName));
   // A place may be an option's and the definition's, but is renamed once.
   const edits = [...own, ...references].map((edit) => [`${edit.span.start}-${edit.span.end}`, edit] as const);
   return applyEdits(text, [...new Map(edits).values()]);
@@ -51,14 +51,4 @@ function checkNewName({ cells }: Notebook, cell: Cell, newName: string): void {
   const isTaken = cells.some((other) => other !== cell && other.name === newName);
   if (!isTaken && !reservedNames.includes(newName)) return;
   throw new AppError("usage", `"${newName}" is ${isTaken ? "already a cell of this notebook" : "reserved"}.`);
-}
-
-function ownReferences({ cells }: Notebook, name: string): Span[] {
-  return cells.flatMap((cell) => {
-    if (cell.kind === "chart") return cell.from === name ? [cell.fromSpan] : [];
-    if (cell.kind === "input") return [];
-    return cell.optionReferences
-      .filter((reference) => reference.cell === name)
-      .map((reference) => reference.span);
-  });
 }

@@ -1,3 +1,4 @@
+import { isRelation } from "../notebook/cell-kinds.js";
 import { isAppError } from "../base/errors.js";
 import type { Lake } from "../lake/lake.js";
 import type { NotebookCache } from "../analysis/notebook-cache.js";
@@ -22,7 +23,7 @@ export async function findOtherOwner(
 async function hasCell(notebooks: NotebookCache, notebook: string, name: string): Promise<boolean> {
   try {
     const { cells } = (await notebooks.read(notebook)).parsed.notebook;
-    return cells.some((cell) => cell.kind === "sql" && cell.name === name);
+    return cells.some((cell) => isRelation(cell) && cell.name === name);
   } catch (error) {
     if (isAppError(error, "not-found")) return false;
     throw error;

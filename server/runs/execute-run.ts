@@ -1,3 +1,4 @@
+import { timeoutOf } from "../notebook/kinds/kinds.js";
 import { AppError, isAppError } from "../base/errors.js";
 import type { StepControl } from "./step-control.js";
 import type { SourceText } from "../base/source.js";
@@ -237,8 +238,7 @@ function settleInlined({ plan, state, context }: Execution): void {
 
 function control(execution: Execution, step: Step): StepControl {
   const { frontMatter } = execution.context.analyzed.notebook;
-  const own = step.kind === "check" ? step.cell.timeoutMs : step.cell.options.timeoutMs;
-  const timeoutMs = own ?? frontMatter.timeoutMs;
+  const timeoutMs = timeoutOf(step.cell) ?? frontMatter.timeoutMs;
   return {
     label: step.id,
     signal: execution.signal,

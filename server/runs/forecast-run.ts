@@ -1,3 +1,4 @@
+import type { StepKind } from "../notebook/cell-kinds.js";
 import { isAppError } from "../base/errors.js";
 import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
@@ -11,7 +12,7 @@ import { changesSinceLast, currentParts, whyComputed } from "./why-computed.js";
 
 export interface ForecastCell {
   readonly name: string;
-  readonly kind: "sql" | "check";
+  readonly kind: StepKind;
   /** `inline`: computed inside its consumers. */
   readonly action: "run" | "reuse" | "inline" | "check" | "skip";
   readonly reason: string;

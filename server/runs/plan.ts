@@ -1,6 +1,8 @@
 import { reachableFrom, topologicalOrder, type Edges } from "../graph/topology.js";
 import type { DependencyGraph, GraphNode } from "../graph/dependency-graph.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
+import { isRelation, isStep } from "../notebook/cell-kinds.js";
+import { checksOf, isDisabled } from "../notebook/kinds/kinds.js";
 import { isDataset, type CheckCell, type SqlCell } from "../notebook/notebook.js";
 
 export type RunMode = "run" | "materialize";
@@ -76,9 +78,7 @@ export function planRun(graph: DependencyGraph, request: PlanRequest): RunPlan {
 }
 
 function selectCells(graph: DependencyGraph, request: PlanRequest): Set<string> {
-  const runnable = [...graph.nodes.values()].filter(
-    ({ cell }) => cell.kind === "sql" || cell.kind === "check",
-  );
+  const runnable = [...graph.nodes.values()].filter(({ cell }) => isStep(cell));
   if (request.mode === "run") {
     return withCheckTargets(
       graph,
@@ -104,7 +104,7 @@ function withCheckTargets(graph: DependencyGraph, chosen: Set<string>): Set<stri
   const waiting = [...chosen];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const cell = graph.nodes.get(name)?.cell;
-    const others = cell?.kind === "sql" ? cell.options.checks.flatMap((spec) => otherCell(spec) ?? []) : [];
+    const others = cell === undefined ? [] : checksOf(cell).flatMap((spec) => otherCell(spec) ?? []);
     for (const added of withAncestors(graph, others)) {
       if (chosen.has(added)) continue;
       chosen.add(added);
@@ -120,17 +120,16 @@ function withAncestors(graph: DependencyGraph, names: readonly string[]): Set<st
 }
 
 function isRunnable(graph: DependencyGraph, name: string): boolean {
-  const kind = graph.nodes.get(name)?.cell.kind;
-  return kind === "sql" || kind === "check";
+  const cell = graph.nodes.get(name)?.cell;
+  return cell !== undefined && isStep(cell);
 }
 
 function skippedCells(graph: DependencyGraph, selected: ReadonlySet<string>): Map<string, string> {
   const skipped = new Map<string, string>();
   for (const name of graph.order) {
     const cell = graph.nodes.get(name)?.cell;
-    if (!selected.has(name) || (cell?.kind !== "sql" && cell?.kind !== "check")) continue;
-    const disabled = cell.kind === "sql" ? cell.options.disabled : cell.disabled;
-    const blame = disabled
+    if (!selected.has(name) || cell === undefined || !isStep(cell)) continue;
+    const blame = isDisabled(cell)
       ? name
       : (graph.parents.get(name) ?? [])
           .map((parent) => skipped.get(parent))
@@ -142,9 +141,9 @@ function skippedCells(graph: DependencyGraph, selected: ReadonlySet<string>): Ma
 
 function toStep(graph: DependencyGraph, name: string, isTarget: boolean): Step[] {
   const node = graph.nodes.get(name);
-  if (node?.cell.kind === "check") return [{ kind: "check", id: name, cell: node.cell, node }];
-  if (node?.cell.kind !== "sql") return [];
+  if (node === undefined || !isStep(node.cell)) return [];
   const { cell } = node;
+  if (!isRelation(cell)) return [{ kind: "check", id: name, cell, node }];
   if (isDataset(cell)) return [{ kind: "dataset", id: name, cell, node }];
   return [{ kind: !isTarget && canInline(graph, node) ? "inline" : "query", id: name, cell, node }];
 }
@@ -154,8 +153,7 @@ function toStep(graph: DependencyGraph, name: string, isTarget: boolean): Step[]
  * one place that reads it. Counting places, not cells, keeps chains of self-joins linear.
  */
 function canInline(graph: DependencyGraph, node: GraphNode): boolean {
-  if (node.facts === undefined || node.cell.kind !== "sql" || node.cell.options.checks.length > 0)
-    return false;
+  if (node.facts === undefined || checksOf(node.cell).length > 0) return false;
   const places = (graph.children.get(node.cell.name) ?? []).reduce(
     (sum, child) => sum + readCount(graph, child, node.cell.name),
     0,
@@ -189,7 +187,7 @@ type CrossCheck = Extract<Step, { kind: "cross-check" }>;
 
 function crossCheckSteps(graph: DependencyGraph, name: string): CrossCheck[] {
   const cell = graph.nodes.get(name)?.cell;
-  if (cell?.kind !== "sql") return [];
+  if (cell === undefined || !isRelation(cell)) return [];
   return cell.options.checks.flatMap((spec): CrossCheck[] => {
     const other = otherCell(spec);
     if (other === undefined || other === name) return [];

@@ -1,3 +1,4 @@
+import { queryOf } from "../notebook/kinds/kinds.js";
 import type { QueryScope, Relation } from "../engine/engine.js";
 import type { ParameterDefinition } from "../notebook/notebook.js";
 import { AppError } from "../base/errors.js";
@@ -80,7 +81,7 @@ async function addCell(context: RunContext, name: string, results: Results, draf
   const { node } = result;
   if (node.facts) await addRelations(context, node.facts, results, draft);
   draft.parameters.push(...node.parameters);
-  const sql = node.cell.kind === "sql" ? node.cell.sql : "";
+  const sql = queryOf(node.cell)?.sql ?? "";
   draft.relations.set(name, { type: "query", name, sql: rewriteFiles(context, sql, node.facts) });
 }
 

@@ -1,6 +1,7 @@
 import { AppError } from "../base/errors.js";
 import { suggest } from "../text/suggest.js";
-import type { ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
+import { parametersOf } from "../notebook/kinds/kinds.js";
+import type { ParameterValue } from "../notebook/notebook.js";
 import { checkParameterValue, parseParameterValue } from "../notebook/parameters.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 
@@ -9,11 +10,7 @@ export function readParameters(
   analyzed: AnalyzedNotebook,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, ParameterValue> {
-  const definitions = new Map<string, ParameterDefinition>(
-    analyzed.notebook.frontMatter.parameters.map((definition) => [definition.name, definition]),
-  );
-  for (const cell of analyzed.notebook.cells)
-    if (cell.kind === "input") definitions.set(cell.name, cell.parameter);
+  const definitions = parametersOf(analyzed.notebook);
   const values = new Map<string, ParameterValue>();
   for (const [name, value] of Object.entries(given)) {
     const definition = definitions.get(name);

@@ -1,3 +1,4 @@
+import { cellKinds, stepKindNames } from "../notebook/cell-kinds.js";
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 
@@ -33,7 +34,7 @@ export type CellError = z.infer<typeof cellErrorSchema>;
 
 const cellRecordSchema = z.object({
   name: z.string(),
-  kind: z.enum(["sql", "check"]),
+  kind: z.enum(stepKindNames),
   status: z.enum(["idle", "queued", "running"]),
   outcome: z.enum(cellOutcomes),
   /** Why it was reused, blocked or skipped, or why it ran again. */
@@ -165,7 +166,7 @@ function publishesNothing({ mode, outcome, published, removed }: RunRecord): boo
 /** Rows were kept: as a version of the lake, or in scratch under the fingerprint. */
 export function hasRows(cell: CellRecord): boolean {
   const isDone = cell.outcome === "succeeded" || cell.outcome === "reused";
-  return cell.kind === "sql" && isDone && (cell.version ?? cell.fingerprint) !== undefined;
+  return cellKinds[cell.kind].isRelation && isDone && (cell.version ?? cell.fingerprint) !== undefined;
 }
 
 /** How a run ended, from how its cells and checks did. */

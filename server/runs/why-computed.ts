@@ -1,3 +1,4 @@
+import { queryOf } from "../notebook/kinds/kinds.js";
 import { BoundedCache } from "../base/bounded-cache.js";
 import { isAppError } from "../base/errors.js";
 import { ownValue } from "../base/own-value.js";
@@ -123,7 +124,7 @@ async function fingerprintOf(
 
 /** Is it the query, but for names of cells that were renamed? */
 async function isSameSql(context: RunContext, past: string, { cell, facts }: GraphNode): Promise<boolean> {
-  if (cell.kind === "sql" && cell.sql.trim() === past.trim()) return true;
+  if (queryOf(cell)?.sql.trim() === past.trim()) return true;
   const before = await namelessOf(context.engine, past);
   if (before === null || before.query !== facts?.nameless?.query) return false;
   return before.tables.every(

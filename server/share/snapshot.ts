@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cellKindNames } from "../notebook/cell-kinds.js";
 import { grains } from "../chart/time-grain.js";
 
 /**
@@ -46,7 +47,7 @@ const proseSchema = z.object({ type: z.literal("prose"), text: z.string() });
 const cellSchema = z.object({
   type: z.literal("cell"),
   name: z.string(),
-  kind: z.enum(["sql", "check", "chart", "input"]),
+  kind: z.enum(cellKindNames),
   isDataset: z.boolean(),
   description: z.string().optional(),
   /** SQL without its option lines, or YAML. */

@@ -1,6 +1,8 @@
 import { isAppError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
+import { isStep } from "../notebook/cell-kinds.js";
+import { descriptionOf } from "../notebook/kinds/kinds.js";
 import { isDataset, type Block, type Cell, type ChartCell } from "../notebook/notebook.js";
 import type { ParsedNotebook } from "../notebook/parse.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
@@ -163,7 +165,7 @@ async function useChartRows<T>(
 const ranNotebooks = new WeakMap<LastCell["run"], Promise<ParsedNotebook>>();
 
 async function isOutdated(cell: Cell, { run }: LastCell): Promise<boolean> {
-  if (cell.kind !== "sql" && cell.kind !== "check") return false;
+  if (!isStep(cell)) return false;
   const parsing = ranNotebooks.get(run) ?? parseNotebookText(run.notebook, run.text);
   ranNotebooks.set(run, parsing);
   const then = (await parsing).notebook.cells.find((candidate) => candidate.name === cell.name);
@@ -172,11 +174,6 @@ async function isOutdated(cell: Cell, { run }: LastCell): Promise<boolean> {
 
 function sourceOf(cell: Cell, text: string): string {
   return "sql" in cell ? cell.sql : text.slice(cell.bodySpan.start, cell.bodySpan.end);
-}
-
-function descriptionOf(cell: Cell): string | undefined {
-  if (cell.kind === "sql" || cell.kind === "chart") return cell.options.description;
-  return cell.description;
 }
 
 /** Where the workspace lies is nobody's business. */

@@ -4,8 +4,10 @@ import { SourceText } from "../base/source.js";
 import type { Engine, QueryResult, QueryScope, Relation } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import type { Lease } from "../lake/leases.js";
+import { isRelation } from "../notebook/cell-kinds.js";
+import { parametersOf } from "../notebook/kinds/kinds.js";
 import { builtInParameters } from "../notebook/parameters.js";
-import type { ParameterDefinition } from "../notebook/notebook.js";
+import { isDataset, type ParameterDefinition } from "../notebook/notebook.js";
 import type { QueryFacts } from "../graph/query-analysis.js";
 import type { Workspace } from "../workspace/workspace.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
@@ -187,13 +189,14 @@ async function addCell(
   const name = written.toLowerCase();
   if (draft.relations.has(name)) return;
   const node = query.notebook?.graph.nodes.get(name);
-  if (node?.cell.kind !== "sql") throw unknownName(services, query, written);
+  if (node === undefined || !isRelation(node.cell)) throw unknownName(services, query, written);
   const stored = await lastResult(services, query, name, draft);
   if (stored !== undefined) {
     draft.relations.set(name, stored);
     return;
   }
-  if (node.cell.options.materialize.length > 0 || node.facts === undefined) {
+  const { sql } = node.cell;
+  if (isDataset(node.cell) || node.facts === undefined) {
     throw new AppError("usage", `Cell "${name}" has not been run.`, {
       hint: `Run it with: lakebook run ${query.notebook?.notebook.name ?? ""} --cell ${name}`,
     });
@@ -203,7 +206,7 @@ async function addCell(
   draft.relations.set(name, {
     type: "query",
     name,
-    sql: await readableSql(services, node.cell.sql, node.facts),
+    sql: await readableSql(services, sql, node.facts),
   });
 }
 
@@ -266,11 +269,10 @@ async function versionFiles(
 }
 
 function addParameters(query: AdHocText, names: readonly { readonly name: string }[], draft: Draft): void {
-  const known = new Map(builtInParameters.map((definition) => [definition.name, definition]));
-  for (const definition of query.notebook?.notebook.frontMatter.parameters ?? [])
-    known.set(definition.name, definition);
-  for (const cell of query.notebook?.notebook.cells ?? [])
-    if (cell.kind === "input") known.set(cell.name, cell.parameter);
+  const known = parametersOf(
+    query.notebook?.notebook ?? { frontMatter: { parameters: [], retries: 0 }, cells: [] },
+    builtInParameters,
+  );
   for (const { name } of names) {
     const definition = known.get(name);
     if (definition === undefined)
@@ -298,7 +300,7 @@ function unknownName({ lake }: QueryServices, query: AdHocText, name: string): A
   if (lake?.resolve(name) !== undefined)
     return new AppError("usage", `Table "${name}" does not exist.`, { hint: `Did you mean "lake.${name}"?` });
   const cells = [...(query.notebook?.graph.nodes.values() ?? [])]
-    .filter(({ cell }) => cell.kind === "sql")
+    .filter(({ cell }) => isRelation(cell))
     .map(({ cell }) => cell.name);
   const near = suggest(name, cells);
   const hint =

@@ -6,7 +6,8 @@ import { giveWay } from "../base/give-way.js";
 import { suggest } from "../text/suggest.js";
 import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
 import { partitionProblem } from "../engine/partition-columns.js";
-import { queryOf } from "../graph/cell-query.js";
+import { isRelation } from "../notebook/cell-kinds.js";
+import { checksOf, queryOf } from "../notebook/kinds/kinds.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
 import { isDataset, type Cell, type ColumnReference, type SqlCell } from "../notebook/notebook.js";
@@ -334,7 +335,7 @@ async function ownershipDiagnostics(
 ): Promise<GraphDiagnostic[]> {
   const found: GraphDiagnostic[] = [];
   for (const cell of notebook.cells) {
-    if (lake === undefined || cell.kind !== "sql" || cell.options.materialize.length === 0) continue;
+    if (lake === undefined || !isDataset(cell)) continue;
     const owner = await findOtherOwner({ notebooks, lake }, notebook.name, cell.name);
     if (owner === undefined) continue;
     found.push({
@@ -384,10 +385,6 @@ function conditionDiagnostics(
   );
 }
 
-function checksOf(cell: Cell): readonly CheckSpec[] {
-  return cell.kind === "sql" ? cell.options.checks : [];
-}
-
 async function columnDiagnostics(
   engine: Engine,
   scope: QueryScope,
@@ -395,7 +392,7 @@ async function columnDiagnostics(
   bound: ReadonlyMap<string, readonly Column[]>,
 ): Promise<Diagnostic[]> {
   const columns = bound.get(cell.name);
-  if (cell.kind !== "sql" || columns === undefined) return [];
+  if (!isRelation(cell) || columns === undefined) return [];
   const named = [
     ...cell.options.partitionBy,
     ...cell.options.key,

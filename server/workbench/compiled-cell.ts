@@ -1,6 +1,6 @@
 import { AppError } from "../base/errors.js";
 import type { ExplainTask, QueryPlan } from "../engine/engine.js";
-import { queryOf } from "../graph/cell-query.js";
+import { queryOf } from "../notebook/kinds/kinds.js";
 import type { ParameterType, ParameterValue } from "../notebook/notebook.js";
 import { useAdHoc, type QueryServices } from "./ad-hoc-query.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";

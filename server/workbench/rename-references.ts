@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.js";
 import type { Span } from "../base/source.js";
 import type { Engine } from "../engine/engine.js";
-import { queryOf } from "../graph/cell-query.js";
+import { checksOf, queryOf } from "../notebook/kinds/kinds.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Cell, Notebook } from "../notebook/notebook.js";
 import { renameCell, replaceName } from "../notebook/rename-cell.js";
@@ -97,12 +97,11 @@ function tableEdits(
 
 /** A condition of the cell's own checks may say the cell's name: before a column, or in a subquery. */
 function conditionEdits({ source }: Notebook, cell: Cell, { from, to, quoted }: Names): TextEdit[] {
-  if (cell.kind !== "sql") return [];
   const uses = new RegExp(
     `'(?:[^']|'')*'|(?<![\\w."])"?${from}"?(?=\\s*\\.)|\\b(?:from|join)\\s+"?${from}\\b"?`,
     "gi",
   );
-  return cell.options.checks.flatMap(({ conditions }) =>
+  return checksOf(cell).flatMap(({ conditions }) =>
     conditions.flatMap((condition) =>
       [...condition.sql.matchAll(uses)]
         .filter(([use]) => !use.startsWith("'"))

@@ -1,17 +1,19 @@
-import { checkName, reservedNames } from "./names.js";
-import type { CellBase } from "./notebook.js";
-import { builtInParameters } from "./parameters.js";
-import type { Report } from "./report.js";
-import type { YamlMap } from "./yaml-tree.js";
+import { checkName, reservedNames } from "../names.js";
+import type { CellBase } from "../notebook.js";
+import type { Report } from "../report.js";
+import type { YamlMap } from "../yaml-tree.js";
 
 type CellName = Pick<CellBase, "name" | "nameSpan">;
 
 /** Reads and judges the name of a cell: the value of the first key. */
-export function readCellName(file: string, map: YamlMap, key: string, report: Report): CellName {
+export function readCellName(
+  file: string,
+  map: YamlMap,
+  key: string,
+  report: Report,
+  reserved = reservedNames,
+): CellName {
   const name = nameInMap(file, map, key) ?? nameInText(file, map, key);
-  // An input is also a parameter.
-  const reserved =
-    key === "input" ? [...reservedNames, ...builtInParameters.map((each) => each.name)] : reservedNames;
   checkName(name.name, name.nameSpan, report, reserved);
   return name;
 }

@@ -1,6 +1,6 @@
-import type { Span } from "../base/source.js";
-import type { ColumnReference, OptionReference } from "./notebook.js";
-import { findValue, type YamlLeaf, type YamlMap, type YamlNode } from "./yaml-tree.js";
+import type { Span } from "../../base/source.js";
+import type { ColumnReference, OptionReference } from "../notebook.js";
+import { findValue, type YamlLeaf, type YamlMap, type YamlNode } from "../yaml-tree.js";
 
 /** Finds every cell that options name, with the place of the name in the file. */
 export function findOptionReferences(options: YamlMap, file: string): OptionReference[] {

@@ -1,16 +1,41 @@
-import { readFields } from "./fields.js";
+import { moveSpan } from "../../base/source.js";
+import { readFields } from "../fields.js";
 import { inputFields, inputTypesOfKey, type InputValues } from "./input-fields.js";
 import { inputParameterType, readInputParameter } from "./input-parameter.js";
-import type { CellBase, InputCell, InputType, ParameterScalar, ParameterType } from "./notebook.js";
-import type { Fence } from "./outline.js";
-import { readValue } from "./read-parameters.js";
-import type { Report } from "./report.js";
+import type { CellBase, InputCell, InputType, ParameterScalar, ParameterType } from "../notebook.js";
+import { reservedNames } from "../names.js";
+import { builtInParameters } from "../parameters.js";
+import type { Fence } from "../outline.js";
+import { readValue } from "../read-parameters.js";
+import type { Report } from "../report.js";
+import type { Kind } from "./kind.js";
 import { parseYamlCell } from "./yaml-cell.js";
-import { findValue, type YamlMap, type YamlNode } from "./yaml-tree.js";
+import { findValue, type YamlMap, type YamlNode } from "../yaml-tree.js";
+
+export const inputKind: Kind<InputCell> = {
+  parse: parseInput,
+  move: ({ options, parameter, ...cell }, by) => ({
+    ...cell,
+    parameter: { ...parameter, span: moveSpan(parameter.span, by) },
+    ...(options !== undefined && {
+      options: "sql" in options ? { ...options, sqlSpan: moveSpan(options.sqlSpan, by) } : options,
+    }),
+  }),
+  options: ({ inputType, label, description, options, min, max, step, parameter }) => {
+    const { span: _span, ...definition } = parameter;
+    return { inputType, label, description, options, min, max, step, parameter: definition };
+  },
+  description: ({ description }) => description,
+  query: ({ options }) =>
+    options !== undefined && "sql" in options ? { sql: options.sql, span: options.sqlSpan } : undefined,
+  parameter: ({ parameter }) => parameter,
+};
 
 /** Reads an `input:` fence and the parameter that it sets. */
-export function parseInput(file: string, fence: Fence, report: Report): InputCell {
-  const { base, map, following } = parseYamlCell(file, fence, "input", report);
+function parseInput(file: string, fence: Fence, report: Report): InputCell {
+  // An input is also a parameter.
+  const reserved = [...reservedNames, ...builtInParameters.map((each) => each.name)];
+  const { base, map, following } = parseYamlCell(file, fence, "input", report, reserved);
   const handled = ["input", "default"];
   const values = readFields(map, inputFields, { report: following, noun: "Input option", handled });
   const inputType = values.type ?? "text";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { field, type FieldValues } from "./fields.js";
-import type { InputType } from "./notebook.js";
-import { parameterTypes } from "./parameters.js";
-import { textSchema } from "./schemas.js";
+import { field, type FieldValues } from "../fields.js";
+import type { InputType } from "../notebook.js";
+import { parameterTypes } from "../parameters.js";
+import { textSchema } from "../schemas.js";
 
 const inputTypes = [
   "select",

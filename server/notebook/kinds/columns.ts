@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { field, readFields } from "./fields.js";
-import type { ColumnContract } from "./notebook.js";
-import type { Report } from "./report.js";
-import { textSchema } from "./schemas.js";
-import { findValue, isNull, wrapInMap, type YamlEntry, type YamlNode } from "./yaml-tree.js";
+import { field, readFields } from "../fields.js";
+import type { ColumnContract } from "../notebook.js";
+import type { Report } from "../report.js";
+import { textSchema } from "../schemas.js";
+import { findValue, isNull, wrapInMap, type YamlEntry, type YamlNode } from "../yaml-tree.js";
 
 const fields = {
   type: field("type", textSchema, "a type of DuckDB", "BIGINT"),

@@ -1,4 +1,4 @@
-import { suggest } from "../text/suggest.js";
+import { suggest } from "../../text/suggest.js";
 import type { InputValues } from "./input-fields.js";
 import type {
   CellBase,
@@ -7,10 +7,10 @@ import type {
   ParameterScalar,
   ParameterType,
   ParameterValue,
-} from "./notebook.js";
-import { inferType, readDefault } from "./read-parameters.js";
-import type { Report } from "./report.js";
-import { findValue, toPlain, type YamlMap, type YamlNode } from "./yaml-tree.js";
+} from "../notebook.js";
+import { inferType, readDefault } from "../read-parameters.js";
+import type { Report } from "../report.js";
+import { findValue, toPlain, type YamlMap, type YamlNode } from "../yaml-tree.js";
 
 /** The type of the parameter that an input sets: as written, else as its own type and values say. */
 export function inputParameterType(map: YamlMap, type: InputType, { valueType }: InputValues): ParameterType {

@@ -1,14 +1,24 @@
 import { z } from "zod";
-import type { Span } from "../base/source.js";
-import { suggest } from "../text/suggest.js";
-import type { ChartGrain, ChartMark, ChartOptions, ChartSort } from "./chart-options.js";
-import { field, readFields } from "./fields.js";
-import type { ChartCell } from "./notebook.js";
-import type { Fence } from "./outline.js";
-import type { Report } from "./report.js";
-import { asExpected, textSchema } from "./schemas.js";
+import { moveSpan, type Span } from "../../base/source.js";
+import { suggest } from "../../text/suggest.js";
+import type { ChartGrain, ChartMark, ChartOptions, ChartSort } from "../chart-options.js";
+import { field, readFields } from "../fields.js";
+import type { ChartCell } from "../notebook.js";
+import type { Fence } from "../outline.js";
+import type { Report } from "../report.js";
+import { asExpected, textSchema } from "../schemas.js";
+import type { Kind } from "./kind.js";
 import { parseYamlCell } from "./yaml-cell.js";
-import { findValue, toPlain, type YamlMap } from "./yaml-tree.js";
+import { findValue, toPlain, type YamlMap } from "../yaml-tree.js";
+
+export const chartKind: Kind<ChartCell> = {
+  parse: parseChart,
+  move: (cell, by) => ({ ...cell, fromSpan: moveSpan(cell.fromSpan, by) }),
+  options: ({ from: source, options }) => ({ from: source, ...options }),
+  description: ({ options }) => options.description,
+  parents: ({ from: name, fromSpan: span }) => [{ name, span }],
+  references: ({ from: source, fromSpan }, name) => (source === name ? [fromSpan] : []),
+};
 
 /** Each mark, how else it may be written, and the channels that it cannot do without. */
 const marks: Readonly<
@@ -81,7 +91,7 @@ const fields = {
 const colorField = { fill: channel("color") };
 
 /** Reads a `chart:` fence. Whether `from` and the columns exist is for the graph and the engine to say. */
-export function parseChart(file: string, fence: Fence, report: Report): ChartCell {
+function parseChart(file: string, fence: Fence, report: Report): ChartCell {
   const { base, map, following } = parseYamlCell(file, fence, "chart", report);
   const scope = { report: following, noun: "Chart option", handled: ["chart", "from", "color"] };
   const color = readFields(map, colorField, { ...scope, handled: map.entries.map((entry) => entry.key) });

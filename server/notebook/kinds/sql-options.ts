@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Span } from "../base/source.js";
-import { suggest } from "../text/suggest.js";
-import { keyChecks, readChecks } from "./checks.js";
+import type { Span } from "../../base/source.js";
+import { suggest } from "../../text/suggest.js";
+import { keyChecks, readChecks } from "../checks.js";
 import { readColumnContract } from "./columns.js";
-import { field, readFields, type FieldScope } from "./fields.js";
-import type { CheckCell, Incremental, OutputFormat, SqlOptions } from "./notebook.js";
-import type { Report } from "./report.js";
+import { field, readFields, type FieldScope } from "../fields.js";
+import type { CheckCell, Incremental, OutputFormat, SqlOptions } from "../notebook.js";
+import type { Report } from "../report.js";
 import {
   durationSchema,
   refuseRepetition,
@@ -13,8 +13,8 @@ import {
   textListSchema,
   textSchema,
   toList,
-} from "./schemas.js";
-import { findValue, wrapInMap, type YamlMap, type YamlNode } from "./yaml-tree.js";
+} from "../schemas.js";
+import { findValue, wrapInMap, type YamlMap, type YamlNode } from "../yaml-tree.js";
 
 const formats = ["parquet", "csv", "json"] as const satisfies readonly OutputFormat[];
 
