@@ -248,14 +248,13 @@ export class CellResult extends LitElement {
   }
 
   async #loadRows(): Promise<void> {
-    const { notebook, failing } = this;
+    const { notebook } = this;
     const { name } = this.cell;
-    const check = failing === undefined ? {} : { check: failing };
     try {
-      const wanted = { result: failing === undefined ? this.#result() : undefined, ...check };
+      const wanted = this.#wanted();
       const first = await api.cellRows(notebook, name, { limit: FIRST_ROWS, ...wanted });
       // Rows that were asked for meanwhile are another result's.
-      if (wanted.result !== undefined && wanted.result !== this.#result()) return;
+      if (wanted.result !== undefined && wanted.result !== this.#wanted().result) return;
       const { run, columns, totalRows } = first;
       this.problem = null;
       this.source = {
@@ -284,6 +283,13 @@ export class CellResult extends LitElement {
       this.problem = error.status === 404 ? null : error.message;
       if (error.status === 404) this.source = null;
     }
+  }
+
+  /** The rows of the result that is shown, or those that fail a check of it. */
+  #wanted(): { readonly result?: string | undefined; readonly check?: string } {
+    const check = this.failing ?? (this.cell.kind === "check" ? this.cell.name : undefined);
+    if (check === undefined) return { result: this.#result() };
+    return { check, result: this.checks.find(({ name }) => name === check)?.fingerprint };
   }
 
   /** What is shown is what the page says of it, whatever ran last. */

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { ownValue } from "../own-value.js";
-import type { CheckRecord, LocatedDiagnostic } from "../../server/api/protocol.js";
+import type { LocatedDiagnostic } from "../../server/api/protocol.js";
 import type { ChartSaveEvent } from "../chart/chart-events.js";
 import type {
   CellRunEvent,
@@ -20,7 +20,7 @@ import type { ProseChangeEvent } from "../elements/prose-block.js";
 import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
 import type { Block } from "../store/document.js";
-import { isEditedMeanwhile, shownRecord, type NotebookState } from "../store/notebook-store.js";
+import { isEditedMeanwhile, shownChecks, shownRecord, type NotebookState } from "../store/notebook-store.js";
 import type { NotebookEditing } from "./notebook-editing.js";
 
 export interface BlockContext {
@@ -49,9 +49,6 @@ export interface BlockActions {
   setParameter(name: string, value: unknown): void;
 }
 
-/** Of a result that the last run did not give. */
-const noChecks: readonly CheckRecord[] = [];
-
 /** A piece of the notebook: prose, or a cell. */
 export function renderBlock(block: Block, context: BlockContext, actions: BlockActions): TemplateResult {
   return block.type === "prose" ? renderProse(block, context, actions) : renderCell(block, context, actions);
@@ -76,8 +73,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
   const { editing } = actions;
   const { runs, plan, view, parameters } = state;
   const name = block.cell?.name ?? "";
-  const own = runs.cells.get(name);
-  const record = shownRecord(plan.get(name), own);
+  const record = shownRecord(plan.get(name), runs.cells.get(name));
   const from = block.cell?.kind === "chart" ? ((block.cell.options["from"] as string | undefined) ?? "") : "";
   const source = shownRecord(plan.get(from), runs.cells.get(from));
   // Lines above it move often, and count only where a place is shown.
@@ -91,7 +87,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .progress=${runs.progress.get(name)}
     .plan=${plan.get(name)}
     .isEditedMeanwhile=${isEditedMeanwhile(state, block)}
-    .checks=${record === own ? [...runs.checks.values()].filter((check) => check.cell === name || check.name === name) : noChecks}
+    .checks=${shownChecks(state, name)}
     .diagnostics=${diagnostics}
     .languageService=${context.language}
     .sourceRecord=${source}

@@ -1,13 +1,13 @@
 import { html, type TemplateResult } from "lit";
-import { isStale, shownRecord, type NotebookState } from "../store/notebook-store.js";
-import { warningsOf } from "../store/run-state.js";
+import { isStale, shownRecord, shownWarnings, type NotebookState } from "../store/notebook-store.js";
 
 /** The cells as the graph draws them, each with how it stands. */
 export function renderGraph(
-  { view, runs, plan }: NotebookState,
+  state: NotebookState,
   selected: string | undefined,
   goTo: (name: string) => void,
 ): TemplateResult {
+  const { view, runs, plan } = state;
   const cells = (view?.graph.cells ?? []).map(({ name, kind }) => {
     const record = shownRecord(plan.get(name), runs.cells.get(name));
     return {
@@ -16,7 +16,7 @@ export function renderGraph(
       status: record?.status ?? "idle",
       outcome: record?.outcome ?? "none",
       isStale: isStale(plan.get(name), record),
-      hasWarning: warningsOf(runs, name).length > 0,
+      hasWarning: shownWarnings(state, name).length > 0,
       ...(record?.rows === undefined ? {} : { rows: record.rows }),
       ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
     };

@@ -1,20 +1,20 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CellView } from "../../server/api/protocol.js";
 import { formatCount, formatNumber } from "../../server/text/format.js";
-import { isStale, shownRecord, type NotebookState } from "../store/notebook-store.js";
-import { warningsOf } from "../store/run-state.js";
+import { isStale, shownRecord, shownWarnings, type NotebookState } from "../store/notebook-store.js";
 import { markOf, renderStatusMark, shapeOfKind } from "../styles/status-mark.js";
 
 /** The cells with their standing, beside the notebook. */
 export function renderOutline(
-  { name: notebook, view, runs, plan }: NotebookState,
+  state: NotebookState,
   selected: string | undefined,
   goTo: (name: string) => void,
 ): TemplateResult[] {
+  const { name: notebook, view, runs, plan } = state;
   return (view?.cells ?? []).map((cell) => {
     const record = shownRecord(plan.get(cell.name), runs.cells.get(cell.name));
     const isShown = cell.kind === "sql" || cell.kind === "check";
-    const warnings = warningsOf(runs, cell.name).length;
+    const warnings = shownWarnings(state, cell.name).length;
     const mark = cell.hasErrors
       ? "failed"
       : markOf({

@@ -1,5 +1,6 @@
 import type {
   CellRecord,
+  CheckRecord,
   NotebookEvent,
   NotebookView,
   Position,
@@ -78,11 +79,13 @@ export function shownRecord(
   plan: ForecastCell | undefined,
   record: CellRecord | undefined,
 ): CellRecord | undefined {
-  if (plan?.action !== "reuse" || plan.fingerprint === undefined || plan.fingerprint === record?.fingerprint)
-    return record;
+  if (plan?.fingerprint === undefined || plan.fingerprint === record?.fingerprint) return record;
   const isOpen = record !== undefined && (record.status !== "idle" || record.outcome === "blocked");
   if (isOpen || record?.outcome === "skipped") return record;
-  const { name, kind, reason, fingerprint, rows, version } = plan;
+  const { name, kind, action, reason, fingerprint, rows, version } = plan;
+  const [known] = plan.checks ?? [];
+  if (action === "check" && known !== undefined) return judged(plan, known);
+  if (action !== "reuse") return record;
   return {
     name,
     kind,
@@ -93,6 +96,39 @@ export function shownRecord(
     ...(rows === undefined ? {} : { rows }),
     ...(version === undefined ? {} : { version }),
   };
+}
+
+/** A check cell as a run would leave it that finds its judgement. */
+function judged({ name, kind, fingerprint }: ForecastCell, check: CheckRecord): CellRecord {
+  const isFailed = check.severity === "error" && check.outcome !== "pass";
+  return {
+    name,
+    kind,
+    status: "idle",
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(isFailed
+      ? { outcome: "failed", error: { code: "check-failed", message: check.message } }
+      : { outcome: "reused", reason: "check and data unchanged" }),
+  };
+}
+
+/** What the checks of a cell, or the check cell itself, came to for what is shown of it. */
+export function shownChecks(
+  { plan, runs }: Pick<NotebookState, "plan" | "runs">,
+  name: string,
+): readonly CheckRecord[] {
+  const planned = plan.get(name);
+  const own = runs.cells.get(name);
+  if (shownRecord(planned, own) !== own) return planned?.checks ?? [];
+  return [...runs.checks.values()].filter((check) => check.cell === name || check.name === name);
+}
+
+/** Those that found something and stop nothing. */
+export function shownWarnings(
+  state: Pick<NotebookState, "plan" | "runs">,
+  name: string,
+): readonly CheckRecord[] {
+  return shownChecks(state, name).filter(({ outcome }) => outcome === "warn");
 }
 
 /** The run that is shown computes this cell as it was before it was edited. */
@@ -493,7 +529,7 @@ export class NotebookStore extends EventTarget {
   staleCells(): string[] {
     const { plan, runs } = this.#state;
     return [...plan.values()]
-      .filter((cell) => isStale(cell, runs.cells.get(cell.name)))
+      .filter((cell) => isStale(cell, shownRecord(cell, runs.cells.get(cell.name))))
       .map((cell) => cell.name);
   }
 

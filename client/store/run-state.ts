@@ -28,13 +28,6 @@ export function hasResult(record: CellRecord | undefined): record is CellRecord 
   return record?.status === "idle" && (record.outcome === "succeeded" || record.outcome === "reused");
 }
 
-/** Checks of a cell, or the cell's own, that found something and stop nothing. */
-export function warningsOf({ checks }: RunState, name: string): readonly CheckRecord[] {
-  return [...checks.values()].filter(
-    (check) => check.outcome === "warn" && (check.cell === name || check.name === name),
-  );
-}
-
 /** Runs as the server lists them, newest first. */
 export function fromRuns(runs: readonly RunView[]): RunState {
   let merged: Pick<RunState, "cells" | "results"> = emptyRunState;

@@ -14,7 +14,7 @@ import type { PublishedDetail } from "../rows/published-detail.js";
 import type { ShownColumn } from "../rows/stored-rows.js";
 import type { ForecastCell } from "../runs/forecast-run.js";
 import type { Forecast } from "../runs/run-manager.js";
-import { removedSchema, runRecordSchema, type RunView } from "../runs/run-record.js";
+import { checkRecordSchema, removedSchema, runRecordSchema, type RunView } from "../runs/run-record.js";
 import type { Share } from "../share/share-store.js";
 import type { CompiledCell } from "../workbench/compiled-cell.js";
 import type { InputOptions } from "../workbench/input-options.js";
@@ -295,6 +295,10 @@ const forecastCellSchema: z.ZodType<ForecastCell> = z.object({
   fingerprint: z.string().exactOptional().describe("of what it would be computed from, as far as is known"),
   rows: z.number().exactOptional().describe("of a result that is there already"),
   version: z.string().exactOptional().describe("of a dataset whose version is there already"),
+  checks: z
+    .array(checkRecordSchema)
+    .exactOptional()
+    .describe("what they are known to come to, of a result that is there already or of a check cell"),
   isVolatile: z.boolean().exactOptional().describe("it runs each time"),
   publication: z
     .object({

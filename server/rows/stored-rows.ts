@@ -9,6 +9,7 @@ import type { ResultStore } from "../runs/result-store.js";
 import { filesOf } from "../runs/run-context.js";
 import type { RunIndex } from "../runs/run-index.js";
 import type { RunManager, RunRequest } from "../runs/run-manager.js";
+import type { ForecastCell } from "../runs/forecast-run.js";
 import { hasRows, type CellRecord, type CheckRecord } from "../runs/run-record.js";
 
 /** Rows that a run left in Parquet: they never change under their key. */
@@ -115,14 +116,18 @@ async function findCellRows(
   services: RowsServices,
   request: RowsRequest,
 ): Promise<RowsOfRun & { readonly lease: Lease }> {
-  const check = await findCheck(services, request);
-  if (check !== undefined) return { run: check.run, ...(await checkRows(services, check.check)) };
-  if (request.check !== undefined) throw notFound(`Check "${request.check}" has not been run.`);
-  if (request.result !== undefined) return resultRows(services, request.cell, request.result);
-  const found = await findCell(services, request);
+  const check = (await findFinding(services, request)) ?? (await findCheck(services, request));
+  if (check !== undefined) return ofCheck(services, check);
+  if (request.check === undefined && request.result !== undefined)
+    return resultRows(services, request.cell, request.result);
+  const found = request.check === undefined ? await findCell(services, request) : undefined;
   const isOpen = found === undefined && request.run === undefined;
-  const now = isOpen ? await currentResult(services, request) : undefined;
-  if (now !== undefined) return resultRows(services, request.cell, now);
+  const now = isOpen ? await forecast(services, request) : undefined;
+  const known = now?.checks?.find(({ name }) => name === (request.check ?? request.cell));
+  if (known !== undefined) return ofCheck(services, { check: known });
+  if (request.check !== undefined) throw notFound(`Check "${request.check}" has not been run.`);
+  if (now?.action === "reuse" && now.fingerprint !== undefined)
+    return resultRows(services, request.cell, now.fingerprint);
   if (found === undefined) throw notFound(`Cell "${request.cell}" has no rows yet.`, "Run it.");
   const { cell } = found;
   if (cell.version !== undefined)
@@ -135,12 +140,21 @@ async function findCellRows(
  * Undefined also for a notebook that cannot run.
  */
 export async function currentResult(
+  services: Pick<RowsServices, "manager">,
+  wanted: Pick<RowsRequest, "notebook" | "cell"> & Pick<RunRequest, "parameters">,
+): Promise<string | undefined> {
+  const now = await forecast(services, wanted);
+  return now?.action === "reuse" ? now.fingerprint : undefined;
+}
+
+/** What would become of the cell now. Undefined for a notebook that cannot run. */
+async function forecast(
   { manager }: Pick<RowsServices, "manager">,
   { notebook, cell, parameters }: Pick<RowsRequest, "notebook" | "cell"> & Pick<RunRequest, "parameters">,
-): Promise<string | undefined> {
+): Promise<ForecastCell | undefined> {
   try {
     const { cells } = await manager.forecast({ notebook, mode: "run", cells: [cell], parameters });
-    return cells.find(({ name, action }) => name === cell && action === "reuse")?.fingerprint;
+    return cells.find(({ name }) => name === cell);
   } catch (error) {
     if (!isAppError(error)) throw error;
     return undefined;
@@ -172,12 +186,36 @@ async function findCell(
   return cell === undefined || view.notebook !== notebook ? undefined : { run, cell };
 }
 
+interface FoundCheck {
+  /** Absent where it was found by what it read. */
+  readonly run?: string;
+  readonly check: Pick<CheckRecord, "name" | "file">;
+}
+
+async function ofCheck(
+  services: RowsServices,
+  { run, check }: FoundCheck,
+): Promise<RowsOfRun & { readonly lease: Lease }> {
+  return { ...(run !== undefined && { run }), ...(await checkRows(services, check)) };
+}
+
+/** What is kept of a check under the fingerprint that was asked for. */
+async function findFinding(
+  { manager }: RowsServices,
+  { cell, check: name = cell, result }: RowsRequest,
+): Promise<FoundCheck | undefined> {
+  const finding = result === undefined ? undefined : await manager.services.checks.find(result);
+  return finding && { check: { ...finding, name } };
+}
+
 /** Of a check cell the rows are always the failing ones. */
 async function findCheck(
   { manager, runs }: RowsServices,
-  { notebook, cell, run, check: name }: RowsRequest,
-): Promise<{ readonly run: string; readonly check: CheckRecord } | undefined> {
-  const belongs = (check: CheckRecord): boolean => check.cell === undefined || check.cell === cell;
+  { notebook, cell, run, result, check: name }: RowsRequest,
+): Promise<FoundCheck | undefined> {
+  const belongs = (check: CheckRecord): boolean =>
+    (check.cell === undefined || check.cell === cell) &&
+    (result === undefined || (check.fingerprint ?? result) === result);
   if (run === undefined) {
     const found = await runs.check(notebook, name ?? cell);
     return found !== undefined && belongs(found.check) ? found : undefined;
@@ -188,7 +226,7 @@ async function findCheck(
 }
 
 /** A check that passed has none; the file of another one tells its columns itself. */
-async function checkRows({ lake, engine }: RowsServices, check: CheckRecord): Promise<LeasedRows> {
+async function checkRows({ lake, engine }: RowsServices, check: FoundCheck["check"]): Promise<LeasedRows> {
   const { file } = check;
   if (file === undefined) return { key: "", files: [], columns: [], rows: 0, lease: lake.leases.open() };
   const gone = notFound(`The failing rows of check "${check.name}" are no longer kept.`, "Run it again.");

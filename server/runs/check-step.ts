@@ -55,12 +55,12 @@ export async function runRuleChecks(
     const refused = context.analyzed.refusedChecks.get(spec.name);
     if (refused !== undefined) {
       const finding = couldNotRun(spec.name, "invalid-notebook", refused.message);
-      records.set(spec.name, toRecord(spec, cell.name, finding, false));
+      records.set(spec.name, toRecord(spec, { cell: cell.name, finding, isReused: false }));
       continue;
     }
     const fingerprint = ruleFingerprint(context, cell, spec, results);
-    const kept = context.record.force ? undefined : await context.checks.find(fingerprint);
-    if (kept !== undefined) records.set(spec.name, toRecord(spec, cell.name, kept, true));
+    const kept = await findKept(context, spec, { cell: cell.name, fingerprint });
+    if (kept !== undefined) records.set(spec.name, kept);
     else open.push({ spec, fingerprint });
   }
   if (open.length > 0) {
@@ -68,10 +68,48 @@ export async function runRuleChecks(
     for (const [index, { spec, fingerprint }] of open.entries()) {
       const finding = findings[index] ?? couldNotRun(spec.name, "internal", "The check gave no answer.");
       await context.checks.keep(fingerprint, finding);
-      records.set(spec.name, toRecord(spec, cell.name, finding, false));
+      records.set(spec.name, toRecord(spec, { cell: cell.name, fingerprint, finding, isReused: false }));
     }
   }
   return specs.flatMap((spec) => records.get(spec.name) ?? []);
+}
+
+/** What is known of entries of `checks:` without running them, where what they read is there. */
+export async function knownRuleChecks(
+  context: RunContext,
+  cell: SqlCell,
+  results: Results,
+): Promise<CheckRecord[]> {
+  const known: CheckRecord[] = [];
+  for (const spec of checksOf(cell)) {
+    const isRead = [cell.name, otherCell(spec) ?? cell.name].every((name) => results.has(name));
+    if (!isRead || context.analyzed.refusedChecks.has(spec.name)) continue;
+    const fingerprint = ruleFingerprint(context, cell, spec, results);
+    const kept = await findKept(context, spec, { cell: cell.name, fingerprint });
+    if (kept !== undefined) known.push(kept);
+  }
+  return known;
+}
+
+/** What is known of a check cell without running it. `fingerprint`: its own, as {@link checkFingerprint} gives it. */
+export async function knownCheckCell(
+  context: RunContext,
+  cell: CheckCell,
+  { facts }: GraphNode,
+  fingerprint: string,
+): Promise<CheckRecord | undefined> {
+  const canReuse = facts !== undefined && !isVolatile(facts);
+  return canReuse ? findKept(context, cell, { fingerprint }) : undefined;
+}
+
+/** A forced run trusts only what it finds itself. */
+async function findKept(
+  { checks, record }: RunContext,
+  check: Judged,
+  of: { readonly cell?: string; readonly fingerprint: string },
+): Promise<CheckRecord | undefined> {
+  const finding = record.force ? undefined : await checks.find(of.fingerprint);
+  return finding && toRecord(check, { ...of, finding, isReused: true });
 }
 
 async function findRuleFailures(
@@ -148,14 +186,13 @@ export async function runCheckCell(
   control: StepControl,
 ): Promise<CheckRecord> {
   const fingerprint = await checkFingerprint(context, node, results);
-  const canReuse = !context.record.force && node.facts !== undefined && !isVolatile(node.facts);
-  const kept = canReuse ? await context.checks.find(fingerprint) : undefined;
-  if (kept !== undefined) return toRecord(cell, undefined, kept, true);
+  const kept = await knownCheckCell(context, cell, node, fingerprint);
+  if (kept !== undefined) return kept;
   const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
   const [finding] = await check(context, scope, [{ type: "query", name: cell.name, sql }], control);
   const answer = finding ?? couldNotRun(cell.name, "internal", "The check gave no answer.");
   await context.checks.keep(fingerprint, answer);
-  return toRecord(cell, undefined, answer, false);
+  return toRecord(cell, { fingerprint, finding: answer, isReused: false });
 }
 
 function couldNotRun(name: string, code: string, message: string): CheckFinding {
@@ -168,12 +205,15 @@ interface Judged {
   readonly max: number;
 }
 
-function toRecord(
-  check: Judged,
-  cell: string | undefined,
-  finding: CheckFinding,
-  isReused: boolean,
-): CheckRecord {
+interface Judgement {
+  /** That has the check among its `checks:`. */
+  readonly cell?: string;
+  readonly fingerprint?: string;
+  readonly finding: CheckFinding;
+  readonly isReused: boolean;
+}
+
+function toRecord(check: Judged, { cell, fingerprint, finding, isReused }: Judgement): CheckRecord {
   const failed = finding.failures > check.max;
   const outcome =
     finding.error !== undefined ? "error" : !failed ? "pass" : check.severity === "warn" ? "warn" : "fail";
@@ -185,6 +225,7 @@ function toRecord(
     failures: finding.failures,
     message: finding.message,
     ...(finding.file === undefined ? {} : { file: finding.file }),
+    ...(fingerprint === undefined || finding.error !== undefined ? {} : { fingerprint }),
     isReused,
   };
 }

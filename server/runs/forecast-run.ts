@@ -2,12 +2,13 @@ import type { StepKind } from "../notebook/cell-kinds.js";
 import { isAppError } from "../base/errors.js";
 import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
-import { checkFingerprint } from "./check-step.js";
+import { checkFingerprint, knownCheckCell, knownRuleChecks } from "./check-step.js";
 import { decideDataset, decideQuery, KEPT, toRowsResult, withOrder } from "./decide.js";
 import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
 import { filesOf, type RunContext } from "./run-context.js";
+import type { CheckRecord } from "./run-record.js";
 import { changesSinceLast, currentParts, whyComputed } from "./why-computed.js";
 
 export interface ForecastCell {
@@ -22,6 +23,8 @@ export interface ForecastCell {
   readonly rows?: number;
   /** Of a dataset whose version is there already. */
   readonly version?: string;
+  /** Of a result that is there already, or of a check cell: what its checks are known to come to. */
+  readonly checks?: readonly CheckRecord[];
   /** It runs each time; that does not make its last result out of date. */
   readonly isVolatile?: boolean;
   /** Of a dataset whose version is there already: what publishing it would do. */
@@ -51,6 +54,7 @@ export async function forecastRun(context: RunContext, plan: RunPlan): Promise<F
       moving.add(forecast.name);
     cells.push(forecast);
   }
+  await addKnownChecks(context, plan, results, cells);
   const skipped = [...plan.skipped].map(([name, blame]): ForecastCell => ({
     name,
     kind: "sql",
@@ -80,8 +84,11 @@ async function forecastStep(
   );
   if (step.kind === "check") {
     const isKnown = stale === undefined && step.node.facts !== undefined && !isVolatileNode(step.node);
-    const fingerprint = isKnown ? await checkFingerprint(context, step.node, results) : undefined;
-    return { name, kind, action: "check", reason: "", ...(fingerprint !== undefined && { fingerprint }) };
+    const check = { name, kind, action: "check", reason: "" } as const;
+    if (!isKnown) return check;
+    const fingerprint = await checkFingerprint(context, step.node, results);
+    const known = await knownCheckCell(context, step.cell, step.node, fingerprint);
+    return { ...check, fingerprint, ...(known !== undefined && { checks: [known] }) };
   }
   if (stale !== undefined && step.kind === "inline")
     return { name, kind, action: "inline", reason: `\`${stale}\` runs` };
@@ -95,6 +102,22 @@ async function forecastStep(
   return step.kind === "dataset"
     ? forecastDataset(context, step, results, blame)
     : forecastQuery(context, step, results, blame);
+}
+
+/** After all cells: a check may read another one than its own. */
+async function addKnownChecks(
+  context: RunContext,
+  plan: RunPlan,
+  results: ReadonlyMap<string, CellResult>,
+  cells: ForecastCell[],
+): Promise<void> {
+  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+  for (const [index, forecast] of cells.entries()) {
+    const step = steps.get(forecast.name);
+    if (forecast.action !== "reuse" || (step?.kind !== "dataset" && step?.kind !== "query")) continue;
+    const checks = await knownRuleChecks(context, step.cell, results);
+    if (checks.length > 0) cells[index] = { ...forecast, checks };
+  }
 }
 
 type ComputeStep = Extract<Step, { kind: "dataset" | "query" | "inline" }>;

@@ -52,7 +52,7 @@ const cellRecordSchema = z.object({
 });
 export type CellRecord = z.infer<typeof cellRecordSchema>;
 
-const checkRecordSchema = z.object({
+export const checkRecordSchema = z.object({
   name: z.string(),
   cell: z.string().optional(),
   severity: z.enum(["error", "warn"]),
@@ -61,6 +61,8 @@ const checkRecordSchema = z.object({
   message: z.string(),
   /** Absolute path of a Parquet file with failing rows. */
   file: z.string().optional(),
+  /** Of the check and of what it read; what is kept of it has that key. Absent where it could not run. */
+  fingerprint: z.string().optional(),
   isReused: z.boolean(),
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;

@@ -46,7 +46,8 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     "notebooks/broken.md": pipeline("Broken").replaceAll("orders", "purchases").replaceAll("totals", "sums"),
     "notebooks/inputs.md": withInput,
     "notebooks/choices.md": `${notebook({
-      "cell: shown": "SELECT 'rows of ' || $town AS text",
+      "cell: shown\n--| checks:\n--|   - expression: {sql: text NOT LIKE '%BCN', severity: warn}":
+        "SELECT 'rows of ' || $town AS text",
       "check: none_of_mad": "SELECT * FROM shown WHERE text LIKE '%MAD'",
     })}\n\`\`\`yaml\ninput: town\ntype: select\noptions: [BCN, VLC, MAD]\ndefault: BCN\n\`\`\`\n`,
     "notebooks/renamed.md": notebook({
@@ -149,6 +150,11 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await shows("VLC", "succeeded");
     await page.goBack();
     await shows("BCN", "reused");
+    await reader.standing("none_of_mad", "passed");
+    await cell.getByRole("tab", { name: "Checks 1" }).click();
+    await cell.getByRole("button", { name: /rows/i }).click();
+    await cell.locator("data-grid").getByText("rows of BCN").first().waitFor();
+    await cell.getByRole("button", { name: "Show all rows" }).click();
     expect(await reader.cell("town").getByRole("combobox").inputValue()).toBe("0");
     await page.goForward();
     await shows("VLC", "succeeded");

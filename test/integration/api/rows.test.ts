@@ -1,7 +1,7 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { CellRowsPage, Profile } from "../../../server/api/protocol.js";
+import type { CellRowsPage, Forecast, Profile } from "../../../server/api/protocol.js";
 import type { RunView } from "../../../server/runs/run-record.js";
 import { notebook, useApi } from "./harness.js";
 
@@ -47,13 +47,16 @@ async function total(filter: string): Promise<number> {
 
 test("a cell that was renamed since its run is found under its new name, whatever asks for it", async () => {
   const text = notebook({
-    "cell: kept\n--| materialize: parquet": "SELECT range AS n FROM range(4)",
-    "cell: read": "SELECT sum(n) AS total FROM kept",
+    "cell: kept\n--| materialize: parquet\n--| checks:\n--|   - range: {column: n, max: 1, severity: warn}":
+      "SELECT range AS n FROM range(4)",
+    "cell: read\n--| checks:\n--|   - row_count_matches: {cell: kept, severity: warn}":
+      "SELECT sum(n) AS total FROM kept",
+    "check: none_are_big\n--| severity: warn": "SELECT * FROM kept WHERE n = 3",
   });
   const save = (changed: string) => writeFile(join(shared.api.root, "notebooks/renamed.md"), changed);
   await save(text);
   await shared.api.run("renamed");
-  await save(text.replaceAll("kept", "held").replaceAll("read", "other"));
+  await save(text.replaceAll("kept", "held").replaceAll("read", "other").replaceAll("none_are_big", "few"));
   const path = "/api/notebooks/renamed";
   for (const [cell, count] of [
     ["held", 4],
@@ -63,6 +66,18 @@ test("a cell that was renamed since its run is found under its new name, whateve
     expect(page).toMatchObject({ status: 200, body: { totalRows: count } });
     const profile = await shared.api.json("GET", `${path}/cells/${cell}/profile`);
     expect(profile.status).toBe(200);
+  }
+  const plan = await shared.api.json<Forecast>("POST", `${path}/plan`, { body: {} });
+  const checks = new Map(plan.body.cells.map((cell) => [cell.name, cell.checks ?? []]));
+  expect(checks.get("held")).toMatchObject([{ name: "held.range_n", outcome: "warn", failures: 2 }]);
+  expect(checks.get("few")).toMatchObject([{ name: "few", outcome: "warn", failures: 1, isReused: true }]);
+  for (const [address, count] of [
+    ["held/rows?check=held.range_n", 2],
+    [`held/rows?check=held.range_n&result=${checks.get("held")?.[0]?.fingerprint ?? ""}`, 2],
+    ["few/rows", 1],
+  ] as const) {
+    const page = await shared.api.json<CellRowsPage>("GET", `${path}/cells/${address}`);
+    expect(page).toMatchObject({ status: 200, body: { totalRows: count } });
   }
   const diff = await shared.api.json("GET", `${path}/cells/held/diff`);
   expect(diff.body).toEqual({ dataset: "held", against: null, rowsAfter: 4 });
