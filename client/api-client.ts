@@ -81,7 +81,7 @@ export const api = {
     ),
   run: (name: string, body: RunBody) => call("POST /api/notebooks/{name}/runs", { params: { name }, body }),
   /** Fails with code choice-needed or invalid-notebook too, which the server tells as an answer. */
-  plan: async (name: string, body: RunBody) => {
+  forecast: async (name: string, body: RunBody) => {
     const answer = await call("POST /api/notebooks/{name}/plan", { params: { name }, body });
     if ("problem" in answer) throw new ApiError(200, { error: answer.problem });
     return answer;
@@ -103,7 +103,7 @@ export const api = {
     call("POST /api/notebooks/{name}/query", { params: { name }, body }, { signal }),
   compiledCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
     call("POST /api/notebooks/{name}/cells/{cell}/sql", { params: { name, cell }, body: { parameters } }),
-  cellPlan: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
+  explainCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
     call("POST /api/notebooks/{name}/cells/{cell}/plan", { params: { name, cell }, body: { parameters } }),
   rename: (name: string, cell: string, newName: string) =>
     call("POST /api/notebooks/{name}/rename", { params: { name }, body: { cell, newName } }),

@@ -18,7 +18,7 @@ import "./compiled-cell.js";
 const FIRST_ROWS = 200;
 const PROFILED_COLUMNS = 40;
 
-type ResultTab = "table" | "chart" | "profile" | "checks" | "changes" | "sql" | "plan";
+type ResultTab = "table" | "chart" | "profile" | "checks" | "changes" | "sql" | "explain";
 
 const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
   { id: "table", label: "Table" },
@@ -27,7 +27,7 @@ const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
   { id: "checks", label: "Checks" },
   { id: "changes", label: "What changes" },
   { id: "sql", label: "SQL" },
-  { id: "plan", label: "Plan" },
+  { id: "explain", label: "Explain" },
 ];
 
 /** What a cell came to: its rows, their profile, its checks, and how it differs from what is published. */
@@ -131,7 +131,7 @@ export class CellResult extends LitElement {
   #visibleTabs(): typeof tabs {
     const hasResult = this.record !== undefined && this.#shown !== "";
     return tabs.filter(({ id }) => {
-      if (id === "sql" || id === "plan") return !this.cell.hasErrors;
+      if (id === "sql" || id === "explain") return !this.cell.hasErrors;
       if (!hasResult && id !== "checks") return false;
       if (id === "checks") return this.checks.length > 0 && this.cell.kind === "sql";
       if (id === "changes") return this.cell.isDataset;
@@ -182,7 +182,7 @@ export class CellResult extends LitElement {
       case "chart":
         return nothing;
       case "sql":
-      case "plan":
+      case "explain":
         return html`<compiled-cell
           .notebook=${this.notebook}
           .cell=${this.cell.name}

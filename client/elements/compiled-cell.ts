@@ -7,7 +7,7 @@ import { writeClipboard } from "../grid/write-clipboard.js";
 
 type Shown =
   | { readonly type: "sql"; readonly compiled: CompiledCell }
-  | { readonly type: "plan"; readonly plan: QueryPlan }
+  | { readonly type: "explain"; readonly plan: QueryPlan }
   | ({ readonly type: "problem" } & ExpectedProblem);
 
 /** `<compiled-cell>`: what the engine is sent for a cell, or how it would compute it. */
@@ -15,7 +15,7 @@ type Shown =
 export class CompiledCellElement extends LitElement {
   @property() notebook = "";
   @property() cell = "";
-  @property() what: "sql" | "plan" = "sql";
+  @property() what: "sql" | "explain" = "sql";
   @property({ attribute: false }) parameters: Readonly<Record<string, unknown>> = {};
   /** Changes when the text or what it reads may have changed. */
   @property() refreshKey = "";
@@ -50,9 +50,9 @@ export class CompiledCellElement extends LitElement {
       const answer =
         this.what === "sql"
           ? await api.compiledCell(notebook, cell, parameters)
-          : await api.cellPlan(notebook, cell, parameters);
+          : await api.explainCell(notebook, cell, parameters);
       if ("problem" in answer) return { type: "problem", ...answer };
-      return "sql" in answer ? { type: "sql", compiled: answer } : { type: "plan", plan: answer };
+      return "sql" in answer ? { type: "sql", compiled: answer } : { type: "explain", plan: answer };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const { code, message, hint } = error;
@@ -70,7 +70,7 @@ export class CompiledCellElement extends LitElement {
         </p>`;
       case "sql":
         return html`${this.#renderText(shown.compiled.sql, "SQL")} ${renderParameters(shown.compiled)}`;
-      case "plan":
+      case "explain":
         return this.#renderText(shown.plan.text, "Plan");
     }
   }

@@ -7,7 +7,7 @@ import type { NotebookStore } from "../store/notebook-store.js";
 import { renderReason } from "./reason.js";
 import { renderRemoved } from "./removed-list.js";
 
-type Phase = "planning" | "plan" | "choice" | "running" | "done" | "failed";
+type Phase = "asking" | "forecast" | "choice" | "running" | "done" | "failed";
 
 /** Shows what publishing would do before it does it: which datasets, which partitions, how many rows, which checks. */
 @customElement("materialize-dialog")
@@ -15,11 +15,11 @@ export class MaterializeDialog extends LitElement {
   @property({ attribute: false }) store!: NotebookStore;
   /** Undefined: all datasets. */
   @property({ attribute: false }) cells: readonly string[] | undefined;
-  @state() private phase: Phase = "planning";
-  @state() private plan: Forecast | undefined;
+  @state() private phase: Phase = "asking";
+  @state() private forecast: Forecast | undefined;
   @state() private problem: ApiError | undefined;
   @state() private input: "pinned" | "current" | undefined;
-  /** That what the plan removes may go. */
+  /** That what the forecast removes may go. */
   @state() private isAgreed = false;
   @query("dialog") private dialog!: HTMLDialogElement;
   #runId: string | undefined;
@@ -32,8 +32,8 @@ export class MaterializeDialog extends LitElement {
     this.cells = cells;
     this.input = undefined;
     this.problem = undefined;
-    this.plan = undefined;
-    this.phase = "planning";
+    this.forecast = undefined;
+    this.phase = "asking";
     await this.updateComplete;
     this.dialog.showModal();
     await this.#compute();
@@ -42,12 +42,12 @@ export class MaterializeDialog extends LitElement {
   /** Computes the draft first: only then is it known what publishing changes. */
   async #compute(): Promise<void> {
     const { name, date } = this.store.state;
-    this.phase = "planning";
+    this.phase = "asking";
     this.isAgreed = false;
     try {
       await this.store.save();
-      this.plan = await api.plan(name, this.#body(date));
-      this.phase = "plan";
+      this.forecast = await api.forecast(name, this.#body(date));
+      this.phase = "forecast";
     } catch (error) {
       this.#onError(error);
     }
@@ -72,11 +72,7 @@ export class MaterializeDialog extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<dialog
-      class="materialize"
-      aria-label="Materialize"
-      @close=${() => (this.phase = "planning")}
-    >
+    return html`<dialog class="materialize" aria-label="Materialize" @close=${() => (this.phase = "asking")}>
       <h2>Materialize ${this.cells === undefined ? this.store.state.view?.title : this.cells.join(", ")}</h2>
       ${this.#renderPhase()}
     </dialog>`;
@@ -84,12 +80,12 @@ export class MaterializeDialog extends LitElement {
 
   #renderPhase(): TemplateResult {
     switch (this.phase) {
-      case "planning":
+      case "asking":
         return html`<div class="skeleton" aria-busy="true"></div>`;
       case "choice":
         return this.#renderChoice();
-      case "plan":
-        return this.#renderPlan();
+      case "forecast":
+        return this.#renderForecast();
       case "running":
       case "done":
         return this.#renderRun();
@@ -131,10 +127,10 @@ export class MaterializeDialog extends LitElement {
       </footer>`;
   }
 
-  #renderPlan(): TemplateResult {
-    const cells = this.plan?.cells ?? [];
+  #renderForecast(): TemplateResult {
+    const cells = this.forecast?.cells ?? [];
     const open = cells.filter((cell) => cell.action === "run");
-    const removed = this.plan?.removed ?? [];
+    const removed = this.forecast?.removed ?? [];
     const isOpen = removed.length > 0 && !this.isAgreed;
     if (cells.length === 0 && removed.length === 0)
       return html`<p>
@@ -143,7 +139,7 @@ export class MaterializeDialog extends LitElement {
         </p>
         ${this.#renderClose()}`;
     return html`<p>
-        Run date <b>${this.plan?.run.date}</b>.
+        Run date <b>${this.forecast?.run.date}</b>.
         ${
           open.length === 0
             ? cells.length === 0
@@ -159,7 +155,7 @@ export class MaterializeDialog extends LitElement {
         aria-label="What is published"
         ?hidden=${cells.length === 0}
       >
-        <table class="plain plan stacks">
+        <table class="plain forecast stacks">
           <thead>
             <tr>
               <th>cell</th>
@@ -193,7 +189,7 @@ export class MaterializeDialog extends LitElement {
 
   #renderRemoval(removed: Forecast["removed"]): TemplateResult {
     return html`<section class="removal">
-      <h3>Will be removed from ${this.plan?.run.date}</h3>
+      <h3>Will be removed from ${this.forecast?.run.date}</h3>
       ${renderRemoved(removed, this.store.state.name)}
       <label>
         <input
@@ -226,8 +222,10 @@ export class MaterializeDialog extends LitElement {
   }
 
   async #computeFirst(): Promise<void> {
-    const names = (this.plan?.cells ?? []).filter((cell) => cell.action === "run").map((cell) => cell.name);
-    this.phase = "planning";
+    const names = (this.forecast?.cells ?? [])
+      .filter((cell) => cell.action === "run")
+      .map((cell) => cell.name);
+    this.phase = "asking";
     const isDone = new Promise<void>((resolve) => {
       const onChange = (): void => {
         const { run } = this.store.state.runs;
@@ -250,7 +248,7 @@ export class MaterializeDialog extends LitElement {
     try {
       this.phase = "running";
       const { name, date } = this.store.state;
-      const removes = (this.plan?.removed ?? []).map(({ path }) => path);
+      const removes = (this.forecast?.removed ?? []).map(({ path }) => path);
       const { id } = await api.run(name, { ...this.#body(date), removes });
       this.#runId = id;
       this.requestUpdate();

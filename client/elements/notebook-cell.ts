@@ -69,7 +69,7 @@ export class NotebookCell extends LitElement {
   @property({ type: Number }) firstLine = 1;
   @property({ attribute: false }) record: CellRecord | undefined;
   @property({ attribute: false }) progress: CellProgress | undefined;
-  @property({ attribute: false, hasChanged: isOther }) plan: ForecastCell | undefined;
+  @property({ attribute: false, hasChanged: isOther }) forecast: ForecastCell | undefined;
   /** What runs is the cell as it was before the last edit. */
   @property({ attribute: false }) isEditedMeanwhile = false;
   @property({ attribute: false, hasChanged: isOther }) checks: readonly CheckRecord[] = [];
@@ -79,7 +79,7 @@ export class NotebookCell extends LitElement {
   @property({ type: Boolean }) fresh = false;
   /** Of a chart: how the cell that it draws last ended, and whether that still holds. */
   @property({ attribute: false }) sourceRecord: CellRecord | undefined;
-  @property({ attribute: false, hasChanged: isOther }) sourcePlan: ForecastCell | undefined;
+  @property({ attribute: false, hasChanged: isOther }) sourceForecast: ForecastCell | undefined;
   /** Of an input: changes when what it offers may have changed. */
   @property() optionsKey = "";
   /** Of the notebook: what the page has set them to. */
@@ -193,17 +193,17 @@ export class NotebookCell extends LitElement {
   }
 
   #standing(cell: CellFacts): Standing {
-    const { record, plan } = this;
+    const { record, forecast } = this;
     if (cell.hasErrors) return { mark: "failed", words: "has errors" };
     if (cell.kind === "input") return { mark: "none", words: "" };
     if (cell.kind === "chart") {
       const from = sourceOf(cell);
       if (this.#chartKey === "") return { mark: "never", words: `run \`${from}\` to see it` };
-      return isStale(this.sourcePlan, this.sourceRecord)
+      return isStale(this.sourceForecast, this.sourceRecord)
         ? { mark: "stale", words: `\`${from}\` is out of date` }
         : { mark: "none", words: "" };
     }
-    const stale = isStale(plan, record);
+    const stale = isStale(forecast, record);
     const own = cell.kind === "check" ? this.checks.find((check) => check.name === cell.name) : undefined;
     const mark = markOf({
       kind: cell.kind,
@@ -214,7 +214,8 @@ export class NotebookCell extends LitElement {
     });
     const word = wordOf(mark);
     if (mark === "stale") {
-      const reason = plan?.reason === undefined || plan.reason === "" ? "what it reads changed" : plan.reason;
+      const reason =
+        forecast?.reason === undefined || forecast.reason === "" ? "what it reads changed" : forecast.reason;
       return { mark, words: `out of date: ${reason}` };
     }
     if (mark === "running" && this.isEditedMeanwhile)

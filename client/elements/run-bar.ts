@@ -95,7 +95,7 @@ export class RunBar extends LitElement {
       <span class="spacer"></span>
       <label class="run-date"
         >run date
-        <input type="date" .value=${date ?? this.notebook.plannedDate ?? ""} @change=${this.#onDate}
+        <input type="date" .value=${date ?? this.notebook.forecastDate ?? ""} @change=${this.#onDate}
       /></label>
       ${
         isRunning

@@ -71,11 +71,11 @@ function renderProse(block: Block, { isSelected }: BlockContext, actions: BlockA
 function renderCell(block: Block, context: BlockContext, actions: BlockActions): TemplateResult {
   const { state, preview } = context;
   const { editing } = actions;
-  const { runs, plan, view, parameters } = state;
+  const { runs, forecast, view, parameters } = state;
   const name = block.cell?.name ?? "";
-  const record = shownRecord(plan.get(name), runs.cells.get(name));
+  const record = shownRecord(forecast.get(name), runs.cells.get(name));
   const from = block.cell?.kind === "chart" ? ((block.cell.options["from"] as string | undefined) ?? "") : "";
-  const source = shownRecord(plan.get(from), runs.cells.get(from));
+  const source = shownRecord(forecast.get(from), runs.cells.get(from));
   // Lines above it move often, and count only where a place is shown.
   const { diagnostics } = context;
   return html`<notebook-cell
@@ -85,13 +85,13 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .firstLine=${diagnostics.length === 0 ? 1 : context.firstLine}
     .record=${record}
     .progress=${runs.progress.get(name)}
-    .plan=${plan.get(name)}
+    .forecast=${forecast.get(name)}
     .isEditedMeanwhile=${isEditedMeanwhile(state, block)}
     .checks=${shownChecks(state, name)}
     .diagnostics=${diagnostics}
     .languageService=${context.language}
     .sourceRecord=${source}
-    .sourcePlan=${plan.get(from)}
+    .sourceForecast=${forecast.get(from)}
     .optionsKey=${block.cell?.kind === "input" ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
     .parameterValue=${ownValue(parameters, name)}
     .parameters=${parameters}

@@ -7,15 +7,15 @@ export function renderGraph(
   selected: string | undefined,
   goTo: (name: string) => void,
 ): TemplateResult {
-  const { view, runs, plan } = state;
+  const { view, runs, forecast } = state;
   const cells = (view?.graph.cells ?? []).map(({ name, kind }) => {
-    const record = shownRecord(plan.get(name), runs.cells.get(name));
+    const record = shownRecord(forecast.get(name), runs.cells.get(name));
     return {
       name,
       kind,
       status: record?.status ?? "idle",
       outcome: record?.outcome ?? "none",
-      isStale: isStale(plan.get(name), record),
+      isStale: isStale(forecast.get(name), record),
       hasWarning: shownWarnings(state, name).length > 0,
       ...(record?.rows === undefined ? {} : { rows: record.rows }),
       ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),

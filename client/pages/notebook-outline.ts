@@ -10,9 +10,9 @@ export function renderOutline(
   selected: string | undefined,
   goTo: (name: string) => void,
 ): TemplateResult[] {
-  const { name: notebook, view, runs, plan } = state;
+  const { name: notebook, view, runs, forecast } = state;
   return (view?.cells ?? []).map((cell) => {
-    const record = shownRecord(plan.get(cell.name), runs.cells.get(cell.name));
+    const record = shownRecord(forecast.get(cell.name), runs.cells.get(cell.name));
     const isShown = cell.kind === "sql" || cell.kind === "check";
     const warnings = shownWarnings(state, cell.name).length;
     const mark = cell.hasErrors
@@ -21,7 +21,7 @@ export function renderOutline(
           kind: cell.kind,
           status: record?.status ?? "idle",
           outcome: record?.outcome ?? "none",
-          isStale: isStale(plan.get(cell.name), record),
+          isStale: isStale(forecast.get(cell.name), record),
           hasWarning: warnings > 0,
         });
     return html`<a

@@ -23,7 +23,7 @@ function valueOf(parameters: Chosen["parameters"], name: string): string {
   return Object.hasOwn(parameters, name) ? JSON.stringify(parameters[name]) : "";
 }
 
-/** What depends on these parameters, as a plan says it of cells that run. */
+/** What depends on these parameters, as a forecast says it of cells that run. */
 export function doubtful(
   { cells, graph }: Pick<NotebookView, "cells" | "graph">,
   names: ReadonlySet<string>,

@@ -27,7 +27,7 @@ export interface NotebookState {
   readonly document?: NotebookDocument;
   readonly runs: RunState;
   /** What a run would do to each cell now: why it is stale, or why it would be reused. */
-  readonly plan: ReadonlyMap<string, ForecastCell>;
+  readonly forecast: ReadonlyMap<string, ForecastCell>;
   readonly save: SaveState;
   /** The text that somebody else saved meanwhile. */
   readonly theirs?: NotebookView;
@@ -35,8 +35,8 @@ export interface NotebookState {
   readonly error?: ApiError;
   /** Undefined: the server's today. */
   readonly date?: string;
-  /** The run date that the plan is for. */
-  readonly plannedDate?: string;
+  /** The run date that the forecast is for. */
+  readonly forecastDate?: string;
   readonly parameters: Choices["parameters"];
   /** What the address names and cannot be chosen. */
   readonly choiceProblems: readonly string[];
@@ -57,10 +57,10 @@ interface Launched {
 type Change = { readonly [K in keyof NotebookState]?: NotebookState[K] | undefined };
 
 /** Its last result is not what a run would give now, or there is none. */
-export function isStale(plan: ForecastCell | undefined, record: CellRecord | undefined): boolean {
-  if (plan?.action === "check") return isOfOtherChoice(plan, record);
-  if (plan?.action !== "run") return false;
-  return plan.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
+export function isStale(forecast: ForecastCell | undefined, record: CellRecord | undefined): boolean {
+  if (forecast?.action === "check") return isOfOtherChoice(forecast, record);
+  if (forecast?.action !== "run") return false;
+  return forecast.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
 }
 
 /** A check was last judged on other data than it would read now, or with other values. */
@@ -76,15 +76,15 @@ function isOfOtherChoice({ fingerprint }: ForecastCell, record: CellRecord | und
  * another name, while a result of what is wanted is there.
  */
 export function shownRecord(
-  plan: ForecastCell | undefined,
+  forecast: ForecastCell | undefined,
   record: CellRecord | undefined,
 ): CellRecord | undefined {
-  if (plan?.fingerprint === undefined || plan.fingerprint === record?.fingerprint) return record;
+  if (forecast?.fingerprint === undefined || forecast.fingerprint === record?.fingerprint) return record;
   const isOpen = record !== undefined && (record.status !== "idle" || record.outcome === "blocked");
   if (isOpen || record?.outcome === "skipped") return record;
-  const { name, kind, action, reason, fingerprint, rows, version } = plan;
-  const [known] = plan.checks ?? [];
-  if (action === "check" && known !== undefined) return judged(plan, known);
+  const { name, kind, action, reason, fingerprint, rows, version } = forecast;
+  const [known] = forecast.checks ?? [];
+  if (action === "check" && known !== undefined) return judged(forecast, known);
   if (action !== "reuse") return record;
   return {
     name,
@@ -114,18 +114,18 @@ function judged({ name, kind, fingerprint }: ForecastCell, check: CheckRecord): 
 
 /** What the checks of a cell, or the check cell itself, came to for what is shown of it. */
 export function shownChecks(
-  { plan, runs }: Pick<NotebookState, "plan" | "runs">,
+  { forecast, runs }: Pick<NotebookState, "forecast" | "runs">,
   name: string,
 ): readonly CheckRecord[] {
-  const planned = plan.get(name);
+  const expected = forecast.get(name);
   const own = runs.cells.get(name);
-  if (shownRecord(planned, own) !== own) return planned?.checks ?? [];
+  if (shownRecord(expected, own) !== own) return expected?.checks ?? [];
   return [...runs.checks.values()].filter((check) => check.cell === name || check.name === name);
 }
 
 /** Those that found something and stop nothing. */
 export function shownWarnings(
-  state: Pick<NotebookState, "plan" | "runs">,
+  state: Pick<NotebookState, "forecast" | "runs">,
   name: string,
 ): readonly CheckRecord[] {
   return shownChecks(state, name).filter(({ outcome }) => outcome === "warn");
@@ -154,8 +154,8 @@ export class NotebookStore extends EventTarget {
   #saving: Promise<boolean> | undefined;
   #undo: Step[] = [];
   #redo: Step[] = [];
-  #planned = 0;
-  #planning: Promise<void> | undefined;
+  #asked = 0;
+  #asking: Promise<void> | undefined;
   readonly #snapshots = new Snapshots();
   /** Counts the server's answers that the document was made of: one that was asked for before the last is older. */
   #edition = 0;
@@ -177,7 +177,7 @@ export class NotebookStore extends EventTarget {
     this.#state = {
       name,
       runs: emptyRunState,
-      plan: new Map(),
+      forecast: new Map(),
       save: "saved",
       isConnected: true,
       parameters: recordOf(),
@@ -237,7 +237,7 @@ export class NotebookStore extends EventTarget {
         ...(keep ? {} : this.#take(view)),
       });
       this.#doubt(differingNames(runs, this.#state));
-      void this.refreshPlan();
+      void this.refreshForecast();
     } catch (error) {
       const moved = error instanceof ApiError && error.status === 404 ? error.details["movedTo"] : undefined;
       if (typeof moved === "string") this.#set({ name: moved });
@@ -334,7 +334,7 @@ export class NotebookStore extends EventTarget {
       if (!isCurrent) this.#set({ view: saved, save: "dirty" });
       else this.#set({ ...(this.#isDraft ? { view: saved } : this.#take(saved)), save: "saved" });
       if (!isCurrent) this.#saveLater();
-      void this.refreshPlan();
+      void this.refreshForecast();
       return isCurrent;
     } catch (error) {
       if (error instanceof ApiError && (error.status === 412 || error.status === 404))
@@ -456,7 +456,7 @@ export class NotebookStore extends EventTarget {
       }
       this.#set({ ...this.#take(saved, withNewName(document, cell, newName)), save: "saved" });
       this.#remember(document, this.#state.document);
-      void this.refreshPlan();
+      void this.refreshForecast();
     } catch (error) {
       this.#fail(error);
     }
@@ -502,17 +502,17 @@ export class NotebookStore extends EventTarget {
     const before = this.#state;
     this.#set({ parameters, date });
     this.#doubt(differingNames([{ parameters: before.parameters, date: before.date }], this.#state));
-    void this.refreshPlan().then(() => {
+    void this.refreshForecast().then(() => {
       if (this.#state.autoRun && before.parameters !== parameters) void this.runStale();
     });
   }
 
   /** Until the server has said what holds, what depends on these parameters is not taken for up to date. */
   #doubt(names: ReadonlySet<string>): void {
-    const { view, plan } = this.#state;
+    const { view, forecast } = this.#state;
     if (view === undefined || names.size === 0) return;
     this.#set({
-      plan: new Map([...plan, ...doubtful(view, names).map((cell) => [cell.name, cell] as const)]),
+      forecast: new Map([...forecast, ...doubtful(view, names).map((cell) => [cell.name, cell] as const)]),
     });
   }
 
@@ -527,8 +527,8 @@ export class NotebookStore extends EventTarget {
   }
 
   staleCells(): string[] {
-    const { plan, runs } = this.#state;
-    return [...plan.values()]
+    const { forecast, runs } = this.#state;
+    return [...forecast.values()]
       .filter((cell) => isStale(cell, shownRecord(cell, runs.cells.get(cell.name))))
       .map((cell) => cell.name);
   }
@@ -539,33 +539,33 @@ export class NotebookStore extends EventTarget {
   }
 
   /** Asks what a run would do: one question at a time, and only the newest of those that wait. */
-  async refreshPlan(): Promise<void> {
-    const asked = ++this.#planned;
-    await this.#planning;
-    if (asked !== this.#planned) return;
-    this.#planning = this.#askPlan(asked);
-    await this.#planning;
+  async refreshForecast(): Promise<void> {
+    const asked = ++this.#asked;
+    await this.#asking;
+    if (asked !== this.#asked) return;
+    this.#asking = this.#askForecast(asked);
+    await this.#asking;
   }
 
-  async #askPlan(asked: number): Promise<void> {
+  async #askForecast(asked: number): Promise<void> {
     const { name, date, parameters, runs: before } = this.#state;
     try {
-      const { cells, run } = await api.plan(name, {
+      const { cells, run } = await api.forecast(name, {
         parameters: { ...parameters },
         ...(date === undefined ? {} : { date }),
       });
-      if (asked !== this.#planned) return;
-      // What a run has done since is planned no more.
+      if (asked !== this.#asked) return;
+      // What a run has done since is forecast no more.
       const open = withStaleChecks(cells, this.#state.view?.graph.edges ?? []).filter((cell) => {
         const record = this.#state.runs.cells.get(cell.name);
         return record === before.cells.get(cell.name) || !hasResult(record);
       });
-      this.#set({ plan: new Map(open.map((cell) => [cell.name, cell])), plannedDate: run.date });
+      this.#set({ forecast: new Map(open.map((cell) => [cell.name, cell])), forecastDate: run.date });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (asked !== this.#planned) return;
-      // A notebook with errors has no plan; its diagnostics say why. What was chosen may be what is wrong.
-      this.#set({ plan: new Map() });
+      if (asked !== this.#asked) return;
+      // A notebook with errors has no forecast; its diagnostics say why. What was chosen may be what is wrong.
+      this.#set({ forecast: new Map() });
       this.#doubt(new Set(Object.keys(parameters)));
       if (error.code === "usage") this.#fail(error);
     }
@@ -588,13 +588,13 @@ export class NotebookStore extends EventTarget {
         launched.date === date;
       // What somebody else began may be of other choices than those of this page.
       if (isAsBegun) {
-        const plan = new Map(this.#state.plan);
-        plan.delete(event.cell.name);
-        this.#set({ plan });
+        const forecast = new Map(this.#state.forecast);
+        forecast.delete(event.cell.name);
+        this.#set({ forecast });
       }
-      if (!isAsBegun) void this.refreshPlan();
+      if (!isAsBegun) void this.refreshForecast();
     }
-    if (event.type === "run-finished") void this.refreshPlan();
+    if (event.type === "run-finished") void this.refreshForecast();
     if (event.type !== "notebook-changed" || event.etag === this.#state.view?.etag) return;
     if (this.#state.save === "saved" && this.#saving === undefined) void this.reload();
     else this.#toldEtag = event.etag;

@@ -1,6 +1,6 @@
 import type { ForecastCell } from "../../server/api/protocol.js";
 
-/** A plan says of a check only that it is looked at. Where something runs again that it reads, it is out of date too. */
+/** A forecast says of a check only that it is looked at. Where something runs again that it reads, it is out of date too. */
 export function withStaleChecks(
   cells: readonly ForecastCell[],
   edges: readonly (readonly [parent: string, child: string])[],

@@ -48,9 +48,9 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
     other.expectCalm();
   });
 
-  test("SQL and plan of a cell whose parents were never run say so, without an error", async () => {
+  test("the SQL of a cell whose parents were never run, and its explanation, say so without an error", async () => {
     const reader = await story.open("unread");
-    for (const tab of ["SQL", "Plan"]) {
+    for (const tab of ["SQL", "Explain"]) {
       await reader.cell("reader").getByRole("tab", { name: tab, exact: true }).click();
       await reader
         .cell("reader")

@@ -10,7 +10,7 @@ class FakeServer {
   etag = "one";
   text = "text one";
   runs: readonly RunView[] = [];
-  plan: Answer = { cells: [], run: { date: "2026-11-01" } };
+  forecast: Answer = { cells: [], run: { date: "2026-11-01" } };
   readonly asked: string[] = [];
   readonly streams: FakeStream[] = [];
   #held: { readonly pattern: RegExp; readonly release: (() => void)[] } | undefined;
@@ -38,7 +38,7 @@ class FakeServer {
   };
 
   #answer(asked: string): unknown {
-    if (asked.endsWith("/plan")) return this.plan;
+    if (asked.endsWith("/plan")) return this.forecast;
     if (asked === "POST /api/notebooks/n/runs") return { id: "own" };
     const position = `boot-${String(this.position)}`;
     if (asked === "GET /api/runs") return { runs: this.runs, position };
@@ -321,32 +321,32 @@ describe("the store of an open notebook", () => {
 
   test("a cell that was edited while it ran is out of date when it ends, and not only when the run does", async () => {
     await store.open();
-    const planned = { name: "a", kind: "sql", action: "run", reason: "changed" };
-    server.plan = { cells: [planned], run: { date: "2026-11-01" } };
+    const forecast = { name: "a", kind: "sql", action: "run", reason: "changed" };
+    server.forecast = { cells: [forecast], run: { date: "2026-11-01" } };
     await store.run({});
     server.emit({ type: "run-started", run: run("own", true) });
     store.edit({ head: "text saved", blocks: [] });
     await store.save();
-    await settled(() => store.state.plan.has("a"));
+    await settled(() => store.state.forecast.has("a"));
     server.emit(finished("own"));
-    expect(isStale(store.state.plan.get("a"), store.state.runs.cells.get("a"))).toBe(true);
-    server.plan = { cells: [{ ...planned, action: "reuse" }], run: { date: "2026-11-01" } };
+    expect(isStale(store.state.forecast.get("a"), store.state.runs.cells.get("a"))).toBe(true);
+    server.forecast = { cells: [{ ...forecast, action: "reuse" }], run: { date: "2026-11-01" } };
     server.emit(finished("own"));
-    await settled(() => store.state.plan.get("a")?.action === "reuse");
+    await settled(() => store.state.forecast.get("a")?.action === "reuse");
   });
 
   test("a cell that ran as it stands is up to date at once", async () => {
     await store.open();
-    server.plan = {
+    server.forecast = {
       cells: [{ name: "a", kind: "sql", action: "run", reason: "changed" }],
       run: { date: "2026-11-01" },
     };
-    await store.refreshPlan();
+    await store.refreshForecast();
     await store.run({});
     const before = server.asked.length;
     server.emit({ type: "run-started", run: run("own", true) });
     server.emit(finished("own"));
-    expect(store.state.plan.has("a")).toBe(false);
+    expect(store.state.forecast.has("a")).toBe(false);
     expect(server.asked).toHaveLength(before);
   });
 });

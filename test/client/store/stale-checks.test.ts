@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ForecastCell } from "../../../server/api/protocol.js";
 import { withStaleChecks } from "../../../client/store/stale-checks.js";
 
-function planned(name: string, action: ForecastCell["action"]): ForecastCell {
+function forecast(name: string, action: ForecastCell["action"]): ForecastCell {
   return { name, kind: action === "check" ? "check" : "sql", action, reason: "" };
 }
 
@@ -13,13 +13,13 @@ const edges = [
 
 describe("withStaleChecks", () => {
   test("a check is out of date where what it reads runs again, through cells within others too", () => {
-    const cells = [planned("orders", "run"), planned("recent", "inline"), planned("none_late", "check")];
+    const cells = [forecast("orders", "run"), forecast("recent", "inline"), forecast("none_late", "check")];
     expect(withStaleChecks(cells, edges)[2]).toMatchObject({ action: "run", reason: "`recent` runs" });
   });
 
   test("a check stands where nothing runs again, or only what runs each time", () => {
-    const check = planned("none_late", "check");
-    for (const orders of [planned("orders", "reuse"), { ...planned("orders", "run"), isVolatile: true }])
-      expect(withStaleChecks([orders, planned("recent", "inline"), check], edges)[2]).toBe(check);
+    const check = forecast("none_late", "check");
+    for (const orders of [forecast("orders", "reuse"), { ...forecast("orders", "run"), isVolatile: true }])
+      expect(withStaleChecks([orders, forecast("recent", "inline"), check], edges)[2]).toBe(check);
   });
 });
