@@ -6,7 +6,7 @@ import { api } from "./api-client.js";
 import "./elements/file-drop.js";
 import type { FileDrop, FilesAddedEvent } from "./elements/file-drop.js";
 import "./pages/home-page.js";
-import type { NotebookPage, NotebookTitleEvent } from "./pages/notebook-page.js";
+import type { NotebookPage, NotebookTitleEvent } from "./notebook/notebook-page.js";
 import { withFreeNames } from "./store/free-names.js";
 
 type Theme = "system" | "light" | "dark";
@@ -48,7 +48,7 @@ export class AppShell extends LitElement {
 
   /** Each page's code comes when it is first opened. */
   #load(): void {
-    if (this.route.page === "notebook") void import("./pages/notebook-page.js");
+    if (this.route.page === "notebook") void import("./notebook/notebook-page.js");
     if (this.route.page === "lake") void import("./pages/lake-page.js");
     if (this.route.page === "runs") void import("./pages/runs-page.js");
   }

@@ -14,7 +14,9 @@ function preloadNotebookPage(): Plugin {
       order: "post",
       handler: (_html, { bundle = {} }) => {
         const chunks = Object.values(bundle).filter((item) => item.type === "chunk");
-        const page = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/pages/notebook-page.ts"));
+        const page = chunks.find(({ facadeModuleId }) =>
+          facadeModuleId?.endsWith("/notebook/notebook-page.ts"),
+        );
         const entry = chunks.find(({ isEntry }) => isEntry);
         return [page?.fileName ?? "", ...(page?.imports ?? [])]
           .filter((file) => file !== "" && file !== entry?.fileName && entry?.imports.includes(file) !== true)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandOf, type PageKey } from "../../../client/pages/notebook-keys.js";
+import { commandOf, type PageKey } from "../../../client/notebook/notebook-keys.js";
 
 function press(key: string, rest: Partial<PageKey> = {}): string | undefined {
   const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, before: "" };
