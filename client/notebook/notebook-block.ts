@@ -42,7 +42,6 @@ export interface BlockActions {
   select(): void;
   run(mode: RunMode): void;
   act(event: CellActionEvent): void;
-  addChart(yaml: string): void;
   runSelection(sql: string): void;
   readonly closePreview: () => void;
   goTo(cell: string): void;
@@ -114,7 +113,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     }}
     @cell-remake=${(event: CellRemakeEvent) => void editing.remake(block, event)}
     @chart-save=${(event: ChartSaveEvent) => {
-      actions.addChart(event.yaml);
+      editing.addChart(block.id, event.yaml);
     }}
     @cell-run=${(event: CellRunEvent) => {
       actions.run(event.mode);

@@ -18,22 +18,16 @@ import {
 } from "../store/document.js";
 import { withFreeNames } from "../store/free-names.js";
 import type { NotebookStore } from "../store/notebook-store.js";
-
-export const DELETED = "Deleted. Press z to undo.";
+import type { NotebookDialogs } from "./notebook-dialogs.js";
+import type { NotebookSelection } from "./notebook-selection.js";
+import type { NotebookToast } from "./notebook-toast.js";
 
 /** The page as far as the commands that edit need it. */
 export interface EditedPage {
   store(): NotebookStore;
-  /** Brings a block into sight and selects it. */
-  select(id: string): void;
-  /** For the keys of command mode too. */
-  focus(id: string): void;
-  /** A new block wants to be typed into. */
-  markFresh(id: string): void;
-  /** Opens prose at once, with a text selected that is there to be typed over. */
-  editProse(id: string, starter: string): Promise<void>;
-  askName(name: string): Promise<string | undefined>;
-  say(note: string): void;
+  readonly selection: Pick<NotebookSelection, "select" | "focus" | "editProse" | "markFresh">;
+  readonly dialogs: Pick<NotebookDialogs, "askName">;
+  readonly toast: Pick<NotebookToast, "say">;
 }
 
 /** What a user can do to the text of the notebook. */
@@ -69,15 +63,15 @@ export class NotebookEditing {
   insert(after: string | undefined, action: InsertAction, sql?: string): void {
     const above = this.document.blocks.find((block) => block.id === after);
     const block = newBlock(action, this.#takenNames(), { above, sql });
-    if (block.kind === "cell") this.#page.markFresh(this.add(after, block));
+    if (block.kind === "cell") this.#page.selection.markFresh(this.#add(after, block));
     else this.#insertProse(after, block);
   }
 
   /** Returns the id of the new block. */
-  add(after: string | undefined, block: NewBlock): string {
+  #add(after: string | undefined, block: NewBlock): string {
     const { document, id } = insertBlock(this.document, after, block);
     this.#edit(document, true);
-    this.#page.select(id);
+    this.#page.selection.select(id);
     void this.#page.store().save();
     return id;
   }
@@ -86,7 +80,7 @@ export class NotebookEditing {
   #insertProse(after: string | undefined, block: NewBlock): void {
     const { document, id } = insertBlock(this.document, after, block);
     this.#page.store().edit(document, { isUndoable: true, isDraft: true });
-    void this.#page.editProse(id, STARTER_PROSE);
+    void this.#page.selection.editProse(id, STARTER_PROSE);
   }
 
   /** Adds cells at the end, each a fence whose first line names it. A name that is taken becomes another one. */
@@ -102,19 +96,25 @@ export class NotebookEditing {
       .save()
       .then(() => {
         const last = visibleBlocks(this.document).at(-1);
-        if (last !== undefined) this.#page.select(last.id);
+        if (last !== undefined) this.#page.selection.select(last.id);
       });
+  }
+
+  /** Makes a cell of a chart that was built from the columns of another one, below that. */
+  addChart(from: string, yaml: string): void {
+    this.#add(from, { kind: "cell", language: "yaml", body: yaml.trimEnd() });
+    this.#page.toast.say("The chart is a cell now, below.");
   }
 
   duplicate(block: Block): void {
     const copy = copyOfCell(block, this.#takenNames());
     if (copy === undefined) return;
-    this.add(block.id, copy);
+    this.#add(block.id, copy);
   }
 
   move(id: string, by: number): void {
     this.#edit(moveBlock(this.document, id, by), true);
-    this.#page.focus(id);
+    this.#page.selection.focus(id);
   }
 
   delete(id: string): void {
@@ -122,16 +122,16 @@ export class NotebookEditing {
     const at = blocks.findIndex((block) => block.id === id);
     const next = blocks[at + 1] ?? blocks[at - 1];
     this.#edit(removeBlock(this.document, id), true);
-    if (next !== undefined) this.#page.focus(next.id);
-    this.#page.say(DELETED);
+    if (next !== undefined) this.#page.selection.focus(next.id);
+    this.#page.toast.say("Deleted. Press z to undo.", { canUndo: true });
   }
 
   undo(): void {
-    if (this.#page.store().undo()) this.#page.say("Undone.");
+    if (this.#page.store().undo()) this.#page.toast.say("Undone.");
   }
 
   redo(): void {
-    if (this.#page.store().redo()) this.#page.say("Done again.");
+    if (this.#page.store().redo()) this.#page.toast.say("Done again.");
   }
 
   async remake(block: Block, { created: { name, query, isStored } }: CellRemakeEvent): Promise<void> {
@@ -142,13 +142,13 @@ export class NotebookEditing {
       doc = replaceOptions(doc, id, `${optionsOf(block)}\nmaterialize: parquet`);
     this.#edit(doc, true);
     if (cell === undefined || cell.name === name) return;
-    if (taken.has(name)) this.#page.say(`There is a cell ${name} already: this one keeps its name.`);
+    if (taken.has(name)) this.#page.toast.say(`There is a cell ${name} already: this one keeps its name.`);
     else await this.#page.store().rename(cell.name, name);
   }
 
   async rename({ cell }: Block): Promise<void> {
     if (cell === undefined) return;
-    const name = await this.#page.askName(cell.name);
+    const name = await this.#page.dialogs.askName(cell.name);
     if (name === undefined) return;
     await this.#page.store().rename(cell.name, name);
   }

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { NotebookState } from "../store/notebook-store.js";
-import { DELETED } from "./notebook-editing.js";
 
 export interface MessageActions {
   readonly dismiss: () => void;
@@ -76,11 +75,4 @@ export function renderMessages(
         </div>`
       : nothing
   }`;
-}
-
-/** What was just done, with the way back from a deletion. */
-export function renderToast(note: string, undo: () => void): TemplateResult {
-  return html`<p class="toast" role="status" ?hidden=${note === ""}>
-    ${note} ${note === DELETED ? html`<button class="undo" @click=${undo}>Undo</button>` : nothing}
-  </p>`;
 }

@@ -1,23 +1,42 @@
+import type { ReactiveControllerHost } from "lit";
 import { api, ApiError } from "../api-client.js";
 import type { RunMode } from "../editor/editor-events.js";
 import type { Preview } from "../elements/query-preview.js";
 import type { Block } from "../store/document.js";
 import type { NotebookStore } from "../store/notebook-store.js";
+import type { NotebookSelection } from "./notebook-selection.js";
 
 /** The page as far as the commands that run need it. */
 export interface RunningPage {
   store(): NotebookStore;
-  selectNext(id: string): void;
+  readonly selection: Pick<NotebookSelection, "focusNext">;
   insertBelow(id: string): void;
-  showPreview(id: string, preview: Preview): void;
+}
+
+/** What a selection within a block gave. */
+export interface BlockPreview {
+  readonly block: string;
+  readonly result: Preview;
 }
 
 /** What a user can run of the notebook. */
 export class NotebookRunning {
+  readonly #host: ReactiveControllerHost;
   readonly #page: RunningPage;
+  #preview: BlockPreview | undefined;
 
-  constructor(page: RunningPage) {
+  constructor(host: ReactiveControllerHost, page: RunningPage) {
+    this.#host = host;
     this.#page = page;
+  }
+
+  /** Of the selection that was run last, until it is closed. */
+  get preview(): BlockPreview | undefined {
+    return this.#preview;
+  }
+
+  closePreview(): void {
+    this.#show(undefined);
   }
 
   async run(body: Parameters<NotebookStore["run"]>[0]): Promise<void> {
@@ -31,7 +50,7 @@ export class NotebookRunning {
 
   /** Of a chart the cell that it draws; of an input and of prose only what the mode does besides. */
   async runCell({ id, cell }: Block, mode: RunMode): Promise<void> {
-    if (mode === "run-and-next") this.#page.selectNext(id);
+    if (mode === "run-and-next") this.#page.selection.focusNext(id, 1);
     if (mode === "run-and-insert") this.#page.insertBelow(id);
     if (cell === undefined || cell.kind === "input") return;
     const name = cell.kind === "chart" ? String(cell.options["from"]) : cell.name;
@@ -44,10 +63,15 @@ export class NotebookRunning {
     const { name, parameters } = this.#page.store().state;
     try {
       const answer = await api.query(name, { sql, parameters: { ...parameters }, limit: 1000 });
-      this.#page.showPreview(id, { answer });
+      this.#show({ block: id, result: { answer } });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#page.showPreview(id, { problem: `${error.message} ${error.hint ?? ""}` });
+      this.#show({ block: id, result: { problem: `${error.message} ${error.hint ?? ""}` } });
     }
+  }
+
+  #show(preview: BlockPreview | undefined): void {
+    this.#preview = preview;
+    this.#host.requestUpdate();
   }
 }

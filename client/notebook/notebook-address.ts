@@ -1,0 +1,47 @@
+import { parseRoute, toHash } from "../router.js";
+import type { NotebookState, NotebookStore } from "../store/notebook-store.js";
+
+/** Of a renamed notebook, once nothing waits to be saved; undefined where it has the name that is shown. */
+export function renamedAddress(
+  shown: string,
+  { name, save }: Pick<NotebookState, "name" | "save">,
+  choices: string,
+): string | undefined {
+  if (name === shown || save !== "saved") return undefined;
+  return toHash({ page: "notebook", name, choices });
+}
+
+/** The address with what is chosen now; undefined where it says so already, or is of another page. */
+export function chosenAddress(hash: string, name: string, choices: string): string | undefined {
+  const route = parseRoute(hash);
+  if (route.page !== "notebook" || route.name !== name || choices === (route.choices ?? "")) return undefined;
+  return toHash({ ...route, choices });
+}
+
+/** The address says which notebook is open and what is chosen, so that it can be shared, and back goes back. */
+export class NotebookAddress {
+  /** The reader, not the address. */
+  #isChoosing = false;
+
+  /** Does what the reader chose: each choice is a step that can be gone back. */
+  choose(change: () => void): void {
+    this.#isChoosing = true;
+    try {
+      change();
+    } finally {
+      this.#isChoosing = false;
+    }
+  }
+
+  /** `shown`: the name that the address has. */
+  follow(store: NotebookStore, shown: string): void {
+    const renamed = renamedAddress(shown, store.state, store.choices);
+    if (renamed !== undefined) location.replace(renamed);
+    if (store.state.view === undefined) return;
+    const chosen = chosenAddress(location.hash, shown, store.choices);
+    if (chosen === undefined) return;
+    // What could not be chosen leaves the address without a step to go back to.
+    if (this.#isChoosing) location.hash = chosen;
+    else history.replaceState(history.state, "", chosen);
+  }
+}

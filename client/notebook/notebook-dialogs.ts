@@ -1,0 +1,84 @@
+import { html, type LitElement, type TemplateResult } from "lit";
+import { api } from "../api-client.js";
+import "../elements/command-palette.js";
+import type { CommandPalette, PaletteEntry } from "../elements/command-palette.js";
+import "../elements/help-dialog.js";
+import type { HelpDialog } from "../elements/help-dialog.js";
+import "../elements/large-graph.js";
+import "../elements/materialize-dialog.js";
+import type { MaterializeDialog } from "../elements/materialize-dialog.js";
+import "../elements/rename-dialog.js";
+import type { RenameDialog } from "../elements/rename-dialog.js";
+import type { NotebookStore } from "../store/notebook-store.js";
+import { notebookEntries } from "./notebook-palette.js";
+
+/** What opens over the notebook page, and closes again. */
+export class NotebookDialogs {
+  readonly #page: LitElement;
+
+  constructor(page: LitElement) {
+    this.#page = page;
+  }
+
+  /** `graph` is shown while it is enlarged. */
+  render(store: NotebookStore, graph: TemplateResult): TemplateResult {
+    return html`<large-graph .graph=${graph}></large-graph>
+      <materialize-dialog .store=${store}></materialize-dialog>
+      <command-palette></command-palette>
+      <rename-dialog></rename-dialog>
+      <help-dialog></help-dialog>
+      <share-dialog></share-dialog>`;
+  }
+
+  /** Undefined: all datasets. */
+  materialize(cells?: readonly string[]): void {
+    void this.#page.querySelector<MaterializeDialog>("materialize-dialog")?.show(cells);
+  }
+
+  help(): void {
+    this.#page.querySelector<HelpDialog>("help-dialog")?.show();
+  }
+
+  async askName(name: string): Promise<string | undefined> {
+    return this.#page.querySelector<RenameDialog>("rename-dialog")?.ask(name);
+  }
+
+  async enlargeGraph(): Promise<void> {
+    await import("../graph/dependency-graph.js");
+    await this.#page.querySelector("large-graph")?.show();
+  }
+
+  /** What is shared is what the file says. */
+  async share(store: NotebookStore): Promise<void> {
+    await Promise.all([import("../share/share-dialog.js"), store.save()]);
+    await this.#page.updateComplete;
+    await this.#page.querySelector("share-dialog")?.show(store.state.name);
+  }
+
+  /** `name`: of this notebook, which is not among those that can be gone to. */
+  showCommands(entries: readonly PaletteEntry[], name: string): void {
+    this.#showPalette({
+      label: "Commands",
+      placeholder: "Type a command, or the name of a cell or of another notebook",
+      entries,
+      more: otherNotebooks(name),
+    });
+  }
+
+  showNotebooks(name: string): void {
+    this.#showPalette({
+      label: "Notebooks",
+      placeholder: "Type a part of a notebook’s title",
+      entries: [],
+      more: otherNotebooks(name),
+    });
+  }
+
+  #showPalette(list: Parameters<CommandPalette["show"]>[0]): void {
+    void this.#page.querySelector<CommandPalette>("command-palette")?.show(list);
+  }
+}
+
+async function otherNotebooks(name: string): Promise<PaletteEntry[]> {
+  return notebookEntries(await api.notebooks().catch(() => []), name);
+}

@@ -1,0 +1,139 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { NotebookView } from "../../server/api/protocol.js";
+import type { GoToDefinitionEvent } from "../editor/editor-events.js";
+import type { SqlLanguageService } from "../editor/language-service.js";
+import "../elements/parameter-bar.js";
+import type { ParameterChangeEvent } from "../elements/parameter-bar.js";
+import type { ScratchKeepEvent } from "../elements/scratch-cell.js";
+import {
+  diagnosticsOf,
+  firstLines,
+  visibleBlocks,
+  type Block,
+  type NotebookDocument,
+} from "../store/document.js";
+import type { InsertAction } from "../store/new-blocks.js";
+import type { NotebookState } from "../store/notebook-store.js";
+import { renderBlock, type BlockActions } from "./notebook-block.js";
+import type { BlockPreview } from "./notebook-running.js";
+
+export interface MainContext {
+  /** As the page was opened. */
+  readonly name: string;
+  readonly state: NotebookState;
+  readonly view: NotebookView;
+  readonly document: NotebookDocument;
+  /** Of each cell, by its name: changes when the cell or what it reads does. */
+  readonly editions: ReadonlyMap<string, number>;
+  /** The id of a block. */
+  readonly selected: string | undefined;
+  /** The id of a new block, which wants to be typed into. */
+  readonly fresh: string | undefined;
+  readonly preview: BlockPreview | undefined;
+  readonly hasScratch: boolean;
+  readonly language: SqlLanguageService;
+}
+
+export interface MainActions {
+  onBlock(block: Block): BlockActions;
+  setParameter(name: string, value: unknown): void;
+  /** At the end. */
+  insert(action: InsertAction, sql?: string): void;
+  goTo(cell: string): void;
+  openScratch(): void;
+  closeScratch(): void;
+  /** The scratch cell has the focus, and no block. */
+  deselect(): void;
+}
+
+const addButtons: readonly (readonly [action: InsertAction, label: string])[] = [
+  ["insert-sql", "SQL"],
+  ["insert-prose", "Prose"],
+  ["insert-chart", "Chart"],
+  ["insert-check", "Check"],
+  ["insert-input", "Input"],
+];
+
+/** The notebook itself, from its parameters to the buttons that add to it. */
+export function renderMain(context: MainContext, actions: MainActions): TemplateResult {
+  const { view, state } = context;
+  return html`<main class="blocks" @prose-change=${stop}>
+    <parameter-bar
+      .parameters=${view.parameters}
+      .values=${state.parameters}
+      @parameter-change=${(event: ParameterChangeEvent) => {
+        actions.setParameter(event.name, event.value);
+      }}
+    ></parameter-bar>
+    ${renderBlocks(context, actions)}
+    <div class="add-row">
+      ${addButtons.map(
+        ([action, label]) =>
+          html`<button
+            @click=${() => {
+              actions.insert(action);
+            }}
+          >
+            + ${label}
+          </button>`,
+      )}<button
+        @click=${() => {
+          actions.openScratch();
+        }}
+      >
+        + Scratch
+      </button>
+    </div>
+    ${context.hasScratch ? renderScratch(context, actions) : nothing}
+  </main>`;
+}
+
+function stop(event: Event): void {
+  event.stopPropagation();
+}
+
+function renderBlocks(context: MainContext, actions: MainActions): unknown {
+  const { view, document, state, editions, selected, fresh, preview, language } = context;
+  const [lines, diagnostics] = [firstLines(document), diagnosticsOf(document, view.diagnostics)];
+  return repeat(
+    visibleBlocks(document),
+    ({ id }) => id,
+    (block) =>
+      renderBlock(
+        block,
+        {
+          state,
+          edition: editions.get(block.cell?.name ?? ""),
+          firstLine: lines.get(block.id) ?? 1,
+          diagnostics: diagnostics.get(block.id) ?? [],
+          isSelected: selected === block.id,
+          isFresh: fresh === block.id,
+          preview: preview?.block === block.id ? preview.result : undefined,
+          language,
+        },
+        actions.onBlock(block),
+      ),
+  );
+}
+
+function renderScratch({ name, state, language }: MainContext, actions: MainActions): TemplateResult {
+  return html`<scratch-cell
+    .notebook=${name}
+    .parameters=${state.parameters}
+    .languageService=${language}
+    @focusin=${() => {
+      actions.deselect();
+    }}
+    @go-to-definition=${(event: GoToDefinitionEvent) => {
+      actions.goTo(event.name);
+    }}
+    @scratch-keep=${(event: ScratchKeepEvent) => {
+      actions.closeScratch();
+      actions.insert("insert-sql", event.sql);
+    }}
+    @scratch-close=${() => {
+      actions.closeScratch();
+    }}
+  ></scratch-cell>`;
+}

@@ -1,0 +1,110 @@
+import { html, nothing, type LitElement, type ReactiveController, type TemplateResult } from "lit";
+import type { ScratchCell } from "../elements/scratch-cell.js";
+import type { NotebookState } from "../store/notebook-store.js";
+import { renderOutline } from "./notebook-outline.js";
+
+export interface PanelContents {
+  readonly state: NotebookState;
+  /** A cell. */
+  readonly selected: string | undefined;
+  readonly pick: (cell: string) => void;
+  readonly main: TemplateResult;
+  readonly graph: TemplateResult;
+  readonly enlargeGraph: () => void;
+}
+
+/** What stands beside the blocks or behind them: the list of cells and the graph, which lie over them on a narrow screen, and the scratch cell. */
+export class NotebookPanels implements ReactiveController {
+  readonly #page: LitElement;
+  #hasGraph = matchMedia("(min-width: 1500px)").matches;
+  /** On a narrow screen, where it lies over the notebook as the graph does. */
+  #hasOutline = false;
+  #hasScratch = false;
+
+  constructor(page: LitElement) {
+    this.#page = page;
+    page.addController(this);
+  }
+
+  hostConnected(): void {
+    if (this.#hasGraph) loadGraph();
+  }
+
+  get hasGraph(): boolean {
+    return this.#hasGraph;
+  }
+
+  get hasScratch(): boolean {
+    return this.#hasScratch;
+  }
+
+  render({ state, selected, pick, main, graph, enlargeGraph }: PanelContents): TemplateResult {
+    return html`<div
+      class="notebook ${this.#hasGraph ? "with-graph" : ""} ${this.#hasOutline ? "with-outline" : ""}"
+      @keydown=${this.#onKey}
+    >
+      <nav class="outline" aria-label="Cells">
+        <button class="close" @click=${this.#closeOverlays}>Close</button>
+        ${renderOutline(state, selected, pick)}
+      </nav>
+      ${main}
+      ${
+        this.#hasGraph
+          ? html`<aside class="graph-pane" aria-label="Graph">
+              <button class="close" @click=${this.#closeOverlays}>Close</button>
+              <button class="enlarge" @click=${enlargeGraph}>Enlarge</button>
+              ${graph}
+            </aside>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  toggleGraph(): void {
+    this.#hasGraph = !this.#hasGraph;
+    this.#page.requestUpdate();
+    if (this.#hasGraph) loadGraph();
+  }
+
+  async showOutline(): Promise<void> {
+    this.#hasOutline = true;
+    this.#page.requestUpdate();
+    await this.#page.updateComplete;
+    this.#page.querySelector<HTMLElement>(".outline a")?.focus();
+  }
+
+  /** A cell was picked from a list, which is to lie over it no longer. */
+  giveWay(): void {
+    if (matchMedia("(width < 900px)").matches) this.#closeOverlays();
+  }
+
+  async openScratch(): Promise<void> {
+    await import("../elements/scratch-cell.js");
+    this.#hasScratch = true;
+    this.#page.requestUpdate();
+    await this.#page.updateComplete;
+    const scratch = this.#page.querySelector<ScratchCell>("scratch-cell");
+    scratch?.scrollIntoView({ block: "nearest" });
+    scratch?.focus();
+  }
+
+  closeScratch(): void {
+    this.#hasScratch = false;
+    this.#page.requestUpdate();
+  }
+
+  readonly #closeOverlays = (): void => {
+    this.#hasOutline = this.#hasGraph = false;
+    this.#page.requestUpdate();
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || !this.#hasOutline) return;
+    this.#hasOutline = false;
+    this.#page.requestUpdate();
+  };
+}
+
+function loadGraph(): void {
+  void import("../graph/dependency-graph.js");
+}
