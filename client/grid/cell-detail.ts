@@ -12,6 +12,8 @@ const MAX_SHOWN = 200_000;
 const MARGIN = 8;
 
 export interface DetailContent {
+  /** Of the column. */
+  readonly title: string;
   readonly column: GridColumn;
   readonly row: number;
   readonly value: unknown;
@@ -169,10 +171,10 @@ export class CellDetail extends LitElement {
     </div>`;
   }
 
-  #renderContent({ column, row, value, cut }: DetailContent): TemplateResult {
+  #renderContent({ title, column, row, value, cut }: DetailContent): TemplateResult {
     const text = toText(value, column.type);
     return html`<header>
-        <h2>${showControls(column.name)}</h2>
+        <h2>${title}</h2>
         <span class="about"
           >${formatType(column.type)} · row ${formatNumber(row + 1)}${cut ? "" : describeShown(value)}</span
         >

@@ -7,11 +7,12 @@ import {
   formatType,
   formatValue,
   kindOfType,
-  showControls,
 } from "../../server/text/format.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { renderBars } from "./bars.js";
+import { renderTitle } from "./column-title.js";
 import { MoreColumnsEvent } from "./grid-events.js";
+import { titleOf, type ColumnTitle } from "./grid-source.js";
 import { shareOfNulls, type ColumnProfile, type TopValue } from "./profile.js";
 
 const HISTOGRAM = { width: 220, height: 40, gap: 1 };
@@ -212,7 +213,7 @@ export class ColumnProfileList extends LitElement {
     const { length } = this.profile;
     if (length === 0) return html`<p>No columns</p>`;
     return html`<ul>
-        ${this.profile.map(renderColumn)}
+        ${this.profile.map((column, index) => renderColumn(column, titleOf(this.profile, index)))}
       </ul>
       ${
         length < this.totalColumns
@@ -236,10 +237,10 @@ export class ColumnProfileList extends LitElement {
   }
 }
 
-function renderColumn(column: ColumnProfile): TemplateResult {
+function renderColumn(column: ColumnProfile, title: ColumnTitle): TemplateResult {
   return html`<li class="column">
     <div>
-      <div class="name">${showControls(column.name)}</div>
+      <div>${renderTitle(title)}</div>
       <div class="type">${formatType(column.type)}</div>
     </div>
     ${renderCounts(column)}

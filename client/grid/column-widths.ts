@@ -1,5 +1,5 @@
 import { formatType, formatValue, kindOfType, type ValueKind } from "../../server/text/format.js";
-import type { GridColumn, GridRow } from "./grid-source.js";
+import { keyOf, type GridColumn, type GridRow } from "./grid-source.js";
 
 const MIN_WIDTH = 48;
 const MAX_FITTED_WIDTH = 300;
@@ -47,8 +47,8 @@ export class ColumnWidths {
   resize(index: number, width: number): void {
     const column = this.#columns[index];
     if (!column) return;
-    this.#known.set(keyOf(column), Math.max(MIN_WIDTH, Math.round(width)));
-    this.#chosen.add(keyOf(column));
+    this.#known.set(widthKeyOf(column), Math.max(MIN_WIDTH, Math.round(width)));
+    this.#chosen.add(widthKeyOf(column));
     this.#layOut();
   }
 
@@ -61,8 +61,8 @@ export class ColumnWidths {
   /** Fits the columns that have no width of their own yet. */
   fitNew(rows: readonly GridRow[]): void {
     for (const [index, column] of this.#columns.entries()) {
-      if (this.#known.has(keyOf(column))) continue;
-      this.#known.set(keyOf(column), this.#fittedWidth(column, index, rows, MAX_FITTED_WIDTH));
+      if (this.#known.has(widthKeyOf(column))) continue;
+      this.#known.set(widthKeyOf(column), this.#fittedWidth(column, index, rows, MAX_FITTED_WIDTH));
     }
     this.#layOut();
   }
@@ -70,10 +70,10 @@ export class ColumnWidths {
   /** Widens what other rows need more room for, but no column that the user has given its width. */
   widen(rows: readonly GridRow[]): void {
     for (const [index, column] of this.#columns.entries()) {
-      const known = this.#known.get(keyOf(column));
-      if (known === undefined || this.#chosen.has(keyOf(column))) continue;
+      const known = this.#known.get(widthKeyOf(column));
+      if (known === undefined || this.#chosen.has(widthKeyOf(column))) continue;
       const needed = this.#fittedWidth(column, index, rows, MAX_FITTED_WIDTH);
-      this.#known.set(keyOf(column), Math.max(known, needed));
+      this.#known.set(widthKeyOf(column), Math.max(known, needed));
     }
     this.#layOut();
   }
@@ -101,14 +101,16 @@ export class ColumnWidths {
   #layOut(): void {
     const offsets = [0];
     for (const column of this.#columns) {
-      offsets.push((offsets.at(-1) ?? 0) + (this.#known.get(keyOf(column)) ?? this.#defaultWidth(column)));
+      offsets.push(
+        (offsets.at(-1) ?? 0) + (this.#known.get(widthKeyOf(column)) ?? this.#defaultWidth(column)),
+      );
     }
     this.offsets = offsets;
   }
 
   /** Until a page is there: the width of the header, or what values of that type usually need. */
   #defaultWidth(column: GridColumn): number {
-    const key = keyOf(column);
+    const key = widthKeyOf(column);
     const known = this.#defaults.get(key);
     if (known !== undefined) return known;
     const width = Math.max(this.#headerWidth(column), usualWidths[kindOfType(column.type)]);
@@ -116,9 +118,9 @@ export class ColumnWidths {
     return width;
   }
 
-  #headerWidth({ name, type }: GridColumn): number {
+  #headerWidth({ name, type, key }: GridColumn): number {
     const width = Math.max(
-      this.#measure(name, "text") * 1.08 + ARROW_WIDTH,
+      this.#measure(key === undefined ? name : `${name} 2`, "text") * 1.08 + ARROW_WIDTH,
       this.#measure(formatType(type), "text") + SPARK_WIDTH,
     );
     return Math.min(MAX_FITTED_WIDTH, Math.ceil(width + CELL_PADDING));
@@ -136,6 +138,6 @@ export class ColumnWidths {
   }
 }
 
-function keyOf(column: GridColumn): string {
-  return `${column.type} ${column.name}`;
+function widthKeyOf(column: GridColumn): string {
+  return `${column.type} ${keyOf(column)}`;
 }

@@ -16,6 +16,7 @@ import { GridRows } from "./grid-rows.js";
 import { GridSelection } from "./grid-selection.js";
 import {
   keyOf,
+  titleOf,
   noQuery,
   type GridColumn,
   type GridQuery,
@@ -269,7 +270,8 @@ export class DataGrid extends LitElement {
     const length = shown?.lengthOf(row, cursor.column);
     const url = shown?.source.valueUrl?.(cursor.row, keyOf(column), shown.query);
     const cut = length === undefined ? {} : { cut: { length, url } };
-    const content = { column, row: cursor.row, value: row[cursor.column], ...cut };
+    const title = titleOf(this.#columns, cursor.column).text;
+    const content = { title, column, row: cursor.row, value: row[cursor.column], ...cut };
     await this.detail.show(content, cell.getBoundingClientRect(), () => this.#viewport.focus());
   }
 

@@ -1,12 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
-import {
-  formatCount,
-  formatNumber,
-  formatShare,
-  formatType,
-  showControls,
-} from "../../server/text/format.js";
+import { formatCount, formatNumber, formatShare, formatType } from "../../server/text/format.js";
 import { renderBars } from "./bars.js";
+import { renderTitle } from "./column-title.js";
 import { HEADER_ROW, type CellPosition } from "./cell-range.js";
 import type { GridFilters } from "./grid-filters.js";
 import { keyOf, type GridColumn, type GridSort } from "./grid-source.js";
@@ -44,7 +39,7 @@ function ariaSort({ column }: Track, sort: GridSort | null): "ascending" | "desc
 }
 
 function renderName(
-  { column, index }: Track,
+  { column, index, title }: Track,
   classes: string,
   sort: "ascending" | "descending" | "none",
   profile: ColumnProfile | undefined,
@@ -56,10 +51,10 @@ function renderName(
     data-column=${index}
     aria-colindex=${index + 2}
     aria-sort=${sort}
-    title=${describe(column, profile)}
+    title=${describe(title.text, column, profile)}
   >
     <div class="title">
-      <span class="name">${showControls(column.name)}</span>
+      ${renderTitle(title)}
       <svg class="arrow" width="8" height="9" viewBox="0 0 8 9" aria-hidden="true">
         <path d="M4 8V1M1 4l3-3 3 3" fill="none" stroke="currentColor" stroke-width="1.5" />
       </svg>
@@ -92,8 +87,8 @@ function renderSpark(profile: ColumnProfile): TemplateResult {
   </svg>`;
 }
 
-function describe({ name, type }: GridColumn, profile: ColumnProfile | undefined): string {
-  const lines = [`${showControls(name)}  ${type.slice(0, 300)}`];
+function describe(title: string, { type }: GridColumn, profile: ColumnProfile | undefined): string {
+  const lines = [`${title}  ${type.slice(0, 300)}`];
   if (profile) {
     const { nulls, distinct } = profile;
     lines.push(`${formatCount(nulls, "null")} (${formatShare(shareOfNulls(profile))})`);
@@ -114,10 +109,10 @@ export function renderFilterRow({ tracks, filters, onInput, onKeyDown }: FilterR
     <div class="gutter" role="gridcell" aria-colindex="1"></div>
     <div role="presentation"></div>
     ${tracks.columns.map(
-      ({ column, index, kind }) =>
+      ({ column, index, kind, title }) =>
         html`<div role="gridcell" aria-colindex=${index + 2}>
           <input
-            aria-label="Filter ${showControls(column.name)}"
+            aria-label="Filter ${title.text}"
             placeholder=${kind === "text" || kind === "nested" ? "contains" : "= < > null"}
             autocomplete="off"
             spellcheck="false"

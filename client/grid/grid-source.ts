@@ -1,3 +1,5 @@
+import { showControls } from "../../server/text/format.js";
+
 export interface GridColumn {
   readonly name: string;
   /** The engine's SQL name of the type, e.g. `DECIMAL(18,2)`. */
@@ -8,6 +10,26 @@ export interface GridColumn {
 
 export function keyOf({ key, name }: GridColumn): string {
   return key ?? name;
+}
+
+/** What a column is called where two may have one name. */
+export interface ColumnTitle {
+  /** What is invisible in it is shown. */
+  readonly name: string;
+  /** Among the columns of its name, from 1. */
+  readonly number: number;
+  /** Both in words. */
+  readonly text: string;
+}
+
+export function titleOf(columns: readonly GridColumn[], index: number): ColumnTitle {
+  const column = columns[index];
+  const name = showControls(column?.name ?? "");
+  if (column?.key === undefined) return { name, number: 1, text: name };
+  // The engine takes names for the same in capitals too.
+  const isNamesake = (other: GridColumn): boolean => other.name.toLowerCase() === column.name.toLowerCase();
+  const number = 1 + columns.slice(0, index).filter(isNamesake).length;
+  return { name, number, text: number === 1 ? name : `${name}, number ${String(number)} of that name` };
 }
 
 export interface GridSort {

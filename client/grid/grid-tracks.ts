@@ -1,12 +1,13 @@
 import { kindOfType, type TypeKind } from "../../server/text/format.js";
 import type { ColumnWidths } from "./column-widths.js";
-import type { GridColumn } from "./grid-source.js";
+import { titleOf, type ColumnTitle, type GridColumn } from "./grid-source.js";
 import type { GridViewport } from "./grid-viewport.js";
 
 export interface Track {
   readonly column: GridColumn;
   readonly index: number;
   readonly kind: TypeKind;
+  readonly title: ColumnTitle;
 }
 
 /** The columns within sight. One empty track stands for all those left of them. */
@@ -27,6 +28,7 @@ export function findTracks(
     column,
     index: first + index,
     kind: kindOfType(column.type),
+    title: titleOf(columns, first + index),
   }));
   const sizes = visible.map(({ index }) => `${widths.widthOf(index)}px`);
   return {

@@ -30,6 +30,16 @@ export const resetStyles = css`
     font-variant-ligatures: none;
   }
 
+  /* Which one of several columns of one name it is. */
+  .namesake {
+    flex: none;
+    align-self: start;
+    color: var(--text-muted);
+    font-size: var(--size-xs);
+    font-weight: 400;
+    vertical-align: super;
+  }
+
   .visually-hidden {
     position: absolute;
     width: 1px;

@@ -126,6 +126,33 @@ describe.skipIf(!findChromium())("<data-grid>", () => {
       expect(await driver.selectedIds()).toEqual(["cell-1-1"]);
     }));
 
+  test("tells a second column of the same name from the first", async () => {
+    const { page, complaints } = await open(browser);
+    await page.evaluate(async () => {
+      const columns = [
+        { name: "id", type: "BIGINT" },
+        { name: "note", type: "VARCHAR" },
+        { name: "id", key: "id_1", type: "BIGINT" },
+      ];
+      const source = new gridPage.FakeSource(columns, 3, (row, column) => row * 10 + column);
+      const grid = await gridPage.mount<HTMLElementTagNameMap["data-grid"]>("data-grid", { source });
+      grid.profile = columns.map((column) => ({ ...column, count: 3, nulls: 0 }));
+      await gridPage.settle(grid);
+    });
+    const names = page.locator("data-grid .name-cell");
+    expect((await names.allInnerTexts()).map((text) => text.split("\n")[0])).toEqual(["id", "note", "id"]);
+    expect(await names.locator(".namesake").allInnerTexts()).toEqual(["2"]);
+    expect(await names.nth(0).getAttribute("title")).toMatch(/^id  BIGINT/);
+    expect(await names.nth(2).getAttribute("title")).toMatch(/^id, number 2 of that name  BIGINT/);
+    await page.getByRole("columnheader", { name: /^id .*number 2 of that name/ }).waitFor();
+
+    await page.getByRole("button", { name: "Filter columns" }).click();
+    await page.getByLabel("Filter id", { exact: true }).waitFor();
+    await page.getByLabel("Filter id, number 2 of that name", { exact: true }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test("sorts by click: ascending, descending, none", () =>
     openGrid(500, async (driver) => {
       const header = driver.page.locator("data-grid .name-cell").first();

@@ -26,6 +26,17 @@ describe("ColumnWidths", () => {
     expect(made.widthOf(1)).toBe(522);
   });
 
+  test("keeps a width for each of two columns of one name and type", () => {
+    const made = new ColumnWidths((text) => text.length * 10);
+    made.setColumns([
+      { name: "id", type: "BIGINT" },
+      { name: "id", key: "id_1", type: "BIGINT" },
+    ]);
+    const first = made.widthOf(0);
+    made.resize(1, first + 100);
+    expect([made.widthOf(0), made.widthOf(1)]).toEqual([first, first + 100]);
+  });
+
   test("widens for other rows, but not what the user has chosen", () => {
     const made = widths();
     made.fitNew([[1, "a", null]]);
