@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Column, MaterializeTask, OutputFile } from "../../engine.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
-import { ROWS_TABLE } from "./materialize-partitions.js";
+import { ROWS_TABLE } from "./rows-table.js";
 import { readFiles } from "../scope-sql.js";
 import type { ParquetOutput } from "./materialize-parquet.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";

@@ -6,6 +6,7 @@ import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import { castColumn, shapeOf, specialTypes, type QueryShape } from "./materialize-columns.js";
 import { nullTypes } from "./materialize-nulls.js";
 import { writeParquet } from "./materialize-parquet.js";
+import { withRowsTable } from "./rows-table.js";
 import { TABLE_EXTENSION, TABLE_OF_ROWS, wrapQuery } from "../scope-sql.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
 import { contains, isNameless, keptType, namedType, typeExample } from "../worker/types.js";
@@ -34,7 +35,7 @@ export async function writeKeptRows(
   });
   const selectList = shape.columns.map((column, index) => castColumn(column, targets[index])).join(", ");
   const plan = { columns, selectList, casts: [], ...specialTypes(shape.columns, shape.types) };
-  const { files, rows } = await writeParquet(scoped, task, plan);
+  const { files, rows } = await withRowsTable(scoped, task, plan, () => writeParquet(scoped, task, plan));
   return { columns, rows, files, contentHash: "", casts: [], scannedRows: {} };
 }
 

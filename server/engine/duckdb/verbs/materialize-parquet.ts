@@ -5,13 +5,17 @@ import type { Column, MaterializeTask, OutputFile } from "../../engine.js";
 import { STORED_TABLE } from "./materialize-columns.js";
 import type { StoragePlan } from "./materialize-columns.js";
 import { refusedValue } from "./materialize-overflow.js";
-import { ROWS_TABLE, writePartitions } from "./materialize-partitions.js";
+import { writePartitions } from "./materialize-partitions.js";
 import { readScannedRows } from "./materialize-scans.js";
+import { needsRowsTable, ROWS_TABLE } from "./rows-table.js";
 import { refusedVariant, requireSameVariants, variantText } from "./materialize-variant.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import { readFiles, wrapQuery, type EmbeddedQuery } from "../scope-sql.js";
 import { TaskError } from "../tasks-error.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
+
+/** Where the query's own transaction writes to memory already. */
+const MEMORY_TABLE = '"lakebook rows in memory"';
 
 /** Holds each row's file while they are read back; no column of a user is called so. */
 const FILE_COLUMN = "lakebook file";
@@ -35,16 +39,17 @@ export interface ParquetOutput {
   readonly scannedRows: Readonly<Record<string, number>>;
 }
 
-/** Writes the rows of the query, then reads them back once to count and hash them. */
+/** Writes the rows of the query, then reads them back once to count and hash them. To be called in `withRowsTable`. */
 export async function writeParquet(
   scoped: ScopedInstance,
   task: MaterializeTask,
   plan: StoragePlan,
 ): Promise<ParquetOutput> {
   await mkdir(join(task.folder, "parquet"));
-  // Partitions are parts of a table, and VARIANT is compared with one.
-  const isTable = task.partitionBy.length > 0 || plan.variants.length > 0;
-  const target = isTable ? `CREATE TABLE ${ROWS_TABLE} AS ` : "COPY (";
+  const isTable = needsRowsTable(task, plan);
+  // The columns of a PIVOT become a type in memory, and one transaction writes to one database.
+  const table = isTable && (await scoped.hasDynamicPivot(task.sql)) ? MEMORY_TABLE : ROWS_TABLE;
+  const target = isTable ? `CREATE TABLE ${table} AS ` : "COPY (";
   const query = wrapQuery(
     `${target}SELECT ${plan.selectList} FROM (`,
     scoped.embed(task.sql),
@@ -53,6 +58,8 @@ export async function writeParquet(
   const stats = await (await runStoring(scoped, query, plan)).getRowsJson();
   // The profile is that of the last statement: it has to be read before the next one.
   const scannedRows = await readScannedRows(scoped);
+  if (isTable && table === MEMORY_TABLE)
+    await scoped.instance.runOwn(`CREATE TABLE ${ROWS_TABLE} AS FROM ${MEMORY_TABLE}`);
   const written = isTable ? await writeTable(scoped, task, plan) : stats.map((file) => toWrittenFile(file));
   const files = written.length > 0 ? written : await writeEmptyFile(scoped, task, plan);
   return { ...(await scanFiles(scoped, task, plan, files)), scannedRows };

@@ -5,9 +5,13 @@ import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { Column, MaterializeTask } from "../../engine.js";
 import { TaskError } from "../tasks-error.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
+import { GATHERED_TABLE, ROWS_TABLE } from "./rows-table.js";
 
-/** The rows of the query in their order; no relation of a user is called so. All connections see it. */
-export const ROWS_TABLE = '"lakebook rows"';
+/**
+ * Looking for each partition's rows among all of them reads everything as often as there are partitions; with more
+ * than so many, bringing them together first is cheaper (about 40, with 5 million rows in mixed order).
+ */
+const MAX_SCANS = 40;
 
 const MAX_NAME_BYTES = 255;
 
@@ -38,7 +42,7 @@ export async function writePartitions(
 ): Promise<readonly PartitionFile[]> {
   const { instance } = scoped;
   const partitions = await findPartitions(scoped, partitionBy);
-  const source = partitions.length > 1 ? await gather(scoped, partitionBy) : ROWS_TABLE;
+  const source = partitions.length > MAX_SCANS ? await gather(scoped, partitionBy) : ROWS_TABLE;
   const paths: string[] = [];
   for (const partition of partitions) {
     requireShortNames(partition, partitionBy);
@@ -82,10 +86,9 @@ async function findPartitions(
 
 /** Brings the rows of each partition together, in their order, so that only they are read for it. */
 async function gather({ instance }: ScopedInstance, partitionBy: readonly string[]): Promise<string> {
-  const sorted = '"lakebook sorted rows"';
   const order = [...partitionBy.map(quoteIdentifier), "rowid"].join(", ");
-  await instance.run(`CREATE TABLE ${sorted} AS FROM ${ROWS_TABLE} ORDER BY ${order}`);
-  return sorted;
+  await instance.run(`CREATE TABLE ${GATHERED_TABLE} AS FROM ${ROWS_TABLE} ORDER BY ${order}`);
+  return GATHERED_TABLE;
 }
 
 function isValue(

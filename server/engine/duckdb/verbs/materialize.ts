@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { suggest } from "../../../text/suggest.js";
 import type { MaterializedOutput, MaterializeTask, OutputFile, StoredColumn } from "../../engine.js";
 import { partitionProblem } from "../../partition-columns.js";
-import { planStorage } from "./materialize-columns.js";
+import { planStorage, type StoragePlan } from "./materialize-columns.js";
 import { writeKeptRows } from "./materialize-kept.js";
 import { writeExport } from "./materialize-export.js";
-import { writeParquet } from "./materialize-parquet.js";
+import { writeParquet, type ParquetOutput } from "./materialize-parquet.js";
+import { withRowsTable } from "./rows-table.js";
 import { TaskError } from "../tasks-error.js";
-import { withScope } from "../worker/tasks-scope.js";
-import type { TaskContext } from "../worker/tasks-scope.js";
+import { withScope, type ScopedInstance, type TaskContext } from "../worker/tasks-scope.js";
 
 /** Computes a dataset's files; the caller owns the folder, also when this fails. */
 export function runMaterializeTask(task: MaterializeTask, context: TaskContext): Promise<MaterializedOutput> {
@@ -19,11 +19,9 @@ export function runMaterializeTask(task: MaterializeTask, context: TaskContext):
     const plan = await planStorage(scoped, task.sql);
     const { columns, casts } = plan;
     requirePartitionColumns(task.partitionBy, columns);
-    const parquet = await writeParquet(scoped, task, plan);
-    const files: OutputFile[] = [...parquet.files];
-    for (const format of task.formats) {
-      if (format !== "parquet") files.push(await writeExport(scoped, task, format, columns, parquet));
-    }
+    const { parquet, files } = await withRowsTable(scoped, task, plan, () =>
+      writeFormats(scoped, task, plan),
+    );
     return {
       columns,
       rows: parquet.rows,
@@ -33,6 +31,18 @@ export function runMaterializeTask(task: MaterializeTask, context: TaskContext):
       scannedRows: parquet.scannedRows,
     };
   });
+}
+
+async function writeFormats(
+  scoped: ScopedInstance,
+  task: MaterializeTask,
+  plan: StoragePlan,
+): Promise<{ readonly parquet: ParquetOutput; readonly files: readonly OutputFile[] }> {
+  const parquet = await writeParquet(scoped, task, plan);
+  const files: OutputFile[] = [...parquet.files];
+  for (const format of task.formats)
+    if (format !== "parquet") files.push(await writeExport(scoped, task, format, plan.columns, parquet));
+  return { parquet, files };
 }
 
 /** How columns are read decides what their readers see of the same rows. */
