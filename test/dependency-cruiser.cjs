@@ -11,7 +11,7 @@ const rooms = [
   ["engine", ["base", "text", "notebook", "chart", "graph"]],
   ["lake", ["base"]],
   ["workspace", ["base", "text", "notebook", "graph"]],
-  ["intake", ["base", "text", "notebook", "engine", "workspace"]],
+  ["intake", ["base", "text", "notebook", "engine", "lake", "workspace"]],
   ["analysis"],
   ["runs"],
   ["rows"],

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, open, rename, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
@@ -8,6 +8,7 @@ import { reservedNames, toName } from "../notebook/names.js";
 import { toInputName } from "../workspace/upload.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { isSystemError } from "../base/errors.js";
+import { findPadding } from "../lake/gzip-file.js";
 import { sqlFence } from "../notebook/template.js";
 import { kindOfFile, refusal, type FileEnds, type FileKind } from "./file-kind.js";
 import { readCsv, type ReadTable } from "./read-csv.js";
@@ -72,11 +73,25 @@ export async function takeIn<T>(
 
 async function readTaken(engine: Engine, root: string, name: string): Promise<readonly TakenFile[]> {
   const absolutePath = join(root, "input", name);
+  const cut = await cutPadding(absolutePath, name);
   const file = await readEnds(absolutePath, name);
   const kind = kindOfFile(file);
   const trial = new Trial(engine, root, name);
   const step = { trial, path: `input/${name}`, absolutePath, file };
-  return kind === "workbook" ? takeWorkbook(step, root) : [await takeTable(step, kind)];
+  if (kind === "workbook") return takeWorkbook(step, root);
+  const table = await takeTable(step, kind);
+  return [{ ...table, notes: [...cut, ...table.notes] }];
+}
+
+/** The engine reads no gzip file that is filled up with zeros. */
+async function cutPadding(path: string, name: string): Promise<readonly string[]> {
+  const handle = await open(path, "r");
+  const padding = await findPadding(handle, name).finally(() => handle.close());
+  if (padding === undefined) return [];
+  // A copy of a file that is read-only is so too.
+  await chmod(path, 0o644);
+  await truncate(path, padding.start);
+  return [`${String(padding.bytes)} zero bytes behind its end were cut off.`];
 }
 
 async function takeTable(step: Step, kind: Exclude<FileKind, "workbook">): Promise<TakenFile> {

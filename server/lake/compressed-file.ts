@@ -1,12 +1,8 @@
-import { Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import type { FileHandle } from "node:fs/promises";
-import type { AppError } from "../base/errors.js";
+import { damaged, findPadding, isGzip, readAt, type Padding } from "./gzip-file.js";
 import { canonicalJson } from "../base/hash.js";
 import { inputError, toStamp } from "./input-file.js";
 
-const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD = 0xfd2fb528;
 /** The sixteen magic numbers of frames that hold no data, but for their last digit. */
 const SKIPPABLE = 0x184d2a50;
@@ -17,16 +13,16 @@ const known = new Set<string>();
 
 /**
  * Throws `input` for a gzip or zstd file that is cut off or damaged: the engine reads what is left of one as if it were
- * all. Tells the format by the content. Of zstd only the lengths of the blocks are looked at (RFC 8878, section 3.1).
+ * all; and for gzip with something behind its end. Tells the format by the content. Of zstd only the lengths of the
+ * blocks are looked at (RFC 8878, section 3.1).
  */
 export async function requireWhole(handle: FileHandle, path: string): Promise<void> {
   const start = await readAt(handle, 0, 4);
-  const isGzip = start.subarray(0, 2).equals(GZIP);
-  if (!isGzip && !isZstd(start)) return;
+  if (!isGzip(start) && !isZstd(start)) return;
   const key = canonicalJson([path, toStamp(await handle.stat({ bigint: true }))]);
   if (known.has(key)) return;
-  const isWhole = isGzip ? await isWholeGzip(handle) : await isWholeZstd(handle);
-  if (!isWhole) throw damaged(path);
+  if (isZstd(start) && !(await isWholeZstd(handle))) throw damaged(path);
+  requireNoPadding(path, await findPadding(handle, path));
   if (known.size >= MAX_KNOWN) known.clear();
   known.add(key);
 }
@@ -41,27 +37,12 @@ function isSkippable(magic: number): boolean {
   return (magic & 0xfffffff0) >>> 0 === SKIPPABLE;
 }
 
-function damaged(path: string): AppError {
-  return inputError(
-    `"${path}" is cut off or damaged: it cannot be decompressed to its end.`,
-    "Deliver it again, whole.",
+function requireNoPadding(path: string, padding: Padding | undefined): void {
+  if (padding === undefined) return;
+  throw inputError(
+    `"${path}" has ${String(padding.bytes)} zero bytes behind its end, which the engine does not read.`,
+    `Cut them off: truncate -s ${String(padding.start)} FILE. Adding the file on the page or with lakebook open does that too.`,
   );
-}
-
-async function isWholeGzip(handle: FileHandle): Promise<boolean> {
-  const nowhere = new Writable({
-    write: (_chunk, _encoding, done) => {
-      done();
-    },
-  });
-  try {
-    await pipeline(handle.createReadStream({ start: 0, autoClose: false }), createGunzip(), nowhere);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && /^Z_(BUF|DATA)_ERROR$/.test(String(error.code)))
-      return false;
-    throw error;
-  }
 }
 
 async function isWholeZstd(handle: FileHandle): Promise<boolean> {
@@ -101,9 +82,4 @@ async function endOfBlocks(handle: FileHandle, start: number): Promise<number | 
     position += 3 + (type === 1 ? 1 : block >> 3);
     if ((block & 1) === 1) return position;
   }
-}
-
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
 }

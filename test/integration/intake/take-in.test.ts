@@ -84,6 +84,7 @@ describe("a text file becomes a cell that runs and gives the values of the file"
     ["a byte order mark", "a.csv", `\ufeff${text}`, name, people],
     ["Latin-1", "a.csv", latin(text), name, people],
     ["Latin-1 in gzip", "a.csv.gz", gzipSync(latin(text)), name, people],
+    ["zeros behind gzip", "a.csv.gz", Buffer.concat([gzipSync(text), Buffer.alloc(512)]), name, people],
     ["gzip without its ending", "a.csv", gzipSync(text), name, people],
     ["UTF-16 LE", "a.csv", utf16(`\ufeff${text}`), name, people],
     ["UTF-16 BE in gzip", "a.csv.gz", gzipSync(utf16(`\ufeff${text}`).swap16()), name, people],
@@ -328,6 +329,7 @@ describe("what cannot be read is refused with what to do, and nothing of it stay
     ["half.json", '[{"a": 1}, {"a": 2', "cut off"],
     ["not.json", "{nothing", "cannot be read"],
     ["half.csv.gz", gzipSync(numbers(20_000, String)).subarray(0, 5000), "damaged|cannot be read"],
+    ["tape.csv.gz", Buffer.concat([gzipSync(numbers(9, String)), latin("end of tape")]), "something behind"],
     ["two.csv", Buffer.concat([Buffer.from("a;b\nü;1\n"), latin("ü;2\n")]), "line 3 has a byte"],
   ])("%s", async (file, content, message) => {
     await expect(tablesOf(file, content)).rejects.toMatchObject({

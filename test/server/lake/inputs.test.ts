@@ -90,6 +90,31 @@ describe("a compressed file", () => {
     }),
   );
 
+  test.each([
+    ["zeros", Buffer.alloc(512), /512 zero bytes behind its end.*/, `truncate -s ${String(gzip.length)} `],
+    ["a line", Buffer.from("end of tape\n"), /something behind its end that is not gzip/, "gzip -cd "],
+    ["a line feed", Buffer.from("\n"), /something behind its end that is not gzip/, "gzip -cd "],
+    ["zeros and more", Buffer.concat([Buffer.alloc(9), gzip]), /something behind its end/, "gzip -cd "],
+    ["zeros up to the next read", paddedMember(), /something behind its end/, "gzip -cd "],
+  ])("of whole gzip is refused with what to do where %s stands behind it", (_, behind, message, hint) =>
+    withLake(async (lake, workspace) => {
+      for (const whole of [gzip, Buffer.concat([gzip, gzip])]) {
+        await writeBelow(workspace, "input/a.csv.gz", Buffer.concat([whole, behind]));
+        const said = hint.replace(String(gzip.length), String(whole.length));
+        await expect(pin(lake, workspace, "input/a.csv.gz")).rejects.toMatchObject({
+          code: "input",
+          message: expect.stringMatching(message) as string,
+          hint: expect.stringContaining(said) as string,
+        });
+      }
+    }),
+  );
+
+  /** What follows begins with a read of its own, as the stream of Node reads a file. */
+  function paddedMember(): Buffer {
+    return Buffer.concat([Buffer.alloc(64 * 1024 - (gzip.length % (64 * 1024))), gzip]);
+  }
+
   test("that is damaged in the middle is refused", () =>
     withLake(async (lake, workspace) => {
       await writeBelow(workspace, "input/a.csv.gz", Buffer.from(gzip).fill(0xff, 200, 220));
