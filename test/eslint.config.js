@@ -34,6 +34,18 @@ const noDialect = [`TemplateElement[value.raw=${sqlStatement}]`, `Literal[value=
   }),
 );
 
+/** A name of a type as an engine writes it, or a pattern that looks for one. */
+const typeName =
+  "\\b(VARCHAR|BLOB|BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL|TIMESTAMP(TZ)?|INTERVAL|STRUCT|GEOMETRY|VARIANT)\\b";
+const noTypeNames = [
+  `Literal[value=/^${typeName}/]`,
+  `Literal[regex.pattern=/${typeName}/]`,
+  'BinaryExpression:has(> :matches(MemberExpression[property.name="type"], Identifier[name="type"])) > Literal[value=/^(DATE|TIME|JSON|UUID|ENUM|MAP|LIST|UNION|BIT)$/]',
+].map((selector) => ({
+  selector,
+  message: "Only server/engine knows an engine's names of types: ask for a column's kind.",
+}));
+
 export default defineConfig(
   { ignores: ["dist/", "node_modules/", "test/artifacts/", "test/notebooks/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -76,7 +88,14 @@ export default defineConfig(
     // An export is a script for DuckDB's own shell, and an import edits such a script: that is what they are for.
     files: ["server/**/*.ts"],
     ignores: ["server/engine/**", "server/export/{export,import}-sql.ts"],
-    rules: { "no-restricted-syntax": ["error", importsEndInJs, ...noDialect] },
+    rules: { "no-restricted-syntax": ["error", importsEndInJs, ...noDialect, ...noTypeNames] },
+  },
+
+  {
+    // The editor knows the words of SQL.
+    files: ["client/**/*.ts"],
+    ignores: ["client/editor/**"],
+    rules: { "no-restricted-syntax": ["error", importsEndInJs, ...noTypeNames] },
   },
 
   {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Column } from "../../server/api/protocol.js";
-import { kindOfType } from "../../server/text/format.js";
+import { scaleOf } from "../../server/chart/chart-column.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import type { ChartDraft } from "./chart-api.js";
 import {
@@ -148,7 +148,7 @@ export class ChartBuilder extends LitElement {
   protected override render(): TemplateResult {
     const { choices } = this;
     const hasTime = this.columns.some(
-      ({ name, type }) => name === choices.x && kindOfType(type) === "temporal",
+      (column) => column.name === choices.x && scaleOf(column) === "temporal",
     );
     const isNameFree = isFreeName(choices.name, this.takenNames);
     return html`<form @submit=${this.#onSubmit} aria-label="Chart">

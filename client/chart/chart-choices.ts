@@ -1,5 +1,6 @@
 import type { Column } from "../../server/api/protocol.js";
-import { kindOfType } from "../../server/text/format.js";
+import { scaleOf } from "../../server/chart/chart-column.js";
+import { familyOf } from "../../server/text/type-kind.js";
 
 /** What the builder's fields say, as text; empty where nothing is chosen. */
 export interface ChartChoices {
@@ -43,11 +44,9 @@ export const grains = ["year", "quarter", "month", "week", "day", "hour", "minut
 
 /** A first chart that says something about these columns. */
 export function suggestChoices(columns: readonly Column[], name: string): ChartChoices {
-  const [time] = columns.filter(
-    ({ type }) => kindOfType(type) === "temporal" && !/^(TIME\b|INTERVAL)/i.test(type),
-  );
-  const [word] = columns.filter(({ type }) => /^(text|boolean)$/.test(kindOfType(type)));
-  const [number] = columns.filter(({ type }) => kindOfType(type) === "number");
+  const [time] = columns.filter((column) => scaleOf(column) === "temporal");
+  const [word] = columns.filter(({ kind }) => /^(text|boolean)$/.test(familyOf(kind)));
+  const [number] = columns.filter((column) => scaleOf(column) === "quantitative");
   const base = time ?? word ?? number ?? columns[0];
   const isHistogram = time === undefined && word === undefined && number !== undefined;
   return {

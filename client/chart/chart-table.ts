@@ -19,11 +19,11 @@ export function renderChartTable({ plot, columns, rows }: ChartData): TemplateRe
         ${rows.slice(0, MOST_ROWS).map(
           (row) =>
             html`<tr>
-              ${columns.map(({ type }, index) => {
+              ${columns.map((column, index) => {
                 const channel = channels[index];
                 const isCut = channel?.grain !== undefined || channel?.step !== undefined;
                 const value = row[index];
-                const { text, kind } = formatValue(value, type);
+                const { text, kind } = formatValue(value, column.kind);
                 if (value !== null && isCut) return html`<td>${toName(value, channel)}</td>`;
                 const isNumber = kind === "number";
                 return html`<td class=${kind}>

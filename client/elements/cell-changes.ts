@@ -85,9 +85,9 @@ export class CellChanges extends LitElement {
   #renderChanged(diff: CellDiff): TemplateResult | typeof nothing {
     const { changed } = diff.examples;
     if (changed.length === 0) return nothing;
-    const types = new Map(diff.examples.columns.map((column) => [column.name, column.type]));
+    const kinds = new Map(diff.examples.columns.map((column) => [column.name, column.kind]));
     const text = (value: unknown, column: string): string =>
-      value === null ? "NULL" : toText(value, types.get(column) ?? "");
+      value === null ? "NULL" : toText(value, kinds.get(column) ?? "other");
     return html`<div class="scroller" tabindex="0" role="region" aria-label="Changed rows">
       <table class="plain">
         <thead>
@@ -134,7 +134,7 @@ export class CellChanges extends LitElement {
             ${rows.map(
               (row) =>
                 html`<tr>
-                  ${columns.map((column, index) => html`<td>${row[index] === null ? "NULL" : toText(row[index], column.type)}</td>`)}
+                  ${columns.map((column, index) => html`<td>${row[index] === null ? "NULL" : toText(row[index], column.kind)}</td>`)}
                 </tr>`,
             )}
           </tbody>

@@ -112,7 +112,7 @@ function renderParameters({ parameters, reads }: CompiledCell): TemplateResult {
                 html`<tr>
                   <th scope="row"><code>$${name}</code></th>
                   <td>${type}</td>
-                  <td><code>${toText(value, "")}</code></td>
+                  <td><code>${toText(value, "text")}</code></td>
                 </tr>`,
             )}
           </tbody>

@@ -6,7 +6,7 @@ const quantiles = { p05: 0.05, p25: 0.25, p50: 0.5, p75: 0.75, p95: 0.95 } as co
 /** The server counts values that are not NULL, the grid counts rows. */
 export function toGridProfile(profile: Profile | undefined): ColumnProfile[] {
   return (profile?.columns ?? []).map((column) => {
-    const { name, key, type, count, nulls, distinct, min, max, top, histogram } = column;
+    const { name, key, type, kind, count, nulls, distinct, min, max, top, histogram } = column;
     const found = Object.entries(quantiles).flatMap(([key, at]) => {
       const value = column.quantiles?.[key as keyof typeof quantiles];
       return value === undefined ? [] : [{ at, value }];
@@ -15,6 +15,7 @@ export function toGridProfile(profile: Profile | undefined): ColumnProfile[] {
       name,
       key,
       type,
+      kind,
       count: count + nulls,
       nulls,
       isDistinctEstimated: profile?.isApproximate ?? false,

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import { formatNumber, formatType, kindOfType, showControls, toText } from "../../server/text/format.js";
+import { formatNumber, formatType, showControls, toText } from "../../server/text/format.js";
+import { familyOf } from "../../server/text/type-kind.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { describeLength } from "./describe-length.js";
 import type { GridColumn } from "./grid-source.js";
@@ -147,7 +148,7 @@ export class CellDetail extends LitElement {
 
   async #copy(): Promise<void> {
     if (!this.content) return;
-    await writeClipboard(toText(this.content.value, this.content.column.type));
+    await writeClipboard(toText(this.content.value, this.content.column.kind));
     this.isCopied = true;
   }
 
@@ -172,7 +173,7 @@ export class CellDetail extends LitElement {
   }
 
   #renderContent({ title, column, row, value, cut }: DetailContent): TemplateResult {
-    const text = toText(value, column.type);
+    const text = toText(value, column.kind);
     return html`<header>
         <h2>${title}</h2>
         <span class="about"
@@ -191,7 +192,7 @@ export class CellDetail extends LitElement {
   #renderValue(value: unknown, column: GridColumn, text: string): TemplateResult {
     if (value === null || value === undefined) return html`<pre class="absent" tabindex="0">NULL</pre>`;
     if (value === "") return html`<pre class="absent" tabindex="0">empty text</pre>`;
-    const isNested = typeof value === "object" || kindOfType(column.type) === "nested";
+    const isNested = typeof value === "object" || familyOf(column.kind) === "nested";
     const shown = showControls((isNested ? indentJson(text) : text).slice(0, MAX_SHOWN), "\n\t");
     // The text stands without line breaks of the template around it: the element keeps white space.
     return html`<pre class=${isNested ? "nested" : "plain"} tabindex="0">${shown}</pre>`;

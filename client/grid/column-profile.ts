@@ -6,8 +6,8 @@ import {
   formatShare,
   formatType,
   formatValue,
-  kindOfType,
 } from "../../server/text/format.js";
+import { familyOf } from "../../server/text/type-kind.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { renderBars } from "./bars.js";
 import { renderTitle } from "./column-title.js";
@@ -292,7 +292,7 @@ function renderTopValues(values: readonly TopValue[], column: ColumnProfile): Te
   const rest = column.count - column.nulls - shown.reduce((sum, { count }) => sum + count, 0);
   return html`<ol class="top">
     ${shown.map(({ value, count }) => {
-      const formatted = formatValue(value, column.type);
+      const formatted = formatValue(value, column.kind);
       const isAbsent = formatted.kind === "null" || formatted.kind === "empty";
       const percent = column.count === 0 ? 0 : (count / column.count) * 100;
       return html`<li>
@@ -329,9 +329,9 @@ function renderStatistics(column: ColumnProfile): TemplateResult {
   </dl>`;
 }
 
-function text(value: unknown, { type }: ColumnProfile): string {
-  const isNumber = kindOfType(type) === "number" && (typeof value === "number" || typeof value === "string");
-  return isNumber ? formatNumber(value) : formatValue(value, type).text;
+function text(value: unknown, { kind }: ColumnProfile): string {
+  const isNumber = familyOf(kind) === "number" && (typeof value === "number" || typeof value === "string");
+  return isNumber ? formatNumber(value) : formatValue(value, kind).text;
 }
 
 declare global {

@@ -1,4 +1,5 @@
-import { formatType, formatValue, kindOfType, type ValueKind } from "../../server/text/format.js";
+import { formatType, formatValue, type ValueKind } from "../../server/text/format.js";
+import { familyOf } from "../../server/text/type-kind.js";
 import { keyOf, type GridColumn, type GridRow } from "./grid-source.js";
 
 const MIN_WIDTH = 48;
@@ -113,7 +114,7 @@ export class ColumnWidths {
     const key = widthKeyOf(column);
     const known = this.#defaults.get(key);
     if (known !== undefined) return known;
-    const width = Math.max(this.#headerWidth(column), usualWidths[kindOfType(column.type)]);
+    const width = Math.max(this.#headerWidth(column), usualWidths[familyOf(column.kind)]);
     this.#defaults.set(key, width);
     return width;
   }
@@ -128,9 +129,9 @@ export class ColumnWidths {
 
   #fittedWidth(column: GridColumn, index: number, rows: readonly GridRow[], cap: number): number {
     // Counting characters picks the candidate; measuring every text would take a frame in a wide table.
-    let longest = formatValue("", column.type);
+    let longest = formatValue("", column.kind);
     for (const row of rows) {
-      const value = formatValue(row[index], column.type);
+      const value = formatValue(row[index], column.kind);
       if (value.text.length > longest.text.length) longest = value;
     }
     const width = Math.ceil(this.#measure(longest.text, longest.kind) + CELL_PADDING);

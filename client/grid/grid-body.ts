@@ -79,14 +79,14 @@ function renderRow(row: number, top: number, state: BodyState): TemplateResult {
 
 function renderCell(
   row: number,
-  { column, index, kind }: Track,
+  { column, index, family }: Track,
   values: GridRow | undefined,
   { rows, selection }: BodyState,
 ): TemplateResult {
   const isCursor = selection.cursor?.row === row && selection.cursor.column === index;
-  const value = values ? formatValue(values[index], column.type) : { text: "", kind: "loading" };
+  const value = values ? formatValue(values[index], column.kind) : { text: "", kind: "loading" };
   const length = values && rows.lengthOf(values, index);
-  const align = kind === "number" ? "number" : "";
+  const align = family === "number" ? "number" : "";
   return html`<div
     role="gridcell"
     id="cell-${row}-${index}"

@@ -28,7 +28,11 @@ export function renderNames({ tracks, profiles, sort, cursor, resizedColumn }: H
     <div role="presentation"></div>
     ${tracks.columns.map((track) => {
       const isCursor = cursor?.row === HEADER_ROW && cursor.column === track.index;
-      const classes = [track.kind, isCursor ? "cursor" : "", resizedColumn === track.index ? "resized" : ""];
+      const classes = [
+        track.family,
+        isCursor ? "cursor" : "",
+        resizedColumn === track.index ? "resized" : "",
+      ];
       return renderName(track, classes.join(" "), ariaSort(track, sort), profileOf.get(keyOf(track.column)));
     })}`;
 }
@@ -109,11 +113,11 @@ export function renderFilterRow({ tracks, filters, onInput, onKeyDown }: FilterR
     <div class="gutter" role="gridcell" aria-colindex="1"></div>
     <div role="presentation"></div>
     ${tracks.columns.map(
-      ({ column, index, kind, title }) =>
+      ({ column, index, family, title }) =>
         html`<div role="gridcell" aria-colindex=${index + 2}>
           <input
             aria-label="Filter ${title.text}"
-            placeholder=${kind === "text" || kind === "nested" ? "contains" : "= < > null"}
+            placeholder=${family === "text" || family === "nested" ? "contains" : "= < > null"}
             autocomplete="off"
             spellcheck="false"
             .value=${filters.textOf(column)}

@@ -1,9 +1,11 @@
 import { showControls } from "../../server/text/format.js";
+import type { TypeKind } from "../../server/text/type-kind.js";
 
 export interface GridColumn {
   readonly name: string;
-  /** The engine's SQL name of the type, e.g. `DECIMAL(18,2)`. */
+  /** The engine's own name of the type, e.g. `DECIMAL(18,2)`, to be shown. */
   readonly type: string;
+  readonly kind: TypeKind;
   /** What sorting, filters and profiles call it, where a column before it has its name. */
   readonly key?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import { kindOfType, type TypeKind } from "../../server/text/format.js";
+import { familyOf, type TypeFamily } from "../../server/text/type-kind.js";
 import type { ColumnWidths } from "./column-widths.js";
 import { titleOf, type ColumnTitle, type GridColumn } from "./grid-source.js";
 import type { GridViewport } from "./grid-viewport.js";
@@ -6,7 +6,7 @@ import type { GridViewport } from "./grid-viewport.js";
 export interface Track {
   readonly column: GridColumn;
   readonly index: number;
-  readonly kind: TypeKind;
+  readonly family: TypeFamily;
   readonly title: ColumnTitle;
 }
 
@@ -27,7 +27,7 @@ export function findTracks(
   const visible = columns.slice(first, last + 1).map((column, index) => ({
     column,
     index: first + index,
-    kind: kindOfType(column.type),
+    family: familyOf(column.kind),
     title: titleOf(columns, first + index),
   }));
   const sizes = visible.map(({ index }) => `${widths.widthOf(index)}px`);

@@ -1,4 +1,4 @@
-import { kindOfType } from "../../server/text/format.js";
+import { familyOf } from "../../server/text/type-kind.js";
 import { keyOf, type ColumnFilter, type FilterOperator, type GridColumn } from "./grid-source.js";
 
 const operators: readonly (readonly [string, FilterOperator])[] = [
@@ -23,8 +23,8 @@ export function parseFilter(typed: string, column: GridColumn): ColumnFilter | n
     return { column: keyOf(column), operator: "is-not-null", value: "" };
   const found = operators.find(([sign]) => text.startsWith(sign));
   if (!found) {
-    const kind = kindOfType(column.type);
-    const operator = kind === "number" || kind === "boolean" ? "equals" : "contains";
+    const family = familyOf(column.kind);
+    const operator = family === "number" || family === "boolean" ? "equals" : "contains";
     return { column: keyOf(column), operator, value: text };
   }
   const [sign, operator] = found;

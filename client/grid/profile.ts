@@ -1,3 +1,5 @@
+import type { TypeKind } from "../../server/text/type-kind.js";
+
 export interface HistogramBin {
   readonly from: unknown;
   readonly to: unknown;
@@ -20,6 +22,7 @@ export interface ColumnProfile {
   readonly name: string;
   readonly key?: string | undefined;
   readonly type: string;
+  readonly kind: TypeKind;
   /** Rows, those with NULL too. */
   readonly count: number;
   readonly nulls: number;

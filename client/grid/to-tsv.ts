@@ -11,7 +11,7 @@ export function toTsv(
 ): string {
   const picked = columns.slice(left, right + 1);
   const lines = rows.map((row) =>
-    picked.map((column, index) => quote(toText(row[left + index], column.type))),
+    picked.map((column, index) => quote(toText(row[left + index], column.kind))),
   );
   if (hasHeader) lines.unshift(picked.map((column) => quote(column.name)));
   return lines.map((cells) => cells.join("\t")).join("\n");

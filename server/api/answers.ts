@@ -16,6 +16,7 @@ import type { ForecastCell } from "../runs/forecast-run.js";
 import type { Forecast } from "../runs/run-manager.js";
 import { checkRecordSchema, removedSchema, runRecordSchema, type RunView } from "../runs/run-record.js";
 import type { Share } from "../share/share-store.js";
+import { typeKinds } from "../text/type-kind.js";
 import type { CompiledCell } from "../workbench/compiled-cell.js";
 import type { InputOptions } from "../workbench/input-options.js";
 import type { Vocabulary } from "../engine/verbs.js";
@@ -28,10 +29,14 @@ import type { Vocabulary } from "../engine/verbs.js";
 /** What is written once as a schema, read as data that nobody changes. */
 export type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
-const columnSchema: z.ZodType<Column> = z.object({ name: z.string(), type: z.string() });
-const shownColumnShape = {
+const columnShape = {
   name: z.string(),
-  type: z.string(),
+  type: z.string().describe("the engine's own name, to be shown"),
+  kind: z.enum(typeKinds).describe("what it is, whatever the engine calls it"),
+};
+const columnSchema: z.ZodType<Column> = z.object(columnShape);
+const shownColumnShape = {
+  ...columnShape,
   key: z.string().exactOptional().describe("what sorting and filters call it, where another has its name"),
 };
 const shownColumnSchema: z.ZodType<ShownColumn> = z.object(shownColumnShape);

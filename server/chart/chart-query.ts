@@ -1,6 +1,6 @@
 import type { ChartGrain } from "../notebook/chart-options.js";
 import type { Bins } from "./bins.js";
-import type { ChartColumn } from "./column-kind.js";
+import type { ChartColumn } from "./chart-column.js";
 import type { PlotChannelName } from "./plot-description.js";
 
 /* What a chart asks of rows, as data: an engine writes it in its own language. */

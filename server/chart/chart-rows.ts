@@ -2,7 +2,7 @@ import type { PlotChannelName } from "./plot-description.js";
 import type { ChartFacts } from "./chart-facts.js";
 import { keptSeries, MOST_BARS, mostSeries, POINT_BUDGET } from "./chart-limits.js";
 import type { ChartRelation, CompiledChart } from "./compile-chart.js";
-import type { ChartColumn } from "./column-kind.js";
+import type { ChartColumn } from "./chart-column.js";
 
 type Row = readonly unknown[];
 

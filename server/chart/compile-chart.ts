@@ -3,7 +3,7 @@ import { countAlias, seriesNames, type ChartFacts } from "./chart-facts.js";
 import { keptSeries, MANY_ROWS, MOST_BARS, MOST_COLORS, mostSeries, POINT_BUDGET } from "./chart-limits.js";
 import { ChartFault, type ChartProblem } from "./chart-problem.js";
 import type { AggregateQuery, Cap, ChartQuery, ChartValue, ExtentItem } from "./chart-query.js";
-import type { ChartColumn } from "./column-kind.js";
+import type { ChartColumn } from "./chart-column.js";
 import {
   cut,
   extentItems,

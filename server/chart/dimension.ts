@@ -2,7 +2,7 @@ import type { ChartGrain } from "../notebook/chart-options.js";
 import { MANY_ROWS } from "./chart-limits.js";
 import { pickBins } from "./bins.js";
 import type { ChartValue, ExtentItem } from "./chart-query.js";
-import { isInteger, kindOf } from "./column-kind.js";
+import { isInteger, scaleOf } from "./chart-column.js";
 import type { ColumnChannel } from "./parse-channel.js";
 import type { PlotChannel } from "./plot-description.js";
 import { grains, pickGrain, type TimeExtent } from "./time-grain.js";
@@ -53,7 +53,7 @@ export function extentItems(
     isQuick,
   }));
   // Of few, it is worth a look at every value to see what grain the time has.
-  if (kindOf(column) === "quantitative" || rows > MANY_ROWS) return bounds;
+  if (scaleOf(column) === "quantitative" || rows > MANY_ROWS) return bounds;
   return [
     ...bounds,
     ...grains.map((grain) => ({ type: "grain" as const, name: `${alias}_${grain}`, column, grain })),
@@ -90,8 +90,8 @@ export function cut(
 
 /** Each value for itself. */
 export function series({ column, label }: ColumnChannel): Dimension {
-  const isNumber = kindOf(column) === "quantitative";
-  const as = isNumber || column.type === "BOOLEAN" ? "itself" : "text";
+  const isNumber = scaleOf(column) === "quantitative";
+  const as = isNumber || column.kind === "boolean" ? "itself" : "text";
   return {
     value: { type: "column", column, as },
     plot: { scale: isNumber ? "ordinal" : "nominal", label, ...(isInteger(column) && { isInteger: true }) },
@@ -144,7 +144,7 @@ export function timeExtent(alias: string, { column }: ColumnChannel, extent: Ext
   const [min, max] = [numberOf(extent[`${alias}_min`]), numberOf(extent[`${alias}_max`])];
   // A single day tells nothing about months.
   const coarsest = min === max ? grains.slice(0, grains.indexOf("day") + 1) : grains;
-  const least = column.type === "DATE" ? "day" : undefined;
+  const least = column.kind === "date" ? "day" : undefined;
   const natural = coarsest.toReversed().find((grain) => extent[`${alias}_${grain}`] === true) ?? least;
   return { min, max, ...(natural !== undefined && { natural }) };
 }

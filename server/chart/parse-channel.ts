@@ -1,7 +1,7 @@
 import { suggest } from "../text/suggest.js";
 import { ChartFault } from "./chart-problem.js";
 import type { AggregateValue } from "./chart-query.js";
-import { kindOf, type ChartColumn, type ColumnKind } from "./column-kind.js";
+import { scaleOf, type ChartColumn, type ColumnScale } from "./chart-column.js";
 
 /*
  * A channel is written as a column, or as an aggregate:
@@ -15,14 +15,14 @@ import { kindOf, type ChartColumn, type ColumnKind } from "./column-kind.js";
 export interface ColumnChannel {
   readonly type: "column";
   readonly column: ChartColumn;
-  readonly kind: ColumnKind;
+  readonly kind: ColumnScale;
   readonly label: string;
 }
 
 export interface AggregateChannel {
   readonly type: "aggregate";
   readonly value: AggregateValue;
-  readonly kind: ColumnKind;
+  readonly kind: ColumnScale;
   readonly label: string;
   /** Those of parts add up to that of the whole. */
   readonly isAdditive: boolean;
@@ -80,7 +80,7 @@ export function parseChannel(option: string, text: string, columns: readonly Cha
       code: "missing-channel",
       option,
       message: `Chart option "${option}": "${name}" needs a column`,
-      hint: `For example: ${name}(${columns.find((column) => kindOf(column) === "quantitative")?.name ?? "amount"})`,
+      hint: `For example: ${name}(${columns.find((column) => scaleOf(column) === "quantitative")?.name ?? "amount"})`,
     });
   }
   const column = findColumn(argument, columns) ?? findColumn(unquote(argument), columns);
@@ -107,7 +107,7 @@ export function implicitAggregate(
 }
 
 function toChannel(column: ChartColumn): ColumnChannel {
-  return { type: "column", column, kind: kindOf(column), label: column.name };
+  return { type: "column", column, kind: scaleOf(column), label: column.name };
 }
 
 function readArgument(name: string, argument: string): [string, string] {
@@ -133,8 +133,8 @@ function toAggregate(
   { takes, name: aggregate, share, isAdditive = false, label = name }: Aggregate,
   column: ChartColumn,
 ): AggregateChannel {
-  const kind = kindOf(column);
-  const isTruth = column.type === "BOOLEAN";
+  const kind = scaleOf(column);
+  const isTruth = column.kind === "boolean";
   if (
     takes !== "anything" &&
     kind !== "quantitative" &&

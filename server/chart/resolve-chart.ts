@@ -1,6 +1,6 @@
 import type { ChartMark, ChartOptions } from "../notebook/chart-options.js";
 import { ChartFault } from "./chart-problem.js";
-import type { ChartColumn } from "./column-kind.js";
+import type { ChartColumn } from "./chart-column.js";
 import { isCssColor } from "./css-color.js";
 import {
   countRows,

@@ -3,7 +3,7 @@ import type { OutputFormat, ParameterDefinition, ParameterValue } from "../noteb
 import type { AggregateQuery } from "../chart/chart-query.js";
 import type { Span } from "../base/source.js";
 import type { QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
-import type { Column, CopiedRows, CutValue, StoredColumn } from "./rows.js";
+import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
 import type {
   AggregateTask,
   ColumnMeasures,
@@ -21,7 +21,7 @@ import type {
   Vocabulary,
 } from "./verbs.js";
 
-export type { Column, CopiedRows, CutValue, StoredColumn } from "./rows.js";
+export type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
 
 export interface BoundParameter {
   readonly definition: Pick<ParameterDefinition, "name" | "type" | "isList">;
@@ -47,7 +47,7 @@ export type Relation =
       readonly type: "rows";
       readonly schema?: string;
       readonly name: string;
-      readonly columns: readonly Column[];
+      readonly columns: readonly RowsColumn[];
       readonly rows: readonly (readonly unknown[])[];
     };
 
@@ -262,7 +262,7 @@ export interface Engine {
   page(task: PageTask, control: TaskControl): Promise<RowPage>;
   /** How many rows a selection has. */
   count(task: Selection, control: TaskControl): Promise<number>;
-  /** Copies a selection to a Parquet file, in its order; the file's folder exists. Types that Parquet lacks are lost. */
+  /** Copies a selection to a Parquet file, in its order; the file's folder exists. See `isCopyExact`. */
   copySelection(task: Selection, file: string, control: TaskControl): Promise<CopiedRows>;
   /** Writes one value of a selection to a file, whose folder exists; `rows` is 0 where there is no such row. */
   copyValue(task: ValueTask, control: TaskControl): Promise<CopiedValue>;
@@ -282,6 +282,10 @@ export interface Engine {
   readThrough(task: ExplainTask, control: TaskControl): Promise<void>;
   /** The query of a cell that reads a file. */
   readerSql(reader: FileReader): string;
+  /** A column of plain values as its own answers have them. */
+  toColumn(column: RowsColumn): Column;
+  /** Whether a copy of such columns has all of their types. */
+  isCopyExact(columns: readonly StoredColumn[]): boolean;
   /** Its own names of the types that people wrote, as rows with them are stored: `int` is INTEGER. Undefined where one is none. */
   storedTypes(
     scope: QueryScope,

@@ -1,7 +1,16 @@
+import type { SimpleKind, TypeKind } from "../text/type-kind.js";
+
 export interface Column {
   readonly name: string;
-  /** The engine's SQL name of the type, e.g. `DECIMAL(18,2)`. */
+  /** The engine's own name of the type, e.g. `DECIMAL(18,2)`: it is shown, and nobody but the engine reads it. */
   readonly type: string;
+  readonly kind: TypeKind;
+}
+
+/** A column of plain values, in whatever type the engine has for them. */
+export interface RowsColumn {
+  readonly name: string;
+  readonly kind: SimpleKind;
 }
 
 /** A column of stored rows. */

@@ -1,6 +1,6 @@
 import type { AggregateQuery } from "../chart/chart-query.js";
 import type { OutputFormat } from "../notebook/notebook.js";
-import type { Column, CopiedRows, CutValue, StoredColumn } from "./rows.js";
+import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
 
 /** Stored rows: exactly these files of the engine (absolute paths; at least one), exactly these columns. */
 export interface StoredTable {
@@ -182,8 +182,8 @@ export interface CsvOptions {
   readonly acceptsLooseQuotes?: boolean;
   readonly isAllText?: boolean;
   readonly looksAtAllLines?: boolean;
-  /** Types by name of the column. */
-  readonly types?: ReadonlyMap<string, string>;
+  /** Types by name of the column: as the engine told them of another reading, or its own for plain values of the kind. */
+  readonly types?: ReadonlyMap<string, Pick<Column, "type" | "kind"> | Pick<RowsColumn, "kind">>;
   /** Columns that are read as text, and are numbers with a decimal point. */
   readonly casts?: readonly string[];
 }
@@ -212,11 +212,7 @@ export type FileReader =
   | {
       readonly type: "sheet";
       readonly path: string;
-      readonly columns: readonly {
-        readonly name: string;
-        readonly type: string;
-        readonly isEmpty?: boolean;
-      }[];
+      readonly columns: readonly (RowsColumn & { readonly isEmpty?: boolean })[];
     };
 
 /** What a Parquet file holds. */

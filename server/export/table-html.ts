@@ -1,11 +1,10 @@
 import type { SnapshotPage } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
-
-const NUMBER = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(.*\))$/;
+import { familyOf } from "../text/type-kind.js";
 
 /** The first rows as a table that scrolls, and how many there are. */
 export function tableToHtml({ columns, rows, totalRows }: SnapshotPage, limit: number): string {
-  const isNumber = columns.map((column) => NUMBER.test(column.type));
+  const isNumber = columns.map((column) => familyOf(column.kind) === "number");
   const head = columns
     .map(
       ({ name, type }, index) =>

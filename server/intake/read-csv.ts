@@ -88,7 +88,9 @@ async function findForms(context: Context, shaped: Reading): Promise<Reading> {
   const forms: CsvOptions = {
     ...(hasComma ? { decimal: "," } : {}),
     ...(numbers.thousands === undefined ? {} : { thousands: numbers.thousands }),
-    ...(texts.length === 0 ? {} : { types: new Map(texts.map((index) => [nameOf(index), "VARCHAR"])) }),
+    ...(texts.length === 0
+      ? {}
+      : { types: new Map(texts.map((index) => [nameOf(index), { kind: "text" }] as const)) }),
     ...(numbers.decimalPoint.length === 0 ? {} : { casts: numbers.decimalPoint.map(nameOf) }),
   };
   let best = shaped;
@@ -104,7 +106,7 @@ async function findForms(context: Context, shaped: Reading): Promise<Reading> {
 }
 
 function countTexts({ columns }: Reading): number {
-  return columns.filter(({ type }) => type === "VARCHAR").length;
+  return columns.filter(({ kind }) => kind === "text").length;
 }
 
 /** The first way that reads every line. */
@@ -151,7 +153,7 @@ async function typedByAllLines(
   if (all === undefined) return undefined;
   const { looksAtAllLines: _, ...kept } = all.options;
   const types = all.columns.filter(({ type }, index) => first?.columns[index]?.type !== type);
-  const written = new Map([...(kept.types ?? []), ...types.map(({ name, type }) => [name, type] as const)]);
+  const written = new Map([...(kept.types ?? []), ...types.map((column) => [column.name, column] as const)]);
   return bind(context, written.size === 0 ? kept : { ...kept, types: written });
 }
 
@@ -169,7 +171,7 @@ function withoutForms({
 function notesOf({ options, columns }: Reading, head: CsvHead): string[] {
   const names = (indexes: readonly number[]): string =>
     list(indexes.map((index) => columns[index]?.name ?? ""));
-  const texts = [...(options.types ?? [])].flatMap(([name, type]) => (type === "VARCHAR" ? [name] : []));
+  const texts = [...(options.types ?? [])].flatMap(([name, { kind }]) => (kind === "text" ? [name] : []));
   const { decimalComma, decimalPoint } = head.numbers;
   return [
     ...(options.encoding === undefined ? [] : ["The text is Latin-1."]),

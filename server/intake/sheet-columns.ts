@@ -1,10 +1,12 @@
+import type { SimpleKind } from "../text/type-kind.js";
+
 /** A cell of a sheet; a Date is a moment in UTC. */
 export type SheetValue = string | number | boolean | Date | null;
 
 export interface SheetColumn {
   readonly name: string;
-  /** The engine's name of a type that holds every value of the column. */
-  readonly type: string;
+  /** Of a type that holds every value of the column. */
+  readonly kind: SimpleKind;
   /** It has neither a name nor a value. */
   readonly isEmpty: boolean;
 }
@@ -32,18 +34,18 @@ export class SheetColumnForms {
     return this.#forms.size === 0 && this.errors === 0;
   }
 
-  get type(): string {
+  get kind(): SimpleKind {
     const forms = this.#forms;
     const only = (...allowed: readonly Form[]): boolean =>
       forms.size > 0 && [...forms].every((form) => allowed.includes(form));
-    if (only("integer")) return "BIGINT";
-    if (only("integer", "number")) return "DOUBLE";
-    if (only("boolean")) return "BOOLEAN";
-    if (only("date")) return "DATE";
-    if (only("date", "timestamp")) return "TIMESTAMP";
-    if (only("time")) return "TIME";
-    if (only("time", "duration")) return "INTERVAL";
-    return "VARCHAR";
+    if (only("integer")) return "integer";
+    if (only("integer", "number")) return "float";
+    if (only("boolean")) return "boolean";
+    if (only("date")) return "date";
+    if (only("date", "timestamp")) return "timestamp";
+    if (only("time")) return "time";
+    if (only("time", "duration")) return "interval";
+    return "text";
   }
 }
 
@@ -84,7 +86,7 @@ function formOf(value: SheetValue): Form | undefined {
   return time % DAY_MS === 0 ? "date" : "timestamp";
 }
 
-/** Not an integer that a BIGINT holds. */
+/** Not an integer of 64 bits. */
 function isWide(value: number): boolean {
   return !Number.isInteger(value) || Math.abs(value) >= 2 ** 63;
 }

@@ -75,8 +75,8 @@ export class SheetTableWriter {
     return Array.from({ length: width }, (_, index) => {
       const name = names[index] ?? "";
       const isEmpty = name.trim() === "" && this.#forms[index]?.isEmpty !== false;
-      const type = this.#forms[index]?.type ?? "VARCHAR";
-      return { name: isEmpty ? `empty ${String(index)}` : freeName(name, index, taken), type, isEmpty };
+      const kind = this.#forms[index]?.kind ?? "text";
+      return { name: isEmpty ? `empty ${String(index)}` : freeName(name, index, taken), kind, isEmpty };
     });
   }
 

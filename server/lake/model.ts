@@ -15,6 +15,8 @@ const columnSchema = z.object({
   name: z.string(),
   /** In the Parquet files. */
   type: z.string(),
+  /** Earlier versions do not tell. */
+  kind: z.string().optional(),
   /** How the engine reads it, where Parquet does not hold all of its type. */
   read: z.string().optional(),
 });

@@ -81,7 +81,8 @@ export async function chartRows(
       facts = learnExtent(facts, firstRow(await ask(step.query, 1)));
       continue;
     }
-    const queried = relation.rows === 0 ? nothing(step.chart) : await ask(step.chart.query, POINT_BUDGET + 1);
+    const queried =
+      relation.rows === 0 ? nothing(engine, step.chart) : await ask(step.chart.query, POINT_BUDGET + 1);
     const excess = findExcess(step.chart, queried, facts);
     if (excess !== undefined) {
       facts = excess;
@@ -148,8 +149,9 @@ async function useRows<T>(
   }
 }
 
-function nothing({ plot }: CompiledChart): QueriedRows {
-  return { columns: Object.keys(plot.channels).map((name) => ({ name, type: "VARCHAR" })), rows: [] };
+function nothing(engine: Engine, { plot }: CompiledChart): QueriedRows {
+  const names = Object.keys(plot.channels);
+  return { columns: names.map((name) => engine.toColumn({ name, kind: "text" })), rows: [] };
 }
 
 function firstRow({ columns, rows }: QueriedRows): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { isAppError } from "../base/errors.js";
 import type { Column } from "../engine/engine.js";
+import { withKind } from "../engine/type-names.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest } from "../lake/model.js";
 import { publishedPath } from "../lake/publish.js";
@@ -87,7 +88,7 @@ function toDescription(manifest: Manifest): Description {
     rows,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     partitions: new Set(parquet.map((file) => JSON.stringify(file.partition))).size,
-    columns: columns.map(({ name, type }) => ({ name, type })),
+    columns: columns.map(withKind).map(({ name, type, kind }) => ({ name, type, kind })),
     partitionBy,
     key,
     formats,

@@ -61,11 +61,8 @@ export async function readPage(
   if (where.length + order.length === 0) return storedPage(services.engine, stored, request, signal);
 
   const arranged: Arrangement = { source: stored, where, order };
-  // A copy is written as DuckDB writes Parquet by default, which loses the other types.
-  const canCopy = columns.every(
-    ({ type, read }) => read === undefined && !/\b(GEOMETRY|VARIANT)\b/.test(type),
-  );
-  const isCached = canCopy && stored.rows >= MIN_CACHED_ROWS && request.limit > 0;
+  const isCached =
+    stored.rows >= MIN_CACHED_ROWS && request.limit > 0 && services.engine.isCopyExact(columns);
   const pages = isCached ? services.pages : undefined;
   const copied = await copiedPage(services.engine, pages, arranged, request, signal);
   if (copied !== undefined) return copied;

@@ -29,8 +29,8 @@ export interface ShownColumn extends Column {
   readonly key?: string;
 }
 
-export function shownColumn({ name, label, type }: StoredColumn): ShownColumn {
-  return label === undefined ? { name, type } : { name: label, type, key: name };
+export function shownColumn({ name, label, type, kind }: StoredColumn): ShownColumn {
+  return label === undefined ? { name, type, kind } : { name: label, type, kind, key: name };
 }
 
 export interface RowsOfRun extends StoredRows {

@@ -7,7 +7,7 @@ import type { ColumnContract, SqlCell } from "../notebook/notebook.js";
 export function contractProblems(
   contract: readonly ColumnContract[],
   types: ReadonlyMap<string, string>,
-  columns: readonly Column[],
+  columns: readonly Pick<Column, "name" | "type">[],
 ): string[] {
   const actual = new Map(columns.map((column) => [column.name, column.type]));
   const promised = new Set(contract.map((column) => column.name));
@@ -35,7 +35,7 @@ export async function requireContract(
   engine: Engine,
   scope: QueryScope,
   cell: SqlCell,
-  columns: readonly Column[],
+  columns: readonly Pick<Column, "name" | "type">[],
 ): Promise<void> {
   const contract = cell.options.columns;
   if (contract === undefined) return;

@@ -248,7 +248,7 @@ function toDraft(
   };
 }
 
-function requireColumns(cell: SqlCell, columns: MaterializedOutput["columns"]): void {
+function requireColumns(cell: SqlCell, columns: readonly { readonly name: string }[]): void {
   const names = new Set(columns.map((column) => column.name.toLowerCase()));
   const missing = cell.options.key.find((column) => !names.has(column.toLowerCase()));
   if (missing !== undefined) {

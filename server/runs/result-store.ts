@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
 import type { StoredColumn } from "../engine/engine.js";
+import { withKind } from "../engine/type-names.js";
 import { forEachConcurrently } from "../lake/concurrency.js";
 import { withDiskErrors } from "../base/disk-error.js";
 import type { Lake } from "../lake/lake.js";
@@ -17,12 +18,15 @@ const FORMAT = 2;
 const resultSchema = z.object({
   format: z.literal(FORMAT),
   columns: z.array(
-    z.object({
-      name: z.string(),
-      type: z.string(),
-      label: z.string().optional(),
-      read: z.string().optional(),
-    }),
+    z
+      .object({
+        name: z.string(),
+        type: z.string(),
+        kind: z.string().optional(),
+        label: z.string().optional(),
+        read: z.string().optional(),
+      })
+      .transform(withKind),
   ),
   rows: z.number(),
   bytes: z.number(),

@@ -1,4 +1,5 @@
 import { ownValue } from "../base/own-value.js";
+import { withKind } from "../engine/type-names.js";
 import type { BoundParameter, Engine } from "../engine/engine.js";
 import type { ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
 import type { Lake } from "../lake/lake.js";
@@ -81,7 +82,7 @@ export function filesIn(
   return {
     type: "files",
     files: parquet.map(({ path }) => join(folder, path)),
-    columns,
+    columns: columns.map(withKind),
     rows,
     content: contentHash,
     scannedRows,

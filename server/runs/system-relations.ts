@@ -1,5 +1,5 @@
 import { ownValue } from "../base/own-value.js";
-import type { Column, Relation } from "../engine/engine.js";
+import type { Relation, RowsColumn } from "../engine/engine.js";
 import { AppError } from "../base/errors.js";
 import { suggest } from "../text/suggest.js";
 import type { Lake } from "../lake/lake.js";
@@ -14,7 +14,7 @@ export function isSystemSchema(schema: string): boolean {
 }
 
 interface SystemRelation {
-  readonly columns: readonly Column[];
+  readonly columns: readonly RowsColumn[];
   rows(lake: Lake): Promise<readonly (readonly unknown[])[]>;
 }
 
@@ -23,17 +23,18 @@ interface Published {
   readonly manifest: Manifest;
 }
 
-const text = (name: string): Column => ({ name, type: "VARCHAR" });
-const count = (name: string): Column => ({ name, type: "BIGINT" });
-const instant = (name: string): Column => ({ name, type: "TIMESTAMP" });
-const flag = (name: string): Column => ({ name, type: "BOOLEAN" });
+const text = (name: string): RowsColumn => ({ name, kind: "text" });
+const count = (name: string): RowsColumn => ({ name, kind: "integer" });
+const day = (name: string): RowsColumn => ({ name, kind: "date" });
+const instant = (name: string): RowsColumn => ({ name, kind: "timestamp" });
+const flag = (name: string): RowsColumn => ({ name, kind: "boolean" });
 
 /** The read-only relations of schema `lakebook`: what the product knows, for SQL. */
 const relations: Readonly<Record<string, SystemRelation>> = {
   datasets: {
     columns: [
       text("dataset"),
-      { name: "run_date", type: "DATE" },
+      day("run_date"),
       text("notebook"),
       flag("is_latest"),
       count("rows"),
@@ -62,7 +63,7 @@ const relations: Readonly<Record<string, SystemRelation>> = {
   columns: {
     columns: [
       text("dataset"),
-      { name: "run_date", type: "DATE" },
+      day("run_date"),
       count("position"),
       text("name"),
       text("type"),
@@ -85,7 +86,7 @@ const relations: Readonly<Record<string, SystemRelation>> = {
   files: {
     columns: [
       text("dataset"),
-      { name: "run_date", type: "DATE" },
+      day("run_date"),
       text("path"),
       text("format"),
       text("partition"),
@@ -111,7 +112,7 @@ const relations: Readonly<Record<string, SystemRelation>> = {
     columns: [
       text("run"),
       text("notebook"),
-      { name: "run_date", type: "DATE" },
+      day("run_date"),
       text("mode"),
       text("outcome"),
       count("attempts"),
@@ -140,7 +141,7 @@ const relations: Readonly<Record<string, SystemRelation>> = {
     columns: [
       text("run"),
       text("notebook"),
-      { name: "run_date", type: "DATE" },
+      day("run_date"),
       text("check"),
       text("cell"),
       text("severity"),

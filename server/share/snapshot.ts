@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { cellKindNames } from "../notebook/cell-kinds.js";
 import { grains } from "../chart/time-grain.js";
+import { withKind } from "../engine/type-names.js";
 
 /**
  * What somebody sees who is sent a notebook: plain data, complete in itself. It is made once, from stored rows, and
  * never computed again. The schema is the whitelist: what it does not name (paths, run ids, options, input
  * files, other parameters of a run) is not in it, however the records that it is made of grow.
  */
-const columnSchema = z.object({ name: z.string(), type: z.string() });
+const columnSchema = z
+  .object({ name: z.string(), type: z.string(), kind: z.string().optional() })
+  .transform(withKind);
 
 const pageSchema = z.object({
   columns: z.array(columnSchema),

@@ -1,3 +1,5 @@
+import { familyOf, type TypeFamily, type TypeKind } from "./type-kind.js";
+
 /** Narrow and unbreakable, so that a number stays one word. */
 const THIN_SPACE = "\u202f";
 
@@ -5,8 +7,7 @@ const THIN_SPACE = "\u202f";
 const MAX_CELL_LENGTH = 240;
 
 /** What a value is, which decides its alignment and how quiet it looks. NULL and '' are kinds, so no text can fake them. */
-export type ValueKind = "null" | "empty" | TypeKind;
-export type TypeKind = "number" | "boolean" | "temporal" | "nested" | "text";
+export type ValueKind = "null" | "empty" | TypeFamily;
 
 export interface FormattedValue {
   readonly text: string;
@@ -94,25 +95,12 @@ function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }
 
-const numericType =
-  /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|U?INT\d*|FLOAT\d?|REAL|DOUBLE|DECIMAL|NUMERIC|BIGNUM|VARINT)\b/i;
-const temporalType = /^(DATE|TIME|TIMESTAMP|INTERVAL)/i;
-const nestedType = /(^(STRUCT|MAP|UNION|LIST|JSON|VARIANT)\b|\[\d*\]$)/i;
-
-/** Sorts the SQL name of a type into what a reader needs to know. */
-export function kindOfType(type: string): TypeKind {
-  if (nestedType.test(type)) return "nested";
-  if (numericType.test(type)) return "number";
-  if (temporalType.test(type)) return "temporal";
-  return /^BOOL/i.test(type) ? "boolean" : "text";
-}
-
-/** Returns a type's name for a narrow place: "decimal(18,2)", "timestamptz", "struct". */
+/**
+ * Returns a type's name for a narrow place: "decimal(18,2)", "timestamptz", "struct". Brackets that hold more than numbers
+ * are left out.
+ */
 export function formatType(type: string): string {
-  const short = type
-    .replace(/^TIMESTAMP WITH TIME ZONE/i, "TIMESTAMPTZ")
-    .replace(/^TIME WITH TIME ZONE/i, "TIMETZ")
-    .replace(/^(STRUCT|MAP|UNION|ENUM)\(.*\)/is, "$1");
+  const short = type.replace(/ WITH TIME ZONE$/i, "TZ").replace(/\((?![\d, ]*\)).*\)/s, "");
   return showControls(short.toLowerCase());
 }
 
@@ -120,22 +108,21 @@ export function formatType(type: string): string {
  * Returns the text of a cell. 64-bit integers and decimals arrive as strings and keep every digit. What is invisible,
  * or would turn the direction of what follows, becomes visible.
  */
-export function formatValue(value: unknown, type: string): FormattedValue {
+export function formatValue(value: unknown, typeKind: TypeKind): FormattedValue {
   if (value === null || value === undefined) return { text: "NULL", kind: "null" };
   if (value === "") return { text: "empty", kind: "empty" };
-  const kind = typeof value === "object" ? "nested" : kindOfType(type);
-  const text = toText(value, type);
+  const kind = typeof value === "object" ? "nested" : familyOf(typeKind);
+  const text = toText(value, typeKind);
   const isCut = text.length > MAX_CELL_LENGTH;
   const shown = showControls(isCut ? cut(text) : text);
   return { text: isCut ? `${shown}…` : showEdges(shown), kind };
 }
 
 /** Returns a value as it is, in one piece: what the clipboard gets. NULL is nothing. */
-export function toText(value: unknown, type: string): string {
+export function toText(value: unknown, typeKind: TypeKind): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "object") return JSON.stringify(value);
-  if (typeof value === "string") return /^JSON$/i.test(type) ? compactJson(value) : value;
-  if (typeof value === "number" && /^(FLOAT|REAL|FLOAT4)$/i.test(type)) return shortestFloat(value);
+  if (typeof value === "string") return typeKind === "json" ? compactJson(value) : value;
   // eslint-disable-next-line @typescript-eslint/no-base-to-string -- Objects are gone.
   return String(value);
 }
@@ -143,15 +130,6 @@ export function toText(value: unknown, type: string): string {
 /** Text, not parsed: JavaScript would lose digits. */
 function compactJson(text: string): string {
   return text.replace(/("(?:[^"\\]|\\.)*")|\s+/gs, "$1");
-}
-
-/** A 32-bit float arrives as the double nearest to it, such as 0.10000000149011612 for 0.1. */
-function shortestFloat(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
-    const rounded = Number(value.toPrecision(digits));
-    if (Math.fround(rounded) === Math.fround(value)) return String(rounded);
-  }
-  return String(value);
 }
 
 function cut(text: string): string {

@@ -68,7 +68,7 @@ export async function queryNotebook(services: QueryServices, query: AdHocQuery):
     const { text } = await services.engine.explain(prepared, control);
     const lines = text.trimEnd().split("\n");
     return {
-      columns: [{ name: "plan", type: "VARCHAR" }],
+      columns: [services.engine.toColumn({ name: "plan", kind: "text" })],
       rows: lines.slice(0, limit).map((line) => [line]),
       truncated: lines.length > limit,
     };

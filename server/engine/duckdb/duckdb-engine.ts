@@ -7,15 +7,23 @@ import type {
   BindResult,
   CheckFinding,
   CheckTask,
+  Column,
   CopiedRows,
   CopyTask,
   Engine,
   ExplainTask,
   MaterializedOutput,
   MaterializeTask,
+  QueryPlan,
+  QueryResult,
+  QueryScope,
+  QueryTask,
+  RowsColumn,
+  StoredColumn,
+  TaskControl,
 } from "../engine.js";
 import { FREE_QUERY_WORKERS } from "../engine.js";
-import type { QueryPlan, QueryResult, QueryScope, QueryTask, TaskControl } from "../engine.js";
+import { simpleTypes } from "../type-names.js";
 import type { AggregateQuery } from "../../chart/chart-query.js";
 import { chartSql } from "./compile/chart-sql.js";
 import { diffRows } from "./compile/diff-sql.js";
@@ -41,6 +49,7 @@ import type {
 } from "../verbs.js";
 import {
   countQuery,
+  isCopyExact,
   pageQuery,
   scopeOf,
   selectionQuery,
@@ -270,6 +279,14 @@ class DuckdbEngine implements Engine {
 
   readerSql(reader: FileReader): string {
     return readerSql(reader);
+  }
+
+  toColumn({ name, kind }: RowsColumn): Column {
+    return { name, type: simpleTypes[kind], kind };
+  }
+
+  isCopyExact(columns: readonly StoredColumn[]): boolean {
+    return isCopyExact(columns);
   }
 
   storedTypes(

@@ -2,6 +2,7 @@ import type { Column, QueryScope, Relation, StoredColumn } from "../engine.js";
 import type { Span } from "../../base/source.js";
 import { bracketDepth, isSymbol, tokenize, type Token } from "./parse/lexer.js";
 import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
+import { simpleTypes } from "../type-names.js";
 import { TaskError } from "./tasks-error.js";
 
 type QueryRelation = Extract<Relation, { type: "query" }>;
@@ -93,7 +94,11 @@ export function qualifiedName(relation: { readonly schema?: string; readonly nam
  * Exactly these files and columns: nothing is guessed from folder names. The rows come in the order of the files.
  * `fileColumn` adds each row's file.
  */
-export function readFiles(files: readonly string[], columns: readonly Column[], fileColumn?: string): string {
+export function readFiles(
+  files: readonly string[],
+  columns: readonly Pick<Column, "name">[],
+  fileColumn?: string,
+): string {
   const filename = fileColumn === undefined ? "" : `, filename = ${quoteLiteral(fileColumn)}`;
   const names = [...columns.map((column) => column.name), ...(fileColumn === undefined ? [] : [fileColumn])];
   return `SELECT ${names.map(quoteIdentifier).join(", ")} FROM ${parquetSource(files, filename)}`;
@@ -127,14 +132,16 @@ export function readColumn({ name, read }: StoredColumn): string {
 }
 
 /** DuckDB tells each row's place by itself, which threads can share, unless a column of the file has that name. */
-function positionExpression(files: readonly string[], columns: readonly Column[]): string {
+function positionExpression(files: readonly string[], columns: readonly Pick<Column, "name">[]): string {
   const isTaken = columns.some(({ name }) => /^file_(index|row_number)$/i.test(name));
   if (isTaken) return "row_number() OVER ()";
   return files.length === 1 ? "file_row_number" : "(CAST(file_index AS BIGINT) << 40) + file_row_number";
 }
 
 function tableStatement(relation: RowsRelation): string {
-  const columns = relation.columns.map((column) => `${quoteIdentifier(column.name)} ${column.type}`);
+  const columns = relation.columns.map(
+    (column) => `${quoteIdentifier(column.name)} ${simpleTypes[column.kind]}`,
+  );
   return `CREATE TABLE ${qualifiedName(relation)} (${columns.join(", ")})`;
 }
 

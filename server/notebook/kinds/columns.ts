@@ -6,7 +6,7 @@ import { textSchema } from "../schemas.js";
 import { findValue, isNull, wrapInMap, type YamlEntry, type YamlNode } from "../yaml-tree.js";
 
 const fields = {
-  type: field("type", textSchema, "a type of DuckDB", "BIGINT"),
+  type: field("type", textSchema, "a type of DuckDB", "DATE"),
   nullable: field("nullable", z.boolean(), "true or false", "false"),
   description: field("description", textSchema, "a text", "When the first message was sent"),
 };

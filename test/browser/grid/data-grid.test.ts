@@ -65,6 +65,7 @@ describe.skipIf(!findChromium())("<data-grid>", () => {
       const described = Array.from({ length: 40 }, (_, index) => ({
         name: `c${index}`,
         type: "BIGINT",
+        kind: "integer" as const,
         count: 1,
         nulls: 0,
       }));
@@ -130,9 +131,9 @@ describe.skipIf(!findChromium())("<data-grid>", () => {
     const { page, complaints } = await open(browser);
     await page.evaluate(async () => {
       const columns = [
-        { name: "id", type: "BIGINT" },
-        { name: "note", type: "VARCHAR" },
-        { name: "id", key: "id_1", type: "BIGINT" },
+        { name: "id", type: "BIGINT", kind: "integer" as const },
+        { name: "note", type: "VARCHAR", kind: "text" as const },
+        { name: "id", key: "id_1", type: "BIGINT", kind: "integer" as const },
       ];
       const source = new gridPage.FakeSource(columns, 3, (row, column) => row * 10 + column);
       const grid = await gridPage.mount<HTMLElementTagNameMap["data-grid"]>("data-grid", { source });
@@ -331,7 +332,7 @@ describe.skipIf(!findChromium())("<data-grid>", () => {
     openGrid(0, async (driver) => {
       await driver.page.evaluate(() => {
         grid.source = {
-          columns: [{ name: "text", type: "VARCHAR", key: "text_1" }],
+          columns: [{ name: "text", type: "VARCHAR", kind: "text", key: "text_1" }],
           totalRows: 2,
           fetchRows: () =>
             Promise.resolve({
@@ -361,7 +362,11 @@ describe.skipIf(!findChromium())("<data-grid>", () => {
   test("draws only the columns within sight of five hundred", () =>
     openGrid(0, async (driver) => {
       await driver.page.evaluate(() => {
-        const columns = Array.from({ length: 500 }, (_, index) => ({ name: `c${index}`, type: "INTEGER" }));
+        const columns = Array.from({ length: 500 }, (_, index) => ({
+          name: `c${index}`,
+          type: "INTEGER",
+          kind: "integer" as const,
+        }));
         grid.source = source = new gridPage.FakeSource(columns, 1_000, (row, column) => row * 1000 + column);
       });
       await driver.settle();

@@ -66,11 +66,11 @@ async function settle(element: Element): Promise<void> {
 }
 
 const orders: readonly GridColumn[] = [
-  { name: "order_id", type: "BIGINT" },
-  { name: "city_code", type: "VARCHAR" },
-  { name: "sent_at", type: "TIMESTAMP" },
-  { name: "price", type: "DECIMAL(18,2)" },
-  { name: "payload", type: "STRUCT(label VARCHAR, tags VARCHAR[])" },
+  { name: "order_id", type: "BIGINT", kind: "integer" },
+  { name: "city_code", type: "VARCHAR", kind: "text" },
+  { name: "sent_at", type: "TIMESTAMP", kind: "timestamp" },
+  { name: "price", type: "DECIMAL(18,2)", kind: "decimal" },
+  { name: "payload", type: "STRUCT(label VARCHAR, tags VARCHAR[])", kind: "struct" },
 ];
 
 function makeOrders(totalRows: number): FakeSource {

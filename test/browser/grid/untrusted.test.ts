@@ -41,7 +41,11 @@ describe.skipIf(!findChromium())("values, names and messages from outside", () =
     const { page, complaints } = await open(browser);
     await page.evaluate(async (texts) => {
       gridPage.watchForScripts();
-      const columns = texts.map((text, index) => ({ name: text, type: index % 3 === 0 ? text : "VARCHAR" }));
+      const columns = texts.map((text, index) => ({
+        name: text,
+        type: index % 3 === 0 ? text : "VARCHAR",
+        kind: "text" as const,
+      }));
       const profile = columns.map((column) => ({
         ...column,
         count: 9,

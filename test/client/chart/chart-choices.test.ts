@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { freeName, suggestChoices, toChart, toYaml } from "../../../client/chart/chart-choices.js";
 
 const columns = [
-  { name: "city", type: "VARCHAR" },
-  { name: "delay", type: "DOUBLE" },
-];
+  { name: "city", type: "VARCHAR", kind: "text" },
+  { name: "delay", type: "DOUBLE", kind: "float" },
+] as const;
 
 test("the first suggestion counts the rows of each word, most first", () => {
   expect(toChart(suggestChoices(columns, "c"))).toEqual({

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { ColumnWidths } from "../../../client/grid/column-widths.js";
 
 const columns = [
-  { name: "id", type: "BIGINT" },
-  { name: "note", type: "VARCHAR" },
-  { name: "when", type: "TIMESTAMP" },
-];
+  { name: "id", type: "BIGINT", kind: "integer" },
+  { name: "note", type: "VARCHAR", kind: "text" },
+  { name: "when", type: "TIMESTAMP", kind: "timestamp" },
+] as const;
 
 /** Widths of text that has ten pixels for each character. */
 function widths(): ColumnWidths {
@@ -29,8 +29,8 @@ describe("ColumnWidths", () => {
   test("keeps a width for each of two columns of one name and type", () => {
     const made = new ColumnWidths((text) => text.length * 10);
     made.setColumns([
-      { name: "id", type: "BIGINT" },
-      { name: "id", key: "id_1", type: "BIGINT" },
+      { name: "id", type: "BIGINT", kind: "integer" },
+      { name: "id", key: "id_1", type: "BIGINT", kind: "integer" },
     ]);
     const first = made.widthOf(0);
     made.resize(1, first + 100);
@@ -65,7 +65,13 @@ describe("ColumnWidths", () => {
 
   test("finds the columns within sight", () => {
     const made = new ColumnWidths(() => 0);
-    made.setColumns(Array.from({ length: 500 }, (_, index) => ({ name: `c${index}`, type: "INTEGER" })));
+    made.setColumns(
+      Array.from({ length: 500 }, (_, index) => ({
+        name: `c${index}`,
+        type: "INTEGER",
+        kind: "integer" as const,
+      })),
+    );
     for (let index = 0; index < 500; index++) made.resize(index, 100);
     expect(made.total).toBe(50_000);
     expect(made.visible(0, 350)).toEqual({ first: 0, last: 3 });

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { titleOf } from "../../../client/grid/grid-source.js";
 
 const columns = [
-  { name: "id", type: "BIGINT" },
-  { name: "note", type: "VARCHAR" },
-  { name: "ID", key: "ID_1", type: "BIGINT" },
-  { name: "id", key: "id_2", type: "BIGINT" },
+  { name: "id", type: "BIGINT", kind: "integer" as const },
+  { name: "note", type: "VARCHAR", kind: "text" as const },
+  { name: "ID", key: "ID_1", type: "BIGINT", kind: "integer" as const },
+  { name: "id", key: "id_2", type: "BIGINT", kind: "integer" as const },
 ];
 
 test("a column is called by its name, and a later one of that name by its number too", () => {

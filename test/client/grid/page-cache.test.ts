@@ -14,7 +14,7 @@ interface Request {
 function source(totalRows = 1_000_000): GridSource & { readonly requests: Request[] } {
   const requests: Request[] = [];
   return {
-    columns: [{ name: "n", type: "BIGINT" }],
+    columns: [{ name: "n", type: "BIGINT", kind: "integer" }],
     totalRows,
     requests,
     fetchRows: (offset, limit, { signal }) =>

@@ -3,10 +3,10 @@ import { indentJson } from "../../../client/grid/indent-json.js";
 import { toTsv } from "../../../client/grid/to-tsv.js";
 
 const columns = [
-  { name: "id", type: "BIGINT" },
-  { name: "a\tb", type: "VARCHAR" },
-  { name: "c", type: "STRUCT(x INTEGER)" },
-];
+  { name: "id", type: "BIGINT", kind: "integer" },
+  { name: "a\tb", type: "VARCHAR", kind: "text" },
+  { name: "c", type: "STRUCT(x INTEGER)", kind: "struct" },
+] as const;
 
 test("toTsv quotes what would break a line, and keeps every digit", () => {
   const rows = [

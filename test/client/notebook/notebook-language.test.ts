@@ -6,7 +6,7 @@ const facts = { hasErrors: false, isDataset: false, lake: [], files: [], paramet
 const span = { start: 0, end: 0 };
 
 test("what a name in a cell may stand for comes from the notebook and from around it", () => {
-  const columns = [{ name: "city", type: "VARCHAR" }];
+  const columns = [{ name: "city", type: "VARCHAR", kind: "text" as const }];
   const view = {
     cells: [
       { name: "a", kind: "sql", columns, options: { description: "All" }, span, bodySpan: span, ...facts },

@@ -108,8 +108,8 @@ describe("GET /api/notebooks/:name", () => {
       "FROM read_csv('input/orders.csv')",
     );
     expect(orders!.columns).toEqual([
-      { name: "id", type: "BIGINT" },
-      { name: "city", type: "VARCHAR" },
+      { name: "id", type: "BIGINT", kind: "integer" },
+      { name: "city", type: "VARCHAR", kind: "text" },
     ]);
     expect(orders!.files).toEqual(["input/orders.csv"]);
     const last = blocks.at(-1);

@@ -93,11 +93,11 @@ describe("GET .../cells/:cell/rows", () => {
     expect(body).toEqual({
       run: run.id,
       columns: [
-        { name: "id", type: "BIGINT" },
-        { name: "rest", type: "BIGINT" },
-        { name: "name", type: "VARCHAR" },
-        { name: "day", type: "DATE" },
-        { name: "price", type: "DECIMAL(18,2)" },
+        { name: "id", type: "BIGINT", kind: "integer" },
+        { name: "rest", type: "BIGINT", kind: "integer" },
+        { name: "name", type: "VARCHAR", kind: "text" },
+        { name: "day", type: "DATE", kind: "date" },
+        { name: "price", type: "DECIMAL(18,2)", kind: "decimal" },
       ],
       rows: [
         ["998", "2", "Name 998", "2028-09-25", "249.50"],

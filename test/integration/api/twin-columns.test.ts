@@ -34,10 +34,10 @@ test("two columns of one name are shown as DuckDB shows them, with the key that 
   expect(run.outcome).toBe("succeeded");
   const page = await rows("j");
   expect(page.columns).toEqual([
-    { name: "id", type: "BIGINT" },
-    { name: "n", type: "VARCHAR" },
-    { name: "id", type: "BIGINT", key: "id_1" },
-    { name: "m", type: "BIGINT" },
+    { name: "id", type: "BIGINT", kind: "integer" },
+    { name: "n", type: "VARCHAR", kind: "text" },
+    { name: "id", type: "BIGINT", kind: "integer", key: "id_1" },
+    { name: "m", type: "BIGINT", kind: "integer" },
   ]);
   expect(page.rows[1]).toEqual(["1", "n1", "1", "-1"]);
   expect((await rows("cased")).columns.map(({ name, key }) => [name, key])).toEqual([
@@ -62,7 +62,9 @@ test("each of them can be sorted and filtered by, has a profile, and is download
   expect(await csv.text()).toBe("id,n,id_1,m\n0,n0,0,0\n1,n1,1,-1\n2,n2,2,-2\n");
   const query = { sql: "SELECT 1 AS id, 2 AS id" };
   const answer = await shared.api.json("POST", "/api/notebooks/twins/query", { body: query });
-  expect(at(answer.body, "columns")).toEqual(["id", "id"].map((name) => ({ name, type: "INTEGER" })));
+  expect(at(answer.body, "columns")).toEqual(
+    ["id", "id"].map((name) => ({ name, type: "INTEGER", kind: "integer" })),
+  );
 });
 
 test("readers call them as those of a subquery", async () => {

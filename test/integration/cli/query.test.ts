@@ -61,10 +61,10 @@ describe("lakebook query", () => {
     );
     expect(result.json()).toEqual({
       columns: [
-        { name: "big", type: "BIGINT" },
-        { name: "price", type: "DECIMAL(9,2)" },
-        { name: "small", type: "SMALLINT" },
-        { name: "flag", type: "BOOLEAN" },
+        { name: "big", type: "BIGINT", kind: "integer" },
+        { name: "price", type: "DECIMAL(9,2)", kind: "decimal" },
+        { name: "small", type: "SMALLINT", kind: "integer" },
+        { name: "flag", type: "BOOLEAN", kind: "boolean" },
         { name: "nothing", type: expect.any(String) as string },
       ],
       rows: [["9007199254740993", "0.10", 1, true, null]],
@@ -75,7 +75,7 @@ describe("lakebook query", () => {
   test("takes --json, as other commands do", async () => {
     const result = await query("SELECT 1 AS n", "--json");
     expect(result.json()).toEqual({
-      columns: [{ name: "n", type: "INTEGER" }],
+      columns: [{ name: "n", type: "INTEGER", kind: "integer" }],
       rows: [[1]],
       truncated: false,
     });

@@ -20,8 +20,8 @@ describe("engine.materialize", () => {
       files: [{ format: "parquet", rows: 1000, partition: [] }],
     });
     expect(output.columns).toEqual([
-      { name: "id", type: "BIGINT" },
-      { name: "text", type: "VARCHAR" },
+      { name: "id", type: "BIGINT", kind: "integer" },
+      { name: "text", type: "VARCHAR", kind: "text" },
     ]);
     const [file] = output.files;
     expect(file?.path).toMatch(/^parquet\/part-[0-9a-f-]+\.parquet$/);

@@ -244,7 +244,9 @@ describe("types of a query cell", () => {
         relations,
       });
       expect(page.rows).toEqual([text]);
-      expect(output.columns.slice(0, -1).map(({ name, type }) => ({ name, type }))).toEqual(page.columns);
+      expect(output.columns.slice(0, -1).map(({ name, type, kind }) => ({ name, type, kind }))).toEqual(
+        page.columns,
+      );
       const items = [
         { name: "result", sql },
         { name: "reader", sql: reader.replace(", place", "") },
@@ -288,7 +290,9 @@ describe("types of a query cell", () => {
       { name: "reader", sql: `${reader} result` },
     ];
     const bound = await engine.bind(scopeOf(root), items, { label: "bind" });
-    expect(bound[0]).toMatchObject({ columns: output.columns.map(({ name, type }) => ({ name, type })) });
+    expect(bound[0]).toMatchObject({
+      columns: output.columns.map(({ name, type, kind }) => ({ name, type, kind })),
+    });
     expect(bound[1]).toMatchObject({ ok: true });
     const other = await materialize(engine, root, sql.replaceAll("ENUM('d', 'c')", "ENUM('c', 'd')"));
     expect(other.contentHash).not.toBe(output.contentHash);

@@ -252,8 +252,8 @@ describe("uploading", () => {
       encoding: "utf-8",
       delimiter: ";",
       columns: [
-        { name: "id", type: "BIGINT" },
-        { name: "city", type: "VARCHAR" },
+        { name: "id", type: "BIGINT", kind: "integer" },
+        { name: "city", type: "VARCHAR", kind: "text" },
       ],
       notes: [],
       cell: "```sql\n--| cell: orders_2026\nSELECT * FROM 'input/Orders 2026.csv'\n```\n",
@@ -271,8 +271,8 @@ describe("uploading", () => {
     expect(body["encoding"]).toBe("latin-1");
     expect(body["cell"]).toContain("encoding = 'latin-1'");
     expect(body["columns"]).toEqual([
-      { name: "name", type: "VARCHAR" },
-      { name: "n", type: "BIGINT" },
+      { name: "name", type: "VARCHAR", kind: "text" },
+      { name: "n", type: "BIGINT", kind: "integer" },
     ]);
     expect(body["notes"]).toEqual(["The text is Latin-1."]);
   });

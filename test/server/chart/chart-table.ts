@@ -1,6 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll } from "vitest";
-import type { Engine } from "../../../server/engine/engine.js";
+import type { Engine, RowsColumn } from "../../../server/engine/engine.js";
+import { withKind } from "../../../server/engine/type-names.js";
 import { chartSql } from "../../../server/engine/duckdb/compile/chart-sql.js";
 import type { AggregateTask } from "../../../server/engine/verbs.js";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
@@ -22,12 +23,13 @@ export class ChartTable {
   async draw(rowsQuery: string, options: ChartOptions): Promise<ChartData> {
     await this.#connection.run(`CREATE OR REPLACE TABLE result AS ${rowsQuery}`);
     const { rows } = await this.#read("DESCRIBE result");
-    const columns = rows.map((row) => ({ name: row[0] as string, type: row[1] as string }));
+    const columns = rows.map((row) => withKind({ name: row[0] as string, type: row[1] as string }));
     const counted = await this.#read("SELECT count(*) FROM result");
     this.queries = [];
     const engine = {
       aggregate: ({ query, limit }: AggregateTask) => this.#query(chartSql(query), limit),
       aggregateSql: chartSql,
+      toColumn: ({ name }: RowsColumn) => ({ name, type: "VARCHAR", kind: "text" }),
     };
     const stored = { key: "", files: ["/result.parquet"], columns, rows: Number(counted.rows[0]?.[0]) };
     return chartRows(engine as unknown as Engine, stored, options);
@@ -42,7 +44,7 @@ export class ChartTable {
   async #read(sql: string) {
     const reader = await this.#connection.runAndReadAll(sql);
     const types = reader.columnTypes();
-    const columns = reader.columnNames().map((name, index) => ({ name, type: String(types[index]) }));
+    const columns = reader.columnNames().map((name, index) => withKind({ name, type: String(types[index]) }));
     return { columns, rows: reader.getRowsJson() };
   }
 }

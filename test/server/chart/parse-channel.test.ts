@@ -4,13 +4,13 @@ import { valueSql } from "../../../server/engine/duckdb/compile/chart-sql.js";
 import { parseChannel } from "../../../server/chart/parse-channel.js";
 
 const columns = [
-  { name: "city", type: "VARCHAR" },
-  { name: "delay", type: "DOUBLE" },
-  { name: "day", type: "DATE" },
-  { name: "warm", type: "BOOLEAN" },
-  { name: 'we"ird (name)', type: "BIGINT" },
-  { name: "sum(delay)", type: "DOUBLE" },
-];
+  { name: "city", type: "VARCHAR", kind: "text" },
+  { name: "delay", type: "DOUBLE", kind: "float" },
+  { name: "day", type: "DATE", kind: "date" },
+  { name: "warm", type: "BOOLEAN", kind: "boolean" },
+  { name: 'we"ird (name)', type: "BIGINT", kind: "integer" },
+  { name: "sum(delay)", type: "DOUBLE", kind: "float" },
+] as const;
 
 function parse(text: string): string {
   const channel = parseChannel("y", text, columns);

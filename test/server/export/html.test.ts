@@ -51,8 +51,8 @@ describe("an exported page", async () => {
               color: `url(${page}z.svg#a)`,
             },
             columns: [
-              { name: "x", type: "VARCHAR" },
-              { name: "y", type: "BIGINT" },
+              { name: "x", type: "VARCHAR", kind: "text" },
+              { name: "y", type: "BIGINT", kind: "integer" },
             ],
             rows: [[evil, "1"]],
             caption: evil,

@@ -9,7 +9,7 @@ import type {
   ExtentItem,
   Ranking,
 } from "../../../chart/chart-query.js";
-import { isFloat, kindOf, type ChartColumn } from "../../../chart/column-kind.js";
+import { scaleOf, type ChartColumn } from "../../../chart/chart-column.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import { RELATION } from "./selection-sql.js";
 
@@ -45,8 +45,8 @@ function extentSql(item: ExtentItem): string {
 
 function boundSql(reduce: "min" | "max", column: ChartColumn, isQuick: boolean): string {
   const name = quoteIdentifier(column.name);
-  if (kindOf(column) === "quantitative") {
-    const filter = isFloat(column) && !isQuick ? ` FILTER (isfinite(${name}))` : "";
+  if (scaleOf(column) === "quantitative") {
+    const filter = column.kind === "float" && !isQuick ? ` FILTER (isfinite(${name}))` : "";
     return `CAST(${reduce}(${name})${filter} AS DOUBLE)`;
   }
   const time = timeSql(column);
@@ -244,8 +244,8 @@ function timeSql(column: ChartColumn, value = quoteIdentifier(column.name)): str
 /** A value that stands for itself: nested and binary ones as the text that they are shown as. */
 function plainSql(column: ChartColumn): string {
   const name = quoteIdentifier(column.name);
-  if (kindOf(column) === "temporal") return timeSql(column);
-  return kindOf(column) === "quantitative" || PLAIN_TEXT.test(column.type) ? name : textSql(column);
+  if (scaleOf(column) === "temporal") return timeSql(column);
+  return scaleOf(column) === "quantitative" || PLAIN_TEXT.test(column.type) ? name : textSql(column);
 }
 
 function textSql(column: ChartColumn): string {

@@ -178,7 +178,7 @@ class Comparison {
 
 /** Published is what the files hold: a text that compares equal to another one may still differ. */
 function asStored(side: DiffSide): DiffSide {
-  return { ...side, columns: side.columns.map(({ name, type }) => ({ name, type })) };
+  return { ...side, columns: side.columns.map(({ name, type, kind }) => ({ name, type, kind })) };
 }
 
 /** Examples are there to be read: what is left out of a value is said in its place. */

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import { simpleTypes } from "../../type-names.js";
 import type { CsvOptions, FileReader } from "../../verbs.js";
 
 /** The query of a cell that reads a file, by its name alone where that is enough. */
@@ -41,7 +42,8 @@ function csvQuery(path: string, options: CsvOptions): string {
 
 function csvArguments(options: CsvOptions): string[] {
   const types = [...(options.types ?? [])].map(
-    ([name, type]) => `${quoteLiteral(name)}: ${quoteLiteral(type)}`,
+    ([name, type]) =>
+      `${quoteLiteral(name)}: ${quoteLiteral("type" in type ? type.type : simpleTypes[type.kind])}`,
   );
   const texts: readonly (readonly [name: string, value: string | undefined])[] = [
     ["encoding", options.encoding],
@@ -69,7 +71,7 @@ function csvArguments(options: CsvOptions): string[] {
 }
 
 function sheetQuery({ path, columns }: Extract<FileReader, { type: "sheet" }>): string {
-  const types = columns.map(({ name, type }) => `${quoteLiteral(name)}: ${quoteLiteral(type)}`);
+  const types = columns.map(({ name, kind }) => `${quoteLiteral(name)}: ${quoteLiteral(simpleTypes[kind])}`);
   const options = `header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', null_padding = true, parallel = false`;
   const shown = columns.filter(({ isEmpty }) => !isEmpty).map(({ name }) => quoteIdentifier(name));
   return `SELECT ${shown.join(", ")} FROM read_csv(${quoteLiteral(path)}, ${options}, columns = {${types.join(", ")}})`;

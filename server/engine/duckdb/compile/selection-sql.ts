@@ -1,6 +1,13 @@
 import { dirname } from "node:path";
 import { quoteIdentifier } from "../../../text/sql-names.js";
-import type { BoundParameter, Column, ExplainTask, QueryScope, QueryTask } from "../../engine.js";
+import type {
+  BoundParameter,
+  Column,
+  ExplainTask,
+  QueryScope,
+  QueryTask,
+  StoredColumn,
+} from "../../engine.js";
 import type { PageTask, RowFilter, RowOrder, Selection, StoredTable, ValueTask } from "../../verbs.js";
 
 /** What stored rows are called in the queries over them. */
@@ -25,6 +32,11 @@ export function tableQuery(table: StoredTable): ExplainTask {
 export function selectionQuery(selection: Selection): ExplainTask {
   const { scope, where, order } = arrange(selection);
   return { scope, sql: `${selectAll(selection.table)}${where}${order}` };
+}
+
+/** Parquet as it is written by default has no word for some types. */
+export function isCopyExact(columns: readonly StoredColumn[]): boolean {
+  return columns.every(({ type, read }) => read === undefined && !/\b(GEOMETRY|VARIANT)\b/.test(type));
 }
 
 export function countQuery(selection: Selection): QueryTask {

@@ -15,7 +15,7 @@ import type { TaskFailure } from "../protocol.js";
 import { spanOfFile } from "../worker/query-error.js";
 import { readColumn, wrapQuery } from "../scope-sql.js";
 import type { EmbeddedQuery } from "../scope-sql.js";
-import { describeTables } from "../worker/tasks-describe.js";
+import { describeTables, toColumn } from "../worker/tasks-describe.js";
 import { TaskError } from "../tasks-error.js";
 import { QueryFailure, toTaskFailure } from "../worker/tasks-failure.js";
 import { withScope } from "../worker/tasks-scope.js";
@@ -138,7 +138,7 @@ async function restoreNullTypes(
   columns: readonly TypedColumn[],
 ): Promise<void> {
   const { instance } = scoped;
-  const typed = columns.map((column) => ({ name: column.name, type: String(column.type) }));
+  const typed = columns.map((column) => toColumn(column.name, String(column.type)));
   const nulls = await nullTypes(scoped, sql, typed);
   if (nulls.size === 0) return;
   const table = quoteIdentifier(tableUnder(name));

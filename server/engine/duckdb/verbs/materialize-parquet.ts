@@ -12,6 +12,7 @@ import { refusedVariant, requireSameVariants, variantText } from "./materialize-
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import { readFiles, wrapQuery, type EmbeddedQuery } from "../scope-sql.js";
 import { TaskError } from "../tasks-error.js";
+import { toColumn } from "../worker/tasks-describe.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
 
 /** Where the query's own transaction writes to memory already. */
@@ -21,7 +22,7 @@ const MEMORY_TABLE = '"lakebook rows in memory"';
 const FILE_COLUMN = "lakebook file";
 
 /** DuckDB tells each row's place in its file by itself, unless the file has a column of that name. */
-const PLACE_COLUMN: Column = { name: "file_row_number", type: "BIGINT" };
+const PLACE_COLUMN = toColumn("file_row_number", "BIGINT");
 
 /** A Parquet file as DuckDB reported it after writing. */
 interface WrittenFile {

@@ -26,7 +26,7 @@ export function runQueryTask(task: QueryTask, context: TaskContext): Promise<Que
     const names = await shownNames(scoped, task.sql, columns);
     return {
       ...page,
-      columns: columns.map(({ type }, index) => ({ name: names[index] ?? "", type })),
+      columns: columns.map((column, index) => ({ ...column, name: names[index] ?? "" })),
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { DuckDBMaterializedResult } from "@duckdb/node-api";
 import type { Column } from "../../engine.js";
+import { kindOfName } from "../../type-names.js";
 import type { ScopedInstance } from "./tasks-scope.js";
 import type { WorkerInstance } from "./worker-instance.js";
 
@@ -17,7 +18,12 @@ export async function describeTables(
     FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'main' GROUP BY table_name`,
   );
   const rows = await result.getRowsJson();
-  return new Map(rows.map(([name, columns]) => [name as string, columns as unknown as readonly Column[]]));
+  return new Map(
+    rows.map(([name, columns]) => [
+      name as string,
+      (columns as unknown as readonly Omit<Column, "kind">[]).map(({ name, type }) => toColumn(name, type)),
+    ]),
+  );
 }
 
 /** The same of a relation of the scope, which may be an inlined query cell. */
@@ -27,5 +33,9 @@ export async function describeRelation(scoped: ScopedInstance, relation: string)
 
 async function toColumns(result: DuckDBMaterializedResult): Promise<readonly Column[]> {
   const rows = await result.getRowsJson();
-  return rows.map(([name, type]) => ({ name: name as string, type: type as string }));
+  return rows.map(([name, type]) => toColumn(name as string, type as string));
+}
+
+export function toColumn(name: string, type: string): Column {
+  return { name, type, kind: kindOfName(type) };
 }

@@ -6,7 +6,8 @@ import type {
   DuckDBPreparedStatement,
   DuckDBType,
 } from "@duckdb/node-api";
-import type { Column, Progress } from "../../engine.js";
+import type { Progress, RowsColumn } from "../../engine.js";
+import { simpleTypes } from "../../type-names.js";
 import type { InstanceLimits } from "../protocol.js";
 import { quoteLiteral } from "../../../text/sql-names.js";
 import type { AllowedPlaces } from "./scope-folders.js";
@@ -183,11 +184,13 @@ export class WorkerInstance {
   /** Fills a table; values are what JSON can hold, wide integers and decimals as strings. */
   async insertJson(
     table: string,
-    columns: readonly Column[],
+    columns: readonly RowsColumn[],
     rows: readonly (readonly unknown[])[],
   ): Promise<void> {
     const objects = rows.map((row) => Object.fromEntries(row.map((value, index) => [`c${index}`, value])));
-    const structure = Object.fromEntries(columns.map((column, index) => [`c${index}`, column.type]));
+    const structure = Object.fromEntries(
+      columns.map((column, index) => [`c${index}`, simpleTypes[column.kind]]),
+    );
     const json: TypedValue = { value: JSON.stringify(objects), type: VARCHAR };
     const rowsSql = `unnest(from_json($rows, ${quoteLiteral(JSON.stringify([structure]))}), recursive := true)`;
     await this.run(`INSERT INTO ${table} SELECT ${rowsSql}`, new Map([["rows", json]]));
