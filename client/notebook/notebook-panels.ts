@@ -44,14 +44,14 @@ export class NotebookPanels implements ReactiveController {
       @keydown=${this.#onKey}
     >
       <nav class="outline" aria-label="Cells">
-        <button class="close" @click=${this.#closeOverlays}>Close</button>
+        <button class="close" @click=${this.#leaveOverlays}>Close</button>
         ${renderOutline(state, selected, pick)}
       </nav>
       ${main}
       ${
         this.#hasGraph
           ? html`<aside class="graph-pane" aria-label="Graph">
-              <button class="close" @click=${this.#closeOverlays}>Close</button>
+              <button class="close" @click=${this.#leaveOverlays}>Close</button>
               <button class="enlarge" @click=${enlargeGraph}>Enlarge</button>
               ${graph}
             </aside>`
@@ -63,19 +63,21 @@ export class NotebookPanels implements ReactiveController {
   toggleGraph(): void {
     this.#hasGraph = !this.#hasGraph;
     this.#page.requestUpdate();
-    if (this.#hasGraph) loadGraph();
+    if (!this.#hasGraph) return;
+    loadGraph();
+    // What lies over the notebook has the focus, so that Escape closes it.
+    if (isNarrow()) void this.#focus(".graph-pane .close");
   }
 
   async showOutline(): Promise<void> {
     this.#hasOutline = true;
     this.#page.requestUpdate();
-    await this.#page.updateComplete;
-    this.#page.querySelector<HTMLElement>(".outline a")?.focus();
+    await this.#focus(".outline a");
   }
 
   /** A cell was picked from a list, which is to lie over it no longer. */
   giveWay(): void {
-    if (matchMedia("(width < 900px)").matches) this.#closeOverlays();
+    if (isNarrow()) this.#closeOverlays();
   }
 
   async openScratch(): Promise<void> {
@@ -93,16 +95,32 @@ export class NotebookPanels implements ReactiveController {
     this.#page.requestUpdate();
   }
 
-  readonly #closeOverlays = (): void => {
+  #closeOverlays(): void {
     this.#hasOutline = this.#hasGraph = false;
     this.#page.requestUpdate();
+  }
+
+  /** Without going anywhere: the focus is where it came from. */
+  readonly #leaveOverlays = (): void => {
+    const opener = this.#hasOutline ? ".outline-toggle" : ".graph-toggle";
+    this.#closeOverlays();
+    void this.#focus(opener);
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || !this.#hasOutline) return;
-    this.#hasOutline = false;
-    this.#page.requestUpdate();
+    if (event.key !== "Escape" || event.defaultPrevented || !isNarrow()) return;
+    if (this.#hasOutline || this.#hasGraph) this.#leaveOverlays();
   };
+
+  async #focus(selector: string): Promise<void> {
+    await this.#page.updateComplete;
+    this.#page.querySelector<HTMLElement>(selector)?.focus();
+  }
+}
+
+/** Where they lie over the notebook, as narrow.css has it. */
+function isNarrow(): boolean {
+  return matchMedia("(width < 900px)").matches;
 }
 
 function loadGraph(): void {
