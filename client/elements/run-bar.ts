@@ -66,6 +66,8 @@ export class RunBar extends LitElement {
   @property({ type: Number }) staleCount = 0;
   @property({ type: Boolean }) hasGraph = false;
   @state() private now = Date.now();
+  /** On a phone, where what is used less stands behind a button. */
+  @state() private hasMore = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   protected override createRenderRoot(): HTMLElement {
@@ -83,7 +85,7 @@ export class RunBar extends LitElement {
     const isRunning = runs.run?.isRunning === true;
     this.#tick(isRunning);
     return html`<div
-      class="run-bar"
+      class="run-bar ${this.hasMore ? "with-more" : ""}"
       role="toolbar"
       aria-label="Run"
       data-run=${runs.run?.id ?? ""}
@@ -93,7 +95,7 @@ export class RunBar extends LitElement {
       <span class="save-state" role="status" data-save=${save}>${saveWords[save]}</span>
       ${isRunning ? this.#renderRunning() : this.#renderOutcome()}
       <span class="spacer"></span>
-      <label class="run-date"
+      <label class="run-date less-used"
         >run date
         <input type="date" .value=${date ?? this.notebook.forecastDate ?? ""} @change=${this.#onDate}
       /></label>
@@ -115,6 +117,7 @@ export class RunBar extends LitElement {
       ${
         this.notebook.view?.cells.some((cell) => cell.kind === "input") === true
           ? html`<button
+              class="less-used"
               aria-pressed=${this.notebook.autoRun}
               title="Run what depends on an input as soon as it changes"
               @click=${() => this.#act("toggle-auto-run")}
@@ -126,10 +129,19 @@ export class RunBar extends LitElement {
       <button class="primary" ?disabled=${isRunning} @click=${() => this.#act("materialize")}>
         Materialize…
       </button>
-      <button title="Links and downloads" @click=${() => this.#act("share")}>Share…</button>
+      <button class="less-used" title="Links and downloads" @click=${() => this.#act("share")}>Share…</button>
       <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Cells</button>
       <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>
         Graph
+      </button>
+      <button
+        class="icon more-toggle"
+        aria-label="More"
+        title="Run date and links"
+        aria-expanded=${this.hasMore}
+        @click=${() => (this.hasMore = !this.hasMore)}
+      >
+        ⋯
       </button>
     </div>`;
   }

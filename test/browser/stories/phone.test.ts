@@ -54,4 +54,41 @@ describe.skipIf(!findChromium())("a notebook on a phone", () => {
     await isInSight("cell_0");
     reader.expectCalm();
   });
+
+  test("Escape closes its graph and its list of cells, and goes back to the button", async () => {
+    const { page } = await story.open("chain", { viewport: { width: 375, height: 700 } });
+    for (const [name, panel] of [
+      ["Graph", page.locator("aside.graph-pane")],
+      ["Cells", page.locator("nav.outline")],
+    ] as const) {
+      const button = page.getByRole("button", { name, exact: true });
+      await button.click();
+      await panel.waitFor();
+      await page.keyboard.press("Escape");
+      await panel.waitFor({ state: "hidden" });
+      await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
+    }
+  });
+
+  test("its bar has two lines, also after a run, and the rest behind a button", async () => {
+    const reader = await story.open("chain", { viewport: { width: 375, height: 700 } });
+    const bar = reader.page.getByRole("toolbar");
+    const expectTwoLines = async (): Promise<void> => {
+      const [height, line] = await bar.evaluate((element) => [
+        element.getBoundingClientRect().height,
+        element.querySelector(".primary")?.getBoundingClientRect().height ?? 0,
+      ]);
+      expect(height).toBeLessThan(3 * line);
+    };
+    await expectTwoLines();
+    await reader.runAll();
+    await bar.getByText("run succeeded").waitFor();
+    await expectTwoLines();
+    const share = bar.getByRole("button", { name: "Share…" });
+    expect(await share.isVisible()).toBe(false);
+    await bar.getByRole("button", { name: "More" }).click();
+    await share.waitFor();
+    await bar.getByLabel("run date").waitFor();
+    reader.expectCalm();
+  });
 });
