@@ -1,14 +1,12 @@
+import { reservedWords } from "../../server/text/sql-keywords.js";
+import { quoteIdentifier } from "../../server/text/sql-names.js";
+
 function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
 
 /** Cannot be a name without quotes: `duckdb_keywords()` calls them reserved or type_function. */
-const reservedWords = words(`
-  all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create default
-  deferrable desc describe distinct do else end except false fetch for foreign from group having in initially intersect
-  into lambda lateral leading limit not null offset on only or order pivot pivot_longer pivot_wider placing primary
-  qualify references returning select show some summarize symmetric table then to trailing true union unique unpivot
-  using variadic when where window with
+const nameless = words(`
   anti asof at authorization binary by collation columns concurrently cross freeze full generated glob ilike inner is
   isnull join left like map natural notnull outer overlaps positional right semi similar struct tablesample try_cast
   unpack verbose
@@ -63,11 +61,11 @@ export const suggestedTypes: readonly string[] = [
 /* The words that are asked for here are in lower case. */
 
 export function isReservedWord(word: string): boolean {
-  return reservedWords.has(word);
+  return reservedWords.has(word) || nameless.has(word);
 }
 
 export function isKeyword(word: string): boolean {
-  return reservedWords.has(word) || softKeywords.has(word);
+  return isReservedWord(word) || softKeywords.has(word);
 }
 
 export function isFunctionWord(word: string): boolean {
@@ -85,6 +83,6 @@ export function isTypeNameInContext(word: string): boolean {
 
 /** Leaves a plain name alone and quotes any other. */
 export function quoteName(name: string): string {
-  const isPlain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !reservedWords.has(name.toLowerCase());
-  return isPlain ? name : `"${name.replaceAll('"', '""')}"`;
+  const isPlain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !isReservedWord(name.toLowerCase());
+  return isPlain ? name : quoteIdentifier(name);
 }

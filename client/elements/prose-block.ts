@@ -2,6 +2,7 @@ import MarkdownIt from "markdown-it";
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
+import { escapeHtml } from "../../server/text/escape-html.js";
 
 /** The user edits prose; `text` is the whole block. */
 export class ProseChangeEvent extends Event {
@@ -27,7 +28,7 @@ markdown.renderer.rules["link_open"] = (tokens, index, options, _env, self) => {
 // An image from elsewhere would tell its host who reads this; the page's policy refuses it anyway.
 markdown.renderer.rules["image"] = (tokens, index) => {
   const token = tokens[index];
-  return `<em>${markdown.utils.escapeHtml(token?.content ?? "")}</em>`;
+  return `<em>${escapeHtml(token?.content ?? "")}</em>`;
 };
 
 /**

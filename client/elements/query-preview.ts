@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { QueryAnswer } from "../../server/api/protocol.js";
+import { formatDuration } from "../../server/text/format.js";
 import "../grid/data-grid.js";
 import type { GridSource } from "../grid/grid-source.js";
 import { gridHeight } from "./grid-height.js";
@@ -31,7 +32,7 @@ export class QueryPreview extends LitElement {
     const { answer, problem } = this.preview;
     return html`${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
     ${this.source === null ? nothing : html`<data-grid .source=${this.source} label="Preview" plain style="height:${gridHeight(answer?.rows.length)}"></data-grid>`}
-    ${answer?.waitedMs === undefined ? nothing : html`<p class="note">Waited ${(answer.waitedMs / 1000).toFixed(1)} s for your other queries.</p>`}
+    ${answer?.waitedMs === undefined ? nothing : html`<p class="note">Waited ${formatDuration(answer.waitedMs)} for your other queries.</p>`}
     ${answer?.truncated === true ? html`<p class="note">Only the first ${answer.rows.length} rows.</p>` : nothing}`;
   }
 }

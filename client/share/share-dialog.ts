@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { Share } from "../../server/api/protocol.js";
+import { formatTimestamp } from "../../server/text/format.js";
 import { addressOf, ApiError, call } from "../api-client.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
 
@@ -108,12 +109,12 @@ export class ShareDialog extends LitElement {
           ${this.shares.map(
             (share) =>
               html`<tr>
-                <td>${formatTime(share.createdAt)}</td>
-                <td>${share.expiresAt === null ? "never" : formatTime(share.expiresAt)}</td>
+                <td>${formatTimestamp(share.createdAt)}</td>
+                <td>${share.expiresAt === null ? "never" : formatTimestamp(share.expiresAt)}</td>
                 <td>
                   <button
                     class="outlined"
-                    aria-label="Close the link of ${formatTime(share.createdAt)}"
+                    aria-label="Close the link of ${formatTimestamp(share.createdAt)}"
                     @click=${() => this.#revoke(share.id)}
                   >
                     Close
@@ -173,10 +174,6 @@ export class ShareDialog extends LitElement {
 
 function selectAll(event: Event): void {
   (event.currentTarget as HTMLInputElement).select();
-}
-
-function formatTime(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
 
 declare global {

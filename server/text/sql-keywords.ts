@@ -1,7 +1,7 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** What DuckDB takes for itself: duckdb_keywords() with the category reserved. */
-const reserved =
+export const reservedWords =
   words(`all analyse analyze and any array as asc asymmetric both case cast check collate column constraint
   create default deferrable desc describe distinct do else end except false fetch for foreign from glob group having in
   initially intersect into lambda lateral leading limit not null offset on only or order pivot pivot_longer pivot_wider
@@ -17,10 +17,12 @@ const coloured =
 /** Whether a word is coloured. */
 export function isKeyword(word: string): boolean {
   const lower = word.toLowerCase();
-  return reserved.has(lower) || coloured.has(lower);
+  return reservedWords.has(lower) || coloured.has(lower);
 }
 
 /** A cell's name as SQL may write it; a reserved word needs quotes. */
 export function quoteName(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !reservedWords.has(name)
+    ? name
+    : `"${name.replaceAll('"', '""')}"`;
 }
