@@ -6,7 +6,7 @@ import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import type { ChartDraft } from "./chart-api.js";
 import {
   aggregates,
-  freeName,
+  freeChartName,
   grains,
   isFreeName,
   marks,
@@ -111,7 +111,7 @@ export class ChartBuilder extends LitElement {
     const names = JSON.stringify([this.from, this.columns]);
     if ((!changed.has("columns") && !changed.has("from")) || names === this.#columnNames) return;
     this.#columnNames = names;
-    this.choices = suggestChoices(this.columns, freeName(this.from, this.takenNames));
+    this.choices = suggestChoices(this.columns, freeChartName(this.from, this.takenNames));
     this.#preview();
   }
 
@@ -248,7 +248,7 @@ export class ChartBuilder extends LitElement {
     if (!isFreeName(this.choices.name, this.takenNames)) return;
     this.dispatchEvent(new ChartSaveEvent(toYaml(this.from, this.choices)));
     const taken = [...this.takenNames, this.choices.name];
-    this.choices = { ...this.choices, name: freeName(this.from, taken) };
+    this.choices = { ...this.choices, name: freeChartName(this.from, taken) };
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Column } from "../../server/api/protocol.js";
 import { scaleOf } from "../../server/chart/chart-column.js";
+import { freeName } from "../../server/text/free-name.js";
 import { familyOf } from "../../server/text/type-kind.js";
 
 /** What the builder's fields say, as text; empty where nothing is chosen. */
@@ -106,11 +107,9 @@ function quote(text: string): string {
 }
 
 /** A free name for a cell: `weather_chart`, `weather_chart_2`. */
-export function freeName(from: string, taken: readonly string[]): string {
+export function freeChartName(from: string, taken: readonly string[]): string {
   const base = `${from.replace(/^.*\./, "").toLowerCase().replaceAll(/\W/g, "_")}_chart`;
-  let name = base;
-  for (let number = 2; taken.includes(name); number++) name = `${base}_${String(number)}`;
-  return name;
+  return freeName(base, (name) => taken.includes(name));
 }
 
 export function isFreeName(name: string, taken: readonly string[]): boolean {

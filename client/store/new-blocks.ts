@@ -1,3 +1,4 @@
+import { freeName } from "../../server/text/free-name.js";
 import { sqlOf, type Block, type NewBlock } from "./document.js";
 
 interface Surroundings {
@@ -58,8 +59,7 @@ function numberedName(stem: string, taken: ReadonlySet<string>): string {
 export function copyOfCell(block: Block, taken: ReadonlySet<string>): NewBlock | undefined {
   const { cell } = block;
   if (cell === undefined) return undefined;
-  let name = `${cell.name}_copy`;
-  while (taken.has(name)) name += "_";
+  const name = freeName(`${cell.name}_copy`, (candidate) => taken.has(candidate));
   if (cell.kind === "sql" || cell.kind === "check") {
     const key = cell.kind === "sql" ? "cell" : "check";
     return { kind: "cell", language: "sql", body: `--| ${key}: ${name}\n${sqlOf(block)}` };

@@ -7,6 +7,7 @@ import type {
   ForecastCell,
   RunBody,
 } from "../../server/api/protocol.js";
+import { freeName } from "../../server/text/free-name.js";
 import { api, ApiError } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
 import { textOf, toDocument, withNewName, type Block, type NotebookDocument } from "./document.js";
@@ -400,14 +401,14 @@ export class NotebookStore extends EventTarget {
 
   async #saveCopy(name: string, text: string): Promise<string> {
     const taken = new Set((await api.notebooks()).map((notebook) => notebook.name));
-    for (let number = 1; ; number++) {
-      const copy = `${name}-copy${number === 1 ? "" : `-${String(number)}`}`;
-      if (taken.has(copy)) continue;
+    for (;;) {
+      const copy = freeName(`${name}-copy`, (candidate) => taken.has(candidate), "-");
       try {
         await api.save(copy, text, null);
         return copy;
       } catch (error) {
         if (!(error instanceof ApiError && error.status === 412)) throw error;
+        taken.add(copy);
       }
     }
   }

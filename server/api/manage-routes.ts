@@ -6,7 +6,7 @@ import {
   createNotebook,
   deleteNotebook,
   duplicateNotebook,
-  freeName,
+  freeNotebookName,
   moveNotebook,
   restoreNotebook,
   toNotebookSlug,
@@ -109,7 +109,7 @@ export const manageRoutes = [
         });
       const notebook = ending === "sql" ? sqlToNotebook(titleOf(fileName), text) : text;
       return made(services, async () => {
-        const name = await freeName(services.workspace, toNotebookSlug(fileName));
+        const name = await freeNotebookName(services.workspace, toNotebookSlug(fileName));
         await createNotebook(services.workspace, name, notebook);
         return name;
       });

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { reservedNames, toName } from "../notebook/names.js";
 import { sqlFence } from "../notebook/template.js";
+import { freeName } from "../text/free-name.js";
 import { tokenizeSql, type SqlToken } from "../text/sql-tokens.js";
 
 interface Statement {
@@ -243,8 +244,7 @@ function withoutOptions(sql: string): string {
 }
 
 function takeName(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  for (let n = 2; taken.has(name); n++) name = `${wanted}_${String(n)}`;
+  const name = freeName(wanted, (candidate) => taken.has(candidate));
   taken.add(name);
   return name;
 }

@@ -1,3 +1,4 @@
+import { freeName } from "../text/free-name.js";
 import { SheetColumnForms, sheetText, type SheetColumn, type SheetValue } from "./sheet-columns.js";
 
 export interface SheetTable {
@@ -76,7 +77,7 @@ export class SheetTableWriter {
       const name = names[index] ?? "";
       const isEmpty = name.trim() === "" && this.#forms[index]?.isEmpty !== false;
       const kind = this.#forms[index]?.kind ?? "text";
-      return { name: isEmpty ? `empty ${String(index)}` : freeName(name, index, taken), kind, isEmpty };
+      return { name: isEmpty ? `empty ${String(index)}` : takeName(name, index, taken), kind, isEmpty };
     });
   }
 
@@ -115,10 +116,9 @@ function countValues(row: readonly SheetValue[]): number {
 }
 
 /** Without a name of its own, a column has its letters. */
-function freeName(wanted: string, index: number, taken: Set<string>): string {
+function takeName(wanted: string, index: number, taken: Set<string>): string {
   const base = wanted.replace(/\s+/g, " ").trim() || lettersOf(index);
-  let name = base;
-  for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base}_${String(n)}`;
+  const name = freeName(base, (candidate) => taken.has(candidate.toLowerCase()));
   taken.add(name.toLowerCase());
   return name;
 }

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { AppError, isSystemError } from "../base/errors.js";
+import { freeName } from "../text/free-name.js";
 import {
   isNotebookName,
   listNotebooks,
@@ -34,7 +35,7 @@ export async function duplicateNotebook(
     throw new AppError("invalid-notebook", `Notebook "${name}" is not UTF-8: a copy would lose bytes.`, {
       hint: "Save the file as UTF-8 in an editor that knows its encoding.",
     });
-  const copy = newName ?? (await freeName(workspace, `${name}_copy`));
+  const copy = newName ?? (await freeNotebookName(workspace, `${name}_copy`));
   const span = parsed.notebook.frontMatter.span;
   await createNotebook(workspace, copy, span === undefined ? text : withCopyTitle(text, span));
   return copy;
@@ -88,11 +89,9 @@ export async function createNotebook(workspace: Workspace, name: string, text: s
 }
 
 /** The name, or the first of `name_2`, `name_3` ... that is free. */
-export async function freeName(workspace: Workspace, wanted: string): Promise<string> {
+export async function freeNotebookName(workspace: Workspace, wanted: string): Promise<string> {
   const names = new Set(await listNotebooks(workspace));
-  let name = wanted;
-  for (let n = 2; names.has(name); n++) name = `${wanted}_${String(n)}`;
-  return name;
+  return freeName(wanted, (name) => names.has(name));
 }
 
 /** `Sales Report (2026).md` becomes `sales_report_2026`. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { freeName, suggestChoices, toChart, toYaml } from "../../../client/chart/chart-choices.js";
+import { freeChartName, suggestChoices, toChart, toYaml } from "../../../client/chart/chart-choices.js";
 
 const columns = [
   { name: "city", type: "VARCHAR", kind: "text" },
@@ -25,5 +25,5 @@ test("what YAML would read as something else is quoted", () => {
 });
 
 test("a name is made free", () => {
-  expect(freeName("lake.Trips", ["trips_chart", "trips_chart_2"])).toBe("trips_chart_3");
+  expect(freeChartName("lake.Trips", ["trips_chart", "trips_chart_2"])).toBe("trips_chart_3");
 });

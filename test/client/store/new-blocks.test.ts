@@ -29,6 +29,6 @@ test("a copy keeps everything but the name", () => {
   expect(copyOfCell(chart, new Set(["c", "c_copy"]))).toEqual({
     kind: "cell",
     language: "yaml",
-    body: "chart: c_copy_\nfrom: a\nmark: barY",
+    body: "chart: c_copy_2\nfrom: a\nmark: barY",
   });
 });
