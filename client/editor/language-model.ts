@@ -1,3 +1,4 @@
+import type { CellKind } from "../../server/notebook/notebook.js";
 import type { Span } from "./sql-scopes.js";
 
 export interface ContextColumn {
@@ -8,7 +9,7 @@ export interface ContextColumn {
 
 export interface ContextCell {
   readonly name: string;
-  readonly kind: "sql" | "check" | "chart" | "input";
+  readonly kind: CellKind;
   /** Absent while the cell can't be bound. */
   readonly columns?: readonly ContextColumn[];
   readonly description?: string;

@@ -1,3 +1,4 @@
+import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { ContextColumn, LanguageContext } from "./language-model.js";
 import { isSameName, nameOfItem, namesAfter } from "./select-items.js";
 import type { CommonTable, QueryScope, RelationUse } from "./sql-scopes.js";
@@ -52,7 +53,9 @@ export class ColumnFinder {
       const columns = this.#columnsOfCommonTable(commonTable);
       return { kind: "common-table", name: commonTable.name, commonTable, ...(columns && { columns }) };
     }
-    const cell = this.#context.cells.find(({ name, kind }) => kind === "sql" && isSameName(name, first));
+    const cell = this.#context.cells.find(
+      ({ name, kind }) => cellKinds[kind].isRelation && isSameName(name, first),
+    );
     if (!cell) return { kind: "other", name: first };
     const { name, columns, description } = cell;
     return {

@@ -1,3 +1,4 @@
+import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { CursorContext, CursorReading } from "./cursor-context.js";
 import { readCursor } from "./cursor-context.js";
 import type {
@@ -135,7 +136,7 @@ class CompletionDrafts {
       });
     });
     const cells = this.#context.cells
-      .filter(({ kind, name }) => kind === "sql" && !isSameName(name, this.#request.cellName))
+      .filter(({ kind, name }) => cellKinds[kind].isRelation && !isSameName(name, this.#request.cellName))
       .map(({ name, columns, description }) =>
         plain("relation", name, rank.second, {
           insertText: quoteName(name),

@@ -1,3 +1,4 @@
+import type { InsertAction } from "../kinds/kinds.js";
 import type { CreatedRelation } from "../editor/read-create.js";
 
 const options = { bubbles: true, composed: true };
@@ -10,11 +11,7 @@ export type CellAction =
   | "delete"
   | "move-up"
   | "move-down"
-  | "insert-sql"
-  | "insert-check"
-  | "insert-prose"
-  | "insert-chart"
-  | "insert-input"
+  | InsertAction
   | "duplicate"
   | "settings";
 

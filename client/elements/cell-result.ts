@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { CellRecord, CheckRecord, Profile } from "../../server/api/protocol.js";
 import { api, ApiError, cellValuePath } from "../api-client.js";
 import "../grid/check-list.js";
@@ -133,9 +134,9 @@ export class CellResult extends LitElement {
     return tabs.filter(({ id }) => {
       if (id === "sql" || id === "explain") return !this.cell.hasErrors;
       if (!hasResult && id !== "checks") return false;
-      if (id === "checks") return this.checks.length > 0 && this.cell.kind === "sql";
+      if (id === "checks") return this.checks.length > 0 && cellKinds[this.cell.kind].isRelation;
       if (id === "changes") return this.cell.isDataset;
-      return id === "table" || this.cell.kind === "sql";
+      return id === "table" || cellKinds[this.cell.kind].isRelation;
     });
   }
 
@@ -294,7 +295,7 @@ export class CellResult extends LitElement {
 
   /** What is shown is what the page says of it, whatever ran last. */
   #result(): string | undefined {
-    return this.cell.kind === "sql" ? this.record?.fingerprint : undefined;
+    return cellKinds[this.cell.kind].isRelation ? this.record?.fingerprint : undefined;
   }
 
   /** Asks for the columns that come next, once at a time for one result. */

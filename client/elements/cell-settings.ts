@@ -1,5 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { cellKinds } from "../../server/notebook/cell-kinds.js";
+import { kinds } from "../kinds/kinds.js";
 import type { CellView } from "../../server/api/protocol.js";
 import { addCheck, isEditable, listOption, setListOption, writeText } from "../store/edit-options.js";
 import { CellOptionsChangeEvent } from "./cell-events.js";
@@ -28,7 +30,7 @@ export class CellSettings extends LitElement {
 
   override render(): TemplateResult {
     const { cell, yaml } = this;
-    return html`${cell.kind === "sql" ? this.#renderForm() : nothing}
+    return html`${cellKinds[cell.kind].isRelation ? this.#renderForm() : nothing}
       <label
         >Settings of <code>${cell.name}</code>, as YAML
         <yaml-field
@@ -39,13 +41,7 @@ export class CellSettings extends LitElement {
           }}
         ></yaml-field>
       </label>
-      <p class="note">
-        ${
-          cell.kind === "sql"
-            ? "materialize, partition_by, key, checks, columns, description, owner, tags, retries, timeout, depends_on, disabled"
-            : "severity, max, description, timeout, depends_on, disabled"
-        }
-      </p>`;
+      <p class="note">${kinds[cell.kind].settings}</p>`;
   }
 
   #renderForm(): TemplateResult {

@@ -1,15 +1,17 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { CellRecord, CheckRecord, ForecastCell, LocatedDiagnostic } from "../../server/api/protocol.js";
+import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
+import { insertions } from "../kinds/kinds.js";
+import type { CellScene, Standing } from "../kinds/kind.js";
+import { viewOf } from "../kinds/views.js";
 import { addressOf } from "../api-client.js";
-import "../chart/chart-view.js";
 import { GoToDefinitionEvent } from "../editor/editor-events.js";
 import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
 import type { SqlLanguageService } from "../editor/language-service.js";
 import { toMarkers } from "../editor/markers.js";
 import { readCreate } from "../editor/read-create.js";
-import "../inputs/input-control.js";
 import { formatCount, formatDuration } from "../../server/text/format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
@@ -27,28 +29,12 @@ const moreActions: readonly {
   readonly label: string;
   readonly keys?: string;
 }[] = [
-  { action: "insert-sql", label: "Add SQL cell below", keys: "b" },
-  { action: "insert-check", label: "Add check below" },
-  { action: "insert-chart", label: "Add chart below" },
-  { action: "insert-input", label: "Add input below" },
-  { action: "insert-prose", label: "Add prose below", keys: "m" },
+  ...insertions.map(({ noun, ...insertion }) => ({ ...insertion, label: `Add ${noun} below` })),
   { action: "duplicate", label: "Duplicate" },
   { action: "move-up", label: "Move up", keys: "Alt+Shift+↑" },
   { action: "move-down", label: "Move down", keys: "Alt+Shift+↓" },
   { action: "delete", label: "Delete", keys: "d d" },
 ];
-
-interface Standing {
-  readonly mark: ReturnType<typeof markOf> | "none";
-  /** Names stand between backticks. */
-  readonly words: string;
-}
-
-/** The cell that a chart draws. */
-function sourceOf(cell: CellFacts): string {
-  const { from } = cell.options;
-  return typeof from === "string" ? from : "";
-}
 
 /** The page has these anew with each answer; a cell to which they say the same is not drawn again. */
 function isOther(value: unknown, before: unknown): boolean {
@@ -95,8 +81,8 @@ export class NotebookCell extends LitElement {
   @state() private hasSettings = false;
   @state() private isMenuOpen = false;
   @query("sql-cell-editor") private editor!: SqlCellEditor | null;
-  /** Of a chart: changes when what it draws may have changed. Empty until there is something to draw. */
-  #chartKey = "";
+  /** Of what is never run: changes when what it draws may have changed. Empty until there is something to draw. */
+  #drawnKey = "";
   /** The focus came here out of the editor: Tab goes on behind it. */
   #hasEscaped = false;
   /** A new cell takes it once, and at once: what is typed next is its source. */
@@ -108,9 +94,7 @@ export class NotebookCell extends LitElement {
 
   protected override willUpdate(): void {
     const { cell } = this.block;
-    if (cell?.kind !== "chart" || this.block.isUnread || !hasResult(this.sourceRecord)) return;
-    const { fingerprint = "", version = "", finishedAt = "" } = this.sourceRecord;
-    this.#chartKey = [JSON.stringify(cell.options), fingerprint, version, finishedAt].join(" ");
+    if (cell !== undefined) this.#drawnKey = viewOf(cell.kind)?.keyOf?.(this.#scene(cell)) ?? this.#drawnKey;
   }
 
   protected override updated(): void {
@@ -141,6 +125,7 @@ export class NotebookCell extends LitElement {
     if (cell === undefined)
       return html`<section class="cell pending"><pre>${this.block.source}</pre></section>`;
     const standing = this.#standing(cell);
+    const { language, isRelation, isStep } = cellKinds[cell.kind];
     return html`<section
       class="cell"
       tabindex="-1"
@@ -155,15 +140,14 @@ export class NotebookCell extends LitElement {
         <button class="cell-name" title="Rename (F2)" @click=${() => this.#act("rename")}>
           ${cell.name}
         </button>
-        ${cell.kind === "sql" ? nothing : html`<span class="kind">${cell.kind}</span>`}
-        ${this.#renderMeta(cell)}
+        ${isRelation ? nothing : html`<span class="kind">${cell.kind}</span>`} ${this.#renderMeta(cell)}
         <span class="why" title=${plainReason(standing.words)}>${this.#renderWords(standing.words)}</span>
         <span class="spacer"></span>
         ${this.#renderButtons(cell)}
       </header>
       ${this.#renderProgress()} ${this.#renderSettings(cell)}
       ${
-        cell.kind === "sql" || cell.kind === "check"
+        language === "sql"
           ? html`<sql-cell-editor
                 .cellName=${cell.name}
                 .value=${sqlOf(this.block)}
@@ -176,7 +160,7 @@ export class NotebookCell extends LitElement {
       }
       ${this.#renderProblems(cell)} ${this.#renderNotes()} ${this.extra}
       ${
-        !this.block.isUnread && (cell.kind === "sql" || cell.kind === "check")
+        !this.block.isUnread && isStep
           ? html`<cell-result
               .notebook=${this.notebook}
               .cell=${cell}
@@ -192,17 +176,11 @@ export class NotebookCell extends LitElement {
     </section>`;
   }
 
-  #standing(cell: CellFacts): Standing {
+  #standing(cell: CellFacts): Standing<ReturnType<typeof markOf> | "none"> {
     const { record, forecast } = this;
     if (cell.hasErrors) return { mark: "failed", words: "has errors" };
-    if (cell.kind === "input") return { mark: "none", words: "" };
-    if (cell.kind === "chart") {
-      const from = sourceOf(cell);
-      if (this.#chartKey === "") return { mark: "never", words: `run \`${from}\` to see it` };
-      return isStale(this.sourceForecast, this.sourceRecord)
-        ? { mark: "stale", words: `\`${from}\` is out of date` }
-        : { mark: "none", words: "" };
-    }
+    const view = viewOf(cell.kind);
+    if (view !== undefined) return view.standing?.(this.#scene(cell)) ?? { mark: "none", words: "" };
     const stale = isStale(forecast, record);
     const own = cell.kind === "check" ? this.checks.find((check) => check.name === cell.name) : undefined;
     const mark = markOf({
@@ -258,7 +236,7 @@ export class NotebookCell extends LitElement {
 
   #renderButtons(cell: CellFacts): TemplateResult {
     const isRunning = this.record?.status === "running" || this.record?.status === "queued";
-    const canRun = cell.kind === "sql" || cell.kind === "check";
+    const canRun = isStepKind(cell.kind);
     return html`<span class="cell-buttons">
       ${canRun && !isRunning ? html`<button title="Run (Ctrl+Enter)" aria-label="Run ${cell.name}" @click=${() => this.#act("run")}>▸ Run</button>` : nothing}
       ${isRunning ? html`<button aria-label="Stop ${cell.name}" @click=${() => this.#act("stop")}>■ Stop</button>` : nothing}
@@ -295,7 +273,7 @@ export class NotebookCell extends LitElement {
   }
 
   #renderDownloads(cell: CellFacts): TemplateResult[] {
-    if (!hasResult(this.record) || cell.kind !== "sql") return [];
+    if (!hasResult(this.record) || !cellKinds[cell.kind].isRelation) return [];
     return downloads.map(
       ({ format, label }) =>
         html`<a
@@ -324,7 +302,7 @@ export class NotebookCell extends LitElement {
   }
 
   #renderSettings(cell: CellFacts): TemplateResult | typeof nothing {
-    if (!this.hasSettings || (cell.kind !== "sql" && cell.kind !== "check")) return nothing;
+    if (!this.hasSettings || !isStepKind(cell.kind)) return nothing;
     return html`<cell-settings
       class="settings"
       .cell=${cell}
@@ -332,21 +310,10 @@ export class NotebookCell extends LitElement {
     ></cell-settings>`;
   }
 
-  /** A chart or an input: what it shows, and its YAML on request. */
+  /** What is never run: what it shows, and its YAML on request. */
   #renderYamlCell(cell: CellFacts): TemplateResult {
     const body = bodyOf(this.block);
-    return html`${
-      cell.kind === "chart"
-        ? this.#renderChart(cell)
-        : this.block.isUnread
-          ? nothing
-          : html`<input-control
-              .notebook=${this.notebook}
-              .cell=${cell}
-              .value=${this.parameterValue}
-              .refreshKey=${this.optionsKey}
-            ></input-control>`
-    }
+    return html`${viewOf(cell.kind)?.render(this.#scene(cell)) ?? nothing}
     ${
       this.hasSettings || this.fresh || cell.hasErrors
         ? html`<div class="yaml-source">
@@ -361,19 +328,21 @@ export class NotebookCell extends LitElement {
     }`;
   }
 
-  #renderChart(cell: CellFacts): TemplateResult | typeof nothing {
-    if (this.#chartKey === "" && cell.hasErrors) return nothing;
-    if (this.#chartKey === "")
-      return html`<div class="no-chart">
-        <p class="note">The chart appears once <code>${sourceOf(cell)}</code> has run.</p>
-        <button class="outlined" @click=${() => this.#act("run")}>▸ Run ${sourceOf(cell)}</button>
-      </div>`;
-    return html`<chart-view
-      .notebook=${this.notebook}
-      .cell=${cell.name}
-      .result=${this.sourceRecord?.fingerprint}
-      .refreshKey=${this.#chartKey}
-    ></chart-view>`;
+  #scene(cell: CellFacts): CellScene {
+    const { notebook, block, sourceRecord, sourceForecast, optionsKey, parameterValue } = this;
+    return {
+      notebook,
+      cell,
+      isUnread: block.isUnread === true,
+      sourceRecord,
+      sourceForecast,
+      drawnKey: this.#drawnKey,
+      optionsKey,
+      parameterValue,
+      run: () => {
+        this.#act("run");
+      },
+    };
   }
 
   #onEscape(): void {
@@ -400,7 +369,7 @@ export class NotebookCell extends LitElement {
         html`<li class=${item.severity}>
           ${this.#renderPlace(item)} ${item.message}
           ${item.hint === undefined ? nothing : html`<span class="hint">${item.hint}</span>`}
-          ${item.code === "not-a-query" && cell.kind === "sql" ? this.#renderRemake() : nothing}
+          ${item.code === "not-a-query" && cellKinds[cell.kind].isRelation ? this.#renderRemake() : nothing}
         </li>`,
     );
     const failure =

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { RunView } from "../../server/api/protocol.js";
 import { formatDuration, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
@@ -115,7 +116,7 @@ export class RunBar extends LitElement {
               </button>`
       }
       ${
-        this.notebook.view?.cells.some((cell) => cell.kind === "input") === true
+        this.notebook.view?.cells.some((cell) => cellKinds[cell.kind].isParameter) === true
           ? html`<button
               class="less-used"
               aria-pressed=${this.notebook.autoRun}

@@ -1,6 +1,8 @@
 import { nothing, svg, type SVGTemplateResult } from "lit";
+import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { formatCompact, formatDuration, formatNumber, showControls } from "../../server/text/format.js";
-import { colourOf, markOf, shapeOf, shapeOfKind, wordOf, type Mark } from "../styles/status-mark.js";
+import { colourOf, markOf, shapeOf, wordOf, type Mark } from "../styles/status-mark.js";
+import { shapeOfKind } from "../kinds/kinds.js";
 import type { Box } from "./edge-path.js";
 import type { GraphCell } from "./graph-cell.js";
 import { shortenMiddle } from "./shorten.js";
@@ -39,7 +41,7 @@ export function drawNode(node: DrawnNode): SVGTemplateResult {
   const { cell, box, index, scale, classes, isSelected } = node;
   const mark = markOf(cell);
   const detail = detailAt(scale);
-  const radius = cell.kind === "sql" ? Math.min(6, box.height / 4) : box.height / 2;
+  const radius = cellKinds[cell.kind].isRelation ? Math.min(6, box.height / 4) : box.height / 2;
   return svg`<g
     role="option"
     id="cell-${index}"

@@ -1,8 +1,9 @@
+import type { CellKind } from "../../server/notebook/notebook.js";
 import type { CellStanding } from "../styles/status-mark.js";
 
 export interface GraphCell extends CellStanding {
   readonly name: string;
-  readonly kind: "sql" | "check" | "chart" | "input";
+  readonly kind: CellKind;
   readonly rows?: number;
   readonly durationMs?: number;
   /** 0 to 100 while it runs, where the engine can tell. */

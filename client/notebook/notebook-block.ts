@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { ownValue } from "../own-value.js";
 import type { LocatedDiagnostic } from "../../server/api/protocol.js";
 import type { ChartSaveEvent } from "../chart/chart-events.js";
@@ -19,7 +20,7 @@ import "../elements/notebook-cell.js";
 import type { ProseChangeEvent } from "../elements/prose-block.js";
 import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
-import type { Block } from "../store/document.js";
+import { sourceOf, type Block } from "../store/document.js";
 import { isEditedMeanwhile, shownChecks, shownRecord, type NotebookState } from "../store/notebook-store.js";
 import type { NotebookEditing } from "./notebook-editing.js";
 
@@ -73,7 +74,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
   const { runs, forecast, view, parameters } = state;
   const name = block.cell?.name ?? "";
   const record = shownRecord(forecast.get(name), runs.cells.get(name));
-  const from = block.cell?.kind === "chart" ? ((block.cell.options["from"] as string | undefined) ?? "") : "";
+  const from = sourceOf(block.cell);
   const source = shownRecord(forecast.get(from), runs.cells.get(from));
   // Lines above it move often, and count only where a place is shown.
   const { diagnostics } = context;
@@ -91,7 +92,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .languageService=${context.language}
     .sourceRecord=${source}
     .sourceForecast=${forecast.get(from)}
-    .optionsKey=${block.cell?.kind === "input" ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
+    .optionsKey=${block.cell !== undefined && cellKinds[block.cell.kind].isParameter ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
     .parameterValue=${ownValue(parameters, name)}
     .parameters=${parameters}
     .takenNames=${(view?.cells ?? []).map((cell) => cell.name)}

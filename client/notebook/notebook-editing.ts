@@ -1,5 +1,6 @@
 import type { CellRemakeEvent } from "../elements/cell-events.js";
-import { STARTER_PROSE, copyOfCell, newBlock, type InsertAction } from "../store/new-blocks.js";
+import { STARTER_PROSE, type InsertAction } from "../kinds/kinds.js";
+import { copyOfCell, newBlock } from "../store/new-blocks.js";
 import {
   insertBlock,
   moveBlock,

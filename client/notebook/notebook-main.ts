@@ -13,7 +13,7 @@ import {
   type Block,
   type NotebookDocument,
 } from "../store/document.js";
-import type { InsertAction } from "../store/new-blocks.js";
+import { insertions, type InsertAction } from "../kinds/kinds.js";
 import type { NotebookState } from "../store/notebook-store.js";
 import { renderBlock, type BlockActions } from "./notebook-block.js";
 import type { BlockPreview } from "./notebook-running.js";
@@ -47,14 +47,6 @@ export interface MainActions {
   deselect(): void;
 }
 
-const addButtons: readonly (readonly [action: InsertAction, label: string])[] = [
-  ["insert-sql", "SQL"],
-  ["insert-prose", "Prose"],
-  ["insert-chart", "Chart"],
-  ["insert-check", "Check"],
-  ["insert-input", "Input"],
-];
-
 /** The notebook itself, from its parameters to the buttons that add to it. */
 export function renderMain(context: MainContext, actions: MainActions): TemplateResult {
   const { view, state } = context;
@@ -68,8 +60,8 @@ export function renderMain(context: MainContext, actions: MainActions): Template
     ></parameter-bar>
     ${renderBlocks(context, actions)}
     <div class="add-row">
-      ${addButtons.map(
-        ([action, label]) =>
+      ${insertions.map(
+        ({ action, label }) =>
           html`<button
             @click=${() => {
               actions.insert(action);

@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
+import { shapeOfKind } from "../kinds/kinds.js";
 import type { CellView } from "../../server/api/protocol.js";
 import { formatCount, formatNumber } from "../../server/text/format.js";
 import { isStale, shownRecord, shownWarnings, type NotebookState } from "../store/notebook-store.js";
-import { markOf, renderStatusMark, shapeOfKind } from "../styles/status-mark.js";
+import { markOf, renderStatusMark } from "../styles/status-mark.js";
 
 /** The cells with their standing, beside the notebook. */
 export function renderOutline(
@@ -13,7 +15,7 @@ export function renderOutline(
   const { name: notebook, view, runs, forecast } = state;
   return (view?.cells ?? []).map((cell) => {
     const record = shownRecord(forecast.get(cell.name), runs.cells.get(cell.name));
-    const isShown = cell.kind === "sql" || cell.kind === "check";
+    const isShown = isStepKind(cell.kind);
     const warnings = shownWarnings(state, cell.name).length;
     const mark = cell.hasErrors
       ? "failed"
@@ -37,7 +39,7 @@ export function renderOutline(
         >${isShown || cell.hasErrors ? renderStatusMark(mark) : renderKind(cell)}</span
       >
       <span class="outline-name" title=${cell.name}>${cell.name}</span
-      >${warnings > 0 && cell.kind === "sql" ? renderStatusMark("warned", formatCount(warnings, "warning")) : nothing}<span
+      >${warnings > 0 && cellKinds[cell.kind].isRelation ? renderStatusMark("warned", formatCount(warnings, "warning")) : nothing}<span
         class="outline-rows"
         >${record?.rows === undefined ? nothing : formatNumber(record.rows)}</span
       >

@@ -1,7 +1,7 @@
 import type { CellView, NotebookSummary } from "../../server/api/protocol.js";
 import type { PaletteEntry } from "../elements/command-palette.js";
 import { toHash } from "../router.js";
-import type { InsertAction } from "../store/new-blocks.js";
+import { insertions, type InsertAction } from "../kinds/kinds.js";
 
 export interface PaletteActions {
   readonly runAll: () => void;
@@ -42,11 +42,7 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
     { label: "Stop", detail: "i i", run: actions.stop },
     { label: "Share …", run: actions.share },
     { label: "Materialize …", run: actions.materialize },
-    insert("Add SQL cell", "insert-sql", "b"),
-    insert("Add prose", "insert-prose", "m"),
-    insert("Add check", "insert-check"),
-    insert("Add chart", "insert-chart"),
-    insert("Add input", "insert-input"),
+    ...insertions.map(({ action, noun, keys }) => insert(`Add ${noun}`, action, keys)),
     { label: "Scratch query", run: actions.scratch },
     move("Move cell up", -1, "Alt+Shift+↑"),
     move("Move cell down", 1, "Alt+Shift+↓"),

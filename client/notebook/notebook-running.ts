@@ -1,8 +1,9 @@
 import type { ReactiveControllerHost } from "lit";
+import { isStepKind } from "../../server/notebook/cell-kinds.js";
 import { api, ApiError } from "../api-client.js";
 import type { RunMode } from "../editor/editor-events.js";
 import type { Preview } from "../elements/query-preview.js";
-import type { Block } from "../store/document.js";
+import { sourceOf, type Block } from "../store/document.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import type { NotebookSelection } from "./notebook-selection.js";
 
@@ -52,8 +53,8 @@ export class NotebookRunning {
   async runCell({ id, cell }: Block, mode: RunMode): Promise<void> {
     if (mode === "run-and-next") this.#page.selection.focusNext(id, 1);
     if (mode === "run-and-insert") this.#page.insertBelow(id);
-    if (cell === undefined || cell.kind === "input") return;
-    const name = cell.kind === "chart" ? String(cell.options["from"]) : cell.name;
+    const name = cell !== undefined && isStepKind(cell.kind) ? cell.name : sourceOf(cell);
+    if (name === "") return;
     const stale = mode === "run-with-stale" ? this.#page.store().staleCells() : [];
     await this.run({ cells: [...new Set([...stale, name])] });
   }

@@ -1,3 +1,4 @@
+import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
 import type { ForecastCell, NotebookView } from "../../server/api/protocol.js";
 
 interface Chosen {
@@ -30,7 +31,7 @@ export function doubtful(
 ): ForecastCell[] {
   const reached = new Map<string, string>();
   for (const { name, kind, parameters } of cells) {
-    const used = kind === "input" ? [name] : parameters;
+    const used = cellKinds[kind].isParameter ? [name] : parameters;
     const changed = used.find((parameter) => names.has(parameter));
     if (changed !== undefined) reached.set(name, changed);
   }
@@ -44,7 +45,7 @@ export function doubtful(
   }
   return cells.flatMap(({ name, kind }): ForecastCell[] => {
     const changed = reached.get(name);
-    if (changed === undefined || (kind !== "sql" && kind !== "check")) return [];
+    if (changed === undefined || !isStepKind(kind)) return [];
     return [{ name, kind, action: "run", reason: `\`$${changed}\` has another value` }];
   });
 }

@@ -1,3 +1,4 @@
+import { kindOfKey } from "../../server/notebook/cell-kinds.js";
 import type { CellView, LocatedDiagnostic, NotebookView, TextRange } from "../../server/api/protocol.js";
 
 /** What the server knows of a cell, wherever it lies in the file. */
@@ -24,6 +25,12 @@ export interface NotebookDocument {
   /** Front matter, with its `---` lines. */
   readonly head: string;
   readonly blocks: readonly Block[];
+}
+
+/** The cell that a chart draws; empty for what draws none. */
+export function sourceOf(cell: CellFacts | undefined): string {
+  const from = cell?.options["from"];
+  return typeof from === "string" ? from : "";
 }
 
 let count = 0;
@@ -103,15 +110,16 @@ export function namesOf({ blocks }: NotebookDocument): ReadonlySet<string> {
   return new Set(blocks.flatMap((block) => block.cell?.name ?? []));
 }
 
+const opened = /^(\s*`{3,}(\w+)\r?\n)(--\| )?(\w+): (\S+)/;
+
 /** What a new cell is shown and typed into with until the server has read it. */
 function readAhead(source: string): Pick<Block, "cell" | "body" | "sql" | "isUnread"> {
-  const [, opening, sqlKey, yamlKey, name] =
-    /^(\s*`{3,}\w+\r?\n)(?:--\| (cell|check)|(chart|input)): (\S+)/.exec(source) ?? [];
-  if (opening === undefined || name === undefined) return {};
+  const [, opening, language = "", mark, key = "", name] = opened.exec(source) ?? [];
+  const kind = kindOfKey(language, key);
+  if (opening === undefined || name === undefined || kind === undefined) return {};
   const body = { start: opening.length, end: source.trimEnd().lastIndexOf("\n") + 1 };
   const options = /^(?:--\|.*\n)*/.exec(source.slice(body.start))?.[0] ?? "";
-  const kind = sqlKey === undefined ? (yamlKey as "chart" | "input") : sqlKey === "cell" ? "sql" : "check";
-  const from = kind === "chart" ? /^from: (\S+)/m.exec(source)?.[1] : undefined;
+  const from = mark === undefined ? /^from: (\S+)/m.exec(source)?.[1] : undefined;
   return {
     cell: {
       name,
@@ -125,7 +133,7 @@ function readAhead(source: string): Pick<Block, "cell" | "body" | "sql" | "isUnr
     },
     isUnread: true,
     body,
-    ...(sqlKey === undefined ? {} : { sql: { start: body.start + options.length, end: body.end } }),
+    ...(mark === undefined ? {} : { sql: { start: body.start + options.length, end: body.end } }),
   };
 }
 

@@ -1,41 +1,8 @@
+import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { freeName } from "../../server/text/free-name.js";
+import { kinds, insertedKind, STARTER_PROSE, type InsertAction } from "../kinds/kinds.js";
+import type { Surroundings } from "../kinds/kind.js";
 import { sqlOf, type Block, type NewBlock } from "./document.js";
-
-interface Surroundings {
-  /** A chart is of the cell above it. */
-  readonly above?: Block | undefined;
-  /** What a SQL cell begins with. */
-  readonly sql?: string | undefined;
-}
-
-/** What new prose begins with, to be typed over. */
-export const STARTER_PROSE = "Write here.";
-
-const starters = {
-  "insert-sql": (name: string, { sql = "SELECT 1 AS one" }: Surroundings): NewBlock => ({
-    kind: "cell",
-    language: "sql",
-    body: `--| cell: ${name}\n${sql}`,
-  }),
-  "insert-check": (name: string): NewBlock => ({
-    kind: "cell",
-    language: "sql",
-    body: `--| check: ${name}\n-- the rows that are wrong; no row means it passed\nSELECT 1 WHERE false`,
-  }),
-  "insert-chart": (name: string, { above }: Surroundings): NewBlock => ({
-    kind: "cell",
-    language: "yaml",
-    body: `chart: ${name}\nfrom: ${above?.cell?.kind === "sql" ? above.cell.name : ""}\nmark: barY\nx: \ny: count()`,
-  }),
-  "insert-input": (name: string): NewBlock => ({
-    kind: "cell",
-    language: "yaml",
-    body: `input: ${name}\ntype: text\ndefault: ""`,
-  }),
-  "insert-prose": (): NewBlock => ({ kind: "prose", text: STARTER_PROSE }),
-} as const;
-
-export type InsertAction = keyof typeof starters;
 
 /** What a new block begins as. */
 export function newBlock(
@@ -43,8 +10,11 @@ export function newBlock(
   taken: ReadonlySet<string>,
   surroundings: Surroundings = {},
 ): NewBlock {
-  const stem = action === "insert-sql" ? "cell" : action.slice("insert-".length);
-  return starters[action](numberedName(stem, taken), surroundings);
+  const kind = insertedKind(action);
+  if (kind === undefined) return { kind: "prose", text: STARTER_PROSE };
+  const words = kinds[kind];
+  const body = words.starter(numberedName(words.stem, taken), surroundings);
+  return { kind: "cell", language: cellKinds[kind].language, body };
 }
 
 /** `cell_1`, `cell_2`: the first that is free. */
@@ -60,13 +30,11 @@ export function copyOfCell(block: Block, taken: ReadonlySet<string>): NewBlock |
   const { cell } = block;
   if (cell === undefined) return undefined;
   const name = freeName(`${cell.name}_copy`, (candidate) => taken.has(candidate));
-  if (cell.kind === "sql" || cell.kind === "check") {
-    const key = cell.kind === "sql" ? "cell" : "check";
-    return { kind: "cell", language: "sql", body: `--| ${key}: ${name}\n${sqlOf(block)}` };
-  }
+  const { language, key } = cellKinds[cell.kind];
+  if (language === "sql") return { kind: "cell", language, body: `--| ${key}: ${name}\n${sqlOf(block)}` };
   const body = block.source
     .slice(block.body?.start, block.body?.end)
-    .replace(/^\s*(chart|input):.*$/m, `${cell.kind}: ${name}`)
+    .replace(new RegExp(`^\\s*${key}:.*$`, "m"), `${key}: ${name}`)
     .trimEnd();
-  return { kind: "cell", language: "yaml", body };
+  return { kind: "cell", language, body };
 }

@@ -110,17 +110,6 @@ export function shapeOf(mark: Mark): SVGTemplateResult {
   return looks[mark].shape;
 }
 
-/** Charts and inputs are not run: they show what they are. */
-const kindShapes: Readonly<Record<string, SVGTemplateResult | undefined>> = {
-  chart: svg`<path d="M2 11V6.5M6 11V2M10 11V4.5" fill="none" stroke="currentColor" stroke-width="2.2" />`,
-  input: svg`<path d="M1 6h10" stroke="currentColor" stroke-width="1.5" /><circle cx="7.5" cy="6" r="2.7" fill="currentColor" />`,
-};
-
-/** Returns the shape for what is never run, 12 by 12; undefined for what is. */
-export function shapeOfKind(kind: string): SVGTemplateResult | undefined {
-  return kindShapes[kind];
-}
-
 /** Draws a mark. Without a label it is decoration beside words that say the same. */
 export function renderStatusMark(mark: Mark, label?: string): TemplateResult {
   return html`<svg

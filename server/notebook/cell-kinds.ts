@@ -10,14 +10,16 @@ interface CellTraits {
   readonly isStep: boolean;
   /** Other cells read its rows, by its name. */
   readonly isRelation: boolean;
+  /** It is the parameter `$name` of other cells. */
+  readonly isParameter: boolean;
 }
 
 /** Every kind of cell there is. To add one, see the page on the architecture. */
 export const cellKinds = {
-  sql: { language: "sql", key: "cell", isStep: true, isRelation: true },
-  check: { language: "sql", key: "check", isStep: true, isRelation: false },
-  chart: { language: "yaml", key: "chart", isStep: false, isRelation: false },
-  input: { language: "yaml", key: "input", isStep: false, isRelation: false },
+  sql: { language: "sql", key: "cell", isStep: true, isRelation: true, isParameter: false },
+  check: { language: "sql", key: "check", isStep: true, isRelation: false, isParameter: false },
+  chart: { language: "yaml", key: "chart", isStep: false, isRelation: false, isParameter: false },
+  input: { language: "yaml", key: "input", isStep: false, isRelation: false, isParameter: true },
 } as const satisfies Readonly<Record<CellKind, CellTraits>>;
 
 type KindWith<Trait extends keyof CellTraits> = {

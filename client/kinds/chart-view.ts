@@ -1,0 +1,38 @@
+import { html, nothing } from "lit";
+import "../chart/chart-view.js";
+import { sourceOf } from "../store/document.js";
+import { isStale } from "../store/notebook-store.js";
+import { hasResult } from "../store/run-state.js";
+import type { KindView } from "./kind.js";
+
+/** A chart draws the last result of the cell that it names. */
+export const chartView: KindView = {
+  keyOf: ({ cell, isUnread, sourceRecord }) => {
+    if (isUnread || !hasResult(sourceRecord)) return undefined;
+    const { fingerprint = "", version = "", finishedAt = "" } = sourceRecord;
+    return [JSON.stringify(cell.options), fingerprint, version, finishedAt].join(" ");
+  },
+
+  standing: ({ cell, drawnKey, sourceRecord, sourceForecast }) => {
+    const from = sourceOf(cell);
+    if (drawnKey === "") return { mark: "never", words: `run \`${from}\` to see it` };
+    return isStale(sourceForecast, sourceRecord)
+      ? { mark: "stale", words: `\`${from}\` is out of date` }
+      : { mark: "none", words: "" };
+  },
+
+  render: ({ notebook, cell, drawnKey, sourceRecord, run }) => {
+    if (drawnKey === "" && cell.hasErrors) return nothing;
+    if (drawnKey === "")
+      return html`<div class="no-chart">
+        <p class="note">The chart appears once <code>${sourceOf(cell)}</code> has run.</p>
+        <button class="outlined" @click=${run}>▸ Run ${sourceOf(cell)}</button>
+      </div>`;
+    return html`<chart-view
+      .notebook=${notebook}
+      .cell=${cell.name}
+      .result=${sourceRecord?.fingerprint}
+      .refreshKey=${drawnKey}
+    ></chart-view>`;
+  },
+};
