@@ -1,8 +1,8 @@
 import { endsOperand, isKeywordToken } from "./select-items.js";
 import type { Clause, ParsedSql, QueryScope, Span } from "./sql-scopes.js";
 import { parseScopes } from "./sql-scopes.js";
-import type { Token } from "./sql-tokens.js";
-import { isName, isSymbol, isWord, tokenize } from "./sql-tokens.js";
+import type { Token } from "../../server/text/sql-tokens.js";
+import { isName, isSymbol, isWord, tokenizeSql } from "../../server/text/sql-tokens.js";
 
 /** What may stand at the cursor. `replace` is what is typed of it so far. */
 export type CursorContext =
@@ -58,7 +58,7 @@ const unfinishedPhrases = [
 const fileFunctions = /^(read_|parquet_|sniff_csv$|glob$|st_read$)/;
 
 export function readCursor(sql: string, offset: number): CursorReading {
-  const all = tokenize(sql);
+  const all = tokenizeSql(sql);
   const touched = all.find((token) => token.start < offset && isInside(token, offset));
   const tokens = withPlaceholder(all.filter(isCode), offset);
   const parsed = parseScopes(tokens);

@@ -1,5 +1,5 @@
-import type { Token } from "./sql-tokens.js";
-import { tokenize } from "./sql-tokens.js";
+import type { Token } from "../../server/text/sql-tokens.js";
+import { tokenizeSql } from "../../server/text/sql-tokens.js";
 
 export interface FormatResult {
   readonly text: string;
@@ -66,7 +66,7 @@ function isSameSql(before: string, after: string): boolean {
 
 /** Comments count too, but for the white space in them. */
 function meaningful(sql: string): readonly string[] {
-  return tokenize(sql).map((token) => textOf(token, sql));
+  return tokenizeSql(sql).map((token) => textOf(token, sql));
 }
 
 function textOf({ kind, start, end }: Token, sql: string): string {

@@ -1,4 +1,4 @@
-import { codeTokens, isName, isSymbol, isWord, type Token } from "./sql-tokens.js";
+import { codeTokens, isName, isSymbol, isWord, type Token } from "../../server/text/sql-tokens.js";
 
 export interface CreatedRelation {
   /** As a cell may be called. */

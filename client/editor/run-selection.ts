@@ -1,8 +1,8 @@
 import { scopeAt } from "./cursor-context.js";
 import type { CommonTable, ParsedSql, Span } from "./sql-scopes.js";
 import { parseScopes } from "./sql-scopes.js";
-import type { Token } from "./sql-tokens.js";
-import { codeTokens, isWord } from "./sql-tokens.js";
+import type { Token } from "../../server/text/sql-tokens.js";
+import { codeTokens, isWord } from "../../server/text/sql-tokens.js";
 
 /**
  * The query that previews a part of a cell: the selected text, else the WITH query that the cursor is in, else the

@@ -1,5 +1,5 @@
-import type { Token } from "./sql-tokens.js";
-import { isName, isSymbol, isWord } from "./sql-tokens.js";
+import type { Token } from "../../server/text/sql-tokens.js";
+import { isName, isSymbol, isWord } from "../../server/text/sql-tokens.js";
 import { isKeyword } from "./sql-words.js";
 
 export function isSameName(a: string, b: string): boolean {

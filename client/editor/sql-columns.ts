@@ -2,8 +2,8 @@ import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { ContextColumn, LanguageContext } from "./language-model.js";
 import { isSameName, nameOfItem, namesAfter } from "./select-items.js";
 import type { CommonTable, QueryScope, RelationUse } from "./sql-scopes.js";
-import type { Token } from "./sql-tokens.js";
-import { isName, isSymbol, isWord } from "./sql-tokens.js";
+import type { Token } from "../../server/text/sql-tokens.js";
+import { isName, isSymbol, isWord } from "../../server/text/sql-tokens.js";
 
 type Columns = readonly ContextColumn[] | undefined;
 

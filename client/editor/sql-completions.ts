@@ -12,8 +12,8 @@ import { isSameName, nameOfItem } from "./select-items.js";
 import { ColumnFinder, relationName } from "./sql-columns.js";
 import type { QueryScope, Span } from "./sql-scopes.js";
 import { snippets } from "./sql-snippets.js";
-import type { Token } from "./sql-tokens.js";
-import { isSymbol } from "./sql-tokens.js";
+import type { Token } from "../../server/text/sql-tokens.js";
+import { isSymbol } from "../../server/text/sql-tokens.js";
 import { isKeyword, quoteName, suggestedTypes } from "./sql-words.js";
 
 /** Those that begin or join a clause: above the hundreds of rare ones. */

@@ -1,5 +1,5 @@
-import type { OpenToken, Token } from "./sql-tokens.js";
-import { isSymbol, isWord, tokenizeLine } from "./sql-tokens.js";
+import type { OpenToken, Token } from "../../server/text/sql-tokens.js";
+import { isSymbol, isWord, tokenizeLine } from "../../server/text/sql-tokens.js";
 import { isFunctionWord, isKeyword, isTypeName, isTypeNameInContext } from "./sql-words.js";
 
 /** What a colour stands for. The names are those of Monaco's tokens and of the custom properties in the style sheet. */

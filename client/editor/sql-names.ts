@@ -12,8 +12,8 @@ import type { ResolvedRelation } from "./sql-columns.js";
 import { ColumnFinder, relationName } from "./sql-columns.js";
 import type { ParsedSql, QueryScope, RelationUse, Span } from "./sql-scopes.js";
 import { parseScopes } from "./sql-scopes.js";
-import type { Token } from "./sql-tokens.js";
-import { codeTokens, isName, isSymbol } from "./sql-tokens.js";
+import type { Token } from "../../server/text/sql-tokens.js";
+import { codeTokens, isName, isSymbol } from "../../server/text/sql-tokens.js";
 
 type Meaning =
   | { readonly type: "relation"; readonly resolved: ResolvedRelation; readonly alias?: string }

@@ -6,8 +6,8 @@
  *     SELECT … FROM recent r JOIN (FROM x) s       scope 0: relations [recent r, subquery s], common tables [recent]
  *                                 ‾‾‾‾‾‾‾‾        scope 2: relations [x], parent scope 0
  */
-import type { Token } from "./sql-tokens.js";
-import { isName, isSymbol, isWord } from "./sql-tokens.js";
+import type { Token } from "../../server/text/sql-tokens.js";
+import { isName, isSymbol, isWord } from "../../server/text/sql-tokens.js";
 import { isReservedWord } from "./sql-words.js";
 
 export interface Span {

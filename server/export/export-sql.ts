@@ -5,7 +5,7 @@ import { descriptionOf, isDisabled } from "../notebook/kinds/kinds.js";
 import type { OutputFormat, ParameterScalar, ParameterType, SqlCell } from "../notebook/notebook.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { quoteName } from "../text/sql-keywords.js";
-import { tokenizeSql } from "../text/sql-tokens.js";
+import { codeTokens, isSymbol, isWord, tokenizeSql } from "../text/sql-tokens.js";
 
 export interface SqlExport {
   readonly analyzed: AnalyzedNotebook;
@@ -133,18 +133,16 @@ function scalarToSql(value: ParameterScalar, type: string): string {
 
 /** Without semicolons and comments at its end, so that something can follow. */
 function trimQuery(sql: string): string {
-  const last = tokenizeSql(sql).findLast(
-    ({ kind, start, end }) => kind !== "comment" && sql.slice(start, end) !== ";",
-  );
+  const last = codeTokens(sql).findLast((token) => !isSymbol(token, ";"));
   return sql.slice(0, last?.end ?? 0);
 }
 
 function withVariables(sql: string): string {
   let text = "";
   let at = 0;
-  for (const { kind, start, end } of tokenizeSql(sql)) {
-    if (kind !== "parameter") continue;
-    text += `${sql.slice(at, start)}getvariable('${sql.slice(start + 1, end).toLowerCase()}')`;
+  for (const { kind, value, start, end } of tokenizeSql(sql)) {
+    if (kind !== "parameter" || value === "" || sql[start] !== "$") continue;
+    text += `${sql.slice(at, start)}getvariable('${value.toLowerCase()}')`;
     at = end;
   }
   return text + sql.slice(at);
@@ -152,8 +150,7 @@ function withVariables(sql: string): string {
 
 /** SUMMARIZE and DESCRIBE are no queries that a table can be made of, unless they stand in brackets. */
 function isStatementOfItsOwn(sql: string): boolean {
-  const first = tokenizeSql(sql).find((token) => token.kind !== "comment");
-  return /^(summarize|describe|desc|show)$/i.test(sql.slice(first?.start ?? 0, first?.end ?? 0));
+  return isWord(codeTokens(sql)[0], "summarize", "describe", "desc", "show");
 }
 
 function checkComments({ options }: SqlCell): string {

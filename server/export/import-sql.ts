@@ -2,13 +2,13 @@ import { stringify } from "yaml";
 import { reservedNames, toName } from "../notebook/names.js";
 import { sqlFence } from "../notebook/template.js";
 import { freeName } from "../text/free-name.js";
-import { tokenizeSql, type SqlToken } from "../text/sql-tokens.js";
+import { isComment, isSymbol, tokenizeSql, type Token } from "../text/sql-tokens.js";
 
 interface Statement {
   /** As written, with the comments before it and without the semicolon. */
   readonly text: string;
   /** Without comments. */
-  readonly tokens: readonly SqlToken[];
+  readonly tokens: readonly Token[];
   readonly start: number;
 }
 
@@ -44,17 +44,17 @@ export function sqlToNotebook(title: string, sql: string): string {
 function splitStatements(sql: string): Statement[] {
   const statements: Statement[] = [];
   let start = 0;
-  let tokens: SqlToken[] = [];
+  let tokens: Token[] = [];
   const finish = (end: number): void => {
     const text = sql.slice(start, end).trim();
     if (text !== "") statements.push({ text, tokens, start });
     tokens = [];
   };
   for (const token of tokenizeSql(sql)) {
-    if (token.kind === "symbol" && sql[token.start] === ";") {
+    if (isSymbol(token, ";")) {
       finish(token.start);
       start = token.end;
-    } else if (token.kind !== "comment") tokens.push(token);
+    } else if (!isComment(token)) tokens.push(token);
   }
   finish(sql.length);
   return statements;
@@ -120,7 +120,7 @@ function copyFormat(file: string, options: readonly string[]): string | undefine
   return ["parquet", "csv", "json"].includes(format) ? format : undefined;
 }
 
-function partitionsOf(sql: string, tokens: readonly SqlToken[], options: readonly string[]): string[] {
+function partitionsOf(sql: string, tokens: readonly Token[], options: readonly string[]): string[] {
   const at = options.indexOf("partition_by");
   if (at === -1) return [];
   const end = options[at + 1] === "(" ? options.indexOf(")", at) : at + 2;
@@ -152,7 +152,7 @@ function readInsert(sql: string, statement: Statement, tables: readonly string[]
 }
 
 /** The table that a statement makes or changes. */
-function tableOf(sql: string, tokens: readonly SqlToken[]): string | undefined {
+function tableOf(sql: string, tokens: readonly Token[]): string | undefined {
   const lower = wordsOf(sql, tokens);
   if (!/^(create|insert|update|delete|merge|alter|drop|truncate)$/.test(lower[0] ?? "")) return undefined;
   const skipped = /^(or|replace|temp|temporary|table|view|into|from|if|not|exists)$/;
@@ -164,7 +164,7 @@ function tableOf(sql: string, tokens: readonly SqlToken[]): string | undefined {
 }
 
 /** One sentence for people. */
-function whyNot(sql: string, tokens: readonly SqlToken[]): string {
+function whyNot(sql: string, tokens: readonly Token[]): string {
   const [first = ""] = wordsOf(sql, tokens);
   if (/^(insert|update|delete|merge|truncate|alter|drop)$/.test(first))
     return "Not imported, as it changes a table: write what the table is to hold as the query of a cell.";
@@ -177,7 +177,7 @@ function whyNot(sql: string, tokens: readonly SqlToken[]): string {
   return "Not imported, as it is no query.";
 }
 
-function wordsOf(sql: string, tokens: readonly SqlToken[]): string[] {
+function wordsOf(sql: string, tokens: readonly Token[]): string[] {
   return tokens.map(({ start, end }) => sql.slice(start, end).toLowerCase());
 }
 
@@ -192,7 +192,7 @@ function topLevel(words: readonly string[]): number[] {
   });
 }
 
-function plainName(sql: string, { start, end }: SqlToken): string {
+function plainName(sql: string, { start, end }: Token): string {
   const name = sql.slice(start, end);
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
@@ -213,8 +213,8 @@ const QUERY = /^(select|from|with|values|pivot|unpivot|summarize|describe|\()$/i
 const CHANGE = /^(insert|update|delete|merge)$/i;
 
 /** A WITH may also stand before a statement that changes something. */
-function isQuery(sql: string, tokens: readonly SqlToken[]): boolean {
-  const wordOf = (token: SqlToken | undefined): string => sql.slice(token?.start ?? 0, token?.end ?? 0);
+function isQuery(sql: string, tokens: readonly Token[]): boolean {
+  const wordOf = (token: Token | undefined): string => sql.slice(token?.start ?? 0, token?.end ?? 0);
   if (!QUERY.test(wordOf(tokens[0]))) return false;
   let depth = 0;
   for (const token of tokens) {

@@ -1,11 +1,12 @@
 import { escapeHtml } from "../text/escape-html.js";
 import { isKeyword } from "../text/sql-keywords.js";
-import { tokenizeSql, type SqlToken } from "../text/sql-tokens.js";
+import { tokenizeSql, type Token } from "../text/sql-tokens.js";
 
-const classes: Readonly<Record<SqlToken["kind"], string>> = {
+const classes: Readonly<Record<Token["kind"], string>> = {
   comment: "c",
+  option: "c",
   string: "s",
-  name: "",
+  quoted: "",
   number: "n",
   word: "",
   parameter: "p",

@@ -1,93 +1,195 @@
-export type SqlTokenKind = "comment" | "string" | "name" | "number" | "word" | "parameter" | "symbol";
+import { foldCase } from "./sql-names.js";
 
-export interface SqlToken {
-  readonly kind: SqlTokenKind;
+/*
+ * The one tokenizer of SQL, as DuckDB's scanner reads it. It colours and completes in the editor, cuts scripts that are
+ * exported and imported, and gives the engine's messages their places. What a query is and reads is never decided here
+ * but by DuckDB's own parser: that gives a tree and no tokens, and a text that is being typed has no tree.
+ */
+
+/** `option` is a comment that begins with `--|`. A `$` or `?` alone is a parameter too. */
+export type TokenKind =
+  "word" | "quoted" | "string" | "number" | "parameter" | "symbol" | "comment" | "option";
+
+export interface Token {
+  readonly kind: TokenKind;
   readonly start: number;
   readonly end: number;
+  /** A quoted name or a string without its quotes, a parameter without its `$`, else the text. */
+  readonly value: string;
+  /** False where the text ends before the closing quote or comment mark. */
+  readonly isClosed: boolean;
 }
 
-const DOLLAR_QUOTE = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
-const PARAMETER = /\$[A-Za-z_0-9\u0080-\uffff][\w\u0080-\uffff]*/y;
-const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
-const NUMBER = /(?:0[xX][0-9a-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)/y;
-const LINE_COMMENT = /--[^\r\n]*/y;
-const SPACE = /\s+/y;
+/** What a line leaves open for the next one: nothing, a quote, `E'`, `$tag$`, or a `/*` for each level. */
+export type OpenToken = string;
 
-/** The parts of a SQL text, as far as colouring and cutting it need them; white space is left out. Never fails. */
-export function tokenizeSql(sql: string): SqlToken[] {
-  const tokens: SqlToken[] = [];
-  for (let at = 0; at < sql.length;) {
-    const space = matchAt(SPACE, sql, at);
-    if (space > at) {
-      at = space;
-      continue;
+/** What DuckDB takes for a plain space, outside of quotes and line comments. */
+export const wideSpace = /[\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]/;
+const space = /[ \t\n\r\f\v\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]/;
+const digit = /[0-9]/;
+const wordStart = /(?![\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff])[A-Za-z_\u0080-\uffff]/;
+const wordPart = /(?![\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff])[A-Za-z0-9_$\u0080-\uffff]/;
+const tagPart = /(?![\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff])[A-Za-z0-9_\u0080-\uffff]/;
+const number = /0x[0-9a-f_]+|[0-9_]*(?:\.[0-9_]*)?(?:e[+-]?[0-9][0-9_]*)?/iy;
+const lineComment = /[^\n\r]*/y;
+const pairs = new Set(["::", ":=", "=>", "->", "<=", ">=", "<>", "!=", "||", "**", "//"]);
+
+/** The parts of a SQL text; white space is left out. Never fails. */
+export function tokenizeSql(text: string): readonly Token[] {
+  return new Tokenizer(text).run().tokens;
+}
+
+/** The tokens of one line, given what the lines before it left open. */
+export function tokenizeLine(
+  line: string,
+  open: OpenToken,
+): { readonly tokens: readonly Token[]; readonly open: OpenToken } {
+  return new Tokenizer(line).run(open);
+}
+
+/** Without comments and option lines. */
+export function codeTokens(text: string): readonly Token[] {
+  return tokenizeSql(text).filter((token) => !isComment(token));
+}
+
+class Tokenizer {
+  readonly #text: string;
+  readonly #tokens: Token[] = [];
+  #at = 0;
+  #open: OpenToken = "";
+  /** Where the last string with escapes ended. */
+  #escapesEnd = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  run(open: OpenToken = ""): { tokens: readonly Token[]; open: OpenToken } {
+    if (open !== "") this.#resume(open);
+    while (this.#at < this.#text.length) this.#next();
+    return { tokens: this.#tokens, open: this.#open };
+  }
+
+  #resume(open: OpenToken): void {
+    if (open.startsWith("/*")) this.#takeBlockComment(open.length / 2);
+    else if (open.startsWith("$")) this.#takeDollarString(open, this.#at);
+    else if (open === '"') this.#takeQuotes("quoted", '"', open, this.#at);
+    else this.#takeQuotes("string", "'", open, this.#at);
+  }
+
+  #next(): void {
+    const at = this.#at;
+    const char = this.#text.charAt(at);
+    const following = this.#text.charAt(at + 1);
+    if (space.test(char)) this.#at++;
+    else if (char === "-" && following === "-") this.#takeLineComment();
+    else if (char === "/" && following === "*") this.#takeBlockComment(0);
+    else if (char === "'") this.#takeQuotes("string", "'", this.#continuesEscapes() ? "E'" : "'", at + 1);
+    else if (char === '"') this.#takeQuotes("quoted", '"', '"', at + 1);
+    else if (following === "'" && /[ebxn]/i.test(char))
+      this.#takeQuotes("string", "'", /e/i.test(char) ? "E'" : "'", at + 2);
+    else if (char === "$") this.#takeDollar();
+    else if (char === "?") this.#takeWhile("parameter", digit, at + 1);
+    else if (digit.test(char) || (char === "." && digit.test(following)))
+      this.#add("number", Math.max(at + 1, this.#endOf(number)));
+    else if (wordStart.test(char)) this.#takeWhile("word", wordPart, at + 1);
+    else this.#add("symbol", pairs.has(char + following) ? at + 2 : at + 1);
+  }
+
+  #add(kind: TokenKind, end: number, value = this.#text.slice(this.#at, end), isClosed = true): void {
+    this.#tokens.push({ kind, start: this.#at, end, value, isClosed });
+    this.#at = end;
+  }
+
+  #endOf(pattern: RegExp): number {
+    pattern.lastIndex = this.#at;
+    return this.#at + (pattern.exec(this.#text)?.[0].length ?? 0);
+  }
+
+  #takeWhile(kind: TokenKind, pattern: RegExp, from: number): void {
+    let end = from;
+    while (end < this.#text.length && pattern.test(this.#text.charAt(end))) end++;
+    const text = this.#text.slice(this.#at, end);
+    this.#add(kind, end, kind === "word" ? text : text.slice(1));
+  }
+
+  /** A carriage return ends the comment too, as in DuckDB. */
+  #takeLineComment(): void {
+    this.#add(this.#text.charAt(this.#at + 2) === "|" ? "option" : "comment", this.#endOf(lineComment));
+  }
+
+  /** Block comments nest. */
+  #takeBlockComment(depth: number): void {
+    let level = depth;
+    let at = this.#at;
+    do {
+      const pair = this.#text.slice(at, at + 2);
+      level += pair === "/*" ? 1 : pair === "*/" ? -1 : 0;
+      at += pair === "/*" || pair === "*/" ? 2 : 1;
+    } while (level > 0 && at < this.#text.length);
+    this.#open = "/*".repeat(level);
+    this.#add("comment", Math.min(at, this.#text.length), undefined, level === 0);
+  }
+
+  /** A quote that is doubled stands for itself; a backslash escapes only in `E'...'`. */
+  #takeQuotes(kind: TokenKind, quote: string, open: OpenToken, from: number): void {
+    let at = from;
+    while (at < this.#text.length) {
+      const char = this.#text.charAt(at);
+      if (char === "\\" && open === "E'") at += 2;
+      else if (char !== quote) at++;
+      else if (this.#text.charAt(at + 1) === quote) at += 2;
+      else break;
     }
-    const [kind, end] = readToken(sql, at);
-    tokens.push({ kind, start: at, end });
-    at = end;
+    const end = Math.min(at, this.#text.length);
+    const isClosed = end < this.#text.length;
+    this.#open = isClosed ? "" : open;
+    const value = this.#text.slice(from, end).replaceAll(quote + quote, quote);
+    this.#add(kind, isClosed ? end + 1 : end, value, isClosed);
+    if (open === "E'") this.#escapesEnd = this.#at;
   }
-  return tokens;
-}
 
-function readToken(sql: string, at: number): [SqlTokenKind, number] {
-  const first = sql[at] ?? "";
-  const pair = sql.slice(at, at + 2);
-  if (pair === "--") return ["comment", matchAt(LINE_COMMENT, sql, at)];
-  if (pair === "/*") return ["comment", endOfBlockComment(sql, at)];
-  if (first === "'") return ["string", endOfQuoted(sql, at, "'", false)];
-  if (first === '"') return ["name", endOfQuoted(sql, at, '"', false)];
-  if (/[eE]/.test(first) && sql[at + 1] === "'") return ["string", endOfQuoted(sql, at + 1, "'", true)];
-  if (/[xXbB]/.test(first) && sql[at + 1] === "'") return ["string", endOfQuoted(sql, at + 1, "'", false)];
-  if (first === "$") return readDollar(sql, at);
-  const word = matchAt(WORD, sql, at);
-  if (word > at) return ["word", word];
-  const number = matchAt(NUMBER, sql, at);
-  if (number > at) return ["number", number];
-  return ["symbol", at + ((sql.codePointAt(at) ?? 0) > 0xffff ? 2 : 1)];
-}
-
-function readDollar(sql: string, at: number): [SqlTokenKind, number] {
-  const opening = matchAt(DOLLAR_QUOTE, sql, at);
-  if (opening > at) {
-    const tag = sql.slice(at, opening);
-    const closing = sql.indexOf(tag, opening);
-    return ["string", closing < 0 ? sql.length : closing + tag.length];
+  /** `E'a'` and, on the next line, `'b'` are one string, in which a backslash escapes. */
+  #continuesEscapes(): boolean {
+    if (this.#escapesEnd === -1) return false;
+    if (this.#tokens.findLast((token) => !isComment(token))?.end !== this.#escapesEnd) return false;
+    const between = this.#text.slice(this.#escapesEnd, this.#at);
+    return /[\n\r]/.test(between) && !between.includes("/*");
   }
-  const parameter = matchAt(PARAMETER, sql, at);
-  return parameter > at ? ["parameter", parameter] : ["symbol", at + 1];
-}
 
-/** `quote` doubled stands for itself; a backslash escapes only in E'...'. */
-function endOfQuoted(sql: string, start: number, quote: string, hasEscapes: boolean): number {
-  for (let at = start + 1; at < sql.length; at++) {
-    if (hasEscapes && sql[at] === "\\") at++;
-    else if (sql[at] === quote) {
-      if (sql[at + 1] !== quote) return at + 1;
-      at++;
-    }
+  /** `$tag$ … $tag$`, or a parameter: `$name`, `$1`, `$"any name"`. */
+  #takeDollar(): void {
+    const start = this.#at;
+    let end = start + 1;
+    if (wordStart.test(this.#text.charAt(end))) while (tagPart.test(this.#text.charAt(end))) end++;
+    if (this.#text.charAt(end) === "$") this.#takeDollarString(this.#text.slice(start, end + 1), end + 1);
+    else if (this.#text.charAt(start + 1) === '"') this.#takeQuotes("parameter", '"', '"', start + 2);
+    else this.#takeWhile("parameter", wordPart, start + 1);
   }
-  return sql.length;
-}
 
-/** They nest. */
-function endOfBlockComment(sql: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < sql.length; at++) {
-    const pair = sql.slice(at, at + 2);
-    if (pair === "/*") {
-      depth++;
-      at++;
-    } else if (pair === "*/") {
-      depth--;
-      at++;
-      if (depth === 0) return at + 1;
-    }
+  #takeDollarString(delimiter: string, from: number): void {
+    const close = this.#text.indexOf(delimiter, from);
+    const end = close === -1 ? this.#text.length : close;
+    this.#open = close === -1 ? delimiter : "";
+    const value = this.#text.slice(from, end);
+    this.#add("string", close === -1 ? end : close + delimiter.length, value, close !== -1);
   }
-  return sql.length;
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  const match = pattern.exec(text);
-  return match === null ? at : at + match[0].length;
+export function isComment(token: Token): boolean {
+  return token.kind === "comment" || token.kind === "option";
+}
+
+/** In whatever case it is written; `words` are in lower case. */
+export function isWord(token: Token | undefined, ...words: readonly string[]): boolean {
+  return token?.kind === "word" && words.includes(foldCase(token.value));
+}
+
+export function isSymbol(token: Token | undefined, ...symbols: readonly string[]): boolean {
+  return token?.kind === "symbol" && symbols.includes(token.value);
+}
+
+/** A word or a quoted identifier. */
+export function isName(token: Token | undefined): boolean {
+  return token?.kind === "word" || token?.kind === "quoted";
 }

@@ -1,6 +1,7 @@
 import type { Column, QueryScope, Relation, StoredColumn } from "../engine.js";
 import type { Span } from "../../base/source.js";
-import { bracketDepth, isSymbol, tokenize, type Token } from "./parse/lexer.js";
+import { bracketDepth, tokenize } from "./parse/lexer.js";
+import { isSymbol, type Token } from "../../text/sql-tokens.js";
 import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
 import { simpleTypes } from "../type-names.js";
 import { TaskError } from "./tasks-error.js";

@@ -2,28 +2,7 @@ import { describe, expect, test } from "vitest";
 import { escapeHtml } from "../../../server/text/escape-html.js";
 import { sqlToNotebook } from "../../../server/export/import-sql.js";
 import { sqlToHtml } from "../../../server/export/sql-html.js";
-import { tokenizeSql } from "../../../server/text/sql-tokens.js";
 import { parseNotebook } from "../../../server/notebook/parse.js";
-
-const tokens = (sql: string): string[] =>
-  tokenizeSql(sql).map(({ kind, start, end }) => `${kind} ${sql.slice(start, end)}`);
-
-describe("tokenizeSql", () => {
-  test.each([
-    ["a -- $x\nb", ["word a", "comment -- $x", "word b"]],
-    ["/* a /* b */ $c */ d", ["comment /* a /* b */ $c */", "word d"]],
-    ["'it''s $x' $y", ["string 'it''s $x'", "parameter $y"]],
-    ["E'\\'$x' 1", ["string E'\\'$x'", "number 1"]],
-    ["$$ $x ' $$", ["string $$ $x ' $$"]],
-    ["$t$ $x $t$", ["string $t$ $x $t$"]],
-    ['"a""$b"', ['name "a""$b"']],
-    ["$town::DATE", ["parameter $town", "symbol :", "symbol :", "word DATE"]],
-    ["1e3+.5", ["number 1e3", "symbol +", "number .5"]],
-    ["'open", ["string 'open"]],
-  ])("reads %s", (sql, expected) => {
-    expect(tokens(sql)).toEqual(expected);
-  });
-});
 
 describe("sqlToHtml", () => {
   test("colours without losing or letting through a character", () => {

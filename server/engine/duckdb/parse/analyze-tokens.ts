@@ -1,5 +1,6 @@
 import type { QueryFacts, TableReference } from "../../../graph/query-analysis.js";
-import { bracketDepth, isSymbol, isWord, type Token, type TokenizedSql } from "./lexer.js";
+import { bracketDepth, type TokenizedSql } from "./lexer.js";
+import { isSymbol, isWord, type Token } from "../../../text/sql-tokens.js";
 import { foldCase } from "../../../text/sql-names.js";
 import { isRunDate, looksLikePath } from "./policy-paths.js";
 

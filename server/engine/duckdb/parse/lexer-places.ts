@@ -1,5 +1,6 @@
 import type { Span } from "../../../base/source.js";
-import { isSymbol, type Token, type TokenizedSql } from "./lexer.js";
+import type { TokenizedSql } from "./lexer.js";
+import { isSymbol, type Token } from "../../../text/sql-tokens.js";
 import { foldCase } from "../../../text/sql-names.js";
 
 /** Turns DuckDB's places, which count UTF-8 bytes, into spans of the text. */

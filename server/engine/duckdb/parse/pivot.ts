@@ -1,4 +1,5 @@
-import { bracketDepth, isSymbol, isWord, type Token, type TokenizedSql } from "./lexer.js";
+import { bracketDepth, type TokenizedSql } from "./lexer.js";
+import { isSymbol, isWord, type Token } from "../../../text/sql-tokens.js";
 
 /*
  * DuckDB runs a PIVOT whose values are not listed in two steps, so its parser has no tree for it. What it reads does

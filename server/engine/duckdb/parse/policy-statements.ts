@@ -1,6 +1,7 @@
 import { ownValue } from "../../../base/own-value.js";
 import type { QueryProblem } from "../../../graph/query-analysis.js";
-import { bracketDepth, isSymbol, isWord, type Token } from "./lexer.js";
+import { bracketDepth } from "./lexer.js";
+import { isSymbol, isWord, type Token } from "../../../text/sql-tokens.js";
 import { exportHint } from "./policy-sources.js";
 
 /*

@@ -1,7 +1,8 @@
 import type { Column } from "../../engine.js";
 import { foldCase } from "../../../text/sql-names.js";
 import type { Span } from "../../../base/source.js";
-import { bracketDepth, isSymbol, isWord, tokenize } from "../parse/lexer.js";
+import { bracketDepth, tokenize } from "../parse/lexer.js";
+import { isSymbol, isWord } from "../../../text/sql-tokens.js";
 import { looksLikePath } from "../parse/policy-paths.js";
 import { TaskError } from "../tasks-error.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";

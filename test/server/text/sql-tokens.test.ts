@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { tokenize, tokenizeLine } from "../../../client/editor/sql-tokens.js";
+import { tokenizeLine, tokenizeSql } from "../../../server/text/sql-tokens.js";
 
 function kinds(text: string): readonly string[] {
-  return tokenize(text).map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);
+  return tokenizeSql(text).map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);
 }
 
-describe("tokenize", () => {
+describe("tokenizeSql", () => {
   test.each([
     ["SELECT a.b", ["word SELECT", "word a", "symbol .", "word b"]],
     ["x::INT", ["word x", "symbol ::", "word INT"]],
@@ -21,25 +21,40 @@ describe("tokenize", () => {
     ["--| cell: x\nd", ["option --| cell: x", "word d"]],
     ["/* a /* b */ c */ d", ["comment /* a /* b */ c */", "word d"]],
     ["größe😀 x", ["word größe😀", "word x"]],
+    ["a -- $x\nb", ["word a", "comment -- $x", "word b"]],
+    ["/* a /* b */ $c */ d", ["comment /* a /* b */ $c */", "word d"]],
+    ["'it''s $x' $y", ["string 'it''s $x'", "parameter $y"]],
+    ["E'\\'$x' 1", ["string E'\\'$x'", "number 1"]],
+    ["$$ $x ' $$", ["string $$ $x ' $$"]],
+    ["$t$ $x $t$", ["string $t$ $x $t$"]],
+    ['"a""$b"', ['quoted "a""$b"']],
+    ["$town::DATE", ["parameter $town", "symbol ::", "word DATE"]],
+    ["1e3+.5", ["number 1e3", "symbol +", "number .5"]],
+    ["'open", ["string 'open"]],
+    ['$"x y" $ b', ['parameter $"x y"', "parameter $", "word b"]],
+    ["a--b\rc", ["word a", "comment --b", "word c"]],
+    ["E'a' -- c\n'b\\'' x'0'", ["string E'a'", "comment -- c", "string 'b\\''", "string x'0'"]],
+    ["a\u00a0b\ufeffc", ["word a", "word b", "word c"]],
+    ["0x1F 1e_", ["number 0x1F", "number 1", "word e_"]],
     ["a<>b||c->d", ["word a", "symbol <>", "word b", "symbol ||", "word c", "symbol ->", "word d"]],
   ])("reads %j", (text, expected) => {
     expect(kinds(text)).toEqual(expected);
   });
 
   test.each(["'abc", '"abc', "$$abc", "/* abc", "E'abc\\"])("tells that %j is not closed", (text) => {
-    expect(tokenize(text)).toMatchObject([{ isClosed: false, end: text.length }]);
+    expect(tokenizeSql(text)).toMatchObject([{ isClosed: false, end: text.length }]);
   });
 
   test("gives the value without quotes", () => {
-    expect(tokenize(`'it''s' "a""b" $name`).map(({ value }) => value)).toEqual(["it's", 'a"b', "name"]);
+    expect(tokenizeSql(`'it''s' "a""b" $name`).map(({ value }) => value)).toEqual(["it's", 'a"b', "name"]);
   });
 
   test("covers everything but white space, whatever the text", () => {
     const text = "@#%^& ~`\\ \u0000 'x\n$$ /* \"";
-    const covered = tokenize(text).reduce((length, { start, end }) => length + end - start, 0);
+    const covered = tokenizeSql(text).reduce((length, { start, end }) => length + end - start, 0);
     expect(covered).toBeGreaterThan(0);
     expect(
-      tokenize(text).every(({ start, end }, at, all) => start < end && start >= (all[at - 1]?.end ?? 0)),
+      tokenizeSql(text).every(({ start, end }, at, all) => start < end && start >= (all[at - 1]?.end ?? 0)),
     ).toBe(true);
   });
 });
