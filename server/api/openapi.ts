@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { escapeHtml } from "../text/escape-html.js";
 import { errorBodySchema } from "./answers.js";
 import { route, type Route, type RouteDescription } from "./route.js";
 
@@ -210,12 +211,4 @@ function meaningOf(schema: z.ZodType): string {
   const otherwise = json["default"] === undefined ? "" : `, default ${JSON.stringify(json["default"])}`;
   const description = typeof json["description"] === "string" ? `: ${json["description"]}` : "";
   return `${type}${otherwise}${description}`.replace(/^[,:]+ /, "");
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

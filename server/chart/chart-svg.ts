@@ -1,3 +1,4 @@
+import { escapeHtml } from "../text/escape-html.js";
 import { legendOf } from "./chart-legend.js";
 import { printTheme, type ChartTheme } from "./chart-theme.js";
 import { chartHeight, describe, drawChart, type DrawOptions, type Figure, type Plot } from "./draw-chart.js";
@@ -35,7 +36,7 @@ export function renderChartSvg<F extends Figure>(
   );
   const total = head.height + height + caption.length * 15 + 16;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(total)}" viewBox="0 0 ${String(width)} ${String(total)}" font-family="${FONT}" role="img" aria-label="${escape(describe(chart))}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(total)}" viewBox="0 0 ${String(width)} ${String(total)}" font-family="${FONT}" role="img" aria-label="${escapeHtml(describe(chart))}">`,
     `<rect width="100%" height="100%" fill="${theme.raised}"/>`,
     ...head.lines,
     `<g transform="translate(${String(SIDE)},${String(head.height)})" color="${theme.text}" fill="currentColor" font-size="11" text-anchor="middle">`,
@@ -80,7 +81,7 @@ function renderHead(
       const length = shown.length * 6 + 26;
       if (x + length > width - SIDE) [x, y] = [SIDE, y + 16];
       lines.push(
-        `<rect x="${String(x)}" y="${String(y - 9)}" width="10" height="10" rx="2" fill="${escape(color)}"/>`,
+        `<rect x="${String(x)}" y="${String(y - 9)}" width="10" height="10" rx="2" fill="${escapeHtml(color)}"/>`,
       );
       lines.push(text(shown, x + 14, y, { size: 11, fill: theme.text }));
       x += length;
@@ -97,7 +98,7 @@ interface TextStyle {
 
 function text(content: string, x: number, y: number, { size, fill, weight }: TextStyle): string {
   const bold = weight === undefined ? "" : ` font-weight="${String(weight)}"`;
-  return `<text x="${String(x)}" y="${String(y)}" font-size="${String(size)}" fill="${fill}"${bold}>${escape(content)}</text>`;
+  return `<text x="${String(x)}" y="${String(y)}" font-size="${String(size)}" fill="${fill}"${bold}>${escapeHtml(content)}</text>`;
 }
 
 function wrap(content: string, most: number): string[] {
@@ -109,14 +110,4 @@ function wrap(content: string, most: number): string[] {
     else lines.push(word);
   }
   return lines;
-}
-
-/** XML has no place for most control characters, not even escaped. */
-function escape(content: string): string {
-  return content
-    .replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, (character) => (/\s/.test(character) ? " " : "\ufffd"))
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

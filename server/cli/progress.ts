@@ -1,7 +1,8 @@
 import type { NotebookEvent } from "../runs/events.js";
 import type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/run-record.js";
 import type { Console } from "./console.js";
-import { escapeControls, formatCount, formatDuration, plural, withHint } from "./format.js";
+import { formatCount, formatDuration, formatNumber } from "../text/format.js";
+import { escapeControls, withHint } from "./format.js";
 
 /** Shows a run while it goes on: a bar for each running cell in a terminal, otherwise a line for each event. */
 export interface ProgressView {
@@ -108,7 +109,7 @@ function runHead(run: RunView): string {
 export function removalLines(date: string, removed: readonly RemovedDataset[]): string {
   return removed
     .flatMap(({ path, rows, reason, readers, latestThen, instead }) => [
-      `  ! leaves ${date}: ${path} (${plural(rows, "row")}) — ${reason}`,
+      `  ! leaves ${date}: ${path} (${formatCount(rows, "row")}) — ${reason}`,
       ...(instead === undefined ? [] : [`      what \`${instead}\` published for that date is shown again`]),
       ...(latestThen === undefined
         ? []
@@ -137,7 +138,7 @@ const SIGNS: Readonly<Record<CellRecord["outcome"], string>> = {
 
 /** `✓ orders: 600 rows in 0.4 s (input/orders.json changed)`. */
 function finishedLine(cell: CellRecord): string {
-  const rows = cell.rows === undefined ? "" : ` ${plural(cell.rows, "row")}`;
+  const rows = cell.rows === undefined ? "" : ` ${formatCount(cell.rows, "row")}`;
   const time =
     cell.durationMs === undefined || cell.outcome === "reused"
       ? ""
@@ -182,9 +183,9 @@ export function checkSummary(checks: readonly CheckRecord[]): string {
   const warned = checks.filter((check) => check.outcome === "warn").length;
   const failed = checks.length - passed - warned;
   const parts = [
-    `${formatCount(passed)} passed`,
-    ...(warned > 0 ? [`${formatCount(warned)} warned`] : []),
-    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    `${formatNumber(passed)} passed`,
+    ...(warned > 0 ? [`${formatNumber(warned)} warned`] : []),
+    ...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),
   ];
   return `Checks: ${parts.join(", ")}`;
 }

@@ -5,7 +5,8 @@ import { escapeHtml } from "../text/escape-html.js";
 import { graphToSvg } from "./graph-svg.js";
 import { htmlStyle } from "./html-style.js";
 import { sqlToHtml } from "./sql-html.js";
-import { formatCount, tableToHtml } from "./table-html.js";
+import { formatCount, formatNumber } from "../text/format.js";
+import { tableToHtml } from "./table-html.js";
 
 export interface HtmlOptions {
   /** Rows of each table at most. */
@@ -129,7 +130,7 @@ function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string
   if (judged !== undefined) return `<span class="status ${judged.outcome}">${wordsOf(judged)}</span>`;
   const words = [
     outcomes[cell.outcome] ?? cell.outcome,
-    ...(cell.rows === undefined ? [] : [`${formatCount(cell.rows)} ${cell.rows === 1 ? "row" : "rows"}`]),
+    ...(cell.rows === undefined ? [] : [formatCount(cell.rows, "row")]),
     ...(cell.date === undefined ? [] : [`run date ${cell.date}`]),
   ];
   return `<span class="status ${escapeHtml(cell.outcome)}" title="${escapeHtml(cell.reason ?? "")}">${escapeHtml(words.join(" · "))}</span>`;
@@ -138,7 +139,7 @@ function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string
 function wordsOf({ outcome, failures }: SnapshotCheck): string {
   if (outcome === "pass") return "✓ passed";
   if (outcome === "error") return "✕ could not run";
-  return `${outcome === "warn" ? "△ warning" : "✕ failed"}: ${formatCount(failures)}`;
+  return `${outcome === "warn" ? "△ warning" : "✕ failed"}: ${formatNumber(failures)}`;
 }
 
 function summaryOf(checks: readonly SnapshotCheck[]): string {

@@ -1,5 +1,6 @@
 import type { SnapshotPage } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
+import { formatCount, formatNumber } from "../text/format.js";
 import { familyOf } from "../text/type-kind.js";
 
 /** The first rows as a table that scrolls, and how many there are. */
@@ -19,8 +20,8 @@ export function tableToHtml({ columns, rows, totalRows }: SnapshotPage, limit: n
     .join("\n");
   const count =
     shown.length < totalRows
-      ? `The first ${formatCount(shown.length)} of ${formatCount(totalRows)} rows`
-      : `${formatCount(totalRows)} ${totalRows === 1 ? "row" : "rows"}`;
+      ? `The first ${formatNumber(shown.length)} of ${formatCount(totalRows, "row")}`
+      : formatCount(totalRows, "row");
   return (
     `<div class="table" tabindex="0" role="region" aria-label="Rows"><table><thead><tr>${head}</tr></thead>\n` +
     `<tbody>${body}</tbody></table></div>\n<footer>${count}</footer>`
@@ -31,9 +32,4 @@ function cellToHtml(value: unknown, isNumber: boolean): string {
   if (value === null || value === undefined) return '<td class="null">NULL</td>';
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return `<td${isNumber ? ' class="number"' : ""}>${escapeHtml(text)}</td>`;
-}
-
-/** The same digits in whatever language the machine speaks. */
-export function formatCount(count: number): string {
-  return count.toLocaleString("en-US").replaceAll(",", " ");
 }

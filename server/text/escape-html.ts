@@ -6,7 +6,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** For text and for attributes in quotes. */
+/** For text and for attributes in quotes, in HTML and in XML. */
 export function escapeHtml(text: string): string {
   return markInvalid(text.replace(/[&<>"']/g, (character) => entities[character] ?? ""));
 }

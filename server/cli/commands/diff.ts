@@ -6,7 +6,8 @@ import { SHOWN_CHARACTERS } from "../../rows/shown-values.js";
 import { filesOf } from "../../runs/run-context.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";
-import { formatTable, plural } from "../format.js";
+import { formatCount } from "../../text/format.js";
+import { formatTable } from "../format.js";
 import { openReadSession, requireLake } from "../session.js";
 
 export const diff = defineCommand({
@@ -55,10 +56,10 @@ async function sideOf(
 function print(console: Console, result: RowDiff): void {
   const by = result.key.length === 0 ? "whole rows compared" : `matched by ${result.key.join(", ")}`;
   console.out(
-    `${plural(result.rowsBefore, "row")} before, ${plural(result.rowsAfter, "row")} after (${by})\n`,
+    `${formatCount(result.rowsBefore, "row")} before, ${formatCount(result.rowsAfter, "row")} after (${by})\n`,
   );
   console.out(
-    `${plural(result.changed, "row")} changed, ${String(result.added)} added, ${String(result.removed)} removed\n`,
+    `${formatCount(result.changed, "row")} changed, ${String(result.added)} added, ${String(result.removed)} removed\n`,
   );
   const columns = result.columns.filter(
     (column) => column.changed > 0 || column.before !== undefined || column.after !== undefined,

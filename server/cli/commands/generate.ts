@@ -1,7 +1,7 @@
 import { DEFAULT_SAMPLE } from "../../workspace/sample/generate.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand } from "../command.js";
-import { plural } from "../format.js";
+import { formatCount } from "../../text/format.js";
 import { writeSampleInput } from "../../workspace/write-sample.js";
 
 export const generate = defineCommand({
@@ -35,7 +35,7 @@ export const generate = defineCommand({
     const keepsFiles = values.out === undefined;
     const written = await writeSampleInput({ folder, conversations, seed, keepsFiles });
     console.out(
-      `Wrote ${plural(written.messages, "message")} and ${plural(written.orders, "order")}:\n${written.files.map((file) => `  ${file}\n`).join("")}`,
+      `Wrote ${formatCount(written.messages, "message")} and ${formatCount(written.orders, "order")}:\n${written.files.map((file) => `  ${file}\n`).join("")}`,
     );
     return 0;
   },

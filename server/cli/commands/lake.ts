@@ -1,6 +1,7 @@
 import { listPublishedDatasets } from "../../rows/published-datasets.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
-import { formatBytes, formatTable } from "../format.js";
+import { formatBytes } from "../../text/format.js";
+import { formatTable } from "../format.js";
 import { openLakeSession } from "../session.js";
 
 export const lake = defineCommand({

@@ -4,7 +4,8 @@ import { toNotebookName } from "../../workspace/notebook-files.js";
 import { parsePairs, parseWholeNumber, type Options } from "../arguments.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import { formatCsv } from "../csv.js";
-import { formatTable, plural } from "../format.js";
+import { formatCount } from "../../text/format.js";
+import { formatTable } from "../format.js";
 import { openReadSession } from "../session.js";
 
 const options = {
@@ -53,9 +54,9 @@ export const query = defineCommand({
       const header = result.columns.map((column) => column.name);
       if (format === "json") console.out(`${JSON.stringify(result)}\n`);
       else if (format === "csv") console.out(formatCsv(header, result.rows));
-      else console.out(`${formatTable(header, result.rows)}\n${plural(result.rows.length, "row")}\n`);
+      else console.out(`${formatTable(header, result.rows)}\n${formatCount(result.rows.length, "row")}\n`);
       if (result.truncated)
-        console.err(`Only the first ${plural(limit, "row")} are shown; --limit N shows more.\n`);
+        console.err(`Only the first ${formatCount(limit, "row")} are shown; --limit N shows more.\n`);
       return 0;
     } finally {
       await session.close();

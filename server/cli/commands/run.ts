@@ -9,7 +9,8 @@ import { parsePairs, type Options, type Values } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption, type CommandInput } from "../command.js";
 import type { Console } from "../console.js";
 import { exitCodeOfRun, type ExitCode } from "../exit-code.js";
-import { formatTable, plural } from "../format.js";
+import { formatCount } from "../../text/format.js";
+import { formatTable } from "../format.js";
 import { checkLines, checkSummary, createProgressView, removalLines } from "../progress.js";
 import { openRunClient, type RunClient } from "../run-client.js";
 import { noWaitOption, turnOf } from "../take-turn.js";
@@ -137,14 +138,16 @@ function printSummary(console: Console, view: RunView): void {
   const reused = view.cells.filter((cell) => cell.outcome === "reused").length;
   const words = view.outcome.replaceAll("_", " ");
   console.out(
-    `Run ${view.id} ${words}: ${plural(view.cells.length, "cell")}, ${String(reused)} reused. ${checkSummary(view.checks)}.\n`,
+    `Run ${view.id} ${words}: ${formatCount(view.cells.length, "cell")}, ${String(reused)} reused. ${checkSummary(view.checks)}.\n`,
   );
   console.out(checkLines(view.checks));
   if (view.error !== undefined)
     console.err(
       `${view.error.code}: ${view.error.message}${view.error.hint === undefined ? "" : `\n  ${view.error.hint}`}\n`,
     );
-  console.out(view.removed.map(({ path, rows }) => `Removed ${path} (${plural(rows, "row")}).\n`).join(""));
+  console.out(
+    view.removed.map(({ path, rows }) => `Removed ${path} (${formatCount(rows, "row")}).\n`).join(""),
+  );
   if (view.mode === "materialize" && view.published.length === 0)
     console.out(`${view.note ?? "Nothing was published."}\n`);
   if (view.published.length === 0) return;

@@ -3,7 +3,8 @@ import { readRuns } from "../../runs/run-store.js";
 import { toNotebookName } from "../../workspace/notebook-files.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
-import { formatDuration, formatTable } from "../format.js";
+import { formatDuration } from "../../text/format.js";
+import { formatTable } from "../format.js";
 import { openLakeSession, requireLake } from "../session.js";
 
 export const runs = defineCommand({

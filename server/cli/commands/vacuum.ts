@@ -5,7 +5,7 @@ import { vacuumLake, type VacuumRequest } from "../../runs/vacuum-lake.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
-import { formatBytes, plural } from "../format.js";
+import { formatBytes, formatCount } from "../../text/format.js";
 import { callServer, findServer } from "../run-client.js";
 import { stderrLogger } from "../session.js";
 import { noWaitOption, takeTurn, turnOf } from "../take-turn.js";
@@ -40,7 +40,7 @@ export const vacuum = defineCommand({
     for (const { notebook, runDate } of report.publications) console.out(`${notebook}  ${runDate}\n`);
     for (const item of report.versions)
       console.out(`${item.dataset}  ${item.version}  ${formatBytes(item.bytes)}\n`);
-    const words = `${plural(report.publications.length, "publication")}, ${plural(report.versions.length, "version")} and ${plural(report.inputs.length, "input file")}, ${formatBytes(report.bytes)}`;
+    const words = `${formatCount(report.publications.length, "publication")}, ${formatCount(report.versions.length, "version")} and ${formatCount(report.inputs.length, "input file")}, ${formatBytes(report.bytes)}`;
     console.out(report.isDone ? `Removed ${words}.\n` : `Would remove ${words}. Do it with --yes.\n`);
     return 0;
   },

@@ -44,7 +44,7 @@ describe("a shared notebook", () => {
     const { status, html } = await open(url);
     expect(status).toBe(200);
     expect(html).toContain("<title>Sales</title>");
-    expect(html).toContain("The first 1 000 of 2 500 rows");
+    expect(html).toContain("The first 1\u202f000 of 2\u202f500 rows");
     expect(html).toContain("city 2");
     expect(html).toContain("<svg");
     expect(html).toContain("1 of 1 checks passed");
@@ -188,7 +188,7 @@ describe("an exported file", () => {
   test("as HTML holds the first 100 rows and neither script nor link to elsewhere", async () => {
     const answer = await shared.api.request("GET", "/api/notebooks/sales/export?format=html");
     const html = await answer.text();
-    expect(html).toContain("The first 100 of 2 500 rows");
+    expect(html).toContain("The first 100 of 2\u202f500 rows");
     expect(html).not.toMatch(/<script|<link rel="stylesheet|\ssrc=|https?:/i);
   });
 

@@ -1,3 +1,4 @@
+import { freeName } from "../../../text/free-name.js";
 import { dirname } from "node:path";
 import { quoteIdentifier } from "../../../text/sql-names.js";
 import type {
@@ -21,7 +22,13 @@ export function scopeOf(
   parameters: readonly BoundParameter[] = [],
 ): QueryScope {
   const [first = ""] = files;
-  const relation = { type: "files", name: RELATION, files, columns, position: freeName(columns) } as const;
+  const relation = {
+    type: "files",
+    name: RELATION,
+    files,
+    columns,
+    position: positionName(columns),
+  } as const;
   return { root: dirname(first), readable: [], relations: [relation], parameters, isImmutable: true };
 }
 
@@ -78,7 +85,7 @@ interface Clauses {
 function arrange({ table, where, order }: Selection): Clauses {
   const conditions = where.map((filter, index) => conditionOf(filter, table, `value${String(index)}`));
   const parameters = conditions.flatMap(({ parameter }) => parameter ?? []);
-  const position = quoteIdentifier(freeName(table.columns));
+  const position = quoteIdentifier(positionName(table.columns));
   const by = [...order.map(orderSql), position].join(", ");
   return {
     scope: scopeOf(table, parameters),
@@ -100,11 +107,9 @@ function selectAll({ columns }: StoredTable): string {
   return `SELECT ${columns.map((column) => quoteIdentifier(column.name)).join(", ")} FROM ${RELATION}`;
 }
 
-function freeName(columns: readonly Column[]): string {
+function positionName(columns: readonly Column[]): string {
   const taken = new Set(columns.map((column) => column.name.toLowerCase()));
-  let name = "row position";
-  while (taken.has(name)) name += "_";
-  return name;
+  return freeName("row position", (name) => taken.has(name));
 }
 
 interface Condition {
