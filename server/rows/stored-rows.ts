@@ -8,7 +8,8 @@ import { isInside } from "../workspace/workspace.js";
 import type { ResultStore } from "../runs/result-store.js";
 import { filesOf } from "../runs/run-context.js";
 import type { RunIndex } from "../runs/run-index.js";
-import type { RunManager, RunRequest } from "../runs/run-manager.js";
+import type { RunManager } from "../runs/run-manager.js";
+import type { RunRequest } from "../runs/run-request.js";
 import type { ForecastCell } from "../runs/forecast-run.js";
 import { hasRows, type CellRecord, type CheckRecord } from "../runs/run-record.js";
 

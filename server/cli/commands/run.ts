@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.js";
 import type { ForecastCell } from "../../runs/forecast-run.js";
-import type { RunRequest } from "../../runs/run-manager.js";
+import type { RunRequest } from "../../runs/run-request.js";
 import type { RunMode } from "../../runs/plan.js";
 import type { RunView } from "../../runs/run-record.js";
 import { today } from "../../runs/interval.js";

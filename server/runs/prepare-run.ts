@@ -1,0 +1,177 @@
+import { AppError } from "../base/errors.js";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import type { Lake } from "../lake/lake.js";
+import { isRunDate } from "../lake/layout.js";
+import type { Lease } from "../lake/leases.js";
+import type { PinnedInput } from "../lake/model.js";
+import { intervalOf, today } from "./interval.js";
+import { planRun, type RunPlan } from "./plan.js";
+import { removedDatasets } from "./removed-datasets.js";
+import { lakeReference, type RunContext, type RunServices } from "./run-context.js";
+import { allInputs, differingInputs, pinInputs, type RunInputs } from "./run-inputs.js";
+import { readParameters } from "./run-parameters.js";
+import type { RunRecord } from "./run-record.js";
+import {
+  requireAgreement,
+  requireCells,
+  requireCurrent,
+  requireOwnDatasets,
+  requireRead,
+  requireValid,
+  type RunRequest,
+} from "./run-request.js";
+import { isSystemSchema } from "./system-relations.js";
+
+/** A run that can begin: what it stands on is pinned. */
+export interface PreparedRun {
+  readonly record: RunRecord;
+  readonly analyzed: AnalyzedNotebook;
+  readonly plan: RunPlan;
+  readonly inputs: RunInputs;
+  /** What others publish for the date meanwhile may be replaced although it stands on other input. */
+  readonly mayReplace: boolean;
+}
+
+/** Fails with code not-found, usage, invalid-notebook or choice-needed. */
+export async function prepareRun(
+  services: RunServices,
+  id: string,
+  request: RunRequest,
+): Promise<PreparedRun> {
+  const { lake, notebooks } = services;
+  const file = await notebooks.read(request.notebook);
+  const analyzed = await notebooks.analyze(file);
+  const date = request.date ?? today();
+  if (!isRunDate(date)) throw new AppError("usage", `"${date}" is not a date of the form YYYY-MM-DD.`);
+  requireRead(analyzed);
+  requireCells(analyzed.graph, request);
+  const plan = planRun(analyzed.graph, { mode: request.mode, cells: request.cells });
+  requireValid(analyzed, plan, request);
+  await requireOwnDatasets(services, request.notebook, plan);
+  const parameters = readParameters(analyzed, request.parameters ?? {});
+  const publication = lake.publication(request.notebook, date);
+  const inputs = await chooseInputs(services, request, plan, publication?.inputs);
+  const dates = lake
+    .publications()
+    .filter((entry) => entry.notebook === request.notebook)
+    .map((entry) => entry.runDate);
+  const interval = intervalOf(date, analyzed.notebook.frontMatter.schedule, dates);
+  const record: RunRecord = {
+    format: 1,
+    id,
+    notebook: request.notebook,
+    mode: request.mode,
+    date,
+    intervalStart: interval.start,
+    intervalEnd: interval.end,
+    parameters,
+    ...(request.cells === undefined ? {} : { targets: [...request.cells] }),
+    force: request.force ?? false,
+    text: file.text,
+    inputs: allInputs(inputs).map((input) => ({ ...input })),
+    lakeVersions: pinLake(lake, plan),
+    basedOn: publication?.txn ?? null,
+    createdAt: new Date().toISOString(),
+    attempts: [],
+    outcome: "none",
+    isRunning: false,
+    cells: cellsOf(plan),
+    checks: [],
+    published: [],
+    removing: [],
+    removed: [],
+  };
+  record.removing = await removedDatasets({ ...services, analyzed, record }, plan);
+  requireAgreement(record, request.removes);
+  return { record, analyzed, plan, inputs, mayReplace: request.input === "current" };
+}
+
+/** Another attempt of a run: same input, same SQL, same run date. Fails with code conflict when superseded. */
+export async function prepareRetry(services: RunServices, record: RunRecord): Promise<PreparedRun> {
+  const { workspace, lake, notebooks } = services;
+  if (record.outcome === "succeeded" || record.outcome === "succeeded_with_warnings") {
+    throw new AppError("conflict", `Run "${record.id}" has succeeded: there is nothing to retry.`, {
+      hint: "Start a new run instead.",
+    });
+  }
+  requireCurrent(lake, record);
+  const analyzed = await notebooks.analyzeText(record.notebook, record.text);
+  const plan = planRun(analyzed.graph, { mode: record.mode, cells: record.targets });
+  // What ran under other rules may be a text that is read no more, and has no datasets any more.
+  requireRead(analyzed);
+  const inputs = await pinInputs(workspace, lake, filePaths(plan), record.inputs);
+  const removing = await removedDatasets({ ...services, analyzed, record }, plan);
+  return {
+    record: { ...record, cells: cellsOf(plan), checks: [], published: [], removing, removed: [] },
+    analyzed,
+    plan,
+    inputs,
+    mayReplace: false,
+  };
+}
+
+export function toContext(
+  services: RunServices,
+  { record, analyzed, inputs }: PreparedRun,
+  view: RunContext["view"],
+  lease: Lease,
+): RunContext {
+  return { ...services, record, analyzed, inputs, view, lease };
+}
+
+async function chooseInputs(
+  { workspace, lake }: RunServices,
+  request: RunRequest,
+  plan: RunPlan,
+  published: readonly PinnedInput[] | undefined,
+): Promise<RunInputs> {
+  const paths = filePaths(plan);
+  if (request.mode === "materialize" && request.input === "pinned")
+    return pinInputs(workspace, lake, paths, published);
+  const current = await pinInputs(workspace, lake, paths);
+  if (request.mode === "run" || request.input === "current" || published === undefined) return current;
+  const files = differingInputs(published, current);
+  if (files.length === 0) return current;
+  throw new AppError(
+    "choice-needed",
+    `${request.date ?? today()} was published from other input: ${files.join(", ")} differ${files.length === 1 ? "s" : ""}.`,
+    {
+      hint: "Choose --input pinned (what was published) or --input current (input/ as it is now).",
+      details: { files },
+    },
+  );
+}
+
+function filePaths(plan: RunPlan): string[] {
+  return plan.steps.flatMap((step) =>
+    step.kind === "cross-check" ? [] : (step.node.facts?.files.map((file) => file.path) ?? []),
+  );
+}
+
+function cellsOf(plan: RunPlan): RunRecord["cells"] {
+  const planned = plan.steps.flatMap((step) => (step.kind === "cross-check" ? [] : [step.cell]));
+  const names = new Set(planned.map((cell) => cell.name));
+  const queued = planned.map((cell) => ({
+    name: cell.name,
+    kind: cell.kind,
+    status: "queued" as const,
+    outcome: "none" as const,
+  }));
+  const skipped = [...plan.skipped.keys()]
+    .filter((name) => !names.has(name))
+    .map((name) => ({ name, kind: "sql" as const, status: "queued" as const, outcome: "none" as const }));
+  return [...queued, ...skipped];
+}
+
+function pinLake(lake: Lake, plan: RunPlan): Record<string, string> {
+  const versions: Record<string, string> = {};
+  for (const step of plan.steps) {
+    const tables = step.kind === "cross-check" ? [] : (step.node.facts?.tables ?? []);
+    for (const { schema, name } of tables) {
+      if (schema === undefined || isSystemSchema(schema)) continue;
+      const found = lake.resolve(name, schema === "lake" ? undefined : schema);
+      if (found !== undefined) versions[lakeReference(schema, name)] = found.version;
+    }
+  }
+  return versions;
+}
