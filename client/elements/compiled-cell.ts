@@ -1,13 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { CompiledCell, ExpectedProblem, QueryPlan } from "../../server/api/protocol.js";
+import type { CompiledCell, ExpectedProblem, Explanation } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { toText } from "../../server/text/format.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
 
 type Shown =
   | { readonly type: "sql"; readonly compiled: CompiledCell }
-  | { readonly type: "explain"; readonly plan: QueryPlan }
+  | { readonly type: "explain"; readonly plan: Explanation }
   | ({ readonly type: "problem" } & ExpectedProblem);
 
 /** `<compiled-cell>`: what the engine is sent for a cell, or how it would compute it. */

@@ -2,7 +2,7 @@ import { cellKindNames, stepKindNames } from "../notebook/cell-kinds.js";
 import { z } from "zod";
 import { namedRecord } from "../base/named-record.js";
 import type { Diagnostic, LocatedDiagnostic } from "../base/diagnostic.js";
-import type { Column, QueryPlan } from "../engine/engine.js";
+import type { Column, Explanation } from "../engine/engine.js";
 import type { PlotChannel, PlotDescription } from "../chart/plot-description.js";
 import type { Problem } from "../lake/problem.js";
 import type { ParameterDefinition, Schedule } from "../notebook/notebook.js";
@@ -18,7 +18,7 @@ import { checkRecordSchema, removedSchema, runRecordSchema, type RunView } from 
 import type { Share } from "../share/share-store.js";
 import { typeKinds } from "../text/type-kind.js";
 import type { CompiledCell } from "../workbench/compiled-cell.js";
-import type { InputOptions } from "../workbench/input-options.js";
+import type { ControlOptions } from "../workbench/control-options.js";
 import type { Vocabulary } from "../engine/verbs.js";
 
 /*
@@ -399,7 +399,7 @@ export const chartDataSchema: z.ZodType<ChartData> = z.object({
   run: z.string().exactOptional().describe("absent for a dataset of the lake"),
 });
 
-export const inputOptionsSchema: z.ZodType<InputOptions> = z.object({
+export const controlOptionsSchema: z.ZodType<ControlOptions> = z.object({
   type: parameterTypeSchema,
   values: z.array(scalarSchema).describe("as the parameter takes them"),
   isTruncated: z.boolean(),
@@ -454,7 +454,7 @@ const compiledCellSchema: z.ZodType<CompiledCell> = z.object({
   reads: z.array(z.string()).describe("stored rows that the text names"),
 });
 export const compiledAnswerSchema = z.union([compiledCellSchema, expectedProblemSchema]);
-const queryPlanSchema: z.ZodType<QueryPlan> = z.object({ text: z.string() });
+const queryPlanSchema: z.ZodType<Explanation> = z.object({ text: z.string() });
 export const explainedAnswerSchema = z.union([queryPlanSchema, expectedProblemSchema]);
 
 export const renamedTextSchema = z.object({ text: z.string() });

@@ -1,6 +1,6 @@
 import { findChart, parseDraftChart, readChart } from "../rows/chart-data.js";
-import { readInputOptions } from "../workbench/input-options.js";
-import { chartDataSchema, inputOptionsSchema } from "./answers.js";
+import { readControlOptions } from "../workbench/control-options.js";
+import { chartDataSchema, controlOptionsSchema } from "./answers.js";
 import { computed, waiting } from "./notes.js";
 import { chartQuerySchema, draftChartBodySchema } from "./requests.js";
 import { route } from "./route.js";
@@ -45,14 +45,14 @@ export const chartRoutes = [
     path: "/api/notebooks/{name}/inputs/{cell}/options",
     summary: "What a select offers",
     description: "Listed values, or those of a query over the cells as they were last run; at most 1000.",
-    success: [200, "type, values, isTruncated.", inputOptionsSchema],
+    success: [200, "type, values, isTruncated.", controlOptionsSchema],
     errors: { ...computed, 404: "There is no such input.", ...waiting },
     answer: async ({ services, params, c }) => {
       const { notebooks, free } = services;
       const analyzed = await notebooks.analyze(await notebooks.read(params.name));
       const { result } = await free.run(c, (signal) => {
         const request = { input: params.cell, parameters: {}, signal, timeoutMs: free.timeoutMs };
-        return readInputOptions(services, analyzed, request);
+        return readControlOptions(services, analyzed, request);
       });
       return result;
     },

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { isAppError } from "../base/errors.js";
 import { giveWay } from "../base/give-way.js";
-import { checkNotebook } from "../workbench/check-notebook.js";
+import { findProblems } from "../workbench/find-problems.js";
 import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
 import { z } from "zod";
 import { notebookSummarySchema, notebookViewSchema, type NotebookView, type Position } from "./answers.js";
@@ -95,7 +95,7 @@ async function viewOf(
   position: Position,
 ): Promise<NotebookView> {
   const analyzed = await services.notebooks.analyze(file);
-  const checked = await checkNotebook(services, analyzed);
+  const checked = await findProblems(services, analyzed);
   await giveWay();
   const view = toNotebookView(file, analyzed, checked);
   await giveWay();

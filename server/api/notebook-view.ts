@@ -4,7 +4,7 @@ import type { DependencyGraph, GraphNode } from "../graph/dependency-graph.js";
 import { optionsOf } from "../notebook/kinds/kinds.js";
 import { isDataset, type Cell, type Notebook, type ParameterDefinition } from "../notebook/notebook.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import type { CheckedNotebook } from "../workbench/check-notebook.js";
+import type { FoundProblems } from "../workbench/find-problems.js";
 import { lakeReference } from "../runs/run-context.js";
 import type { NotebookFile } from "../workspace/notebook-files.js";
 import type { ListedNotebook } from "../analysis/notebook-cache.js";
@@ -26,7 +26,7 @@ export function toSummary({ file, analyzed }: ListedNotebook): NotebookSummary {
 export function toNotebookView(
   file: NotebookFile,
   { notebook, graph }: AnalyzedNotebook,
-  { diagnostics, columns }: CheckedNotebook,
+  { diagnostics, columns }: FoundProblems,
 ): Omit<NotebookView, "position"> {
   const wrong = new Set(diagnostics.flatMap(({ severity, cell }) => (severity === "error" ? [cell] : [])));
   return {

@@ -1,13 +1,13 @@
 /** What goes over HTTP, as types. The web client imports this file and nothing else of the server. */
 export type { LocatedDiagnostic } from "../base/diagnostic.js";
-export type { Column, QueryPlan } from "../engine/engine.js";
+export type { Column, Explanation } from "../engine/engine.js";
 export type { NotebookEvent } from "../runs/events.js";
 export type { ForecastCell } from "../runs/forecast-run.js";
 export type { Forecast } from "../runs/run-manager.js";
 export type { Profile } from "../rows/profile.js";
 export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
 export type { ChartData } from "../rows/chart-data.js";
-export type { InputOptions } from "../workbench/input-options.js";
+export type { ControlOptions } from "../workbench/control-options.js";
 export type { CompiledCell } from "../workbench/compiled-cell.js";
 export type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
 export type { PublishedListing } from "../rows/published-datasets.js";

@@ -182,7 +182,7 @@ export interface CopyTask {
 export type ExplainTask = Pick<QueryTask, "scope" | "sql">;
 
 /** How the engine would compute a query. */
-export interface QueryPlan {
+export interface Explanation {
   /** Drawn as text, in lines of one width. */
   readonly text: string;
 }
@@ -257,7 +257,7 @@ export interface Engine {
   copy(task: CopyTask, control: TaskControl): Promise<CopiedRows>;
   /** The statement that it runs for a query: with the query cells of the scope in it. Nothing is run. */
   compile(task: ExplainTask): string;
-  explain(task: ExplainTask, control: TaskControl): Promise<QueryPlan>;
+  explain(task: ExplainTask, control: TaskControl): Promise<Explanation>;
   /** Some of the stored rows that a selection has. */
   page(task: PageTask, control: TaskControl): Promise<RowPage>;
   /** How many rows a selection has. */

@@ -58,7 +58,7 @@ export function buildGraph(notebook: Notebook, analyses: ReadonlyMap<string, Que
   const parents = new Map(drafts.map((draft) => [draft.cell.name, draft.parents]));
   const names = [...cells.keys()];
   diagnostics.push(...cycleDiagnostics(names, parents, cells));
-  diagnostics.push(...inputDiagnostics(drafts, parents));
+  diagnostics.push(...controlDiagnostics(drafts, parents));
   diagnostics.push(...unreadInputs(drafts));
   const broken = new Set(diagnostics.filter((item) => item.severity === "error").map((item) => item.cell));
   const nodes = new Map<string, GraphNode>();
@@ -266,7 +266,7 @@ function pathsReadBy(name: string, drafts: ReadonlyMap<string, DraftNode>): Set<
 }
 
 /** Rule 5 of the notebook file: a slider never changes production. */
-function inputDiagnostics(drafts: readonly DraftNode[], parents: Edges): GraphDiagnostic[] {
+function controlDiagnostics(drafts: readonly DraftNode[], parents: Edges): GraphDiagnostic[] {
   const inputs = new Set(
     drafts.filter(({ cell }) => parameterOf(cell) !== undefined).map(({ cell }) => cell.name),
   );

@@ -135,11 +135,11 @@ export interface ChartCell extends CellBase {
   readonly options: ChartOptions;
 }
 
-export type InputType = "select" | "text" | "number" | "slider" | "date" | "checkbox";
+export type ControlType = "select" | "text" | "number" | "slider" | "date" | "checkbox";
 
-export interface InputCell extends CellBase {
+export interface ControlCell extends CellBase {
   readonly kind: "input";
-  readonly inputType: InputType;
+  readonly inputType: ControlType;
   readonly label?: string;
   readonly description?: string;
   /** A query whose first column holds the options, or a list of values. Only of a select. */
@@ -152,7 +152,7 @@ export interface InputCell extends CellBase {
   readonly parameter: ParameterDefinition;
 }
 
-export type Cell = SqlCell | CheckCell | ChartCell | InputCell;
+export type Cell = SqlCell | CheckCell | ChartCell | ControlCell;
 export type CellKind = Cell["kind"];
 
 export interface ProseBlock {

@@ -1,5 +1,5 @@
 import { AppError } from "../base/errors.js";
-import type { ExplainTask, QueryPlan } from "../engine/engine.js";
+import type { ExplainTask, Explanation } from "../engine/engine.js";
 import { queryOf } from "../notebook/kinds/kinds.js";
 import type { ParameterType, ParameterValue } from "../notebook/notebook.js";
 import { useAdHoc, type QueryServices } from "./ad-hoc-query.js";
@@ -46,7 +46,7 @@ export async function explainCell(
   notebook: AnalyzedNotebook,
   request: CompileRequest,
   signal: AbortSignal,
-): Promise<QueryPlan> {
+): Promise<Explanation> {
   return useCell(services, notebook, request, (task) =>
     services.engine.explain(task, { label: request.cell, timeoutMs: PLAN_TIMEOUT_MS, signal }),
   );

@@ -1,5 +1,5 @@
 import { hasErrors, locate, formatDiagnostic } from "../../base/diagnostic.js";
-import { checkNotebook } from "../../workbench/check-notebook.js";
+import { findProblems } from "../../workbench/find-problems.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { openNotebookSession } from "../session.js";
 
@@ -15,7 +15,7 @@ export const check = defineCommand({
     });
     try {
       const analyzed = await session.notebooks.analyze(session.file);
-      const { diagnostics } = await checkNotebook(session, analyzed);
+      const { diagnostics } = await findProblems(session, analyzed);
       const { source } = analyzed.notebook;
       if (values.json === true) {
         console.out(

@@ -14,7 +14,7 @@ import type {
   ExplainTask,
   MaterializedOutput,
   MaterializeTask,
-  QueryPlan,
+  Explanation,
   QueryResult,
   QueryScope,
   QueryTask,
@@ -215,7 +215,7 @@ class DuckdbEngine implements Engine {
     return embedQuery(queryRelations(scope), sql).text;
   }
 
-  explain(task: ExplainTask, control: TaskControl): Promise<QueryPlan> {
+  explain(task: ExplainTask, control: TaskControl): Promise<Explanation> {
     return this.#pools.previews.run({ type: "explain", task }, control);
   }
 

@@ -8,7 +8,7 @@ import type {
   MaterializedOutput,
   MaterializeTask,
 } from "../engine.js";
-import type { ExplainTask, Progress, QueryPlan, QueryResult, QueryScope, QueryTask } from "../engine.js";
+import type { ExplainTask, Progress, Explanation, QueryResult, QueryScope, QueryTask } from "../engine.js";
 import type { ErrorCode } from "../../base/errors.js";
 import type { Span } from "../../base/source.js";
 import type { QueryAnalysis } from "../../graph/query-analysis.js";
@@ -39,7 +39,7 @@ export interface TaskResults {
   readonly check: readonly CheckFinding[];
   readonly query: QueryResult;
   readonly copy: CopiedRows;
-  readonly explain: QueryPlan;
+  readonly explain: Explanation;
 }
 
 /** Limits of one DuckDB instance, of which a worker uses one at a time. */

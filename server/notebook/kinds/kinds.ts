@@ -4,7 +4,7 @@ import type { Cell, CellKind, Notebook, ParameterDefinition } from "../notebook.
 import type { Fence } from "../outline.js";
 import type { Report } from "../report.js";
 import { chartKind } from "./chart.js";
-import { inputKind } from "./input.js";
+import { controlKind } from "./control.js";
 import type { CellQuery, Kind, NamedCell } from "./kind.js";
 import { checkKind, sqlKind } from "./sql.js";
 
@@ -13,7 +13,7 @@ const kinds: { readonly [K in CellKind]: Kind<Extract<Cell, { kind: K }>> } = {
   sql: sqlKind,
   check: checkKind,
   chart: chartKind,
-  input: inputKind,
+  input: controlKind,
 };
 
 function kindOf(cell: Cell): Kind<Cell> {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { CompiledCell, ExpectedProblem, QueryPlan } from "../../../server/api/protocol.js";
+import type { CompiledCell, ExpectedProblem, Explanation } from "../../../server/api/protocol.js";
 import { notebook, useApi } from "./harness.js";
 
 const shared = useApi({
@@ -45,7 +45,7 @@ describe("POST .../cells/:cell/sql", () => {
 
 describe("POST .../cells/:cell/plan", () => {
   test("draws how the engine computes the cell", async () => {
-    const { status, body } = await ask<QueryPlan>("total", "plan");
+    const { status, body } = await ask<Explanation>("total", "plan");
     expect(status).toBe(200);
     expect(body.text).toContain("READ_PARQUET");
     expect(body.text).toContain("AGGREGATE");

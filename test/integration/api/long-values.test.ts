@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type {
   CellDiff,
   CellRowsPage,
-  InputOptions,
+  ControlOptions,
   Profile,
   QueryAnswer,
 } from "../../../server/api/protocol.js";
@@ -113,7 +113,7 @@ describe("a value that is longer than anybody reads", () => {
     });
     const failing = await small<CellRowsPage>(`${PAGE}/rows?check=${check}`);
     expect(failing.cut).toHaveLength(8);
-    const { values } = await small<InputOptions>("/api/notebooks/long/inputs/choice/options");
+    const { values } = await small<ControlOptions>("/api/notebooks/long/inputs/choice/options");
     expect(values).toEqual(["short"]);
   });
 

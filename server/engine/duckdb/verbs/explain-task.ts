@@ -1,11 +1,11 @@
-import type { ExplainTask, QueryPlan } from "../../engine.js";
+import type { ExplainTask, Explanation } from "../../engine.js";
 import { wrapQuery } from "../scope-sql.js";
 import { TaskError } from "../tasks-error.js";
 import { withScope } from "../worker/tasks-scope.js";
 import type { TaskContext } from "../worker/tasks-scope.js";
 
 /** The plan of the query as it would be run; no row is read. */
-export function runExplainTask({ scope, sql }: ExplainTask, context: TaskContext): Promise<QueryPlan> {
+export function runExplainTask({ scope, sql }: ExplainTask, context: TaskContext): Promise<Explanation> {
   return withScope(context, scope, {}, async (scoped) => {
     if (await scoped.hasDynamicPivot(sql)) {
       throw new TaskError(

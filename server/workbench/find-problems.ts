@@ -24,13 +24,13 @@ import { filesOf, lakeReference } from "../runs/run-context.js";
 import { isSystemSchema, systemRelationNames, systemRelationShape } from "../runs/system-relations.js";
 import { requireContent, type InputView } from "../runs/run-inputs.js";
 
-export interface CheckedNotebook {
+export interface FoundProblems {
   readonly diagnostics: readonly Diagnostic[];
   /** Columns of every SQL cell that could be bound. */
   readonly columns: ReadonlyMap<string, readonly Column[]>;
 }
 
-export interface CheckServices {
+export interface ProblemServices {
   readonly workspace: Workspace;
   readonly notebooks: NotebookCache;
   readonly lake: Lake | undefined;
@@ -39,10 +39,10 @@ export interface CheckServices {
 }
 
 /** Binds every cell without running any: names, types, files, contracts, the columns that options name. */
-export async function checkNotebook(
-  services: CheckServices,
+export async function findProblems(
+  services: ProblemServices,
   analyzed: AnalyzedNotebook,
-): Promise<CheckedNotebook> {
+): Promise<FoundProblems> {
   const diagnostics: Diagnostic[] = [...analyzed.diagnostics];
   const broken = new Set<string>();
   const relations = new Map<string, Relation>();
@@ -330,7 +330,7 @@ async function lakeRelation(
 }
 
 async function ownershipDiagnostics(
-  { notebooks, lake }: CheckServices,
+  { notebooks, lake }: ProblemServices,
   { notebook }: AnalyzedNotebook,
 ): Promise<GraphDiagnostic[]> {
   const found: GraphDiagnostic[] = [];

@@ -1,8 +1,8 @@
 import { moveSpan } from "../../base/source.js";
 import { readFields } from "../fields.js";
-import { inputFields, inputTypesOfKey, type InputValues } from "./input-fields.js";
-import { inputParameterType, readInputParameter } from "./input-parameter.js";
-import type { CellBase, InputCell, InputType, ParameterScalar, ParameterType } from "../notebook.js";
+import { controlFields, controlTypesOfKey, type ControlValues } from "./control-fields.js";
+import { controlParameterType, readControlParameter } from "./control-parameter.js";
+import type { CellBase, ControlCell, ControlType, ParameterScalar, ParameterType } from "../notebook.js";
 import { reservedNames } from "../names.js";
 import { builtInParameters } from "../parameters.js";
 import type { Fence } from "../outline.js";
@@ -12,8 +12,8 @@ import type { Kind } from "./kind.js";
 import { parseYamlCell } from "./yaml-cell.js";
 import { findValue, type YamlMap, type YamlNode } from "../yaml-tree.js";
 
-export const inputKind: Kind<InputCell> = {
-  parse: parseInput,
+export const controlKind: Kind<ControlCell> = {
+  parse: parseControl,
   move: ({ options, parameter, ...cell }, by) => ({
     ...cell,
     parameter: { ...parameter, span: moveSpan(parameter.span, by) },
@@ -32,17 +32,17 @@ export const inputKind: Kind<InputCell> = {
 };
 
 /** Reads an `input:` fence and the parameter that it sets. */
-function parseInput(file: string, fence: Fence, report: Report): InputCell {
+function parseControl(file: string, fence: Fence, report: Report): ControlCell {
   // An input is also a parameter.
   const reserved = [...reservedNames, ...builtInParameters.map((each) => each.name)];
   const { base, map, following } = parseYamlCell(file, fence, "input", report, reserved);
   const handled = ["input", "default"];
-  const values = readFields(map, inputFields, { report: following, noun: "Input option", handled });
+  const values = readFields(map, controlFields, { report: following, noun: "Input option", handled });
   const inputType = values.type ?? "text";
   if (values.type !== undefined) reportUnused(map, inputType, following);
   reportMissing(map, base, values, following);
   reportBounds(map, base, values, following);
-  const type = inputParameterType(map, inputType, values);
+  const type = controlParameterType(map, inputType, values);
   const options = inputType === "select" ? readOptions(map, { file, type }, values, following) : undefined;
   const input = { inputType, type, ...(options && "values" in options && { offered: options.values }) };
   return {
@@ -52,15 +52,15 @@ function parseInput(file: string, fence: Fence, report: Report): InputCell {
     ...pickLabels(values),
     ...(options && { options }),
     ...((inputType === "number" || inputType === "slider") && pickBounds(values)),
-    parameter: readInputParameter(map, base, input, values, following),
+    parameter: readControlParameter(map, base, input, values, following),
   };
 }
 
-function pickLabels({ label, description }: InputValues): Pick<InputCell, "label" | "description"> {
+function pickLabels({ label, description }: ControlValues): Pick<ControlCell, "label" | "description"> {
   return { ...(label !== undefined && { label }), ...(description !== undefined && { description }) };
 }
 
-function pickBounds({ min, max, step }: InputValues): Pick<InputCell, "min" | "max" | "step"> {
+function pickBounds({ min, max, step }: ControlValues): Pick<ControlCell, "min" | "max" | "step"> {
   return {
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
@@ -68,9 +68,9 @@ function pickBounds({ min, max, step }: InputValues): Pick<InputCell, "min" | "m
   };
 }
 
-function reportUnused(map: YamlMap, type: InputType, report: Report): void {
+function reportUnused(map: YamlMap, type: ControlType, report: Report): void {
   for (const { key, keySpan } of map.entries) {
-    const users = Object.hasOwn(inputTypesOfKey, key) ? inputTypesOfKey[key] : undefined;
+    const users = Object.hasOwn(controlTypesOfKey, key) ? controlTypesOfKey[key] : undefined;
     if (users === undefined || users.includes(type)) continue;
     const message = `Key "${key}" has no effect on an input of type ${type}`;
     report.warn("unused-option", keySpan, message, `It is for ${users.join(", ")}.`);
@@ -80,7 +80,7 @@ function reportUnused(map: YamlMap, type: InputType, report: Report): void {
 function reportMissing(
   map: YamlMap,
   { name, nameSpan }: CellBase,
-  { type }: InputValues,
+  { type }: ControlValues,
   report: Report,
 ): void {
   const needed: Readonly<Record<string, string>> = {
@@ -99,7 +99,7 @@ function reportMissing(
   }
 }
 
-function suggestType(map: YamlMap): InputType {
+function suggestType(map: YamlMap): ControlType {
   if (findValue(map, "options") !== undefined) return "select";
   return findValue(map, "min") !== undefined ? "slider" : "text";
 }
@@ -107,7 +107,7 @@ function suggestType(map: YamlMap): InputType {
 function reportBounds(
   map: YamlMap,
   { name, nameSpan }: CellBase,
-  { min, max }: InputValues,
+  { min, max }: ControlValues,
   report: Report,
 ): void {
   if (min === undefined || max === undefined || min <= max) return;
@@ -123,9 +123,9 @@ function reportBounds(
 function readOptions(
   map: YamlMap,
   { file, type }: { readonly file: string; readonly type: ParameterType },
-  { options: sql }: InputValues,
+  { options: sql }: ControlValues,
   report: Report,
-): InputCell["options"] {
+): ControlCell["options"] {
   const node = findValue(map, "options");
   if (sql === undefined || node === undefined) return undefined;
   if (node.type === "list") return { values: node.items.flatMap((item) => readOption(item, type, report)) };

@@ -1,12 +1,12 @@
 import { AppError } from "../base/errors.js";
-import type { InputCell, ParameterScalar, ParameterType } from "../notebook/notebook.js";
+import type { ControlCell, ParameterScalar, ParameterType } from "../notebook/notebook.js";
 import { checkParameterValue, parseParameterValue } from "../notebook/parameters.js";
 import { queryNotebook, type QueryServices } from "./ad-hoc-query.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { SHOWN_CHARACTERS } from "../rows/shown-values.js";
 
 /** What a select offers. */
-export interface InputOptions {
+export interface ControlOptions {
   readonly type: ParameterType;
   /** As the parameter takes them. */
   readonly values: readonly ParameterScalar[];
@@ -14,7 +14,7 @@ export interface InputOptions {
   readonly isTruncated: boolean;
 }
 
-export interface InputOptionsRequest {
+export interface ControlOptionsRequest {
   readonly input: string;
   /** Values of parameters that the query of the options uses; the others have their defaults. */
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -25,12 +25,12 @@ export interface InputOptionsRequest {
 const MOST_OPTIONS = 1_000;
 
 /** The listed values, or those of the first column of the query over the cells as they were last run. */
-export async function readInputOptions(
+export async function readControlOptions(
   services: QueryServices,
   analyzed: AnalyzedNotebook,
-  { input, parameters, signal, timeoutMs }: InputOptionsRequest,
-): Promise<InputOptions> {
-  const cell = findInput(analyzed, input);
+  { input, parameters, signal, timeoutMs }: ControlOptionsRequest,
+): Promise<ControlOptions> {
+  const cell = findControl(analyzed, input);
   const { type } = cell.parameter;
   const { options } = cell;
   if (options === undefined) return { type, values: [], isTruncated: false };
@@ -54,14 +54,14 @@ export async function readInputOptions(
   return { type, values: [...new Set(values)], isTruncated: truncated };
 }
 
-function findInput({ notebook }: AnalyzedNotebook, name: string): InputCell {
+function findControl({ notebook }: AnalyzedNotebook, name: string): ControlCell {
   const cell = notebook.cells.find((candidate) => candidate.kind === "input" && candidate.name === name);
   if (cell?.kind !== "input") throw new AppError("not-found", `The notebook has no input "${name}".`);
   return cell;
 }
 
 /** A value that does not fit the parameter cannot be chosen, and so is not offered. */
-function toOption({ parameter }: InputCell, value: unknown): ParameterScalar | undefined {
+function toOption({ parameter }: ControlCell, value: unknown): ParameterScalar | undefined {
   const shape = { name: parameter.name, type: parameter.type, isList: false };
   const { type } = shape;
   if (value === null || value === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field, type FieldValues } from "../fields.js";
-import type { InputType } from "../notebook.js";
+import type { ControlType } from "../notebook.js";
 import { parameterTypes } from "../parameters.js";
 import { textSchema } from "../schemas.js";
 
@@ -11,12 +11,12 @@ const inputTypes = [
   "slider",
   "date",
   "checkbox",
-] as const satisfies readonly InputType[];
+] as const satisfies readonly ControlType[];
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const number = (key: string) => field(key, z.number(), "a number", "10");
 
-export const inputFields = {
+export const controlFields = {
   type: field("type", z.enum(inputTypes), `one of ${inputTypes.join(", ")}`, "select"),
   label: field("label", textSchema, "a text", "City"),
   description: field("description", textSchema, "a text", "The city to look at"),
@@ -33,10 +33,10 @@ export const inputFields = {
   step: field("step", z.number().positive(), "a number above 0", "5"),
 };
 
-export type InputValues = FieldValues<typeof inputFields>;
+export type ControlValues = FieldValues<typeof controlFields>;
 
 /** Which types of input a key has an effect on. The other keys are for all. */
-export const inputTypesOfKey: Readonly<Record<string, readonly InputType[]>> = {
+export const controlTypesOfKey: Readonly<Record<string, readonly ControlType[]>> = {
   options: ["select"],
   multiple: ["select"],
   value_type: ["select", "text", "number", "slider"],

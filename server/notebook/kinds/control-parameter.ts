@@ -1,8 +1,8 @@
 import { suggest } from "../../text/suggest.js";
-import type { InputValues } from "./input-fields.js";
+import type { ControlValues } from "./control-fields.js";
 import type {
   CellBase,
-  InputType,
+  ControlType,
   ParameterDefinition,
   ParameterScalar,
   ParameterType,
@@ -13,7 +13,11 @@ import type { Report } from "../report.js";
 import { findValue, toPlain, type YamlMap, type YamlNode } from "../yaml-tree.js";
 
 /** The type of the parameter that an input sets: as written, else as its own type and values say. */
-export function inputParameterType(map: YamlMap, type: InputType, { valueType }: InputValues): ParameterType {
+export function controlParameterType(
+  map: YamlMap,
+  type: ControlType,
+  { valueType }: ControlValues,
+): ParameterType {
   switch (type) {
     case "checkbox":
       return "boolean";
@@ -30,15 +34,15 @@ export function inputParameterType(map: YamlMap, type: InputType, { valueType }:
 }
 
 /** Reads the parameter; without a default it begins with the first option, the least number, or nothing. */
-export function readInputParameter(
+export function readControlParameter(
   map: YamlMap,
   base: CellBase,
   input: {
-    readonly inputType: InputType;
+    readonly inputType: ControlType;
     readonly type: ParameterType;
     readonly offered?: readonly ParameterScalar[];
   },
-  values: InputValues,
+  values: ControlValues,
   report: Report,
 ): ParameterDefinition {
   const { name, nameSpan: span } = base;
@@ -67,9 +71,9 @@ function deriveSelectType(options: YamlNode | undefined, defaultNode: YamlNode |
 }
 
 function firstValue(
-  inputType: InputType,
+  inputType: ControlType,
   { type, isList }: { readonly type: ParameterType; readonly isList: boolean },
-  { min }: InputValues,
+  { min }: ControlValues,
   offered: readonly ParameterScalar[] | undefined,
 ): ParameterValue {
   if (isList) return [];
@@ -105,7 +109,7 @@ function checkOffered(
 function checkWithinBounds(
   node: YamlNode,
   value: ParameterValue,
-  { min, max }: InputValues,
+  { min, max }: ControlValues,
   report: Report,
 ): void {
   if (typeof value !== "number" || (value >= (min ?? -Infinity) && value <= (max ?? Infinity))) return;

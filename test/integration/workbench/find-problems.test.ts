@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { AppError } from "../../../server/base/errors.js";
 import { locate, type LocatedDiagnostic } from "../../../server/base/diagnostic.js";
 import { NotebookCache } from "../../../server/analysis/notebook-cache.js";
-import { checkNotebook } from "../../../server/workbench/check-notebook.js";
+import { findProblems } from "../../../server/workbench/find-problems.js";
 import { createLiveView } from "../../../server/runs/run-inputs.js";
 import { openWorkspace } from "../../../server/workspace/workspace.js";
 import { distFolder } from "../../support/cli.js";
@@ -24,7 +24,7 @@ function check(text: string, files: Files = {}): Promise<LocatedDiagnostic[]> {
       const notebooks = new NotebookCache(workspace, engine);
       const analyzed = await notebooks.analyze(await notebooks.read("sales"));
       const services = { workspace, notebooks, lake: undefined, engine, view };
-      const { diagnostics } = await checkNotebook(services, analyzed);
+      const { diagnostics } = await findProblems(services, analyzed);
       return diagnostics.map((item) => locate(item, analyzed.notebook.source));
     },
   );
@@ -42,11 +42,11 @@ test("binds a notebook once, and again when a file that it reads has changed", a
     const notebooks = new NotebookCache(workspace, shared.engine);
     const services = { workspace, notebooks, lake: undefined, engine: shared.engine, view };
     const analyzed = await notebooks.analyze(await notebooks.read("sales"));
-    expect((await checkNotebook(services, analyzed)).diagnostics).toEqual([]);
-    expect((await checkNotebook(services, analyzed)).diagnostics).toEqual([]);
+    expect((await findProblems(services, analyzed)).diagnostics).toEqual([]);
+    expect((await findProblems(services, analyzed)).diagnostics).toEqual([]);
     expect(bind).toHaveBeenCalledTimes(1);
     await folder.write("input/orders.csv", "town\nBCN\n");
-    expect((await checkNotebook(services, analyzed)).diagnostics).toMatchObject([{ code: "query-error" }]);
+    expect((await findProblems(services, analyzed)).diagnostics).toMatchObject([{ code: "query-error" }]);
     expect(bind).toHaveBeenCalledTimes(2);
     bind.mockRestore();
   });
@@ -69,7 +69,7 @@ test("binds cells one by one for a while, and says what is left", async () => {
       now += 14_000;
       return Promise.reject(new AppError("query", "The query takes too long"));
     });
-    const { diagnostics } = await checkNotebook(services, analyzed);
+    const { diagnostics } = await findProblems(services, analyzed);
     bind.mockRestore();
     clock.mockRestore();
     expect(diagnostics.map(({ cell }) => cell)).toEqual(["one", "two", "three", "four"]);
@@ -310,7 +310,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe("checkNotebook", () => {
+describe("findProblems", () => {
   test.each(cases)("finds $name at its place", async ({ text, files, expected }) => {
     const diagnostics = await check(text, files);
     const found = diagnostics.find((item) => expected.code === undefined || item.code === expected.code);
