@@ -62,6 +62,27 @@ describe("queries that are in no notebook", () => {
   });
 });
 
+test("a query of half a megabyte keeps neither saves nor /healthz waiting while it is read", async () => {
+  const save = async (id: number): Promise<number> => {
+    const path = "/api/notebooks/sales";
+    const etag = (await shared.api.request("GET", path)).headers.get("etag") ?? "";
+    const text = notebook({ "cell: orders": `SELECT ${String(id)} AS id` });
+    return (await shared.api.request("PUT", path, { body: { text }, headers: { "if-match": etag } })).status;
+  };
+  expect(await save(2)).toBe(200);
+  // It is refused as soon as it was read, so that what waits for its reading would come after its answer.
+  const sql = `SELECT getenv('HOME') WHERE 1 IN (${Array.from({ length: 125_000 }, () => "12").join(", ")})`;
+  let isAnswered = false;
+  const { answer } = ask(await browser(), sql);
+  const refused = answer.finally(() => (isAnswered = true));
+  for (const id of [3, 4]) {
+    expect(await save(id)).toBe(200);
+    expect((await shared.api.request("GET", "/healthz")).status).toBe(200);
+  }
+  expect(isAnswered).toBe(false);
+  expect(await refused).toMatchObject({ status: 400, body: { error: { code: "usage" } } });
+});
+
 describe("the time of a query", () => {
   const short = useApi({
     "notebooks/sales.md": notebook({}),

@@ -1,5 +1,5 @@
 // A worker for tests. It kills itself at tasks that parse while the file `lives` in the folder above holds a digit
-// above 0, and hangs, at work or not, at a query that says so. Otherwise it is the product's own.
+// above 0, and hangs at a query that says so, once it has written the file `hangs` there. Otherwise it is the product's own.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -14,6 +14,8 @@ function takeLife() {
 process.on("message", ({ type, task }) => {
   if (type !== "run") return;
   if (task.type === "analyze" && takeLife()) process.kill(process.pid, "SIGKILL");
-  while (task.type === "query" && task.task.sql.includes("hangs at work"));
+  const hangs = task.type === "query" && task.task.sql.includes("hangs at work");
+  if (hangs) writeFileSync(resolve(lives, "../hangs"), "");
+  while (hangs);
 });
 await import("../../../dist/server/worker.js");

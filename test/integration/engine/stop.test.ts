@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Progress } from "../../../server/engine/engine.js";
 import { kill } from "../../support/kill.js";
 import { useEngine, withEngine } from "../../support/with-engine.js";
@@ -33,6 +33,7 @@ const deaf: readonly (readonly [string, string])[] = [
 ];
 const hearing: readonly (readonly [string, string])[] = [
   ["a cross join", "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = 7"],
+  ["a scan that hashes", "SELECT count(*) FROM range(1000000000000) AS a WHERE hash(range) = 1"],
   ["a recursion", "WITH RECURSIVE r AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM r) SELECT sum(x) FROM r"],
 ];
 
@@ -191,6 +192,26 @@ describe("stopping", () => {
         expect((await query(engine, root, "SELECT 1")).rows).toEqual([[1]]);
       },
       { workerScript: mortalWorker, watch: { watchMs: 20, maxSilentCpuSeconds: 0.2 } },
+    );
+  });
+
+  test("what hears no interrupt is killed before a second is over, by a clock that the test moves", async () => {
+    await withEngine(
+      async (engine, root) => {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const running = failureOf(query(engine, root, "SELECT 'hangs at work'", {}, { signal }));
+        await waitUntil(() => existsSync(join(root, "hangs")), 60_000);
+        vi.useFakeTimers({ toFake: ["setTimeout"] });
+        try {
+          controller.abort();
+          vi.advanceTimersByTime(999);
+          expect(await running).toMatchObject({ code: "cancelled" });
+        } finally {
+          vi.useRealTimers();
+        }
+      },
+      { workerScript: mortalWorker, watch: { maxSilentCpuSeconds: Infinity } },
     );
   });
 
