@@ -2,6 +2,7 @@ import type { CheckSpec } from "../notebook/check-spec.js";
 import type { OutputFormat, ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
 import type { AggregateQuery } from "../chart/chart-query.js";
 import type { Span } from "../base/source.js";
+import type { EditedText } from "../text/edited-text.js";
 import type { QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
 import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
 import type {
@@ -12,6 +13,7 @@ import type {
   DiffTask,
   ExportTask,
   FileReader,
+  NamedFiles,
   PageTask,
   ProfileTask,
   RowDiff,
@@ -168,14 +170,12 @@ export interface QueryTask {
   readonly maxCharacters?: number | undefined;
 }
 
-/** Rows for a while: unlike those of a dataset they are neither hashed nor read back. */
+/** Rows as Parquet for a while: unlike those of a dataset they are neither hashed nor read back. */
 export interface CopyTask {
   readonly scope: QueryScope;
   readonly sql: string;
   /** The file to write, in the order of the query; its folder exists. */
   readonly file: string;
-  /** `bytes` writes those of the BLOB that is the query's one value, and nothing else; default: Parquet. */
-  readonly format?: "parquet" | "bytes";
 }
 
 /** A query of which nobody wants the rows. */
@@ -282,6 +282,8 @@ export interface Engine {
   readThrough(task: ExplainTask, control: TaskControl): Promise<void>;
   /** The query of a cell that reads a file. */
   readerSql(reader: FileReader): string;
+  /** A query that reads exactly these files (paths as it writes them) in the place of a pattern. */
+  nameFiles(sql: string, patterns: readonly NamedFiles[]): EditedText;
   /** A column of plain values as its own answers have them. */
   toColumn(column: RowsColumn): Column;
   /** Whether a copy of such columns has all of their types. */

@@ -1,4 +1,5 @@
 import type { AggregateQuery } from "../chart/chart-query.js";
+import type { FileReference } from "../graph/query-analysis.js";
 import type { OutputFormat } from "../notebook/notebook.js";
 import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
 
@@ -214,6 +215,12 @@ export type FileReader =
       readonly path: string;
       readonly columns: readonly (RowsColumn & { readonly isEmpty?: boolean })[];
     };
+
+/** What a path or pattern of a query stands for; at least one. */
+export interface NamedFiles {
+  readonly pattern: FileReference;
+  readonly paths: readonly string[];
+}
 
 /** What a Parquet file holds. */
 export interface DescribedFile {

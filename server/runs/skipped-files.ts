@@ -2,9 +2,10 @@ import { lstat } from "node:fs/promises";
 import { isAppError, type AppError } from "../base/errors.js";
 import { requireWhole } from "../lake/compressed-file.js";
 import { openInput, stampOf } from "../lake/input-file.js";
-import { EditedText, type Replacement } from "../text/edited-text.js";
-import { quoteLiteral } from "../text/sql-names.js";
-import type { FileReference, QueryFacts } from "../graph/query-analysis.js";
+import type { EditedText } from "../text/edited-text.js";
+import type { Engine } from "../engine/engine.js";
+import type { NamedFiles } from "../engine/verbs.js";
+import type { QueryFacts } from "../graph/query-analysis.js";
 import { findInputFiles, isGlob, type InputFile } from "../workspace/input-files.js";
 import type { Workspace } from "../workspace/workspace.js";
 
@@ -42,20 +43,19 @@ async function problemOf(file: InputFile): Promise<AppError | undefined> {
  * it is. Fails as `matchInputFiles` does.
  */
 export async function withoutSkipped(
+  engine: Engine,
   workspace: Workspace,
   sql: string,
   facts: QueryFacts | undefined,
 ): Promise<EditedText> {
-  const replacements: Replacement[] = [];
+  const patterns: NamedFiles[] = [];
   for (const file of facts?.files ?? []) {
     const { files, skipped } = await matchInputFiles(workspace, file.path);
     if (!isGlob(file.path)) await requireFile(files);
     if (skipped.length === 0) continue;
-    const paths = files.map(({ path }) => path);
-    const text = listOf(paths, file, sql.slice(0, file.span.start));
-    replacements.push({ span: file.span, text });
+    patterns.push({ pattern: file, paths: files.map(({ path }) => path) });
   }
-  return new EditedText(sql, replacements);
+  return engine.nameFiles(sql, patterns);
 }
 
 /** For a query that reads `input/` as it is: a run's files are looked at when they are pinned. */
@@ -79,16 +79,4 @@ async function requireFile(files: readonly InputFile[]): Promise<void> {
     const stats = await lstat(file.absolutePath).catch(() => undefined);
     if (stats?.isFile() === false) await stampOf(file);
   }
-}
-
-function listOf(paths: readonly string[], { reader }: FileReference, before: string): string {
-  const items = paths.map(quoteLiteral).join(", ");
-  if (reader === "") return `${readerFor(paths[0] ?? "")}([${items}])`;
-  return /\(\s*$/.test(before) ? `[${items}]` : items;
-}
-
-/** What the engine takes for a file that is named alone. */
-function readerFor(path: string): string {
-  if (/\.parquet$/i.test(path)) return "read_parquet";
-  return /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(path) ? "read_json_auto" : "read_csv_auto";
 }

@@ -128,8 +128,12 @@ async function prepareAdHoc(
   return { sql: await readableSql(services, query.sql, facts), scope };
 }
 
-async function readableSql({ workspace }: QueryServices, sql: string, facts: QueryFacts): Promise<string> {
-  const readable = await withoutSkipped(workspace, withoutOwnSchemas(sql, facts), facts);
+async function readableSql(
+  { engine, workspace }: QueryServices,
+  sql: string,
+  facts: QueryFacts,
+): Promise<string> {
+  const readable = await withoutSkipped(engine, workspace, withoutOwnSchemas(sql, facts), facts);
   await requireWholeFiles(workspace, facts);
   return readable.text;
 }

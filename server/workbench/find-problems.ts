@@ -59,7 +59,7 @@ export async function findProblems(
   diagnostics.push(...(await ownershipDiagnostics(services, analyzed)));
   const scope = scopeOf(services.view, analyzed, [...relations.values()]);
   const written = bindItems(analyzed, broken);
-  const texts = await readableTexts(services.workspace, analyzed, written);
+  const texts = await readableTexts(services.engine, services.workspace, analyzed, written);
   const items = written.map((item) => ({ ...item, sql: texts.get(item.name)?.text ?? item.sql }));
   await giveWay();
   const key = JSON.stringify([items, scope, [...stamps]]);
@@ -77,6 +77,7 @@ export async function findProblems(
 
 /** The engine looks for the files of a pattern itself, so what must be left out cannot stand there. */
 async function readableTexts(
+  engine: Engine,
   workspace: Workspace,
   { graph }: AnalyzedNotebook,
   items: readonly BindItem[],
@@ -84,7 +85,7 @@ async function readableTexts(
   const texts = items.map(async ({ name, sql }) => {
     const facts = graph.nodes.get(name)?.facts;
     // A file that went away meanwhile is told of by the engine.
-    const text = await withoutSkipped(workspace, sql, facts).catch(() => new EditedText(sql, []));
+    const text = await withoutSkipped(engine, workspace, sql, facts).catch(() => new EditedText(sql, []));
     return [name, text] as const;
   });
   return new Map(await Promise.all(texts));

@@ -9,6 +9,11 @@ import type { Engine } from "../../server/engine/engine.js";
 /** The bundled worker: it starts in a third of the time that the TypeScript one needs. `ensure-build.ts` makes it. */
 export const builtWorker = resolve(import.meta.dirname, "../../dist/server/worker.js");
 
+/** Engines by name, each held to `test/integration/engine/conformance.test.ts`; `folder` is for what spills. */
+export const engines: Readonly<Record<string, (folder: string) => Promise<Engine>>> = {
+  duckdb: (tempFolder) => createDuckdbEngine({ tempFolder, workerScript: builtWorker }),
+};
+
 /** Runs a test with an engine and an empty folder of its own, both gone afterwards. */
 export async function withEngine<T>(
   use: (engine: Engine, folder: string) => Promise<T>,
@@ -58,6 +63,6 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   }
 }
 
-async function createFolder(): Promise<string> {
+export async function createFolder(): Promise<string> {
   return realpath(await mkdtemp(join(tmpdir(), "lakebook-engine-")));
 }

@@ -1,52 +1,13 @@
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
 import { silentLogger, type Logger } from "../../base/logger.js";
-import type { QueryAnalysis } from "../../graph/query-analysis.js";
-import type {
-  BindItem,
-  BindResult,
-  CheckFinding,
-  CheckTask,
-  Column,
-  CopiedRows,
-  CopyTask,
-  Engine,
-  ExplainTask,
-  MaterializedOutput,
-  MaterializeTask,
-  Explanation,
-  QueryResult,
-  QueryScope,
-  QueryTask,
-  RowsColumn,
-  StoredColumn,
-  TaskControl,
-} from "../engine.js";
-import { FREE_QUERY_WORKERS } from "../engine.js";
+import { FREE_QUERY_WORKERS, type Engine } from "../engine.js";
 import { simpleTypes } from "../type-names.js";
-import type { AggregateQuery } from "../../chart/chart-query.js";
 import { chartSql } from "./compile/chart-sql.js";
 import { diffRows } from "./compile/diff-sql.js";
 import { describeFile, readThroughQuery } from "./compile/file-sql.js";
-import { readerSql } from "./compile/reader-sql.js";
-import { storedTypes } from "./compile/types-sql.js";
 import { profileColumns } from "./compile/profile-sql.js";
-import type {
-  AggregateTask,
-  ColumnMeasures,
-  CopiedValue,
-  DescribedFile,
-  DiffTask,
-  ExportTask,
-  FileReader,
-  PageTask,
-  ProfileTask,
-  RowDiff,
-  RowPage,
-  Selection,
-  ValueTask,
-  Vocabulary,
-} from "../verbs.js";
+import { nameFiles, readerSql } from "./compile/reader-sql.js";
 import {
   countQuery,
   isCopyExact,
@@ -56,6 +17,7 @@ import {
   tableQuery,
   valueQuery,
 } from "./compile/selection-sql.js";
+import { storedTypes } from "./compile/types-sql.js";
 import { readVocabulary } from "./compile/vocabulary-sql.js";
 import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./pool/limits.js";
 import type { LimitOptions } from "./pool/limits.js";
@@ -138,12 +100,12 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     maxTasks: 200,
     spawn: spawnAfterParser,
   });
-  const engine = new DuckdbEngine({ parser, longParser, cells, previews, free }, folder);
+  const pools = { parser, longParser, cells, previews, free };
+  const queries = new QueryParser(parser, longParser);
   try {
-    await engine.start(options);
-    return engine;
+    return toEngine(await start(pools, options), pools, queries, folder);
   } catch (error) {
-    await engine.close();
+    await close(pools, folder);
     throw error;
   }
 }
@@ -159,150 +121,85 @@ interface Pools {
   readonly free: WorkerPool;
 }
 
-class DuckdbEngine implements Engine {
-  version = "";
-  readonly #pools: Pools;
-  readonly #parser: QueryParser;
-  readonly #folder: string;
+/** Returns the version of DuckDB. */
+async function start(
+  { parser, cells, previews }: Pools,
+  { isForRuns, onStarting }: DuckdbEngineOptions,
+): Promise<string> {
+  const hasRuns = isForRuns !== false;
+  if (hasRuns) previews.warm();
+  const version = parser.version();
+  onStarting?.();
+  const known = await version;
+  // Only now: what starts at the same time starts slower, and the first cell has to be parsed before it runs.
+  if (hasRuns) cells.warm();
+  return known;
+}
 
-  constructor(pools: Pools, folder: string) {
-    this.#pools = pools;
-    this.#parser = new QueryParser(pools.parser, pools.longParser);
-    this.#folder = folder;
-  }
+async function close(pools: Pools, folder: string): Promise<void> {
+  await Promise.all(Object.values(pools).map((pool: WorkerPool) => pool.close()));
+  await rm(folder, { recursive: true, force: true });
+}
 
-  async start({ isForRuns, onStarting }: DuckdbEngineOptions): Promise<void> {
-    const { parser, cells, previews } = this.#pools;
-    const hasRuns = isForRuns !== false;
-    if (hasRuns) previews.warm();
-    const version = parser.version();
-    onStarting?.();
-    this.version = `duckdb ${await version}`;
-    // Only now: what starts at the same time starts slower, and the first cell has to be parsed before it runs.
-    if (hasRuns) cells.warm();
-  }
+function toEngine(version: string, pools: Pools, queries: QueryParser, folder: string): Engine {
+  const { cells, previews, free } = pools;
+  const engine: Engine = {
+    version: `duckdb ${version}`,
+    analyze: (texts) => Promise.all(texts.map((sql) => queries.analyze({ kind: "query", sql }))),
+    analyzeConditions: (texts) =>
+      Promise.all(texts.map((sql) => queries.analyze({ kind: "condition", sql }))),
+    bind: (scope, items, control) => previews.run({ type: "bind", scope, items }, control),
+    materialize: (task, control) => cells.run({ type: "materialize", task }, control),
+    check: (task, control) => cells.run({ type: "check", task }, control),
+    query: (task, control) =>
+      (control.isFree === true ? free : previews).run({ type: "query", task }, control),
+    copy: (task, control) => previews.run({ type: "copy", task: { ...task, format: "parquet" } }, control),
+    compile: ({ scope, sql }) => embedQuery(queryRelations(scope), sql).text,
+    explain: (task, control) => previews.run({ type: "explain", task }, control),
 
-  analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]> {
-    return Promise.all(queries.map((sql) => this.#parser.analyze({ kind: "query", sql })));
-  }
-
-  analyzeConditions(conditions: readonly string[]): Promise<readonly QueryAnalysis[]> {
-    return Promise.all(conditions.map((sql) => this.#parser.analyze({ kind: "condition", sql })));
-  }
-
-  bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]> {
-    return this.#pools.previews.run({ type: "bind", scope, items }, control);
-  }
-
-  materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput> {
-    return this.#pools.cells.run({ type: "materialize", task }, control);
-  }
-
-  check(task: CheckTask, control: TaskControl): Promise<readonly CheckFinding[]> {
-    return this.#pools.cells.run({ type: "check", task }, control);
-  }
-
-  query(task: QueryTask, control: TaskControl): Promise<QueryResult> {
-    const { free, previews } = this.#pools;
-    return (control.isFree === true ? free : previews).run({ type: "query", task }, control);
-  }
-
-  copy(task: CopyTask, control: TaskControl): Promise<CopiedRows> {
-    return this.#pools.previews.run({ type: "copy", task }, control);
-  }
-
-  compile({ scope, sql }: ExplainTask): string {
-    return embedQuery(queryRelations(scope), sql).text;
-  }
-
-  explain(task: ExplainTask, control: TaskControl): Promise<Explanation> {
-    return this.#pools.previews.run({ type: "explain", task }, control);
-  }
-
-  async page(task: PageTask, control: TaskControl): Promise<RowPage> {
-    const { rows, cut } = await this.query(pageQuery(task), control);
-    return { rows, ...(cut !== undefined && { cut }) };
-  }
-
-  async count(task: Selection, control: TaskControl): Promise<number> {
-    const { rows } = await this.query(countQuery(task), control);
-    return Number(rows[0]?.[0] ?? 0);
-  }
-
-  copySelection(task: Selection, file: string, control: TaskControl): Promise<CopiedRows> {
-    return this.copy({ ...selectionQuery(task), file }, control);
-  }
-
-  async copyValue(task: ValueTask, control: TaskControl): Promise<CopiedValue> {
-    const { isBinary, ...query } = valueQuery(task);
-    return { ...(await this.copy({ ...query, file: task.file, format: "bytes" }, control)), isBinary };
-  }
-
-  export({ table, folder, format }: ExportTask, control: TaskControl): Promise<MaterializedOutput> {
-    return this.materialize(
-      {
-        ...tableQuery(table),
-        folder,
-        dataset: "export",
-        formats: ["parquet", format],
-        partitionBy: [],
-        isOrdered: true,
-        metadata: {},
-      },
-      control,
-    );
-  }
-
-  profile(task: ProfileTask, control: TaskControl): Promise<readonly ColumnMeasures[]> {
-    return profileColumns((query) => this.query(query, control), task);
-  }
-
-  diff(task: DiffTask, control: TaskControl): Promise<RowDiff> {
-    return diffRows((query) => this.query(query, control), task);
-  }
-
-  aggregate({ table, query, ...task }: AggregateTask, control: TaskControl): Promise<QueryResult> {
-    return this.query({ ...task, sql: chartSql(query), scope: scopeOf(table) }, control);
-  }
-
-  aggregateSql(query: AggregateQuery): string {
-    return chartSql(query);
-  }
-
-  describeFile(file: string, control: TaskControl): Promise<DescribedFile> {
-    return describeFile(this, file, control);
-  }
-
-  async readThrough(task: ExplainTask, control: TaskControl): Promise<void> {
-    await this.query(readThroughQuery(task), control);
-  }
-
-  readerSql(reader: FileReader): string {
-    return readerSql(reader);
-  }
-
-  toColumn({ name, kind }: RowsColumn): Column {
-    return { name, type: simpleTypes[kind], kind };
-  }
-
-  isCopyExact(columns: readonly StoredColumn[]): boolean {
-    return isCopyExact(columns);
-  }
-
-  storedTypes(
-    scope: QueryScope,
-    types: readonly string[],
-    control: TaskControl,
-  ): Promise<readonly string[] | undefined> {
-    return storedTypes(this, scope, types, control);
-  }
-
-  vocabulary(control: TaskControl): Promise<Vocabulary> {
-    return readVocabulary((task) => this.query(task, control));
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(Object.values(this.#pools).map((pool: WorkerPool) => pool.close()));
-    await rm(this.#folder, { recursive: true, force: true });
-  }
+    page: async (task, control) => {
+      const { rows, cut } = await engine.query(pageQuery(task), control);
+      return { rows, ...(cut !== undefined && { cut }) };
+    },
+    count: async (task, control) => {
+      const { rows } = await engine.query(countQuery(task), control);
+      return Number(rows[0]?.[0] ?? 0);
+    },
+    copySelection: (task, file, control) => engine.copy({ ...selectionQuery(task), file }, control),
+    copyValue: async (task, control) => {
+      const { isBinary, ...query } = valueQuery(task);
+      const copy = { ...query, file: task.file, format: "bytes" } as const;
+      return { ...(await previews.run({ type: "copy", task: copy }, control)), isBinary };
+    },
+    export: ({ table, folder, format }, control) =>
+      engine.materialize(
+        {
+          ...tableQuery(table),
+          folder,
+          dataset: "export",
+          formats: ["parquet", format],
+          partitionBy: [],
+          isOrdered: true,
+          metadata: {},
+        },
+        control,
+      ),
+    profile: (task, control) => profileColumns((query) => engine.query(query, control), task),
+    diff: (task, control) => diffRows((query) => engine.query(query, control), task),
+    aggregate: ({ table, query, ...task }, control) =>
+      engine.query({ ...task, sql: chartSql(query), scope: scopeOf(table) }, control),
+    aggregateSql: chartSql,
+    describeFile: (file, control) => describeFile(engine, file, control),
+    readThrough: async (task, control) => {
+      await engine.query(readThroughQuery(task), control);
+    },
+    readerSql,
+    nameFiles,
+    toColumn: ({ name, kind }) => ({ name, type: simpleTypes[kind], kind }),
+    isCopyExact,
+    storedTypes: (scope, types, control) => storedTypes(engine, scope, types, control),
+    vocabulary: (control) => readVocabulary((task) => engine.query(task, control)),
+    close: () => close(pools, folder),
+  };
+  return engine;
 }

@@ -26,8 +26,13 @@ export type WorkerTask =
   | { readonly type: "materialize"; readonly task: MaterializeTask }
   | { readonly type: "check"; readonly task: CheckTask }
   | { readonly type: "query"; readonly task: QueryTask }
-  | { readonly type: "copy"; readonly task: CopyTask }
+  | { readonly type: "copy"; readonly task: CopyFile }
   | { readonly type: "explain"; readonly task: ExplainTask };
+
+/** `bytes` writes those of the BLOB that is the query's one value, and nothing else. */
+export interface CopyFile extends CopyTask {
+  readonly format: "parquet" | "bytes";
+}
 
 export type TaskType = WorkerTask["type"];
 

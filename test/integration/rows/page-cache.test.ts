@@ -7,7 +7,7 @@ import { PageCache } from "../../../server/rows/page-cache.js";
 import { readPage, type Page, type PageRequest } from "../../../server/rows/result-pages.js";
 import type { StoredRows } from "../../../server/rows/stored-rows.js";
 import { useEngine } from "../../support/with-engine.js";
-import { waitUntil } from "../engine/processes.js";
+import { waitUntil } from "../engine/duckdb/processes.js";
 import { failureOf, materialize } from "../engine/scope.js";
 
 const ROWS = 250_000;

@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import { simpleTypes } from "../../type-names.js";
-import type { CsvOptions, FileReader } from "../../verbs.js";
+import { EditedText } from "../../../text/edited-text.js";
+import type { CsvOptions, FileReader, NamedFiles } from "../../verbs.js";
 
 /** The query of a cell that reads a file, by its name alone where that is enough. */
 export function readerSql(reader: FileReader): string {
@@ -75,4 +76,25 @@ function sheetQuery({ path, columns }: Extract<FileReader, { type: "sheet" }>): 
   const options = `header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', null_padding = true, parallel = false`;
   const shown = columns.filter(({ isEmpty }) => !isEmpty).map(({ name }) => quoteIdentifier(name));
   return `SELECT ${shown.join(", ")} FROM read_csv(${quoteLiteral(path)}, ${options}, columns = {${types.join(", ")}})`;
+}
+
+/** The files themselves in the place of each pattern. */
+export function nameFiles(sql: string, patterns: readonly NamedFiles[]): EditedText {
+  const replacements = patterns.map(({ pattern, paths }) => ({
+    span: pattern.span,
+    text: listOf(paths, pattern, sql.slice(0, pattern.span.start)),
+  }));
+  return new EditedText(sql, replacements);
+}
+
+function listOf(paths: readonly string[], { reader }: NamedFiles["pattern"], before: string): string {
+  const items = paths.map(quoteLiteral).join(", ");
+  if (reader === "") return `${readerFor(paths[0] ?? "")}([${items}])`;
+  return /\(\s*$/.test(before) ? `[${items}]` : items;
+}
+
+/** What the engine takes for a file that is named alone. */
+function readerFor(path: string): string {
+  if (/\.parquet$/i.test(path)) return "read_parquet";
+  return /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(path) ? "read_json_auto" : "read_csv_auto";
 }

@@ -1,14 +1,15 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { quoteLiteral } from "../../../text/sql-names.js";
-import type { CopiedRows, CopyTask } from "../../engine.js";
+import type { CopiedRows } from "../../engine.js";
+import type { CopyFile } from "../protocol.js";
 import { wrapQuery } from "../scope-sql.js";
 import { withScope } from "../worker/tasks-scope.js";
 import type { TaskContext } from "../worker/tasks-scope.js";
 
 /** Columns of RETURN_STATS: filename, count, file_size_bytes and more. */
 export function runCopyTask(
-  { scope, sql, file, format }: CopyTask,
+  { scope, sql, file, format }: CopyFile,
   context: TaskContext,
 ): Promise<CopiedRows> {
   return withScope(context, scope, { writable: [dirname(file)] }, async (scoped) => {

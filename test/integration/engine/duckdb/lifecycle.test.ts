@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { createDuckdbEngine } from "../../../server/engine/duckdb/duckdb-engine.js";
-import { builtWorker, withEngine, withFolder } from "../../support/with-engine.js";
+import { createDuckdbEngine } from "../../../../server/engine/duckdb/duckdb-engine.js";
+import { builtWorker, withEngine, withFolder } from "../../../support/with-engine.js";
 import { childrenOf, isRunning, waitUntil } from "./processes.js";
-import { materialize, query } from "./scope.js";
+import { materialize, query } from "../scope.js";
 
 describe("worker processes", () => {
   test("none survives the death of its parent, and the next engine sweeps up", async () => {

@@ -18,4 +18,4 @@ process.on("message", ({ type, task }) => {
   if (hangs) writeFileSync(resolve(lives, "../hangs"), "");
   while (hangs);
 });
-await import("../../../dist/server/worker.js");
+await import("../../../../dist/server/worker.js");

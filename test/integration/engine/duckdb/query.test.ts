@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { useEngine } from "../../support/with-engine.js";
-import { failureOf, parameter, query, scopeOf, writeFiles } from "./scope.js";
+import { useEngine } from "../../../support/with-engine.js";
+import { failureOf, parameter, query, scopeOf, writeFiles } from "../scope.js";
 
 const shared = useEngine();
 

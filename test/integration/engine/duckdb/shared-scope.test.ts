@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { QueryScope } from "../../../server/engine/engine.js";
-import { useEngine } from "../../support/with-engine.js";
-import { failureOf, materialize, query, relationOf, scopeOf } from "./scope.js";
+import type { QueryScope } from "../../../../server/engine/engine.js";
+import { useEngine } from "../../../support/with-engine.js";
+import { failureOf, materialize, query, relationOf, scopeOf } from "../scope.js";
 
 const shared = useEngine();
 let one: QueryScope;

@@ -1,6 +1,6 @@
-import { createDuckdbEngine } from "../../../server/engine/duckdb/duckdb-engine.js";
+import { createDuckdbEngine } from "../../../../server/engine/duckdb/duckdb-engine.js";
 import { childrenOf } from "./processes.js";
-import { watchProgress } from "./scope.js";
+import { watchProgress } from "../scope.js";
 
 // A process that has workers, busy and idle, and waits to be killed.
 

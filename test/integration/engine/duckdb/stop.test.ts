@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import type { Progress } from "../../../server/engine/engine.js";
-import { kill } from "../../support/kill.js";
-import { useEngine, withEngine } from "../../support/with-engine.js";
+import type { Progress } from "../../../../server/engine/engine.js";
+import { kill } from "../../../support/kill.js";
+import { useEngine, withEngine } from "../../../support/with-engine.js";
 import { childrenOf, waitUntil } from "./processes.js";
-import { failureOf, materialize, outputFolder, query, scopeOf, watchProgress } from "./scope.js";
+import { failureOf, materialize, outputFolder, query, scopeOf, watchProgress } from "../scope.js";
 
 const shared = useEngine();
 

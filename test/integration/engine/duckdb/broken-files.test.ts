@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
-import { duckdb } from "../../support/serialize.js";
-import { useEngine } from "../../support/with-engine.js";
-import { failureOf, query, scopeOf } from "./scope.js";
+import { duckdb } from "../../../support/serialize.js";
+import { useEngine } from "../../../support/with-engine.js";
+import { failureOf, query, scopeOf } from "../scope.js";
 
 const shared = useEngine();
 

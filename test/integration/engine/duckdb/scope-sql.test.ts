@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { embedQuery, queryBody, wrapQuery } from "../../../server/engine/duckdb/scope-sql.js";
+import { embedQuery, queryBody, wrapQuery } from "../../../../server/engine/duckdb/scope-sql.js";
 
 describe("queryBody", () => {
   test.each([

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Relation } from "../../../server/engine/engine.js";
-import { useEngine } from "../../support/with-engine.js";
-import { failureOf, materialize, query, relationOf, writeFiles } from "./scope.js";
+import type { Relation } from "../../../../server/engine/engine.js";
+import { useEngine } from "../../../support/with-engine.js";
+import { failureOf, materialize, query, relationOf, writeFiles } from "../scope.js";
 
 const shared = useEngine();
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { useEngine } from "../../support/with-engine.js";
-import { failureOf, materialize, query, scopeOf, writeFiles } from "./scope.js";
+import { useEngine } from "../../../support/with-engine.js";
+import { failureOf, materialize, query, scopeOf, writeFiles } from "../scope.js";
 
 // What the list of allowed statements and functions refuses never gets here. These tests go round it: they are about
 // the second wall, the locked DuckDB of the worker.

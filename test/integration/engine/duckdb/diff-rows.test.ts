@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { DiffSide } from "../../../server/engine/verbs.js";
-import { useEngine } from "../../support/with-engine.js";
-import { materialize, relationOf } from "./scope.js";
+import type { DiffSide } from "../../../../server/engine/verbs.js";
+import { useEngine } from "../../../support/with-engine.js";
+import { materialize, relationOf } from "../scope.js";
 
 const shared = useEngine();
 

@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { CheckFinding, CheckQuery, Relation } from "../../../server/engine/engine.js";
-import type { CheckRule } from "../../../server/notebook/check-spec.js";
-import { useEngine } from "../../support/with-engine.js";
-import { materialize, outputFolder, parameter, query, relationOf, scopeOf } from "./scope.js";
+import type { CheckFinding, CheckQuery, Relation } from "../../../../server/engine/engine.js";
+import type { CheckRule } from "../../../../server/notebook/check-spec.js";
+import { useEngine } from "../../../support/with-engine.js";
+import { materialize, outputFolder, parameter, query, relationOf, scopeOf } from "../scope.js";
 
 const shared = useEngine();
 let relations: readonly Relation[];

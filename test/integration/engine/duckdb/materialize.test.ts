@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { useEngine } from "../../support/with-engine.js";
-import { failureOf, materialize, outputFolder, parameter, query, relationOf, writeFiles } from "./scope.js";
+import { useEngine } from "../../../support/with-engine.js";
+import { failureOf, materialize, outputFolder, parameter, query, relationOf, writeFiles } from "../scope.js";
 
 const shared = useEngine();
 

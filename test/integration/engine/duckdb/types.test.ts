@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Relation } from "../../../server/engine/engine.js";
-import { useEngine } from "../../support/with-engine.js";
-import { failureOf, materialize, parameter, query, relationOf, scopeOf } from "./scope.js";
+import type { Relation } from "../../../../server/engine/engine.js";
+import { useEngine } from "../../../support/with-engine.js";
+import { failureOf, materialize, parameter, query, relationOf, scopeOf } from "../scope.js";
 
 const shared = useEngine();
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { useEngine, withEngine } from "../../support/with-engine.js";
+import { useEngine, withEngine } from "../../../support/with-engine.js";
 import { childrenOf, rssOf } from "./processes.js";
-import { failureOf, materialize, query, writeFiles } from "./scope.js";
+import { failureOf, materialize, query, writeFiles } from "../scope.js";
 
 const shared = useEngine();
 const mortalWorker = join(import.meta.dirname, "mortal-worker.js");
