@@ -30,7 +30,7 @@ export interface ContextFunction {
 export interface ContextParameter {
   readonly name: string;
   readonly type: string;
-  /** The input cell that sets it, if one does. */
+  /** The control that sets it, if one does. */
   readonly cell?: string;
 }
 

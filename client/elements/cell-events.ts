@@ -48,7 +48,7 @@ export class CellOptionsChangeEvent extends Event {
   }
 }
 
-/** The YAML of a chart or an input was edited. */
+/** The YAML of a chart or a control was edited. */
 export class CellBodyChangeEvent extends Event {
   readonly body: string;
   /** The field is still typed into. */

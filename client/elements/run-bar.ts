@@ -120,7 +120,7 @@ export class RunBar extends LitElement {
           ? html`<button
               class="less-used"
               aria-pressed=${this.notebook.autoRun}
-              title="Run what depends on an input as soon as it changes"
+              title="Run what depends on a control as soon as it changes"
               @click=${() => this.#act("toggle-auto-run")}
             >
               Auto-run

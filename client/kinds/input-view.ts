@@ -1,15 +1,15 @@
 import { html, nothing } from "lit";
-import "../inputs/input-control.js";
+import "../controls/cell-control.js";
 import type { KindView } from "./kind.js";
 
 export const inputView: KindView = {
   render: ({ notebook, cell, isUnread, parameterValue, optionsKey }) =>
     isUnread
       ? nothing
-      : html`<input-control
+      : html`<cell-control
           .notebook=${notebook}
           .cell=${cell}
           .value=${parameterValue}
           .refreshKey=${optionsKey}
-        ></input-control>`,
+        ></cell-control>`,
 };

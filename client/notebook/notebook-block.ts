@@ -128,7 +128,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     @go-to-definition=${(event: GoToDefinitionEvent) => {
       actions.goTo(event.name);
     }}
-    @input-value-change=${(event: Event & { readonly name: string; readonly value: unknown }) => {
+    @control-change=${(event: Event & { readonly name: string; readonly value: unknown }) => {
       actions.setParameter(event.name, event.value);
     }}
   ></notebook-cell>`;

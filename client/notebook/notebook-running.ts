@@ -49,7 +49,7 @@ export class NotebookRunning {
     }
   }
 
-  /** Of a chart the cell that it draws; of an input and of prose only what the mode does besides. */
+  /** Of a chart the cell that it draws; of a control and of prose only what the mode does besides. */
   async runCell({ id, cell }: Block, mode: RunMode): Promise<void> {
     if (mode === "run-and-next") this.#page.selection.focusNext(id, 1);
     if (mode === "run-and-insert") this.#page.insertBelow(id);

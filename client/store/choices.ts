@@ -1,5 +1,5 @@
 import type { NotebookView } from "../../server/api/protocol.js";
-import { readSettings, type InputSettings } from "../inputs/input-options.js";
+import { readSettings, type ControlSettings } from "../controls/control-options.js";
 
 /** What a reader chose on the page, besides the defaults. */
 export interface Choices {
@@ -14,7 +14,7 @@ export interface ReadChoices extends Choices {
   readonly problems: readonly string[];
 }
 
-type Definition = Pick<InputSettings, "parameter" | "min" | "max">;
+type Definition = Pick<ControlSettings, "parameter" | "min" | "max">;
 
 /** No parameter can have such a name. */
 const DATE = "run-date";
@@ -86,9 +86,9 @@ function definitionsOf({
   parameters,
   cells,
 }: Pick<NotebookView, "parameters" | "cells">): ReadonlyMap<string, Definition> {
-  const inputs = cells.flatMap((cell) => readSettings(cell) ?? []);
+  const controls = cells.flatMap((cell) => readSettings(cell) ?? []);
   return new Map([
-    ...inputs.map((settings): [string, Definition] => [settings.parameter.name, settings]),
+    ...controls.map((settings): [string, Definition] => [settings.parameter.name, settings]),
     ...parameters.map((parameter): [string, Definition] => [parameter.name, { parameter }]),
   ]);
 }

@@ -4,39 +4,39 @@ import { live } from "lit/directives/live.js";
 import type { CellFacts } from "../store/document.js";
 import { ApiError } from "../api-client.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
-import { fetchOptions } from "./input-api.js";
-import { inputControlStyles } from "./input-control-styles.js";
-import { InputValueChangeEvent, type InputScalar, type InputValue } from "./input-events.js";
+import { fetchOptions } from "./control-api.js";
+import { cellControlStyles } from "./cell-control-styles.js";
+import { ControlChangeEvent, type ControlScalar, type ControlValue } from "./control-events.js";
 import {
   chosenOf,
   formatOption,
   formatSlider,
   parseTyped,
   readSettings,
-  type InputSettings,
-} from "./input-options.js";
+  type ControlSettings,
+} from "./control-options.js";
 
 /** Up to here several values are shown as boxes to tick, beyond in a list that scrolls. */
 const FEW = 8;
 
 /**
- * `<input-control>`: the question of an input cell. It shows the value that it is given, and tells of another one.
+ * `<cell-control>`: the question of an input cell. It shows the value that it is given, and tells of another one.
  *
- * @fires input-value-change - The reader chose another value, typed as the parameter is.
+ * @fires control-change - The reader chose another value, typed as the parameter is.
  */
-@customElement("input-control")
-export class InputControl extends LitElement {
-  static override styles = [resetStyles, controlStyles, inputControlStyles];
+@customElement("cell-control")
+export class CellControl extends LitElement {
+  static override styles = [resetStyles, controlStyles, cellControlStyles];
 
   @property() notebook = "";
   @property({ attribute: false }) cell: CellFacts | null = null;
   /** Undefined: the default of the notebook. */
-  @property({ attribute: false }) value: InputValue | undefined;
+  @property({ attribute: false }) value: ControlValue | undefined;
   /** Another value: what is offered may have changed. */
   @property({ attribute: false }) refreshKey: unknown;
   @property({ type: Boolean, reflect: true }) disabled = false;
 
-  @state() private offered: readonly InputScalar[] | null = null;
+  @state() private offered: readonly ControlScalar[] | null = null;
   @state() private isTruncated = false;
   @state() private problem: string | null = null;
   @state() private dragged: number | null = null;
@@ -62,11 +62,11 @@ export class InputControl extends LitElement {
     else void this.#loadOptions();
   }
 
-  get #settings(): InputSettings | undefined {
+  get #settings(): ControlSettings | undefined {
     return this.cell === null ? undefined : readSettings(this.cell);
   }
 
-  get #value(): InputValue {
+  get #value(): ControlValue {
     return this.value === undefined ? (this.#settings?.parameter.defaultValue ?? null) : this.value;
   }
 
@@ -86,10 +86,10 @@ export class InputControl extends LitElement {
     }
   }
 
-  #tell(value: InputValue | undefined): void {
+  #tell(value: ControlValue | undefined): void {
     this.isInvalid = value === undefined;
     if (value === undefined || this.cell === null || isSame(value, this.#value)) return;
-    this.dispatchEvent(new InputValueChangeEvent(this.cell.name, value));
+    this.dispatchEvent(new ControlChangeEvent(this.cell.name, value));
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -133,7 +133,7 @@ export class InputControl extends LitElement {
     return `This must be ${[what, ...bounds].join(" ")}.`;
   }
 
-  #renderControl(settings: InputSettings): TemplateResult {
+  #renderControl(settings: ControlSettings): TemplateResult {
     switch (settings.inputType) {
       case "select":
         return settings.parameter.isList ? this.#renderSeveral() : this.#renderSelect();
@@ -179,7 +179,7 @@ export class InputControl extends LitElement {
     const chosen = chosenOf(this.#value);
     const offered = [...new Set([...(this.offered ?? []), ...chosen])];
     const hasAll = offered.length > 0 && offered.every((option) => chosen.includes(option));
-    const toggle = (option: InputScalar, isOn: boolean): void => {
+    const toggle = (option: ControlScalar, isOn: boolean): void => {
       this.#tell(offered.filter((other) => (other === option ? isOn : chosen.includes(other))));
     };
     return html`<div class="options ${offered.length > FEW ? "is-long" : ""}">
@@ -204,7 +204,7 @@ export class InputControl extends LitElement {
     </div>`;
   }
 
-  #renderSlider({ min = 0, max = 100, step, parameter }: InputSettings): TemplateResult {
+  #renderSlider({ min = 0, max = 100, step, parameter }: ControlSettings): TemplateResult {
     const value = this.dragged ?? Number(this.#value ?? min);
     const read = (event: Event): number => (event.target as HTMLInputElement).valueAsNumber;
     const increment = step ?? (parameter.type === "integer" ? 1 : "any");
@@ -224,7 +224,7 @@ export class InputControl extends LitElement {
     </span>`;
   }
 
-  #renderField(settings: InputSettings): TemplateResult {
+  #renderField(settings: ControlSettings): TemplateResult {
     const { inputType, min, max, step, parameter } = settings;
     const value = this.#value;
     const increment = step ?? (parameter.type === "integer" ? 1 : "any");
@@ -236,7 +236,7 @@ export class InputControl extends LitElement {
       max=${isNumber && max !== undefined ? max : nothing}
       step=${isNumber ? increment : nothing}
       autocomplete="off"
-      .value=${live(value === null || Array.isArray(value) ? "" : String(value as InputScalar))}
+      .value=${live(value === null || Array.isArray(value) ? "" : String(value as ControlScalar))}
       aria-invalid=${this.isInvalid}
       ?disabled=${this.disabled}
       @change=${(event: Event) => this.#tell(parseTyped((event.target as HTMLInputElement).value, settings))}
@@ -247,12 +247,12 @@ export class InputControl extends LitElement {
   }
 }
 
-function isSame(a: InputValue, b: InputValue): boolean {
+function isSame(a: ControlValue, b: ControlValue): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
 declare global {
   interface HTMLElementTagNameMap {
-    "input-control": InputControl;
+    "cell-control": CellControl;
   }
 }

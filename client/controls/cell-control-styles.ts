@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-export const inputControlStyles = css`
+export const cellControlStyles = css`
   :host {
     display: block;
     padding: var(--space-3) var(--space-4);

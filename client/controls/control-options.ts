@@ -1,15 +1,15 @@
 import type { CellFacts } from "../store/document.js";
-import type { InputScalar, InputValue } from "./input-events.js";
+import type { ControlScalar, ControlValue } from "./control-events.js";
 
-export type InputType = "select" | "text" | "number" | "slider" | "date" | "checkbox";
+export type ControlType = "select" | "text" | "number" | "slider" | "date" | "checkbox";
 export type ParameterType = "string" | "integer" | "number" | "boolean" | "date" | "timestamp";
 
 /** What an input cell says, as the server's view of the notebook has it. */
-export interface InputSettings {
-  readonly inputType: InputType;
+export interface ControlSettings {
+  readonly inputType: ControlType;
   readonly label?: string;
   readonly description?: string;
-  readonly options?: { readonly sql: string } | { readonly values: readonly InputScalar[] };
+  readonly options?: { readonly sql: string } | { readonly values: readonly ControlScalar[] };
   readonly min?: number;
   readonly max?: number;
   readonly step?: number;
@@ -17,20 +17,20 @@ export interface InputSettings {
     readonly name: string;
     readonly type: ParameterType;
     readonly isList: boolean;
-    readonly defaultValue: InputValue;
+    readonly defaultValue: ControlValue;
   };
 }
 
 /** Nothing for a cell that is no input. */
-export function readSettings(cell: CellFacts): InputSettings | undefined {
-  return cell.kind === "input" ? (cell.options as unknown as InputSettings) : undefined;
+export function readSettings(cell: CellFacts): ControlSettings | undefined {
+  return cell.kind === "input" ? (cell.options as unknown as ControlSettings) : undefined;
 }
 
 /** Reads what was typed as a value of the type; undefined where it is none yet. */
 export function parseTyped(
   text: string,
-  { inputType, min, max, parameter }: InputSettings,
-): InputScalar | undefined {
+  { inputType, min, max, parameter }: ControlSettings,
+): ControlScalar | undefined {
   const { type } = parameter;
   if (type === "string") return text;
   if (text.trim() === "") return null;
@@ -48,12 +48,12 @@ export function parseTyped(
 }
 
 /** What is chosen, as a list. */
-export function chosenOf(value: InputValue): readonly InputScalar[] {
-  if (Array.isArray(value)) return value as readonly InputScalar[];
-  return value === null ? [] : [value as InputScalar];
+export function chosenOf(value: ControlValue): readonly ControlScalar[] {
+  if (Array.isArray(value)) return value as readonly ControlScalar[];
+  return value === null ? [] : [value as ControlScalar];
 }
 
-export function formatOption(value: InputScalar): string {
+export function formatOption(value: ControlScalar): string {
   if (value === null) return "none";
   return value === "" ? "empty" : String(value);
 }

@@ -3,16 +3,16 @@ import {
   chosenOf,
   formatSlider,
   parseTyped,
-  type InputSettings,
-  type InputType,
+  type ControlSettings,
+  type ControlType,
   type ParameterType,
-} from "../../../client/inputs/input-options.js";
+} from "../../../client/controls/control-options.js";
 
 function settings(
-  inputType: InputType,
+  inputType: ControlType,
   type: ParameterType,
   bounds: { min?: number; max?: number } = {},
-): InputSettings {
+): ControlSettings {
   return { inputType, ...bounds, parameter: { name: "p", type, isList: false, defaultValue: null } };
 }
 
