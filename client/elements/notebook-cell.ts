@@ -15,7 +15,7 @@ import { readCreate } from "../editor/read-create.js";
 import { formatCount, formatDuration } from "../../server/text/format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
-import { isStale } from "../store/notebook-store.js";
+import { isStale } from "../store/standing.js";
 import { hasResult, type CellProgress } from "../store/run-state.js";
 import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
 import "./cell-result.js";

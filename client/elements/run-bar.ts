@@ -4,7 +4,7 @@ import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { RunView } from "../../server/api/protocol.js";
 import { formatDuration, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
-import type { NotebookState } from "../store/notebook-store.js";
+import type { NotebookState } from "../store/notebook-state.js";
 
 export type RunBarAction =
   | "run-all"

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import "../chart/chart-view.js";
 import { sourceOf } from "../store/document.js";
-import { isStale } from "../store/notebook-store.js";
+import { isStale } from "../store/standing.js";
 import { hasResult } from "../store/run-state.js";
 import type { KindView } from "./kind.js";
 

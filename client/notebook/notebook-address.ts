@@ -1,5 +1,6 @@
 import { parseRoute, toHash } from "../router.js";
-import type { NotebookState, NotebookStore } from "../store/notebook-store.js";
+import type { NotebookState } from "../store/notebook-state.js";
+import type { NotebookStore } from "../store/notebook-store.js";
 
 /** Of a renamed notebook, once nothing waits to be saved; undefined where it has the name that is shown. */
 export function renamedAddress(

@@ -21,7 +21,8 @@ import type { ProseChangeEvent } from "../elements/prose-block.js";
 import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
 import { sourceOf, type Block } from "../store/document.js";
-import { isEditedMeanwhile, shownChecks, shownRecord, type NotebookState } from "../store/notebook-store.js";
+import type { NotebookState } from "../store/notebook-state.js";
+import { isEditedMeanwhile, shownChecks, shownRecord } from "../store/standing.js";
 import type { NotebookEditing } from "./notebook-editing.js";
 
 export interface BlockContext {

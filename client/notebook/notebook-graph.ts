@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit";
-import { isStale, shownRecord, shownWarnings, type NotebookState } from "../store/notebook-store.js";
+import type { NotebookState } from "../store/notebook-state.js";
+import { isStale, shownRecord, shownWarnings } from "../store/standing.js";
 
 /** The cells as the graph draws them, each with how it stands. */
 export function renderGraph(

@@ -14,7 +14,7 @@ import {
   type NotebookDocument,
 } from "../store/document.js";
 import { insertions, type InsertAction } from "../kinds/kinds.js";
-import type { NotebookState } from "../store/notebook-store.js";
+import type { NotebookState } from "../store/notebook-state.js";
 import { renderBlock, type BlockActions } from "./notebook-block.js";
 import type { BlockPreview } from "./notebook-running.js";
 

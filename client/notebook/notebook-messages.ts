@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { NotebookState } from "../store/notebook-store.js";
+import type { NotebookState } from "../store/notebook-state.js";
 
 export interface MessageActions {
   readonly dismiss: () => void;

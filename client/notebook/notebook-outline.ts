@@ -3,7 +3,8 @@ import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
 import { shapeOfKind } from "../kinds/kinds.js";
 import type { CellView } from "../../server/api/protocol.js";
 import { formatCount, formatNumber } from "../../server/text/format.js";
-import { isStale, shownRecord, shownWarnings, type NotebookState } from "../store/notebook-store.js";
+import type { NotebookState } from "../store/notebook-state.js";
+import { isStale, shownRecord, shownWarnings } from "../store/standing.js";
 import { markOf, renderStatusMark } from "../styles/status-mark.js";
 
 /** The cells with their standing, beside the notebook. */

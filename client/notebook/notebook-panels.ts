@@ -1,6 +1,6 @@
 import { html, nothing, type LitElement, type ReactiveController, type TemplateResult } from "lit";
 import type { ScratchCell } from "../elements/scratch-cell.js";
-import type { NotebookState } from "../store/notebook-store.js";
+import type { NotebookState } from "../store/notebook-state.js";
 import { renderOutline } from "./notebook-outline.js";
 
 export interface PanelContents {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { NotebookEvent, NotebookView, RunView } from "../../../server/api/protocol.js";
-import { isStale, NotebookStore } from "../../../client/store/notebook-store.js";
+import { NotebookStore } from "../../../client/store/notebook-store.js";
+import { isStale } from "../../../client/store/standing.js";
 
 type Answer = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,44 @@
+import type { ForecastCell, NotebookView } from "../../server/api/protocol.js";
+import type { ApiError } from "../api-client.js";
+import type { Choices } from "./choices.js";
+import type { NotebookDocument } from "./document.js";
+import type { RunState } from "./run-state.js";
+
+export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
+
+/** Everything that the notebook page shows. A new object whenever something changed. */
+export interface NotebookState {
+  /** Another one than the page was opened with once the notebook was renamed. */
+  readonly name: string;
+  readonly view?: NotebookView;
+  readonly document?: NotebookDocument;
+  readonly runs: RunState;
+  /** What a run would do to each cell now: why it is stale, or why it would be reused. */
+  readonly forecast: ReadonlyMap<string, ForecastCell>;
+  readonly save: SaveState;
+  /** The text that somebody else saved meanwhile. */
+  readonly theirs?: NotebookView;
+  readonly isConnected: boolean;
+  readonly error?: ApiError;
+  /** Undefined: the server's today. */
+  readonly date?: string;
+  /** The run date that the forecast is for. */
+  readonly forecastDate?: string;
+  readonly parameters: Choices["parameters"];
+  /** What the address names and cannot be chosen. */
+  readonly choiceProblems: readonly string[];
+  readonly autoRun: boolean;
+  readonly launched?: Launched;
+}
+
+/** The run that this page began last, and what it was begun with. */
+export interface Launched {
+  readonly run: string;
+  readonly etag: string;
+  readonly document: NotebookDocument;
+  readonly parameters: NotebookState["parameters"];
+  readonly date: string | undefined;
+}
+
+/** Undefined removes what is optional. */
+export type Change = { readonly [K in keyof NotebookState]?: NotebookState[K] | undefined };

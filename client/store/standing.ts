@@ -1,0 +1,85 @@
+import type { CellRecord, CheckRecord, ForecastCell } from "../../server/api/protocol.js";
+import type { Block } from "./document.js";
+import type { NotebookState } from "./notebook-state.js";
+
+/** Its last result is not what a run would give now, or there is none. */
+export function isStale(forecast: ForecastCell | undefined, record: CellRecord | undefined): boolean {
+  if (forecast?.action === "check") return isOfOtherChoice(forecast, record);
+  if (forecast?.action !== "run") return false;
+  return forecast.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
+}
+
+/** A check was last judged on other data than it would read now, or with other values. */
+function isOfOtherChoice({ fingerprint }: ForecastCell, record: CellRecord | undefined): boolean {
+  const before = record?.fingerprint;
+  return (
+    fingerprint !== undefined && before !== undefined && before !== fingerprint && record?.status === "idle"
+  );
+}
+
+/**
+ * How a cell stands for what is chosen here: its last run may have been somebody else's, of other values or under
+ * another name, while a result of what is wanted is there.
+ */
+export function shownRecord(
+  forecast: ForecastCell | undefined,
+  record: CellRecord | undefined,
+): CellRecord | undefined {
+  if (forecast?.fingerprint === undefined || forecast.fingerprint === record?.fingerprint) return record;
+  const isOpen = record !== undefined && (record.status !== "idle" || record.outcome === "blocked");
+  if (isOpen || record?.outcome === "skipped") return record;
+  const { name, kind, action, reason, fingerprint, rows, version } = forecast;
+  const [known] = forecast.checks ?? [];
+  if (action === "check" && known !== undefined) return judged(forecast, known);
+  if (action !== "reuse") return record;
+  return {
+    name,
+    kind,
+    status: "idle",
+    outcome: "reused",
+    reason,
+    fingerprint,
+    ...(rows === undefined ? {} : { rows }),
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
+/** A check cell as a run would leave it that finds its judgement. */
+function judged({ name, kind, fingerprint }: ForecastCell, check: CheckRecord): CellRecord {
+  const isFailed = check.severity === "error" && check.outcome !== "pass";
+  return {
+    name,
+    kind,
+    status: "idle",
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(isFailed
+      ? { outcome: "failed", error: { code: "check-failed", message: check.message } }
+      : { outcome: "reused", reason: "check and data unchanged" }),
+  };
+}
+
+/** What the checks of a cell, or the check cell itself, came to for what is shown of it. */
+export function shownChecks(
+  { forecast, runs }: Pick<NotebookState, "forecast" | "runs">,
+  name: string,
+): readonly CheckRecord[] {
+  const expected = forecast.get(name);
+  const own = runs.cells.get(name);
+  if (shownRecord(expected, own) !== own) return expected?.checks ?? [];
+  return [...runs.checks.values()].filter((check) => check.cell === name || check.name === name);
+}
+
+/** Those that found something and stop nothing. */
+export function shownWarnings(
+  state: Pick<NotebookState, "forecast" | "runs">,
+  name: string,
+): readonly CheckRecord[] {
+  return shownChecks(state, name).filter(({ outcome }) => outcome === "warn");
+}
+
+/** The run that is shown computes this cell as it was before it was edited. */
+export function isEditedMeanwhile({ launched, runs }: NotebookState, { id, source }: Block): boolean {
+  if (launched === undefined || runs.run?.id !== launched.run) return false;
+  const before = launched.document.blocks.find((block) => block.id === id);
+  return before !== undefined && before.source !== source;
+}
