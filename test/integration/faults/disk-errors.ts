@@ -21,7 +21,7 @@ export function expectDiskError(result: CliResult, reason: string): { readonly i
   expect(failures, result.stderr).not.toEqual([]);
   for (const { code, message } of failures) {
     expect(code, message).toBe("disk");
-    expect(message).toMatch(new RegExp(`${reason}|the disk is full, or|is published for`));
+    expect(message).toMatch(new RegExp(`${reason}|fsync failed|the disk is full, or|is published for`, "i"));
   }
   return { isCommitted: answer.error?.message.includes("is published for") ?? false };
 }

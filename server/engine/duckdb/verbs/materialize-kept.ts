@@ -60,6 +60,7 @@ async function writeTable(
     `ATTACH ${quoteLiteral(file)} AS ${DATABASE} (STORAGE_VERSION 'v1.5.0', BLOCK_SIZE ${BLOCK_SIZE})`,
   );
   const rows = await fillTable(scoped, task.sql, stored.map(({ write }) => write).join(", "));
+  await instance.runOwn(`CHECKPOINT ${DATABASE}`);
   await instance.runOwn(`DETACH ${DATABASE}`);
   const columns = stored.map(({ read }, index) => ({ ...labelled(shape, index), read }));
   const { size: bytes } = await stat(file);

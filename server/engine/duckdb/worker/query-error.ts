@@ -104,7 +104,7 @@ function isDuckdbError(value: unknown): value is DuckdbError {
 }
 
 const diskFull = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/i;
-const diskBroken = /Read-only file system|Input\/output error|EROFS|\bEIO\b/i;
+const diskBroken = /Read-only file system|Input\/output error|EROFS|\bEIO\b|\bfsync failed/i;
 const memoryWords = /std::bad_alloc|cannot allocate memory|Out of Memory/i;
 const fatalWords = /database has been invalidated|INTERNAL Error|FATAL Error/;
 function codeOf(

@@ -240,6 +240,8 @@ function settings(options: InstanceOptions): string {
     "SET enable_progress_bar = true",
     "SET enable_progress_bar_print = false",
     "SET progress_bar_time = 0",
+    // What is in a file for the time of one task need not reach the disk; what stays is written by a CHECKPOINT.
+    "PRAGMA disable_checkpoint_on_shutdown",
     ...(options.isProfiled === true ? profilingSettings(tempFolder) : []),
     // Footers are read once; the content is in the system's cache, and need not lie in this process as well.
     ...(options.isShared === true
