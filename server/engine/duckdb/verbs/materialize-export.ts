@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Column, MaterializeTask, OutputFile } from "../../engine.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
-import { ROWS_TABLE } from "./rows-table.js";
+import { readRows, ROWS_TABLE } from "./rows-table.js";
 import { readFiles } from "../scope-sql.js";
 import type { ParquetOutput } from "./materialize-parquet.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
@@ -38,7 +38,7 @@ export async function writeExport(
   const path = join(task.folder, name);
   const files = parquet.files.map((file) => join(task.folder, file.path));
   const isPartitioned = task.partitionBy.length > 0;
-  const source = isPartitioned ? `FROM ${ROWS_TABLE}` : readFiles(files, columns);
+  const source = isPartitioned ? readRows(ROWS_TABLE, columns) : readFiles(files, columns);
   const rows = format === "json" ? withoutNan(source, columns) : source;
   await instance.run(`COPY (${rows}) TO ${quoteLiteral(path)} (${COPY_OPTIONS[format]})`);
   return { path: name, format, rows: parquet.rows, bytes: (await stat(path)).size, partition: [] };

@@ -7,7 +7,7 @@ import type { StoragePlan } from "./materialize-columns.js";
 import { refusedValue } from "./materialize-overflow.js";
 import { writePartitions } from "./materialize-partitions.js";
 import { readScannedRows } from "./materialize-scans.js";
-import { needsRowsTable, ROWS_TABLE } from "./rows-table.js";
+import { needsRowsTable, readRows, rowsColumns, ROWS_TABLE } from "./rows-table.js";
 import { refusedVariant, requireSameVariants, variantText } from "./materialize-variant.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import { readFiles, wrapQuery, type EmbeddedQuery } from "../scope-sql.js";
@@ -50,7 +50,8 @@ export async function writeParquet(
   const isTable = needsRowsTable(task, plan);
   // The columns of a PIVOT become a type in memory, and one transaction writes to one database.
   const table = isTable && (await scoped.hasDynamicPivot(task.sql)) ? MEMORY_TABLE : ROWS_TABLE;
-  const target = isTable ? `CREATE TABLE ${table} AS ` : "COPY (";
+  const numbered = rowsColumns(plan.columns);
+  const target = isTable ? `CREATE TABLE ${table} ${numbered} AS ` : "COPY (";
   const query = wrapQuery(
     `${target}SELECT ${plan.selectList} FROM (`,
     scoped.embed(task.sql),
@@ -91,24 +92,24 @@ async function writeTable(
         ? (await writePartitions(scoped, task, columns, options)).map(({ stats, partition }) =>
             toWrittenFile(stats, partition),
           )
-        : await copyTable(scoped, ROWS_TABLE, task, plan);
+        : await copyRows(scoped, readRows(ROWS_TABLE, columns), task, plan);
     const paths = written.map(({ path }) => path);
     if (variants.length > 0 && paths.length > 0)
-      await requireSameVariants(scoped.instance, ROWS_TABLE, paths, variants);
+      await requireSameVariants(scoped.instance, readRows(ROWS_TABLE, columns), paths, variants);
     return written;
   } catch (error) {
     throw refusedVariant(error, variants) ?? error;
   }
 }
 
-async function copyTable(
+async function copyRows(
   { instance }: ScopedInstance,
-  table: string,
+  rows: string,
   task: MaterializeTask,
   plan: StoragePlan,
 ): Promise<readonly WrittenFile[]> {
   const target = `${quoteLiteral(newFile(task))} (${copyOptions(task, plan)})`;
-  return (await instance.rows(`COPY ${table} TO ${target}`)).map((file) => toWrittenFile(file));
+  return (await instance.rows(`COPY (${rows}) TO ${target}`)).map((file) => toWrittenFile(file));
 }
 
 /** Of no rows there is no partition: the schema has to lie somewhere. */
@@ -117,7 +118,7 @@ function writeEmptyFile(
   task: MaterializeTask,
   plan: StoragePlan,
 ): Promise<readonly WrittenFile[]> {
-  return copyTable(scoped, STORED_TABLE, task, plan);
+  return copyRows(scoped, `FROM ${STORED_TABLE}`, task, plan);
 }
 
 function newFile({ folder }: MaterializeTask): string {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import { quoteLiteral } from "../../../text/sql-names.js";
 import type { Column, MaterializeTask } from "../../engine.js";
 import { TaskError } from "../tasks-error.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
-import { GATHERED_TABLE, ROWS_TABLE } from "./rows-table.js";
+import { GATHERED_TABLE, readRows, rowsColumn, ROWS_TABLE } from "./rows-table.js";
 
 /**
  * Looking for each partition's rows among all of them reads everything as often as there are partitions; with more
@@ -21,7 +21,14 @@ const PLAIN_TYPE = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|VARCHAR|DATE|B
 interface Partition {
   readonly values: readonly (string | null)[];
   readonly folders: readonly string[];
-  readonly firstRow: string;
+  /** Where its rows begin and end where they are gathered. */
+  readonly start: string;
+  readonly end: string;
+}
+
+/** A column that parts the rows, and what it is called in the table of rows. */
+interface PartitionColumn extends Pick<Column, "name" | "type"> {
+  readonly stored: string;
 }
 
 export interface PartitionFile {
@@ -40,9 +47,10 @@ export async function writePartitions(
   columns: readonly Column[],
   options: string,
 ): Promise<readonly PartitionFile[]> {
-  const { instance } = scoped;
-  const partitions = await findPartitions(scoped, partitionBy);
-  const source = partitions.length > MAX_SCANS ? await gather(scoped, partitionBy) : ROWS_TABLE;
+  const by = partitionBy.map((name) => partitionColumn(name, columns));
+  const partitions = await findPartitions(scoped, by);
+  const isScanned = partitions.length <= MAX_SCANS && partitions.every((partition) => isPlain(partition, by));
+  if (!isScanned) await gather(scoped, by);
   const paths: string[] = [];
   for (const partition of partitions) {
     requireShortNames(partition, partitionBy);
@@ -51,11 +59,12 @@ export async function writePartitions(
     paths.push(join(place, `part-${randomUUID()}.parquet`));
   }
   const copies = partitions.map((partition, at) => {
-    const conditions = partitionBy.map((name, index) => isValue(name, index, partition, columns));
-    const rows = `SELECT * FROM ${source} WHERE ${conditions.join(" AND ")}`;
+    const rows = isScanned
+      ? `${readRows(ROWS_TABLE, columns)} WHERE ${hasValues(partition, by)}`
+      : `${readRows(GATHERED_TABLE, columns)} WHERE rowid >= ${partition.start} AND rowid < ${partition.end}`;
     return `COPY (${rows}) TO ${quoteLiteral(paths[at] ?? "")} (${options})`;
   });
-  const results = await instance.runOwnAtOnce(copies);
+  const results = await scoped.instance.runOwnAtOnce(copies);
   return Promise.all(
     partitions.map(async ({ values: partition }, at) => {
       const [stats = []] = (await results[at]?.getRowsJson()) ?? [];
@@ -64,47 +73,56 @@ export async function writePartitions(
   );
 }
 
+function partitionColumn(name: string, columns: readonly Column[]): PartitionColumn {
+  const index = columns.findIndex((column) => column.name === name);
+  return { name, type: columns[index]?.type ?? "", stored: rowsColumn(index) };
+}
+
 async function findPartitions(
   { instance }: ScopedInstance,
-  partitionBy: readonly string[],
+  by: readonly PartitionColumn[],
 ): Promise<readonly Partition[]> {
-  const names = partitionBy.map(quoteIdentifier);
-  const texts = names.map((name) => `CAST(${name} AS VARCHAR)`);
+  const stored = by.map((column) => column.stored).join(", ");
+  const texts = by.map((column) => `CAST(${column.stored} AS VARCHAR)`);
   const folders = texts.map(
     (text, index) =>
-      `url_encode(${quoteLiteral(partitionBy[index] ?? "")}) || '=' || coalesce(url_encode(${text}), '__HIVE_DEFAULT_PARTITION__')`,
+      `url_encode(${quoteLiteral(by[index]?.name ?? "")}) || '=' || coalesce(url_encode(${text}), '__HIVE_DEFAULT_PARTITION__')`,
   );
+  const end = `sum(count(*)) OVER (ORDER BY ${stored} ROWS UNBOUNDED PRECEDING)`;
   const found = await instance.rows(
-    `SELECT min(rowid) AS first, [${texts.join(", ")}], [${folders.join(", ")}] FROM ${ROWS_TABLE} GROUP BY ${names.join(", ")} ORDER BY first`,
+    `SELECT [${texts.join(", ")}], [${folders.join(", ")}], ${end} - count(*), ${end}
+    FROM ${ROWS_TABLE} GROUP BY ${stored} ORDER BY min(rowid)`,
   );
-  return found.map(([firstRow, values, folders]) => ({
-    firstRow: String(firstRow),
+  return found.map(([values, folders, start, end]) => ({
     values: values as Partition["values"],
     folders: folders as readonly string[],
+    start: String(start),
+    end: String(end),
   }));
 }
 
 /** Brings the rows of each partition together, in their order, so that only they are read for it. */
-async function gather({ instance }: ScopedInstance, partitionBy: readonly string[]): Promise<string> {
-  const order = [...partitionBy.map(quoteIdentifier), "rowid"].join(", ");
+async function gather({ instance }: ScopedInstance, by: readonly PartitionColumn[]): Promise<void> {
+  const order = [...by.map((column) => column.stored), "rowid"].join(", ");
   await instance.run(`CREATE TABLE ${GATHERED_TABLE} AS FROM ${ROWS_TABLE} ORDER BY ${order}`);
-  return GATHERED_TABLE;
 }
 
-function isValue(
-  name: string,
-  index: number,
-  { values, firstRow }: Partition,
-  columns: readonly Column[],
-): string {
-  const column = quoteIdentifier(name);
-  const value = values[index];
-  if (value === null || value === undefined) return `${column} IS NULL`;
-  const type = columns.find((candidate) => candidate.name === name)?.type ?? "";
-  // A text in a statement ends at its first NUL.
-  if (PLAIN_TYPE.test(type) && !value.includes("\0"))
-    return `${column} = CAST(${quoteLiteral(value)} AS ${type})`;
-  return `${column} IS NOT DISTINCT FROM (SELECT ${column} FROM ${ROWS_TABLE} WHERE rowid = ${firstRow})`;
+/**
+ * Whether each value can be written into a statement, where a text ends at its first NUL. To compare with the value of
+ * a row would be a join, which keeps no order.
+ */
+function isPlain({ values }: Partition, by: readonly PartitionColumn[]): boolean {
+  return values.every(
+    (value, index) => value === null || (PLAIN_TYPE.test(by[index]?.type ?? "") && !value.includes("\0")),
+  );
+}
+
+function hasValues({ values }: Partition, by: readonly PartitionColumn[]): string {
+  const conditions = by.map(({ stored, type }, index) => {
+    const value = values[index] ?? null;
+    return value === null ? `${stored} IS NULL` : `${stored} = CAST(${quoteLiteral(value)} AS ${type})`;
+  });
+  return conditions.join(" AND ");
 }
 
 /** Each value of a partition column is a folder's name, for which systems have a limit (mostly 255 bytes). */

@@ -25,7 +25,7 @@ export function refusedVariant(error: unknown, variants: readonly string[]): Tas
 /** Compares what was computed with what the files give back. Fails with code query at a column that differs. */
 export async function requireSameVariants(
   instance: WorkerInstance,
-  table: string,
+  rows: string,
   files: readonly string[],
   variants: readonly string[],
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function requireSameVariants(
     variants.map((name) => ({ name, type: "VARIANT" })),
   );
   const [[before = []], [after = []]] = [
-    await instance.rows(`SELECT ${sums} FROM ${table}`),
+    await instance.rows(`SELECT ${sums} FROM (${rows})`),
     await instance.rows(`SELECT ${sums} FROM (${stored})`),
   ];
   const changed = variants.find((_, index) => before[index] !== after[index]);

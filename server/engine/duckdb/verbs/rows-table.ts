@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { quoteLiteral } from "../../../text/sql-names.js";
-import type { MaterializeTask } from "../../engine.js";
+import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import type { Column, MaterializeTask } from "../../engine.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
 import type { StoragePlan } from "./materialize-columns.js";
 
@@ -13,6 +13,22 @@ export const ROWS_TABLE = `${ROWS_DATABASE}.main.rows`;
 
 /** The same, the rows of each partition together. */
 export const GATHERED_TABLE = `${ROWS_DATABASE}.main.gathered`;
+
+/** In the tables, columns go by their numbers: one of a user that is called `rowid` would hide the rows' own. */
+export function rowsColumn(index: number): string {
+  return `c${index}`;
+}
+
+/** The columns of a table of rows, as CREATE TABLE takes them. */
+export function rowsColumns(columns: readonly Column[]): string {
+  return `(${columns.map((_, index) => rowsColumn(index)).join(", ")})`;
+}
+
+/** A query that reads a table of rows under the names of their columns. */
+export function readRows(table: string, columns: readonly Column[]): string {
+  const named = columns.map(({ name }, index) => `${rowsColumn(index)} AS ${quoteIdentifier(name)}`);
+  return `SELECT ${named.join(", ")} FROM ${table}`;
+}
 
 /** Partitions are parts of a table, and VARIANT is compared with one. */
 export function needsRowsTable({ partitionBy }: MaterializeTask, { variants }: StoragePlan): boolean {

@@ -139,6 +139,51 @@ describe("partitions", () => {
       expect(rows, partition.join()).toEqual([["0"]]);
     }
   });
+
+  // Rows of a partition come now by the vector, now alone.
+  test.each([
+    ["DECIMAL(10,2)", 3],
+    ["DOUBLE", 60],
+    ["TIMESTAMPTZ", 60],
+    ["VARCHAR", 60],
+  ])(
+    "of a column of type %s with %d values hold the rows in the order of the source",
+    async (type, values) => {
+      const { engine, root } = shared;
+      const kind = type === "TIMESTAMPTZ" ? "to_timestamp(k)" : `CAST(k AS ${type})`;
+      const sql = `SELECT line, ${kind} AS kind FROM (SELECT range AS line,
+      CASE WHEN hash(range) % 50 > 0 THEN range // 5000 ELSE hash(range) // 50 END % ${values} AS k FROM range(400000))`;
+      const output = await materialize(engine, root, sql, { partitionBy: ["kind"] });
+      expect(output.files).toHaveLength(values);
+      for (const { path, partition } of output.files)
+        expect(await misplaced(output.folder, path, "line"), partition.join()).toBe("0");
+    },
+  );
+
+  // Else `rowid` is theirs, not the row's: the order was wrong, and so were the rows of a partition.
+  test.each([
+    ["DOUBLE", 2],
+    ["BIGINT", 60],
+  ])("may have a column rowid, beside a column of type %s with %d values", async (type, values) => {
+    const { engine, root } = shared;
+    const sql = `SELECT range AS line, CASE WHEN range % ${values} <> 1 THEN -range END AS rowid,
+      nullif(range % ${values}, 0)::${type} AS kind FROM range(10000)`;
+    const formats = ["parquet", "csv"] as const;
+    const output = await materialize(engine, root, sql, { dataset: "rows", formats, partitionBy: ["kind"] });
+    for (const { path } of output.files) expect(await misplaced(output.folder, path, "line"), path).toBe("0");
+    const sums = "SELECT kind::INTEGER, count(*), sum(line), sum(rowid) FROM";
+    const expected = await query(engine, root, `${sums} (${sql}) GROUP BY 1 ORDER BY 1`);
+    const relations = [relationOf(output)];
+    const stored = await query(engine, root, `${sums} result GROUP BY 1 ORDER BY 1`, { relations });
+    expect(stored.rows).toEqual(expected.rows);
+  });
+
+  async function misplaced(folder: string, path: string, column: string): Promise<unknown> {
+    const { engine, root } = shared;
+    const seen = `SELECT ${column} < lag(${column}) OVER () AS is_misplaced FROM '${join(folder, path)}'`;
+    const counted = `SELECT count(*) FROM (${seen}) WHERE is_misplaced`;
+    return (await query(engine, root, counted, { readable: [folder] })).rows[0]?.[0];
+  }
 });
 
 test("a BLOB is refused as a partition column by its name", async () => {
