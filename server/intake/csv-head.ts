@@ -21,6 +21,8 @@ export interface NumberForms {
   /** Digits and points that are no numbers: addresses, versions. */
   readonly dotted: readonly number[];
   readonly thousands: "." | "," | undefined;
+  /** Whole numbers of which some have more digits than 64 bits hold: numbers of tickets, accounts, parcels. */
+  readonly manyDigits: readonly number[];
 }
 
 /** Those that people mean as soon as they are regular, first. */
@@ -30,6 +32,8 @@ const MAX_ROWS = 1000;
 const COMMA_NUMBER = /^[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$/;
 const GROUPED_BY_POINT = /^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$/;
 const POINT_NUMBER = /^[+-]?\d+(\.\d+)?$/;
+const WHOLE_NUMBER = /^[+-]?\d+$/;
+const MANY_DIGITS = /^[+-]?0*[1-9]\d{18}/;
 const GROUPED_BY_COMMA = /^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/;
 
 /** Reads the beginning of a text; `isWhole` tells that nothing follows. */
@@ -130,6 +134,11 @@ function mostFrequent(
 
 function numberForms(rows: readonly (readonly string[])[], delimiter: string | undefined): NumberForms {
   const columns = columnsOf(rows);
+  const manyDigits = columns.flatMap((values, index) =>
+    values.every((value) => WHOLE_NUMBER.test(value)) && values.some((value) => MANY_DIGITS.test(value))
+      ? [index]
+      : [],
+  );
   const grouped = columns.flatMap((values, index) => (isGroupedByComma(values, delimiter) ? [index] : []));
   const decimalComma = columns.flatMap((values, index) =>
     !grouped.includes(index) &&
@@ -139,7 +148,13 @@ function numberForms(rows: readonly (readonly string[])[], delimiter: string | u
       : [],
   );
   if (decimalComma.length === 0)
-    return { decimalComma, decimalPoint: [], dotted: [], thousands: grouped.length > 0 ? "," : undefined };
+    return {
+      decimalComma,
+      decimalPoint: [],
+      dotted: [],
+      thousands: grouped.length > 0 ? "," : undefined,
+      manyDigits,
+    };
   const hasGroups = decimalComma.some((index) =>
     columns[index]?.some((value) => value.includes(",") && GROUPED_BY_POINT.test(value)),
   );
@@ -151,7 +166,7 @@ function numberForms(rows: readonly (readonly string[])[], delimiter: string | u
   );
   const decimalPoint = others.filter((index) => columns[index]?.every((value) => POINT_NUMBER.test(value)));
   const dotted = others.filter((index) => !decimalPoint.includes(index) && !isDates(columns[index] ?? []));
-  return { decimalComma, decimalPoint, dotted, thousands: hasGroups ? "." : undefined };
+  return { decimalComma, decimalPoint, dotted, thousands: hasGroups ? "." : undefined, manyDigits };
 }
 
 /** `1,234.5`: not where the comma may as well be a decimal one. */

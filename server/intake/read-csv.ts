@@ -102,7 +102,22 @@ async function findForms(context: Context, shaped: Reading): Promise<Reading> {
     const reading = await bind(context, { ...shaped.options, ...candidate });
     if (reading !== undefined && countTexts(reading) < countTexts(best)) best = reading;
   }
-  return best;
+  return withAllDigits(context, best);
+}
+
+/** The engine reads whole numbers that 64 bits do not hold as DOUBLE, where 16 digits are kept of them. */
+async function withAllDigits(context: Context, reading: Reading): Promise<Reading> {
+  const long = longNumbers(reading, context.head).map((name) => [name, { kind: "text" }] as const);
+  if (long.length === 0) return reading;
+  const types = new Map([...(reading.options.types ?? []), ...long]);
+  return (await bind(context, { ...reading.options, types })) ?? reading;
+}
+
+function longNumbers({ columns }: Reading, { numbers }: CsvHead): string[] {
+  return numbers.manyDigits.flatMap((index) => {
+    const column = columns[index];
+    return column?.kind === "float" ? [column.name] : [];
+  });
 }
 
 function countTexts({ columns }: Reading): number {
@@ -171,8 +186,10 @@ function withoutForms({
 function notesOf({ options, columns }: Reading, head: CsvHead): string[] {
   const names = (indexes: readonly number[]): string =>
     list(indexes.map((index) => columns[index]?.name ?? ""));
-  const texts = [...(options.types ?? [])].flatMap(([name, { kind }]) => (kind === "text" ? [name] : []));
-  const { decimalComma, decimalPoint } = head.numbers;
+  const { decimalComma, decimalPoint, manyDigits } = head.numbers;
+  const typed = [...(options.types ?? [])].flatMap(([name, { kind }]) => (kind === "text" ? [name] : []));
+  const isLong = (name: string): boolean => manyDigits.some((index) => columns[index]?.name === name);
+  const [long, texts] = [typed.filter(isLong), typed.filter((name) => !isLong(name))];
   return [
     ...(options.encoding === undefined ? [] : ["The text is Latin-1."]),
     ...(options.decimal === undefined
@@ -192,6 +209,9 @@ function notesOf({ options, columns }: Reading, head: CsvHead): string[] {
         ]
       : []),
     ...(options.isAllText === true ? ["All columns are text: no other types hold for all lines."] : []),
+    ...(long.length === 0
+      ? []
+      : [`${list(long)}: text, as its numbers have more digits than a column of numbers keeps.`]),
     ...(texts.length === 0
       ? []
       : [`${list(texts)}: text, as not all lines hold a number, date or time there.`]),

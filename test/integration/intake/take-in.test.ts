@@ -265,6 +265,19 @@ describe("a text file becomes a cell that runs and gives the values of the file"
     expect(long.notes).toContain("more values than the others");
   });
 
+  test("numbers keep all their digits, and it is said where they are text for that", async () => {
+    const text =
+      "parcel;order;weight\n12345678901234567890123;9223372036854775807;1,5\n12345678901234567890124;7;2\n";
+    const { columns, rows, notes } = await tableOf("parcels.csv", text);
+    expect(columns).toBe("parcel VARCHAR, order BIGINT, weight DOUBLE");
+    expect(rows).toEqual([
+      ["12345678901234567890123", "9223372036854775807", 1.5],
+      ["12345678901234567890124", "7", 2],
+    ]);
+    expect(notes).toContain('"parcel": text, as its numbers have more digits');
+    expect(notes).not.toContain("not all lines");
+  });
+
   test("2,000 columns", async () => {
     const columns = Array.from({ length: 2000 }, (_, n) => `c${String(n)}`);
     const { rows } = await tableOf(
