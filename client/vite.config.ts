@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { docsPages } from "./docs-pages.js";
 
 const root = resolve(import.meta.dirname, "..");
 // A server that runs from dist/ must not lose its files while they are built again.
@@ -68,7 +69,7 @@ export default defineConfig({
   root: import.meta.dirname,
   cacheDir: resolve(root, "node_modules/.cache/vite"),
   builder: {},
-  plugins: [preloadNotebookPage(), slimServerMaps(), keepLicenses()],
+  plugins: [preloadNotebookPage(), slimServerMaps(), keepLicenses(), docsPages()],
   environments: {
     client: {
       build: {

@@ -123,7 +123,7 @@ export default defineConfig(
 
   {
     // Tools ask for the default export of their configuration, reporter or setup.
-    files: ["client/vite.config.ts", "test/*.ts"],
+    files: ["client/vite.config.ts", "test/*.ts", "test/docs/*.ts"],
     rules: { "import-x/no-default-export": "off" },
   },
 

@@ -54,7 +54,7 @@ export class HelpDialog extends LitElement {
         </tbody>
       </table>
       <footer>
-        <span class="spacer"></span
+        <a href="/docs" target="_blank" rel="noopener">Guide and reference</a><span class="spacer"></span
         ><button
           class="outlined"
           @click=${() => {

@@ -26,6 +26,7 @@ const types: Readonly<Record<string, string>> = {
   ".json": "application/json",
   ".ttf": "font/ttf",
   ".woff2": "font/woff2",
+  ".png": "image/png",
 };
 
 /** Empty where nothing is built. */
@@ -37,11 +38,18 @@ export async function readStaticFiles(folder: string): Promise<StaticFiles> {
     const bytes = new Uint8Array(await readFile(path));
     const url = `/${relative(folder, path).split(sep).join("/")}`;
     const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
-    files.set(url, { bytes, type, etag, isImmutable: url.startsWith("/assets/") });
+    const file = { bytes, type, etag, isImmutable: url.startsWith("/assets/") };
+    files.set(url, file);
+    if (url.endsWith(".html")) files.set(toAddress(url), file);
   }
-  const index = files.get("/index.html");
-  if (index !== undefined) files.set("/", index);
   return files;
+}
+
+/** Pages go by their names alone: `/docs/guide.html` is `/docs/guide` too, `/docs/index.html` is `/docs`. */
+function toAddress(url: string): string {
+  return url.endsWith("/index.html")
+    ? url.slice(0, -"/index.html".length) || "/"
+    : url.slice(0, -".html".length);
 }
 
 export async function answerStaticFile(

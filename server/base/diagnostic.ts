@@ -4,7 +4,7 @@ export type Severity = "error" | "warning" | "info";
 
 /** Something wrong in a notebook: a value, never thrown. */
 export interface Diagnostic {
-  /** A kebab-case code that is listed in the README. */
+  /** A kebab-case code that is listed in the reference. */
   readonly code: string;
   readonly severity: Severity;
   /** One sentence that says what is wrong, beginning with the thing. */

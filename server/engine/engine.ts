@@ -215,7 +215,7 @@ export interface ConditionProblem {
   readonly hint?: string;
 }
 
-/** Codes of the problems that binding finds. The README lists them. */
+/** Codes of the problems that binding finds. The reference lists them. */
 export const engineDiagnosticCodes = {
   input: "The engine cannot read a file as the query says.",
   "query-error": "A name, a function or a type in the query does not exist or does not fit.",

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 
-/** Every code that joining, binding and checking cells may report beyond those of the text and of single queries. The README lists them. */
+/** Every code that joining, binding and checking cells may report beyond those of the text and of single queries. The reference lists them. */
 export const graphDiagnosticCodes = {
   "unknown-table": "A name is no cell of the notebook, or of a cell without rows.",
   "unknown-parameter": "A `$name` is no parameter of the front matter or of an input cell.",

@@ -1,4 +1,4 @@
-/** Every code that analyzing a query may report, with what it means. The README lists them. */
+/** Every code that analyzing a query may report, with what it means. The reference lists them. */
 export const sqlDiagnosticCodes = {
   "empty-query": "There is no query, or only comments.",
   "several-statements": "The text holds more than one statement.",

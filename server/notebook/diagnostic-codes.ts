@@ -1,4 +1,4 @@
-/** Every code that reading a notebook may report, with what it means. The README lists them. */
+/** Every code that reading a notebook may report, with what it means. The reference lists them. */
 export const notebookDiagnosticCodes = {
   "invalid-utf8": "The file holds bytes that are not UTF-8, so it cannot be saved without losing them.",
   "notebook-limit": "The notebook is over 1 MiB or has over 2,000 cells: it is shown and saved, never run.",

@@ -97,6 +97,40 @@ describe.skipIf(!findChromium())("the pages that the server serves", () => {
     },
   );
 
+  test("the documents are pages without complaints, lead to each other, and fit a phone", async () => {
+    const { page, complaints } = await open({ viewport: { width: 375, height: 800 } });
+    await page.goto(`${server.url}/docs`);
+    const hrefs = await page
+      .locator("nav")
+      .first()
+      .locator("li a")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    expect(hrefs).toContain("/docs/reference");
+    for (const href of hrefs) {
+      await page.goto(`${server.url}${href ?? ""}`);
+      await page.locator("main h1").waitFor();
+      const broken = await page
+        .locator("main img")
+        .evaluateAll(
+          (images) => images.filter((image) => (image as HTMLImageElement).naturalWidth === 0).length,
+        );
+      expect(broken).toBe(0);
+      const targets = await page
+        .locator("main a[href^='#'], main a[href^='/docs']")
+        .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+      for (const target of new Set(targets)) {
+        const { pathname, hash } = new URL(target);
+        const answer = await page.request.get(`${server.url}${pathname}`);
+        expect(answer.status(), target).toBe(200);
+        if (hash !== "") expect(await answer.text(), target).toContain(`id="${hash.slice(1)}"`);
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), href ?? "").toBe(
+        true,
+      );
+    }
+    expect(complaints).toEqual([]);
+  });
+
   test("who has no session is told so", async () => {
     const context = await browser.newContext();
     onTestFinished(() => closeContext(context));

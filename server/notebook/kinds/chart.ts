@@ -16,7 +16,8 @@ export const chartKind: Kind<ChartCell> = {
   move: (cell, by) => ({ ...cell, fromSpan: moveSpan(cell.fromSpan, by) }),
   options: ({ from: source, options }) => ({ from: source, ...options }),
   description: ({ options }) => options.description,
-  parents: ({ from: name, fromSpan: span }) => [{ name, span }],
+  // Without a source there is nothing to look for: that it is missing is told already.
+  parents: ({ from: name, fromSpan: span }) => (name === "" ? [] : [{ name, span }]),
   references: ({ from: source, fromSpan }, name) => (source === name ? [fromSpan] : []),
 };
 

@@ -68,6 +68,11 @@ describe("buildGraph", () => {
     expect(codes(graphOf(unknown))).toEqual(["rows: unknown-table"]);
   });
 
+  test("looks for no source where a chart names none", () => {
+    const chart = "```yaml\nchart: c\nmark: barY\nx: a\n```\n";
+    expect(codes(graphOf({ a: {} }, "", chart))).toEqual([]);
+  });
+
   test("takes extra edges from depends_on", () => {
     const { graph } = graphOf({ first: {}, second: { options: ["depends_on: [first]"] } });
     expect(graph.parents.get("second")).toEqual(["first"]);

@@ -8,9 +8,9 @@ import { sqlDiagnosticCodes } from "../../server/graph/sql-diagnostic-codes.js";
 import { routes } from "../../server/api/api.js";
 
 // Tables are padded for people.
-const readme = (await readFile(new URL("../../README.md", import.meta.url), "utf8")).replace(/ +/g, " ");
+const reference = (await readFile(new URL("../../server/docs/reference.md", import.meta.url), "utf8")).replace(/ +/g, " ");
 
-describe("the README", () => {
+describe("the reference", () => {
   test.each(
     Object.entries({
       ...notebookDiagnosticCodes,
@@ -19,19 +19,19 @@ describe("the README", () => {
       ...engineDiagnosticCodes,
     }),
   )("explains the diagnostic %s", (code, meaning) => {
-    expect(readme).toContain(`| \`${code}\` | ${meaning} |`);
+    expect(reference).toContain(`| \`${code}\` | ${meaning} |`);
   });
 
   test.each(commandNames)("names the command %s and its options", async (name) => {
-    expect(readme).toContain(`lakebook ${name}`);
+    expect(reference).toContain(`lakebook ${name}`);
     for (const option of Object.keys((await loadCommand(name)).options))
-      expect(readme).toContain(`--${option}`);
+      expect(reference).toContain(`--${option}`);
   });
 
   test.each(routes.map(({ method, path }) => [method.toUpperCase(), path] as const))(
     "names the route %s %s",
     (method, path) => {
-      expect(readme).toContain(`| \`${method} ${path}\` |`);
+      expect(reference).toContain(`| \`${method} ${path}\` |`);
     },
   );
 });

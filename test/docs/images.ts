@@ -1,0 +1,56 @@
+/** `npm run docs:images`: the pictures of the documents, as the product looks now. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { useStory, type Reader } from "../browser/stories/story.js";
+
+const root = resolve(import.meta.dirname, "../..");
+const name = "customer_courier_conversations";
+const path = `notebooks/${name}.md`;
+const text = await readFile(join(root, path), "utf8");
+const inputs = ["customer_courier_chat_messages.json", "orders.json"];
+
+const story = useStory({
+  [path]: text,
+  ...Object.fromEntries(
+    await Promise.all(
+      inputs.map(
+        async (file) => [`input/${file}`, await readFile(join(root, "input", file), "utf8")] as const,
+      ),
+    ),
+  ),
+});
+
+async function take({ page }: Reader, image: string, height: number): Promise<void> {
+  await page.setViewportSize({ width: 1440, height });
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: join(root, "server/docs/images", `${image}.png`), animations: "disabled" });
+}
+
+test("draws what the documents show", { timeout: 300_000 }, async () => {
+  await story.server.run(name, { materialize: true });
+  const reader = await story.open(name, { viewport: { width: 1440, height: 860 } });
+  const { page } = reader;
+  const edited = text.replace(
+    "(messageSentTime, NOT chatStartedByMessage,",
+    "(messageSentTime, chatStartedByMessage,",
+  );
+  expect(edited).not.toBe(text);
+  await writeFile(join(story.root, path), edited);
+  await reader.standing("first_message_senders", "stale");
+  await reader.runStale();
+  await page.getByRole("button", { name: "Graph", exact: true }).click();
+  const cell = reader.cell(name);
+  await cell.getByRole("tab", { name: "What changes" }).click();
+  await cell.locator("td.before").first().waitFor();
+  await cell
+    .locator("table")
+    .last()
+    .evaluate((table) => table.scrollIntoView({ block: "center" }));
+  await take(reader, "notebook", 860);
+
+  await page.goto(`${story.server.url}/#/lake`);
+  await page.locator("lake-page").getByText(name).first().click();
+  await page.getByText("city_code=BCN").first().waitFor();
+  await take(reader, "lake", 1100);
+});
