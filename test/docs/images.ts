@@ -23,11 +23,13 @@ const story = useStory({
 
 async function take({ page }: Reader, image: string, height: number): Promise<void> {
   await page.setViewportSize({ width: 1440, height });
+  await page.mouse.move(0, 0);
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: join(root, "server/docs/images", `${image}.png`), animations: "disabled" });
 }
 
 test("draws what the documents show", { timeout: 300_000 }, async () => {
+  await story.server.run(name, { materialize: true, date: "2026-11-01" });
   await story.server.run(name, { materialize: true });
   const reader = await story.open(name, { viewport: { width: 1440, height: 860 } });
   const { page } = reader;
@@ -49,8 +51,8 @@ test("draws what the documents show", { timeout: 300_000 }, async () => {
     .evaluate((table) => table.scrollIntoView({ block: "center" }));
   await take(reader, "notebook", 860);
 
-  await page.goto(`${story.server.url}/#/lake`);
-  await page.locator("lake-page").getByText(name).first().click();
-  await page.getByText("city_code=BCN").first().waitFor();
+  await page.goto(`${story.server.url}/#/lake/${name}`);
+  await page.getByText("Partitions by city_code").waitFor();
+  await page.locator("data-grid [role=gridcell]").nth(9).waitFor();
   await take(reader, "lake", 1100);
 });
