@@ -8,7 +8,9 @@ import { sqlDiagnosticCodes } from "../../server/graph/sql-diagnostic-codes.js";
 import { routes } from "../../server/api/api.js";
 
 // Tables are padded for people.
-const reference = (await readFile(new URL("../../server/docs/reference.md", import.meta.url), "utf8")).replace(/ +/g, " ");
+const reference = (
+  await readFile(new URL("../../server/docs/reference.md", import.meta.url), "utf8")
+).replace(/ +/g, " ");
 
 describe("the reference", () => {
   test.each(
