@@ -96,6 +96,7 @@ export default defineConfig({
           input: {
             main: resolve(root, "server/main.ts"),
             worker: resolve(root, "server/engine/duckdb/worker/worker.ts"),
+            "array-feeder": resolve(root, "server/engine/duckdb/worker/array-feeder.ts"),
             "workbook-process": resolve(root, "server/intake/workbook-process.ts"),
           },
           // Flat, so that a path relative to import.meta.url is the same from every chunk.

@@ -52,6 +52,8 @@ export interface InstanceLimits {
   readonly memoryLimitBytes: number;
   readonly threads: number;
   readonly maxTempBytes: number;
+  /** From this size on, more than one thread reads a JSON array. */
+  readonly splitFromBytes: number;
 }
 
 /** An error on its way to the parent, which makes an AppError of it. */

@@ -62,6 +62,19 @@ export function wrapQuery(before: string, query: EmbeddedQuery, after: string): 
   };
 }
 
+/** Puts other text in the place of some that lies within one of the user's queries. */
+export function replaceInQuery(query: EmbeddedQuery, place: Span, text: string): EmbeddedQuery {
+  const grown = text.length - (place.end - place.start);
+  const move = (offset: number): number => (offset >= place.end ? offset + grown : offset);
+  return {
+    text: query.text.slice(0, place.start) + text + query.text.slice(place.end),
+    segments: query.segments.map(({ span, ...rest }) => ({
+      ...rest,
+      span: { start: move(span.start), end: move(span.end) },
+    })),
+  };
+}
+
 export function queryRelations(scope: QueryScope): readonly QueryRelation[] {
   return scope.relations.filter((relation) => relation.type === "query");
 }

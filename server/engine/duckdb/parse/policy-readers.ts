@@ -32,7 +32,7 @@ export function readerArguments(
 }
 
 /** `header := true` is an alias, `header = true` a comparison. */
-function optionName(node: TreeNode): string | undefined {
+export function optionName(node: TreeNode): string | undefined {
   const left = node.type === "COMPARE_EQUAL" ? (node["left"] as TreeNode) : undefined;
   const names = left?.class === "COLUMN_REF" ? left["column_names"] : undefined;
   // First the comparison, as DuckDB does: of `a := (b = 1)` it takes b for the option.
@@ -59,7 +59,7 @@ function quotedName(node: TreeNode): string | undefined {
   return Array.isArray(names) && names.length === 1 ? textOf(names[0]) : undefined;
 }
 
-function literalText(node: TreeNode): string | undefined {
+export function literalText(node: TreeNode): string | undefined {
   const value = node.class === "CONSTANT" ? (node["value"] as TreeNode)["value"] : undefined;
   return typeof value === "string" ? value : undefined;
 }

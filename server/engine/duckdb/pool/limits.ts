@@ -7,6 +7,9 @@ const MEGABYTE = 1024 ** 2;
 /** What Node and DuckDB's bookkeeping need beside the memory that DuckDB counts itself. */
 const DATA_HEADROOM_BYTES = 1.5 * GIGABYTE;
 
+/** Below, what it takes to begin is more than what is won. */
+const SPLIT_FROM_BYTES = 30 * MEGABYTE;
+
 export interface EngineLimits {
   /** Cells that are computed at the same time. */
   readonly concurrency: number;
@@ -24,6 +27,8 @@ export interface LimitOptions {
   readonly threads?: number;
   /** What one cell may spill to disk; default 100 GB. */
   readonly maxTempBytes?: number;
+  /** For tests: the size from which on more than one thread reads a JSON array. */
+  readonly splitFromBytes?: number;
 }
 
 export const PREVIEW_WORKERS = 2;
@@ -34,14 +39,16 @@ export function toEngineLimits(options: LimitOptions): EngineLimits {
   const total = options.memoryLimitBytes ?? Math.floor(availableMemory() * 0.6);
   const threads = options.threads ?? cores;
   const maxTempBytes = options.maxTempBytes ?? 100 * GIGABYTE;
+  const splitFromBytes = options.splitFromBytes ?? SPLIT_FROM_BYTES;
   const memoryLimitBytes = Math.max(128 * MEGABYTE, Math.floor(total / concurrency));
   return {
     concurrency,
-    cell: { memoryLimitBytes, threads, maxTempBytes },
+    cell: { memoryLimitBytes, threads, maxTempBytes, splitFromBytes },
     preview: {
       memoryLimitBytes: Math.min(memoryLimitBytes, 2 * GIGABYTE),
       threads,
       maxTempBytes: Math.min(maxTempBytes, 10 * GIGABYTE),
+      splitFromBytes,
     },
   };
 }

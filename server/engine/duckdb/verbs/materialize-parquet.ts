@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Column, MaterializeTask, OutputFile } from "../../engine.js";
 import { STORED_TABLE } from "./materialize-columns.js";
@@ -12,6 +12,7 @@ import { refusedVariant, requireSameVariants, variantText } from "./materialize-
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import { readFiles, wrapQuery, type EmbeddedQuery } from "../scope-sql.js";
 import { TaskError } from "../tasks-error.js";
+import { runSplitting } from "../worker/split-array.js";
 import { toColumn } from "../worker/tasks-describe.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
 
@@ -50,33 +51,24 @@ export async function writeParquet(
   const isTable = needsRowsTable(task, plan);
   // The columns of a PIVOT become a type in memory, and one transaction writes to one database.
   const table = isTable && (await scoped.hasDynamicPivot(task.sql)) ? MEMORY_TABLE : ROWS_TABLE;
-  const numbered = rowsColumns(plan.columns);
-  const target = isTable ? `CREATE TABLE ${table} ${numbered} AS ` : "COPY (";
-  const query = wrapQuery(
-    `${target}SELECT ${plan.selectList} FROM (`,
-    scoped.embed(task.sql),
-    isTable ? ")" : `)) TO ${quoteLiteral(newFile(task))} (${copyOptions(task, plan)})`,
-  );
-  const stats = await (await runStoring(scoped, query, plan)).getRowsJson();
+  const select = wrapQuery(`SELECT ${plan.selectList} FROM (`, scoped.embed(task.sql), ")");
+  const file = newFile(task);
+  const toStatement = (rows: EmbeddedQuery): EmbeddedQuery =>
+    isTable
+      ? wrapQuery(`CREATE TABLE ${table} ${rowsColumns(plan.columns)} AS `, rows, "")
+      : wrapQuery("COPY (", rows, `) TO ${quoteLiteral(file)} (${copyOptions(task, plan)})`);
+  const undo = (): Promise<void> => rm(file, { force: true });
+  const { result, array } = await runSplitting(scoped, select, toStatement, undo).catch((error: unknown) => {
+    throw refusedValue(error, plan) ?? error;
+  });
+  const stats = await result.getRowsJson();
   // The profile is that of the last statement: it has to be read before the next one.
-  const scannedRows = await readScannedRows(scoped);
+  const scannedRows = await readScannedRows(scoped, array);
   if (isTable && table === MEMORY_TABLE)
     await scoped.instance.runOwn(`CREATE TABLE ${ROWS_TABLE} AS FROM ${MEMORY_TABLE}`);
   const written = isTable ? await writeTable(scoped, task, plan) : stats.map((file) => toWrittenFile(file));
   const files = written.length > 0 ? written : await writeEmptyFile(scoped, task, plan);
   return { ...(await scanFiles(scoped, task, plan, files)), scannedRows };
-}
-
-async function runStoring(
-  scoped: ScopedInstance,
-  query: EmbeddedQuery,
-  plan: StoragePlan,
-): ReturnType<ScopedInstance["run"]> {
-  try {
-    return await scoped.run(query);
-  } catch (error) {
-    throw refusedValue(error, plan) ?? error;
-  }
 }
 
 async function writeTable(

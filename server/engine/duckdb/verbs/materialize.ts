@@ -12,7 +12,7 @@ import { withScope, type ScopedInstance, type TaskContext } from "../worker/task
 
 /** Computes a dataset's files; the caller owns the folder, also when this fails. */
 export function runMaterializeTask(task: MaterializeTask, context: TaskContext): Promise<MaterializedOutput> {
-  const options = { writable: [task.folder], isProfiled: true };
+  const options = { writable: [task.folder], isProfiled: true, isSplitting: true };
   return withScope(context, task.scope, options, async (scoped) => {
     await scoped.makeTablesForPivot(task.sql);
     if (task.keepsTypes === true) return writeKeptRows(scoped, task);

@@ -1,5 +1,6 @@
 import { messageOf } from "../../../base/errors.js";
 import type { QueryScope } from "../../engine.js";
+import { pipePaths } from "./array-pipes.js";
 import { findBrokenFile } from "./broken-file.js";
 import type { InstanceShelf } from "./instance-shelf.js";
 import type { InstanceLimits } from "../protocol.js";
@@ -34,6 +35,8 @@ export interface TaskContext {
 export interface ScopeOptions {
   readonly writable?: readonly string[];
   readonly isProfiled?: boolean;
+  /** A big JSON array may be read by several threads: see `split-array.ts`. */
+  readonly isSplitting?: boolean;
 }
 
 /** An instance in which the relations of a scope exist. */
@@ -42,13 +45,23 @@ export class ScopedInstance {
   readonly scope: QueryScope;
   readonly parameters: ParameterValues;
   readonly tempFolder: string;
+  readonly limits: InstanceLimits;
+  /** Paths that the instance may read as pipes. */
+  readonly pipes: readonly string[];
   #queries: ReturnType<typeof queryRelations>;
 
-  constructor(instance: WorkerInstance, scope: QueryScope, tempFolder: string) {
+  constructor(
+    instance: WorkerInstance,
+    scope: QueryScope,
+    { tempFolder, limits }: TaskContext,
+    pipes: readonly string[],
+  ) {
     this.instance = instance;
     this.scope = scope;
     this.parameters = toParameterValues(scope.parameters);
     this.tempFolder = tempFolder;
+    this.limits = limits;
+    this.pipes = pipes;
     this.#queries = queryRelations(scope);
   }
 
@@ -130,13 +143,14 @@ export async function withScope<T>(
   enterRoot(scope.root);
   const shared = options.writable === undefined ? sharedKey(scope) : undefined;
   const key = shared && JSON.stringify([shared, options, context.limits]);
+  const pipes = options.isSplitting === true ? pipePaths(context.limits, context.tempFolder) : [];
   const kept = key === undefined ? undefined : context.shelf.take(key);
-  const instance = kept ?? (await openInstance(context, scope, options, key !== undefined));
+  const instance = kept ?? (await openInstance(context, scope, options, pipes, key !== undefined));
   context.onInstance(instance);
   let isDone = false;
   try {
     if (kept === undefined) await createRelations(instance, scope);
-    const result = await use(new ScopedInstance(instance, scope, context.tempFolder));
+    const result = await use(new ScopedInstance(instance, scope, context, pipes));
     isDone = true;
     return result;
   } finally {
@@ -150,12 +164,14 @@ function openInstance(
   { shelf, limits, tempFolder }: TaskContext,
   scope: QueryScope,
   { writable = [], isProfiled = false }: ScopeOptions,
+  pipes: readonly string[],
   isShared: boolean,
 ): Promise<WorkerInstance> {
+  const { folders, files } = allowedPlaces(scope, writable);
   return shelf.open({
     limits,
     tempFolder,
-    places: allowedPlaces(scope, writable),
+    places: { folders, files: [...files, ...pipes] },
     isProfiled,
     isShared,
   });

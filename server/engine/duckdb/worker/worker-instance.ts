@@ -54,6 +54,8 @@ export class WorkerInstance {
   readonly #lanes = new Set<DuckDBConnection>();
   #isCancelled = false;
   #isUnchanged = true;
+  /** How far it is, where only the one who feeds it knows. */
+  percent: (() => number) | undefined;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection, threads: number) {
     this.#instance = instance;
@@ -73,10 +75,17 @@ export class WorkerInstance {
     return this.#isUnchanged;
   }
 
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
   get progress(): Pick<Progress, "percent" | "rows"> {
     const { percentage, rows_processed: rows } = this.#connection.progress;
     if (percentage < 0) return {};
-    return { percent: Math.round(percentage * 10) / 10, ...(rows > 0n && { rows: Number(rows) }) };
+    return {
+      percent: Math.round((this.percent?.() ?? percentage) * 10) / 10,
+      ...(rows > 0n && { rows: Number(rows) }),
+    };
   }
 
   /**
