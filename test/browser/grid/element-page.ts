@@ -20,6 +20,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark";
+  /** Pixels of the screen for one of the page; as the machine has it unless said. */
+  readonly density?: number;
 }
 
 /** Builds a page of elements once, and returns a function that opens it in new windows. */
@@ -27,8 +29,12 @@ export async function buildElementPage(
   html: string,
 ): Promise<(browser: Browser, options?: PageOptions) => Promise<ElementPage>> {
   const files = await buildPage(html);
-  return async (browser, { width = 1000, height = 700, theme = "light" } = {}) => {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
+  return async (browser, { width = 1000, height = 700, theme = "light", density } = {}) => {
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: theme,
+      ...(density === undefined ? {} : { deviceScaleFactor: density }),
+    });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();
     const complaints: string[] = [];
