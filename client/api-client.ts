@@ -1,4 +1,5 @@
 import type { Api, ErrorBody, LocatedDiagnostic, RunBody } from "../server/api/protocol.js";
+import { fillPath } from "../server/text/fill-path.js";
 import { noteRequest } from "./quiet.js";
 
 /** An answer of the server that is not what was asked for. */
@@ -40,9 +41,7 @@ type Sent<Name extends RouteName> = Api[Name]["sent"];
 /** The path of a route, with its parameters; a notebook's name with a folder is one segment. */
 export function addressOf<Name extends RouteName>(route: Name, sent: Omit<Sent<Name>, "body">): string {
   const { params = {}, query = {} } = sent as LooselySent;
-  const path = route
-    .slice(route.indexOf(" ") + 1)
-    .replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  const path = fillPath(route.slice(route.indexOf(" ") + 1), params);
   const asked = formatQuery(query);
   return asked === "" ? path : `${path}?${asked}`;
 }

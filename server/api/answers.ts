@@ -3,7 +3,7 @@ import { z } from "zod";
 import { namedRecord } from "../base/named-record.js";
 import type { Diagnostic, LocatedDiagnostic } from "../base/diagnostic.js";
 import type { Column, Explanation } from "../engine/engine.js";
-import type { PlotChannel, PlotDescription } from "../chart/plot-description.js";
+import { plotSchema } from "../chart/plot-schema.js";
 import type { Problem } from "../lake/problem.js";
 import type { ParameterDefinition, Schedule } from "../notebook/notebook.js";
 import type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
@@ -363,32 +363,6 @@ export const profileSchema: z.ZodType<Profile & { readonly run?: string }> = z.o
   columns: z.array(columnProfileSchema),
 });
 
-const plotChannelSchema: z.ZodType<PlotChannel> = z.object({
-  scale: z.enum(["quantitative", "temporal", "ordinal", "nominal"]),
-  label: z.string(),
-  grain: z.enum(["year", "quarter", "month", "week", "day", "hour", "minute"]).exactOptional(),
-  step: z.number().exactOptional().describe("values are the lower edges of bins this wide"),
-  isInteger: z.boolean().exactOptional(),
-  range: z.tuple([z.number(), z.number()]).exactOptional(),
-});
-const plotSchema: z.ZodType<PlotDescription> = z.object({
-  mark: z.enum(["bar", "rect", "line", "area", "dot", "cell"]),
-  base: z.enum(["x", "y"]).describe("the axis that the marks stand on; the other one measures"),
-  channels: z.object({
-    x: plotChannelSchema.exactOptional(),
-    y: plotChannelSchema.exactOptional(),
-    color: plotChannelSchema.exactOptional(),
-    r: plotChannelSchema.exactOptional(),
-    fx: plotChannelSchema.exactOptional(),
-    fy: plotChannelSchema.exactOptional(),
-  }),
-  isStacked: z.boolean().exactOptional(),
-  color: z.string().exactOptional(),
-  title: z.string().exactOptional(),
-  subtitle: z.string().exactOptional(),
-  description: z.string().exactOptional(),
-  height: z.number().exactOptional(),
-});
 export const chartDataSchema: z.ZodType<ChartData> = z.object({
   plot: plotSchema,
   columns: z.array(columnSchema).describe("named by the channels of the plot"),

@@ -8,6 +8,7 @@ import type { NotebookEvent } from "../runs/events.js";
 import type { Forecast } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";
+import { fillPath } from "../text/fill-path.js";
 import { openWorkspace } from "../workspace/workspace.js";
 import { openWriteSession, type WriteSession } from "./session.js";
 import { takeTurn, type Turn } from "./take-turn.js";
@@ -195,8 +196,7 @@ export async function callServer<Name extends keyof Api>(
 ): Promise<Api[Name]["answer"]> {
   const [method = "", path = ""] = route.split(" ");
   const { params = {}, query = {}, body } = sent as Sent;
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
-  const response = await fetch(`${url}${filled}?${new URLSearchParams(query).toString()}`, {
+  const response = await fetch(`${url}${fillPath(path, params)}?${new URLSearchParams(query).toString()}`, {
     method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cellKindNames } from "../notebook/cell-kinds.js";
-import { grains } from "../chart/time-grain.js";
+import { plotSchema } from "../chart/plot-schema.js";
 import { withKind } from "../engine/type-names.js";
 
 /**
@@ -18,28 +18,9 @@ const pageSchema = z.object({
   totalRows: z.number(),
 });
 
-const channelSchema = z.object({
-  scale: z.enum(["quantitative", "temporal", "ordinal", "nominal"]),
-  label: z.string(),
-  grain: z.enum(grains).exactOptional(),
-  step: z.number().exactOptional(),
-  isInteger: z.boolean().exactOptional(),
-  range: z.tuple([z.number(), z.number()]).exactOptional(),
-});
-
 /** A chart as data: it is drawn when it is shown. */
 export const chartSchema = z.object({
-  plot: z.object({
-    mark: z.enum(["bar", "rect", "line", "area", "dot", "cell"]),
-    base: z.enum(["x", "y"]),
-    channels: z.partialRecord(z.enum(["x", "y", "color", "r", "fx", "fy"]), channelSchema),
-    isStacked: z.boolean().exactOptional(),
-    color: z.string().exactOptional(),
-    title: z.string().exactOptional(),
-    subtitle: z.string().exactOptional(),
-    description: z.string().exactOptional(),
-    height: z.number().exactOptional(),
-  }),
+  plot: plotSchema,
   columns: z.array(columnSchema),
   rows: z.array(z.array(z.unknown())),
   caption: z.string(),

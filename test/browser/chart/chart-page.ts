@@ -10,7 +10,7 @@ async function draw(data: ChartData): Promise<{ readonly width: number; readonly
     await new Promise((resolve) => requestAnimationFrame(resolve));
     const canvas = view.shadowRoot?.querySelector(".canvas");
     const figure = canvas?.firstElementChild;
-    if (canvas != null && figure != null)
+    if (canvas !== null && canvas !== undefined && figure !== null && figure !== undefined)
       return { width: Math.floor(canvas.clientWidth), lines: linesOf(figure) };
   }
 }
