@@ -145,7 +145,7 @@ async function unifyText({ file, absolutePath }: Step, kind: "csv" | "json"): Pr
     kind === "csv" ? encoding === "utf-8" || encoding === "latin-1" : encoding === "utf-8" && !hasMark;
   if (isRead) return { found: encoding, encoding, file, notes: [] };
   const target = `${absolutePath}.tmp`;
-  await toUtf8(absolutePath, target, { encoding, compression: file.compression });
+  await toUtf8(absolutePath, target, encoding, file);
   await rename(target, absolutePath);
   const note =
     encoding === "utf-8"

@@ -41,21 +41,29 @@ export async function findEncoding(path: string, file: FileEnds): Promise<FoundE
   return { encoding: scan.hasWindowsLetters ? "windows-1252" : "latin-1", hasMark: false };
 }
 
-/** Writes the text anew as UTF-8 without a mark, packed as it was. */
+/**
+ * Writes the text anew as UTF-8 without a mark, packed as it was. Fails with code input where bytes are none of its
+ * encoding, as at the end of UTF-16 that is cut off.
+ */
 export async function toUtf8(
   path: string,
   target: string,
-  {
-    encoding,
-    compression,
-  }: { readonly encoding: TextEncoding; readonly compression: FileEnds["compression"] },
+  encoding: TextEncoding,
+  { name, compression }: Pick<FileEnds, "name" | "compression">,
 ): Promise<void> {
   const label = encoding === "latin-1" ? "windows-1252" : encoding;
   const isPacked = compression === "gzip";
   const decode = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<string> {
-    const decoder = new TextDecoder(label);
-    for await (const chunk of source) yield decoder.decode(chunk, { stream: true });
-    yield decoder.decode();
+    const decoder = new TextDecoder(label, { fatal: true });
+    const read = (chunk?: Buffer): string => {
+      try {
+        return decoder.decode(chunk, { stream: chunk !== undefined });
+      } catch {
+        throw refusal(name, "is UTF-16, but cut off or damaged", "Deliver it again, whole.");
+      }
+    };
+    for await (const chunk of source) yield read(chunk);
+    yield read();
   };
   const output = createWriteStream(target, { flags: "wx", flush: true, mode: 0o644 });
   const source = readText(path, { compression });

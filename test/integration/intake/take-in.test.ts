@@ -326,6 +326,8 @@ describe("a workbook becomes a Parquet file of each sheet", () => {
 describe("what cannot be read is refused with what to do, and nothing of it stays", () => {
   test.each<[file: string, content: string | Buffer, message: string]>([
     ["empty.csv", "", "0 bytes"],
+    ["cut.csv", utf16("\ufeffid,name\n1,a\n2,b\n").subarray(0, -1), "cut off or damaged"],
+    ["half.csv", utf16("\ufeffid,name\n1,\ud800\n"), "cut off or damaged"],
     ["old.xls", latin("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "old or encrypted Office file"],
     ["page.xls", "<html><table><tr><td>1</td></tr></table></html>", "web page"],
     [
