@@ -2,9 +2,8 @@
  * `npm test`: every check in turn, none left out because an earlier one failed. The static checks run side by side and
  * are silent unless they fail; the tests run last. The last line is the count of tests, whatever else went wrong.
  */
-import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
+import { exitCode, runCheck, start } from "./run-check.js";
 
 const staticChecks = ["test:types", "test:lint", "test:format", "test:floors", "test:unused"];
 const countLine = /^\d+ passed, \d+ failed/;
@@ -19,17 +18,8 @@ process.exitCode = failed.length > 0 ? 1 : 0;
 
 /** One of the lanes that share the list of checks. */
 async function runChecks(): Promise<void> {
-  for (let check = staticChecks.shift(); check !== undefined; check = staticChecks.shift()) {
-    const startedAt = Date.now();
-    const child = start("npm", ["run", "--silent", check]);
-    const output = Promise.all([text(child.stdout), text(child.stderr)]);
-    const isPassed = (await exitCode(child)) === 0;
-    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    process.stdout.write(`${isPassed ? "ok    " : "FAILED"} ${check} ${seconds} s\n`);
-    if (isPassed) continue;
-    failed.push(check);
-    process.stdout.write(`${(await output).join("").trimEnd()}\n`);
-  }
+  for (let check = staticChecks.shift(); check !== undefined; check = staticChecks.shift())
+    if (!(await runCheck(check, "npm", ["run", "--silent", check]))) failed.push(check);
 }
 
 /** One run of Vitest over all its projects, where few machines are: no test may rest on its own's. Holds its line of counts back and returns it. */
@@ -48,15 +38,4 @@ async function runTests(): Promise<string> {
   }
   if ((await ended) !== 0) failed.push("tests");
   return counts ?? "0 passed, 1 failed";
-}
-
-function start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  return spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
-}
-
-function exitCode(child: ReturnType<typeof start>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve(code ?? 1));
-  });
 }
