@@ -4,8 +4,9 @@ import { defineConfig, type Plugin } from "vite";
 import { docsPages } from "./docs-pages.js";
 
 const root = resolve(import.meta.dirname, "..");
-// A server that runs from dist/ must not lose its files while they are built again.
+// `npm run dev` leaves alone what other commands run from, and what runs must not lose its files while they are built again.
 const isWatching = process.argv.includes("--watch");
+const dist = resolve(root, isWatching ? "dist-dev" : "dist");
 
 /** The page for which most people come: the browser fetches its code beside the shell's, not after it. */
 function preloadNotebookPage(): Plugin {
@@ -29,6 +30,24 @@ function preloadNotebookPage(): Plugin {
       },
     },
   };
+}
+
+/** What a style sheet imports is watched by nobody else. */
+function watchStyles(): Plugin {
+  const folder = join(import.meta.dirname, "styles");
+  return {
+    name: "watch-styles",
+    applyToEnvironment: ({ name }) => isWatching && name === "client",
+    buildStart() {
+      for (const file of [join(import.meta.dirname, "app.css"), ...stylesIn(folder)]) this.addWatchFile(file);
+    },
+  };
+}
+
+function stylesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".css"))
+    .map((name) => join(folder, name));
 }
 
 /** Node reads the source map of every file that it loads, and needs no text of the sources in it. */
@@ -69,11 +88,11 @@ export default defineConfig({
   root: import.meta.dirname,
   cacheDir: resolve(root, "node_modules/.cache/vite"),
   builder: {},
-  plugins: [preloadNotebookPage(), slimServerMaps(), keepLicenses(), docsPages()],
+  plugins: [preloadNotebookPage(), watchStyles(), slimServerMaps(), keepLicenses(), docsPages()],
   environments: {
     client: {
       build: {
-        outDir: resolve(root, "dist/client"),
+        outDir: resolve(dist, "client"),
         emptyOutDir: !isWatching,
         target: "es2022",
         sourcemap: true,
@@ -88,7 +107,7 @@ export default defineConfig({
       resolve: { noExternal: true, external: ["@duckdb/node-bindings"] },
       build: {
         ssr: true,
-        outDir: resolve(root, "dist/server"),
+        outDir: resolve(dist, "server"),
         emptyOutDir: !isWatching,
         target: "node20",
         sourcemap: true,

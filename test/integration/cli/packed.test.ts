@@ -110,6 +110,8 @@ describe("the package", { timeout: 300_000 }, () => {
     const known =
       /^(LICENSE|README\.md|package\.json|server\/bin\/lakebook\.js|notebooks\/customer_courier_conversations\.md|client\/styles\/fonts\/.*-LICENSE\.txt|dist\/(client|server)\/.*)$/;
     expect(paths.filter((path) => !known.test(path) || /^dist\/client\/.*\.map$/.test(path))).toEqual([]);
+    // What reloads the page in a build of `npm run dev`.
+    expect(paths.filter((path) => path.includes("/reload-"))).toEqual([]);
   });
 
   test("installs without a script, a warning or much room", async (context) => {
