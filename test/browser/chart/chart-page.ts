@@ -3,7 +3,12 @@ import type { ChartView } from "../../../client/chart/chart-view.js";
 import type { ChartData } from "../../../server/api/protocol.js";
 
 /** What the page drew of a chart, and how wide. */
-async function draw(data: ChartData): Promise<{ readonly width: number; readonly lines: readonly string[] }> {
+export interface Drawn {
+  readonly width: number;
+  readonly lines: readonly string[];
+}
+
+async function draw(data: ChartData): Promise<Drawn> {
   const view: ChartView = Object.assign(document.createElement("chart-view"), { data });
   document.querySelector("main")?.replaceChildren(view);
   for (;;) {

@@ -11,6 +11,7 @@ import { createDocument } from "../../server/chart/chart-case.js";
 import { useChartTable } from "../../server/chart/chart-table.js";
 import { findChromium, launchBrowser } from "../../support/chromium.js";
 import { buildElementPage, type ElementPage } from "../grid/element-page.js";
+import type { Drawn } from "./chart-page.js";
 
 const html = new URL("chart-page.html", import.meta.url).pathname;
 const folder = resolve(import.meta.dirname, "../../charts");
@@ -35,7 +36,7 @@ describe.skipIf(!findChromium())("what exports and shares draw is what the page 
       readonly chart: ChartOptions;
     };
     const data = await shared.table.draw(sql, chart);
-    const drawn = await open.page.evaluate((given) => chartPage.draw(given), data);
+    const drawn: Drawn = await open.page.evaluate((given) => chartPage.draw(given), data);
     const { outerHTML } = drawChart(Plot, data, {
       width: drawn.width,
       theme: pageTheme,
