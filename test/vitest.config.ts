@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -9,6 +10,8 @@ export default defineConfig({
   cacheDir: resolve(root, "node_modules/.cache/vitest"),
   test: {
     passWithNoTests: true,
+    // Vitest would leave one out, of two that is half; but most files wait for processes and disks most of the time.
+    maxWorkers: Math.max(2, availableParallelism()),
     // A busy machine takes its time; what is awaited ends the wait.
     expect: { poll: { timeout: oneMinute / 2 } },
     reporters: ["default", resolve(import.meta.dirname, "plain-reporter.ts")],
