@@ -9,9 +9,12 @@ import type { InstanceLimits } from "../protocol.js";
 import type { ByteRange } from "./array-cuts.js";
 import type { FedPart, FeederData } from "./array-feeder.js";
 
-const MOST_PARTS = 8;
-/** More than there are threads: then none waits long for the last one. */
-const PARTS_OF_A_THREAD = 2;
+const MOST_PARTS = 32;
+/**
+ * More than there are threads: then none waits long for the last one, and little is held back: rows keep their order,
+ * so what is read of a later part waits in memory for the parts before it.
+ */
+const PARTS_OF_A_THREAD = 8;
 /** A thread that reads JSON holds a piece of the file and what it makes of it. */
 const BYTES_OF_A_PART = 128 * 1024 ** 2;
 
