@@ -9,6 +9,7 @@ import { writePartitions } from "./materialize-partitions.js";
 import { readScannedRows } from "./materialize-scans.js";
 import { needsRowsTable, readRows, rowsColumns, ROWS_TABLE } from "./rows-table.js";
 import { refusedVariant, requireSameVariants, variantText } from "./materialize-variant.js";
+import { freeName } from "../../../text/free-name.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import { readFiles, wrapQuery, type EmbeddedQuery } from "../scope-sql.js";
 import { TaskError } from "../tasks-error.js";
@@ -19,7 +20,7 @@ import type { ScopedInstance } from "../worker/tasks-scope.js";
 /** Where the query's own transaction writes to memory already. */
 const MEMORY_TABLE = '"lakebook rows in memory"';
 
-/** Holds each row's file while they are read back; no column of a user is called so. */
+/** Holds each row's file while they are read back, by this name or one that the columns leave free. */
 const FILE_COLUMN = "lakebook file";
 
 /** DuckDB tells each row's place in its file by itself, unless the file has a column of that name. */
@@ -148,16 +149,18 @@ async function scanFiles(
   written: readonly WrittenFile[],
 ): Promise<Omit<ParquetOutput, "scannedRows">> {
   const hashed = task.isOrdered && !hasPlace(columns) ? [...columns, PLACE_COLUMN] : columns;
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const fileColumn = freeName(FILE_COLUMN, (name) => names.has(name));
   const files = readFiles(
     written.map((file) => file.path),
     hashed,
-    FILE_COLUMN,
+    fileColumn,
   );
   const values = hashed.map(({ name }) =>
     variants.includes(name) ? variantText(name) : quoteIdentifier(name),
   );
   const hash = `hash(${values.join(", ")})`;
-  const scan = `SELECT ${quoteIdentifier(FILE_COLUMN)}, count(*), sum(${hash}) FROM (${files}) GROUP BY 1`;
+  const scan = `SELECT ${quoteIdentifier(fileColumn)}, count(*), sum(${hash}) FROM (${files}) GROUP BY 1`;
   const found = new Map(
     (await instance.rows(scan)).map(([path, rows, sum]) => [
       String(path),

@@ -186,6 +186,19 @@ describe("partitions", () => {
   }
 });
 
+test("columns may be called as what the product adds while it reads back", async () => {
+  const { engine, root } = shared;
+  const names = ["lakebook file", "Lakebook File_2", "file_row_number", "filename", "rows"];
+  const sql = `SELECT ${names.map((name, index) => `i + ${String(index)} AS "${name}"`).join(", ")}, i % 2 AS p FROM range(10) r(i)`;
+  for (const partitionBy of [[], ["p"]]) {
+    const output = await materialize(engine, root, sql, { partitionBy, isOrdered: true });
+    const { rows } = await query(engine, root, 'SELECT count(*), sum("lakebook file") FROM result', {
+      relations: [relationOf(output)],
+    });
+    expect(rows).toEqual([["10", "45"]]);
+  }
+});
+
 test("a BLOB is refused as a partition column by its name", async () => {
   const { engine, root } = shared;
   const sql = "SELECT 1 AS id, 'a'::BLOB AS raw";
