@@ -90,9 +90,7 @@ function cellToHtml(
     `<section class="cell" aria-label="${escapeHtml(cell.name)}">`,
     `<header><b>${escapeHtml(cell.name)}</b>${tag === "" ? "" : `<span class="tag">${tag}</span>`}${statusToHtml(cell, own)}</header>`,
     cell.description === undefined ? "" : `<p>${escapeHtml(cell.description)}</p>`,
-    cell.isOutdated === true
-      ? `<p class="outdated">The SQL has changed since these rows were computed.</p>`
-      : "",
+    outdatedToHtml(cell),
     cell.error === undefined ? "" : `<p class="problem">${escapeHtml(cell.error)}</p>`,
     cell.chart === undefined ? "" : figureToHtml(cell.chart, draw),
     isSql ? source : `<details><summary>YAML</summary>${source}</details>`,
@@ -102,6 +100,12 @@ function cellToHtml(
   ]
     .filter((part) => part !== "")
     .join("\n");
+}
+
+function outdatedToHtml({ isOutdated, staleReason }: SnapshotCell): string {
+  if (isOutdated === true)
+    return `<p class="outdated">The SQL has changed since these rows were computed.</p>`;
+  return staleReason === undefined ? "" : `<p class="outdated">Out of date: ${escapeHtml(staleReason)}</p>`;
 }
 
 function figureToHtml(chart: SnapshotChart, draw: DrawChart): string {
@@ -129,11 +133,12 @@ function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string
   const judged = cell.kind === "check" ? own[0] : undefined;
   if (judged !== undefined) return `<span class="status ${judged.outcome}">${wordsOf(judged)}</span>`;
   const words = [
-    outcomes[cell.outcome] ?? cell.outcome,
+    cell.staleReason === undefined ? (outcomes[cell.outcome] ?? cell.outcome) : "○ out of date",
     ...(cell.rows === undefined ? [] : [formatCount(cell.rows, "row")]),
     ...(cell.date === undefined ? [] : [`run date ${cell.date}`]),
   ];
-  return `<span class="status ${escapeHtml(cell.outcome)}" title="${escapeHtml(cell.reason ?? "")}">${escapeHtml(words.join(" · "))}</span>`;
+  const look = cell.staleReason === undefined ? cell.outcome : "outdated";
+  return `<span class="status ${escapeHtml(look)}" title="${escapeHtml(cell.reason ?? "")}">${escapeHtml(words.join(" · "))}</span>`;
 }
 
 function wordsOf({ outcome, failures }: SnapshotCheck): string {

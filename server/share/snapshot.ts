@@ -44,6 +44,10 @@ const cellSchema = z.object({
   error: z.string().optional(),
   /** The SQL has changed since the rows were computed. */
   isOutdated: z.boolean().optional(),
+  /** Why a run would give other rows now. */
+  staleReason: z.string().optional(),
+  /** Of a chart: whose rows it draws. */
+  from: z.string().optional(),
   page: pageSchema.optional(),
   chart: chartSchema.optional(),
 });

@@ -9,6 +9,7 @@ import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { chartRows } from "../rows/chart-data.js";
 import { readPage } from "../rows/result-pages.js";
 import type { ResultStore } from "../runs/result-store.js";
+import type { RunManager } from "../runs/run-manager.js";
 import { usePublishedRows, type StoredRows } from "../rows/stored-rows.js";
 import { parseNotebookText } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -34,6 +35,8 @@ export interface SnapshotServices {
   readonly results: ResultStore | undefined;
   /** Reads stored Parquet; the notebook's SQL is parsed by it, and never run. */
   readonly engine: Engine;
+  /** Of `lake`. */
+  readonly manager?: Pick<RunManager, "forecast">;
 }
 
 /** What the notebook shows now: its text, and of each cell the rows that its last run left. Nothing is computed. */
@@ -43,8 +46,10 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const { notebook, graph } = analyzed;
   const results = await readLastResults(services.lake, notebook.name);
+  const stale = await staleReasons(services, notebook.name, results);
   const blocks = [];
-  for (const block of notebook.blocks) blocks.push(await toBlock(services, analyzed, block, results));
+  for (const block of notebook.blocks)
+    blocks.push(withStale(await toBlock(services, analyzed, block, results), stale));
   const { description } = notebook.frontMatter;
   return snapshotSchema.parse({
     format: 1,
@@ -61,6 +66,41 @@ export async function takeSnapshot(
       .filter((check) => notebook.cells.some((cell) => cell.name === (check.cell ?? check.name)))
       .map((check) => ({ ...check, message: withoutRoot(check.message, services.workspace) })),
   });
+}
+
+/** Why rows are not what a run would give now, with the choices of the newest run: as the page says it. */
+async function staleReasons(
+  { manager, workspace }: SnapshotServices,
+  notebook: string,
+  { cells }: LastResults,
+): Promise<ReadonlyMap<string, string>> {
+  const runs = [...cells.values()].map(({ run }) => run);
+  const newest = runs.reduce<LastCell["run"] | undefined>((a, b) => (a && a.id > b.id ? a : b), undefined);
+  if (manager === undefined || newest === undefined) return new Map();
+  try {
+    const { date, parameters } = newest;
+    const forecast = await manager.forecast({ notebook, mode: "run", date, parameters });
+    return new Map(
+      forecast.cells
+        .filter(({ action, isVolatile }) => action === "run" && isVolatile !== true)
+        .map(({ name, reason }) => [name, withoutRoot(reason, workspace)]),
+    );
+  } catch (error) {
+    // A notebook that cannot run has its problems instead.
+    if (isAppError(error)) return new Map();
+    throw error;
+  }
+}
+
+function withStale(
+  block: Snapshot["blocks"][number],
+  stale: ReadonlyMap<string, string>,
+): Snapshot["blocks"][number] {
+  if (block.type === "prose") return block;
+  const name = block.kind === "chart" ? block.from : block.name;
+  const reason = stale.get(name ?? "");
+  const isShown = block.chart !== undefined || block.outcome === "succeeded" || block.outcome === "reused";
+  return reason === undefined || !isShown ? block : { ...block, staleReason: reason };
 }
 
 async function toBlock(
@@ -92,7 +132,7 @@ async function toCell(
   };
   if (cell.kind === "chart") {
     const chart = await readChart(services, cell, results);
-    return { ...head, ...(chart === undefined ? {} : { chart }) };
+    return { ...head, from: cell.from.toLowerCase(), ...(chart === undefined ? {} : { chart }) };
   }
   if (last === undefined || last.cell.kind !== cell.kind) return { ...head, outcome: "none" };
   const { rows, reason, error } = last.cell;

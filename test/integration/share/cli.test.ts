@@ -9,6 +9,7 @@ import {
   copyShipped,
   createWorkspace,
   removeWorkspace,
+  withWorkspace,
   type TestWorkspace,
 } from "../../support/workspace.js";
 import { CommandProcess, ServerProcess } from "../api/processes.js";
@@ -76,6 +77,39 @@ describe("lakebook export and share", () => {
     expect((await lakebook(["share"], { workspace })).code).toBe(2);
   });
 });
+
+test("an export says of which rows a run would give others now, and why", () =>
+  withWorkspace(
+    {
+      "input/orders.csv": "id,city\n1,BCN\n",
+      "notebooks/a.md": [
+        ...[
+          "cell: orders\nSELECT * FROM read_csv('input/orders.csv')",
+          "cell: totals\nSELECT city, count(*) AS n FROM orders GROUP BY city",
+          "cell: fixed\nSELECT 1 AS x",
+          "cell: drawn\nSELECT now() AS t",
+        ].map((text) => `\`\`\`sql\n--| ${text}\n\`\`\`\n`),
+        "```yaml\nchart: by_city\nfrom: totals\nmark: bar\nx: city\ny: n\n```\n",
+      ].join("\n"),
+    },
+    async (workspace) => {
+      const section = async (cell: string): Promise<string> => {
+        const { stdout } = await lakebook(["export", "a", "--format", "html"], { workspace });
+        return (
+          new RegExp(`<section class="cell" aria-label="${cell}">[^]*?</section>`).exec(stdout)?.[0] ?? ""
+        );
+      };
+      expect((await lakebook(["run", "a", "--date", "2026-11-22"], { workspace })).code).toBe(0);
+      for (const cell of ["orders", "totals", "fixed", "drawn", "by_city"])
+        expect(await section(cell), cell).not.toMatch(/out of date/i);
+      await workspace.write("input/orders.csv", "id,city\n1,BCN\n2,MAD\n");
+      expect(await section("orders")).toMatch(/○ out of date[^]*Out of date: [^<]*input\/orders\.csv/);
+      for (const cell of ["totals", "by_city"]) expect(await section(cell), cell).toContain("Out of date: ");
+      for (const cell of ["fixed", "drawn"]) expect(await section(cell), cell).not.toMatch(/out of date/i);
+      expect((await lakebook(["run", "a", "--date", "2026-11-22"], { workspace })).code).toBe(0);
+      expect(await section("by_city")).not.toMatch(/out of date/i);
+    },
+  ));
 
 describe("lakebook open", () => {
   test("makes a workspace for a file and serves it, without a browser too", async () => {
