@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { CellRecord, CheckRecord, ForecastCell, LocatedDiagnostic } from "../../server/api/protocol.js";
 import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
+import { describeVerdict, verdictOf } from "../../server/notebook/verdict.js";
 import { insertions } from "../kinds/kinds.js";
 import type { CellScene, Standing } from "../kinds/kind.js";
 import { viewOf } from "../kinds/views.js";
@@ -141,7 +142,9 @@ export class NotebookCell extends LitElement {
           ${cell.name}
         </button>
         ${isRelation ? nothing : html`<span class="kind">${cell.kind}</span>`} ${this.#renderMeta(cell)}
-        <span class="why" title=${plainReason(standing.words)}>${this.#renderWords(standing.words)}</span>
+        <span class="why ${standing.mark}" title=${plainReason(standing.words)}
+          >${this.#renderWords(standing.words)}</span
+        >
         <span class="spacer"></span>
         ${this.#renderButtons(cell)}
       </header>
@@ -188,14 +191,16 @@ export class NotebookCell extends LitElement {
       status: record?.status ?? "idle",
       outcome: record?.outcome ?? "none",
       isStale: stale,
-      hasWarning: own?.outcome === "warn",
+      verdict: verdictOf(this.checks),
     });
     const word = wordOf(mark);
+    const found = own === undefined ? describeVerdict(this.checks) : "";
     if (mark === "stale") {
       const reason =
         forecast?.reason === undefined || forecast.reason === "" ? "what it reads changed" : forecast.reason;
-      return { mark, words: `out of date: ${reason}` };
+      return { mark, words: `out of date: ${reason}${found === "" ? "" : `; ${found}`}` };
     }
+    if (mark === "check-failed" || mark === "check-warned") return { mark, words: found };
     if (mark === "running" && this.isEditedMeanwhile)
       return { mark, words: "running; changed since it began" };
     if (mark === "never" || mark === "queued" || mark === "running" || mark === "succeeded")

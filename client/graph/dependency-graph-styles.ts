@@ -51,12 +51,12 @@ export const dependencyGraphStyles = css`
     stroke: var(--status-running);
   }
 
-  .node:is(.failed, .broken) .ground {
+  .node:is(.failed, .broken, .check-failed) .ground {
     fill: var(--status-failed-soft);
     stroke: var(--status-failed);
   }
 
-  .node:is(.stale, .warned) .ground {
+  .node:is(.stale, .warned, .check-warned) .ground {
     stroke: var(--status-stale);
     stroke-dasharray: 4 3;
   }
@@ -71,7 +71,7 @@ export const dependencyGraphStyles = css`
     stroke: var(--status-ok);
   }
 
-  .node.block:is(.stale, .warned) .ground {
+  .node.block:is(.stale, .warned, .check-warned) .ground {
     fill: var(--status-stale-soft);
   }
 
@@ -95,7 +95,7 @@ export const dependencyGraphStyles = css`
     font-size: 10.5px;
   }
 
-  .node:is(.failed, .stale, .blocked, .running, .queued) .figures {
+  .node:is(.failed, .check-failed, .check-warned, .stale, .blocked, .running, .queued) .figures {
     fill: currentColor;
   }
 
@@ -159,7 +159,9 @@ export const dependencyGraphStyles = css`
     stroke-width: 1.75;
   }
 
-  .plane:is(.focussed, .dense) .node:is(.upstream, .downstream):not(.failed, .blocked) .ground {
+  .plane:is(.focussed, .dense)
+    .node:is(.upstream, .downstream):not(.failed, .check-failed, .blocked)
+    .ground {
     stroke: var(--accent);
   }
 

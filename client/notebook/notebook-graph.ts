@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
+import { verdictOf } from "../../server/notebook/verdict.js";
 import type { NotebookState } from "../store/notebook-state.js";
-import { isStale, shownRecord, shownWarnings } from "../store/standing.js";
+import { isStale, shownChecks, shownRecord } from "../store/standing.js";
 
 /** The cells as the graph draws them, each with how it stands. */
 export function renderGraph(
@@ -17,7 +18,7 @@ export function renderGraph(
       status: record?.status ?? "idle",
       outcome: record?.outcome ?? "none",
       isStale: isStale(forecast.get(name), record),
-      hasWarning: shownWarnings(state, name).length > 0,
+      verdict: verdictOf(shownChecks(state, name)),
       ...(record?.rows === undefined ? {} : { rows: record.rows }),
       ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
     };

@@ -2,10 +2,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
 import { shapeOfKind } from "../kinds/kinds.js";
 import type { CellView } from "../../server/api/protocol.js";
-import { formatCount, formatNumber } from "../../server/text/format.js";
+import { describeVerdict, verdictOf } from "../../server/notebook/verdict.js";
+import { formatNumber } from "../../server/text/format.js";
 import type { NotebookState } from "../store/notebook-state.js";
-import { isStale, shownRecord, shownWarnings } from "../store/standing.js";
-import { markOf, renderStatusMark } from "../styles/status-mark.js";
+import { isStale, shownChecks, shownRecord } from "../store/standing.js";
+import { plainReason } from "../elements/reason.js";
+import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 
 /** The cells with their standing, beside the notebook. */
 export function renderOutline(
@@ -17,7 +19,8 @@ export function renderOutline(
   return (view?.cells ?? []).map((cell) => {
     const record = shownRecord(forecast.get(cell.name), runs.cells.get(cell.name));
     const isShown = isStepKind(cell.kind);
-    const warnings = shownWarnings(state, cell.name).length;
+    const checks = shownChecks(state, cell.name);
+    const verdict = verdictOf(checks);
     const mark = cell.hasErrors
       ? "failed"
       : markOf({
@@ -25,7 +28,7 @@ export function renderOutline(
           status: record?.status ?? "idle",
           outcome: record?.outcome ?? "none",
           isStale: isStale(forecast.get(cell.name), record),
-          hasWarning: warnings > 0,
+          verdict,
         });
     return html`<a
       href="#/notebooks/${encodeURIComponent(notebook)}/${cell.name}"
@@ -39,11 +42,16 @@ export function renderOutline(
       <span class="outline-mark"
         >${isShown || cell.hasErrors ? renderStatusMark(mark) : renderKind(cell)}</span
       >
-      <span class="outline-name" title=${cell.name}>${cell.name}</span
-      >${warnings > 0 && cellKinds[cell.kind].isRelation ? renderStatusMark("warned", formatCount(warnings, "warning")) : nothing}<span
-        class="outline-rows"
-        >${record?.rows === undefined ? nothing : formatNumber(record.rows)}</span
-      >
+      <span class="outline-name" title=${cell.name}>${cell.name}</span>
+      ${
+        verdict !== undefined && cellKinds[cell.kind].isRelation
+          ? html`<span class="outline-verdict ${verdict}" title=${plainReason(describeVerdict(checks))}
+              >${wordOf(`check-${verdict}`)}</span
+            >`
+          : html`<span class="outline-rows"
+              >${record?.rows === undefined ? nothing : formatNumber(record.rows)}</span
+            >`
+      }
     </a>`;
   });
 }

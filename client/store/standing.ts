@@ -69,14 +69,6 @@ export function shownChecks(
   return [...runs.checks.values()].filter((check) => check.cell === name || check.name === name);
 }
 
-/** Those that found something and stop nothing. */
-export function shownWarnings(
-  state: Pick<NotebookState, "forecast" | "runs">,
-  name: string,
-): readonly CheckRecord[] {
-  return shownChecks(state, name).filter(({ outcome }) => outcome === "warn");
-}
-
 /** The run that is shown computes this cell as it was before it was edited. */
 export function isEditedMeanwhile({ launched, runs }: NotebookState, { id, source }: Block): boolean {
   if (launched === undefined || runs.run?.id !== launched.run) return false;

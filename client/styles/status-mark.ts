@@ -1,3 +1,4 @@
+import type { Verdict } from "../../server/notebook/verdict.js";
 import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 
 /** How a cell or a check stands. Each has its own shape, so that nobody needs to tell the colours apart. */
@@ -14,6 +15,8 @@ export type Mark =
   | "skipped"
   | "passed"
   | "warned"
+  | "check-failed"
+  | "check-warned"
   | "broken";
 
 export interface CellStanding {
@@ -21,18 +24,18 @@ export interface CellStanding {
   readonly status: "idle" | "queued" | "running";
   readonly outcome: "none" | "succeeded" | "reused" | "failed" | "cancelled" | "blocked" | "skipped";
   readonly isStale: boolean;
-  /** Of a check: it found rows, which do not stop anything. */
-  readonly hasWarning?: boolean;
+  /** Of its checks, or of the check itself. */
+  readonly verdict?: Verdict | undefined;
 }
 
-/** Returns the one mark for what a cell is doing, how it ended and whether that still holds, in this order. */
-export function markOf({ kind, status, outcome, isStale, hasWarning }: CellStanding): Mark {
+/** Returns the one mark for what a cell is doing, how it ended, whether that still holds and what its checks say, in this order. */
+export function markOf({ kind, status, outcome, isStale, verdict }: CellStanding): Mark {
   if (status !== "idle") return status;
   if (outcome === "none") return "never";
   const isGood = outcome === "succeeded" || outcome === "reused";
   if (isGood && isStale) return "stale";
-  if (isGood && kind === "check") return hasWarning === true ? "warned" : "passed";
-  return outcome;
+  if (isGood && kind === "check") return verdict === undefined ? "passed" : "warned";
+  return isGood && verdict !== undefined ? `check-${verdict}` : outcome;
 }
 
 interface Look {
@@ -88,6 +91,12 @@ const looks: Readonly<Record<Mark, Look>> = {
     colour: "stale",
     shape: svg`<path d="M6 1.6l4.6 8.6H1.4z" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round" />${line("M6 5.2v1.7")}<circle cx="6" cy="8.7" r="0.8" fill="currentColor" />`,
   },
+  "check-failed": {
+    word: "check failed",
+    colour: "failed",
+    shape: svg`${ring}${line("M4.2 4.2l3.6 3.6M7.8 4.2l-3.6 3.6")}`,
+  },
+  "check-warned": { word: "check warned", colour: "stale", shape: area("M6 1.2l5 9.4H1z") },
   broken: {
     word: "could not run",
     colour: "failed",

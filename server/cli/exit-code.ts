@@ -1,5 +1,6 @@
 import { isAppError, type ErrorCode } from "../base/errors.js";
-import { blocks, type RunView } from "../runs/run-record.js";
+import { blocks } from "../notebook/verdict.js";
+import type { RunView } from "../runs/run-record.js";
 
 /** 0 success, 1 failed or cancelled, 2 wrong usage, invalid notebook or a needed choice, 3 a check failed. */
 export type ExitCode = 0 | 1 | 2 | 3;

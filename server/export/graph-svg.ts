@@ -1,3 +1,4 @@
+import type { Verdict } from "../notebook/verdict.js";
 import type { Snapshot } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
 
@@ -16,8 +17,12 @@ const GAP = 56;
 const CHARACTER = 6.7;
 const LONGEST_NAME = 30;
 
-/** Parents at the left, children at the right. Empty for a notebook without cells. */
-export function graphToSvg(graph: Graph): string {
+const SIGNS: Readonly<Record<Verdict, string>> = { failed: "✕ ", warned: "△ " };
+
+/**
+ * Parents at the left, children at the right; `verdicts` of the cells that have any. Empty for a notebook without cells.
+ */
+export function graphToSvg(graph: Graph, verdicts: ReadonlyMap<string, Verdict> = new Map()): string {
   const layers = layOut(graph);
   if (layers.length === 0) return "";
   const lefts = layers.map((_layer, index) => leftOf(layers, index));
@@ -34,7 +39,7 @@ export function graphToSvg(graph: Graph): string {
       });
   });
   const edges = graph.edges.map(([parent, child]) => edge(place.get(parent), place.get(child))).join("");
-  const boxes = layers.flat().map((node) => box(node, place.get(node.name)));
+  const boxes = layers.flat().map((node) => box(node, place.get(node.name), verdicts.get(node.name)));
   return (
     `<svg class="graph" role="img" aria-label="Dependency graph of ${String(boxes.length)} cells" ` +
     `viewBox="0 0 ${String(width)} ${String(height)}" width="${String(width)}" height="${String(height)}">` +
@@ -86,12 +91,19 @@ function widthOf(layer: readonly Node[]): number {
   return Math.round(Math.max(...layer.map((node) => shorten(node.name).length)) * CHARACTER + 20);
 }
 
-function box({ name, kind }: Node, at: { x: number; y: number; width: number } | undefined): string {
+function box(
+  { name, kind }: Node,
+  at: { x: number; y: number; width: number } | undefined,
+  verdict: Verdict | undefined,
+): string {
   if (at === undefined) return "";
+  const look = verdict === undefined ? "" : ` check-${verdict}`;
+  const words = verdict === undefined ? "" : `: a check ${verdict}`;
+  const sign = verdict === undefined ? "" : SIGNS[verdict];
   return (
-    `<g class="node ${escapeHtml(kind)}"><title>${escapeHtml(name)}</title>` +
+    `<g class="node ${escapeHtml(kind)}${look}"><title>${escapeHtml(name)}${words}</title>` +
     `<rect x="${String(at.x)}" y="${String(at.y)}" width="${String(at.width)}" height="${String(BOX_HEIGHT)}" rx="5"/>` +
-    `<text x="${String(at.x + 10)}" y="${String(at.y + 17)}">${escapeHtml(shorten(name))}</text></g>`
+    `<text x="${String(at.x + (verdict === undefined ? 10 : 4))}" y="${String(at.y + 17)}">${sign}${escapeHtml(shorten(name))}</text></g>`
   );
 }
 

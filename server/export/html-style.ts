@@ -39,8 +39,8 @@ pre { margin: 0; padding: 0.75rem 1rem; overflow-x: auto; font: 0.8125rem/1.55 v
 .cell pre { border-radius: 0; border-top: 1px solid var(--line); }
 .cell details summary { cursor: pointer; padding: 0.35rem 1rem; font-size: 0.75rem; color: var(--muted);
   border-top: 1px solid var(--line); }
-.succeeded, .reused, .pass { color: var(--ok); } .failed, .blocked, .fail, .error { color: var(--failed); }
-.warn, .outdated { color: var(--stale); }
+.succeeded, .reused, .pass { color: var(--ok); } .failed, .blocked, .fail, .error, .check-failed { color: var(--failed); }
+.warn, .outdated, .check-warned { color: var(--stale); }
 .k { color: light-dark(#7a3e9d, #c79be0); } .s { color: light-dark(#24725a, #7cc7a8); } .n { color: light-dark(#9a5200, #e0a868); }
 .c { color: var(--faint); font-style: italic; } .p { color: var(--accent); font-weight: 600; }
 .table { max-height: 26rem; overflow: auto; border-top: 1px solid var(--line); }
@@ -73,6 +73,7 @@ svg { display: block; max-width: none; height: auto; }
 .graph text { font: 11px/1 var(--mono); fill: currentColor; }
 .graph path { fill: none; stroke: var(--line-strong); stroke-width: 1.3; }
 .graph rect { fill: var(--surface); stroke: var(--line-strong); }
+.graph .check-failed rect { stroke: var(--failed); } .graph .check-warned rect { stroke: var(--stale); }
 .graph .check rect { stroke-dasharray: 4 3; } .graph :is(.chart, .input) rect { fill: var(--sunken); }
 .checks { list-style: none; margin: 0; padding: 0; font-size: 0.8125rem; }
 .checks li { padding: 0.3rem 0; border-bottom: 1px solid var(--line); }

@@ -1,5 +1,6 @@
 import MarkdownIt from "markdown-it";
 import { cellKinds, isStepKind } from "../notebook/cell-kinds.js";
+import { describeVerdict, verdictOf, type Verdict } from "../notebook/verdict.js";
 import type { Snapshot, SnapshotCell, SnapshotChart, SnapshotCheck } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
 import { graphToSvg } from "./graph-svg.js";
@@ -39,7 +40,7 @@ export async function renderHtml(snapshot: Snapshot, options: HtmlOptions): Prom
     block.type === "prose" ? proseToHtml(block.text) : cellToHtml(block, checks, options, draw),
   );
   const hasHeading = /^\s*<div class="prose"><h1>/.test(parts.find((part) => part !== "") ?? "");
-  const svg = graphToSvg(graph);
+  const svg = graphToSvg(graph, verdictsOf(snapshot));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -79,9 +80,7 @@ function cellToHtml(
   { rowLimit }: HtmlOptions,
   draw: DrawChart,
 ): string {
-  const own = checks.filter(
-    (check) => check.cell === cell.name || (check.cell === undefined && check.name === cell.name),
-  );
+  const own = checksOf(cell.name, checks);
   const { language, isRelation } = cellKinds[cell.kind];
   const isSql = language === "sql";
   const source = `<pre><code>${isSql ? sqlToHtml(cell.source) : escapeHtml(cell.source.trimEnd())}</code></pre>`;
@@ -100,6 +99,19 @@ function cellToHtml(
   ]
     .filter((part) => part !== "")
     .join("\n");
+}
+
+function checksOf(name: string, checks: readonly SnapshotCheck[]): SnapshotCheck[] {
+  return checks.filter((check) => (check.cell ?? check.name) === name);
+}
+
+function verdictsOf({ graph, checks }: Snapshot): ReadonlyMap<string, Verdict> {
+  return new Map(
+    graph.cells.flatMap(({ name }) => {
+      const verdict = verdictOf(checksOf(name, checks));
+      return verdict === undefined ? [] : [[name, verdict] as const];
+    }),
+  );
 }
 
 function outdatedToHtml({ isOutdated, staleReason }: SnapshotCell): string {
@@ -128,16 +140,27 @@ const outcomes: Readonly<Record<string, string>> = {
   blocked: "⊘ blocked",
 };
 
+const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = { failed: "✕", warned: "△" };
+
 function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string {
   if (!isStepKind(cell.kind)) return "";
   const judged = cell.kind === "check" ? own[0] : undefined;
   if (judged !== undefined) return `<span class="status ${judged.outcome}">${wordsOf(judged)}</span>`;
+  const verdict = verdictOf(own);
+  const found = describeVerdict(own).replaceAll("`", "");
+  const isGood = cell.outcome === "succeeded" || cell.outcome === "reused";
   const words = [
-    cell.staleReason === undefined ? (outcomes[cell.outcome] ?? cell.outcome) : "○ out of date",
+    ...(cell.staleReason !== undefined
+      ? ["○ out of date"]
+      : isGood && verdict !== undefined
+        ? []
+        : [outcomes[cell.outcome] ?? cell.outcome]),
+    ...(verdict === undefined ? [] : [`${VERDICT_SIGNS[verdict]} ${found}`]),
     ...(cell.rows === undefined ? [] : [formatCount(cell.rows, "row")]),
     ...(cell.date === undefined ? [] : [`run date ${cell.date}`]),
   ];
-  const look = cell.staleReason === undefined ? cell.outcome : "outdated";
+  const current = cell.staleReason === undefined ? cell.outcome : "outdated";
+  const look = verdict === undefined ? current : `check-${verdict}`;
   return `<span class="status ${escapeHtml(look)}" title="${escapeHtml(cell.reason ?? "")}">${escapeHtml(words.join(" · "))}</span>`;
 }
 

@@ -10,7 +10,8 @@ import { queryFingerprint } from "./query-scope.js";
 import { runQueryCell } from "./query-step.js";
 import type { RunContext } from "./run-context.js";
 import type { FilesResult } from "./cell-result.js";
-import { blocks, type CellOutcome, type CheckRecord } from "./run-record.js";
+import { blocks } from "../notebook/verdict.js";
+import { type CellOutcome, type CheckRecord } from "./run-record.js";
 import type { RunState } from "./run-state.js";
 import { runSteps, type StepFailure } from "./scheduler.js";
 

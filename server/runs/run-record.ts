@@ -1,4 +1,5 @@
 import { cellKinds, stepKindNames } from "../notebook/cell-kinds.js";
+import { blocks } from "../notebook/verdict.js";
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 
@@ -182,9 +183,4 @@ export function outcomeOf(
   if (failed || checks.some(blocks)) return "failed";
   const warned = checks.some((check) => check.outcome === "warn" || check.outcome === "error");
   return warned ? "succeeded_with_warnings" : "succeeded";
-}
-
-/** A check of severity error that failed, or could not run, stops the publication. */
-export function blocks(check: CheckRecord): boolean {
-  return check.severity === "error" && check.outcome !== "pass";
 }

@@ -138,7 +138,10 @@ describe.skipIf(!findChromium())("running a notebook", () => {
       await cell.locator("data-grid").getByText(`rows of ${value}`).first().waitFor();
     };
     await reader.runAll();
-    await shows("BCN", "succeeded");
+    await shows("BCN", "check-warned");
+    const found = "check warned";
+    await cell.locator(".why", { hasText: `${found}: 1 of` }).waitFor();
+    await page.locator("nav.outline a", { hasText: "shown" }).getByText(found).waitFor();
     await choose("VLC");
     await reader.standing("shown", "stale");
     await reader.standing("none_of_mad", "stale");
@@ -149,7 +152,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await page.reload();
     await shows("VLC", "succeeded");
     await page.goBack();
-    await shows("BCN", "reused");
+    await shows("BCN", "check-warned");
     await reader.standing("none_of_mad", "passed");
     await cell.getByRole("tab", { name: "Checks 1" }).click();
     await cell.getByRole("button", { name: /rows/i }).click();
@@ -161,7 +164,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await page.getByRole("link", { name: "Lake", exact: true }).click();
     await page.locator("lake-page").waitFor();
     await page.goto(`${story.server.url}/#/notebooks/choices`);
-    await shows("BCN", "reused");
+    await shows("BCN", "check-warned");
 
     const other = await story.open("choices?town=MAD&nothing=x");
     await other.page.getByText("There is no parameter nothing.").waitFor();
@@ -171,7 +174,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await reader.page
       .locator(`[data-run="${(await other.page.locator(".run-bar").getAttribute("data-run")) ?? ""}"]`)
       .waitFor();
-    await shows("BCN", "reused");
+    await shows("BCN", "check-warned");
     await choose("MAD");
     await shows("MAD", "succeeded");
     await reader.cell("none_of_mad").getByText("1 row").first().waitFor();

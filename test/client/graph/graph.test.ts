@@ -128,6 +128,18 @@ test.each([
 
 test("a check that only warns is not marked as passed", () => {
   expect(
-    markOf({ status: "idle", outcome: "succeeded", isStale: false, kind: "check", hasWarning: true }),
+    markOf({ status: "idle", outcome: "succeeded", isStale: false, kind: "check", verdict: "warned" }),
   ).toBe("warned");
 });
+
+test.each([
+  ["succeeded", false, "failed", "check-failed"],
+  ["reused", false, "warned", "check-warned"],
+  ["reused", true, "failed", "stale"],
+  ["blocked", false, "failed", "blocked"],
+] as const)(
+  "a dataset that is %s (stale: %s) and of which a check %s is marked",
+  (outcome, isStale, verdict, mark) => {
+    expect(markOf({ status: "idle", outcome, isStale, kind: "sql", verdict })).toBe(mark);
+  },
+);

@@ -91,3 +91,50 @@ describe("an exported page", async () => {
     expect(html).not.toMatch(/href="(javascript|vbscript|data:text)/i);
   });
 });
+
+test("an exported page says at the cell and in the graph that a check of it failed", async () => {
+  const cell = {
+    type: "cell",
+    kind: "sql",
+    isDataset: true,
+    source: "",
+    outcome: "succeeded",
+    rows: 5,
+  } as const;
+  const check = { failures: 2, message: "m" };
+  const html = await renderHtml(
+    {
+      format: 1,
+      name: "n",
+      title: "n",
+      createdAt: "2026-11-01T00:00:00Z",
+      blocks: [
+        { ...cell, name: "bad" },
+        { ...cell, name: "odd" },
+        { ...cell, name: "good" },
+      ],
+      graph: { cells: ["bad", "odd", "good"].map((name) => ({ name, kind: "sql" })), edges: [] },
+      checks: [
+        { ...check, name: "bad.unique", cell: "bad", severity: "error", outcome: "fail" },
+        { ...check, name: "odd.unique", cell: "odd", severity: "warn", outcome: "warn" },
+        { ...check, name: "good.unique", cell: "good", severity: "error", outcome: "pass" },
+      ],
+    },
+    { rowLimit: 10 },
+  );
+  const statuses = [...html.matchAll(/<span class="(status [^"]*)"[^>]*>([^<]*)</g)].map((match) =>
+    match.slice(1),
+  );
+  expect(statuses).toEqual([
+    ["status check-failed", "✕ check failed: m · 5 rows"],
+    ["status check-warned", "△ check warned: m · 5 rows"],
+    ["status succeeded", "● computed · 5 rows"],
+  ]);
+  expect(
+    [...html.matchAll(/<g class="(node [^"]*)"><title>([^<]*)/g)].map((match) => match.slice(1)),
+  ).toEqual([
+    ["node sql check-failed", "bad: a check failed"],
+    ["node sql check-warned", "odd: a check warned"],
+    ["node sql", "good"],
+  ]);
+});
