@@ -145,7 +145,7 @@ export class AppShell extends LitElement {
       case "lake":
         return html`<lake-page .datasetName=${route.dataset} .date=${route.date}></lake-page>`;
       case "runs":
-        return html`<runs-page .run=${route.run}></runs-page>`;
+        return html`<runs-page .run=${route.run} .check=${route.check}></runs-page>`;
     }
   }
 

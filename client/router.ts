@@ -9,7 +9,12 @@ export type Route =
       readonly choices?: string;
     }
   | { readonly page: "lake"; readonly dataset?: string; readonly date?: string }
-  | { readonly page: "runs"; readonly run?: string };
+  | {
+      readonly page: "runs";
+      readonly run?: string;
+      /** Whose failing rows are shown. */
+      readonly check?: string;
+    };
 
 /** An address that means nothing leads home. */
 export function parseRoute(hash: string): Route {
@@ -29,7 +34,12 @@ export function parseRoute(hash: string): Route {
       ...(first === undefined ? {} : { dataset: first }),
       ...(second === undefined ? {} : { date: second }),
     };
-  if (page === "runs") return { page: "runs", ...(first === undefined ? {} : { run: first }) };
+  if (page === "runs")
+    return {
+      page: "runs",
+      ...(first === undefined ? {} : { run: first }),
+      ...(second === undefined ? {} : { check: second }),
+    };
   return { page: "home" };
 }
 
@@ -43,7 +53,7 @@ export function toHash(route: Route): string {
       case "lake":
         return ["lake", route.dataset, route.date];
       case "runs":
-        return ["runs", route.run];
+        return ["runs", route.run, route.check];
     }
   })();
   const path = parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join("/");

@@ -2,21 +2,19 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { CellRecord, CheckRecord, Profile } from "../../server/api/protocol.js";
-import { api, ApiError, cellValuePath } from "../api-client.js";
+import { api, ApiError } from "../api-client.js";
 import "../grid/check-list.js";
 import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
 import "../grid/column-profile.js";
 import "../grid/data-grid.js";
 import { keyOf, type GridSource } from "../grid/grid-source.js";
 import type { CellFacts } from "../store/document.js";
+import { cellSource, firstRows } from "./cell-source.js";
 import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
-import { toApiFilter, toApiSort } from "./to-page-query.js";
 import "./cell-changes.js";
 import "./compiled-cell.js";
 
-/** What the grid asks for at once. */
-const FIRST_ROWS = 200;
 const PROFILED_COLUMNS = 40;
 
 type ResultTab = "table" | "chart" | "profile" | "checks" | "changes" | "sql" | "explain";
@@ -249,36 +247,14 @@ export class CellResult extends LitElement {
   }
 
   async #loadRows(): Promise<void> {
-    const { notebook } = this;
-    const { name } = this.cell;
+    const wanted = this.#wanted();
+    const asked = { notebook: this.notebook, cell: this.cell.name, wanted };
     try {
-      const wanted = this.#wanted();
-      const first = await api.cellRows(notebook, name, { limit: FIRST_ROWS, ...wanted });
+      const first = await firstRows(asked);
       // Rows that were asked for meanwhile are another result's.
       if (wanted.result !== undefined && wanted.result !== this.#wanted().result) return;
-      const { run, columns, totalRows } = first;
       this.problem = null;
-      this.source = {
-        columns,
-        totalRows,
-        fetchRows: (offset, limit, { sort, filter, signal }) => {
-          // The first page came with the columns.
-          if (offset === 0 && limit <= FIRST_ROWS && sort === null && filter === null) {
-            return Promise.resolve({ ...first, rows: first.rows.slice(0, limit) });
-          }
-          const page = { offset, limit, run, ...wanted, sort: toApiSort(sort), filter: toApiFilter(filter) };
-          return api.cellRows(notebook, name, page, signal);
-        },
-        valueUrl: (row, column, { sort, filter }) =>
-          cellValuePath(notebook, name, {
-            row,
-            column,
-            run,
-            ...wanted,
-            sort: toApiSort(sort),
-            filter: toApiFilter(filter),
-          }),
-      };
+      this.source = cellSource(asked, first);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.status === 404 ? null : error.message;

@@ -11,6 +11,7 @@ import {
   formatNumber,
   formatTimestamp,
 } from "../../server/text/format.js";
+import "../elements/failing-rows.js";
 import { followEvents } from "../event-stream.js";
 import { renderRemoved } from "../elements/removed-list.js";
 import { toHash } from "../router.js";
@@ -24,6 +25,8 @@ const TICK_MS = 1000;
 @customElement("runs-page")
 export class RunsPage extends LitElement {
   @property() run: string | undefined;
+  /** Of that run: the check whose failing rows are shown. */
+  @property() check: string | undefined;
   @state() private runs: readonly RunView[] | undefined;
   /** The run that the address names, where it is older than the list goes back. */
   @state() private older: RunView | undefined;
@@ -60,7 +63,9 @@ export class RunsPage extends LitElement {
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("run") && this.run !== undefined)
+    if (changed.has("check") && this.check !== undefined)
+      this.querySelector(".failing-rows")?.scrollIntoView({ block: "nearest" });
+    else if (changed.has("run") && this.run !== undefined)
       this.querySelector(".run-detail")?.scrollIntoView({ block: "nearest" });
   }
 
@@ -203,7 +208,7 @@ export class RunsPage extends LitElement {
             </li>`,
         )}
       </ol>
-      ${this.#renderGantt(run)} ${this.#renderLog(run)}
+      ${this.#renderGantt(run)} ${this.#renderLog(run)} ${this.#renderFailing(run)}
       ${
         run.published.length === 0
           ? nothing
@@ -293,6 +298,24 @@ export class RunsPage extends LitElement {
       </ul>`;
   }
 
+  #renderFailing(run: RunView): TemplateResult | typeof nothing {
+    const check = run.checks.find(({ name }) => name === this.check);
+    if (check === undefined) return nothing;
+    return html`<section class="failing-rows" aria-label="Rows that fail ${check.name}">
+      <h3>
+        Rows that fail <code>${check.name}</code>
+        <a class="button" href=${toHash({ page: "runs", run: run.id })}>Close</a>
+      </h3>
+      <p class="note">As this run kept them: ${check.message}.</p>
+      <failing-rows
+        .notebook=${run.notebook}
+        .cell=${check.cell ?? check.name}
+        .run=${run.id}
+        .check=${check.name}
+      ></failing-rows>
+    </section>`;
+  }
+
   #act(work: () => Promise<{ readonly id: string }>): void {
     void this.#try(async () => {
       const { id } = await work();
@@ -301,10 +324,18 @@ export class RunsPage extends LitElement {
   }
 }
 
-function renderCheck(run: RunView, { name, cell = name, outcome, message }: CheckRecord): TemplateResult {
+/** Leads to the rows that failed in that run; where it kept none, to the cell. */
+function renderCheck(
+  run: RunView,
+  { name, cell = name, outcome, message, file }: CheckRecord,
+): TemplateResult {
+  const to =
+    file === undefined
+      ? toHash({ page: "notebook", name: run.notebook, cell })
+      : toHash({ page: "runs", run: run.id, check: name });
   return html`<li class=${outcome === "warn" ? "warning" : "error"}>
     ${outcome === "warn" ? "⚠" : "✕"}
-    <a href=${toHash({ page: "notebook", name: run.notebook, cell })}>${name}</a> ${message}
+    <a href=${to}>${name}</a> ${message}
   </li>`;
 }
 

@@ -70,6 +70,16 @@ export async function useCellRows<T>(
   return whileLeased(rows.lease, () => use(rows));
 }
 
+/** The rows that failed a check, as a run kept them, until `use` has ended. Fails with code not-found where they are no longer kept. */
+export async function useFailingRows<T>(
+  services: Pick<RowsServices, "lake" | "engine">,
+  check: Pick<CheckRecord, "name" | "file">,
+  use: (rows: StoredRows) => Promise<T>,
+): Promise<T> {
+  const rows = await checkRows(services, check);
+  return whileLeased(rows.lease, () => use(rows));
+}
+
 /**
  * The rows stay until `use` has ended. Fails with code not-found where the dataset was not published for that date;
  * `latest` is its greatest one.
@@ -227,7 +237,10 @@ async function findCheck(
 }
 
 /** A check that passed has none; the file of another one tells its columns itself. */
-async function checkRows({ lake, engine }: RowsServices, check: FoundCheck["check"]): Promise<LeasedRows> {
+async function checkRows(
+  { lake, engine }: Pick<RowsServices, "lake" | "engine">,
+  check: FoundCheck["check"],
+): Promise<LeasedRows> {
   const { file } = check;
   if (file === undefined) return { key: "", files: [], columns: [], rows: 0, lease: lake.leases.open() };
   const gone = notFound(`The failing rows of check "${check.name}" are no longer kept.`, "Run it again.");

@@ -6,6 +6,7 @@ import { Limiter, mapConcurrently } from "../lake/concurrency.js";
 import { withDiskErrors } from "../base/disk-error.js";
 import { makeFolder, mkdirIfAbsent, replaceFile, syncFolder } from "../base/durable.js";
 import type { Lake } from "../lake/lake.js";
+import { suggest } from "../text/suggest.js";
 import { byCreation, byLastAttempt, RunLedger, summarize, type RunSummary } from "./run-ledger.js";
 import { expendableRuns } from "./run-retention.js";
 import { runRecordSchema, type RunRecord } from "./run-record.js";
@@ -84,10 +85,7 @@ export class RunStore {
   /** Fails with code not-found where there is no such run. */
   async load(id: string): Promise<RunRecord> {
     const record = await this.find(id);
-    if (record === undefined)
-      throw new AppError("not-found", `Run "${id}" does not exist.`, {
-        hint: "List the runs with: lakebook runs",
-      });
+    if (record === undefined) throw unknownRun(id);
     return record;
   }
 
@@ -192,6 +190,29 @@ export class RunStore {
       return undefined;
     }
   }
+}
+
+export function isRunId(text: string): boolean {
+  return RUN_ID.test(text);
+}
+
+/** One run as {@link readRuns} tells it. Fails with code not-found, naming the one that was probably meant. */
+export async function readRun(lake: Lake, id: string): Promise<RunRecord> {
+  const store = new RunStore(lake.paths.runs);
+  const record = await store.find(id);
+  if (record === undefined) {
+    const near = suggest(
+      id,
+      (await store.summaries()).map((run) => run.id),
+    );
+    throw unknownRun(id, near === undefined ? undefined : `Did you mean "${near}"?`);
+  }
+  if (!record.isRunning || (await lake.hasWriter())) return record;
+  return interrupted((await store.find(id)) ?? record);
+}
+
+function unknownRun(id: string, hint = "List the runs with: lakebook runs"): AppError {
+  return new AppError("not-found", `Run "${id}" does not exist.`, { hint });
 }
 
 /** For readers: a run that a killed process has left is interrupted before the next writer comes and says so. */

@@ -7,6 +7,7 @@ import { filesOf } from "../../runs/run-context.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";
 import { formatCount } from "../../text/format.js";
+import { suggest } from "../../text/suggest.js";
 import { formatTable } from "../format.js";
 import { openReadSession, requireLake } from "../session.js";
 
@@ -45,10 +46,12 @@ async function sideOf(
     name === "draft"
       ? lake.newestVersion(dataset)
       : lake.resolve(dataset, name === "latest" ? undefined : name);
-  if (found === undefined)
+  if (found === undefined) {
+    const near = lake.datasetNames().includes(dataset) ? undefined : suggest(dataset, lake.datasetNames());
     throw new AppError("not-found", `Dataset "${dataset}" has no version for ${name}.`, {
-      hint: "List what there is with: lakebook lake",
+      hint: near === undefined ? "List what there is with: lakebook lake" : `Did you mean "${near}"?`,
     });
+  }
   const manifest = await lake.manifest(dataset, found.version);
   return { ...filesOf(lake, manifest), key: manifest.key };
 }

@@ -178,6 +178,17 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await choose("MAD");
     await shows("MAD", "succeeded");
     await reader.cell("none_of_mad").getByText("1 row").first().waitFor();
+
+    const { runs } = await story.server.json<{
+      runs: { id: string; checks: { name: string; outcome: string }[] }[];
+    }>("GET", "/api/runs?notebook=choices");
+    const warned = runs.find(({ checks }) => checks.some(({ outcome }) => outcome === "warn"));
+    await page.goto(`${story.server.url}/#/runs/${warned?.id ?? ""}`);
+    await page
+      .locator(".run-log")
+      .getByRole("link", { name: /^shown\./ })
+      .click();
+    await page.locator("failing-rows data-grid").getByText("rows of BCN").first().waitFor();
     reader.expectCalm();
     other.expectCalm();
   });

@@ -186,6 +186,52 @@ describe("materialize", () => {
     });
   });
 
+  test("a notebook, a run, a check or a dataset that does not exist is a wrong call with a suggestion", async () => {
+    const { runs } = (await lakebook(["runs", "--limit", "1", "--json"], { workspace })).json() as {
+      runs: z.infer<typeof runShape>[];
+    };
+    const id = runs[0]?.id ?? "";
+    const other = `${id.slice(0, -1)}${id.endsWith("0") ? "1" : "0"}`;
+    for (const [args, hint] of [
+      [["runs", "sale"], 'Did you mean "sales"?'],
+      [["runs", "nope"], "lakebook runs"],
+      [["runs", other], `Did you mean "${id}"?`],
+      [["runs", id, "--check", "orders.unique_di"], 'Did you mean "orders.unique_id"?'],
+      [["runs", "sales", "--check", "orders.unique_id"], "lakebook runs sales"],
+      [["lake", "order"], 'Did you mean "orders"?'],
+      [["diff", "order", "latest", "draft"], 'Did you mean "orders"?'],
+    ] as const) {
+      const { code, stdout, stderr } = await lakebook(args, { workspace });
+      expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: "" });
+      expect(stderr).toContain(hint);
+    }
+  });
+
+  test("lakebook runs shows a run, and the rows that failed a check in it whatever ran since", async () => {
+    await workspace.write("input/orders.csv", "id,city\n7,BCN\n7,MAD\n8,VLC\n");
+    const failed = runOf(await lakebook(["run", "sales", "--cell", "orders", "--json"], { workspace }));
+    await workspace.write("input/orders.csv", "id,city\n1,BCN\n");
+    await lakebook(["run", "sales", "--cell", "orders"], { workspace });
+
+    const shown = await lakebook(["runs", failed.id], { workspace });
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toMatch(/orders\.unique_id +fail +1 value of id occurs more than once, in 2 rows/);
+    expect(shown.stderr).toContain(`lakebook runs ${failed.id} --check orders.unique_id`);
+    const rows = await lakebook(["runs", failed.id, "--check", "unique_id"], { workspace });
+    expect(rows.stdout.split("\n").map((line) => line.trim().split(/\s+/).slice(-2).join())).toEqual(
+      expect.arrayContaining(["7,BCN", "7,MAD"]),
+    );
+    expect(rows.stdout).not.toContain("VLC");
+    const answer = await lakebook(["runs", failed.id, "--check", "orders.unique_id", "--json"], {
+      workspace,
+    });
+    expect(answer.json()).toMatchObject({
+      run: failed.id,
+      check: { name: "orders.unique_id", outcome: "fail", failures: 1 },
+      totalRows: 2,
+    });
+  });
+
   test("lakebook lake lists what is published", async () => {
     const { datasets } = (await lakebook(["lake", "--json"], { workspace })).json() as {
       datasets: unknown[];
