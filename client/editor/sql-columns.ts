@@ -85,7 +85,7 @@ export class ColumnFinder {
 
   /** `lake.orders`, and `"2026-10-01".orders`: the same dataset of another date. */
   #resolveDataset(catalog: string, name: string): ResolvedRelation {
-    const isLake = isSameName(catalog, "lake") || /^\d{4}-\d{2}-\d{2}$/.test(catalog);
+    const isLake = isSameName(catalog, "lake") || /^\d{4}-\d{2}-\d{2}(@\d+)?$/.test(catalog);
     const dataset = isLake && this.#context.lake.find((candidate) => isSameName(candidate.name, name));
     if (!dataset) return { kind: "other", name: `${catalog}.${name}` };
     return { kind: "dataset", name: `${catalog}.${dataset.name}`, columns: dataset.columns };

@@ -6,6 +6,7 @@ import type { Column, Explanation } from "../engine/engine.js";
 import { plotSchema } from "../chart/plot-schema.js";
 import type { Problem } from "../lake/problem.js";
 import type { ParameterDefinition, Schedule } from "../notebook/notebook.js";
+import type { Rollback } from "../lake/rollback.js";
 import type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
 import type { ChartData } from "../rows/chart-data.js";
 import type { ColumnProfile, Profile } from "../rows/profile.js";
@@ -15,6 +16,8 @@ import type { ShownColumn } from "../rows/stored-rows.js";
 import type { ForecastCell } from "../runs/forecast-run.js";
 import type { Forecast } from "../runs/run-manager.js";
 import { checkRecordSchema, removedSchema, runRecordSchema, type RunView } from "../runs/run-record.js";
+import type { TagListing } from "../runs/tag-listing.js";
+import type { VersionListing } from "../runs/version-listing.js";
 import type { Share } from "../share/share-store.js";
 import { typeKinds } from "../text/type-kind.js";
 import type { CompiledCell } from "../workbench/compiled-cell.js";
@@ -165,6 +168,58 @@ export const vacuumReportSchema = z.object({
   problems: z.array(z.string()).describe("what could not be done; the next opening of the lake does it"),
 });
 export type VacuumReport = Frozen<z.output<typeof vacuumReportSchema>>;
+
+const versionSchema: z.ZodType<VersionListing> = z.object({
+  dataset: z.string(),
+  runDate: z.string(),
+  number: z.number().describe("of the publication, among those of its notebook and run date"),
+  version: z.string(),
+  notebook: z.string(),
+  run: z.string(),
+  publishedAt: z.string(),
+  rows: z.number().nullable().describe("null after vacuum removed it"),
+  bytes: z.number().nullable(),
+  isCurrent: z.boolean().describe("the date shows it now"),
+  isKept: z.boolean().describe("its rows are there"),
+  restores: z
+    .number()
+    .nullable()
+    .describe("number of the publication that this one, a rollback, showed again"),
+  tags: z.array(z.string()),
+  by: z.string().nullable(),
+});
+export const versionListSchema = z.object({ versions: z.array(versionSchema) });
+
+export const rollbackSchema: z.ZodType<Rollback> = z.object({
+  notebook: z.string(),
+  date: z.string(),
+  from: z.number().nullable().describe("the publication that is shown before; null: none"),
+  to: z.number().describe("the one that is shown again"),
+  number: z.number().describe("of the new one"),
+  isNoop: z.boolean().describe("it is shown already: nothing is done"),
+  published: z.array(
+    z.object({
+      dataset: z.string(),
+      path: z.string().describe("relative to the workspace"),
+      rows: z.number(),
+      version: z.string(),
+      rowsBefore: z.number().nullable().describe("null: not shown before"),
+      isChanged: z.boolean(),
+    }),
+  ),
+  removed: z.array(z.object({ dataset: z.string(), path: z.string(), rows: z.number() })),
+});
+
+export const tagViewSchema: z.ZodType<TagListing> = z.object({
+  notebook: z.string(),
+  date: z.string(),
+  name: z.string(),
+  number: z.number().describe("of the publication, among those of its notebook and date"),
+  isCurrent: z.boolean().describe("the date shows it now"),
+  datasets: z.array(z.string()),
+  at: z.string().describe("when the name was given"),
+});
+export const tagListSchema = z.object({ tags: z.array(tagViewSchema) });
 
 const severities = ["error", "warning", "info"] as const satisfies readonly Diagnostic["severity"][];
 const diagnosticSchema: z.ZodType<LocatedDiagnostic> = z.object({

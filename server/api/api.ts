@@ -9,6 +9,7 @@ import { resultRoutes } from "./result-routes.js";
 import type { NamesIn, Route, Wire } from "./route.js";
 import { runRoutes } from "./run-routes.js";
 import { shareRoutes } from "./share-routes.js";
+import { timeTravelRoutes } from "./time-travel-routes.js";
 import { workbenchRoutes } from "./workbench-routes.js";
 
 /** Every route, as the description lists them. */
@@ -23,6 +24,7 @@ export const routes = [
   ...shareRoutes,
   ...manageRoutes,
   ...lakeRoutes,
+  ...timeTravelRoutes,
   ...openapiRoutes(everyRoute),
 ] as const;
 

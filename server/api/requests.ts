@@ -181,3 +181,30 @@ export const vacuumBodySchema = z.strictObject({
     .default(KEPT_DATES)
     .describe("run dates of each notebook that stay published"),
 });
+
+export const versionsQuerySchema = z.object({
+  dataset: z.string().optional(),
+  notebook: z.string().optional(),
+  date: z.string().optional().describe("a run date"),
+});
+
+/** `POST /api/lake/rollback`. */
+export const rollbackBodySchema = z.strictObject({
+  notebook: z.string(),
+  date: z.string().describe("run date, YYYY-MM-DD"),
+  to: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .optional()
+    .describe("number of a publication; default: the one before the current one"),
+  dryRun: z.boolean().default(false).describe("only say what would happen"),
+});
+
+/** `POST /api/lake/tags`. */
+export const tagBodySchema = z.strictObject({
+  notebook: z.string(),
+  date: z.string().describe("run date, YYYY-MM-DD"),
+  name: z.string().describe("letters, digits, _, . and -"),
+});

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { AppError, isAppError } from "../base/errors.js";
 import { today } from "../runs/interval.js";
-import { isRunDate } from "../lake/layout.js";
+import { isRunDate } from "../base/run-date.js";
 import type { RunManager } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";

@@ -1,5 +1,5 @@
 import { AppError, isAppError, type ErrorCode } from "../base/errors.js";
-import { isRunDate } from "../lake/layout.js";
+import { isRunDate } from "../base/run-date.js";
 import { diffCell } from "../rows/cell-diff.js";
 import { listPublishedDatasets } from "../rows/published-datasets.js";
 import { SHOWN_CHARACTERS } from "../rows/shown-values.js";

@@ -22,6 +22,8 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   retry: async () => (await import("./commands/run.js")).retry,
   lake: async () => (await import("./commands/lake.js")).lake,
   diff: async () => (await import("./commands/diff.js")).diff,
+  rollback: async () => (await import("./commands/rollback.js")).rollback,
+  tag: async () => (await import("./commands/tag.js")).tag,
   verify: async () => (await import("./commands/verify.js")).verify,
   vacuum: async () => (await import("./commands/vacuum.js")).vacuum,
   export: async () => (await import("./commands/export.js")).exportCommand,

@@ -94,7 +94,7 @@ const serverFileSchema = z.object({
   folder: folderIdentitySchema.optional(),
 });
 const healthSchema = z.object({ id: z.string() });
-type ServerAddress = z.infer<typeof serverFileSchema>;
+export type ServerAddress = z.infer<typeof serverFileSchema>;
 
 /** Undefined where no server answers: a server.json that a killed server left is ignored. */
 export async function findServer(stateFolder: string): Promise<ServerAddress | undefined> {

@@ -79,7 +79,7 @@ async function formatsOf(
   const formats = new Map<string, OutputFormat>();
   for (const { schema, name } of [...graph.nodes.values()].flatMap((node) => node.facts?.tables ?? [])) {
     if (schema === undefined) continue;
-    const placement = lake?.resolve(name, schema === "lake" ? undefined : schema);
+    const placement = lake?.find(name, schema);
     if (lake === undefined || placement === undefined) continue;
     const [first, ...others] = (await lake.manifest(name, placement.version)).formats;
     if (first !== undefined) formats.set(`${schema}.${name}`, others.includes("parquet") ? "parquet" : first);

@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { maybeReadText, replaceFile } from "../base/durable.js";
-import { LAKE_FORMAT, pastPublicationSchema, publishEntrySchema, storeEntrySchema } from "./model.js";
+import {
+  LAKE_FORMAT,
+  pastPublicationSchema,
+  publishEntrySchema,
+  storeEntrySchema,
+  tagSchema,
+} from "./model.js";
 import { seal, unseal } from "./sealed.js";
 import type { FoldedState } from "./state.js";
 
@@ -19,6 +25,8 @@ const checkpointSchema = z.object({
     history: z.array(pastPublicationSchema),
     current: z.array(publishEntrySchema),
     expired: z.array(z.string()),
+    /** Absent where an earlier Lakebook wrote it, which knew none. */
+    tags: z.array(tagSchema).default([]),
   }),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;

@@ -11,7 +11,7 @@ import type { LakePaths } from "./layout.js";
 import type { ExpireDraft } from "./log.js";
 import { Leases } from "./leases.js";
 import { isLocked } from "./lock.js";
-import type { Manifest, PastPublication, PinnedInput, PublishEntry, StoreEntry } from "./model.js";
+import type { Manifest, PastPublication, PinnedInput, PublishEntry, StoreEntry, Tag } from "./model.js";
 import { createProjection, lockLake, openParts } from "./open-lake.js";
 import type { LakeOptions, LakeParts } from "./open-lake.js";
 import type { ProjectionReport } from "./projection.js";
@@ -23,9 +23,13 @@ import {
   toResult,
 } from "./publish.js";
 import type { PublishRequest, PublishResult } from "./publish.js";
+import { findPublished } from "./published.js";
+import type { PublishedVersion } from "./published.js";
 import { nothingRecovered, recover } from "./recovery.js";
 import type { RecoveryReport } from "./recovery.js";
 import type { LakeState, Placement } from "./state.js";
+import { draftTag, draftUntag } from "./tags.js";
+import type { TagRequest } from "./tags.js";
 import { toStoreDraft } from "./versions.js";
 import type { Build, VersionDraft } from "./versions.js";
 
@@ -203,6 +207,32 @@ export class Lake {
       : placements.find((placement) => placement.runDate === runDate);
   }
 
+  /** What a place shows: `latest` (in SQL `lake`), a run date, or one of its publications, `2026-10-01@3`. */
+  find(dataset: string, place: string): PublishedVersion | undefined {
+    return findPublished(this.state, dataset, place);
+  }
+
+  /** Names what the notebook has published for the date now. Fails with conflict where something else has the name. */
+  tag(request: TagRequest): Promise<Tag> {
+    this.#assertWriter("tag");
+    return this.#publishing.run(async () => {
+      const draft = draftTag(this.state, request);
+      if (draft !== undefined) await this.parts.log.append(draft, (state) => void draftTag(state, request));
+      return this.#tagOf(request);
+    });
+  }
+
+  /** Fails with code not-found where the date has no such tag. Returns the tag that was. */
+  untag(request: TagRequest): Promise<Tag> {
+    this.#assertWriter("untag");
+    return this.#publishing.run(async () => {
+      const draft = draftUntag(this.state, request);
+      const tag = this.#tagOf(request);
+      await this.parts.log.append(draft, (state) => void draftUntag(state, request));
+      return tag;
+    });
+  }
+
   datasetNames(): readonly string[] {
     return this.state.datasetNames();
   }
@@ -265,7 +295,7 @@ export class Lake {
   }
 
   async #commit(request: PublishRequest): Promise<PublishEntry> {
-    const { notebook, runDate, run, attempt, datasets, inputs, record } = request;
+    const { notebook, runDate, run, attempt, datasets, inputs, record, restores } = request;
     const content = {
       notebook,
       runDate,
@@ -274,6 +304,7 @@ export class Lake {
       datasets,
       inputs,
       record,
+      ...(restores === undefined ? {} : { restores }),
     };
     const draft = { type: "publish", txn: randomUUID(), ...content } as const;
     try {
@@ -287,6 +318,12 @@ export class Lake {
   async #manifestsOf({ datasets }: PublishEntry): Promise<Manifest[]> {
     const names = Object.entries(datasets).sort();
     return Promise.all(names.map(([dataset, version]) => this.manifest(dataset, version)));
+  }
+
+  #tagOf({ notebook, name }: TagRequest): Tag {
+    const tag = this.state.tag(notebook, name);
+    if (tag === undefined) throw new Error(`unreachable: "${name}" was just given`);
+    return tag;
   }
 
   /** They only save work. */

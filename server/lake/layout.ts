@@ -1,5 +1,6 @@
 import { join, posix, resolve } from "node:path";
 import { AppError } from "../base/errors.js";
+import { isRunDate } from "../base/run-date.js";
 
 /** The absolute folders and files below `data_lake/.lake`. */
 export interface LakePaths {
@@ -50,13 +51,6 @@ const reserved = new Set(["initial_datasets", "latest", "lake", "lakebook", "_ru
 export const LATEST = "latest";
 export const CATALOG = "catalog.json";
 export const INITIAL_DATASETS = "initial_datasets";
-
-/** False for a 30th of February too. */
-export function isRunDate(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
 
 export function assertDatasetName(name: string): void {
   if (/^[a-z_][a-z0-9_]*$/.test(name) && !reserved.has(name)) return;

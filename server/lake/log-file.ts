@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
-import { LAKE_FORMAT, logEntrySchema } from "./model.js";
-import type { LogEntry } from "./model.js";
+import { LAKE_FORMAT, TAG_FORMAT, logEntrySchema } from "./model.js";
+import type { LogEntry, PastPublication, PublishEntry } from "./model.js";
 import { seal, unseal } from "./sealed.js";
 import { toDiskError } from "../base/disk-error.js";
 import { maybeNames } from "./tree.js";
 
 const DIGITS = 20;
+const NEWEST = Math.max(LAKE_FORMAT, TAG_FORMAT);
 
 export function entryFile(folder: string, seq: number): string {
   return join(folder, `${String(seq).padStart(DIGITS, "0")}.json`);
@@ -27,10 +28,10 @@ export function parseEntry(text: string, seq: number): LogEntry | undefined {
 
 export function assertKnownFormat(value: unknown, what: string): void {
   if (typeof value !== "object" || value === null || !("format" in value)) return;
-  if (typeof value.format !== "number" || value.format <= LAKE_FORMAT) return;
+  if (typeof value.format !== "number" || value.format <= NEWEST) return;
   throw new AppError(
     "damaged",
-    `"${what}" has format ${value.format}; this Lakebook knows formats up to ${LAKE_FORMAT}`,
+    `"${what}" has format ${value.format}; this Lakebook knows formats up to ${NEWEST}`,
     {
       hint: "A newer Lakebook wrote it: use that one. Nothing was changed.",
     },
@@ -49,6 +50,14 @@ export function readEntry(
   if (text === undefined) return undefined;
   const entry = parseEntry(text, seq);
   return entry === undefined ? "unreadable" : { entry, text };
+}
+
+/** With its input and record, which the folded state leaves out. Throws `damaged` where the entry is not there. */
+export function readPublication(folder: string, { seq }: PastPublication): PublishEntry {
+  const read = readEntry(folder, seq);
+  if (read === undefined || read === "unreadable" || read.entry.type !== "publish")
+    throw unreadableEntry(folder, seq);
+  return read.entry;
 }
 
 function maybeReadTextSync(path: string): string | undefined {

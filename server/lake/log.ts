@@ -17,14 +17,14 @@ import {
   readEntry,
   unreadableEntry,
 } from "./log-file.js";
-import { LAKE_FORMAT } from "./model.js";
-import type { ExpireEntry, LogEntry, PublishEntry, StoreEntry } from "./model.js";
+import { LAKE_FORMAT, TAG_FORMAT } from "./model.js";
+import type { ExpireEntry, LogEntry, PublishEntry, StoreEntry, TagEntry } from "./model.js";
 import { LakeState } from "./state.js";
 
 type Draft<T extends LogEntry> = Omit<T, "format" | "seq" | "at">;
 export type StoreDraft = Draft<StoreEntry>;
 export type ExpireDraft = Draft<ExpireEntry>;
-type EntryDraft = StoreDraft | Draft<PublishEntry> | ExpireDraft;
+type EntryDraft = StoreDraft | Draft<PublishEntry> | ExpireDraft | Draft<TagEntry>;
 
 export interface LogOptions {
   readonly folder: string;
@@ -104,7 +104,8 @@ export class CommitLog {
 
   async #tryAppend<T extends EntryDraft>(draft: T): Promise<(T & LogEntry) | undefined> {
     const { now } = this.#options;
-    const base = { format: LAKE_FORMAT, seq: this.state.seq + 1, at: now().toISOString() };
+    const format = draft.type === "tag" ? TAG_FORMAT : LAKE_FORMAT;
+    const base = { format, seq: this.state.seq + 1, at: now().toISOString() };
     const entry = { ...base, ...draft } as T & LogEntry;
     if (!(await this.#put(entry))) return undefined;
     this.state.apply(entry);

@@ -1,8 +1,10 @@
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 
-/** Format of the log's entries and of the manifests; a newer one than this is refused, never guessed. */
+/** Format of the log's entries and of the manifests; a newer one than those that are known is refused, never guessed. */
 export const LAKE_FORMAT = 1;
+/** Of a tag: who does not know it would vacuum what it keeps. */
+export const TAG_FORMAT = 2;
 
 /** Nothing that was read from the lake is changed in memory. */
 type Frozen<T> = T extends readonly (infer Item)[]
@@ -110,6 +112,10 @@ export const publishEntrySchema = z.object({
   inputs: z.array(inputFileSchema),
   /** What `_runs/<notebook>.json` shows: run, attempts, cells, inputs, checks. */
   record: namedRecord(z.unknown()),
+  /** txn of the earlier publication that this one shows again. */
+  restores: z.string().optional(),
+  /** Who published. */
+  by: z.string().optional(),
 });
 export type PublishEntry = Frozen<z.infer<typeof publishEntrySchema>>;
 
@@ -127,9 +133,30 @@ export const expireEntrySchema = z.object({
 });
 export type ExpireEntry = Frozen<z.infer<typeof expireEntrySchema>>;
 
+/** A name for a publication, which vacuum keeps as long as it has one. */
+export const tagSchema = z.object({
+  notebook: z.string(),
+  runDate: z.string(),
+  /** Unique in its notebook. */
+  name: z.string(),
+  txn: z.string(),
+  /** When it was given. */
+  at: z.string(),
+});
+export type Tag = Frozen<z.infer<typeof tagSchema>>;
+
+/** Gives a name to a publication, or takes it back. */
+export const tagEntrySchema = tagSchema.extend({
+  ...entryBase,
+  type: z.literal("tag"),
+  isDeleted: z.boolean(),
+});
+export type TagEntry = Frozen<z.infer<typeof tagEntrySchema>>;
+
 export const logEntrySchema = z.discriminatedUnion("type", [
   storeEntrySchema,
   publishEntrySchema,
   expireEntrySchema,
+  tagEntrySchema,
 ]);
 export type LogEntry = Frozen<z.infer<typeof logEntrySchema>>;

@@ -57,8 +57,18 @@ function parentsOf(path: string): string[] {
 }
 
 export function recordItem(publication: PublishEntry): PublicItem {
-  const { notebook, runDate, run, attempt, datasets, inputs, record } = publication;
-  const shown = { notebook, runDate, publishedAt: publication.at, run, attempt, datasets, inputs, ...record };
+  const { notebook, runDate, run, attempt, datasets, inputs, record, restores } = publication;
+  const shown = {
+    notebook,
+    runDate,
+    publishedAt: publication.at,
+    ...(restores === undefined ? {} : { restores }),
+    run,
+    attempt,
+    datasets,
+    inputs,
+    ...record,
+  };
   const text = `${JSON.stringify(shown, undefined, 2)}\n`;
   return { type: "text", path: recordPath(runDate, notebook), text, modifiedAt: new Date(publication.at) };
 }

@@ -16,6 +16,8 @@ export interface PublishRequest {
   readonly record: Readonly<Record<string, unknown>>;
   /** txn of the notebook's publication of that date that this one was planned on; null for none. */
   readonly expectedTxn?: string | null;
+  /** txn of the earlier publication that is shown again. */
+  readonly restores?: string;
 }
 
 export interface PublishedDataset {
@@ -53,7 +55,10 @@ export function assertStillFits(request: PublishRequest, state: LakeState): void
   }
 }
 
-export function isSamePublication(request: PublishRequest, current: PublishEntry | undefined): boolean {
+export function isSamePublication(
+  request: Pick<PublishRequest, "datasets" | "inputs">,
+  current: PublishEntry | undefined,
+): boolean {
   if (current === undefined) return false;
   return contentOf(request) === contentOf(current);
 }

@@ -1,5 +1,13 @@
 import { AppError } from "../base/errors.js";
-import type { ExpireEntry, LogEntry, PastPublication, PublishEntry, StoreEntry } from "./model.js";
+import type {
+  ExpireEntry,
+  LogEntry,
+  PastPublication,
+  PublishEntry,
+  StoreEntry,
+  Tag,
+  TagEntry,
+} from "./model.js";
 
 export interface VersionName {
   readonly dataset: string;
@@ -21,6 +29,7 @@ export interface FoldedState {
   /** The current publications in the order of the log. */
   readonly current: readonly PublishEntry[];
   readonly expired: readonly string[];
+  readonly tags: readonly Tag[];
 }
 
 /**
@@ -33,6 +42,9 @@ export class LakeState {
   readonly #byFingerprint = new Map<string, StoreEntry[]>();
   readonly #publications = new Map<string, PublishEntry>();
   readonly #history: PastPublication[] = [];
+  /** Those of a notebook and run date, in the order of the log: the place in it is a publication's number. */
+  readonly #numbered = new Map<string, PastPublication[]>();
+  readonly #tags = new Map<string, Tag>();
   readonly #expired = new Set<string>();
   #placements: ReadonlyMap<string, readonly Placement[]> | undefined;
   #byDate: ReadonlyMap<string, readonly PublishEntry[]> | undefined;
@@ -49,7 +61,8 @@ export class LakeState {
     for (const entry of folded.current) {
       state.#publications.set(publicationKey(entry.notebook, entry.runDate), entry);
     }
-    state.#history.push(...folded.history);
+    for (const past of folded.history) state.#addPast(past);
+    for (const tag of folded.tags) state.#tags.set(publicationKey(tag.notebook, tag.name), tag);
     for (const key of folded.expired) state.#expired.add(key);
     state.#seq = folded.seq;
     return state;
@@ -62,6 +75,7 @@ export class LakeState {
       history: this.#history,
       current: [...this.#publications.values()].sort((a, b) => a.seq - b.seq),
       expired: [...this.#expired],
+      tags: this.tags(),
     };
   }
 
@@ -77,6 +91,7 @@ export class LakeState {
     this.#byDate = undefined;
     if (entry.type === "store") this.#addStore(entry);
     else if (entry.type === "publish") this.#addPublication(entry);
+    else if (entry.type === "tag") this.#setTag(entry);
     else this.#expire(entry);
   }
 
@@ -129,6 +144,27 @@ export class LakeState {
     return this.#history;
   }
 
+  /** All that a notebook ever published for a run date, the first one first: number n stands at n - 1. */
+  publicationsOf(notebook: string, runDate: string): readonly PastPublication[] {
+    return this.#numbered.get(publicationKey(notebook, runDate)) ?? [];
+  }
+
+  /** Counted from 1 among the publications of its notebook and run date. */
+  numberOf({ notebook, runDate, txn }: Pick<PastPublication, "notebook" | "runDate" | "txn">): number {
+    return this.publicationsOf(notebook, runDate).findIndex((past) => past.txn === txn) + 1;
+  }
+
+  /** By notebook and name. */
+  tags(): readonly Tag[] {
+    return [...this.#tags.values()].sort((a, b) =>
+      publicationKey(a.notebook, a.name) < publicationKey(b.notebook, b.name) ? -1 : 1,
+    );
+  }
+
+  tag(notebook: string, name: string): Tag | undefined {
+    return this.#tags.get(publicationKey(notebook, name));
+  }
+
   datasetNames(): readonly string[] {
     return [...this.#placementsByDataset().keys()].sort();
   }
@@ -151,8 +187,22 @@ export class LakeState {
 
   #addPublication(entry: PublishEntry): void {
     const { inputs: _inputs, record: _record, ...past } = entry;
-    this.#history.push(past);
+    this.#addPast(past);
     this.#publications.set(publicationKey(entry.notebook, entry.runDate), entry);
+  }
+
+  #addPast(past: PastPublication): void {
+    this.#history.push(past);
+    const key = publicationKey(past.notebook, past.runDate);
+    const others = this.#numbered.get(key);
+    if (others === undefined) this.#numbered.set(key, [past]);
+    else others.push(past);
+  }
+
+  #setTag({ notebook, runDate, name, txn, at, isDeleted }: TagEntry): void {
+    const key = publicationKey(notebook, name);
+    if (isDeleted) this.#tags.delete(key);
+    else this.#tags.set(key, { notebook, runDate, name, txn, at });
   }
 
   /** A publication that was replaced since it was chosen to go stays. */

@@ -2,6 +2,7 @@ import { unlinkSync } from "node:fs";
 import { isAppError, isSystemError, messageOf } from "../base/errors.js";
 import { keepBallast } from "./ballast.js";
 import type { Lake } from "./lake.js";
+import { readPublication } from "./log-file.js";
 import type { ExpireDraft } from "./log.js";
 import type { PublishEntry, StoreEntry } from "./model.js";
 import type { VersionName } from "./state.js";
@@ -12,7 +13,7 @@ export interface VacuumOptions {
   readonly keepDates?: number;
   /** Versions that nothing names may take so much; defaults to 10 GiB. */
   readonly maxDraftBytes?: number;
-  /** What is open or tagged. */
+  /** What is open. */
   readonly pinned?: readonly VersionName[];
   /** SHA-256 of input that a run may still be resumed with. */
   readonly pinnedInputs?: readonly string[];
@@ -50,14 +51,15 @@ const DEFAULT_DRAFT_BYTES = 10 * 1024 ** 3;
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Kept are the last run dates of each notebook, what is pinned, and as many drafts (versions that no current
+ * Kept are the last run dates of each notebook, what is tagged or pinned, and as many drafts (versions that no current
  * publication names) as fit, the newest first. A draft of the last hour, input that was pinned within the last day and
  * what somebody reads stay in any case: a run may be at work on them.
  */
 export async function planVacuum(lake: Lake, options: VacuumOptions = {}): Promise<VacuumPlan> {
   const now = lake.parts.now();
+  const tagged = taggedPublications(lake);
   const retired = new Set(retiredPublications(lake, options));
-  const kept = lake.publications().filter((publication) => !retired.has(publication));
+  const kept = [...lake.publications().filter((publication) => !retired.has(publication)), ...tagged];
   const versions = planVersions(lake, kept, [...retired], options, now);
   const going = new Set(versions.map(keyOf));
   const staying = lake.state.stores().filter((entry) => !going.has(keyOf(entry)));
@@ -121,13 +123,23 @@ function retiredPublications(
   lake: Lake,
   { keepDates = KEPT_DATES, pinnedPublications = [] }: VacuumOptions,
 ): PublishEntry[] {
+  const tagged = new Set(lake.state.tags().map(({ txn }) => txn));
   const byNotebook = new Map<string, PublishEntry[]>();
   for (const publication of lake.publications()) {
     byNotebook.set(publication.notebook, [...(byNotebook.get(publication.notebook) ?? []), publication]);
   }
   return [...byNotebook.values()]
     .flatMap((publications) => publications.slice(0, Math.max(0, publications.length - keepDates)))
-    .filter(({ txn }) => !pinnedPublications.includes(txn));
+    .filter(({ txn }) => !pinnedPublications.includes(txn) && !tagged.has(txn));
+}
+
+/** Also those that were replaced since: with all that it takes to show them again. */
+function taggedPublications({ state, paths }: Lake): PublishEntry[] {
+  const txns = new Set(state.tags().map(({ txn }) => txn));
+  return state
+    .history()
+    .filter(({ txn }) => txns.has(txn))
+    .map((past) => readPublication(paths.log, past));
 }
 
 /** The oldest go until the rest fits. */

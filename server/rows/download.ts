@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { AppError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
+import { requirePublished } from "./published-place.js";
 import {
   useCellRows,
   usePublishedRows,
@@ -35,9 +36,9 @@ export async function downloadDataset(
 ): Promise<Download> {
   const { dataset, format } = wanted;
   return usePublishedRows(lake, wanted.date, dataset, async (stored) => {
-    const runDate = lake.resolve(dataset, wanted.date === "latest" ? undefined : wanted.date)?.runDate ?? "";
-    const name = `${dataset}_${runDate}`;
-    const published = await findPublishedFile(lake, runDate, dataset, format);
+    const { runDate, version } = requirePublished(lake, dataset, wanted.date);
+    const name = `${dataset}_${wanted.date === "latest" ? runDate : wanted.date}`;
+    const published = await findPublishedFile(lake, dataset, version, format);
     if (published !== undefined)
       return { fileName: fileNameOf(name, format), ...(await streamFile(published)) };
     return write({ lake, engine }, { stored, name, format }, signal);
@@ -95,12 +96,10 @@ function fileNameOf(name: string, format: DownloadFormat): string {
 /** The version's only file of that format, unless it has several or none. */
 async function findPublishedFile(
   lake: Lake,
-  runDate: string,
   dataset: string,
+  version: string,
   format: DownloadFormat,
 ): Promise<string | undefined> {
-  const version = lake.resolve(dataset, runDate)?.version;
-  if (version === undefined) return undefined;
   const { files } = await lake.manifest(dataset, version);
   const [file, ...others] = files.filter((candidate) => candidate.format === format);
   if (file === undefined || others.length > 0) return undefined;

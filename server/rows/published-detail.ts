@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { AppError } from "../base/errors.js";
 import type { Lake } from "../lake/lake.js";
+import { readPublication } from "../lake/log-file.js";
 import type { Manifest, PublishEntry } from "../lake/model.js";
+
+import { requirePublished } from "./published-place.js";
 
 /** More than this many nobody tells apart in a strip. */
 const MAX_PARTITIONS = 2000;
@@ -44,18 +46,14 @@ export interface PublishedDetail {
   }[];
 }
 
-/** Fails with code not-found where the dataset was not published for that date; `latest` is its greatest one. */
+/** `runDate`: also `latest`, or a publication of a date, `2026-10-01@3`. Fails with code not-found. */
 export async function describePublished(
   lake: Lake,
   runDate: string,
   dataset: string,
 ): Promise<PublishedDetail> {
-  const placement = lake.resolve(dataset, runDate === "latest" ? undefined : runDate);
-  if (placement === undefined)
-    throw new AppError("not-found", `Dataset "${dataset}" has not been published for ${runDate}.`, {
-      hint: "GET /api/lake lists what there is.",
-    });
-  const { publication } = placement;
+  const placement = requirePublished(lake, dataset, runDate);
+  const publication = readPublication(lake.paths.log, placement.publication);
   const manifest = await lake.manifest(dataset, placement.version);
   return {
     dataset,

@@ -4,6 +4,7 @@ import { AppError, isAppError } from "../base/errors.js";
 import type { Column, Engine, StoredColumn } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { whileLeased, type Lease } from "../lake/leases.js";
+import { requirePublished } from "./published-place.js";
 import { isInside } from "../workspace/workspace.js";
 import type { ResultStore } from "../runs/result-store.js";
 import { filesOf } from "../runs/run-context.js";
@@ -81,8 +82,8 @@ export async function useFailingRows<T>(
 }
 
 /**
- * The rows stay until `use` has ended. Fails with code not-found where the dataset was not published for that date;
- * `latest` is its greatest one.
+ * The rows stay until `use` has ended. `runDate`: also `latest`, or a publication of a date, `2026-10-01@3`. Fails with
+ * code not-found where the dataset was not published for that.
  */
 export async function usePublishedRows<T>(
   lake: Lake,
@@ -90,13 +91,8 @@ export async function usePublishedRows<T>(
   dataset: string,
   use: (rows: StoredRows) => Promise<T>,
 ): Promise<T> {
-  const placement = lake.resolve(dataset, runDate === "latest" ? undefined : runDate);
-  if (placement === undefined)
-    throw notFound(
-      `Dataset "${dataset}" has not been published for ${runDate}.`,
-      "GET /api/lake lists what there is.",
-    );
-  const rows = await leaseVersion(lake, dataset, placement.version);
+  const { version } = requirePublished(lake, dataset, runDate);
+  const rows = await leaseVersion(lake, dataset, version);
   return whileLeased(rows.lease, () => use(rows));
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { Lake } from "../lake/lake.js";
-import { isRunDate } from "../lake/layout.js";
+import { isRunDate } from "../base/run-date.js";
 import type { Lease } from "../lake/leases.js";
 import type { PinnedInput } from "../lake/model.js";
 import { intervalOf, today } from "./interval.js";
@@ -169,7 +169,7 @@ function pinLake(lake: Lake, plan: RunPlan): Record<string, string> {
     const tables = step.kind === "cross-check" ? [] : (step.node.facts?.tables ?? []);
     for (const { schema, name } of tables) {
       if (schema === undefined || isSystemSchema(schema)) continue;
-      const found = lake.resolve(name, schema === "lake" ? undefined : schema);
+      const found = lake.find(name, schema);
       if (found !== undefined) versions[lakeReference(schema, name)] = found.version;
     }
   }

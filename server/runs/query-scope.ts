@@ -1,5 +1,6 @@
 import { queryOf } from "../notebook/kinds/kinds.js";
 import type { QueryScope, Relation } from "../engine/engine.js";
+import { whyMissing } from "../lake/published.js";
 import type { ParameterDefinition } from "../notebook/notebook.js";
 import { AppError } from "../base/errors.js";
 import { foldCase } from "../text/sql-names.js";
@@ -96,9 +97,9 @@ async function lakeRelation(context: RunContext, schema: string, name: string): 
 function pinnedVersion(context: RunContext, schema: string, name: string): string {
   const version = context.record.lakeVersions[lakeReference(schema, name)];
   if (version !== undefined) return version;
-  const when = schema === "lake" ? "" : ` for ${schema}`;
-  throw new AppError("query", `Dataset "${name}" has not been published${when}.`, {
-    hint: "Materialize it first; lakebook lake lists what there is.",
+  const { message, hint } = whyMissing(context.lake.state, name, schema);
+  throw new AppError("query", message, {
+    hint: hint ?? "Materialize it first; lakebook lake lists what there is.",
   });
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { whileLeased } from "../lake/leases.js";
+import { rollBack, type Rollback, type RollbackRequest } from "../lake/rollback.js";
 import type { Workspace } from "../workspace/workspace.js";
 import type { NotebookCache } from "../analysis/notebook-cache.js";
 import { carryOut, type BegunRun } from "./carry-out.js";
@@ -159,6 +160,28 @@ export class RunManager {
       () => (this.#vacuuming = undefined),
     );
     return done;
+  }
+
+  /**
+   * Publishes an earlier publication again. Fails with code conflict while a run is at work that publishes the same
+   * notebook and date, or where vacuum removed what it would show.
+   */
+  async rollBack(request: RollbackRequest): Promise<Rollback> {
+    return this.#begin(async () => {
+      const busy = this.activeRuns().find(
+        ({ mode, notebook, date }) =>
+          mode === "materialize" && notebook === request.notebook && date === request.date,
+      );
+      if (busy !== undefined)
+        throw new AppError(
+          "conflict",
+          `Run "${busy.id}" is about to publish "${busy.notebook}" for ${busy.date}.`,
+          {
+            hint: "Wait for its end, or cancel it.",
+          },
+        );
+      return rollBack(this.#options.lake, request);
+    });
   }
 
   /** Cancels what runs and waits for its end. */

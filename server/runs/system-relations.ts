@@ -4,6 +4,7 @@ import { AppError } from "../base/errors.js";
 import { suggest } from "../text/suggest.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest, PublishEntry } from "../lake/model.js";
+import { describeVersions, type VersionListing } from "./version-listing.js";
 import { readRuns } from "./run-store.js";
 import type { RunRecord } from "./run-record.js";
 
@@ -108,6 +109,25 @@ const relations: Readonly<Record<string, SystemRelation>> = {
         ]),
       ),
   },
+  versions: {
+    columns: [
+      text("dataset"),
+      day("run_date"),
+      count("n"),
+      text("version"),
+      text("notebook"),
+      text("run"),
+      instant("published_at"),
+      count("rows"),
+      count("bytes"),
+      flag("is_current"),
+      flag("is_kept"),
+      count("restores"),
+      text("tags"),
+      text("by"),
+    ],
+    rows: (lake) => Promise.resolve(describeVersions(lake).map(toVersionRow)),
+  },
   runs: {
     columns: [
       text("run"),
@@ -197,6 +217,25 @@ export function systemRelationShape(name: string): Relation | undefined {
   return relation === undefined
     ? undefined
     : { type: "rows", schema: SCHEMA, name, columns: relation.columns, rows: [] };
+}
+
+function toVersionRow(item: VersionListing): readonly unknown[] {
+  return [
+    item.dataset,
+    item.runDate,
+    item.number,
+    item.version,
+    item.notebook,
+    item.run,
+    toTimestamp(item.publishedAt),
+    item.rows,
+    item.bytes,
+    item.isCurrent,
+    item.isKept,
+    item.restores,
+    item.tags.length === 0 ? null : item.tags.join(", "),
+    item.by,
+  ];
 }
 
 async function published(lake: Lake): Promise<Published[]> {

@@ -14,6 +14,7 @@ import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { toRelation, type FilesResult } from "../runs/cell-result.js";
 import { intervalOf, today } from "../runs/interval.js";
 import { bindParameters, filesOf, lakeReference } from "../runs/run-context.js";
+import { missingDataset } from "./missing-dataset.js";
 import type { InputView } from "../runs/run-inputs.js";
 import { readParameters } from "../runs/run-parameters.js";
 import type { RunRecord } from "../runs/run-record.js";
@@ -170,18 +171,11 @@ async function schemaRelation(
   draft: Draft,
 ): Promise<Relation> {
   if (lake !== undefined && isSystemSchema(schema)) return systemRelation({ lake }, name);
-  const found = lake?.resolve(name, schema === "lake" ? undefined : schema);
+  const found = lake?.find(name, schema);
   if (lake !== undefined && found !== undefined)
     return toRelation(name, await versionFiles(lake, name, found.version, draft), schema);
-  const near = suggest(name, lake?.datasetNames() ?? []);
-  throw new AppError(
-    "usage",
-    `Dataset "${name}" has not been published${schema === "lake" ? "" : ` for ${schema}`}.`,
-    {
-      hint:
-        near === undefined ? "List what there is with: lakebook lake" : `Did you mean "${schema}.${near}"?`,
-    },
-  );
+  const { message, hint } = missingDataset(lake, schema, name);
+  throw new AppError("usage", message, { hint });
 }
 
 async function addCell(

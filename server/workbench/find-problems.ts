@@ -21,6 +21,7 @@ import { toRelation } from "../runs/cell-result.js";
 import { canonicalTypes, contractProblems } from "../runs/contract.js";
 import { findOtherOwner, takenHint, takenMessage } from "../runs/dataset-owner.js";
 import { filesOf, lakeReference } from "../runs/run-context.js";
+import { missingDataset } from "./missing-dataset.js";
 import { isSystemSchema, systemRelationNames, systemRelationShape } from "../runs/system-relations.js";
 import { requireContent, type InputView } from "../runs/run-inputs.js";
 
@@ -302,21 +303,23 @@ async function lakeDiagnostics(
       relations.set(lakeReference(schema, name), relation);
       continue;
     }
-    const known = isSystemSchema(schema) ? systemRelationNames : (lake?.datasetNames() ?? []);
-    const near = suggest(name, known);
     diagnostics.push({
       code: "unknown-dataset",
       severity: "error",
-      message: isSystemSchema(schema)
-        ? `System relation "${schema}.${name}" does not exist.`
-        : `Dataset "${name}" has not been published${schema === "lake" ? "" : ` for ${schema}`}.`,
+      ...(isSystemSchema(schema) ? missingRelation(schema, name) : missingDataset(lake, schema, name)),
       cell: node.cell.name,
       span: { start: span.start + offset, end: span.end + offset },
-      hint:
-        near === undefined ? "List what there is with: lakebook lake" : `Did you mean "${schema}.${near}"?`,
     });
   }
   return diagnostics;
+}
+
+function missingRelation(schema: string, name: string): { readonly message: string; readonly hint: string } {
+  const near = suggest(name, systemRelationNames);
+  return {
+    message: `System relation "${schema}.${name}" does not exist.`,
+    hint: near === undefined ? "List what there is with: lakebook lake" : `Did you mean "${schema}.${near}"?`,
+  };
 }
 
 async function lakeRelation(
@@ -325,7 +328,7 @@ async function lakeRelation(
   name: string,
 ): Promise<Relation | undefined> {
   if (isSystemSchema(schema)) return systemRelationShape(name);
-  const found = lake?.resolve(name, schema === "lake" ? undefined : schema);
+  const found = lake?.find(name, schema);
   if (lake === undefined || found === undefined) return undefined;
   return toRelation(name, filesOf(lake, await lake.manifest(name, found.version)), schema);
 }

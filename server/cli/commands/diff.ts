@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.js";
-import { isRunDate } from "../../lake/layout.js";
+import { isRunDate } from "../../base/run-date.js";
 import type { Lake } from "../../lake/lake.js";
 import type { DiffSide, RowDiff } from "../../engine/verbs.js";
 import { SHOWN_CHARACTERS } from "../../rows/shown-values.js";

@@ -1,14 +1,12 @@
 import { KEPT_DATES } from "../../lake/vacuum.js";
-import { Lake } from "../../lake/lake.js";
 import type { VacuumReport } from "../../api/protocol.js";
-import { vacuumLake, type VacuumRequest } from "../../runs/vacuum-lake.js";
-import { openWorkspace } from "../../workspace/workspace.js";
+import { vacuumLake } from "../../runs/vacuum-lake.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { formatBytes, formatCount } from "../../text/format.js";
-import { callServer, findServer } from "../run-client.js";
-import { stderrLogger } from "../session.js";
-import { noWaitOption, takeTurn, turnOf } from "../take-turn.js";
+import { workOnLake } from "../lake-writer.js";
+import { callServer } from "../run-client.js";
+import { noWaitOption, turnOf } from "../take-turn.js";
 
 export const vacuum = defineCommand({
   summary: "remove versions that nothing names; without --yes it only says which",
@@ -28,10 +26,18 @@ export const vacuum = defineCommand({
   async run({ values, console, signal }) {
     const keepDates = parseWholeNumber(values.keep ?? String(KEPT_DATES), "keep", 1, 100_000);
     const request = { dryRun: values.yes !== true, keepDates };
-    const report = await takeTurn(
-      () => vacuumWorkspace(values.workspace ?? ".", request),
-      turnOf(values, console, signal),
-    );
+    const report = await workOnLake<VacuumReport>({
+      workspace: values.workspace ?? ".",
+      turn: turnOf(values, console, signal),
+      mode: request.dryRun ? "read" : "write",
+      // It knows what its runs need.
+      byServer: (server) =>
+        callServer(server, "POST /api/lake/vacuum", { body: { dryRun: request.dryRun, keep: keepDates } }),
+      here: async (lake) => {
+        const report = await vacuumLake(lake, request);
+        return { ...report, plannedAt: report.plannedAt.toISOString() };
+      },
+    });
     for (const problem of report.problems) console.err(`${problem}\n`);
     if (values.json === true) {
       console.out(`${JSON.stringify(report, null, 2)}\n`);
@@ -45,18 +51,3 @@ export const vacuum = defineCommand({
     return 0;
   },
 });
-
-/** By the server that holds the lake, which knows what its runs need; without one in this process. */
-async function vacuumWorkspace(folder: string, { dryRun, keepDates }: VacuumRequest): Promise<VacuumReport> {
-  const workspace = await openWorkspace(folder);
-  const server = await findServer(workspace.state);
-  if (server !== undefined)
-    return callServer(server, "POST /api/lake/vacuum", { body: { dryRun, keep: keepDates } });
-  const lake = await Lake.open(workspace.lake, { mode: dryRun ? "read" : "write", logger: stderrLogger });
-  try {
-    const report = await vacuumLake(lake, { dryRun, keepDates });
-    return { ...report, plannedAt: report.plannedAt.toISOString() };
-  } finally {
-    await lake.close();
-  }
-}

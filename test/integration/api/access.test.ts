@@ -61,6 +61,11 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /api/lake/:date/:dataset/download": ["/api/lake/latest/absent/download", 401, 401, 404],
   "GET /api/lake/:date/:dataset/value": ["/api/lake/latest/absent/value?row=0&column=n", 401, 401, 404],
   "GET /api/lake/:date/:dataset/rows": ["/api/lake/latest/absent/rows", 401, 401, 404],
+  "GET /api/lake/versions": ["/api/lake/versions", 401, 401, 200],
+  "POST /api/lake/rollback": ["/api/lake/rollback", 401, 401, 400],
+  "GET /api/lake/tags": ["/api/lake/tags", 401, 401, 200],
+  "POST /api/lake/tags": ["/api/lake/tags", 401, 401, 400],
+  "POST /api/lake/tags/delete": ["/api/lake/tags/delete", 401, 401, 400],
   "GET /api/openapi.json": ["/api/openapi.json", 401, 401, 200],
   "GET /api/docs": ["/api/docs", 401, 401, 200],
 };

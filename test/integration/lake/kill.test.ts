@@ -84,6 +84,45 @@ test(
     }),
 );
 
+test(
+  `readers always see a whole version while it is rolled back and forth, through ${KILLS / 3} kills at random`,
+  { timeout: 60_000 + KILLS * 10_000 },
+  () =>
+    withFolder(async (workspace) => {
+      const folder = join(workspace, "data_lake");
+      await publishFirst(workspace);
+      await publishFirst(workspace);
+      const random = seededRandom("kills of a rollback");
+      const tally: Tally = { readings: 0, absent: 0, gone: 0, torn: 0 };
+      let last = 2;
+      for (let kill = 0; kill < KILLS / 3; kill++) {
+        const writer = new WriterProcess(workspace, ["roll-back"]);
+        await writer.until(moments[kill % moments.length] ?? "opened");
+        await readUntilKilled(writer, () => readAll(folder), tally, random.next() * LONGEST_LIFE_MS);
+        count(tally, readAll(folder));
+        const lake = await openLake(workspace);
+        expect(lake.recovery.problems).toEqual([]);
+        expect(await verifyLake(lake, { deep: true })).toEqual([]);
+        const current = lake.publication("sales", RUN_DATE)!;
+        const number = lake.state.numberOf(current);
+        expect(number).toBeGreaterThanOrEqual(
+          Math.max(last, ...writer.of("published").map((event) => event.round ?? 0)),
+        );
+        last = number;
+        // Back and forth: what is shown follows from how often it was rolled back.
+        const round = 2 - (number % 2);
+        expect(new Set([...readAll(folder)].map((finding) => JSON.stringify(finding)))).toEqual(
+          new Set([JSON.stringify({ round })]),
+        );
+        for (const tag of lake.state.tags()) expect(tag.name).toBe(`t${lake.state.numberOf(tag)}`);
+        await lake.close();
+      }
+      console.log("kills of a rollback", { publications: last, tally });
+      expect(tally.torn).toBe(0);
+      expect(last).toBeGreaterThan(KILLS / 3);
+    }),
+);
+
 /** So that there is something to read from the beginning. */
 async function publishFirst(workspace: string): Promise<void> {
   const writer = new WriterProcess(workspace, ["publish", "1"]);

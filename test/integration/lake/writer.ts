@@ -7,6 +7,7 @@ import { mkdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../../../server/base/errors.js";
 import type { Lake } from "../../../server/lake/lake.js";
+import { rollBack } from "../../../server/lake/rollback.js";
 import { planVacuum, vacuum } from "../../../server/lake/vacuum.js";
 import { openLake } from "../../server/lake/lake-fixture.js";
 import { RUN_DATE, datasets, filesOfRound, publishRound } from "./rounds.js";
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   race: raceForDate,
   lock: holdLock,
   pin: pinInput,
+  "roll-back": rollBackAndForth,
 };
 
 await commands[what]?.();
@@ -115,6 +117,18 @@ async function raceForDate(): Promise<void> {
     }
   }
   process.exit(0);
+}
+
+/** Two rounds are published already. */
+async function rollBackAndForth(): Promise<void> {
+  say("opening");
+  const lake = await openLake(workspace);
+  say("opened");
+  for (;;) {
+    const { number } = await rollBack(lake, { notebook: "sales", date: RUN_DATE });
+    await lake.tag({ notebook: "sales", date: RUN_DATE, name: `t${number}` });
+    say("published", { round: number });
+  }
 }
 
 async function holdLock(): Promise<void> {

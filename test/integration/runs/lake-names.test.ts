@@ -61,7 +61,49 @@ describe("lake.X", () => {
       expect(cellOf(await runs.retry(id), "newest").error?.message).toContain("x1");
     }));
 
+  test("of a run date is each of its publications by number, whatever is shown now", () =>
+    withRuns(files, async (runs) => {
+      for (const n of [1, 2, 3]) {
+        await runs.workspace.write("notebooks/sales.md", notebook({ orders: dataset(`SELECT ${n} AS n`) }));
+        await runs.materialize({ date: "2026-10-01" });
+      }
+      await runs.manager.rollBack({ notebook: "sales", date: "2026-10-01", to: 2 });
+      await runs.workspace.write(
+        "notebooks/report.md",
+        notebook({
+          all: dataset(
+            'SELECT a.n AS a, b.n AS b, c.n AS c, d.n AS d FROM "2026-10-01@1".orders AS a, "2026-10-01@2".orders AS b, "2026-10-01@3".orders AS c, "2026-10-01".orders AS d',
+          ),
+          versions: dataset(
+            "SELECT n, rows, is_current, is_kept, restores, run_date FROM lakebook.versions WHERE dataset = 'orders' ORDER BY n",
+          ),
+        }),
+      );
+      const view = await runs.materialize({ notebook: "report" });
+      expect(view.outcome).toBe("succeeded");
+      expect(await readPublished(runs.workspace, "latest/all")).toEqual([{ a: 1, b: 2, c: 3, d: 2 }]);
+      const version = (n: string, isCurrent = false, restores: string | null = null) => ({
+        ...{ n, rows: "1", is_current: isCurrent, is_kept: true, restores, run_date: "2026-10-01" },
+      });
+      expect(await readPublished(runs.workspace, "latest/versions")).toEqual([
+        ...["1", "2", "3"].map((n) => version(n)),
+        version("4", true, "2"),
+      ]);
+    }));
+
+  test("cannot be rolled back while a run is about to publish there", () =>
+    withRuns(files, async (runs) => {
+      await publishBoth(runs);
+      const run = await runs.start({ date: "2026-11-01", force: true });
+      await expect(runs.manager.rollBack({ notebook: "sales", date: "2026-11-01" })).rejects.toMatchObject({
+        code: "conflict",
+        message: `Run "${run.id}" is about to publish "sales" for 2026-11-01.`,
+      });
+      await run.finished;
+    }));
+
   test.each([
+    ['"2026-11-01@2".orders', 'Publication 2 of "orders" for 2026-11-01 does not exist.'],
     ["lake.nothing", 'Dataset "nothing" has not been published.'],
     ['"2026-01-01".orders', 'Dataset "orders" has not been published for 2026-01-01.'],
   ])("fails the cell that reads %s, by name", (name, message) =>
@@ -75,7 +117,7 @@ describe("lake.X", () => {
 });
 
 describe("lakebook.*", () => {
-  const relations = ["datasets", "columns", "files", "runs", "checks"];
+  const relations = ["datasets", "columns", "files", "versions", "runs", "checks"];
 
   test("can be read, before anything is published too", () =>
     withRuns(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { initialDatasetPath, isRunDate } from "../../../server/lake/layout.js";
+import { isRunDate } from "../../../server/base/run-date.js";
+import { initialDatasetPath } from "../../../server/lake/layout.js";
 
 test.each([
   ["2026-11-01", true],

@@ -169,11 +169,11 @@ describe("CommitLog", () => {
     withFolder(async (folder) => {
       await openLog(folder);
       writeEntries(folder, 2);
-      const newer = { ...toEntry(3), format: 2, type: "unheard-of" };
+      const newer = { ...toEntry(3), format: 3, type: "unheard-of" };
       writeFileSync(entryFile(join(folder, "log"), 3), formatEntry(newer as unknown as StoreEntry));
       await expect(openLog(folder)).rejects.toMatchObject({
         code: "damaged",
-        message: '"entry 3 of the log" has format 2; this Lakebook knows formats up to 1',
+        message: '"entry 3 of the log" has format 3; this Lakebook knows formats up to 2',
       });
       expect(readdirSync(join(folder, "log"))).toHaveLength(3);
     }));

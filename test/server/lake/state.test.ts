@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { ExpireEntry, LogEntry, PublishEntry, StoreEntry } from "../../../server/lake/model.js";
+import type {
+  ExpireEntry,
+  LogEntry,
+  PublishEntry,
+  StoreEntry,
+  TagEntry,
+} from "../../../server/lake/model.js";
 import { LakeState } from "../../../server/lake/state.js";
 
 const base = { format: 1, at: "2026-11-01T06:00:00.000Z", notebook: "sales" };
@@ -38,6 +44,10 @@ function expired(
   return { format: 1, at: base.at, seq, type: "expire", versions, publications };
 }
 
+function tagged(seq: number, name: string, txn: string, isDeleted = false): TagEntry {
+  return { ...base, format: 2, seq, type: "tag", runDate: "2026-11-01", name, txn, isDeleted };
+}
+
 const story: readonly LogEntry[] = [
   store(1, "orders", "v1", "f"),
   published(2, "2026-10-01", { orders: "v1" }),
@@ -49,6 +59,9 @@ const story: readonly LogEntry[] = [
     [{ dataset: "orders", version: "v2" }],
     [{ notebook: "sales", runDate: "2026-11-01", txn: "t4" }],
   ),
+  tagged(7, "kept", "t4"),
+  tagged(8, "deleted", "t4"),
+  tagged(9, "deleted", "t4", true),
 ];
 
 describe("LakeState", () => {
@@ -83,6 +96,17 @@ describe("LakeState", () => {
     expect(state.history()).toHaveLength(3);
     expect(() => state.storeOf("orders", "v2")).toThrow("removed by vacuum");
     expect(() => state.storeOf("orders", "v3")).toThrow("never stored");
+  });
+
+  test("numbers the publications of a notebook and run date, and keeps the numbers of those that expired", () => {
+    const state = LakeState.fold([...story, published(10, "2026-11-01", { orders: "v1" })]);
+    expect(state.publicationsOf("sales", "2026-11-01").map(({ txn }) => txn)).toEqual(["t4", "t10"]);
+    expect(state.publicationsOf("other", "2026-11-01").map((past) => state.numberOf(past))).toEqual([1]);
+  });
+
+  test("knows the tags that were not deleted", () => {
+    expect(LakeState.fold(story).tags()).toMatchObject([{ notebook: "sales", name: "kept", txn: "t4" }]);
+    expect(LakeState.fold(story).tag("other", "kept")).toBeUndefined();
   });
 
   test("keeps a publication that replaced the one that was to expire", () => {

@@ -122,6 +122,32 @@ describe("planVacuum", () => {
     }, clock);
   });
 
+  test("keeps what is tagged: an old date as it is, what was replaced, and the input of both", () => {
+    const clock = laterClock();
+    return withLake(async (lake, workspace) => {
+      const pin = async (text: string) => {
+        const absolutePath = await writeBelow(workspace, "input/a.csv", text);
+        return lake.pinInput({ absolutePath, path: "input/a.csv", snapshot: true });
+      };
+      const tag = (runDate: string) => ({ notebook: "sales", date: runDate, name: `of-${runDate}` });
+      const replaced = await pin("replaced");
+      await storeAndPublish(lake, ofMonth(1), { runDate: month(1), inputs: [replaced] });
+      await lake.tag(tag(month(1)));
+      for (const index of [2, 3]) await storeAndPublish(lake, ofMonth(index), { runDate: month(1) });
+      await storeAndPublish(lake, ofMonth(4), { runDate: month(2) });
+      await lake.tag(tag(month(2)));
+      for (const index of [5, 6]) await storeAndPublish(lake, ofMonth(index), { runDate: month(index) });
+      clock.pass(2 * DAY_MS);
+      const plan = () => planVacuum(lake, { keepDates: 1, maxDraftBytes: 0 });
+      expect((await plan()).publications.map(({ runDate }) => runDate)).toEqual([month(1), month(5)]);
+      expect((await plan()).versions).toHaveLength(3);
+      expect((await plan()).inputs).toEqual([]);
+      await lake.untag(tag(month(1)));
+      expect((await plan()).versions).toHaveLength(4);
+      expect((await plan()).inputs.map(({ sha256 }) => sha256)).toEqual([replaced.sha256]);
+    }, clock);
+  });
+
   test("counts what was published and replaced as a draft", () => {
     const clock = new Clock();
     return withLake(async (lake) => {

@@ -2,7 +2,8 @@ import type { QueryFacts, TableReference } from "../../../graph/query-analysis.j
 import { bracketDepth, type TokenizedSql } from "./lexer.js";
 import { isSymbol, isWord, type Token } from "../../../text/sql-tokens.js";
 import { foldCase } from "../../../text/sql-names.js";
-import { isRunDate, looksLikePath } from "./policy-paths.js";
+import { readDatedName } from "../../../base/run-date.js";
+import { looksLikePath } from "./policy-paths.js";
 
 const relationWords = ["from", "join", "pivot", "pivot_wider", "unpivot", "describe", "summarize"];
 const queryWords = ["select", "with", "values", "table", ...relationWords];
@@ -67,7 +68,7 @@ function tableAt(tokens: readonly Token[], index: number): TableReference | unde
   if (first === undefined || !isName(first)) return undefined;
   if (isSymbol(dot, ".") && second !== undefined && isName(second)) {
     const schema = foldCase(first.value);
-    if (schema !== "lake" && schema !== "lakebook" && !isRunDate(schema)) return undefined;
+    if (schema !== "lake" && schema !== "lakebook" && readDatedName(schema) === undefined) return undefined;
     return {
       schema,
       name: foldCase(second.value),

@@ -1,4 +1,5 @@
 import type { SqlDiagnosticCode } from "../../../graph/sql-diagnostic-codes.js";
+import { isRunDate } from "../../../base/run-date.js";
 import { exportHint } from "./policy-sources.js";
 
 interface PathProblem {
@@ -111,13 +112,6 @@ function unreadableName(path: string, quoted: string): PathProblem {
     message: `${quoted} has no ending that says how to read it.`,
     hint: `Name the reader, e.g. FROM read_csv('${path}').`,
   };
-}
-
-/** A date such as 2026-10-01, which names what was published for it. */
-export function isRunDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 function goesUpFromPattern(path: string): boolean {

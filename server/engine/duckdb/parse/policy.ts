@@ -15,7 +15,8 @@ import {
   type DenialReason,
 } from "./functions.js";
 import type { Places } from "./lexer-places.js";
-import { checkPath, isRunDate, looksLikePath } from "./policy-paths.js";
+import { readDatedName } from "../../../base/run-date.js";
+import { checkPath, looksLikePath } from "./policy-paths.js";
 import { readerArguments } from "./policy-readers.js";
 import { foldCase } from "../../../text/sql-names.js";
 import { exportHint } from "./policy-sources.js";
@@ -203,7 +204,7 @@ interface NameProblem {
 function checkSchema(schema: string, name: string): NameProblem | undefined {
   const wanted = foldCase(schema);
   if (schema === "") return undefined;
-  if (wanted === "lake" || wanted === "lakebook" || isRunDate(schema)) {
+  if (wanted === "lake" || wanted === "lakebook" || readDatedName(schema) !== undefined) {
     if (!looksLikePath(name)) return undefined;
     return {
       code: "qualified-name",
@@ -224,11 +225,11 @@ function checkSchema(schema: string, name: string): NameProblem | undefined {
       hint: "Read lakebook.datasets or lakebook.columns.",
     };
   }
-  if (/^\d{4}-?\d{2}-?\d{2}$/.test(schema)) {
+  if (/^\d{4}-?\d{2}-?\d{2}(@|$)/.test(schema)) {
     return {
       code,
       message: `"${schema}" is not a run date.`,
-      hint: `Write a date, e.g. "2026-10-01".${name}.`,
+      hint: `Write a date, e.g. "2026-10-01".${name}, or "2026-10-01@3".${name} for its third publication.`,
     };
   }
   const near = suggest(wanted, ["lake", "lakebook"]);
@@ -243,7 +244,7 @@ function tooManyParts(catalog: string, schema: string, name: string): NameProble
   const full = [catalog, schema, name].filter((part) => part !== "").join(".");
   const hint = isFileEnding(name)
     ? `Put the path in quotes: '${full.replace(".", "/")}'.`
-    : isRunDate(schema)
+    : readDatedName(schema) !== undefined
       ? `Write "${schema}".${name}.`
       : foldCase(catalog) === "lake"
         ? `Write lake.${name}.`

@@ -1,0 +1,65 @@
+import { planRollback } from "../lake/rollback.js";
+import { describeVersions } from "../runs/version-listing.js";
+import { rollbackSchema, tagListSchema, tagViewSchema, versionListSchema } from "./answers.js";
+import { rollbackBodySchema, tagBodySchema, versionsQuerySchema } from "./requests.js";
+import { route } from "./route.js";
+import { listTags, toTagView } from "../runs/tag-listing.js";
+
+const unpublished = { 404: "The notebook has published nothing of that for the date." };
+
+/** What was published before, and how to show it again. */
+export const timeTravelRoutes = [
+  route({
+    method: "get",
+    path: "/api/lake/versions",
+    summary: "Every version that was ever published, as lakebook.versions has it",
+    query: versionsQuerySchema,
+    success: [200, "In the order of the log.", versionListSchema],
+    answer: ({ services: { lake }, query }) => ({
+      versions: describeVersions(lake, { ...query, runDate: query.date }),
+    }),
+  }),
+
+  route({
+    method: "post",
+    path: "/api/lake/rollback",
+    summary: "Publish an earlier publication of a notebook and date again",
+    description: "A new entry of the log; no data is copied. With dryRun it only says what would happen.",
+    body: rollbackBodySchema,
+    success: [200, "What the date shows then.", rollbackSchema],
+    errors: {
+      404: "There is no such publication.",
+      409: "A run is about to publish there, or vacuum removed what would be shown.",
+    },
+    answer: ({ services: { lake, manager }, body: { dryRun, ...request } }) =>
+      dryRun ? planRollback(lake, request) : manager.rollBack(request),
+  }),
+
+  route({
+    method: "get",
+    path: "/api/lake/tags",
+    summary: "Names of publications, which vacuum keeps",
+    success: [200, "By notebook and name.", tagListSchema],
+    answer: ({ services: { lake } }) => ({ tags: listTags(lake) }),
+  }),
+
+  route({
+    method: "post",
+    path: "/api/lake/tags",
+    summary: "Name what a notebook has published for a date now",
+    body: tagBodySchema,
+    success: [200, "The tag.", tagViewSchema],
+    errors: { ...unpublished, 409: "The name is taken." },
+    answer: async ({ services: { lake }, body }) => toTagView(lake, await lake.tag(body)),
+  }),
+
+  route({
+    method: "post",
+    path: "/api/lake/tags/delete",
+    summary: "Take a name back",
+    body: tagBodySchema,
+    success: [200, "The tag that was.", tagViewSchema],
+    errors: { 404: "There is no such tag." },
+    answer: async ({ services: { lake }, body }) => toTagView(lake, await lake.untag(body)),
+  }),
+] as const;
