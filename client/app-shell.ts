@@ -3,8 +3,12 @@ import { customElement, query, state } from "lit/decorators.js";
 import { parseRoute, toHash, type Route } from "./router.js";
 import type { UploadedInput } from "../server/api/protocol.js";
 import { api } from "./api-client.js";
+import "./elements/command-palette.js";
+import type { CommandPalette } from "./elements/command-palette.js";
 import "./elements/file-drop.js";
 import type { FileDrop, FilesAddedEvent } from "./elements/file-drop.js";
+import { otherNotebooks, pageEntries } from "./page-entries.js";
+import { titleOf } from "./page-title.js";
 import "./pages/home-page.js";
 import type { NotebookPage, NotebookTitleEvent } from "./notebook/notebook-page.js";
 import { withFreeNames } from "./store/free-names.js";
@@ -30,6 +34,7 @@ export class AppShell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("hashchange", this.#onHash);
+    document.addEventListener("keydown", this.#onPaletteKey);
     applyTheme(this.theme);
     this.#load();
   }
@@ -37,6 +42,7 @@ export class AppShell extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("hashchange", this.#onHash);
+    document.removeEventListener("keydown", this.#onPaletteKey);
   }
 
   readonly #onHash = (): void => {
@@ -45,6 +51,23 @@ export class AppShell extends LitElement {
     if (!isSameNotebook(route, this.route)) this.notebookTitle = undefined;
     this.#load();
   };
+
+  /** A notebook page has its own, with its commands and cells. */
+  readonly #onPaletteKey = (event: KeyboardEvent): void => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key !== "k") return;
+    if (this.route.page === "notebook" || document.querySelector("dialog[open]") !== null) return;
+    event.preventDefault();
+    void this.querySelector<CommandPalette>(":scope > command-palette")?.show({
+      label: "Pages",
+      placeholder: "Type the name of a page or of a notebook",
+      entries: pageEntries(this.route.page),
+      more: otherNotebooks(),
+    });
+  };
+
+  protected override updated(): void {
+    document.title = titleOf(this.route, this.notebookTitle);
+  }
 
   /** Each page's code comes when it is first opened. */
   #load(): void {
@@ -80,7 +103,8 @@ export class AppShell extends LitElement {
               </button>`
             : ""
         }
-        <a href="/api/docs" target="_blank" rel="noreferrer">API</a>
+        <a href="/docs">Docs</a>
+        <a class="api" href="/api/docs" target="_blank" rel="noreferrer">API</a>
         <button
           class="icon"
           title="Theme: ${this.theme}"
@@ -90,7 +114,7 @@ export class AppShell extends LitElement {
           ${this.theme === "dark" ? "☾" : this.theme === "light" ? "☀" : "◐"}
         </button>
       </header>
-      ${this.#renderPage()}
+      ${this.#renderPage()} ${route.page === "notebook" ? "" : html`<command-palette></command-palette>`}
       <file-drop
         .place=${route.page === "notebook" ? "cell" : "notebook"}
         @files-added=${(event: FilesAddedEvent) => {

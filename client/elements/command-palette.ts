@@ -24,6 +24,8 @@ export class CommandPalette extends LitElement {
   @state() private list = empty;
   @state() private text = "";
   @state() private at = 0;
+  /** More may come. */
+  @state() private isAsking = false;
   @query("dialog") private dialog!: HTMLDialogElement;
 
   protected override createRenderRoot(): HTMLElement {
@@ -34,10 +36,13 @@ export class CommandPalette extends LitElement {
     this.list = list;
     this.text = "";
     this.at = 0;
+    this.isAsking = list.more !== undefined;
     await this.updateComplete;
     if (!this.dialog.open) this.dialog.showModal();
     const more = (await list.more) ?? [];
-    if (this.list === list) this.list = { ...list, entries: [...list.entries, ...more] };
+    if (this.list !== list) return;
+    this.list = { ...list, entries: [...list.entries, ...more] };
+    this.isAsking = false;
   }
 
   override render(): TemplateResult {
@@ -73,6 +78,7 @@ export class CommandPalette extends LitElement {
             </li>`,
         )}
       </ul>
+      ${found.length > 0 || this.isAsking ? nothing : html`<p class="note" role="status">Nothing matches.</p>`}
     </dialog>`;
   }
 

@@ -1,5 +1,4 @@
 import { html, type LitElement, type TemplateResult } from "lit";
-import { api } from "../api-client.js";
 import "../elements/command-palette.js";
 import type { CommandPalette, PaletteEntry } from "../elements/command-palette.js";
 import "../elements/help-dialog.js";
@@ -10,7 +9,7 @@ import type { MaterializeDialog } from "../elements/materialize-dialog.js";
 import "../elements/rename-dialog.js";
 import type { RenameDialog } from "../elements/rename-dialog.js";
 import type { NotebookStore } from "../store/notebook-store.js";
-import { notebookEntries } from "./notebook-palette.js";
+import { otherNotebooks } from "../page-entries.js";
 
 /** What opens over the notebook page, and closes again. */
 export class NotebookDialogs {
@@ -59,7 +58,7 @@ export class NotebookDialogs {
   showCommands(entries: readonly PaletteEntry[], name: string): void {
     this.#showPalette({
       label: "Commands",
-      placeholder: "Type a command, or the name of a cell or of another notebook",
+      placeholder: "Type a command, or the name of a cell, of a page or of another notebook",
       entries,
       more: otherNotebooks(name),
     });
@@ -77,8 +76,4 @@ export class NotebookDialogs {
   #showPalette(list: Parameters<CommandPalette["show"]>[0]): void {
     void this.#page.querySelector<CommandPalette>("command-palette")?.show(list);
   }
-}
-
-async function otherNotebooks(name: string): Promise<PaletteEntry[]> {
-  return notebookEntries(await api.notebooks().catch(() => []), name);
 }

@@ -1,6 +1,6 @@
-import type { CellView, NotebookSummary } from "../../server/api/protocol.js";
+import type { CellView } from "../../server/api/protocol.js";
 import type { PaletteEntry } from "../elements/command-palette.js";
-import { toHash } from "../router.js";
+import { pageEntries } from "../page-entries.js";
 import { insertions, type InsertAction } from "../kinds/kinds.js";
 
 export interface PaletteActions {
@@ -58,19 +58,6 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
         actions.goTo(name);
       },
     })),
+    ...pageEntries(),
   ];
-}
-
-/** The workspace's notebooks but this one, by title. */
-export function notebookEntries(notebooks: readonly NotebookSummary[], current: string): PaletteEntry[] {
-  return notebooks
-    .filter(({ name }) => name !== current)
-    .sort((a, b) => a.title.localeCompare(b.title))
-    .map(({ name, title }) => ({
-      label: title,
-      detail: name,
-      run: () => {
-        location.hash = toHash({ page: "notebook", name });
-      },
-    }));
 }

@@ -155,7 +155,7 @@ export function namesOf(chart: PlainChart, name: PlotChannelName): string[] {
   }
   const isInRowOrder = name === chart.plot.base && (channel.scale === "ordinal" || chart.plot.mark !== "dot");
   const distinct = [...new Set(values)];
-  if (!isInRowOrder) distinct.sort(compareValues);
+  if (!isInRowOrder) distinct.sort(channel.labels === undefined ? compareValues : byLabels(channel.labels));
   return [...new Set(distinct.map((value) => toName(value, channel)))];
 }
 
@@ -166,6 +166,13 @@ function compareValues(a: unknown, b: unknown): number {
   const [x, y] = [Number(a), Number(b)];
   if (a !== "" && b !== "" && Number.isFinite(x) && Number.isFinite(y)) return x - y;
   return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+}
+
+/** What is no label comes behind them. */
+function byLabels(labels: readonly string[]): (a: unknown, b: unknown) => number {
+  const places = new Map(labels.map((label, index) => [label, index]));
+  const placeOf = (value: unknown): number => places.get(String(value)) ?? labels.length;
+  return (a, b) => rankOf(a) - rankOf(b) || placeOf(a) - placeOf(b) || compareValues(a, b);
 }
 
 function rankOf(value: unknown): number {

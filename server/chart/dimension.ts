@@ -91,7 +91,7 @@ export function cut(
 /** Each value for itself. */
 export function series({ column, label }: ColumnChannel): Dimension {
   const isNumber = scaleOf(column) === "quantitative";
-  const as = isNumber || column.kind === "boolean" ? "itself" : "text";
+  const as = isNumber || column.kind === "boolean" || column.kind === "enum" ? "itself" : "text";
   return {
     value: { type: "column", column, as },
     plot: { scale: isNumber ? "ordinal" : "nominal", label, ...(isInteger(column) && { isInteger: true }) },

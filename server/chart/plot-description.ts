@@ -16,6 +16,8 @@ export interface PlotChannel {
   readonly grain?: ChartGrain;
   /** Values are the lower edges of bins this wide. */
   readonly step?: number;
+  /** The order of its values, where they have one of their own. */
+  readonly labels?: readonly string[];
   /** Whole numbers: no fractions on the axis. */
   readonly isInteger?: boolean;
   /** Whole numbers from the first to the last: where nothing is, a gap is shown. */

@@ -7,6 +7,7 @@ const plotChannelSchema: z.ZodType<PlotChannel> = z.object({
   label: z.string(),
   grain: z.enum(grains).exactOptional(),
   step: z.number().exactOptional().describe("values are the lower edges of bins this wide"),
+  labels: z.array(z.string()).exactOptional().describe("of an ENUM, in their order"),
   isInteger: z.boolean().exactOptional(),
   range: z.tuple([z.number(), z.number()]).exactOptional(),
 });

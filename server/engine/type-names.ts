@@ -32,6 +32,12 @@ export function kindOfName(type: string): TypeKind {
   return kinds.find(([, name]) => name.test(type))?.[0] ?? "other";
 }
 
+/** Of an ENUM its labels in their order. Undefined for every other type. */
+export function labelsOf(type: string): readonly string[] | undefined {
+  if (kindOfName(type) !== "enum") return undefined;
+  return [...type.matchAll(/'((?:[^']|'')*)'/g)].map(([, label = ""]) => label.replaceAll("''", "'"));
+}
+
 /** A type that holds plain values of the kind. */
 export const simpleTypes: Readonly<Record<SimpleKind, string>> = {
   boolean: "BOOLEAN",

@@ -4,11 +4,13 @@ import { learnExtent, type ChartFacts } from "../chart/chart-facts.js";
 import { POINT_BUDGET } from "../chart/chart-limits.js";
 import type { AggregateQuery } from "../chart/chart-query.js";
 import { compileChart, type CompiledChart } from "../chart/compile-chart.js";
-import type { PlotDescription } from "../chart/plot-description.js";
+import type { ChartColumn } from "../chart/chart-column.js";
+import type { PlotChannel, PlotDescription } from "../chart/plot-description.js";
 import type { Column, Engine } from "../engine/engine.js";
 import type { ChartOptions } from "../notebook/chart-options.js";
 import type { Notebook } from "../notebook/notebook.js";
 import { parseNotebook } from "../notebook/parse.js";
+import { labelsOf } from "../engine/type-names.js";
 import { locate } from "../base/diagnostic.js";
 import { SHOWN_CHARACTERS } from "./shown-values.js";
 import {
@@ -91,9 +93,30 @@ export async function chartRows(
     const { columns, rows, notes } = finishRows(step.chart, queried, relation, facts);
     const caption = [...(options.caption === undefined ? [] : [options.caption]), ...notes].join(" ");
     const sql = engine.aggregateSql(step.chart.query);
-    return { plot: step.chart.plot, columns, rows, sql, caption, totalRows: stored.rows };
+    return {
+      plot: withLabels(step.chart.plot, columns),
+      columns,
+      rows,
+      sql,
+      caption,
+      totalRows: stored.rows,
+    };
   }
   throw new Error("unreachable: each query adds a fact, and there are few");
+}
+
+/** Longer lists are no order that anybody knows, and travel with each chart. */
+const MOST_LABELS = 1000;
+
+/** With the order that values of an ENUM have. */
+function withLabels(plot: PlotDescription, columns: readonly ChartColumn[]): PlotDescription {
+  const channels: Partial<Record<string, PlotChannel>> = { ...plot.channels };
+  for (const { name, type } of columns) {
+    const [channel, labels] = [channels[name], labelsOf(type)];
+    if (channel !== undefined && labels !== undefined && labels.length <= MOST_LABELS)
+      channels[name] = { ...channel, labels };
+  }
+  return { ...plot, channels };
 }
 
 /** A chart that is not in a file, read by the rules of the file. */

@@ -157,6 +157,27 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
     expect(page.url()).toContain("#/notebooks/broken");
   });
 
+  test("Ctrl+K finds the pages from every page, says where nothing matches, and the window tells the page", async () => {
+    const page = await open("#/notebooks/weather");
+    await page.locator(".top").getByRole("button", { name: "Weather" }).waitFor();
+    await expect.poll(() => page.title()).toBe("Weather · Lakebook");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.insertText("lake page");
+    await page.keyboard.press("Enter");
+    await page.locator("lake-page").waitFor();
+    await expect.poll(() => page.title()).toBe("Lake · Lakebook");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.insertText("no such thing");
+    await page.getByRole("dialog", { name: "Pages" }).getByText("Nothing matches.").waitFor();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText("docs");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/docs");
+    await page.goBack();
+    await page.locator(".top").getByRole("link", { name: "Docs" }).click();
+    await page.waitForURL("**/docs");
+  });
+
   describe("a data file", () => {
     const path = (name: string) => join(root, "input", name);
 

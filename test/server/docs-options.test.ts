@@ -21,3 +21,15 @@ test.each([
   const section = reference.slice(reference.indexOf(title)).split(/\n#{2,3} /)[0] ?? "";
   for (const key of keys) expect(section, key).toMatch(new RegExp(`[\`"]${key}\\b`));
 });
+
+test("the reference names the marks of charts as the notebook's reader does", () => {
+  const { diagnostics } = parseNotebook(
+    "n",
+    "notebooks/n.md",
+    "```yaml\nchart: c\nfrom: a\nmark: zzzz\n```\n",
+  );
+  const message = diagnostics.find(({ code }) => code === "invalid-option")?.message ?? "";
+  const marks = /there are (.*)$/.exec(message)?.[1] ?? "";
+  expect(marks).toMatch(/^barY \(bar, column\), /);
+  expect(reference.replaceAll("`", "")).toContain(`the cell; ${marks} `);
+});

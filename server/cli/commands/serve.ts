@@ -25,11 +25,12 @@ import { AppError, messageOf } from "../../base/errors.js";
 import { createLiveView } from "../../runs/run-inputs.js";
 import { parseWholeNumber, type Options, type Values } from "../arguments.js";
 import { defineCommand, workspaceOption } from "../command.js";
+import { DEFAULT_PORT } from "../default-port.js";
 import { Opened } from "../opened.js";
 import { openWriteSession, stderrLogger, type WriteSession } from "../session.js";
 
 const options = {
-  port: { type: "string", value: "N", help: "default: 8080; 0 takes any that is free" },
+  port: { type: "string", value: "N", help: `default: ${String(DEFAULT_PORT)}; 0 takes any that is free` },
   host: { type: "string", value: "ADDRESS", help: "address to listen on; default: 127.0.0.1" },
   "allow-host": {
     type: "string",
@@ -143,7 +144,7 @@ async function readSettings(values: Values<typeof options>): Promise<Settings> {
     });
   return {
     host,
-    port: parseWholeNumber(values.port ?? "8080", "port", 0, 65_535),
+    port: parseWholeNumber(values.port ?? String(DEFAULT_PORT), "port", 0, 65_535),
     token: given ?? randomBytes(32).toString("base64url"),
     isTokenChosen: given !== undefined,
     allowedHosts: values["allow-host"] ?? [],

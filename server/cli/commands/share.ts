@@ -7,6 +7,7 @@ import { openWorkspace } from "../../workspace/workspace.js";
 import type { Values } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";
+import { DEFAULT_PORT } from "../default-port.js";
 import { formatTable } from "../format.js";
 import { findServer } from "../run-client.js";
 import { openReadSession } from "../session.js";
@@ -66,17 +67,28 @@ async function createShare(
     const snapshot = await takeSnapshot(session, await notebooks.analyze(await notebooks.read(notebook)));
     const { share, token } = await store.create(snapshot, lifetime);
     const server = await findServer(session.workspace.state);
-    const url = `${server?.url ?? ""}/s/${token}`;
+    const path = `/s/${token}`;
     if (values.json === true)
-      console.out(`${JSON.stringify({ id: share.id, url, expiresAt: share.expiresAt })}\n`);
-    else console.out(`${url}\n`);
+      console.out(
+        `${JSON.stringify({ id: share.id, url: `${server?.url ?? ""}${path}`, expiresAt: share.expiresAt })}\n`,
+      );
+    else console.out(`${server?.url ?? `http://127.0.0.1:${String(DEFAULT_PORT)}`}${path}\n`);
     console.err(
       `${share.expiresAt === null ? "It never expires" : `It expires at ${toMinute(share.expiresAt)}`}; lakebook share --revoke ${share.id} closes it.\n` +
-        (server === undefined ? "It opens where lakebook serve runs in this workspace.\n" : ""),
+        (server === undefined ? reachWords(values.workspace, path) : ""),
     );
   } finally {
     await session.close();
   }
+}
+
+/** No server runs: who serves the workspace otherwise than by default has another address. */
+function reachWords(workspace: string | undefined, path: string): string {
+  const where = workspace === undefined ? "" : ` --workspace ${workspace}`;
+  return (
+    `No server runs in this workspace. Start one with: lakebook serve${where}\n` +
+    `With another --port or --host, the link is the server's address and then ${path}\n`
+  );
 }
 
 function toMinute(time: string | null): string {

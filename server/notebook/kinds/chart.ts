@@ -68,7 +68,7 @@ const text = (key: string) => field(key, textSchema, "a text", "Response by city
 const from = field("from", textSchema, "the name of a cell", "orders");
 
 const fields = {
-  mark: field("mark", markSchema, `one of ${Object.keys(marks).join(", ")}`, "barY"),
+  mark: field("mark", markSchema, `one of ${listMarks()}`, "barY"),
   x: channel("x"),
   y: channel("y", "median(delay)"),
   fill: channel("fill"),
@@ -137,9 +137,16 @@ function findMark(written: string): ChartMark | undefined {
   return names.find((mark) => mark.toLowerCase() === wanted || marks[mark].aliases.includes(wanted));
 }
 
+/** "barY (bar, column), barX": with how else they may be written. */
+function listMarks(): string {
+  return Object.entries(marks)
+    .map(([name, { aliases }]) => (aliases.length === 0 ? name : `${name} (${aliases.join(", ")})`))
+    .join(", ");
+}
+
 function explainMark(written: unknown): string {
-  const names = Object.keys(marks);
+  const names = Object.entries(marks).flatMap(([name, { aliases }]) => [name, ...aliases]);
   const meant = typeof written === "string" ? suggest(written, names) : undefined;
   const question = meant === undefined ? "" : `; did you mean "${meant}"?`;
-  return `Mark ${JSON.stringify(written)} is not known, there are ${names.join(", ")}${question}`;
+  return `Mark ${JSON.stringify(written)} is not known, there are ${listMarks()}${question}`;
 }

@@ -63,6 +63,9 @@ describe("lakebook export and share", () => {
     const made = await lakebook(["share", conversations, "--expires", "2d", "--json"], { workspace });
     const { id, url } = made.json() as { id: string; url: string };
     expect(url).toMatch(/^\/s\/[\w-]{43}$/);
+    const alone = await lakebook(["share", conversations], { workspace });
+    expect(alone.stdout).toMatch(/^http:\/\/127\.0\.0\.1:8080\/s\/[\w-]{43}\n$/);
+    expect(alone.stderr).toContain("Start one with: lakebook serve");
     const server = await ServerProcess.start(workspace.root);
     expect((await fetch(server.url + url)).status).toBe(200);
     const second = await lakebook(["share", conversations], { workspace });

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseHTML } from "linkedom";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
-import { formatFigure, type PlainChart } from "../../../server/chart/chart-values.js";
+import { formatFigure, namesOf, type PlainChart } from "../../../server/chart/chart-values.js";
 import { formatNumber } from "../../../server/text/format.js";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
 import { evilTexts } from "../../browser/evil-texts.js";
@@ -146,3 +146,17 @@ function bars(chart: PlainChart): number {
   const drawn = [...toFigure(chart).querySelectorAll('g[aria-label="bar"] rect')];
   return drawn.filter((bar) => Number(bar.getAttribute("height")) > 0).length;
 }
+
+test.each([
+  ["barY", { x: "size", y: "sum(n)", fill: "kind" }, "x"],
+  ["barX", { y: "size", x: "sum(n)", fx: "kind" }, "y"],
+  ["lineY", { x: "size", y: "n", stroke: "kind" }, "x"],
+  ["dot", { x: "size", y: "n", fill: "kind" }, "x"],
+] as const)("an ENUM stands in the order of its labels: %s", async (mark, channels, base) => {
+  const sql = `SELECT s::ENUM('small', 'it''s medium', 'large', 'huge') AS size, k::ENUM('z', 'a') AS kind, n
+    FROM (VALUES ('large', 'a', 3), ('small', 'z', 5), ('it''s medium', 'a', 2), (NULL, 'z', 4)) t(s, k, n)`;
+  const chart = await shared.table.draw(sql, { mark, ...channels });
+  expect(namesOf(chart, base)).toEqual(["small", "it's medium", "large", "NULL"]);
+  const series = "fx" in channels ? "fx" : "color";
+  expect(namesOf(chart, series)).toEqual(["z", "a"]);
+});

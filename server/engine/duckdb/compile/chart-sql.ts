@@ -245,7 +245,8 @@ function timeSql(column: ChartColumn, value = quoteIdentifier(column.name)): str
 function plainSql(column: ChartColumn): string {
   const name = quoteIdentifier(column.name);
   if (scaleOf(column) === "temporal") return timeSql(column);
-  return scaleOf(column) === "quantitative" || PLAIN_TEXT.test(column.type) ? name : textSql(column);
+  const isPlain = column.kind === "enum" || PLAIN_TEXT.test(column.type);
+  return scaleOf(column) === "quantitative" || isPlain ? name : textSql(column);
 }
 
 function textSql(column: ChartColumn): string {
