@@ -9,6 +9,7 @@ import type { ParameterDefinition, Schedule } from "../notebook/notebook.js";
 import type { Rollback } from "../lake/rollback.js";
 import type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
 import type { ChartData } from "../rows/chart-data.js";
+import type { DatasetDiff } from "../rows/diff-places.js";
 import type { ColumnProfile, Profile } from "../rows/profile.js";
 import type { PublishedListing } from "../rows/published-datasets.js";
 import type { PublishedDetail } from "../rows/published-detail.js";
@@ -439,25 +440,28 @@ const columnsAndRows = {
   added: z.array(rowSchema),
   removed: z.array(rowSchema),
 };
-const cellDiffSchema: z.ZodType<CellDiff> = z.object({
-  dataset: z.string(),
-  against: z.string().describe("run date of what it is compared with"),
-  isSame: z.boolean(),
-  keyFrom: z.enum(["key", "group by"]).exactOptional(),
-  key: z.array(z.string()).describe("empty: rows are compared as a whole"),
+const versionDiffShape = {
+  isSame: z.boolean().describe("exactly the same rows, in columns of the same names and types"),
+  keyFrom: z
+    .enum(["key", "group by", "unique"])
+    .exactOptional()
+    .describe("where the key was found; unique: no value of it occurs twice on either side"),
+  key: z.array(z.string()).describe("empty: rows are compared as a whole, as multisets"),
   rowsBefore: z.number(),
   rowsAfter: z.number(),
   added: z.number(),
   removed: z.number(),
   changed: z.number(),
-  columns: z.array(
-    z.object({
-      name: z.string(),
-      before: z.string().exactOptional(),
-      after: z.string().exactOptional(),
-      changed: z.number(),
-    }),
-  ),
+  columns: z
+    .array(
+      z.object({
+        name: z.string(),
+        before: z.string().exactOptional(),
+        after: z.string().exactOptional(),
+        changed: z.number(),
+      }),
+    )
+    .describe("before and after are types, where they differ or one side lacks the column"),
   examples: z.object({
     ...columnsAndRows,
     changed: z.array(
@@ -467,6 +471,36 @@ const cellDiffSchema: z.ZodType<CellDiff> = z.object({
       }),
     ),
   }),
+  moves: z
+    .array(
+      z.object({
+        column: z.string(),
+        key: rowSchema,
+        before: z.unknown(),
+        after: z.unknown(),
+        change: z.number(),
+      }),
+    )
+    .describe("of each column of numbers those that moved farthest"),
+};
+const cellDiffSchema: z.ZodType<CellDiff> = z.object({
+  dataset: z.string(),
+  against: z.string().describe("run date of what it is compared with; last run: nothing is published yet"),
+  ...versionDiffShape,
+});
+const diffPlaceSchema = z.object({
+  version: z.string(),
+  runDate: z.string().exactOptional().describe("absent of a draft"),
+  number: z.number().exactOptional().describe("of the publication"),
+  publishedAt: z.string().exactOptional(),
+});
+export const datasetDiffSchema: z.ZodType<DatasetDiff> = z.object({
+  dataset: z.string(),
+  from: z.string().describe("as it was asked for"),
+  to: z.string(),
+  fromPlace: diffPlaceSchema,
+  toPlace: diffPlaceSchema,
+  ...versionDiffShape,
 });
 const nothingPublishedSchema: z.ZodType<NothingPublished> = z.object({
   dataset: z.string(),

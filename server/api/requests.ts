@@ -112,7 +112,7 @@ export const diffQuerySchema = z.object({
   against: z
     .string()
     .optional()
-    .describe("run date of the publication to compare with; default: the greatest"),
+    .describe("run date to compare with, or a publication of it (2026-10-01@3); default: the greatest"),
 });
 
 /** `POST /api/notebooks/:name/query`: a query that is not in the file. Its rows are kept nowhere. */
@@ -186,6 +186,13 @@ export const versionsQuerySchema = z.object({
   dataset: z.string().optional(),
   notebook: z.string().optional(),
   date: z.string().optional().describe("a run date"),
+});
+
+const place = "a run date, latest, draft, a publication (2026-10-01@3) or a tag";
+export const placesQuerySchema = z.object({
+  dataset: z.string(),
+  from: z.string().describe(place),
+  to: z.string().describe(place),
 });
 
 /** `POST /api/lake/rollback`. */

@@ -1,9 +1,19 @@
 import { planRollback } from "../lake/rollback.js";
 import { describeVersions } from "../runs/version-listing.js";
-import { rollbackSchema, tagListSchema, tagViewSchema, versionListSchema } from "./answers.js";
-import { rollbackBodySchema, tagBodySchema, versionsQuerySchema } from "./requests.js";
+import {
+  datasetDiffSchema,
+  rollbackSchema,
+  tagListSchema,
+  tagViewSchema,
+  versionListSchema,
+} from "./answers.js";
+import { placesQuerySchema, rollbackBodySchema, tagBodySchema, versionsQuerySchema } from "./requests.js";
+import { computed, cutNote } from "./notes.js";
+import { diffPlaces } from "../rows/diff-places.js";
 import { route } from "./route.js";
 import { listTags, toTagView } from "../runs/tag-listing.js";
+
+const DIFF_TIMEOUT_MS = 10 * 60_000;
 
 const unpublished = { 404: "The notebook has published nothing of that for the date." };
 
@@ -33,6 +43,21 @@ export const timeTravelRoutes = [
     },
     answer: ({ services: { lake, manager }, body: { dryRun, ...request } }) =>
       dryRun ? planRollback(lake, request) : manager.rollBack(request),
+  }),
+
+  route({
+    method: "get",
+    path: "/api/lake/diff",
+    summary: "Compare a dataset at two places: run dates, publications, tags, the draft",
+    description:
+      "Rows are matched by the key, or by what the query groups by, or by columns that are found to be unique on both " +
+      "sides; otherwise whole rows are compared. At most 100 examples of each kind, of numbers the 5 of each column that " +
+      `moved farthest. ${cutNote}`,
+    query: placesQuerySchema,
+    success: [200, "Counts, columns and examples, old and new.", datasetDiffSchema],
+    errors: { ...computed, 404: "There is no such dataset or place." },
+    answer: ({ services, query, signal }) =>
+      diffPlaces(services, query, { label: query.dataset, signal, timeoutMs: DIFF_TIMEOUT_MS }),
   }),
 
   route({

@@ -1,5 +1,5 @@
 import { AppError, isAppError, type ErrorCode } from "../base/errors.js";
-import { isRunDate } from "../base/run-date.js";
+import { readDatedName } from "../base/run-date.js";
 import { diffCell } from "../rows/cell-diff.js";
 import { listPublishedDatasets } from "../rows/published-datasets.js";
 import { SHOWN_CHARACTERS } from "../rows/shown-values.js";
@@ -32,8 +32,8 @@ export const workbenchRoutes = [
     path: "/api/notebooks/{name}/cells/{cell}/diff",
     summary: "What publishing a dataset's draft would change",
     description:
-      "Rows are matched by the key, or by what the query groups by where that is unique on both sides; " +
-      "otherwise whole rows are compared. At most 100 examples of each kind; a value longer than " +
+      "Where nothing is published yet, it is compared with the run before. Rows are matched by the key, or by what " +
+      "the query groups by, or by columns that are found to be unique on both sides; otherwise whole rows are compared. At most 100 examples of each kind; a value longer than " +
       `${String(SHOWN_CHARACTERS)} characters is cut there and says its length: … (10000000 characters).`,
     query: diffQuerySchema,
     success: [
@@ -43,7 +43,7 @@ export const workbenchRoutes = [
     ],
     errors: { ...computed, 404: "There is no draft." },
     answer: async ({ services, params, query: { against }, signal }) => {
-      if (against !== undefined && !isRunDate(against))
+      if (against !== undefined && readDatedName(against) === undefined)
         throw new AppError("usage", `"${against}" is not a run date.`);
       const { name } = await services.notebooks.read(params.name);
       return diffCell(services, name, params.cell, against, signal);

@@ -135,9 +135,27 @@ export interface ChangedRow {
   readonly values: readonly { readonly column: string; readonly before: unknown; readonly after: unknown }[];
 }
 
+/** A number that moved far, of those of its column. */
+export interface NumberMove {
+  readonly column: string;
+  readonly key: readonly unknown[];
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly change: number;
+}
+
+/** Columns that may be a key, and who says so. */
+export interface KeyGuess {
+  readonly columns: readonly string[];
+  /** The dataset's `key`, what its query groups by, or that they are found to be unique on both sides. */
+  readonly from: "key" | "group by" | "unique";
+}
+
 export interface RowDiff {
-  /** Empty: rows are compared as a whole, so nothing can be changed, only added or removed. */
+  /** Empty: rows are compared as a whole, as multisets, so nothing can be changed, only added or removed. */
   readonly key: readonly string[];
+  /** Absent where there is no key. */
+  readonly keyFrom?: KeyGuess["from"];
   readonly rowsBefore: number;
   readonly rowsAfter: number;
   readonly added: number;
@@ -151,13 +169,15 @@ export interface RowDiff {
     readonly removed: readonly (readonly unknown[])[];
     readonly changed: readonly ChangedRow[];
   };
+  /** The biggest of each column of numbers, the farthest first; only with a key. */
+  readonly moves: readonly NumberMove[];
 }
 
 export interface DiffTask {
   readonly before: DiffSide;
   readonly after: DiffSide;
-  /** Rows are matched by it; one that is not unique is not used. */
-  readonly key: readonly string[];
+  /** Rows are matched by the first that is unique on both sides; without any, by columns that are found to be. */
+  readonly keys: readonly KeyGuess[];
   /** In an example, longer texts are cut, with their length behind. */
   readonly maxCharacters: number;
 }

@@ -1,18 +1,13 @@
-import { AppError } from "../../base/errors.js";
-import { isRunDate } from "../../base/run-date.js";
-import type { Lake } from "../../lake/lake.js";
-import type { DiffSide, RowDiff } from "../../engine/verbs.js";
-import { SHOWN_CHARACTERS } from "../../rows/shown-values.js";
-import { filesOf } from "../../runs/run-context.js";
+import type { RowDiff } from "../../engine/verbs.js";
+import { diffPlaces } from "../../rows/diff-places.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";
 import { formatCount } from "../../text/format.js";
-import { suggest } from "../../text/suggest.js";
 import { formatTable } from "../format.js";
 import { openReadSession, requireLake } from "../session.js";
 
 export const diff = defineCommand({
-  summary: "compare a dataset of two run dates, or with its last draft",
+  summary: "compare a dataset of two run dates, publications or tags, or with its last draft",
   arguments: "<dataset> <from> <to>",
   positionals: { min: 3, max: 3 },
   options: { ...jsonOption, ...workspaceOption },
@@ -20,11 +15,9 @@ export const diff = defineCommand({
     const [dataset = "", from = "", to = ""] = positionals;
     const session = await openReadSession({ workspace: values.workspace ?? "." });
     try {
-      const lake = requireLake(session);
-      const [before, after] = [await sideOf(lake, dataset, from), await sideOf(lake, dataset, to)];
-      const task = { before, after, key: after.key, maxCharacters: SHOWN_CHARACTERS };
-      const result = await session.engine.diff(task, { label: dataset, signal });
-      if (values.json === true) console.out(`${JSON.stringify({ dataset, from, to, ...result }, null, 2)}\n`);
+      const services = { lake: requireLake(session), engine: session.engine };
+      const result = await diffPlaces(services, { dataset, from, to }, { label: dataset, signal });
+      if (values.json === true) console.out(`${JSON.stringify(result, null, 2)}\n`);
       else print(console, result);
       return 0;
     } finally {
@@ -33,31 +26,20 @@ export const diff = defineCommand({
   },
 });
 
-/** A run date, `latest`, or `draft`: what was computed last, whether or not it was published. */
-async function sideOf(
-  lake: Lake,
-  dataset: string,
-  name: string,
-): Promise<DiffSide & { readonly key: readonly string[] }> {
-  if (name !== "latest" && name !== "draft" && !isRunDate(name)) {
-    throw new AppError("usage", `"${name}" is neither a run date nor latest nor draft.`);
-  }
-  const found =
-    name === "draft"
-      ? lake.newestVersion(dataset)
-      : lake.resolve(dataset, name === "latest" ? undefined : name);
-  if (found === undefined) {
-    const near = lake.datasetNames().includes(dataset) ? undefined : suggest(dataset, lake.datasetNames());
-    throw new AppError("not-found", `Dataset "${dataset}" has no version for ${name}.`, {
-      hint: near === undefined ? "List what there is with: lakebook lake" : `Did you mean "${near}"?`,
-    });
-  }
-  const manifest = await lake.manifest(dataset, found.version);
-  return { ...filesOf(lake, manifest), key: manifest.key };
-}
+/** Of rows that only one side has. */
+const SHOWN_ROWS = 20;
+
+const keyWords = {
+  key: "",
+  "group by": ", which the query groups by",
+  unique: ", found to be unique on both sides",
+} as const;
 
 function print(console: Console, result: RowDiff): void {
-  const by = result.key.length === 0 ? "whole rows compared" : `matched by ${result.key.join(", ")}`;
+  const by =
+    result.key.length === 0
+      ? "whole rows compared: no key"
+      : `matched by ${result.key.join(", ")}${keyWords[result.keyFrom ?? "key"]}`;
   console.out(
     `${formatCount(result.rowsBefore, "row")} before, ${formatCount(result.rowsAfter, "row")} after (${by})\n`,
   );
@@ -83,4 +65,24 @@ function print(console: Console, result: RowDiff): void {
     console.out(
       `\n${formatTable([result.key.join(", "), "column", "before", "after"], changes.slice(0, 100))}\n`,
     );
+  if (result.moves.length > 0) {
+    const rows = result.moves.map(({ column, key, before, after, change }) => [
+      column,
+      key.map(String).join(", "),
+      before,
+      after,
+      `${change > 0 ? "+" : ""}${String(change)}`,
+    ]);
+    console.out(
+      `\n${formatTable(["moved farthest", result.key.join(", "), "before", "after", "by"], rows)}\n`,
+    );
+  }
+  for (const [label, rows] of [
+    ["added", result.examples.added],
+    ["removed", result.examples.removed],
+  ] as const) {
+    if (rows.length === 0) continue;
+    const header = result.examples.columns.map((column) => column.name);
+    console.out(`\n${label}\n${formatTable(header, rows.slice(0, SHOWN_ROWS))}\n`);
+  }
 }

@@ -4,7 +4,6 @@ import { silentLogger, type Logger } from "../../base/logger.js";
 import { FREE_QUERY_WORKERS, type Engine } from "../engine.js";
 import { simpleTypes } from "../type-names.js";
 import { chartSql } from "./compile/chart-sql.js";
-import { diffRows } from "./compile/diff-sql.js";
 import { describeFile, readThroughQuery } from "./compile/file-sql.js";
 import { profileColumns } from "./compile/profile-sql.js";
 import { nameFiles, readerSql } from "./compile/reader-sql.js";
@@ -185,7 +184,7 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
         control,
       ),
     profile: (task, control) => profileColumns((query) => engine.query(query, control), task),
-    diff: (task, control) => diffRows((query) => engine.query(query, control), task),
+    diff: (task, control) => previews.run({ type: "diff", task }, control),
     aggregate: ({ table, query, ...task }, control) =>
       engine.query({ ...task, sql: chartSql(query), scope: scopeOf(table) }, control),
     aggregateSql: chartSql,

@@ -9,6 +9,7 @@ import type {
   MaterializeTask,
 } from "../engine.js";
 import type { ExplainTask, Progress, Explanation, QueryResult, QueryScope, QueryTask } from "../engine.js";
+import type { DiffTask, RowDiff } from "../verbs.js";
 import type { ErrorCode } from "../../base/errors.js";
 import type { Span } from "../../base/source.js";
 import type { QueryAnalysis } from "../../graph/query-analysis.js";
@@ -27,7 +28,8 @@ export type WorkerTask =
   | { readonly type: "check"; readonly task: CheckTask }
   | { readonly type: "query"; readonly task: QueryTask }
   | { readonly type: "copy"; readonly task: CopyFile }
-  | { readonly type: "explain"; readonly task: ExplainTask };
+  | { readonly type: "explain"; readonly task: ExplainTask }
+  | { readonly type: "diff"; readonly task: DiffTask };
 
 /** `bytes` writes those of the BLOB that is the query's one value, and nothing else. */
 export interface CopyFile extends CopyTask {
@@ -45,6 +47,7 @@ export interface TaskResults {
   readonly query: QueryResult;
   readonly copy: CopiedRows;
   readonly explain: Explanation;
+  readonly diff: RowDiff;
 }
 
 /** Limits of one DuckDB instance, of which a worker uses one at a time. */

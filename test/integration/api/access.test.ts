@@ -62,6 +62,7 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /api/lake/:date/:dataset/value": ["/api/lake/latest/absent/value?row=0&column=n", 401, 401, 404],
   "GET /api/lake/:date/:dataset/rows": ["/api/lake/latest/absent/rows", 401, 401, 404],
   "GET /api/lake/versions": ["/api/lake/versions", 401, 401, 200],
+  "GET /api/lake/diff": ["/api/lake/diff?dataset=absent&from=latest&to=draft", 401, 401, 404],
   "POST /api/lake/rollback": ["/api/lake/rollback", 401, 401, 400],
   "GET /api/lake/tags": ["/api/lake/tags", 401, 401, 200],
   "POST /api/lake/tags": ["/api/lake/tags", 401, 401, 400],

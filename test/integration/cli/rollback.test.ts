@@ -37,6 +37,8 @@ describe("rollback and tag", () => {
         isCurrent: true,
         datasets: ["orders"],
       });
+      const diff = await lakebook(["diff", "orders", `${DATE}@1`, "audited"], { workspace });
+      expect(diff.stdout).toContain("1 row before, 2 rows after (whole rows compared: no key)");
       const to = await lakebook(["rollback", "sales", DATE, "--to", "1"], { workspace });
       expect(to).toMatchObject({ code: 0, stdout: expect.stringContaining("replaced") as string });
       expect((await lakebook(["rollback", "sales", DATE, "--to", "1"], { workspace })).stdout).toContain(

@@ -224,7 +224,9 @@ describe.each(Object.entries(engines))("the engine %s", (_, create) => {
     );
     if (changed.type !== "files") throw new Error("stored rows are files");
     const sides = { before: { ...table, rows: 4 }, after: { ...changed, rows: 3 } };
-    expect(await engine.diff({ ...sides, key: ["id"], maxCharacters: 100 }, control)).toMatchObject({
+    expect(
+      await engine.diff({ ...sides, keys: [{ columns: ["id"], from: "key" }], maxCharacters: 100 }, control),
+    ).toMatchObject({
       key: ["id"],
       added: 0,
       removed: 1,

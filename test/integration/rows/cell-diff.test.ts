@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { TaskControl } from "../../../server/engine/engine.js";
+import type { DiffTask } from "../../../server/engine/verbs.js";
+import { diffPlaces } from "../../../server/rows/diff-places.js";
 import { diffCell } from "../../../server/rows/cell-diff.js";
 import { RunIndex } from "../../../server/runs/run-index.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
@@ -24,6 +27,92 @@ function changes({ lake, manager }: Runs) {
     new AbortController().signal,
   );
 }
+
+test("before anything is published a draft is compared with the run before", () =>
+  withRuns(counted("city, count(*) AS n", "GROUP BY city"), async (runs) => {
+    await runs.run();
+    await runs.workspace.replace("notebooks/sales.md", "count(*) AS n", "count(*) + 1 AS n");
+    await runs.run();
+    expect(await changes(runs)).toMatchObject({ against: "last run", changed: 4, keyFrom: "group by" });
+    await runs.materialize();
+    expect(await changes(runs)).toMatchObject({ against: "2026-11-01", changed: 0, isSame: true });
+  }));
+
+describe("a dataset at two places", () => {
+  const of = (rows: string) => ({
+    "notebooks/sales.md": notebook({
+      totals: dataset(`SELECT * FROM (VALUES ${rows}) AS t(city, n)`, "key: city", "partition_by: [city]"),
+    }),
+  });
+
+  test("may be run dates, publications, tags, latest and the draft", () =>
+    withRuns(of("('A', 1), ('B', 2)"), async (runs) => {
+      const { lake, manager, workspace } = runs;
+      const { engine } = manager.services;
+      const diff = (from: string, to: string) =>
+        diffPlaces({ lake, engine }, { dataset: "totals", from, to }, { label: "totals" });
+      await runs.materialize({ date: "2026-10-01" });
+      await lake.tag({ notebook: "sales", date: "2026-10-01", name: "first" });
+      await workspace.replace("notebooks/sales.md", "('B', 2)", "('B', 5), ('C', 1)");
+      await runs.materialize({ date: "2026-10-01" });
+      await runs.materialize({ date: "2026-11-01" });
+      await workspace.replace("notebooks/sales.md", "('A', 1), ", "");
+      await runs.run();
+      const later = {
+        key: ["city"],
+        keyFrom: "key",
+        rowsBefore: 2,
+        rowsAfter: 3,
+        added: 1,
+        changed: 1,
+        removed: 0,
+      };
+      for (const from of ["first", "2026-10-01@1"]) {
+        expect(await diff(from, "latest")).toMatchObject({
+          ...later,
+          ...{ dataset: "totals", from, to: "latest", isSame: false },
+          fromPlace: { runDate: "2026-10-01", number: 1 },
+          toPlace: { runDate: "2026-11-01", number: 1 },
+          examples: {
+            added: [["C", 1]],
+            changed: [{ key: ["B"], values: [{ column: "n", before: 2, after: 5 }] }],
+          },
+          moves: [{ column: "n", key: ["B"], before: 2, after: 5, change: 3 }],
+        });
+      }
+      expect(await diff("2026-10-01", "2026-10-01@2")).toMatchObject({ isSame: true, added: 0, changed: 0 });
+      expect(await diff("latest", "draft")).toMatchObject({ removed: 1, examples: { removed: [["A", 1]] } });
+      await expect(diff("2026-10-01@3", "latest")).rejects.toMatchObject({ hint: "There are 1 and 2." });
+      await expect(diff("frist", "latest")).rejects.toMatchObject({
+        code: "usage",
+        hint: 'Did you mean "first"?',
+      });
+      await expect(diff("2026-12-01", "latest")).rejects.toMatchObject({ code: "not-found" });
+    }));
+
+  test("reads none of the files that both have", () =>
+    withRuns(of("('A', 1), ('B', 2), ('C', 3)"), async (runs) => {
+      const { lake, manager, workspace } = runs;
+      await runs.materialize({ date: "2026-10-01" });
+      await workspace.replace("notebooks/sales.md", "('B', 2)", "('B', 5)");
+      await runs.materialize({ date: "2026-11-01" });
+      const asked: DiffTask[] = [];
+      const engine = {
+        ...manager.services.engine,
+        diff: (task: DiffTask, control: TaskControl) => {
+          asked.push(task);
+          return manager.services.engine.diff(task, control);
+        },
+      };
+      const request = { dataset: "totals", from: "2026-10-01", to: "2026-11-01" };
+      expect(await diffPlaces({ lake, engine }, request, { label: "totals" })).toMatchObject({
+        ...{ rowsBefore: 3, rowsAfter: 3, changed: 1, added: 0 },
+      });
+      expect(asked.map(({ before, after }) => [before.files.length, after.files.length])).toEqual([[1, 1]]);
+      await diffPlaces({ lake, engine }, { ...request, to: "2026-10-01" }, { label: "totals" });
+      expect(asked[1]?.before.files).toHaveLength(1);
+    }));
+});
 
 describe("what changes of a dataset without a key", () => {
   test("is nothing to compare before anything is published", () =>

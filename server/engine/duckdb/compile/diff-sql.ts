@@ -1,201 +1,213 @@
 import { quoteIdentifier } from "../../../text/sql-names.js";
-import type { QueryResult, QueryScope, QueryTask } from "../../engine.js";
-import type { ChangedRow, ColumnDiff, DiffSide, DiffTask, RowDiff } from "../../verbs.js";
+import type { TypeKind } from "../../../text/type-kind.js";
+import type { StoredColumn } from "../../engine.js";
 
-type Query = (task: QueryTask) => Promise<QueryResult>;
-
-const EXAMPLES = 100;
+/** What the two sides are called in the queries over them. */
+export const BEFORE = "before_rows";
+export const AFTER = "after_rows";
+/** One row with what a comparison came to. */
+export const FACTS = '"lakebook facts"';
+export const EXAMPLES = 100;
 /** Tells which side has a row; no column of a user is called so. */
 const SIDE = '"lakebook side"';
+/** Of each column. */
+export const MOVES = 5;
+/** A column of numbers more than these has no moves. */
+const MOVING_COLUMNS = 100;
 
-/** Compares two results row by row. With a key, rows are matched by it; a key that is not unique falls back to whole rows. */
-export async function diffRows(
-  query: Query,
-  { before, after, key, maxCharacters }: DiffTask,
-): Promise<RowDiff> {
-  const comparison = new Comparison(query, asStored(before), asStored(after), maxCharacters);
-  const shared = comparison.sharedColumns();
-  const usable =
-    key.length > 0 && key.every((name) => shared.includes(name)) && (await comparison.isUnique(key));
-  return usable ? comparison.byKey(key) : comparison.byRow();
+/** A column that both sides have, or the new side alone. */
+export interface DiffColumn {
+  readonly name: string;
+  readonly isShared: boolean;
+  /** Of values that cannot be compared as they are the texts are. */
+  readonly isText: boolean;
+  readonly isNumber: boolean;
 }
 
-class Comparison {
-  readonly #ask: Query;
-  readonly #before: DiffSide;
-  readonly #after: DiffSide;
-  readonly #maxCharacters: number;
+const numbers: ReadonlySet<TypeKind> = new Set(["integer", "decimal", "float"]);
 
-  constructor(ask: Query, before: DiffSide, after: DiffSide, maxCharacters: number) {
-    this.#ask = ask;
-    this.#before = before;
-    this.#after = after;
-    this.#maxCharacters = maxCharacters;
-  }
-
-  sharedColumns(): string[] {
-    const names = new Set(this.#before.columns.map((column) => column.name));
-    return this.#after.columns.map((column) => column.name).filter((name) => names.has(name));
-  }
-
-  async isUnique(key: readonly string[]): Promise<boolean> {
-    const columns = key.map(quoteIdentifier).join(", ");
-    const repeated = (side: string): string =>
-      `SELECT 1 FROM ${side} GROUP BY ${columns} HAVING count(*) > 1`;
-    const found = await this.#query(
-      `(${repeated("before_rows")} LIMIT 1) UNION ALL (${repeated("after_rows")} LIMIT 1)`,
-    );
-    return found.rows.length === 0;
-  }
-
-  async byKey(key: readonly string[]): Promise<RowDiff> {
-    const compared = this.sharedColumns().filter((name) => !key.includes(name));
-    const differs = (name: string): string =>
-      `b.${quoteIdentifier(name)} IS DISTINCT FROM a.${quoteIdentifier(name)}`;
-    const anyDiffers = compared.length === 0 ? "false" : compared.map(differs).join(" OR ");
-    const both = `b.${SIDE} = 1 AND a.${SIDE} = 1`;
-    const counts = await this.#query(
-      `SELECT count(*) FILTER (b.${SIDE} IS NULL), count(*) FILTER (a.${SIDE} IS NULL), count(*) FILTER (${both} AND (${anyDiffers}))` +
-        compared.map((name) => `, count(*) FILTER (${both} AND ${differs(name)})`).join("") +
-        ` FROM ${joined(key)}`,
-    );
-    const [added, removed, changed, ...perColumn] = (counts.rows[0] ?? []).map(Number);
-    const changes = new Map(compared.map((name, index) => [name, perColumn[index] ?? 0]));
+/** In the order of the new side. */
+export function columnsOfDiff(
+  before: readonly StoredColumn[],
+  after: readonly StoredColumn[],
+): readonly DiffColumn[] {
+  const old = new Map(before.map((column) => [column.name, column]));
+  return after.map(({ name, type, kind }) => {
+    const other = old.get(name);
+    const areNumbers = other !== undefined && numbers.has(other.kind) && numbers.has(kind);
     return {
-      ...this.#frame(key, changes),
-      added: added ?? 0,
-      removed: removed ?? 0,
-      changed: changed ?? 0,
-      examples: {
-        columns: this.#after.columns,
-        added: (
-          await this.#query(
-            `SELECT ${this.#after.columns.map(({ name }) => `a.${quoteIdentifier(name)}`).join(", ")} FROM ${joined(key)} WHERE b.${SIDE} IS NULL ORDER BY ALL LIMIT ${String(EXAMPLES)}`,
-          )
-        ).rows,
-        removed: (
-          await this.#query(
-            `SELECT ${this.#removedColumns()} FROM ${joined(key)} WHERE a.${SIDE} IS NULL ORDER BY ALL LIMIT ${String(EXAMPLES)}`,
-          )
-        ).rows,
-        changed: await this.#changedRows(key, compared, `${both} AND (${anyDiffers})`),
-      },
+      name,
+      isShared: other !== undefined,
+      isText: other !== undefined && other.type !== type && !areNumbers,
+      isNumber: areNumbers,
     };
-  }
-
-  /** In the columns of the new side, under which they are shown. */
-  #removedColumns(): string {
-    const known = new Set(this.sharedColumns());
-    return this.#after.columns
-      .map(({ name }) => (known.has(name) ? `b.${quoteIdentifier(name)}` : "NULL"))
-      .join(", ");
-  }
-
-  async byRow(): Promise<RowDiff> {
-    const shared = this.sharedColumns().map(quoteIdentifier).join(", ");
-    const only = (side: string, other: string): string =>
-      shared === ""
-        ? `FROM ${side}`
-        : `SELECT ${shared} FROM ${side} EXCEPT ALL SELECT ${shared} FROM ${other}`;
-    const counts = await this.#query(
-      `SELECT (SELECT count(*) FROM (${only("after_rows", "before_rows")})), (SELECT count(*) FROM (${only("before_rows", "after_rows")}))`,
-    );
-    const [added = 0, removed = 0] = (counts.rows[0] ?? []).map(Number);
-    const rows = async (sql: string): Promise<QueryResult["rows"]> =>
-      (await this.#query(`FROM (${sql}) ORDER BY ALL LIMIT ${String(EXAMPLES)}`)).rows;
-    const columns = this.#after.columns.filter((column) => this.sharedColumns().includes(column.name));
-    return {
-      ...this.#frame([], new Map()),
-      added,
-      removed,
-      changed: 0,
-      examples: {
-        columns,
-        added: await rows(only("after_rows", "before_rows")),
-        removed: await rows(only("before_rows", "after_rows")),
-        changed: [],
-      },
-    };
-  }
-
-  async #changedRows(
-    key: readonly string[],
-    compared: readonly string[],
-    where: string,
-  ): Promise<ChangedRow[]> {
-    const columns = [
-      ...key.map((name) => `a.${quoteIdentifier(name)}`),
-      // Of long values only the beginnings come, which may be the same.
-      ...compared.flatMap((name) => [
-        `b.${quoteIdentifier(name)}`,
-        `a.${quoteIdentifier(name)}`,
-        `CAST(b.${quoteIdentifier(name)} AS VARCHAR) IS DISTINCT FROM CAST(a.${quoteIdentifier(name)} AS VARCHAR)`,
-      ]),
-    ];
-    if (compared.length === 0) return [];
-    const { rows } = await this.#query(
-      `SELECT ${columns.join(", ")} FROM ${joined(key)} WHERE ${where} ORDER BY ${key.map((_, index) => String(index + 1)).join(", ")} LIMIT ${String(EXAMPLES)}`,
-    );
-    return rows.map((row) => ({
-      key: row.slice(0, key.length),
-      values: compared.flatMap((column, index) => {
-        const [before, after, isDifferent] = row.slice(key.length + 3 * index);
-        return isDifferent === true ? [{ column, before, after }] : [];
-      }),
-    }));
-  }
-
-  #frame(
-    key: readonly string[],
-    changes: ReadonlyMap<string, number>,
-  ): Pick<RowDiff, "key" | "rowsBefore" | "rowsAfter" | "columns"> {
-    const before = new Map(this.#before.columns.map((column) => [column.name, column.type]));
-    const after = new Map(this.#after.columns.map((column) => [column.name, column.type]));
-    const columns = [...new Set([...after.keys(), ...before.keys()])].map((name): ColumnDiff => {
-      const [old, now] = [before.get(name), after.get(name)];
-      const types =
-        old === now
-          ? {}
-          : { ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) };
-      return { name, ...types, changed: changes.get(name) ?? 0 };
-    });
-    return { key, rowsBefore: this.#before.rows, rowsAfter: this.#after.rows, columns };
-  }
-
-  async #query(sql: string): Promise<QueryResult> {
-    const relation = (name: string, side: DiffSide) =>
-      ({ type: "files", name, files: side.files, columns: side.columns }) as const;
-    const scope: QueryScope = {
-      root: this.#after.files[0]?.replace(/\/[^/]*$/, "") ?? "/",
-      readable: [],
-      relations: [relation("before_rows", this.#before), relation("after_rows", this.#after)],
-      parameters: [],
-    };
-    const task = { scope, sql, limit: EXAMPLES, maxCharacters: this.#maxCharacters };
-    return sayLengths(await this.#ask(task));
-  }
+  });
 }
 
-/** Published is what the files hold: a text that compares equal to another one may still differ. */
-function asStored(side: DiffSide): DiffSide {
-  return { ...side, columns: side.columns.map(({ name, type, kind }) => ({ name, type, kind })) };
+/**
+ * Everything about a comparison by key in one pass over both sides: counts, examples and moves, as one row of `FACTS`.
+ * The lists hold the first by key.
+ */
+export function keyedFacts(columns: readonly DiffColumn[], key: readonly string[]): string {
+  const compared = comparedColumns(columns, key);
+  const flags = compared.map((column, index) => `${differs(column)} AS d${index}`);
+  const anyFlag = compared.length === 0 ? "false" : compared.map((_, index) => `d${index}`).join(" OR ");
+  const moves = movingColumns(columns, key).map(
+    ({ name, index }) =>
+      `arg_max({'k': ka, 'b': struct_extract(eb, ${quoteField(columns, name)}), 'a': struct_extract(ea, ${quoteField(columns, name)})}, ` +
+      `abs(CAST(struct_extract(ea, ${quoteField(columns, name)}) AS DOUBLE) - CAST(struct_extract(eb, ${quoteField(columns, name)}) AS DOUBLE)), ${MOVES}) ` +
+      `FILTER (dd AND d${index} AND isfinite(CAST(struct_extract(ea, ${quoteField(columns, name)}) AS DOUBLE) - CAST(struct_extract(eb, ${quoteField(columns, name)}) AS DOUBLE))) AS m${index}`,
+  );
+  return [
+    `CREATE OR REPLACE TEMP TABLE ${FACTS} AS SELECT count(bs) AS nb, count(sa) AS na,`,
+    `count(*) FILTER (bs IS NULL) AS added, count(*) FILTER (sa IS NULL) AS removed, count(*) FILTER (dd) AS changed,`,
+    ...compared.map((_, index) => `count(*) FILTER (dd AND d${index}) AS c${index},`),
+    `arg_min(ea, ka, ${EXAMPLES}) FILTER (bs IS NULL) AS added_rows,`,
+    `arg_min(eb, kb, ${EXAMPLES}) FILTER (sa IS NULL) AS removed_rows,`,
+    [`arg_min({'b': eb, 'a': ea}, ka, ${EXAMPLES}) FILTER (dd) AS changed_rows`, ...moves].join(", "),
+    `FROM (SELECT *, coalesce(bs = 1 AND sa = 1, false) AND (${anyFlag}) AS dd FROM (`,
+    `SELECT ${[`b.${SIDE} AS bs`, `a.${SIDE} AS sa`, `${keyOf("a", key)} AS ka`, `${keyOf("b", key)} AS kb`, `${rowOf("a", columns)} AS ea`, `${rowOf("b", columns)} AS eb`, ...flags].join(", ")}`,
+    `FROM (SELECT ${sideColumns(columns.filter(({ isShared }) => isShared))} FROM ${BEFORE}) b`,
+    `FULL JOIN (SELECT ${sideColumns(columns)} FROM ${AFTER}) a ON ${matches(columns, key)}))`,
+  ].join(" ");
 }
 
-/** Examples are there to be read: what is left out of a value is said in its place. */
-function sayLengths(result: QueryResult): QueryResult {
-  const rows = result.rows.map((row) => [...row]);
-  for (const { row, column, length } of result.cut ?? []) {
-    const unit = result.columns[column]?.type === "BLOB" ? "bytes" : "characters";
-    const values = rows[row];
-    if (values !== undefined) values[column] = `${String(values[column])}… (${String(length)} ${unit})`;
-  }
-  return { ...result, rows };
+/** Rows that one side has more often than the other, as one row of `FACTS`: each example with how much more often. */
+export function multisetFacts(columns: readonly DiffColumn[]): string {
+  const shared = columns.filter(({ isShared }) => isShared);
+  const names = shared.map((_, index) => `v${index}`).join(", ");
+  const side = (relation: string, sign: number): string =>
+    `SELECT ${shared.map((column, index) => `${asCompared(column, quoteIdentifier(column.name))} AS v${index}`).join(", ")}, ${sign} AS side FROM ${relation}`;
+  const row = `{${shared.map((_, index) => `'v${index}': v${index}`).join(", ")}}`;
+  const examples = (sign: string): string =>
+    `arg_min({'e': e, 'n': abs(n)}, e, ${EXAMPLES}) FILTER (n ${sign} 0)`;
+  return [
+    `CREATE OR REPLACE TEMP TABLE ${FACTS} AS SELECT`,
+    `coalesce(sum(n) FILTER (n > 0), 0) AS added, coalesce(-sum(n) FILTER (n < 0), 0) AS removed,`,
+    `${examples(">")} AS added_rows, ${examples("<")} AS removed_rows`,
+    `FROM (SELECT ${row} AS e, sum(side) AS n FROM (${side(AFTER, 1)} UNION ALL ${side(BEFORE, -1)})`,
+    `GROUP BY ${names} HAVING sum(side) <> 0)`,
+  ].join(" ");
+}
+
+/** The counts of `keyedFacts`: rows of each side, added, removed, changed, then of each compared column. */
+export function keyedCounts(columns: readonly DiffColumn[], key: readonly string[]): string {
+  const perColumn = comparedColumns(columns, key).map((_, index) => `c${index}`);
+  return `SELECT ${["nb", "na", "added", "removed", "changed", ...perColumn].join(", ")} FROM ${FACTS}`;
+}
+
+/** Examples of rows that one side has alone, in the columns of the new side. */
+export function exampleRows(columns: readonly DiffColumn[], list: "added_rows" | "removed_rows"): string {
+  const selected = columns.map(({ name }, index) => `e.v${index} AS ${quoteIdentifier(name)}`);
+  return `SELECT ${selected.join(", ")} FROM (SELECT unnest(${list}) AS e FROM ${FACTS})`;
+}
+
+/** The same of `multisetFacts`, each as often as it is more often there. */
+export function repeatedRows(columns: readonly DiffColumn[], list: "added_rows" | "removed_rows"): string {
+  const shared = columns.filter(({ isShared }) => isShared);
+  const selected = shared.map(({ name }, index) => `e.v${index} AS ${quoteIdentifier(name)}`);
+  const each = `SELECT x.e AS e, unnest(range(CAST(least(x.n, ${EXAMPLES}) AS BIGINT))) FROM (SELECT unnest(${list}) AS x FROM ${FACTS})`;
+  return `SELECT ${selected.join(", ")} FROM (${each})`;
+}
+
+/** Of each changed row the key, then of each compared column the old value, the new one, and whether their texts differ. */
+export function changedRows(columns: readonly DiffColumn[], key: readonly string[]): string {
+  const selected = [
+    ...key.map((name) => `e.a.${fieldOf(columns, name)}`),
+    // Of long values only the beginnings come, which may be the same.
+    ...comparedColumns(columns, key).flatMap(({ name }) => {
+      const field = fieldOf(columns, name);
+      return [
+        `e.b.${field}`,
+        `e.a.${field}`,
+        `CAST(e.b.${field} AS VARCHAR) IS DISTINCT FROM CAST(e.a.${field} AS VARCHAR)`,
+      ];
+    }),
+  ].map((value, index) => `${value} AS x${index}`);
+  return `SELECT ${selected.join(", ")} FROM (SELECT unnest(changed_rows) AS e FROM ${FACTS})`;
+}
+
+export interface MovingColumn {
+  readonly name: string;
+  /** Among the compared columns. */
+  readonly index: number;
+}
+
+export function movingColumns(columns: readonly DiffColumn[], key: readonly string[]): MovingColumn[] {
+  return comparedColumns(columns, key)
+    .map(({ name, isNumber }, index) => ({ name, index, isNumber }))
+    .filter(({ isNumber }) => isNumber)
+    .slice(0, MOVING_COLUMNS);
+}
+
+/** The key, the old value, the new one and their difference. */
+export function moveRows(key: readonly string[], { index }: MovingColumn): string {
+  const keys = key.map((_, place) => `m.k.k${place} AS k${place}`);
+  const change = "CAST(m.a AS DOUBLE) - CAST(m.b AS DOUBLE) AS change";
+  return `SELECT ${[...keys, "m.b AS b", "m.a AS a", change].join(", ")} FROM (SELECT unnest(m${index}) AS m FROM ${FACTS})`;
+}
+
+/** How often the most frequent of 65,536 buckets of key values occurs: no key occurs more often. */
+export function fullestBucket(side: string, key: readonly string[]): string {
+  const columns = key.map(quoteIdentifier).join(", ");
+  return `SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM ${side} GROUP BY hash(${columns}) % 65536)`;
+}
+
+/** Of the first rows of a side: which of these columns, or groups of them, have no value twice and none is NULL. */
+export function uniqueInHead(side: string, keys: readonly (readonly string[])[], head: number): string {
+  const tests = keys.map((key) => {
+    const [column = "", ...others] = key.map(quoteIdentifier);
+    return others.length === 0
+      ? `count(DISTINCT ${column}) = count(*)`
+      : `count(DISTINCT (${[column, ...others].join(", ")})) = count(*)`;
+  });
+  return `SELECT ${tests.join(", ")} FROM (FROM ${side} LIMIT ${head})`;
+}
+
+export function comparedColumns(
+  columns: readonly DiffColumn[],
+  key: readonly string[],
+): readonly DiffColumn[] {
+  return columns.filter(({ name, isShared }) => isShared && !key.includes(name));
+}
+
+function fieldOf(columns: readonly DiffColumn[], name: string): string {
+  return `v${columns.findIndex((column) => column.name === name)}`;
+}
+
+function quoteField(columns: readonly DiffColumn[], name: string): string {
+  return `'${fieldOf(columns, name)}'`;
+}
+
+/** The row in the columns of the new side. */
+function rowOf(side: "a" | "b", columns: readonly DiffColumn[]): string {
+  const values = columns.map(({ name, isShared }, index) =>
+    side === "a" || isShared ? `'v${index}': ${side}.${quoteIdentifier(name)}` : `'v${index}': NULL`,
+  );
+  return `{${values.join(", ")}}`;
+}
+
+function keyOf(side: "a" | "b", key: readonly string[]): string {
+  return `{${key.map((name, index) => `'k${index}': ${side}.${quoteIdentifier(name)}`).join(", ")}}`;
+}
+
+function sideColumns(columns: readonly DiffColumn[]): string {
+  return [...columns.map(({ name }) => quoteIdentifier(name)), `1 AS ${SIDE}`].join(", ");
 }
 
 /** NULL is a key value like any other: a join by equality would call such rows removed and added. */
-function joined(key: readonly string[]): string {
-  const matches = key
-    .map((name) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM a.${quoteIdentifier(name)}`)
+function matches(columns: readonly DiffColumn[], key: readonly string[]): string {
+  return columns
+    .filter(({ name }) => key.includes(name))
+    .map((column) => `NOT (${differs(column)})`)
     .join(" AND ");
-  return `(SELECT *, 1 AS ${SIDE} FROM before_rows) b FULL JOIN (SELECT *, 1 AS ${SIDE} FROM after_rows) a ON ${matches}`;
+}
+
+function differs(column: DiffColumn): string {
+  const name = quoteIdentifier(column.name);
+  return `${asCompared(column, `b.${name}`)} IS DISTINCT FROM ${asCompared(column, `a.${name}`)}`;
+}
+
+function asCompared({ isText }: DiffColumn, value: string): string {
+  return isText ? `CAST(${value} AS VARCHAR)` : value;
 }

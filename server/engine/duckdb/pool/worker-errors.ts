@@ -71,6 +71,7 @@ function filesOf(task: WorkerTask): readonly string[] {
 function queriesOf(task: WorkerTask): readonly string[] {
   switch (task.type) {
     case "analyze":
+    case "diff":
       return [];
     case "bind":
       return [...task.items.map((item) => item.sql), ...inlinedQueries(task.scope)];

@@ -20,9 +20,7 @@ const NO_TABLE = "A table cannot be created from an unnamed struct";
 export function runQueryTask(task: QueryTask, context: TaskContext): Promise<QueryResult> {
   return withScope(context, task.scope, {}, async (scoped) => {
     await scoped.makeTablesForPivot(task.sql);
-    const columns = await computePage(scoped, task);
-    const page = await readPage(scoped, columns, task);
-    await scoped.instance.runOwn(`DROP TABLE ${RESULT}`);
+    const { columns, ...page } = await answerQuery(scoped, task);
     const names = await shownNames(scoped, task.sql, columns);
     return {
       ...page,
@@ -31,7 +29,17 @@ export function runQueryTask(task: QueryTask, context: TaskContext): Promise<Que
   });
 }
 
-async function computePage(scoped: ScopedInstance, task: QueryTask): Promise<readonly Column[]> {
+export type PageQuery = Pick<QueryTask, "sql" | "limit" | "offset" | "maxCharacters">;
+
+/** The same where the relations are there already; columns are called as the engine calls them. */
+export async function answerQuery(scoped: ScopedInstance, task: PageQuery): Promise<QueryResult> {
+  const columns = await computePage(scoped, task);
+  const page = await readPage(scoped, columns, task);
+  await scoped.instance.runOwn(`DROP TABLE ${RESULT}`);
+  return { ...page, columns };
+}
+
+async function computePage(scoped: ScopedInstance, task: PageQuery): Promise<readonly Column[]> {
   const { instance } = scoped;
   const limits = `\nLIMIT ${task.limit + 1} OFFSET ${task.offset ?? 0}`;
   try {
@@ -51,7 +59,7 @@ async function computePage(scoped: ScopedInstance, task: QueryTask): Promise<rea
 async function readPage(
   { instance }: ScopedInstance,
   columns: readonly Column[],
-  { limit, maxCharacters }: QueryTask,
+  { limit, maxCharacters }: PageQuery,
 ): Promise<Omit<QueryResult, "columns">> {
   const long = await requireShowable(instance, columns, maxCharacters);
   const values = columns.map((column) =>

@@ -2,6 +2,7 @@ import type { TaskResults, TaskType, WorkerTask } from "../protocol.js";
 import { runBindTask } from "../verbs/bind.js";
 import { runCheckTask } from "../verbs/check.js";
 import { runCopyTask } from "../verbs/copy-task.js";
+import { runDiffTask } from "../verbs/diff-task.js";
 import { runExplainTask } from "../verbs/explain-task.js";
 import { runMaterializeTask } from "../verbs/materialize.js";
 import { runQueryTask } from "../verbs/query-task.js";
@@ -25,5 +26,7 @@ export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskRes
       return runCopyTask(task.task, context);
     case "explain":
       return runExplainTask(task.task, context);
+    case "diff":
+      return runDiffTask(task.task, context);
   }
 }
