@@ -114,6 +114,8 @@ export interface MaterializeTask {
   readonly keepsTypes?: boolean;
   /** Stamped into the Parquet files' metadata. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** At most so many bytes are in the files that the query names by their paths; undefined: nobody knows. */
+  readonly inputBytes?: number;
 }
 
 export interface MaterializedOutput {

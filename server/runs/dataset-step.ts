@@ -1,7 +1,7 @@
 import { ownValue } from "../base/own-value.js";
 import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
-import type { MaterializedOutput } from "../engine/engine.js";
+import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { SqlCell } from "../notebook/notebook.js";
 import type { Manifest } from "../lake/model.js";
@@ -158,6 +158,7 @@ async function computeVersion(
         formats: cell.options.materialize,
         partitionBy: cell.options.partitionBy,
         isOrdered: node.facts?.isOrdered === true || node.facts?.isProjection === true,
+        inputBytes: readsFiles(node, scope) ? bytesOf(record.inputs) : 0,
       },
       control,
     );
@@ -184,6 +185,15 @@ async function computeVersion(
   } finally {
     reading.release();
   }
+}
+
+/** By their paths: itself, or a query cell that is computed within it. */
+function readsFiles({ facts }: GraphNode, { relations }: QueryScope): boolean {
+  return facts?.files.length !== 0 || relations.some(({ type }) => type === "query");
+}
+
+function bytesOf(files: readonly { readonly bytes: number }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** Compares with what is published now, so that publishing moves only what changed. A forced run trusts nothing stored. */

@@ -5,13 +5,19 @@ import { quoteLiteral } from "../../../text/sql-names.js";
 import type { Column, MaterializeTask } from "../../engine.js";
 import { TaskError } from "../tasks-error.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
-import { GATHERED_TABLE, readRows, rowsColumn, ROWS_TABLE } from "./rows-table.js";
+import { gatheredTable, readRows, rowsColumn, ROWS_TABLE } from "./rows-table.js";
 
 /**
  * Looking for each partition's rows among all of them reads everything as often as there are partitions; with more
- * than so many, bringing them together first is cheaper (about 40, with 5 million rows in mixed order).
+ * than so many, bringing them together first is cheaper (about 20, with 5 million rows in mixed order).
  */
-const MAX_SCANS = 40;
+const MAX_SCANS = 20;
+
+/** Rows are brought together within slabs, which are sorted in little memory and side by side. */
+const SLAB_ROWS = 500_000;
+const MOST_SLABS = 16;
+/** Of each partition, on average: each slab is a scan of its own for every partition. */
+const SLAB_ROWS_OF_PARTITION = 5_000;
 
 const MAX_NAME_BYTES = 255;
 
@@ -21,7 +27,12 @@ const PLAIN_TYPE = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|VARCHAR|DATE|B
 interface Partition {
   readonly values: readonly (string | null)[];
   readonly folders: readonly string[];
-  /** Where its rows begin and end where they are gathered. */
+  readonly rows: number;
+}
+
+/** Rows of one partition that lie together: from `start` to before `end` in a gathered table. */
+interface Piece {
+  readonly slab: number;
   readonly start: string;
   readonly end: string;
 }
@@ -50,7 +61,7 @@ export async function writePartitions(
   const by = partitionBy.map((name) => partitionColumn(name, columns));
   const partitions = await findPartitions(scoped, by);
   const isScanned = partitions.length <= MAX_SCANS && partitions.every((partition) => isPlain(partition, by));
-  if (!isScanned) await gather(scoped, by);
+  const pieces = isScanned ? [] : await gather(scoped, by, partitions);
   const paths: string[] = [];
   for (const partition of partitions) {
     requireShortNames(partition, partitionBy);
@@ -61,7 +72,7 @@ export async function writePartitions(
   const copies = partitions.map((partition, at) => {
     const rows = isScanned
       ? `${readRows(ROWS_TABLE, columns)} WHERE ${hasValues(partition, by)}`
-      : `${readRows(GATHERED_TABLE, columns)} WHERE rowid >= ${partition.start} AND rowid < ${partition.end}`;
+      : (pieces[at] ?? []).map((piece) => readPiece(piece, columns)).join(" UNION ALL ");
     return `COPY (${rows}) TO ${quoteLiteral(paths[at] ?? "")} (${options})`;
   });
   const results = await scoped.instance.runOwnAtOnce(copies);
@@ -88,23 +99,57 @@ async function findPartitions(
     (text, index) =>
       `url_encode(${quoteLiteral(by[index]?.name ?? "")}) || '=' || coalesce(url_encode(${text}), '__HIVE_DEFAULT_PARTITION__')`,
   );
-  const end = `sum(count(*)) OVER (ORDER BY ${stored} ROWS UNBOUNDED PRECEDING)`;
   const found = await instance.rows(
-    `SELECT [${texts.join(", ")}], [${folders.join(", ")}], ${end} - count(*), ${end}
+    `SELECT [${texts.join(", ")}], [${folders.join(", ")}], count(*)
     FROM ${ROWS_TABLE} GROUP BY ${stored} ORDER BY min(rowid)`,
   );
-  return found.map(([values, folders, start, end]) => ({
+  return found.map(([values, folders, rows]) => ({
     values: values as Partition["values"],
     folders: folders as readonly string[],
-    start: String(start),
-    end: String(end),
+    rows: Number(rows),
   }));
 }
 
-/** Brings the rows of each partition together, in their order, so that only they are read for it. */
-async function gather({ instance }: ScopedInstance, by: readonly PartitionColumn[]): Promise<void> {
-  const order = [...by.map((column) => column.stored), "rowid"].join(", ");
-  await instance.run(`CREATE TABLE ${GATHERED_TABLE} AS FROM ${ROWS_TABLE} ORDER BY ${order}`);
+/**
+ * Brings the rows of each partition together, in their order, so that only they are read for it. Gives the pieces of
+ * each partition, in the order of the partitions.
+ */
+async function gather(
+  { instance }: ScopedInstance,
+  by: readonly PartitionColumn[],
+  partitions: readonly Partition[],
+): Promise<readonly (readonly Piece[])[]> {
+  const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0);
+  const slabRows = Math.max(
+    SLAB_ROWS,
+    partitions.length * SLAB_ROWS_OF_PARTITION,
+    Math.ceil(rows / MOST_SLABS),
+  );
+  const stored = by.map((column) => column.stored).join(", ");
+  const statements = Array.from({ length: Math.ceil(rows / slabRows) }, (_, slab) => {
+    const within = `rowid >= ${slab * slabRows} AND rowid < ${(slab + 1) * slabRows}`;
+    return `CREATE TABLE ${gatheredTable(slab)} AS FROM ${ROWS_TABLE} WHERE ${within} ORDER BY ${stored}, rowid`;
+  });
+  await instance.runOwnAtOnce(statements);
+  const end = `sum(count(*)) OVER (PARTITION BY slab ORDER BY ${stored} ROWS UNBOUNDED PRECEDING)`;
+  const found = await instance.rows(
+    `SELECT list([slab, last - rows, last] ORDER BY slab) FROM (
+      SELECT ${stored}, slab, count(*) AS rows, min(place) AS first, CAST(${end} AS BIGINT) AS last
+      FROM (SELECT *, rowid AS place, rowid // ${slabRows} AS slab FROM ${ROWS_TABLE})
+      GROUP BY slab, ${stored}
+    ) GROUP BY ${stored} ORDER BY min(first)`,
+  );
+  return found.map(([pieces]) =>
+    (pieces as readonly (readonly unknown[])[]).map(([slab, start, end]) => ({
+      slab: Number(slab),
+      start: String(start),
+      end: String(end),
+    })),
+  );
+}
+
+function readPiece({ slab, start, end }: Piece, columns: readonly Column[]): string {
+  return `${readRows(gatheredTable(slab), columns)} WHERE rowid >= ${start} AND rowid < ${end}`;
 }
 
 /**

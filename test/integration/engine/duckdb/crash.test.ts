@@ -129,6 +129,18 @@ describe("limits", () => {
       { concurrency: 1, memoryLimitBytes: 256 * MEGABYTE },
     );
   });
+
+  test("rows of which less was expected than fits memory are put into partitions by spilling", async () => {
+    await withEngine(
+      async (engine, root) => {
+        const sql =
+          "SELECT range AS id, repeat('x', 100) || range AS text, range % 30 AS k FROM range(3000000)";
+        const output = await materialize(engine, root, sql, { partitionBy: ["k"], inputBytes: 0 });
+        expect([output.rows, output.files.length]).toEqual([3_000_000, 30]);
+      },
+      { concurrency: 1, memoryLimitBytes: 256 * MEGABYTE },
+    );
+  });
 });
 
 describe("bad input", () => {

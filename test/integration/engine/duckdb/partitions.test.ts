@@ -113,47 +113,60 @@ describe("partitions", () => {
     },
   );
 
-  test("hold the rows in the order of the source, and so does a CSV file beside them", async () => {
-    const { engine, root } = shared;
-    // Rows of a partition come now by the thousand, now alone.
-    const lines = Array.from({ length: 600_000 }, (_, line) =>
-      [line, Math.floor(line / 50_000) % 7, line % 977 === 0 ? 1 : 0].join(),
-    );
-    writeFiles(root, { "input/lines.csv": `line,block,odd\n${lines.join("\n")}\n` });
-    const sql = "SELECT * FROM 'input/lines.csv' WHERE line % 5 <> 0";
-    const formats = ["parquet", "csv"] as const;
-    const output = await materialize(engine, root, sql, {
-      dataset: "lines",
-      formats,
-      partitionBy: ["block", "odd"],
-      scope: { readable: [join(root, "input")] },
-    });
-    const parts = output.files.filter(({ format }) => format === "parquet");
-    expect(parts.map(({ partition }) => partition.join()).slice(0, 4)).toEqual(["0,0", "0,1", "1,0", "1,1"]);
-    for (const { path, partition } of [...parts, { path: "lines.csv", partition: ["csv"] }]) {
-      const file = join(output.folder, path);
-      const seen = `SELECT line < lag(line) OVER () AS is_misplaced FROM '${file}'`;
-      const { rows } = await query(engine, root, `SELECT count(*) FROM (${seen}) WHERE is_misplaced`, {
-        readable: [output.folder],
+  test.each([
+    ["a file", undefined],
+    ["memory", 0],
+  ])(
+    "hold the rows in the order of the source by way of %s, and so does a CSV file",
+    async (_, inputBytes) => {
+      const { engine, root } = shared;
+      // Rows of a partition come now by the thousand, now alone.
+      const lines = Array.from({ length: 600_000 }, (_, line) =>
+        [line, Math.floor(line / 50_000) % 7, line % 977 === 0 ? 1 : 0].join(),
+      );
+      writeFiles(root, { "input/lines.csv": `line,block,odd\n${lines.join("\n")}\n` });
+      const sql = "SELECT * FROM 'input/lines.csv' WHERE line % 5 <> 0";
+      const formats = ["parquet", "csv"] as const;
+      const output = await materialize(engine, root, sql, {
+        dataset: "lines",
+        formats,
+        partitionBy: ["block", "odd"],
+        ...(inputBytes !== undefined && { inputBytes }),
+        scope: { readable: [join(root, "input")] },
       });
-      expect(rows, partition.join()).toEqual([["0"]]);
-    }
-  });
+      const parts = output.files.filter(({ format }) => format === "parquet");
+      expect(parts.map(({ partition }) => partition.join()).slice(0, 4)).toEqual([
+        "0,0",
+        "0,1",
+        "1,0",
+        "1,1",
+      ]);
+      for (const { path, partition } of [...parts, { path: "lines.csv", partition: ["csv"] }]) {
+        const file = join(output.folder, path);
+        const seen = `SELECT line < lag(line) OVER () AS is_misplaced FROM '${file}'`;
+        const { rows } = await query(engine, root, `SELECT count(*) FROM (${seen}) WHERE is_misplaced`, {
+          readable: [output.folder],
+        });
+        expect(rows, partition.join()).toEqual([["0"]]);
+      }
+    },
+  );
 
   // Rows of a partition come now by the vector, now alone.
   test.each([
-    ["DECIMAL(10,2)", 3],
-    ["DOUBLE", 60],
-    ["TIMESTAMPTZ", 60],
-    ["VARCHAR", 60],
+    ["DECIMAL(10,2)", 3, 400_000],
+    ["DOUBLE", 60, 400_000],
+    ["TIMESTAMPTZ", 60, 400_000],
+    ["VARCHAR", 60, 1_200_000],
   ])(
-    "of a column of type %s with %d values hold the rows in the order of the source",
-    async (type, values) => {
+    "of a column of type %s with %d values hold the rows in the order of the source, of %d rows",
+    async (type, values, count) => {
       const { engine, root } = shared;
       const kind = type === "TIMESTAMPTZ" ? "to_timestamp(k)" : `CAST(k AS ${type})`;
       const sql = `SELECT line, ${kind} AS kind FROM (SELECT range AS line,
-      CASE WHEN hash(range) % 50 > 0 THEN range // 5000 ELSE hash(range) // 50 END % ${values} AS k FROM range(400000))`;
-      const output = await materialize(engine, root, sql, { partitionBy: ["kind"] });
+      CASE WHEN hash(range) % 50 > 0 THEN range // 5000 ELSE hash(range) // 50 END % ${values} AS k FROM range(${count}))`;
+      const output = await materialize(engine, root, sql, { partitionBy: ["kind"], inputBytes: 0 });
+      expect(output.rows).toBe(count);
       expect(output.files).toHaveLength(values);
       for (const { path, partition } of output.files)
         expect(await misplaced(output.folder, path, "line"), partition.join()).toBe("0");
