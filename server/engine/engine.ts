@@ -13,6 +13,7 @@ import type {
   DiffTask,
   ExportTask,
   FileReader,
+  ReaderOfText,
   NamedFiles,
   PageTask,
   ProfileTask,
@@ -284,6 +285,11 @@ export interface Engine {
   readThrough(task: ExplainTask, control: TaskControl): Promise<void>;
   /** The query of a cell that reads a file. */
   readerSql(reader: FileReader): string;
+  /**
+   * A query with one row, TRUE for each of these columns in which numbers of the file have more digits than a column of floats
+   * keeps of them. `columns`: all of the file's.
+   */
+  lostDigitsSql(reader: ReaderOfText, columns: readonly Column[], names: readonly string[]): string;
   /** A query that reads exactly these files (paths as it writes them) in the place of a pattern. */
   nameFiles(sql: string, patterns: readonly NamedFiles[]): EditedText;
   /** A column of plain values as its own answers have them. */

@@ -194,11 +194,15 @@ export interface CsvOptions {
   readonly encoding?: "latin-1";
   readonly compression?: "gzip";
   readonly delimiter?: string;
+  readonly quote?: '"';
   readonly header?: boolean;
   readonly skip?: number;
   readonly decimal?: ",";
   readonly thousands?: "." | ",";
   readonly timestampFormat?: string;
+  readonly dateFormat?: string;
+  /** Lines may be up to 64 MB long. */
+  readonly hasLongLines?: boolean;
   readonly fillsShortLines?: boolean;
   readonly acceptsLooseQuotes?: boolean;
   readonly isAllText?: boolean;
@@ -218,6 +222,8 @@ export type FileReader =
       readonly isGzip?: boolean;
       /** All of it is looked at before types are told, and values may be very long. */
       readonly isPatient?: boolean;
+      /** Of all columns, by name, where the engine is not to find them itself. */
+      readonly types?: ReadonlyMap<string, Pick<Column, "type" | "kind"> | Pick<RowsColumn, "kind">>;
     }
   | { readonly type: "parquet"; readonly path: string }
   /** All Parquet files below a folder. */
@@ -235,6 +241,9 @@ export type FileReader =
       readonly path: string;
       readonly columns: readonly (RowsColumn & { readonly isEmpty?: boolean })[];
     };
+
+/** Of files in which numbers stand as text. */
+export type ReaderOfText = Extract<FileReader, { readonly type: "csv" | "json" }>;
 
 /** What a path or pattern of a query stands for; at least one. */
 export interface NamedFiles {

@@ -8,6 +8,10 @@ export interface CsvHead {
   /** Lines before the first that belongs to the table: Excel's `sep=;`. */
   readonly skip: number;
   readonly rows: readonly (readonly string[])[];
+  /** One line and nothing else, of names. */
+  readonly isHeaderOnly: boolean;
+  /** What is cut off is a line that may have any length. */
+  readonly endsInLongLine: boolean;
   readonly numbers: NumberForms;
   /** A form that the engine does not guess: `31.12.2025 10:30`. */
   readonly timestampFormat: string | undefined;
@@ -28,6 +32,7 @@ export interface NumberForms {
 /** Those that people mean as soon as they are regular, first. */
 const DELIMITERS = ["\t", "|", ";", ","];
 const MAX_ROWS = 1000;
+const LONG_LINE = 100_000;
 
 const COMMA_NUMBER = /^[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$/;
 const GROUPED_BY_POINT = /^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$/;
@@ -52,9 +57,16 @@ export function readCsvHead(text: string, isWhole: boolean): CsvHead {
     isRagged: widths.some((other) => other !== width),
     skip: named === null ? 0 : 1,
     rows,
+    isHeaderOnly: isWhole && rows.length === 1 && isHeader(rows[0] ?? []),
+    endsInLongLine: !isWhole && text.length - text.lastIndexOf("\n") > LONG_LINE,
     numbers: numberForms(rows, delimiter),
     timestampFormat: timestampFormat(rows),
   };
+}
+
+/** Each value another one that begins with a letter. */
+function isHeader(row: readonly string[]): boolean {
+  return row.every((value) => /^\s*[\p{L}_]/u.test(value)) && new Set(row).size === row.length;
 }
 
 function findDelimiter(text: string, isWhole: boolean): string | undefined {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import type { Column, Engine } from "../engine/engine.js";
+import type { FileReader } from "../engine/verbs.js";
 import { reservedNames, toName } from "../notebook/names.js";
 import { toInputName } from "../workspace/upload.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -11,7 +12,7 @@ import { isSystemError } from "../base/errors.js";
 import { findPadding } from "../lake/gzip-file.js";
 import { sqlFence } from "../notebook/template.js";
 import { kindOfFile, refusal, type FileEnds, type FileKind } from "./file-kind.js";
-import { readCsv, type ReadTable } from "./read-csv.js";
+import { longNumbersNote, readCsv, type ReadTable } from "./read-csv.js";
 import { findEncoding, toUtf8, type TextEncoding } from "./text-encoding.js";
 import { Trial } from "./trial.js";
 import { readWorkbook } from "./workbook.js";
@@ -100,7 +101,10 @@ async function takeTable(step: Step, kind: Exclude<FileKind, "workbook">): Promi
   const readable = text?.file ?? file;
   const table =
     kind === "csv"
-      ? await readCsv(trial, path, readable, { encoding: text?.encoding ?? "utf-8", hasMark: false })
+      ? await readCsv(trial, path, readable, {
+          encoding: text?.encoding ?? "utf-8",
+          hasLateQuotes: await hasLateQuotes(absolutePath, readable),
+        })
       : await readByName(trial, path, kind, file);
   const partial = trial.isPartial ? ["Only a part of it was tried, as it is large."] : [];
   return {
@@ -122,13 +126,25 @@ async function readByName(
   { compression }: FileEnds,
 ): Promise<ReadTable> {
   const reader = { type: kind, path, ...(compression === "gzip" && { isGzip: true }) } as const;
+  if (reader.type === "json") return readJson(trial, { ...reader, type: "json" });
   const sql = trial.query(reader);
-  if (reader.type === "json" && (await trial.failure(sql)) !== undefined) {
-    const patient = trial.query({ ...reader, type: "json", isPatient: true });
-    return { sql: patient, columns: await trial.requireColumns(patient), notes: [] };
-  }
   return { sql, columns: await trial.requireColumns(sql), notes: [] };
 }
+
+async function readJson(trial: Trial, named: JsonReader): Promise<ReadTable> {
+  const isQuick = (await trial.failure(trial.query(named))) === undefined;
+  const reader: JsonReader = isQuick ? named : { ...named, isPatient: true };
+  const sql = trial.query(reader);
+  const columns = await trial.requireColumns(sql);
+  const lost = await trial.lostDigits(reader, columns);
+  if (lost.length === 0) return { sql, columns, notes: [] };
+  const text = { kind: "text" } as const;
+  const types = new Map(columns.map((column) => [column.name, lost.includes(column.name) ? text : column]));
+  const exact = trial.query({ ...reader, types });
+  return { sql: exact, columns: await trial.requireColumns(exact), notes: [longNumbersNote(lost)] };
+}
+
+type JsonReader = Extract<FileReader, { type: "json" }>;
 
 interface UnifiedText {
   readonly found: TextEncoding;
@@ -244,6 +260,23 @@ async function readEnds(path: string, name: string): Promise<FileEnds> {
     return { name, bytes: size, head: unpacked, tail, compression, isWhole: unpacked.length < HEAD_BYTES };
   } finally {
     await handle.close();
+  }
+}
+
+/** The engine looks at 20,480 lines before it decides whether there are quotes: so much of a file is surely among them. */
+const LOOKED_AT_BYTES = 32 * 1024;
+
+/** The first quotes of a CSV file stand so far down that the engine would take them for a part of the values. */
+async function hasLateQuotes(path: string, { head, isWhole, compression }: FileEnds): Promise<boolean> {
+  if (compression === "zstd" || head.subarray(0, LOOKED_AT_BYTES).includes('"')) return false;
+  if (isWhole || head.includes('"')) return head.includes('"');
+  const source = createReadStream(path);
+  try {
+    for await (const chunk of compression === "gzip" ? source.pipe(createGunzip()) : source)
+      if ((chunk as Buffer).includes('"')) return true;
+    return false;
+  } finally {
+    source.destroy();
   }
 }
 

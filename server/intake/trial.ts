@@ -1,6 +1,6 @@
 import { AppError, isAppError } from "../base/errors.js";
 import type { Column, Engine, QueryScope } from "../engine/engine.js";
-import type { FileReader } from "../engine/verbs.js";
+import type { FileReader, ReaderOfText } from "../engine/verbs.js";
 import { refusal } from "./file-kind.js";
 
 const BIND_MS = 60_000;
@@ -51,6 +51,25 @@ export class Trial {
       if (isAppError(error, "query", "input", "out-of-memory", "engine-crashed")) return error;
       throw error;
     }
+  }
+
+  /** The first rows. None where they cannot be read. */
+  async firstRows(sql: string, limit: number): Promise<readonly (readonly unknown[])[]> {
+    try {
+      const control = { label: "upload", timeoutMs: READ_MS };
+      return (await this.#engine.query({ scope: this.#scope, sql, limit, maxCharacters: 100 }, control)).rows;
+    } catch (error) {
+      if (isAppError(error, "timeout", "query", "input", "out-of-memory", "engine-crashed")) return [];
+      throw error;
+    }
+  }
+
+  /** Columns of floats of which the file has more digits than they keep. */
+  async lostDigits(reader: ReaderOfText, columns: readonly Column[]): Promise<readonly string[]> {
+    const floats = columns.flatMap(({ name, kind }) => (kind === "float" ? [name] : []));
+    if (floats.length === 0) return [];
+    const [row] = await this.firstRows(this.#engine.lostDigitsSql(reader, columns, floats), 1);
+    return floats.filter((_name, index) => row?.[index] === true);
   }
 
   refusal(failure: unknown): AppError {

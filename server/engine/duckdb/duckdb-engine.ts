@@ -6,7 +6,7 @@ import { simpleTypes } from "../type-names.js";
 import { chartSql } from "./compile/chart-sql.js";
 import { describeFile, readThroughQuery } from "./compile/file-sql.js";
 import { profileColumns } from "./compile/profile-sql.js";
-import { nameFiles, readerSql } from "./compile/reader-sql.js";
+import { lostDigitsSql, nameFiles, readerSql } from "./compile/reader-sql.js";
 import {
   countQuery,
   isCopyExact,
@@ -193,6 +193,7 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
       await engine.query(readThroughQuery(task), control);
     },
     readerSql,
+    lostDigitsSql,
     nameFiles,
     toColumn: ({ name, kind }) => ({ name, type: simpleTypes[kind], kind }),
     isCopyExact,

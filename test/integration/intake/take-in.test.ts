@@ -278,6 +278,99 @@ describe("a text file becomes a cell that runs and gives the values of the file"
     expect(notes).not.toContain("not all lines");
   });
 
+  test("numbers keep all their digits wherever in the file they stand, in JSON too", async () => {
+    const long = "12345678901234567890123";
+    const late = `id,n,share\n${numbers(30_000, (n) => `${String(n)},${String(n)},0.30000000000000004`)}`;
+    const csv = await tableOf("late.csv", `${late}1,${long},0.5\n`);
+    expect(csv.columns).toBe("id BIGINT, n VARCHAR, share DOUBLE");
+    expect(csv.rows.at(-1)).toEqual(["1", long, 0.5]);
+    expect(csv.notes).toContain('"n": text, as its numbers have more digits');
+    const fraction = await tableOf("fraction.csv", "a\n1.234567890123456789012\n2.5\n");
+    expect([fraction.columns, fraction.rows[0]]).toEqual(["a VARCHAR", ["1.234567890123456789012"]]);
+    const lines = numbers(30_000, (n) => `{"id": ${String(n)}, "n": ${String(n)}, "x": 1.5}`);
+    const json = await tableOf("late.json", `${lines}{"id": 1, "n": ${long}, "x": 2}\n`);
+    expect(json.columns).toBe("id BIGINT, n VARCHAR, x DOUBLE");
+    expect(json.rows.at(-1)).toEqual(["1", long, 2]);
+    expect(json.notes).toContain('"n": text, as its numbers have more digits');
+  });
+
+  test.each([
+    ["03/10/2026", "%d/%m/%Y", "%m/%d/%Y", "2026-10-03"],
+    ["03.10.2026", "%d.%m.%Y", "%m.%d.%Y", "2026-10-03"],
+    ["03/10/26", "%d/%m/%y", "%m/%d/%y", "2026-10-03"],
+    ["03/10/2026 10:00:00", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "2026-10-03 10:00:00"],
+  ])(
+    "%s may be two days: the cell and a note say which it is, and how to say otherwise",
+    async (day, taken, other, read) => {
+      const { rows, notes, sql } = await tableOf(
+        "days.csv",
+        `id,day\n1,${day}\n2,${day.replace("03", "04")}\n`,
+      );
+      expect(rows[0]).toEqual(["1", read]);
+      expect(sql).toContain(`format = '${taken}'`);
+      expect(notes).toContain(`"day": ${day} is taken as 3 October 2026`);
+      expect(notes).toContain(
+        `10 March 2026: ${day.includes(":") ? "timestamp" : "date"}format = '${other}'`,
+      );
+    },
+  );
+
+  test("where one day tells which part is the month, nothing is said of it", async () => {
+    const many = numbers(30_000, () => "03/10/2026");
+    for (const [days, last] of [
+      ["03/10/2026\n", "24/10/2026"],
+      ["10/03/2026\n", "10/24/2026"],
+      [many, "24/10/2026"],
+    ] as const) {
+      const { rows, notes } = await tableOf("days.csv", `day\n${days}${last}\n`);
+      expect([rows.at(-1), notes]).toEqual([["2026-10-24"], ""]);
+    }
+  });
+
+  test("a header alone is the header of no rows", async () => {
+    expect(await tableOf("a.csv", "id,t\n")).toMatchObject({ columns: "id VARCHAR, t VARCHAR", rows: [] });
+    expect(await tableOf("b.csv", "1,2\n")).toMatchObject({ rows: [["1", "2"]] });
+  });
+
+  test("quotes are quotes, where the first of them stands far down too", async () => {
+    const { rows } = await tableOf(
+      "late.csv",
+      `id,t\n${numbers(30_000, (n) => `${String(n)},plain`)}1,"x, ""y"""\n`,
+    );
+    expect(rows.at(-1)).toEqual(["1", 'x, "y"']);
+    const text = `id,t\n${numbers(30_000, (n) => `${String(n)},plain`)}1,"xy"\n`;
+    expect((await tableOf("late.csv.gz", gzipSync(text))).rows.at(-1)).toEqual(["1", "xy"]);
+    const inches = `id,t\n${numbers(30_000, (n) => `${String(n)},plain`)}1,5" pipe\n2,5" pipe\n`;
+    expect((await tableOf("late.csv", inches)).rows.slice(-2)).toEqual([
+      ["1", '5" pipe'],
+      ["2", '5" pipe'],
+    ]);
+  });
+
+  test("lines of more than 2 MB are read, at the beginning and further down", async () => {
+    const long = "x".repeat(3_000_000);
+    const beginning = `id,t\n1,${long}\n2,b\n`;
+    const end = `id,t\n${numbers(30_000, (n) => `${String(n)},a`)}1,"${long}"\n`;
+    for (const text of [beginning, end]) {
+      const lengths = await takeIn(
+        { workspace, engine: shared.engine },
+        "long.csv",
+        (path) => writeFile(path, text),
+        async ([file]) => {
+          const scope = {
+            root: join(file?.absolutePath ?? "", "../.."),
+            readable: [],
+            relations: [],
+            parameters: [],
+          };
+          const sql = `SELECT max(length(t)) FROM (${file?.cell.sql ?? ""})`;
+          return (await shared.engine.query({ scope, sql, limit: 1 }, { label: "test" })).rows;
+        },
+      );
+      expect(lengths).toEqual([["3000000"]]);
+    }
+  });
+
   test("2,000 columns", async () => {
     const columns = Array.from({ length: 2000 }, (_, n) => `c${String(n)}`);
     const { rows } = await tableOf(

@@ -1,7 +1,13 @@
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import { simpleTypes } from "../../type-names.js";
 import { EditedText } from "../../../text/edited-text.js";
-import type { CsvOptions, FileReader, NamedFiles } from "../../verbs.js";
+import type { Column } from "../../rows.js";
+import type { CsvOptions, FileReader, NamedFiles, ReaderOfText } from "../../verbs.js";
+
+/** Of JSON; DuckDB reads 16 MB unless it is told otherwise. */
+const MAX_OBJECT_BYTES = 268_435_456;
+/** DuckDB reads 2 MB unless it is told otherwise, and takes a buffer of 16 lines unless that is told too. */
+const MAX_LINE_BYTES = 67_108_864;
 
 /** The query of a cell that reads a file, by its name alone where that is enough. */
 export function readerSql(reader: FileReader): string {
@@ -22,10 +28,44 @@ export function readerSql(reader: FileReader): string {
   }
 }
 
-function jsonQuery({ path, isGzip, isPatient }: Extract<FileReader, { type: "json" }>): string {
+/**
+ * A query with one row, TRUE for each of these columns in which numbers of the file have more digits than a DOUBLE keeps of
+ * them. 17 are what a DOUBLE itself is written with; whole numbers are compared.
+ */
+export function lostDigitsSql(
+  reader: ReaderOfText,
+  columns: readonly Column[],
+  names: readonly string[],
+): string {
+  const text = { kind: "text" } as const;
+  const texts = new Map(names.map((name) => [name, text]));
+  const all = new Map(columns.map((column) => [column.name, texts.get(column.name) ?? column] as const));
+  const query =
+    reader.type === "json"
+      ? readerSql({ ...reader, types: all })
+      : csvQuery(reader.path, {
+          ...reader.options,
+          casts: [],
+          types: new Map([...(reader.options.types ?? []), ...texts]),
+        });
+  const items = names.map((name) => {
+    const value = quoteIdentifier(name);
+    const digits = `trim(regexp_replace(regexp_replace(${value}, '[eE].*$', ''), '[^0-9]', '', 'g'), '0')`;
+    const whole = `regexp_full_match(${value}, '[+-]?[0-9]+')`;
+    const differs = `TRY_CAST(${value} AS HUGEINT) IS DISTINCT FROM TRY_CAST(TRY_CAST(${value} AS DOUBLE) AS HUGEINT)`;
+    return `coalesce(bool_or(length(${digits}) > 17 OR (length(${digits}) > 15 AND ${whole} AND ${differs})), false) AS ${value}`;
+  });
+  return `SELECT ${items.join(", ")} FROM (${query})`;
+}
+
+function jsonQuery({ path, isGzip, isPatient, types }: Extract<FileReader, { type: "json" }>): string {
   const packed = isGzip === true && !path.endsWith(".gz") ? ", compression = 'gzip'" : "";
-  if (isPatient === true)
-    return `SELECT * FROM read_json(${quoteLiteral(path)}${packed}, sample_size = -1, maximum_object_size = 268435456)`;
+  const written = types === undefined ? "" : `, columns = {${typeArguments(types)}}`;
+  if (isPatient === true) {
+    const sample = types === undefined ? ", sample_size = -1" : "";
+    return `SELECT * FROM read_json(${quoteLiteral(path)}${packed}${sample}, maximum_object_size = ${String(MAX_OBJECT_BYTES)}${written})`;
+  }
+  if (types !== undefined) return `SELECT * FROM read_json(${quoteLiteral(path)}${packed}${written})`;
   const isNamed = packed === "" && /\.(json|jsonl|ndjson)(\.(gz|zst))?$/.test(path);
   return `SELECT * FROM ${isNamed ? quoteLiteral(path) : `read_json(${quoteLiteral(path)}${packed})`}`;
 }
@@ -41,20 +81,30 @@ function csvQuery(path: string, options: CsvOptions): string {
   return `SELECT * REPLACE (${replaced.join(", ")}) FROM ${from}`;
 }
 
+function typeArguments(types: NonNullable<CsvOptions["types"]>): string {
+  return [...types]
+    .map(
+      ([name, type]) =>
+        `${quoteLiteral(name)}: ${quoteLiteral("type" in type ? type.type : simpleTypes[type.kind])}`,
+    )
+    .join(", ");
+}
+
 function csvArguments(options: CsvOptions): string[] {
-  const types = [...(options.types ?? [])].map(
-    ([name, type]) =>
-      `${quoteLiteral(name)}: ${quoteLiteral("type" in type ? type.type : simpleTypes[type.kind])}`,
-  );
+  const types = typeArguments(options.types ?? new Map());
   const texts: readonly (readonly [name: string, value: string | undefined])[] = [
     ["encoding", options.encoding],
     ["compression", options.compression],
     ["delim", options.delimiter],
+    ["quote", options.quote],
     ["decimal_separator", options.decimal],
     ["thousands", options.thousands],
     ["timestampformat", options.timestampFormat],
+    ["dateformat", options.dateFormat],
   ];
   const words: readonly (readonly [name: string, value: boolean | number | undefined])[] = [
+    ["max_line_size", options.hasLongLines === true ? MAX_LINE_BYTES : undefined],
+    ["buffer_size", options.hasLongLines === true ? MAX_LINE_BYTES : undefined],
     ["header", options.header],
     ["skip", options.skip],
     ["null_padding", options.fillsShortLines],
@@ -67,7 +117,7 @@ function csvArguments(options: CsvOptions): string[] {
   return [
     ...texts.flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${quoteLiteral(value)}`])),
     ...words.flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${String(value)}`])),
-    ...(types.length === 0 ? [] : [`types = {${types.join(", ")}}`]),
+    ...(types === "" ? [] : [`types = {${types}}`]),
   ];
 }
 
