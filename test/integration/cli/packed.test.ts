@@ -126,7 +126,8 @@ describe("the package", { timeout: 300_000 }, () => {
   test("works where it was installed, from a file of somebody's own on", async (context) => {
     requireInstalled(context);
     const { version } = await readManifest(checkout);
-    expect((await lakebook(["--version"])).stdout).toBe(`${version}\n`);
+    const { stdout } = await execute("npx", ["--no-install", "lakebook", "--version"], { cwd: app });
+    expect(stdout).toBe(`${version}\n`);
 
     const opened = spawn(process.execPath, [command(), "open", workspace.path("elsewhere/orders.csv")], {
       cwd: app,
