@@ -10,6 +10,7 @@ const rooms = [
   ["graph", ["base", "text", "notebook"]],
   ["engine", ["base", "text", "notebook", "chart", "graph"]],
   ["lake", ["base"]],
+  ["incremental", ["base", "text", "graph", "lake"]],
   ["workspace", ["base", "text", "notebook", "graph"]],
   ["intake", ["base", "text", "notebook", "engine", "lake", "workspace"]],
   ["analysis"],

@@ -6,9 +6,20 @@ import type { EditedText } from "../text/edited-text.js";
 import type { QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
 import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
 import type {
+  ChangedKeys,
+  ChangedKeysTask,
+  KeyFile,
+  MergedOutput,
+  MergeTask,
+  PartsQuery,
+  RowCounts,
+  RowCountsTask,
+} from "./increment.js";
+import type {
   AggregateTask,
   ColumnMeasures,
   CopiedValue,
+  DeliveredFiles,
   DescribedFile,
   DiffTask,
   ExportTask,
@@ -42,6 +53,8 @@ export type Relation =
       readonly columns: readonly StoredColumn[];
       /** Name of a further column: a BIGINT that grows with the order of the rows. */
       readonly position?: string;
+      /** Only rows with one of these keys. */
+      readonly only?: KeyFile;
     }
   /** A query cell that is computed inside its consumer. */
   | { readonly type: "query"; readonly name: string; readonly sql: string }
@@ -117,6 +130,8 @@ export interface MaterializeTask {
   readonly metadata: Readonly<Record<string, string>>;
   /** At most so many bytes are in the files that the query names by their paths; undefined: nobody knows. */
   readonly inputBytes?: number;
+  /** Lists of files in the query, by the name under which their rows are counted. */
+  readonly scans?: readonly { readonly name: string; readonly files: readonly string[] }[];
 }
 
 export interface MaterializedOutput {
@@ -255,6 +270,12 @@ export interface Engine {
    */
   bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]>;
   materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput>;
+  /** Which keys changed since what was published before. */
+  changedKeys(task: ChangedKeysTask, control: TaskControl): Promise<ChangedKeys>;
+  /** How many rows came, went, or have other values. */
+  countChanges(task: RowCountsTask, control: TaskControl): Promise<RowCounts>;
+  /** Puts the rows of before and of now together; the caller owns the folder, also when this fails. */
+  merge(task: MergeTask, control: TaskControl): Promise<MergedOutput>;
   check(task: CheckTask, control: TaskControl): Promise<readonly CheckFinding[]>;
   query(task: QueryTask, control: TaskControl): Promise<QueryResult>;
   copy(task: CopyTask, control: TaskControl): Promise<CopiedRows>;
@@ -292,6 +313,16 @@ export interface Engine {
   lostDigitsSql(reader: ReaderOfText, columns: readonly Column[], names: readonly string[]): string;
   /** A query that reads exactly these files (paths as it writes them) in the place of a pattern. */
   nameFiles(sql: string, patterns: readonly NamedFiles[]): EditedText;
+  /** A query in which paths stand for what several deliveries brought. */
+  nameDelivered(sql: string, files: readonly DeliveredFiles[]): EditedText;
+  /** What each reader gives alone, to be bound: names and types of its columns. */
+  readerCalls(sql: string, files: readonly DeliveredFiles[]): readonly string[];
+  /** One query for the rows of several deliveries. */
+  partsSql(query: PartsQuery): string;
+  /** One query for the rows that came too late, with a further column `reason`. */
+  lateSql(query: PartsQuery): string;
+  /** Those rows of a query that have one of the keys. */
+  onlyKeysSql(sql: string, keys: KeyFile): string;
   /** A column of plain values as its own answers have them. */
   toColumn(column: RowsColumn): Column;
   /** Whether a copy of such columns has all of their types. */

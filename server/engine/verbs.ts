@@ -251,6 +251,17 @@ export interface NamedFiles {
   readonly paths: readonly string[];
 }
 
+/** What a path or pattern of a query stands for where deliveries add up. */
+export interface DeliveredFiles {
+  readonly reference: FileReference;
+  /** In their order; at least one. */
+  readonly all: readonly string[];
+  /** Those of which the rows are wanted. */
+  readonly only: readonly string[];
+  /** What is wanted has the same columns as all, whoever looks at it alone. */
+  readonly isUniform: boolean;
+}
+
 /** What a Parquet file holds. */
 export interface DescribedFile {
   readonly columns: readonly Column[];

@@ -1,4 +1,5 @@
 import type { Span } from "../base/source.js";
+import type { QueryForm } from "./query-form.js";
 
 /** A relation that a query reads by name. CTEs of the query itself are not among them. */
 export interface TableReference {
@@ -52,6 +53,12 @@ export interface FileReference {
   readonly reader: string;
   /** The literal with its quotes: another literal may take its place. */
   readonly span: Span;
+  /** Names of the reader's options, in lower case; absent without a reader. */
+  readonly options?: readonly string[];
+  /** The reader's call, or the literal with what names it; absent where that is not known. */
+  readonly call?: Span;
+  /** The relation has a name of its own behind it. */
+  readonly isAliased?: boolean;
 }
 
 /** What a query reads and is, learned without running or binding it. Offsets are into the query's text. */
@@ -75,6 +82,8 @@ export interface QueryFacts {
   readonly keepsEveryRow: boolean;
   /** Columns of the result that hold all that the query groups by, one row each; empty where that is not known. */
   readonly groupedBy: readonly string[];
+  /** How its rows come about; absent where the text has no tree of its own. */
+  readonly form?: QueryForm;
   /** Has an ORDER BY at its top. */
   readonly isOrdered: boolean;
   /**

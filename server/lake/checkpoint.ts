@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { maybeReadText, replaceFile } from "../base/durable.js";
 import {
+  deliverySchema,
   LAKE_FORMAT,
   pastPublicationSchema,
   publishEntrySchema,
@@ -27,6 +28,7 @@ const checkpointSchema = z.object({
     expired: z.array(z.string()),
     /** Absent where an earlier Lakebook wrote it, which knew none. */
     tags: z.array(tagSchema).default([]),
+    retired: z.array(deliverySchema.extend({ notebook: z.string() })).default([]),
   }),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;

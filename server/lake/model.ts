@@ -46,6 +46,33 @@ const manifestFileSchema = z.object({
 });
 export type ManifestFile = Frozen<z.infer<typeof manifestFileSchema>>;
 
+/** How a dataset was computed where deliveries add up: what `--json` tells of it. */
+export const incrementSchema = z.object({
+  mode: z.enum(["by_key", "by_partition", "full", "unchanged"]),
+  /** Why it was computed as a whole. */
+  reason: z.string().optional(),
+  /** Run dates that delivered, up to this one. */
+  deliveries: z.number(),
+  rows: z.object({ added: z.number(), changed: z.number(), removed: z.number() }),
+  late: z.object({ rows: z.number(), keys: z.number(), oldest: z.string().optional() }),
+  partitions: z.object({ written: z.number(), linked: z.number(), removed: z.number() }),
+});
+export type Increment = Frozen<z.infer<typeof incrementSchema>>;
+
+/** What a cumulative dataset stands on, beside its parents. */
+const cumulativeSchema = z.object({
+  /** Hash of everything that decides about its rows but files and parents. */
+  logic: z.string(),
+  /** The contents that its paths stand for, in their order, by the run date that delivered them first. */
+  files: z.array(z.object({ date: z.string(), path: z.string(), sha256: z.string() })),
+  /** Names and types of the columns that its readers find. */
+  sources: z.string(),
+  /** Of the version that it was compared with: the one that the run date before had published. */
+  base: z.string().optional(),
+  increment: incrementSchema,
+});
+export type Cumulative = Frozen<z.infer<typeof cumulativeSchema>>;
+
 /** What a version is; lies in its folder as `manifest.json`, its SHA-256 in the log. */
 export const manifestSchema = z.object({
   format: z.number(),
@@ -74,11 +101,16 @@ export const manifestSchema = z.object({
   inputs: z.array(inputFileSchema),
   casts: z.array(z.object({ column: z.string(), from: z.string(), to: z.string() })),
   scannedRows: namedRecord(z.number()),
+  cumulative: cumulativeSchema.optional(),
   run: z.string(),
   createdAt: z.string(),
   durationMs: z.number(),
 });
 export type Manifest = Frozen<z.infer<typeof manifestSchema>>;
+
+/** What a run date found in `input/`. */
+export const deliverySchema = z.object({ date: z.string(), inputs: z.array(inputFileSchema) });
+export type Delivery = Frozen<z.infer<typeof deliverySchema>>;
 
 const entryBase = { format: z.number(), seq: z.number(), at: z.string() };
 

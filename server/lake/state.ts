@@ -1,5 +1,6 @@
 import { AppError } from "../base/errors.js";
 import type {
+  Delivery,
   ExpireEntry,
   LogEntry,
   PastPublication,
@@ -30,7 +31,11 @@ export interface FoldedState {
   readonly current: readonly PublishEntry[];
   readonly expired: readonly string[];
   readonly tags: readonly Tag[];
+  /** What run dates had delivered that are published no more. */
+  readonly retired: readonly RetiredDelivery[];
 }
+
+export type RetiredDelivery = Delivery & { readonly notebook: string };
 
 /**
  * What the log says, folded entry by entry. The same entries give the same state, whether all of them are
@@ -46,6 +51,7 @@ export class LakeState {
   readonly #numbered = new Map<string, PastPublication[]>();
   readonly #tags = new Map<string, Tag>();
   readonly #expired = new Set<string>();
+  readonly #retired = new Map<string, RetiredDelivery>();
   #placements: ReadonlyMap<string, readonly Placement[]> | undefined;
   #byDate: ReadonlyMap<string, readonly PublishEntry[]> | undefined;
 
@@ -64,6 +70,8 @@ export class LakeState {
     for (const past of folded.history) state.#addPast(past);
     for (const tag of folded.tags) state.#tags.set(publicationKey(tag.notebook, tag.name), tag);
     for (const key of folded.expired) state.#expired.add(key);
+    for (const delivery of folded.retired)
+      state.#retired.set(publicationKey(delivery.notebook, delivery.date), delivery);
     state.#seq = folded.seq;
     return state;
   }
@@ -76,6 +84,7 @@ export class LakeState {
       current: [...this.#publications.values()].sort((a, b) => a.seq - b.seq),
       expired: [...this.#expired],
       tags: this.tags(),
+      retired: [...this.#retired.values()],
     };
   }
 
@@ -165,6 +174,15 @@ export class LakeState {
     return this.#tags.get(publicationKey(notebook, name));
   }
 
+  /** What each run date of a notebook delivered, also one that is published no more; oldest first. */
+  deliveries(notebook: string): readonly Delivery[] {
+    const current = this.publications().map(({ runDate, ...entry }) => ({ ...entry, date: runDate }));
+    return [...this.#retired.values(), ...current]
+      .filter((delivery) => delivery.notebook === notebook)
+      .map(({ date, inputs }) => ({ date, inputs }))
+      .sort((a, b) => (a.date < b.date ? -1 : 1));
+  }
+
   datasetNames(): readonly string[] {
     return [...this.#placementsByDataset().keys()].sort();
   }
@@ -189,6 +207,7 @@ export class LakeState {
     const { inputs: _inputs, record: _record, ...past } = entry;
     this.#addPast(past);
     this.#publications.set(publicationKey(entry.notebook, entry.runDate), entry);
+    this.#retired.delete(publicationKey(entry.notebook, entry.runDate));
   }
 
   #addPast(past: PastPublication): void {
@@ -208,8 +227,10 @@ export class LakeState {
   /** A publication that was replaced since it was chosen to go stays. */
   #expire(entry: ExpireEntry): void {
     for (const { notebook, runDate, txn } of entry.publications) {
-      if (this.publication(notebook, runDate)?.txn !== txn) continue;
+      const gone = this.publication(notebook, runDate);
+      if (gone?.txn !== txn) continue;
       this.#publications.delete(publicationKey(notebook, runDate));
+      this.#retired.set(publicationKey(notebook, runDate), { notebook, date: runDate, inputs: gone.inputs });
     }
     for (const name of entry.versions) this.#expireVersion(name);
   }

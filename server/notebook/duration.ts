@@ -11,3 +11,9 @@ function parseText(text: string): number {
   const match = /^(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h)$/.exec(text.trim());
   return Number(match?.[1]) * (unitsMs[match?.[2] ?? ""] ?? NaN);
 }
+
+/** Days or hours, in milliseconds: `90d`, `12h`. */
+export function parseLateness(value: unknown): number | undefined {
+  const match = typeof value === "string" ? /^(\d{1,6})\s*(h|d)$/.exec(value.trim()) : null;
+  return match === null ? undefined : Number(match[1]) * (match[2] === "d" ? 24 : 1) * 3_600_000;
+}

@@ -70,6 +70,10 @@ export interface SqlOptions {
   readonly partitionBy: readonly string[];
   readonly key: readonly string[];
   readonly incremental?: Incremental;
+  /** The column that says when a row's event was. */
+  readonly eventTime?: string;
+  /** Rows of a delivery whose event is longer before its run date are too late. */
+  readonly allowedLatenessMs?: number;
   readonly checks: readonly CheckSpec[];
   /** Absent: no contract. */
   readonly columns?: readonly ColumnContract[];
@@ -179,6 +183,11 @@ export interface Notebook {
   readonly blocks: readonly Block[];
   /** In the order of the file; cells whose name is taken or reserved are kept and marked by `hasErrors`. */
   readonly cells: readonly Cell[];
+}
+
+/** Is it computed from all deliveries up to a run date? */
+export function isCumulative(cell: Cell): cell is SqlCell {
+  return isDataset(cell) && cell.options.incremental?.batches === "cumulative";
 }
 
 export function isDataset(cell: Cell): cell is SqlCell {

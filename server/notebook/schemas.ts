@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseDuration } from "./duration.js";
+import { parseDuration, parseLateness } from "./duration.js";
 import { namePattern } from "./names.js";
 
 /** The message of an issue that has none of its own: what the field expects says it. */
@@ -17,6 +17,13 @@ export const retriesSchema = z.int().min(0).max(10);
 
 export const durationSchema = z.unknown().transform((value, context) => {
   const ms = parseDuration(value);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: "custom", message: asExpected });
+  return z.NEVER;
+});
+
+export const latenessSchema = z.unknown().transform((value, context) => {
+  const ms = parseLateness(value);
   if (ms !== undefined) return ms;
   context.addIssue({ code: "custom", message: asExpected });
   return z.NEVER;

@@ -1,6 +1,6 @@
 import type { Relation, StoredColumn } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import type { Manifest } from "../lake/model.js";
+import type { Increment, Manifest } from "../lake/model.js";
 import type { CheckRecord } from "./run-record.js";
 
 /** What a cell of this run can be read as by the cells and checks below it. */
@@ -31,6 +31,8 @@ export interface ComputedCell {
   readonly reason?: string;
   readonly fingerprint: string;
   readonly result: FilesResult;
+  /** Of a dataset with `incremental`. */
+  readonly increment?: Increment;
   /** What people should know of the result, in words. */
   readonly notes: readonly string[];
   /** What its own checks came to, where they were run already. */

@@ -34,11 +34,13 @@ export function toReason(changes: readonly string[]): string {
   return changes.slice(0, 3).join(", ") + (changes.length > 3 ? " ..." : "");
 }
 
+/** A path may stand for several contents. */
 function changedInputs(before: readonly PinnedInput[], now: readonly PinnedInput[]): string[] {
-  const old = new Map(before.map((input) => [input.path, input.sha256]));
-  const added = now.filter((input) => old.get(input.path) !== input.sha256).map((input) => input.path);
-  const present = new Set(now.map((input) => input.path));
-  return [...added, ...[...old.keys()].filter((path) => !present.has(path))];
+  const key = ({ path, sha256 }: PinnedInput): string => `${sha256} ${path}`;
+  const [old, fresh] = [new Set(before.map(key)), new Set(now.map(key))];
+  const added = now.filter((input) => !old.has(key(input)));
+  const gone = before.filter((input) => !fresh.has(key(input)));
+  return [...new Set([...added, ...gone].map(({ path }) => path))];
 }
 
 function changedNames(before: CurrentParts["parents"], now: CurrentParts["parents"]): string[] {

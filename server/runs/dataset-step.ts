@@ -3,12 +3,14 @@ import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
 import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import type { SqlCell } from "../notebook/notebook.js";
+import { isCumulative, type SqlCell } from "../notebook/notebook.js";
 import type { Manifest } from "../lake/model.js";
 import type { VersionDraft } from "../lake/versions.js";
 import type { CurrentParts } from "./change-reason.js";
 import type { ComputedCell, FilesResult, JudgedVersion } from "./cell-result.js";
 import { requireContract } from "./contract.js";
+import { computeCumulative, type CumulativeWork } from "./cumulative-step.js";
+import { incrementOf } from "./increment.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
 import { decideDataset, findOwnVersion, reuseReason, withOrder } from "./decide.js";
 import { findTwin, linkTwin, twinReason } from "./link-twin.js";
@@ -38,7 +40,7 @@ export async function runDataset(
   judge: JudgeCandidate,
 ): Promise<ComputedCell> {
   const { fingerprint, parts, found } = await decideDataset(context, cell, node, results);
-  if (found?.kind === "version") return reused(context, node, found.manifest, found.reason);
+  if (found?.kind === "version") return reused(context, cell, node, found.manifest, found.reason);
   const reason = await whyComputed(context, cell, node, parts);
   const computation = { cell, node, results, fingerprint, parts, judge };
   const { value, lease, isOwn } = await context.datasets.run(
@@ -51,8 +53,9 @@ export async function runDataset(
   );
   context.lease.take(lease);
   const { manifest, checks, reason: why } = value;
-  if (!isOwn || checks === undefined) return reused(context, node, manifest, why ?? reuseReason(manifest));
-  return { ...toComputed(context, node, manifest), outcome: "succeeded", reason, checks };
+  if (!isOwn || checks === undefined)
+    return reused(context, cell, node, manifest, why ?? reuseReason(manifest));
+  return { ...(await toComputed(context, cell, node, manifest)), outcome: "succeeded", reason, checks };
 }
 
 /** Another run may have stored it since this one looked. */
@@ -67,20 +70,29 @@ async function findAgain(
   return { value: { manifest }, lease };
 }
 
-function reused(context: RunContext, node: GraphNode, manifest: Manifest, reason: string): ComputedCell {
-  return { ...toComputed(context, node, manifest), outcome: "reused", reason };
-}
-
-function toComputed(
-  { lake }: RunContext,
+async function reused(
+  context: RunContext,
+  cell: SqlCell,
   node: GraphNode,
   manifest: Manifest,
-): Pick<ComputedCell, "fingerprint" | "notes" | "result"> {
+  reason: string,
+): Promise<ComputedCell> {
+  return { ...(await toComputed(context, cell, node, manifest)), outcome: "reused", reason };
+}
+
+async function toComputed(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  manifest: Manifest,
+): Promise<Pick<ComputedCell, "fingerprint" | "notes" | "result" | "increment">> {
   const { fingerprint } = manifest;
+  const increment = await incrementOf(context, cell, manifest);
   return {
     fingerprint,
     notes: castNotes(manifest),
-    result: withOrder(node, filesOf(lake, manifest), fingerprint),
+    result: withOrder(node, filesOf(context.lake, manifest), fingerprint),
+    ...(increment === undefined ? {} : { increment }),
   };
 }
 
@@ -141,40 +153,14 @@ async function computeVersion(
   const started = performance.now();
   const build = await lake.createBuild();
   try {
-    const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
-    control.onCompute();
-    const metadata = {
-      lakebook_notebook: record.notebook,
-      lakebook_run: record.id,
-      lakebook_fingerprint: fingerprint,
-    };
-    const output = await context.engine.materialize(
-      {
-        scope,
-        sql,
-        metadata,
-        folder: build.folder,
-        dataset: cell.name,
-        formats: cell.options.materialize,
-        partitionBy: cell.options.partitionBy,
-        isOrdered: node.facts?.isOrdered === true || node.facts?.isProjection === true,
-        inputBytes: readsFiles(node, scope) ? bytesOf(record.inputs) : 0,
-      },
-      control,
-    );
-    await requireContract(context.engine, scope, cell, output.columns);
-    requireColumns(cell, output.columns);
-    const files = await linkFromBefore(context, cell, build.folder, output);
-    const draft = toDraft(
-      record,
-      cell,
-      { ...output, files: storedFiles(files), contentHash: hashOf([output.contentHash, output.rows]) },
-      {
-        fingerprint,
-        parts,
-        durationMs: Math.round(performance.now() - started),
-      },
-    );
+    const work = { cell, node, results, fingerprint, parts };
+    const made = isCumulative(cell)
+      ? await computeCumulative(context, work, build, control)
+      : await computeWhole(context, work, build.folder, control);
+    await requireContract(context.engine, made.scope, cell, made.columns);
+    requireColumns(cell, made.columns);
+    const durationMs = Math.round(performance.now() - started);
+    const draft = toDraft(record, cell, made, { fingerprint, parts, durationMs });
     const judging = judge(withOrder(node, filesIn(build.folder, draft), fingerprint), control);
     const { dataset, version } = await lake.store(build, draft, judging);
     const value = { manifest: await lake.manifest(dataset, version), checks: await judging };
@@ -187,7 +173,43 @@ async function computeVersion(
   }
 }
 
-/** By their paths: itself, or a query cell that is computed within it. */
+type ComputedRows = Pick<
+  VersionDraft,
+  "columns" | "files" | "rows" | "contentHash" | "casts" | "scannedRows" | "cumulative"
+>;
+
+async function computeWhole(
+  context: RunContext,
+  { cell, node, results, fingerprint }: CumulativeWork,
+  folder: string,
+  control: StepControl,
+): Promise<ComputedRows & { readonly scope: QueryScope }> {
+  const { record } = context;
+  const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
+  control.onCompute();
+  const output = await context.engine.materialize(
+    {
+      scope,
+      sql,
+      metadata: {
+        lakebook_notebook: record.notebook,
+        lakebook_run: record.id,
+        lakebook_fingerprint: fingerprint,
+      },
+      folder,
+      dataset: cell.name,
+      formats: cell.options.materialize,
+      partitionBy: cell.options.partitionBy,
+      isOrdered: node.facts?.isOrdered === true || node.facts?.isProjection === true,
+      inputBytes: readsFiles(node, scope) ? bytesOf(record.inputs) : 0,
+    },
+    control,
+  );
+  const columns = output.columns.map((column) => ({ ...column }));
+  const files = storedFiles(await linkFromBefore(context, cell, folder, output));
+  return { ...output, columns, files, contentHash: hashOf([output.contentHash, output.rows]), scope };
+}
+
 function readsFiles({ facts }: GraphNode, { relations }: QueryScope): boolean {
   return facts?.files.length !== 0 || relations.some(({ type }) => type === "query");
 }
@@ -226,7 +248,7 @@ function storedFiles(files: MaterializedOutput["files"]): VersionDraft["files"] 
 function toDraft(
   record: RunContext["record"],
   cell: SqlCell,
-  output: Pick<VersionDraft, "columns" | "files" | "rows" | "contentHash" | "casts" | "scannedRows">,
+  output: ComputedRows,
   made: { readonly fingerprint: string; readonly parts: CurrentParts; readonly durationMs: number },
 ): VersionDraft {
   const { options } = cell;
@@ -252,6 +274,7 @@ function toDraft(
     inputs: [...made.parts.inputs],
     casts: output.casts.map((cast) => ({ ...cast })),
     scannedRows: { ...output.scannedRows },
+    ...(output.cumulative === undefined ? {} : { cumulative: structuredClone(output.cumulative) }),
     run: record.id,
     createdAt: new Date().toISOString(),
     durationMs: made.durationMs,

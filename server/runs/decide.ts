@@ -1,6 +1,6 @@
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Manifest } from "../lake/model.js";
-import type { SqlCell } from "../notebook/notebook.js";
+import { isCumulative, type SqlCell } from "../notebook/notebook.js";
 import type { CurrentParts } from "./change-reason.js";
 import type { FilesResult } from "./cell-result.js";
 import { findTwin, twinReason } from "./link-twin.js";
@@ -55,8 +55,18 @@ export async function decideQuery(
 }
 
 /** Options of a dataset that change what is written. */
-function dataOptions(cell: SqlCell): Readonly<Record<string, unknown>> {
-  return { materialize: cell.options.materialize, partition_by: cell.options.partitionBy };
+export function dataOptions({ options, ...cell }: SqlCell): Readonly<Record<string, unknown>> {
+  const written = { materialize: options.materialize, partition_by: options.partitionBy };
+  if (!isCumulative({ ...cell, options })) return written;
+  const { key, incremental, eventTime, allowedLatenessMs } = options;
+  return {
+    ...written,
+    key,
+    incremental: incremental?.mode,
+    ...(allowedLatenessMs === undefined
+      ? {}
+      : { event_time: eventTime, allowed_lateness: allowedLatenessMs }),
+  };
 }
 
 /** The dataset's own version of that fingerprint, else another's that can be linked as one. */

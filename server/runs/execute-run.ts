@@ -140,6 +140,7 @@ async function runComputeStep(
     durationMs: since(started),
     ...(done.result.version === undefined ? {} : { version: done.result.version }),
     ...(done.reason === undefined ? {} : { reason: done.reason }),
+    ...(done.increment === undefined ? {} : { incremental: structuredClone(done.increment) }),
     ...(done.notes.length === 0 ? {} : { notes: [...done.notes] }),
   });
   return blocked;

@@ -3,12 +3,13 @@ import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { Lake } from "../lake/lake.js";
 import { isRunDate } from "../base/run-date.js";
 import type { Lease } from "../lake/leases.js";
-import type { PinnedInput } from "../lake/model.js";
+import type { Delivery, PinnedInput } from "../lake/model.js";
+import { isCumulative } from "../notebook/notebook.js";
 import { intervalOf, today } from "./interval.js";
 import { planRun, type RunPlan } from "./plan.js";
 import { removedDatasets } from "./removed-datasets.js";
 import { lakeReference, type RunContext, type RunServices } from "./run-context.js";
-import { allInputs, differingInputs, pinInputs, type RunInputs } from "./run-inputs.js";
+import { allInputs, differingInputs, pinInputs, withDeliveries, type RunInputs } from "./run-inputs.js";
 import { readParameters } from "./run-parameters.js";
 import type { RunRecord } from "./run-record.js";
 import {
@@ -50,7 +51,9 @@ export async function prepareRun(
   await requireOwnDatasets(services, request.notebook, plan);
   const parameters = readParameters(analyzed, request.parameters ?? {});
   const publication = lake.publication(request.notebook, date);
-  const inputs = await chooseInputs(services, request, plan, publication?.inputs);
+  const earlier = earlierDeliveries(lake, request.notebook, date, plan);
+  const chosen = await chooseInputs(services, request, plan, publication?.inputs);
+  const inputs = withDeliveries(services.workspace, chosen, cumulativePaths(plan), { date, earlier });
   const dates = lake
     .publications()
     .filter((entry) => entry.notebook === request.notebook)
@@ -69,6 +72,7 @@ export async function prepareRun(
     force: request.force ?? false,
     text: file.text,
     inputs: allInputs(inputs).map((input) => ({ ...input })),
+    ...(earlier.length === 0 ? {} : { deliveries: toMutable(earlier) }),
     lakeVersions: pinLake(lake, plan),
     basedOn: publication?.txn ?? null,
     createdAt: new Date().toISOString(),
@@ -99,7 +103,9 @@ export async function prepareRetry(services: RunServices, record: RunRecord): Pr
   const plan = planRun(analyzed.graph, { mode: record.mode, cells: record.targets });
   // What ran under other rules may be a text that is read no more, and has no datasets any more.
   requireRead(analyzed);
-  const inputs = await pinInputs(workspace, lake, filePaths(plan), record.inputs);
+  const pinned = await pinInputs(workspace, lake, filePaths(plan), record.inputs);
+  const { date, deliveries: earlier = [] } = record;
+  const inputs = withDeliveries(workspace, pinned, cumulativePaths(plan), { date, earlier });
   const removing = await removedDatasets({ ...services, analyzed, record }, plan);
   return {
     record: { ...record, cells: cellsOf(plan), checks: [], published: [], removing, removed: [] },
@@ -140,6 +146,25 @@ async function chooseInputs(
       details: { files },
     },
   );
+}
+
+/** Those before the run date, where a dataset of the plan adds deliveries up. */
+function earlierDeliveries(lake: Lake, notebook: string, date: string, plan: RunPlan): readonly Delivery[] {
+  const isNeeded = plan.steps.some((step) => step.kind === "dataset" && isCumulative(step.cell));
+  return isNeeded ? lake.state.deliveries(notebook).filter((delivery) => delivery.date < date) : [];
+}
+
+function toMutable(deliveries: readonly Delivery[]): RunRecord["deliveries"] & object {
+  return deliveries.map(({ date, inputs }) => ({ date, inputs: inputs.map((input) => ({ ...input })) }));
+}
+
+function cumulativePaths(plan: RunPlan): string[] {
+  const paths = plan.steps.flatMap((step) =>
+    step.kind === "dataset" && isCumulative(step.cell)
+      ? (step.node.facts?.files.map((file) => file.path) ?? [])
+      : [],
+  );
+  return [...new Set(paths)];
 }
 
 function filePaths(plan: RunPlan): string[] {

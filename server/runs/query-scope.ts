@@ -1,7 +1,7 @@
 import { queryOf } from "../notebook/kinds/kinds.js";
 import type { QueryScope, Relation } from "../engine/engine.js";
 import { whyMissing } from "../lake/published.js";
-import type { ParameterDefinition } from "../notebook/notebook.js";
+import { isCumulative, type ParameterDefinition } from "../notebook/notebook.js";
 import { AppError } from "../base/errors.js";
 import { foldCase } from "../text/sql-names.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
@@ -32,9 +32,20 @@ export async function prepareQuery(
   sql: string,
   results: Results,
 ): Promise<PreparedQuery> {
+  return {
+    sql: rewriteFiles(context, sql, node.facts),
+    scope: await scopeOfNode(context, node, results),
+  };
+}
+
+export async function scopeOfNode(
+  context: RunContext,
+  node: GraphNode,
+  results: Results,
+): Promise<QueryScope> {
   const draft: Draft = { relations: new Map(), parameters: [...node.parameters] };
   if (node.facts) await addRelations(context, node.facts, results, draft);
-  return { sql: rewriteFiles(context, sql, node.facts), scope: toScope(context, draft) };
+  return toScope(context, draft);
 }
 
 /** A scope in which only the named cells can be read: for the checks of a dataset. */
@@ -157,15 +168,33 @@ export async function queryFingerprint(
         return [(table.schema === undefined ? numbers.get(name) : undefined) ?? name, content];
       }),
     ),
-    files: facts.files.flatMap(({ path }) =>
-      (context.inputs.files.get(path) ?? []).map((file): [string, string] => [file.path, file.sha256]),
-    ),
+    files: isCumulative(node.cell)
+      ? deliveredParts(context, facts, node.cell.options.allowedLatenessMs !== undefined)
+      : facts.files.flatMap(({ path }) =>
+          (context.inputs.files.get(path) ?? []).map((file): [string, string] => [file.path, file.sha256]),
+        ),
     ...(isVolatile(facts) ? { nonce: `${context.record.id}/${String(attempt)}/${node.cell.name}` } : {}),
   });
 }
 
+/** Contents with their places: deliveries count in their order, and by their dates where lateness does. */
+function deliveredParts(
+  { inputs }: RunContext,
+  { files }: QueryFacts,
+  hasDates: boolean,
+): [string, string][] {
+  return files.flatMap(({ path }) => {
+    const delivered = inputs.delivered.get(path) ?? [];
+    const dates = [...new Set(delivered.map(({ date }) => date))];
+    return delivered.map(({ date, input }): [string, string] => [
+      `${hasDates ? date : String(dates.indexOf(date))} ${input.path}`,
+      input.sha256,
+    ]);
+  });
+}
+
 /** Undefined where a name may stand for something else than the cell that is read. */
-function namelessQuery({ nameless }: QueryFacts, results: Results): NamelessQuery | undefined {
+export function namelessQuery({ nameless }: QueryFacts, results: Results): NamelessQuery | undefined {
   const isCertain = nameless?.tables.every(({ name, columns }) => {
     const result = results.get(name);
     if (columns.length === 0) return true;

@@ -3,7 +3,8 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { AppError, isAppError, isSystemError } from "../base/errors.js";
 import { mapConcurrently } from "../lake/concurrency.js";
 import type { Lake } from "../lake/lake.js";
-import type { PinnedInput } from "../lake/model.js";
+import { deliveredFiles, deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
+import type { Delivery, PinnedInput } from "../lake/model.js";
 import { globMatcher, isGlob } from "../workspace/input-files.js";
 import { matchInputFiles } from "./skipped-files.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -14,6 +15,10 @@ export interface RunInputs {
   readonly files: ReadonlyMap<string, readonly PinnedInput[]>;
   /** Paths that cannot be read, and why. */
   readonly errors: ReadonlyMap<string, AppError>;
+  /** What run dates up to this one delivered, this one last. */
+  readonly deliveries: readonly Delivery[];
+  /** What the paths of cumulative datasets stand for. */
+  readonly delivered: ReadonlyMap<string, readonly DeliveredFile[]>;
 }
 
 const PATHS_AT_ONCE = 8;
@@ -42,7 +47,22 @@ export async function pinInputs(
     if (pinned instanceof AppError) errors.set(path, pinned);
     else files.set(path, pinned);
   }
-  return { files, errors };
+  return { files, errors, deliveries: [], delivered: new Map() };
+}
+
+/** Adds what earlier run dates delivered. `paths`: those of cumulative datasets. */
+export function withDeliveries(
+  workspace: Workspace,
+  inputs: RunInputs,
+  paths: readonly string[],
+  { date, earlier }: { readonly date: string; readonly earlier: readonly Delivery[] },
+): RunInputs {
+  if (paths.length === 0) return inputs;
+  const deliveries = [...earlier, { date, inputs: allInputs(inputs) }];
+  const delivered = new Map(
+    paths.map((path) => [path, deliveredFiles(deliveries, (found) => earlierFiles(workspace, path, found))]),
+  );
+  return { ...inputs, deliveries, delivered };
 }
 
 function toAppError(error: unknown): AppError {
@@ -122,6 +142,10 @@ export async function createInputView(
   await mkdir(join(root, "input"), { recursive: true });
   for (const input of allInputs(inputs)) {
     if (input.isPinned) await linkInto(lake.inputFile(input.sha256), join(root, viewPath(input.path)));
+  }
+  for (const file of [...inputs.delivered.values()].flat()) {
+    if (file.input.isPinned)
+      await linkInto(lake.inputFile(file.input.sha256), join(root, deliveredPath(file)));
   }
   const open = workspace.settings.dataPaths.filter((path) => !path.snapshot);
   for (const path of open) if (!isAbsolute(path.path)) await linkFolder(path.folder, join(root, path.path));

@@ -2,6 +2,7 @@ import { cellKinds, stepKindNames } from "../notebook/cell-kinds.js";
 import { blocks } from "../notebook/verdict.js";
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
+import { deliverySchema, incrementSchema } from "../lake/model.js";
 
 export const cellOutcomes = [
   "none",
@@ -48,6 +49,8 @@ const cellRecordSchema = z.object({
   fingerprint: z.string().optional(),
   /** Of a dataset. */
   version: z.string().optional(),
+  /** Of a dataset with `incremental`. */
+  incremental: incrementSchema.optional(),
   /** Other names for what the user should know: casts that were made, rows restated ... */
   notes: z.array(z.string()).optional(),
 });
@@ -127,6 +130,8 @@ export const runRecordSchema = z.object({
   /** The notebook's text when the run was created. */
   text: z.string(),
   inputs: z.array(inputSchema),
+  /** What earlier run dates had delivered when the run was created; only where a dataset adds deliveries up. */
+  deliveries: z.array(deliverySchema).optional(),
   /** `lake.X` and `"date".X` as they stood when the run was created: reference to version. */
   lakeVersions: namedRecord(z.string()),
   /** Transaction of the publication that this run would replace; null: none. */
@@ -148,13 +153,13 @@ export const runRecordSchema = z.object({
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
 /** What `--json` and `GET /api/runs/:id` show: everything but the text. */
-export type RunView = Omit<RunRecord, "text" | "format"> & {
+export type RunView = Omit<RunRecord, "text" | "format" | "deliveries"> & {
   /** A sentence on what may surprise. */
   readonly note?: string;
 };
 
 export function toRunView(record: RunRecord): RunView {
-  const { text: _text, format: _format, ...view } = record;
+  const { text: _text, format: _format, deliveries: _deliveries, ...view } = record;
   return publishesNothing(record) ? { ...view, note: NOTHING_TO_PUBLISH } : view;
 }
 

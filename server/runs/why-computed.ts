@@ -8,7 +8,7 @@ import type { GraphNode } from "../graph/dependency-graph.js";
 import type { NamelessQuery } from "../graph/query-analysis.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest, PinnedInput } from "../lake/model.js";
-import { isDataset, type SqlCell } from "../notebook/notebook.js";
+import { isCumulative, isDataset, type SqlCell } from "../notebook/notebook.js";
 import { changesOf, toReason, type CurrentParts, type PastParts } from "./change-reason.js";
 import { isVolatile, type Results } from "./query-scope.js";
 import { bindParameters, type RunContext } from "./run-context.js";
@@ -177,7 +177,7 @@ export function currentParts(
       bindParameters(context.record, definitions).map(({ definition, value }) => [definition.name, value]),
     ),
     queries: Object.fromEntries(queries.map((inner) => [inner.cell.name, queryHash(inner, results)])),
-    inputs: readInputs(context, nodes),
+    inputs: isCumulative(cell) ? readDeliveries(context, nodes) : readInputs(context, nodes),
     parents: readVersions(context, nodes, results),
   };
 }
@@ -195,6 +195,12 @@ function readInputs(context: RunContext, nodes: readonly GraphNode[]): PinnedInp
   const paths = nodes.flatMap(({ facts }) => facts?.files.map((file) => file.path) ?? []);
   const files = [...new Set(paths)].flatMap((path) => context.inputs.files.get(path) ?? []);
   return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function readDeliveries({ inputs }: RunContext, nodes: readonly GraphNode[]): PinnedInput[] {
+  const paths = nodes.flatMap(({ facts }) => facts?.files.map((file) => file.path) ?? []);
+  const files = [...new Set(paths)].flatMap((path) => inputs.delivered.get(path) ?? []);
+  return [...new Map(files.map(({ input }) => [`${input.sha256} ${input.path}`, input])).values()];
 }
 
 function readVersions(
@@ -216,7 +222,7 @@ function readVersions(
 }
 
 /** The query cells that the node reads, also through others: no version of their own tells what they stand on. */
-function readQueries({ analyzed }: RunContext, node: GraphNode): GraphNode[] {
+export function readQueries({ analyzed }: RunContext, node: GraphNode): GraphNode[] {
   const { nodes } = analyzed.graph;
   const found = new Map<string, GraphNode>();
   const waiting = [node];

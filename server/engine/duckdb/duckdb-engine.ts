@@ -7,6 +7,8 @@ import { chartSql } from "./compile/chart-sql.js";
 import { describeFile, readThroughQuery } from "./compile/file-sql.js";
 import { profileColumns } from "./compile/profile-sql.js";
 import { lostDigitsSql, nameFiles, readerSql } from "./compile/reader-sql.js";
+import { changedKeys, countChanges, lateSql, onlyKeysSql, partsSql } from "./compile/increment-sql.js";
+import { nameDelivered, readerCalls } from "./compile/delivered-sql.js";
 import {
   countQuery,
   isCopyExact,
@@ -149,6 +151,18 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
       Promise.all(texts.map((sql) => queries.analyze({ kind: "condition", sql }))),
     bind: (scope, items, control) => previews.run({ type: "bind", scope, items }, control),
     materialize: (task, control) => cells.run({ type: "materialize", task }, control),
+    merge: (task, control) => cells.run({ type: "merge", task }, control),
+    countChanges: (task, control) =>
+      countChanges({ query: (query) => cells.run({ type: "query", task: query }, control) }, task),
+    changedKeys: (task, control) =>
+      changedKeys(
+        {
+          copy: (copy) => cells.run({ type: "copy", task: { ...copy, format: "parquet" } }, control),
+          query: (query) => cells.run({ type: "query", task: query }, control),
+          remove: (file) => rm(file, { force: true }),
+        },
+        task,
+      ),
     check: (task, control) => cells.run({ type: "check", task }, control),
     query: (task, control) =>
       (control.isFree === true ? free : previews).run({ type: "query", task }, control),
@@ -195,6 +209,11 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     readerSql,
     lostDigitsSql,
     nameFiles,
+    nameDelivered,
+    readerCalls,
+    partsSql,
+    lateSql,
+    onlyKeysSql,
     toColumn: ({ name, kind }) => ({ name, type: simpleTypes[kind], kind }),
     isCopyExact,
     storedTypes: (scope, types, control) => storedTypes(engine, scope, types, control),

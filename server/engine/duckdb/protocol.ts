@@ -8,6 +8,7 @@ import type {
   MaterializedOutput,
   MaterializeTask,
 } from "../engine.js";
+import type { MergedOutput, MergeTask } from "../increment.js";
 import type { ExplainTask, Progress, Explanation, QueryResult, QueryScope, QueryTask } from "../engine.js";
 import type { DiffTask, RowDiff } from "../verbs.js";
 import type { ErrorCode } from "../../base/errors.js";
@@ -25,6 +26,7 @@ export type WorkerTask =
   | { readonly type: "analyze"; readonly texts: readonly ParserText[] }
   | { readonly type: "bind"; readonly scope: QueryScope; readonly items: readonly BindItem[] }
   | { readonly type: "materialize"; readonly task: MaterializeTask }
+  | { readonly type: "merge"; readonly task: MergeTask }
   | { readonly type: "check"; readonly task: CheckTask }
   | { readonly type: "query"; readonly task: QueryTask }
   | { readonly type: "copy"; readonly task: CopyFile }
@@ -43,6 +45,7 @@ export interface TaskResults {
   readonly analyze: readonly QueryAnalysis[];
   readonly bind: readonly BindResult[];
   readonly materialize: MaterializedOutput;
+  readonly merge: MergedOutput;
   readonly check: readonly CheckFinding[];
   readonly query: QueryResult;
   readonly copy: CopiedRows;

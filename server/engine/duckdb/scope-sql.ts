@@ -4,6 +4,7 @@ import { bracketDepth, tokenize } from "./parse/lexer.js";
 import { isSymbol, type Token } from "../../text/sql-tokens.js";
 import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
 import { simpleTypes } from "../type-names.js";
+import { hasKey } from "./key-sql.js";
 import { TaskError } from "./tasks-error.js";
 
 type QueryRelation = Extract<Relation, { type: "query" }>;
@@ -125,7 +126,7 @@ function parquetSource(files: readonly string[], options = ""): string {
 
 /** `database` is the name under which a file of DuckDB's own is opened. */
 function viewStatements(
-  { files, columns, position, ...relation }: FilesRelation,
+  { files, columns, position, only, ...relation }: FilesRelation,
   database: string,
 ): readonly string[] {
   const table = files.find((file) => file.endsWith(TABLE_EXTENSION));
@@ -134,7 +135,8 @@ function viewStatements(
   if (position !== undefined) selected.push(`${rowPosition} AS ${quoteIdentifier(position)}`);
   const source =
     table === undefined ? parquetSource(files) : `${quoteIdentifier(database)}.main.${TABLE_OF_ROWS}`;
-  const view = `CREATE VIEW ${qualifiedName(relation)} AS SELECT ${selected.join(", ")} FROM ${source}`;
+  const where = only === undefined ? "" : ` WHERE ${hasKey(only)}`;
+  const view = `CREATE VIEW ${qualifiedName(relation)} AS SELECT ${selected.join(", ")} FROM ${source}${where}`;
   if (table === undefined) return [view];
   return [`ATTACH ${quoteLiteral(table)} AS ${quoteIdentifier(database)} (READ_ONLY)`, view];
 }

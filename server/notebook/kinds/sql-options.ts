@@ -8,6 +8,7 @@ import type { CheckCell, Incremental, OutputFormat, SqlOptions } from "../notebo
 import type { Report } from "../report.js";
 import {
   durationSchema,
+  latenessSchema,
   refuseRepetition,
   retriesSchema,
   textListSchema,
@@ -35,6 +36,8 @@ const sqlFields = {
   description,
   owner: field("owner", textSchema, "a text", "data-team"),
   tags: field("tags", textListSchema, "a text or a list of texts", "[orders, daily]"),
+  eventTime: field("event_time", textSchema, "a column", "sent_at"),
+  allowedLatenessMs: field("allowed_lateness", latenessSchema, "a number of days or hours, such as 90d or 12h", "90d"),
   retries: field("retries", retriesSchema, "a whole number from 0 to 10", "2"),
   timeoutMs: timeout,
   dependsOn,
@@ -126,12 +129,33 @@ function reportMismatches(options: SqlOptions, map: YamlMap, report: Report): vo
       hint,
     );
   }
+  reportLateness(options, map, report);
   if (findValue(map, "materialize") !== undefined) return;
   for (const key of ["partition_by", "incremental"]) {
     const span = findKeySpan(map, key);
     const message = `Option "${key}" has no effect on a cell that is not materialised`;
     if (span !== undefined) report.warn("unused-option", span, message, "Add materialize: parquet.");
   }
+}
+
+/** Lateness is told by a column, and of deliveries that add up. */
+function reportLateness({ eventTime, incremental }: SqlOptions, map: YamlMap, report: Report): void {
+  const lateness = findValue(map, "allowed_lateness");
+  if (lateness === undefined) return;
+  if (eventTime === undefined)
+    report.error(
+      "missing-option",
+      lateness.span,
+      'Option "allowed_lateness" needs option "event_time"',
+      "Write event_time: sent_at",
+    );
+  if (incremental === undefined)
+    report.warn(
+      "unused-option",
+      lateness.span,
+      'Option "allowed_lateness" has no effect without option "incremental"',
+      "Write incremental: by_partition or by_key.",
+    );
 }
 
 function findKeySpan(map: YamlMap, key: string): Span | undefined {

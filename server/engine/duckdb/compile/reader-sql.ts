@@ -137,14 +137,14 @@ export function nameFiles(sql: string, patterns: readonly NamedFiles[]): EditedT
   return new EditedText(sql, replacements);
 }
 
-function listOf(paths: readonly string[], { reader }: NamedFiles["pattern"], before: string): string {
+export function listOf(paths: readonly string[], { reader }: NamedFiles["pattern"], before: string): string {
   const items = paths.map(quoteLiteral).join(", ");
   if (reader === "") return `${readerFor(paths[0] ?? "")}([${items}])`;
   return /\(\s*$/.test(before) ? `[${items}]` : items;
 }
 
 /** What the engine takes for a file that is named alone. */
-function readerFor(path: string): string {
+export function readerFor(path: string): string {
   if (/\.parquet$/i.test(path)) return "read_parquet";
   return /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(path) ? "read_json_auto" : "read_csv_auto";
 }

@@ -13,6 +13,7 @@ import type { Admission, AdmittedTable } from "./policy.js";
 import { groupedBy } from "./grouped-by.js";
 import { readerArguments } from "./policy-readers.js";
 import type { FoundCall, TreeFindings } from "./references.js";
+import { formOf } from "./query-form.js";
 import { isNode, nodesOf, type TreeNode } from "./tree.js";
 
 export interface JudgedStatement {
@@ -37,6 +38,7 @@ export function factsOf(
     isProjection,
     keepsEveryRow: isProjection && keepsRows(query),
     groupedBy: groupedBy(query?.statement),
+    ...(query !== undefined && statements.length === 1 ? { form: formOf(query.statement) } : {}),
     isOrdered: nodesOf(query?.statement["modifiers"]).some((modifier) => modifier.type === "ORDER_MODIFIER"),
   };
 }

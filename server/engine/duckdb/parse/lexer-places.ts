@@ -1,5 +1,5 @@
 import type { Span } from "../../../base/source.js";
-import type { TokenizedSql } from "./lexer.js";
+import { bracketDepth, type TokenizedSql } from "./lexer.js";
 import { isSymbol, type Token } from "../../../text/sql-tokens.js";
 import { foldCase } from "../../../text/sql-names.js";
 
@@ -28,6 +28,19 @@ export class Places {
     if (first === undefined) return this.whole;
     while (isSymbol(tokens[at + 1], ".") && isName(tokens[at + 2])) at += 2;
     return { start: first.start, end: tokens[at]?.end ?? first.end };
+  }
+
+  /** A call whose name has that span, up to its closing bracket. */
+  call(name: Span): Span | undefined {
+    const { tokens } = this.#sql;
+    let at = this.#indexAt(name.end);
+    let depth = 0;
+    if (!isSymbol(tokens[at], "(")) return undefined;
+    for (let token = tokens[at]; token !== undefined; token = tokens[++at]) {
+      depth += bracketDepth(token);
+      if (depth === 0) return { start: name.start, end: token.end };
+    }
+    return undefined;
   }
 
   /** The one token at a place, or behind `main.` there, if it is that name. */

@@ -60,7 +60,7 @@ class Admitter implements Admission {
     this.#places = places;
   }
 
-  table({ catalog, schema, name, location, isShadowed }: FoundTable): void {
+  table({ catalog, schema, name, location, isShadowed, isAliased }: FoundTable): void {
     const span = this.#places.name(location, name);
     if (catalog === "" && foldCase(schema) === "main" && !isShadowed && /^[a-z_][a-z0-9_]*$/i.test(name)) {
       this.tables.push({ name: foldCase(name), span });
@@ -68,7 +68,7 @@ class Admitter implements Admission {
       return;
     }
     if (catalog === "" && schema === "" && looksLikePath(name)) {
-      this.#file({ path: name, reader: "", span });
+      this.#file({ path: name, reader: "", span, call: span, isAliased });
       return;
     }
     const problem = catalog === "" ? checkSchema(schema, name) : tooManyParts(catalog, schema, name);
@@ -154,13 +154,15 @@ class Admitter implements Admission {
 
   #reader(call: FoundCall, span: Span): void {
     const { paths, options } = readerArguments(call.arguments, (location) => this.#places.isQuoted(location));
+    const whole = this.#places.call(span);
+    const known = { reader: call.name, options, ...(whole === undefined ? {} : { call: whole }) };
     for (const argument of paths) {
       if (argument.literals === undefined) {
         const message = `The path of "${call.name}" is not a literal, so its files are not known before the run.`;
         this.#add("path-not-literal", message, span, argument.hint);
       }
       for (const { path, location } of argument.literals ?? []) {
-        this.#file({ path, reader: call.name, span: this.#places.literal(location) });
+        this.#file({ path, ...known, span: this.#places.literal(location) });
       }
     }
     for (const name of options.filter((option) => deniedReaderOptions.has(option))) {

@@ -9,6 +9,7 @@ export interface FoundTable {
   readonly location: number | undefined;
   /** A CTE has this name too, which only the schema tells from it. */
   readonly isShadowed: boolean;
+  readonly isAliased: boolean;
 }
 
 export interface FoundCall {
@@ -173,7 +174,8 @@ class Walk {
     const name = textOf(node["table_name"]);
     if (catalog === "" && isCte(foldCase(schema), foldCase(name), scope)) return;
     const isShadowed = isCte("", foldCase(name), scope);
-    this.found.tables.push({ catalog, schema, name, location: locationOf(node), isShadowed });
+    const isAliased = textOf(node.alias) !== "";
+    this.found.tables.push({ catalog, schema, name, location: locationOf(node), isShadowed, isAliased });
   }
 
   #addListing(node: TreeNode): void {

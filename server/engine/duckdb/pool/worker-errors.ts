@@ -72,6 +72,7 @@ function queriesOf(task: WorkerTask): readonly string[] {
   switch (task.type) {
     case "analyze":
     case "diff":
+    case "merge":
       return [];
     case "bind":
       return [...task.items.map((item) => item.sql), ...inlinedQueries(task.scope)];

@@ -7,14 +7,14 @@ import { readFiles } from "../scope-sql.js";
 import type { ParquetOutput } from "./materialize-parquet.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
 
-const COPY_OPTIONS = {
+export const exportOptions = {
   csv: "FORMAT csv, HEADER true",
   // An array: a `.json` file that any JSON parser reads.
   json: "FORMAT json, ARRAY true",
 };
 
 /** JSON has no form for NaN and infinity; DuckDB would write what no parser reads. */
-function withoutNan(source: string, columns: readonly Column[]): string {
+export function withoutNan(source: string, columns: readonly Column[]): string {
   const names = columns
     .filter(({ type }) => type === "DOUBLE" || type === "FLOAT")
     .map(({ name }) => quoteIdentifier(name));
@@ -30,7 +30,7 @@ function withoutNan(source: string, columns: readonly Column[]): string {
 export async function writeExport(
   { instance }: ScopedInstance,
   task: MaterializeTask,
-  format: keyof typeof COPY_OPTIONS,
+  format: keyof typeof exportOptions,
   columns: readonly Column[],
   parquet: ParquetOutput,
 ): Promise<OutputFile> {
@@ -40,6 +40,6 @@ export async function writeExport(
   const isPartitioned = task.partitionBy.length > 0;
   const source = isPartitioned ? readRows(ROWS_TABLE, columns) : readFiles(files, columns);
   const rows = format === "json" ? withoutNan(source, columns) : source;
-  await instance.run(`COPY (${rows}) TO ${quoteLiteral(path)} (${COPY_OPTIONS[format]})`);
+  await instance.run(`COPY (${rows}) TO ${quoteLiteral(path)} (${exportOptions[format]})`);
   return { path: name, format, rows: parquet.rows, bytes: (await stat(path)).size, partition: [] };
 }

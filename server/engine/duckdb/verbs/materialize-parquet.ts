@@ -64,7 +64,7 @@ export async function writeParquet(
   });
   const stats = await result.getRowsJson();
   // The profile is that of the last statement: it has to be read before the next one.
-  const scannedRows = await readScannedRows(scoped, array);
+  const scannedRows = await readScannedRows(scoped, array, task.scans);
   if (isTable && table === MEMORY_TABLE)
     await scoped.instance.runOwn(`CREATE TABLE ${ROWS_TABLE} AS FROM ${MEMORY_TABLE}`);
   const written = isTable ? await writeTable(scoped, task, plan) : stats.map((file) => toWrittenFile(file));

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { QueryScope } from "../../engine.js";
+import type { MaterializeTask, QueryScope } from "../../engine.js";
 import type { SplitArray } from "../worker/split-array.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
 import { profileFile } from "../worker/worker-instance.js";
@@ -16,10 +16,11 @@ interface ProfileNode {
 export async function readScannedRows(
   { scope, tempFolder }: ScopedInstance,
   array: SplitArray | undefined,
+  lists: MaterializeTask["scans"] = [],
 ): Promise<Readonly<Record<string, number>>> {
   const text = await readFile(profileFile(tempFolder), "utf8");
   try {
-    return scannedRows(JSON.parse(text) as ProfileNode, scope, array);
+    return scannedRows(JSON.parse(text) as ProfileNode, scope, array, lists);
   } catch (error) {
     // DuckDB does not promise that its profile is valid JSON, whatever stands in the query.
     if (error instanceof SyntaxError) return {};
@@ -35,6 +36,7 @@ function scannedRows(
   profile: ProfileNode,
   scope: QueryScope,
   array: SplitArray | undefined,
+  lists: NonNullable<MaterializeTask["scans"]>,
 ): Readonly<Record<string, number>> {
   const nodes = [...flatten(profile)];
   if (nodes.some((node) => node.operator_type?.includes("LIMIT") === true)) return {};
@@ -43,7 +45,7 @@ function scannedRows(
   );
   const counts = new Map<string, number | undefined>();
   for (const node of nodes) {
-    const path = pathOf(node, array);
+    const path = pathOf(node, array, lists);
     if (path === undefined || stored.has(path)) continue;
     const count = isWhole(node, path, array) ? node.operator_cardinality : undefined;
     counts.set(path, !counts.has(path) || counts.get(path) === count ? count : undefined);
@@ -51,14 +53,17 @@ function scannedRows(
   return Object.fromEntries([...counts].filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
-/** The literal or glob of a scan as it was written; a list of several paths is none. */
+/** The literal or glob of a scan as it was written; a list of several paths is one that is known, or none. */
 function pathOf(
   { operator_type: type, extra_info: info }: ProfileNode,
   array: SplitArray | undefined,
+  lists: NonNullable<MaterializeTask["scans"]>,
 ): string | undefined {
   const names = info?.["Filename(s)"];
   if (type !== "TABLE_SCAN" || typeof names !== "string") return undefined;
   if (array !== undefined && names.startsWith(`${array.pipes[0] ?? ""}, `)) return array.path;
+  const list = lists.find(({ files: [first] }) => names.startsWith(`${first ?? ""}, `));
+  if (list !== undefined) return list.name;
   const path = names.replace(/, \.\.\.$/, "");
   return path.includes(", ") ? undefined : path;
 }

@@ -46,7 +46,7 @@ async function writeFormats(
 }
 
 /** How columns are read decides what their readers see of the same rows. */
-function hashContent(columns: readonly StoredColumn[], rows: number, hashSum: bigint): string {
+export function hashContent(columns: readonly StoredColumn[], rows: number, hashSum: bigint): string {
   const names = columns.map(({ name, type, read }) =>
     read === undefined ? [name, type] : [name, type, read],
   );

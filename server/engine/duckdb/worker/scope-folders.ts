@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import type { QueryScope } from "../../engine.js";
+import type { QueryScope, Relation } from "../../engine.js";
 
 /** What DuckDB is allowed to open, by its own rules: folders with all below them, and single files. */
 export interface AllowedPlaces {
@@ -15,10 +15,14 @@ export interface AllowedPlaces {
 export function allowedPlaces(scope: QueryScope, writable: readonly string[]): AllowedPlaces {
   const { folders, files } = placesOfRoot(realPath(scope.root));
   const relationFolders = scope.relations.flatMap((relation) =>
-    relation.type === "files" ? relation.files.map(datasetFolder) : [],
+    relation.type === "files" ? [...relation.files.map(datasetFolder), ...keyFolder(relation)] : [],
   );
   const others = [...scope.readable, ...relationFolders, ...writable];
   return { folders: [...new Set([...folders, ...others.flatMap(withRealPath)])], files };
+}
+
+function keyFolder({ only }: Extract<Relation, { type: "files" }>): string[] {
+  return only === undefined ? [] : [dirname(only.file)];
 }
 
 function placesOfRoot(root: string): AllowedPlaces {

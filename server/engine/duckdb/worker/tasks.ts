@@ -4,6 +4,7 @@ import { runCheckTask } from "../verbs/check.js";
 import { runCopyTask } from "../verbs/copy-task.js";
 import { runDiffTask } from "../verbs/diff-task.js";
 import { runExplainTask } from "../verbs/explain-task.js";
+import { runMergeTask } from "../verbs/merge.js";
 import { runMaterializeTask } from "../verbs/materialize.js";
 import { runQueryTask } from "../verbs/query-task.js";
 import type { TaskContext } from "./tasks-scope.js";
@@ -18,6 +19,8 @@ export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskRes
       return runBindTask(task.scope, task.items, context);
     case "materialize":
       return runMaterializeTask(task.task, context);
+    case "merge":
+      return runMergeTask(task.task, context);
     case "check":
       return runCheckTask(task.task, context);
     case "query":

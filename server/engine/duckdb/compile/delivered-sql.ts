@@ -1,0 +1,86 @@
+import type { Span } from "../../../base/source.js";
+import { EditedText } from "../../../text/edited-text.js";
+import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import type { DeliveredFiles } from "../../verbs.js";
+import { listOf, readerFor } from "./reader-sql.js";
+
+/**
+ * A query in which paths stand for what several deliveries brought: rows of all files together, by the names of their
+ * columns, or those of some of the files with the columns and types that all have together.
+ */
+export function nameDelivered(sql: string, files: readonly DeliveredFiles[]): EditedText {
+  const calls = new Map<string, DeliveredFiles[]>();
+  for (const file of files) {
+    const { start, end } = file.reference.call ?? file.reference.span;
+    const key = `${String(start)}-${String(end)}`;
+    calls.set(key, [...(calls.get(key) ?? []), file]);
+  }
+  return new EditedText(
+    sql,
+    [...calls.values()].flatMap((group) => deliveredCall(sql, group)),
+  );
+}
+
+function deliveredCall(sql: string, group: readonly DeliveredFiles[]): { span: Span; text: string }[] {
+  const [first] = group;
+  const call = first?.reference.call;
+  if (first === undefined) return [];
+  const isFiltered = group.some(({ all, only }) => only.length < all.length) && !isFixed(first);
+  const shown = (file: DeliveredFiles): readonly string[] => (isFiltered ? file.all : file.only);
+  const count = group.reduce((sum, file) => sum + shown(file).length, 0);
+  if (count <= 1 && first.reference.reader !== "")
+    return group.map((file) => ({
+      span: file.reference.span,
+      text: shown(file).map(quoteLiteral).join(", "),
+    }));
+  if (call === undefined)
+    throw new Error(`unreachable: no place of the call that reads "${first.reference.path}"`);
+  const lists = group.map((file) => ({
+    span: file.reference.span,
+    text: listOf(shown(file), file.reference, sql.slice(0, file.reference.span.start)),
+  }));
+  const unites = !isFixed(first) && first.reference.options?.includes("union_by_name") !== true;
+  if (first.reference.reader === "") {
+    const reader = `${readerFor(shown(first)[0] ?? "")}([${shown(first).map(quoteLiteral).join(", ")}], union_by_name = true)`;
+    const alias =
+      first.reference.isAliased === true ? "" : ` AS ${quoteIdentifier(stemOf(first.reference.path))}`;
+    return [{ span: call, text: `${isFiltered ? filtered(reader, group) : reader}${alias}` }];
+  }
+  const edited = new EditedText(sql, lists).text;
+  const grown = edited.length - sql.length;
+  const inside = edited.slice(call.start, call.end + grown - 1);
+  const text = `${inside}${unites ? ", union_by_name = true" : ""})`;
+  return [{ span: call, text: isFiltered ? filtered(text, group) : text }];
+}
+
+function filtered(reader: string, group: readonly DeliveredFiles[]): string {
+  const files = group.flatMap(({ only }) => only).map(quoteLiteral);
+  return `(FROM ${reader} WHERE filename IN (${files.join(", ")}))`;
+}
+
+/** Names and types do not depend on what lies in the files, or they are the same in all of them. */
+function isFixed({ reference, isUniform }: DeliveredFiles): boolean {
+  return isUniform || reference.options?.includes("columns") === true;
+}
+
+function stemOf(path: string): string {
+  return (path.split("/").at(-1) ?? path).replace(/\..*$/, "");
+}
+
+/** What each reader gives alone, of all its files or of those that are wanted, to be bound. */
+export function readerCalls(sql: string, files: readonly DeliveredFiles[]): readonly string[] {
+  const calls = new Set(
+    files.map(({ reference }) => `${String(reference.call?.start)}-${String(reference.call?.end)}`),
+  );
+  return [...calls].flatMap((key) => {
+    const group = files.filter(
+      ({ reference: { call } }) => `${String(call?.start)}-${String(call?.end)}` === key,
+    );
+    const [first] = group;
+    const edited = first === undefined ? [] : deliveredCall(sql, group);
+    const call = first?.reference.call;
+    if (call === undefined) return [];
+    const text = new EditedText(sql, edited).text;
+    return [`FROM ${text.slice(call.start, call.end + text.length - sql.length)}`];
+  });
+}

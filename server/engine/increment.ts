@@ -1,0 +1,145 @@
+import type { OutputFormat } from "../notebook/notebook.js";
+import type { QueryScope, StoredColumn } from "./engine.js";
+import type { StoredTable } from "./verbs.js";
+
+/*
+ * The verbs for datasets of which only a part is computed: which keys changed, and the rows of before and of now put
+ * together.
+ */
+
+/** What one relation or file tells of the keys that changed. */
+export type KeyChange =
+  /** Rows before and now, compared by their values; the columns are the same. */
+  | {
+      readonly type: "stored";
+      readonly before: StoredTable | undefined;
+      readonly after: StoredTable | undefined;
+      /** Those that hold the key, in its order. */
+      readonly columns: readonly string[];
+    }
+  /** Rows that came or went: each counts. */
+  | {
+      readonly type: "query";
+      readonly scope: QueryScope;
+      readonly sql: string;
+      readonly columns: readonly string[];
+      readonly side: "before" | "after";
+    };
+
+export interface ChangedKeysTask {
+  readonly changes: readonly KeyChange[];
+  /** What was published before. */
+  readonly base: StoredTable;
+  readonly key: readonly string[];
+  /** Where the keys are written to, as Parquet; other files come and go in its folder. */
+  readonly file: string;
+}
+
+export interface ChangedKeys {
+  readonly keys: number;
+  /** How many of them the base has. */
+  readonly known: number;
+  /** Rows that came for those. */
+  readonly lateRows: number;
+  readonly hasNull: boolean;
+}
+
+/** Keys in a Parquet file, in the order of the key. */
+export interface KeyFile {
+  readonly file: string;
+  /** Columns of the rows that are compared with them. */
+  readonly columns: readonly string[];
+  /** A part of a key is NULL, which then is a value like any other. */
+  readonly hasNull: boolean;
+}
+
+/** A Parquet file that holds rows of one partition, or a part of an unpartitioned dataset. */
+export interface PartFile {
+  /** Absolute. */
+  readonly path: string;
+  /** The folder that it lies in, below the version's: `parquet/city_code=BCN`. */
+  readonly folder: string;
+  readonly partition: readonly (string | null)[];
+  readonly rows: number;
+  readonly bytes: number;
+  /** As `OutputFile` has it. */
+  readonly contentHash: string;
+}
+
+export interface MergeTask {
+  /** What was published before. */
+  readonly base: readonly PartFile[];
+  /** What was computed now, in files below `folder`. */
+  readonly added: readonly PartFile[];
+  /** Of both. */
+  readonly columns: readonly StoredColumn[];
+  /** Rows of the base that go: those with a key in the file, or with the key of an added row. Absent: none. */
+  readonly replaced?: KeyFile | { readonly columns: readonly string[] };
+  /** Rows are counted by it; empty: as a multiset. */
+  readonly key: readonly string[];
+  /** What makes an added row late: that the base has its partition, or its key. */
+  readonly lateBy?: "partition" | "key";
+  /** A column of which the least value of late rows is told. */
+  readonly eventTime?: string | undefined;
+  readonly folder: string;
+  readonly dataset: string;
+  readonly formats: readonly OutputFormat[];
+  readonly partitionBy: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Where more than this share of the base's partitions would be written again, nothing is. */
+  readonly maxTouched: number;
+}
+
+export interface RowCounts {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+}
+
+/** Two versions of a dataset, of which rows are only counted. */
+export interface RowCountsTask {
+  /** Without a file, there are no rows. */
+  readonly before: StoredTable;
+  readonly after: StoredTable;
+  /** Rows are matched by it; empty: they are compared as multisets. */
+  readonly key: readonly string[];
+}
+
+export interface LateRows {
+  readonly rows: number;
+  readonly keys: number;
+  /** The least event time among them, as text. */
+  readonly oldest?: string;
+}
+
+export interface MergedOutput {
+  /** Partitions that would have been written again, where those are too many: then nothing was. */
+  readonly rebuild?: { readonly touched: number; readonly partitions: number };
+  readonly late: LateRows;
+  readonly counts: RowCounts;
+  /** What lies below the folder now, and belongs to the dataset. */
+  readonly files: readonly (Omit<PartFile, "path"> & {
+    readonly path: string;
+    readonly format: OutputFormat;
+  })[];
+  /** Files of the base that stay as they are. */
+  readonly kept: readonly PartFile[];
+  readonly rows: number;
+  readonly contentHash: string;
+  readonly partitions: { readonly written: number; readonly linked: number; readonly removed: number };
+}
+
+/** One delivery's rows of a query. */
+export interface QueryPart {
+  readonly sql: string;
+  /** Rows with an earlier event time are too late. */
+  readonly cutoff?: string;
+}
+
+export interface PartsQuery {
+  /** Oldest first; at least one. */
+  readonly parts: readonly QueryPart[];
+  /** Rows of later parts replace those of earlier ones that have the same values there; empty: all stay. */
+  readonly upsertBy: readonly string[];
+  readonly eventTime?: string | undefined;
+}

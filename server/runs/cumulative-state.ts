@@ -1,0 +1,229 @@
+import { hashOf } from "../base/hash.js";
+import { AppError } from "../base/errors.js";
+import type { TaskControl } from "../engine/engine.js";
+import type { DeliveredFiles } from "../engine/verbs.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+import type { CumulativeBase, CumulativeState } from "../incremental/choose-way.js";
+import { deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
+import { keySources, relationKey, type Relations } from "../incremental/key-sources.js";
+import { rowSource } from "../incremental/row-source.js";
+import type { Manifest } from "../lake/model.js";
+import { isDataset, type SqlCell } from "../notebook/notebook.js";
+import { changesOf, type CurrentParts } from "./change-reason.js";
+import { dataOptions } from "./decide.js";
+import { isVolatile, namelessQuery, scopeOfNode, type Results } from "./query-scope.js";
+import type { RunContext } from "./run-context.js";
+import { readQueries, usableManifest } from "./why-computed.js";
+
+/** What is known of a cumulative dataset before it is computed; fails where it reads what cannot add up. */
+export async function cumulativeState(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  results: Results,
+  parts: CurrentParts,
+  control: TaskControl,
+): Promise<CumulativeState> {
+  const { facts } = node;
+  if (facts === undefined) throw new Error(`unreachable: "${cell.name}" was not analyzed`);
+  requireOwnFiles(context, node);
+  const relations = relationsOf(context, results);
+  const files = deliveredOf(context, node);
+  const key = cell.options.incremental?.mode === "by_partition" ? cell.options.partitionBy : cell.options.key;
+  return {
+    option: cell.options.incremental?.mode ?? "by_key",
+    logic: logicOf(context, cell, node, results, parts),
+    files: files.map(({ date, input }) => ({ date, path: input.path, sha256: input.sha256 })),
+    patterns: new Map(
+      facts.files.map(({ path }) => [
+        path,
+        (context.inputs.delivered.get(path) ?? []).map(({ input }) => ({
+          path: input.path,
+          sha256: input.sha256,
+        })),
+      ]),
+    ),
+    sources: await sourcesOf(context, cell, node, results, control),
+    contents: contentsOf(context, node, results, await lakeContents(context, node)),
+    rows: facts.form && rowSource(facts.form, relations),
+    keys: facts.form && keySources(facts.form, key, relations),
+    obstacle: obstacleOf(context, node),
+  };
+}
+
+/** The version that the run date before had published; in words why there is none to go on from. */
+export async function cumulativeBase(
+  context: RunContext,
+  cell: SqlCell,
+  parts: CurrentParts,
+): Promise<{ readonly manifest?: Manifest; readonly base: CumulativeBase | string }> {
+  const { lake, record } = context;
+  const placement = lake.state
+    .placementsOf(cell.name)
+    .findLast(({ runDate, notebook }) => runDate < record.date && notebook === record.notebook);
+  if (placement === undefined) return { base: "the first run date" };
+  context.lease.hold(lake.versionFolder(cell.name, placement.version));
+  const manifest = await usableManifest(lake, cell.name, placement.version);
+  if (manifest === undefined) return { base: `what ${placement.runDate} published is damaged` };
+  const { cumulative } = manifest;
+  if (cumulative === undefined)
+    return { manifest, base: `what ${placement.runDate} published did not add deliveries up` };
+  const contents = new Map<string, string>();
+  for (const { dataset, version } of manifest.parents) {
+    const parent = lake.state.store(dataset, version);
+    contents.set(dataset, parent?.contentHash ?? "");
+  }
+  const changes = changesOf({ ...manifest, inputs: [], parents: [] }, { ...parts, inputs: [], parents: [] });
+  return { manifest, base: { cumulative, contents, changes } };
+}
+
+/** What the paths of a node's own query stand for, in the order of the deliveries. */
+export function deliveredOf({ inputs }: RunContext, { facts }: GraphNode): DeliveredFile[] {
+  const files = (facts?.files ?? []).flatMap(({ path }) => inputs.delivered.get(path) ?? []);
+  const unique = new Map(files.map((file) => [`${file.input.sha256} ${file.input.path}`, file]));
+  return [...unique.values()].sort((a, b) =>
+    a.date === b.date ? (a.input.path < b.input.path ? -1 : 1) : a.date < b.date ? -1 : 1,
+  );
+}
+
+/** What the engine has to name in the place of each path; `only`: those of which the rows are wanted. */
+export function namesOf(
+  { inputs }: RunContext,
+  { facts }: GraphNode,
+  only: (file: DeliveredFile) => boolean,
+  isUniform = false,
+): DeliveredFiles[] {
+  return (facts?.files ?? []).map((reference) => {
+    const all = inputs.delivered.get(reference.path) ?? [];
+    return {
+      reference,
+      all: all.map(deliveredPath),
+      only: all.filter(only).map(deliveredPath),
+      isUniform,
+    };
+  });
+}
+
+/** Whether each row of a cell is one of what it reads. */
+export function isRowwise(context: RunContext, cell: string): boolean {
+  const form = context.analyzed.graph.nodes.get(cell)?.facts?.form;
+  return form !== undefined && rowSource(form, relationsOf(context, new Map())) !== undefined;
+}
+
+/** What a query names, as it is in this run. */
+function relationsOf({ analyzed }: RunContext, results: Results): Relations {
+  const { nodes } = analyzed.graph;
+  const queryNode = (name: string): GraphNode | undefined => {
+    const node = nodes.get(name);
+    return node === undefined || isDataset(node.cell) ? undefined : node;
+  };
+  return {
+    columnsOf: (relation) => {
+      const result = results.get(relation);
+      return result?.type === "files" ? result.columns.map(({ name }) => name) : undefined;
+    },
+    formOf: (relation) => {
+      const facts = queryNode(relation)?.facts;
+      if (facts === undefined) return undefined;
+      const reads = [
+        ...facts.tables.map(({ schema, name }) =>
+          relationKey(schema === undefined ? { name } : { schema, name }),
+        ),
+        ...facts.files.map(({ path }) => path),
+      ];
+      return facts.form ?? { type: "unknown", reads };
+    },
+  };
+}
+
+/** A query cell is not stored: what it read a month ago would be gone, without a word. */
+function requireOwnFiles(context: RunContext, node: GraphNode): void {
+  const query = readQueries(context, node).find(({ facts }) => (facts?.files.length ?? 0) > 0);
+  if (query === undefined) return;
+  const { name } = query.cell;
+  throw new AppError(
+    "query",
+    `"${node.cell.name}" adds deliveries up, but \`${name}\` reads only the files of one of them.`,
+    { hint: `Read the file in "${node.cell.name}" itself, or materialize \`${name}\` with incremental.` },
+  );
+}
+
+/** The fingerprint without files and parents. */
+function logicOf(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  results: Results,
+  parts: CurrentParts,
+): string {
+  const { facts } = node;
+  const nameless = facts && namelessQuery(facts, results);
+  return hashOf([
+    context.engine.version,
+    nameless?.query ?? facts?.normalized ?? "",
+    nameless === undefined ? "" : nameless.tables.map(({ name }) => name),
+    dataOptions(cell),
+    parts.parameters,
+    parts.queries,
+  ]);
+}
+
+/**
+ * Hash of the columns that the readers find in all their files together. Where columns are written down it never
+ * changes, and nothing is asked.
+ */
+async function sourcesOf(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  results: Results,
+  control: TaskControl,
+): Promise<string> {
+  const sniffed = namesOf(context, node, () => true).filter(
+    ({ reference, all }) => all.length > 0 && reference.options?.includes("columns") !== true,
+  );
+  if (sniffed.length === 0) return "";
+  const calls = context.engine.readerCalls(cell.sql, sniffed);
+  const items = calls.map((sql, index) => ({ name: `reader_${String(index)}`, sql }));
+  const bound = await context.engine.bind(await scopeOfNode(context, node, results), items, control);
+  return hashOf(
+    bound.map((result) => (result.ok ? result.columns.map(({ name, type }) => [name, type]) : null)),
+  );
+}
+
+async function lakeContents(context: RunContext, { facts }: GraphNode): Promise<Map<string, string>> {
+  const contents = new Map<string, string>();
+  for (const { schema, name } of facts?.tables ?? []) {
+    const version = schema === undefined ? undefined : context.record.lakeVersions[`${schema}.${name}`];
+    const entry = version === undefined ? undefined : context.lake.state.store(name, version);
+    if (entry !== undefined) contents.set(`${schema ?? ""}.${name}`, entry.contentHash);
+  }
+  return contents;
+}
+
+/** Datasets that the query reads, also through query cells: of these it is known what they were before. */
+function contentsOf(
+  context: RunContext,
+  node: GraphNode,
+  results: Results,
+  ofLake: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const contents = new Map(ofLake);
+  for (const { facts } of [node, ...readQueries(context, node)]) {
+    for (const { schema, name } of facts?.tables ?? []) {
+      const result = schema === undefined ? results.get(name) : undefined;
+      if (result?.type === "files" && result.version !== undefined)
+        contents.set(name, context.lake.state.store(name, result.version)?.contentHash ?? "");
+    }
+  }
+  return contents;
+}
+
+function obstacleOf(context: RunContext, node: GraphNode): string | undefined {
+  const nodes = [node, ...readQueries(context, node)];
+  const volatile = nodes.flatMap(({ facts }) => (facts !== undefined && isVolatile(facts) ? [facts] : []));
+  const [first] = volatile;
+  if (first !== undefined) return `it is volatile: ${first.volatileFunctions.join(", ") || "reads lakebook"}`;
+  if (node.facts?.isOrdered === true) return "its rows have an order";
+  return node.facts?.form === undefined ? "its SQL has no form that is known" : undefined;
+}

@@ -1,0 +1,635 @@
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { hashOf } from "../base/hash.js";
+import { AppError } from "../base/errors.js";
+import { maybeStat } from "../lake/tree.js";
+import { linkOrCopy } from "../lake/link-tree.js";
+import type { Cumulative, Increment, Manifest } from "../lake/model.js";
+import type { Build, DraftFile, VersionDraft } from "../lake/versions.js";
+import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
+import type { KeyChange, KeyFile, MergedOutput, PartFile, QueryPart } from "../engine/increment.js";
+import type { StoredTable } from "../engine/verbs.js";
+import { withKind } from "../engine/type-names.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+import { chooseWay, MAX_TOUCHED, type CumulativeState, type Way } from "../incremental/choose-way.js";
+import { deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
+import type { SqlCell } from "../notebook/notebook.js";
+import type { CurrentParts } from "./change-reason.js";
+import { cumulativeBase, cumulativeState, deliveredOf, isRowwise, namesOf } from "./cumulative-state.js";
+import { withoutOwnSchemas, scopeOfNode, type Results } from "./query-scope.js";
+import type { RunContext } from "./run-context.js";
+import type { StepControl } from "./step-control.js";
+import { usableManifest } from "./why-computed.js";
+
+export interface CumulativeWork {
+  readonly cell: SqlCell;
+  readonly node: GraphNode;
+  readonly results: Results;
+  readonly fingerprint: string;
+  readonly parts: CurrentParts;
+}
+
+/** Rows in a build's folder, and how they came there. */
+export interface CumulativeOutput {
+  readonly columns: MaterializedOutput["columns"];
+  readonly casts: MaterializedOutput["casts"];
+  readonly files: readonly DraftFile[];
+  readonly rows: number;
+  readonly contentHash: string;
+  readonly scannedRows: Readonly<Record<string, number>>;
+  readonly cumulative: Cumulative;
+  readonly scope: QueryScope;
+}
+
+/** Computes a dataset that adds deliveries up: the part that the new delivery can change, or all of it. */
+export async function computeCumulative(
+  context: RunContext,
+  work: CumulativeWork,
+  build: Build,
+  control: StepControl,
+): Promise<CumulativeOutput> {
+  const { cell, node, results, parts } = work;
+  requireKept(context, node);
+  const state = await cumulativeState(context, cell, node, results, parts, control);
+  const { manifest: before, base } = await cumulativeBase(context, cell, parts);
+  control.onCompute();
+  const computation = new Computation(context, work, state, build, control);
+  const way = context.record.force ? ({ type: "full", reason: "forced" } as const) : chooseWay(state, base);
+  if (way.type === "full" || before === undefined)
+    return computation.computeWhole(before, way.type === "full" ? way.reason : "the first run date");
+  const part = await computation.computePart(before, way);
+  if (!("reason" in part)) return part;
+  await emptyFolder(build.folder);
+  return computation.computeWhole(before, part.reason, part.late);
+}
+
+/** The contents that earlier run dates delivered have to be there still. */
+function requireKept({ lake, inputs }: RunContext, node: GraphNode): void {
+  for (const { date, input } of deliveredOf({ inputs } as RunContext, node)) {
+    if (!input.isPinned)
+      throw new AppError(
+        "input",
+        `"${input.path}" is not copied when it is delivered, so that deliveries cannot be added up.`,
+        { hint: "Set snapshot: true for its folder in lakebook.yaml, or leave incremental out." },
+      );
+    if (maybeStat(lake.inputFile(input.sha256)) === undefined)
+      throw new AppError(
+        "input",
+        `What was delivered as "${input.path}" for ${date} is no longer kept in data_lake/.lake/inputs.`,
+        {
+          hint: `Deliver it for ${date} again, from data_lake/${date}/initial_datasets if that is still there, and materialize that date with --input current.`,
+        },
+      );
+  }
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+}
+
+interface GaveUp {
+  readonly reason: string;
+  readonly late?: Increment["late"];
+}
+
+class Computation {
+  readonly #context: RunContext;
+  readonly #work: CumulativeWork;
+  readonly #state: CumulativeState;
+  readonly #build: Build;
+  readonly #control: StepControl;
+
+  constructor(
+    context: RunContext,
+    work: CumulativeWork,
+    state: CumulativeState,
+    build: Build,
+    control: StepControl,
+  ) {
+    this.#context = context;
+    this.#work = work;
+    this.#state = state;
+    this.#build = build;
+    this.#control = control;
+  }
+
+  async computeWhole(
+    before: Manifest | undefined,
+    reason: string,
+    late: Increment["late"] = { rows: 0, keys: 0 },
+  ): Promise<CumulativeOutput> {
+    const { engine } = this.#context;
+    const scope = await this.#scope();
+    const isByDelivery = this.#isByDelivery();
+    const sql = isByDelivery
+      ? engine.partsSql({ parts: this.#partsOf(() => true), ...this.#partOptions() })
+      : engine.nameDelivered(
+          this.#sql(),
+          namesOf(this.#context, this.#work.node, () => true),
+        ).text;
+    const output = await this.#materialize(sql, scope, this.#work.cell.options.materialize, true);
+    const counts = await this.#compare(before, output);
+    const fresh = new Set(output.files.map(({ partition }) => JSON.stringify(partition)));
+    const old = new Set(
+      before?.files.flatMap((file) => (file.format === "parquet" ? [JSON.stringify(file.partition)] : [])),
+    );
+    return {
+      ...output,
+      files: draftFiles(output),
+      contentHash: hashOf([output.contentHash, output.rows]),
+      scannedRows: this.#scanned(output.scannedRows, () => true, {}),
+      cumulative: this.#record(before, {
+        mode: "full",
+        reason,
+        late,
+        rows: counts,
+        partitions: {
+          written: fresh.size,
+          linked: 0,
+          removed: [...old].filter((partition) => !fresh.has(partition)).length,
+        },
+      }),
+      scope,
+    };
+  }
+
+  /** Or says why all of it has to be computed. */
+  async computePart(
+    before: Manifest,
+    way: Exclude<Way, { type: "full" }>,
+  ): Promise<CumulativeOutput | GaveUp> {
+    const base = this.#partFiles(before);
+    if (base === undefined) return { reason: "what was published before is of an earlier format" };
+    const columns = before.columns.map(withKind);
+    if (columns.some(({ type }) => /\b(VARIANT|GEOMETRY)\b/.test(type)))
+      return { reason: "it has columns of type VARIANT or GEOMETRY" };
+    const scope = await this.#scope();
+    const isNew = this.#isNew(before);
+    const found =
+      way.type === "append" || way.type === "upsert"
+        ? await this.#computeNew(way, scope, isNew)
+        : await this.#computeKeys(before, way, scope, isNew);
+    if ("reason" in found) return found;
+    const { added, replaced, late } = found;
+    if (added !== undefined && !hasSameColumns(added.columns, columns))
+      return { reason: "its columns changed" };
+    const merged = await this.#merge(base, columns, found, way);
+    if (replaced !== undefined && "file" in replaced) await rm(replaced.file, { force: true });
+    if (merged.rebuild !== undefined) {
+      const { touched, partitions } = merged.rebuild;
+      return {
+        reason: `${String(touched)} of ${String(partitions)} partitions are touched`,
+        late: late ?? merged.late,
+      };
+    }
+    const files = [
+      ...merged.files.map(({ folder: _folder, contentHash, partition, ...file }) => ({
+        ...file,
+        partition: [...partition],
+        ...(contentHash === "" ? {} : { contentHash }),
+      })),
+      ...(await this.#link(before, merged.kept)),
+    ];
+    return {
+      columns,
+      casts: added?.casts ?? before.casts,
+      files,
+      rows: merged.rows,
+      contentHash: hashOf([merged.contentHash, merged.rows]),
+      scannedRows: this.#scanned(added?.scannedRows ?? {}, isNew, before.scannedRows),
+      cumulative: this.#record(before, {
+        mode: isUnchanged(merged) ? "unchanged" : this.#state.option,
+        late: late ?? merged.late,
+        rows: merged.counts,
+        partitions: merged.partitions,
+      }),
+      scope,
+    };
+  }
+
+  async #computeNew(
+    way: Extract<Way, { type: "append" | "upsert" }>,
+    scope: QueryScope,
+    isNew: (file: DeliveredFile) => boolean,
+  ): Promise<FoundRows> {
+    const parts = this.#partsOf(isNew);
+    if (parts.length === 0) return {};
+    const sql = this.#context.engine.partsSql({ parts, ...this.#partOptions() });
+    const added = await this.#materialize(sql, scope, ["parquet"], false);
+    return {
+      added,
+      ...(way.type === "upsert" ? { replaced: { columns: this.#work.cell.options.key } } : {}),
+    };
+  }
+
+  async #computeKeys(
+    before: Manifest,
+    way: Extract<Way, { type: "keys" | "partitions" }>,
+    scope: QueryScope,
+    isNew: (file: DeliveredFile) => boolean,
+  ): Promise<FoundRows | GaveUp> {
+    const { engine } = this.#context;
+    const { options } = this.#work.cell;
+    const key = way.type === "partitions" ? options.partitionBy : options.key;
+    const changes = await this.#changes(before, way, scope, isNew);
+    if (typeof changes === "string") return { reason: changes };
+    const file = join(this.#build.folder, "keys.parquet");
+    const changed = await engine.changedKeys(
+      { changes, base: this.#table(before, before.files), key, file },
+      this.#control,
+    );
+    const { hasNull } = changed;
+    const late = await this.#lateOf(before, way, changed);
+    const replaced = { file, columns: key, hasNull };
+    if (changed.keys === 0) return { replaced, late };
+    const names = engine.nameDelivered(
+      this.#sql(),
+      namesOf(this.#context, this.#work.node, () => true),
+    ).text;
+    const isFiltered = way.type === "partitions" || way.files.length > 0;
+    const sql = isFiltered ? engine.onlyKeysSql(names, replaced) : names;
+    const keyed = way.type === "partitions" ? scope : this.#restrict(scope, replaced);
+    // The folder may hold the keys: what is written beside them is moved together with it.
+    const added = await this.#materialize(sql, keyed, ["parquet"], false);
+    return { added, replaced, late };
+  }
+
+  /** What changed in what the dataset reads; in words where that cannot be told. */
+  async #changes(
+    before: Manifest,
+    way: Extract<Way, { type: "keys" | "partitions" }>,
+    scope: QueryScope,
+    isNew: (file: DeliveredFile) => boolean,
+  ): Promise<KeyChange[] | string> {
+    const { engine } = this.#context;
+    const { cell, node } = this.#work;
+    const changes: KeyChange[] = [];
+    for (const relation of way.type === "partitions" ? [way.relation] : way.relations) {
+      const pair = await this.#versions(before, relation);
+      if (typeof pair === "string") return pair;
+      const [was, is] = pair;
+      if (!hasSameColumns(was.columns.map(withKind), is.columns.map(withKind)))
+        return `the columns of \`${relation}\` changed`;
+      const shared = sharedFiles(was, is);
+      const old = this.#table(
+        was,
+        was.files.filter(({ path }) => !shared.has(path)),
+      );
+      const now = this.#table(
+        is,
+        is.files.filter(({ path }) => !shared.has(path)),
+      );
+      if (way.type === "keys") {
+        const columns = this.#state.keys?.columns.get(relation) ?? [];
+        changes.push({ type: "stored", before: old, after: now, columns });
+        continue;
+      }
+      for (const [side, table] of [
+        ["after", now],
+        ["before", old],
+      ] as const) {
+        if (table.files.length === 0) continue;
+        const sql = withoutOwnSchemas(cell.sql, node.facts);
+        const narrowed = withFiles(scope, relation, table);
+        changes.push({ type: "query", scope: narrowed, sql, columns: cell.options.partitionBy, side });
+      }
+    }
+    for (const pattern of way.type === "keys" ? way.files : []) {
+      const names = namesOf(this.#context, node, isNew).filter(({ reference }) => reference.path === pattern);
+      for (const sql of engine.readerCalls(this.#sql(), names.slice(0, 1))) {
+        const columns = this.#state.keys?.columns.get(pattern) ?? [];
+        changes.push({ type: "query", scope, sql, columns, side: "after" });
+      }
+    }
+    return changes;
+  }
+
+  /** Of a relation before and now. */
+  async #versions(before: Manifest, relation: string): Promise<readonly [Manifest, Manifest] | string> {
+    const { lake, lease, record } = this.#context;
+    const bare = relation.slice(relation.lastIndexOf(".") + 1);
+    const result = this.#work.results.get(relation);
+    const version =
+      relation === bare
+        ? result?.type === "files"
+          ? result.version
+          : undefined
+        : record.lakeVersions[relation];
+    const old = before.parents.find(({ dataset }) => dataset === bare);
+    if (version === undefined || old === undefined) return `\`${relation}\` was not read before`;
+    if (lake.state.store(bare, old.version) === undefined)
+      return `the version of \`${relation}\` that it was computed from was removed`;
+    lease.hold(lake.versionFolder(bare, old.version));
+    const was = await usableManifest(lake, bare, old.version);
+    if (was === undefined) return `the version of \`${relation}\` that it was computed from is damaged`;
+    return [was, await lake.manifest(bare, version)];
+  }
+
+  async #lateOf(
+    before: Manifest,
+    way: Extract<Way, { type: "keys" | "partitions" }>,
+    changed: { readonly known: number; readonly lateRows: number },
+  ): Promise<Increment["late"]> {
+    let [rows, oldest] = [changed.lateRows, undefined as string | undefined];
+    for (const relation of way.type === "keys" ? way.relations : [way.relation]) {
+      if (isRowwise(this.#context, relation)) continue;
+      const pair = await this.#versions(before, relation);
+      const told = typeof pair === "string" ? undefined : pair[1].cumulative?.increment.late;
+      if (told === undefined) continue;
+      // Of rows that were gathered, only what gathered them knows how many came.
+      rows = Math.max(rows, told.rows);
+      if (told.oldest !== undefined && (oldest === undefined || told.oldest < oldest)) oldest = told.oldest;
+    }
+    const keys = rows === 0 ? 0 : changed.known;
+    return { rows, keys, ...(oldest === undefined || rows === 0 ? {} : { oldest }) };
+  }
+
+  async #merge(
+    base: readonly PartFile[],
+    columns: MaterializedOutput["columns"],
+    { added, replaced, late }: FoundRows,
+    way: Way,
+  ): Promise<MergedOutput> {
+    const { engine } = this.#context;
+    const { folder } = this.#build;
+    const { cell } = this.#work;
+    const fresh = (added?.files ?? []).map(({ path, partition, rows, bytes, contentHash = "" }) => ({
+      path: join(folder, path),
+      folder: dirname(path),
+      partition,
+      rows,
+      bytes,
+      contentHash,
+    }));
+    const lateBy = late !== undefined ? undefined : way.type === "upsert" ? "key" : "partition";
+    return engine.merge(
+      {
+        base,
+        added: fresh,
+        columns,
+        ...(replaced === undefined ? {} : { replaced }),
+        key: cell.options.key,
+        ...(lateBy === undefined ? {} : { lateBy }),
+        eventTime: cell.options.eventTime,
+        folder,
+        dataset: cell.name,
+        formats: cell.options.materialize,
+        partitionBy: cell.options.partitionBy,
+        metadata: this.#metadata(),
+        maxTouched: MAX_TOUCHED,
+      },
+      this.#control,
+    );
+  }
+
+  async #link(before: Manifest, kept: readonly PartFile[]): Promise<DraftFile[]> {
+    const byPath = new Map(
+      before.files.map((file) => [join(this.#folderOf(before), file.path), file] as const),
+    );
+    const files: DraftFile[] = [];
+    for (const { path } of kept) {
+      const file = byPath.get(path);
+      if (file === undefined) throw new Error(`unreachable: "${path}" is no file of the version before`);
+      await mkdir(dirname(join(this.#build.folder, file.path)), { recursive: true });
+      await linkOrCopy(path, join(this.#build.folder, file.path));
+      files.push({ ...file, partition: [...file.partition] });
+    }
+    return files;
+  }
+
+  async #materialize(
+    sql: string,
+    scope: QueryScope,
+    formats: SqlCell["options"]["materialize"],
+    isWhole: boolean,
+  ): Promise<MaterializedOutput> {
+    const { cell, node } = this.#work;
+    const scans = namesOf(this.#context, node, () => true).flatMap(({ reference, all }) =>
+      isWhole && all.length > 1 ? [{ name: reference.path, files: all }] : [],
+    );
+    return this.#context.engine.materialize(
+      {
+        scope,
+        sql,
+        metadata: this.#metadata(),
+        folder: this.#build.folder,
+        dataset: cell.name,
+        formats,
+        partitionBy: cell.options.partitionBy,
+        isOrdered: false,
+        scans,
+        inputBytes: bytesOf(this.#context, node),
+      },
+      this.#control,
+    );
+  }
+
+  async #compare(before: Manifest | undefined, output: MaterializedOutput): Promise<Increment["rows"]> {
+    if (before === undefined) return { added: output.rows, changed: 0, removed: 0 };
+    const files = output.files.flatMap((file) =>
+      file.format === "parquet" ? [join(this.#build.folder, file.path)] : [],
+    );
+    const after = { files, columns: output.columns };
+    const key = commonKey(this.#work.cell.options.key, before);
+    return this.#context.engine.countChanges(
+      { before: this.#table(before, before.files), after, key },
+      this.#control,
+    );
+  }
+
+  /** Deliveries are told apart: by an upsert, and by what is too late for its own. */
+  #isByDelivery(): boolean {
+    const { option, rows } = this.#state;
+    return rows?.type === "files" && (option === "by_key" || this.#partOptions().eventTime !== undefined);
+  }
+
+  #partOptions(): { readonly upsertBy: readonly string[]; readonly eventTime?: string | undefined } {
+    const { key, eventTime, allowedLatenessMs } = this.#work.cell.options;
+    return {
+      upsertBy: this.#state.option === "by_key" ? key : [],
+      ...(allowedLatenessMs === undefined ? {} : { eventTime }),
+    };
+  }
+
+  #partsOf(isWanted: (file: DeliveredFile) => boolean): QueryPart[] {
+    const { engine } = this.#context;
+    const { cell, node } = this.#work;
+    const { allowedLatenessMs } = cell.options;
+    const dates = [
+      ...new Set(
+        deliveredOf(this.#context, node)
+          .filter(isWanted)
+          .map(({ date }) => date),
+      ),
+    ];
+    return dates.map((date) => {
+      const names = namesOf(this.#context, node, (file) => file.date === date && isWanted(file));
+      if (names.some(({ only }) => only.length === 0))
+        throw new AppError(
+          "query",
+          `"${cell.name}" reads several paths, of which ${date} did not deliver all.`,
+          {
+            hint: "Read one path or one pattern in a cell that adds deliveries up.",
+          },
+        );
+      const sql = engine.nameDelivered(this.#sql(), names).text;
+      return allowedLatenessMs === undefined ? { sql } : { sql, cutoff: cutoffOf(date, allowedLatenessMs) };
+    });
+  }
+
+  /** Relations of which only rows with one of the keys are wanted. */
+  #restrict(scope: QueryScope, keys: KeyFile): QueryScope {
+    const columns = this.#state.keys?.columns ?? new Map<string, readonly string[]>();
+    const relations = scope.relations.map((relation) => {
+      const name =
+        relation.type === "files" && relation.schema !== undefined
+          ? `${relation.schema}.${relation.name}`
+          : relation.name;
+      const own = columns.get(name);
+      return relation.type === "files" && own !== undefined
+        ? { ...relation, only: { ...keys, columns: own } }
+        : relation;
+    });
+    return { ...scope, relations };
+  }
+
+  #isNew({ cumulative }: Manifest): (file: DeliveredFile) => boolean {
+    const known = new Set(cumulative?.files.map(({ path, sha256 }) => `${sha256} ${path}`));
+    return ({ input }) => !known.has(`${input.sha256} ${input.path}`);
+  }
+
+  #scanned(
+    counted: Readonly<Record<string, number>>,
+    isWanted: (file: DeliveredFile) => boolean,
+    earlier: Readonly<Record<string, number>>,
+  ): Record<string, number> {
+    const { inputs } = this.#context;
+    const totals: Record<string, number> = {};
+    for (const [pattern, files] of inputs.delivered) {
+      if (!this.#state.patterns.has(pattern)) continue;
+      const wanted = files.filter(isWanted);
+      const counts = wanted.map((file) => counted[deliveredPath(file)]);
+      const before = wanted.length === files.length ? 0 : earlier[pattern];
+      const sum =
+        counted[pattern] ??
+        counts.reduce<number | undefined>(
+          (total, count) => (total === undefined || count === undefined ? undefined : total + count),
+          0,
+        );
+      if (sum !== undefined && before !== undefined) totals[pattern] = before + sum;
+    }
+    return totals;
+  }
+
+  #record(before: Manifest | undefined, increment: Omit<Increment, "deliveries">): Cumulative {
+    const { logic, files, sources } = this.#state;
+    return {
+      logic,
+      files,
+      sources,
+      ...(before === undefined ? {} : { base: before.version }),
+      increment: { ...increment, deliveries: this.#context.inputs.deliveries.length },
+    };
+  }
+
+  #partFiles(before: Manifest): PartFile[] | undefined {
+    const folder = this.#folderOf(before);
+    const files = before.files.filter(({ format }) => format === "parquet");
+    if (files.some(({ contentHash }) => contentHash === undefined)) return undefined;
+    return files.map(({ path, partition, rows, bytes, contentHash = "" }) => ({
+      path: join(folder, path),
+      folder: dirname(path),
+      partition,
+      rows,
+      bytes,
+      contentHash,
+    }));
+  }
+
+  #table(manifest: Manifest, files: Manifest["files"]): StoredTable {
+    const folder = this.#folderOf(manifest);
+    const stored = files.filter(({ format, rows }) => format === "parquet" && rows > 0);
+    const any =
+      stored.length > 0 || files.length < manifest.files.length
+        ? stored
+        : files.filter(({ format }) => format === "parquet");
+    return { files: any.map(({ path }) => join(folder, path)), columns: manifest.columns.map(withKind) };
+  }
+
+  #folderOf({ dataset, version }: Manifest): string {
+    return this.#context.lake.versionFolder(dataset, version);
+  }
+
+  #scope(): Promise<QueryScope> {
+    return scopeOfNode(this.#context, this.#work.node, this.#work.results);
+  }
+
+  #sql(): string {
+    return withoutOwnSchemas(this.#work.cell.sql, this.#work.node.facts);
+  }
+
+  #metadata(): Record<string, string> {
+    const { record } = this.#context;
+    return {
+      lakebook_notebook: record.notebook,
+      lakebook_run: record.id,
+      lakebook_fingerprint: this.#work.fingerprint,
+    };
+  }
+}
+
+interface FoundRows {
+  /** Absent: no row can be there. */
+  readonly added?: MaterializedOutput;
+  readonly replaced?: KeyFile | { readonly columns: readonly string[] };
+  /** Absent: the merge tells. */
+  readonly late?: Increment["late"];
+}
+
+/** None where the version before lacks a part of it. */
+export function commonKey(key: readonly string[], { columns }: Manifest): readonly string[] {
+  return key.every((name) => columns.some((column) => column.name === name)) ? key : [];
+}
+
+function isUnchanged({ counts, partitions }: MergedOutput): boolean {
+  return counts.added + counts.changed + counts.removed === 0 && partitions.removed === 0;
+}
+
+function hasSameColumns(a: MaterializedOutput["columns"], b: MaterializedOutput["columns"]): boolean {
+  const stored = (columns: MaterializedOutput["columns"]): unknown =>
+    columns.map(({ name, type, read }) => [name, type, read ?? ""]);
+  return JSON.stringify(stored(a)) === JSON.stringify(stored(b));
+}
+
+/** Paths of files that two versions have in common. */
+function sharedFiles(was: Manifest, is: Manifest): ReadonlySet<string> {
+  const old = new Map(was.files.map(({ path, sha256 }) => [path, sha256]));
+  return new Set(is.files.flatMap(({ path, sha256 }) => (old.get(path) === sha256 ? [path] : [])));
+}
+
+function withFiles(scope: QueryScope, relation: string, { files }: StoredTable): QueryScope {
+  const relations = scope.relations.map((other) =>
+    other.type === "files" && other.name === relation && other.schema === undefined
+      ? { ...other, files }
+      : other,
+  );
+  return { ...scope, relations };
+}
+
+function bytesOf(context: RunContext, node: GraphNode): number {
+  return deliveredOf(context, node).reduce((sum, { input }) => sum + input.bytes, 0);
+}
+
+function draftFiles({ files }: MaterializedOutput): DraftFile[] {
+  return files.flatMap(({ format, partition, contentHash, ...file }): VersionDraft["files"][number][] => {
+    if (format === "table") return [];
+    const hash = contentHash === undefined ? {} : { contentHash };
+    return [{ ...file, format, partition: [...partition], ...hash }];
+  });
+}
+
+/** The first instant that is not too late for a delivery, as SQL writes it in UTC. */
+function cutoffOf(date: string, latenessMs: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - latenessMs).toISOString().slice(0, 19).replace("T", " ");
+}
