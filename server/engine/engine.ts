@@ -1,5 +1,5 @@
 import type { CheckSpec } from "../notebook/check-spec.js";
-import type { OutputFormat, ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
+import type { OutputFormat } from "../notebook/notebook.js";
 import type { AggregateQuery } from "../chart/chart-query.js";
 import type { Span } from "../base/source.js";
 import type { EditedText } from "../text/edited-text.js";
@@ -8,13 +8,13 @@ import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./r
 import type {
   ChangedKeys,
   ChangedKeysTask,
-  KeyFile,
   MergedOutput,
   MergeTask,
   PartsQuery,
   RowCounts,
   RowCountsTask,
 } from "./increment.js";
+import type { KeyFile, QueryScope } from "./scope.js";
 import type {
   AggregateTask,
   ColumnMeasures,
@@ -37,47 +37,7 @@ import type {
 
 export type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
 
-export interface BoundParameter {
-  readonly definition: Pick<ParameterDefinition, "name" | "type" | "isList">;
-  readonly value: ParameterValue;
-}
-
-/** A relation that a query may name. Later ones may use earlier ones. */
-export type Relation =
-  /** Stored rows: exactly these files of the engine (absolute paths), exactly these columns. */
-  | {
-      readonly type: "files";
-      readonly schema?: string;
-      readonly name: string;
-      readonly files: readonly string[];
-      readonly columns: readonly StoredColumn[];
-      /** Name of a further column: a BIGINT that grows with the order of the rows. */
-      readonly position?: string;
-      /** Only rows with one of these keys. */
-      readonly only?: KeyFile;
-    }
-  /** A query cell that is computed inside its consumer. */
-  | { readonly type: "query"; readonly name: string; readonly sql: string }
-  /** A small system relation such as `lakebook.runs`. Values as JSON holds them, wide integers and decimals as strings. */
-  | {
-      readonly type: "rows";
-      readonly schema?: string;
-      readonly name: string;
-      readonly columns: readonly RowsColumn[];
-      readonly rows: readonly (readonly unknown[])[];
-    };
-
-/** Everything that a query can see. */
-export interface QueryScope {
-  /** Absolute folder that relative paths in the SQL resolve from; all below it may be read. */
-  readonly root: string;
-  /** Further absolute folders that may be read. */
-  readonly readable: readonly string[];
-  readonly relations: readonly Relation[];
-  readonly parameters: readonly BoundParameter[];
-  /** Nothing that can be read there ever changes: what was opened for one query may serve the next one. */
-  readonly isImmutable?: boolean;
-}
+export type { BoundParameter, QueryScope, Relation } from "./scope.js";
 
 export interface Progress {
   /** 0 to 100, or undefined where the engine cannot tell. Not monotone. */

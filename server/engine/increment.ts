@@ -1,5 +1,6 @@
 import type { OutputFormat } from "../notebook/notebook.js";
-import type { QueryScope, StoredColumn } from "./engine.js";
+import type { StoredColumn } from "./rows.js";
+import type { KeyFile, QueryScope } from "./scope.js";
 import type { StoredTable } from "./verbs.js";
 
 /*
@@ -16,8 +17,10 @@ export type KeyChange =
       readonly after: StoredTable | undefined;
       /** Those that hold the key, in its order. */
       readonly columns: readonly string[];
+      /** Its rows are rows of a delivery. */
+      readonly isCounted: boolean;
     }
-  /** Rows that came or went: each counts. */
+  /** Rows of deliveries that came or went. */
   | {
       readonly type: "query";
       readonly scope: QueryScope;
@@ -41,15 +44,6 @@ export interface ChangedKeys {
   readonly known: number;
   /** Rows that came for those. */
   readonly lateRows: number;
-  readonly hasNull: boolean;
-}
-
-/** Keys in a Parquet file, in the order of the key. */
-export interface KeyFile {
-  readonly file: string;
-  /** Columns of the rows that are compared with them. */
-  readonly columns: readonly string[];
-  /** A part of a key is NULL, which then is a value like any other. */
   readonly hasNull: boolean;
 }
 

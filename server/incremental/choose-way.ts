@@ -64,11 +64,7 @@ function partitionWay({ rows }: CumulativeState, changed: readonly string[]): Wa
   return { type: "partitions", relation: rows.name };
 }
 
-function keyWay(
-  { keys }: CumulativeState,
-  changed: readonly string[],
-  newFiles: readonly string[],
-): Way {
+function keyWay({ keys }: CumulativeState, changed: readonly string[], newFiles: readonly string[]): Way {
   if (keys === undefined) return full("its SQL does not tell which keys a row touches");
   const other = [...changed, ...newFiles].find((name) => !keys.columns.has(name));
   if (other !== undefined) return full(`\`${other}\` changed, which is not joined by the key`);

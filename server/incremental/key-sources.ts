@@ -101,7 +101,7 @@ class Finder {
       return form.branches.every((branch) => {
         const others = outputColumns(branch, this.#relations)?.map(foldCase);
         const own = places.map((place) => others?.[place]);
-        return own.every((name) => name !== undefined) && this.resolve(branch, own as string[]);
+        return own.every((name) => name !== undefined) && this.resolve(branch, own);
       });
     }
     return this.#resolveSelect(form, key);
@@ -126,7 +126,10 @@ class Finder {
     if (!form.windows.every(isWithinKey)) return false;
     for (const name of form.loose) this.#loosen(name);
     classes.leaves.forEach((leaf, index) => {
-      this.#addLeaf(leaf, wanted.map((node) => classes.columnIn(index, node)));
+      this.#addLeaf(
+        leaf,
+        wanted.map((node) => classes.columnIn(index, node)),
+      );
     });
     return true;
   }
@@ -135,7 +138,7 @@ class Finder {
     if (source.type === "other") return;
     const isMapped = columns.every((column) => column !== undefined);
     if (source.type === "query") {
-      if (!isMapped || !this.resolve(source.form, columns.map((column) => foldCase(column ?? ""))))
+      if (!isMapped || !this.resolve(source.form, columns.map(foldCase)))
         for (const name of readsOf(source.form)) this.#loosen(name);
       return;
     }
@@ -144,9 +147,9 @@ class Finder {
         this.#loosen(name);
         continue;
       }
-      this.#record(name, columns as string[]);
+      this.#record(name, columns);
       const form = source.type === "table" ? this.#relations.formOf(name) : undefined;
-      if (form !== undefined && !this.resolve(form, columns.map((column) => foldCase(column ?? ""))))
+      if (form !== undefined && !this.resolve(form, columns.map(foldCase)))
         for (const inner of readsOf(form)) this.#loosen(inner);
     }
   }
@@ -189,7 +192,9 @@ class ColumnClasses {
 
   /** The node of a result column; undefined where it is no plain column of one relation. */
   ofResult(column: string): string | undefined {
-    const items = this.#form.items.filter((item) => item.type !== "star" && foldCase(item.name ?? "") === column);
+    const items = this.#form.items.filter(
+      (item) => item.type !== "star" && foldCase(item.name ?? "") === column,
+    );
     const [item] = items;
     if (items.length > 1) return undefined;
     if (item !== undefined) return item.type === "column" ? this.#certain(item.from) : undefined;
@@ -204,7 +209,10 @@ class ColumnClasses {
   }
 
   ofName(name: ColumnName): string | undefined {
-    return this.#find(name, this.leaves.map((_, index) => index).filter((index) => !this.#hidden.has(index)));
+    return this.#find(
+      name,
+      this.leaves.map((_, index) => index).filter((index) => !this.#hidden.has(index)),
+    );
   }
 
   isSame(a: string, b: string): boolean {
@@ -246,7 +254,8 @@ class ColumnClasses {
     const joined = nodes.filter((node) => this.#parents.has(node));
     const [clear] = joined;
     const isOne = clear !== undefined && joined.every((node) => this.isSame(node, clear));
-    const isClear = isOne && usingColumns(this.#form.from).some((name) => foldCase(name) === foldCase(column));
+    const isClear =
+      isOne && usingColumns(this.#form.from).some((name) => foldCase(name) === foldCase(column));
     return isClear ? clear : undefined;
   }
 
@@ -292,7 +301,11 @@ class ColumnClasses {
 
   #root(node: string): string {
     let root = node;
-    for (let next = this.#parents.get(root); next !== undefined && next !== root; next = this.#parents.get(root))
+    for (
+      let next = this.#parents.get(root);
+      next !== undefined && next !== root;
+      next = this.#parents.get(root)
+    )
       root = next;
     return root;
   }

@@ -44,7 +44,7 @@ export async function cumulativeState(
       ]),
     ),
     sources: await sourcesOf(context, cell, node, results, control),
-    contents: contentsOf(context, node, results, await lakeContents(context, node)),
+    contents: contentsOf(context, node, results, lakeContents(context, node)),
     rows: facts.form && rowSource(facts.form, relations),
     keys: facts.form && keySources(facts.form, key, relations),
     obstacle: obstacleOf(context, node),
@@ -191,7 +191,7 @@ async function sourcesOf(
   );
 }
 
-async function lakeContents(context: RunContext, { facts }: GraphNode): Promise<Map<string, string>> {
+function lakeContents(context: RunContext, { facts }: GraphNode): Map<string, string> {
   const contents = new Map<string, string>();
   for (const { schema, name } of facts?.tables ?? []) {
     const version = schema === undefined ? undefined : context.record.lakeVersions[`${schema}.${name}`];

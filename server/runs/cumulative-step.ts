@@ -7,7 +7,8 @@ import { linkOrCopy } from "../lake/link-tree.js";
 import type { Cumulative, Increment, Manifest } from "../lake/model.js";
 import type { Build, DraftFile, VersionDraft } from "../lake/versions.js";
 import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
-import type { KeyChange, KeyFile, MergedOutput, PartFile, QueryPart } from "../engine/increment.js";
+import type { KeyChange, MergedOutput, PartFile, QueryPart } from "../engine/increment.js";
+import type { KeyFile } from "../engine/scope.js";
 import type { StoredTable } from "../engine/verbs.js";
 import { withKind } from "../engine/type-names.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
@@ -162,7 +163,7 @@ class Computation {
     const base = this.#partFiles(before);
     if (base === undefined) return { reason: "what was published before is of an earlier format" };
     const columns = before.columns.map(withKind);
-    if (columns.some(({ type }) => /\b(VARIANT|GEOMETRY)\b/.test(type)))
+    if (!this.#context.engine.isCopyExact(columns.map(({ read: _read, ...column }) => column)))
       return { reason: "it has columns of type VARIANT or GEOMETRY" };
     const scope = await this.#scope();
     const isNew = this.#isNew(before);
@@ -282,7 +283,8 @@ class Computation {
       );
       if (way.type === "keys") {
         const columns = this.#state.keys?.columns.get(relation) ?? [];
-        changes.push({ type: "stored", before: old, after: now, columns });
+        const isCounted = isRowwise(this.#context, relation);
+        changes.push({ type: "stored", before: old, after: now, columns, isCounted });
         continue;
       }
       for (const [side, table] of [
@@ -331,16 +333,17 @@ class Computation {
     way: Extract<Way, { type: "keys" | "partitions" }>,
     changed: { readonly known: number; readonly lateRows: number },
   ): Promise<Increment["late"]> {
-    let [rows, oldest] = [changed.lateRows, undefined as string | undefined];
+    let [gathered, oldest] = [0, undefined as string | undefined];
     for (const relation of way.type === "keys" ? way.relations : [way.relation]) {
-      if (isRowwise(this.#context, relation)) continue;
       const pair = await this.#versions(before, relation);
       const told = typeof pair === "string" ? undefined : pair[1].cumulative?.increment.late;
       if (told === undefined) continue;
-      // Of rows that were gathered, only what gathered them knows how many came.
-      rows = Math.max(rows, told.rows);
       if (told.oldest !== undefined && (oldest === undefined || told.oldest < oldest)) oldest = told.oldest;
+      if (isRowwise(this.#context, relation)) continue;
+      // Of rows that were gathered, only what gathered them knows how many came; parents mostly gathered the same.
+      gathered = Math.max(gathered, told.rows);
     }
+    const rows = changed.lateRows + gathered;
     const keys = rows === 0 ? 0 : changed.known;
     return { rows, keys, ...(oldest === undefined || rows === 0 ? {} : { oldest }) };
   }

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
-import type { KeyFile } from "../increment.js";
+import type { KeyFile } from "../scope.js";
 
 /** Column of a file of keys. */
 export function keyColumn(index: number): string {

@@ -37,7 +37,12 @@ const sqlFields = {
   owner: field("owner", textSchema, "a text", "data-team"),
   tags: field("tags", textListSchema, "a text or a list of texts", "[orders, daily]"),
   eventTime: field("event_time", textSchema, "a column", "sent_at"),
-  allowedLatenessMs: field("allowed_lateness", latenessSchema, "a number of days or hours, such as 90d or 12h", "90d"),
+  allowedLatenessMs: field(
+    "allowed_lateness",
+    latenessSchema,
+    "a number of days or hours, such as 90d or 12h",
+    "90d",
+  ),
   retries: field("retries", retriesSchema, "a whole number from 0 to 10", "2"),
   timeoutMs: timeout,
   dependsOn,

@@ -5,12 +5,12 @@ import type {
   ChangedKeys,
   ChangedKeysTask,
   KeyChange,
-  KeyFile,
   PartsQuery,
   QueryPart,
   RowCounts,
   RowCountsTask,
 } from "../../increment.js";
+import type { KeyFile } from "../../scope.js";
 import type { StoredTable } from "../../verbs.js";
 import { hasKey, keyColumn } from "../key-sql.js";
 import { queryBody } from "../scope-sql.js";
@@ -77,7 +77,7 @@ export async function changedKeys(asking: Asking, task: ChangedKeysTask): Promis
     const names = key.map((_, index) => keyColumn(index)).join(", ");
     const all = `read_parquet([${found.map(quoteLiteral).join(", ")}], hive_partitioning = false)`;
     const scope = scopeIn(folder, [toRelation("base_rows", base)]);
-    const late = `max(greatest(n, 0)) AS late`;
+    const late = `sum(greatest(n, 0)) AS late`;
     await asking.copy({ scope, sql: `SELECT ${names}, ${late} FROM ${all} GROUP BY ${names}`, file });
     const matches = key.map(
       (name, index) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM k.${keyColumn(index)}`,
@@ -160,7 +160,8 @@ function changeQuery(change: KeyChange, types: readonly string[]): Pick<CopyTask
     ({ name, sign }) => `SELECT ${keys.join(", ")}, ${sign}1 AS n, ${sign}${hash} AS h FROM ${name}`,
   );
   const none = `SELECT ${types.map((type, index) => `CAST(NULL AS ${type}) AS ${keyColumn(index)}`).join(", ")}, 0 AS n, CAST(0 AS HUGEINT) AS h WHERE false`;
-  const sql = `SELECT ${names}, CAST(sum(n) AS HUGEINT) AS n FROM (${rows.length === 0 ? none : rows.join(" UNION ALL ")})
+  const count = change.isCounted ? "sum(n)" : "0";
+  const sql = `SELECT ${names}, CAST(${count} AS HUGEINT) AS n FROM (${rows.length === 0 ? none : rows.join(" UNION ALL ")})
     GROUP BY ${names} HAVING sum(n) <> 0 OR sum(h) <> 0`;
   const [first] = present;
   const root = dirname(first?.table.files[0] ?? "/");

@@ -11,7 +11,7 @@ import { aggregateFunctions, fileReaders, unnestingFunctions } from "./functions
 import { groupedBy } from "./grouped-by.js";
 import { looksLikePath } from "./policy-paths.js";
 import { readerArguments } from "./policy-readers.js";
-import { findReferences } from "./references.js";
+import { findReferences, type TreeFindings } from "./references.js";
 import { isNode, nodesOf, textOf, type TreeNode } from "./tree.js";
 
 /** CTEs that can be seen, by folded name. */
@@ -19,39 +19,51 @@ type Ctes = ReadonlyMap<string, QueryForm>;
 
 /** Deeper queries are of no known form: they are rare, and a form is kept for each cell. */
 const MAX_DEPTH = 20;
+const MAX_JOINS = 200;
+
+/** A form that says more names than that says nothing that is worth its memory. */
+const MAX_NAMES = 5_000;
 
 /** How the rows of a query come about. */
 export function formOf(statement: TreeNode): QueryForm {
-  return new FormReader(statement).read(statement, new Map(), 0);
+  const reader = new FormReader(statement);
+  const form = reader.read(statement, new Map(), 0);
+  return reader.names > MAX_NAMES ? reader.unknown(statement) : form;
 }
 
 class FormReader {
+  /** How many the form says so far. */
+  names = 0;
   readonly #whole: TreeNode;
+  #references: TreeFindings | undefined;
+  #tables: ReadonlySet<string> | undefined;
 
   constructor(whole: TreeNode) {
     this.#whole = whole;
   }
 
   read(node: TreeNode, outer: Ctes, depth: number): QueryForm {
-    if (depth > MAX_DEPTH) return this.#unknown(node);
+    if (depth > MAX_DEPTH) return this.unknown(node);
     const ctes = this.#openCtes(node, outer, depth);
-    if (ctes === undefined) return this.#unknown(node);
+    if (ctes === undefined) return this.unknown(node);
     if (node.type === "SELECT_NODE") return this.#select(node, ctes, depth);
     if (node.type === "SET_OPERATION_NODE") return this.#union(node, ctes, depth);
-    return this.#unknown(node);
+    return this.unknown(node);
   }
 
-  #unknown(node: TreeNode): QueryForm {
+  unknown(node: TreeNode): QueryForm {
     return { type: "unknown", reads: this.#readsOf(node) };
   }
 
   /** A CTE that is read within counts with all that the query reads: which one it is does not matter then. */
   #readsOf(node: TreeNode): string[] {
     const { tables, tableFunctions } = findReferences(node);
-    const whole = findReferences(this.#whole);
-    const known = new Set(whole.tables.map(({ schema, name }) => tableKey(schema, name)));
+    const whole = (this.#references ??= findReferences(this.#whole));
+    this.#tables ??= new Set(whole.tables.map(({ schema, name }) => tableKey(schema, name)));
+    const known = this.#tables;
     const isForeign = tables.some(({ schema, name }) => !known.has(tableKey(schema, name)));
     const found = isForeign ? whole : { tables, tableFunctions };
+    this.names += found.tables.length;
     return [
       ...found.tables.map(({ schema, name }) => tableKey(schema, name)),
       ...found.tableFunctions.flatMap((call) => pathsOf(call.arguments)),
@@ -68,7 +80,7 @@ class FormReader {
       const query = isNode(value) ? queryNode(value["query"]) : undefined;
       if (query === undefined) return undefined;
       const aliases = isNode(value) && Array.isArray(value["aliases"]) ? value["aliases"] : [];
-      const form = aliases.length > 0 ? this.#unknown(query) : this.read(query, ctes, depth + 1);
+      const form = aliases.length > 0 ? this.unknown(query) : this.read(query, ctes, depth + 1);
       ctes.set(foldCase(textOf(entry["key"])), form);
     }
     return ctes;
@@ -82,13 +94,13 @@ class FormReader {
       const query = queryNode(branch);
       return query === undefined ? [] : [query];
     });
-    if (!isPlain || branches.length < 2) return this.#unknown(node);
+    if (!isPlain || branches.length < 2) return this.unknown(node);
     return { type: "union", branches: branches.map((branch) => this.read(branch, ctes, depth + 1)) };
   }
 
   #select(node: TreeNode, ctes: Ctes, depth: number): SelectForm | QueryForm {
     const from = isNode(node["from_table"]) ? this.#from(node["from_table"], ctes, depth) : undefined;
-    if (from === undefined) return this.#unknown(node);
+    if (from === undefined) return this.unknown(node);
     const rest = expressionsOf(node);
     const found = findReferences(rest);
     const modifiers = nodesOf(node["modifiers"]);
@@ -106,7 +118,7 @@ class FormReader {
       nodesOf(node["group_expressions"]).length > 0 ||
       node["aggregate_handling"] !== "STANDARD_HANDLING" ||
       (Array.isArray(node["group_sets"]) && node["group_sets"].length > 0) ||
-      found.functions.some((call) => aggregateFunctions.has(call.name) && !isWindowed(rest, call.name));
+      aggregates(rest);
     const unnests = found.functions.some((call) => unnestingFunctions.has(call.name));
     return {
       type: "select",
@@ -124,7 +136,7 @@ class FormReader {
         node["qualify"] === null &&
         node["having"] === null,
       ...(isGrouped ? { groupedBy: groupedBy(node) } : {}),
-      windows: windowsOf(rest),
+      windows: found.hasWindow ? windowsOf(rest) : [],
       isCut,
       isOrdered,
       loose: found.hasSubquery ? this.#readsOf(rest) : [],
@@ -133,6 +145,7 @@ class FormReader {
 
   #from(node: TreeNode, ctes: Ctes, depth: number): FormFrom {
     const alias = textOf(node.alias);
+    if (depth > MAX_JOINS) return { type: "query", form: this.unknown(node), alias };
     const hasOddities =
       node["sample"] !== null ||
       (Array.isArray(node["column_name_alias"]) && node["column_name_alias"].length > 0);
@@ -141,7 +154,7 @@ class FormReader {
     if (node.type === "SUBQUERY") {
       const query = queryNode(node["subquery"]);
       if (query === undefined) return { type: "other", alias };
-      const form: QueryForm = hasOddities ? this.#unknown(query) : this.read(query, ctes, depth + 1);
+      const form: QueryForm = hasOddities ? this.unknown(query) : this.read(query, ctes, depth + 1);
       return { type: "query", form, alias };
     }
     if (node.type === "TABLE_FUNCTION" && isNode(node["function"])) {
@@ -154,7 +167,7 @@ class FormReader {
       return { type: "file", paths, alias: alias || name };
     }
     if (node.type === "EMPTY" || node.type === "EXPRESSION_LIST") return { type: "other", alias };
-    return { type: "query", form: this.#unknown(node), alias };
+    return { type: "query", form: this.unknown(node), alias };
   }
 
   #table(node: TreeNode, ctes: Ctes, hasOddities: boolean): FormFrom {
@@ -248,24 +261,34 @@ function expressionsOf(node: TreeNode): TreeNode {
   return rest;
 }
 
-function windowsOf(node: unknown): (ColumnName | null)[][] {
-  if (Array.isArray(node)) return node.flatMap(windowsOf);
-  if (!isNode(node)) return [];
-  const inner = Object.values(node).flatMap(windowsOf);
-  if (node.class !== "WINDOW") return inner;
-  return [nodesOf(node["partitions"]).map((part) => columnOf(part) ?? null), ...inner];
+function windowsOf(root: TreeNode): (ColumnName | null)[][] {
+  const windows: (ColumnName | null)[][] = [];
+  const stack: unknown[] = [root];
+  while (stack.length > 0) {
+    const value = stack.pop();
+    if (Array.isArray(value)) for (const item of value) stack.push(item);
+    else if (isNode(value)) {
+      if (value.class === "WINDOW")
+        windows.push(nodesOf(value["partitions"]).map((part) => columnOf(part) ?? null));
+      for (const field of Object.values(value)) if (typeof field === "object") stack.push(field);
+    }
+  }
+  return windows;
 }
 
-/** Every call of that name is one over a window: `sum(x) OVER ()` is no aggregate. */
-function isWindowed(node: unknown, name: string): boolean {
-  return countCalls(node, name, "FUNCTION") === 0;
-}
-
-function countCalls(node: unknown, name: string, kind: string): number {
-  if (Array.isArray(node)) return node.reduce((sum: number, item) => sum + countCalls(item, name, kind), 0);
-  if (!isNode(node)) return 0;
-  const own = node.class === kind && foldCase(textOf(node["function_name"])) === name ? 1 : 0;
-  return Object.values(node).reduce((sum: number, item) => sum + countCalls(item, name, kind), own);
+/** Whether an aggregate is called that is not one over a window. Keeps its own stack: expressions may be deep. */
+function aggregates(root: TreeNode): boolean {
+  const stack: unknown[] = [root];
+  while (stack.length > 0) {
+    const value = stack.pop();
+    if (Array.isArray(value)) for (const item of value) stack.push(item);
+    else if (isNode(value)) {
+      const isCall = value.class === "FUNCTION";
+      if (isCall && aggregateFunctions.has(foldCase(textOf(value["function_name"])))) return true;
+      for (const field of Object.values(value)) if (typeof field === "object") stack.push(field);
+    }
+  }
+  return false;
 }
 
 function pathsOf(nodes: readonly TreeNode[]): string[] {

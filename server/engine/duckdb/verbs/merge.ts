@@ -219,7 +219,7 @@ class Merge {
       format: "parquet",
       rows: Number(count),
       bytes: (await stat(target)).size,
-      contentHash: `${String(count)}:${String(sum ?? 0)}`,
+      contentHash: `${Number(count)}:${typeof sum === "string" || typeof sum === "bigint" ? sum : "0"}`,
     };
   }
 
