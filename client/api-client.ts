@@ -111,6 +111,13 @@ export const api = {
   lake: (dates?: number) => call("GET /api/lake", { query: { dates } }),
   verify: () => call("POST /api/lake/verify", { body: {} }),
   vacuum: (body: Sent<"POST /api/lake/vacuum">["body"]) => call("POST /api/lake/vacuum", { body }),
+  versions: (dataset: string) => call("GET /api/lake/versions", { query: { dataset } }),
+  rollBack: (body: Sent<"POST /api/lake/rollback">["body"]) => call("POST /api/lake/rollback", { body }),
+  tags: () => call("GET /api/lake/tags", {}),
+  tag: (body: Sent<"POST /api/lake/tags">["body"]) => call("POST /api/lake/tags", { body }),
+  untag: (body: Sent<"POST /api/lake/tags">["body"]) => call("POST /api/lake/tags/delete", { body }),
+  diff: (query: Sent<"GET /api/lake/diff">["query"], signal?: AbortSignal) =>
+    call("GET /api/lake/diff", { query }, { signal }),
   lakeRows: (date: string, dataset: string, page: PageQuery, signal?: AbortSignal) =>
     call("GET /api/lake/{date}/{dataset}/rows", { params: { date, dataset }, query: page }, { signal }),
   lakeDetail: (date: string, dataset: string) =>

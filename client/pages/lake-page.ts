@@ -1,9 +1,22 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { PublishedDetail, PublishedListing, VerifyView } from "../../server/api/protocol.js";
+import type {
+  PublishedDetail,
+  PublishedListing,
+  VerifyView,
+  VersionListing,
+} from "../../server/api/protocol.js";
 import { addressOf, api, ApiError, lakeValuePath } from "../api-client.js";
 import { gridHeight } from "../elements/grid-height.js";
 import { toApiFilter, toApiSort } from "../elements/to-page-query.js";
+import "../elements/dataset-compare.js";
+import type { DatasetCompare } from "../elements/dataset-compare.js";
+import "../elements/dataset-versions.js";
+import type { VersionEvent } from "../elements/dataset-versions.js";
+import "../elements/rollback-dialog.js";
+import type { RollbackDialog } from "../elements/rollback-dialog.js";
+import "../elements/tag-dialog.js";
+import type { TagDialog } from "../elements/tag-dialog.js";
 import "../elements/vacuum-dialog.js";
 import type { VacuumDialog } from "../elements/vacuum-dialog.js";
 import {
@@ -41,10 +54,17 @@ export class LakePage extends LitElement {
   @state() private datasets: readonly PublishedListing[] | undefined;
   @state() private source: GridSource | null = null;
   @state() private detail: PublishedDetail | undefined;
+  /** Of the dataset, in the order of the log. */
+  @state() private versions: readonly VersionListing[] = [];
+  /** What is compared with, where somebody asked for it. */
+  @state() private comparedFrom = "";
   @state() private measure: Measure = "rows";
   @state() private problem: string | null = null;
   @state() private verified: VerifyView | "running" | undefined;
   @query("vacuum-dialog") private vacuumDialog!: VacuumDialog;
+  @query("rollback-dialog") private rollbackDialog!: RollbackDialog;
+  @query("tag-dialog") private tagDialog!: TagDialog;
+  @query("dataset-compare") private comparison!: DatasetCompare | null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -56,15 +76,16 @@ export class LakePage extends LitElement {
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("datasetName")) {
+      this.versions = [];
+      this.comparedFrom = "";
+    }
     if (changed.has("datasetName") || changed.has("date")) void this.#loadRows();
   }
 
   async #load(): Promise<void> {
     try {
       this.datasets = (await api.lake(LISTED_DATES)).datasets;
-      // A link may lead to any run date.
-      if (this.date !== undefined && this.#selected() === undefined)
-        this.datasets = (await api.lake()).datasets;
       await this.#loadRows();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -83,12 +104,21 @@ export class LakePage extends LitElement {
     }
   }
 
+  /** Also a run date that is not in the list, and a publication that is shown no longer. */
   #selected(): PublishedListing | undefined {
-    return this.datasets?.find(
+    const listed = this.datasets?.find(
       (item) =>
         item.dataset === this.datasetName &&
         (this.date === undefined ? item.isLatest : item.runDate === this.date),
     );
+    const { detail } = this;
+    if (listed !== undefined || detail === undefined || detail.dataset !== this.datasetName) return listed;
+    return this.date === detail.runDate || this.date === placeOf(detail) ? detail.listing : undefined;
+  }
+
+  async #loadVersions(dataset: string): Promise<void> {
+    const { versions } = await api.versions(dataset);
+    if (this.datasetName === dataset) this.versions = versions;
   }
 
   readonly #showAllDates = (): void => {
@@ -105,40 +135,74 @@ export class LakePage extends LitElement {
   };
 
   async #loadRows(): Promise<void> {
-    const item = this.#selected();
     this.source = null;
     this.detail = undefined;
     this.problem = null;
-    if (item === undefined) return;
+    const { datasetName: dataset, date } = this;
+    const place = date ?? this.#selected()?.runDate;
+    if (dataset === undefined || place === undefined) return;
+    const isAsked = (): boolean => this.datasetName === dataset && this.date === date;
     try {
       const [{ columns, totalRows }, detail] = await Promise.all([
-        api.lakeRows(item.runDate, item.dataset, { limit: 1 }),
-        api.lakeDetail(item.runDate, item.dataset),
+        api.lakeRows(place, dataset, { limit: 1 }),
+        api.lakeDetail(place, dataset),
+        this.#loadVersions(dataset),
       ]);
-      if (this.#selected() !== item) return;
+      if (!isAsked()) return;
       this.detail = detail;
       this.source = {
         columns,
         totalRows,
         fetchRows: (offset, limit, { sort, filter, signal }) =>
           api.lakeRows(
-            item.runDate,
-            item.dataset,
+            place,
+            dataset,
             { offset, limit, sort: toApiSort(sort), filter: toApiFilter(filter) },
             signal,
           ),
         valueUrl: (row, column, { sort, filter }) =>
-          lakeValuePath(item.runDate, item.dataset, {
-            row,
-            column,
-            sort: toApiSort(sort),
-            filter: toApiFilter(filter),
-          }),
+          lakeValuePath(place, dataset, { row, column, sort: toApiSort(sort), filter: toApiFilter(filter) }),
       };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (this.#selected() === item) this.problem = error.message;
+      if (!isAsked()) return;
+      const isPlain = error.status === 404 && /^[^@]*$/.test(place);
+      this.problem = isPlain
+        ? `${dataset} is not published for ${place}.`
+        : `${error.message} ${error.hint ?? ""}`;
     }
+  }
+
+  /** The greatest run date up to a day. */
+  readonly #lookAsOf = (event: Event): void => {
+    const day = (event.target as HTMLInputElement).value;
+    const dates = this.versions.filter(({ isCurrent }) => isCurrent).map(({ runDate }) => runDate);
+    const date = dates.sort().findLast((candidate) => candidate <= day);
+    const dataset = this.datasetName ?? "";
+    if (date === undefined) this.problem = `${dataset} was first published for ${dates[0] ?? "no date"}.`;
+    else location.hash = toHash({ page: "lake", dataset, date });
+  };
+
+  async #untag({ notebook, runDate: date }: VersionListing, name: string): Promise<void> {
+    try {
+      await api.untag({ notebook, date, name });
+      await this.#loadVersions(this.datasetName ?? "");
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.message;
+    }
+  }
+
+  async #compareWithNow(version: VersionListing): Promise<void> {
+    this.comparedFrom = placeOf(version);
+    await this.updateComplete;
+    const { comparison } = this;
+    if (comparison === null) return;
+    comparison.from = this.comparedFrom;
+    comparison.to = version.runDate;
+    await comparison.updateComplete;
+    comparison.scrollIntoView({ block: "nearest" });
+    await comparison.compare();
   }
 
   override render(): TemplateResult {
@@ -162,13 +226,16 @@ export class LakePage extends LitElement {
       </header>
       ${this.#renderVerified()}
       <vacuum-dialog @vacuumed=${this.#load}></vacuum-dialog>
+      <rollback-dialog @rolled-back=${this.#load}></rollback-dialog>
+      <tag-dialog @tagged=${() => this.#loadVersions(this.datasetName ?? "")}></tag-dialog>
       ${this.problem === null ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       ${this.datasets === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
       ${
-        this.datasets !== undefined && this.datasetName !== undefined && this.#selected() === undefined
-          ? html`<p class="problem" role="alert">
-              ${this.datasetName} is not published${this.date === undefined ? "" : ` for ${this.date}`}.
-            </p>`
+        this.datasets !== undefined &&
+        this.datasetName !== undefined &&
+        this.date === undefined &&
+        this.#selected() === undefined
+          ? html`<p class="problem" role="alert">${this.datasetName} is not published.</p>`
           : nothing
       }
       ${this.datasets?.length === 0 ? html`<p class="note">Nothing is published yet. Open a notebook and press Materialize.</p>` : nothing}
@@ -263,7 +330,15 @@ export class LakePage extends LitElement {
       <nav class="dates" aria-label="Run dates">
         ${dates.map((date) => html`<a href=${toHash({ page: "lake", dataset: item.dataset, date })} aria-current=${date === item.runDate ? "true" : "false"}>${date}</a> `)}
         ${dates.length < item.runDates ? html`<button @click=${this.#showAllDates}>All ${formatNumber(item.runDates)}</button>` : nothing}
+        ${
+          item.runDates > 1
+            ? html`<label class="as-of"
+                >As of <input type="date" .value=${item.runDate} @change=${this.#lookAsOf}
+              /></label>`
+            : nothing
+        }
       </nav>
+      ${this.#renderPast(item)} ${this.#renderVersions(item)}
       <dl class="facts">
         <dt>rows</dt>
         <dd>${formatNumber(item.rows)}</dd>
@@ -283,8 +358,12 @@ export class LakePage extends LitElement {
         </dd>
         <dt>published</dt>
         <dd><a href=${toHash({ page: "runs", run: item.run })}>${formatTimestamp(item.publishedAt)}</a></dd>
-        <dt>folder</dt>
-        <dd><code>${item.path}</code></dd>
+        ${
+          this.detail?.isCurrent === false
+            ? nothing
+            : html`<dt>folder</dt>
+                <dd><code>${item.path}</code></dd>`
+        }
         ${this.#renderOrigin(item)}
       </dl>
       <p class="downloads">
@@ -294,7 +373,7 @@ export class LakePage extends LitElement {
               class="button outlined"
               download
               href="${addressOf("GET /api/lake/{date}/{dataset}/download", {
-                params: { date: item.runDate, dataset: item.dataset },
+                params: { date: this.date ?? item.runDate, dataset: item.dataset },
                 query: { format },
               })}"
               >Download ${label}</a
@@ -330,6 +409,45 @@ export class LakePage extends LitElement {
             </details>`
       }
     </section>`;
+  }
+
+  #renderPast({ dataset, runDate }: PublishedListing): TemplateResult | typeof nothing {
+    const { detail } = this;
+    if (detail === undefined || detail.isCurrent) return nothing;
+    return html`<p class="past" role="status">
+      This is publication ${detail.number} of ${runDate}, which is shown no longer.
+      <a href=${toHash({ page: "lake", dataset, date: runDate })}>See what is shown now</a>
+    </p>`;
+  }
+
+  #renderVersions({ dataset, runDate, notebook }: PublishedListing): TemplateResult | typeof nothing {
+    const { versions, detail } = this;
+    const ofDate = versions.filter((version) => version.runDate === runDate && version.notebook === notebook);
+    if (ofDate.length === 0) return nothing;
+    const dates = versions.filter(({ isCurrent }) => isCurrent).map((version) => version.runDate);
+    const older = ofDate.findLast(({ isKept, isCurrent }) => isKept && !isCurrent);
+    const before = older === undefined ? dates.sort().findLast((date) => date < runDate) : placeOf(older);
+    const canCompare = versions.filter(({ isKept }) => isKept).length > 1;
+    return html`<dataset-versions
+        .versions=${ofDate}
+        .looked=${detail?.number ?? 0}
+        @compare=${({ detail: { version } }: VersionEvent) => this.#compareWithNow(version)}
+        @roll-back=${({ detail: { version } }: VersionEvent) =>
+          this.rollbackDialog.show({ notebook, date: runDate, to: version.number })}
+        @tag=${({ detail: { version } }: VersionEvent) =>
+          this.tagDialog.show({ notebook, date: runDate, number: version.number })}
+        @untag=${({ detail: { version, tag } }: VersionEvent) => this.#untag(version, tag ?? "")}
+      ></dataset-versions>
+      ${
+        canCompare
+          ? html`<dataset-compare
+              .datasetName=${dataset}
+              .versions=${versions}
+              .from=${this.comparedFrom === "" ? (before ?? "draft") : this.comparedFrom}
+              .to=${runDate}
+            ></dataset-compare>`
+          : nothing
+      }`;
   }
 
   /** Lineage: what it was computed of, when, and by which run. */
@@ -491,4 +609,8 @@ function renderListing(item: PublishedListing, dates: number): TemplateResult {
       <a href=${toHash({ page: "runs", run: item.run })}>${formatTimestamp(item.publishedAt)}</a>
     </td>
   </tr>`;
+}
+
+function placeOf({ runDate, number }: Pick<VersionListing, "runDate" | "number">): string {
+  return `${runDate}@${String(number)}`;
 }

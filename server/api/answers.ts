@@ -106,6 +106,9 @@ export const lakeViewSchema = z.object({ datasets: z.array(listingSchema) });
 export const publishedDetailSchema: z.ZodType<PublishedDetail> = z.object({
   dataset: z.string(),
   runDate: z.string(),
+  number: z.number().describe("of the publication, among those of its notebook and run date"),
+  isCurrent: z.boolean().describe("the date shows it now"),
+  listing: listingSchema.describe("what GET /api/lake tells of it"),
   partitions: z
     .array(
       z.object({

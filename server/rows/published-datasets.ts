@@ -2,8 +2,9 @@ import { isAppError } from "../base/errors.js";
 import type { Column } from "../engine/engine.js";
 import { withKind } from "../engine/type-names.js";
 import type { Lake } from "../lake/lake.js";
-import type { Manifest } from "../lake/model.js";
+import type { Manifest, PastPublication } from "../lake/model.js";
 import { publishedPath } from "../lake/publish.js";
+import type { PublishedVersion } from "../lake/published.js";
 
 /** A dataset of a run date, as a list of the lake shows it. */
 export interface PublishedListing {
@@ -38,24 +39,32 @@ export async function listPublishedDatasets(lake: Lake, dates = Infinity): Promi
   const placements = lake
     .datasetNames()
     .flatMap((name) => [...lake.state.placementsOf(name)].reverse().slice(0, dates));
-  return Promise.all(
-    placements.map(async ({ dataset, version, runDate, notebook, publication }) => {
-      const description = await describe(lake, dataset, version);
-      return {
-        dataset,
-        runDate,
-        runDates: lake.state.placementsOf(dataset).length,
-        isLatest: lake.resolve(dataset)?.runDate === runDate,
-        notebook,
-        version,
-        run: publication.run,
-        publishedAt: publication.at,
-        path: publishedPath(`data_lake/${runDate}`, dataset, description.formats),
-        ...description,
-      };
-    }),
-  );
+  return Promise.all(placements.map((placement) => describeListing(lake, placement)));
 }
+
+/** Of a publication that is shown no longer, `path` and `isLatest` are those of what is shown. */
+export async function describeListing(
+  lake: Lake,
+  { dataset, version, runDate, notebook, publication }: Listed,
+): Promise<PublishedListing> {
+  const description = await describe(lake, dataset, version);
+  return {
+    dataset,
+    runDate,
+    runDates: lake.state.placementsOf(dataset).length,
+    isLatest: lake.resolve(dataset)?.runDate === runDate,
+    notebook,
+    version,
+    run: publication.run,
+    publishedAt: publication.at,
+    path: publishedPath(`data_lake/${runDate}`, dataset, description.formats),
+    ...description,
+  };
+}
+
+type Listed = Pick<PublishedVersion, "dataset" | "version" | "runDate" | "notebook"> & {
+  readonly publication: Pick<PastPublication, "run" | "at">;
+};
 
 type Description = Pick<
   PublishedListing,

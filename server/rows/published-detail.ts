@@ -3,6 +3,7 @@ import type { Lake } from "../lake/lake.js";
 import { readPublication } from "../lake/log-file.js";
 import type { Manifest, PublishEntry } from "../lake/model.js";
 
+import { describeListing, type PublishedListing } from "./published-datasets.js";
 import { requirePublished } from "./published-place.js";
 
 /** More than this many nobody tells apart in a strip. */
@@ -27,6 +28,12 @@ export interface PublishedPartition {
 export interface PublishedDetail {
   readonly dataset: string;
   readonly runDate: string;
+  /** Of the publication, among those of its notebook and run date. */
+  readonly number: number;
+  /** The date shows it now. */
+  readonly isCurrent: boolean;
+  /** What a list of the lake tells of it. */
+  readonly listing: PublishedListing;
   /** By values; the first 2000. */
   readonly partitions: readonly PublishedPartition[];
   readonly sql: string;
@@ -58,6 +65,9 @@ export async function describePublished(
   return {
     dataset,
     runDate: placement.runDate,
+    number: placement.number,
+    isCurrent: placement.isCurrent,
+    listing: await describeListing(lake, placement),
     partitions: partitionsOf(manifest).slice(0, MAX_PARTITIONS),
     sql: manifest.sql,
     parameters: manifest.parameters,
