@@ -2,6 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
+import { plainAddress } from "./addresses.js";
 import { refuse } from "./on-error.js";
 import { collect } from "./request-body.js";
 import type { Attempts } from "./attempts.js";
@@ -179,11 +180,6 @@ function isByTls(c: Context, { proxies }: Pick<Access, "proxies">): boolean {
 function peerOf(c: Context): string {
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
   return plainAddress(incoming?.socket.remoteAddress ?? "");
-}
-
-/** An address of version 4 is told in the form of version 6 where both are listened on. */
-export function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 function isLoopbackAddress(address: string): boolean {

@@ -119,16 +119,26 @@ async function openToRead<T>(
   });
 }
 
-/** Fails with code locked where another process holds the lake. Recovers what a killed process left. */
+/**
+ * Fails with code locked where another process holds the lake. Recovers what a killed process left. `onStarting`: is called once
+ * while the engine's processes start.
+ */
 export async function openWriteSession({
   workspace: folder,
   logger = stderrLogger,
-}: SessionOptions): Promise<WriteSession> {
+  onStarting,
+}: SessionOptions & Pick<DuckdbEngineOptions, "onStarting">): Promise<WriteSession> {
   const workspace = await openWorkspace(folder);
   const opened = new Opened();
   return opened.orClose(async () => {
     const lake = opened.adopt(await Lake.open(workspace.lake, { mode: "write", logger }));
-    const engine = opened.adopt(await createEngine(workspace, join(lake.paths.tmp, "engine")));
+    const engine = opened.adopt(
+      await createEngine(
+        workspace,
+        join(lake.paths.tmp, "engine"),
+        onStarting === undefined ? {} : { onStarting },
+      ),
+    );
     const concurrency = concurrencyOf(workspace);
     const notebooks = new NotebookCache(workspace, engine);
     const manager = opened.adopt(new RunManager({ workspace, lake, engine, notebooks, logger, concurrency }));

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { isLoopback } from "../../server/api/http-server.js";
+import { isLoopback } from "../../server/api/addresses.js";
 import { parseArguments } from "../../server/cli/arguments.js";
 import { loadCommand } from "../../server/cli/main.js";
 

@@ -1,33 +1,15 @@
 import { spawn } from "node:child_process";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
-import { join, resolve } from "node:path";
-import { createApp } from "../../api/app.js";
-import { Attempts } from "../../api/attempts.js";
-import { plainAddress } from "../../api/guard.js";
-import {
-  answerWith,
-  closeServer,
-  isLoopback,
-  listen,
-  ownHosts,
-  urlOf,
-  type Address,
-} from "../../api/http-server.js";
-import { NotebookWatch } from "../../analysis/notebook-watch.js";
-import { writeServerFile } from "../../api/server-file.js";
-import { createServices } from "../../api/services.js";
-import { openSessions } from "../../api/session-file.js";
-import { readStaticFiles } from "../../api/static-files.js";
+import { isLoopback, plainAddress } from "../../api/addresses.js";
 import { AppError, messageOf } from "../../base/errors.js";
-import { createLiveView } from "../../runs/run-inputs.js";
 import { parseWholeNumber, type Options, type Values } from "../arguments.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import { DEFAULT_PORT } from "../default-port.js";
-import { Opened } from "../opened.js";
-import { openWriteSession, stderrLogger, type WriteSession } from "../session.js";
+import type { Settings } from "../open-server.js";
+import { openWriteSession } from "../session.js";
 
 const options = {
   port: { type: "string", value: "N", help: `default: ${String(DEFAULT_PORT)}; 0 takes any that is free` },
@@ -68,7 +50,13 @@ export const serve = defineCommand({
       console.err(
         "Warning: Lakebook runs as root, so the system does not confine what SQL may read and write.\n",
       );
-    const session = await openWriteSession({ workspace: values.workspace ?? "." });
+    // What answers requests is loaded while the engine's processes start, which takes longer.
+    const load = () => import("../open-server.js");
+    const session = await openWriteSession({
+      workspace: values.workspace ?? ".",
+      onStarting: () => void load().catch(() => undefined),
+    });
+    const { startServer } = await load();
     const server = await startServer(session, settings).catch(async (error: unknown) => {
       await session.close();
       throw error;
@@ -84,13 +72,6 @@ export const serve = defineCommand({
     return 0;
   },
 });
-
-interface Settings extends Address {
-  readonly token: string;
-  readonly isTokenChosen: boolean;
-  readonly allowedHosts: readonly string[];
-  readonly proxies: ReadonlySet<string>;
-}
 
 const MIN_TOKEN_LENGTH = 24;
 
@@ -118,7 +99,7 @@ function readProxies(text: string | undefined): ReadonlySet<string> {
   return new Set(given.map(plainAddress));
 }
 
-async function readTls(values: Values<typeof options>): Promise<Address["tls"]> {
+async function readTls(values: Values<typeof options>): Promise<Settings["tls"]> {
   const { "tls-cert": cert, "tls-key": key } = values;
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined)
@@ -151,73 +132,6 @@ async function readSettings(values: Values<typeof options>): Promise<Settings> {
     proxies: readProxies(values["behind-proxy"]),
     tls: await readTls(values),
   };
-}
-
-interface StartedServer {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-async function startServer(session: WriteSession, settings: Settings): Promise<StartedServer> {
-  const opened = new Opened();
-  return opened.orClose(() => openServer(session, settings, opened));
-}
-
-/** Notes what was opened, in case that the rest fails. */
-async function openServer(session: WriteSession, settings: Settings, opened: Opened): Promise<StartedServer> {
-  const { workspace, manager, lake } = session;
-  const logger = stderrLogger;
-  const files = await readStaticFiles(clientFolder());
-  const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
-  const watch = opened.adopt(
-    await NotebookWatch.open({
-      workspace,
-      logger,
-      onChange: (notebook, etag) => {
-        manager.events.emit(notebook, { type: "notebook-changed", notebook, etag });
-      },
-    }),
-  );
-  manager.events.subscribe((notebook, event) => {
-    if (event.type === "notebook-changed") watch.notice(notebook, event.etag);
-  });
-  const sessions = await openSessions(
-    workspace.state,
-    settings.isTokenChosen ? settings.token : undefined,
-    logger,
-  );
-  // From here to `answerWith` nothing may be waited for: a request that comes in between is never answered.
-  const { server, address } = await listen(settings);
-  opened.add(() => closeServer(server));
-  const hosts = ownHosts(address, settings.allowedHosts);
-  const { token, proxies } = settings;
-  const access = { token, sessions, hosts, proxies, attempts: new Attempts(logger) };
-  const id = randomUUID();
-  const services = createServices({ ...session, id, view, access, files, logger });
-  answerWith(server, createApp(services));
-  const url = urlOf(address);
-  const removeFile = await writeServerFile(workspace.state, {
-    url,
-    token: settings.token,
-    pid: process.pid,
-    id,
-  });
-  // What takes its time at the first request is done before it comes.
-  services.notebooks.list(0).catch((error: unknown) => {
-    logger.warn("notebooks cannot be read", { error });
-  });
-  const close = async (): Promise<void> => {
-    await removeFile();
-    services.feed.close();
-    const closed = closeServer(server);
-    await Promise.all([closed, watch.close(), manager.close()]);
-  };
-  return { url, close };
-}
-
-/** Beside the bundle, where the build puts it. */
-function clientFolder(): string {
-  return resolve(import.meta.dirname, "../client");
 }
 
 function openBrowser(url: string): void {

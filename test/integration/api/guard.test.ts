@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isLoopback, ownHosts, urlOf } from "../../../server/api/http-server.js";
+import { ownHosts, urlOf } from "../../../server/api/http-server.js";
+import { isLoopback } from "../../../server/api/addresses.js";
 import { HOST, notebook, TOKEN, useApi } from "./harness.js";
 
 const shared = useApi({ "notebooks/small.md": notebook({ "cell: one": "SELECT 1 AS n" }) });

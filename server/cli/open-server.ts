@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { join, resolve } from "node:path";
+import { createApp } from "../api/app.js";
+import { Attempts } from "../api/attempts.js";
+import { answerWith, closeServer, listen, ownHosts, urlOf, type Address } from "../api/http-server.js";
+import { NotebookWatch } from "../analysis/notebook-watch.js";
+import { writeServerFile } from "../api/server-file.js";
+import { createServices } from "../api/services.js";
+import { openSessions } from "../api/session-file.js";
+import { readStaticFiles } from "../api/static-files.js";
+import { createLiveView } from "../runs/run-inputs.js";
+import { Opened } from "./opened.js";
+import { stderrLogger, type WriteSession } from "./session.js";
+
+export interface Settings extends Address {
+  readonly token: string;
+  readonly isTokenChosen: boolean;
+  readonly allowedHosts: readonly string[];
+  readonly proxies: ReadonlySet<string>;
+}
+
+export interface StartedServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves what the session has opened, which stays the caller's. Fails with code conflict where the port is taken. */
+export async function startServer(session: WriteSession, settings: Settings): Promise<StartedServer> {
+  const opened = new Opened();
+  return opened.orClose(() => openServer(session, settings, opened));
+}
+
+/** Notes what was opened, in case that the rest fails. */
+async function openServer(session: WriteSession, settings: Settings, opened: Opened): Promise<StartedServer> {
+  const { workspace, manager, lake } = session;
+  const logger = stderrLogger;
+  const files = await readStaticFiles(clientFolder());
+  const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
+  const watch = opened.adopt(
+    await NotebookWatch.open({
+      workspace,
+      logger,
+      onChange: (notebook, etag) => {
+        manager.events.emit(notebook, { type: "notebook-changed", notebook, etag });
+      },
+    }),
+  );
+  manager.events.subscribe((notebook, event) => {
+    if (event.type === "notebook-changed") watch.notice(notebook, event.etag);
+  });
+  const sessions = await openSessions(
+    workspace.state,
+    settings.isTokenChosen ? settings.token : undefined,
+    logger,
+  );
+  // From here to `answerWith` nothing may be waited for: a request that comes in between is never answered.
+  const { server, address } = await listen(settings);
+  opened.add(() => closeServer(server));
+  const hosts = ownHosts(address, settings.allowedHosts);
+  const { token, proxies } = settings;
+  const access = { token, sessions, hosts, proxies, attempts: new Attempts(logger) };
+  const id = randomUUID();
+  const services = createServices({ ...session, id, view, access, files, logger });
+  answerWith(server, createApp(services));
+  const url = urlOf(address);
+  const removeFile = await writeServerFile(workspace.state, {
+    url,
+    token: settings.token,
+    pid: process.pid,
+    id,
+  });
+  // What takes its time at the first request is done before it comes.
+  services.notebooks.list(0).catch((error: unknown) => {
+    logger.warn("notebooks cannot be read", { error });
+  });
+  const close = async (): Promise<void> => {
+    await removeFile();
+    services.feed.close();
+    const closed = closeServer(server);
+    await Promise.all([closed, watch.close(), manager.close()]);
+  };
+  return { url, close };
+}
+
+/** Beside the bundle, where the build puts it. */
+function clientFolder(): string {
+  return resolve(import.meta.dirname, "../client");
+}
