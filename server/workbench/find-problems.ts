@@ -1,7 +1,8 @@
 import type { GraphDiagnostic } from "../graph/diagnostic-codes.js";
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
 import { EditedText } from "../text/edited-text.js";
-import { AppError, isAppError } from "../base/errors.js";
+import type { AppError } from "../base/errors.js";
+import { isAppError } from "../base/errors.js";
 import { giveWay } from "../base/give-way.js";
 import { suggest } from "../text/suggest.js";
 import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
@@ -21,6 +22,7 @@ import { toRelation } from "../runs/cell-result.js";
 import { canonicalTypes, contractProblems } from "../runs/contract.js";
 import { findOtherOwner, takenHint, takenMessage } from "../runs/dataset-owner.js";
 import { filesOf, lakeReference } from "../runs/run-context.js";
+import { bindCells, type Surroundings } from "./bind-cells.js";
 import { missingDataset } from "./missing-dataset.js";
 import { isSystemSchema, systemRelationNames, systemRelationShape } from "../runs/system-relations.js";
 import { requireContent, type InputView } from "../runs/run-inputs.js";
@@ -66,7 +68,9 @@ export async function findProblems(
   const key = JSON.stringify([items, scope, [...stamps]]);
   const known = boundNotebooks.get(analyzed);
   const bound =
-    known?.key === key ? known.bound : bindNotebook(services.engine, scope, items, texts, analyzed);
+    known?.key === key
+      ? known.bound
+      : bindNotebook(services.engine, { scope, stamps }, items, texts, analyzed);
   boundNotebooks.set(analyzed, { key, bound });
   const { problems, columns, isWhole } = await bound.catch((error: unknown) => {
     boundNotebooks.delete(analyzed);
@@ -117,12 +121,13 @@ const boundNotebooks = new WeakMap<
 
 async function bindNotebook(
   engine: Engine,
-  scope: QueryScope,
+  surroundings: Surroundings,
   items: readonly BindItem[],
   texts: Texts,
   analyzed: AnalyzedNotebook,
 ): Promise<BoundNotebook> {
-  const { results: found, isWhole } = await bindCells(engine, scope, items, analyzed);
+  const { scope } = surroundings;
+  const { results: found, isWhole } = await bindCells(engine, surroundings, items, analyzed);
   const results = found.map((result) => toOriginalPlaces(result, texts));
   const columns = new Map(
     results.flatMap((result) => (result.ok ? [[result.name, result.columns] as const] : [])),
@@ -157,77 +162,6 @@ function bindItems(analyzed: AnalyzedNotebook, broken: ReadonlySet<string>): Bin
       },
     ];
   });
-}
-
-const BIND_TIMEOUT_MS = 15_000;
-/** For all cells together, where they are bound one by one. */
-const ONE_BY_ONE_MS = 30_000;
-
-/**
- * A query can take the planner minutes, and a file that it looks into can end its process. Then the cells are bound
- * one by one, so that the cell that does it gets the blame and the notebook stays usable.
- */
-async function bindCells(
-  engine: Engine,
-  scope: QueryScope,
-  items: readonly BindItem[],
-  analyzed: AnalyzedNotebook,
-): Promise<{ readonly results: readonly BindResult[]; readonly isWhole: boolean }> {
-  if (items.length === 0) return { results: [], isWhole: true };
-  const bind = (some: readonly BindItem[], label: string): Promise<readonly BindResult[]> =>
-    engine.bind(scope, some, { label, timeoutMs: BIND_TIMEOUT_MS });
-  try {
-    return { results: await bind(items, analyzed.notebook.name), isWhole: true };
-  } catch (error) {
-    if (!isAppError(error) || error.code === "cancelled") throw error;
-  }
-  return { results: await bindOneByOne(engine, scope, items, analyzed), isWhole: false };
-}
-
-/** What is not bound when the time for all of them is over, is left, and the first of these says so. */
-async function bindOneByOne(
-  engine: Engine,
-  scope: QueryScope,
-  items: readonly BindItem[],
-  { graph }: AnalyzedNotebook,
-): Promise<readonly BindResult[]> {
-  const results: BindResult[] = [];
-  const names = new Set(items.map(({ name }) => name));
-  const bound = new Map<string, readonly BindItem[]>();
-  const deadline = performance.now() + ONE_BY_ONE_MS;
-  for (const [index, item] of items.entries()) {
-    const parents = (graph.parents.get(item.name) ?? []).filter((name) => names.has(name));
-    if (parents.some((name) => !bound.has(name))) continue;
-    const left = deadline - performance.now();
-    if (left <= 0) {
-      results.push(failed(item, notBound(items.length - index)));
-      return results;
-    }
-    const needed = [...new Set(parents.flatMap((name) => bound.get(name) ?? []))];
-    const all = [...needed, item];
-    try {
-      const timeoutMs = Math.min(BIND_TIMEOUT_MS, Math.ceil(left));
-      const [result] = (await engine.bind(scope, all, { label: item.name, timeoutMs })).slice(needed.length);
-      if (result !== undefined) results.push(result);
-      if (result?.ok === true) bound.set(item.name, all);
-    } catch (error) {
-      if (!isAppError(error) || error.code === "cancelled") throw error;
-      results.push(failed(item, error));
-    }
-  }
-  return results;
-}
-
-function notBound(count: number): AppError {
-  const message = `${String(count)} cell${count === 1 ? " is" : "s are"} not checked: the notebook takes longer than ${String(ONE_BY_ONE_MS / 1000)} seconds`;
-  return new AppError("query", message, {
-    hint: "Mend what is said of the cells above, or split the notebook.",
-  });
-}
-
-function failed(item: BindItem, { code, message, hint }: AppError): BindResult {
-  const problem = { code, message: `${message}.`, span: { start: 0, end: item.sql.length } };
-  return { name: item.name, ok: false, problems: [hint === undefined ? problem : { ...problem, hint }] };
 }
 
 function scopeOf(view: InputView, analyzed: AnalyzedNotebook, relations: readonly Relation[]): QueryScope {

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--history] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
+ * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--history|--formats|--cells|--peers [--install]] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
  * plain DuckDB script, alternately in one run, so that both meet the same machine. What is measured:
  *
  * plain    test/bench/plain.js as a whole process: copy of the input, the same Parquet and CSV, no safety
@@ -15,11 +15,15 @@
  *
  * history  (only this, with --history) start, run of three trivial cells, GET runs, lake page, and a whole process that finds
  *          everything reused, in lakes with 0, 1,000, 10,000 runs, 10,000 kept results and 400 run dates
+ * formats  (only this, with --formats) plain and cold with the messages as arrays of three kinds, JSON lines, CSV, Parquet
+ * cells    (only this, with --cells) what people wait for with the shipped notebook open, and with one of 100 cells
+ * peers    (only this, with --peers) the same pipeline by PySpark, dbt-duckdb and the plain script, where Python has them;
+ *          --install puts them into a temporary folder. Their results are compared before anything is reported.
  *
  * Memory is measured in runs of their own: the sum of the proportional set sizes of all processes, every 50 ms.
  */
 import { spawnSync } from "node:child_process";
-import { cp, link, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,14 +32,18 @@ import { setup as ensureBuild } from "../support/ensure-build.js";
 import { distFolder, mainScript } from "../support/cli.js";
 import { chainOf } from "../support/workspace-notebook.js";
 import { writeSampleInput } from "../../server/workspace/write-sample.js";
+import { createWorkspace, date, editAggregation, materializeCommand, settle } from "./workspace.js";
 import { ALLOWANCE_SECONDS, browse, type Aim, type BrowseTimes } from "./browse.js";
+import { CELLS_ALLOWANCE_SECONDS, CELLS_RATIO, measureCells, notebookParts } from "./cells.js";
+import type { NotebookTimes } from "./cells.js";
+import { measureFormats, type FormatTimes } from "./formats.js";
+import { measurePeers, type PeersReport } from "./peers.js";
 import { HISTORY_ALLOWANCE_SECONDS, historyParts, measureHistory, type HistoryTimes } from "./history.js";
-import { measureProcess, settleDisk, settleMachine, summarize, type Series } from "./measure.js";
+import { measureProcess, settleDisk, summarize, type Series } from "./measure.js";
 import { edited, inputFiles, joined, planPlain } from "./plan.js";
 import { BenchServer, type RunView } from "./server.js";
 
 const checkout = resolve(import.meta.dirname, "../..");
-const date = "2026-11-01";
 const plain = fileURLToPath(new URL("plain.js", import.meta.url));
 
 const { values } = parseArgs({
@@ -44,6 +52,10 @@ const { values } = parseArgs({
     runs: { type: "string", default: process.env["BENCH_RUNS"] ?? "5" },
     rows: { type: "string", default: process.env["BENCH_ROWS"] ?? "10000000" },
     history: { type: "boolean", default: false },
+    formats: { type: "boolean", default: false },
+    cells: { type: "boolean", default: false },
+    peers: { type: "boolean", default: false },
+    install: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -57,12 +69,18 @@ if (process.env["LAKEBOOK_DIST"] === undefined) ensureBuild();
 const home = await mkdtemp(join(tmpdir(), "lakebook-bench-"));
 try {
   if (values.history) reportHistory(await measureHistory(mainScript, say));
-  else await bench();
+  else await measure(await generate());
 } finally {
   await rm(home, { recursive: true, force: true });
 }
 
-async function bench(): Promise<void> {
+interface Sample {
+  readonly input: string;
+  readonly messages: number;
+  readonly inputBytes: number;
+}
+
+async function generate(): Promise<Sample> {
   const input = join(home, "input");
   say(`Generating ${conversations} conversations ...`);
   const { messages } = await writeSampleInput({ folder: input, conversations, seed: 1 });
@@ -71,7 +89,21 @@ async function bench(): Promise<void> {
   say(
     `${messages} messages, ${megabytes(inputBytes)} MB of JSON; ${runs} runs, built product in ${distFolder}`,
   );
+  return { input, messages, inputBytes };
+}
 
+async function measure(sample: Sample): Promise<void> {
+  const { input } = sample;
+  if (values.formats) reportFormats(await measureFormats(checkout, plain, home, input, runs, say));
+  else if (values.cells) reportCells(await measureCells(checkout, home, { input, files: inputFiles }, say));
+  else if (values.peers) {
+    const python = process.env["BENCH_PYTHON"] ?? "python3";
+    const options = { runs, python, install: values.install };
+    reportPeers(await measurePeers(checkout, plain, home, input, options, say));
+  } else await bench(sample);
+}
+
+async function bench({ input, messages, inputBytes }: Sample): Promise<void> {
   const series = await alternate(input);
   const memory = await peaks(input, null);
   const limit = limitBelow(inputBytes);
@@ -85,6 +117,7 @@ async function bench(): Promise<void> {
 type Name = "plain" | "cold" | "reused" | "edited" | "subset" | "overhead";
 
 async function alternate(input: string): Promise<Record<Name, Series>> {
+  const source = { root: checkout, input, files: inputFiles };
   const taken: Record<Name, number[]> = {
     plain: [],
     cold: [],
@@ -97,12 +130,12 @@ async function alternate(input: string): Promise<Record<Name, Series>> {
     say(`Run ${turn + 1} of ${runs}`);
     const out = join(home, "plain");
     const plan = await writePlan(input, out, null);
-    settle(input);
+    settle(source, join(home, "scratch"));
     taken.plain.push((await measureProcess([process.execPath, plain, plan])).seconds);
 
-    const workspace = await createWorkspace(input, `workspace-${turn}`, null);
-    settle(input);
-    taken.cold.push((await measureProcess(materialize(workspace))).seconds);
+    const workspace = await createWorkspace(join(home, `workspace-${turn}`), source);
+    settle(source, join(home, "scratch"));
+    taken.cold.push((await measureProcess(materializeCommand(workspace))).seconds);
 
     settleDisk();
     const server = await BenchServer.start(mainScript, workspace);
@@ -135,43 +168,10 @@ async function alternate(input: string): Promise<Record<Name, Series>> {
   ) as Record<Name, Series>;
 }
 
-/** Whole processes start from the same state: each of them copies the input. */
-function settle(input: string): void {
-  const files = inputFiles.map((file) => join(input, file));
-  settleMachine(files, join(home, "scratch"));
-}
-
-function materialize(workspace: string): string[] {
-  return [process.execPath, mainScript, "materialize", joined, "--date", date, "--workspace", workspace];
-}
-
 async function writePlan(input: string, out: string, memoryLimit: string | null): Promise<string> {
   const file = join(home, "plan.json");
   await writeFile(file, JSON.stringify(await planPlain(checkout, input, out, memoryLimit)));
   return file;
-}
-
-/** The input is linked: only the product's own copy of it is measured. */
-async function createWorkspace(input: string, name: string, memoryLimit: string | null): Promise<string> {
-  const workspace = join(home, name);
-  await mkdir(join(workspace, "data_lake"), { recursive: true });
-  await mkdir(join(workspace, "input"));
-  await cp(join(checkout, "notebooks"), join(workspace, "notebooks"), { recursive: true });
-  for (const file of inputFiles) await link(join(input, file), join(workspace, "input", file));
-  if (memoryLimit !== null)
-    await writeFile(join(workspace, "lakebook.yaml"), `memory_limit: ${memoryLimit}\n`);
-  return workspace;
-}
-
-async function editAggregation(workspace: string, turn: number): Promise<void> {
-  const file = join(workspace, "notebooks", `${joined}.md`);
-  const text = await readFile(file, "utf8");
-  const changed = text.replace(
-    "max(messageSentTimestamp) AS last",
-    `max(messageSentTimestamp) + ${turn + 1} AS last`,
-  );
-  if (changed === text) throw new Error("There is nothing to edit in the aggregations");
-  await writeFile(file, changed);
 }
 
 interface Peaks {
@@ -184,8 +184,13 @@ async function peaks(input: string, memoryLimit: string | null): Promise<Peaks> 
   const out = join(home, "plain");
   const plan = await writePlan(input, out, memoryLimit);
   const ofPlain = await measureProcess([process.execPath, plain, plan], { withMemory: true });
-  const workspace = await createWorkspace(input, "memory", memoryLimit);
-  const ofProduct = await measureProcess(materialize(workspace), { withMemory: true });
+  const workspace = await createWorkspace(join(home, "memory"), {
+    root: checkout,
+    input,
+    files: inputFiles,
+    memoryLimit,
+  });
+  const ofProduct = await measureProcess(materializeCommand(workspace), { withMemory: true });
   await rm(workspace, { recursive: true });
   await rm(out, { recursive: true });
   return { product: ofProduct, plain: ofPlain };
@@ -313,6 +318,53 @@ function reportHistory(times: readonly HistoryTimes[]): void {
     `${"".padEnd(16)}${historyParts.map((part) => part.padStart(18)).join("")}\n${lines.join("\n")}\n` +
       `(!): beyond 1.5 times the empty lake and ${time(HISTORY_ALLOWANCE_SECONDS)}\n`,
   );
+}
+
+function spread({ min, max }: Series): string {
+  return `${time(min)} to ${time(max)}`.padEnd(20);
+}
+
+function reportFormats(times: readonly FormatTimes[]): void {
+  const lines = times.map(({ name, bytes, plain: base, cold }) =>
+    [
+      name.padEnd(26),
+      `${megabytes(bytes)} MB`.padStart(9),
+      `plain ${time(base.median)}`.padStart(16),
+      `cold ${time(cold.median)}`.padStart(15),
+      ` ${spread(cold)}`,
+      (cold.median / base.median).toFixed(2).padStart(6),
+    ].join(""),
+  );
+  write(times, lines);
+}
+
+function reportCells(times: readonly NotebookTimes[]): void {
+  const [shipped, ...others] = times;
+  const lines = others.flatMap(({ name, parts }) =>
+    notebookParts.map((part) => {
+      const [base, { median }] = [shipped?.parts[part].median ?? NaN, parts[part]];
+      const isTooMuch = median > CELLS_RATIO * base + CELLS_ALLOWANCE_SECONDS;
+      const ratio = `${(median / base).toFixed(2)}${isTooMuch ? " (!)" : ""}`;
+      return `${part.padEnd(8)} shipped ${time(base).padStart(7)}   ${name} ${time(median).padStart(7)}   ${ratio}`;
+    }),
+  );
+  write(times, [
+    ...lines,
+    `(!): beyond ${CELLS_RATIO} times the shipped one and ${time(CELLS_ALLOWANCE_SECONDS)}`,
+  ]);
+}
+
+function reportPeers(report: PeersReport): void {
+  const base = report.peers[0]?.times.median ?? NaN;
+  const lines = report.peers.map(
+    ({ name, version, times }) =>
+      `${name.padEnd(22)} ${time(times.median).padStart(8)}   ${spread(times)} ${(times.median / base).toFixed(2).padStart(6)} of lakebook   ${version}`,
+  );
+  write(report, [...lines, "All came to the same conversations.", ...report.missing]);
+}
+
+function write(result: unknown, lines: readonly string[]): void {
+  process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join("\n")}\n`);
 }
 
 function megabytes(bytes: number): string {

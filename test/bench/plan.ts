@@ -35,11 +35,12 @@ export async function planPlain(
   inputFolder: string,
   out: string,
   memoryLimit: string | null,
+  files: readonly string[] = inputFiles,
 ): Promise<PlainPlan> {
   const text = await readFile(join(workspace, "notebooks", `${notebook}.md`), "utf8");
   const cells = new Map([...text.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, body = ""]) => readCell(body)));
   return {
-    input: inputFiles.map((file) => join(inputFolder, file)),
+    input: files.map((file) => join(inputFolder, file)),
     out,
     memoryLimit,
     stages: stages.map((names) =>

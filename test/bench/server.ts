@@ -53,6 +53,11 @@ export class BenchServer {
     return this.#carryOut(notebook, { force: true });
   }
 
+  /** Of these cells and what they read, whatever is stored of that. */
+  compute(notebook: string, cells: readonly string[]): Promise<TimedRun> {
+    return this.#carryOut(notebook, { cells });
+  }
+
   async #carryOut(notebook: string, body: unknown): Promise<TimedRun> {
     const events = await this.#call("GET", `/api/notebooks/${notebook}/events`);
     const finished = waitForEnd(events);

@@ -52,6 +52,45 @@ test("binds a notebook once, and again when a file that it reads has changed", a
   });
 });
 
+test("binds again only what changed, what reads that and what these read", async () => {
+  const cells = {
+    orders: dataset("SELECT 1 AS id"),
+    cities: dataset("SELECT 1 AS id, 'BCN' AS city"),
+    lone: "SELECT 1 AS x",
+    joined: "FROM orders JOIN cities USING (id)",
+    counted: "SELECT count(*) AS n, any_value(city) AS city FROM joined",
+    wrong: "SELECT nothing FROM lone",
+  };
+  await withWorkspace({ "notebooks/sales.md": notebook(cells) }, async (folder) => {
+    const workspace = await openWorkspace(folder.root);
+    const view = await createLiveView(workspace, join(folder.temp, "view"));
+    const notebooks = new NotebookCache(workspace, shared.engine);
+    const services = { workspace, notebooks, lake: undefined, engine: shared.engine, view };
+    const bind = vi.spyOn(shared.engine, "bind");
+    const find = async (more: Partial<typeof cells>) => {
+      await folder.write("notebooks/sales.md", notebook({ ...cells, ...more }));
+      bind.mockClear();
+      const found = await findProblems(services, await notebooks.analyze(await notebooks.read("sales")));
+      return {
+        ...found,
+        bound: bind.mock.calls.flatMap(([, items]) => items.map(({ name }) => name)).sort(),
+      };
+    };
+    expect((await find({})).bound).toEqual(Object.keys(cells).sort());
+    const edited = await find({ cities: dataset("SELECT 1 AS id, 2 AS city") });
+    // What is wrong may have been so for a moment only.
+    expect(edited.bound).toEqual(["cities", "counted", "joined", "lone", "orders", "wrong"]);
+    expect(edited.columns.get("counted")).toMatchObject([{ name: "n" }, { name: "city", type: "INTEGER" }]);
+    expect(edited.diagnostics).toMatchObject([{ cell: "wrong" }]);
+    const mended = await find({ wrong: "SELECT x FROM lone" });
+    expect(mended.bound).toEqual(["lone", "wrong"]);
+    expect(mended.diagnostics).toEqual([]);
+    expect(mended.columns.get("counted")).toMatchObject([{ name: "n" }, { name: "city", type: "VARCHAR" }]);
+    expect(mended.columns.size).toBe(6);
+    bind.mockRestore();
+  });
+});
+
 test("binds cells one by one for a while, and says what is left", async () => {
   const names = ["one", "two", "three", "four", "five", "six"];
   const files = {
