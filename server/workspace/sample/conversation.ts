@@ -24,11 +24,17 @@ const MAX_MESSAGES = 23;
 const MIN_GAP = 60;
 const MAX_GAP = 3600;
 
-/** Three years of months, from January 2018; the longest conversation still ends within them. */
 const FIRST_YEAR = 2018;
-const MONTHS = 36;
-const FIRST_START = startOfMonth(0);
-const LAST_START = startOfMonth(MONTHS) - MAX_MESSAGES * MAX_GAP;
+
+/** Whole months, counted from January 2018, in which conversations start. */
+export interface Period {
+  readonly from: number;
+  /** The month after the last one. */
+  readonly to: number;
+}
+
+/** Three years; the longest conversation still ends within them. */
+export const HISTORY: Period = { from: 0, to: 36 };
 
 /** How often each of the things happens that a pipeline tends to get wrong. */
 const CHANCE = {
@@ -42,17 +48,18 @@ const CHANCE = {
   latestFirst: 0.02,
   latestFirstWhenTied: 0.5,
   stageAdvances: 0.2,
+  lateFirst: 0.2,
 } as const;
 
 const STAGES = ["PICKING_UP", "DELIVERING", "DELIVERED"] as const;
 const LAST_STAGE = STAGES.length - 1;
 
-export function drawConversation(random: Random): Conversation {
+export function drawConversation(random: Random, period: Period): Conversation {
   const courierId = random.integer(15_000_000, 19_999_999);
   const customerId = random.integer(10_000_000, 99_999_998);
   const count = drawCount(random);
   const senders = drawSenders(random, count);
-  const times = drawTimes(random, count);
+  const times = drawTimes(random, count, period);
   const stages = drawStages(random, count);
   // Of the messages of the first second any one may have opened the chat.
   const tiedWithFirst = times.filter((time) => time === times[0]).length;
@@ -98,10 +105,10 @@ function otherSide(sender: Sender): Sender {
   return sender === "courier" ? "customer" : "courier";
 }
 
-function drawTimes(random: Random, count: number): readonly number[] {
+function drawTimes(random: Random, count: number, period: Period): readonly number[] {
   const isTied = drawTies(random, count);
-  let time = random.integer(FIRST_START, LAST_START);
-  if (count > 1 && random.chance(CHANCE.endOfMonth)) time = lastMinuteOfMonth(random);
+  let time = random.integer(startOfMonth(period.from), startOfMonth(period.to) - MAX_MESSAGES * MAX_GAP);
+  if (count > 1 && random.chance(CHANCE.endOfMonth)) time = lastMinuteOfMonth(random, period);
   const times = [time];
   for (let n = 1; n < count; n++) {
     if (!isTied(n)) time += random.integer(MIN_GAP, MAX_GAP);
@@ -119,13 +126,39 @@ function drawTies(random: Random, count: number): (message: number) => boolean {
   return (message) => message <= start || message >= end || message === somewhere;
 }
 
-/** The next message comes a minute later at the earliest, in the next month. */
-function lastMinuteOfMonth(random: Random): number {
-  return startOfMonth(random.integer(1, MONTHS - 1)) - random.integer(1, MIN_GAP);
+/** The next message comes a minute later at the earliest, in the next month; within the period where it has several. */
+function lastMinuteOfMonth(random: Random, { from, to }: Period): number {
+  return startOfMonth(random.integer(from + 1, Math.max(from + 1, to - 1))) - random.integer(1, MIN_GAP);
 }
 
-function startOfMonth(month: number): number {
+/** In epoch seconds. */
+export function startOfMonth(month: number): number {
   return Date.UTC(FIRST_YEAR, month, 1) / 1000;
+}
+
+/** The month of a time, counted as those of a period. */
+export function monthOf(epochSeconds: number): number {
+  const date = new Date(epochSeconds * 1000);
+  return (date.getUTCFullYear() - FIRST_YEAR) * 12 + date.getUTCMonth();
+}
+
+/**
+ * A message that a phone without a network held back: by either side, and now and then from before the first one.
+ * It is of the month in which the conversation started.
+ */
+export function drawLateMessage(random: Random, { messages }: Conversation): Message {
+  const times = messages.map(({ sentAt }) => sentAt);
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const month = monthOf(first);
+  const sentAt = random.chance(CHANCE.lateFirst)
+    ? first - random.integer(MIN_GAP, MAX_GAP)
+    : first + random.integer(MIN_GAP, MAX_GAP + last - first);
+  return {
+    sender: random.chance(0.5) ? "courier" : "customer",
+    isFirst: false,
+    stage: messages[random.integer(0, messages.length - 1)]?.stage ?? "",
+    sentAt: Math.max(startOfMonth(month), Math.min(sentAt, startOfMonth(month + 1) - 1)),
+  };
 }
 
 function drawStages(random: Random, count: number): readonly string[] {

@@ -120,4 +120,29 @@ describe("lakebook generate", () => {
       expect(other).not.toBe(first);
       expect((JSON.parse(first) as unknown[]).length).toBeGreaterThan(30);
     }));
+
+  test("writes monthly deliveries, each in a folder called like its run date, and says how they are delivered", () =>
+    withWorkspace({}, async (workspace) => {
+      const months = ["--months", "3", "--late", "10%", "--out", workspace.path("deliveries")];
+      const { code, stdout } = await lakebook(["generate", ...months]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(
+        /2021-02-01: \d+ messages \(\d+ late ones\), \d+ orders \(\d+ late or corrected\)\n/,
+      );
+      expect(stdout).toContain("lakebook materialize customer_courier_conversations --date 2021-01-01");
+      for (const date of ["2021-01-01", "2021-02-01", "2021-03-01"])
+        expect(JSON.parse(await workspace.read(`deliveries/${date}/orders.json`))).not.toHaveLength(0);
+      const wrong = await lakebook(["generate", "--late", "10%", "--out", workspace.path("a")]);
+      expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("--months")]);
+      const share = await lakebook([
+        "generate",
+        "--months",
+        "2",
+        "--late",
+        "0.1",
+        "--out",
+        workspace.path("a"),
+      ]);
+      expect([share.code, share.stderr]).toEqual([2, expect.stringContaining('"--late 0.1"')]);
+    }));
 });
