@@ -104,6 +104,50 @@ describe("the shipped notebook", () => {
   );
 });
 
+describe("the shipped notebook, month after month", () => {
+  test("holds what was delivered so far, restates what late messages and orders touch, and leaves earlier months", () =>
+    withWorkspace({}, async (workspace) => {
+      await copyShipped(workspace);
+      const out = workspace.path("deliveries");
+      await lakebook(["generate", "--months", "3", "--late", "10%", "--out", out]);
+      const messages: DeliveredMessage[] = [];
+      const orders = new Map<number, DeliveredOrder>();
+      let before = new Map<number, ConversationRow>();
+      for (const date of ["2021-01-01", "2021-02-01", "2021-03-01"]) {
+        await cp(workspace.path(`deliveries/${date}`), workspace.path("input"), { recursive: true });
+        const args = ["materialize", notebook, "--date", date, "--json"];
+        const result = await lakebook(args, { workspace });
+        expect(result.code, result.stderr).toBe(0);
+        const delivered = await workspace.readJson("input/customer_courier_chat_messages.json");
+        messages.push(...(delivered as DeliveredMessage[]));
+        for (const order of (await workspace.readJson("input/orders.json")) as DeliveredOrder[])
+          orders.set(order.orderId, order);
+        const expected = computeConversations(messages, [...orders.values()]);
+        const published = await readPublished(workspace, `${date}/${notebook}`, "order_id");
+        expect(published.map(toRow)).toEqual(expected);
+        const { cells } = runOf(result);
+        const conversations = cells.find((cell) => cell.name === notebook)?.incremental;
+        const changed = expected.filter((row) => isOther(row, before.get(row.order_id)));
+        expect(conversations?.rows).toEqual({
+          added: expected.length - before.size,
+          changed: changed.length,
+          removed: 0,
+        });
+        const modes = cells.flatMap(({ incremental }) => incremental?.mode ?? []);
+        expect(new Set(modes)).toEqual(new Set(before.size === 0 ? ["full"] : ["by_key", "by_partition"]));
+        if (before.size > 0) expect(conversations?.late.rows).toBeGreaterThan(0);
+        before = new Map(expected.map((row) => [row.order_id, row]));
+      }
+      const first = await readPublished(workspace, `2021-01-01/${notebook}`, "order_id");
+      expect(first).toHaveLength(490);
+    }));
+});
+
+/** A row that was there with other values. */
+function isOther(row: ConversationRow, before: ConversationRow | undefined): boolean {
+  return before !== undefined && JSON.stringify(row) !== JSON.stringify(before);
+}
+
 describe("every shipped notebook", async () => {
   const names = await shippedNotebooks();
   let workspace: TestWorkspace;
