@@ -141,6 +141,24 @@ describe.each(Object.entries(engines))("the engine %s", (_, create) => {
     ]);
   });
 
+  test.each([
+    ["[]::INTEGER[]", "NULL", "[NULL]"],
+    ["[['a', 'b']]", "[['a'], ['b']]", "[['a', 'b'], []]"],
+    ["{x: NULL::INTEGER}", "NULL"],
+    ["['NULL']", "[NULL]"],
+    ["0.0::DOUBLE", "'-0.0'::DOUBLE"],
+    ["[0.0::FLOAT]", "['-0.0'::FLOAT]"],
+    ["INTERVAL 1 MONTH", "INTERVAL 30 DAY"],
+  ])("tells %s from %s by the hash of the content", async (first, ...others) => {
+    const hashes = await Promise.all(
+      [first, ...others].map(async (value) => {
+        const typed = `SELECT ${value} AS x UNION ALL SELECT ${first} WHERE false`;
+        return (await materialize(engine, root, typed)).contentHash;
+      }),
+    );
+    expect(new Set(hashes).size).toBe(others.length + 1);
+  });
+
   test("judges checks and keeps the rows that fail", async () => {
     const relations = [{ ...table, type: "files", name: "orders" } as const];
     const spec = {

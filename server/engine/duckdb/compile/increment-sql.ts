@@ -13,6 +13,7 @@ import type {
 import type { KeyFile } from "../../scope.js";
 import type { StoredTable } from "../../verbs.js";
 import { hasKey, keyColumn } from "../key-sql.js";
+import { rowHash } from "../row-hash.js";
 import { queryBody } from "../scope-sql.js";
 
 /** Numbers the deliveries; no column of a user is called so. */
@@ -108,17 +109,17 @@ export async function countChanges(
   ].filter(({ table }) => table.files.length > 0);
   const [first] = sides;
   if (first === undefined) return { added: 0, changed: 0, removed: 0 };
-  const names = first.table.columns.map(({ name }) => quoteIdentifier(name)).join(", ");
+  const hashOf = (table: StoredTable): string => rowHash(table.columns);
   const isSame = JSON.stringify(before.columns) === JSON.stringify(after.columns);
-  const by = key.length > 0 ? key.map(quoteIdentifier) : [`hash(${names})`];
+  const by = key.length > 0 ? key.map(quoteIdentifier) : [hashOf(first.table)];
   const keys = by.map((expression, index) => `${expression} AS ${keyColumn(index)}`).join(", ");
   const places = by.map((_, index) => String(index + 1)).join(", ");
   const group = (name: string): string => {
     const table = sides.find((side) => side.name === name)?.table;
-    const columns = table?.columns.map((column) => quoteIdentifier(column.name)).join(", ") ?? names;
-    const own = by.length === key.length && key.length > 0 ? keys : `hash(${columns}) AS ${keyColumn(0)}`;
+    const hash = hashOf(table ?? first.table);
+    const own = by.length === key.length && key.length > 0 ? keys : `${hash} AS ${keyColumn(0)}`;
     const rows = table === undefined ? `${first.name} WHERE false` : name;
-    return `(SELECT ${own}, count(*) AS n, sum(hash(${columns})) AS h FROM ${rows} GROUP BY ${places})`;
+    return `(SELECT ${own}, count(*) AS n, sum(${hash}) AS h FROM ${rows} GROUP BY ${places})`;
   };
   const matches = by.map((_, index) => `o.${keyColumn(index)} IS NOT DISTINCT FROM w.${keyColumn(index)}`);
   const differs = isSame ? "o.n <> w.n OR o.h <> w.h" : "o.n IS NOT NULL AND w.n IS NOT NULL";
@@ -152,7 +153,7 @@ function changeQuery(change: KeyChange, types: readonly string[]): Pick<CopyTask
     { table: change.before, name: "before_rows", sign: "-" },
   ];
   const columns = (change.after ?? change.before)?.columns ?? [];
-  const hash = `CAST(hash(${columns.map(({ name }) => quoteIdentifier(name)).join(", ")}) AS HUGEINT)`;
+  const hash = `CAST(${rowHash(columns)} AS HUGEINT)`;
   const present = sides.flatMap(({ table, name, sign }) =>
     table === undefined || table.files.length === 0 ? [] : [{ table, name, sign }],
   );

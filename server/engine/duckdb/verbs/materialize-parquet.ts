@@ -11,6 +11,7 @@ import { needsRowsTable, readRows, rowsColumns, ROWS_TABLE } from "./rows-table.
 import { refusedVariant, requireSameVariants, variantText } from "./materialize-variant.js";
 import { freeName } from "../../../text/free-name.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import { rowHash } from "../row-hash.js";
 import { readFiles, wrapQuery, type EmbeddedQuery } from "../scope-sql.js";
 import { TaskError } from "../tasks-error.js";
 import { runSplitting } from "../worker/split-array.js";
@@ -156,10 +157,7 @@ async function scanFiles(
     hashed,
     fileColumn,
   );
-  const values = hashed.map(({ name }) =>
-    variants.includes(name) ? variantText(name) : quoteIdentifier(name),
-  );
-  const hash = `hash(${values.join(", ")})`;
+  const hash = rowHash(hashed, ({ name }) => (variants.includes(name) ? variantText(name) : undefined));
   const scan = `SELECT ${quoteIdentifier(fileColumn)}, count(*), sum(${hash}) FROM (${files}) GROUP BY 1`;
   const found = new Map(
     (await instance.rows(scan)).map(([path, rows, sum]) => [

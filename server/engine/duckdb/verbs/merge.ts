@@ -5,6 +5,7 @@ import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { LateRows, MergedOutput, MergeTask, PartFile, RowCounts } from "../../increment.js";
 import { hasKey } from "../key-sql.js";
 import { freeName } from "../../../text/free-name.js";
+import { rowHash } from "../row-hash.js";
 import { readFiles } from "../scope-sql.js";
 import { withScope, type TaskContext } from "../worker/tasks-scope.js";
 import type { WorkerInstance } from "../worker/worker-instance.js";
@@ -204,9 +205,8 @@ class Merge {
     );
     const options = `FORMAT parquet, COMPRESSION zstd, KV_METADATA {${metadata.join(", ")}}`;
     await this.#instance.run(`COPY (${rows}) TO ${quoteLiteral(target)} (${options})`);
-    const columns = this.#task.columns.map(({ name }) => quoteIdentifier(name)).join(", ");
     const [[count, sum] = []] = await this.#instance.rows(
-      `SELECT count(*), sum(hash(${columns})) FROM (${readFiles([target], this.#task.columns)})`,
+      `SELECT count(*), sum(${rowHash(this.#task.columns)}) FROM (${readFiles([target], this.#task.columns)})`,
     );
     if (Number(count) === 0 && needsRows) {
       await rm(target);
@@ -248,11 +248,11 @@ class Merge {
     const { replaced, key, columns } = this.#task;
     const all = this.#added.reduce((sum, file) => sum + file.rows, 0);
     if (replaced === undefined) return { added: all, changed: 0, removed: 0 };
-    const names = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
-    const by = key.length > 0 ? key.map(quoteIdentifier) : [`hash(${names})`];
+    const hash = rowHash(columns);
+    const by = key.length > 0 ? key.map(quoteIdentifier) : [hash];
     const keys = by.map((expression, index) => `${expression} AS k${String(index)}`).join(", ");
     const grouped = (rows: string): string =>
-      `SELECT ${keys}, count(*) AS n, sum(hash(${names})) AS h FROM (${rows}) GROUP BY ${by.map((_, index) => String(index + 1)).join(", ")}`;
+      `SELECT ${keys}, count(*) AS n, sum(${hash}) AS h FROM (${rows}) GROUP BY ${by.map((_, index) => String(index + 1)).join(", ")}`;
     const old = `${this.#read(this.#base)} WHERE ${this.#isReplaced()}`;
     const sides = `(${grouped(this.#base.length === 0 ? this.#none() : old)}) o FULL JOIN (${grouped(this.#added.length === 0 ? this.#none() : this.#read(this.#added))}) w
       ON ${by.map((_, index) => `o.k${String(index)} IS NOT DISTINCT FROM w.k${String(index)}`).join(" AND ")}`;
