@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--history|--formats|--cells|--peers [--install]] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
+ * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--history|--diff|--formats|--cells|--peers [--install]] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
  * plain DuckDB script, alternately in one run, so that both meet the same machine. What is measured:
  *
  * plain    test/bench/plain.js as a whole process: copy of the input, the same Parquet and CSV, no safety
@@ -20,6 +20,9 @@
  * peers    (only this, with --peers) the same pipeline by PySpark, dbt-duckdb and the plain script, where Python has them;
  *          --install puts them into a temporary folder. Their results are compared before anything is reported.
  *
+ * diff     (only this, with --diff) two published dates of so many rows (--rows) compared by the running server, by a key
+ *          that is named and by one that it has to find, beside a bare full outer join that compares all columns
+ *
  * Memory is measured in runs of their own: the sum of the proportional set sizes of all processes, every 50 ms.
  */
 import { spawnSync } from "node:child_process";
@@ -38,6 +41,7 @@ import { CELLS_ALLOWANCE_SECONDS, CELLS_RATIO, measureCells, notebookParts } fro
 import type { NotebookTimes } from "./cells.js";
 import { measureFormats, type FormatTimes } from "./formats.js";
 import { measurePeers, type PeersReport } from "./peers.js";
+import { measureDiff, type DiffTimes } from "./diff.js";
 import { HISTORY_ALLOWANCE_SECONDS, historyParts, measureHistory, type HistoryTimes } from "./history.js";
 import { measureProcess, settleDisk, summarize, type Series } from "./measure.js";
 import { edited, inputFiles, joined, planPlain } from "./plan.js";
@@ -56,6 +60,7 @@ const { values } = parseArgs({
     cells: { type: "boolean", default: false },
     peers: { type: "boolean", default: false },
     install: { type: "boolean", default: false },
+    diff: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -68,7 +73,8 @@ if (!(conversations >= 1) || !(runs >= 1) || !(rows >= 1000))
 if (process.env["LAKEBOOK_DIST"] === undefined) ensureBuild();
 const home = await mkdtemp(join(tmpdir(), "lakebook-bench-"));
 try {
-  if (values.history) reportHistory(await measureHistory(mainScript, say));
+  if (values.diff) reportDiff(await measureDiff(mainScript, join(home, "diff"), rows, runs));
+  else if (values.history) reportHistory(await measureHistory(mainScript, say));
   else await measure(await generate());
 } finally {
   await rm(home, { recursive: true, force: true });
@@ -298,6 +304,19 @@ function report(result: Report): void {
       "",
     ].join("\n"),
   );
+}
+
+function reportDiff(times: DiffTimes): void {
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ rows, runs, ...times }, null, 2)}\n`);
+    return;
+  }
+  const lines = (["bare", "keyed", "keyless"] as const).map((name) => {
+    const { median, min, max } = times[name];
+    const ratio = (median / times.bare.median).toFixed(2);
+    return `${name.padEnd(10)} ${time(median).padStart(8)}   ${`${time(min)} to ${time(max)}`.padEnd(20)} ${ratio}`;
+  });
+  process.stdout.write(`${lines.join("\n")}\naim: 3 of a bare full outer join of ${rows} rows and as many\n`);
 }
 
 function reportHistory(times: readonly HistoryTimes[]): void {
