@@ -248,8 +248,8 @@ class Computation {
       this.#sql(),
       namesOf(this.#context, this.#work.node, () => true),
     ).text;
-    const isFiltered = way.type === "partitions" || way.files.length > 0;
-    const sql = isFiltered ? engine.onlyKeysSql(names, replaced) : names;
+    // What is not read by the key gives rows of other keys too.
+    const sql = engine.onlyKeysSql(names, replaced);
     const keyed = way.type === "partitions" ? scope : this.#restrict(scope, replaced);
     // The folder may hold the keys: what is written beside them is moved together with it.
     const added = await this.#materialize(sql, keyed, ["parquet"], false);
