@@ -99,6 +99,10 @@ const listingSchema: z.ZodType<PublishedListing> = z.object({
   tags: z.array(z.string()),
   description: z.string().exactOptional(),
   owner: z.string().exactOptional(),
+  restatedUpstream: z
+    .array(z.string())
+    .exactOptional()
+    .describe("earlier run dates that delivered something else since"),
   problem: z.string().exactOptional().describe("it cannot be read: rows, bytes and columns are empty"),
 });
 export const lakeViewSchema = z.object({ datasets: z.array(listingSchema) });

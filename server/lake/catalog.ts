@@ -1,5 +1,6 @@
 import { LAKE_FORMAT } from "./model.js";
 import type { Manifest, ManifestFile } from "./model.js";
+import { restatedBy } from "./restated.js";
 import type { LakeState, Placement } from "./state.js";
 
 /** Of a dataset; of those before only the date is told, or the file would grow by all of them with every one. */
@@ -51,8 +52,10 @@ function describeDate(
   state: LakeState,
   { dataset, version, runDate, notebook, publication }: Placement,
 ): object {
+  const restated = restatedBy(state, publication);
   return {
     runDate,
+    ...(restated.datasets.includes(dataset) ? { restatedUpstream: restated.dates } : {}),
     version,
     rows: state.store(dataset, version)?.rows,
     notebook,

@@ -54,6 +54,7 @@ export class LakeState {
   readonly #retired = new Map<string, RetiredDelivery>();
   #placements: ReadonlyMap<string, readonly Placement[]> | undefined;
   #byDate: ReadonlyMap<string, readonly PublishEntry[]> | undefined;
+  #deliveries: ReadonlyMap<string, readonly Delivery[]> | undefined;
 
   static fold(entries: Iterable<LogEntry>): LakeState {
     const state = new LakeState();
@@ -98,6 +99,7 @@ export class LakeState {
     this.#seq = entry.seq;
     this.#placements = undefined;
     this.#byDate = undefined;
+    this.#deliveries = undefined;
     if (entry.type === "store") this.#addStore(entry);
     else if (entry.type === "publish") this.#addPublication(entry);
     else if (entry.type === "tag") this.#setTag(entry);
@@ -176,11 +178,11 @@ export class LakeState {
 
   /** What each run date of a notebook delivered, also one that is published no more; oldest first. */
   deliveries(notebook: string): readonly Delivery[] {
-    const current = this.publications().map(({ runDate, ...entry }) => ({ ...entry, date: runDate }));
-    return [...this.#retired.values(), ...current]
-      .filter((delivery) => delivery.notebook === notebook)
-      .map(({ date, inputs }) => ({ date, inputs }))
-      .sort((a, b) => (a.date < b.date ? -1 : 1));
+    this.#deliveries ??= deliveriesByNotebook([
+      ...this.#retired.values(),
+      ...[...this.#publications.values()].map(({ runDate, ...entry }) => ({ ...entry, date: runDate })),
+    ]);
+    return this.#deliveries.get(notebook) ?? [];
   }
 
   datasetNames(): readonly string[] {
@@ -267,6 +269,16 @@ function placementsByDataset(publications: readonly PublishEntry[]): Map<string,
   }
   for (const placements of byDataset.values()) placements.sort((a, b) => (a.runDate < b.runDate ? -1 : 1));
   return byDataset;
+}
+
+function deliveriesByNotebook(all: readonly RetiredDelivery[]): Map<string, Delivery[]> {
+  const byNotebook = new Map<string, Delivery[]>();
+  for (const { notebook, date, inputs } of [...all].sort((a, b) => (a.date < b.date ? -1 : 1))) {
+    const others = byNotebook.get(notebook);
+    if (others === undefined) byNotebook.set(notebook, [{ date, inputs }]);
+    else others.push({ date, inputs });
+  }
+  return byNotebook;
 }
 
 function groupByDate(publications: readonly PublishEntry[]): Map<string, readonly PublishEntry[]> {

@@ -1,3 +1,5 @@
+import { ownValue } from "../base/own-value.js";
+import { restatedBy } from "../lake/restated.js";
 import { isAppError } from "../base/errors.js";
 import type { Column } from "../engine/engine.js";
 import { withKind } from "../engine/type-names.js";
@@ -32,6 +34,8 @@ export interface PublishedListing {
   readonly owner?: string;
   /** The version cannot be read: rows, bytes and columns are then empty. */
   readonly problem?: string;
+  /** Earlier run dates that delivered something else since it was computed. */
+  readonly restatedUpstream?: readonly string[];
 }
 
 /** By name, the greatest run date first, and so many `dates` of each. A damaged version is listed with its problem and hides no other. */
@@ -48,6 +52,9 @@ export async function describeListing(
   { dataset, version, runDate, notebook, publication }: Listed,
 ): Promise<PublishedListing> {
   const description = await describe(lake, dataset, version);
+  const shown = lake.publication(notebook, runDate);
+  const isShown = shown !== undefined && ownValue(shown.datasets, dataset) === version;
+  const restated = isShown ? restatedBy(lake.state, shown) : undefined;
   return {
     dataset,
     runDate,
@@ -58,6 +65,7 @@ export async function describeListing(
     run: publication.run,
     publishedAt: publication.at,
     path: publishedPath(`data_lake/${runDate}`, dataset, description.formats),
+    ...(restated?.datasets.includes(dataset) === true ? { restatedUpstream: restated.dates } : {}),
     ...description,
   };
 }

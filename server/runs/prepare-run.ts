@@ -53,7 +53,10 @@ export async function prepareRun(
   const publication = lake.publication(request.notebook, date);
   const earlier = earlierDeliveries(lake, request.notebook, date, plan);
   const chosen = await chooseInputs(services, request, plan, publication?.inputs);
-  const inputs = withDeliveries(services.workspace, chosen, cumulativePaths(plan), { date, earlier });
+  const inputs = withDeliveries(services.workspace, chosen, cumulativePaths(plan), {
+    date,
+    earlier: earlier ?? [],
+  });
   const dates = lake
     .publications()
     .filter((entry) => entry.notebook === request.notebook)
@@ -72,7 +75,7 @@ export async function prepareRun(
     force: request.force ?? false,
     text: file.text,
     inputs: allInputs(inputs).map((input) => ({ ...input })),
-    ...(earlier.length === 0 ? {} : { deliveries: toMutable(earlier) }),
+    ...(earlier === undefined ? {} : { deliveries: toMutable(earlier) }),
     lakeVersions: pinLake(lake, plan),
     basedOn: publication?.txn ?? null,
     createdAt: new Date().toISOString(),
@@ -149,9 +152,14 @@ async function chooseInputs(
 }
 
 /** Those before the run date, where a dataset of the plan adds deliveries up. */
-function earlierDeliveries(lake: Lake, notebook: string, date: string, plan: RunPlan): readonly Delivery[] {
+function earlierDeliveries(
+  lake: Lake,
+  notebook: string,
+  date: string,
+  plan: RunPlan,
+): readonly Delivery[] | undefined {
   const isNeeded = plan.steps.some((step) => step.kind === "dataset" && isCumulative(step.cell));
-  return isNeeded ? lake.state.deliveries(notebook).filter((delivery) => delivery.date < date) : [];
+  return isNeeded ? lake.state.deliveries(notebook).filter((delivery) => delivery.date < date) : undefined;
 }
 
 function toMutable(deliveries: readonly Delivery[]): RunRecord["deliveries"] & object {

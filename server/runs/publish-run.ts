@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AppError } from "../base/errors.js";
 import type { PinnedInput, PublishEntry } from "../lake/model.js";
+import { restatedAfter, toStoodOn, type StoodOn } from "../lake/restated.js";
+import { isCumulative } from "../notebook/notebook.js";
 import type { RunPlan } from "./plan.js";
 import { allInputs } from "./run-inputs.js";
 import { removedDatasets } from "./removed-datasets.js";
@@ -17,7 +19,7 @@ export async function publishRun(
   plan: RunPlan,
   state: RunState,
   outcome: RunOutcome,
-): Promise<Pick<RunRecord, "published" | "removed">> {
+): Promise<Pick<RunRecord, "published" | "removed" | "restated">> {
   const { lake, record } = context;
   const own = ownDatasets(plan, state);
   const removed = await removedDatasets(context, plan);
@@ -25,7 +27,7 @@ export async function publishRun(
   const inputs = allInputs(context.inputs);
   if (record.targets !== undefined && before !== undefined) requireSameInput(before, inputs, own);
   const isPartial = record.targets !== undefined && before !== undefined;
-  const summary = summaryOf(record, outcome);
+  const summary = summaryOf(context, outcome);
   const result = await lake.publish({
     notebook: record.notebook,
     runDate: record.date,
@@ -39,7 +41,8 @@ export async function publishRun(
   const published = result.datasets
     .filter(({ dataset }) => Object.hasOwn(own, dataset))
     .map(({ dataset, path, rows, version, isChanged }) => ({ dataset, path, rows, version, isChanged }));
-  return { published, removed };
+  const restated = restatedAfter(lake.state, record.notebook, record.date);
+  return { published, removed, ...(restated.length === 0 ? {} : { restated }) };
 }
 
 function ownDatasets(plan: RunPlan, state: RunState): Record<string, string> {
@@ -85,9 +88,14 @@ type Summary = ReturnType<typeof summaryOf>;
 function mergeSummaries(before: Readonly<Record<string, unknown>>, now: Summary): Summary {
   return {
     ...now,
+    ...(now.stoodOn === undefined && isStoodOn(before["stoodOn"]) ? { stoodOn: before["stoodOn"] } : {}),
     cells: [...keptOf(before["cells"], now.cells), ...now.cells],
     checks: [...keptOf(before["checks"], now.checks), ...now.checks],
   };
+}
+
+function isStoodOn(value: unknown): value is StoodOn {
+  return typeof value === "object" && value !== null;
 }
 
 const namedSchema = z.array(z.looseObject({ name: z.string() })).catch([]);
@@ -98,7 +106,11 @@ function keptOf<T extends { readonly name: string }>(before: unknown, now: reado
 }
 
 /** What `_runs/<notebook>.json` shows to people who have the folder only. The attempt ends with the publication. */
-function summaryOf(record: RunRecord, outcome: RunOutcome) {
+function summaryOf({ record, analyzed }: RunContext, outcome: RunOutcome) {
+  const cumulative = [...analyzed.graph.nodes.values()].flatMap(({ cell }) =>
+    isCumulative(cell) ? [cell.name] : [],
+  );
+  const stoodOn = record.deliveries && toStoodOn(cumulative, record.deliveries);
   const finishedAt = new Date().toISOString();
   return {
     id: record.id,
@@ -110,7 +122,7 @@ function summaryOf(record: RunRecord, outcome: RunOutcome) {
     attempts: record.attempts.map((attempt) =>
       attempt.outcome === "none" ? { ...attempt, outcome, finishedAt } : attempt,
     ),
-    cells: record.cells.map(({ name, kind, outcome, reason, rows, durationMs, version }) => ({
+    cells: record.cells.map(({ name, kind, outcome, reason, rows, durationMs, version, incremental }) => ({
       name,
       kind,
       outcome,
@@ -118,8 +130,10 @@ function summaryOf(record: RunRecord, outcome: RunOutcome) {
       rows,
       durationMs,
       version,
+      ...(incremental === undefined ? {} : { incremental }),
     })),
     inputs: record.inputs,
+    ...(stoodOn === undefined ? {} : { stoodOn }),
     checks: record.checks.map(({ name, cell, severity, outcome, failures, message }) => ({
       name,
       cell,

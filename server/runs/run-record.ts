@@ -147,6 +147,8 @@ export const runRecordSchema = z.object({
   removing: z.array(removedSchema).default([]),
   /** What it took. */
   removed: z.array(removedSchema).default([]),
+  /** Later run dates that stand on what this one had delivered before, once it is published. */
+  restated: z.array(z.string()).optional(),
   /** Of the run itself, e.g. a failed commit. */
   error: cellErrorSchema.optional(),
 });

@@ -25,7 +25,9 @@ export const lake = defineCommand({
       const rows = datasets.map((item) => [
         item.dataset,
         item.runDate,
-        item.isLatest ? "latest" : "",
+        [item.isLatest ? "latest" : "", item.restatedUpstream === undefined ? "" : "restated upstream"]
+          .filter((word) => word !== "")
+          .join(", "),
         item.rows,
         formatBytes(item.bytes),
         item.partitions,

@@ -38,6 +38,7 @@ const runOptions = {
 const materializeOptions = {
   ...runOptions,
   input: { type: "string", value: "pinned|current", help: "input of a date that was published before" },
+  cascade: { type: "boolean", help: "then run later dates again that are restated by it" },
   resume: { type: "boolean", help: "go on with the last run of that date: same input, same SQL" },
   "dry-run": { type: "boolean", help: "say what would be computed and reused" },
 } as const satisfies Options;
@@ -71,9 +72,9 @@ type RunValues = Values<typeof materializeOptions>;
 async function carryOut(mode: RunMode, input: CommandInput<typeof materializeOptions>): Promise<ExitCode> {
   const request = toRequest(mode, input);
   if (input.values["dry-run"] === true) return forecast(request, input);
-  return withClient(input, (client) =>
-    input.values.resume === true ? resume(client, request) : client.start(request),
-  );
+  const begin = (client: RunClient): Promise<RunView> =>
+    input.values.resume === true ? resume(client, request) : client.start(request);
+  return withClient(input, begin, input.values.cascade === true ? request : undefined);
 }
 
 function toRequest(
@@ -112,6 +113,7 @@ interface ClientInput {
 async function withClient(
   { values, console, signal }: ClientInput,
   work: (client: RunClient) => Promise<RunView>,
+  cascaded?: RunRequest,
 ): Promise<ExitCode> {
   const progress = createProgressView(console);
   const client = await openRunClient({
@@ -124,14 +126,36 @@ async function withClient(
   });
   try {
     const view = await work(client);
+    const cascade = cascaded === undefined ? [] : await runRestated(client, cascaded, view);
     progress.close();
-    if (values.json === true) console.out(`${JSON.stringify(view, null, 2)}\n`);
-    else printSummary(console, view);
-    return exitCodeOfRun(view);
+    if (values.json === true) {
+      const shown = cascaded === undefined ? view : { ...view, cascade };
+      console.out(`${JSON.stringify(shown, null, 2)}\n`);
+    } else {
+      for (const each of [view, ...cascade]) printSummary(console, each);
+      if (cascaded === undefined) console.out(restatedLine(view));
+    }
+    return [view, ...cascade].map(exitCodeOfRun).find((code) => code !== 0) ?? 0;
   } finally {
     progress.close();
     await client.close();
   }
+}
+
+/** Each with its own delivery, in the order of the dates; one that fails ends it, as later ones would stand on it. */
+async function runRestated(client: RunClient, request: RunRequest, view: RunView): Promise<RunView[]> {
+  const done: RunView[] = [];
+  for (const date of exitCodeOfRun(view) === 0 ? (view.restated ?? []) : []) {
+    const next = await client.start({ ...request, date, input: "pinned", cells: undefined });
+    done.push(next);
+    if (exitCodeOfRun(next) !== 0) break;
+  }
+  return done;
+}
+
+function restatedLine({ restated = [], notebook, date }: RunView): string {
+  if (restated.length === 0) return "";
+  return `\n${restated.join(", ")} ${restated.length === 1 ? "is" : "are"} restated upstream: run again with  lakebook materialize ${notebook} --date ${date} --input pinned --cascade\n`;
 }
 
 function printSummary(console: Console, view: RunView): void {
