@@ -190,6 +190,13 @@ export function isCumulative(cell: Cell): cell is SqlCell {
   return isDataset(cell) && cell.options.incremental?.batches === "cumulative";
 }
 
+/** The dataset that rows of a cell go to which came too late; undefined where none can. */
+export function quarantineOf(cell: Cell): string | undefined {
+  return isCumulative(cell) && cell.options.allowedLatenessMs !== undefined
+    ? `${cell.name}__quarantine`
+    : undefined;
+}
+
 export function isDataset(cell: Cell): cell is SqlCell {
   return cell.kind === "sql" && cell.options.materialize.length > 0;
 }

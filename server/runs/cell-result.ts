@@ -33,6 +33,8 @@ export interface ComputedCell {
   readonly result: FilesResult;
   /** Of a dataset with `incremental`. */
   readonly increment?: Increment;
+  /** Rows that came too late, where a dataset does not keep them. */
+  readonly quarantine?: FilesResult;
   /** What people should know of the result, in words. */
   readonly notes: readonly string[];
   /** What its own checks came to, where they were run already. */

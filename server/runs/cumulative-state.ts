@@ -1,16 +1,16 @@
 import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
 import type { TaskControl } from "../engine/engine.js";
-import type { DeliveredFiles } from "../engine/verbs.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { CumulativeBase, CumulativeState } from "../incremental/choose-way.js";
-import { deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
 import { keySources, relationKey, type Relations } from "../incremental/key-sources.js";
 import { rowSource } from "../incremental/row-source.js";
 import type { Manifest } from "../lake/model.js";
+import { restatedBy } from "../lake/restated.js";
 import { isDataset, type SqlCell } from "../notebook/notebook.js";
 import { changesOf, type CurrentParts } from "./change-reason.js";
 import { dataOptions } from "./decide.js";
+import { deliveredOf, namesOf } from "./delivered-query.js";
 import { isVolatile, namelessQuery, scopeOfNode, type Results } from "./query-scope.js";
 import type { RunContext } from "./run-context.js";
 import { readQueries, usableManifest } from "./why-computed.js";
@@ -62,12 +62,15 @@ export async function cumulativeBase(
     .placementsOf(cell.name)
     .findLast(({ runDate, notebook }) => runDate < record.date && notebook === record.notebook);
   if (placement === undefined) return { base: "the first run date" };
+  const own = lake.publication(record.notebook, record.date);
+  const restated = own === undefined ? [] : restatedBy(lake.state, own).dates;
   context.lease.hold(lake.versionFolder(cell.name, placement.version));
   const manifest = await usableManifest(lake, cell.name, placement.version);
   if (manifest === undefined) return { base: `what ${placement.runDate} published is damaged` };
   const { cumulative } = manifest;
   if (cumulative === undefined)
     return { manifest, base: `what ${placement.runDate} published did not add deliveries up` };
+  if (restated.length > 0) return { manifest, base: `the delivery of ${restated.join(", ")} was replaced` };
   const contents = new Map<string, string>();
   for (const { dataset, version } of manifest.parents) {
     const parent = lake.state.store(dataset, version);
@@ -75,33 +78,6 @@ export async function cumulativeBase(
   }
   const changes = changesOf({ ...manifest, inputs: [], parents: [] }, { ...parts, inputs: [], parents: [] });
   return { manifest, base: { cumulative, contents, changes } };
-}
-
-/** What the paths of a node's own query stand for, in the order of the deliveries. */
-export function deliveredOf({ inputs }: RunContext, { facts }: GraphNode): DeliveredFile[] {
-  const files = (facts?.files ?? []).flatMap(({ path }) => inputs.delivered.get(path) ?? []);
-  const unique = new Map(files.map((file) => [`${file.input.sha256} ${file.input.path}`, file]));
-  return [...unique.values()].sort((a, b) =>
-    a.date === b.date ? (a.input.path < b.input.path ? -1 : 1) : a.date < b.date ? -1 : 1,
-  );
-}
-
-/** What the engine has to name in the place of each path; `only`: those of which the rows are wanted. */
-export function namesOf(
-  { inputs }: RunContext,
-  { facts }: GraphNode,
-  only: (file: DeliveredFile) => boolean,
-  isUniform = false,
-): DeliveredFiles[] {
-  return (facts?.files ?? []).map((reference) => {
-    const all = inputs.delivered.get(reference.path) ?? [];
-    return {
-      reference,
-      all: all.map(deliveredPath),
-      only: all.filter(only).map(deliveredPath),
-      isUniform,
-    };
-  });
 }
 
 /** Whether each row of a cell is one of what it reads. */

@@ -7,7 +7,7 @@ import { linkOrCopy } from "../lake/link-tree.js";
 import type { Cumulative, Increment, Manifest } from "../lake/model.js";
 import type { Build, DraftFile, VersionDraft } from "../lake/versions.js";
 import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
-import type { KeyChange, MergedOutput, PartFile, QueryPart } from "../engine/increment.js";
+import type { KeyChange, MergedOutput, PartFile } from "../engine/increment.js";
 import type { KeyFile } from "../engine/scope.js";
 import type { StoredTable } from "../engine/verbs.js";
 import { withKind } from "../engine/type-names.js";
@@ -16,7 +16,8 @@ import { chooseWay, MAX_TOUCHED, type CumulativeState, type Way } from "../incre
 import { deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
 import type { SqlCell } from "../notebook/notebook.js";
 import type { CurrentParts } from "./change-reason.js";
-import { cumulativeBase, cumulativeState, deliveredOf, isRowwise, namesOf } from "./cumulative-state.js";
+import { cumulativeBase, cumulativeState, isRowwise } from "./cumulative-state.js";
+import { deliveredOf, isNewSince, namesOf, ownSql, partsOf } from "./delivered-query.js";
 import { withoutOwnSchemas, scopeOfNode, type Results } from "./query-scope.js";
 import type { RunContext } from "./run-context.js";
 import type { StepControl } from "./step-control.js";
@@ -124,9 +125,9 @@ class Computation {
     const scope = await this.#scope();
     const isByDelivery = this.#isByDelivery();
     const sql = isByDelivery
-      ? engine.partsSql({ parts: this.#partsOf(() => true), ...this.#partOptions() })
+      ? engine.partsSql({ parts: partsOf(this.#context, this.#work, () => true), ...this.#partOptions() })
       : engine.nameDelivered(
-          this.#sql(),
+          ownSql(this.#work),
           namesOf(this.#context, this.#work.node, () => true),
         ).text;
     const output = await this.#materialize(sql, scope, this.#work.cell.options.materialize, true);
@@ -166,7 +167,7 @@ class Computation {
     if (!this.#context.engine.isCopyExact(columns.map(({ read: _read, ...column }) => column)))
       return { reason: "it has columns of type VARIANT or GEOMETRY" };
     const scope = await this.#scope();
-    const isNew = this.#isNew(before);
+    const isNew = isNewSince(before);
     const found =
       way.type === "append" || way.type === "upsert"
         ? await this.#computeNew(way, scope, isNew)
@@ -214,7 +215,7 @@ class Computation {
     scope: QueryScope,
     isNew: (file: DeliveredFile) => boolean,
   ): Promise<FoundRows> {
-    const parts = this.#partsOf(isNew);
+    const parts = partsOf(this.#context, this.#work, isNew);
     if (parts.length === 0) return {};
     const sql = this.#context.engine.partsSql({ parts, ...this.#partOptions() });
     const added = await this.#materialize(sql, scope, ["parquet"], false);
@@ -245,7 +246,7 @@ class Computation {
     const replaced = { file, columns: key, hasNull };
     if (changed.keys === 0) return { replaced, late };
     const names = engine.nameDelivered(
-      this.#sql(),
+      ownSql(this.#work),
       namesOf(this.#context, this.#work.node, () => true),
     ).text;
     // What is not read by the key gives rows of other keys too.
@@ -299,7 +300,7 @@ class Computation {
     }
     for (const pattern of way.type === "keys" ? way.files : []) {
       const names = namesOf(this.#context, node, isNew).filter(({ reference }) => reference.path === pattern);
-      for (const sql of engine.readerCalls(this.#sql(), names.slice(0, 1))) {
+      for (const sql of engine.readerCalls(ownSql(this.#work), names.slice(0, 1))) {
         const columns = this.#state.keys?.columns.get(pattern) ?? [];
         changes.push({ type: "query", scope, sql, columns, side: "after" });
       }
@@ -455,32 +456,6 @@ class Computation {
     };
   }
 
-  #partsOf(isWanted: (file: DeliveredFile) => boolean): QueryPart[] {
-    const { engine } = this.#context;
-    const { cell, node } = this.#work;
-    const { allowedLatenessMs } = cell.options;
-    const dates = [
-      ...new Set(
-        deliveredOf(this.#context, node)
-          .filter(isWanted)
-          .map(({ date }) => date),
-      ),
-    ];
-    return dates.map((date) => {
-      const names = namesOf(this.#context, node, (file) => file.date === date && isWanted(file));
-      if (names.some(({ only }) => only.length === 0))
-        throw new AppError(
-          "query",
-          `"${cell.name}" reads several paths, of which ${date} did not deliver all.`,
-          {
-            hint: "Read one path or one pattern in a cell that adds deliveries up.",
-          },
-        );
-      const sql = engine.nameDelivered(this.#sql(), names).text;
-      return allowedLatenessMs === undefined ? { sql } : { sql, cutoff: cutoffOf(date, allowedLatenessMs) };
-    });
-  }
-
   /** Relations of which only rows with one of the keys are wanted. */
   #restrict(scope: QueryScope, keys: KeyFile): QueryScope {
     const columns = this.#state.keys?.columns ?? new Map<string, readonly string[]>();
@@ -495,11 +470,6 @@ class Computation {
         : relation;
     });
     return { ...scope, relations };
-  }
-
-  #isNew({ cumulative }: Manifest): (file: DeliveredFile) => boolean {
-    const known = new Set(cumulative?.files.map(({ path, sha256 }) => `${sha256} ${path}`));
-    return ({ input }) => !known.has(`${input.sha256} ${input.path}`);
   }
 
   #scanned(
@@ -568,10 +538,6 @@ class Computation {
     return scopeOfNode(this.#context, this.#work.node, this.#work.results);
   }
 
-  #sql(): string {
-    return withoutOwnSchemas(this.#work.cell.sql, this.#work.node.facts);
-  }
-
   #metadata(): Record<string, string> {
     const { record } = this.#context;
     return {
@@ -624,15 +590,10 @@ function bytesOf(context: RunContext, node: GraphNode): number {
   return deliveredOf(context, node).reduce((sum, { input }) => sum + input.bytes, 0);
 }
 
-function draftFiles({ files }: MaterializedOutput): DraftFile[] {
+export function draftFiles({ files }: MaterializedOutput): DraftFile[] {
   return files.flatMap(({ format, partition, contentHash, ...file }): VersionDraft["files"][number][] => {
     if (format === "table") return [];
     const hash = contentHash === undefined ? {} : { contentHash };
     return [{ ...file, format, partition: [...partition], ...hash }];
   });
-}
-
-/** The first instant that is not too late for a delivery, as SQL writes it in UTC. */
-function cutoffOf(date: string, latenessMs: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) - latenessMs).toISOString().slice(0, 19).replace("T", " ");
 }

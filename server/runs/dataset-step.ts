@@ -3,7 +3,7 @@ import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
 import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import { isCumulative, type SqlCell } from "../notebook/notebook.js";
+import { isCumulative, quarantineOf, type SqlCell } from "../notebook/notebook.js";
 import type { Manifest } from "../lake/model.js";
 import type { VersionDraft } from "../lake/versions.js";
 import type { CurrentParts } from "./change-reason.js";
@@ -14,6 +14,7 @@ import { incrementOf } from "./increment.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
 import { decideDataset, findOwnVersion, reuseReason, withOrder } from "./decide.js";
 import { findTwin, linkTwin, twinReason } from "./link-twin.js";
+import { findQuarantine, storeQuarantine } from "./quarantine-step.js";
 import type { Leased } from "./shared-work.js";
 import type { StepControl } from "./step-control.js";
 import { prepareQuery, type Results } from "./query-scope.js";
@@ -61,12 +62,15 @@ export async function runDataset(
 /** Another run may have stored it since this one looked. */
 async function findAgain(
   context: RunContext,
-  { name }: SqlCell,
+  cell: SqlCell,
   fingerprint: string,
 ): Promise<Leased<JudgedVersion> | undefined> {
-  const manifest = await findOwnVersion(context, name, fingerprint);
-  if (manifest === undefined) return undefined;
-  const lease = context.lake.leases.open(context.lake.versionFolder(name, manifest.version));
+  const manifest = await findOwnVersion(context, cell.name, fingerprint);
+  const quarantine = quarantineOf(cell);
+  const isWhole =
+    quarantine === undefined || (await findQuarantine(context, quarantine, fingerprint)) !== undefined;
+  if (manifest === undefined || !isWhole) return undefined;
+  const lease = context.lake.leases.open(context.lake.versionFolder(cell.name, manifest.version));
   return { value: { manifest }, lease };
 }
 
@@ -85,15 +89,26 @@ async function toComputed(
   cell: SqlCell,
   node: GraphNode,
   manifest: Manifest,
-): Promise<Pick<ComputedCell, "fingerprint" | "notes" | "result" | "increment">> {
+): Promise<Pick<ComputedCell, "fingerprint" | "notes" | "result" | "increment" | "quarantine">> {
   const { fingerprint } = manifest;
   const increment = await incrementOf(context, cell, manifest);
+  const name = quarantineOf(cell);
+  const quarantine = name && (await findQuarantine(context, name, fingerprint));
   return {
     fingerprint,
-    notes: castNotes(manifest),
+    notes: [...castNotes(manifest), ...quarantineNotes(quarantine)],
+    ...(quarantine === undefined || quarantine === ""
+      ? {}
+      : { quarantine: filesOf(context.lake, quarantine) }),
     result: withOrder(node, filesOf(context.lake, manifest), fingerprint),
     ...(increment === undefined ? {} : { increment }),
   };
+}
+
+function quarantineNotes(quarantine: Manifest | "" | undefined): string[] {
+  if (quarantine === undefined || quarantine === "" || quarantine.rows === 0) return [];
+  const rows = `${String(quarantine.rows)} row${quarantine.rows === 1 ? "" : "s"}`;
+  return [`${rows} came too late and ${quarantine.rows === 1 ? "is" : "are"} in ${quarantine.dataset}`];
 }
 
 function castNotes({ casts }: Manifest): string[] {
@@ -114,7 +129,8 @@ async function linkVersion(
   { lake, engine, record, view }: RunContext,
   { cell, fingerprint, parts }: Computation,
 ): Promise<Leased<JudgedVersion> | undefined> {
-  const twin = record.force ? undefined : await findTwin(lake, cell.name, fingerprint);
+  const isAlone = record.force || quarantineOf(cell) !== undefined;
+  const twin = isAlone ? undefined : await findTwin(lake, cell.name, fingerprint);
   if (twin === undefined) return undefined;
   const reading = lake.leases.open(lake.versionFolder(twin.dataset, twin.version));
   const started = performance.now();
@@ -161,9 +177,14 @@ async function computeVersion(
     requireColumns(cell, made.columns);
     const durationMs = Math.round(performance.now() - started);
     const draft = toDraft(record, cell, made, { fingerprint, parts, durationMs });
+    const quarantine = made.cumulative && (await storeQuarantine(context, work, made.cumulative, control));
     const judging = judge(withOrder(node, filesIn(build.folder, draft), fingerprint), control);
     const { dataset, version } = await lake.store(build, draft, judging);
-    const value = { manifest: await lake.manifest(dataset, version), checks: await judging };
+    const value = {
+      manifest: await lake.manifest(dataset, version),
+      checks: await judging,
+      ...(quarantine === undefined ? {} : { quarantine }),
+    };
     return { value, lease: lake.leases.open(lake.versionFolder(dataset, version)) };
   } catch (error) {
     await lake.discardBuild(build);

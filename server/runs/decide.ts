@@ -1,6 +1,7 @@
+import { hashOf } from "../base/hash.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Manifest } from "../lake/model.js";
-import { isCumulative, type SqlCell } from "../notebook/notebook.js";
+import { isCumulative, quarantineOf, type SqlCell } from "../notebook/notebook.js";
 import type { CurrentParts } from "./change-reason.js";
 import type { FilesResult } from "./cell-result.js";
 import { findTwin, twinReason } from "./link-twin.js";
@@ -39,7 +40,18 @@ export async function decideDataset(
 ): Promise<Decision<FoundVersion>> {
   const fingerprint = await queryFingerprint(context, node, dataOptions(cell), results);
   const parts = currentParts(context, cell, node, results);
-  return { fingerprint, parts, found: await findVersion(context, cell.name, fingerprint) };
+  const found = await findVersion(context, cell.name, fingerprint);
+  const quarantine = quarantineOf(cell);
+  const isWhole =
+    quarantine === undefined ||
+    (found?.kind === "version" &&
+      context.lake.findVersion(quarantine, quarantineFingerprint(fingerprint)) !== undefined);
+  return { fingerprint, parts, found: isWhole ? found : undefined };
+}
+
+/** Of the rows that came too late for a dataset of that fingerprint. */
+export function quarantineFingerprint(fingerprint: string): string {
+  return hashOf(["quarantine", fingerprint]);
 }
 
 /** Fails where what the query reads is not there. Who asks releases the lease of what is found. */

@@ -1,5 +1,6 @@
 import { timeoutOf } from "../notebook/kinds/kinds.js";
 import { AppError, isAppError } from "../base/errors.js";
+import { quarantineOf } from "../notebook/notebook.js";
 import type { StepControl } from "./step-control.js";
 import type { SourceText } from "../base/source.js";
 import { checkFingerprint, runCheckCell, runRuleChecks, ownChecks } from "./check-step.js";
@@ -131,6 +132,9 @@ async function runComputeStep(
   const parts = [context, step.cell, step.node, state.results, taskControl] as const;
   const done = await (step.kind === "dataset" ? runDataset(...parts, judge) : runQueryCell(...parts));
   state.results.set(step.id, done.result);
+  const quarantine = quarantineOf(step.cell);
+  if (quarantine !== undefined && done.quarantine !== undefined)
+    state.results.set(quarantine, done.quarantine);
   const checks = done.checks ?? (await judge(done.result));
   const blocked = recordChecks(state, checks);
   state.finish(step.id, {

@@ -3,7 +3,7 @@ import type { DependencyGraph, GraphNode } from "../graph/dependency-graph.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
 import { isRelation, isStep } from "../notebook/cell-kinds.js";
 import { checksOf, isDisabled } from "../notebook/kinds/kinds.js";
-import { isDataset, type CheckCell, type SqlCell } from "../notebook/notebook.js";
+import { isDataset, quarantineOf, type CheckCell, type SqlCell } from "../notebook/notebook.js";
 
 export type RunMode = "run" | "materialize";
 
@@ -236,8 +236,9 @@ function readByErrorCheck(step: Step): readonly string[] | undefined {
 
 function publishedDatasets(graph: DependencyGraph, request: PlanRequest, names: readonly string[]): string[] {
   const wanted = request.cells === undefined ? undefined : new Set(request.cells);
-  return names.filter((name) => {
+  return names.flatMap((name) => {
     const cell = graph.nodes.get(name)?.cell;
-    return cell !== undefined && isDataset(cell) && (wanted === undefined || wanted.has(name));
+    const isWanted = cell !== undefined && isDataset(cell) && (wanted === undefined || wanted.has(name));
+    return isWanted ? [name, ...[quarantineOf(cell) ?? []].flat()] : [];
   });
 }

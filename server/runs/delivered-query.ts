@@ -1,0 +1,85 @@
+import { AppError } from "../base/errors.js";
+import type { QueryPart } from "../engine/increment.js";
+import type { DeliveredFiles } from "../engine/verbs.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
+import { deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
+import type { Manifest } from "../lake/model.js";
+import type { SqlCell } from "../notebook/notebook.js";
+import { withoutOwnSchemas } from "./query-scope.js";
+import type { RunContext } from "./run-context.js";
+
+interface CellNode {
+  readonly cell: SqlCell;
+  readonly node: GraphNode;
+}
+
+/** What the paths of a node's own query stand for, in the order of the deliveries. */
+export function deliveredOf({ inputs }: RunContext, { facts }: GraphNode): DeliveredFile[] {
+  const files = (facts?.files ?? []).flatMap(({ path }) => inputs.delivered.get(path) ?? []);
+  const unique = new Map(files.map((file) => [`${file.input.sha256} ${file.input.path}`, file]));
+  return [...unique.values()].sort((a, b) =>
+    a.date === b.date ? (a.input.path < b.input.path ? -1 : 1) : a.date < b.date ? -1 : 1,
+  );
+}
+
+/** What the engine has to name in the place of each path; `only`: those of which the rows are wanted. */
+export function namesOf(
+  { inputs }: RunContext,
+  { facts }: GraphNode,
+  only: (file: DeliveredFile) => boolean,
+  isUniform = false,
+): DeliveredFiles[] {
+  return (facts?.files ?? []).map((reference) => {
+    const all = inputs.delivered.get(reference.path) ?? [];
+    return {
+      reference,
+      all: all.map(deliveredPath),
+      only: all.filter(only).map(deliveredPath),
+      isUniform,
+    };
+  });
+}
+
+/** One query for each delivery that brought one of the files, oldest first. */
+export function partsOf(
+  context: RunContext,
+  { cell, node }: CellNode,
+  isWanted: (file: DeliveredFile) => boolean,
+): QueryPart[] {
+  const { allowedLatenessMs } = cell.options;
+  const dates = [
+    ...new Set(
+      deliveredOf(context, node)
+        .filter(isWanted)
+        .map(({ date }) => date),
+    ),
+  ];
+  return dates.map((date) => {
+    const names = namesOf(context, node, (file) => file.date === date && isWanted(file));
+    if (names.some(({ only }) => only.length === 0))
+      throw new AppError(
+        "query",
+        `"${cell.name}" reads several paths, of which ${date} did not deliver all.`,
+        {
+          hint: "Read one path or one pattern in a cell that adds deliveries up.",
+        },
+      );
+    const sql = context.engine.nameDelivered(ownSql({ cell, node }), names).text;
+    return allowedLatenessMs === undefined ? { sql } : { sql, cutoff: cutoffOf(date, allowedLatenessMs) };
+  });
+}
+
+/** Which files a version does not stand on. */
+export function isNewSince({ cumulative }: Manifest): (file: DeliveredFile) => boolean {
+  const known = new Set(cumulative?.files.map(({ path, sha256 }) => `${sha256} ${path}`));
+  return ({ input }) => !known.has(`${input.sha256} ${input.path}`);
+}
+
+export function ownSql({ cell, node }: CellNode): string {
+  return withoutOwnSchemas(cell.sql, node.facts);
+}
+
+/** The first instant that is not too late for a delivery, as SQL writes it in UTC. */
+function cutoffOf(date: string, latenessMs: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - latenessMs).toISOString().slice(0, 19).replace("T", " ");
+}
