@@ -21,7 +21,8 @@ const forms: readonly (readonly [sql: string, isPart: boolean])[] = [
 
 describe("a dataset of which the changed keys are computed", () => {
   test("is what all of it gives, whatever its query is like", () =>
-    withRuns({}, async ({ workspace, materialize }) => {
+    withRuns({}, async (runs) => {
+      const { workspace } = runs;
       const cells = Object.fromEntries(
         forms.map(([sql], index) => [`f${index}`, dataset(sql, "key: k", "incremental: by_key")]),
       );
@@ -33,15 +34,17 @@ describe("a dataset of which the changed keys are computed", () => {
       await workspace.write("notebooks/sales.md", text);
       await workspace.write("input/m.csv", "k,g,v\n1,1,1\n2,1,5\n3,2,2\n4,3,1\n7,4,1\n");
       await workspace.write("input/o.csv", "k,city,w,t,l\n1,BCN,1,1,\n2,MAD,2,02,[]\n7,BCN,1,7,\n");
-      const first = await materialize({ date: "2026-01-01" });
+      const first = await runs.materialize({ date: "2026-01-01" });
       expect(first).toMatchObject({ outcome: "succeeded" });
       await workspace.write("input/m.csv", "k,g,v\n1,1,7\n5,2,1\n");
       await workspace.write("input/o.csv", "k,city,w,t,l\n2,VLC,2,2,\n4,BCN,3,4,\n");
-      const second = await materialize({ date: "2026-02-01" });
+      const second = await runs.materialize({ date: "2026-02-01" });
       expect(second.cells.map(({ error }) => error?.message)).toEqual(second.cells.map(() => undefined));
       expect(second).toMatchObject({ outcome: "succeeded" });
       const found = await Promise.all(forms.map((_, index) => readPublished(workspace, `latest/f${index}`)));
-      expect(await materialize({ date: "2026-02-01", force: true })).toMatchObject({ outcome: "succeeded" });
+      expect(await runs.materialize({ date: "2026-02-01", force: true })).toMatchObject({
+        outcome: "succeeded",
+      });
       for (const [index, [sql, isPart]] of forms.entries()) {
         expect([sql, found[index]]).toEqual([sql, await readPublished(workspace, `latest/f${index}`)]);
         const { mode } = cellOf(second, `f${index}`).incremental ?? {};
