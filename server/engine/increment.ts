@@ -97,6 +97,8 @@ export interface RowCountsTask {
   readonly after: StoredTable;
   /** Rows are matched by it; empty: they are compared as multisets. */
   readonly key: readonly string[];
+  /** Only about one of so many keys is looked at, or of so many rows where there is no key. */
+  readonly oneIn?: number;
 }
 
 export interface LateRows {

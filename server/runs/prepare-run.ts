@@ -135,7 +135,8 @@ async function chooseInputs(
   published: readonly PinnedInput[] | undefined,
 ): Promise<RunInputs> {
   const paths = filePaths(plan);
-  if (request.mode === "materialize" && request.input === "pinned")
+  // Who asks for it of a date that was never published means what lies there.
+  if (request.input === "pinned" && (request.mode === "materialize" || published !== undefined))
     return pinInputs(workspace, lake, paths, published);
   const current = await pinInputs(workspace, lake, paths);
   if (request.mode === "run" || request.input === "current" || published === undefined) return current;

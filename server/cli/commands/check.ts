@@ -1,14 +1,26 @@
 import { hasErrors, locate, formatDiagnostic } from "../../base/diagnostic.js";
 import { findProblems } from "../../workbench/find-problems.js";
+import { parseWholeNumber } from "../arguments.js";
+import { checkEquivalence, equivalenceLine } from "../check-equivalence.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
+import { noWaitOption } from "../take-turn.js";
 import { openNotebookSession } from "../session.js";
 
 export const check = defineCommand({
   summary: "parse and bind a notebook without running it",
   arguments: "<notebook>",
   positionals: { min: 1, max: 1 },
-  options: { ...jsonOption, ...workspaceOption },
-  async run({ positionals, values, console }) {
+  options: {
+    equivalence: { type: "boolean", help: "compute incremental datasets as a whole, and compare" },
+    sample: { type: "string", value: "N", help: "with --equivalence: compare about N rows of each dataset" },
+    ...noWaitOption,
+    ...jsonOption,
+    ...workspaceOption,
+  },
+  async run(input) {
+    const { positionals, values, console } = input;
+    const sample =
+      values.sample === undefined ? undefined : parseWholeNumber(values.sample, "sample", 1, 1e9);
     const session = await openNotebookSession({
       workspace: values.workspace ?? ".",
       notebook: positionals[0] ?? "",
@@ -17,10 +29,16 @@ export const check = defineCommand({
       const analyzed = await session.notebooks.analyze(session.file);
       const { diagnostics } = await findProblems(session, analyzed);
       const { source } = analyzed.notebook;
+      const equivalence =
+        values.equivalence === true && !hasErrors(diagnostics)
+          ? await checkEquivalence(session, analyzed, { ...input, sample })
+          : undefined;
       if (values.json === true) {
-        console.out(
-          `${JSON.stringify({ diagnostics: diagnostics.map((item) => locate(item, source)) }, null, 2)}\n`,
-        );
+        const shown = {
+          diagnostics: diagnostics.map((item) => locate(item, source)),
+          ...(equivalence === undefined ? {} : { equivalence }),
+        };
+        console.out(`${JSON.stringify(shown, null, 2)}\n`);
       } else {
         for (const item of diagnostics) console.out(`${formatDiagnostic(item, source)}\n\n`);
         const errors = diagnostics.filter((item) => item.severity === "error").length;
@@ -28,8 +46,10 @@ export const check = defineCommand({
         console.out(
           `${session.file.name}: ${cells} cells, ${String(errors)} errors, ${String(diagnostics.length - errors)} warnings\n`,
         );
+        console.out((equivalence ?? []).map(equivalenceLine).join(""));
       }
-      return hasErrors(diagnostics) ? 2 : 0;
+      if (hasErrors(diagnostics)) return 2;
+      return equivalence?.some(({ outcome }) => outcome === "fail") === true ? 3 : 0;
     } finally {
       await session.close();
     }

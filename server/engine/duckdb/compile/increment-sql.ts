@@ -101,7 +101,7 @@ export async function changedKeys(asking: Asking, task: ChangedKeysTask): Promis
 /** Rows that are the same in both are counted by their hashes. */
 export async function countChanges(
   { query }: Pick<Asking, "query">,
-  { before, after, key }: RowCountsTask,
+  { before, after, key, oneIn = 1 }: RowCountsTask,
 ): Promise<RowCounts> {
   const sides = [
     { table: before, name: "before_rows" },
@@ -118,7 +118,9 @@ export async function countChanges(
     const table = sides.find((side) => side.name === name)?.table;
     const hash = hashOf(table ?? first.table);
     const own = by.length === key.length && key.length > 0 ? keys : `${hash} AS ${keyColumn(0)}`;
-    const rows = table === undefined ? `${first.name} WHERE false` : name;
+    const sampled = key.length > 0 ? `hash(${by.join(", ")})` : hash;
+    const where = oneIn > 1 ? ` WHERE ${sampled} % ${String(oneIn)} = 0` : "";
+    const rows = table === undefined ? `${first.name} WHERE false` : `${name}${where}`;
     return `(SELECT ${own}, count(*) AS n, sum(${hash}) AS h FROM ${rows} GROUP BY ${places})`;
   };
   const matches = by.map((_, index) => `o.${keyColumn(index)} IS NOT DISTINCT FROM w.${keyColumn(index)}`);
