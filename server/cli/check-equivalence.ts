@@ -76,7 +76,8 @@ async function compareRuns(
     workspace,
   }: { readonly cells: readonly string[]; readonly sample: number | undefined; readonly workspace: string },
 ): Promise<EquivalenceFinding[]> {
-  const { lake, close } = await openLakeSession({ workspace });
+  const opened = await openLakeSession({ workspace });
+  const { lake } = opened;
   try {
     const findings: EquivalenceFinding[] = [];
     for (const cell of cells) {
@@ -93,7 +94,7 @@ async function compareRuns(
     }
     return findings;
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
