@@ -24,18 +24,22 @@ function commandsOf(text: string): Command[] {
 
 test("what the guide says to type works, and ends as it says", { timeout: 300_000 }, () =>
   withWorkspace({ "bin/.keep": "" }, async (workspace) => {
-    const [, path = "", notebook = ""] =
-      /Save this as\s+`([^`]+)`:\n\n````markdown\n([^]*?)^````$/m.exec(guide) ?? [];
-    expect(path).toBe("notebooks/sales.md");
+    const notebooks = [...guide.matchAll(/Save this as\s+`([^`]+)`:\n\n````markdown\n([^]*?)^````$/gm)].map(
+      ([, path = "", notebook = ""]) => ({ path, notebook }),
+    );
+    expect(notebooks.map(({ path }) => path)).toEqual(["notebooks/sales.md", "notebooks/chats.md"]);
     const bin = workspace.path("bin");
     await symlink(mainScript, join(bin, "lakebook"));
     const shop = workspace.path("shop");
-    await mkdir(dirname(join(shop, path)), { recursive: true });
-    await writeFile(join(shop, path), notebook);
+    for (const { path, notebook } of notebooks) {
+      await mkdir(dirname(join(shop, path)), { recursive: true });
+      await writeFile(join(shop, path), notebook);
+    }
 
     const commands = commandsOf(guide);
     expect(commands.length).toBeGreaterThan(15);
     let folder = workspace.path(".");
+    let output = "";
     for (const { line, exitCode } of commands) {
       const ended = await promisify(execFile)("bash", ["-c", line], {
         cwd: folder,
@@ -45,8 +49,14 @@ test("what the guide says to type works, and ends as it says", { timeout: 300_00
         (error: unknown) => error as { code: number; stdout: string; stderr: string },
       );
       expect(ended.code, `${line}\n${ended.stdout}${ended.stderr}`).toBe(exitCode);
+      output += ended.stdout + ended.stderr;
       if (/\bcd shop$/.test(line)) folder = shop;
     }
+    const told = [...guide.matchAll(/^```text\n([^]*?)^```$/gm)].flatMap(([, body = ""]) =>
+      body.trim().split("\n"),
+    );
+    expect(told.length).toBeGreaterThan(1);
+    for (const line of told) expect(output).toContain(line);
     expect(await readFile(join(shop, "sales.html"), "utf8")).toContain("What each city brought.");
   }),
 );
