@@ -20,6 +20,7 @@ import type {
   ColumnMeasures,
   CopiedValue,
   DeliveredFiles,
+  ReaderCall,
   DescribedFile,
   DiffTask,
   ExportTask,
@@ -276,7 +277,7 @@ export interface Engine {
   /** A query in which paths stand for what several deliveries brought. */
   nameDelivered(sql: string, files: readonly DeliveredFiles[]): EditedText;
   /** What each reader gives alone, to be bound: names and types of its columns. */
-  readerCalls(sql: string, files: readonly DeliveredFiles[]): readonly string[];
+  readerCalls(sql: string, files: readonly DeliveredFiles[]): readonly ReaderCall[];
   /** One query for the rows of several deliveries. */
   partsSql(query: PartsQuery): string;
   /** One query for the rows that came too late, with a further column `reason`. */

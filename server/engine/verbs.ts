@@ -262,6 +262,13 @@ export interface DeliveredFiles {
   readonly isUniform: boolean;
 }
 
+/** What one reader gives alone. */
+export interface ReaderCall {
+  readonly sql: string;
+  /** As the query writes them. */
+  readonly paths: readonly string[];
+}
+
 /** What a Parquet file holds. */
 export interface DescribedFile {
   readonly columns: readonly Column[];

@@ -15,8 +15,8 @@ export type FormItem =
   | { readonly type: "column"; readonly name: string; readonly from: ColumnName }
   /** `*` or `table.*`; `except` are columns that it leaves out, or gives another value or name. */
   | { readonly type: "star"; readonly table?: string; readonly except: readonly string[] }
-  /** Any other expression. */
-  | { readonly type: "other"; readonly name?: string };
+  /** Any other expression. `isMany`: it gives columns whose names are not known. */
+  | { readonly type: "other"; readonly name?: string; readonly isMany?: boolean };
 
 export type FormSource =
   /** A cell, or a dataset of the lake (then with `schema`). */

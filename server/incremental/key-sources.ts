@@ -8,14 +8,7 @@ import type {
   SelectForm,
 } from "../graph/query-form.js";
 import { foldCase } from "../text/sql-names.js";
-
-/** What is known of the relations that a query names. */
-export interface Relations {
-  /** Columns of a cell, or of a dataset of the lake by `schema.name`; undefined where they are not known. */
-  columnsOf(relation: string): readonly string[] | undefined;
-  /** The form of a query cell; undefined for a dataset. */
-  formOf(relation: string): QueryForm | undefined;
-}
+import { leavesOf, relationKey, ResultColumns, type KnownColumn, type Relations } from "./result-columns.js";
 
 /**
  * Where the key of a result comes from. A row of the result depends only on those rows of a relation in `columns`
@@ -39,50 +32,24 @@ export function keySources(
   return finder.sources();
 }
 
-/** The names of a result's columns, as far as they are known. */
-export function outputColumns(form: QueryForm, relations: Relations): readonly string[] | undefined {
-  if (form.type === "unknown") return undefined;
-  if (form.type === "union") {
-    const [first] = form.branches;
-    return first && outputColumns(first, relations);
-  }
-  const leaves = leavesOf(form.from).map((source) => toLeaf(source, relations));
-  const names: string[] = [];
-  for (const item of form.items) {
-    if (item.type !== "star") {
-      if (item.name === undefined) return undefined;
-      names.push(item.name);
-      continue;
-    }
-    const shown = starLeaves(item, leaves);
-    const using = new Set(usingColumns(form.from).map(foldCase));
-    const seen = new Set<string>();
-    for (const { columns } of shown) {
-      if (columns === undefined || item.except.length > 0) return undefined;
-      for (const column of columns) {
-        if (using.has(foldCase(column)) && seen.has(foldCase(column))) continue;
-        seen.add(foldCase(column));
-        names.push(column);
-      }
-    }
-  }
-  return names;
-}
-
 interface Leaf {
   readonly source: FormSource;
   readonly alias: string;
   /** Undefined: not known. */
-  readonly columns: readonly string[] | undefined;
+  readonly columns: readonly KnownColumn[] | undefined;
 }
 
 class Finder {
   readonly #relations: Relations;
+  readonly #results: ResultColumns;
+  /** By form, and the columns that are asked for. */
+  readonly #resolved = new Map<QueryForm, Map<string, boolean>>();
   readonly #columns = new Map<string, readonly string[]>();
   readonly #loose = new Set<string>();
 
   constructor(relations: Relations) {
     this.#relations = relations;
+    this.#results = new ResultColumns(relations);
   }
 
   sources(): KeySources {
@@ -92,26 +59,42 @@ class Finder {
 
   /** `key`: folded names of result columns. */
   resolve(form: QueryForm, key: readonly string[]): boolean {
+    const known = this.#resolved.get(form) ?? new Map<string, boolean>();
+    this.#resolved.set(form, known);
+    const asked = JSON.stringify(key);
+    const found = known.get(asked) ?? this.#resolve(form, key);
+    known.set(asked, found);
+    return found;
+  }
+
+  #resolve(form: QueryForm, key: readonly string[]): boolean {
     if (form.type === "unknown") return false;
-    if (form.type === "union") {
-      const [first] = form.branches;
-      const names = first && outputColumns(first, this.#relations)?.map(foldCase);
-      const places = key.map((column) => names?.indexOf(column) ?? -1);
-      if (places.includes(-1)) return false;
-      return form.branches.every((branch) => {
-        const others = outputColumns(branch, this.#relations)?.map(foldCase);
-        const own = places.map((place) => others?.[place]);
-        return own.every((name) => name !== undefined) && this.resolve(branch, own);
-      });
-    }
-    return this.#resolveSelect(form, key);
+    if (form.type === "select") return this.#resolveSelect(form, key);
+    const branches = form.branches.map((branch) => ({ branch, columns: this.#results.of(branch) }));
+    const places = key.map(
+      (column) => branches[0]?.columns?.findIndex(({ name }) => foldCase(name) === column) ?? -1,
+    );
+    // Values of other types become others in the result.
+    const isOne = places.every((place) => {
+      const types = new Set(branches.map(({ columns }) => columns?.[place]?.type));
+      return types.size === 1 && !types.has(undefined);
+    });
+    return (
+      isOne &&
+      branches.every(({ branch, columns }) =>
+        this.resolve(
+          branch,
+          places.map((place) => foldCase(columns?.[place]?.name ?? "")),
+        ),
+      )
+    );
   }
 
   #resolveSelect(form: SelectForm, key: readonly string[]): boolean {
     if (form.isCut) return false;
     const grouped = form.groupedBy?.map(foldCase);
     if (grouped !== undefined && key.some((column) => !grouped.includes(column))) return false;
-    const classes = new ColumnClasses(form, this.#relations);
+    const classes = new ColumnClasses(form, this.#results);
     if (!classes.isKnown) return false;
     const nodes = key.map((column) => classes.ofResult(column));
     if (nodes.some((node) => node === undefined)) return false;
@@ -134,11 +117,14 @@ class Finder {
     return true;
   }
 
-  #addLeaf({ source }: Leaf, columns: readonly (string | undefined)[]): void {
+  #addLeaf({ source, columns: known }: Leaf, columns: readonly (string | undefined)[]): void {
     if (source.type === "other") return;
-    const isMapped = columns.every((column) => column !== undefined);
+    const mapped = columns.filter((column) => column !== undefined);
+    const isMapped =
+      mapped.length === columns.length &&
+      (source.type === "query" || mapped.every((column) => typeOf(known, column) !== undefined));
     if (source.type === "query") {
-      if (!isMapped || !this.resolve(source.form, columns.map(foldCase)))
+      if (!isMapped || !this.resolve(source.form, mapped.map(foldCase)))
         for (const name of readsOf(source.form)) this.#loosen(name);
       return;
     }
@@ -147,9 +133,9 @@ class Finder {
         this.#loosen(name);
         continue;
       }
-      this.#record(name, columns);
+      this.#record(name, mapped);
       const form = source.type === "table" ? this.#relations.formOf(name) : undefined;
-      if (form !== undefined && !this.resolve(form, columns.map(foldCase)))
+      if (form !== undefined && !this.resolve(form, mapped.map(foldCase)))
         for (const inner of readsOf(form)) this.#loosen(inner);
     }
   }
@@ -183,36 +169,40 @@ class ColumnClasses {
   /** Leaves behind SEMI and ANTI: nothing but their join sees them. */
   readonly #hidden = new Set<number>();
 
-  constructor(form: SelectForm, relations: Relations) {
+  constructor(form: SelectForm, results: ResultColumns) {
     this.#form = form;
-    this.leaves = leavesOf(form.from).map((source) => toLeaf(source, relations));
+    this.leaves = leavesOf(form.from).map((source) => ({
+      source,
+      alias: source.alias,
+      columns: results.ofSource(source),
+    }));
     this.isKnown = this.#addJoins(form.from, 0) !== undefined;
     for (const pair of form.equal) this.#join(pair);
   }
 
-  /** The node of a result column; undefined where it is no plain column of one relation. */
+  /** The node of a result column; undefined where it is no plain column of one relation, or where two may be meant. */
   ofResult(column: string): string | undefined {
-    const items = this.#form.items.filter(
-      (item) => item.type !== "star" && foldCase(item.name ?? "") === column,
-    );
-    const [item] = items;
-    if (items.length > 1) return undefined;
-    if (item !== undefined) return item.type === "column" ? this.#certain(item.from) : undefined;
-    const stars = this.#form.items.filter((other) => other.type === "star");
-    for (const star of stars) {
-      if (star.except.some((name) => foldCase(name) === column)) return undefined;
-      const name = { ...(star.table === undefined ? {} : { table: star.table }), column };
-      const found = this.#certain(name);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    const found = this.#form.items.flatMap((item): (string | undefined)[] => {
+      if (item.type === "star") return this.#ofStar(item, column);
+      if (item.type === "other" && item.isMany === true) return [undefined];
+      if (foldCase(item.name ?? "") !== column) return [];
+      return [item.type === "column" ? this.#certain(item.from) : undefined];
+    });
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  #ofStar({ table, except }: Extract<FormItem, { type: "star" }>, column: string): (string | undefined)[] {
+    if (except.some((name) => foldCase(name) === column)) return [undefined];
+    const name = { ...(table === undefined ? {} : { table }), column };
+    return this.#among(name, this.#visible()).length === 0 ? [] : [this.#certain(name)];
   }
 
   ofName(name: ColumnName): string | undefined {
-    return this.#find(
-      name,
-      this.leaves.map((_, index) => index).filter((index) => !this.#hidden.has(index)),
-    );
+    return this.#find(name, this.#visible());
+  }
+
+  #visible(): number[] {
+    return this.leaves.map((_, index) => index).filter((index) => !this.#hidden.has(index));
   }
 
   isSame(a: string, b: string): boolean {
@@ -236,15 +226,17 @@ class ColumnClasses {
     return isMerged || !this.#optional.has(leafOf(node)) ? node : undefined;
   }
 
+  /** Leaves that have such a column, or may have. */
+  #among({ table, column }: ColumnName, among: readonly number[]): number[] {
+    return among.filter((index) => {
+      const { alias = "", columns } = this.leaves[index] ?? {};
+      if (table !== undefined && foldCase(alias) !== foldCase(table)) return false;
+      return columns === undefined || columns.some(({ name }) => foldCase(name) === foldCase(column));
+    });
+  }
+
   #find({ table, column }: ColumnName, among: readonly number[]): string | undefined {
-    const has = (index: number): boolean => {
-      const columns = this.leaves[index]?.columns;
-      return columns === undefined || columns.some((other) => foldCase(other) === foldCase(column));
-    };
-    const named = among.filter(
-      (index) => table === undefined || foldCase(this.leaves[index]?.alias ?? "") === foldCase(table),
-    );
-    const found = named.filter(has);
+    const found = this.#among({ ...(table === undefined ? {} : { table }), column }, among);
     const nodes = found.map((index) => nodeOf(index, column));
     const [first] = nodes;
     if (first === undefined) return undefined;
@@ -294,7 +286,10 @@ class ColumnClasses {
     if (a !== undefined && b !== undefined) this.#union(a, b);
   }
 
+  /** Of two types, values may be equal that are two keys: `'01' = 1`. */
   #union(a: string, b: string): void {
+    const [type, other] = [a, b].map((node) => typeOf(this.leaves[leafOf(node)]?.columns, columnOf(node)));
+    if (type === undefined || type !== other) return;
     for (const node of [a, b]) if (!this.#parents.has(node)) this.#parents.set(node, node);
     this.#parents.set(this.#root(a), this.#root(b));
   }
@@ -311,30 +306,8 @@ class ColumnClasses {
   }
 }
 
-function toLeaf(source: FormSource, relations: Relations): Leaf {
-  const columns =
-    source.type === "table"
-      ? columnsOfTable(relationKey(source), relations)
-      : source.type === "query"
-        ? outputColumns(source.form, relations)
-        : undefined;
-  return { source, alias: source.alias, columns };
-}
-
-function columnsOfTable(relation: string, relations: Relations): readonly string[] | undefined {
-  const known = relations.columnsOf(relation);
-  const form = known === undefined ? relations.formOf(relation) : undefined;
-  return form === undefined ? known : outputColumns(form, relations);
-}
-
-/** What is read, from left to right. */
-export function leavesOf(from: FormFrom): FormSource[] {
-  return from.type === "join" ? [...leavesOf(from.left), ...leavesOf(from.right)] : [from];
-}
-
-function starLeaves(item: Extract<FormItem, { type: "star" }>, leaves: readonly Leaf[]): readonly Leaf[] {
-  const { table } = item;
-  return table === undefined ? leaves : leaves.filter(({ alias }) => foldCase(alias) === foldCase(table));
+function typeOf(columns: readonly KnownColumn[] | undefined, column: string): string | undefined {
+  return columns?.find(({ name }) => foldCase(name) === foldCase(column))?.type;
 }
 
 function usingColumns(from: FormFrom): readonly string[] {
@@ -344,18 +317,21 @@ function usingColumns(from: FormFrom): readonly string[] {
 
 /** All tables and files that a query reads. */
 export function readsOf(form: QueryForm): string[] {
-  if (form.type === "unknown") return [...form.reads];
-  if (form.type === "union") return form.branches.flatMap(readsOf);
-  const read = leavesOf(form.from).flatMap((source) => {
-    if (source.type === "query") return readsOf(source.form);
-    if (source.type === "file") return [...source.paths];
-    return source.type === "table" ? [relationKey(source)] : [];
-  });
-  return [...form.loose, ...read];
-}
-
-export function relationKey({ schema, name }: { readonly schema?: string; readonly name: string }): string {
-  return schema === undefined ? name : `${schema}.${name}`;
+  const forms = new Set([form]);
+  const reads = new Set<string>();
+  for (const next of forms) {
+    if (next.type === "unknown") for (const name of next.reads) reads.add(name);
+    else if (next.type === "union") for (const branch of next.branches) forms.add(branch);
+    else {
+      for (const name of next.loose) reads.add(name);
+      for (const source of leavesOf(next.from)) {
+        if (source.type === "query") forms.add(source.form);
+        if (source.type === "file") for (const path of source.paths) reads.add(path);
+        if (source.type === "table") reads.add(relationKey(source));
+      }
+    }
+  }
+  return [...reads];
 }
 
 function nodeOf(leaf: number, column: string): string {

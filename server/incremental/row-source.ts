@@ -1,5 +1,5 @@
 import type { QueryForm } from "../graph/query-form.js";
-import { leavesOf, relationKey, type Relations } from "./key-sources.js";
+import { leavesOf, relationKey, type Relations } from "./result-columns.js";
 
 /** What a query maps row by row. */
 export type RowSource =

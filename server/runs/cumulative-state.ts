@@ -1,9 +1,11 @@
 import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
 import type { TaskControl } from "../engine/engine.js";
+import type { StoredColumn } from "../engine/rows.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { CumulativeBase, CumulativeState } from "../incremental/choose-way.js";
-import { keySources, relationKey, type Relations } from "../incremental/key-sources.js";
+import { keySources } from "../incremental/key-sources.js";
+import { relationKey, type KnownColumn, type Relations } from "../incremental/result-columns.js";
 import { rowSource } from "../incremental/row-source.js";
 import type { Manifest } from "../lake/model.js";
 import { restatedBy } from "../lake/restated.js";
@@ -27,8 +29,9 @@ export async function cumulativeState(
   const { facts } = node;
   if (facts === undefined) throw new Error(`unreachable: "${cell.name}" was not analyzed`);
   requireOwnFiles(context, node);
-  const relations = relationsOf(context, results);
   const files = deliveredOf(context, node);
+  const sources = await sourcesOf(context, cell, node, results, control);
+  const relations = relationsOf(context, results, sources.columns);
   const key = cell.options.incremental?.mode === "by_partition" ? cell.options.partitionBy : cell.options.key;
   return {
     option: cell.options.incremental?.mode ?? "by_key",
@@ -43,7 +46,7 @@ export async function cumulativeState(
         })),
       ]),
     ),
-    sources: await sourcesOf(context, cell, node, results, control),
+    sources: sources.hash,
     contents: contentsOf(context, node, results, lakeContents(context, node)),
     rows: facts.form && rowSource(facts.form, relations),
     keys: facts.form && keySources(facts.form, key, relations),
@@ -87,7 +90,11 @@ export function isRowwise(context: RunContext, cell: string): boolean {
 }
 
 /** What a query names, as it is in this run. */
-function relationsOf({ analyzed }: RunContext, results: Results): Relations {
+function relationsOf(
+  { analyzed }: RunContext,
+  results: Results,
+  ofFiles: ReadonlyMap<string, readonly KnownColumn[] | undefined> = new Map(),
+): Relations {
   const { nodes } = analyzed.graph;
   const queryNode = (name: string): GraphNode | undefined => {
     const node = nodes.get(name);
@@ -96,7 +103,7 @@ function relationsOf({ analyzed }: RunContext, results: Results): Relations {
   return {
     columnsOf: (relation) => {
       const result = results.get(relation);
-      return result?.type === "files" ? result.columns.map(({ name }) => name) : undefined;
+      return result?.type === "files" ? result.columns.map(knownColumn) : ofFiles.get(relation);
     },
     formOf: (relation) => {
       const facts = queryNode(relation)?.facts;
@@ -144,9 +151,15 @@ function logicOf(
   ]);
 }
 
+/** Whole numbers of any width are compared exactly. What is read in another way than it is stored may have a collation. */
+function knownColumn({ name, type, kind, read }: StoredColumn): KnownColumn {
+  if (read !== undefined) return { name };
+  return { name, type: kind === "integer" ? kind : type };
+}
+
 /**
- * Hash of the columns that the readers find in all their files together. Where columns are written down it never
- * changes, and nothing is asked.
+ * The columns that each path's reader finds in all its files together, and their hash. Where they are written down they
+ * never change.
  */
 async function sourcesOf(
   context: RunContext,
@@ -154,17 +167,29 @@ async function sourcesOf(
   node: GraphNode,
   results: Results,
   control: TaskControl,
-): Promise<string> {
-  const sniffed = namesOf(context, node, () => true).filter(
-    ({ reference, all }) => all.length > 0 && reference.options?.includes("columns") !== true,
-  );
-  if (sniffed.length === 0) return "";
-  const calls = context.engine.readerCalls(cell.sql, sniffed);
-  const items = calls.map((sql, index) => ({ name: `reader_${String(index)}`, sql }));
+): Promise<{
+  readonly hash: string;
+  readonly columns: ReadonlyMap<string, readonly KnownColumn[] | undefined>;
+}> {
+  const names = namesOf(context, node, () => true).filter(({ all }) => all.length > 0);
+  if (names.length === 0) return { hash: "", columns: new Map() };
+  const calls = context.engine.readerCalls(cell.sql, names);
+  const items = calls.map(({ sql }, index) => ({ name: `reader_${String(index)}`, sql }));
   const bound = await context.engine.bind(await scopeOfNode(context, node, results), items, control);
-  return hashOf(
+  const columns = new Map<string, readonly KnownColumn[] | undefined>();
+  for (const [index, { paths }] of calls.entries()) {
+    const result = bound[index];
+    // A path that is read twice may be read in two ways.
+    for (const path of paths)
+      columns.set(
+        path,
+        result?.ok === true && !columns.has(path) ? result.columns.map(knownColumn) : undefined,
+      );
+  }
+  const hash = hashOf(
     bound.map((result) => (result.ok ? result.columns.map(({ name, type }) => [name, type]) : null)),
   );
+  return { hash, columns };
 }
 
 function lakeContents(context: RunContext, { facts }: GraphNode): Map<string, string> {

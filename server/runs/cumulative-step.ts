@@ -14,6 +14,7 @@ import { withKind } from "../engine/type-names.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { chooseWay, MAX_TOUCHED, type CumulativeState, type Way } from "../incremental/choose-way.js";
 import { deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
+import { foldCase } from "../text/sql-names.js";
 import type { SqlCell } from "../notebook/notebook.js";
 import type { CurrentParts } from "./change-reason.js";
 import { cumulativeBase, cumulativeState, isRowwise } from "./cumulative-state.js";
@@ -300,7 +301,7 @@ class Computation {
     }
     for (const pattern of way.type === "keys" ? way.files : []) {
       const names = namesOf(this.#context, node, isNew).filter(({ reference }) => reference.path === pattern);
-      for (const sql of engine.readerCalls(ownSql(this.#work), names.slice(0, 1))) {
+      for (const { sql } of engine.readerCalls(ownSql(this.#work), names.slice(0, 1))) {
         const columns = this.#state.keys?.columns.get(pattern) ?? [];
         changes.push({ type: "query", scope, sql, columns, side: "after" });
       }
@@ -558,7 +559,7 @@ interface FoundRows {
 
 /** None where the version before lacks a part of it. */
 export function commonKey(key: readonly string[], { columns }: Manifest): readonly string[] {
-  return key.every((name) => columns.some((column) => column.name === name)) ? key : [];
+  return key.every((name) => columns.some((column) => foldCase(column.name) === foldCase(name))) ? key : [];
 }
 
 function isUnchanged({ counts, partitions }: MergedOutput): boolean {

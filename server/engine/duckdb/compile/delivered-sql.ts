@@ -1,7 +1,7 @@
 import type { Span } from "../../../base/source.js";
 import { EditedText } from "../../../text/edited-text.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
-import type { DeliveredFiles } from "../../verbs.js";
+import type { DeliveredFiles, ReaderCall } from "../../verbs.js";
 import { listOf, readerFor } from "./reader-sql.js";
 
 /**
@@ -68,7 +68,7 @@ function stemOf(path: string): string {
 }
 
 /** What each reader gives alone, of all its files or of those that are wanted, to be bound. */
-export function readerCalls(sql: string, files: readonly DeliveredFiles[]): readonly string[] {
+export function readerCalls(sql: string, files: readonly DeliveredFiles[]): readonly ReaderCall[] {
   const calls = new Set(
     files.map(({ reference }) => `${String(reference.call?.start)}-${String(reference.call?.end)}`),
   );
@@ -81,6 +81,7 @@ export function readerCalls(sql: string, files: readonly DeliveredFiles[]): read
     const call = first?.reference.call;
     if (call === undefined) return [];
     const text = new EditedText(sql, edited).text;
-    return [`FROM ${text.slice(call.start, call.end + text.length - sql.length)}`];
+    const reader = `FROM ${text.slice(call.start, call.end + text.length - sql.length)}`;
+    return [{ sql: reader, paths: group.map(({ reference }) => reference.path) }];
   });
 }

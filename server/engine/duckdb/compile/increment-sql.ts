@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import { foldCase, quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { CopyTask, QueryResult, QueryScope, QueryTask, Relation } from "../../engine.js";
 import type {
   ChangedKeys,
@@ -67,7 +67,9 @@ interface Asking {
 export async function changedKeys(asking: Asking, task: ChangedKeysTask): Promise<ChangedKeys> {
   const { changes, base, key, file } = task;
   const folder = dirname(file);
-  const types = key.map((name) => base.columns.find((column) => column.name === name)?.type ?? "VARCHAR");
+  const types = key.map(
+    (name) => base.columns.find((column) => foldCase(column.name) === foldCase(name))?.type ?? "VARCHAR",
+  );
   const found: string[] = [];
   try {
     for (const [index, change] of changes.entries()) {
@@ -141,8 +143,10 @@ export async function countChanges(
 }
 
 function changeQuery(change: KeyChange, types: readonly string[]): Pick<CopyTask, "scope" | "sql"> {
+  // An integer that is too wide for the key is none: no row has it.
   const keys = change.columns.map(
-    (name, index) => `CAST(${quoteIdentifier(name)} AS ${types[index] ?? "VARCHAR"}) AS ${keyColumn(index)}`,
+    (name, index) =>
+      `TRY_CAST(${quoteIdentifier(name)} AS ${types[index] ?? "VARCHAR"}) AS ${keyColumn(index)}`,
   );
   const names = keys.map((_, index) => keyColumn(index)).join(", ");
   if (change.type === "query") {

@@ -226,11 +226,24 @@ function itemOf(item: TreeNode): FormItem {
   const alias = textOf(item.alias);
   const from = columnOf(item);
   if (from !== undefined) return { type: "column", name: alias || from.column, from };
-  return alias === "" ? { type: "other" } : { type: "other", name: alias };
+  if (givesMany(item)) return { type: "other", isMany: true };
+  // A field of a STRUCT, or a column with its schema.
+  const names = item.class === "COLUMN_REF" ? item["column_names"] : undefined;
+  const name = alias || (Array.isArray(names) ? textOf(names.at(-1)) : "");
+  return name === "" ? { type: "other" } : { type: "other", name };
+}
+
+/** COLUMNS within an expression, and the fields of a STRUCT. */
+function givesMany(item: TreeNode): boolean {
+  return someNode(
+    item,
+    (node) => node.class === "STAR" || unnestingFunctions.has(foldCase(textOf(node["function_name"]))),
+    (node) => node.class === "SUBQUERY",
+  );
 }
 
 function starOf(item: TreeNode): FormItem {
-  if (item["columns"] === true || item["expr"] !== null) return { type: "other" };
+  if (item["columns"] === true || item["expr"] !== null) return { type: "other", isMany: true };
   const table = textOf(item["relation_name"]);
   const excluded = Array.isArray(item["exclude_list"]) ? item["exclude_list"].map(textOf) : [];
   const others = [item["replace_list"], item["rename_list"], item["qualified_exclude_list"]].flatMap(nodesOf);
@@ -276,15 +289,27 @@ function windowsOf(root: TreeNode): (ColumnName | null)[][] {
   return windows;
 }
 
-/** Whether an aggregate is called that is not one over a window. Keeps its own stack: expressions may be deep. */
+/** Whether an aggregate is called that is not one over a window. */
 function aggregates(root: TreeNode): boolean {
+  return someNode(
+    root,
+    (node) => node.class === "FUNCTION" && aggregateFunctions.has(foldCase(textOf(node["function_name"]))),
+  );
+}
+
+/** Keeps its own stack: expressions may be deep. `isClosed`: what it holds does not count. */
+function someNode(
+  root: TreeNode,
+  isWanted: (node: TreeNode) => boolean,
+  isClosed: (node: TreeNode) => boolean = () => false,
+): boolean {
   const stack: unknown[] = [root];
   while (stack.length > 0) {
     const value = stack.pop();
     if (Array.isArray(value)) for (const item of value) stack.push(item);
     else if (isNode(value)) {
-      const isCall = value.class === "FUNCTION";
-      if (isCall && aggregateFunctions.has(foldCase(textOf(value["function_name"])))) return true;
+      if (isWanted(value)) return true;
+      if (isClosed(value)) continue;
       for (const field of Object.values(value)) if (typeof field === "object") stack.push(field);
     }
   }
