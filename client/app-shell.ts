@@ -167,7 +167,12 @@ export class AppShell extends LitElement {
           @notebook-title=${(event: NotebookTitleEvent) => (this.notebookTitle = event.title)}
         ></notebook-page>`;
       case "lake":
-        return html`<lake-page .datasetName=${route.dataset} .date=${route.date}></lake-page>`;
+        return html`<lake-page
+          .datasetName=${route.dataset}
+          .date=${route.date}
+          .from=${route.from}
+          .to=${route.to}
+        ></lake-page>`;
       case "runs":
         return html`<runs-page .run=${route.run} .check=${route.check}></runs-page>`;
     }

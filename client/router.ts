@@ -8,7 +8,14 @@ export type Route =
       /** What is chosen on the page, as `store/choices.ts` writes it. */
       readonly choices?: string;
     }
-  | { readonly page: "lake"; readonly dataset?: string; readonly date?: string }
+  | {
+      readonly page: "lake";
+      readonly dataset?: string;
+      readonly date?: string;
+      /** What is compared with what, at once. */
+      readonly from?: string;
+      readonly to?: string;
+    }
   | {
       readonly page: "runs";
       readonly run?: string;
@@ -20,7 +27,7 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const [path, choices] = splitOnce(hash.replace(/^#\/?/, ""));
   const [page, ...rest] = path.split("/").map((part) => safeDecode(part));
-  const [first, second] = rest;
+  const [first, second, third, fourth] = rest;
   if (page === "notebooks" && first !== undefined)
     return {
       page: "notebook",
@@ -33,6 +40,7 @@ export function parseRoute(hash: string): Route {
       page: "lake",
       ...(first === undefined ? {} : { dataset: first }),
       ...(second === undefined ? {} : { date: second }),
+      ...(third === undefined || fourth === undefined ? {} : { from: third, to: fourth }),
     };
   if (page === "runs")
     return {
@@ -51,7 +59,7 @@ export function toHash(route: Route): string {
       case "notebook":
         return ["notebooks", route.name, route.cell];
       case "lake":
-        return ["lake", route.dataset, route.date];
+        return ["lake", route.dataset, route.date, route.from, route.to];
       case "runs":
         return ["runs", route.run, route.check];
     }

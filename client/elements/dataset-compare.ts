@@ -71,7 +71,7 @@ export class DatasetCompare extends LitElement {
           this[side] = (event.target as HTMLSelectElement).value;
         }}
       >
-        ${placesOf(this.versions).map(
+        ${placesOf(this.versions, this[side]).map(
           ({ place, label: words }) =>
             html`<option value=${place} ?selected=${place === this[side]}>${words}</option>`,
         )}
@@ -79,22 +79,33 @@ export class DatasetCompare extends LitElement {
     >`;
   }
 
+  #nameOf(place: string): string {
+    const isVersion = this.versions.every(
+      ({ runDate, tags }) => !place.startsWith(runDate) && !tags.includes(place),
+    );
+    return isVersion && place !== "latest" && place !== "draft" ? THE_VERSION : place;
+  }
+
   #renderDiff(): TemplateResult | typeof nothing {
     const { diff } = this;
     if (diff === undefined) return nothing;
     if (diff === "running") return html`<div class="skeleton" aria-busy="true"></div>`;
     if (diff.isSame) return html`<p class="note" role="status">Both are the same, row for row.</p>`;
-    return renderChanges(diff, { before: diff.from, after: diff.to }, html`from ${diff.from} to ${diff.to}`);
+    const [before, after] = [this.#nameOf(diff.from), this.#nameOf(diff.to)];
+    return renderChanges(diff, { before, after }, html`from ${before} to ${after}`);
   }
 }
+
+/** A version that no date shows has a name for machines. */
+const THE_VERSION = "the version that was computed";
 
 interface Place {
   readonly place: string;
   readonly label: string;
 }
 
-/** The newest first; of a date that was published once, no number is told. */
-function placesOf(versions: readonly VersionListing[]): Place[] {
+/** The newest first; of a date that was published once, no number is told. With the place that is chosen. */
+function placesOf(versions: readonly VersionListing[], chosen: string): Place[] {
   const kept = versions.filter(({ isKept }) => isKept);
   const dates = [...new Set(kept.filter(({ isCurrent }) => isCurrent).map(({ runDate }) => runDate))]
     .sort()
@@ -115,9 +126,12 @@ function placesOf(versions: readonly VersionListing[]): Place[] {
       }));
       return [...shown, ...all.reverse()];
     });
-  return [
+  const places = [
     { place: "latest", label: "latest" },
     { place: "draft", label: "the draft: what was computed last" },
     ...numbered,
   ];
+  return places.some(({ place }) => place === chosen) || chosen === ""
+    ? places
+    : [{ place: chosen, label: THE_VERSION }, ...places];
 }

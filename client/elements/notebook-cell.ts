@@ -1,6 +1,12 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { CellRecord, CheckRecord, ForecastCell, LocatedDiagnostic } from "../../server/api/protocol.js";
+import type {
+  CellRecord,
+  CheckRecord,
+  ForecastCell,
+  LocatedDiagnostic,
+  RunView,
+} from "../../server/api/protocol.js";
 import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
 import { describeVerdict, verdictOf } from "../../server/notebook/verdict.js";
 import { insertions } from "../kinds/kinds.js";
@@ -21,6 +27,7 @@ import { hasResult, type CellProgress } from "../store/run-state.js";
 import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
 import "./cell-result.js";
 import { downloads } from "./downloads.js";
+import { renderIncrement } from "./increment-strip.js";
 import { plainReason, renderReason } from "./reason.js";
 import "./yaml-field.js";
 import type { YamlChangeEvent } from "./yaml-field.js";
@@ -55,6 +62,8 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false }) block!: Block;
   @property({ type: Number }) firstLine = 1;
   @property({ attribute: false }) record: CellRecord | undefined;
+  /** The last one, of which the record may be. */
+  @property({ attribute: false, hasChanged: isOther }) run: Pick<RunView, "date" | "published"> | undefined;
   @property({ attribute: false }) progress: CellProgress | undefined;
   @property({ attribute: false, hasChanged: isOther }) forecast: ForecastCell | undefined;
   /** What runs is the cell as it was before the last edit. */
@@ -161,7 +170,7 @@ export class NotebookCell extends LitElement {
               <span class="behind-editor" tabindex="-1"></span>`
           : this.#renderYamlCell(cell)
       }
-      ${this.#renderProblems(cell)} ${this.#renderNotes()} ${this.extra}
+      ${this.#renderProblems(cell)} ${this.#renderIncrement()} ${this.#renderNotes()} ${this.extra}
       ${
         !this.block.isUnread && isStep
           ? html`<cell-result
@@ -391,6 +400,12 @@ export class NotebookCell extends LitElement {
     return html`<ul class="problems" role="alert">
       ${problems}${failure}
     </ul>`;
+  }
+
+  #renderIncrement(): TemplateResult | typeof nothing {
+    return hasResult(this.record)
+      ? renderIncrement(this.record, this.run, { notebook: this.notebook, cells: this.takenNames })
+      : nothing;
   }
 
   /** What should be known of the result, such as casts that were made. */

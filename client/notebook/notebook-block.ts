@@ -85,6 +85,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .block=${block}
     .firstLine=${diagnostics.length === 0 ? 1 : context.firstLine}
     .record=${record}
+    .run=${runs.run === undefined ? undefined : { date: runs.run.date, published: runs.run.published }}
     .progress=${runs.progress.get(name)}
     .forecast=${forecast.get(name)}
     .isEditedMeanwhile=${isEditedMeanwhile(state, block)}

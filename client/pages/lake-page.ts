@@ -51,6 +51,9 @@ const LISTED_DATES = 24;
 export class LakePage extends LitElement {
   @property() datasetName: string | undefined;
   @property() date: string | undefined;
+  /** What is compared with what, at once. */
+  @property() from: string | undefined;
+  @property() to: string | undefined;
   @state() private datasets: readonly PublishedListing[] | undefined;
   @state() private source: GridSource | null = null;
   @state() private detail: PublishedDetail | undefined;
@@ -81,6 +84,7 @@ export class LakePage extends LitElement {
       this.comparedFrom = "";
     }
     if (changed.has("datasetName") || changed.has("date")) void this.#loadRows();
+    else if (changed.has("from") || changed.has("to")) void this.#compareAsked();
   }
 
   async #load(): Promise<void> {
@@ -163,6 +167,7 @@ export class LakePage extends LitElement {
         valueUrl: (row, column, { sort, filter }) =>
           lakeValuePath(place, dataset, { row, column, sort: toApiSort(sort), filter: toApiFilter(filter) }),
       };
+      await this.#compareAsked();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (!isAsked()) return;
@@ -193,13 +198,18 @@ export class LakePage extends LitElement {
     }
   }
 
-  async #compareWithNow(version: VersionListing): Promise<void> {
-    this.comparedFrom = placeOf(version);
+  /** What the address asks for. */
+  async #compareAsked(): Promise<void> {
+    if (this.from !== undefined && this.to !== undefined) await this.#compare(this.from, this.to);
+  }
+
+  async #compare(from: string, to: string): Promise<void> {
+    this.comparedFrom = from;
     await this.updateComplete;
     const { comparison } = this;
     if (comparison === null) return;
-    comparison.from = this.comparedFrom;
-    comparison.to = version.runDate;
+    comparison.from = from;
+    comparison.to = to;
     await comparison.updateComplete;
     comparison.scrollIntoView({ block: "nearest" });
     await comparison.compare();
@@ -427,11 +437,11 @@ export class LakePage extends LitElement {
     const dates = versions.filter(({ isCurrent }) => isCurrent).map((version) => version.runDate);
     const older = ofDate.findLast(({ isKept, isCurrent }) => isKept && !isCurrent);
     const before = older === undefined ? dates.sort().findLast((date) => date < runDate) : placeOf(older);
-    const canCompare = versions.filter(({ isKept }) => isKept).length > 1;
+    const canCompare = this.from !== undefined || versions.filter(({ isKept }) => isKept).length > 1;
     return html`<dataset-versions
         .versions=${ofDate}
         .looked=${detail?.number ?? 0}
-        @compare=${({ detail: { version } }: VersionEvent) => this.#compareWithNow(version)}
+        @compare=${({ detail: { version } }: VersionEvent) => this.#compare(placeOf(version), version.runDate)}
         @roll-back=${({ detail: { version } }: VersionEvent) =>
           this.rollbackDialog.show({ notebook, date: runDate, to: version.number })}
         @tag=${({ detail: { version } }: VersionEvent) =>

@@ -12,6 +12,7 @@ import {
   formatTimestamp,
 } from "../../server/text/format.js";
 import "../elements/failing-rows.js";
+import { renderIncrement } from "../elements/increment-strip.js";
 import { followEvents } from "../event-stream.js";
 import { renderRemoved } from "../elements/removed-list.js";
 import { toHash } from "../router.js";
@@ -208,7 +209,7 @@ export class RunsPage extends LitElement {
             </li>`,
         )}
       </ol>
-      ${this.#renderGantt(run)} ${this.#renderLog(run)} ${this.#renderFailing(run)}
+      ${this.#renderGantt(run)} ${renderIncrements(run)} ${this.#renderLog(run)} ${this.#renderFailing(run)}
       ${
         run.published.length === 0
           ? nothing
@@ -337,6 +338,22 @@ function renderCheck(
     ${outcome === "warn" ? "⚠" : "✕"}
     <a href=${to}>${name}</a> ${message}
   </li>`;
+}
+
+/** What was late, and what it restated. */
+function renderIncrements(run: RunView): TemplateResult | typeof nothing {
+  const told = run.cells.filter(({ incremental }) => incremental !== undefined);
+  if (told.length === 0) return nothing;
+  return html`<h3>What changed since the run date before</h3>
+    <dl class="increments">
+      ${told.map(
+        (cell) =>
+          html`<dt>
+              <a href=${toHash({ page: "notebook", name: run.notebook, cell: cell.name })}>${cell.name}</a>
+            </dt>
+            <dd>${renderIncrement(cell, run, reasonContext(run))}</dd>`,
+      )}
+    </dl>`;
 }
 
 function renderCell(run: RunView, cell: CellRecord, start: number, end: number): TemplateResult {

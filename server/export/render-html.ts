@@ -90,6 +90,7 @@ function cellToHtml(
     `<header><b>${escapeHtml(cell.name)}</b>${tag === "" ? "" : `<span class="tag">${tag}</span>`}${statusToHtml(cell, own)}</header>`,
     cell.description === undefined ? "" : `<p>${escapeHtml(cell.description)}</p>`,
     outdatedToHtml(cell),
+    cell.increment === undefined ? "" : `<p>${escapeHtml(cell.increment.replaceAll("`", ""))}</p>`,
     cell.error === undefined ? "" : `<p class="problem">${escapeHtml(cell.error)}</p>`,
     cell.chart === undefined ? "" : figureToHtml(cell.chart, draw),
     isSql ? source : `<details><summary>YAML</summary>${source}</details>`,

@@ -60,6 +60,7 @@ function describeDate(
     rows: state.store(dataset, version)?.rows,
     notebook,
     publishedAt: publication.at,
+    ...incrementalOf(dataset, publication),
   };
 }
 
@@ -84,6 +85,14 @@ function describePartition(partitionBy: readonly string[], files: readonly Manif
     bytes: sum(files, (file) => file.bytes),
     files: files.length,
   };
+}
+
+/** How it differed from the run date before when it was published. */
+function incrementalOf(dataset: string, { record }: Placement["publication"]): object {
+  const { cells } = record;
+  if (!Array.isArray(cells)) return {};
+  const own: unknown = cells.find((cell: unknown) => isRecord(cell) && cell["name"] === dataset);
+  return isRecord(own) && isRecord(own["incremental"]) ? { incremental: own["incremental"] } : {};
 }
 
 /** What the run's record says of the dataset's checks: whoever publishes decides what that is. */

@@ -51,6 +51,10 @@ export const incrementSchema = z.object({
   mode: z.enum(["by_key", "by_partition", "full", "unchanged"]),
   /** Why it was computed as a whole. */
   reason: z.string().optional(),
+  /** The run date before, which it is compared with; absent of the first, and of earlier versions. */
+  since: z.string().optional(),
+  /** What `late.keys` counts; absent of earlier versions. */
+  by: z.enum(["key", "partition"]).optional(),
   /** Run dates that delivered, up to this one. */
   deliveries: z.number(),
   rows: z.object({ added: z.number(), changed: z.number(), removed: z.number() }),

@@ -30,7 +30,7 @@ export interface DatasetDiff extends VersionDiff {
 
 export interface DiffRequest {
   readonly dataset: string;
-  /** A run date, `latest`, `draft`, `2026-10-01@3` or a tag. */
+  /** A run date, `latest`, `draft`, `2026-10-01@3`, a tag, or a version as `lakebook.versions` and runs name it. */
   readonly from: string;
   readonly to: string;
 }
@@ -62,6 +62,7 @@ function requireDataset(lake: Lake, dataset: string): void {
 
 function findPlace(lake: Lake, dataset: string, name: string): DiffPlace {
   if (name === "draft") return findDraft(lake, dataset);
+  if (lake.state.store(dataset, name) !== undefined) return { version: name };
   const tagged = taggedPlaces(lake, dataset, name);
   const [place, ...others] = tagged;
   if (place !== undefined && others.length === 0) return asPlace(lake, dataset, place);

@@ -13,25 +13,42 @@ export async function incrementOf(
 ): Promise<Increment | undefined> {
   if (cell.options.incremental === undefined) return undefined;
   const before = await publishedBefore(context, cell.name);
-  const deliveries = isCumulative(cell) ? context.inputs.deliveries.length : 1;
-  if (before?.version === manifest.version) return unchanged(manifest, deliveries);
-  const told = manifest.cumulative;
-  if (told !== undefined && told.base === before?.version) return { ...told.increment, deliveries };
-  return compared(context, before, manifest, deliveries);
+  const told = {
+    ...(await differenceFrom(context, before?.manifest, manifest)),
+    deliveries: isCumulative(cell) ? context.inputs.deliveries.length : 1,
+    by: cell.options.incremental.mode === "by_key" ? ("key" as const) : ("partition" as const),
+  };
+  return before === undefined ? told : { ...told, since: before.runDate };
 }
 
-async function publishedBefore({ lake, record }: RunContext, dataset: string): Promise<Manifest | undefined> {
+type Difference = Omit<Increment, "deliveries" | "by" | "since">;
+
+async function differenceFrom(
+  context: RunContext,
+  before: Manifest | undefined,
+  manifest: Manifest,
+): Promise<Difference> {
+  if (before?.version === manifest.version) return unchanged(manifest);
+  const told = manifest.cumulative;
+  if (told !== undefined && told.base === before?.version) return told.increment;
+  return compared(context, before, manifest);
+}
+
+async function publishedBefore(
+  { lake, record }: RunContext,
+  dataset: string,
+): Promise<{ readonly runDate: string; readonly manifest: Manifest } | undefined> {
   const placement = lake.state
     .placementsOf(dataset)
     .findLast(({ runDate, notebook }) => runDate < record.date && notebook === record.notebook);
-  return placement && usableManifest(lake, dataset, placement.version);
+  const manifest = placement && (await usableManifest(lake, dataset, placement.version));
+  return manifest && { runDate: placement.runDate, manifest };
 }
 
-function unchanged(manifest: Manifest, deliveries: number): Increment {
+function unchanged(manifest: Manifest): Difference {
   const partitions = partitionChanges(undefined, manifest).length;
   return {
     mode: "unchanged",
-    deliveries,
     rows: { added: 0, changed: 0, removed: 0 },
     late: { rows: 0, keys: 0 },
     partitions: { written: 0, linked: partitions, removed: 0 },
@@ -42,8 +59,7 @@ async function compared(
   { lake, engine }: RunContext,
   before: Manifest | undefined,
   manifest: Manifest,
-  deliveries: number,
-): Promise<Increment> {
+): Promise<Difference> {
   const changes = partitionChanges(before, manifest);
   const count = (...kinds: (typeof changes)[number]["change"][]): number =>
     changes.filter(({ change }) => kinds.includes(change)).length;
@@ -60,7 +76,6 @@ async function compared(
         );
   return {
     mode: count("linked") > 0 && manifest.partitionBy.length > 0 ? "by_partition" : "full",
-    deliveries,
     rows: { added: rows.added, changed: rows.changed, removed: rows.removed },
     late: { rows: 0, keys: 0 },
     partitions: { written: count("new", "replaced"), linked: count("linked"), removed: count("gone") },

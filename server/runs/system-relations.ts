@@ -141,6 +141,8 @@ const relations: Readonly<Record<string, SystemRelation>> = {
       count("cells"),
       count("reused"),
       count("failed"),
+      count("late_rows"),
+      count("restated"),
     ],
     rows: async (lake) =>
       (await readRuns(lake)).map((run) => [
@@ -155,7 +157,61 @@ const relations: Readonly<Record<string, SystemRelation>> = {
         run.cells.length,
         countOf(run, "reused"),
         countOf(run, "failed"),
+        ...lateOf(run),
       ]),
+  },
+  increments: {
+    columns: [
+      text("run"),
+      text("notebook"),
+      day("run_date"),
+      text("dataset"),
+      text("mode"),
+      text("reason"),
+      day("since"),
+      count("deliveries"),
+      count("late_rows"),
+      text("late_of"),
+      count("restated"),
+      text("oldest"),
+      count("added"),
+      count("changed"),
+      count("removed"),
+      count("partitions_written"),
+      count("partitions_linked"),
+      count("partitions_removed"),
+      instant("created_at"),
+    ],
+    rows: async (lake) =>
+      (await readRuns(lake)).flatMap((run) =>
+        run.cells.flatMap(({ name, incremental }) =>
+          incremental === undefined
+            ? []
+            : [
+                [
+                  run.id,
+                  run.notebook,
+                  run.date,
+                  name,
+                  incremental.mode,
+                  incremental.reason ?? null,
+                  incremental.since ?? null,
+                  incremental.deliveries,
+                  incremental.late.rows,
+                  incremental.by ?? null,
+                  incremental.late.keys,
+                  incremental.late.oldest ?? null,
+                  incremental.rows.added,
+                  incremental.rows.changed,
+                  incremental.rows.removed,
+                  incremental.partitions.written,
+                  incremental.partitions.linked,
+                  incremental.partitions.removed,
+                  toTimestamp(run.createdAt),
+                ],
+              ],
+        ),
+      ),
   },
   checks: {
     columns: [
@@ -264,6 +320,13 @@ function partitionText(names: readonly string[], values: readonly (string | null
 
 function countOf(run: RunRecord, outcome: string): number {
   return run.cells.filter((cell) => cell.outcome === outcome).length;
+}
+
+/** The most that a dataset of it tells: what several gather of the same rows is late once. Null where none adds up. */
+function lateOf({ cells }: RunRecord): readonly (number | null)[] {
+  const told = cells.flatMap(({ incremental }) => (incremental === undefined ? [] : [incremental.late]));
+  if (told.length === 0) return [null, null];
+  return [Math.max(...told.map(({ rows }) => rows)), Math.max(...told.map(({ keys }) => keys))];
 }
 
 function sum(values: readonly number[]): number {

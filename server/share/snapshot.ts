@@ -41,6 +41,8 @@ const cellSchema = z.object({
   date: z.string().optional(),
   rows: z.number().optional(),
   reason: z.string().optional(),
+  /** Of a dataset that adds deliveries up: how it differs from that of the run date before. */
+  increment: z.string().optional(),
   error: z.string().optional(),
   /** The SQL has changed since the rows were computed. */
   isOutdated: z.boolean().optional(),

@@ -11,6 +11,7 @@ import { readPage } from "../rows/result-pages.js";
 import type { ResultStore } from "../runs/result-store.js";
 import type { RunManager } from "../runs/run-manager.js";
 import { usePublishedRows, type StoredRows } from "../rows/stored-rows.js";
+import { describeIncrement } from "../text/describe-increment.js";
 import { parseNotebookText } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { readLastResults, useLastRows, type LastCell, type LastResults } from "./last-results.js";
@@ -135,13 +136,16 @@ async function toCell(
     return { ...head, from: cell.from.toLowerCase(), ...(chart === undefined ? {} : { chart }) };
   }
   if (last === undefined || last.cell.kind !== cell.kind) return { ...head, outcome: "none" };
-  const { rows, reason, error } = last.cell;
+  const { rows, reason, incremental, error } = last.cell;
   const page = await readFirstRows(services, last);
   return {
     ...head,
     date: last.run.date,
     ...(rows === undefined ? {} : { rows }),
     ...(reason === undefined ? {} : { reason: withoutRoot(reason, services.workspace) }),
+    ...(incremental === undefined
+      ? {}
+      : { increment: withoutRoot(describeIncrement(incremental), services.workspace) }),
     ...(error === undefined ? {} : { error: withoutRoot(error.message, services.workspace) }),
     ...((await isOutdated(cell, last)) ? { isOutdated: true } : {}),
     ...(page === undefined ? {} : { page }),

@@ -9,8 +9,9 @@ import { parsePairs, type Options, type Values } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption, type CommandInput } from "../command.js";
 import type { Console } from "../console.js";
 import { exitCodeOfRun, type ExitCode } from "../exit-code.js";
+import { describeIncrement, describeWritten } from "../../text/describe-increment.js";
 import { formatCount } from "../../text/format.js";
-import { formatTable } from "../format.js";
+import { escapeControls, formatTable } from "../format.js";
 import { checkLines, checkSummary, createProgressView, removalLines } from "../progress.js";
 import { openRunClient, type RunClient } from "../run-client.js";
 import { noWaitOption, turnOf } from "../take-turn.js";
@@ -164,6 +165,7 @@ function printSummary(console: Console, view: RunView): void {
   console.out(
     `Run ${view.id} ${words}: ${formatCount(view.cells.length, "cell")}, ${String(reused)} reused. ${checkSummary(view.checks)}.\n`,
   );
+  console.out(view.cells.map(incrementLine).join(""));
   console.out(checkLines(view.checks));
   if (view.error !== undefined)
     console.err(
@@ -182,6 +184,13 @@ function printSummary(console: Console, view: RunView): void {
     item.path,
   ]);
   console.out(`\n${formatTable(["dataset", "rows", "", "folder"], rows, 200)}\n`);
+}
+
+/** How a dataset that adds deliveries up differs from that of the run date before. */
+function incrementLine({ name, incremental }: RunView["cells"][number]): string {
+  if (incremental === undefined) return "";
+  const words = [describeIncrement(incremental), describeWritten(incremental)].filter((part) => part !== "");
+  return `  ${name}: ${escapeControls(words.join(". ").replaceAll("`", ""))}.\n`;
 }
 
 async function forecast(

@@ -67,6 +67,8 @@ describe("a dataset at two places", () => {
         changed: 1,
         removed: 0,
       };
+      const [version = ""] = lake.history().map(({ datasets }) => datasets["totals"]);
+      expect(await diff(version, "latest")).toMatchObject({ ...later, from: version });
       for (const from of ["first", "2026-10-01@1"]) {
         expect(await diff(from, "latest")).toMatchObject({
           ...later,

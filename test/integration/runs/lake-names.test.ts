@@ -117,7 +117,7 @@ describe("lake.X", () => {
 });
 
 describe("lakebook.*", () => {
-  const relations = ["datasets", "columns", "files", "versions", "runs", "checks"];
+  const relations = ["datasets", "columns", "files", "versions", "runs", "increments", "checks"];
 
   test("can be read, before anything is published too", () =>
     withRuns(

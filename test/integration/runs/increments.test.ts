@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { describeIncrement, describeWritten } from "../../../server/text/describe-increment.js";
+import { dataset, notebook } from "../../support/workspace-notebook.js";
+import { readPublished } from "../../support/workspace-parquet.js";
+import { cellOf, useRuns, type Runs } from "../../support/workspace-runs.js";
+
+const withRuns = useRuns();
+
+const files = {
+  "notebooks/sales.md": notebook({
+    messages: dataset(
+      "SELECT * FROM read_csv('input/m.csv', columns = {k: 'BIGINT', g: 'BIGINT', v: 'BIGINT'})",
+      "partition_by: g",
+      "incremental: by_partition",
+    ),
+    sums: dataset("SELECT k, sum(v) AS v FROM messages GROUP BY k", "key: k", "incremental: by_key"),
+    plain: dataset("SELECT 1 AS one"),
+  }),
+  "notebooks/report.md": notebook({
+    by_run: dataset(
+      "SELECT late_rows, restated FROM lakebook.runs WHERE notebook = 'sales' ORDER BY run_date, created_at",
+    ),
+    by_dataset: dataset(
+      `SELECT dataset, since::VARCHAR AS since, late_rows, late_of, restated, added, changed, partitions_linked AS linked
+       FROM lakebook.increments WHERE run_date = '2026-02-01' ORDER BY dataset`,
+    ),
+  }),
+};
+
+async function deliver(runs: Runs, date: string, rows: string) {
+  await runs.workspace.write("input/m.csv", `k,g,v\n${rows}\n`);
+  return runs.materialize({ date });
+}
+
+describe("what was late and restated", () => {
+  test("is told in one sentence, as rows of lakebook, and in catalog.json", () =>
+    withRuns(files, async (runs) => {
+      await deliver(runs, "2026-01-01", "1,1,1\n2,1,5\n3,2,2\n4,3,1");
+      const second = await deliver(runs, "2026-02-01", "1,1,7\n2,1,0\n9,5,1");
+      const told = ["messages", "sums"].map((name) => {
+        const { incremental } = cellOf(second, name);
+        return incremental && [describeIncrement(incremental), describeWritten(incremental)];
+      });
+      expect(told).toEqual([
+        ["2 late rows restated 1 partition; 3 new", "2 partitions written, 2 linked"],
+        ["2 late rows restated 2 keys; 1 new, 1 changed", ""],
+      ]);
+      expect(cellOf(second, "plain").incremental).toBeUndefined();
+
+      await runs.materialize({ notebook: "report", date: "2026-02-01" });
+      expect(await readPublished(runs.workspace, "latest/by_run")).toEqual([
+        { late_rows: "0", restated: "0" },
+        { late_rows: "2", restated: "2" },
+      ]);
+      const base = { since: "2026-01-01", late_rows: "2" };
+      expect(await readPublished(runs.workspace, "latest/by_dataset")).toEqual([
+        {
+          ...base,
+          dataset: "messages",
+          late_of: "partition",
+          restated: "1",
+          added: "3",
+          changed: "0",
+          linked: "2",
+        },
+        { ...base, dataset: "sums", late_of: "key", restated: "2", added: "1", changed: "1", linked: "0" },
+      ]);
+
+      const catalog = JSON.parse(
+        await readFile(`${runs.workspace.root}/data_lake/catalog.json`, "utf8"),
+      ) as unknown;
+      expect(catalog).toMatchObject({
+        datasets: expect.arrayContaining([
+          expect.objectContaining({
+            name: "sums",
+            runDates: [
+              { runDate: "2026-01-01" },
+              { runDate: "2026-02-01", incremental: cellOf(second, "sums").incremental },
+            ].map((date) => expect.objectContaining(date) as unknown),
+          }),
+        ]) as unknown,
+      });
+    }));
+});
