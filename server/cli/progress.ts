@@ -169,12 +169,13 @@ function incrementWords({
 }: NonNullable<CellRecord["incremental"]>): string[] {
   if (mode === "unchanged") return [];
   const whole = mode === "full" && deliveries > 1 ? [`all ${deliveries} deliveries: ${reason ?? ""}`] : [];
-  const lateRows = late.rows === 0 ? "" : ` by ${formatCount(late.rows, "late row")}`;
+  const age = late.oldest === undefined ? "" : ` (the oldest of ${late.oldest.slice(0, 10)})`;
+  const lateRows = late.rows === 0 ? "" : ` by ${formatCount(late.rows, "late row")}${age}`;
   const counts = [
     ...(rows.added > 0 ? [`${formatCount(rows.added, "row")} added`] : []),
     ...(rows.changed > 0 ? [`${formatNumber(rows.changed)} restated${lateRows}`] : []),
     ...(rows.removed > 0 ? [`${formatNumber(rows.removed)} removed`] : []),
-    ...(rows.changed === 0 && late.rows > 0 ? [`${formatCount(late.rows, "row")} came late`] : []),
+    ...(rows.changed === 0 && late.rows > 0 ? [`${formatCount(late.rows, "row")} came late${age}`] : []),
   ].join(", ");
   if (deliveries === 1 || counts === "") return whole;
   const folders = `${formatCount(partitions.written, "partition")} written, ${formatNumber(partitions.linked)} linked`;
