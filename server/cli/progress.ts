@@ -151,35 +151,10 @@ function finishedLine(cell: CellRecord): string {
         : ` ${cell.outcome}`;
   const reason =
     cell.error === undefined ? cell.reason : `${place(cell)}${withHint(cell.error.message, cell.error.hint)}`;
-  const increment = cell.incremental === undefined ? [] : incrementWords(cell.incremental);
-  const notes = [...increment, ...(cell.notes ?? [])].map((note) => `\n      ${note}`).join("");
+  const notes = (cell.notes ?? []).map((note) => `\n      ${note}`).join("");
   return escapeLines(
     `${SIGNS[cell.outcome]} ${cell.name}:${words}${reason === undefined ? "" : ` — ${reason}`}${notes}`,
   );
-}
-
-/** What a delivery did to a dataset: `14 rows added, 9 restated by 7 late rows; 18 partitions written, 14 linked`. */
-function incrementWords({
-  mode,
-  reason,
-  deliveries,
-  rows,
-  late,
-  partitions,
-}: NonNullable<CellRecord["incremental"]>): string[] {
-  if (mode === "unchanged") return [];
-  const whole = mode === "full" && deliveries > 1 ? [`all ${deliveries} deliveries: ${reason ?? ""}`] : [];
-  const age = late.oldest === undefined ? "" : ` (the oldest of ${late.oldest.slice(0, 10)})`;
-  const lateRows = late.rows === 0 ? "" : ` by ${formatCount(late.rows, "late row")}${age}`;
-  const counts = [
-    ...(rows.added > 0 ? [`${formatCount(rows.added, "row")} added`] : []),
-    ...(rows.changed > 0 ? [`${formatNumber(rows.changed)} restated${lateRows}`] : []),
-    ...(rows.removed > 0 ? [`${formatNumber(rows.removed)} removed`] : []),
-    ...(rows.changed === 0 && late.rows > 0 ? [`${formatCount(late.rows, "row")} came late${age}`] : []),
-  ].join(", ");
-  if (deliveries === 1 || counts === "") return whole;
-  const folders = `${formatCount(partitions.written, "partition")} written, ${formatNumber(partitions.linked)} linked`;
-  return [...whole, partitions.linked > 0 ? `${counts}; ${folders}` : counts];
 }
 
 function place(cell: CellRecord): string {
