@@ -107,7 +107,7 @@ class Merge {
     if (replaced === undefined || this.#base.length === 0) return touched;
     const file = freeColumn(this.#task.columns);
     const found = await this.#instance.rows(
-      `SELECT DISTINCT ${quoteIdentifier(file)} FROM (${this.#read(this.#base, file)}) WHERE ${this.#isReplaced()}`,
+      `SELECT DISTINCT ${quoteIdentifier(file)} FROM (${this.#read(this.#base, file)}) AS "lakebook old" WHERE ${this.#isReplaced()}`,
     );
     const paths = new Set(found.map(([path]) => String(path)));
     for (const part of this.#base) if (paths.has(part.path)) touched.add(part);
