@@ -8,6 +8,7 @@ import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./r
 import type {
   ChangedKeys,
   ChangedKeysTask,
+  KeyChangeTask,
   MergedOutput,
   MergeTask,
   PartsQuery,
@@ -231,6 +232,8 @@ export interface Engine {
    */
   bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]>;
   materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput>;
+  /** Writes the keys of which rows came, went or changed. */
+  keyChange(task: KeyChangeTask, control: TaskControl): Promise<void>;
   /** Which keys changed since what was published before. */
   changedKeys(task: ChangedKeysTask, control: TaskControl): Promise<ChangedKeys>;
   /** How many rows came, went, or have other values. */

@@ -17,8 +17,6 @@ export type KeyChange =
       readonly after: StoredTable | undefined;
       /** Those that hold the key, in its order. */
       readonly columns: readonly string[];
-      /** Its rows are rows of a delivery. */
-      readonly isCounted: boolean;
     }
   /** Rows of deliveries that came or went. */
   | {
@@ -29,12 +27,29 @@ export type KeyChange =
       readonly side: "before" | "after";
     };
 
+/** What changed in one relation or file, to be written as a file of keys. */
+export interface KeyChangeTask {
+  readonly change: KeyChange;
+  /** Types of the key's columns. */
+  readonly types: readonly string[];
+  readonly file: string;
+}
+
+/** A file of keys: what one change came to, or what all came to of which another dataset was computed. */
+export interface KeyPart {
+  readonly file: string;
+  /** The place in the file of each column of the key. */
+  readonly places: readonly number[];
+  /** The rows that it counts are rows of a delivery. */
+  readonly isCounted: boolean;
+}
+
 export interface ChangedKeysTask {
-  readonly changes: readonly KeyChange[];
+  readonly parts: readonly KeyPart[];
   /** What was published before. */
   readonly base: StoredTable;
   readonly key: readonly string[];
-  /** Where the keys are written to, as Parquet; other files come and go in its folder. */
+  /** Where the keys are written to, as Parquet. */
   readonly file: string;
 }
 
@@ -45,6 +60,8 @@ export interface ChangedKeys {
   /** Rows that came for those. */
   readonly lateRows: number;
   readonly hasNull: boolean;
+  /** Places of the base's files that hold one of them. */
+  readonly touched: readonly number[];
 }
 
 /** A Parquet file that holds rows of one partition, or a part of an unpartitioned dataset. */
@@ -67,11 +84,13 @@ export interface MergeTask {
   readonly added: readonly PartFile[];
   /** Of both. */
   readonly columns: readonly StoredColumn[];
-  /** Rows of the base that go: those with a key in the file, or with the key of an added row. Absent: none. */
-  readonly replaced?: KeyFile | { readonly columns: readonly string[] };
+  /** Rows of the base that go: those with a key in the file. Absent: none. */
+  readonly replaced?: KeyFile;
+  /** Files of the base that hold such rows. */
+  readonly touched?: readonly string[];
   /** Rows are counted by it; empty: as a multiset. */
   readonly key: readonly string[];
-  /** What makes an added row late: that the base has its partition, or its key. */
+  /** What makes an added row late: that the base has its partition, or its key. Absent: nobody asks. */
   readonly lateBy?: "partition" | "key";
   /** A column of which the least value of late rows is told. */
   readonly eventTime?: string | undefined;
@@ -97,6 +116,8 @@ export interface RowCountsTask {
   readonly after: StoredTable;
   /** Rows are matched by it; empty: they are compared as multisets. */
   readonly key: readonly string[];
+  /** Only rows with one of these keys are looked at: no others can differ. */
+  readonly only?: KeyFile;
   /** Only about one of so many keys is looked at, or of so many rows where there is no key. */
   readonly oneIn?: number;
 }

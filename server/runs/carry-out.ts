@@ -65,7 +65,11 @@ async function execute(
   signal: AbortSignal,
 ): Promise<RunOutcome> {
   const { record } = context;
-  await executeRun({ context, plan, state, concurrency, signal });
+  try {
+    await executeRun({ context, plan, state, concurrency, signal });
+  } finally {
+    await context.changes.close();
+  }
   const outcome = outcomeOf(record.cells, record.checks, signal.aborted);
   if (record.mode === "materialize" && outcome.startsWith("succeeded"))
     Object.assign(record, await publishRun(context, plan, state, outcome));

@@ -7,7 +7,7 @@ import { linkOrCopy } from "../lake/link-tree.js";
 import type { Cumulative, Increment, Manifest } from "../lake/model.js";
 import type { Build, DraftFile, VersionDraft } from "../lake/versions.js";
 import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
-import type { KeyChange, MergedOutput, PartFile } from "../engine/increment.js";
+import type { ChangedKeys, KeyChange, KeyPart, MergedOutput, PartFile } from "../engine/increment.js";
 import type { KeyFile } from "../engine/scope.js";
 import type { StoredTable } from "../engine/verbs.js";
 import { withKind } from "../engine/type-names.js";
@@ -63,7 +63,7 @@ export async function computeCumulative(
   const part = await computation.computePart(before, way);
   if (!("reason" in part)) return part;
   await emptyFolder(build.folder);
-  return computation.computeWhole(before, part.reason, part.late);
+  return computation.computeWhole(before, part.reason, part);
 }
 
 /** The contents that earlier run dates delivered have to be there still. */
@@ -94,6 +94,8 @@ async function emptyFolder(folder: string): Promise<void> {
 interface GaveUp {
   readonly reason: string;
   readonly late?: Increment["late"];
+  /** The only keys of which rows can differ. */
+  readonly only?: KeyFile;
 }
 
 class Computation {
@@ -120,7 +122,7 @@ class Computation {
   async computeWhole(
     before: Manifest | undefined,
     reason: string,
-    late: Increment["late"] = { rows: 0, keys: 0 },
+    { late = { rows: 0, keys: 0 }, only }: Partial<GaveUp> = {},
   ): Promise<CumulativeOutput> {
     const { engine } = this.#context;
     const scope = await this.#scope();
@@ -132,7 +134,7 @@ class Computation {
           namesOf(this.#context, this.#work.node, () => true),
         ).text;
     const output = await this.#materialize(sql, scope, this.#work.cell.options.materialize, true);
-    const counts = await this.#compare(before, output);
+    const counts = await this.#compare(before, output, only);
     const fresh = new Set(output.files.map(({ partition }) => JSON.stringify(partition)));
     const old = new Set(
       before?.files.flatMap((file) => (file.format === "parquet" ? [JSON.stringify(file.partition)] : [])),
@@ -171,19 +173,19 @@ class Computation {
     const isNew = isNewSince(before);
     const found =
       way.type === "append" || way.type === "upsert"
-        ? await this.#computeNew(way, scope, isNew)
+        ? await this.#computeNew(before, way, scope, isNew)
         : await this.#computeKeys(before, way, scope, isNew);
     if ("reason" in found) return found;
     const { added, replaced, late } = found;
     if (added !== undefined && !hasSameColumns(added.columns, columns))
       return { reason: "its columns changed" };
     const merged = await this.#merge(base, columns, found, way);
-    if (replaced !== undefined && "file" in replaced) await rm(replaced.file, { force: true });
     if (merged.rebuild !== undefined) {
       const { touched, partitions } = merged.rebuild;
       return {
-        reason: `${String(touched)} of ${String(partitions)} partitions are touched`,
+        reason: touchedReason(touched, partitions),
         late: late ?? merged.late,
+        ...(replaced === undefined ? {} : { only: replaced }),
       };
     }
     const files = [
@@ -211,21 +213,34 @@ class Computation {
     };
   }
 
+  /** Rows of new files are added, or replace those of their keys. */
   async #computeNew(
+    before: Manifest,
     way: Extract<Way, { type: "append" | "upsert" }>,
     scope: QueryScope,
     isNew: (file: DeliveredFile) => boolean,
-  ): Promise<FoundRows> {
+  ): Promise<FoundRows | GaveUp> {
     const parts = partsOf(this.#context, this.#work, isNew);
     if (parts.length === 0) return {};
     const sql = this.#context.engine.partsSql({ parts, ...this.#partOptions() });
     const added = await this.#materialize(sql, scope, ["parquet"], false);
-    return {
-      added,
-      ...(way.type === "upsert" ? { replaced: { columns: this.#work.cell.options.key } } : {}),
-    };
+    if (way.type === "append") return { added };
+    const { key, eventTime } = this.#work.cell.options;
+    if (!hasSameColumns(added.columns, before.columns.map(withKind)))
+      return { reason: "its columns changed" };
+    const files = added.files.flatMap(({ path, rows }) => (rows > 0 ? [join(this.#build.folder, path)] : []));
+    const after = { files, columns: added.columns };
+    const change: KeyChange = { type: "stored", before: undefined, after, columns: key };
+    const part = await this.#part(`${this.#work.fingerprint} rows`, change, before, key);
+    const found = await this.#findKeys(before, [{ ...part, isCounted: true }], key);
+    const gaveUp = this.#touchesMuch(before, found);
+    if (gaveUp !== undefined) return gaveUp;
+    // Only the rows themselves tell which of the late ones is the oldest.
+    const late = { rows: found.changed.lateRows, keys: found.changed.known };
+    return { added, ...found, ...(eventTime === undefined ? { late } : {}) };
   }
 
+  /** Keys that changed rows have, and partitions that they fall into, are computed again. */
   async #computeKeys(
     before: Manifest,
     way: Extract<Way, { type: "keys" | "partitions" }>,
@@ -235,27 +250,69 @@ class Computation {
     const { engine } = this.#context;
     const { options } = this.#work.cell;
     const key = way.type === "partitions" ? options.partitionBy : options.key;
-    const changes = await this.#changes(before, way, scope, isNew);
-    if (typeof changes === "string") return { reason: changes };
-    const file = join(this.#build.folder, "keys.parquet");
-    const changed = await engine.changedKeys(
-      { changes, base: this.#table(before, before.files), key, file },
-      this.#control,
-    );
-    const { hasNull } = changed;
-    const late = await this.#lateOf(before, way, changed);
-    const replaced = { file, columns: key, hasNull };
-    if (changed.keys === 0) return { replaced, late };
+    const parts = await this.#changes(before, way, scope, isNew);
+    if (typeof parts === "string") return { reason: parts };
+    const found = await this.#findKeys(before, parts, key);
+    const late = await this.#lateOf(before, way, found.changed);
+    const gaveUp = this.#touchesMuch(before, found);
+    if (gaveUp !== undefined) return { ...gaveUp, late };
+    if (found.changed.keys === 0) return { ...found, late };
     const names = engine.nameDelivered(
       ownSql(this.#work),
       namesOf(this.#context, this.#work.node, () => true),
     ).text;
-    // What is not read by the key gives rows of other keys too.
-    const sql = engine.onlyKeysSql(names, replaced);
-    const keyed = way.type === "partitions" ? scope : this.#restrict(scope, replaced);
-    // The folder may hold the keys: what is written beside them is moved together with it.
-    const added = await this.#materialize(sql, keyed, ["parquet"], false);
-    return { added, replaced, late };
+    const isFiltered = way.type === "partitions" || way.files.length > 0;
+    const sql = isFiltered ? engine.onlyKeysSql(names, found.replaced) : names;
+    const keyed = way.type === "partitions" ? scope : this.#restrict(scope, found.replaced);
+    const readable = [...keyed.readable, dirname(found.replaced.file)];
+    const added = await this.#materialize(sql, { ...keyed, readable }, ["parquet"], false);
+    return { added, ...found, late };
+  }
+
+  async #findKeys(before: Manifest, parts: readonly KeyPart[], key: readonly string[]): Promise<FoundKeys> {
+    const { engine, changes } = this.#context;
+    const base = this.#table(before, before.files);
+    let changed: ChangedKeys | undefined;
+    const name = keysName(before, this.#work.fingerprint);
+    const file = await changes.put(name, async (target) => {
+      changed = await engine.changedKeys({ parts, base, key, file: target }, this.#control);
+    });
+    if (changed === undefined) throw new Error(`unreachable: "${name}" was not asked for`);
+    const { hasNull } = changed;
+    const touched = changed.touched.flatMap((index) => base.files[index] ?? []);
+    return { changed, touched, replaced: { file, columns: key, hasNull } };
+  }
+
+  /** Where most partitions would be written again, there is no need to compute a part first. */
+  #touchesMuch(before: Manifest, { touched, replaced }: FoundKeys): GaveUp | undefined {
+    if (this.#work.cell.options.partitionBy.length === 0) return undefined;
+    const partitions = new Map(
+      before.files.map((file) => [join(this.#folderOf(before), file.path), JSON.stringify(file.partition)]),
+    );
+    const all = new Set(
+      before.files.flatMap(({ format, rows, partition }) =>
+        format === "parquet" && rows > 0 ? [JSON.stringify(partition)] : [],
+      ),
+    ).size;
+    const count = new Set(touched.map((path) => partitions.get(path))).size;
+    if (count / Math.max(1, all) <= MAX_TOUCHED) return undefined;
+    return { reason: touchedReason(count, all), only: replaced };
+  }
+
+  /** A file of the keys that changed in one thing that the dataset reads. */
+  async #part(
+    name: string,
+    change: KeyChange,
+    before: Manifest,
+    key: readonly string[],
+  ): Promise<Omit<KeyPart, "isCounted">> {
+    const types = key.map(
+      (column) => before.columns.find((other) => foldCase(other.name) === foldCase(column))?.type ?? "",
+    );
+    const file = await this.#context.changes.get([name, ...change.columns, ...types].join("\n"), (target) =>
+      this.#context.engine.keyChange({ change, types, file: target }, this.#control),
+    );
+    return { file, places: key.map((_, index) => index) };
   }
 
   /** What changed in what the dataset reads; in words where that cannot be told. */
@@ -264,10 +321,11 @@ class Computation {
     way: Extract<Way, { type: "keys" | "partitions" }>,
     scope: QueryScope,
     isNew: (file: DeliveredFile) => boolean,
-  ): Promise<KeyChange[] | string> {
+  ): Promise<KeyPart[] | string> {
     const { engine } = this.#context;
-    const { cell, node } = this.#work;
-    const changes: KeyChange[] = [];
+    const { cell, node, fingerprint } = this.#work;
+    const key = way.type === "partitions" ? cell.options.partitionBy : cell.options.key;
+    const parts: KeyPart[] = [];
     for (const relation of way.type === "partitions" ? [way.relation] : way.relations) {
       const pair = await this.#versions(before, relation);
       if (typeof pair === "string") return pair;
@@ -283,10 +341,13 @@ class Computation {
         is,
         is.files.filter(({ path }) => !shared.has(path)),
       );
+      const name = `${was.dataset} ${was.version} ${is.version}`;
       if (way.type === "keys") {
         const columns = this.#state.keys?.columns.get(relation) ?? [];
         const isCounted = isRowwise(this.#context, relation);
-        changes.push({ type: "stored", before: old, after: now, columns, isCounted });
+        const known = await this.#knownKeys(was, is, columns);
+        const change: KeyChange = { type: "stored", before: old, after: now, columns };
+        parts.push({ ...(known ?? (await this.#part(name, change, before, key))), isCounted });
         continue;
       }
       for (const [side, table] of [
@@ -296,17 +357,38 @@ class Computation {
         if (table.files.length === 0) continue;
         const sql = withoutOwnSchemas(cell.sql, node.facts);
         const narrowed = withFiles(scope, relation, table);
-        changes.push({ type: "query", scope: narrowed, sql, columns: cell.options.partitionBy, side });
+        const change: KeyChange = { type: "query", scope: narrowed, sql, columns: key, side };
+        parts.push({
+          ...(await this.#part(`${fingerprint} ${name} ${side}`, change, before, key)),
+          isCounted: true,
+        });
       }
     }
     for (const pattern of way.type === "keys" ? way.files : []) {
       const names = namesOf(this.#context, node, isNew).filter(({ reference }) => reference.path === pattern);
       for (const { sql } of engine.readerCalls(ownSql(this.#work), names.slice(0, 1))) {
         const columns = this.#state.keys?.columns.get(pattern) ?? [];
-        changes.push({ type: "query", scope, sql, columns, side: "after" });
+        const change: KeyChange = { type: "query", scope, sql, columns, side: "after" };
+        parts.push({
+          ...(await this.#part(`${fingerprint} ${pattern}`, change, before, key)),
+          isCounted: true,
+        });
       }
     }
-    return changes;
+    return parts;
+  }
+
+  /** Where a parent was computed by keys in this run, from what this dataset was computed from before. */
+  async #knownKeys(
+    was: Manifest,
+    is: Manifest,
+    columns: readonly string[],
+  ): Promise<Omit<KeyPart, "isCounted"> | undefined> {
+    const key = is.key.map((name) => name.toLowerCase());
+    const places = columns.map((column) => key.indexOf(column.toLowerCase()));
+    const isWhole = places.length === key.length && !places.includes(-1);
+    const file = isWhole ? this.#context.changes.find(keysName(was, is.fingerprint)) : undefined;
+    return file && { file: await file, places };
   }
 
   /** Of a relation before and now. */
@@ -353,7 +435,7 @@ class Computation {
   async #merge(
     base: readonly PartFile[],
     columns: MaterializedOutput["columns"],
-    { added, replaced, late }: FoundRows,
+    { added, replaced, touched, late }: FoundRows,
     way: Way,
   ): Promise<MergedOutput> {
     const { engine } = this.#context;
@@ -374,6 +456,7 @@ class Computation {
         added: fresh,
         columns,
         ...(replaced === undefined ? {} : { replaced }),
+        ...(touched === undefined ? {} : { touched }),
         key: cell.options.key,
         ...(lateBy === undefined ? {} : { lateBy }),
         eventTime: cell.options.eventTime,
@@ -430,7 +513,11 @@ class Computation {
     );
   }
 
-  async #compare(before: Manifest | undefined, output: MaterializedOutput): Promise<Increment["rows"]> {
+  async #compare(
+    before: Manifest | undefined,
+    output: MaterializedOutput,
+    only: KeyFile | undefined,
+  ): Promise<Increment["rows"]> {
     if (before === undefined) return { added: output.rows, changed: 0, removed: 0 };
     const files = output.files.flatMap((file) =>
       file.format === "parquet" ? [join(this.#build.folder, file.path)] : [],
@@ -438,7 +525,12 @@ class Computation {
     const after = { files, columns: output.columns };
     const key = commonKey(this.#work.cell.options.key, before);
     return this.#context.engine.countChanges(
-      { before: this.#table(before, before.files), after, key },
+      {
+        before: this.#table(before, before.files),
+        after,
+        key,
+        ...(only === undefined ? {} : { only }),
+      },
       this.#control,
     );
   }
@@ -549,10 +641,25 @@ class Computation {
   }
 }
 
-interface FoundRows {
+interface FoundKeys {
+  readonly changed: ChangedKeys;
+  readonly replaced: KeyFile;
+  /** Files of the version before that hold one of the keys. */
+  readonly touched: readonly string[];
+}
+
+/** What a run calls the keys that a dataset of that fingerprint was computed for, going on from a version. */
+function keysName(base: Manifest, fingerprint: string): string {
+  return `keys ${base.dataset} ${base.version} ${fingerprint}`;
+}
+
+function touchedReason(touched: number, partitions: number): string {
+  return `${String(touched)} of ${String(partitions)} partitions are touched`;
+}
+
+interface FoundRows extends Partial<FoundKeys> {
   /** Absent: no row can be there. */
   readonly added?: MaterializedOutput;
-  readonly replaced?: KeyFile | { readonly columns: readonly string[] };
   /** Absent: the merge tells. */
   readonly late?: Increment["late"];
 }

@@ -30,7 +30,7 @@ async function differenceFrom(
 ): Promise<Difference> {
   if (before?.version === manifest.version) return unchanged(manifest);
   const told = manifest.cumulative;
-  if (told !== undefined && told.base === before?.version) return told.increment;
+  if (told !== undefined && isSameBase(context, manifest, before)) return told.increment;
   return compared(context, before, manifest);
 }
 
@@ -43,6 +43,15 @@ async function publishedBefore(
     .findLast(({ runDate, notebook }) => runDate < record.date && notebook === record.notebook);
   const manifest = placement && (await usableManifest(lake, dataset, placement.version));
   return manifest && { runDate: placement.runDate, manifest };
+}
+
+/** Whether the version was compared with rows that are those of the run date before. */
+function isSameBase({ lake }: RunContext, manifest: Manifest, before: Manifest | undefined): boolean {
+  const base = manifest.cumulative?.base;
+  if (base === undefined || before === undefined) return base === before?.version;
+  return (
+    base === before.version || lake.state.store(manifest.dataset, base)?.contentHash === before.contentHash
+  );
 }
 
 function unchanged(manifest: Manifest): Difference {

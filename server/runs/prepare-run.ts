@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { AppError } from "../base/errors.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { Lake } from "../lake/lake.js";
@@ -5,6 +7,7 @@ import { isRunDate } from "../base/run-date.js";
 import type { Lease } from "../lake/leases.js";
 import type { Delivery, PinnedInput } from "../lake/model.js";
 import { isCumulative } from "../notebook/notebook.js";
+import { ChangeFiles } from "./change-files.js";
 import { intervalOf, today } from "./interval.js";
 import { planRun, type RunPlan } from "./plan.js";
 import { removedDatasets } from "./removed-datasets.js";
@@ -125,7 +128,8 @@ export function toContext(
   view: RunContext["view"],
   lease: Lease,
 ): RunContext {
-  return { ...services, record, analyzed, inputs, view, lease };
+  const changes = new ChangeFiles(join(services.lake.paths.tmp, `changes-${randomUUID()}`));
+  return { ...services, record, analyzed, inputs, view, lease, changes };
 }
 
 async function chooseInputs(

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { NotebookCache } from "../analysis/notebook-cache.js";
 import type { FilesResult, JudgedVersion } from "./cell-result.js";
+import type { ChangeFiles } from "./change-files.js";
 import type { CheckStore } from "./check-store.js";
 import type { RememberedParts } from "./remembered-parts.js";
 import type { ResultStore, ScratchResult } from "./result-store.js";
@@ -39,6 +40,7 @@ export interface RunContext extends RunServices {
   readonly analyzed: AnalyzedNotebook;
   readonly inputs: RunInputs;
   readonly view: InputView;
+  readonly changes: ChangeFiles;
   /** Keeps what the run has read or made until it has ended. */
   readonly lease: Lease;
 }

@@ -7,7 +7,14 @@ import { chartSql } from "./compile/chart-sql.js";
 import { describeFile, readThroughQuery } from "./compile/file-sql.js";
 import { profileColumns } from "./compile/profile-sql.js";
 import { lostDigitsSql, nameFiles, readerSql } from "./compile/reader-sql.js";
-import { changedKeys, countChanges, lateSql, onlyKeysSql, partsSql } from "./compile/increment-sql.js";
+import {
+  changedKeys,
+  changeQuery,
+  countChanges,
+  lateSql,
+  onlyKeysSql,
+  partsSql,
+} from "./compile/increment-sql.js";
 import { nameDelivered, readerCalls } from "./compile/delivered-sql.js";
 import {
   countQuery,
@@ -154,12 +161,15 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     merge: (task, control) => cells.run({ type: "merge", task }, control),
     countChanges: (task, control) =>
       countChanges({ query: (query) => cells.run({ type: "query", task: query }, control) }, task),
+    keyChange: async ({ change, types, file }, control) => {
+      const task = { ...changeQuery(change, types), file, format: "parquet" } as const;
+      await cells.run({ type: "copy", task }, control);
+    },
     changedKeys: (task, control) =>
       changedKeys(
         {
           copy: (copy) => cells.run({ type: "copy", task: { ...copy, format: "parquet" } }, control),
           query: (query) => cells.run({ type: "query", task: query }, control),
-          remove: (file) => rm(file, { force: true }),
         },
         task,
       ),

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { foldCase, quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { CopyTask, QueryResult, QueryScope, QueryTask, Relation } from "../../engine.js";
 import type {
@@ -60,50 +60,76 @@ export function onlyKeysSql(sql: string, keys: KeyFile): string {
 interface Asking {
   copy(task: CopyTask): Promise<unknown>;
   query(task: QueryTask): Promise<QueryResult>;
-  remove(file: string): Promise<void>;
 }
 
-/** Finds the keys of which rows came, went or changed, and writes them to the file. */
-export async function changedKeys(asking: Asking, task: ChangedKeysTask): Promise<ChangedKeys> {
-  const { changes, base, key, file } = task;
-  const folder = dirname(file);
+/** Of a row: its file, counted from 0, is in the upper bits. */
+const PLACE = "lakebook place";
+
+/** Puts the keys of all changes together, and looks for them in what was published before. */
+export async function changedKeys(
+  { copy, query }: Asking,
+  { parts, base, key, file }: ChangedKeysTask,
+): Promise<ChangedKeys> {
+  const names = key.map((_, index) => keyColumn(index)).join(", ");
   const types = key.map(
     (name) => base.columns.find((column) => foldCase(column.name) === foldCase(name))?.type ?? "VARCHAR",
   );
-  const found: string[] = [];
-  try {
-    for (const [index, change] of changes.entries()) {
-      const part = join(folder, `change-${String(index)}.parquet`);
-      found.push(part);
-      await asking.copy({ ...changeQuery(change, types), file: part });
-    }
-    const names = key.map((_, index) => keyColumn(index)).join(", ");
-    const all = `read_parquet([${found.map(quoteLiteral).join(", ")}], hive_partitioning = false)`;
-    const scope = scopeIn(folder, [toRelation("base_rows", base)]);
-    const late = `sum(greatest(n, 0)) AS late`;
-    await asking.copy({ scope, sql: `SELECT ${names}, ${late} FROM ${all} GROUP BY ${names}`, file });
-    const matches = key.map(
-      (name, index) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM k.${keyColumn(index)}`,
+  const rows = parts.map(({ file: part, places, isCounted }) => {
+    const columns = places.map(
+      (place, index) => `CAST(${keyColumn(place)} AS ${types[index] ?? "VARCHAR"}) AS ${keyColumn(index)}`,
     );
-    const isNull = key.map((_, index) => `k.${keyColumn(index)} IS NULL`).join(" OR ");
-    const isKnown = `EXISTS (FROM base_rows b WHERE ${matches.join(" AND ")})`;
-    const { rows } = await asking.query({
-      scope,
-      sql: `SELECT count(*), count(*) FILTER (known), sum(late) FILTER (known), count(*) FILTER (nulls)
-        FROM (SELECT late, ${isKnown} AS known, ${isNull} AS nulls FROM read_parquet(${quoteLiteral(file)}) k)`,
-      limit: 1,
-    });
-    const [count, known, lateRows, nulls] = (rows[0] ?? []).map(Number);
-    return { keys: count ?? 0, known: known ?? 0, lateRows: lateRows ?? 0, hasNull: (nulls ?? 0) > 0 };
-  } finally {
-    for (const part of found) await asking.remove(part);
-  }
+    return `SELECT ${columns.join(", ")}, ${isCounted ? "n" : "0"} AS n FROM read_parquet(${quoteLiteral(part)}, hive_partitioning = false)`;
+  });
+  const readable = [...new Set([...parts.map((part) => part.file), file].map((path) => dirname(path)))];
+  const relation = { ...toRelation("base_rows", base), position: PLACE };
+  const scope = { ...scopeIn(dirname(file), [relation]), readable };
+  const sum = "CAST(sum(greatest(n, 0)) AS HUGEINT) AS n";
+  const all = rows.length === 0 ? noKeys(types) : rows.join(" UNION ALL ");
+  await copy({ scope, sql: `SELECT ${names}, ${sum} FROM (${all}) GROUP BY ${names}`, file });
+  const matches = key.map(
+    (name, index) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM k.${keyColumn(index)}`,
+  );
+  const keys = `read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
+  const isNull = key.map((_, index) => `${keyColumn(index)} IS NULL`).join(" OR ");
+  const own = key.map((_, index) => `k.${keyColumn(index)} AS ${keyColumn(index)}`).join(", ");
+  const answer = await query({
+    scope,
+    sql: `WITH found AS MATERIALIZED (
+        SELECT DISTINCT ${own}, k.n AS n, CAST(b.${quoteIdentifier(PLACE)} >> 40 AS BIGINT) AS place
+        FROM base_rows b JOIN ${keys} k ON ${matches.join(" AND ")}
+      ), known AS (SELECT DISTINCT ${names}, n FROM found)
+      SELECT (SELECT count(*) FROM ${keys}), (SELECT count(*) FROM known), (SELECT sum(n) FROM known),
+        (SELECT count(*) FROM ${keys} WHERE ${isNull}), (SELECT string_agg(DISTINCT place, ',') FROM found)`,
+    limit: 1,
+  });
+  const [count, known, lateRows, nulls, touched] = answer.rows[0] ?? [];
+  return {
+    keys: Number(count),
+    known: Number(known),
+    lateRows: Number(lateRows),
+    hasNull: Number(nulls) > 0,
+    touched: hidesPlaces(base)
+      ? base.files.map((_, index) => index)
+      : typeof touched === "string"
+        ? touched.split(",").map(Number)
+        : [],
+  };
+}
+
+function noKeys(types: readonly string[]): string {
+  const columns = types.map((type, index) => `CAST(NULL AS ${type}) AS ${keyColumn(index)}`);
+  return `SELECT ${columns.join(", ")}, 0 AS n WHERE false`;
+}
+
+/** Where a column is called so, DuckDB does not tell which file a row is of. */
+function hidesPlaces({ columns }: StoredTable): boolean {
+  return columns.some(({ name }) => /^file_(index|row_number)$/i.test(name));
 }
 
 /** Rows that are the same in both are counted by their hashes. */
 export async function countChanges(
   { query }: Pick<Asking, "query">,
-  { before, after, key, oneIn = 1 }: RowCountsTask,
+  { before, after, key, only, oneIn = 1 }: RowCountsTask,
 ): Promise<RowCounts> {
   const sides = [
     { table: before, name: "before_rows" },
@@ -121,7 +147,11 @@ export async function countChanges(
     const hash = hashOf(table ?? first.table);
     const own = by.length === key.length && key.length > 0 ? keys : `${hash} AS ${keyColumn(0)}`;
     const sampled = key.length > 0 ? `hash(${by.join(", ")})` : hash;
-    const where = oneIn > 1 ? ` WHERE ${sampled} % ${String(oneIn)} = 0` : "";
+    const conditions = [
+      ...(oneIn > 1 ? [`${sampled} % ${String(oneIn)} = 0`] : []),
+      ...(only === undefined ? [] : [hasKey(only)]),
+    ];
+    const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
     const rows = table === undefined ? `${first.name} WHERE false` : `${name}${where}`;
     return `(SELECT ${own}, count(*) AS n, sum(${hash}) AS h FROM ${rows} GROUP BY ${places})`;
   };
@@ -133,17 +163,16 @@ export async function countChanges(
       : `sum(greatest(coalesce(w.n, 0) - coalesce(o.n, 0), 0)), 0, sum(greatest(coalesce(o.n, 0) - coalesce(w.n, 0), 0))`;
   const sql = `SELECT ${counts} FROM ${group("before_rows")} o FULL JOIN ${group("after_rows")} w ON ${matches.join(" AND ")}`;
   const root = dirname(first.table.files[0] ?? "/");
-  const scope = scopeIn(
-    root,
-    sides.map(({ table, name }) => toRelation(name, table)),
-  );
+  const relations = sides.map(({ table, name }) => toRelation(name, table));
+  const readable = only === undefined ? [] : [dirname(only.file)];
+  const scope = { ...scopeIn(root, relations), readable };
   const { rows } = await query({ scope, sql, limit: 1 });
   const [added = 0, changed = 0, removed = 0] = (rows[0] ?? []).map(Number);
   return { added, changed, removed };
 }
 
-function changeQuery(change: KeyChange, types: readonly string[]): Pick<CopyTask, "scope" | "sql"> {
-  // An integer that is too wide for the key is none: no row has it.
+/** Keys with the number of rows that came or, below 0, went. */
+export function changeQuery(change: KeyChange, types: readonly string[]): Pick<CopyTask, "scope" | "sql"> {
   const keys = change.columns.map(
     (name, index) =>
       `TRY_CAST(${quoteIdentifier(name)} AS ${types[index] ?? "VARCHAR"}) AS ${keyColumn(index)}`,
@@ -166,9 +195,10 @@ function changeQuery(change: KeyChange, types: readonly string[]): Pick<CopyTask
   const rows = present.map(
     ({ name, sign }) => `SELECT ${keys.join(", ")}, ${sign}1 AS n, ${sign}${hash} AS h FROM ${name}`,
   );
-  const none = `SELECT ${types.map((type, index) => `CAST(NULL AS ${type}) AS ${keyColumn(index)}`).join(", ")}, 0 AS n, CAST(0 AS HUGEINT) AS h WHERE false`;
-  const count = change.isCounted ? "sum(n)" : "0";
-  const sql = `SELECT ${names}, CAST(${count} AS HUGEINT) AS n FROM (${rows.length === 0 ? none : rows.join(" UNION ALL ")})
+  const sql =
+    rows.length === 0
+      ? noKeys(types)
+      : `SELECT ${names}, CAST(sum(n) AS HUGEINT) AS n FROM (${rows.join(" UNION ALL ")})
     GROUP BY ${names} HAVING sum(n) <> 0 OR sum(h) <> 0`;
   const [first] = present;
   const root = dirname(first?.table.files[0] ?? "/");

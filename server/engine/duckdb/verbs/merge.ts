@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { LateRows, MergedOutput, MergeTask, PartFile, RowCounts } from "../../increment.js";
 import { hasKey } from "../key-sql.js";
-import { freeName } from "../../../text/free-name.js";
 import { rowHash } from "../row-hash.js";
 import { readFiles } from "../scope-sql.js";
 import { withScope, type TaskContext } from "../worker/tasks-scope.js";
@@ -24,7 +23,7 @@ export function runMergeTask(task: MergeTask, context: TaskContext): Promise<Mer
   const relations = [relation("base", task.base), relation("added", task.added)];
   const scope = {
     root: task.folder,
-    readable: [],
+    readable: task.replaced === undefined ? [] : [dirname(task.replaced.file)],
     relations: relations.filter(({ files }) => files.length > 0),
     parameters: [],
   };
@@ -56,11 +55,11 @@ class Merge {
   }
 
   async run(): Promise<MergedOutput> {
-    const touched = await this.#touched();
+    const touched = this.#touched();
     const late = await this.#late();
     const rebuild = this.#tooMany(touched);
     if (rebuild !== undefined) return { ...nothing, late, rebuild };
-    const counts = await this.#count();
+    const counts = await this.#count(touched);
     const groups = this.#groups(touched);
     const files: MergedOutput["files"][number][] = [];
     for (const group of groups) {
@@ -95,7 +94,7 @@ class Merge {
   }
 
   /** Files of the base that have other rows now. */
-  async #touched(): Promise<ReadonlySet<PartFile>> {
+  #touched(): ReadonlySet<PartFile> {
     const { replaced, partitionBy } = this.#task;
     const touched = new Set<PartFile>();
     const withRows = new Set(this.#added.map(partitionKey));
@@ -104,12 +103,8 @@ class Merge {
     } else if (this.#isOneFile()) {
       return new Set(this.#base);
     }
-    if (replaced === undefined || this.#base.length === 0) return touched;
-    const file = freeColumn(this.#task.columns);
-    const found = await this.#instance.rows(
-      `SELECT DISTINCT ${quoteIdentifier(file)} FROM (${this.#read(this.#base, file)}) AS "lakebook old" WHERE ${this.#isReplaced()}`,
-    );
-    const paths = new Set(found.map(([path]) => String(path)));
+    if (replaced === undefined) return touched;
+    const paths = new Set(this.#task.touched);
     for (const part of this.#base) if (paths.has(part.path)) touched.add(part);
     // A partition has one file.
     const partitions = new Set([...touched].map(partitionKey));
@@ -244,7 +239,7 @@ class Merge {
     };
   }
 
-  async #count(): Promise<RowCounts> {
+  async #count(touched: ReadonlySet<PartFile>): Promise<RowCounts> {
     const { replaced, key, columns } = this.#task;
     const all = this.#added.reduce((sum, file) => sum + file.rows, 0);
     if (replaced === undefined) return { added: all, changed: 0, removed: 0 };
@@ -253,8 +248,8 @@ class Merge {
     const keys = by.map((expression, index) => `${expression} AS k${String(index)}`).join(", ");
     const grouped = (rows: string): string =>
       `SELECT ${keys}, count(*) AS n, sum(${hash}) AS h FROM (${rows}) GROUP BY ${by.map((_, index) => String(index + 1)).join(", ")}`;
-    const old = `${this.#read(this.#base)} WHERE ${this.#isReplaced()}`;
-    const sides = `(${grouped(this.#base.length === 0 ? this.#none() : old)}) o FULL JOIN (${grouped(this.#added.length === 0 ? this.#none() : this.#read(this.#added))}) w
+    const old = `${this.#read([...touched])} WHERE ${this.#isReplaced()}`;
+    const sides = `(${grouped(touched.size === 0 ? this.#none() : old)}) o FULL JOIN (${grouped(this.#added.length === 0 ? this.#none() : this.#read(this.#added))}) w
       ON ${by.map((_, index) => `o.k${String(index)} IS NOT DISTINCT FROM w.k${String(index)}`).join(" AND ")}`;
     const counts =
       key.length > 0
@@ -301,25 +296,17 @@ class Merge {
 
   #isReplaced(): string {
     const { replaced } = this.#task;
-    if (replaced === undefined) return "false";
-    if ("file" in replaced) return hasKey(replaced);
-    if (this.#added.length === 0) return "false";
-    const matches = replaced.columns.map(
-      (name) =>
-        `"lakebook new".${quoteIdentifier(name)} IS NOT DISTINCT FROM "lakebook old".${quoteIdentifier(name)}`,
-    );
-    return `EXISTS (FROM (${this.#read(this.#added)}) AS "lakebook new" WHERE ${matches.join(" AND ")})`;
+    return replaced === undefined ? "false" : hasKey(replaced);
   }
 
   #stays(): string {
     return `(${this.#isReplaced()}) IS NOT TRUE`;
   }
 
-  #read(files: readonly PartFile[], fileColumn?: string): string {
+  #read(files: readonly PartFile[]): string {
     const rows = readFiles(
       files.map(({ path }) => path),
       this.#task.columns,
-      fileColumn,
     );
     return `SELECT * FROM (${rows}) AS "lakebook old"`;
   }
@@ -340,9 +327,4 @@ const nothing: Omit<MergedOutput, "late"> = {
 
 function partitionKey({ partition }: Pick<PartFile, "partition">): string {
   return JSON.stringify(partition);
-}
-
-function freeColumn(columns: MergeTask["columns"]): string {
-  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
-  return freeName("lakebook file", (name) => taken.has(name));
 }
