@@ -261,8 +261,8 @@ class Computation {
       ownSql(this.#work),
       namesOf(this.#context, this.#work.node, () => true),
     ).text;
-    const isFiltered = way.type === "partitions" || way.files.length > 0;
-    const sql = isFiltered ? engine.onlyKeysSql(names, found.replaced) : names;
+    // What is not read by the key gives rows of other keys too.
+    const sql = engine.onlyKeysSql(names, found.replaced);
     const keyed = way.type === "partitions" ? scope : this.#restrict(scope, found.replaced);
     const readable = [...keyed.readable, dirname(found.replaced.file)];
     const added = await this.#materialize(sql, { ...keyed, readable }, ["parquet"], false);
