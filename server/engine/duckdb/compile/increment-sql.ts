@@ -67,7 +67,7 @@ const PLACE = "lakebook place";
 
 /** Puts the keys of all changes together, and looks for them in what was published before. */
 export async function changedKeys(
-  { copy, query }: Asking,
+  asking: Asking,
   { parts, base, key, file }: ChangedKeysTask,
 ): Promise<ChangedKeys> {
   const names = key.map((_, index) => keyColumn(index)).join(", ");
@@ -85,14 +85,14 @@ export async function changedKeys(
   const scope = { ...scopeIn(dirname(file), [relation]), readable };
   const sum = "CAST(sum(greatest(n, 0)) AS HUGEINT) AS n";
   const all = rows.length === 0 ? noKeys(types) : rows.join(" UNION ALL ");
-  await copy({ scope, sql: `SELECT ${names}, ${sum} FROM (${all}) GROUP BY ${names}`, file });
+  await asking.copy({ scope, sql: `SELECT ${names}, ${sum} FROM (${all}) GROUP BY ${names}`, file });
   const matches = key.map(
     (name, index) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM k.${keyColumn(index)}`,
   );
   const keys = `read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
   const isNull = key.map((_, index) => `${keyColumn(index)} IS NULL`).join(" OR ");
   const own = key.map((_, index) => `k.${keyColumn(index)} AS ${keyColumn(index)}`).join(", ");
-  const answer = await query({
+  const answer = await asking.query({
     scope,
     sql: `WITH found AS MATERIALIZED (
         SELECT DISTINCT ${own}, k.n AS n, CAST(b.${quoteIdentifier(PLACE)} >> 40 AS BIGINT) AS place
@@ -128,7 +128,7 @@ function hidesPlaces({ columns }: StoredTable): boolean {
 
 /** Rows that are the same in both are counted by their hashes. */
 export async function countChanges(
-  { query }: Pick<Asking, "query">,
+  asking: Pick<Asking, "query">,
   { before, after, key, only, oneIn = 1 }: RowCountsTask,
 ): Promise<RowCounts> {
   const sides = [
@@ -166,7 +166,7 @@ export async function countChanges(
   const relations = sides.map(({ table, name }) => toRelation(name, table));
   const readable = only === undefined ? [] : [dirname(only.file)];
   const scope = { ...scopeIn(root, relations), readable };
-  const { rows } = await query({ scope, sql, limit: 1 });
+  const { rows } = await asking.query({ scope, sql, limit: 1 });
   const [added = 0, changed = 0, removed = 0] = (rows[0] ?? []).map(Number);
   return { added, changed, removed };
 }
