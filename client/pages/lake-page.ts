@@ -13,6 +13,7 @@ import "../elements/dataset-compare.js";
 import type { DatasetCompare } from "../elements/dataset-compare.js";
 import "../elements/dataset-versions.js";
 import type { VersionEvent } from "../elements/dataset-versions.js";
+import "../elements/restated-dates.js";
 import "../elements/rollback-dialog.js";
 import type { RollbackDialog } from "../elements/rollback-dialog.js";
 import "../elements/tag-dialog.js";
@@ -332,13 +333,13 @@ export class LakePage extends LitElement {
   #renderDataset(): TemplateResult | typeof nothing {
     const item = this.#selected();
     if (item === undefined) return nothing;
-    const dates = this.#datesOf(item.dataset).map((other) => other.runDate);
+    const dates = this.#datesOf(item.dataset);
     return html`<section class="dataset">
       <h2>${item.dataset}</h2>
       ${item.description === undefined ? nothing : html`<p>${item.description}</p>`}
       ${item.problem === undefined ? nothing : html`<p class="problem" role="alert">${item.problem}</p>`}
       <nav class="dates" aria-label="Run dates">
-        ${dates.map((date) => html`<a href=${toHash({ page: "lake", dataset: item.dataset, date })} aria-current=${date === item.runDate ? "true" : "false"}>${date}</a> `)}
+        ${dates.map(({ runDate: date, restatedUpstream }) => html`<a href=${toHash({ page: "lake", dataset: item.dataset, date })} aria-current=${date === item.runDate ? "true" : "false"} title=${restatedUpstream === undefined ? nothing : "Restated upstream"}>${date}${restatedUpstream === undefined ? nothing : html` <span class="restated-mark" aria-label="restated upstream">△</span>`}</a> `)}
         ${dates.length < item.runDates ? html`<button @click=${this.#showAllDates}>All ${formatNumber(item.runDates)}</button>` : nothing}
         ${
           item.runDates > 1
@@ -348,6 +349,11 @@ export class LakePage extends LitElement {
             : nothing
         }
       </nav>
+      <restated-dates
+        .notebook=${item.notebook}
+        .dates=${dates.flatMap(({ runDate, notebook, restatedUpstream: upstream }) => (upstream === undefined || notebook !== item.notebook ? [] : [{ runDate, upstream }])).reverse()}
+        @restated-run=${this.#load}
+      ></restated-dates>
       ${this.#renderPast(item)} ${this.#renderVersions(item)}
       <dl class="facts">
         <dt>rows</dt>
@@ -604,6 +610,7 @@ function renderListing(item: PublishedListing, dates: number): TemplateResult {
     <td>
       <a href=${toHash({ page: "lake", dataset: item.dataset })}>${item.dataset}</a>
       ${item.problem === undefined ? nothing : html`<span class="problem" title=${item.problem}>✕ damaged</span>`}
+      ${item.restatedUpstream === undefined ? nothing : html`<span class="restated-mark" title="${item.restatedUpstream.join(", ")} delivered something else since ${item.runDate} was computed">△ restated upstream</span>`}
     </td>
     <td class="number" data-label="rows">${formatNumber(item.rows)}</td>
     <td class="number">${formatBytes(item.bytes)}</td>

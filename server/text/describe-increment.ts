@@ -34,7 +34,7 @@ export function describeWritten({ partitions }: Pick<Increment, "partitions">): 
 
 function describeLate({ by, late }: Increment): string[] {
   if (late.rows === 0) return [];
-  const oldest = late.oldest === undefined ? "" : `, the oldest of ${late.oldest},`;
+  const oldest = late.oldest === undefined ? "" : ` (the oldest of ${dayOf(late.oldest)})`;
   return [
     `${formatCount(late.rows, "late row")}${oldest} restated ${formatCount(late.keys, by === "partition" ? "partition" : "key")}`,
   ];
@@ -48,4 +48,9 @@ function listCounts(counts: Readonly<Record<string, number>>): string[] {
   return Object.entries(counts).flatMap(([word, count]) =>
     count === 0 ? [] : [`${formatNumber(count)} ${word}`],
   );
+}
+
+/** Of a date with a time, the day tells how old it is. */
+function dayOf(text: string): string {
+  return /^\d{4}-\d\d-\d\d/.exec(text)?.[0] ?? text;
 }

@@ -17,8 +17,8 @@ describe("describeIncrement", () => {
       "133 late rows restated 111 keys; 97 new, 55 changed",
     ],
     [
-      { by: "partition" as const, late: { rows: 1, keys: 1, oldest: "2026-08-02" } },
-      "1 late row, the oldest of 2026-08-02, restated 1 partition; no row differs",
+      { by: "partition" as const, late: { rows: 1, keys: 1, oldest: "2026-08-02 10:00:00" } },
+      "1 late row (the oldest of 2026-08-02) restated 1 partition; no row differs",
     ],
     [{ rows: { added: 0, changed: 0, removed: 2 } }, "2 removed"],
     [{ mode: "unchanged" as const }, "unchanged since 2026-10-01"],
