@@ -57,6 +57,8 @@ export interface ChangedKeys {
   readonly keys: number;
   /** How many of them the base has. */
   readonly known: number;
+  /** How many of those rows came for. */
+  readonly lateKeys: number;
   /** Rows that came for those. */
   readonly lateRows: number;
   readonly hasNull: boolean;

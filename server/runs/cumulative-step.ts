@@ -122,7 +122,7 @@ class Computation {
   async computeWhole(
     before: Manifest | undefined,
     reason: string,
-    { late = { rows: 0, keys: 0 }, only }: Partial<GaveUp> = {},
+    { late, only }: Partial<GaveUp> = {},
   ): Promise<CumulativeOutput> {
     const { engine } = this.#context;
     const scope = await this.#scope();
@@ -147,7 +147,7 @@ class Computation {
       cumulative: this.#record(before, {
         mode: "full",
         reason,
-        late,
+        late: late ?? (await this.#lateOfWhole(before, scope, output.columns)),
         rows: counts,
         partitions: {
           written: fresh.size,
@@ -412,10 +412,37 @@ class Computation {
     return [was, await lake.manifest(bare, version)];
   }
 
+  /** Of rows that come one by one from files; of others, only those who computed a part of them know it. */
+  async #lateOfWhole(
+    before: Manifest | undefined,
+    scope: QueryScope,
+    columns: MaterializedOutput["columns"],
+  ): Promise<Increment["late"]> {
+    const { engine, record } = this.#context;
+    const { partitionBy, key } = this.#work.cell.options;
+    const by = this.#state.option === "by_partition" ? partitionBy : key;
+    const none = { rows: 0, keys: 0 };
+    if (before === undefined || this.#state.rows?.type !== "files") return none;
+    if ([before.columns, columns].some((present) => commonKey(by, { columns: present }).length === 0))
+      return none;
+    const parts = partsOf(this.#context, this.#work, ({ date }) => date === record.date);
+    if (parts.length === 0) return none;
+    const sql = engine.partsSql({ parts, ...this.#partOptions() });
+    const change: KeyChange = { type: "query", scope, sql, columns: by, side: "after" };
+    const part = await this.#part(`${this.#work.fingerprint} late`, change, before, by);
+    const file = join(this.#build.folder, "late.parquet");
+    const { lateKeys, lateRows } = await engine.changedKeys(
+      { parts: [{ ...part, isCounted: true }], base: this.#table(before, before.files), key: by, file },
+      this.#control,
+    );
+    await rm(file, { force: true });
+    return { rows: lateRows, keys: lateKeys };
+  }
+
   async #lateOf(
     before: Manifest,
     way: Extract<Way, { type: "keys" | "partitions" }>,
-    changed: { readonly known: number; readonly lateRows: number },
+    changed: { readonly known: number; readonly lateKeys: number; readonly lateRows: number },
   ): Promise<Increment["late"]> {
     let [gathered, oldest] = [0, undefined as string | undefined];
     for (const relation of way.type === "keys" ? way.relations : [way.relation]) {
@@ -428,7 +455,7 @@ class Computation {
       gathered = Math.max(gathered, told.rows);
     }
     const rows = changed.lateRows + gathered;
-    const keys = rows === 0 ? 0 : changed.known;
+    const keys = gathered > 0 ? changed.known : changed.lateKeys;
     return { rows, keys, ...(oldest === undefined || rows === 0 ? {} : { oldest }) };
   }
 
@@ -665,7 +692,10 @@ interface FoundRows extends Partial<FoundKeys> {
 }
 
 /** None where the version before lacks a part of it. */
-export function commonKey(key: readonly string[], { columns }: Manifest): readonly string[] {
+export function commonKey(
+  key: readonly string[],
+  { columns }: { readonly columns: readonly { readonly name: string }[] },
+): readonly string[] {
   return key.every((name) => columns.some((column) => foldCase(column.name) === foldCase(name))) ? key : [];
 }
 

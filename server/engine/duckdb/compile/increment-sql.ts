@@ -98,14 +98,15 @@ export async function changedKeys(
         SELECT DISTINCT ${own}, k.n AS n, CAST(b.${quoteIdentifier(PLACE)} >> 40 AS BIGINT) AS place
         FROM base_rows b JOIN ${keys} k ON ${matches.join(" AND ")}
       ), known AS (SELECT DISTINCT ${names}, n FROM found)
-      SELECT (SELECT count(*) FROM ${keys}), (SELECT count(*) FROM known), (SELECT sum(n) FROM known),
+      SELECT (SELECT count(*) FROM ${keys}), (SELECT count(*) FROM known), (SELECT count(*) FROM known WHERE n > 0), (SELECT sum(n) FROM known),
         (SELECT count(*) FROM ${keys} WHERE ${isNull}), (SELECT string_agg(DISTINCT place, ',') FROM found)`,
     limit: 1,
   });
-  const [count, known, lateRows, nulls, touched] = answer.rows[0] ?? [];
+  const [count, known, lateKeys, lateRows, nulls, touched] = answer.rows[0] ?? [];
   return {
     keys: Number(count),
     known: Number(known),
+    lateKeys: Number(lateKeys),
     lateRows: Number(lateRows),
     hasNull: Number(nulls) > 0,
     touched: hidesPlaces(base)
