@@ -5,6 +5,9 @@ import type { RowSource } from "./row-source.js";
 /** A dataset is written as a whole where more than this share of its partitions would be. */
 export const MAX_TOUCHED = 0.6;
 
+/** Why the first one is computed as a whole. */
+export const FIRST_DATE = "the first run date";
+
 /** What is known of a cumulative dataset before it is computed. */
 export interface CumulativeState {
   readonly option: "by_partition" | "by_key";
@@ -40,8 +43,9 @@ export type Way =
   /** Keys are computed again that changed rows have. */
   | { readonly type: "keys"; readonly relations: readonly string[]; readonly files: readonly string[] };
 
-/** How a cumulative dataset is computed: as little of it as can be told to be enough. */
-export function chooseWay(now: CumulativeState, base: CumulativeBase | string): Way {
+/** How a cumulative dataset is computed: as little of it as can be told to be enough. A forecast and a run both ask here. */
+export function chooseWay(now: CumulativeState, base: CumulativeBase | string, isForced: boolean): Way {
+  if (isForced) return full("forced");
   if (typeof base === "string") return full(base);
   if (now.obstacle !== undefined) return full(now.obstacle);
   if (now.logic !== base.cumulative.logic) return full(base.changes.join(", ") || "its options changed");
@@ -54,6 +58,22 @@ export function chooseWay(now: CumulativeState, base: CumulativeBase | string): 
   if (now.option === "by_partition") return partitionWay(now, changed);
   if (now.rows?.type === "files") return { type: "upsert" };
   return keyWay(now, changed, newPatterns(now, base.cumulative));
+}
+
+/** What will be computed, in words; nothing for a first run date, of which there is no part. */
+export function describeWay(way: Way): string {
+  switch (way.type) {
+    case "full":
+      return way.reason === FIRST_DATE ? "" : `whole rebuild: ${way.reason}`;
+    case "append":
+      return "only the partitions that new rows touch";
+    case "upsert":
+      return "only the keys of new rows";
+    case "partitions":
+      return `only the partitions that changed rows of \`${way.relation}\` touch`;
+    case "keys":
+      return "only the keys of changed rows";
+  }
 }
 
 function partitionWay({ rows }: CumulativeState, changed: readonly string[]): Way {

@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.js";
 import type { TaskControl } from "../engine/engine.js";
 import type { StoredColumn } from "../engine/rows.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import type { CumulativeBase, CumulativeState } from "../incremental/choose-way.js";
+import { FIRST_DATE, type CumulativeBase, type CumulativeState } from "../incremental/choose-way.js";
 import { keySources } from "../incremental/key-sources.js";
 import { relationKey, type KnownColumn, type Relations } from "../incremental/result-columns.js";
 import { rowSource } from "../incremental/row-source.js";
@@ -17,20 +17,23 @@ import { isVolatile, namelessQuery, scopeOfNode, type Results } from "./query-sc
 import type { RunContext } from "./run-context.js";
 import { readQueries, usableManifest } from "./why-computed.js";
 
-/** What is known of a cumulative dataset before it is computed; fails where it reads what cannot add up. */
+/**
+ * What is known of a cumulative dataset before it is computed; fails where it reads what cannot add up. Without
+ * `control` no file is looked into: it has no columns then.
+ */
 export async function cumulativeState(
   context: RunContext,
   cell: SqlCell,
   node: GraphNode,
   results: Results,
   parts: CurrentParts,
-  control: TaskControl,
+  control: TaskControl | undefined,
 ): Promise<CumulativeState> {
   const { facts } = node;
   if (facts === undefined) throw new Error(`unreachable: "${cell.name}" was not analyzed`);
   requireOwnFiles(context, node);
   const files = deliveredOf(context, node);
-  const sources = await sourcesOf(context, cell, node, results, control);
+  const sources = control === undefined ? NO_SOURCES : await sourcesOf(context, cell, node, results, control);
   const relations = relationsOf(context, results, sources.columns);
   const key = cell.options.incremental?.mode === "by_partition" ? cell.options.partitionBy : cell.options.key;
   return {
@@ -64,7 +67,7 @@ export async function cumulativeBase(
   const placement = lake.state
     .placementsOf(cell.name)
     .findLast(({ runDate, notebook }) => runDate < record.date && notebook === record.notebook);
-  if (placement === undefined) return { base: "the first run date" };
+  if (placement === undefined) return { base: FIRST_DATE };
   const own = lake.publication(record.notebook, record.date);
   const restated = own === undefined ? [] : restatedBy(lake.state, own).dates;
   context.lease.hold(lake.versionFolder(cell.name, placement.version));
@@ -157,6 +160,13 @@ function knownColumn({ name, type, kind, read }: StoredColumn): KnownColumn {
   return { name, type: kind === "integer" ? kind : type };
 }
 
+interface Sources {
+  readonly hash: string;
+  readonly columns: ReadonlyMap<string, readonly KnownColumn[] | undefined>;
+}
+
+const NO_SOURCES: Sources = { hash: "", columns: new Map() };
+
 /**
  * The columns that each path's reader finds in all its files together, and their hash. Where they are written down they
  * never change.
@@ -167,12 +177,9 @@ async function sourcesOf(
   node: GraphNode,
   results: Results,
   control: TaskControl,
-): Promise<{
-  readonly hash: string;
-  readonly columns: ReadonlyMap<string, readonly KnownColumn[] | undefined>;
-}> {
+): Promise<Sources> {
   const names = namesOf(context, node, () => true).filter(({ all }) => all.length > 0);
-  if (names.length === 0) return { hash: "", columns: new Map() };
+  if (names.length === 0) return NO_SOURCES;
   const calls = context.engine.readerCalls(cell.sql, names);
   const items = calls.map(({ sql }, index) => ({ name: `reader_${String(index)}`, sql }));
   const bound = await context.engine.bind(await scopeOfNode(context, node, results), items, control);

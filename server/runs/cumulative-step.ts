@@ -12,7 +12,13 @@ import type { KeyFile } from "../engine/scope.js";
 import type { StoredTable } from "../engine/verbs.js";
 import { withKind } from "../engine/type-names.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import { chooseWay, MAX_TOUCHED, type CumulativeState, type Way } from "../incremental/choose-way.js";
+import {
+  chooseWay,
+  FIRST_DATE,
+  MAX_TOUCHED,
+  type CumulativeState,
+  type Way,
+} from "../incremental/choose-way.js";
 import { deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
 import { foldCase } from "../text/sql-names.js";
 import type { SqlCell } from "../notebook/notebook.js";
@@ -57,9 +63,9 @@ export async function computeCumulative(
   const { manifest: before, base } = await cumulativeBase(context, cell, parts);
   control.onCompute();
   const computation = new Computation(context, work, state, build, control);
-  const way = context.record.force ? ({ type: "full", reason: "forced" } as const) : chooseWay(state, base);
+  const way = chooseWay(state, base, context.record.force);
   if (way.type === "full" || before === undefined)
-    return computation.computeWhole(before, way.type === "full" ? way.reason : "the first run date");
+    return computation.computeWhole(before, way.type === "full" ? way.reason : FIRST_DATE);
   const part = await computation.computePart(before, way);
   if (!("reason" in part)) return part;
   await emptyFolder(build.folder);

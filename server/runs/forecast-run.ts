@@ -4,6 +4,7 @@ import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
 import { checkFingerprint, knownCheckCell, knownRuleChecks } from "./check-step.js";
 import { decideDataset, decideQuery, KEPT, toRowsResult, withOrder } from "./decide.js";
+import { forecastWay } from "./forecast-way.js";
 import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
@@ -187,10 +188,16 @@ async function whyRun(
   const parts = currentParts(context, cell, node, results);
   const reason = await whyComputed(context, cell, node, parts, blame);
   const isItself = !context.record.force && blame === undefined && isVolatileNode(node);
-  if (!isItself) return { reason };
+  if (!isItself) return { reason: withWay(reason, await forecastWay(context, cell, node, results)) };
   // Another value, text or input makes its last result out of date all the same.
   const changed = await changesSinceLast(context, cell, node, parts);
   return changed === undefined ? { reason, isVolatile: true } : { reason: changed };
+}
+
+/** What is computed again, behind why. */
+function withWay(reason: string, way: string): string {
+  if (way === "") return reason;
+  return way.endsWith(`: ${reason}`) ? `${reason}: ${way.slice(0, -reason.length - 2)}` : `${reason}; ${way}`;
 }
 
 function isVolatileNode({ facts }: ComputeStep["node"]): boolean {

@@ -82,4 +82,30 @@ describe("what was late and restated", () => {
         ]) as unknown,
       });
     }));
+
+  test("is forecast: which part is computed, or why all of it", () =>
+    withRuns(files, async (runs) => {
+      const forecast = async () => {
+        const { cells } = await runs.manager.forecast({
+          notebook: "sales",
+          mode: "materialize",
+          date: "2026-02-01",
+        });
+        return cells.filter(({ action }) => action === "run").map(({ name, reason }) => [name, reason]);
+      };
+      await deliver(runs, "2026-01-01", "1,1,1\n2,1,5\n3,2,2\n4,3,1");
+      await runs.workspace.write("input/m.csv", "k,g,v\n1,1,7\n");
+      expect(await forecast()).toEqual([
+        ["messages", "input/m.csv changed; only the partitions that new rows touch"],
+        ["sums", "`messages` runs; only the keys of changed rows"],
+      ]);
+      await runs.run({ date: "2026-02-01", cells: ["messages"] });
+      expect(await forecast()).toEqual([["sums", "`messages` changed; only the keys of changed rows"]]);
+      await runs.workspace.replace("notebooks/sales.md", "sum(v)", "max(v)");
+      expect(await forecast()).toEqual([
+        ["sums", "SQL changed, `messages` changed; whole rebuild: SQL changed"],
+      ]);
+      const run = await runs.materialize({ date: "2026-02-01" });
+      expect(cellOf(run, "sums").incremental).toMatchObject({ mode: "full", reason: "SQL changed" });
+    }));
 });

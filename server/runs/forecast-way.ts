@@ -1,0 +1,66 @@
+import type { GraphNode } from "../graph/dependency-graph.js";
+import { chooseWay, describeWay, type CumulativeState, type Way } from "../incremental/choose-way.js";
+import { isCumulative, isDataset, type SqlCell } from "../notebook/notebook.js";
+import type { CellResult } from "./cell-result.js";
+import { cumulativeBase, cumulativeState } from "./cumulative-state.js";
+import { filesOf, type RunContext } from "./run-context.js";
+import { currentParts, readQueries, usableManifest } from "./why-computed.js";
+
+/**
+ * In words, which part of a cumulative dataset a run would compute, or why all of it; empty where only the run can tell.
+ * No file is read and no query is run: of a parent that runs first, its last version stands for the columns, and its
+ * rows count as changed.
+ */
+export async function forecastWay(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  known: ReadonlyMap<string, CellResult>,
+): Promise<string> {
+  if (!isCumulative(cell) || node.facts === undefined) return "";
+  const { results, moving } = await withLastVersions(context, node, known);
+  const parts = currentParts(context, cell, node, results);
+  const { base } = await cumulativeBase(context, cell, parts);
+  const state = await cumulativeState(context, cell, node, results, parts, undefined);
+  const sources = typeof base === "string" ? "" : base.cumulative.sources;
+  const wayWith = (content: (name: string) => string | undefined): Way => {
+    const contents = new Map(state.contents);
+    for (const name of moving) contents.set(name, content(name) ?? "");
+    return chooseWay({ ...state, sources, contents }, base, context.record.force);
+  };
+  const changed = wayWith(() => "runs first");
+  if (changed.type === "full" && typeof base !== "string") {
+    if (needsColumns(node, state)) return "";
+    // Maybe what runs first comes out as it was.
+    const same = wayWith((name) => base.contents.get(name));
+    if (same.type !== "full" || same.reason !== changed.reason) return "";
+  }
+  return describeWay(changed);
+}
+
+/** Whether the columns of a file decide how keys go through the query. */
+function needsColumns({ facts }: GraphNode, { option, rows }: CumulativeState): boolean {
+  return option === "by_key" && rows === undefined && (facts?.files.length ?? 0) > 0;
+}
+
+/** With the last version of each parent that runs first, and which these are. */
+async function withLastVersions(
+  context: RunContext,
+  node: GraphNode,
+  known: ReadonlyMap<string, CellResult>,
+): Promise<{ readonly results: ReadonlyMap<string, CellResult>; readonly moving: readonly string[] }> {
+  const { analyzed, lake } = context;
+  const results = new Map(known);
+  const moving: string[] = [];
+  for (const { facts } of [node, ...readQueries(context, node)])
+    for (const { schema, name } of facts?.tables ?? []) {
+      const parent = schema === undefined ? analyzed.graph.nodes.get(name) : undefined;
+      if (parent === undefined || !isDataset(parent.cell) || results.has(name)) continue;
+      const newest = lake.newestVersion(name);
+      const manifest = newest && (await usableManifest(lake, name, newest.version));
+      if (manifest === undefined) continue;
+      moving.push(name);
+      results.set(name, filesOf(lake, manifest));
+    }
+  return { results, moving };
+}
