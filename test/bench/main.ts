@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--history|--diff|--formats|--cells|--peers [--install]] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
+ * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--history|--diff|--months|--formats|--cells|--peers [--install]] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
  * plain DuckDB script, alternately in one run, so that both meet the same machine. What is measured:
  *
  * plain    test/bench/plain.js as a whole process: copy of the input, the same Parquet and CSV, no safety
@@ -15,6 +15,8 @@
  *
  * history  (only this, with --history) start, run of three trivial cells, GET runs, lake page, and a whole process that finds
  *          everything reused, in lakes with 0, 1,000, 10,000 runs, 10,000 kept results and 400 run dates
+ * months   (only this, with --months) the shipped notebook in a running server, 24 deliveries one after the other: each month
+ *          beside the first delivery, the last beside the third in time and bytes, and the same delivery again
  * formats  (only this, with --formats) plain and cold with the messages as arrays of three kinds, JSON lines, CSV, Parquet
  * cells    (only this, with --cells) what people wait for with the shipped notebook open, and with one of 100 cells
  * peers    (only this, with --peers) the same pipeline by PySpark, dbt-duckdb and the plain script, where Python has them;
@@ -42,6 +44,7 @@ import type { NotebookTimes } from "./cells.js";
 import { measureFormats, type FormatTimes } from "./formats.js";
 import { measurePeers, type PeersReport } from "./peers.js";
 import { measureDiff, type DiffTimes } from "./diff.js";
+import { LATER_RATIO, measureMonths, NEXT_RATIO, SAME_RATIO, type MonthTimes } from "./months.js";
 import { HISTORY_ALLOWANCE_SECONDS, historyParts, measureHistory, type HistoryTimes } from "./history.js";
 import { measureProcess, settleDisk, summarize, type Series } from "./measure.js";
 import { edited, inputFiles, joined, planPlain } from "./plan.js";
@@ -61,6 +64,7 @@ const { values } = parseArgs({
     peers: { type: "boolean", default: false },
     install: { type: "boolean", default: false },
     diff: { type: "boolean", default: false },
+    months: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -74,6 +78,8 @@ if (process.env["LAKEBOOK_DIST"] === undefined) ensureBuild();
 const home = await mkdtemp(join(tmpdir(), "lakebook-bench-"));
 try {
   if (values.diff) reportDiff(await measureDiff(mainScript, join(home, "diff"), rows, runs));
+  else if (values.months)
+    reportMonths(await measureMonths(mainScript, home, checkout, { conversations, months: 24 }));
   else if (values.history) reportHistory(await measureHistory(mainScript, say));
   else await measure(await generate());
 } finally {
@@ -317,6 +323,27 @@ function reportDiff(times: DiffTimes): void {
     return `${name.padEnd(10)} ${time(median).padStart(8)}   ${`${time(min)} to ${time(max)}`.padEnd(20)} ${ratio}`;
   });
   process.stdout.write(`${lines.join("\n")}\naim: 3 of a bare full outer join of ${rows} rows and as many\n`);
+}
+
+function reportMonths(times: MonthTimes): void {
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ conversations, ...times }, null, 2)}\n`);
+    return;
+  }
+  const { first, months, same, bytes } = times;
+  const [third = 0, last = 0] = [months[1], months.at(-1)];
+  const [thirdBytes = 0, lastBytes = 0] = [bytes[1], bytes.at(-1)];
+  const ratio = (part: number, whole: number, aim: number): string =>
+    `${(part / whole).toFixed(3)}${part / whole > aim ? ` (aim ${aim})` : ""}`;
+  const lines = [
+    `first delivery  ${time(first)}`,
+    `third           ${time(third)}   ${ratio(third, first, NEXT_RATIO)} of the first`,
+    `last            ${time(last)}   ${ratio(last, third, LATER_RATIO)} of the third`,
+    `same again      ${time(same)}   ${ratio(same, first, SAME_RATIO)} of the first`,
+    `bytes           ${megabytes(thirdBytes)} MB, then ${megabytes(lastBytes)} MB   ${ratio(lastBytes, thirdBytes, LATER_RATIO)}`,
+    `all             ${months.map(time).join(", ")}`,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 function reportHistory(times: readonly HistoryTimes[]): void {
