@@ -57,12 +57,20 @@ export async function cumulativeState(
   };
 }
 
+export interface FoundBase {
+  readonly manifest?: Manifest;
+  /** In words why there is none. */
+  readonly base: CumulativeBase | string;
+  /** Why the dataset is computed as a whole although it could go on from there: its run date stood on something else. */
+  readonly restated?: string;
+}
+
 /** The version that the run date before had published; in words why there is none to go on from. */
 export async function cumulativeBase(
   context: RunContext,
   cell: SqlCell,
   parts: CurrentParts,
-): Promise<{ readonly manifest?: Manifest; readonly base: CumulativeBase | string }> {
+): Promise<FoundBase> {
   const { lake, record } = context;
   const placement = lake.state
     .placementsOf(cell.name)
@@ -76,14 +84,16 @@ export async function cumulativeBase(
   const { cumulative } = manifest;
   if (cumulative === undefined)
     return { manifest, base: `what ${placement.runDate} published did not add deliveries up` };
-  if (restated.length > 0) return { manifest, base: `the delivery of ${restated.join(", ")} was replaced` };
   const contents = new Map<string, string>();
   for (const { dataset, version } of manifest.parents) {
     const parent = lake.state.store(dataset, version);
     contents.set(dataset, parent?.contentHash ?? "");
   }
   const changes = changesOf({ ...manifest, inputs: [], parents: [] }, { ...parts, inputs: [], parents: [] });
-  return { manifest, base: { cumulative, contents, changes } };
+  const base = { cumulative, contents, changes };
+  return restated.length === 0
+    ? { manifest, base }
+    : { manifest, base, restated: `the delivery of ${restated.join(", ")} was replaced` };
 }
 
 /** Whether each row of a cell is one of what it reads. */

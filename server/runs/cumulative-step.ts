@@ -60,16 +60,17 @@ export async function computeCumulative(
   const { cell, node, results, parts } = work;
   requireKept(context, node);
   const state = await cumulativeState(context, cell, node, results, parts, control);
-  const { manifest: before, base } = await cumulativeBase(context, cell, parts);
+  const { manifest: before, base, restated } = await cumulativeBase(context, cell, parts);
   control.onCompute();
   const computation = new Computation(context, work, state, build, control);
   const way = chooseWay(state, base, context.record.force);
   if (way.type === "full" || before === undefined)
     return computation.computeWhole(before, way.type === "full" ? way.reason : FIRST_DATE);
   const part = await computation.computePart(before, way);
-  if (!("reason" in part)) return part;
+  const gaveUp = "reason" in part ? part : { reason: "", late: part.cumulative.increment.late };
+  if (restated === undefined && !("reason" in part)) return part;
   await emptyFolder(build.folder);
-  return computation.computeWhole(before, part.reason, part);
+  return computation.computeWhole(before, restated ?? gaveUp.reason, gaveUp);
 }
 
 /** The contents that earlier run dates delivered have to be there still. */

@@ -5,6 +5,7 @@ import { mapConcurrently } from "../lake/concurrency.js";
 import type { Lake } from "../lake/lake.js";
 import { deliveredFiles, deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
 import type { Delivery, PinnedInput } from "../lake/model.js";
+import { maybeStat } from "../lake/tree.js";
 import { globMatcher, isGlob } from "../workspace/input-files.js";
 import { matchInputFiles } from "./skipped-files.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -144,7 +145,8 @@ export async function createInputView(
     if (input.isPinned) await linkInto(lake.inputFile(input.sha256), join(root, viewPath(input.path)));
   }
   for (const file of [...inputs.delivered.values()].flat()) {
-    if (file.input.isPinned)
+    // What is no longer kept is told of by the dataset that needs it.
+    if (file.input.isPinned && maybeStat(lake.inputFile(file.input.sha256)) !== undefined)
       await linkInto(lake.inputFile(file.input.sha256), join(root, deliveredPath(file)));
   }
   const open = workspace.settings.dataPaths.filter((path) => !path.snapshot);

@@ -1,3 +1,5 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lakebook } from "../../support/cli.js";
 import { withWorkspace, type TestWorkspace } from "../../support/workspace.js";
@@ -122,7 +124,7 @@ describe("deliveries, month after month", () => {
       const cascaded = await materialize(workspace, SEPTEMBER, "--input", "pinned", "--cascade");
       expect(cascaded.cascade).toMatchObject([{ date: OCTOBER, outcome: "succeeded" }]);
       expect(cascaded.cascade?.[0] && cell(cascaded.cascade[0], "visits")?.incremental).toMatchObject({
-        ...{ mode: "full", reason: `the delivery of ${SEPTEMBER} was replaced` },
+        ...{ mode: "full", reason: `the delivery of ${SEPTEMBER} was replaced`, late: { rows: 1, keys: 1 } },
       });
       expect(await rowsOf(workspace, "lake.totals")).toEqual([
         ["1", "56"],
@@ -136,6 +138,22 @@ describe("deliveries, month after month", () => {
           { cell: "visits", date: OCTOBER, outcome: "pass", rows: 3 },
           { cell: "totals", date: OCTOBER, outcome: "pass", rows: 2 },
         ],
+      });
+    }));
+
+  test("says which earlier delivery is no longer kept, and what to do", () =>
+    withWorkspace({ "notebooks/sales.md": text }, async (workspace) => {
+      await deliver(workspace, SEPTEMBER, ["1,2026-08-02,5"]);
+      const inputs = workspace.path("data_lake/.lake/inputs");
+      for (const name of await readdir(inputs)) await rm(join(inputs, name));
+      const run = await deliver(workspace, OCTOBER, ["1,2026-08-20,50"]);
+      expect(run).toMatchObject({ outcome: "failed", published: [] });
+      expect(cell(run, "visits")).toMatchObject({
+        error: {
+          code: "input",
+          message: `What was delivered as "input/visits.csv" for ${SEPTEMBER} is no longer kept in data_lake/.lake/inputs.`,
+          hint: expect.stringContaining("initial_datasets") as string,
+        },
       });
     }));
 });
