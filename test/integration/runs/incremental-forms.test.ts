@@ -91,4 +91,22 @@ describe("a dataset of which the changed keys are computed", () => {
         expect([sql, found[index]]).toEqual([sql, await readPublished(workspace, `latest/f${index}`)]);
       }
     }));
+
+  test("has the rows of a file that has a column called filename", () =>
+    withRuns({}, async (runs) => {
+      const { workspace } = runs;
+      const sql = "SELECT k, filename FROM read_csv('input/x.csv')";
+      await workspace.write(
+        "notebooks/sales.md",
+        notebook({ x: dataset(sql, "key: k", "incremental: by_key") }),
+      );
+      await workspace.write("input/x.csv", "k,filename\n1,a\n");
+      await runs.materialize({ date: "2026-01-01" });
+      await workspace.write("input/x.csv", "k,filename\n2,b\n");
+      await runs.materialize({ date: "2026-02-01" });
+      expect(await readPublished(workspace, "latest/x")).toEqual([
+        { k: "1", filename: "a" },
+        { k: "2", filename: "b" },
+      ]);
+    }));
 });

@@ -53,9 +53,14 @@ function deliveredCall(sql: string, group: readonly DeliveredFiles[]): { span: S
   return [{ span: call, text: isFiltered ? filtered(text, group) : text }];
 }
 
+/** A column of the files may be called `filename`: rows are told apart by one of our own. */
 function filtered(reader: string, group: readonly DeliveredFiles[]): string {
   const files = group.flatMap(({ only }) => only).map(quoteLiteral);
-  return `(FROM ${reader} WHERE filename IN (${files.join(", ")}))`;
+  if (group.some(({ reference }) => reference.options?.includes("filename") === true))
+    return `(FROM ${reader} WHERE filename IN (${files.join(", ")}))`;
+  const own = '"lakebook file"';
+  const named = `${reader.slice(0, reader.lastIndexOf(")"))}, filename = 'lakebook file')`;
+  return `(SELECT * EXCLUDE (${own}) FROM ${named} WHERE ${own} IN (${files.join(", ")}))`;
 }
 
 /** Names and types do not depend on what lies in the files, or they are the same in all of them. */
