@@ -6,6 +6,8 @@ import { join } from "node:path";
 export class ChangeFiles {
   readonly #folder: string;
   readonly #files = new Map<string, Promise<string>>();
+  #holds = 0;
+  #isClosed = false;
 
   /** The folder is made when it is needed. */
   constructor(folder: string) {
@@ -34,8 +36,22 @@ export class ChangeFiles {
     return this.get(name, make);
   }
 
+  /** Work that others wait for goes on when the run has ended: the files stay until it calls what this returns. */
+  hold(): () => Promise<void> {
+    this.#holds++;
+    return async () => {
+      this.#holds--;
+      await this.#removeIfDone();
+    };
+  }
+
   async close(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    this.#isClosed = true;
+    await this.#removeIfDone();
+  }
+
+  async #removeIfDone(): Promise<void> {
+    if (this.#isClosed && this.#holds === 0) await rm(this.#folder, { recursive: true, force: true });
   }
 
   async #make(make: (file: string) => Promise<void>): Promise<string> {

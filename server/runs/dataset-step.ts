@@ -163,6 +163,7 @@ async function computeVersion(
   { cell, node, results, fingerprint, parts, judge }: Computation,
   control: StepControl,
 ): Promise<Leased<JudgedVersion>> {
+  const release = own.changes.hold();
   const reading = own.lease.share();
   const context = { ...own, lease: reading };
   const { lake, record } = context;
@@ -191,6 +192,7 @@ async function computeVersion(
     throw error;
   } finally {
     reading.release();
+    await release();
   }
 }
 
