@@ -46,6 +46,9 @@ const targetFields = {
   distinct: field("distinct", cellColumn, "a cell and a column", "messages.orderId"),
   input: field("input", textSchema, "a path as the query writes it", "input/orders.json"),
 };
+const equivalenceFields = {
+  every: field("every", z.int().min(1).max(1000), "a number of deliveries", "5"),
+};
 const expressionFields = { sql: field("sql", textSchema, "a SQL condition", '"amount >= 0"') };
 
 export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
@@ -109,6 +112,14 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     read: (args, report) => {
       const { sql } = readArguments(args, expressionFields, report);
       return sql === undefined ? "sql" : { kind: "expression", sql };
+    },
+  },
+  equivalence: {
+    shorthand: "every",
+    example: "equivalence: {every: 5}",
+    read: (args, report) => {
+      const { every = 1 } = readArguments(args, equivalenceFields, report);
+      return { kind: "equivalence", every };
     },
   },
 };

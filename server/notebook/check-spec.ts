@@ -20,7 +20,9 @@ export type CheckRule =
     }
   | { readonly kind: "row_count"; readonly min?: number; readonly max?: number }
   | { readonly kind: "row_count_matches"; readonly target: RowCountTarget }
-  | { readonly kind: "expression"; readonly sql: string };
+  | { readonly kind: "expression"; readonly sql: string }
+  /** What is computed in parts equals the whole; looked at with every so many deliveries. */
+  | { readonly kind: "equivalence"; readonly every: number };
 
 export type RowCountTarget =
   | { readonly type: "cell"; readonly cell: string }

@@ -201,6 +201,7 @@ function nameOf(rule: CheckRule): string {
       return rule.target.type === "input" ? `${rule.kind}_input` : `${rule.kind}_${rule.target.cell}`;
     case "row_count":
     case "expression":
+    case "equivalence":
       return rule.kind;
   }
 }

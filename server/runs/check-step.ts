@@ -154,7 +154,13 @@ async function check(
   }
 }
 
-function ruleFingerprint(context: RunContext, cell: SqlCell, spec: CheckSpec, results: Results): string {
+/** Of a check and what it read: its finding is kept under it. */
+export function ruleFingerprint(
+  context: RunContext,
+  cell: SqlCell,
+  spec: CheckSpec,
+  results: Results,
+): string {
   const result = results.get(cell.name);
   const other = otherCell(spec);
   const input =

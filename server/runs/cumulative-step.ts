@@ -73,6 +73,33 @@ export async function computeCumulative(
   return computation.computeWhole(before, restated ?? gaveUp.reason, gaveUp);
 }
 
+/** How many rows of the whole a part lacks, and how many it has that are none; its files are those in the build. */
+export async function compareWithWhole(
+  context: RunContext,
+  work: CumulativeWork,
+  files: readonly string[],
+  control: StepControl,
+): Promise<{ readonly missing: number; readonly surplus: number }> {
+  const { cell, node, results, parts } = work;
+  const state = await cumulativeState(context, cell, node, results, parts, control);
+  const build = await context.lake.createBuild();
+  try {
+    const computation = new Computation(context, work, state, build, control);
+    const whole = await computation.computeWhole(undefined, "");
+    const found = whole.files.flatMap(({ format, path }) =>
+      format === "parquet" ? [join(build.folder, path)] : [],
+    );
+    const { columns } = whole;
+    const { added, removed } = await context.engine.countChanges(
+      { before: { files, columns }, after: { files: found, columns }, key: [] },
+      control,
+    );
+    return { missing: added, surplus: removed };
+  } finally {
+    await context.lake.discardBuild(build);
+  }
+}
+
 /** The contents that earlier run dates delivered have to be there still. */
 function requireKept({ lake, inputs }: RunContext, node: GraphNode): void {
   for (const { date, input } of deliveredOf({ inputs } as RunContext, node)) {

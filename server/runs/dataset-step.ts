@@ -9,7 +9,10 @@ import type { VersionDraft } from "../lake/versions.js";
 import type { CurrentParts } from "./change-reason.js";
 import type { ComputedCell, FilesResult, JudgedVersion } from "./cell-result.js";
 import { requireContract } from "./contract.js";
-import { computeCumulative, type CumulativeWork } from "./cumulative-step.js";
+import { checksOf } from "../notebook/kinds/kinds.js";
+import { formatCount } from "../text/format.js";
+import { ruleFingerprint } from "./check-step.js";
+import { compareWithWhole, computeCumulative, type CumulativeWork } from "./cumulative-step.js";
 import { incrementOf } from "./increment.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
 import { decideDataset, findOwnVersion, reuseReason, withOrder } from "./decide.js";
@@ -179,7 +182,9 @@ async function computeVersion(
     const durationMs = Math.round(performance.now() - started);
     const draft = toDraft(record, cell, made, { fingerprint, parts, durationMs });
     const quarantine = made.cumulative && (await storeQuarantine(context, work, made.cumulative, control));
-    const judging = judge(withOrder(node, filesIn(build.folder, draft), fingerprint), control);
+    const candidate = withOrder(node, filesIn(build.folder, draft), fingerprint);
+    await keepEquivalence(context, work, made, candidate, control);
+    const judging = judge(candidate, control);
     const { dataset, version } = await lake.store(build, draft, judging);
     const value = {
       manifest: await lake.manifest(dataset, version),
@@ -194,6 +199,31 @@ async function computeVersion(
     reading.release();
     await release();
   }
+}
+
+/** Compares a part with the whole where a check says that it is time to; the check then finds what that came to. */
+async function keepEquivalence(
+  context: RunContext,
+  work: CumulativeWork,
+  { cumulative }: ComputedRows,
+  candidate: FilesResult,
+  control: StepControl,
+): Promise<void> {
+  const { mode, deliveries } = cumulative?.increment ?? { mode: "full", deliveries: 0 };
+  const due = checksOf(work.cell).find(
+    ({ rule }) => rule.kind === "equivalence" && deliveries % rule.every === 0,
+  );
+  if (due === undefined || mode === "full") return;
+  const { missing, surplus } = await compareWithWhole(context, work, candidate.files, control);
+  const results = new Map(work.results).set(work.cell.name, candidate);
+  await context.checks.keep(ruleFingerprint(context, work.cell, due, results), {
+    name: due.name,
+    failures: missing + surplus,
+    message:
+      missing + surplus === 0
+        ? `what was computed in parts equals the whole (${formatCount(candidate.rows, "row")})`
+        : `${formatCount(missing, "row")} of the whole are missing, ${formatCount(surplus, "row")} should not be there`,
+  });
 }
 
 type ComputedRows = Pick<

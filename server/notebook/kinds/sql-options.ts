@@ -135,12 +135,25 @@ function reportMismatches(options: SqlOptions, map: YamlMap, report: Report): vo
     );
   }
   reportLateness(options, map, report);
+  reportEquivalence(options, report);
   if (findValue(map, "materialize") !== undefined) return;
   for (const key of ["partition_by", "incremental"]) {
     const span = findKeySpan(map, key);
     const message = `Option "${key}" has no effect on a cell that is not materialised`;
     if (span !== undefined) report.warn("unused-option", span, message, "Add materialize: parquet.");
   }
+}
+
+/** Only what is computed in parts can be compared with the whole. */
+function reportEquivalence({ checks, incremental }: SqlOptions, report: Report): void {
+  const check = checks.find(({ rule }) => rule.kind === "equivalence");
+  if (check === undefined || incremental?.batches === "cumulative") return;
+  report.warn(
+    "unused-option",
+    check.span,
+    'Check "equivalence" has no effect without option "incremental"',
+    "Write incremental: by_partition or by_key.",
+  );
 }
 
 /** Lateness is told by a column, and of deliveries that add up. */

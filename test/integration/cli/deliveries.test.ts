@@ -18,6 +18,7 @@ const totals = dataset(
   "SELECT id, sum(minutes)::BIGINT AS minutes FROM visits GROUP BY id",
   "key: id",
   "incremental: by_key",
+  "checks: [{equivalence: {every: 2}}]",
 );
 const text = notebook({ visits, totals });
 
@@ -27,6 +28,7 @@ interface Run {
   readonly restated?: readonly string[];
   readonly cascade?: readonly Run[];
   readonly published: readonly { readonly dataset: string; readonly rows: number }[];
+  readonly checks: readonly { readonly name: string; readonly outcome: string; readonly message: string }[];
   readonly cells: readonly {
     readonly name: string;
     readonly outcome: string;
@@ -93,6 +95,13 @@ describe("deliveries, month after month", () => {
       expect(cell(second, "totals")?.incremental).toMatchObject({
         ...{ mode: "by_key", rows: { added: 1, changed: 1, removed: 0 }, late: { rows: 1, keys: 1 } },
       });
+      const compared = [first, second].map(({ checks }) =>
+        checks.find(({ name }) => name === "totals.equivalence"),
+      );
+      expect(compared).toMatchObject([
+        { outcome: "pass", message: "not compared with the whole this time" },
+        { outcome: "pass", message: "what was computed in parts equals the whole (3 rows)" },
+      ]);
       expect(await rowsOf(workspace, "lake.visits__quarantine")).toEqual([
         ["2", "2026-02-01", "9", "2026-02", "day is before 2026-08-02 00:00:00"],
         ["3", "2026-01-01", "1", "2026-01", "day is before 2026-07-03 00:00:00"],

@@ -48,6 +48,8 @@ describe("checks", () => {
       "a.row_count_matches_input",
       { kind: "row_count_matches", target: { type: "input", path: "input/orders.json" } },
     ],
+    ["equivalence: {every: 5}", "a.equivalence", { kind: "equivalence", every: 5 }],
+    ["equivalence: {}", "a.equivalence", { kind: "equivalence", every: 1 }],
     ["expression: a >= 0", "a.expression", { kind: "expression", sql: "a >= 0" }],
     ["expression: {sql: a >= 0}", "a.expression", { kind: "expression", sql: "a >= 0" }],
   ])("read %s", (entry, name, rule) => {
