@@ -48,13 +48,19 @@ describe("checks", () => {
       "a.row_count_matches_input",
       { kind: "row_count_matches", target: { type: "input", path: "input/orders.json" } },
     ],
-    ["equivalence: {every: 5}", "a.equivalence", { kind: "equivalence", every: 5 }],
-    ["equivalence: {}", "a.equivalence", { kind: "equivalence", every: 1 }],
     ["expression: a >= 0", "a.expression", { kind: "expression", sql: "a >= 0" }],
     ["expression: {sql: a >= 0}", "a.expression", { kind: "expression", sql: "a >= 0" }],
   ])("read %s", (entry, name, rule) => {
     expect(read(fence([entry])).codes).toEqual([]);
     expect(checks(entry)).toMatchObject([{ name, rule, severity: "error", max: 0 }]);
+  });
+
+  test.each([
+    ["equivalence: {every: 5}", 5],
+    ["equivalence: {}", 1],
+  ])("read %s, which is of no use where nothing is computed in parts", (entry, every) => {
+    expect(read(fence([entry])).codes).toEqual(["unused-option"]);
+    expect(checks(entry)).toMatchObject([{ name: "a.equivalence", rule: { kind: "equivalence", every } }]);
   });
 
   test.each([
