@@ -19,6 +19,7 @@ const rooms = [
   ["workbench"],
   ["share"],
   ["export"],
+  ["operate"],
   ["api"],
   ["cli"],
 ];
