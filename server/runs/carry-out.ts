@@ -68,7 +68,8 @@ async function execute(
   try {
     await executeRun({ context, plan, state, concurrency, signal });
   } finally {
-    await context.changes.close();
+    // When nobody reads it any more: others may wait for work that this run began.
+    await context.lake.leases.remove(context.changes.folder);
   }
   const outcome = outcomeOf(record.cells, record.checks, signal.aborted);
   if (record.mode === "materialize" && outcome.startsWith("succeeded"))

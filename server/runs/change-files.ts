@@ -1,63 +1,52 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Leases } from "../lake/leases.js";
+import { SharedWork } from "./shared-work.js";
+import type { StepControl } from "./step-control.js";
 
-/** What a run found out of changes, for all of its cells that ask for the same. */
+/** Writes the file; `control` speaks for all who wait for it. */
+export type MakeFile = (file: string, control: StepControl) => Promise<void>;
+
+/**
+ * What a run found out of changes, for all of its cells that ask for the same. Who asks holds the folder; whoever made
+ * this removes it.
+ */
 export class ChangeFiles {
-  readonly #folder: string;
-  readonly #files = new Map<string, Promise<string>>();
-  #holds = 0;
-  #isClosed = false;
+  readonly folder: string;
+  readonly #leases: Leases;
+  readonly #made = new Map<string, string>();
+  readonly #making = new SharedWork<string>();
 
   /** The folder is made when it is needed. */
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(leases: Leases, folder: string) {
+    this.#leases = leases;
+    this.folder = folder;
   }
 
-  /** Makes a file unless the run has it. */
-  get(name: string, make: (file: string) => Promise<void>): Promise<string> {
-    const known = this.#files.get(name);
+  /** Makes a file unless the run has it. Where its maker is out of time or cancelled, one of those who wait makes it. */
+  async get(name: string, control: StepControl, make: MakeFile): Promise<string> {
+    const known = this.#made.get(name);
     if (known !== undefined) return known;
-    const made = this.#make(make);
-    this.#files.set(name, made);
-    // Another cell may succeed where this one was cancelled.
-    made.catch(() => this.#files.delete(name));
-    return made;
+    const { value, lease } = await this.#making.run(name, control, async (shared) => ({
+      value: await this.put(name, (file) => make(file, shared)),
+      lease: this.#leases.open(this.folder),
+    }));
+    lease.release();
+    return value;
   }
 
   /** Undefined where the run has no such file. */
-  find(name: string): Promise<string> | undefined {
-    return this.#files.get(name);
+  find(name: string): string | undefined {
+    return this.#made.get(name);
   }
 
   /** Makes a file, also where the run has one of that name. */
-  put(name: string, make: (file: string) => Promise<void>): Promise<string> {
-    this.#files.delete(name);
-    return this.get(name, make);
-  }
-
-  /** Work that others wait for goes on when the run has ended: the files stay until it calls what this returns. */
-  hold(): () => Promise<void> {
-    this.#holds++;
-    return async () => {
-      this.#holds--;
-      await this.#removeIfDone();
-    };
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#removeIfDone();
-  }
-
-  async #removeIfDone(): Promise<void> {
-    if (this.#isClosed && this.#holds === 0) await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  async #make(make: (file: string) => Promise<void>): Promise<string> {
-    await mkdir(this.#folder, { recursive: true });
-    const file = join(this.#folder, `${randomUUID()}.parquet`);
+  async put(name: string, make: (file: string) => Promise<void>): Promise<string> {
+    await mkdir(this.folder, { recursive: true });
+    const file = join(this.folder, `${randomUUID()}.parquet`);
     await make(file);
+    this.#made.set(name, file);
     return file;
   }
 }

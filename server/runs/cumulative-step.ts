@@ -343,8 +343,11 @@ class Computation {
     const types = key.map(
       (column) => before.columns.find((other) => foldCase(other.name) === foldCase(column))?.type ?? "",
     );
-    const file = await this.#context.changes.get([name, ...change.columns, ...types].join("\n"), (target) =>
-      this.#context.engine.keyChange({ change, types, file: target }, this.#control),
+    const { changes, engine } = this.#context;
+    const file = await changes.get(
+      [name, ...change.columns, ...types].join("\n"),
+      this.#control,
+      (target, control) => engine.keyChange({ change, types, file: target }, control),
     );
     return { file, places: key.map((_, index) => index) };
   }
@@ -379,7 +382,7 @@ class Computation {
       if (way.type === "keys") {
         const columns = this.#state.keys?.columns.get(relation) ?? [];
         const isCounted = isRowwise(this.#context, relation);
-        const known = await this.#knownKeys(was, is, columns);
+        const known = this.#knownKeys(was, is, columns);
         const change: KeyChange = { type: "stored", before: old, after: now, columns };
         parts.push({ ...(known ?? (await this.#part(name, change, before, key))), isCounted });
         continue;
@@ -413,16 +416,16 @@ class Computation {
   }
 
   /** Where a parent was computed by keys in this run, from what this dataset was computed from before. */
-  async #knownKeys(
+  #knownKeys(
     was: Manifest,
     is: Manifest,
     columns: readonly string[],
-  ): Promise<Omit<KeyPart, "isCounted"> | undefined> {
+  ): Omit<KeyPart, "isCounted"> | undefined {
     const key = is.key.map((name) => name.toLowerCase());
     const places = columns.map((column) => key.indexOf(column.toLowerCase()));
     const isWhole = places.length === key.length && !places.includes(-1);
     const file = isWhole ? this.#context.changes.find(keysName(was, is.fingerprint)) : undefined;
-    return file && { file: await file, places };
+    return file === undefined ? undefined : { file, places };
   }
 
   /** Of a relation before and now. */

@@ -166,7 +166,6 @@ async function computeVersion(
   { cell, node, results, fingerprint, parts, judge }: Computation,
   control: StepControl,
 ): Promise<Leased<JudgedVersion>> {
-  const release = own.changes.hold();
   const reading = own.lease.share();
   const context = { ...own, lease: reading };
   const { lake, record } = context;
@@ -197,7 +196,6 @@ async function computeVersion(
     throw error;
   } finally {
     reading.release();
-    await release();
   }
 }
 

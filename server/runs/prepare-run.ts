@@ -128,7 +128,9 @@ export function toContext(
   view: RunContext["view"],
   lease: Lease,
 ): RunContext {
-  const changes = new ChangeFiles(join(services.lake.paths.tmp, `changes-${randomUUID()}`));
+  const { leases, paths } = services.lake;
+  const changes = new ChangeFiles(leases, join(paths.tmp, `changes-${randomUUID()}`));
+  lease.hold(changes.folder);
   return { ...services, record, analyzed, inputs, view, lease, changes };
 }
 
