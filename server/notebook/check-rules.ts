@@ -7,8 +7,17 @@ import type { YamlMap } from "./yaml-tree.js";
 
 export type CheckKind = CheckRule["kind"];
 
-/** Named in the design, refused until they are built: a check that silently does nothing is worse than none. */
-export const checksToCome: readonly string[] = ["pattern", "freshness", "volume", "schema", "not_in_future"];
+/**
+ * Named in the design, refused until they are built: a check that silently does nothing is worse than none. Each with
+ * what does the same until then.
+ */
+export const checksToCome: Readonly<Record<string, string>> = {
+  pattern: `For now: - expression: "regexp_full_match(code, '[A-Z]{3}')"`,
+  freshness: 'For now: - row_count: {min: 1, where: "created_at >= now() - INTERVAL 1 DAY"}',
+  volume: "For now: - row_count: {min: 1000}",
+  schema: "Name the columns and their types in the option columns: {orderId: BIGINT}",
+  not_in_future: 'For now: - expression: "created_at <= now()"',
+};
 
 interface RuleReader {
   /** The key that a value without a map belongs to. */

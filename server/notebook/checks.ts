@@ -99,9 +99,8 @@ function readCheck(node: YamlNode, report: Report): Draft | undefined {
 }
 
 function reportUnknownKind({ key, keySpan }: YamlEntry, report: Report): void {
-  if (checksToCome.includes(key)) {
-    const hint = 'Write the condition of a right row: expression: "..."';
-    report.error("check-not-available", keySpan, `Check "${key}" is not available yet`, hint);
+  if (Object.hasOwn(checksToCome, key)) {
+    report.error("check-not-available", keySpan, `Check "${key}" is not available yet`, checksToCome[key]);
     return;
   }
   const kinds = Object.keys(ruleReaders);

@@ -120,8 +120,14 @@ describe("checks", () => {
     expect(read(fence(["accepted_values: {column: a, values: 3}"])).codes).toEqual(["invalid-option"]);
   });
 
-  test("propose an expression for what is not available yet", () => {
-    expect(read(fence(["volume: 1"])).diagnostics[0]?.hint).toMatch(/expression:/);
+  test.each([
+    ["pattern: {column: a}", "expression:"],
+    ["freshness: 1d", "row_count:"],
+    ["volume: 1", "row_count:"],
+    ["schema: [a]", "columns:"],
+    ["not_in_future: a", "expression:"],
+  ])("%s is not available yet, and what does the same is proposed", (entry, instead) => {
+    expect(read(fence([entry])).diagnostics[0]?.hint).toContain(instead);
   });
 
   test("go on where one of them is wrong", () => {
