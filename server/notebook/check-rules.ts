@@ -16,7 +16,6 @@ export const checksToCome: Readonly<Record<string, string>> = {
   freshness: 'For now: - row_count: {min: 1, where: "created_at >= now() - INTERVAL 1 DAY"}',
   volume: "For now: - row_count: {min: 1000}",
   schema: "Name the columns and their types in the option columns: {orderId: BIGINT}",
-  not_in_future: 'For now: - expression: "created_at <= now()"',
 };
 
 interface RuleReader {
@@ -58,6 +57,7 @@ const targetFields = {
 const equivalenceFields = {
   every: field("every", z.int().min(1).max(1000), "a number of deliveries", "5"),
 };
+const futureFields = { column };
 const expressionFields = { sql: field("sql", textSchema, "a SQL condition", '"amount >= 0"') };
 
 export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
@@ -101,6 +101,14 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
       if (to === undefined) return "to";
       const [toCell, toColumn] = splitCellColumn(to);
       return { kind: "relationships", column, toCell, toColumn };
+    },
+  },
+  not_in_future: {
+    shorthand: "column",
+    example: "not_in_future: created_at",
+    read: (args, report) => {
+      const { column } = readArguments(args, futureFields, report);
+      return column === undefined ? "column" : { kind: "not_in_future", column };
     },
   },
   row_count: {

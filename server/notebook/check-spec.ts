@@ -18,6 +18,8 @@ export type CheckRule =
       readonly toCell: string;
       readonly toColumn: string;
     }
+  /** `runDate`: what the future begins after, YYYY-MM-DD; set by the run, absent in a notebook. */
+  | { readonly kind: "not_in_future"; readonly column: string; readonly runDate?: string }
   | { readonly kind: "row_count"; readonly min?: number; readonly max?: number }
   | { readonly kind: "row_count_matches"; readonly target: RowCountTarget }
   | { readonly kind: "expression"; readonly sql: string }

@@ -195,6 +195,7 @@ function nameOf(rule: CheckRule): string {
     case "accepted_values":
     case "range":
     case "relationships":
+    case "not_in_future":
       return `${rule.kind}_${rule.column}`;
     case "row_count_matches":
       return rule.target.type === "input" ? `${rule.kind}_input` : `${rule.kind}_${rule.target.cell}`;

@@ -1,7 +1,7 @@
 import { hashOf } from "../base/hash.js";
 import { isAppError, messageOf } from "../base/errors.js";
 import type { CheckFinding, CheckQuery, QueryScope } from "../engine/engine.js";
-import type { CheckSpec } from "../notebook/check-spec.js";
+import type { CheckRule, CheckSpec } from "../notebook/check-spec.js";
 import type { CheckCell, SqlCell } from "../notebook/notebook.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { otherCell } from "./plan.js";
@@ -126,7 +126,7 @@ async function findRuleFailures(
     type: "rule",
     name: spec.name,
     on: cell.name,
-    spec,
+    spec: { ...spec, rule: ruleOfRun(context, spec) },
     scannedRows,
   }));
   try {
@@ -154,6 +154,11 @@ async function check(
   }
 }
 
+/** What is the future is for the run's date to say, so it counts in what a finding is kept under. */
+function ruleOfRun({ record }: RunContext, { rule }: CheckSpec): CheckRule {
+  return rule.kind === "not_in_future" ? { ...rule, runDate: record.date } : rule;
+}
+
 /** Of a check and what it read: its finding is kept under it. */
 export function ruleFingerprint(
   context: RunContext,
@@ -169,7 +174,7 @@ export function ruleFingerprint(
     "rule",
     VERDICT_VERSION,
     context.engine.version,
-    spec.rule,
+    ruleOfRun(context, spec),
     spec.where ?? null,
     result?.content ?? null,
     other === undefined ? null : [other, results.get(other)?.content ?? null],

@@ -388,7 +388,10 @@ async function contractDiagnostics(
 
 function ruleColumns({ rule }: CheckSpec): readonly string[] {
   if (rule.kind === "not_null" || rule.kind === "unique") return rule.columns;
-  return rule.kind === "accepted_values" || rule.kind === "range" || rule.kind === "relationships"
+  return rule.kind === "accepted_values" ||
+    rule.kind === "range" ||
+    rule.kind === "relationships" ||
+    rule.kind === "not_in_future"
     ? [rule.column]
     : [];
 }

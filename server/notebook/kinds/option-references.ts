@@ -27,11 +27,14 @@ export function findColumnReferences(options: YamlMap, file: string): ColumnRefe
   ];
 }
 
+/** Kinds of which a value without a map names columns. */
+const columnShorthands = ["not_null", "unique", "not_in_future"];
+
 /** Of `not_null: a`, `not_null: [a]`, `unique: {columns: [a]}`, `range: {column: a}` ... */
 function columnArguments(check: YamlNode): YamlLeaf[] {
   if (check.type !== "map") return [];
   return check.entries.flatMap(({ key, value }) => [
-    ...(key === "not_null" || key === "unique" ? leavesOf(value) : []),
+    ...(columnShorthands.includes(key) ? leavesOf(value) : []),
     ...leavesAt(value, "columns"),
     ...leavesAt(value, "column"),
   ]);

@@ -56,6 +56,23 @@ describe("an entry of checks:", () => {
   );
 });
 
+describe("not_in_future", () => {
+  const late = "SELECT * FROM (VALUES (1, TIMESTAMP '2026-10-31 23:59:59'), (2, NULL)) AS t(id, day)";
+
+  test("looks at the run's date, and again in a run of another date", () =>
+    withRuns(sales(late, "checks: [{not_in_future: day}]"), async (runs) => {
+      const before = await runs.materialize({ date: "2026-10-30" });
+      expect(before).toMatchObject({ outcome: "failed", published: [] });
+      expect(before.checks).toMatchObject([
+        { outcome: "fail", failures: 1, message: "1 of 2 rows has a day after 2026-10-30" },
+      ]);
+      const on = await runs.materialize({ date: "2026-10-31" });
+      expect(on.checks).toMatchObject([{ outcome: "pass", isReused: false }]);
+      const again = await runs.materialize({ date: "2026-10-31" });
+      expect(again.checks).toMatchObject([{ outcome: "pass", isReused: true }]);
+    }));
+});
+
 describe("a failed check of severity error", () => {
   test("publishes nothing and leaves what was published as it was", () =>
     withRuns(sales(good, "checks: [{unique: [id]}]"), async (runs) => {

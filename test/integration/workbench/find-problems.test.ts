@@ -217,7 +217,12 @@ const cases: readonly Case[] = [
     text: notebook({ orders: dataset("SELECT 'BCN' AS city, 1 AS id", "key: [city, «di»]") }),
     expected: { code: "unknown-column", hint: 'Did you mean "id"?', cell: "orders" },
   },
-  ...["not_null: [city, «citi»]", "unique: '«citi»'", "range: {column: «citi», min: 1}"].map((entry) => ({
+  ...[
+    "not_null: [city, «citi»]",
+    "unique: '«citi»'",
+    "not_in_future: «citi»",
+    "range: {column: «citi», min: 1}",
+  ].map((entry) => ({
     name: `an unknown column in ${entry}`,
     text: notebook({
       orders: dataset("SELECT 'BCN' AS city", `checks: [{row_count: {min: 1}}, {${entry}}]`),

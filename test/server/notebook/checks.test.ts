@@ -32,6 +32,8 @@ describe("checks", () => {
       "a.relationships_o",
       { kind: "relationships", column: "o", toCell: "orders", toColumn: "order.id" },
     ],
+    ["not_in_future: d", "a.not_in_future_d", { kind: "not_in_future", column: "d" }],
+    ["not_in_future: {column: d}", "a.not_in_future_d", { kind: "not_in_future", column: "d" }],
     ["row_count: {min: 1, max: 9}", "a.row_count", { kind: "row_count", min: 1, max: 9 }],
     [
       "row_count_matches: b",
@@ -98,6 +100,8 @@ describe("checks", () => {
     ["row_count: {min: 5, max: 1}", "invalid-option", "{min: 5, max: 1}"],
     ["range: {min: 0}", "missing-option", "range"],
     ["range: {column: a, min: 0, minimum: 0}", "unknown-key", "minimum"],
+    ["not_in_future: {}", "missing-option", "not_in_future"],
+    ["not_in_future: [a]", "invalid-option", "[a]"],
     ["accepted_values: {column: a}", "missing-option", "accepted_values"],
     ["accepted_values: {column: a, values: []}", "invalid-option", "[]"],
     ["accepted_values: {column: a, values: [b, null]}", "invalid-option", "null"],
@@ -125,7 +129,6 @@ describe("checks", () => {
     ["freshness: 1d", "row_count:"],
     ["volume: 1", "row_count:"],
     ["schema: [a]", "columns:"],
-    ["not_in_future: a", "expression:"],
   ])("%s is not available yet, and what does the same is proposed", (entry, instead) => {
     expect(read(fence([entry])).diagnostics[0]?.hint).toContain(instead);
   });

@@ -59,6 +59,7 @@ export async function judgeRule(
     case "not_null":
     case "accepted_values":
     case "range":
+    case "not_in_future":
     case "expression":
       return judgeRows(scoped, check, rule, counted);
     case "unique":

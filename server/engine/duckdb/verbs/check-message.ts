@@ -13,6 +13,8 @@ export function rowRuleMessage(rule: RowRule, failures: number, rows: number): s
       return `${subject} ${have} ${withArticle(rule.column)} that is not accepted`;
     case "range":
       return `${subject} ${have} ${withArticle(rule.column)} ${rangeText(rule)}`;
+    case "not_in_future":
+      return `${subject} ${have} ${withArticle(rule.column)} after ${rule.runDate ?? "today"}`;
     case "expression":
       return `${subject} ${failures === 1 ? "does" : "do"} not satisfy ${shorten(rule.sql)}`;
   }

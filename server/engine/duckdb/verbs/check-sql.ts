@@ -5,15 +5,15 @@ import { qualifiedName, queryBody } from "../scope-sql.js";
 
 type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>;
 /** Rules whose failing rows are told by looking at one row at a time. */
-export type RowRule = RuleOf<"not_null" | "accepted_values" | "range" | "expression">;
+export type RowRule = RuleOf<"not_null" | "accepted_values" | "range" | "not_in_future" | "expression">;
 
 export function isRowRule(rule: CheckRule): rule is RowRule {
-  return ["not_null", "accepted_values", "range", "expression"].includes(rule.kind);
+  return ["not_null", "accepted_values", "range", "not_in_future", "expression"].includes(rule.kind);
 }
 
 /**
- * The condition that is true for a failing row. NULL passes where a rule is about values (`accepted_values`, `range`:
- * `not_null` is the rule for that), but an `expression` has to be true: NULL fails it.
+ * The condition that is true for a failing row. NULL passes where a rule is about values (`accepted_values`, `range`,
+ * `not_in_future`: `not_null` is the rule for that), but an `expression` has to be true: NULL fails it.
  */
 export function failingCondition(rule: RowRule, columns: readonly Column[]): string {
   switch (rule.kind) {
@@ -30,6 +30,12 @@ export function failingCondition(rule: RowRule, columns: readonly Column[]): str
       const below = rule.min === undefined ? [] : [`${column} < ${toLiteral(rule.min)}`];
       const above = rule.max === undefined ? [] : [`${column} > ${toLiteral(rule.max)}`];
       return [...below, ...above].join(" OR ");
+    }
+    case "not_in_future": {
+      // A timestamp of the run's date itself is not in the future, whatever its time.
+      const date =
+        rule.runDate === undefined ? "current_date" : `CAST(${quoteLiteral(rule.runDate)} AS DATE)`;
+      return `${quoteIdentifier(rule.column)} >= ${date} + 1`;
     }
     case "expression":
       return `(\n${queryBody(rule.sql)}\n) IS NOT TRUE`;

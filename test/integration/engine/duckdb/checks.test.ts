@@ -92,6 +92,16 @@ describe("engine.check", () => {
     [{ kind: "range", column: "amount", min: 0, max: 5 }, 3, "3 of 6 rows have an amount outside 0 to 5"],
     [{ kind: "range", column: "day", max: "2026-10-31" }, 2, "2 of 6 rows have a day above 2026-10-31"],
     [
+      { kind: "not_in_future", column: "day", runDate: "2026-10-31" },
+      2,
+      "2 of 6 rows have a day after 2026-10-31",
+    ],
+    [
+      { kind: "not_in_future", column: "day", runDate: "2026-11-01" },
+      1,
+      "1 of 6 rows has a day after 2026-11-01",
+    ],
+    [
       { kind: "relationships", column: "city", toCell: "cities", toColumn: "code" },
       1,
       "1 of 6 rows has a city that cities.code does not have",
