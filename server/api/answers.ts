@@ -33,6 +33,11 @@ import type { Vocabulary } from "../engine/verbs.js";
 /** What is written once as a schema, read as data that nobody changes. */
 export type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
+export const productVersionSchema = z.object({
+  version: z.string().describe("of Lakebook, e.g. 0.1.0"),
+  engine: z.string().describe("that runs SQL, e.g. duckdb 1.5.5"),
+});
+
 const columnShape = {
   name: z.string(),
   type: z.string().describe("the engine's own name, to be shown"),

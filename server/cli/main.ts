@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { ownVersion } from "../api/own-version.js";
 import { AppError, isAppError, isSystemError, messageOf } from "../base/errors.js";
 import { suggest } from "../text/suggest.js";
 import { toDiskError } from "../base/disk-error.js";
@@ -68,12 +68,6 @@ export async function runCommandLine(
     printError(error, console, rest.includes("--json"));
     return exitCodeOfError(error);
   }
-}
-
-/** The same place from the bundle, from the sources and from an installed package. */
-async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 export async function loadCommand(name: string): Promise<AnyCommand> {

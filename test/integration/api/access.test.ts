@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { routes as described } from "../../../server/api/api.js";
 import type { Route } from "../../../server/api/route.js";
@@ -13,6 +14,7 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /index.html": ["/index.html", 200, 200, 200],
   "GET /assets/main-1a2b.js": ["/assets/main-1a2b.js", 200, 200, 200],
   "GET /healthz": ["/healthz", 200, 200, 200],
+  "GET /api/version": ["/api/version", 401, 401, 200],
   "GET /api/notebooks": ["/api/notebooks", 401, 401, 200],
   "GET /api/notebooks/:name": ["/api/notebooks/small", 401, 401, 200],
   "PUT /api/notebooks/:name": ["/api/notebooks/small", 401, 401, 428],
@@ -156,6 +158,14 @@ describe("the description of the API", () => {
       ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,
     );
     expect(known.sort()).toEqual(own.sort());
+  });
+
+  test("tells the versions of the product and of its engine", async () => {
+    const { body } = await shared.api.json("GET", "/api/version");
+    const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+    const { version } = JSON.parse(text) as { readonly version: string };
+    expect(body).toEqual({ version, engine: shared.api.services.engine.version });
+    expect(body["engine"]).toMatch(/^duckdb \d/);
   });
 
   test("declares each answer in JSON by a schema", () => {
