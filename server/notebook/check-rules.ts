@@ -21,6 +21,8 @@ export const checksToCome: Readonly<Record<string, string>> = {
 interface RuleReader {
   /** The key that a value without a map belongs to. */
   readonly shorthand?: string;
+  /** Where `min` and `max` bound what is looked at: `max` within the rule is then not how many rows may fail. */
+  readonly hasBounds?: true;
   /** A right entry of `checks:`. */
   readonly example: string;
   /** Returns what is missing where the rule is not complete. */
@@ -86,6 +88,7 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     },
   },
   range: {
+    hasBounds: true,
     example: "range: {column: delay, min: 0}",
     read: (args, report) => {
       const { column, ...bounds } = readArguments(args, rangeFields, report);
@@ -112,6 +115,7 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     },
   },
   row_count: {
+    hasBounds: true,
     example: "row_count: {min: 1}",
     read: (args, report) => {
       const bounds = readArguments(args, rowCountFields, report);

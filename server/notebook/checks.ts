@@ -123,8 +123,8 @@ function readKnownCheck(kind: CheckKind, entry: YamlEntry, node: YamlMap, report
     );
     return undefined;
   }
-  const hasBounds = kind === "range" || kind === "row_count";
-  const isCommon = ({ key }: YamlEntry) => commonKeys.includes(key) && !(hasBounds && key === maxField.key);
+  const isCommon = ({ key }: YamlEntry) =>
+    commonKeys.includes(key) && !(reader.hasBounds && key === maxField.key);
   const beside = node.entries.filter((other) => other !== entry);
   warnUnknownKeys({ ...node, entries: beside }, commonKeys, { report, noun: "Check option" });
   const settings = { ...args, entries: [...args.entries.filter(isCommon), ...beside] };

@@ -154,7 +154,7 @@ async function check(
   }
 }
 
-/** What is the future is for the run's date to say, so it counts in what a finding is kept under. */
+/** The rule with what the run alone knows, which counts in what a finding is kept under. */
 function ruleOfRun({ record }: RunContext, { rule }: CheckSpec): CheckRule {
   return rule.kind === "not_in_future" ? { ...rule, runDate: record.date } : rule;
 }

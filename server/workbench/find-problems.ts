@@ -387,13 +387,8 @@ async function contractDiagnostics(
 }
 
 function ruleColumns({ rule }: CheckSpec): readonly string[] {
-  if (rule.kind === "not_null" || rule.kind === "unique") return rule.columns;
-  return rule.kind === "accepted_values" ||
-    rule.kind === "range" ||
-    rule.kind === "relationships" ||
-    rule.kind === "not_in_future"
-    ? [rule.column]
-    : [];
+  if ("columns" in rule) return rule.columns;
+  return "column" in rule ? [rule.column] : [];
 }
 
 function otherColumn(

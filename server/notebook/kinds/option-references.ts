@@ -1,4 +1,5 @@
 import type { Span } from "../../base/source.js";
+import { isCheckKind, ruleReaders } from "../check-rules.js";
 import type { ColumnReference, OptionReference } from "../notebook.js";
 import { findValue, type YamlLeaf, type YamlMap, type YamlNode } from "../yaml-tree.js";
 
@@ -27,17 +28,20 @@ export function findColumnReferences(options: YamlMap, file: string): ColumnRefe
   ];
 }
 
-/** Kinds of which a value without a map names columns. */
-const columnShorthands = ["not_null", "unique", "not_in_future"];
-
 /** Of `not_null: a`, `not_null: [a]`, `unique: {columns: [a]}`, `range: {column: a}` ... */
 function columnArguments(check: YamlNode): YamlLeaf[] {
   if (check.type !== "map") return [];
   return check.entries.flatMap(({ key, value }) => [
-    ...(columnShorthands.includes(key) ? leavesOf(value) : []),
+    ...(namesColumns(key) ? leavesOf(value) : []),
     ...leavesAt(value, "columns"),
     ...leavesAt(value, "column"),
   ]);
+}
+
+/** Whether a value without a map names columns. */
+function namesColumns(key: string): boolean {
+  const shorthand = isCheckKind(key) ? ruleReaders[key].shorthand : undefined;
+  return shorthand === "column" || shorthand === "columns";
 }
 
 function checkTargets(checks: YamlNode | undefined): YamlLeaf[] {

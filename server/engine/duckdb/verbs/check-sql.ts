@@ -5,10 +5,12 @@ import { qualifiedName, queryBody } from "../scope-sql.js";
 
 type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>;
 /** Rules whose failing rows are told by looking at one row at a time. */
-export type RowRule = RuleOf<"not_null" | "accepted_values" | "range" | "not_in_future" | "expression">;
+export type RowRule = RuleOf<(typeof rowKinds)[number]>;
+
+const rowKinds = ["not_null", "accepted_values", "range", "not_in_future", "expression"] as const;
 
 export function isRowRule(rule: CheckRule): rule is RowRule {
-  return ["not_null", "accepted_values", "range", "not_in_future", "expression"].includes(rule.kind);
+  return (rowKinds as readonly string[]).includes(rule.kind);
 }
 
 /**
