@@ -40,6 +40,8 @@ export interface ReadSession extends LakeSession {
   readonly manager?: RunManager;
   /** `input/` as it is now. */
   readonly view: InputView;
+  /** A folder that goes when the session is closed. */
+  readonly temporary: string;
 }
 
 export interface NotebookSession extends ReadSession {
@@ -114,8 +116,8 @@ async function openToRead<T>(
     const notebooks = new NotebookCache(workspace, engine);
     const manager = lake && new RunManager({ workspace, lake, engine, notebooks, logger, concurrency });
     const close = (): Promise<void> => opened.close();
-    const session = { workspace, engine, notebooks, lake, results, view, close, ...(manager && { manager }) };
-    return { session, found };
+    const own = { workspace, engine, notebooks, lake, results, view, temporary, close };
+    return { session: { ...own, ...(manager && { manager }) }, found };
   });
 }
 

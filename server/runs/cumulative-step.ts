@@ -5,7 +5,7 @@ import { AppError } from "../base/errors.js";
 import { maybeStat } from "../lake/tree.js";
 import { linkOrCopy } from "../lake/link-tree.js";
 import type { Cumulative, Increment, Manifest } from "../lake/model.js";
-import type { Build, DraftFile, VersionDraft } from "../lake/versions.js";
+import type { DraftFile, VersionDraft } from "../lake/versions.js";
 import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
 import type { ChangedKeys, KeyChange, KeyPart, MergedOutput, PartFile } from "../engine/increment.js";
 import type { KeyFile } from "../engine/scope.js";
@@ -22,6 +22,7 @@ import {
 import { deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
 import { foldCase } from "../text/sql-names.js";
 import type { SqlCell } from "../notebook/notebook.js";
+import type { FilesResult } from "./cell-result.js";
 import type { CurrentParts } from "./change-reason.js";
 import { cumulativeBase, cumulativeState, isRowwise } from "./cumulative-state.js";
 import { deliveredOf, isNewSince, namesOf, ownSql, partsOf } from "./delivered-query.js";
@@ -50,11 +51,11 @@ export interface CumulativeOutput {
   readonly scope: QueryScope;
 }
 
-/** Computes a dataset that adds deliveries up: the part that the new delivery can change, or all of it. */
+/** Computes a dataset that adds deliveries up into an empty folder: the part that the new delivery can change, or all of it. */
 export async function computeCumulative(
   context: RunContext,
   work: CumulativeWork,
-  build: Build,
+  folder: string,
   control: StepControl,
 ): Promise<CumulativeOutput> {
   const { cell, node, results, parts } = work;
@@ -62,42 +63,47 @@ export async function computeCumulative(
   const state = await cumulativeState(context, cell, node, results, parts, control);
   const { manifest: before, base, restated } = await cumulativeBase(context, cell, parts);
   control.onCompute();
-  const computation = new Computation(context, work, state, build, control);
+  const computation = new Computation(context, work, state, folder, control);
   const way = chooseWay(state, base, context.record.force);
   if (way.type === "full" || before === undefined)
     return computation.computeWhole(before, way.type === "full" ? way.reason : FIRST_DATE);
   const part = await computation.computePart(before, way);
   const gaveUp = "reason" in part ? part : { reason: "", late: part.cumulative.increment.late };
   if (restated === undefined && !("reason" in part)) return part;
-  await emptyFolder(build.folder);
+  await emptyFolder(folder);
   return computation.computeWhole(before, restated ?? gaveUp.reason, gaveUp);
 }
 
-/** How many rows of the whole a part lacks, and how many it has that are none; its files are those in the build. */
+/** A dataset that was computed in parts against the same computed as a whole. */
+export interface Comparison {
+  /** Of the whole. */
+  readonly rows: number;
+  /** Rows that only the whole has. */
+  readonly missing: number;
+  /** Rows that it does not have. */
+  readonly surplus: number;
+}
+
+/** Computes the whole into an empty folder. `sample`: about so many rows are compared; undefined: all. */
 export async function compareWithWhole(
   context: RunContext,
   work: CumulativeWork,
-  files: readonly string[],
+  part: FilesResult,
+  { folder, sample }: { readonly folder: string; readonly sample?: number | undefined },
   control: StepControl,
-): Promise<{ readonly missing: number; readonly surplus: number }> {
+): Promise<Comparison> {
   const { cell, node, results, parts } = work;
+  requireKept(context, node);
   const state = await cumulativeState(context, cell, node, results, parts, control);
-  const build = await context.lake.createBuild();
-  try {
-    const computation = new Computation(context, work, state, build, control);
-    const whole = await computation.computeWhole(undefined, "");
-    const found = whole.files.flatMap(({ format, path }) =>
-      format === "parquet" ? [join(build.folder, path)] : [],
-    );
-    const { columns } = whole;
-    const { added, removed } = await context.engine.countChanges(
-      { before: { files, columns }, after: { files: found, columns }, key: [] },
-      control,
-    );
-    return { missing: added, surplus: removed };
-  } finally {
-    await context.lake.discardBuild(build);
-  }
+  const computation = new Computation(context, work, state, folder, control);
+  const { files, columns, rows } = await computation.computeWhole(undefined, "");
+  const whole = files.flatMap(({ format, path }) => (format === "parquet" ? [join(folder, path)] : []));
+  const oneIn = sample === undefined ? 1 : Math.max(1, Math.floor(rows / sample));
+  const { added, removed } = await context.engine.countChanges(
+    { before: part, after: { files: whole, columns }, key: [], oneIn },
+    control,
+  );
+  return { rows, missing: added, surplus: removed };
 }
 
 /** The contents that earlier run dates delivered have to be there still. */
@@ -136,20 +142,20 @@ class Computation {
   readonly #context: RunContext;
   readonly #work: CumulativeWork;
   readonly #state: CumulativeState;
-  readonly #build: Build;
+  readonly #folder: string;
   readonly #control: StepControl;
 
   constructor(
     context: RunContext,
     work: CumulativeWork,
     state: CumulativeState,
-    build: Build,
+    folder: string,
     control: StepControl,
   ) {
     this.#context = context;
     this.#work = work;
     this.#state = state;
-    this.#build = build;
+    this.#folder = folder;
     this.#control = control;
   }
 
@@ -262,7 +268,7 @@ class Computation {
     const { key, eventTime } = this.#work.cell.options;
     if (!hasSameColumns(added.columns, before.columns.map(withKind)))
       return { reason: "its columns changed" };
-    const files = added.files.flatMap(({ path, rows }) => (rows > 0 ? [join(this.#build.folder, path)] : []));
+    const files = added.files.flatMap(({ path, rows }) => (rows > 0 ? [join(this.#folder, path)] : []));
     const after = { files, columns: added.columns };
     const change: KeyChange = { type: "stored", before: undefined, after, columns: key };
     const part = await this.#part(`${this.#work.fingerprint} rows`, change, before, key);
@@ -467,7 +473,7 @@ class Computation {
     const sql = engine.partsSql({ parts, ...this.#partOptions() });
     const change: KeyChange = { type: "query", scope, sql, columns: by, side: "after" };
     const part = await this.#part(`${this.#work.fingerprint} late`, change, before, by);
-    const file = join(this.#build.folder, "late.parquet");
+    const file = join(this.#folder, "late.parquet");
     const { lateKeys, lateRows } = await engine.changedKeys(
       { parts: [{ ...part, isCounted: true }], base: this.#table(before, before.files), key: by, file },
       this.#control,
@@ -503,7 +509,7 @@ class Computation {
     way: Way,
   ): Promise<MergedOutput> {
     const { engine } = this.#context;
-    const { folder } = this.#build;
+    const folder = this.#folder;
     const { cell } = this.#work;
     const fresh = (added?.files ?? []).map(({ path, partition, rows, bytes, contentHash = "" }) => ({
       path: join(folder, path),
@@ -543,8 +549,8 @@ class Computation {
     for (const { path } of kept) {
       const file = byPath.get(path);
       if (file === undefined) throw new Error(`unreachable: "${path}" is no file of the version before`);
-      await mkdir(dirname(join(this.#build.folder, file.path)), { recursive: true });
-      await linkOrCopy(path, join(this.#build.folder, file.path));
+      await mkdir(dirname(join(this.#folder, file.path)), { recursive: true });
+      await linkOrCopy(path, join(this.#folder, file.path));
       files.push({ ...file, partition: [...file.partition] });
     }
     return files;
@@ -565,7 +571,7 @@ class Computation {
         scope,
         sql,
         metadata: this.#metadata(),
-        folder: this.#build.folder,
+        folder: this.#folder,
         dataset: cell.name,
         formats,
         partitionBy: cell.options.partitionBy,
@@ -584,7 +590,7 @@ class Computation {
   ): Promise<Increment["rows"]> {
     if (before === undefined) return { added: output.rows, changed: 0, removed: 0 };
     const files = output.files.flatMap((file) =>
-      file.format === "parquet" ? [join(this.#build.folder, file.path)] : [],
+      file.format === "parquet" ? [join(this.#folder, file.path)] : [],
     );
     const after = { files, columns: output.columns };
     const key = commonKey(this.#work.cell.options.key, before);

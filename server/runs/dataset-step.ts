@@ -174,7 +174,7 @@ async function computeVersion(
   try {
     const work = { cell, node, results, fingerprint, parts };
     const made = isCumulative(cell)
-      ? await computeCumulative(context, work, build, control)
+      ? await computeCumulative(context, work, build.folder, control)
       : await computeWhole(context, work, build.folder, control);
     await requireContract(context.engine, made.scope, cell, made.columns);
     requireColumns(cell, made.columns);
@@ -212,7 +212,10 @@ async function keepEquivalence(
     ({ rule }) => rule.kind === "equivalence" && deliveries % rule.every === 0,
   );
   if (due === undefined || mode === "full") return;
-  const { missing, surplus } = await compareWithWhole(context, work, candidate.files, control);
+  const build = await context.lake.createBuild();
+  const { missing, surplus } = await compareWithWhole(context, work, candidate, build, control).finally(() =>
+    context.lake.discardBuild(build),
+  );
   const results = new Map(work.results).set(work.cell.name, candidate);
   await context.checks.keep(ruleFingerprint(context, work.cell, due, results), {
     name: due.name,

@@ -9,6 +9,12 @@ import type { Workspace } from "../workspace/workspace.js";
 import type { NotebookCache } from "../analysis/notebook-cache.js";
 import { carryOut, type BegunRun } from "./carry-out.js";
 import { CheckStore } from "./check-store.js";
+import {
+  equivalenceRequest,
+  findDifferences,
+  type EquivalenceFinding,
+  type EquivalenceOptions,
+} from "./equivalence.js";
 import { EventHub } from "./events.js";
 import { forecastRun, type ForecastCell } from "./forecast-run.js";
 import { prepareRetry, prepareRun, toContext, type PreparedRun } from "./prepare-run.js";
@@ -16,6 +22,7 @@ import { RecordKeeper } from "./record-keeper.js";
 import { RememberedParts } from "./remembered-parts.js";
 import { ResultStore } from "./result-store.js";
 import type { RunServices } from "./run-context.js";
+import { createInputView } from "./run-inputs.js";
 import { toRunView, type RemovedDataset, type RunRecord, type RunView } from "./run-record.js";
 import type { RunRequest } from "./run-request.js";
 import { RunState } from "./run-state.js";
@@ -106,6 +113,21 @@ export class RunManager {
     );
     const cells = await whileLeased(lease, () => forecastRun(context, prepared.plan));
     return { run: { ...toRunView(prepared.record), removed }, cells, removed };
+  }
+
+  /**
+   * Compares what is published of datasets that add deliveries up with the same computed as a whole, for the greatest run
+   * date of the notebook. Fails with code usage where there is nothing to compare.
+   */
+  async checkEquivalence(notebook: string, options: EquivalenceOptions): Promise<EquivalenceFinding[]> {
+    const { lake, workspace } = this.#options;
+    const request = await equivalenceRequest(this.services, notebook);
+    const prepared = await prepareRun(this.services, this.store.newId(), request);
+    const lease = lake.leases.open();
+    return whileLeased(lease, async () => {
+      const view = await createInputView(workspace, lake, join(options.folder, "input"), prepared.inputs);
+      return findDifferences(toContext(this.services, prepared, view, lease), prepared.plan, options);
+    });
   }
 
   /** Another attempt of the same run: same input, same SQL, same run date. Fails with code conflict when superseded. */

@@ -3,7 +3,6 @@ import { findProblems } from "../../workbench/find-problems.js";
 import { parseWholeNumber } from "../arguments.js";
 import { checkEquivalence, equivalenceLine } from "../check-equivalence.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
-import { noWaitOption } from "../take-turn.js";
 import { openNotebookSession } from "../session.js";
 
 export const check = defineCommand({
@@ -13,12 +12,10 @@ export const check = defineCommand({
   options: {
     equivalence: { type: "boolean", help: "compute incremental datasets as a whole, and compare" },
     sample: { type: "string", value: "N", help: "with --equivalence: compare about N rows of each dataset" },
-    ...noWaitOption,
     ...jsonOption,
     ...workspaceOption,
   },
-  async run(input) {
-    const { positionals, values, console } = input;
+  async run({ positionals, values, console, signal }) {
     const sample =
       values.sample === undefined ? undefined : parseWholeNumber(values.sample, "sample", 1, 1e9);
     const session = await openNotebookSession({
@@ -31,7 +28,7 @@ export const check = defineCommand({
       const { source } = analyzed.notebook;
       const equivalence =
         values.equivalence === true && !hasErrors(diagnostics)
-          ? await checkEquivalence(session, analyzed, { ...input, sample })
+          ? await checkEquivalence(session, { folder: session.temporary, signal, sample })
           : undefined;
       if (values.json === true) {
         const shown = {

@@ -140,13 +140,27 @@ describe("deliveries, month after month", () => {
         ["4", "2"],
       ]);
       expect((await lakebook(["lake", "--json"], { workspace })).stdout).not.toContain("restatedUpstream");
+      const traces = async (): Promise<unknown> => [
+        (await lakebook(["runs", "--json"], { workspace })).json(),
+        await readdir(workspace.path("data_lake/.lake/versions/totals")),
+        await readdir(workspace.path("data_lake/.lake/log")),
+      ];
+      const untouched = await traces();
       const checked = await lakebook(["check", "sales", "--equivalence", "--json"], { workspace });
       expect(checked).toMatchObject({ code: 0 });
+      expect(await traces()).toEqual(untouched);
       expect(checked.json()).toMatchObject({
         equivalence: [
           { cell: "visits", date: OCTOBER, outcome: "pass", rows: 3 },
           { cell: "totals", date: OCTOBER, outcome: "pass", rows: 2 },
         ],
+      });
+      await workspace.write("notebooks/sales.md", text.replace("sum(minutes)", "max(minutes)"));
+      expect(await lakebook(["check", "sales", "--equivalence"], { workspace })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(
+          `What ${OCTOBER} published of "totals" cannot be compared: a run would compute it anew (SQL changed).`,
+        ) as string,
       });
     }));
 
