@@ -1,18 +1,29 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { Lake } from "../../../server/lake/lake.js";
 import { verifyLake } from "../../../server/lake/verify.js";
-import { lakebook, startLakebook, type RunningCli } from "../../support/cli.js";
+import { lakebook, runOf, startLakebook, type RunningCli } from "../../support/cli.js";
 import { hasProc, kill, until, untilNoWorker, workersOf } from "../../support/kill.js";
 import { seededRandom } from "../../support/seed.js";
 import { withWorkspace, type TestWorkspace } from "../../support/workspace.js";
 import { judge, OutsideReader, storedFiles } from "./reader.js";
-import { deliver, materializeArgs, publishedRound, roundFiles } from "./rounds.js";
+import {
+  deliver,
+  deliverEvents,
+  deliveriesBefore,
+  incrementalDatasets,
+  incrementalFiles,
+  materializeArgs,
+  publishedRound,
+  roundDatasets,
+  roundFiles,
+} from "./rounds.js";
 
 /** More in a nightly run. */
 const kills = Number(process.env["FAULT_KILLS"] ?? 60);
@@ -22,22 +33,28 @@ if (!hasProc) process.stderr.write("SKIPPED: kills are not tested: there is no /
 
 describe.skipIf(!hasProc)("kill -9", () => {
   test(
-    `at ${kills} random moments, of the command, a worker or both, never shows a reader half a dataset`,
+    `at ${kills} random moments of publications, incremental ones and others, of the command, a worker or both, never shows half a dataset`,
     { timeout: 120_000 + kills * 20_000 },
     () =>
-      withWorkspace(roundFiles, async (workspace) => {
+      withWorkspace(incrementalFiles, async (workspace) => {
         const random = seededRandom("kills");
+        const first = ["materialize", "sales", "--date", deliveriesBefore];
+        const published = await lakebook(first, { workspace });
+        expect(published.code, published.stderr).toBe(0);
+        const before = await filesOfDate(workspace, deliveriesBefore);
+        await deliverEvents(workspace, 1);
         const started = performance.now();
         expect((await lakebook(materializeArgs, { workspace })).code).toBe(0);
         const wholeRunMs = performance.now() - started;
-        const reader = new OutsideReader(workspace);
+        const reader = new OutsideReader(workspace, incrementalDatasets);
         await reader.ready();
 
-        let shown = 1;
-        const tally = { survived: 0, published: 0, repaired: 0, ended: 0 };
+        let [shown, round] = [1, 1];
+        const tally = { survived: 0, published: 0, repaired: 0, ended: 0, again: 0 };
         for (let n = 0; n < kills; n++) {
-          const round = n + 2;
-          await deliver(workspace, round);
+          // Every second time, what was killed is computed to its end, from what it had come to.
+          if (shown === round || random.next() < 0.5) await deliverEvents(workspace, ++round);
+          else tally.again++;
           const running = startLakebook(materializeArgs, { workspace });
           await passSomeTime(running, n, random.next() * wholeRunMs);
           if (!killSome(workspace, running, targets[n % targets.length] ?? "both", random.next()))
@@ -51,17 +68,25 @@ describe.skipIf(!hasProc)("kill -9", () => {
           if (lake.recovery.projected.length > 0) tally.repaired++;
           expect(await verifyLake(lake, { deep: true })).toEqual([]);
           await lake.close();
-          const now = await publishedRound(workspace);
+          const now = await publishedRound(workspace, incrementalDatasets);
           // A commit counts from the moment on that it is in the log, whether or not the command lived to say so.
           expect(now === round || (now === shown && code !== 0), `round ${now} after ${shown}`).toBe(true);
-          if (now === round) tally.published++;
+          if (now !== shown) tally.published++;
           shown = now;
+          expect(await filesOfDate(workspace, deliveriesBefore)).toEqual(before);
         }
 
-        await deliver(workspace, kills + 2);
-        const last = await lakebook(materializeArgs, { workspace });
+        await deliverEvents(workspace, ++round);
+        const last = await lakebook([...materializeArgs, "--json"], { workspace });
         expect(last.code, last.stderr).toBe(0);
-        expect(await publishedRound(workspace)).toBe(kills + 2);
+        expect(await publishedRound(workspace, incrementalDatasets)).toBe(round);
+        const { cells } = runOf(last);
+        expect(
+          cells.flatMap(({ name, incremental }) => (incremental ? [[name, incremental]] : [])),
+        ).toMatchObject([
+          ["events", { mode: "by_partition", partitions: { written: 2, linked: 3 } }],
+          ["keys", { mode: "by_key", partitions: { written: 1, linked: 4 } }],
+        ]);
         expect((await lakebook(["verify"], { workspace })).code).toBe(0);
         // What was just replaced stays for a while, for those who read it.
         const leftovers = (await workspace.files("data_lake/.lake/tmp")).filter(
@@ -96,7 +121,7 @@ describe.skipIf(!hasProc)("kill -9", () => {
         workspace.path(`data_lake/.lake/versions/orders/${version}/parquet`),
       );
       expect(versions.map((folder) => dirname(folder))).toHaveLength(2);
-      const reader = new OutsideReader(workspace);
+      const reader = new OutsideReader(workspace, roundDatasets);
       await reader.ready();
       for (let n = 0; n < 5; n++) {
         const seen = reader.sightings.length;
@@ -112,10 +137,30 @@ describe.skipIf(!hasProc)("kill -9", () => {
     }));
 });
 
-/** Every second time the moment lies around the publication, which is short; else anywhere in the run. */
+/** Where a run has come to, and which share of its time the moment of a kill lies in from there on. */
+const moments: readonly (readonly [shown: string | undefined, share: number])[] = [
+  ["✓ keys", 0.1],
+  [undefined, 0.8],
+  ["✓ keys", 0.1],
+  ["events: running", 0.3],
+];
+
+/** Every second time the moment lies around the publication, which is short; else among what is computed in parts, or anywhere in the run. */
 async function passSomeTime(running: RunningCli, n: number, ms: number): Promise<void> {
-  if (n % 2 === 0) await running.shows("✓ totals");
-  await pause((n % 2 === 0 ? 0.1 : 0.8) * ms);
+  const [shown, share] = moments[n % moments.length] ?? [undefined, 1];
+  if (shown !== undefined) await running.shows(shown);
+  await pause(share * ms);
+}
+
+/** The inode and the hash of each file of a run date by its path. */
+async function filesOfDate(workspace: TestWorkspace, date: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const file of await workspace.files(`data_lake/${date}`)) {
+    const path = workspace.path(`data_lake/${date}/${file}`);
+    const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
+    found[file] = `${String(statSync(path).ino)} ${hash}`;
+  }
+  return found;
 }
 
 /** False where nothing was left to kill. Of several workers, `chance` (0 <= chance < 1) chooses one. */

@@ -1,12 +1,12 @@
 /**
  * A reader that knows nothing of the product: it looks at public folders again and again and tells each state of one
- * that it has not seen before. `node reader-process.js DATA_LAKE`; a line of JSON for each, until standard input ends.
+ * that it has not seen before. `node reader-process.js DATA_LAKE DATASET...`; a line of JSON for each, until standard input ends.
  */
 import { closeSync, openSync, readdirSync, readFileSync, readSync, fstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Sighting } from "./reader.js";
 
-const [lake = ""] = process.argv.slice(2);
+const [lake = "", ...datasets] = process.argv.slice(2);
 const seen = new Map<string, number>();
 let readings = 0;
 
@@ -19,8 +19,7 @@ look();
 
 function look(): void {
   for (const place of ["latest", "2026-11-01"]) {
-    for (const dataset of ["orders", "totals"])
-      tell({ path: `${place}/${dataset}`, ...readFolder(place, dataset) });
+    for (const dataset of datasets) tell({ path: `${place}/${dataset}`, ...readFolder(place, dataset) });
     tell({ path: `${place}/orders.csv`, ...readText(join(lake, place, "orders.csv")) });
   }
   tell({ path: "catalog.json", ...readCatalog() });

@@ -29,12 +29,11 @@ export class OutsideReader {
   readonly #child: ChildProcess;
   readonly #ended: Promise<Totals>;
 
-  constructor(workspace: TestWorkspace) {
+  constructor(workspace: TestWorkspace, datasets: readonly string[]) {
     const script = fileURLToPath(new URL("reader-process.ts", import.meta.url));
     const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    const child = spawn(process.execPath, ["--import", loader, script, workspace.path("data_lake")], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+    const args = ["--import", loader, script, workspace.path("data_lake"), ...datasets];
+    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.#child = child;
     const lines = createInterface(child.stdout);
     this.#ended = new Promise((resolvePromise, reject) => {
@@ -98,7 +97,7 @@ async function isWhole({ path, files = [] }: Sighting, kept: ReadonlyMap<string,
   return found.length === files.length && (await roundOf(basename(path), found)) !== undefined;
 }
 
-/** Every Parquet file of every version that is stored, by its name, which no two share. */
+/** Every Parquet file of every version that is stored, by its name, which only links to one file share. */
 export async function storedFiles(workspace: TestWorkspace): Promise<Map<string, string>> {
   const folder = "data_lake/.lake/versions";
   const files = (await workspace.files(folder)).filter((file) => file.endsWith(".parquet"));
