@@ -48,7 +48,6 @@ export class DatasetCompare extends LitElement {
 
   override render(): TemplateResult {
     return html`<section class="compare" aria-label="Compare">
-      <h3>Compare</h3>
       <form
         @submit=${(event: Event) => {
           event.preventDefault();
@@ -56,7 +55,7 @@ export class DatasetCompare extends LitElement {
         }}
       >
         ${this.#renderChoice("from", "Old")} ${this.#renderChoice("to", "New")}
-        <button ?disabled=${this.diff === "running"}>Compare</button>
+        <button class="outlined" ?disabled=${this.diff === "running"}>Compare</button>
       </form>
       ${this.problem === undefined ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       ${this.#renderDiff()}
