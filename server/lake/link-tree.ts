@@ -47,13 +47,17 @@ async function copy(source: string, target: string): Promise<void> {
   }
 }
 
-/** True if the folder shows exactly these files. Nothing is read but names and stamps. */
-export async function isLinkTree(folder: string, files: ReadonlyMap<string, string>): Promise<boolean> {
+/** True if the folder shows exactly these files. Nothing is read but names and stamps; `statOf` gives those of sources. */
+export async function isLinkTree(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  statOf: (source: string) => Stats | undefined,
+): Promise<boolean> {
   const tree = await listTree(folder);
   if (tree?.files.length !== files.size) return false;
   return tree.files.every(({ path, stats }) => {
     const source = files.get(path);
-    return source !== undefined && isLinkOrCopy(stats, maybeStat(source));
+    return source !== undefined && isLinkOrCopy(stats, statOf(source));
   });
 }
 

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { maybeReadText, replaceFile } from "../base/durable.js";
 import { CATALOG } from "./layout.js";
 import type { LakePaths } from "./layout.js";
@@ -6,7 +6,7 @@ import { PublicFolder } from "./public-folder.js";
 import type { PublicItem } from "./public-items.js";
 import type { PublicSet, PublicView } from "./public-view.js";
 import { ShownDates } from "./shown-dates.js";
-import { maybeStat } from "./tree.js";
+import { maybeNames, maybeStat } from "./tree.js";
 
 export interface ProjectionReport {
   /** Paths below `data_lake/` that did not show what the log says and now do. */
@@ -93,7 +93,9 @@ export class Projection {
   async #apply({ items, stale, problems }: PublicSet): Promise<void> {
     this.#problems.push(...problems);
     for (const item of items) await this.#attempt(() => this.#show(item));
-    for (const path of stale) await this.#attempt(() => this.#remove(path));
+    await this.#attempt(async () => {
+      for (const path of this.#existing(stale)) await this.#attempt(() => this.#remove(path));
+    });
   }
 
   async #show(item: PublicItem): Promise<void> {
@@ -103,7 +105,6 @@ export class Projection {
   }
 
   async #remove(path: string): Promise<void> {
-    if (!this.#exists(path)) return;
     await this.#public.remove(path);
     this.#removed.push(path);
   }
@@ -124,6 +125,17 @@ export class Projection {
     } catch (error) {
       this.#problems.push(error);
     }
+  }
+
+  /** Most paths that may be stale are of formats that never were: a folder is listed once for all of them. */
+  #existing(paths: readonly string[]): string[] {
+    const folders = new Map<string, ReadonlySet<string>>();
+    return paths.filter((path) => {
+      const folder = dirname(path);
+      const names = folders.get(folder) ?? new Set(maybeNames(join(this.#folder, folder)));
+      folders.set(folder, names);
+      return names.has(basename(path));
+    });
   }
 
   #exists(path: string): boolean {

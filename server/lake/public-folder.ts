@@ -29,6 +29,8 @@ export class PublicFolder {
   readonly rescued: string[] = [];
   readonly #folder: string;
   readonly #paths: LakePaths;
+  /** What a run date and `latest/` show is mostly the same, and never changes. */
+  readonly #sources = new Map<string, Stats | undefined>();
 
   constructor(folder: string, paths: LakePaths) {
     this.#folder = folder;
@@ -38,9 +40,9 @@ export class PublicFolder {
   /** Names and stamps are compared, no content. */
   async isShown(item: PublicItem): Promise<boolean> {
     const path = join(this.#folder, item.path);
-    if (item.type === "tree") return isLinkTree(path, item.files);
+    if (item.type === "tree") return isLinkTree(path, item.files, (source) => this.#statOf(source));
     const shown = maybeStat(path);
-    if (item.type === "file") return isLinkOrCopy(shown, maybeStat(item.source));
+    if (item.type === "file") return isLinkOrCopy(shown, this.#statOf(item.source));
     return (
       shown?.size === Buffer.byteLength(item.text) && isSameTime(shown.mtimeMs, item.modifiedAt.getTime())
     );
@@ -95,6 +97,11 @@ export class PublicFolder {
       await this.#rescueForeign(path);
       await removeTree(path);
     }
+  }
+
+  #statOf(source: string): Stats | undefined {
+    if (!this.#sources.has(source)) this.#sources.set(source, maybeStat(source));
+    return this.#sources.get(source);
   }
 
   async #swap(item: PublicItem, prepared: string): Promise<void> {

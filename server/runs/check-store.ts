@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { BoundedCache } from "../base/bounded-cache.js";
 import { isSystemError } from "../base/errors.js";
 import type { CheckFinding } from "../engine/engine.js";
 import { replaceFile } from "../base/durable.js";
 import { Leases } from "../lake/leases.js";
+import { maybeStat } from "../lake/tree.js";
 
 const findingSchema = z.object({
   name: z.string(),
@@ -15,10 +17,19 @@ const findingSchema = z.object({
 });
 
 const ROWS = "rows";
+const FINDINGS_IN_MEMORY = 4096;
+
+interface ReadFinding {
+  /** Of the file that it was read from. */
+  readonly stamp: string;
+  readonly finding: CheckFinding;
+}
 
 /** Findings of checks by fingerprint of check and data, so that an unchanged check of unchanged data is not run again. */
 export class CheckStore {
   readonly folder: string;
+  /** By fingerprint. */
+  readonly #read = new BoundedCache<ReadFinding>(FINDINGS_IN_MEMORY, FINDINGS_IN_MEMORY * 64);
 
   constructor(folder: string) {
     this.folder = folder;
@@ -63,17 +74,29 @@ export class CheckStore {
     }
   }
 
+  /** A finding is read again only where its file is another one than before. */
   async find(fingerprint: string): Promise<CheckFinding | undefined> {
+    const path = join(this.folder, fingerprint, "finding.json");
+    const stamp = stampOf(path);
+    if (stamp === undefined) return undefined;
+    const known = this.#read.get(fingerprint);
+    if (known?.stamp === stamp) return known.finding;
     try {
-      const { file, ...finding } = findingSchema.parse(
-        JSON.parse(await readFile(join(this.folder, fingerprint, "finding.json"), "utf8")),
-      );
-      return file === undefined ? finding : { ...finding, file };
+      const { file, ...rest } = findingSchema.parse(JSON.parse(await readFile(path, "utf8")));
+      const finding = file === undefined ? rest : { ...rest, file };
+      this.#read.set(fingerprint, { stamp, finding });
+      return finding;
     } catch (error) {
       if (isSystemError(error) && error.code !== "ENOENT") throw error;
       return undefined;
     }
   }
+}
+
+/** Undefined where the file is missing. */
+function stampOf(path: string): string | undefined {
+  const stats = maybeStat(path);
+  return stats && [stats.ino, stats.mtimeMs, stats.ctimeMs, stats.size].join(" ");
 }
 
 async function namesIn(folder: string): Promise<string[]> {

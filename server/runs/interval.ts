@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { BoundedCache } from "../base/bounded-cache.js";
 import type { Schedule } from "../notebook/notebook.js";
 
 export interface RunInterval {
@@ -45,12 +46,21 @@ function startOfDay(date: string, timezone: string): Date {
 
 /** The calendar date of an instant in a time zone, `YYYY-MM-DD`. */
 export function dateIn(instant: Date, timezone: string): string {
+  const format = formats.get(timezone) ?? dateFormat(timezone);
+  formats.set(timezone, format);
+  return format.format(instant);
+}
+
+/** By time zone: one takes longer to make than a hundred dates to write. */
+const formats = new BoundedCache<Intl.DateTimeFormat>(100, 10_000);
+
+function dateFormat(timezone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat("en-CA", {
     timeZone: timezone,
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
-  }).format(instant);
+  });
 }
 
 /** Today where the machine is: what people at its keyboard call today. */

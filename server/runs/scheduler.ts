@@ -35,12 +35,14 @@ export async function runSteps(schedule: Schedule, callbacks: StepCallbacks): Pr
   const waiting = new Set(schedule.ids);
   const ended = new Map<string, StepFailure | undefined>();
   const running = new Map<string, Promise<void>>();
+  let hasFailure = false;
 
   const failureFor = (id: string): StepFailure | undefined => {
     const failures = (schedule.waitsFor.get(id) ?? []).flatMap((name) => ended.get(name) ?? []);
     return failures.find((failure) => !failure.isDoubt || !schedule.canFollowDoubt(id));
   };
   const settleBlocked = (): void => {
+    if (!hasFailure) return;
     for (const id of waiting) {
       const failure = failureFor(id);
       if (failure === undefined) continue;
@@ -55,6 +57,7 @@ export async function runSteps(schedule: Schedule, callbacks: StepCallbacks): Pr
     const finished = callbacks.run(id).then((failure) => {
       running.delete(id);
       ended.set(id, failure);
+      hasFailure ||= failure !== undefined;
     });
     running.set(id, finished);
   };

@@ -27,6 +27,22 @@ test("old findings go, and failing rows that nothing names any longer", () =>
     expect((await readdir(join(folder, "rows"))).sort()).toEqual(["of-a-run", "of-new"]);
   }));
 
+test("a finding that is known is what stands on the disk: another one, or none", () =>
+  withFolder(async (folder) => {
+    const store = new CheckStore(folder);
+    const keep = (other: CheckStore, failures: number) =>
+      other.keep("f", { name: "unique id", failures, message: `${String(failures)} rows` });
+    await keep(store, 1);
+    expect(await store.find("f")).toMatchObject({ failures: 1 });
+    expect(await store.find("f")).toMatchObject({ failures: 1 });
+
+    await keep(new CheckStore(folder), 2);
+    expect(await store.find("f")).toMatchObject({ failures: 2 });
+
+    await new CheckStore(folder).sweep(new Date(Date.now() + 60_000), new Set());
+    expect(await store.find("f")).toBeUndefined();
+  }));
+
 test("a workspace without checks has nothing to sweep", () =>
   withFolder(async (folder) => {
     await new CheckStore(join(folder, "checks")).sweep(new Date(), new Set());
