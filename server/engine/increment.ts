@@ -101,8 +101,10 @@ export interface MergeTask {
   readonly formats: readonly OutputFormat[];
   readonly partitionBy: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
-  /** Where more than this share of the base's partitions would be written again, nothing is. */
+  /** More than this share of the base's partitions is told, */
   readonly maxTouched: number;
+  /** and only written again if this is true. */
+  readonly exceeds: boolean;
 }
 
 export interface RowCounts {
@@ -132,8 +134,8 @@ export interface LateRows {
 }
 
 export interface MergedOutput {
-  /** Partitions that would have been written again, where those are too many: then nothing was. */
-  readonly rebuild?: { readonly touched: number; readonly partitions: number };
+  /** Partitions that are to be written again, where those are more than `maxTouched`. */
+  readonly excess?: { readonly touched: number; readonly partitions: number };
   readonly late: LateRows;
   readonly counts: RowCounts;
   /** What lies below the folder now, and belongs to the dataset. */

@@ -2,8 +2,11 @@ import type { Cumulative } from "../lake/model.js";
 import type { KeySources } from "./key-sources.js";
 import type { RowSource } from "./row-source.js";
 
-/** A dataset is written as a whole where more than this share of its partitions would be. */
+/** It counts as a whole rebuild where more than this share of a dataset's partitions is written again. */
 export const MAX_TOUCHED = 0.6;
+
+/** The rows of that are computed again where more than this share of them may change; else, the others are copied. */
+const MAX_CHANGED = 0.2;
 
 /** Why the first one is computed as a whole. */
 export const FIRST_DATE = "the first run date";
@@ -58,6 +61,14 @@ export function chooseWay(now: CumulativeState, base: CumulativeBase | string, i
   if (now.option === "by_partition") return partitionWay(now, changed);
   if (now.rows?.type === "files") return { type: "upsert" };
   return keyWay(now, changed, newPatterns(now, base.cumulative));
+}
+
+/**
+ * Whether only what changed is computed, even where most partitions are written again. `changed`: keys of changed rows,
+ * or rows that come, of so many in all. A partition that is computed again is so as a whole.
+ */
+export function isPartEnough({ type }: Way, changed: number, rows: number): boolean {
+  return type !== "full" && type !== "partitions" && changed <= MAX_CHANGED * rows;
 }
 
 /** What will be computed, in words; nothing for a first run date, of which there is no part. */

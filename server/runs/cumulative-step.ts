@@ -15,6 +15,7 @@ import type { GraphNode } from "../graph/dependency-graph.js";
 import {
   chooseWay,
   FIRST_DATE,
+  isPartEnough,
   MAX_TOUCHED,
   type CumulativeState,
   type Way,
@@ -48,6 +49,8 @@ export interface CumulativeOutput {
   readonly contentHash: string;
   readonly scannedRows: Readonly<Record<string, number>>;
   readonly cumulative: Cumulative;
+  /** All of its rows were computed now. */
+  readonly isWhole: boolean;
   readonly scope: QueryScope;
 }
 
@@ -195,6 +198,7 @@ class Computation {
           removed: [...old].filter((partition) => !fresh.has(partition)).length,
         },
       }),
+      isWhole: true,
       scope,
     };
   }
@@ -219,15 +223,16 @@ class Computation {
     const { added, replaced, late } = found;
     if (added !== undefined && !hasSameColumns(added.columns, columns))
       return { reason: "its columns changed" };
-    const merged = await this.#merge(base, columns, found, way);
-    if (merged.rebuild !== undefined) {
-      const { touched, partitions } = merged.rebuild;
+    const exceeds = isPartEnough(way, found.changed?.keys ?? added?.rows ?? 0, before.rows);
+    const merged = await this.#merge(base, columns, found, way, exceeds);
+    const { excess } = merged;
+    const reason = excess && touchedReason(excess.touched, excess.partitions);
+    if (reason !== undefined && !exceeds)
       return {
-        reason: touchedReason(touched, partitions),
+        reason,
         late: late ?? merged.late,
         ...(replaced === undefined ? {} : { only: replaced }),
       };
-    }
     const files = [
       ...merged.files.map(({ folder: _folder, contentHash, partition, ...file }) => ({
         ...file,
@@ -244,11 +249,13 @@ class Computation {
       contentHash: hashOf([merged.contentHash, merged.rows]),
       scannedRows: this.#scanned(added?.scannedRows ?? {}, isNew, before.scannedRows),
       cumulative: this.#record(before, {
-        mode: isUnchanged(merged) ? "unchanged" : this.#state.option,
+        mode: reason !== undefined ? "full" : isUnchanged(merged) ? "unchanged" : this.#state.option,
+        ...(reason === undefined ? {} : { reason }),
         late: late ?? merged.late,
         rows: merged.counts,
         partitions: merged.partitions,
       }),
+      isWhole: false,
       scope,
     };
   }
@@ -273,7 +280,7 @@ class Computation {
     const change: KeyChange = { type: "stored", before: undefined, after, columns: key };
     const part = await this.#part(`${this.#work.fingerprint} rows`, change, before, key);
     const found = await this.#findKeys(before, [{ ...part, isCounted: true }], key);
-    const gaveUp = this.#touchesMuch(before, found);
+    const gaveUp = this.#touchesMuch(before, found, way);
     if (gaveUp !== undefined) return gaveUp;
     // Only the rows themselves tell which of the late ones is the oldest.
     const late = { rows: found.changed.lateRows, keys: found.changed.known };
@@ -294,7 +301,7 @@ class Computation {
     if (typeof parts === "string") return { reason: parts };
     const found = await this.#findKeys(before, parts, key);
     const late = await this.#lateOf(before, way, found.changed);
-    const gaveUp = this.#touchesMuch(before, found);
+    const gaveUp = this.#touchesMuch(before, found, way);
     if (gaveUp !== undefined) return { ...gaveUp, late };
     if (found.changed.keys === 0) return { ...found, late };
     const names = engine.nameDelivered(
@@ -323,9 +330,10 @@ class Computation {
     return { changed, touched, replaced: { file, columns: key, hasNull } };
   }
 
-  /** Where most partitions would be written again, there is no need to compute a part first. */
-  #touchesMuch(before: Manifest, { touched, replaced }: FoundKeys): GaveUp | undefined {
-    if (this.#work.cell.options.partitionBy.length === 0) return undefined;
+  /** Where most rows would be computed again, there is no need to compute a part first. */
+  #touchesMuch(before: Manifest, { changed, touched, replaced }: FoundKeys, way: Way): GaveUp | undefined {
+    if (this.#work.cell.options.partitionBy.length === 0 || isPartEnough(way, changed.keys, before.rows))
+      return undefined;
     const partitions = new Map(
       before.files.map((file) => [join(this.#folderOf(before), file.path), JSON.stringify(file.partition)]),
     );
@@ -507,6 +515,7 @@ class Computation {
     columns: MaterializedOutput["columns"],
     { added, replaced, touched, late }: FoundRows,
     way: Way,
+    exceeds: boolean,
   ): Promise<MergedOutput> {
     const { engine } = this.#context;
     const folder = this.#folder;
@@ -536,6 +545,7 @@ class Computation {
         partitionBy: cell.options.partitionBy,
         metadata: this.#metadata(),
         maxTouched: MAX_TOUCHED,
+        exceeds,
       },
       this.#control,
     );

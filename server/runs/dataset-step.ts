@@ -203,15 +203,15 @@ async function computeVersion(
 async function keepEquivalence(
   context: RunContext,
   work: CumulativeWork,
-  { cumulative }: ComputedRows,
+  { cumulative, isWhole }: ComputedRows & { readonly isWhole?: boolean },
   candidate: FilesResult,
   control: StepControl,
 ): Promise<void> {
-  const { mode, deliveries } = cumulative?.increment ?? { mode: "full", deliveries: 0 };
+  const { deliveries } = cumulative?.increment ?? { deliveries: 0 };
   const due = checksOf(work.cell).find(
     ({ rule }) => rule.kind === "equivalence" && deliveries % rule.every === 0,
   );
-  if (due === undefined || mode === "full") return;
+  if (due === undefined || isWhole !== false) return;
   const build = await context.lake.createBuild();
   const { missing, surplus } = await compareWithWhole(context, work, candidate, build, control).finally(() =>
     context.lake.discardBuild(build),

@@ -108,4 +108,50 @@ describe("what was late and restated", () => {
       const run = await runs.materialize({ date: "2026-02-01" });
       expect(cellOf(run, "sums").incremental).toMatchObject({ mode: "full", reason: "SQL changed" });
     }));
+
+  test("is copied where it did not change, though most partitions are written again", () =>
+    withRuns(
+      {
+        "notebooks/sales.md": notebook({
+          messages: dataset(
+            "SELECT * FROM read_csv('input/m.csv', columns = {k: 'BIGINT', g: 'BIGINT', v: 'BIGINT'})",
+            "partition_by: g",
+            "incremental: by_partition",
+          ),
+          sums: dataset(
+            "SELECT k, any_value(g) AS g, sum(v) AS v FROM messages GROUP BY k",
+            "key: k",
+            "partition_by: g",
+            "incremental: by_key",
+            "checks: [{equivalence: {every: 1}}]",
+          ),
+        }),
+      },
+      async (runs) => {
+        const rows = Array.from({ length: 20 }, (_, k) => `${String(k)},${String(k % 4)},1`);
+        await deliver(runs, "2026-01-01", rows.join("\n"));
+        const few = await deliver(runs, "2026-02-01", "0,0,5\n1,1,5\n22,2,5");
+        const many = await deliver(runs, "2026-03-01", rows.filter((_, k) => k % 4 < 3).join("\n"));
+        const told = { mode: "full", reason: "3 of 4 partitions are touched" };
+        const partitions = [few, many].map((run) => {
+          for (const name of ["messages", "sums"])
+            expect(cellOf(run, name).incremental, name).toMatchObject(told);
+          return ["messages", "sums"].map((name) => cellOf(run, name).incremental?.partitions);
+        });
+        const [part, whole] = [
+          { written: 3, linked: 1, removed: 0 },
+          { written: 4, linked: 0, removed: 0 },
+        ];
+        expect(partitions).toEqual([
+          [part, part],
+          [whole, whole],
+        ]);
+        expect(few.checks.map(({ message }) => message)).toContain(
+          "what was computed in parts equals the whole (21 rows)",
+        );
+        const published = await readPublished(runs.workspace, "2026-02-01/sums");
+        expect(published.filter(({ v }) => v !== "1")).toHaveLength(3);
+        expect(cellOf(few, "sums").incremental?.rows).toEqual({ added: 1, changed: 2, removed: 0 });
+      },
+    ));
 });

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { freeName } from "../../../text/free-name.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { LateRows, MergedOutput, MergeTask, PartFile, RowCounts } from "../../increment.js";
 import { hasKey } from "../key-sql.js";
 import { rowHash } from "../row-hash.js";
 import { readFiles } from "../scope-sql.js";
+import { TaskError } from "../tasks-error.js";
 import { withScope, type TaskContext } from "../worker/tasks-scope.js";
 import type { WorkerInstance } from "../worker/worker-instance.js";
 import { hashContent } from "./materialize.js";
@@ -40,11 +42,18 @@ interface Group {
   readonly added: readonly PartFile[];
 }
 
+type MergedFile = MergedOutput["files"][number];
+
+/** Keys and hashes of the rows of the base that go, and the file of each. */
+const GONE = '"lakebook gone"';
+
 class Merge {
   readonly #task: MergeTask;
   readonly #instance: WorkerInstance;
   readonly #base: readonly PartFile[];
   readonly #added: readonly PartFile[];
+  /** Of a file of the base, the rows that go. */
+  readonly #gone = new Map<string, { readonly rows: number; readonly hashSum: bigint }>();
 
   constructor(task: MergeTask, instance: WorkerInstance) {
     this.#task = task;
@@ -57,22 +66,18 @@ class Merge {
   async run(): Promise<MergedOutput> {
     const touched = this.#touched();
     const late = await this.#late();
-    const rebuild = this.#tooMany(touched);
-    if (rebuild !== undefined) return { ...nothing, late, rebuild };
-    const counts = await this.#count(touched);
-    const groups = this.#groups(touched);
-    const files: MergedOutput["files"][number][] = [];
-    for (const group of groups) {
-      const written = await this.#write(group);
-      if (written !== undefined) files.push(written);
-    }
+    const excess = this.#excess(touched);
+    if (excess !== undefined && !this.#task.exceeds) return { ...nothing, late, excess };
+    await this.#gatherGone(touched);
+    const counts = await this.#count();
+    const files = await this.#write(this.#groups(touched));
     const kept = this.#base.filter((file) => !touched.has(file));
     if (files.length + kept.length === 0) files.push(await this.#writeEmpty());
     for (const file of this.#task.added)
       if (!files.some(({ path }) => join(this.#task.folder, path) === file.path)) await rm(file.path);
     const all = [...files, ...kept];
     const rows = all.reduce((sum, file) => sum + file.rows, 0);
-    const hashSum = all.reduce((sum, file) => sum + BigInt(file.contentHash.split(":")[1] ?? "0"), 0n);
+    const hashSum = all.reduce((sum, file) => sum + hashSumOf(file), 0n);
     const paths = [
       ...files.map(({ path }) => join(this.#task.folder, path)),
       ...kept.map(({ path }) => path),
@@ -90,6 +95,7 @@ class Merge {
         files.filter(({ format }) => format === "parquet"),
         kept,
       ),
+      ...(excess === undefined ? {} : { excess }),
     };
   }
 
@@ -120,7 +126,7 @@ class Merge {
       : false;
   }
 
-  #tooMany(touched: ReadonlySet<PartFile>): MergedOutput["rebuild"] {
+  #excess(touched: ReadonlySet<PartFile>): MergedOutput["excess"] {
     if (this.#task.partitionBy.length === 0) return undefined;
     const partitions = new Set(this.#base.map(partitionKey)).size;
     const count = new Set([...touched].map(partitionKey)).size;
@@ -162,60 +168,67 @@ class Merge {
     });
   }
 
-  /** Undefined where no row is left. */
-  async #write({
-    folder,
-    partition,
-    base,
-    added,
-  }: Group): Promise<MergedOutput["files"][number] | undefined> {
-    const [only, ...others] = added;
-    if (only !== undefined && base.length === 0 && others.length === 0)
-      return { ...only, path: `${only.folder}/${basename(only.path)}`, format: "parquet" };
-    const rows = [
-      ...(base.length === 0 ? [] : [`${this.#read(base)} WHERE ${this.#stays()}`]),
-      ...(added.length === 0 ? [] : [this.#read(added)]),
-    ].join(" UNION ALL ");
-    return this.#copy(rows, folder, partition, true);
+  /** Groups of which no row is left have no file. */
+  async #write(groups: readonly Group[]): Promise<MergedFile[]> {
+    const files: MergedFile[] = [];
+    const open: { readonly file: MergedFile; readonly rows: string }[] = [];
+    for (const { folder, partition, base, added } of groups) {
+      const [only, ...others] = added;
+      if (only !== undefined && base.length === 0 && others.length === 0) {
+        files.push({ ...only, path: `${only.folder}/${basename(only.path)}`, format: "parquet" });
+        continue;
+      }
+      const sides = [...base, ...added];
+      const gone = base.map(({ path }) => this.#gone.get(path) ?? { rows: 0, hashSum: 0n });
+      const rows = sum(sides.map((file) => file.rows)) - sum(gone.map((file) => file.rows));
+      if (rows === 0) continue;
+      const hashSum =
+        sides.reduce((total, file) => total + hashSumOf(file), 0n) -
+        gone.reduce((total, file) => total + file.hashSum, 0n);
+      const file = await this.#newFile(folder, partition, rows, hashSum);
+      const queries = [
+        ...(base.length === 0 ? [] : [`${this.#read(base)} WHERE ${this.#stays()}`]),
+        ...(added.length === 0 ? [] : [this.#read(added)]),
+      ];
+      open.push({ file, rows: queries.join(" UNION ALL ") });
+    }
+    const copies = open.map(({ file, rows }) => this.#copy(rows, file));
+    // Alone, it is asked how far it is.
+    const stats =
+      copies.length === 1
+        ? [await this.#instance.rows(copies[0] ?? "")]
+        : await Promise.all(
+            (await this.#instance.runOwnAtOnce(copies)).map((result) => result.getRowsJson()),
+          );
+    for (const [index, { file }] of open.entries()) files.push(written(file, stats[index]?.[0]));
+    return files;
   }
 
-  async #writeEmpty(): Promise<MergedOutput["files"][number]> {
+  async #writeEmpty(): Promise<MergedFile> {
     const rows = `${this.#read([...this.#task.added, ...this.#task.base])} LIMIT 0`;
-    const written = await this.#copy(rows, "parquet", [], false);
-    if (written === undefined) throw new Error("unreachable: a file without rows is written");
-    return written;
+    const file = await this.#newFile("parquet", [], 0, 0n);
+    const [stats] = await this.#instance.rows(this.#copy(rows, file));
+    return written(file, stats);
   }
 
-  async #copy(
-    rows: string,
+  async #newFile(
     folder: string,
     partition: PartFile["partition"],
-    needsRows: boolean,
-  ): Promise<MergedOutput["files"][number] | undefined> {
+    rows: number,
+    hashSum: bigint,
+  ): Promise<MergedFile> {
     await mkdir(join(this.#task.folder, folder), { recursive: true });
     const path = `${folder}/part-${randomUUID()}.parquet`;
-    const target = join(this.#task.folder, path);
+    const contentHash = `${String(rows)}:${String(hashSum)}`;
+    return { path, folder, partition, format: "parquet", rows, bytes: 0, contentHash };
+  }
+
+  #copy(rows: string, { path }: MergedFile): string {
     const metadata = Object.entries(this.#task.metadata).map(
       ([key, value]) => `${quoteIdentifier(key)}: ${quoteLiteral(value)}`,
     );
-    const options = `FORMAT parquet, COMPRESSION zstd, KV_METADATA {${metadata.join(", ")}}`;
-    await this.#instance.run(`COPY (${rows}) TO ${quoteLiteral(target)} (${options})`);
-    const [[count, sum] = []] = await this.#instance.rows(
-      `SELECT count(*), sum(${rowHash(this.#task.columns)}) FROM (${readFiles([target], this.#task.columns)})`,
-    );
-    if (Number(count) === 0 && needsRows) {
-      await rm(target);
-      return undefined;
-    }
-    return {
-      path,
-      folder,
-      partition,
-      format: "parquet",
-      rows: Number(count),
-      bytes: (await stat(target)).size,
-      contentHash: `${Number(count)}:${typeof sum === "string" || typeof sum === "bigint" ? sum : "0"}`,
-    };
+    const options = `FORMAT parquet, COMPRESSION zstd, RETURN_STATS, KV_METADATA {${metadata.join(", ")}}`;
+    return `COPY (${rows}) TO ${quoteLiteral(join(this.#task.folder, path))} (${options})`;
   }
 
   async #export(
@@ -239,18 +252,54 @@ class Merge {
     };
   }
 
-  async #count(touched: ReadonlySet<PartFile>): Promise<RowCounts> {
-    const { replaced, key, columns } = this.#task;
-    const all = this.#added.reduce((sum, file) => sum + file.rows, 0);
-    if (replaced === undefined) return { added: all, changed: 0, removed: 0 };
+  /**
+   * Reads the rows of the base that go, once: they are counted, and what stays is known by them without being read
+   * again.
+   */
+  async #gatherGone(touched: ReadonlySet<PartFile>): Promise<void> {
+    const { replaced, columns } = this.#task;
+    if (replaced === undefined || touched.size === 0) return;
+    const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+    const file = freeName("lakebook file", (name) => names.has(name));
+    const rows = readFiles(
+      [...touched].map(({ path }) => path),
+      columns,
+      file,
+    );
+    await this.#instance.runOwn(
+      `CREATE TEMP TABLE ${GONE} AS SELECT ${quoteIdentifier(file)} AS f, ${this.#counted()} FROM (${rows}) AS "lakebook old" WHERE ${hasKey(replaced)}`,
+    );
+    for (const [path, count, hashSum] of await this.#instance.rows(
+      `SELECT f, count(*), sum(h) FROM ${GONE} GROUP BY f`,
+    ))
+      this.#gone.set(String(path), { rows: Number(count), hashSum: BigInt(String(hashSum)) });
+  }
+
+  /** What rows are matched by, and their hash. */
+  #counted(): string {
+    const { key, columns } = this.#task;
     const hash = rowHash(columns);
-    const by = key.length > 0 ? key.map(quoteIdentifier) : [hash];
-    const keys = by.map((expression, index) => `${expression} AS k${String(index)}`).join(", ");
+    const keys = this.#matched().map(
+      (name, index) => `${key.length > 0 ? quoteIdentifier(key[index] ?? "") : hash} AS ${name}`,
+    );
+    return [...keys, `${hash} AS h`].join(", ");
+  }
+
+  #matched(): string[] {
+    return Array.from({ length: Math.max(1, this.#task.key.length) }, (_, index) => `k${String(index)}`);
+  }
+
+  async #count(): Promise<RowCounts> {
+    const { replaced, key } = this.#task;
+    const all = sum(this.#added.map(({ rows }) => rows));
+    if (replaced === undefined) return { added: all, changed: 0, removed: 0 };
+    const keys = this.#matched();
     const grouped = (rows: string): string =>
-      `SELECT ${keys}, count(*) AS n, sum(${hash}) AS h FROM (${rows}) GROUP BY ${by.map((_, index) => String(index + 1)).join(", ")}`;
-    const old = `${this.#read([...touched])} WHERE ${this.#isReplaced()}`;
-    const sides = `(${grouped(touched.size === 0 ? this.#none() : old)}) o FULL JOIN (${grouped(this.#added.length === 0 ? this.#none() : this.#read(this.#added))}) w
-      ON ${by.map((_, index) => `o.k${String(index)} IS NOT DISTINCT FROM w.k${String(index)}`).join(" AND ")}`;
+      `(SELECT ${keys.join(", ")}, count(*) AS n, sum(h) AS h FROM ${rows} GROUP BY ${keys.join(", ")})`;
+    const now = `SELECT ${this.#counted()} FROM (${this.#added.length === 0 ? this.#none() : this.#read(this.#added)})`;
+    const old = this.#gone.size === 0 ? `(${now} WHERE false)` : GONE;
+    const sides = `${grouped(old)} o FULL JOIN ${grouped(`(${now})`)} w
+      ON ${keys.map((name) => `o.${name} IS NOT DISTINCT FROM w.${name}`).join(" AND ")}`;
     const counts =
       key.length > 0
         ? `count(*) FILTER (o.n IS NULL), count(*) FILTER (o.n <> w.n OR o.h <> w.h), count(*) FILTER (w.n IS NULL)`
@@ -324,6 +373,21 @@ const nothing: Omit<MergedOutput, "late"> = {
   contentHash: "",
   partitions: { written: 0, linked: 0, removed: 0 },
 };
+
+function hashSumOf({ contentHash }: Pick<PartFile, "contentHash">): bigint {
+  return BigInt(contentHash.split(":")[1] ?? "0");
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** With its size, from what RETURN_STATS told. */
+function written(file: MergedFile, [path, rows, bytes]: readonly unknown[] = []): MergedFile {
+  if (Number(rows) !== file.rows)
+    throw new TaskError("disk", `"${String(path)}" has ${String(rows)} rows, not ${String(file.rows)}`);
+  return { ...file, bytes: Number(bytes) };
+}
 
 function partitionKey({ partition }: Pick<PartFile, "partition">): string {
   return JSON.stringify(partition);
