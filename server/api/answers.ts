@@ -173,7 +173,7 @@ export const vacuumReportSchema = z.object({
       dataset: z.string(),
       version: z.string(),
       bytes: z.number(),
-      reason: z.enum(["old-date", "draft"]),
+      reason: z.enum(["old-date", "draft", "damaged"]),
     }),
   ),
   inputs: z.array(z.object({ sha256: z.string(), bytes: z.number() })),

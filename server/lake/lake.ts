@@ -27,10 +27,11 @@ import { findPublished } from "./published.js";
 import type { PublishedVersion } from "./published.js";
 import { nothingRecovered, recover } from "./recovery.js";
 import type { RecoveryReport } from "./recovery.js";
-import type { LakeState, Placement } from "./state.js";
+import { restoreVersion } from "./remedies.js";
+import type { LakeState, Placement, VersionName } from "./state.js";
 import { draftTag, draftUntag } from "./tags.js";
 import type { TagRequest } from "./tags.js";
-import { toStoreDraft } from "./versions.js";
+import { damagedVersion, toStoreDraft } from "./versions.js";
 import type { Build, VersionDraft } from "./versions.js";
 
 /**
@@ -158,7 +159,10 @@ export class Lake {
 
   /** Checked against the log. Throws `damaged`, or `not-found` for a version that vacuum removed. */
   async manifest(dataset: string, version: string): Promise<Manifest> {
-    const read = (): Promise<Manifest> => this.parts.versions.manifest(this.state.storeOf(dataset, version));
+    const read = (): Promise<Manifest> =>
+      this.#withRemedy({ dataset, version }, () =>
+        this.parts.versions.manifest(this.state.storeOf(dataset, version)),
+      );
     try {
       return await read();
     } catch (error) {
@@ -167,6 +171,11 @@ export class Lake {
         throw error;
       return read();
     }
+  }
+
+  /** Whether each file of the version is there with its size. */
+  isWhole(manifest: Manifest): boolean {
+    return this.parts.versions.findMissing(manifest) === undefined;
   }
 
   /** Absolute. */
@@ -280,6 +289,7 @@ export class Lake {
     const isNoop = before !== undefined && isSamePublication(request, before) && this.#isShown(before);
     // Whoever published the same has done what was asked for.
     if (!isNoop) assertStillFits(request, this.state);
+    await this.#requireWhole(request);
     await this.parts.inputs.settle(request.inputs);
     const entry = isNoop ? before : await this.#commit(request);
     const datasets = Object.keys({ ...before?.datasets, ...entry.datasets });
@@ -315,7 +325,28 @@ export class Lake {
     }
   }
 
-  async #manifestsOf({ datasets }: PublishEntry): Promise<Manifest[]> {
+  /** What lacks a file could be committed, but not shown. */
+  async #requireWhole(request: PublishRequest): Promise<void> {
+    for (const manifest of await this.#manifestsOf(request))
+      await this.#withRemedy(manifest, () => {
+        const missing = this.parts.versions.findMissing(manifest);
+        if (missing !== undefined) throw damagedVersion(`"${missing}" is missing, or not as it was stored`);
+      });
+  }
+
+  async #withRemedy<T>(version: VersionName, act: () => T | Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isAppError(error, "damaged") || error.hint !== undefined) throw error;
+      throw new AppError("damaged", error.message, {
+        hint: restoreVersion(this.state, version),
+        cause: error,
+      });
+    }
+  }
+
+  async #manifestsOf({ datasets }: Pick<PublishEntry, "datasets">): Promise<Manifest[]> {
     const names = Object.entries(datasets).sort();
     return Promise.all(names.map(([dataset, version]) => this.manifest(dataset, version)));
   }

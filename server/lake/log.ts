@@ -161,7 +161,10 @@ export class CommitLog {
     await syncFolder(folder);
     this.#checkpointSeq = 0;
     this.movedAside.push(name);
-    logger.warn("the log's last entry was not readable and was moved aside", { seq, name });
+    logger.warn(
+      "the log's last entry was not readable and was moved aside: what it said is not counted. If a run had said that it published, materialize its date again",
+      { seq, name },
+    );
   }
 
   /** A failure only costs time at the next opening, and must not look like one of the commit before it. */

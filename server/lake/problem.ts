@@ -26,7 +26,10 @@ export interface Problem {
 }
 
 export const REPAIRED_AT_OPENING = "It is repaired when the lake is next opened for writing.";
-export const RESTORE = "Restore it from a backup, or run the notebook again with --force.";
+/** Of a public file whose version is damaged. */
+export const RESTORE_SOURCE = "It is made anew once the file in data_lake/.lake is restored: see there.";
+export const RESTORE_LOG =
+  "Restore data_lake/.lake/log from a backup. Public folders can be read as they are meanwhile.";
 
 /** `path` is absolute; the message goes on from it, as in `is missing`. */
 export function problemAt(lake: Lake, code: ProblemCode, path: string, what: string, hint: string): Problem {

@@ -2,7 +2,9 @@ import { rmdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError, messageOf } from "../base/errors.js";
+import { maybeJson, maybeReadText } from "../base/durable.js";
 import type { Logger } from "../base/logger.js";
+import { CATALOG } from "./layout.js";
 import type { LakePaths } from "./layout.js";
 import { createProjection } from "./open-lake.js";
 import type { LakeParts } from "./open-lake.js";
@@ -42,6 +44,7 @@ const LOCK_LEFTOVER_MS = 60 * 60 * 1000;
  */
 export async function recover(folder: string, parts: LakeParts, logger: Logger): Promise<RecoveryReport> {
   const { paths, log } = parts;
+  const lost = log.state.seq === 0 ? await lostLog(folder) : [];
   await sweepLockLeftovers(paths);
   // Before versions go: while a public file has a second link in a version it is known to be ours.
   const { shown, removed, rescued, problems } = await createProjection(folder, parts).recoverAll();
@@ -54,10 +57,22 @@ export async function recover(folder: string, parts: LakeParts, logger: Logger):
     swept: [...builds, ...versions, ...inputs],
     movedAside: log.movedAside,
     rescued,
-    problems: problems.map(messageOf),
+    problems: [...lost, ...problems.map(messageOf)],
   };
   logReport(report, logger);
   return report;
+}
+
+/** A lake without a log has published nothing, as far as that says; its catalog may know better. */
+async function lostLog(folder: string): Promise<string[]> {
+  const text = await maybeReadText(join(folder, CATALOG));
+  const catalog = text === undefined ? undefined : maybeJson(text);
+  const datasets =
+    typeof catalog === "object" && catalog !== null && "datasets" in catalog ? catalog.datasets : [];
+  if (!Array.isArray(datasets) || datasets.length === 0) return [];
+  return [
+    `"${CATALOG}" lists ${datasets.length} datasets, and data_lake/.lake/log is empty: restore data_lake/.lake from a backup, or else all of it begins anew, without what earlier dates delivered`,
+  ];
 }
 
 function logReport({ problems, ...repaired }: RecoveryReport, logger: Logger): void {

@@ -1,4 +1,5 @@
 import { AppError } from "../base/errors.js";
+import { ownValue } from "../base/own-value.js";
 import type {
   Delivery,
   ExpireEntry,
@@ -115,14 +116,16 @@ export class LakeState {
     return this.#stores.get(versionKey(dataset, version));
   }
 
-  /** Throws `not-found` for a version that was never stored or has been removed. */
+  /** Throws `not-found` for a version that was never stored or has been removed, `damaged` for one that is published. */
   storeOf(dataset: string, version: string): StoreEntry {
     const entry = this.store(dataset, version);
     if (entry !== undefined) return entry;
-    const fate = this.#expired.has(versionKey(dataset, version))
-      ? "was removed by vacuum"
-      : "was never stored";
-    throw new AppError("not-found", `"${dataset}/${version}" ${fate}`);
+    const name = `"${dataset}/${version}"`;
+    if (this.#expired.has(versionKey(dataset, version)))
+      throw new AppError("not-found", `${name} was removed by vacuum`);
+    if (this.#history.some(({ datasets }) => ownValue(datasets, dataset) === version))
+      throw new AppError("damaged", `${name} was published, and the log does not have it`);
+    throw new AppError("not-found", `${name} was never stored`);
   }
 
   /** Those with this fingerprint, oldest first. */

@@ -34,8 +34,8 @@ export interface VacuumPlan {
 
 export interface PlannedVersion extends VersionName {
   readonly bytes: number;
-  /** Its run date is too long ago, or nothing was published with it. */
-  readonly reason: "old-date" | "draft";
+  /** Its run date is too long ago, nothing was published with it, or it cannot be used. */
+  readonly reason: "old-date" | "draft" | "damaged";
 }
 
 export interface VacuumResult {
@@ -52,7 +52,7 @@ const HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Kept are the last run dates of each notebook, what is tagged or pinned, and as many drafts (versions that no current
- * publication names) as fit, the newest first. A draft of the last hour, input that was pinned within the last day and
+ * publication names) as fit, the newest first; of these, what is damaged goes. A draft of the last hour, input that was pinned within the last day and
  * what somebody reads stay in any case: a run may be at work on them.
  */
 export async function planVacuum(lake: Lake, options: VacuumOptions = {}): Promise<VacuumPlan> {
@@ -60,10 +60,12 @@ export async function planVacuum(lake: Lake, options: VacuumOptions = {}): Promi
   const tagged = taggedPublications(lake);
   const retired = new Set(retiredPublications(lake, options));
   const kept = [...lake.publications().filter((publication) => !retired.has(publication)), ...tagged];
-  const versions = planVersions(lake, kept, [...retired], options, now);
+  const versions = await planVersions(lake, kept, [...retired], options, now);
   const going = new Set(versions.map(keyOf));
   const staying = lake.state.stores().filter((entry) => !going.has(keyOf(entry)));
-  const inputs = (await unnamedInputs(lake, kept, staying))
+  // What a damaged one named is not known: its input goes the next time.
+  const hasDamaged = versions.some(({ reason }) => reason === "damaged");
+  const inputs = (hasDamaged ? [] : await unnamedInputs(lake, kept, staying))
     .filter((sha256) => !options.pinnedInputs?.includes(sha256) && !isFresh(lake, sha256, now))
     .map((sha256) => ({ sha256, bytes: maybeStat(lake.inputFile(sha256))?.size ?? 0 }));
   return {
@@ -76,22 +78,28 @@ export async function planVacuum(lake: Lake, options: VacuumOptions = {}): Promi
   };
 }
 
-function planVersions(
+async function planVersions(
   lake: Lake,
   kept: readonly PublishEntry[],
   retired: readonly PublishEntry[],
   { pinned = [], maxDraftBytes = DEFAULT_DRAFT_BYTES }: VacuumOptions,
   now: Date,
-): PlannedVersion[] {
+): Promise<PlannedVersion[]> {
   const named = new Set([...kept.flatMap(versionKeysOf), ...pinned.map(keyOf)]);
   const wasPublished = new Set(retired.flatMap(versionKeysOf));
   const isRead = ({ dataset, version }: StoreEntry): boolean =>
     lake.leases.isHeld(lake.versionFolder(dataset, version));
   const unnamed = lake.state.stores().filter((entry) => !named.has(keyOf(entry)) && !isRead(entry));
   const old = unnamed.filter((entry) => wasPublished.has(keyOf(entry)));
-  const drafts = unnamed.filter((entry) => !wasPublished.has(keyOf(entry)));
+  const others = unnamed.filter((entry) => !wasPublished.has(keyOf(entry)));
+  const damaged = await damagedVersions(
+    lake,
+    others.filter(({ at }) => !isWithin(HOUR_MS, now.getTime() - Date.parse(at))),
+  );
+  const drafts = others.filter((entry) => !damaged.includes(entry));
   return [
     ...old.map((entry) => toPlanned(entry, "old-date")),
+    ...damaged.map((entry) => toPlanned(entry, "damaged")),
     ...surplusDrafts(drafts, maxDraftBytes, now).map((entry) => toPlanned(entry, "draft")),
   ];
 }
@@ -140,6 +148,19 @@ function taggedPublications({ state, paths }: Lake): PublishEntry[] {
     .history()
     .filter(({ txn }) => txns.has(txn))
     .map((past) => readPublication(paths.log, past));
+}
+
+async function damagedVersions(lake: Lake, entries: readonly StoreEntry[]): Promise<StoreEntry[]> {
+  const damaged: StoreEntry[] = [];
+  for (const entry of entries) {
+    try {
+      if (!lake.isWhole(await lake.manifest(entry.dataset, entry.version))) damaged.push(entry);
+    } catch (error) {
+      if (!isAppError(error, "damaged")) throw error;
+      damaged.push(entry);
+    }
+  }
+  return damaged;
 }
 
 /** The oldest go until the rest fits. */

@@ -5,7 +5,7 @@ import { checkpointFile, readCheckpoint } from "./checkpoint.js";
 import type { Lake } from "./lake.js";
 import { entryFile, entryNumbers, readEntry } from "./log-file.js";
 import type { LogEntry } from "./model.js";
-import { RESTORE, problemAt } from "./problem.js";
+import { RESTORE_LOG, problemAt } from "./problem.js";
 import type { Problem } from "./problem.js";
 import { LakeState } from "./state.js";
 import type { FoldedState } from "./state.js";
@@ -23,7 +23,7 @@ export async function verifyLog(lake: Lake): Promise<Problem[]> {
     if (seq % ENTRIES_PER_TURN === 0) await otherTurns();
     const read = maybeEntry(folder, seq);
     if (typeof read === "string")
-      return [problemAt(lake, "log-damaged", entryFile(folder, seq), read, RESTORE)];
+      return [problemAt(lake, "log-damaged", entryFile(folder, seq), read, RESTORE_LOG)];
     entries.push(read);
   }
   const problems = findUnknownVersions(lake, LakeState.fold(entries));
@@ -71,7 +71,7 @@ function findUnknownVersions(lake: Lake, state: LakeState): Problem[] {
       .map(([dataset, version]) => {
         const { notebook, runDate } = publication;
         const what = `is published by "${notebook}" for ${runDate} and is not in the log`;
-        return problemAt(lake, "unknown-version", lake.versionFolder(dataset, version), what, RESTORE);
+        return problemAt(lake, "unknown-version", lake.versionFolder(dataset, version), what, RESTORE_LOG);
       }),
   );
 }

@@ -4,7 +4,7 @@ import { maybeReadText } from "../base/durable.js";
 import type { Lake } from "./lake.js";
 import { CATALOG } from "./layout.js";
 import { isLinkOrCopy } from "./link-tree.js";
-import { REPAIRED_AT_OPENING, RESTORE, problemAt } from "./problem.js";
+import { REPAIRED_AT_OPENING, RESTORE_SOURCE, problemAt } from "./problem.js";
 import type { Problem, ProblemCode } from "./problem.js";
 import type { PublicItem } from "./public-items.js";
 import type { PublicSet } from "./public-view.js";
@@ -86,10 +86,18 @@ async function verifyFile(
   if (shown === undefined) return problemAt(lake, "public-missing", path, "is missing", REPAIRED_AT_OPENING);
   const isLinked = shown.ino === stored?.ino && shown.dev === stored.dev;
   if (isLinked && damaged.has(source)) {
-    return problemAt(lake, "public-differs", path, "was edited in place, and the version with it", RESTORE);
+    return problemAt(
+      lake,
+      "public-differs",
+      path,
+      "was edited in place, and the version with it",
+      RESTORE_SOURCE,
+    );
   }
-  if (!isLinkOrCopy(shown, stored))
-    return problemAt(lake, "public-differs", path, "is not what was published", REPAIRED_AT_OPENING);
+  if (!isLinkOrCopy(shown, stored)) {
+    const hint = stored === undefined || damaged.has(source) ? RESTORE_SOURCE : REPAIRED_AT_OPENING;
+    return problemAt(lake, "public-differs", path, "is not what was published", hint);
+  }
   const isSame = isLinked || !deep || (await maybeHash(path)) === (await maybeHash(source));
   return isSame
     ? undefined

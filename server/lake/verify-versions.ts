@@ -5,8 +5,9 @@ import { maybeReadText } from "../base/durable.js";
 import { hashFile } from "./hash-file.js";
 import type { Lake } from "./lake.js";
 import type { Manifest, PinnedInput, StoreEntry } from "./model.js";
-import { REPAIRED_AT_OPENING, RESTORE, problemAt } from "./problem.js";
+import { REPAIRED_AT_OPENING, problemAt } from "./problem.js";
 import type { Problem } from "./problem.js";
+import { deliverAgain, restoreVersion } from "./remedies.js";
 import { listTree, maybeNames, maybeStat } from "./tree.js";
 import { MANIFEST, parseManifest } from "./versions.js";
 
@@ -45,12 +46,13 @@ async function readManifest(
   problems: Problem[],
 ): Promise<Manifest | undefined> {
   const path = join(lake.versionFolder(entry.dataset, entry.version), MANIFEST);
+  const hint = restoreVersion(lake.state, entry);
   try {
     const text = await maybeReadText(path);
     if (text !== undefined) return parseManifest(text, entry);
-    problems.push(problemAt(lake, "version-damaged", path, "is missing", RESTORE));
+    problems.push(problemAt(lake, "version-damaged", path, "is missing", hint));
   } catch (error) {
-    problems.push(problemAt(lake, "version-damaged", path, `cannot be used: ${messageOf(error)}`, RESTORE));
+    problems.push(problemAt(lake, "version-damaged", path, `cannot be used: ${messageOf(error)}`, hint));
   }
   return undefined;
 }
@@ -61,6 +63,7 @@ async function verifyFiles(lake: Lake, manifest: Manifest, deep: boolean): Promi
   const found = new Map(tree?.files.map((file) => [file.path, file.stats]));
   found.delete(MANIFEST);
   const problems = new Map<string, Problem>();
+  const hint = restoreVersion(lake.state, manifest);
   const report = (path: string, problem: Problem): void => void problems.set(join(folder, path), problem);
   await forEachConcurrently(manifest.files, HASHES_AT_ONCE, async ({ path, bytes, sha256 }) => {
     const size = found.get(path)?.size;
@@ -69,6 +72,7 @@ async function verifyFiles(lake: Lake, manifest: Manifest, deep: boolean): Promi
       size,
       bytes,
       sha256: deep ? sha256 : undefined,
+      hint,
     });
     if (problem !== undefined) report(path, problem);
   });
@@ -90,11 +94,17 @@ async function verifyContent(
     size,
     bytes,
     sha256,
-  }: { readonly size: number | undefined; readonly bytes: number; readonly sha256: string | undefined },
+    hint,
+  }: {
+    readonly size: number | undefined;
+    readonly bytes: number;
+    readonly sha256: string | undefined;
+    readonly hint: string;
+  },
 ): Promise<Problem | undefined> {
-  if (size === undefined) return problemAt(lake, `${kind}-missing`, path, "is missing", RESTORE);
+  if (size === undefined) return problemAt(lake, `${kind}-missing`, path, "is missing", hint);
   if (size !== bytes)
-    return problemAt(lake, `${kind}-differs`, path, `has ${size} bytes, not ${bytes}`, RESTORE);
+    return problemAt(lake, `${kind}-differs`, path, `has ${size} bytes, not ${bytes}`, hint);
   if (sha256 === undefined) return undefined;
   const found = await maybeHash(path);
   if (found === sha256) return undefined;
@@ -103,7 +113,7 @@ async function verifyContent(
     `${kind}-differs`,
     path,
     found === undefined ? "cannot be read" : "was changed",
-    RESTORE,
+    hint,
   );
 }
 
@@ -139,16 +149,25 @@ export async function verifyInputs(
   ofVersions: readonly PinnedInput[],
   deep: boolean,
 ): Promise<Problem[]> {
-  const published = lake.publications().flatMap((publication) => publication.inputs);
-  const pinned = [...published, ...ofVersions].filter((input) => input.isPinned);
+  const published = lake
+    .publications()
+    .flatMap(({ inputs, runDate }) =>
+      inputs.map((input) => ({ ...input, hint: `It is "${input.path}". ${deliverAgain(runDate)}` })),
+    );
+  const others = ofVersions.map((input) => ({
+    ...input,
+    hint: `It is "${input.path}". Restore it from a backup.`,
+  }));
+  const pinned = [...others, ...published.reverse()].filter((input) => input.isPinned);
   const byContent = new Map(pinned.map((input) => [input.sha256, input]));
   const problems: Problem[] = [];
-  await forEachConcurrently([...byContent.values()], HASHES_AT_ONCE, async ({ sha256, bytes }) => {
+  await forEachConcurrently([...byContent.values()], HASHES_AT_ONCE, async ({ sha256, bytes, hint }) => {
     const path = lake.inputFile(sha256);
     const problem = await verifyContent(lake, "input", path, {
       size: maybeStat(path)?.size,
       bytes,
       sha256: deep ? sha256 : undefined,
+      hint,
     });
     if (problem !== undefined) problems.push(problem);
   });

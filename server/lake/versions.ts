@@ -56,6 +56,14 @@ export class VersionFolders {
     return maybeStat(join(this.folder(dataset, version), MANIFEST)) !== undefined;
   }
 
+  /** The first file that is not there with its size; what was edited in place and kept it is found by `verify` alone. */
+  findMissing({ dataset, version, files }: Manifest): string | undefined {
+    const folder = this.folder(dataset, version);
+    return files
+      .map(({ path, bytes }) => ({ path: join(folder, path), bytes }))
+      .find(({ path, bytes }) => maybeStat(path)?.size !== bytes)?.path;
+  }
+
   async createBuild(): Promise<Build> {
     const id = randomUUID();
     const folder = join(this.#paths.build, id);
@@ -137,11 +145,8 @@ export function toStoreDraft({ manifest, manifestSha256 }: SealedVersion): Store
   return { type: "store", dataset, version, fingerprint, notebook, rows, bytes, contentHash, manifestSha256 };
 }
 
-function damagedVersion(message: string, cause?: unknown): AppError {
-  return new AppError("damaged", message, {
-    hint: "Run the cell with --force to store it again, or restore data_lake/.lake from a backup.",
-    cause,
-  });
+export function damagedVersion(message: string, cause?: unknown): AppError {
+  return new AppError("damaged", message, { cause });
 }
 
 async function finishFiles(build: Build, drafts: readonly DraftFile[]): Promise<ManifestFile[]> {

@@ -8,7 +8,9 @@ import { keySources } from "../incremental/key-sources.js";
 import { relationKey, type KnownColumn, type Relations } from "../incremental/result-columns.js";
 import { rowSource } from "../incremental/row-source.js";
 import type { Manifest } from "../lake/model.js";
+import { deliverAgain } from "../lake/remedies.js";
 import { restatedBy } from "../lake/restated.js";
+import { maybeStat } from "../lake/tree.js";
 import { isDataset, type SqlCell } from "../notebook/notebook.js";
 import { changesOf, type CurrentParts } from "./change-reason.js";
 import { dataOptions } from "./decide.js";
@@ -32,6 +34,8 @@ export async function cumulativeState(
   const { facts } = node;
   if (facts === undefined) throw new Error(`unreachable: "${cell.name}" was not analyzed`);
   requireOwnFiles(context, node);
+  const missing = missingDelivery(context, node);
+  if (missing !== undefined && control !== undefined) throw missing;
   const files = deliveredOf(context, node);
   const sources = control === undefined ? NO_SOURCES : await sourcesOf(context, cell, node, results, control);
   const relations = relationsOf(context, results, sources.columns);
@@ -55,6 +59,26 @@ export async function cumulativeState(
     keys: facts.form && keySources(facts.form, key, relations),
     obstacle: obstacleOf(context, node),
   };
+}
+
+/** The contents that earlier run dates delivered have to be there still; says which is not. */
+export function missingDelivery({ lake, inputs }: RunContext, node: GraphNode): AppError | undefined {
+  for (const { date, input } of deliveredOf({ inputs } as RunContext, node)) {
+    if (!input.isPinned)
+      return new AppError(
+        "input",
+        `"${input.path}" is not copied when it is delivered, so that deliveries cannot be added up.`,
+        { hint: "Set snapshot: true for its folder in lakebook.yaml, or leave incremental out." },
+      );
+    const stats = maybeStat(lake.inputFile(input.sha256));
+    if (stats?.size !== input.bytes)
+      return new AppError(
+        "input",
+        `What was delivered as "${input.path}" for ${date} is no longer kept${stats === undefined ? "" : " as it was"} in data_lake/.lake/inputs.`,
+        { hint: deliverAgain(date) },
+      );
+  }
+  return undefined;
 }
 
 export interface FoundBase {
@@ -89,11 +113,28 @@ export async function cumulativeBase(
     const parent = lake.state.store(dataset, version);
     contents.set(dataset, parent?.contentHash ?? "");
   }
-  const changes = changesOf({ ...manifest, inputs: [], parents: [] }, { ...parts, inputs: [], parents: [] });
+  const changes = [
+    ...changesOf({ ...manifest, inputs: [], parents: [] }, { ...parts, inputs: [], parents: [] }),
+    ...changedOptions(manifest, cell),
+  ];
   const base = { cumulative, contents, changes };
   return restated.length === 0
     ? { manifest, base }
     : { manifest, base, restated: `the delivery of ${restated.join(", ")} was replaced` };
+}
+
+/** Those options of which a version tells what they were. */
+function changedOptions({ key, partitionBy, formats }: Manifest, { options }: SqlCell): string[] {
+  const [was, is] = [
+    [key, partitionBy, formats],
+    [options.key, options.partitionBy, options.materialize],
+  ];
+  const said = ["its key is now", "it is now partitioned by", "it is now materialized as"];
+  return said.flatMap((words, index) => {
+    const now = is[index] ?? [];
+    const isSame = JSON.stringify(was[index]) === JSON.stringify(now);
+    return isSame ? [] : [`${words} ${now.map((name) => `\`${name}\``).join(", ") || "nothing"}`];
+  });
 }
 
 /** Whether each row of a cell is one of what it reads. */

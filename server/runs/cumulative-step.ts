@@ -1,8 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hashOf } from "../base/hash.js";
-import { AppError } from "../base/errors.js";
-import { maybeStat } from "../lake/tree.js";
 import { linkOrCopy } from "../lake/link-tree.js";
 import type { Cumulative, Increment, Manifest } from "../lake/model.js";
 import type { DraftFile, VersionDraft } from "../lake/versions.js";
@@ -62,7 +60,6 @@ export async function computeCumulative(
   control: StepControl,
 ): Promise<CumulativeOutput> {
   const { cell, node, results, parts } = work;
-  requireKept(context, node);
   const state = await cumulativeState(context, cell, node, results, parts, control);
   const { manifest: before, base, restated } = await cumulativeBase(context, cell, parts);
   control.onCompute();
@@ -96,7 +93,6 @@ export async function compareWithWhole(
   control: StepControl,
 ): Promise<Comparison> {
   const { cell, node, results, parts } = work;
-  requireKept(context, node);
   const state = await cumulativeState(context, cell, node, results, parts, control);
   const computation = new Computation(context, work, state, folder, control);
   const { files, columns, rows } = await computation.computeWhole(undefined, "");
@@ -107,26 +103,6 @@ export async function compareWithWhole(
     control,
   );
   return { rows, missing: added, surplus: removed };
-}
-
-/** The contents that earlier run dates delivered have to be there still. */
-function requireKept({ lake, inputs }: RunContext, node: GraphNode): void {
-  for (const { date, input } of deliveredOf({ inputs } as RunContext, node)) {
-    if (!input.isPinned)
-      throw new AppError(
-        "input",
-        `"${input.path}" is not copied when it is delivered, so that deliveries cannot be added up.`,
-        { hint: "Set snapshot: true for its folder in lakebook.yaml, or leave incremental out." },
-      );
-    if (maybeStat(lake.inputFile(input.sha256)) === undefined)
-      throw new AppError(
-        "input",
-        `What was delivered as "${input.path}" for ${date} is no longer kept in data_lake/.lake/inputs.`,
-        {
-          hint: `Deliver it for ${date} again, from data_lake/${date}/initial_datasets if that is still there, and materialize that date with --input current.`,
-        },
-      );
-  }
 }
 
 async function emptyFolder(folder: string): Promise<void> {

@@ -9,7 +9,7 @@ import { queryFingerprint, type Results } from "./query-scope.js";
 import type { ScratchResult } from "./result-store.js";
 import type { RunContext } from "./run-context.js";
 import type { Leased } from "./shared-work.js";
-import { currentParts } from "./why-computed.js";
+import { currentParts, usableManifest } from "./why-computed.js";
 
 /** Whether a cell is computed or found. A forecast and a run both ask here. */
 export interface Decision<T> {
@@ -104,7 +104,7 @@ export async function findOwnVersion(
   const folder = lake.versionFolder(dataset, stored.version);
   if (record.force && !lease.holds(folder)) return undefined;
   lease.hold(folder);
-  return lake.manifest(dataset, stored.version);
+  return usableManifest(lake, dataset, stored.version);
 }
 
 /** A forced run trusts only what was computed for it. */

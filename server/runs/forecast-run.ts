@@ -10,7 +10,7 @@ import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
 import { filesOf, type RunContext } from "./run-context.js";
 import type { CheckRecord } from "./run-record.js";
-import { changesSinceLast, currentParts, whyComputed } from "./why-computed.js";
+import { changesSinceLast, currentParts, usableManifest, whyComputed } from "./why-computed.js";
 
 export interface ForecastCell {
   readonly name: string;
@@ -151,7 +151,7 @@ async function forecastPublication(
 ): Promise<ForecastCell["publication"] & object> {
   // Maybe another notebook's: what its readers see is replaced all the same.
   const version = lake.resolve(manifest.dataset, record.date)?.version;
-  const before = version === undefined ? undefined : await lake.manifest(manifest.dataset, version);
+  const before = version === undefined ? undefined : await usableManifest(lake, manifest.dataset, version);
   return {
     ...(before === undefined ? {} : { rowsBefore: before.rows }),
     rowsAfter: manifest.rows,

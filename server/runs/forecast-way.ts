@@ -2,7 +2,7 @@ import type { GraphNode } from "../graph/dependency-graph.js";
 import { chooseWay, describeWay, type CumulativeState, type Way } from "../incremental/choose-way.js";
 import { isCumulative, isDataset, type SqlCell } from "../notebook/notebook.js";
 import type { CellResult } from "./cell-result.js";
-import { cumulativeBase, cumulativeState } from "./cumulative-state.js";
+import { cumulativeBase, cumulativeState, missingDelivery } from "./cumulative-state.js";
 import { filesOf, type RunContext } from "./run-context.js";
 import { currentParts, readQueries, usableManifest } from "./why-computed.js";
 
@@ -18,6 +18,8 @@ export async function forecastWay(
   known: ReadonlyMap<string, CellResult>,
 ): Promise<string> {
   if (!isCumulative(cell) || node.facts === undefined) return "";
+  const missing = missingDelivery(context, node);
+  if (missing !== undefined) return `it would fail: ${missing.message}`;
   const { results, moving } = await withLastVersions(context, node, known);
   const parts = currentParts(context, cell, node, results);
   const { base } = await cumulativeBase(context, cell, parts);

@@ -37,12 +37,13 @@ async function differenceFrom(
 async function publishedBefore(
   { lake, record }: RunContext,
   dataset: string,
-): Promise<{ readonly runDate: string; readonly manifest: Manifest } | undefined> {
+): Promise<{ readonly runDate: string; readonly manifest: Manifest | undefined } | undefined> {
   const placement = lake.state
     .placementsOf(dataset)
     .findLast(({ runDate, notebook }) => runDate < record.date && notebook === record.notebook);
-  const manifest = placement && (await usableManifest(lake, dataset, placement.version));
-  return manifest && { runDate: placement.runDate, manifest };
+  if (placement === undefined) return undefined;
+  const { runDate, version } = placement;
+  return { runDate, manifest: await usableManifest(lake, dataset, version) };
 }
 
 /** Whether the version was compared with rows that are those of the run date before. */

@@ -153,7 +153,8 @@ export async function usableManifest(
   version: string,
 ): Promise<Manifest | undefined> {
   try {
-    return await lake.manifest(dataset, version);
+    const manifest = await lake.manifest(dataset, version);
+    return lake.isWhole(manifest) ? manifest : undefined;
   } catch (error) {
     if (isAppError(error, "damaged")) return undefined;
     throw error;

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { chmod, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeIncrement, describeWritten } from "../../../server/text/describe-increment.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
@@ -154,4 +155,105 @@ describe("what was late and restated", () => {
         expect(cellOf(few, "sums").incremental?.rows).toEqual({ added: 1, changed: 2, removed: 0 });
       },
     ));
+});
+
+const [JANUARY, FEBRUARY, MARCH] = ["2026-01-01", "2026-02-01", "2026-03-01"] as const;
+
+describe("what deliveries are added up to, in a state that went wrong", () => {
+  const text = notebook({
+    messages: dataset(
+      "SELECT * FROM read_csv('input/m.csv', columns = {k: 'BIGINT', g: 'BIGINT', v: 'BIGINT'})",
+      "partition_by: g",
+      "incremental: by_partition",
+    ),
+    newest: dataset(
+      "SELECT * FROM read_csv('input/m.csv', columns = {k: 'BIGINT', g: 'BIGINT', v: 'BIGINT'})",
+      "key: k",
+      "incremental: by_key",
+    ),
+  });
+
+  const twoMonths = (test: (runs: Runs) => Promise<void>): Promise<void> =>
+    withRuns({ "notebooks/sales.md": text }, async (runs) => {
+      await deliver(runs, JANUARY, "1,1,1\n2,2,5");
+      await deliver(runs, FEBRUARY, "3,3,3\n4,4,4");
+      await test(runs);
+    });
+
+  /** The first file of what February published. */
+  const fileOf = async (runs: Runs, name: string): Promise<string> => {
+    const { version } = runs.lake.resolve(name, FEBRUARY)!;
+    const folder = runs.lake.versionFolder(name, version);
+    const manifest = await runs.lake.manifest(name, version);
+    return join(folder, manifest.files[0]!.path);
+  };
+
+  test("goes on from the deliveries where the version before lost a file or was cut short, and computes it again by its date", () =>
+    twoMonths(async (runs) => {
+      await rm(await fileOf(runs, "messages"));
+      const cut = await fileOf(runs, "newest");
+      await chmod(cut, 0o644);
+      await truncate(cut, 40);
+      const march = await deliver(runs, MARCH, "1,1,9");
+      for (const name of ["messages", "newest"]) {
+        const { incremental, outcome } = cellOf(march, name);
+        expect([name, outcome]).toEqual([name, "succeeded"]);
+        expect(incremental).toMatchObject({
+          mode: "full",
+          since: FEBRUARY,
+          reason: `what ${FEBRUARY} published is damaged`,
+        });
+      }
+      expect(await readPublished(runs.workspace, `${MARCH}/newest`, "k")).toHaveLength(4);
+      expect(await readPublished(runs.workspace, `${MARCH}/messages`, "k")).toHaveLength(5);
+
+      const again = await runs.materialize({ date: FEBRUARY, input: "pinned" });
+      expect(again).toMatchObject({ outcome: "succeeded" });
+      expect(cellOf(again, "messages").outcome).toBe("succeeded");
+      expect(await readPublished(runs.workspace, `${FEBRUARY}/messages`, "k")).toHaveLength(4);
+    }));
+
+  test("fails where a delivery is not kept as it was, says so in the forecast, and is right once that was delivered again", () =>
+    twoMonths(async (runs) => {
+      const delivered = runs.lake.publication("sales", JANUARY)!.inputs[0]!;
+      const kept = runs.lake.inputFile(delivered.sha256);
+      await chmod(kept, 0o644);
+      await writeFile(kept, "k,g,v\n1,1,1\n");
+      await runs.workspace.write("input/m.csv", "k,g,v\n5,5,5\n");
+      const message = `What was delivered as "input/m.csv" for ${JANUARY} is no longer kept as it was in data_lake/.lake/inputs.`;
+      const march = { notebook: "sales", mode: "materialize", date: MARCH } as const;
+      const { cells } = await runs.manager.forecast(march);
+      expect(cells.map(({ reason }) => reason)).toEqual([
+        expect.stringContaining(`it would fail: ${message}`),
+        expect.stringContaining(message),
+      ]);
+      const failed = await runs.materialize(march);
+      expect(failed).toMatchObject({ outcome: "failed", published: [] });
+      expect(cellOf(failed, "newest").error).toMatchObject({
+        code: "input",
+        message,
+        hint: `Deliver it for ${JANUARY} again, from data_lake/${JANUARY}/initial_datasets if that is still there, and materialize that date with --input current.`,
+      });
+      await runs.workspace.write("input/m.csv", "k,g,v\n1,1,1\n2,2,5\n");
+      expect(await runs.materialize({ date: JANUARY, input: "current" })).toMatchObject({
+        outcome: "succeeded",
+      });
+      expect((await deliver(runs, MARCH, "5,5,5")).outcome).toBe("succeeded");
+      expect(await readPublished(runs.workspace, `${MARCH}/newest`, "k")).toHaveLength(5);
+    }));
+
+  test("refuses two rows of one key and leaves what was published; a key that changed is the reason of a whole rebuild", () =>
+    twoMonths(async (runs) => {
+      const twice = await deliver(runs, MARCH, "1,1,7\n1,1,8");
+      expect(twice).toMatchObject({ outcome: "failed", published: [] });
+      expect(twice.checks.find(({ name }) => name === "newest.key_unique")).toMatchObject({
+        outcome: "fail",
+        message: "1 value of k occurs more than once, in 2 rows",
+      });
+      expect(runs.lake.publication("sales", MARCH)).toBeUndefined();
+      await runs.workspace.write("notebooks/sales.md", text.replace("key: k", "key: [k, v]"));
+      const other = await runs.materialize({ date: MARCH });
+      expect(cellOf(other, "newest").incremental).toMatchObject({ reason: "its key is now `k`, `v`" });
+      expect(await readPublished(runs.workspace, `${MARCH}/newest`, "k")).toHaveLength(6);
+    }));
 });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -129,6 +129,19 @@ describe("Lake.manifest", () => {
       const lake = await openLake(workspace);
       await expect(lake.manifest("orders", version)).rejects.toMatchObject({ code: "damaged" });
       await lake.close();
+    }));
+
+  test("publishes no version that lacks a file, and leaves what is published as it was", () =>
+    withLake(async (lake) => {
+      const { datasets } = await storeAndPublish(lake);
+      const { version } = await storeVersion(lake, { files: { "parquet/b.parquet": "other" } });
+      rmSync(join(lake.versionFolder("orders", version), "parquet/b.parquet"));
+      await expect(publish(lake, { datasets: { orders: version } })).rejects.toMatchObject({
+        code: "damaged",
+        message: expect.stringContaining('b.parquet" is missing') as string,
+        hint: expect.stringContaining("Restore it from a backup") as string,
+      });
+      expect(lake.resolve("orders")?.version).toBe(datasets[0]?.version);
     }));
 
   test("throws not-found for a version that never was", () =>

@@ -174,6 +174,15 @@ describe("opening a lake for writing", () => {
       await reader.close();
     }));
 
+  test("says so where the log is gone and the catalog tells of run dates", () =>
+    withClosedLake(async (lake, workspace) => {
+      rmSync(lake.paths.control, { recursive: true });
+      const { problems } = await recovered(workspace);
+      expect(problems).toEqual([
+        expect.stringMatching(/^"catalog.json" lists 2 datasets, .* restore data_lake\/.lake from a backup/),
+      ]);
+    }));
+
   test("opens with a version that is damaged, says so, and leaves its public folder", () =>
     withClosedLake(async (lake, workspace) => {
       const { version } = lake.resolve("orders")!;

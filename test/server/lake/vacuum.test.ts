@@ -313,4 +313,25 @@ describe("the input that vacuum removes", () => {
       expect((await planVacuum(later)).inputs).toEqual([]);
       await later.close();
     }));
+
+  test("removes what is damaged and published no longer, whatever room there is", () =>
+    withFolder(async (workspace) => {
+      const clock = laterClock();
+      const lake = await openLake(workspace, { now: clock.now });
+      const [old] = await publishMonths(lake, 1, () => ({ files: { "parquet/a.parquet": "old" } }));
+      const { version } = await storeVersion(lake, { files: { "parquet/b.parquet": "draft" } });
+      clock.pass(DAY_MS);
+      await storeAndPublish(lake, { files: { "parquet/c.parquet": "new" } }, { runDate: month(1) });
+      await lake.close();
+      const again = await openLake(workspace, { now: clock.now });
+      rmSync(join(again.versionFolder("orders", old!), "parquet/a.parquet"));
+      const found = await verifyLake(again, { deep: false });
+      expect(found.map(({ code }) => code)).toContain("file-missing");
+      const plan = await planVacuum(again);
+      expect(plan.versions).toMatchObject([{ version: old, reason: "damaged" }]);
+      await vacuum(again, plan);
+      expect(await verifyLake(again, { deep: false })).toEqual([]);
+      expect(again.state.store("orders", version)).toBeDefined();
+      await again.close();
+    }));
 });

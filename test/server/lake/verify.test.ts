@@ -182,4 +182,48 @@ describe("verifyLake", () => {
         },
       ]);
     }));
+
+  test("names the run date whose materialization computes a damaged version again, or says that nothing needs it", () =>
+    withPublished(async ({ lake, stored }) => {
+      rmSync(join(stored, "orders.csv"));
+      const hintOf = async (code: string): Promise<string | undefined> =>
+        (await verifyLake(lake, { deep: false })).find((problem) => problem.code === code)?.hint;
+      expect(await hintOf("file-missing")).toBe(
+        "Restore it from a backup, or compute it again: lakebook materialize sales --date 2026-11-01 --input pinned --force",
+      );
+      expect(await hintOf("public-differs")).toContain("once the file in data_lake/.lake is restored");
+      await storeAndPublish(lake, { files: { "parquet/a.parquet": "other" } });
+      expect(await hintOf("file-missing")).toContain("Nothing that is published now needs it");
+    }));
+
+  test("says of pinned input which delivery it is, and how it comes back", () =>
+    withPublished(async ({ lake }) => {
+      rmSync(lake.inputFile(lake.publications()[0]!.inputs[0]!.sha256));
+      const problems = await verifyLake(lake, { deep: false });
+      expect(problems.find(({ code }) => code === "input-missing")?.hint).toBe(
+        'It is "input/a.json". Deliver it for 2026-11-01 again, from data_lake/2026-11-01/initial_datasets if that is still there, and materialize that date with --input current.',
+      );
+    }));
+
+  test("says that the log has to be restored where a publication names a version that it does not have", () =>
+    withPublished(async ({ lake, folder }) => {
+      const { publication: last } = lake.resolve("orders")!;
+      const entry = {
+        ...last,
+        seq: lake.state.seq + 1,
+        txn: "t2",
+        datasets: { orders: "20260101T000000000Z-00000000" },
+      };
+      writeFileSync(entryFile(lake.paths.log, entry.seq), formatEntry(entry));
+      const reader = await Lake.open(folder, { mode: "read" });
+      const problems = await verifyLake(reader, { deep: false });
+      expect(problems.find(({ code }) => code === "unknown-version")?.hint).toContain(
+        "Restore data_lake/.lake/log",
+      );
+      await expect(reader.manifest("orders", entry.datasets.orders)).rejects.toMatchObject({
+        code: "damaged",
+        message: '"orders/20260101T000000000Z-00000000" was published, and the log does not have it',
+        hint: expect.stringContaining("lakebook materialize sales --date 2026-11-01") as string,
+      });
+    }));
 });
