@@ -6,6 +6,9 @@ import type { Column, Explanation } from "../engine/engine.js";
 import { plotSchema } from "../chart/plot-schema.js";
 import type { Problem } from "../lake/problem.js";
 import type { ParameterDefinition, Schedule } from "../notebook/notebook.js";
+import { alertKinds } from "../notebook/alerts.js";
+import type { AlertListing, ListedAlert, ListedRecipients } from "../operate/alerts/alert-listing.js";
+import type { Tried } from "../operate/alerts/try-recipients.js";
 import type { Rollback } from "../lake/rollback.js";
 import type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
 import type { ChartData } from "../rows/chart-data.js";
@@ -394,6 +397,39 @@ const forecastSchema: z.ZodType<Forecast> = z.object({
   removed: z.array(removedSchema),
 });
 export const forecastAnswerSchema = z.union([forecastSchema, expectedProblemSchema]);
+
+const listedAlertSchema: z.ZodType<ListedAlert> = z.object({
+  id: z.string(),
+  kind: z.enum(alertKinds),
+  headline: z.string(),
+  notebook: z.string(),
+  date: z.string().describe("the run date"),
+  run: z.string().exactOptional().describe("absent where there is none"),
+  recipient: z.string().describe("an address of mail, or the host of a webhook"),
+  type: z.enum(["mail", "webhook"]),
+  status: z.enum(["waiting", "sent", "failed"]),
+  tries: z.number(),
+  queuedAt: z.string(),
+  nextAt: z.string().exactOptional().describe("when one that waits is tried next"),
+  endedAt: z.string().exactOptional().describe("when it was sent or given up"),
+  problem: z.string().exactOptional().describe("why the last try failed"),
+});
+const namedRecipientsSchema: z.ZodType<ListedRecipients> = z.object({
+  notebook: z.string().exactOptional().describe("absent: the workspace names them, for all notebooks"),
+  recipients: z.array(z.string()),
+  on: z.array(z.enum(alertKinds)),
+});
+export const alertListingSchema: z.ZodType<AlertListing> = z.object({
+  messages: z.array(listedAlertSchema),
+  named: z.array(namedRecipientsSchema),
+});
+const triedSchema: z.ZodType<Tried> = z.object({
+  recipient: z.string(),
+  type: z.enum(["mail", "webhook"]),
+  isSent: z.boolean(),
+  problem: z.string().exactOptional(),
+});
+export const triedAlertsSchema = z.object({ results: z.array(triedSchema) });
 
 const countedValue = { value: z.string(), count: z.number() };
 const columnProfileSchema: z.ZodType<ColumnProfile> = z.object({

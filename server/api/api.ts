@@ -1,3 +1,4 @@
+import { alertRoutes } from "./alert-routes.js";
 import { chartRoutes } from "./chart-routes.js";
 import { eventRoutes } from "./event-routes.js";
 import { healthRoutes } from "./health.js";
@@ -21,6 +22,7 @@ export const routes = [
   ...resultRoutes,
   ...chartRoutes,
   ...workbenchRoutes,
+  ...alertRoutes,
   ...shareRoutes,
   ...manageRoutes,
   ...lakeRoutes,

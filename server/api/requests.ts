@@ -27,13 +27,16 @@ export const runBodySchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("refuse to run while a selected cell has errors; materialize always does"),
+  alerts: z.boolean().default(true).describe("false: nobody is told how it ends"),
 });
 export type RunBody = z.input<typeof runBodySchema>;
 
 export const saveBodySchema = z.strictObject({ text: z.string() });
 
-/** Cancel and retry need nothing. */
+/** Cancelling needs nothing. */
 export const emptyBodySchema = z.strictObject({});
+
+export const retryBodySchema = runBodySchema.pick({ alerts: true });
 
 const MAX_PAGE_ROWS = 1000;
 const MAX_COLUMNS = 1_000_000;

@@ -14,7 +14,13 @@ import {
 } from "./answers.js";
 import { unknownNotebook } from "./notes.js";
 import { toErrorBody } from "./on-error.js";
-import { emptyBodySchema, resumableQuerySchema, runBodySchema, runsQuerySchema } from "./requests.js";
+import {
+  emptyBodySchema,
+  resumableQuerySchema,
+  retryBodySchema,
+  runBodySchema,
+  runsQuerySchema,
+} from "./requests.js";
 import { route } from "./route.js";
 import type { ApiServices } from "./services.js";
 
@@ -121,14 +127,14 @@ export const runRoutes = [
     method: "post",
     path: "/api/runs/{id}/retry",
     summary: "Another attempt of a run: same input, same SQL, same run date",
-    body: emptyBodySchema,
+    body: retryBodySchema,
     success: [202, "The attempt has begun.", startedRunSchema],
     errors: {
       ...unknownRun,
       409: "It runs, it has succeeded, or a later run has published its date.",
     },
-    answer: async ({ services: { manager }, params }) => {
-      const { id } = await manager.retry(params.id);
+    answer: async ({ services: { manager }, params, body }) => {
+      const { id } = await manager.retry(params.id, body);
       return { id };
     },
   }),

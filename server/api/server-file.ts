@@ -2,8 +2,8 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../base/errors.js";
 import { withDiskErrors } from "../base/disk-error.js";
+import { makePrivateFolder } from "../base/durable.js";
 import { identifyFolder, type FolderIdentity } from "../lake/folder-identity.js";
-import { makePrivateFolder } from "./private-folder.js";
 
 export interface ServerFile {
   readonly url: string;

@@ -7,6 +7,7 @@ import type { InputView } from "../runs/run-inputs.js";
 import { RunIndex } from "../runs/run-index.js";
 import type { ResultStore } from "../runs/result-store.js";
 import type { RunManager } from "../runs/run-manager.js";
+import type { AlertDesk } from "../operate/alerts/alert-desk.js";
 import { PageCache } from "../rows/page-cache.js";
 import { ProfileCache } from "../rows/profile.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -24,6 +25,7 @@ export interface ApiParts {
   readonly engine: Engine;
   readonly lake: Lake;
   readonly manager: RunManager;
+  readonly alerts: AlertDesk;
   /** `input/` as it is now, for binding. */
   readonly view: InputView;
   readonly access: Access;

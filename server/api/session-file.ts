@@ -5,7 +5,7 @@ import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
 import { withDiskErrors } from "../base/disk-error.js";
-import { makePrivateFolder } from "./private-folder.js";
+import { makePrivateFolder } from "../base/durable.js";
 import { Sessions, type SessionEntry } from "./sessions.js";
 
 /** `proof` tells whether the token is still the one that the sessions were given for, and not what it is. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
 import { AppError, isSystemError } from "./errors.js";
@@ -60,6 +60,22 @@ export async function mkdirIfAbsent(path: string): Promise<boolean> {
     if (isSystemError(error, "EEXIST")) return false;
     throw error;
   }
+}
+
+/** Only this user may look into it. Fails with code disk where it cannot be made or something else is in its place. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await withDiskErrors(folder, async () => {
+    const first = await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+      if (!isSystemError(error, "EEXIST", "ENOTDIR")) throw error;
+    });
+    if (!(await stat(folder)).isDirectory())
+      throw new AppError("disk", `"${folder}" is not a folder: Lakebook keeps its private state there.`, {
+        hint: "Move it away, then start again.",
+      });
+    await chmod(folder, 0o700);
+    for (let made = first === undefined ? "" : folder; made.startsWith(first ?? folder); made = dirname(made))
+      await syncFolder(dirname(made));
+  });
 }
 
 /** Fails where there is such a file already. The folder is not forced to disk. */

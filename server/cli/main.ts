@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   diff: async () => (await import("./commands/diff.js")).diff,
   rollback: async () => (await import("./commands/rollback.js")).rollback,
   tag: async () => (await import("./commands/tag.js")).tag,
+  alerts: async () => (await import("./commands/alerts.js")).alerts,
   verify: async () => (await import("./commands/verify.js")).verify,
   vacuum: async () => (await import("./commands/vacuum.js")).vacuum,
   export: async () => (await import("./commands/export.js")).exportCommand,

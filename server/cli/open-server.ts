@@ -32,7 +32,7 @@ export async function startServer(session: WriteSession, settings: Settings): Pr
 
 /** Notes what was opened, in case that the rest fails. */
 async function openServer(session: WriteSession, settings: Settings, opened: Opened): Promise<StartedServer> {
-  const { workspace, manager, lake } = session;
+  const { workspace, manager, lake, alerts } = session;
   const logger = stderrLogger;
   const files = await readStaticFiles(clientFolder());
   const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
@@ -73,6 +73,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   services.notebooks.list(0).catch((error: unknown) => {
     logger.warn("notebooks cannot be read", { error });
   });
+  alerts.start(workspace.settings.url ?? url);
   const close = async (): Promise<void> => {
     await removeFile();
     services.feed.close();

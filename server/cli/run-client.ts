@@ -5,7 +5,7 @@ import { AppError, isSystemError, type ErrorCode } from "../base/errors.js";
 import { folderIdentitySchema, mayBeOf } from "../lake/folder-identity.js";
 import type { Api, ErrorBody } from "../api/protocol.js";
 import type { NotebookEvent } from "../runs/events.js";
-import type { Forecast } from "../runs/run-manager.js";
+import type { AttemptOptions, Forecast } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";
 import { fillPath } from "../text/fill-path.js";
@@ -16,11 +16,12 @@ import { takeTurn, type Turn } from "./take-turn.js";
 /** Where runs are carried out: in this process, or by the server that holds the lake. */
 export interface RunClient {
   start(request: RunRequest): Promise<RunView>;
-  retry(id: string): Promise<RunView>;
+  retry(id: string, how?: AttemptOptions): Promise<RunView>;
   forecast(request: RunRequest): Promise<Forecast>;
   /** The newest run of a notebook and date that did not succeed. */
   resumable(notebook: string, date: string): Promise<{ readonly id: string } | undefined>;
-  close(): Promise<void>;
+  /** Returns how many alerts still wait for somebody who sends them. */
+  close(): Promise<number>;
 }
 
 export interface RunClientOptions {
@@ -40,6 +41,9 @@ export async function openRunClient(options: RunClientOptions): Promise<RunClien
   }, options.turn);
 }
 
+/** A command waits for no longer than that until its alerts are sent. */
+const SENDING_MS = 10_000;
+
 class LocalRuns implements RunClient {
   readonly #session: WriteSession;
   readonly #options: RunClientOptions;
@@ -57,8 +61,8 @@ class LocalRuns implements RunClient {
     return this.#follow(await this.#session.manager.start(request));
   }
 
-  async retry(id: string): Promise<RunView> {
-    return this.#follow(await this.#session.manager.retry(id));
+  async retry(id: string, how: AttemptOptions = {}): Promise<RunView> {
+    return this.#follow(await this.#session.manager.retry(id, how));
   }
 
   forecast(request: RunRequest): ReturnType<RunClient["forecast"]> {
@@ -69,9 +73,15 @@ class LocalRuns implements RunClient {
     return this.#session.manager.resumable(notebook, date);
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<number> {
     this.#unsubscribe();
-    await this.#session.close();
+    const { alerts, workspace } = this.#session;
+    const longestMs = this.#options.signal.aborted ? 0 : SENDING_MS;
+    try {
+      return await alerts.settle(workspace.settings.url, longestMs);
+    } finally {
+      await this.#session.close();
+    }
   }
 
   async #follow(handle: { readonly id: string; readonly finished: Promise<RunView> }): Promise<RunView> {
@@ -133,8 +143,8 @@ class RemoteRuns implements RunClient {
     return this.#follow(id);
   }
 
-  async retry(id: string): Promise<RunView> {
-    await callServer(this.#address, "POST /api/runs/{id}/retry", { params: { id }, body: {} });
+  async retry(id: string, { alerts }: AttemptOptions = {}): Promise<RunView> {
+    await callServer(this.#address, "POST /api/runs/{id}/retry", { params: { id }, body: { alerts } });
     return this.#follow(id);
   }
 
@@ -153,8 +163,8 @@ class RemoteRuns implements RunClient {
     return run ?? undefined;
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
+  close(): Promise<number> {
+    return Promise.resolve(0);
   }
 
   /** Polls the run and tells its changes as the events that a local run would have told. */

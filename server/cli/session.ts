@@ -6,6 +6,9 @@ import { createLogger, type Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
 import { createDuckdbEngine, type DuckdbEngineOptions } from "../engine/duckdb/duckdb-engine.js";
 import { Lake } from "../lake/lake.js";
+import type { AlertDesk } from "../operate/alerts/alert-desk.js";
+import { openAlertDesk, openSenders } from "../operate/alerts/open-alerts.js";
+import { systemClock } from "../operate/clock.js";
 import { NotebookCache } from "../analysis/notebook-cache.js";
 import { createLiveView, type InputView } from "../runs/run-inputs.js";
 import { ResultStore } from "../runs/result-store.js";
@@ -53,6 +56,7 @@ export interface WriteSession {
   readonly engine: Engine;
   readonly lake: Lake;
   readonly manager: RunManager;
+  readonly alerts: AlertDesk;
   close(): Promise<void>;
 }
 
@@ -131,6 +135,7 @@ export async function openWriteSession({
   onStarting,
 }: SessionOptions & Pick<DuckdbEngineOptions, "onStarting">): Promise<WriteSession> {
   const workspace = await openWorkspace(folder);
+  const send = openSenders(process.env, workspace);
   const opened = new Opened();
   return opened.orClose(async () => {
     const lake = opened.adopt(await Lake.open(workspace.lake, { mode: "write", logger }));
@@ -145,7 +150,9 @@ export async function openWriteSession({
     const notebooks = new NotebookCache(workspace, engine);
     const manager = opened.adopt(new RunManager({ workspace, lake, engine, notebooks, logger, concurrency }));
     await manager.recover();
-    return { workspace, engine, lake, manager, close: () => opened.close() };
+    const parts = { workspace, lake, engine, notebooks, manager, send, clock: systemClock, logger };
+    const alerts = opened.adopt(await openAlertDesk(parts));
+    return { workspace, engine, lake, manager, alerts, close: () => opened.close() };
   });
 }
 

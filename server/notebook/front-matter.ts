@@ -1,4 +1,5 @@
 import type { Span } from "../base/source.js";
+import { readAlerts } from "./alerts.js";
 import { field, readFields } from "./fields.js";
 import type { FrontMatter } from "./notebook.js";
 import { parseYaml } from "./parse-yaml.js";
@@ -29,16 +30,19 @@ export function parseFrontMatter(text: string, span: Span | undefined, report: R
   const values = readFields(tree, fields, {
     report: following,
     noun: "Key",
-    handled: ["parameters", "schedule"],
+    handled: ["parameters", "schedule", "alerts"],
   });
   const parameters = findValue(tree, "parameters");
   const schedule = findValue(tree, "schedule");
   const parsedSchedule = schedule && readSchedule(schedule, following);
+  const alerts = findValue(tree, "alerts");
+  const parsedAlerts = alerts && readAlerts(alerts, following);
   return {
     ...empty,
     ...values,
     ...(parameters && { parameters: readParameters(parameters, following) }),
     ...(parsedSchedule && { schedule: parsedSchedule }),
+    ...(parsedAlerts && { alerts: parsedAlerts }),
     span,
   };
 }

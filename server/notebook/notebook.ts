@@ -1,4 +1,5 @@
 import type { SourceText, Span } from "../base/source.js";
+import type { Alerts } from "./alerts.js";
 import type { ChartOptions } from "./chart-options.js";
 import type { CheckSpec } from "./check-spec.js";
 
@@ -32,6 +33,8 @@ export interface FrontMatter {
   readonly description?: string;
   readonly parameters: readonly ParameterDefinition[];
   readonly schedule?: Schedule;
+  /** Who is told of its runs, beside those that the workspace names. */
+  readonly alerts?: Alerts;
   /** Defaults of every SQL cell. */
   readonly retries: number;
   readonly timeoutMs?: number;

@@ -43,6 +43,8 @@ export interface RunHandle {
   readonly finished: Promise<RunView>;
 }
 
+export type AttemptOptions = Pick<RunRequest, "alerts">;
+
 interface ActiveRun {
   readonly state: RunState;
   readonly controller: AbortController;
@@ -96,7 +98,7 @@ export class RunManager {
   /** Fails with code not-found, usage, invalid-notebook or choice-needed before anything is computed. */
   async start(request: RunRequest): Promise<RunHandle> {
     return this.#begin(async () =>
-      this.#launch(await prepareRun(this.services, this.store.newId(), request)),
+      this.#launch(await prepareRun(this.services, this.store.newId(), request), request),
     );
   }
 
@@ -131,13 +133,13 @@ export class RunManager {
   }
 
   /** Another attempt of the same run: same input, same SQL, same run date. Fails with code conflict when superseded. */
-  retry(id: string): Promise<RunHandle> {
-    return this.#begin(() => this.#retry(id));
+  retry(id: string, how: AttemptOptions = {}): Promise<RunHandle> {
+    return this.#begin(() => this.#retry(id, how));
   }
 
-  async #retry(id: string): Promise<RunHandle> {
+  async #retry(id: string, how: AttemptOptions): Promise<RunHandle> {
     if (this.#active.has(id)) throw new AppError("conflict", `Run "${id}" is still running.`);
-    return this.#launch(await prepareRetry(this.services, await this.store.load(id)));
+    return this.#launch(await prepareRetry(this.services, await this.store.load(id)), how);
   }
 
   /** The newest run of that notebook and date that did not succeed, if it can still be resumed. */
@@ -220,13 +222,14 @@ export class RunManager {
     return beginning.finally(() => this.#beginning.delete(beginning));
   }
 
-  async #launch(prepared: PreparedRun): Promise<RunHandle> {
+  async #launch(prepared: PreparedRun, { alerts }: AttemptOptions): Promise<RunHandle> {
     const { record } = prepared;
     const attempt = {
       attempt: record.attempts.length + 1,
       sequence: await this.store.nextSequence(),
       startedAt: new Date().toISOString(),
       outcome: "none" as const,
+      ...(alerts === false && { alerts }),
     };
     Object.assign(record, { attempts: [...record.attempts, attempt], isRunning: true, outcome: "none" });
     delete record.error;

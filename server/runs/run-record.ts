@@ -110,6 +110,8 @@ const attemptSchema = z.object({
   startedAt: z.string(),
   finishedAt: z.string().optional(),
   outcome: z.enum(runOutcomes),
+  /** False: nobody is told how it ended. */
+  alerts: z.boolean().optional(),
 });
 
 /** A run with everything that identifies it; kept on disk, so that it can be resumed after a restart. */

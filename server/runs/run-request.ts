@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly removes?: readonly string[] | undefined;
   /** Run what can be run although some cells have errors. Never for a materialization. */
   readonly tolerant?: boolean | undefined;
+  /** False: nobody is told how it ends. */
+  readonly alerts?: boolean | undefined;
 }
 
 export function requireCells(graph: DependencyGraph, request: RunRequest): void {

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { AppError, isSystemError, messageOf } from "../base/errors.js";
+import { alertsSchema, type Alerts } from "../notebook/alerts.js";
 import { parseDuration } from "../notebook/duration.js";
 
 const settingsSchema = z.object({
@@ -39,6 +40,15 @@ const settingsSchema = z.object({
     .string()
     .regex(/^\d+(\.\d+)?\s*(MB|GB|MiB|GiB)$/, 'a size such as "5GB"')
     .optional(),
+  /** Who is told of every notebook's runs. */
+  alerts: alertsSchema.optional(),
+  /** Hosts within this network that webhooks of notebooks may go to. */
+  webhook_hosts: z.array(z.string().trim().toLowerCase().min(1)).default([]),
+  /** Where people reach this server, for links. */
+  url: z
+    .url({ protocol: /^https?$/, message: 'an address such as "https://lakebook.example.com"' })
+    .transform((text) => text.replace(/\/+$/, ""))
+    .optional(),
 });
 
 export interface DataPath {
@@ -57,6 +67,11 @@ export interface Settings {
   readonly resultLimitBytes?: number;
   readonly uploadLimitBytes?: number;
   readonly queryTimeoutMs?: number;
+  readonly alerts?: Alerts;
+  /** In lower case, without port. */
+  readonly webhookHosts: readonly string[];
+  /** Without a slash at its end. */
+  readonly url?: string;
 }
 
 /** A folder with `notebooks/ input/ data_lake/`. All paths are absolute. */
@@ -99,7 +114,11 @@ async function readSettings(root: string): Promise<Settings> {
   }
   const { data_paths: paths, memory_limit: memoryLimit, concurrency, threads } = parsed.data;
   const { upload_limit: uploadLimit, result_limit: resultLimit, query_timeout: queryTimeoutMs } = parsed.data;
+  const { alerts, webhook_hosts: webhookHosts, url } = parsed.data;
   return {
+    webhookHosts,
+    ...(alerts === undefined ? {} : { alerts }),
+    ...(url === undefined ? {} : { url }),
     dataPaths: paths.map(({ path, snapshot }) => toDataPath(root, path, snapshot)),
     ...(memoryLimit === undefined ? {} : { memoryLimitBytes: parseBytes(memoryLimit) }),
     ...(concurrency === undefined ? {} : { concurrency }),

@@ -1,5 +1,6 @@
 import { AppError } from "../../base/errors.js";
 import type { ForecastCell } from "../../runs/forecast-run.js";
+import type { AttemptOptions } from "../../runs/run-manager.js";
 import type { RunRequest } from "../../runs/run-request.js";
 import type { RunMode } from "../../runs/plan.js";
 import type { RunView } from "../../runs/run-record.js";
@@ -36,8 +37,13 @@ const runOptions = {
   ...workspaceOption,
 } as const satisfies Options;
 
+const alertsOption = {
+  "no-alerts": { type: "boolean", help: "tell nobody how it ends" },
+} as const satisfies Options;
+
 const materializeOptions = {
   ...runOptions,
+  ...alertsOption,
   input: { type: "string", value: "pinned|current", help: "input of a date that was published before" },
   cascade: { type: "boolean", help: "then run later dates again that are restated by it" },
   resume: { type: "boolean", help: "go on with the last run of that date: same input, same SQL" },
@@ -64,9 +70,14 @@ export const retry = defineCommand({
   summary: "another attempt of a run: same input, same SQL, same run date",
   arguments: "<run>",
   positionals: { min: 1, max: 1 },
-  options: { ...noWaitOption, ...jsonOption, ...workspaceOption },
-  run: (input) => withClient(input, (client) => client.retry(input.positionals[0] ?? "")),
+  options: { ...alertsOption, ...noWaitOption, ...jsonOption, ...workspaceOption },
+  run: (input) =>
+    withClient(input, (client) => client.retry(input.positionals[0] ?? "", attemptOf(input.values))),
 });
+
+function attemptOf(values: { readonly "no-alerts"?: boolean | undefined }): AttemptOptions {
+  return values["no-alerts"] === true ? { alerts: false } : {};
+}
 
 type RunValues = Values<typeof materializeOptions>;
 
@@ -93,13 +104,14 @@ function toRequest(
     cells: values.cell,
     force: values.force,
     input,
+    ...attemptOf(values),
   };
 }
 
 async function resume(client: RunClient, request: RunRequest): Promise<RunView> {
   const date = request.date ?? today();
   const found = await client.resumable(request.notebook, date);
-  if (found !== undefined) return client.retry(found.id);
+  if (found !== undefined) return client.retry(found.id, { alerts: request.alerts });
   throw new AppError("usage", `There is no run of "${request.notebook}" for ${date} to resume.`, {
     hint: "Leave --resume out to start one.",
   });
@@ -139,7 +151,11 @@ async function withClient(
     return [view, ...cascade].map(exitCodeOfRun).find((code) => code !== 0) ?? 0;
   } finally {
     progress.close();
-    await client.close();
+    const waiting = await client.close();
+    if (waiting > 0)
+      console.err(
+        `${formatCount(waiting, "alert")} could not be sent yet; a server goes on: lakebook alerts\n`,
+      );
   }
 }
 

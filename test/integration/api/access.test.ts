@@ -40,6 +40,8 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "POST /api/notebooks/:name/cells/:cell/sql": ["/api/notebooks/small/cells/one/sql", 401, 401, 200],
   "POST /api/notebooks/:name/cells/:cell/plan": ["/api/notebooks/small/cells/one/plan", 401, 401, 200],
   "POST /api/notebooks/:name/rename": ["/api/notebooks/small/rename", 401, 401, 400],
+  "GET /api/alerts": ["/api/alerts", 401, 401, 200],
+  "POST /api/alerts/test": ["/api/alerts/test", 401, 401, 200],
   "POST /api/notebooks/:name/shares": ["/api/notebooks/absent/shares", 401, 401, 404],
   "GET /api/notebooks/:name/shares": ["/api/notebooks/small/shares", 401, 401, 200],
   "DELETE /api/shares/:id": ["/api/shares/0123456789abcdef", 401, 401, 404],
@@ -202,6 +204,7 @@ describe("the description of the API", () => {
       "materialize",
       "removes",
       "strict",
+      "alerts",
     ]);
     expect(schema).toMatchObject({ additionalProperties: false });
     const rows = at(body, "paths", "/api/notebooks/{name}/cells/{cell}/rows", "get");

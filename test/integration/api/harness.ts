@@ -11,6 +11,8 @@ import type { StaticFile } from "../../../server/api/static-files.js";
 import { createLogger } from "../../../server/base/logger.js";
 import { createDuckdbEngine } from "../../../server/engine/duckdb/duckdb-engine.js";
 import { Lake } from "../../../server/lake/lake.js";
+import { openAlertDesk, openSenders } from "../../../server/operate/alerts/open-alerts.js";
+import { systemClock } from "../../../server/operate/clock.js";
 import { createLiveView } from "../../../server/runs/run-inputs.js";
 import { RunManager } from "../../../server/runs/run-manager.js";
 import type { RunView } from "../../../server/runs/run-record.js";
@@ -88,11 +90,17 @@ export class Api {
       hosts: new Set([HOST]),
       attempts: new Attempts(logger, nextDay),
     };
-    const parts = { id: "here", workspace, lake, engine, manager, view, access, logger, files: pageFiles };
+    const { notebooks } = manager.services;
+    const send = openSenders({}, workspace);
+    const clock = systemClock;
+    const alerts = await openAlertDesk({ workspace, lake, engine, notebooks, manager, send, clock, logger });
+    const opened = { workspace, lake, engine, manager, alerts, view, access, logger };
+    const parts = { id: "here", ...opened, files: pageFiles };
     const services = createServices(parts);
     return new Api(root, services, log, async () => {
       services.feed.close();
       await manager.close();
+      await alerts.close();
       await engine.close();
       await lake.close();
       await rm(root, { recursive: true, force: true });
