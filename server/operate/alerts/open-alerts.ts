@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { makePrivateFolder } from "../../base/durable.js";
 import type { Logger } from "../../base/logger.js";
 import type { NotebookCache } from "../../analysis/notebook-cache.js";
 import type { Engine } from "../../engine/engine.js";
@@ -30,8 +31,9 @@ export interface AlertParts {
 }
 
 /** Call when what a killed process left was recovered, and before runs begin. */
-export function openAlertDesk(parts: AlertParts): Promise<AlertDesk> {
+export async function openAlertDesk(parts: AlertParts): Promise<AlertDesk> {
   const { workspace, notebooks, manager, send, clock, logger } = parts;
+  await makePrivateFolder(workspace.state);
   return AlertDesk.open({
     folder: outboxFolder(workspace),
     store: manager.store,
