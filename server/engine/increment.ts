@@ -25,6 +25,8 @@ export type KeyChange =
       readonly sql: string;
       readonly columns: readonly string[];
       readonly side: "before" | "after";
+      /** A column of which the least value of each key is kept too. */
+      readonly eventTime?: string | undefined;
     };
 
 /** What changed in one relation or file, to be written as a file of keys. */
@@ -35,13 +37,16 @@ export interface KeyChangeTask {
   readonly file: string;
 }
 
-/** A file of keys: what one change came to, or what all came to of which another dataset was computed. */
+/** Files of keys: what one change came to, or what all came to of which another dataset was computed. */
 export interface KeyPart {
-  readonly file: string;
+  /** Several, where the rows that came stand in another than those that went. */
+  readonly files: readonly string[];
   /** The place in the file of each column of the key. */
   readonly places: readonly number[];
   /** The rows that it counts are rows of a delivery. */
   readonly isCounted: boolean;
+  /** It has the least event time of each key. */
+  readonly isTimed?: boolean;
 }
 
 export interface ChangedKeysTask {
@@ -61,6 +66,8 @@ export interface ChangedKeys {
   readonly lateKeys: number;
   /** Rows that came for those. */
   readonly lateRows: number;
+  /** The least event time that came for those, as text, of parts that have one. */
+  readonly oldest?: string;
   readonly hasNull: boolean;
   /** Places of the base's files that hold one of them. */
   readonly touched: readonly number[];

@@ -143,6 +143,12 @@ export function isRowwise(context: RunContext, cell: string): boolean {
   return form !== undefined && rowSource(form, relationsOf(context, new Map())) !== undefined;
 }
 
+/** Whether each row of a cell is one of a file. */
+export function mapsFiles(context: RunContext, { facts }: GraphNode): boolean {
+  const form = facts?.form;
+  return form !== undefined && rowSource(form, relationsOf(context, new Map()))?.type === "files";
+}
+
 /** What a query names, as it is in this run. */
 function relationsOf(
   { analyzed }: RunContext,

@@ -20,11 +20,11 @@ import {
 } from "../incremental/choose-way.js";
 import { deliveredPath, type DeliveredFile } from "../incremental/deliveries.js";
 import { foldCase } from "../text/sql-names.js";
-import type { SqlCell } from "../notebook/notebook.js";
+import { isCumulative, type SqlCell } from "../notebook/notebook.js";
 import type { FilesResult } from "./cell-result.js";
 import type { CurrentParts } from "./change-reason.js";
-import { cumulativeBase, cumulativeState, isRowwise } from "./cumulative-state.js";
-import { deliveredOf, isNewSince, namesOf, ownSql, partsOf } from "./delivered-query.js";
+import { cumulativeBase, cumulativeState, isRowwise, mapsFiles } from "./cumulative-state.js";
+import { deliveredOf, deliveredSql, isNewSince, namesOf, ownSql } from "./delivered-query.js";
 import { withoutOwnSchemas, scopeOfNode, type Results } from "./query-scope.js";
 import type { RunContext } from "./run-context.js";
 import type { StepControl } from "./step-control.js";
@@ -145,13 +145,10 @@ class Computation {
   ): Promise<CumulativeOutput> {
     const { engine } = this.#context;
     const scope = await this.#scope();
-    const isByDelivery = this.#isByDelivery();
-    const sql = isByDelivery
-      ? engine.partsSql({ parts: partsOf(this.#context, this.#work, () => true), ...this.#partOptions() })
-      : engine.nameDelivered(
-          ownSql(this.#work),
-          namesOf(this.#context, this.#work.node, () => true),
-        ).text;
+    const all = (): boolean => true;
+    const sql =
+      (this.#isByDelivery() ? deliveredSql(this.#context, this.#work, all) : undefined) ??
+      engine.nameDelivered(ownSql(this.#work), namesOf(this.#context, this.#work.node, all)).text;
     const output = await this.#materialize(sql, scope, this.#work.cell.options.materialize, true);
     const counts = await this.#compare(before, output, only);
     const fresh = new Set(output.files.map(({ partition }) => JSON.stringify(partition)));
@@ -166,7 +163,7 @@ class Computation {
       cumulative: this.#record(before, {
         mode: "full",
         reason,
-        late: late ?? (await this.#lateOfWhole(before, scope, output.columns)),
+        late: late ?? (await this.#lateOfWhole(before, output.columns)),
         rows: counts,
         partitions: {
           written: fresh.size,
@@ -243,9 +240,8 @@ class Computation {
     scope: QueryScope,
     isNew: (file: DeliveredFile) => boolean,
   ): Promise<FoundRows | GaveUp> {
-    const parts = partsOf(this.#context, this.#work, isNew);
-    if (parts.length === 0) return {};
-    const sql = this.#context.engine.partsSql({ parts, ...this.#partOptions() });
+    const sql = deliveredSql(this.#context, this.#work, isNew);
+    if (sql === undefined) return {};
     const added = await this.#materialize(sql, scope, ["parquet"], false);
     if (way.type === "append") return { added };
     const { key, eventTime } = this.#work.cell.options;
@@ -273,10 +269,10 @@ class Computation {
     const { engine } = this.#context;
     const { options } = this.#work.cell;
     const key = way.type === "partitions" ? options.partitionBy : options.key;
-    const parts = await this.#changes(before, way, scope, isNew);
-    if (typeof parts === "string") return { reason: parts };
-    const found = await this.#findKeys(before, parts, key);
-    const late = await this.#lateOf(before, way, found.changed);
+    const changes = await this.#changes(before, way, scope, isNew);
+    if (typeof changes === "string") return { reason: changes };
+    const found = await this.#findKeys(before, changes.parts, key);
+    const late = await this.#lateOf(before, way, found, changes.counted);
     const gaveUp = this.#touchesMuch(before, found, way);
     if (gaveUp !== undefined) return { ...gaveUp, late };
     if (found.changed.keys === 0) return { ...found, late };
@@ -339,7 +335,7 @@ class Computation {
       this.#control,
       (target, control) => engine.keyChange({ change, types, file: target }, control),
     );
-    return { file, places: key.map((_, index) => index) };
+    return { files: [file], places: key.map((_, index) => index) };
   }
 
   /** What changed in what the dataset reads; in words where that cannot be told. */
@@ -348,11 +344,13 @@ class Computation {
     way: Extract<Way, { type: "keys" | "partitions" }>,
     scope: QueryScope,
     isNew: (file: DeliveredFile) => boolean,
-  ): Promise<KeyPart[] | string> {
+  ): Promise<FoundChanges | string> {
     const { engine } = this.#context;
     const { cell, node, fingerprint } = this.#work;
     const key = way.type === "partitions" ? cell.options.partitionBy : cell.options.key;
     const parts: KeyPart[] = [];
+    const delivered: KeyPart[] = [];
+    let isExact = true;
     for (const relation of way.type === "partitions" ? [way.relation] : way.relations) {
       const pair = await this.#versions(before, relation);
       if (typeof pair === "string") return pair;
@@ -369,14 +367,22 @@ class Computation {
         is.files.filter(({ path }) => !shared.has(path)),
       );
       const name = `${was.dataset} ${was.version} ${is.version}`;
+      // Rows that the relation lacked for another reason than that they come only now are not late.
+      const isOwn = this.#appended(relation) === undefined || isGoneOnFrom(was, is);
+      if (!isOwn) {
+        isExact = false;
+        const part = await this.#deliveredOf(before, relation);
+        if (part !== undefined) delivered.push(part);
+      }
       if (way.type === "keys") {
         const columns = this.#state.keys?.columns.get(relation) ?? [];
-        const isCounted = isRowwise(this.#context, relation);
+        const isCounted = isOwn && isRowwise(this.#context, relation);
         const known = this.#knownKeys(was, is, columns);
         const change: KeyChange = { type: "stored", before: old, after: now, columns };
         parts.push({ ...(known ?? (await this.#part(name, change, before, key))), isCounted });
         continue;
       }
+      const files: string[] = [];
       for (const [side, table] of [
         ["after", now],
         ["before", old],
@@ -385,11 +391,9 @@ class Computation {
         const sql = withoutOwnSchemas(cell.sql, node.facts);
         const narrowed = withFiles(scope, relation, table);
         const change: KeyChange = { type: "query", scope: narrowed, sql, columns: key, side };
-        parts.push({
-          ...(await this.#part(`${fingerprint} ${name} ${side}`, change, before, key)),
-          isCounted: true,
-        });
+        files.push(...(await this.#part(`${fingerprint} ${name} ${side}`, change, before, key)).files);
       }
+      if (files.length > 0) parts.push({ files, places: key.map((_, index) => index), isCounted: isOwn });
     }
     for (const pattern of way.type === "keys" ? way.files : []) {
       const names = namesOf(this.#context, node, isNew).filter(({ reference }) => reference.path === pattern);
@@ -402,7 +406,8 @@ class Computation {
         });
       }
     }
-    return parts;
+    const counted = [...parts.filter((part) => part.isCounted), ...delivered];
+    return { parts, counted: isExact ? undefined : counted };
   }
 
   /** Where a parent was computed by keys in this run, from what this dataset was computed from before. */
@@ -415,20 +420,20 @@ class Computation {
     const places = columns.map((column) => key.indexOf(column.toLowerCase()));
     const isWhole = places.length === key.length && !places.includes(-1);
     const file = isWhole ? this.#context.changes.find(keysName(was, is.fingerprint)) : undefined;
-    return file === undefined ? undefined : { file, places };
+    return file === undefined ? undefined : { files: [file], places };
+  }
+
+  #versionOf(relation: string): string | undefined {
+    const result = this.#work.results.get(relation);
+    if (relation !== bareName(relation)) return this.#context.record.lakeVersions[relation];
+    return result?.type === "files" ? result.version : undefined;
   }
 
   /** Of a relation before and now. */
   async #versions(before: Manifest, relation: string): Promise<readonly [Manifest, Manifest] | string> {
-    const { lake, lease, record } = this.#context;
-    const bare = relation.slice(relation.lastIndexOf(".") + 1);
-    const result = this.#work.results.get(relation);
-    const version =
-      relation === bare
-        ? result?.type === "files"
-          ? result.version
-          : undefined
-        : record.lakeVersions[relation];
+    const { lake, lease } = this.#context;
+    const bare = bareName(relation);
+    const version = this.#versionOf(relation);
     const old = before.parents.find(({ dataset }) => dataset === bare);
     if (version === undefined || old === undefined) return `\`${relation}\` was not read before`;
     if (lake.state.store(bare, old.version) === undefined)
@@ -439,40 +444,58 @@ class Computation {
     return [was, await lake.manifest(bare, version)];
   }
 
-  /** Of rows that come one by one from files; of others, only those who computed a part of them know it. */
+  /** Rows of this delivery for a key or a partition that was published before, where all of it is computed. */
   async #lateOfWhole(
     before: Manifest | undefined,
-    scope: QueryScope,
     columns: MaterializedOutput["columns"],
   ): Promise<Increment["late"]> {
-    const { engine, record } = this.#context;
-    const { partitionBy, key } = this.#work.cell.options;
-    const by = this.#state.option === "by_partition" ? partitionBy : key;
-    const none = { rows: 0, keys: 0 };
-    if (before === undefined || this.#state.rows?.type !== "files") return none;
-    if ([before.columns, columns].some((present) => commonKey(by, { columns: present }).length === 0))
-      return none;
-    const parts = partsOf(this.#context, this.#work, ({ date }) => date === record.date);
-    if (parts.length === 0) return none;
-    const sql = engine.partsSql({ parts, ...this.#partOptions() });
-    const change: KeyChange = { type: "query", scope, sql, columns: by, side: "after" };
-    const part = await this.#part(`${this.#work.fingerprint} late`, change, before, by);
-    const file = join(this.#folder, "late.parquet");
-    const { lateKeys, lateRows } = await engine.changedKeys(
-      { parts: [{ ...part, isCounted: true }], base: this.#table(before, before.files), key: by, file },
-      this.#control,
+    if (before === undefined) return NONE_LATE;
+    const { option, rows, keys } = this.#state;
+    const by = option === "by_partition" ? this.#work.cell.options.partitionBy : this.#work.cell.options.key;
+    const isComparable = [before.columns, columns].every(
+      (present) => commonKey(by, { columns: present }).length > 0,
     );
-    await rm(file, { force: true });
-    return { rows: lateRows, keys: lateKeys };
+    if (!isComparable) return NONE_LATE;
+    if (rows?.type === "files") {
+      const part = await this.#deliveredPart(before, this.#work, await this.#scope(), by);
+      return this.#countLate(before, part === undefined ? [] : [part]);
+    }
+    const single = rows?.type === "relation" ? [rows.name] : [];
+    const relations = option === "by_partition" ? single : [...(keys?.columns.keys() ?? [])];
+    const versions = new Map(before.parents.map(({ dataset, version }) => [dataset, version]));
+    const changed = relations.filter(
+      (relation) => versions.get(bareName(relation)) !== this.#versionOf(relation),
+    );
+    const parts: KeyPart[] = [];
+    for (const relation of changed) {
+      const part = await this.#deliveredOf(before, relation);
+      if (part !== undefined) parts.push(part);
+    }
+    return this.#withGathered(before, changed, await this.#countLate(before, parts));
   }
 
   async #lateOf(
     before: Manifest,
     way: Extract<Way, { type: "keys" | "partitions" }>,
-    changed: { readonly known: number; readonly lateKeys: number; readonly lateRows: number },
+    { changed }: FoundKeys,
+    counted: readonly KeyPart[] | undefined,
   ): Promise<Increment["late"]> {
-    let [gathered, oldest] = [0, undefined as string | undefined];
-    for (const relation of way.type === "keys" ? way.relations : [way.relation]) {
+    const { known, lateRows, lateKeys } = changed;
+    const rows =
+      counted === undefined ? { rows: lateRows, keys: lateKeys } : await this.#countLate(before, counted);
+    const relations = way.type === "keys" ? way.relations : [way.relation];
+    return this.#withGathered(before, relations, rows, known);
+  }
+
+  /** `known`: how many of the keys that changed were there. */
+  async #withGathered(
+    before: Manifest,
+    relations: readonly string[],
+    late: Increment["late"],
+    known = Infinity,
+  ): Promise<Increment["late"]> {
+    let [gathered, keys, oldest] = [0, late.keys, late.oldest];
+    for (const relation of relations) {
       const pair = await this.#versions(before, relation);
       const told = typeof pair === "string" ? undefined : pair[1].cumulative?.increment.late;
       if (told === undefined) continue;
@@ -480,10 +503,71 @@ class Computation {
       if (isRowwise(this.#context, relation)) continue;
       // Of rows that were gathered, only what gathered them knows how many came; parents mostly gathered the same.
       gathered = Math.max(gathered, told.rows);
+      keys = Math.max(keys, told.keys);
     }
-    const rows = changed.lateRows + gathered;
-    const keys = gathered > 0 ? changed.known : changed.lateKeys;
-    return { rows, keys, ...(oldest === undefined || rows === 0 ? {} : { oldest }) };
+    const rows = late.rows + gathered;
+    return {
+      rows,
+      keys: gathered > 0 ? Math.min(known, keys) : late.keys,
+      ...(oldest === undefined || rows === 0 ? {} : { oldest }),
+    };
+  }
+
+  async #countLate(before: Manifest, parts: readonly KeyPart[]): Promise<Increment["late"]> {
+    if (parts.length === 0) return NONE_LATE;
+    const { partitionBy, key } = this.#work.cell.options;
+    const by = this.#state.option === "by_partition" ? partitionBy : key;
+    const file = join(this.#folder, "late.parquet");
+    const base = this.#table(before, before.files);
+    const { lateKeys, lateRows, oldest } = await this.#context.engine.changedKeys(
+      { parts, base, key: by, file },
+      this.#control,
+    );
+    await rm(file, { force: true });
+    return { rows: lateRows, keys: lateKeys, ...(oldest === undefined ? {} : { oldest }) };
+  }
+
+  /** Of this run's own delivery, the rows that a parent maps from files; undefined where there are none. */
+  async #deliveredOf(before: Manifest, relation: string): Promise<KeyPart | undefined> {
+    const own = this.#appended(relation);
+    if (own === undefined) return undefined;
+    const { cell, node, results } = this.#work;
+    const inner = await scopeOfNode(this.#context, own.node, results);
+    if (this.#state.option === "by_key")
+      return this.#deliveredPart(before, own, inner, this.#state.keys?.columns.get(relation) ?? []);
+    const delivered = deliveredSql(this.#context, own, this.#isOwnDelivery);
+    if (delivered === undefined) return undefined;
+    const scope = withQuery(await this.#scope(), relation, delivered, inner.parameters);
+    const sql = withoutOwnSchemas(cell.sql, node.facts);
+    const change: KeyChange = { type: "query", scope, sql, columns: cell.options.partitionBy, side: "after" };
+    const name = `${this.#work.fingerprint} delivered`;
+    return { ...(await this.#part(name, change, before, cell.options.partitionBy)), isCounted: true };
+  }
+
+  async #deliveredPart(
+    before: Manifest,
+    { cell, node }: Pick<CumulativeWork, "cell" | "node">,
+    scope: QueryScope,
+    columns: readonly string[],
+  ): Promise<KeyPart | undefined> {
+    const sql = deliveredSql(this.#context, { cell, node }, this.#isOwnDelivery);
+    if (sql === undefined) return undefined;
+    const { eventTime } = cell.options;
+    const change: KeyChange = { type: "query", scope, sql, columns, side: "after", eventTime };
+    const { partitionBy, key } = this.#work.cell.options;
+    const by = this.#state.option === "by_partition" ? partitionBy : key;
+    const part = await this.#part(`${cell.name} delivered`, change, before, by);
+    return { ...part, isCounted: true, isTimed: eventTime !== undefined };
+  }
+
+  readonly #isOwnDelivery = ({ date }: DeliveredFile): boolean => date === this.#context.record.date;
+
+  /** A parent that adds the rows of its files up, and replaces none. */
+  #appended(relation: string): Pick<CumulativeWork, "cell" | "node"> | undefined {
+    const node = this.#context.analyzed.graph.nodes.get(relation);
+    if (node?.cell.kind !== "sql" || !isCumulative(node.cell)) return undefined;
+    const isAppended = node.cell.options.incremental?.mode === "by_partition";
+    return isAppended && mapsFiles(this.#context, node) ? { cell: node.cell, node } : undefined;
   }
 
   async #merge(
@@ -594,15 +678,8 @@ class Computation {
   /** Deliveries are told apart: by an upsert, and by what is too late for its own. */
   #isByDelivery(): boolean {
     const { option, rows } = this.#state;
-    return rows?.type === "files" && (option === "by_key" || this.#partOptions().eventTime !== undefined);
-  }
-
-  #partOptions(): { readonly upsertBy: readonly string[]; readonly eventTime?: string | undefined } {
-    const { key, eventTime, allowedLatenessMs } = this.#work.cell.options;
-    return {
-      upsertBy: this.#state.option === "by_key" ? key : [],
-      ...(allowedLatenessMs === undefined ? {} : { eventTime }),
-    };
+    const isTimely = this.#work.cell.options.allowedLatenessMs !== undefined;
+    return rows?.type === "files" && (option === "by_key" || isTimely);
   }
 
   /** Relations of which only rows with one of the keys are wanted. */
@@ -697,6 +774,23 @@ class Computation {
   }
 }
 
+const NONE_LATE = { rows: 0, keys: 0 };
+
+/** Whether the one holds what the other did, and the rows of one more delivery. */
+function isGoneOnFrom(was: Manifest, { cumulative }: Manifest): boolean {
+  return cumulative?.increment.mode !== "full" && cumulative?.base === was.version;
+}
+
+function bareName(relation: string): string {
+  return relation.slice(relation.lastIndexOf(".") + 1);
+}
+
+interface FoundChanges {
+  readonly parts: readonly KeyPart[];
+  /** What rows of this delivery are counted by; undefined: `parts`. */
+  readonly counted: readonly KeyPart[] | undefined;
+}
+
 interface FoundKeys {
   readonly changed: ChangedKeys;
   readonly replaced: KeyFile;
@@ -751,6 +845,23 @@ function withFiles(scope: QueryScope, relation: string, { files }: StoredTable):
       : other,
   );
   return { ...scope, relations };
+}
+
+/** With a query in the place of a relation's rows. */
+function withQuery(
+  scope: QueryScope,
+  relation: string,
+  sql: string,
+  parameters: QueryScope["parameters"],
+): QueryScope {
+  const relations = scope.relations.map((other) =>
+    other.type === "files" && other.name === relation && other.schema === undefined
+      ? ({ type: "query", name: relation, sql } as const)
+      : other,
+  );
+  const known = new Set(scope.parameters.map(({ definition }) => definition.name));
+  const added = parameters.filter(({ definition }) => !known.has(definition.name));
+  return { ...scope, relations, parameters: [...scope.parameters, ...added] };
 }
 
 function bytesOf(context: RunContext, node: GraphNode): number {

@@ -69,6 +69,25 @@ export function partsOf(
   });
 }
 
+/**
+ * The rows of deliveries in one query, where a cell's rows come one by one from files; undefined where none of the
+ * deliveries brought one.
+ */
+export function deliveredSql(
+  context: RunContext,
+  { cell, node }: CellNode,
+  isWanted: (file: DeliveredFile) => boolean,
+): string | undefined {
+  const { incremental, key, eventTime, allowedLatenessMs } = cell.options;
+  const parts = partsOf(context, { cell, node }, isWanted);
+  if (parts.length === 0) return undefined;
+  return context.engine.partsSql({
+    parts,
+    upsertBy: incremental?.mode === "by_partition" ? [] : key,
+    ...(allowedLatenessMs === undefined ? {} : { eventTime }),
+  });
+}
+
 /** Which files a version does not stand on. */
 export function isNewSince({ cumulative }: Manifest): (file: DeliveredFile) => boolean {
   const known = new Set(cumulative?.files.map(({ path, sha256 }) => `${sha256} ${path}`));

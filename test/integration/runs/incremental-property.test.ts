@@ -258,10 +258,7 @@ class Story {
         {
           deliveries,
           rows,
-          late:
-            (cellOf(view, "messages").incremental?.mode === "full" && name === "counts"
-              ? undefined
-              : this.#late(name, date, old)) ?? {},
+          late: this.#late(name, date, old) ?? {},
         },
       ]);
       if (before !== undefined) await this.#requireLinks(name, [before, date], incremental);

@@ -84,6 +84,46 @@ describe("what was late and restated", () => {
       });
     }));
 
+  test("counts only rows of this delivery, and tells the oldest, where all of it is computed again", () => {
+    const messages = (least: number) =>
+      dataset(
+        `SELECT * FROM read_csv('input/m.csv', columns = {k: 'BIGINT', g: 'BIGINT', v: 'BIGINT'}) WHERE v >= ${String(least)}`,
+        "partition_by: g",
+        "incremental: by_partition",
+        "event_time: v",
+      );
+    const sums = dataset("SELECT k, sum(v) AS v FROM messages GROUP BY k", "key: k", "incremental: by_key");
+    const halves = dataset(
+      "SELECT k, v, g // 2 AS half FROM messages",
+      "partition_by: half",
+      "incremental: by_partition",
+    );
+    const totals = dataset("SELECT k, max(v) AS v FROM sums GROUP BY k", "key: k", "incremental: by_key");
+    const text = (least: number): string => notebook({ messages: messages(least), sums, halves, totals });
+    return withRuns({ "notebooks/sales.md": text(2) }, async (runs) => {
+      const first = "1,1,1\n1,1,5\n2,2,1\n2,2,6\n3,3,1\n3,4,7\n4,5,1\n4,6,8\n5,7,9";
+      await deliver(runs, "2026-01-01", first);
+      await runs.workspace.write("notebooks/sales.md", text(1));
+      const rebuilt = await deliver(runs, "2026-02-01", "1,1,3\n1,1,11\n9,1,4\n8,9,2");
+      const late = ["messages", "sums", "halves", "totals"].map((name) => {
+        const { incremental } = cellOf(rebuilt, name);
+        return incremental && [name, incremental.late, incremental.since];
+      });
+      const since = "2026-01-01";
+      expect(late).toEqual([
+        ["messages", { rows: 3, keys: 1, oldest: "3" }, since],
+        ["sums", { rows: 2, keys: 1, oldest: "3" }, since],
+        ["halves", { rows: 3, keys: 1, oldest: "3" }, since],
+        ["totals", { rows: 2, keys: 1, oldest: "3" }, since],
+      ]);
+      await runs.workspace.replace("notebooks/sales.md", "max(v)", "min(v)");
+      await runs.workspace.replace("notebooks/sales.md", "sum(v)", "max(v)");
+      const again = await runs.materialize({ date: "2026-02-01" });
+      expect(cellOf(again, "sums").incremental).toMatchObject({ mode: "full", late: { rows: 2, keys: 1 } });
+      expect(cellOf(again, "totals").incremental).toMatchObject({ mode: "full", late: { rows: 2, keys: 1 } });
+    });
+  });
+
   test("is forecast: which part is computed, or why all of it", () =>
     withRuns(files, async (runs) => {
       const forecast = async () => {

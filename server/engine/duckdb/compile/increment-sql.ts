@@ -65,6 +65,9 @@ interface Asking {
 /** Of a row: its file, counted from 0, is in the upper bits. */
 const PLACE = "lakebook place";
 
+/** The least event time of a key; the columns of the key are called otherwise. */
+const OLDEST = "oldest";
+
 /** Puts the keys of all changes together, and looks for them in what was published before. */
 export async function changedKeys(
   asking: Asking,
@@ -74,18 +77,27 @@ export async function changedKeys(
   const types = key.map(
     (name) => base.columns.find((column) => foldCase(column.name) === foldCase(name))?.type ?? "VARCHAR",
   );
-  const rows = parts.map(({ file: part, places, isCounted }) => {
+  const rows = parts.map(({ files, places, isCounted, isTimed = false }) => {
     const columns = places.map(
       (place, index) => `CAST(${keyColumn(place)} AS ${types[index] ?? "VARCHAR"}) AS ${keyColumn(index)}`,
     );
-    return `SELECT ${columns.join(", ")}, ${isCounted ? "n" : "0"} AS n FROM read_parquet(${quoteLiteral(part)}, hive_partitioning = false)`;
+    const told = files.length === 1 ? "n" : "sum(n)";
+    const each = `SELECT ${columns.join(", ")}, ${isCounted ? told : "0"} AS n, ${isTimed ? OLDEST : "NULL"} AS ${OLDEST}
+      FROM read_parquet([${files.map(quoteLiteral).join(", ")}], hive_partitioning = false)`;
+    return files.length === 1 ? each : `${each} GROUP BY ALL`;
   });
-  const readable = [...new Set([...parts.map((part) => part.file), file].map((path) => dirname(path)))];
+  const readable = [...new Set([...parts.flatMap((part) => part.files), file].map((path) => dirname(path)))];
   const relation = { ...toRelation("base_rows", base), position: PLACE };
   const scope = { ...scopeIn(dirname(file), [relation]), readable };
   const sum = "CAST(sum(greatest(n, 0)) AS HUGEINT) AS n";
-  const all = rows.length === 0 ? noKeys(types) : rows.join(" UNION ALL ");
-  await asking.copy({ scope, sql: `SELECT ${names}, ${sum} FROM (${all}) GROUP BY ${names}`, file });
+  const all =
+    rows.length === 0 ? `SELECT *, NULL AS ${OLDEST} FROM (${noKeys(types)})` : rows.join(" UNION ALL ");
+  const oldest = `min(${OLDEST}) AS ${OLDEST}`;
+  await asking.copy({
+    scope,
+    sql: `SELECT ${names}, ${sum}, ${oldest} FROM (${all}) GROUP BY ${names}`,
+    file,
+  });
   const matches = key.map(
     (name, index) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM k.${keyColumn(index)}`,
   );
@@ -95,19 +107,21 @@ export async function changedKeys(
   const answer = await asking.query({
     scope,
     sql: `WITH found AS MATERIALIZED (
-        SELECT DISTINCT ${own}, k.n AS n, CAST(b.${quoteIdentifier(PLACE)} >> 40 AS BIGINT) AS place
+        SELECT DISTINCT ${own}, k.n AS n, k.${OLDEST} AS ${OLDEST}, CAST(b.${quoteIdentifier(PLACE)} >> 40 AS BIGINT) AS place
         FROM base_rows b JOIN ${keys} k ON ${matches.join(" AND ")}
-      ), known AS (SELECT DISTINCT ${names}, n FROM found)
+      ), known AS (SELECT DISTINCT ${names}, n, ${OLDEST} FROM found)
       SELECT (SELECT count(*) FROM ${keys}), (SELECT count(*) FROM known), (SELECT count(*) FROM known WHERE n > 0), (SELECT sum(n) FROM known),
-        (SELECT count(*) FROM ${keys} WHERE ${isNull}), (SELECT string_agg(DISTINCT place, ',') FROM found)`,
+        (SELECT count(*) FROM ${keys} WHERE ${isNull}), (SELECT string_agg(DISTINCT place, ',') FROM found),
+        (SELECT CAST(min(${OLDEST}) FILTER (n > 0) AS VARCHAR) FROM known)`,
     limit: 1,
   });
-  const [count, known, lateKeys, lateRows, nulls, touched] = answer.rows[0] ?? [];
+  const [count, known, lateKeys, lateRows, nulls, touched, least] = answer.rows[0] ?? [];
   return {
     keys: Number(count),
     known: Number(known),
     lateKeys: Number(lateKeys),
     lateRows: Number(lateRows),
+    ...(typeof least === "string" ? { oldest: least } : {}),
     hasNull: Number(nulls) > 0,
     touched: hidesPlaces(base)
       ? base.files.map((_, index) => index)
@@ -181,7 +195,9 @@ export function changeQuery(change: KeyChange, types: readonly string[]): Pick<C
   const names = keys.map((_, index) => keyColumn(index)).join(", ");
   if (change.type === "query") {
     const sign = change.side === "after" ? "" : "-";
-    const sql = `SELECT ${keys.join(", ")}, CAST(${sign}count(*) AS HUGEINT) AS n FROM (\n${queryBody(change.sql)}\n) GROUP BY ALL`;
+    const { eventTime } = change;
+    const oldest = eventTime === undefined ? "" : `, min(${quoteIdentifier(eventTime)}) AS ${OLDEST}`;
+    const sql = `SELECT ${keys.join(", ")}, CAST(${sign}count(*) AS HUGEINT) AS n${oldest} FROM (\n${queryBody(change.sql)}\n) GROUP BY ALL`;
     return { scope: change.scope, sql };
   }
   const sides = [
