@@ -9,6 +9,7 @@ const names = [
   "cell-finished",
   "run-finished",
   "notebook-changed",
+  "lake-changed",
 ] as const;
 
 export interface StreamListener {

@@ -1,8 +1,9 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
 import type { Rollback } from "../../server/api/protocol.js";
 import { formatCount } from "../../server/text/format.js";
-import { api, ApiError } from "../api-client.js";
+import { api } from "../api-client.js";
+import { AskingDialog } from "./asking-dialog.js";
 
 interface Wanted {
   readonly notebook: string;
@@ -15,70 +16,37 @@ interface Wanted {
  * @fires rolled-back It is shown again.
  */
 @customElement("rollback-dialog")
-export class RollbackDialog extends LitElement {
+export class RollbackDialog extends AskingDialog {
   @state() private wanted: Wanted | undefined;
   @state() private plan: Rollback | undefined;
-  @state() private problem: ApiError | undefined;
-  @state() private isBusy = false;
-  @query("dialog") private dialog!: HTMLDialogElement;
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
 
   async show(wanted: Wanted): Promise<void> {
     this.wanted = wanted;
     this.plan = undefined;
-    await this.updateComplete;
-    this.dialog.showModal();
-    await this.#ask(wanted, true);
+    await this.open();
+    await this.#rollBack(wanted, true);
   }
 
-  async #ask(wanted: Wanted, dryRun: boolean): Promise<void> {
-    this.problem = undefined;
-    this.isBusy = true;
-    try {
+  #rollBack(wanted: Wanted, dryRun: boolean): Promise<void> {
+    return this.ask(async () => {
       this.plan = await api.rollBack({ ...wanted, dryRun });
       if (dryRun) return;
-      this.dialog.close();
+      this.close();
       this.dispatchEvent(new Event("rolled-back"));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.problem = error;
-    } finally {
-      this.isBusy = false;
-    }
+    });
   }
 
   override render(): TemplateResult {
-    const { wanted, plan, problem } = this;
+    const { wanted, plan } = this;
+    const action =
+      plan === undefined || plan.isNoop || wanted === undefined
+        ? nothing
+        : html`<button class="primary" ?disabled=${this.isBusy} @click=${() => this.#rollBack(wanted, false)}>
+            Roll back
+          </button>`;
     return html`<dialog class="rollback" aria-label="Roll back">
       <h2>Roll ${wanted?.date} back to publication ${wanted?.to}</h2>
-      ${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem.message} ${problem.hint}</p>`}
-      ${
-        plan === undefined
-          ? problem === undefined
-            ? html`<div class="skeleton" aria-busy="true"></div>`
-            : nothing
-          : renderPlan(plan)
-      }
-      <footer>
-        ${
-          plan === undefined || plan.isNoop || wanted === undefined
-            ? nothing
-            : html`<button class="primary" ?disabled=${this.isBusy} @click=${() => this.#ask(wanted, false)}>
-                Roll back
-              </button>`
-        }
-        <span class="spacer"></span>
-        <button
-          @click=${() => {
-            this.dialog.close();
-          }}
-        >
-          Cancel
-        </button>
-      </footer>
+      ${this.renderProblem()} ${this.renderAnswer(plan, renderPlan)} ${this.renderFooter(action)}
     </dialog>`;
   }
 }

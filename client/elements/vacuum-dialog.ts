@@ -1,7 +1,8 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
 import type { VacuumReport } from "../../server/api/protocol.js";
-import { api, ApiError } from "../api-client.js";
+import { api } from "../api-client.js";
+import { AskingDialog } from "./asking-dialog.js";
 import { formatBytes, formatCount } from "../../server/text/format.js";
 
 /** More than this many versions nobody reads. */
@@ -12,73 +13,47 @@ const MAX_LISTED = 100;
  * @fires vacuumed It was removed.
  */
 @customElement("vacuum-dialog")
-export class VacuumDialog extends LitElement {
+export class VacuumDialog extends AskingDialog {
   @state() private report: VacuumReport | undefined;
-  @state() private problem: ApiError | undefined;
-  @state() private isBusy = false;
-  @query("dialog") private dialog!: HTMLDialogElement;
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
 
   async show(): Promise<void> {
     this.report = undefined;
-    await this.updateComplete;
-    this.dialog.showModal();
-    await this.#ask(true);
+    await this.open();
+    await this.#vacuum(true);
   }
 
-  async #ask(dryRun: boolean): Promise<void> {
-    this.problem = undefined;
-    this.isBusy = true;
-    try {
+  #vacuum(dryRun: boolean): Promise<void> {
+    return this.ask(async () => {
       this.report = await api.vacuum({ dryRun });
       if (!dryRun) this.dispatchEvent(new Event("vacuumed"));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.problem = error;
-    } finally {
-      this.isBusy = false;
-    }
+    });
   }
 
   override render(): TemplateResult {
-    const { report, problem } = this;
+    const { report } = this;
+    const isOver = report === undefined || report.isDone || isEmpty(report);
+    const action = isOver
+      ? nothing
+      : html`<button class="primary" ?disabled=${this.isBusy} @click=${() => this.#vacuum(false)}>
+          Remove
+        </button>`;
     return html`<dialog class="vacuum" aria-label="Vacuum">
       <h2>Vacuum the lake</h2>
       <p class="note">
         Kept are the last 12 run dates of each notebook, drafts within 10 GiB, and what runs need that are at
         work or can be resumed.
       </p>
-      ${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem.message} ${problem.hint}</p>`}
-      ${
-        report === undefined
-          ? problem === undefined
-            ? html`<div class="skeleton" aria-busy="true"></div>`
-            : nothing
-          : renderReport(report)
-      }
-      <footer>
-        ${
-          report === undefined || report.isDone || isEmpty(report)
-            ? nothing
-            : html`<button class="primary" ?disabled=${this.isBusy} @click=${() => this.#ask(false)}>
-                Remove
-              </button>`
-        }
-        <span class="spacer"></span>
-        <button
-          @click=${() => {
-            this.dialog.close();
-          }}
-        >
-          ${report === undefined || report.isDone || isEmpty(report) ? "Close" : "Cancel"}
-        </button>
-      </footer>
+      ${this.renderProblem()} ${this.renderAnswer(report, renderReport)}
+      ${this.renderFooter(action, isOver ? "Close" : "Cancel")}
     </dialog>`;
   }
 }
+
+const reasons: Readonly<Record<VacuumReport["versions"][number]["reason"], string>> = {
+  draft: "a draft",
+  "old-date": "of an old run date",
+  damaged: "damaged, and published no longer",
+};
 
 function isEmpty({ publications, versions, inputs }: VacuumReport): boolean {
   return publications.length + versions.length + inputs.length === 0;
@@ -100,9 +75,7 @@ function renderReport(report: VacuumReport): TemplateResult {
         ({ dataset, bytes: size, reason }) =>
           html`<li>
             <code>${dataset}</code>
-            <span class="meta"
-              >${reason === "draft" ? "a draft" : "of an old run date"}, ${formatBytes(size)}</span
-            >
+            <span class="meta">${reasons[reason]}, ${formatBytes(size)}</span>
           </li>`,
       )}
       ${rest > 0 ? html`<li>and ${formatCount(rest, "more version")}</li>` : nothing}

@@ -7,6 +7,7 @@ import type {
   VersionListing,
 } from "../../server/api/protocol.js";
 import { addressOf, api, ApiError, lakeValuePath } from "../api-client.js";
+import { followEvents } from "../event-stream.js";
 import { gridHeight } from "../elements/grid-height.js";
 import { toApiFilter, toApiSort } from "../elements/to-page-query.js";
 import "../elements/dataset-compare.js";
@@ -69,6 +70,9 @@ export class LakePage extends LitElement {
   @query("rollback-dialog") private rollbackDialog!: RollbackDialog;
   @query("tag-dialog") private tagDialog!: TagDialog;
   @query("dataset-compare") private comparison!: DatasetCompare | null;
+  /** Of each dataset; undefined: all of them. */
+  #listed: number | undefined = LISTED_DATES;
+  #stopFollowing: (() => void) | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -77,6 +81,21 @@ export class LakePage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#load();
+    this.#stopFollowing = followEvents(
+      {},
+      {
+        onEvent: (event) => {
+          const isPublished = event.type === "run-finished" && event.run.published.length > 0;
+          if (isPublished || event.type === "lake-changed") void this.#refresh();
+        },
+        onResync: () => void this.#refresh(),
+      },
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopFollowing?.();
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -90,11 +109,28 @@ export class LakePage extends LitElement {
 
   async #load(): Promise<void> {
     try {
-      this.datasets = (await api.lake(LISTED_DATES)).datasets;
+      this.datasets = (await api.lake(this.#listed)).datasets;
       await this.#loadRows();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.message;
+    }
+  }
+
+  /** Where others published something: rows that are looked at stay if they are the same. */
+  async #refresh(): Promise<void> {
+    if (this.datasets === undefined) return;
+    try {
+      const before = this.#selected();
+      this.datasets = (await api.lake(this.#listed)).datasets;
+      const now = this.#selected();
+      const isSame = now?.version === before?.version && now?.publishedAt === before?.publishedAt;
+      const isNumbered = this.date?.includes("@") === true;
+      if (!isSame || isNumbered) await this.#loadRows();
+      else if (this.datasetName !== undefined) await this.#loadVersions(this.datasetName);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // What is shown was so a moment ago; the next event asks again.
     }
   }
 
@@ -127,16 +163,8 @@ export class LakePage extends LitElement {
   }
 
   readonly #showAllDates = (): void => {
-    void api.lake().then(
-      ({ datasets }) => {
-        this.datasets = datasets;
-        return this.#loadRows();
-      },
-      (error: unknown) => {
-        if (!(error instanceof ApiError)) throw error;
-        this.problem = error.message;
-      },
-    );
+    this.#listed = undefined;
+    void this.#load();
   };
 
   async #loadRows(): Promise<void> {

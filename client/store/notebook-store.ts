@@ -468,7 +468,7 @@ export class NotebookStore extends EventTarget {
       }
       if (!isAsBegun) void this.refreshForecast();
     }
-    if (event.type === "run-finished") void this.refreshForecast();
+    if (event.type === "run-finished" || event.type === "lake-changed") void this.refreshForecast();
     if (event.type !== "notebook-changed" || event.etag === this.#state.view?.etag) return;
     if (this.#state.save === "saved" && this.#saving === undefined) void this.reload();
     else this.#toldEtag = event.etag;

@@ -73,6 +73,7 @@ export function applyEvent(state: RunState, event: NotebookEvent): RunState {
         progress: new Map(),
       };
     case "notebook-changed":
+    case "lake-changed":
       return state;
   }
 }
@@ -102,7 +103,8 @@ function applyToRun(run: RunView, event: NotebookEvent): RunView {
 
 /** Runs after an event of any of them; one that is not among them yet is the newest. */
 export function applyToRuns(runs: readonly RunView[], event: NotebookEvent): readonly RunView[] {
-  if (event.type === "notebook-changed" || event.type === "cell-progress") return runs;
+  if (!("run" in event) && !("runId" in event)) return runs;
+  if (event.type === "cell-progress") return runs;
   const id = "run" in event ? event.run.id : event.runId;
   const isKnown = runs.some((run) => run.id === id);
   if (!isKnown) return "run" in event ? [event.run, ...runs] : runs;

@@ -21,7 +21,7 @@ export const eventRoutes = [
     path: "/api/notebooks/{name}/events",
     summary: "What happens to a notebook, as server-sent events",
     description:
-      "Events: run-started, cell-queued, cell-started, cell-progress, cell-finished, run-finished, notebook-changed. " +
+      "Events: run-started, cell-queued, cell-started, cell-progress, cell-finished, run-finished, notebook-changed, lake-changed. " +
       "At the beginning a running run is told as run-started with its present state. " +
       "After resync, ask for the state anew: events were missed.",
     headers,

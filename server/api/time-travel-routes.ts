@@ -75,7 +75,11 @@ export const timeTravelRoutes = [
     body: tagBodySchema,
     success: [200, "The tag.", tagViewSchema],
     errors: { ...unpublished, 409: "The name is taken." },
-    answer: async ({ services: { lake }, body }) => toTagView(lake, await lake.tag(body)),
+    answer: async ({ services: { lake, manager }, body }) => {
+      const tag = await lake.tag(body);
+      manager.tellLake(body.notebook);
+      return toTagView(lake, tag);
+    },
   }),
 
   route({
@@ -85,6 +89,10 @@ export const timeTravelRoutes = [
     body: tagBodySchema,
     success: [200, "The tag that was.", tagViewSchema],
     errors: { 404: "There is no such tag." },
-    answer: async ({ services: { lake }, body }) => toTagView(lake, await lake.untag(body)),
+    answer: async ({ services: { lake, manager }, body }) => {
+      const tag = await lake.untag(body);
+      manager.tellLake(body.notebook);
+      return toTagView(lake, tag);
+    },
   }),
 ] as const;

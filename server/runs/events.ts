@@ -21,7 +21,10 @@ export type RunEvent =
   | { readonly type: "run-finished"; readonly run: RunView };
 
 export type NotebookEvent =
-  RunEvent | { readonly type: "notebook-changed"; readonly notebook: string; readonly etag: string | null };
+  | RunEvent
+  | { readonly type: "notebook-changed"; readonly notebook: string; readonly etag: string | null }
+  /** What a notebook has published changed without a run: rolled back, named, or removed by vacuum. */
+  | { readonly type: "lake-changed"; readonly notebook: string };
 
 export type EventListener = (notebook: string, event: NotebookEvent) => void;
 

@@ -183,7 +183,9 @@ export class RunManager {
       () => (this.#vacuuming = undefined),
       () => (this.#vacuuming = undefined),
     );
-    return done;
+    const report = await done;
+    for (const notebook of new Set(report.publications.map((gone) => gone.notebook))) this.tellLake(notebook);
+    return report;
   }
 
   /**
@@ -204,8 +206,15 @@ export class RunManager {
             hint: "Wait for its end, or cancel it.",
           },
         );
-      return rollBack(this.#options.lake, request);
+      const rolledBack = await rollBack(this.#options.lake, request);
+      if (!rolledBack.isNoop) this.tellLake(request.notebook);
+      return rolledBack;
     });
+  }
+
+  /** That what the notebook has published changed, or what it is called. */
+  tellLake(notebook: string): void {
+    this.events.emit(notebook, { type: "lake-changed", notebook });
   }
 
   /** Cancels what runs and waits for its end. */
