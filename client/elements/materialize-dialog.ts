@@ -1,9 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { Forecast, ForecastCell } from "../../server/api/protocol.js";
+import type { Forecast, ForecastCell, RunView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import { formatCount, formatNumber } from "../../server/text/format.js";
 import type { NotebookStore } from "../store/notebook-store.js";
+import { renderIncrement } from "./increment-strip.js";
 import { renderReason } from "./reason.js";
 import { renderRemoved } from "./removed-list.js";
 
@@ -132,6 +133,7 @@ export class MaterializeDialog extends LitElement {
     const open = cells.filter((cell) => cell.action === "run");
     const removed = this.forecast?.removed ?? [];
     const isOpen = removed.length > 0 && !this.isAgreed;
+    const isKnown = cells.some(({ publication }) => publication !== undefined);
     if (cells.length === 0 && removed.length === 0)
       return html`<p>
           No cell of this notebook is a dataset yet. Open a cell's settings (⚙) and write
@@ -160,13 +162,17 @@ export class MaterializeDialog extends LitElement {
             <tr>
               <th>cell</th>
               <th></th>
-              <th class="number">rows before</th>
-              <th class="number">after</th>
-              <th>partitions</th>
+              ${
+                isKnown
+                  ? html`<th class="number">rows before</th>
+                      <th class="number">after</th>
+                      <th>partitions</th>`
+                  : nothing
+              }
             </tr>
           </thead>
           <tbody>
-            ${cells.map((cell) => this.#renderCell(cell))}
+            ${cells.map((cell) => this.#renderCell(cell, isKnown))}
           </tbody>
         </table>
       </div>
@@ -202,7 +208,7 @@ export class MaterializeDialog extends LitElement {
     </section>`;
   }
 
-  #renderCell(cell: ForecastCell): TemplateResult {
+  #renderCell(cell: ForecastCell, isKnown: boolean): TemplateResult {
     const { publication } = cell;
     const words =
       cell.action === "run"
@@ -215,9 +221,13 @@ export class MaterializeDialog extends LitElement {
     return html`<tr>
       <td><code>${cell.name}</code></td>
       <td>${renderReason(words, { notebook: this.store.state.name, cells: [] })}</td>
-      <td class="number" data-label="rows before">${numberOf(publication?.rowsBefore)}</td>
-      <td class="number" data-label="after">${numberOf(publication?.rowsAfter)}</td>
-      <td>${publication === undefined ? nothing : partitionWords(publication.partitions)}</td>
+      ${
+        isKnown
+          ? html`<td class="number" data-label="rows before">${numberOf(publication?.rowsBefore)}</td>
+              <td class="number" data-label="after">${numberOf(publication?.rowsAfter)}</td>
+              <td>${publication === undefined ? nothing : partitionWords(publication.partitions)}</td>`
+          : nothing
+      }
     </tr>`;
   }
 
@@ -313,7 +323,7 @@ export class MaterializeDialog extends LitElement {
                         </td>
                         <td class="number">${formatCount(item.rows, "row")}</td>
                         <td>${item.isChanged ? "published" : "unchanged"}</td>
-                        <td><code>${item.path}</code></td>
+                        <td><code>${item.path}</code>${this.#renderIncrement(own, item.dataset)}</td>
                       </tr>`,
                   )}
                 </tbody>
@@ -327,6 +337,18 @@ export class MaterializeDialog extends LitElement {
               ${renderRemoved(own.removed, own.notebook, true)}`
       }
       ${this.#renderClose()}`;
+  }
+
+  /** Whoever follows it has seen what was published. */
+  #renderIncrement(run: RunView, dataset: string): TemplateResult | typeof nothing {
+    const record = run.cells.find(({ name }) => name === dataset);
+    if (record === undefined) return nothing;
+    const close = (event: Event): void => {
+      if (event.target instanceof HTMLAnchorElement) this.dialog.close();
+    };
+    return html`<div @click=${close}>
+      ${renderIncrement(record, run, { notebook: this.store.state.name, cells: [] })}
+    </div>`;
   }
 
   #renderClose(): TemplateResult {

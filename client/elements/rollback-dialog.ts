@@ -58,7 +58,7 @@ function renderPlan({ notebook, date, from, number, isNoop, published, removed }
       once${from === null ? "" : `, and what is shown now stays as publication ${String(from)}`}. No data is
       copied; it becomes publication ${number}.
     </p>
-    <table class="plain">
+    <table class="plain stacks">
       <thead>
         <tr>
           <th>dataset</th>
@@ -72,8 +72,10 @@ function renderPlan({ notebook, date, from, number, isNoop, published, removed }
           ({ dataset, rows, rowsBefore, isChanged }) =>
             html`<tr>
               <td>${dataset}</td>
-              <td class="number">${rowsBefore === null ? "" : formatCount(rowsBefore, "row")}</td>
-              <td class="number">${formatCount(rows, "row")}</td>
+              <td class="number" data-label="now">
+                ${rowsBefore === null ? "" : formatCount(rowsBefore, "row")}
+              </td>
+              <td class="number" data-label="then">${formatCount(rows, "row")}</td>
               <td>${isChanged ? (rowsBefore === null ? "comes back" : "replaced") : "stays"}</td>
             </tr>`,
         )}
@@ -81,7 +83,7 @@ function renderPlan({ notebook, date, from, number, isNoop, published, removed }
           ({ dataset, rows }) =>
             html`<tr>
               <td>${dataset}</td>
-              <td class="number">${formatCount(rows, "row")}</td>
+              <td class="number" data-label="now">${formatCount(rows, "row")}</td>
               <td class="number"></td>
               <td>goes</td>
             </tr>`,

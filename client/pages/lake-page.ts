@@ -99,10 +99,8 @@ export class LakePage extends LitElement {
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("datasetName")) {
-      this.versions = [];
-      this.comparedFrom = "";
-    }
+    if (changed.has("datasetName")) this.versions = [];
+    if (changed.has("datasetName") || changed.has("date")) this.comparedFrom = "";
     if (changed.has("datasetName") || changed.has("date")) void this.#loadRows();
     else if (changed.has("from") || changed.has("to")) void this.#compareAsked();
   }
@@ -471,6 +469,9 @@ export class LakePage extends LitElement {
     const dates = versions.filter(({ isCurrent }) => isCurrent).map((version) => version.runDate);
     const older = ofDate.findLast(({ isKept, isCurrent }) => isKept && !isCurrent);
     const before = older === undefined ? dates.sort().findLast((date) => date < runDate) : placeOf(older);
+    const asked = this.comparedFrom === "" ? before : this.comparedFrom;
+    const [from, to] =
+      asked === undefined ? [runDate, dates.find((date) => date > runDate) ?? "draft"] : [asked, runDate];
     const canCompare = this.from !== undefined || versions.filter(({ isKept }) => isKept).length > 1;
     return html`<dataset-versions
         .versions=${ofDate}
@@ -487,8 +488,8 @@ export class LakePage extends LitElement {
           ? html`<dataset-compare
               .datasetName=${dataset}
               .versions=${versions}
-              .from=${this.comparedFrom === "" ? (before ?? "draft") : this.comparedFrom}
-              .to=${runDate}
+              .from=${from}
+              .to=${to}
             ></dataset-compare>`
           : nothing
       }`;

@@ -41,6 +41,11 @@ describe.skipIf(!findChromium())("late rows", () => {
         ...["v", "1", "1", "8", "+7"],
       ]);
 
+      await page.getByRole("link", { name: "2026-01-01", exact: true }).first().click();
+      await page.getByText("data_lake/2026-01-01/sums").waitFor();
+      expect(await page.getByLabel("Old").inputValue()).toBe("2026-01-01");
+      expect(await page.getByLabel("New").inputValue()).toBe("2026-02-01");
+
       await page.goto(`${story.server.url}/#/runs`);
       await page.getByRole("region", { name: "All runs" }).getByRole("link").first().click();
       await page.getByText("2 late rows restated 1 partition; 3 new").waitFor();
@@ -53,6 +58,19 @@ describe.skipIf(!findChromium())("late rows", () => {
       await restated.getByRole("button", { name: "Run 2026-02-01 again" }).click();
       await page.locator("data-grid").getByText("9", { exact: true }).nth(1).waitFor();
       await restated.waitFor({ state: "detached" });
+
+      await writeFile(join(story.root, "input/m.csv"), "k,g,v\n1,1,3\n");
+      await page.goto(`${story.server.url}/#/notebooks/sales`);
+      await page.getByLabel("run date").fill("2026-03-01");
+      await page.getByRole("button", { name: "Materialize…" }).click();
+      const dialog = page.getByRole("dialog", { name: "Materialize" });
+      await dialog.getByText("only the keys of changed rows").waitFor();
+      await dialog.getByRole("button", { name: "Materialize", exact: true }).click();
+      const published = dialog.getByRole("row").filter({ hasText: "data_lake/2026-03-01/sums" });
+      await published.getByText("1 late row restated 1 key; 1 changed").waitFor();
+      await published.getByRole("link", { name: "Old and new values" }).click();
+      await compare.getByText("from 2026-02-01 to 2026-03-01").waitFor();
+      await dialog.waitFor({ state: "hidden" });
       reader.expectCalm();
     },
   );

@@ -103,7 +103,15 @@ describe.skipIf(!findChromium())("what was published before", () => {
 
   test("fits on a phone", async () => {
     const { page } = await openLake({ viewport: { width: 375, height: 700 } });
-    await page.getByRole("list", { name: "Publications" }).waitFor();
+    const publications = page.getByRole("list", { name: "Publications" });
+    await publications.getByRole("button", { name: "Roll back…" }).first().click();
+    const dialog = page.getByRole("dialog", { name: "Roll back" });
+    const verdict = dialog.getByRole("cell", { name: /^(replaced|stays|comes back)$/ }).first();
+    await verdict.waitFor();
+    const [box, frame] = [await verdict.boundingBox(), await dialog.boundingBox()];
+    expect((box?.x ?? NaN) + (box?.width ?? NaN)).toBeLessThanOrEqual(
+      (frame?.x ?? NaN) + (frame?.width ?? NaN),
+    );
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       1,
     );
