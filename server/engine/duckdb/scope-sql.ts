@@ -122,11 +122,15 @@ export function readFiles(
 }
 
 /** Those of the files that have a row with one of the keys. */
-export function keyedFilesSql(files: readonly string[], keys: KeyFile): string {
-  const names = keys.columns.map((name) => ({ name }));
-  const taken = new Set(keys.columns.map((name) => name.toLowerCase()));
+export function keyedFilesSql({ files, columns }: Omit<FilesRelation, "only">, keys: KeyFile): string {
+  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
   const file = freeName("lakebook file", (name) => taken.has(name));
-  return `SELECT DISTINCT ${quoteIdentifier(file)} FROM (${readFiles(files, names, file)}) AS "lakebook all" WHERE ${hasKey(keys)}`;
+  const rows = readFiles(
+    files,
+    keys.columns.map((name) => ({ name })),
+    file,
+  );
+  return `SELECT DISTINCT ${quoteIdentifier(file)} FROM (${rows}) AS "lakebook all" WHERE ${hasKey(keys)}`;
 }
 
 function parquetSource(files: readonly string[], options = ""): string {

@@ -195,14 +195,15 @@ async function withKeyedFiles(instance: WorkerInstance, relation: Relation): Pro
   if (relation.type !== "files" || relation.only === undefined) return relation;
   const { files, only } = relation;
   if (files.length < MANY_FILES || relation.position !== undefined) return relation;
-  const found = await instance.rows(keyedFilesSql(files, only));
+  const found = await instance.rows(keyedFilesSql(relation, only));
   const wanted = new Set(found.map(([file]) => file));
   const kept = files.filter((file) => wanted.has(file));
   return { ...relation, files: kept.length === 0 ? files.slice(0, 1) : kept };
 }
 
 async function createRelations(instance: WorkerInstance, scope: QueryScope): Promise<void> {
-  const relations = await Promise.all(scope.relations.map((relation) => withKeyedFiles(instance, relation)));
+  const relations: Relation[] = [];
+  for (const relation of scope.relations) relations.push(await withKeyedFiles(instance, relation));
   for (const statement of relationStatements({ ...scope, relations })) await instance.run(statement);
   for (const relation of rowsRelations(scope)) {
     if (relation.rows.length === 0) continue;
