@@ -196,6 +196,10 @@ export const placesQuerySchema = z.object({
   dataset: z.string(),
   from: z.string().describe(place),
   to: z.string().describe(place),
+  key: z
+    .array(z.string())
+    .optional()
+    .describe("columns that rows are matched by; default: the dataset's key, or what is found to be one"),
 });
 
 /** `POST /api/lake/rollback`. */

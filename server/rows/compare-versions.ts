@@ -1,3 +1,4 @@
+import { AppError } from "../base/errors.js";
 import type { Engine, TaskControl } from "../engine/engine.js";
 import type { DiffSide, KeyGuess, RowDiff } from "../engine/verbs.js";
 import type { Lake } from "../lake/lake.js";
@@ -5,6 +6,8 @@ import { whileLeased } from "../lake/leases.js";
 import type { Manifest, ManifestFile } from "../lake/model.js";
 import type { VersionName } from "../lake/state.js";
 import { filesIn } from "../runs/run-context.js";
+import { foldCase } from "../text/sql-names.js";
+import { suggest } from "../text/suggest.js";
 import { SHOWN_CHARACTERS } from "./shown-values.js";
 
 /** Two versions, row by row. */
@@ -19,7 +22,8 @@ interface Services {
 }
 
 /**
- * Rows are matched by the newer version's key, or by what its query groups by, or by columns that are found to be unique.
+ * Rows are matched by the `named` columns, or by the newer version's key, or by what its query groups by, or by columns
+ * that are found to be unique. Fails with usage where a named column is not on both sides, or where they are not unique.
  * Files that both versions have are not read: their rows are the same.
  */
 export async function compareVersions(
@@ -27,6 +31,7 @@ export async function compareVersions(
   from: VersionName,
   to: VersionName,
   control: TaskControl,
+  named: readonly string[] = [],
 ): Promise<VersionDiff> {
   const lease = lake.leases.open(
     lake.versionFolder(from.dataset, from.version),
@@ -36,14 +41,34 @@ export async function compareVersions(
     const before = await lake.manifest(from.dataset, from.version);
     const after = await lake.manifest(to.dataset, to.version);
     const sides = withoutShared(lake, before, after);
-    const keys = await keysOf(engine, after);
+    const key = named.map((name) => sharedColumn(name, before, after));
+    const keys = key.length > 0 ? [{ columns: key, from: "key" } as const] : await keysOf(engine, after);
     const diff = await engine.diff({ ...sides, keys, maxCharacters: SHOWN_CHARACTERS }, control);
+    if (key.length > 0 && diff.keyFrom !== "key")
+      throw new AppError("usage", `"${key.join(", ")}" is no key: several rows of one side have the same.`, {
+        hint: "Name further columns, or none: then one is looked for.",
+      });
     return {
       ...diff,
       rowsBefore: before.rows,
       rowsAfter: after.rows,
       isSame: before.contentHash === after.contentHash,
     };
+  });
+}
+
+function sharedColumn(name: string, before: Manifest, after: Manifest): string {
+  const find = ({ columns }: Manifest): string | undefined =>
+    columns.find((column) => foldCase(column.name) === foldCase(name))?.name;
+  const found = find(after);
+  if (found !== undefined && find(before) !== undefined) return found;
+  const near = suggest(
+    name,
+    after.columns.map((column) => column.name),
+  );
+  const others = `Its columns are ${after.columns.map((column) => column.name).join(", ")}.`;
+  throw new AppError("usage", `Column "${name}" is not on both sides of "${after.dataset}".`, {
+    hint: near === undefined || near === found ? others : `Did you mean "${near}"?`,
   });
 }
 

@@ -33,19 +33,21 @@ export interface DiffRequest {
   /** A run date, `latest`, `draft`, `2026-10-01@3`, a tag, or a version as `lakebook.versions` and runs name it. */
   readonly from: string;
   readonly to: string;
+  /** Columns that rows are matched by; without any, the dataset's key or what is found to be one. */
+  readonly key?: readonly string[] | undefined;
 }
 
 /** Fails with code not-found where there is no such dataset or place, with usage for what can be no place. */
 export async function diffPlaces(
   services: { readonly lake: Lake; readonly engine: Engine },
-  { dataset, from, to }: DiffRequest,
+  { dataset, from, to, key }: DiffRequest,
   control: TaskControl,
 ): Promise<DatasetDiff> {
   const { lake } = services;
   requireDataset(lake, dataset);
   const [fromPlace, toPlace] = [findPlace(lake, dataset, from), findPlace(lake, dataset, to)];
   const nameOf = ({ version }: DiffPlace): VersionName => ({ dataset, version });
-  const diff = await compareVersions(services, nameOf(fromPlace), nameOf(toPlace), control);
+  const diff = await compareVersions(services, nameOf(fromPlace), nameOf(toPlace), control, key);
   return { dataset, from, to, fromPlace, toPlace, ...diff };
 }
 

@@ -10,13 +10,26 @@ export const diff = defineCommand({
   summary: "compare a dataset of two run dates, publications or tags, or with its last draft",
   arguments: "<dataset> <from> <to>",
   positionals: { min: 3, max: 3 },
-  options: { ...jsonOption, ...workspaceOption },
+  options: {
+    key: {
+      type: "string",
+      multiple: true,
+      value: "COLUMN",
+      help: "match rows by this column; repeat it for several (default: the dataset's key, or what is found to be one)",
+    },
+    ...jsonOption,
+    ...workspaceOption,
+  },
   async run({ positionals, values, console, signal }) {
     const [dataset = "", from = "", to = ""] = positionals;
     const session = await openReadSession({ workspace: values.workspace ?? "." });
     try {
       const services = { lake: requireLake(session), engine: session.engine };
-      const result = await diffPlaces(services, { dataset, from, to }, { label: dataset, signal });
+      const result = await diffPlaces(
+        services,
+        { dataset, from, to, key: values.key },
+        { label: dataset, signal },
+      );
       if (values.json === true) console.out(`${JSON.stringify(result, null, 2)}\n`);
       else print(console, result);
       return 0;

@@ -92,6 +92,30 @@ describe("a dataset at two places", () => {
       await expect(diff("2026-12-01", "latest")).rejects.toMatchObject({ code: "not-found" });
     }));
 
+  test("is matched by the columns that are named, which have to be there and to be unique", () =>
+    withRuns(of("('A', 1), ('B', 2)"), async (runs) => {
+      const { lake, manager, workspace } = runs;
+      const { engine } = manager.services;
+      const by = (...key: string[]) =>
+        diffPlaces(
+          { lake, engine },
+          { dataset: "totals", from: "2026-10-01", to: "2026-11-01", key },
+          { label: "totals" },
+        );
+      await runs.materialize({ date: "2026-10-01" });
+      await workspace.replace("notebooks/sales.md", "('B', 2)", "('C', 2), ('D', 3)");
+      await runs.materialize({ date: "2026-11-01" });
+      expect(await by()).toMatchObject({ key: ["city"], added: 2, changed: 0, removed: 1 });
+      expect(await by("N")).toMatchObject({ key: ["n"], keyFrom: "key", added: 1, changed: 1, removed: 0 });
+      await expect(by("cit")).rejects.toMatchObject({ code: "usage", hint: 'Did you mean "city"?' });
+      await workspace.replace("notebooks/sales.md", "('D', 3)", "('D', 2)");
+      await runs.materialize({ date: "2026-11-01" });
+      await expect(by("n")).rejects.toMatchObject({
+        code: "usage",
+        message: '"n" is no key: several rows of one side have the same.',
+      });
+    }));
+
   test("reads none of the files that both have", () =>
     withRuns(of("('A', 1), ('B', 2), ('C', 3)"), async (runs) => {
       const { lake, manager, workspace } = runs;
