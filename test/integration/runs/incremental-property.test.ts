@@ -37,7 +37,7 @@ FROM read_json('input/messages*.json', columns = {orderId: 'BIGINT', sentAt: 'TI
       "incremental: by_partition",
     ),
     orders: dataset(
-      `SELECT "orderId" AS order_id, city FROM read_json('input/orders.json', columns = {orderId: 'BIGINT', city: 'VARCHAR'})`,
+      `SELECT "orderId" AS order_id, city FROM read_json('input/orders*.json', columns = {orderId: 'BIGINT', city: 'VARCHAR'})`,
       "key: order_id",
       "incremental: by_key",
     ),
@@ -63,6 +63,10 @@ const queries: Readonly<Record<DatasetName, string>> = {
 };
 type DatasetName = "messages" | "orders" | "counts" | "conversations";
 type Published = Readonly<Record<DatasetName, readonly Row[]>>;
+
+function isOrders(path: string): boolean {
+  return path.startsWith("input/orders");
+}
 
 /** What is delivered up to a date, each content of a path once. */
 function contents(
@@ -99,7 +103,6 @@ function messageRows(texts: readonly string[], least: number): Row[] {
 /** All datasets of a date, by other means than SQL. */
 function compute(deliveries: ReadonlyMap<string, Delivery>, date: string, least: number): Published {
   const files = contents(deliveries, date);
-  const isOrders = (path: string): boolean => path === "input/orders.json";
   const messages = messageRows(
     files.filter(({ path }) => !isOrders(path)).map(({ text }) => text),
     least,
@@ -177,9 +180,8 @@ class Deliverer {
 
   deliver(): void {
     const random = this.#random;
-    for (const path of this.files.keys())
-      if (path !== "input/orders.json" && isOne(random, 50)) this.files.delete(path);
-    const olds = [...this.files.keys()].filter((path) => path !== "input/orders.json");
+    for (const path of this.files.keys()) if (!isOrders(path) && isOne(random, 50)) this.files.delete(path);
+    const olds = [...this.files.keys()].filter((path) => !isOrders(path));
     if (olds.length === 0 || isOne(random, 70)) {
       const path = isOne(random, 50) ? "input/messages.json" : `input/messages_${String(this.#file++)}.json`;
       this.files.set(path, JSON.stringify(Array.from({ length: random.below(8) }, () => this.#message())));
@@ -190,14 +192,36 @@ class Deliverer {
       const others = rows.flatMap((row) => (isOne(random, 30) ? [] : isOne(random, 20) ? [row, row] : [row]));
       this.files.set(path, JSON.stringify([...others, this.#message()]));
     }
-    if (!this.files.has("input/orders.json") || isOne(random, 60)) {
-      const orders = Array.from({ length: 9 }, (_, index) => index).filter(() => isOne(random, 30));
-      const rows = orders.map((orderId): Order => ({
-        orderId,
-        city: random.pick(["BCN", "MAD", "VLC", null]),
-      }));
-      this.files.set("input/orders.json", JSON.stringify(rows));
-    }
+    if (isOne(random, 20)) this.files.delete("input/orders_more.json");
+    if (!this.files.has("input/orders.json") || isOne(random, 60))
+      this.#deliverOrders("input/orders.json", 0);
+    if (isOne(random, 30)) this.#deliverOrders("input/orders_more.json", 1);
+  }
+
+  /** Two rows of one order in one delivery, of one file or of two; returns what takes them back. */
+  deliverTwice(): () => void {
+    const path = this.#random.pick(["input/orders.json", "input/orders_again.json"]);
+    const before = this.files.get(path);
+    const others = this.files.get("input/orders.json") ?? "[]";
+    const rows = [
+      ...(path === "input/orders.json" ? (JSON.parse(others) as Order[]) : []),
+      { orderId: 77, city: "BCN" },
+    ];
+    this.files.set(path, JSON.stringify([...rows, { orderId: 77, city: this.#random.pick(["BCN", "MAD"]) }]));
+    return () => {
+      if (before === undefined) this.files.delete(path);
+      else this.files.set(path, before);
+    };
+  }
+
+  /** Each of the two files has orders of its own. */
+  #deliverOrders(path: string, parity: number): void {
+    const random = this.#random;
+    const ids = Array.from({ length: 9 }, (_, index) => index).filter(
+      (id) => id % 2 === parity && isOne(random, 50),
+    );
+    const rows = ids.map((orderId): Order => ({ orderId, city: random.pick(["BCN", "MAD", "VLC", null]) }));
+    this.files.set(path, JSON.stringify(rows));
   }
 
   #message(): Message {
@@ -234,13 +258,14 @@ class Story {
       ? random.pick([...this.#published.keys()])
       : `2026-${String(++this.#month).padStart(2, "0")}-28`;
     if (isOne(random, 85)) this.#deliverer.deliver();
+    if (isOne(random, 12)) await this.#requireRefusal(date);
     await this.#deliver();
     const earlier = await this.#folders((other) => other !== date);
     const before = [...this.#published.keys()]
       .filter((other) => other < date)
       .sort()
       .at(-1);
-    const view = await this.#runs.materialize({ date, input: "current" });
+    const view = await this.#runs.materialize({ date, input: "current", force: isOne(random, 12) });
     expect(
       view.cells.map(({ name, error }) => [name, error?.message]).filter(([, message]) => message),
     ).toEqual([]);
@@ -267,6 +292,20 @@ class Story {
     expect(await this.#folders((other) => other !== date)).toEqual(earlier);
   }
 
+  /** Two rows of one key in a delivery: nothing is published, and nothing is lost. */
+  async #requireRefusal(date: string): Promise<void> {
+    const takeBack = this.#deliverer.deliverTwice();
+    await this.#deliver();
+    const before = await this.#folders(() => true);
+    const view = await this.#runs.materialize({ date, input: "current" });
+    expect(view).toMatchObject({ outcome: "failed", published: [] });
+    expect(view.checks.filter(({ outcome }) => outcome === "fail").map(({ name }) => name)).toEqual([
+      "orders.key_unique",
+    ]);
+    expect(await this.#folders(() => true)).toEqual(before);
+    takeBack();
+  }
+
   /** Rows of this delivery for a partition or a key that the run date before had. */
   #late(
     name: DatasetName,
@@ -276,8 +315,8 @@ class Story {
     if (name === "conversations") return undefined;
     if (old === undefined) return { rows: 0, keys: 0 };
     const fresh = contents(this.#deliveries, date).filter((file) => file.date === date);
-    const texts = (isOrders: boolean): string[] =>
-      fresh.filter(({ path }) => (path === "input/orders.json") === isOrders).map(({ text }) => text);
+    const texts = (ofOrders: boolean): string[] =>
+      fresh.filter(({ path }) => isOrders(path) === ofOrders).map(({ text }) => text);
     const rows: Row[] =
       name === "orders"
         ? texts(true).flatMap((text) =>
