@@ -87,6 +87,8 @@ export const api = {
   },
   runs: (notebook?: string, limit = 50) => call("GET /api/runs", { query: { notebook, limit } }),
   runView: (id: string) => call("GET /api/runs/{id}", { params: { id } }),
+  alerts: () => call("GET /api/alerts", {}),
+  testAlerts: () => call("POST /api/alerts/test", { body: {} }),
   cancel: (id: string) => call("POST /api/runs/{id}/cancel", { params: { id }, body: {} }),
   retry: (id: string) => call("POST /api/runs/{id}/retry", { params: { id }, body: {} }),
   cellRows: (name: string, cell: string, page: CellQuery, signal?: AbortSignal) =>

@@ -74,6 +74,7 @@ export class AppShell extends LitElement {
     if (this.route.page === "notebook") void import("./notebook/notebook-page.js");
     if (this.route.page === "lake") void import("./pages/lake-page.js");
     if (this.route.page === "runs") void import("./pages/runs-page.js");
+    if (this.route.page === "alerts") void import("./pages/alerts-page.js");
   }
 
   override render(): TemplateResult {
@@ -83,7 +84,7 @@ export class AppShell extends LitElement {
       { label: "Lake", to: { page: "lake" } },
       { label: "Runs", to: { page: "runs" } },
     ];
-    const current = route.page === "notebook" ? "home" : route.page;
+    const current = route.page === "notebook" ? "home" : route.page === "alerts" ? "runs" : route.page;
     return html`<header class="top">
         <a class="brand" href=${toHash({ page: "home" })}>Lakebook</a>
         <nav aria-label="Main">
@@ -175,6 +176,8 @@ export class AppShell extends LitElement {
         ></lake-page>`;
       case "runs":
         return html`<runs-page .run=${route.run} .check=${route.check}></runs-page>`;
+      case "alerts":
+        return html`<alerts-page></alerts-page>`;
     }
   }
 

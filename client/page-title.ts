@@ -17,5 +17,7 @@ function partsOf(route: Route, notebookTitle: string | undefined): string[] {
       );
     case "runs":
       return [route.check ?? "", route.run ?? "", "Runs"].filter(Boolean);
+    case "alerts":
+      return ["Alerts"];
   }
 }

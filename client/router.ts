@@ -21,7 +21,8 @@ export type Route =
       readonly run?: string;
       /** Whose failing rows are shown. */
       readonly check?: string;
-    };
+    }
+  | { readonly page: "alerts" };
 
 /** An address that means nothing leads home. */
 export function parseRoute(hash: string): Route {
@@ -48,6 +49,7 @@ export function parseRoute(hash: string): Route {
       ...(first === undefined ? {} : { run: first }),
       ...(second === undefined ? {} : { check: second }),
     };
+  if (page === "alerts") return { page: "alerts" };
   return { page: "home" };
 }
 
@@ -62,6 +64,8 @@ export function toHash(route: Route): string {
         return ["lake", route.dataset, route.date, route.from, route.to];
       case "runs":
         return ["runs", route.run, route.check];
+      case "alerts":
+        return ["alerts"];
     }
   })();
   const path = parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join("/");

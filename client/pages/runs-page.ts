@@ -132,6 +132,7 @@ export class RunsPage extends LitElement {
           <option value="">all notebooks</option>
           ${notebooks.map((name) => html`<option value=${name} ?selected=${name === this.notebook}>${name}</option>`)}
         </select>
+        <a href=${toHash({ page: "alerts" })}>Alerts</a>
       </header>
       ${this.isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
       ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}

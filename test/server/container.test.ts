@@ -106,6 +106,9 @@ describe("compose.yaml", () => {
   test("takes the token from the environment, and does not start without", () => {
     expect(service?.environment).toEqual({
       LAKEBOOK_TOKEN: expect.stringMatching(/^\$\{LAKEBOOK_TOKEN:\?.*\}$/) as string,
+      LAKEBOOK_SMTP_URL: "${LAKEBOOK_SMTP_URL:-}",
+      LAKEBOOK_MAIL_FROM: "${LAKEBOOK_MAIL_FROM:-}",
+      LAKEBOOK_WEBHOOK_SECRET: "${LAKEBOOK_WEBHOOK_SECRET:-}",
     });
   });
 

@@ -95,6 +95,7 @@ export class AlertDesk {
   /** Sends from now on, until it is closed. `base`: the address for links. */
   start(base: string | undefined): void {
     this.#base = base;
+    this.#outbox.hurry(this.#options.clock.now());
     this.#sending ??= this.#sendAll();
   }
 

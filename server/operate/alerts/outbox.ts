@@ -91,6 +91,12 @@ export class Outbox {
     return heads.length === 0 ? undefined : Math.min(...heads.map(({ nextAt }) => nextAt));
   }
 
+  /** What waits is due: whoever starts anew may have mended what was in the way. */
+  hurry(now: number): void {
+    for (const [id, message] of this.#waiting)
+      this.#waiting.set(id, { ...message, nextAt: Math.min(message.nextAt, now) });
+  }
+
   /** So many messages. */
   get waiting(): number {
     return this.#waiting.size;

@@ -168,3 +168,41 @@ describe("schedule", () => {
     expect(diagnostics[0]?.hint).toBe('Did you mean "Europe/Madrid"?');
   });
 });
+
+describe("alerts", () => {
+  test("are read, with what people usually want to know", () => {
+    expect(parse("alerts: {to: data@example.com}").alerts).toEqual({
+      to: ["data@example.com"],
+      webhooks: [],
+      on: ["failed", "check_failed", "deadline", "missed", "recovered"],
+    });
+    expect(parse("alerts:\n  webhook: https://h.example.com/x\n  on: [recovered, failed]").alerts).toEqual({
+      to: [],
+      webhooks: ["https://h.example.com/x"],
+      on: ["failed", "recovered"],
+    });
+  });
+
+  test.each([
+    ["alerts: yes", "invalid-option", "yes"],
+    ["alerts: {on: failed}", "missing-option", "{on: failed}"],
+    [
+      "alerts: {to: [a@b.example, 'x@y.example, z@y.example']}",
+      "invalid-option",
+      "'x@y.example, z@y.example'",
+    ],
+    [
+      'alerts: {to: "a@b.example\\r\\nBcc: c@d.example"}',
+      "invalid-option",
+      '"a@b.example\\r\\nBcc: c@d.example"',
+    ],
+    ["alerts: {webhook: 'file:///etc/passwd'}", "invalid-option", "'file:///etc/passwd'"],
+    ["alerts: {webhook: 'https://u:p@h.example'}", "invalid-option", "'https://u:p@h.example'"],
+    ["alerts: {to: a@b.example, on: [faild]}", "invalid-option", "faild"],
+    ["alerts: {to: a@b.example, When: failed}", "unknown-key", "When"],
+  ])("reports %j", (yaml, code, at) => {
+    const text = frontMatter(yaml);
+    expect(read(text).codes).toEqual([code]);
+    expect(marked(text)).toEqual([at]);
+  });
+});
