@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { field, readFields } from "./fields.js";
 import type { Report } from "./report.js";
-import { asExpected, textListSchema, toList } from "./schemas.js";
+import { textListSchema, toList } from "./schemas.js";
 import { findValue, spanAt, type YamlNode } from "./yaml-tree.js";
 
 /** What people can be told of. */
@@ -32,8 +32,14 @@ const MOST_RECIPIENTS = 20;
 /** Plain addresses only: no names, comments or groups, so that one text is one recipient. */
 const mailPattern = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,251}[\p{L}\p{N}])?$/u;
 
-const mailListSchema = listOf((text) => mailPattern.test(text));
-const webhookListSchema = listOf(isWebhook);
+const mailListSchema = listOf(
+  (text) => mailPattern.test(text),
+  (text) => `"${text}" is no address of mail alone, such as data@example.com`,
+);
+const webhookListSchema = listOf(
+  isWebhook,
+  (text) => `"${text}" is no address that begins with https:// or http://, without a user`,
+);
 const kindListSchema = z
   .preprocess(toList, z.array(z.enum(alertKinds)).min(1))
   .transform((kinds) => alertKinds.filter((kind) => kinds.includes(kind)));
@@ -96,11 +102,12 @@ function toAlerts({
   return { to, webhooks: webhook, on };
 }
 
-function listOf(isRight: (text: string) => boolean) {
+function listOf(isRight: (text: string) => boolean, describe: (text: string) => string) {
   return textListSchema.superRefine((texts, context) => {
-    if (texts.length > MOST_RECIPIENTS) context.addIssue({ code: "custom", message: asExpected });
+    if (texts.length > MOST_RECIPIENTS)
+      context.addIssue({ code: "custom", message: `At most ${String(MOST_RECIPIENTS)} can be named` });
     for (const [index, text] of texts.entries())
-      if (!isRight(text)) context.addIssue({ code: "custom", path: [index], message: asExpected });
+      if (!isRight(text)) context.addIssue({ code: "custom", path: [index], message: describe(text) });
   });
 }
 

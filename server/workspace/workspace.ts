@@ -110,7 +110,8 @@ async function readSettings(root: string): Promise<Settings> {
   const file = join(root, SETTINGS_FILE);
   const parsed = settingsSchema.safeParse(await readYaml(file));
   if (!parsed.success) {
-    throw new AppError("usage", `"${SETTINGS_FILE}" is not valid: ${z.prettifyError(parsed.error)}`);
+    const problems = z.prettifyError(parsed.error).replace(/\s*\n\s*/g, " ");
+    throw new AppError("usage", `"${SETTINGS_FILE}" is not valid: ${problems}`);
   }
   const { data_paths: paths, memory_limit: memoryLimit, concurrency, threads } = parsed.data;
   const { upload_limit: uploadLimit, result_limit: resultLimit, query_timeout: queryTimeoutMs } = parsed.data;
