@@ -404,5 +404,22 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       const page = await open("#/runs/20200101-000000-000000");
       await page.getByRole("alert").waitFor();
     });
+
+    test("lead to the alerts: who is told, what became of each message, and a test that says what is missing", async () => {
+      const file = join(root, "notebooks/told.md");
+      onTestFinished(() => rm(file));
+      const cells = { "cell: told\n--| materialize: parquet": "SELECT error('gone') AS n" };
+      await writeFile(file, notebook(cells, "alerts: {to: [ana@example.com]}"));
+      const { id } = await server.run("told", { materialize: true, date: "2026-11-04" });
+      const page = await open("#/runs");
+      await page.locator(".page-head").getByRole("link", { name: "Alerts" }).press("Enter");
+      await page.getByRole("region", { name: "Who is told" }).getByText("ana@example.com").waitFor();
+      await page.getByRole("button", { name: "Send a test" }).press("Enter");
+      await page.getByRole("status").getByText("LAKEBOOK_SMTP_URL names no mail server.").waitFor();
+      const messages = page.getByRole("region", { name: "Messages" });
+      await messages.getByText("waiting").waitFor();
+      await messages.getByRole("link", { name: "told failed for 2026-11-04: told" }).press("Enter");
+      await page.waitForURL(`**/#/runs/${id}`);
+    });
   });
 });
