@@ -1,5 +1,8 @@
 import { cellKindNames, stepKindNames } from "../notebook/cell-kinds.js";
 import { z } from "zod";
+import { backfillSchema } from "../operate/backfills.js";
+import { decidedSchema } from "../operate/schedule-state.js";
+import type { ScheduleView } from "../operate/schedule-view.js";
 import { namedRecord } from "../base/named-record.js";
 import type { Diagnostic, LocatedDiagnostic } from "../base/diagnostic.js";
 import type { Column, Explanation } from "../engine/engine.js";
@@ -19,7 +22,13 @@ import type { PublishedDetail } from "../rows/published-detail.js";
 import type { ShownColumn } from "../rows/stored-rows.js";
 import type { ForecastCell } from "../runs/forecast-run.js";
 import type { Forecast } from "../runs/run-manager.js";
-import { checkRecordSchema, removedSchema, runRecordSchema, type RunView } from "../runs/run-record.js";
+import {
+  checkRecordSchema,
+  removedSchema,
+  runOutcomes,
+  runRecordSchema,
+  type RunView,
+} from "../runs/run-record.js";
 import type { TagListing } from "../runs/tag-listing.js";
 import type { VersionListing } from "../runs/version-listing.js";
 import type { Share } from "../share/share-store.js";
@@ -266,9 +275,12 @@ const expectedProblemSchema = z.object({ problem: errorSchema });
 export type ExpectedProblem = Frozen<z.output<typeof expectedProblemSchema>>;
 
 const scheduleSchema: z.ZodType<Schedule> = z.object({
-  cron: z.string(),
+  cron: z.string().exactOptional(),
   timezone: z.string(),
   catchUp: z.enum(["none", "latest", "all"]),
+  overlap: z.enum(["queue", "skip"]),
+  onInput: z.union([z.literal(true), z.array(z.string())]).exactOptional(),
+  after: z.array(z.string()).exactOptional(),
 });
 const headShape = {
   name: z.string(),
@@ -361,6 +373,37 @@ export const resumableRunSchema = z.object({ run: startedRunSchema.nullable() })
 export const runViewSchema: z.ZodType<RunView> = runRecordSchema.omit({ text: true, format: true }).extend({
   note: z.string().exactOptional().describe("a sentence on what may surprise"),
 });
+const fireSchema = z.object({ at: z.string(), date: z.string() });
+export const scheduleViewSchema: z.ZodType<ScheduleView> = z.object({
+  notebook: z.string(),
+  title: z.string().exactOptional(),
+  schedule: scheduleSchema,
+  isPaused: z.boolean(),
+  since: z.string().nullable(),
+  next: z.array(fireSchema),
+  waiting: z.array(fireSchema.extend({ reason: z.string().exactOptional() })),
+  running: fireSchema.extend({ run: z.string() }).nullable(),
+  last: decidedSchema.nullable(),
+  missed: z.array(fireSchema),
+});
+export const scheduleListSchema = z.object({ schedules: z.array(scheduleViewSchema) });
+export const calendarSchema = z.object({
+  dates: z.array(
+    z.object({
+      date: z.string(),
+      outcome: z.enum(runOutcomes).exactOptional(),
+      run: z.string().exactOptional(),
+      isRunning: z.boolean().exactOptional(),
+      isPublished: z.boolean(),
+      isScheduled: z.boolean(),
+      note: z.string().exactOptional(),
+    }),
+  ),
+});
+export const backfillViewSchema = backfillSchema;
+export const backfillPlanSchema = backfillSchema.partial().required({ dates: true });
+export const backfillListSchema = z.object({ backfills: z.array(backfillSchema) });
+
 export const runListSchema = z.object({ runs: z.array(runViewSchema), position: positionSchema });
 
 const forecastCellSchema: z.ZodType<ForecastCell> = z.object({

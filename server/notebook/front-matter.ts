@@ -6,20 +6,28 @@ import { parseYaml } from "./parse-yaml.js";
 import { readParameters } from "./read-parameters.js";
 import type { Report } from "./report.js";
 import { readSchedule } from "./schedule.js";
-import { durationSchema, retriesSchema, textSchema } from "./schemas.js";
+import {
+  durationSchema,
+  NO_RETRIES,
+  RETRIES_EXAMPLE,
+  RETRIES_EXPECTED,
+  retriesSchema,
+  textSchema,
+} from "./schemas.js";
 import { findValue, isNull } from "./yaml-tree.js";
 import { wholePart } from "./yaml-part.js";
 
 const fields = {
   title: field("title", textSchema, "a text", "Monthly orders"),
   description: field("description", textSchema, "a text", "What the courier and the customer said"),
-  retries: field("retries", retriesSchema, "a whole number from 0 to 10", "2"),
+  retries: field("retries", retriesSchema, RETRIES_EXPECTED, RETRIES_EXAMPLE),
   timeoutMs: field("timeout", durationSchema, "a number of seconds, or a text such as 30s, 5m, 1h", "10m"),
+  deadlineMs: field("deadline", durationSchema, "a number of seconds, or a text such as 30m, 2h", "2h"),
 };
 
 /** Reads the YAML between the `---` lines. What is wrong in it leaves the rest as it is. */
 export function parseFrontMatter(text: string, span: Span | undefined, report: Report): FrontMatter {
-  const empty = { parameters: [], retries: 0 };
+  const empty = { parameters: [], retries: NO_RETRIES };
   if (span === undefined) return empty;
   const { tree, following } = parseYaml(wholePart(text, span), report);
   if (tree === undefined) return { ...empty, span };

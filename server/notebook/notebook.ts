@@ -20,12 +20,29 @@ export interface ParameterDefinition {
   readonly span: Span;
 }
 
+/** What becomes of dates that nobody watched: none of them runs, the last one, or all in order. */
 export type CatchUp = "none" | "latest" | "all";
+/** What becomes of a date whose predecessor still runs. */
+export type Overlap = "queue" | "skip";
 
 export interface Schedule {
-  readonly cron: string;
+  /** Absent: it fires when input arrives or another notebook was published. */
+  readonly cron?: string;
   readonly timezone: string;
   readonly catchUp: CatchUp;
+  readonly overlap: Overlap;
+  /** Waits for files: those that the notebook reads, or these paths and globs. */
+  readonly onInput?: true | readonly string[];
+  /** Waits until these notebooks have published the same run date. */
+  readonly after?: readonly string[];
+}
+
+/** The n-th retry waits `delayMs * factor ** (n - 1)`, at most `maxDelayMs`. */
+export interface Retries {
+  readonly max: number;
+  readonly delayMs: number;
+  readonly factor: number;
+  readonly maxDelayMs: number;
 }
 
 export interface FrontMatter {
@@ -36,8 +53,10 @@ export interface FrontMatter {
   /** Who is told of its runs, beside those that the workspace names. */
   readonly alerts?: Alerts;
   /** Defaults of every SQL cell. */
-  readonly retries: number;
+  readonly retries: Retries;
   readonly timeoutMs?: number;
+  /** So long after its fire time a scheduled run may take. */
+  readonly deadlineMs?: number;
   /** The YAML between the `---` lines; absent where there is none. */
   readonly span?: Span;
 }
@@ -83,7 +102,7 @@ export interface SqlOptions {
   readonly description?: string;
   readonly owner?: string;
   readonly tags: readonly string[];
-  readonly retries?: number;
+  readonly retries?: Retries;
   readonly timeoutMs?: number;
   readonly dependsOn: readonly string[];
   readonly disabled: boolean;

@@ -1,6 +1,7 @@
 import { BoundedCache } from "../base/bounded-cache.js";
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../base/diagnostic.js";
 import { giveWay } from "../base/give-way.js";
+import { NO_RETRIES } from "./schemas.js";
 import { SourceText, type Span } from "../base/source.js";
 import { decodeUtf8 } from "../text/utf8.js";
 import { parseFrontMatter } from "./front-matter.js";
@@ -118,7 +119,7 @@ function unreadNotebook(name: string, source: SourceText, limit: Diagnostic): Pa
     name,
     title: name,
     source,
-    frontMatter: { parameters: [], retries: 0 },
+    frontMatter: { parameters: [], retries: NO_RETRIES },
     blocks: [{ type: "prose", span: { start: 0, end: length } }],
     cells: [],
   };

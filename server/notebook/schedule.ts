@@ -5,7 +5,7 @@ import { suggest } from "../text/suggest.js";
 import { field, readFields } from "./fields.js";
 import type { Schedule } from "./notebook.js";
 import type { Report } from "./report.js";
-import { textSchema } from "./schemas.js";
+import { textListSchema, textSchema } from "./schemas.js";
 import { findValue, wrapInMap, type YamlNode } from "./yaml-tree.js";
 
 const cronExample = '"0 6 1 * *"';
@@ -14,29 +14,56 @@ const fields = {
   cron: field("cron", textSchema, "a cron expression", cronExample),
   timezone: field("timezone", textSchema, "a time zone", "Europe/Madrid"),
   catchUp: field("catch_up", z.enum(["none", "latest", "all"]), "none, latest or all", "latest"),
+  overlap: field("overlap", z.enum(["queue", "skip"]), "queue or skip", "queue"),
+  onInput: field(
+    "on_input",
+    z.union([z.boolean(), textListSchema]),
+    "true, or a list of paths and patterns below input/",
+    "[input/orders_*.csv]",
+  ),
+  after: field("after", textListSchema, "a notebook or a list of notebooks", "[orders]"),
 };
 
-/** Reads `schedule:`, a map or a cron expression alone. Nothing is returned where it would not fire as meant. */
+/**
+ * Reads `schedule:`, a map or a cron expression alone. Nothing is returned where it would not fire as meant. That the
+ * notebooks of `after` exist is not known here.
+ */
 export function readSchedule(node: YamlNode, report: Report): Schedule | undefined {
   const map = node.type === "map" ? node : wrapInMap("cron", node);
   const {
     cron,
     timezone = "UTC",
     catchUp = "latest",
+    overlap = "queue",
+    onInput: waited = false,
+    after,
   } = readFields(map, fields, { report, noun: "Schedule option", handled: [] });
   const cronNode = findValue(map, "cron");
-  if (cronNode === undefined) {
+  const onInput = waited === false ? undefined : waited;
+  if (cronNode === undefined && onInput === undefined && after === undefined) {
     report.error(
       "missing-option",
       node.span,
-      `A schedule needs a cron expression`,
+      `A schedule needs a cron expression, on_input or after`,
       `For example: cron: ${cronExample}`,
     );
+    return undefined;
   }
-  if (cron === undefined || cronNode === undefined) return undefined;
+  if (cron === undefined && cronNode !== undefined) return undefined;
   const zoneNode = findValue(map, "timezone") ?? node;
-  const isValid = checkTimezone(timezone, zoneNode, report) && checkCron(cron, cronNode, report);
-  return isValid ? { cron, timezone, catchUp } : undefined;
+  const isValid =
+    checkTimezone(timezone, zoneNode, report) &&
+    (cron === undefined || checkCron(cron, cronNode ?? node, report)) &&
+    checkPaths(typeof onInput === "object" ? onInput : [], findValue(map, "on_input") ?? node, report);
+  if (!isValid) return undefined;
+  return {
+    ...(cron !== undefined && { cron }),
+    timezone,
+    catchUp,
+    overlap,
+    ...(onInput !== undefined && { onInput }),
+    ...(after !== undefined && { after }),
+  };
 }
 
 function checkTimezone(timezone: string, node: YamlNode, report: Report): boolean {
@@ -50,6 +77,19 @@ function checkTimezone(timezone: string, node: YamlNode, report: Report): boolea
     report.error("invalid-schedule", node.span, `"${timezone}" is not a time zone`, hint);
     return false;
   }
+}
+
+/** What lies outside of input/ may be readable by `data_paths`, which the text does not tell. */
+function checkPaths(paths: readonly string[], node: YamlNode, report: Report): boolean {
+  const wrong = paths.find((path) => path.split("/").includes("..") || path.startsWith("data_lake/"));
+  if (wrong === undefined) return true;
+  report.error(
+    "invalid-schedule",
+    node.span,
+    `"${wrong}" is no place where input is delivered`,
+    "For example: on_input: [input/orders_*.csv]",
+  );
+  return false;
 }
 
 function checkCron(cron: string, node: YamlNode, report: Report): boolean {

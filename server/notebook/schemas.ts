@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseDuration, parseLateness } from "./duration.js";
 import { namePattern } from "./names.js";
+import type { Retries } from "./notebook.js";
 
 /** The message of an issue that has none of its own: what the field expects says it. */
 export const asExpected = "as expected";
@@ -13,14 +14,37 @@ export const textListSchema = z.preprocess(toList, z.array(textSchema).min(1).su
 
 export const nameSchema = z.string().regex(namePattern);
 
-export const retriesSchema = z.int().min(0).max(10);
-
 export const durationSchema = z.unknown().transform((value, context) => {
   const ms = parseDuration(value);
   if (ms !== undefined) return ms;
   context.addIssue({ code: "custom", message: asExpected });
   return z.NEVER;
 });
+
+const retryCountSchema = z.int().min(0).max(10);
+
+/** A number of retries alone waits for moments only; a map says how long, as other schedulers have it. */
+export const retriesSchema: z.ZodType<Retries> = z.union([
+  retryCountSchema.transform((max) => ({ max, delayMs: 500, factor: 2, maxDelayMs: 30_000 })),
+  z
+    .strictObject({
+      max: retryCountSchema,
+      delay: durationSchema.default(30_000),
+      factor: z.number().min(1).max(10).default(2),
+      max_delay: durationSchema.default(3_600_000),
+    })
+    .transform(({ max, delay, factor, max_delay: longest }) => ({
+      max,
+      delayMs: delay,
+      factor,
+      maxDelayMs: Math.max(delay, longest),
+    })),
+]);
+
+export const RETRIES_EXPECTED = "a whole number from 0 to 10, or {max, delay, factor, max_delay}";
+export const RETRIES_EXAMPLE = "{max: 3, delay: 2m}";
+
+export const NO_RETRIES: Retries = { max: 0, delayMs: 500, factor: 2, maxDelayMs: 30_000 };
 
 export const latenessSchema = z.unknown().transform((value, context) => {
   const ms = parseLateness(value);

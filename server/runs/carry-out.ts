@@ -26,6 +26,9 @@ export interface BegunRun {
   readonly signal: AbortSignal;
 }
 
+/** Why a run is aborted that nobody cancelled. */
+export const PROCESS_ENDS = Symbol("the process ends");
+
 /** Computes, publishes and writes down how it ended; nothing is thrown for a run that fails. */
 export async function carryOut(
   office: RunOffice,
@@ -72,6 +75,7 @@ async function execute(
     await context.lake.leases.remove(context.changes.folder);
   }
   const outcome = outcomeOf(record.cells, record.checks, signal.aborted);
+  if (outcome === "cancelled" && signal.reason === PROCESS_ENDS) return "interrupted";
   if (record.mode === "materialize" && outcome.startsWith("succeeded"))
     Object.assign(record, await publishRun(context, plan, state, outcome));
   return outcome;

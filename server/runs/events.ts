@@ -24,7 +24,8 @@ export type NotebookEvent =
   | RunEvent
   | { readonly type: "notebook-changed"; readonly notebook: string; readonly etag: string | null }
   /** What a notebook has published changed without a run: rolled back, named, or removed by vacuum. */
-  | { readonly type: "lake-changed"; readonly notebook: string };
+  | { readonly type: "lake-changed"; readonly notebook: string }
+  | { readonly type: "schedule-changed"; readonly notebook: string };
 
 export type EventListener = (notebook: string, event: NotebookEvent) => void;
 

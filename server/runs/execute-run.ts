@@ -1,3 +1,4 @@
+import { NO_RETRIES } from "../notebook/schemas.js";
 import { timeoutOf } from "../notebook/kinds/kinds.js";
 import { AppError, isAppError } from "../base/errors.js";
 import { quarantineOf } from "../notebook/notebook.js";
@@ -63,17 +64,17 @@ function isCheck(step: Step | undefined): boolean {
 /** Undefined, or why the steps below are blocked. */
 async function runStep(execution: Execution, step: Step): Promise<StepFailure | undefined> {
   const started = performance.now();
-  const maxRetries =
+  const retries =
     step.kind === "dataset" || step.kind === "query"
       ? (step.cell.options.retries ?? execution.context.analyzed.notebook.frontMatter.retries)
-      : 0;
+      : NO_RETRIES;
   for (let retry = 1; ; retry++) {
     try {
       return await runOnce(execution, step, started);
     } catch (error) {
-      if (retry > maxRetries || !isTransient(error) || execution.signal.aborted)
+      if (retry > retries.max || !isTransient(error) || execution.signal.aborted)
         return recordFailure(execution, step, error, started);
-      await backOff(retry, execution.signal);
+      await backOff(retries, retry, execution.signal);
     }
   }
 }

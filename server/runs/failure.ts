@@ -1,6 +1,7 @@
 import { isAppError, messageOf } from "../base/errors.js";
 import { toDiskError } from "../base/disk-error.js";
 import type { SourceText, Span } from "../base/source.js";
+import type { Retries } from "../notebook/notebook.js";
 import { withWrittenPaths } from "./run-inputs.js";
 import type { CellError } from "./run-record.js";
 
@@ -28,9 +29,18 @@ export function toCellError(
   };
 }
 
-/** Waits before the n-th retry: 0.5 s, 1 s, 2 s ... at most 30 s, with jitter; ends early when cancelled. */
-export async function backOff(retry: number, signal: AbortSignal): Promise<void> {
-  const delay = Math.min(30_000, 500 * 2 ** (retry - 1)) * (0.5 + Math.random() / 2);
+/** Milliseconds before the n-th retry; up to a tenth less, so that what failed together is not tried again together. */
+export function retryDelay(
+  { delayMs, factor, maxDelayMs }: Retries,
+  retry: number,
+  random = Math.random(),
+): number {
+  return Math.min(maxDelayMs, delayMs * factor ** (retry - 1)) * (1 - random / 10);
+}
+
+/** Waits before the n-th retry; ends early when cancelled. */
+export async function backOff(retries: Retries, retry: number, signal: AbortSignal): Promise<void> {
+  const delay = retryDelay(retries, retry);
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, delay);
     const onAbort = (): void => {

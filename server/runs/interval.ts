@@ -17,11 +17,13 @@ const BEGINNING = "1970-01-01 00:00:00";
  */
 export function intervalOf(
   runDate: string,
-  schedule: Schedule | undefined,
+  schedule: Pick<Schedule, "cron" | "timezone"> | undefined,
   publishedDates: readonly string[],
 ): RunInterval {
   const previous =
-    schedule === undefined ? lastBefore(runDate, publishedDates) : previousFire(runDate, schedule);
+    schedule?.cron === undefined
+      ? lastBefore(runDate, publishedDates)
+      : previousFire(runDate, schedule.cron, schedule.timezone);
   return { start: previous === undefined ? BEGINNING : `${previous} 00:00:00`, end: `${runDate} 00:00:00` };
 }
 
@@ -29,16 +31,15 @@ function lastBefore(runDate: string, dates: readonly string[]): string | undefin
   return [...dates].sort().findLast((date) => date < runDate);
 }
 
-function previousFire(runDate: string, schedule: Schedule): string | undefined {
-  const cron = new Cron(schedule.cron, { timezone: schedule.timezone, paused: true });
-  const fire = cron.previousRuns(1, startOfDay(runDate, schedule.timezone))[0];
-  return fire === undefined ? undefined : dateIn(fire, schedule.timezone);
+function previousFire(runDate: string, cron: string, timezone: string): string | undefined {
+  const fire = new Cron(cron, { timezone, paused: true }).previousRuns(1, startOfDay(runDate, timezone))[0];
+  return fire === undefined ? undefined : dateIn(fire, timezone);
 }
 
 const QUARTER_HOUR = 15 * 60_000;
 
 /** The instant a date begins in a time zone: offsets are whole quarter hours, from -12 to +14 hours. */
-function startOfDay(date: string, timezone: string): Date {
+export function startOfDay(date: string, timezone: string): Date {
   let instant = Date.parse(`${date}T00:00:00Z`) + 14 * 3_600_000;
   while (dateIn(new Date(instant - QUARTER_HOUR), timezone) >= date) instant -= QUARTER_HOUR;
   return new Date(instant);

@@ -76,6 +76,7 @@ export async function prepareRun(
     parameters,
     ...(request.cells === undefined ? {} : { targets: [...request.cells] }),
     force: request.force ?? false,
+    ...(request.trigger === undefined ? {} : { trigger: request.trigger }),
     text: file.text,
     inputs: allInputs(inputs).map((input) => ({ ...input })),
     ...(earlier === undefined ? {} : { deliveries: toMutable(earlier) }),

@@ -2,7 +2,7 @@ import { open, rm } from "node:fs/promises";
 import { z } from "zod";
 import { isSystemError } from "../base/errors.js";
 import { maybeJson, maybeReadText, replaceFile } from "../base/durable.js";
-import { hasRows, runOutcomes, type RunRecord } from "./run-record.js";
+import { hasRows, runOutcomes, triggerSchema, type RunRecord } from "./run-record.js";
 
 const summarySchema = z.object({
   id: z.string(),
@@ -14,6 +14,7 @@ const summarySchema = z.object({
   date: z.string(),
   outcome: z.enum(runOutcomes),
   isRunning: z.boolean(),
+  trigger: triggerSchema.optional(),
   /** Names of those that have rows. */
   cells: z.array(z.string()),
   checks: z.array(z.string()),
@@ -22,7 +23,7 @@ const summarySchema = z.object({
 export type RunSummary = z.infer<typeof summarySchema>;
 
 export function summarize(record: RunRecord): RunSummary {
-  const { id, notebook, mode, date, outcome, isRunning, attempts, cells, checks } = record;
+  const { id, notebook, mode, date, outcome, isRunning, attempts, cells, checks, trigger } = record;
   return {
     id,
     first: attempts[0]?.sequence ?? 0,
@@ -32,6 +33,7 @@ export function summarize(record: RunRecord): RunSummary {
     date,
     outcome,
     isRunning,
+    ...(trigger === undefined ? {} : { trigger }),
     cells: cells.filter(hasRows).map(({ name }) => name),
     checks: checks.map(({ name }) => name),
   };

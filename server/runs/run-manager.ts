@@ -7,7 +7,7 @@ import { whileLeased } from "../lake/leases.js";
 import { rollBack, type Rollback, type RollbackRequest } from "../lake/rollback.js";
 import type { Workspace } from "../workspace/workspace.js";
 import type { NotebookCache } from "../analysis/notebook-cache.js";
-import { carryOut, type BegunRun } from "./carry-out.js";
+import { carryOut, PROCESS_ENDS, type BegunRun } from "./carry-out.js";
 import { CheckStore } from "./check-store.js";
 import {
   equivalenceRequest,
@@ -71,6 +71,7 @@ export class RunManager {
   readonly #publishing = new Map<string, Promise<unknown>>();
   readonly #beginning = new Set<Promise<unknown>>();
   #vacuuming: Promise<unknown> | undefined;
+  #isClosed = false;
 
   constructor(options: RunManagerOptions) {
     this.#options = options;
@@ -217,15 +218,18 @@ export class RunManager {
     this.events.emit(notebook, { type: "lake-changed", notebook });
   }
 
-  /** Cancels what runs and waits for its end. */
+  /** Stops what runs, to be resumed, and waits for its end. Nothing begins any more: that fails with code cancelled. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#beginning);
     const active = [...this.#active.values()];
-    for (const run of active) run.controller.abort();
+    for (const run of active) run.controller.abort(PROCESS_ENDS);
     await Promise.all(active.map((run) => run.finished));
   }
 
   async #begin<T>(action: () => Promise<T>): Promise<T> {
     while (this.#vacuuming !== undefined) await this.#vacuuming;
+    if (this.#isClosed) throw new AppError("cancelled", "Nothing begins any more: the process ends.");
     const beginning = action();
     this.#beginning.add(beginning);
     return beginning.finally(() => this.#beginning.delete(beginning));

@@ -114,6 +114,15 @@ const attemptSchema = z.object({
   alerts: z.boolean().optional(),
 });
 
+export const triggers = ["schedule", "input", "after", "backfill"] as const;
+export const triggerSchema = z.object({
+  /** The clock, files that were delivered, the publication of another notebook, or a backfill. */
+  kind: z.enum(triggers),
+  /** The instant that it was due, ISO 8601. With the notebook it identifies the run: no second one is started for it. */
+  at: z.string(),
+});
+export type Trigger = z.infer<typeof triggerSchema>;
+
 /** A run with everything that identifies it; kept on disk, so that it can be resumed after a restart. */
 export const runRecordSchema = z.object({
   format: z.literal(1),
@@ -129,6 +138,8 @@ export const runRecordSchema = z.object({
   /** Cells that were asked for; absent: all. */
   targets: z.array(z.string()).optional(),
   force: z.boolean(),
+  /** Absent: somebody started it. */
+  trigger: triggerSchema.optional(),
   /** The notebook's text when the run was created. */
   text: z.string(),
   inputs: z.array(inputSchema),

@@ -8,7 +8,7 @@ import { suggest } from "../text/suggest.js";
 import { findOtherOwner, takenHint, takenMessage } from "./dataset-owner.js";
 import type { RunMode, RunPlan } from "./plan.js";
 import type { RunServices } from "./run-context.js";
-import type { RunRecord } from "./run-record.js";
+import type { RunRecord, Trigger } from "./run-record.js";
 
 /*
  * What a run is asked to do, and whether it can: what is refused here is refused before anything is computed.
@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly input?: "pinned" | "current" | undefined;
   /** Paths that may go from the run date, as a plan named them; undefined: whatever goes. */
   readonly removes?: readonly string[] | undefined;
+  /** Absent: somebody starts it. */
+  readonly trigger?: Trigger | undefined;
   /** Run what can be run although some cells have errors. Never for a materialization. */
   readonly tolerant?: boolean | undefined;
   /** False: nobody is told how it ends. */

@@ -6,6 +6,7 @@ import type { Lake } from "../lake/lake.js";
 import type { Lease } from "../lake/leases.js";
 import { isRelation } from "../notebook/cell-kinds.js";
 import { parametersOf } from "../notebook/kinds/kinds.js";
+import { NO_RETRIES } from "../notebook/schemas.js";
 import { builtInParameters } from "../notebook/parameters.js";
 import { isDataset, type ParameterDefinition } from "../notebook/notebook.js";
 import type { QueryFacts } from "../graph/query-analysis.js";
@@ -268,7 +269,7 @@ async function versionFiles(
 
 function addParameters(query: AdHocText, names: readonly { readonly name: string }[], draft: Draft): void {
   const known = parametersOf(
-    query.notebook?.notebook ?? { frontMatter: { parameters: [], retries: 0 }, cells: [] },
+    query.notebook?.notebook ?? { frontMatter: { parameters: [], retries: NO_RETRIES }, cells: [] },
     builtInParameters,
   );
   for (const { name } of names) {

@@ -11,14 +11,14 @@ function parameters(yaml: string) {
 
 describe("front matter", () => {
   test("has defaults where there is none", () => {
-    expect(read("# Title\n").notebook.frontMatter).toEqual({ parameters: [], retries: 0 });
+    expect(read("# Title\n").notebook.frontMatter).toMatchObject({ parameters: [], retries: { max: 0 } });
   });
 
   test("is read", () => {
     expect(parse("title: T\ndescription: D\nretries: 2\ntimeout: 1h")).toMatchObject({
       title: "T",
       description: "D",
-      retries: 2,
+      retries: { max: 2, delayMs: 500 },
       timeoutMs: 3_600_000,
     });
   });
@@ -141,6 +141,9 @@ describe("schedule", () => {
     ],
     ['schedule: "@daily"', { cron: "@daily", timezone: "UTC", catchUp: "latest" }],
     ['schedule: {cron: "0 0 29 2 *"}', { cron: "0 0 29 2 *" }],
+    ['schedule: {cron: "@daily", overlap: skip, on_input: true}', { overlap: "skip", onInput: true }],
+    ["schedule: {on_input: input/a.csv}", { onInput: ["input/a.csv"], overlap: "queue" }],
+    ["schedule: {after: [orders, team/riders]}", { after: ["orders", "team/riders"] }],
   ])("reads %s", (yaml, expected) => {
     expect(parse(yaml).schedule).toMatchObject(expected);
     expect(read(frontMatter(yaml)).codes).toEqual([]);
@@ -156,6 +159,9 @@ describe("schedule", () => {
     ['schedule: {cron: "@daily", timezone: Europe/Madird}', "invalid-schedule", "Europe/Madird"],
     ['schedule: {cron: "@daily", catch_up: some}', "invalid-option", "some"],
     ["schedule: {timezone: UTC}", "missing-option", "{timezone: UTC}"],
+    ["schedule: {timezone: UTC, on_input: false}", "missing-option", "{timezone: UTC, on_input: false}"],
+    ["schedule: {on_input: [input/../x]}", "invalid-schedule", "[input/../x]"],
+    ['schedule: {cron: "@daily", overlap: cancel}', "invalid-option", "cancel"],
     ['schedule: {cron: "@daily", every: 1}', "unknown-key", "every"],
   ])("reports %s", (yaml, code, at) => {
     const text = frontMatter(yaml);

@@ -50,7 +50,11 @@ describe("options of a SQL cell", () => {
     ],
     ["description: >\n  Two\n  lines", { description: "Two lines" }],
     ["tags: daily", { tags: ["daily"] }],
-    ["retries: 3", { retries: 3 }],
+    ["retries: 3", { retries: { max: 3, delayMs: 500, factor: 2, maxDelayMs: 30_000 } }],
+    [
+      "retries: {max: 3, delay: 2m, factor: 1}",
+      { retries: { max: 3, delayMs: 120_000, factor: 1, maxDelayMs: 3_600_000 } },
+    ],
     ["timeout: 90", { timeoutMs: 90_000 }],
     ["timeout: 30s", { timeoutMs: 30_000 }],
     ["timeout: 1.5 h", { timeoutMs: 5_400_000 }],
@@ -78,6 +82,8 @@ describe("options of a SQL cell", () => {
     ["materialize: csv\npartition_by: [a, A]", "invalid-option", "A"],
     ["retries: many", "invalid-option", "many"],
     ["retries: 11", "invalid-option", "11"],
+    ["retries: {delay: 2m}", "invalid-option", "{delay: 2m}"],
+    ["retries: {max: 1, delays: 2m}", "invalid-option", "{max: 1, delays: 2m}"],
     ["retries: 1.5", "invalid-option", "1.5"],
     ["timeout: 0", "invalid-option", "0"],
     ["timeout: 5 days", "invalid-option", "5 days"],
@@ -106,8 +112,8 @@ describe("options of a SQL cell", () => {
 
   test("say what is expected, with a right example", () => {
     expect(problem("retries: many")).toMatchObject({
-      message: 'Option "retries" must be a whole number from 0 to 10',
-      hint: "For example: retries: 2",
+      message: 'Option "retries" must be a whole number from 0 to 10, or {max, delay, factor, max_delay}',
+      hint: "For example: retries: {max: 3, delay: 2m}",
     });
     expect(problem("materialize: parqet").message).toBe(
       'Format "parqet" is not known, there are parquet, csv, json; did you mean "parquet"?',
@@ -124,7 +130,7 @@ describe("options of a SQL cell", () => {
   });
 
   test("keep the first of two equal keys", () => {
-    expect(options("retries: 1\nretries: 2").retries).toBe(1);
+    expect(options("retries: 1\nretries: 2").retries?.max).toBe(1);
   });
 
   test("leave a cell whole whose YAML is broken, and mark it", () => {
