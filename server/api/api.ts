@@ -9,6 +9,7 @@ import { openapiRoutes } from "./openapi.js";
 import { resultRoutes } from "./result-routes.js";
 import type { NamesIn, Route, Wire } from "./route.js";
 import { runRoutes } from "./run-routes.js";
+import { scheduleRoutes } from "./schedule-routes.js";
 import { shareRoutes } from "./share-routes.js";
 import { timeTravelRoutes } from "./time-travel-routes.js";
 import { workbenchRoutes } from "./workbench-routes.js";
@@ -19,6 +20,7 @@ export const routes = [
   ...notebookRoutes,
   ...runRoutes,
   ...eventRoutes,
+  ...scheduleRoutes,
   ...resultRoutes,
   ...chartRoutes,
   ...workbenchRoutes,

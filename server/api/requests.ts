@@ -1,6 +1,7 @@
 import { KEPT_DATES } from "../lake/vacuum.js";
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
+import { backfillModes } from "../operate/backfills.js";
 import { downloadFormats } from "../rows/download.js";
 
 /** What comes in over HTTP. */
@@ -30,6 +31,18 @@ export const runBodySchema = z.strictObject({
   alerts: z.boolean().default(true).describe("false: nobody is told how it ends"),
 });
 export type RunBody = z.input<typeof runBodySchema>;
+
+const runDateSchema = z.string().describe("run date, YYYY-MM-DD");
+export const backfillBodySchema = z.strictObject({
+  from: runDateSchema,
+  to: runDateSchema,
+  mode: z
+    .enum(backfillModes)
+    .default("missing")
+    .describe("missing: never run; failed: these, and those whose last run did not succeed"),
+  dryRun: z.boolean().default(false).describe("only list the dates"),
+});
+export const calendarQuerySchema = z.object({ from: runDateSchema, to: runDateSchema });
 
 export const saveBodySchema = z.strictObject({ text: z.string() });
 

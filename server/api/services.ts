@@ -4,6 +4,9 @@ import type { Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import type { InputView } from "../runs/run-inputs.js";
+import type { Backfills } from "../operate/backfills.js";
+import type { Schedules } from "../operate/schedules.js";
+import type { Operation } from "../operate/operation.js";
 import { RunIndex } from "../runs/run-index.js";
 import type { ResultStore } from "../runs/result-store.js";
 import type { RunManager } from "../runs/run-manager.js";
@@ -26,6 +29,7 @@ export interface ApiParts {
   readonly lake: Lake;
   readonly manager: RunManager;
   readonly alerts: AlertDesk;
+  readonly operation: Operation;
   /** `input/` as it is now, for binding. */
   readonly view: InputView;
   readonly access: Access;
@@ -35,6 +39,8 @@ export interface ApiParts {
 
 export interface ApiServices extends ApiParts {
   readonly notebooks: NotebookCache;
+  readonly schedules: Schedules;
+  readonly backfills: Backfills;
   readonly feed: EventFeed;
   readonly runs: RunIndex;
   readonly results: ResultStore;
@@ -53,6 +59,8 @@ export function createServices(parts: ApiParts): ApiServices {
   return {
     ...parts,
     notebooks: manager.services.notebooks,
+    schedules: parts.operation.schedules,
+    backfills: parts.operation.backfills,
     feed: new EventFeed(manager.events, () => manager.activeRuns()),
     free: new FreeQueries(workspace, parts.access),
     runs: new RunIndex(manager.store, manager.events),

@@ -20,6 +20,8 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   query: async () => (await import("./commands/query.js")).query,
   runs: async () => (await import("./commands/runs.js")).runs,
   retry: async () => (await import("./commands/run.js")).retry,
+  schedule: async () => (await import("./commands/schedule.js")).schedule,
+  backfill: async () => (await import("./commands/schedule.js")).backfill,
   lake: async () => (await import("./commands/lake.js")).lake,
   diff: async () => (await import("./commands/diff.js")).diff,
   rollback: async () => (await import("./commands/rollback.js")).rollback,

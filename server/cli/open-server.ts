@@ -9,6 +9,7 @@ import { createServices } from "../api/services.js";
 import { openSessions } from "../api/session-file.js";
 import { readStaticFiles } from "../api/static-files.js";
 import { createLiveView } from "../runs/run-inputs.js";
+import { openOperation } from "../operate/operation.js";
 import { Opened } from "./opened.js";
 import { stderrLogger, type WriteSession } from "./session.js";
 
@@ -48,6 +49,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   manager.events.subscribe((notebook, event) => {
     if (event.type === "notebook-changed") watch.notice(notebook, event.etag);
   });
+  const operation = opened.adopt(await openOperation({ manager, alerts, logger }));
   const sessions = await openSessions(
     workspace.state,
     settings.isTokenChosen ? settings.token : undefined,
@@ -60,7 +62,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   const { token, proxies } = settings;
   const access = { token, sessions, hosts, proxies, attempts: new Attempts(logger) };
   const id = randomUUID();
-  const services = createServices({ ...session, id, view, access, files, logger });
+  const services = createServices({ ...session, id, view, operation, access, files, logger });
   answerWith(server, createApp(services));
   const url = urlOf(address);
   const removeFile = await writeServerFile(workspace.state, {
@@ -69,6 +71,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
     pid: process.pid,
     id,
   });
+  await operation.start();
   // What takes its time at the first request is done before it comes.
   services.notebooks.list(0).catch((error: unknown) => {
     logger.warn("notebooks cannot be read", { error });
@@ -77,6 +80,8 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   const close = async (): Promise<void> => {
     await removeFile();
     services.feed.close();
+    // Nothing begins any more before what runs is stopped.
+    await operation.close();
     const closed = closeServer(server);
     await Promise.all([closed, watch.close(), manager.close()]);
   };

@@ -10,13 +10,19 @@ import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";
 import { fillPath } from "../text/fill-path.js";
 import { openWorkspace } from "../workspace/workspace.js";
-import { openWriteSession, type WriteSession } from "./session.js";
+import type { Backfill, BackfillDate, BackfillRequest } from "../operate/backfills.js";
+import { openOperation, type Operation } from "../operate/operation.js";
+import { openWriteSession, stderrLogger, type WriteSession } from "./session.js";
 import { takeTurn, type Turn } from "./take-turn.js";
 
 /** Where runs are carried out: in this process, or by the server that holds the lake. */
 export interface RunClient {
   start(request: RunRequest): Promise<RunView>;
   retry(id: string, how?: AttemptOptions): Promise<RunView>;
+  /** The date of a schedule that waits, or today's. */
+  runScheduled(notebook: string): Promise<RunView>;
+  backfill(request: BackfillRequest): Promise<Backfill>;
+  planBackfill(request: BackfillRequest): Promise<readonly BackfillDate[]>;
   forecast(request: RunRequest): Promise<Forecast>;
   /** The newest run of a notebook and date that did not succeed. */
   resumable(notebook: string, date: string): Promise<{ readonly id: string } | undefined>;
@@ -63,6 +69,28 @@ class LocalRuns implements RunClient {
 
   async retry(id: string, how: AttemptOptions = {}): Promise<RunView> {
     return this.#follow(await this.#session.manager.retry(id, how));
+  }
+
+  async runScheduled(notebook: string): Promise<RunView> {
+    const { schedules } = await this.#operation();
+    return this.#follow(await schedules.runNow(notebook));
+  }
+
+  async planBackfill(request: BackfillRequest): ReturnType<RunClient["planBackfill"]> {
+    return (await this.#operation()).backfills.plan(request);
+  }
+
+  async backfill(request: BackfillRequest): Promise<Backfill> {
+    const { backfills } = await this.#operation();
+    const { id } = await backfills.start(request);
+    const onAbort = (): void => void backfills.cancel(id);
+    this.#options.signal.addEventListener("abort", onAbort, { once: true });
+    if (this.#options.signal.aborted) onAbort();
+    return backfills.finished(id);
+  }
+
+  #operation(): Promise<Operation> {
+    return openOperation({ ...this.#session, logger: stderrLogger });
   }
 
   forecast(request: RunRequest): ReturnType<RunClient["forecast"]> {
@@ -136,7 +164,7 @@ class RemoteRuns implements RunClient {
   }
 
   async start(request: RunRequest): Promise<RunView> {
-    const { notebook, mode, tolerant: _tolerant, ...rest } = request;
+    const { notebook, mode, tolerant: _tolerant, trigger: _trigger, ...rest } = request;
     const body = { ...rest, materialize: mode === "materialize", strict: true };
     const params = { name: notebook };
     const { id } = await callServer(this.#address, "POST /api/notebooks/{name}/runs", { params, body });
@@ -148,8 +176,37 @@ class RemoteRuns implements RunClient {
     return this.#follow(id);
   }
 
+  async runScheduled(notebook: string): Promise<RunView> {
+    const sent = { params: { name: notebook }, body: {} };
+    const { id } = await callServer(this.#address, "POST /api/notebooks/{name}/schedule/run", sent);
+    return this.#follow(id);
+  }
+
+  async planBackfill(request: BackfillRequest): ReturnType<RunClient["planBackfill"]> {
+    return (await this.#askBackfill(request, true)).dates;
+  }
+
+  async backfill(request: BackfillRequest): Promise<Backfill> {
+    const { id = "" } = await this.#askBackfill(request, false);
+    for (let isCancelled = false; ;) {
+      const params = { id };
+      if (this.#options.signal.aborted && !isCancelled) {
+        isCancelled = true;
+        await callServer(this.#address, "POST /api/backfills/{id}/cancel", { params, body: {} });
+      }
+      const backfill = await callServer(this.#address, "GET /api/backfills/{id}", { params });
+      if (backfill.state !== "running") return backfill;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  #askBackfill({ notebook, ...range }: BackfillRequest, dryRun: boolean) {
+    const sent = { params: { name: notebook }, body: { ...range, dryRun } };
+    return callServer(this.#address, "POST /api/notebooks/{name}/backfills", sent);
+  }
+
   async forecast(request: RunRequest): ReturnType<RunClient["forecast"]> {
-    const { notebook, mode, tolerant: _tolerant, ...rest } = request;
+    const { notebook, mode, tolerant: _tolerant, trigger: _trigger, ...rest } = request;
     const params = { name: notebook };
     const body = { ...rest, materialize: mode === "materialize" };
     const answer = await callServer(this.#address, "POST /api/notebooks/{name}/plan", { params, body });

@@ -117,13 +117,13 @@ async function resume(client: RunClient, request: RunRequest): Promise<RunView> 
   });
 }
 
-interface ClientInput {
+export interface ClientInput {
   readonly values: Pick<RunValues, "json" | "workspace" | "no-wait">;
   readonly console: Console;
   readonly signal: AbortSignal;
 }
 
-async function withClient(
+export async function withClient(
   { values, console, signal }: ClientInput,
   work: (client: RunClient) => Promise<RunView>,
   cascaded?: RunRequest,

@@ -14,6 +14,7 @@ import { Lake } from "../../../server/lake/lake.js";
 import { openAlertDesk, openSenders } from "../../../server/operate/alerts/open-alerts.js";
 import { systemClock } from "../../../server/operate/clock.js";
 import { createLiveView } from "../../../server/runs/run-inputs.js";
+import { openOperation } from "../../../server/operate/operation.js";
 import { RunManager } from "../../../server/runs/run-manager.js";
 import type { RunView } from "../../../server/runs/run-record.js";
 import { openWorkspace } from "../../../server/workspace/workspace.js";
@@ -94,11 +95,13 @@ export class Api {
     const send = openSenders({}, workspace);
     const clock = systemClock;
     const alerts = await openAlertDesk({ workspace, lake, engine, notebooks, manager, send, clock, logger });
-    const opened = { workspace, lake, engine, manager, alerts, view, access, logger };
+    const operation = await openOperation({ manager, logger, clock, alerts });
+    const opened = { workspace, lake, engine, manager, alerts, operation, view, access, logger };
     const parts = { id: "here", ...opened, files: pageFiles };
     const services = createServices(parts);
     return new Api(root, services, log, async () => {
       services.feed.close();
+      await operation.close();
       await manager.close();
       await alerts.close();
       await engine.close();

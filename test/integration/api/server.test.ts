@@ -185,7 +185,7 @@ describe("lakebook serve", () => {
     expect(await ask(`other.example:${port}`)).toMatch(/^HTTP\/1.1 421 /);
   });
 
-  test("ends while a run goes on that would not end, and the run is cancelled", async () => {
+  test("ends while a run goes on that would not end, and the run is interrupted", async () => {
     const server = await ServerProcess.start(root);
     const stream = new EventStream(await server.fetch("/api/notebooks/endless/events"));
     const id = await server.startRun("endless", { materialize: true, date: "2026-11-01" });
@@ -193,7 +193,7 @@ describe("lakebook serve", () => {
     expect((await server.stop("SIGTERM")).code).toBe(0);
     await stream.close();
     const again = await ServerProcess.start(root);
-    expect(await again.view(id)).toMatchObject({ outcome: "cancelled", isRunning: false, published: [] });
+    expect(await again.view(id)).toMatchObject({ outcome: "interrupted", isRunning: false, published: [] });
     expect(await again.json("GET", "/api/lake")).toEqual({ datasets: [] });
   });
 

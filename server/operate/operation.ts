@@ -1,0 +1,51 @@
+import type { Logger } from "../base/logger.js";
+import type { RunManager } from "../runs/run-manager.js";
+import type { AlertDesk } from "./alerts/alert-desk.js";
+import { Backfills } from "./backfills.js";
+import { systemClock, type Clock } from "./clock.js";
+import { Schedules } from "./schedules.js";
+
+/** What a server does by itself. */
+export interface Operation {
+  readonly schedules: Schedules;
+  readonly backfills: Backfills;
+  /** Goes on with what a process before this one has begun, and begins to look at the clock. */
+  start(): Promise<void>;
+  /** Nothing begins any more. To be called before the runs are stopped. */
+  close(): Promise<void>;
+}
+
+export interface OperationOptions {
+  readonly manager: RunManager;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly alerts: Pick<AlertDesk, "report">;
+}
+
+/** Begins nothing. */
+export async function openOperation({
+  manager,
+  logger,
+  clock = systemClock,
+  alerts,
+}: OperationOptions): Promise<Operation> {
+  const schedules = await Schedules.open({
+    manager,
+    clock,
+    logger,
+    report: (incident) => alerts.report(incident),
+  });
+  const backfills = new Backfills({ manager, clock, logger });
+  return {
+    schedules,
+    backfills,
+    start: async () => {
+      await backfills.goOn();
+      schedules.tick();
+    },
+    close: async () => {
+      backfills.close();
+      await schedules.close();
+    },
+  };
+}
