@@ -2,6 +2,7 @@ import type { SourceText, Span } from "../base/source.js";
 import type { Alerts } from "./alerts.js";
 import type { ChartOptions } from "./chart-options.js";
 import type { CheckSpec } from "./check-spec.js";
+import type { Retries } from "./schemas.js";
 
 export type ParameterType = "string" | "integer" | "number" | "boolean" | "date" | "timestamp";
 export type ParameterScalar = string | number | boolean | null;
@@ -35,14 +36,6 @@ export interface Schedule {
   readonly onInput?: true | readonly string[];
   /** Waits until these notebooks have published the same run date. */
   readonly after?: readonly string[];
-}
-
-/** The n-th retry waits `delayMs * factor ** (n - 1)`, at most `maxDelayMs`. */
-export interface Retries {
-  readonly max: number;
-  readonly delayMs: number;
-  readonly factor: number;
-  readonly maxDelayMs: number;
 }
 
 export interface FrontMatter {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { parseDuration, parseLateness } from "./duration.js";
 import { namePattern } from "./names.js";
-import type { Retries } from "./notebook.js";
 
 /** The message of an issue that has none of its own: what the field expects says it. */
 export const asExpected = "as expected";
@@ -20,6 +19,14 @@ export const durationSchema = z.unknown().transform((value, context) => {
   context.addIssue({ code: "custom", message: asExpected });
   return z.NEVER;
 });
+
+/** The n-th retry waits `delayMs * factor ** (n - 1)`, at most `maxDelayMs`. */
+export interface Retries {
+  readonly max: number;
+  readonly delayMs: number;
+  readonly factor: number;
+  readonly maxDelayMs: number;
+}
 
 const retryCountSchema = z.int().min(0).max(10);
 

@@ -1,7 +1,7 @@
 import { isAppError, messageOf } from "../base/errors.js";
 import { toDiskError } from "../base/disk-error.js";
 import type { SourceText, Span } from "../base/source.js";
-import type { Retries } from "../notebook/notebook.js";
+import type { Retries } from "../notebook/schemas.js";
 import { withWrittenPaths } from "./run-inputs.js";
 import type { CellError } from "./run-record.js";
 
