@@ -14,7 +14,7 @@ import { maybeStat } from "../lake/tree.js";
 import { isDataset, type SqlCell } from "../notebook/notebook.js";
 import { changesOf, type CurrentParts } from "./change-reason.js";
 import { dataOptions } from "./decide.js";
-import { deliveredOf, namesOf } from "./delivered-query.js";
+import { deliveredOf, namesOf, ownSql } from "./delivered-query.js";
 import { isVolatile, namelessQuery, scopeOfNode, type Results } from "./query-scope.js";
 import type { RunContext } from "./run-context.js";
 import { readQueries, usableManifest } from "./why-computed.js";
@@ -38,6 +38,7 @@ export async function cumulativeState(
   if (missing !== undefined && control !== undefined) throw missing;
   const files = deliveredOf(context, node);
   const sources = control === undefined ? NO_SOURCES : await sourcesOf(context, cell, node, results, control);
+  if (control !== undefined) await requireStoredColumns(context, cell, node, results, control);
   const relations = relationsOf(context, results, sources.columns);
   const key = cell.options.incremental?.mode === "by_partition" ? cell.options.partitionBy : cell.options.key;
   return {
@@ -188,6 +189,39 @@ function requireOwnFiles(context: RunContext, node: GraphNode): void {
     "query",
     `"${node.cell.name}" adds deliveries up, but \`${name}\` reads only the files of one of them.`,
     { hint: `Read the file in "${node.cell.name}" itself, or materialize \`${name}\` with incremental.` },
+  );
+}
+
+/** Columns that a reader has beside those of its files, where it reads them for nothing else. */
+const VIRTUAL = /\b(filename|file_row_number|file_index|rowid)\b/i;
+
+/** Where only the rows of some files are wanted they are no longer there: the next delivery would fail. */
+async function requireStoredColumns(
+  context: RunContext,
+  cell: SqlCell,
+  node: GraphNode,
+  results: Results,
+  control: TaskControl,
+): Promise<void> {
+  const [, column = ""] = VIRTUAL.exec(cell.sql) ?? [];
+  const names = namesOf(context, node, () => true).filter(({ all }) => all.length > 0);
+  const [first] = names;
+  if (column === "" || first === undefined) return;
+  const { engine } = context;
+  const some = names.map(({ all, only, ...name }) => ({ ...name, all: [...all, ...all], only }));
+  const items = [names, some].map((files, index) => ({
+    name: `rows_${String(index)}`,
+    sql: engine.nameDelivered(ownSql({ cell, node }), files).text,
+  }));
+  const [all, filtered] = await engine.bind(await scopeOfNode(context, node, results), items, control);
+  if (all?.ok !== true || filtered?.ok !== false) return;
+  const { path, reader } = first.reference;
+  throw new AppError(
+    "query",
+    `"${cell.name}" adds deliveries up, whose files together have no column ${column}.`,
+    column.toLowerCase() === "filename"
+      ? { hint: `Name it where the file is read: ${reader || "read_csv"}('${path}', filename = true).` }
+      : { hint: "Leave it out, or leave incremental out." },
   );
 }
 

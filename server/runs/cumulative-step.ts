@@ -396,8 +396,9 @@ class Computation {
       if (files.length > 0) parts.push({ files, places: key.map((_, index) => index), isCounted: isOwn });
     }
     for (const pattern of way.type === "keys" ? way.files : []) {
-      const names = namesOf(this.#context, node, isNew).filter(({ reference }) => reference.path === pattern);
-      for (const { sql } of engine.readerCalls(ownSql(this.#work), names.slice(0, 1))) {
+      const names = namesOf(this.#context, node, isNew);
+      const calls = engine.readerCalls(ownSql(this.#work), names);
+      for (const { sql } of calls.filter(({ paths }) => paths.includes(pattern)).slice(0, 1)) {
         const columns = this.#state.keys?.columns.get(pattern) ?? [];
         const change: KeyChange = { type: "query", scope, sql, columns, side: "after" };
         parts.push({

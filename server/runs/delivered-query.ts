@@ -56,17 +56,25 @@ export function partsOf(
   ];
   return dates.map((date) => {
     const names = namesOf(context, node, (file) => file.date === date && isWanted(file));
-    if (names.some(({ only }) => only.length === 0))
+    if (callsOf(names).some((call) => call.every(({ only }) => only.length === 0)))
       throw new AppError(
         "query",
-        `"${cell.name}" reads several paths, of which ${date} did not deliver all.`,
-        {
-          hint: "Read one path or one pattern in a cell that adds deliveries up.",
-        },
+        `"${cell.name}" reads files in several places, of which ${date} did not deliver all.`,
+        { hint: "Read them in one place, by a list or a pattern, in a cell that adds deliveries up." },
       );
     const sql = context.engine.nameDelivered(ownSql({ cell, node }), names).text;
     return allowedLatenessMs === undefined ? { sql } : { sql, cutoff: cutoffOf(date, allowedLatenessMs) };
   });
+}
+
+/** By the reader that is called. */
+function callsOf(names: readonly DeliveredFiles[]): readonly (readonly DeliveredFiles[])[] {
+  const calls = new Map<string, DeliveredFiles[]>();
+  for (const name of names) {
+    const { start } = name.reference.call ?? name.reference.span;
+    calls.set(String(start), [...(calls.get(String(start)) ?? []), name]);
+  }
+  return [...calls.values()];
 }
 
 /**

@@ -92,6 +92,65 @@ describe("a dataset of which the changed keys are computed", () => {
       }
     }));
 
+  test("reads lists of paths, by the reader's own name too, of which a delivery brings some", () =>
+    withRuns({}, async (runs) => {
+      const { workspace } = runs;
+      const from = "read_csv(['input/a/*.csv', 'input/b.csv'])";
+      const text = notebook({
+        rows: dataset(
+          `SELECT read_csv.k, v FROM ${from} WHERE read_csv.k > 0`,
+          "partition_by: v",
+          "incremental: by_partition",
+        ),
+        newest: dataset(`SELECT x.k, x.v FROM ${from} x`, "key: k", "incremental: by_key"),
+        sums: dataset(`SELECT k, sum(v) AS v FROM ${from} GROUP BY k`, "key: k", "incremental: by_key"),
+        typed: dataset(
+          `SELECT k, v FROM ${from.replace("])", "], columns = {k: 'BIGINT', v: 'BIGINT'})")}`,
+          "key: k",
+          "incremental: by_key",
+        ),
+      });
+      await workspace.write("notebooks/sales.md", text);
+      await workspace.write("input/a/1.csv", "k,v\n1,1\n");
+      await workspace.write("input/b.csv", "k,v\n2,1\n");
+      expect(await runs.materialize({ date: "2026-01-01" })).toMatchObject({ outcome: "succeeded" });
+      await workspace.write("input/b.csv", "k,v\n2,7\n");
+      await runs.materialize({ date: "2026-02-01" });
+      await workspace.write("input/a/2.csv", "k,v\n3,1\n1,2\n");
+      const last = await runs.materialize({ date: "2026-03-01" });
+      expect(last.cells.map(({ error }) => error?.message)).toEqual(last.cells.map(() => undefined));
+      const published = async (name: string): Promise<unknown> =>
+        (await readPublished(workspace, `latest/${name}`)).map(({ k, v }) => [k, v].join(" ")).sort();
+      expect(await published("rows")).toEqual(["1 1", "1 2", "2 1", "2 7", "3 1"]);
+      for (const name of ["newest", "typed"]) expect(await published(name)).toEqual(["1 2", "2 7", "3 1"]);
+      expect(await published("sums")).toEqual(["1 3", "2 8", "3 1"]);
+      expect(cellOf(last, "sums").incremental).toMatchObject({
+        mode: "by_key",
+        rows: { added: 1, changed: 1 },
+      });
+    }));
+
+  test("is refused where it reads a column that only single files have", () =>
+    withRuns({}, async (runs) => {
+      const { workspace } = runs;
+      const sql = "SELECT k, filename AS f FROM read_csv('input/x.csv')";
+      await workspace.write(
+        "notebooks/sales.md",
+        notebook({ x: dataset(sql, "key: k", "incremental: by_key") }),
+      );
+      await workspace.write("input/x.csv", "k\n1\n");
+      const run = await runs.materialize({ date: "2026-01-01" });
+      expect(cellOf(run, "x").error).toMatchObject({
+        message: '"x" adds deliveries up, whose files together have no column filename.',
+        hint: "Name it where the file is read: read_csv('input/x.csv', filename = true).",
+      });
+      await workspace.write(
+        "notebooks/sales.md",
+        notebook({ x: dataset(sql.replace("')", "', filename = true)"), "key: k", "incremental: by_key") }),
+      );
+      expect(await runs.materialize({ date: "2026-01-01" })).toMatchObject({ outcome: "succeeded" });
+    }));
+
   test("has the rows of a file that has a column called filename", () =>
     withRuns({}, async (runs) => {
       const { workspace } = runs;

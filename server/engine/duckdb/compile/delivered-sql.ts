@@ -27,35 +27,36 @@ function deliveredCall(sql: string, group: readonly DeliveredFiles[]): { span: S
   if (first === undefined) return [];
   const isFiltered = group.some(({ all, only }) => only.length < all.length) && !isFixed(first);
   const shown = (file: DeliveredFiles): readonly string[] => (isFiltered ? file.all : file.only);
-  const count = group.reduce((sum, file) => sum + shown(file).length, 0);
-  if (count <= 1 && first.reference.reader !== "")
-    return group.map((file) => ({
-      span: file.reference.span,
-      text: shown(file).map(quoteLiteral).join(", "),
-    }));
+  const paths = [...new Set(group.flatMap(shown))];
+  const span = { start: first.reference.span.start, end: Math.max(...group.map(spanEnd)) };
+  if (!isFiltered && paths.length <= 1 && first.reference.reader !== "")
+    return [{ span, text: paths.map(quoteLiteral).join(", ") }];
   if (call === undefined)
     throw new Error(`unreachable: no place of the call that reads "${first.reference.path}"`);
-  const lists = group.map((file) => ({
-    span: file.reference.span,
-    text: listOf(shown(file), file.reference, sql.slice(0, file.reference.span.start)),
-  }));
   const unites = !isFixed(first) && first.reference.options?.includes("union_by_name") !== true;
   if (first.reference.reader === "") {
-    const reader = `${readerFor(shown(first)[0] ?? "")}([${shown(first).map(quoteLiteral).join(", ")}], union_by_name = true)`;
+    const reader = `${readerFor(paths[0] ?? "")}([${paths.map(quoteLiteral).join(", ")}], union_by_name = true)`;
     const alias =
       first.reference.isAliased === true ? "" : ` AS ${quoteIdentifier(stemOf(first.reference.path))}`;
     return [{ span: call, text: `${isFiltered ? filtered(reader, group) : reader}${alias}` }];
   }
-  const edited = new EditedText(sql, lists).text;
-  const grown = edited.length - sql.length;
-  const inside = edited.slice(call.start, call.end + grown - 1);
+  // The paths of a list stand side by side, of whichever a delivery brought one.
+  const list = listOf(paths, first.reference, sql.slice(0, span.start));
+  const inside = `${sql.slice(call.start, span.start)}${list}${sql.slice(span.end, call.end - 1)}`;
   const text = `${inside}${unites ? ", union_by_name = true" : ""})`;
-  return [{ span: call, text: isFiltered ? filtered(text, group) : text }];
+  if (!isFiltered) return [{ span: call, text }];
+  // Columns may be named by the reader's own name.
+  const alias = first.reference.isAliased === true ? "" : ` AS ${first.reference.reader}`;
+  return [{ span: call, text: `${filtered(text, group)}${alias}` }];
+}
+
+function spanEnd({ reference }: DeliveredFiles): number {
+  return reference.span.end;
 }
 
 /** A column of the files may be called `filename`: rows are told apart by one of our own. */
 function filtered(reader: string, group: readonly DeliveredFiles[]): string {
-  const files = group.flatMap(({ only }) => only).map(quoteLiteral);
+  const files = [...new Set(group.flatMap(({ only }) => only))].map(quoteLiteral);
   if (group.some(({ reference }) => reference.options?.includes("filename") === true))
     return `(FROM ${reader} WHERE filename IN (${files.join(", ")}))`;
   const own = '"lakebook file"';

@@ -155,7 +155,8 @@ class Admitter implements Admission {
   #reader(call: FoundCall, span: Span): void {
     const { paths, options } = readerArguments(call.arguments, (location) => this.#places.isQuoted(location));
     const whole = this.#places.call(span);
-    const known = { reader: call.name, options, ...(whole === undefined ? {} : { call: whole }) };
+    const { name: reader, isAliased = false } = call;
+    const known = { reader, options, isAliased, ...(whole === undefined ? {} : { call: whole }) };
     for (const argument of paths) {
       if (argument.literals === undefined) {
         const message = `The path of "${call.name}" is not a literal, so its files are not known before the run.`;

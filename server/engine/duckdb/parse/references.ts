@@ -19,6 +19,8 @@ export interface FoundCall {
   readonly schema: string;
   readonly arguments: readonly TreeNode[];
   readonly location: number | undefined;
+  /** Of a call that gives rows: it has a name of its own behind it. */
+  readonly isAliased?: boolean;
 }
 
 /** A column with a table and DuckDB's own schema before it, such as `main.orders.id`. */
@@ -131,7 +133,7 @@ class Walk {
     else if (node.type === "SHOW_REF" && node["query"] === null) this.#addListing(node);
     if (node.type === "TABLE_FUNCTION" && isNode(node["function"])) {
       const call = node["function"];
-      this.found.tableFunctions.push(toCall(call));
+      this.found.tableFunctions.push({ ...toCall(call), isAliased: textOf(node.alias) !== "" });
       this.#pushAll(nodesOf(call["children"]), scope);
     } else if (node.type === "RECURSIVE_CTE_NODE") {
       this.#pushRecursive(node, scope);
