@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { silentLogger } from "../../../server/base/logger.js";
 import { openAlertDesk, openSenders, outboxFolder } from "../../../server/operate/alerts/open-alerts.js";
@@ -6,6 +7,7 @@ import { readOutbox } from "../../../server/operate/alerts/outbox.js";
 import { sign } from "../../../server/operate/alerts/send-webhook.js";
 import { lakebook, startLakebook } from "../../support/cli.js";
 import { withMailServer } from "../../support/mail-server.js";
+import { seededRandom } from "../../support/seed.js";
 import { TestClock } from "../../support/test-clock.js";
 import { withWebhook } from "../../support/webhook-server.js";
 import { withWorkspace } from "../../support/workspace.js";
@@ -87,6 +89,44 @@ describe("alerts of commands", () => {
       ),
     ));
 });
+
+/** More for a longer look. */
+const kills = Number(process.env["ALERT_KILLS"] ?? 4);
+
+test(
+  "kills around the end of a run lose no alert and double none: who is told twice is told so under one id",
+  { timeout: 60_000 + kills * 20_000 },
+  () =>
+    withWebhook((hook) =>
+      withWorkspace(
+        { "lakebook.yaml": `alerts: {webhook: "${hook.url}"}\n`, "notebooks/sales.md": broken },
+        async (workspace) => {
+          const random = seededRandom("kills");
+          for (let day = 1; day <= kills; day++) {
+            const date = new Date(Date.UTC(2026, 0, day)).toISOString().slice(0, 10);
+            const running = startLakebook(["materialize", "sales", "--date", date], { workspace });
+            await running.shows("✗ orders");
+            await setTimeout(random.integer(0, 100));
+            running.kill("SIGKILL");
+            await running.finished;
+          }
+          await lakebook(["run", "sales"], { workspace });
+          const { runs } = (await lakebook(["runs", "--json"], { workspace })).json() as {
+            readonly runs: readonly { readonly id: string; readonly mode: string }[];
+          };
+          const told = new Map<string, Set<string>>();
+          for (const { body } of hook.received) {
+            const { id, event } = JSON.parse(body) as { id: string; event: { run: string } };
+            told.set(event.run, (told.get(event.run) ?? new Set()).add(id));
+          }
+          const published = runs.filter(({ mode }) => mode === "materialize").map(({ id }) => id);
+          expect(published).toHaveLength(kills);
+          expect([...told.keys()].sort()).toEqual(published.sort());
+          for (const ids of told.values()) expect(ids.size).toBe(1);
+        },
+      ),
+    ),
+);
 
 interface Listing {
   readonly messages: readonly unknown[];
