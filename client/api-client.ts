@@ -106,6 +106,12 @@ export const api = {
     call("POST /api/notebooks/{name}/cells/{cell}/sql", { params: { name, cell }, body: { parameters } }),
   explainCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
     call("POST /api/notebooks/{name}/cells/{cell}/plan", { params: { name, cell }, body: { parameters } }),
+  proposals: (name: string) => call("GET /api/notebooks/{name}/proposals", { params: { name } }),
+  settleProposal: (name: string, id: string, cell: string, decision: "accepted" | "rejected") =>
+    call("DELETE /api/notebooks/{name}/proposals/{id}/cells/{cell}", {
+      params: { name, id, cell },
+      query: { decision },
+    }),
   rename: (name: string, cell: string, newName: string) =>
     call("POST /api/notebooks/{name}/rename", { params: { name }, body: { cell, newName } }),
   vocabulary: () => call("GET /api/vocabulary", {}),

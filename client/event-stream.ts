@@ -10,6 +10,8 @@ const names = [
   "run-finished",
   "notebook-changed",
   "lake-changed",
+  "agent-acted",
+  "proposals-changed",
 ] as const;
 
 export interface StreamListener {

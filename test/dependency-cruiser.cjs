@@ -21,6 +21,7 @@ const rooms = [
   ["export"],
   ["operate"],
   ["api"],
+  ["agents", ["base", "text", "api"]],
   ["cli"],
 ];
 const main = "^server/main\\.ts$";

@@ -18,6 +18,7 @@ import type {
 } from "../elements/cell-events.js";
 import "../elements/notebook-cell.js";
 import type { ProseChangeEvent } from "../elements/prose-block.js";
+import { renderProposals, type ProposalActions } from "../elements/proposal-strip.js";
 import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
 import { sourceOf, type Block } from "../store/document.js";
@@ -39,7 +40,7 @@ export interface BlockContext {
   readonly language: SqlLanguageService;
 }
 
-export interface BlockActions {
+export interface BlockActions extends ProposalActions {
   readonly editing: NotebookEditing;
   select(): void;
   run(mode: RunMode): void;
@@ -70,7 +71,7 @@ function renderProse(block: Block, { isSelected }: BlockContext, actions: BlockA
 }
 
 function renderCell(block: Block, context: BlockContext, actions: BlockActions): TemplateResult {
-  const { state, preview } = context;
+  const { state } = context;
   const { editing } = actions;
   const { runs, forecast, view, parameters } = state;
   const name = block.cell?.name ?? "";
@@ -99,7 +100,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .parameters=${parameters}
     .takenNames=${(view?.cells ?? []).map((cell) => cell.name)}
     .refreshKey=${`${String(context.edition)} ${runs.run?.isRunning === false ? runs.run.id : ""}`}
-    .extra=${preview === undefined ? nothing : renderPreview(preview, actions)}
+    .extra=${renderExtra(block, context, actions)}
     ?selected=${context.isSelected}
     ?fresh=${context.isFresh}
     @focusin=${() => {
@@ -134,6 +135,17 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
       actions.setParameter(event.name, event.value);
     }}
   ></notebook-cell>`;
+}
+
+/** Nothing where there is nothing: a cell is drawn again whenever this is another template. */
+function renderExtra(
+  block: Block,
+  { state, preview }: BlockContext,
+  actions: BlockActions,
+): TemplateResult | typeof nothing {
+  const proposals = renderProposals(block, state.proposals, actions);
+  const shown = preview === undefined ? nothing : renderPreview(preview, actions);
+  return proposals === nothing && shown === nothing ? nothing : html`${proposals} ${shown}`;
 }
 
 function renderPreview(preview: Preview, { closePreview }: BlockActions): TemplateResult {

@@ -138,6 +138,8 @@ export class NotebookCommands {
       goTo: (name) => {
         selection.goTo(name);
       },
+      accept: (proposal, cell) => void this.#page.store().accept(proposal, cell),
+      reject: (proposal, cell) => void this.#page.store().reject(proposal, cell),
       setParameter: (name, value) => {
         this.setParameter(name, value);
       },

@@ -4,13 +4,14 @@ import type { NotebookState } from "../store/notebook-state.js";
 export interface MessageActions {
   readonly dismiss: () => void;
   readonly dismissChoices: () => void;
+  readonly dismissAgent: () => void;
   readonly resolve: (choice: "mine" | "theirs" | "copy") => void;
 }
 
 /** What went wrong, and the choice when somebody else saved. */
 export function renderMessages(
-  { error, save, theirs, choiceProblems }: NotebookState,
-  { dismiss, dismissChoices, resolve }: MessageActions,
+  { error, save, theirs, choiceProblems, acted }: NotebookState,
+  { dismiss, dismissChoices, dismissAgent, resolve }: MessageActions,
 ): TemplateResult {
   return html`${
     error === undefined
@@ -19,6 +20,15 @@ export function renderMessages(
           ${error.message} ${error.hint}
           ${error.diagnostics.slice(0, 3).map((item) => html`<div>${item.line}:${item.column} ${item.message}</div>`)}
           <button @click=${dismiss}>Dismiss</button>
+        </div>`
+  }
+  ${
+    acted === undefined
+      ? nothing
+      : html`<div class="message agent" role="status">
+          Agent <b>${acted.agent}</b>: ${acted.tool.replaceAll("_", " ")}
+          ${acted.cell === undefined ? nothing : html`<code>${acted.cell}</code>`}
+          <button @click=${dismissAgent}>Dismiss</button>
         </div>`
   }
   ${

@@ -180,6 +180,9 @@ export class NotebookPage extends LitElement {
       dismissChoices: () => {
         store.dismissChoiceProblems();
       },
+      dismissAgent: () => {
+        store.dismissAgent();
+      },
       resolve: (choice) => void this.#resolve(store, choice),
     })}
     ${this.#panels.render({

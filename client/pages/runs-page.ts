@@ -194,6 +194,7 @@ export class RunsPage extends LitElement {
       ${run.error === undefined ? nothing : html`<p class="problem">${run.error.message} ${run.error.hint}</p>`}
       <p class="meta">
         <code>${run.id}</code>
+        ${run.by === undefined ? nothing : html` · by ${run.by}`}
         ${run.targets === undefined ? nothing : html` · only ${run.targets.join(", ")}`}
         ${run.force ? html` · forced` : nothing}
         ${parameters.map(([name, value]) => html` · <code>${name} = ${JSON.stringify(value)}</code>`)}

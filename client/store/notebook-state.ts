@@ -1,4 +1,4 @@
-import type { ForecastCell, NotebookView } from "../../server/api/protocol.js";
+import type { ForecastCell, NotebookView, ProposalView } from "../../server/api/protocol.js";
 import type { ApiError } from "../api-client.js";
 import type { Choices } from "./choices.js";
 import type { NotebookDocument } from "./document.js";
@@ -29,6 +29,10 @@ export interface NotebookState {
   readonly choiceProblems: readonly string[];
   readonly autoRun: boolean;
   readonly launched?: Launched;
+  /** Edits that wait for a person. */
+  readonly proposals: readonly ProposalView[];
+  /** What an agent did here last. */
+  readonly acted?: { readonly agent: string; readonly tool: string; readonly cell?: string };
 }
 
 /** The run that this page began last, and what it was begun with. */

@@ -1,8 +1,14 @@
-import type { NotebookEvent, NotebookView, Position, RunBody } from "../../server/api/protocol.js";
+import type {
+  NotebookEvent,
+  NotebookView,
+  Position,
+  ProposalView,
+  RunBody,
+} from "../../server/api/protocol.js";
 import { freeName } from "../../server/text/free-name.js";
 import { api, ApiError } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
-import { textOf, toDocument, withNewName, type NotebookDocument } from "./document.js";
+import { bodyOf, replaceBody, textOf, toDocument, withNewName, type NotebookDocument } from "./document.js";
 import { readChoices, recordOf, withChoice, writeChoices, type Choices } from "./choices.js";
 import { applyEvent, emptyRunState, fromRuns, hasResult } from "./run-state.js";
 import { doubtful, differingNames } from "./changed-choices.js";
@@ -57,6 +63,7 @@ export class NotebookStore extends EventTarget {
       parameters: recordOf(),
       choiceProblems: [],
       autoRun: false,
+      proposals: [],
     };
   }
 
@@ -112,6 +119,7 @@ export class NotebookStore extends EventTarget {
       });
       this.#doubt(differingNames(runs, this.#state));
       void this.refreshForecast();
+      void this.#askProposals();
     } catch (error) {
       const moved = error instanceof ApiError && error.status === 404 ? error.details["movedTo"] : undefined;
       if (typeof moved === "string") this.#set({ name: moved });
@@ -337,6 +345,48 @@ export class NotebookStore extends EventTarget {
     return true;
   }
 
+  /** Takes the proposed text into the cell and saves it, as if it had been typed. Does nothing to a cell that has another text by now. */
+  async accept({ id, cells }: ProposalView, cell: string): Promise<void> {
+    const { document, name } = this.#state;
+    const block = document?.blocks.find((item) => item.cell?.name === cell);
+    const change = cells.find((item) => item.cell === cell);
+    if (document === undefined || block === undefined || change === undefined) return;
+    const now = bodyOf(block);
+    if (now !== change.after) {
+      if (now !== change.before) return;
+      this.edit(replaceBody(document, block.id, change.after), { isUndoable: true });
+      if (!(await this.save())) return;
+    }
+    await this.#settle(() => api.settleProposal(name, id, cell, "accepted"));
+  }
+
+  async reject({ id }: ProposalView, cell: string): Promise<void> {
+    await this.#settle(() => api.settleProposal(this.#state.name, id, cell, "rejected"));
+  }
+
+  /** Somebody else may have decided meanwhile. */
+  async #settle(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) this.#fail(error);
+    }
+    await this.#askProposals();
+  }
+
+  async #askProposals(): Promise<void> {
+    try {
+      this.#set({ proposals: (await api.proposals(this.#state.name)).proposals });
+    } catch (error) {
+      // The notebook itself tells where the server is gone.
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  dismissAgent(): void {
+    this.#set({ acted: undefined });
+  }
+
   async stop(): Promise<void> {
     const { run } = this.#state.runs;
     if (run?.isRunning === true) await api.cancel(run.id);
@@ -469,6 +519,8 @@ export class NotebookStore extends EventTarget {
       if (!isAsBegun) void this.refreshForecast();
     }
     if (event.type === "run-finished" || event.type === "lake-changed") void this.refreshForecast();
+    if (event.type === "proposals-changed") void this.#askProposals();
+    if (event.type === "agent-acted") this.#set({ acted: event });
     if (event.type !== "notebook-changed" || event.etag === this.#state.view?.etag) return;
     if (this.#state.save === "saved" && this.#saving === undefined) void this.reload();
     else this.#toldEtag = event.etag;

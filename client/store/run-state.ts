@@ -75,6 +75,8 @@ export function applyEvent(state: RunState, event: NotebookEvent): RunState {
     case "notebook-changed":
     case "lake-changed":
     case "schedule-changed":
+    case "agent-acted":
+    case "proposals-changed":
       return state;
   }
 }

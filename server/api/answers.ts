@@ -246,6 +246,28 @@ export const tagViewSchema: z.ZodType<TagListing> = z.object({
 });
 export const tagListSchema = z.object({ tags: z.array(tagViewSchema) });
 
+export const auditedSchema = z.object({ isAudited: z.literal(true) });
+
+const proposalSchema = z.object({
+  id: z.string(),
+  notebook: z.string(),
+  etag: z.string().describe("of the notebook that it was made for"),
+  by: z.string(),
+  createdAt: z.string(),
+  reason: z.string(),
+  cells: z.array(
+    z.object({
+      cell: z.string(),
+      before: z.string().describe("between the fences, without the last line break"),
+      after: z.string(),
+      isOutdated: z.boolean().describe("the cell has another text by now"),
+    }),
+  ),
+});
+export type ProposalView = Frozen<z.output<typeof proposalSchema>>;
+export const proposalListSchema = z.object({ proposals: z.array(proposalSchema) });
+export const settledProposalSchema = z.object({ cell: z.string() });
+
 const severities = ["error", "warning", "info"] as const satisfies readonly Diagnostic["severity"][];
 const diagnosticSchema: z.ZodType<LocatedDiagnostic> = z.object({
   code: z.string(),
@@ -257,6 +279,11 @@ const diagnosticSchema: z.ZodType<LocatedDiagnostic> = z.object({
   endLine: z.number(),
   endColumn: z.number(),
   hint: z.string().exactOptional(),
+});
+
+export const createdProposalSchema = z.object({
+  proposal: proposalSchema,
+  diagnostics: z.array(diagnosticSchema),
 });
 
 const errorSchema = z.object({

@@ -1,3 +1,4 @@
+import { agentRoutes } from "./agent-routes.js";
 import { alertRoutes } from "./alert-routes.js";
 import { chartRoutes } from "./chart-routes.js";
 import { eventRoutes } from "./event-routes.js";
@@ -6,6 +7,7 @@ import { lakeRoutes } from "./lake-routes.js";
 import { manageRoutes } from "./manage-routes.js";
 import { notebookRoutes } from "./notebook-routes.js";
 import { openapiRoutes } from "./openapi.js";
+import { proposalRoutes } from "./proposal-routes.js";
 import { resultRoutes } from "./result-routes.js";
 import type { NamesIn, Route, Wire } from "./route.js";
 import { runRoutes } from "./run-routes.js";
@@ -29,6 +31,8 @@ export const routes = [
   ...manageRoutes,
   ...lakeRoutes,
   ...timeTravelRoutes,
+  ...agentRoutes,
+  ...proposalRoutes,
   ...openapiRoutes(everyRoute),
 ] as const;
 

@@ -1,6 +1,7 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { routes } from "./api.js";
 import {
+  clientOf,
   limitBody,
   logIn,
   requireJson,
@@ -15,8 +16,11 @@ import type { ApiServices, Env } from "./services.js";
 import { setShareHeaders } from "./share-routes.js";
 import { answerStaticFile } from "./static-files.js";
 
+/** Answers what an agent sends to `/mcp`; `from` says where it is. */
+export type AgentAccess = (request: Request, from: string) => Promise<Response>;
+
 /** The HTTP side of the product. Who asks is checked before anything else happens; what is not listed is closed. */
-export function createApp(services: ApiServices): Hono<Env> {
+export function createApp(services: ApiServices, agents?: AgentAccess): Hono<Env> {
   const { access, files, logger, workspace } = services;
   const app = new Hono<Env>();
   app.onError(createErrorHandler(logger, workspace.root));
@@ -48,6 +52,12 @@ export function createApp(services: ApiServices): Hono<Env> {
     return login ? c.redirect("/", 303) : answerPage(c, 401);
   });
   register(app, services, routes);
+  if (agents !== undefined)
+    app.on(["GET", "POST", "DELETE"], "/mcp", (c) => {
+      // A browser's session is a person's: no page may act as an agent.
+      if (c.req.header("authorization") === undefined) return refuseAgent(c);
+      return agents(c.req.raw, clientOf(c, access));
+    });
   for (const [path, file] of files) if (path !== "/") app.get(path, (c) => answerStaticFile(c, file));
   return app;
 
@@ -56,6 +66,15 @@ export function createApp(services: ApiServices): Hono<Env> {
     const { method, path } = c.req;
     if (method !== "GET" && method !== "HEAD") return false;
     return path === "/healthz" || path === "/" || files.has(path) || path.startsWith("/s/");
+  }
+
+  function refuseAgent(c: Context): Response {
+    return refuse(c, {
+      status: 401,
+      code: "unauthorized",
+      message: "An agent needs the token.",
+      hint: "Send the header authorization: Bearer <token>.",
+    });
   }
 
   function answerPage(c: Context, status?: 401): Promise<Response> | Response {

@@ -8,6 +8,7 @@ import { readWholeValue } from "../rows/whole-value.js";
 import { answerDownload, answerValue, fileTypes, valueTypes } from "./answer-download.js";
 import {
   lakeViewSchema,
+  profileSchema,
   publishedDetailSchema,
   rowsPageSchema,
   vacuumReportSchema,
@@ -16,6 +17,7 @@ import {
 import { computed, cutNote, valueNote } from "./notes.js";
 import {
   downloadQuerySchema,
+  lakeProfileQuerySchema,
   lakeQuerySchema,
   lakeRowsQuerySchema,
   lakeValueQuerySchema,
@@ -104,6 +106,20 @@ export const lakeRoutes = [
       );
       return answerValue(c, value);
     },
+  }),
+
+  route({
+    method: "get",
+    path: "/api/lake/{date}/{dataset}/profile",
+    summary: "What the values of each column of a published dataset are like",
+    description: "The date may be latest, or a publication of a date (2026-10-01@3).",
+    query: lakeProfileQuerySchema,
+    success: [200, "As that of a cell.", profileSchema],
+    errors: { ...computed, ...unpublished },
+    answer: ({ services, params: { date, dataset }, query, signal }) =>
+      usePublishedRows(services.lake, date, dataset, (stored) =>
+        services.profiles.get(stored, query, signal),
+      ),
   }),
 
   route({

@@ -26,6 +26,7 @@ export type {
   NotebookSummary,
   NotebookView,
   Position,
+  ProposalView,
   QueryAnswer,
   TextRange,
   UploadedInput,

@@ -114,6 +114,8 @@ export const profileQuerySchema = z.object({
   limit: wholeNumber(MAX_COLUMNS, MAX_COLUMNS).describe("columns at most; default: all"),
 });
 
+export const lakeProfileQuerySchema = profileQuerySchema.omit({ run: true, result: true });
+
 export const chartQuerySchema = rowsQuerySchema.pick({ run: true, result: true });
 
 /** `POST /api/notebooks/:name/chart`: a chart that is being built. */
@@ -227,6 +229,40 @@ export const rollbackBodySchema = z.strictObject({
     .optional()
     .describe("number of a publication; default: the one before the current one"),
   dryRun: z.boolean().default(false).describe("only say what would happen"),
+});
+
+/** `POST /api/notebooks/:name/proposals`. */
+export const proposalBodySchema = z.strictObject({
+  reason: z.string().min(1).max(2000).describe("why, for the person who decides"),
+  cells: z
+    .array(
+      z.strictObject({
+        cell: z.string().max(300),
+        text: z.string().max(100_000).describe("what is to stand between the fences"),
+      }),
+    )
+    .min(1)
+    .max(50)
+    .refine(
+      (cells) => new Set(cells.map(({ cell }) => cell)).size === cells.length,
+      "a cell stands there twice",
+    ),
+});
+
+export const settleQuerySchema = z.object({ decision: z.enum(["accepted", "rejected"]) });
+
+/** `POST /api/agents/acts`. */
+export const actBodySchema = z.strictObject({
+  agent: z.string().max(100).describe("what the agent's program calls itself"),
+  from: z.string().max(200).describe("stdio, or an address"),
+  tool: z.string().max(100),
+  notebook: z.string().max(300).optional(),
+  cell: z.string().max(300).optional(),
+  input: z.string().max(4000).optional().describe("what the tool was given, as JSON; its beginning"),
+  error: z
+    .strictObject({ code: z.string().max(100), message: z.string().max(2000) })
+    .optional()
+    .describe("where it was refused, or failed"),
 });
 
 /** `POST /api/lake/tags`. */

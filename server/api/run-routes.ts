@@ -14,6 +14,7 @@ import {
 } from "./answers.js";
 import { unknownNotebook } from "./notes.js";
 import { toErrorBody } from "./on-error.js";
+import { agentHeader, agentOf } from "./agent-header.js";
 import {
   emptyBodySchema,
   resumableQuerySchema,
@@ -44,8 +45,12 @@ export const runRoutes = [
         "Or something would go from the date that removes does not name; details.removed lists it.",
       422: "The notebook has errors; diagnostics lists them.",
     },
-    answer: async ({ services, params, body }) => {
-      const { id } = await services.manager.start(await toRunRequest(services, params.name, body));
+    headers: agentHeader,
+    answer: async ({ services, params, body, c }) => {
+      const request = await toRunRequest(services, params.name, body);
+      const agent = agentOf(c);
+      const by = agent === undefined ? {} : { by: `agent ${agent}` };
+      const { id } = await services.manager.start({ ...request, ...by });
       return { id };
     },
   }),

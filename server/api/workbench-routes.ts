@@ -1,3 +1,6 @@
+import type { Context } from "hono";
+import type { z } from "zod";
+import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { AppError, isAppError, type ErrorCode } from "../base/errors.js";
 import { readDatedName } from "../base/run-date.js";
 import { diffCell } from "../rows/cell-diff.js";
@@ -16,14 +19,19 @@ import {
   renamedTextSchema,
   vocabularyViewSchema,
   type ExpectedProblem,
+  type QueryAnswer,
 } from "./answers.js";
 import { computed, cutNote, unknownNotebook, waiting } from "./notes.js";
 import { toErrorBody } from "./on-error.js";
 import { compileBodySchema, diffQuerySchema, queryBodySchema, renameBodySchema } from "./requests.js";
 import { route } from "./route.js";
-import type { ApiServices } from "./services.js";
+import type { ApiServices, Env } from "./services.js";
 
 const noQuery = { 404: "There is no such cell, or it has no query." };
+
+const queryNote =
+  "It is stopped after query_timeout, or when the request is closed. A client has two at a time; waitedMs in the " +
+  `answer says how long it waited for its own others. ${cutNote}`;
 
 /** What somebody who works on a notebook asks between two runs. */
 export const workbenchRoutes = [
@@ -52,27 +60,27 @@ export const workbenchRoutes = [
 
   route({
     method: "post",
+    path: "/api/query",
+    summary: "Query the lake or input files",
+    body: queryBodySchema,
+    description: queryNote,
+    success: [200, "Columns and rows; nothing is kept.", queryAnswerSchema],
+    errors: { ...computed, ...waiting },
+    answer: ({ services, body, c }) => answerQuery(c, services, undefined, body),
+  }),
+
+  route({
+    method: "post",
     path: "/api/notebooks/{name}/query",
     summary: "Query the lake, input files or the notebook's cells as they were last run",
     body: queryBodySchema,
-    description:
-      "It is stopped after query_timeout, or when the request is closed. A client has two at a time; waitedMs in the " +
-      `answer says how long it waited for its own others. ${cutNote}`,
+    description: queryNote,
     success: [200, "Columns and rows; nothing is kept.", queryAnswerSchema],
     errors: { ...computed, ...unknownNotebook, ...waiting },
     answer: async ({ services, params, body, c }) => {
-      const { notebooks, free } = services;
+      const { notebooks } = services;
       const notebook = await notebooks.analyze(await notebooks.read(params.name));
-      const { result, waitedMs } = await free.run(c, (signal) =>
-        queryNotebook(services, {
-          ...body,
-          notebook,
-          maxCharacters: SHOWN_CHARACTERS,
-          signal,
-          timeoutMs: free.timeoutMs,
-        }),
-      );
-      return waitedMs === undefined ? result : { ...result, waitedMs };
+      return answerQuery(c, services, notebook, body);
     },
   }),
 
@@ -144,6 +152,25 @@ export const workbenchRoutes = [
     },
   }),
 ] as const;
+
+async function answerQuery(
+  c: Context<Env>,
+  services: ApiServices,
+  notebook: AnalyzedNotebook | undefined,
+  body: z.output<typeof queryBodySchema>,
+): Promise<QueryAnswer> {
+  const { free } = services;
+  const { result, waitedMs } = await free.run(c, (signal) =>
+    queryNotebook(services, {
+      ...body,
+      notebook,
+      maxCharacters: SHOWN_CHARACTERS,
+      signal,
+      timeoutMs: free.timeoutMs,
+    }),
+  );
+  return waitedMs === undefined ? result : { ...result, waitedMs };
+}
 
 /** What may be wrong with a cell while somebody works on it. */
 const ordinary: ReadonlySet<ErrorCode> = new Set(["usage", "query", "input", "invalid-notebook"]);

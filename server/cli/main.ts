@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   export: async () => (await import("./commands/export.js")).exportCommand,
   share: async () => (await import("./commands/share.js")).share,
   open: async () => (await import("./commands/open.js")).open,
+  mcp: async () => (await import("./commands/mcp.js")).mcp,
   generate: async () => (await import("./commands/generate.js")).generate,
 };
 

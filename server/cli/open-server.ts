@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
-import { createApp } from "../api/app.js";
+import { createApp, type AgentAccess } from "../api/app.js";
+import { askHere } from "../api/ask-here.js";
 import { Attempts } from "../api/attempts.js";
 import { answerWith, closeServer, listen, ownHosts, urlOf, type Address } from "../api/http-server.js";
 import { NotebookWatch } from "../analysis/notebook-watch.js";
 import { writeServerFile } from "../api/server-file.js";
-import { createServices } from "../api/services.js";
+import { createServices, type ApiServices } from "../api/services.js";
 import { openSessions } from "../api/session-file.js";
 import { readStaticFiles } from "../api/static-files.js";
 import { createLiveView } from "../runs/run-inputs.js";
 import { openOperation } from "../operate/operation.js";
 import { Opened } from "./opened.js";
+import { ownVersion } from "../api/own-version.js";
 import { stderrLogger, type WriteSession } from "./session.js";
 
 export interface Settings extends Address {
@@ -63,7 +65,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   const access = { token, sessions, hosts, proxies, attempts: new Attempts(logger) };
   const id = randomUUID();
   const services = createServices({ ...session, id, view, operation, access, files, logger });
-  answerWith(server, createApp(services));
+  answerWith(server, createApp(services, agentAccess(services)));
   const url = urlOf(address);
   const removeFile = await writeServerFile(workspace.state, {
     url,
@@ -86,6 +88,16 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
     await Promise.all([closed, watch.close(), manager.close()]);
   };
   return { url, close };
+}
+
+/** Loaded with the first agent that comes. */
+function agentAccess(services: ApiServices): AgentAccess {
+  let loaded: Promise<AgentAccess> | undefined;
+  const load = async (): Promise<AgentAccess> => {
+    const { createAgentAccess } = await import("../agents/http.js");
+    return createAgentAccess(askHere(services), await ownVersion());
+  };
+  return async (request, from) => (await (loaded ??= load()))(request, from);
 }
 
 /** Beside the bundle, where the build puts it. */

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { AppError, isSystemError, type ErrorCode } from "../base/errors.js";
+import { AppError, isSystemError } from "../base/errors.js";
 import { folderIdentitySchema, mayBeOf } from "../lake/folder-identity.js";
-import type { Api, ErrorBody } from "../api/protocol.js";
+import { askBy, toAppError, type Ask } from "../api/ask.js";
+import type { Api } from "../api/protocol.js";
 import type { NotebookEvent } from "../runs/events.js";
 import type { AttemptOptions, Forecast } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";
-import { fillPath } from "../text/fill-path.js";
 import { openWorkspace } from "../workspace/workspace.js";
 import type { Backfill, BackfillDate, BackfillRequest } from "../operate/backfills.js";
 import { openOperation, type Operation } from "../operate/operation.js";
@@ -255,39 +255,23 @@ class RemoteRuns implements RunClient {
   }
 }
 
+/** Asks a server, as `Ask` says. */
+export function askServer({ url, token }: ServerAddress, agent?: string): Ask {
+  return askBy(async (path, init) => {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${token}`);
+    return fetch(`${url}${path}`, { ...init, headers }).catch((error: unknown) => {
+      if (init.signal?.aborted === true) throw error;
+      throw new AppError("internal", `The server at ${url} does not answer.`, { cause: error });
+    });
+  }, agent);
+}
+
 /** What the server answers; its error is thrown as if it had happened here. */
-export async function callServer<Name extends keyof Api>(
-  { url, token }: ServerAddress,
+export function callServer<Name extends keyof Api>(
+  address: ServerAddress,
   route: Name,
   sent: Api[Name]["sent"],
 ): Promise<Api[Name]["answer"]> {
-  const [method = "", path = ""] = route.split(" ");
-  const { params = {}, query = {}, body } = sent as Sent;
-  const response = await fetch(`${url}${fillPath(path, params)}?${new URLSearchParams(query).toString()}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }).catch((error: unknown) => {
-    throw new AppError("internal", `The server at ${url} does not answer.`, { cause: error });
-  });
-  const answer = (await response.json()) as Api[Name]["answer"] & Partial<ErrorBody>;
-  if (!response.ok) throw toAppError(answer.error);
-  return answer;
-}
-
-interface Sent {
-  readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-function toAppError(error: ErrorBody["error"] | undefined): AppError {
-  if (error === undefined)
-    return new AppError("internal", "The server gave an answer that is no error and no result.");
-  const { code, message, hint, diagnostics, details } = error;
-  return new AppError(code as ErrorCode, message, {
-    ...(hint === undefined ? {} : { hint }),
-    ...(diagnostics === undefined ? {} : { diagnostics }),
-    ...(details === undefined ? {} : { details }),
-  });
+  return askServer(address)(route, sent);
 }

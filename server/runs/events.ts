@@ -25,7 +25,15 @@ export type NotebookEvent =
   | { readonly type: "notebook-changed"; readonly notebook: string; readonly etag: string | null }
   /** What a notebook has published changed without a run: rolled back, named, or removed by vacuum. */
   | { readonly type: "lake-changed"; readonly notebook: string }
-  | { readonly type: "schedule-changed"; readonly notebook: string };
+  | { readonly type: "schedule-changed"; readonly notebook: string }
+  | { readonly type: "proposals-changed"; readonly notebook: string }
+  | {
+      /** A tool of an agent is about to do its work. */
+      readonly type: "agent-acted";
+      readonly agent: string;
+      readonly tool: string;
+      readonly cell?: string;
+    };
 
 export type EventListener = (notebook: string, event: NotebookEvent) => void;
 

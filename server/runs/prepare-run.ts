@@ -83,6 +83,7 @@ export async function prepareRun(
     lakeVersions: pinLake(lake, plan),
     basedOn: publication?.txn ?? null,
     createdAt: new Date().toISOString(),
+    ...(request.by === undefined ? {} : { by: request.by }),
     attempts: [],
     outcome: "none",
     isRunning: false,

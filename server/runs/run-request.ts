@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly removes?: readonly string[] | undefined;
   /** Absent: somebody starts it. */
   readonly trigger?: Trigger | undefined;
+  /** Who asked for it; undefined: a person, or nobody says. */
+  readonly by?: string | undefined;
   /** Run what can be run although some cells have errors. Never for a materialization. */
   readonly tolerant?: boolean | undefined;
   /** False: nobody is told how it ends. */
