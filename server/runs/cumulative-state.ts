@@ -16,6 +16,7 @@ import { changesOf, type CurrentParts } from "./change-reason.js";
 import { dataOptions } from "./decide.js";
 import { deliveredOf, namesOf, ownSql } from "./delivered-query.js";
 import { isVolatile, namelessQuery, scopeOfNode, type Results } from "./query-scope.js";
+import { publishedBefore } from "./read-versions.js";
 import type { RunContext } from "./run-context.js";
 import { readQueries, usableManifest } from "./why-computed.js";
 
@@ -63,15 +64,15 @@ export async function cumulativeState(
 }
 
 /** The contents that earlier run dates delivered have to be there still; says which is not. */
-export function missingDelivery({ lake, inputs }: RunContext, node: GraphNode): AppError | undefined {
-  for (const { date, input } of deliveredOf({ inputs } as RunContext, node)) {
+export function missingDelivery(context: RunContext, node: GraphNode): AppError | undefined {
+  for (const { date, input } of deliveredOf(context, node)) {
     if (!input.isPinned)
       return new AppError(
         "input",
         `"${input.path}" is not copied when it is delivered, so that deliveries cannot be added up.`,
         { hint: "Set snapshot: true for its folder in lakebook.yaml, or leave incremental out." },
       );
-    const stats = maybeStat(lake.inputFile(input.sha256));
+    const stats = maybeStat(context.lake.inputFile(input.sha256));
     if (stats?.size !== input.bytes)
       return new AppError(
         "input",
@@ -97,9 +98,7 @@ export async function cumulativeBase(
   parts: CurrentParts,
 ): Promise<FoundBase> {
   const { lake, record } = context;
-  const placement = lake.state
-    .placementsOf(cell.name)
-    .findLast(({ runDate, notebook }) => runDate < record.date && notebook === record.notebook);
+  const placement = publishedBefore(context, cell.name);
   if (placement === undefined) return { base: FIRST_DATE };
   const own = lake.publication(record.notebook, record.date);
   const restated = own === undefined ? [] : restatedBy(lake.state, own).dates;

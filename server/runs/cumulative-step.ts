@@ -26,9 +26,17 @@ import type { CurrentParts } from "./change-reason.js";
 import { cumulativeBase, cumulativeState, isRowwise, mapsFiles } from "./cumulative-state.js";
 import { deliveredOf, deliveredSql, isNewSince, namesOf, ownSql } from "./delivered-query.js";
 import { withoutOwnSchemas, scopeOfNode, type Results } from "./query-scope.js";
+import {
+  bareName,
+  differingTables,
+  hasSameColumns,
+  tableOf,
+  versionOf,
+  versionsOf,
+  withQuery,
+} from "./read-versions.js";
 import type { RunContext } from "./run-context.js";
 import type { StepControl } from "./step-control.js";
-import { usableManifest } from "./why-computed.js";
 
 export interface CumulativeWork {
   readonly cell: SqlCell;
@@ -290,7 +298,7 @@ class Computation {
 
   async #findKeys(before: Manifest, parts: readonly KeyPart[], key: readonly string[]): Promise<FoundKeys> {
     const { engine, changes } = this.#context;
-    const base = this.#table(before, before.files);
+    const base = tableOf(this.#context.lake, before);
     let changed: ChangedKeys | undefined;
     const name = keysName(before, this.#work.fingerprint);
     const file = await changes.put(name, async (target) => {
@@ -352,20 +360,12 @@ class Computation {
     const delivered: KeyPart[] = [];
     let isExact = true;
     for (const relation of way.type === "partitions" ? [way.relation] : way.relations) {
-      const pair = await this.#versions(before, relation);
+      const pair = await versionsOf(this.#context, this.#work.results, before, relation);
       if (typeof pair === "string") return pair;
       const [was, is] = pair;
       if (!hasSameColumns(was.columns.map(withKind), is.columns.map(withKind)))
         return `the columns of \`${relation}\` changed`;
-      const shared = sharedFiles(was, is);
-      const old = this.#table(
-        was,
-        was.files.filter(({ path }) => !shared.has(path)),
-      );
-      const now = this.#table(
-        is,
-        is.files.filter(({ path }) => !shared.has(path)),
-      );
+      const { old, now } = differingTables(this.#context.lake, was, is);
       const name = `${was.dataset} ${was.version} ${is.version}`;
       // Rows that the relation lacked for another reason than that they come only now are not late.
       const isOwn = this.#appended(relation) === undefined || isGoneOnFrom(was, is);
@@ -424,27 +424,6 @@ class Computation {
     return file === undefined ? undefined : { files: [file], places };
   }
 
-  #versionOf(relation: string): string | undefined {
-    const result = this.#work.results.get(relation);
-    if (relation !== bareName(relation)) return this.#context.record.lakeVersions[relation];
-    return result?.type === "files" ? result.version : undefined;
-  }
-
-  /** Of a relation before and now. */
-  async #versions(before: Manifest, relation: string): Promise<readonly [Manifest, Manifest] | string> {
-    const { lake, lease } = this.#context;
-    const bare = bareName(relation);
-    const version = this.#versionOf(relation);
-    const old = before.parents.find(({ dataset }) => dataset === bare);
-    if (version === undefined || old === undefined) return `\`${relation}\` was not read before`;
-    if (lake.state.store(bare, old.version) === undefined)
-      return `the version of \`${relation}\` that it was computed from was removed`;
-    lease.hold(lake.versionFolder(bare, old.version));
-    const was = await usableManifest(lake, bare, old.version);
-    if (was === undefined) return `the version of \`${relation}\` that it was computed from is damaged`;
-    return [was, await lake.manifest(bare, version)];
-  }
-
   /** Rows of this delivery for a key or a partition that was published before, where all of it is computed. */
   async #lateOfWhole(
     before: Manifest | undefined,
@@ -465,7 +444,8 @@ class Computation {
     const relations = option === "by_partition" ? single : [...(keys?.columns.keys() ?? [])];
     const versions = new Map(before.parents.map(({ dataset, version }) => [dataset, version]));
     const changed = relations.filter(
-      (relation) => versions.get(bareName(relation)) !== this.#versionOf(relation),
+      (relation) =>
+        versions.get(bareName(relation)) !== versionOf(this.#context, this.#work.results, relation),
     );
     const parts: KeyPart[] = [];
     for (const relation of changed) {
@@ -497,7 +477,7 @@ class Computation {
   ): Promise<Increment["late"]> {
     let [gathered, keys, oldest] = [0, late.keys, late.oldest];
     for (const relation of relations) {
-      const pair = await this.#versions(before, relation);
+      const pair = await versionsOf(this.#context, this.#work.results, before, relation);
       const told = typeof pair === "string" ? undefined : pair[1].cumulative?.increment.late;
       if (told === undefined) continue;
       if (told.oldest !== undefined && (oldest === undefined || told.oldest < oldest)) oldest = told.oldest;
@@ -519,7 +499,7 @@ class Computation {
     const { partitionBy, key } = this.#work.cell.options;
     const by = this.#state.option === "by_partition" ? partitionBy : key;
     const file = join(this.#folder, "late.parquet");
-    const base = this.#table(before, before.files);
+    const base = tableOf(this.#context.lake, before);
     const { lateKeys, lateRows, oldest } = await this.#context.engine.changedKeys(
       { parts, base, key: by, file },
       this.#control,
@@ -667,7 +647,7 @@ class Computation {
     const key = commonKey(this.#work.cell.options.key, before);
     return this.#context.engine.countChanges(
       {
-        before: this.#table(before, before.files),
+        before: tableOf(this.#context.lake, before),
         after,
         key,
         ...(only === undefined ? {} : { only }),
@@ -747,16 +727,6 @@ class Computation {
     }));
   }
 
-  #table(manifest: Manifest, files: Manifest["files"]): StoredTable {
-    const folder = this.#folderOf(manifest);
-    const stored = files.filter(({ format, rows }) => format === "parquet" && rows > 0);
-    const any =
-      stored.length > 0 || files.length < manifest.files.length
-        ? stored
-        : files.filter(({ format }) => format === "parquet");
-    return { files: any.map(({ path }) => join(folder, path)), columns: manifest.columns.map(withKind) };
-  }
-
   #folderOf({ dataset, version }: Manifest): string {
     return this.#context.lake.versionFolder(dataset, version);
   }
@@ -780,10 +750,6 @@ const NONE_LATE = { rows: 0, keys: 0 };
 /** Whether the one holds what the other did, and the rows of one more delivery. */
 function isGoneOnFrom(was: Manifest, { cumulative }: Manifest): boolean {
   return cumulative?.increment.mode !== "full" && cumulative?.base === was.version;
-}
-
-function bareName(relation: string): string {
-  return relation.slice(relation.lastIndexOf(".") + 1);
 }
 
 interface FoundChanges {
@@ -827,18 +793,6 @@ function isUnchanged({ counts, partitions }: MergedOutput): boolean {
   return counts.added + counts.changed + counts.removed === 0 && partitions.removed === 0;
 }
 
-function hasSameColumns(a: MaterializedOutput["columns"], b: MaterializedOutput["columns"]): boolean {
-  const stored = (columns: MaterializedOutput["columns"]): unknown =>
-    columns.map(({ name, type, read }) => [name, type, read ?? ""]);
-  return JSON.stringify(stored(a)) === JSON.stringify(stored(b));
-}
-
-/** Paths of files that two versions have in common. */
-function sharedFiles(was: Manifest, is: Manifest): ReadonlySet<string> {
-  const old = new Map(was.files.map(({ path, sha256 }) => [path, sha256]));
-  return new Set(is.files.flatMap(({ path, sha256 }) => (old.get(path) === sha256 ? [path] : [])));
-}
-
 function withFiles(scope: QueryScope, relation: string, { files }: StoredTable): QueryScope {
   const relations = scope.relations.map((other) =>
     other.type === "files" && other.name === relation && other.schema === undefined
@@ -846,23 +800,6 @@ function withFiles(scope: QueryScope, relation: string, { files }: StoredTable):
       : other,
   );
   return { ...scope, relations };
-}
-
-/** With a query in the place of a relation's rows. */
-function withQuery(
-  scope: QueryScope,
-  relation: string,
-  sql: string,
-  parameters: QueryScope["parameters"],
-): QueryScope {
-  const relations = scope.relations.map((other) =>
-    other.type === "files" && other.name === relation && other.schema === undefined
-      ? ({ type: "query", name: relation, sql } as const)
-      : other,
-  );
-  const known = new Set(scope.parameters.map(({ definition }) => definition.name));
-  const added = parameters.filter(({ definition }) => !known.has(definition.name));
-  return { ...scope, relations, parameters: [...scope.parameters, ...added] };
 }
 
 function bytesOf(context: RunContext, node: GraphNode): number {

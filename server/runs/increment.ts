@@ -2,6 +2,7 @@ import type { Increment, Manifest } from "../lake/model.js";
 import { isCumulative, type SqlCell } from "../notebook/notebook.js";
 import { commonKey } from "./cumulative-step.js";
 import { partitionChanges } from "./partition-changes.js";
+import { publishedBefore } from "./read-versions.js";
 import { filesOf, type RunContext } from "./run-context.js";
 import { usableManifest } from "./why-computed.js";
 
@@ -12,9 +13,10 @@ export async function incrementOf(
   manifest: Manifest,
 ): Promise<Increment | undefined> {
   if (cell.options.incremental === undefined) return undefined;
-  const before = await publishedBefore(context, cell.name);
+  const before = publishedBefore(context, cell.name);
+  const base = before && (await usableManifest(context.lake, cell.name, before.version));
   const told = {
-    ...(await differenceFrom(context, before?.manifest, manifest)),
+    ...(await differenceFrom(context, base, manifest)),
     deliveries: isCumulative(cell) ? context.inputs.deliveries.length : 1,
     by: cell.options.incremental.mode === "by_key" ? ("key" as const) : ("partition" as const),
   };
@@ -32,18 +34,6 @@ async function differenceFrom(
   const told = manifest.cumulative;
   if (told !== undefined && isSameBase(context, manifest, before)) return told.increment;
   return compared(context, before, manifest);
-}
-
-async function publishedBefore(
-  { lake, record }: RunContext,
-  dataset: string,
-): Promise<{ readonly runDate: string; readonly manifest: Manifest | undefined } | undefined> {
-  const placement = lake.state
-    .placementsOf(dataset)
-    .findLast(({ runDate, notebook }) => runDate < record.date && notebook === record.notebook);
-  if (placement === undefined) return undefined;
-  const { runDate, version } = placement;
-  return { runDate, manifest: await usableManifest(lake, dataset, version) };
 }
 
 /** Whether the version was compared with rows that are those of the run date before. */
