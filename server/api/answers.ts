@@ -1,6 +1,7 @@
 import { cellKindNames, stepKindNames } from "../notebook/cell-kinds.js";
 import { z } from "zod";
 import { backfillSchema } from "../operate/backfills.js";
+import { deliveryStatuses } from "../operate/delivery-view.js";
 import { decidedSchema } from "../operate/schedule-state.js";
 import type { ScheduleView } from "../operate/schedule-view.js";
 import { namedRecord } from "../base/named-record.js";
@@ -400,6 +401,25 @@ export const resumableRunSchema = z.object({ run: startedRunSchema.nullable() })
 export const runViewSchema: z.ZodType<RunView> = runRecordSchema.omit({ text: true, format: true }).extend({
   note: z.string().exactOptional().describe("a sentence on what may surprise"),
 });
+export const deliveryListSchema = z.object({
+  files: z.array(
+    z.object({
+      path: z.string(),
+      bytes: z.number(),
+      at: z.string(),
+      status: z.enum(deliveryStatuses),
+      message: z.string(),
+      notebook: z.string().exactOptional(),
+      date: z.string().exactOptional(),
+      run: z.string().exactOptional(),
+      reason: z.string().exactOptional(),
+      isGrowing: z.boolean(),
+      mayBeReplaced: z.boolean(),
+      readers: z.array(z.string()),
+    }),
+  ),
+});
+
 const fireSchema = z.object({ at: z.string(), date: z.string() });
 export const scheduleViewSchema: z.ZodType<ScheduleView> = z.object({
   notebook: z.string(),

@@ -3,6 +3,7 @@ import { alertRoutes } from "./alert-routes.js";
 import { chartRoutes } from "./chart-routes.js";
 import { eventRoutes } from "./event-routes.js";
 import { healthRoutes } from "./health.js";
+import { inputRoutes } from "./input-routes.js";
 import { lakeRoutes } from "./lake-routes.js";
 import { manageRoutes } from "./manage-routes.js";
 import { notebookRoutes } from "./notebook-routes.js";
@@ -28,6 +29,7 @@ export const routes = [
   ...workbenchRoutes,
   ...alertRoutes,
   ...shareRoutes,
+  ...inputRoutes,
   ...manageRoutes,
   ...lakeRoutes,
   ...timeTravelRoutes,

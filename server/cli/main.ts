@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   retry: async () => (await import("./commands/run.js")).retry,
   schedule: async () => (await import("./commands/schedule.js")).schedule,
   backfill: async () => (await import("./commands/schedule.js")).backfill,
+  input: async () => (await import("./commands/input.js")).input,
   lake: async () => (await import("./commands/lake.js")).lake,
   diff: async () => (await import("./commands/diff.js")).diff,
   rollback: async () => (await import("./commands/rollback.js")).rollback,

@@ -23,6 +23,7 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /api/notebooks/:name/resumable": ["/api/notebooks/small/resumable", 401, 401, 200],
   "GET /api/notebooks/:name/events": ["/api/notebooks/small/events", 401, 401, 200],
   "GET /api/events": ["/api/events", 401, 401, 200],
+  "GET /api/input": ["/api/input", 401, 401, 200],
   "GET /api/schedules": ["/api/schedules", 401, 401, 200],
   "GET /api/notebooks/:name/schedule": ["/api/notebooks/small/schedule", 401, 401, 404],
   "POST /api/notebooks/:name/schedule/pause": ["/api/notebooks/small/schedule/pause", 401, 401, 404],
