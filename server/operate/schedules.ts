@@ -477,14 +477,21 @@ export class Schedules {
   }
 
   async #resume(watched: Watched, fire: Fire, id: string): Promise<void> {
-    const { manager, logger } = this.#options;
+    const { manager, logger, report } = this.#options;
     try {
       const { attempts } = await manager.store.load(id);
-      if (attempts.filter(({ outcome }) => outcome === "interrupted").length > MAX_INTERRUPTIONS) return;
+      if (attempts.filter(({ outcome }) => outcome === "interrupted").length > MAX_INTERRUPTIONS)
+        throw new AppError("engine-crashed", `Run "${id}" ended with the process each time it was begun.`, {
+          hint: `See what it needs (memory, disk), then: lakebook retry ${id}`,
+        });
       this.#follow(watched, fire, await manager.retry(id));
     } catch (error) {
-      if (!isAppError(error)) throw error;
+      if (!isAppError(error) || error.code === "cancelled") throw error;
       logger.warn("an interrupted run cannot be resumed", { run: id, error });
+      const { code, message, hint } = error;
+      const told = { code, message, hint };
+      const { notebook } = watched;
+      await report({ kind: "failed", notebook, date: fire.date, run: id, occasion: fire.at, error: told });
     }
   }
 

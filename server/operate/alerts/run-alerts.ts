@@ -8,7 +8,17 @@ import { boundText } from "./bound-text.js";
 /** What of a run people may be told. */
 export type EndedRun = Pick<
   RunView,
-  "id" | "notebook" | "mode" | "date" | "targets" | "attempts" | "outcome" | "cells" | "checks" | "error"
+  | "id"
+  | "notebook"
+  | "mode"
+  | "date"
+  | "trigger"
+  | "targets"
+  | "attempts"
+  | "outcome"
+  | "cells"
+  | "checks"
+  | "error"
 >;
 
 /** Something was told of a notebook's run date that only its publication mends. */
@@ -33,6 +43,8 @@ export function alertsOfRun(run: EndedRun, problem: OpenProblem | undefined, at:
   const attempt = run.attempts.at(-1);
   const isQuiet = attempt?.alerts === false || run.mode !== "materialize";
   if (isQuiet || run.outcome === "cancelled" || run.outcome === "none") return { events: [], problem };
+  // What nobody started goes on by itself; where it cannot, the schedule tells.
+  if (run.outcome === "interrupted" && run.trigger !== undefined) return { events: [], problem };
   if (!run.outcome.startsWith("succeeded")) {
     const { targets } = run;
     return { events: [failure(run, at)], problem: targets === undefined ? {} : { targets } };
