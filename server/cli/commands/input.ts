@@ -42,11 +42,12 @@ async function findDeliveries(folder: string): Promise<readonly DeliveryView[]> 
   const { state } = await openWorkspace(folder);
   const server = await findServer(state);
   if (server !== undefined) return (await callServer(server, "GET /api/input", {})).files;
-  const { workspace, notebooks, lake, close } = await openReadSession({ workspace: folder });
+  const session = await openReadSession({ workspace: folder });
+  const { workspace, notebooks, lake } = session;
   try {
     const store = lake && new RunStore(lake.paths.runs);
     return await listDeliveries({ workspace, notebooks, lake, store, now: Date.now() });
   } finally {
-    await close();
+    await session.close();
   }
 }
