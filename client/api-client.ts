@@ -89,6 +89,21 @@ export const api = {
   runView: (id: string) => call("GET /api/runs/{id}", { params: { id } }),
   alerts: () => call("GET /api/alerts", {}),
   testAlerts: () => call("POST /api/alerts/test", { body: {} }),
+  schedules: () => call("GET /api/schedules", {}),
+  schedule: (name: string) => call("GET /api/notebooks/{name}/schedule", { params: { name } }),
+  setPaused: (name: string, isPaused: boolean) =>
+    isPaused
+      ? call("POST /api/notebooks/{name}/schedule/pause", { params: { name }, body: {} })
+      : call("POST /api/notebooks/{name}/schedule/resume", { params: { name }, body: {} }),
+  runScheduled: (name: string) =>
+    call("POST /api/notebooks/{name}/schedule/run", { params: { name }, body: {} }),
+  calendar: (name: string, query: Sent<"GET /api/notebooks/{name}/calendar">["query"]) =>
+    call("GET /api/notebooks/{name}/calendar", { params: { name }, query }),
+  backfill: (name: string, body: Sent<"POST /api/notebooks/{name}/backfills">["body"]) =>
+    call("POST /api/notebooks/{name}/backfills", { params: { name }, body }),
+  backfills: () => call("GET /api/backfills", {}),
+  backfillView: (id: string) => call("GET /api/backfills/{id}", { params: { id } }),
+  cancelBackfill: (id: string) => call("POST /api/backfills/{id}/cancel", { params: { id }, body: {} }),
   cancel: (id: string) => call("POST /api/runs/{id}/cancel", { params: { id }, body: {} }),
   retry: (id: string) => call("POST /api/runs/{id}/retry", { params: { id }, body: {} }),
   cellRows: (name: string, cell: string, page: CellQuery, signal?: AbortSignal) =>

@@ -74,6 +74,7 @@ export class AppShell extends LitElement {
     if (this.route.page === "notebook") void import("./notebook/notebook-page.js");
     if (this.route.page === "lake") void import("./pages/lake-page.js");
     if (this.route.page === "runs") void import("./pages/runs-page.js");
+    if (this.route.page === "schedules") void import("./pages/schedules-page.js");
     if (this.route.page === "alerts") void import("./pages/alerts-page.js");
   }
 
@@ -83,6 +84,7 @@ export class AppShell extends LitElement {
       { label: "Notebooks", to: { page: "home" } },
       { label: "Lake", to: { page: "lake" } },
       { label: "Runs", to: { page: "runs" } },
+      { label: "Schedules", to: { page: "schedules" } },
     ];
     const current = route.page === "notebook" ? "home" : route.page === "alerts" ? "runs" : route.page;
     return html`<header class="top">
@@ -176,6 +178,8 @@ export class AppShell extends LitElement {
         ></lake-page>`;
       case "runs":
         return html`<runs-page .run=${route.run} .check=${route.check}></runs-page>`;
+      case "schedules":
+        return html`<schedules-page .notebook=${route.notebook}></schedules-page>`;
       case "alerts":
         return html`<alerts-page></alerts-page>`;
     }

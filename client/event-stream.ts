@@ -12,6 +12,7 @@ const names = [
   "lake-changed",
   "agent-acted",
   "proposals-changed",
+  "schedule-changed",
 ] as const;
 
 export interface StreamListener {

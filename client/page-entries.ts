@@ -7,6 +7,7 @@ const pages: readonly (readonly [label: string, to: Route])[] = [
   ["Notebooks", { page: "home" }],
   ["Lake", { page: "lake" }],
   ["Runs", { page: "runs" }],
+  ["Schedules", { page: "schedules" }],
   ["Alerts", { page: "alerts" }],
 ];
 

@@ -17,6 +17,8 @@ function partsOf(route: Route, notebookTitle: string | undefined): string[] {
       );
     case "runs":
       return [route.check ?? "", route.run ?? "", "Runs"].filter(Boolean);
+    case "schedules":
+      return [route.notebook ?? "", "Schedules"].filter(Boolean);
     case "alerts":
       return ["Alerts"];
   }

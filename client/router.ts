@@ -22,6 +22,11 @@ export type Route =
       /** Whose failing rows are shown. */
       readonly check?: string;
     }
+  | {
+      readonly page: "schedules";
+      /** Whose calendar is shown. */
+      readonly notebook?: string;
+    }
   | { readonly page: "alerts" };
 
 /** An address that means nothing leads home. */
@@ -49,6 +54,8 @@ export function parseRoute(hash: string): Route {
       ...(first === undefined ? {} : { run: first }),
       ...(second === undefined ? {} : { check: second }),
     };
+  if (page === "schedules")
+    return { page, ...(first === undefined || first === "" ? {} : { notebook: first }) };
   if (page === "alerts") return { page: "alerts" };
   return { page: "home" };
 }
@@ -64,6 +71,8 @@ export function toHash(route: Route): string {
         return ["lake", route.dataset, route.date, route.from, route.to];
       case "runs":
         return ["runs", route.run, route.check];
+      case "schedules":
+        return ["schedules", route.notebook];
       case "alerts":
         return ["alerts"];
     }

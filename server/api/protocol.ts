@@ -14,6 +14,7 @@ export type { PublishedListing } from "../rows/published-datasets.js";
 export type { RowDiff } from "../engine/verbs.js";
 export type { Rollback } from "../lake/rollback.js";
 export type { DatasetDiff } from "../rows/diff-places.js";
+export type { ScheduleView } from "../operate/schedule-view.js";
 export type { VersionListing } from "../runs/version-listing.js";
 export type { PublishedDetail } from "../rows/published-detail.js";
 export type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/run-record.js";

@@ -9,6 +9,8 @@ test.each([
   ["#/lake", undefined, "Lake · Lakebook"],
   ["#/lake/orders/2026-11-01", undefined, "orders 2026-11-01 · Lake · Lakebook"],
   ["#/runs", undefined, "Runs · Lakebook"],
+  ["#/schedules", undefined, "Schedules · Lakebook"],
+  ["#/schedules/team%2Fsales", undefined, "team/sales · Schedules · Lakebook"],
   ["#/alerts", undefined, "Alerts · Lakebook"],
   [
     "#/runs/20261101-000000-abcdef/orders.unique",

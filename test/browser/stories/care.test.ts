@@ -41,7 +41,7 @@ const calm = `${notebook(
       "SELECT range AS id, 'BCN' AS city FROM range(20)",
     "check: none_missing": "SELECT * FROM orders WHERE id IS NULL",
   },
-  "title: Calm\nparameters:\n  city: {type: string, default: BCN}",
+  'title: Calm\nschedule: {cron: "0 6 29 2 *"}\nparameters:\n  city: {type: string, default: BCN}',
 )}
 \`\`\`yaml
 chart: by_city
@@ -88,6 +88,7 @@ describe.skipIf(!findChromium())("what readers must not suffer", () => {
       ["#/", "home-page .card"],
       ["#/lake/orders", "lake-page data-grid"],
       ["#/runs", "runs-page table.list a"],
+      ["#/schedules", "schedules-page .schedule-toggle"],
     ] as const;
     for (const [hash, sign] of pages) {
       await page.goto(`${story.server.url}/${hash}`);
