@@ -65,7 +65,9 @@ export function createApp(services: ApiServices, agents?: AgentAccess): Hono<Env
   function isOpen(c: Context): boolean {
     const { method, path } = c.req;
     if (method !== "GET" && method !== "HEAD") return false;
-    return path === "/healthz" || path === "/" || files.has(path) || path.startsWith("/s/");
+    return (
+      path === "/healthz" || path === "/readyz" || path === "/" || files.has(path) || path.startsWith("/s/")
+    );
   }
 
   function refuseAgent(c: Context): Response {

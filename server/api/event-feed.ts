@@ -54,6 +54,7 @@ export class EventFeed {
   readonly #states = new Map<string, Entry>();
   readonly #unsubscribe: () => void;
   #seq = 0;
+  #isClosed = false;
 
   constructor(events: EventHub, activeRuns: () => readonly RunView[], limits: Partial<FeedLimits> = {}) {
     this.#activeRuns = activeRuns;
@@ -78,10 +79,10 @@ export class EventFeed {
   }
 
   /**
-   * Of one notebook, or of all. Undefined when too many listen already. Close the client when its connection ends.
+   * Of one notebook, or of all. Undefined when too many listen already, or it is closed. Close the client when its connection ends.
    */
   open(notebook: string | undefined, lastEventId: string | undefined): FeedClient | undefined {
-    if (this.#clients.size >= this.#limits.clients) return undefined;
+    if (this.#isClosed || this.#clients.size >= this.#limits.clients) return undefined;
     const client = new FeedClient(notebook, this.#limits, {
       catchUp: () => [this.#resync(), ...this.#currentState(notebook)],
       onClose: () => this.#clients.delete(client),
@@ -92,6 +93,7 @@ export class EventFeed {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#unsubscribe();
     for (const client of [...this.#clients]) client.close();
   }

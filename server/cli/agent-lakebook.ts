@@ -112,6 +112,8 @@ function aside(): Pick<ApiServices, "id" | "access" | "files" | "logger" | "oper
   const operation: ApiServices["operation"] = {
     schedules: onlyByServer(),
     backfills: onlyByServer(),
+    measures: onlyByServer(),
+    readiness: onlyByServer(),
     start: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -80,12 +80,13 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   });
   alerts.start(workspace.settings.url ?? url);
   const close = async (): Promise<void> => {
+    operation.readiness.end();
     await removeFile();
     services.feed.close();
-    // Nothing begins any more before what runs is stopped.
+    // Nothing begins any more before what runs is stopped. Until it has, whoever asks learns that the server is not ready.
     await operation.close();
-    const closed = closeServer(server);
-    await Promise.all([closed, watch.close(), manager.close()]);
+    await Promise.all([watch.close(), manager.close()]);
+    await closeServer(server);
   };
   return { url, close };
 }

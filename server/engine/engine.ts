@@ -51,6 +51,14 @@ export interface Progress {
 /** Queries that are in no notebook, at a time. Who may have how many is decided where they are asked. */
 export const FREE_QUERY_WORKERS = 4;
 
+/** What its processes do now. */
+export interface EngineLoad {
+  readonly workers: number;
+  readonly busy: number;
+  /** Tasks that wait for one. */
+  readonly waiting: number;
+}
+
 export interface TaskControl {
   readonly signal?: AbortSignal;
   /** The task is stopped after this time; the error's code is `timeout`. */
@@ -298,6 +306,10 @@ export interface Engine {
     control: TaskControl,
   ): Promise<readonly string[] | undefined>;
   vocabulary(control: TaskControl): Promise<Vocabulary>;
+  /** At no cost. */
+  load(): EngineLoad;
+  /** Fails where no process that runs queries is there and none can be started. */
+  probe(): Promise<void>;
   /** Stops every worker. Running tasks end as cancelled. */
   close(): Promise<void>;
 }

@@ -50,6 +50,16 @@ interface Watched {
   readonly settled: Set<string>;
 }
 
+/** What the schedules have before them. */
+export interface Backlog {
+  readonly active: number;
+  readonly paused: number;
+  /** Dates that were due and have not begun. */
+  readonly waiting: number;
+  /** Of those, and of what was missed since a date began last, without what is paused: milliseconds since 1970. */
+  readonly oldestAt: number | undefined;
+}
+
 const TICK_MS = 1000;
 /** Files that are named by `on_input` count as delivered when they did not change for so long. */
 const INPUT_QUIET_MS = 30_000;
@@ -113,6 +123,24 @@ export class Schedules {
   list(): ScheduleView[] {
     const names = [...this.#watched.keys()].sort();
     return names.flatMap((name) => this.#view(name) ?? []);
+  }
+
+  /** From memory. */
+  backlog(): Backlog {
+    const states = [...this.#watched.values()].map(({ state }) => state);
+    const active = states.filter(({ isPaused }) => !isPaused);
+    const late = active.flatMap(({ waiting, decided }) => [
+      ...waiting,
+      ...decided
+        .slice(decided.findLastIndex(({ outcome }) => outcome === "started") + 1)
+        .filter(({ outcome }) => outcome === "missed"),
+    ]);
+    return {
+      active: active.length,
+      paused: states.length - active.length,
+      waiting: states.reduce((sum, { waiting }) => sum + waiting.length, 0),
+      oldestAt: late.length === 0 ? undefined : Math.min(...late.map(({ at }) => Date.parse(at))),
+    };
   }
 
   /** Fails with code not-found. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
 import { silentLogger, type Logger } from "../../base/logger.js";
-import { FREE_QUERY_WORKERS, type Engine } from "../engine.js";
+import { FREE_QUERY_WORKERS, type Engine, type EngineLoad } from "../engine.js";
 import { simpleTypes } from "../type-names.js";
 import { chartSql } from "./compile/chart-sql.js";
 import { describeFile, readThroughQuery } from "./compile/file-sql.js";
@@ -149,6 +149,17 @@ async function close(pools: Pools, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
+function loadOf(pools: Pools): EngineLoad {
+  const loads = Object.values(pools).map((pool: WorkerPool) => pool.load);
+  const sum = (of: (load: EngineLoad) => number): number =>
+    loads.reduce((total, load) => total + of(load), 0);
+  return {
+    workers: sum(({ workers }) => workers),
+    busy: sum(({ busy }) => busy),
+    waiting: sum(({ waiting }) => waiting),
+  };
+}
+
 function toEngine(version: string, pools: Pools, queries: QueryParser, folder: string): Engine {
   const { cells, previews, free } = pools;
   const engine: Engine = {
@@ -228,6 +239,8 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     isCopyExact,
     storedTypes: (scope, types, control) => storedTypes(engine, scope, types, control),
     vocabulary: (control) => readVocabulary((task) => engine.query(task, control)),
+    load: () => loadOf(pools),
+    probe: () => cells.probe(),
     close: () => close(pools, folder),
   };
   return engine;

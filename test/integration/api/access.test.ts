@@ -14,6 +14,8 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /index.html": ["/index.html", 200, 200, 200],
   "GET /assets/main-1a2b.js": ["/assets/main-1a2b.js", 200, 200, 200],
   "GET /healthz": ["/healthz", 200, 200, 200],
+  "GET /readyz": ["/readyz", 503, 503, 503],
+  "GET /metrics": ["/metrics", 401, 401, 200],
   "GET /api/version": ["/api/version", 401, 401, 200],
   "GET /api/notebooks": ["/api/notebooks", 401, 401, 200],
   "GET /api/notebooks/:name": ["/api/notebooks/small", 401, 401, 200],
@@ -181,7 +183,8 @@ describe("the address with the token", () => {
 describe("the description of the API", () => {
   test("has every route of the API, and none that is not there", () => {
     const own = registered().filter(
-      (route) => route.includes("/api/") || route.includes("/healthz") || route.includes("/s/"),
+      (route) =>
+        route.includes("/api/") || /\/(healthz|readyz|metrics)$/.test(route) || route.includes("/s/"),
     );
     const known = described.map(
       ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,

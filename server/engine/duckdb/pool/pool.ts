@@ -1,5 +1,5 @@
 import { AppError, isSystemError } from "../../../base/errors.js";
-import type { TaskControl } from "../../engine.js";
+import type { EngineLoad, TaskControl } from "../../engine.js";
 import type { InstanceLimits, TaskResults, WorkerTask } from "../protocol.js";
 import { sharedKeyOf } from "../shared-scope.js";
 import { stoppedError } from "./worker-errors.js";
@@ -65,6 +65,16 @@ export class WorkerPool {
       this.#giveBack(worker);
       this.#busyCount--;
     }
+  }
+
+  get load(): EngineLoad {
+    return { workers: this.#workers.size, busy: this.#busyCount, waiting: this.#waiting.length };
+  }
+
+  /** Fails where a worker would have to be started and cannot be. One that is at work, or waits for it, is enough. */
+  async probe(): Promise<void> {
+    if (this.#busyCount > 0) return;
+    await this.version();
   }
 
   /** Gives away a worker that waits for a task, if there is one. */
