@@ -25,6 +25,7 @@ import type { FilesResult } from "./cell-result.js";
 import type { CurrentParts } from "./change-reason.js";
 import { cumulativeBase, cumulativeState, isRowwise, mapsFiles } from "./cumulative-state.js";
 import { deliveredOf, deliveredSql, isNewSince, namesOf, ownSql } from "./delivered-query.js";
+import { partitionsOf } from "./partition-changes.js";
 import { withoutOwnSchemas, scopeOfNode, type Results } from "./query-scope.js";
 import {
   bareName,
@@ -159,13 +160,12 @@ class Computation {
       engine.nameDelivered(ownSql(this.#work), namesOf(this.#context, this.#work.node, all)).text;
     const output = await this.#materialize(sql, scope, this.#work.cell.options.materialize, true);
     const counts = await this.#compare(before, output, only);
-    const fresh = new Set(output.files.map(({ partition }) => JSON.stringify(partition)));
-    const old = new Set(
-      before?.files.flatMap((file) => (file.format === "parquet" ? [JSON.stringify(file.partition)] : [])),
-    );
+    const files = draftFiles(output);
+    const fresh = partitionsOf({ files, partitionBy: this.#work.cell.options.partitionBy });
+    const old = before === undefined ? [] : [...partitionsOf(before)];
     return {
       ...output,
-      files: draftFiles(output),
+      files,
       contentHash: hashOf([output.contentHash, output.rows]),
       scannedRows: this.#scanned(output.scannedRows, () => true, {}),
       cumulative: this.#record(before, {
@@ -176,7 +176,7 @@ class Computation {
         partitions: {
           written: fresh.size,
           linked: 0,
-          removed: [...old].filter((partition) => !fresh.has(partition)).length,
+          removed: old.filter((partition) => !fresh.has(partition)).length,
         },
       }),
       isWhole: true,
@@ -317,11 +317,7 @@ class Computation {
     const partitions = new Map(
       before.files.map((file) => [join(this.#folderOf(before), file.path), JSON.stringify(file.partition)]),
     );
-    const all = new Set(
-      before.files.flatMap(({ format, rows, partition }) =>
-        format === "parquet" && rows > 0 ? [JSON.stringify(partition)] : [],
-      ),
-    ).size;
+    const all = partitionsOf(before).size;
     const count = new Set(touched.map((path) => partitions.get(path))).size;
     if (count / Math.max(1, all) <= MAX_TOUCHED) return undefined;
     return { reason: touchedReason(count, all), only: replaced };

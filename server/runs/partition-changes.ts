@@ -1,4 +1,5 @@
 import type { Manifest, ManifestFile } from "../lake/model.js";
+import type { VersionDraft } from "../lake/versions.js";
 
 export type PartitionChange = "new" | "replaced" | "linked" | "gone";
 
@@ -12,8 +13,8 @@ export interface PartitionPlan {
 
 /** What publishing a version does to each partition of what is published; `before` is undefined for a new dataset. */
 export function partitionChanges(before: Manifest | undefined, after: Manifest): PartitionPlan[] {
-  const old = group(before?.files ?? []);
-  const fresh = group(after.files);
+  const old = before === undefined ? new Map<string, ManifestFile[]>() : group(before);
+  const fresh = group(after);
   const keys = [...new Set([...fresh.keys(), ...old.keys()])];
   return keys.map((key) => {
     const [was, is] = [old.get(key) ?? [], fresh.get(key) ?? []];
@@ -28,10 +29,22 @@ export function partitionChanges(before: Manifest | undefined, after: Manifest):
   });
 }
 
-function group(files: readonly ManifestFile[]): Map<string, ManifestFile[]> {
-  const groups = new Map<string, ManifestFile[]>();
+/** Partitions that a dataset has, by their values as JSON. */
+export function partitionsOf(dataset: Pick<VersionDraft, "files" | "partitionBy">): ReadonlySet<string> {
+  return new Set(group(dataset).keys());
+}
+
+function group<F extends VersionDraft["files"][number]>({
+  files,
+  partitionBy,
+}: {
+  readonly files: readonly F[];
+  readonly partitionBy: readonly string[];
+}): Map<string, F[]> {
+  const groups = new Map<string, F[]>();
   for (const file of files) {
-    if (file.format !== "parquet") continue;
+    // Without rows there is a file for the columns, in no partition.
+    if (file.format !== "parquet" || file.partition.length < partitionBy.length) continue;
     const key = JSON.stringify(file.partition);
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
