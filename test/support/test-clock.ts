@@ -29,6 +29,11 @@ export class TestClock implements Clock {
     });
   }
 
+  /** Never back. */
+  set(instant: string): void {
+    this.advance(Math.max(0, Date.parse(instant) - this.#now));
+  }
+
   advance(ms: number): void {
     this.#now += ms;
     for (const { until, go } of [...this.#waiting]) if (until <= this.#now) go();

@@ -1,107 +1,21 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { silentLogger } from "../../../server/base/logger.js";
-import type { Incident } from "../../../server/operate/alerts/alert-desk.js";
 import { Backfills } from "../../../server/operate/backfills.js";
-import type { Clock } from "../../../server/operate/clock.js";
-import { Schedules } from "../../../server/operate/schedules.js";
 import type { RunManager } from "../../../server/runs/run-manager.js";
+import { lookTwice, watch } from "../../support/watched-schedules.js";
+import { TestClock } from "../../support/test-clock.js";
 import { useRuns, type Runs } from "../../support/workspace-runs.js";
 
 const withRuns = useRuns();
-
-/** A clock that a test sets; nothing waits by it. */
-class SetClock implements Clock {
-  #now: number;
-
-  constructor(now: string) {
-    this.#now = Date.parse(now);
-  }
-
-  now(): number {
-    return this.#now;
-  }
-
-  set(now: string): void {
-    this.#now = Date.parse(now);
-  }
-
-  pass(seconds: number): void {
-    this.#now += seconds * 1000;
-  }
-
-  async wait(): Promise<void> {}
-}
 
 const notebook = (schedule: string, sql = "SELECT 1 AS n", head = ""): string =>
   `---\nschedule: ${schedule}\n${head}---\n\n\`\`\`sql\n--| cell: sales\n--| materialize: parquet\n${sql}\n\`\`\`\n`;
 const daily = (options = ""): string => `{cron: "0 6 * * *", timezone: Europe/Madrid${options}}`;
 
-interface Watch {
-  readonly schedules: Schedules;
-  readonly told: Incident[];
-  /** Looks, as often as it takes until nothing changes any more, and waits for what has begun. */
-  settle(): Promise<void>;
-  dates(): Promise<string[]>;
-}
-
-async function watch(manager: RunManager, clock: Clock): Promise<Watch> {
-  const told: Incident[] = [];
-  const schedules = await Schedules.open({
-    manager,
-    clock,
-    logger: silentLogger,
-    report: (incident) => {
-      told.push(incident);
-      return Promise.resolve();
-    },
-  });
-  onTestFinished(() => schedules.close());
-  const dates = async (): Promise<string[]> =>
-    (await manager.store.summaries())
-      .filter(({ trigger }) => trigger !== undefined)
-      .map(({ date }) => date)
-      .reverse();
-  const settle = async (): Promise<void> => {
-    for (let before = -1, now = 0; before !== now; now = (await dates()).length) {
-      before = (await dates()).length;
-      await schedules.look();
-      await ended(manager);
-    }
-  };
-  return { schedules, told, settle, dates };
-}
-
-async function ended(manager: RunManager): Promise<void> {
-  const running = manager.activeRuns().map(({ id }) => manager.view(id));
-  await Promise.all(running);
-  for (const { id } of manager.activeRuns()) await until(manager, id);
-}
-
-function until(manager: RunManager, id: string): Promise<void> {
-  return new Promise((resolve) => {
-    const unsubscribe = manager.events.subscribe((_notebook, event) => {
-      if (event.type !== "run-finished" || event.run.id !== id) return;
-      unsubscribe();
-      resolve();
-    });
-    if (!manager.activeRuns().some((run) => run.id === id)) {
-      unsubscribe();
-      resolve();
-    }
-  });
-}
-
-/** `quiet`: the input is looked at until it counts as complete. */
-async function lookTwice(watched: Pick<Watch, "settle">, clock: SetClock, quietSeconds = 3): Promise<void> {
-  await watched.settle();
-  clock.pass(quietSeconds);
-  await watched.settle();
-}
-
 describe("a schedule", () => {
   test("runs each date once, under the date of its time zone, and nothing before it was first seen", () =>
     withRuns({ "notebooks/sales.md": notebook(daily()) }, async ({ manager, lake }) => {
-      const clock = new SetClock("2026-11-01T12:00Z");
+      const clock = new TestClock("2026-11-01T12:00Z");
       const watched = await watch(manager, clock);
       await lookTwice(watched, clock);
       expect(await watched.dates()).toEqual([]);
@@ -126,7 +40,7 @@ describe("a schedule", () => {
     ["all", ["2026-11-02", "2026-11-03", "2026-11-04"], []],
   ])("after three days without a server, catch_up %s makes up for what it says", (catchUp, run, missed) =>
     withRuns({ "notebooks/sales.md": notebook(daily(`, catch_up: ${catchUp}`)) }, async (runs) => {
-      const clock = new SetClock("2026-11-01T12:00Z");
+      const clock = new TestClock("2026-11-01T12:00Z");
       await (await watch(runs.manager, clock)).schedules.close();
       await runs.restart();
       clock.set("2026-11-04T12:00Z");
@@ -144,7 +58,7 @@ describe("a schedule", () => {
 
   test("that is paused begins nothing; resumed it makes up for what it says", () =>
     withRuns({ "notebooks/sales.md": notebook(daily()) }, async ({ manager }) => {
-      const clock = new SetClock("2026-11-01T12:00Z");
+      const clock = new TestClock("2026-11-01T12:00Z");
       const watched = await watch(manager, clock);
       expect(await watched.schedules.pause("sales", true)).toMatchObject({ isPaused: true });
       clock.set("2026-11-03T05:00:01Z");
@@ -158,7 +72,7 @@ describe("a schedule", () => {
 
   test("that was due and not written down as begun is not begun again", () =>
     withRuns({ "notebooks/sales.md": notebook(daily()) }, async (runs) => {
-      const clock = new SetClock("2026-11-01T12:00Z");
+      const clock = new TestClock("2026-11-01T12:00Z");
       const watched = await watch(runs.manager, clock);
       clock.set("2026-11-02T05:00:01Z");
       await watched.schedules.look();
@@ -176,11 +90,11 @@ describe("a schedule", () => {
     withRuns(
       { "notebooks/sales.md": notebook(daily(), "SELECT sum(range) AS n FROM range(20_000_000_000)") },
       async (runs) => {
-        const clock = new SetClock("2026-11-01T12:00Z");
+        const clock = new TestClock("2026-11-01T12:00Z");
         const watched = await watch(runs.manager, clock);
         clock.set("2026-11-02T05:00:01Z");
         await watched.schedules.look();
-        clock.pass(3);
+        clock.advance(3000);
         await watched.schedules.look();
         const [run] = runs.manager.activeRuns();
         await watched.schedules.close();
@@ -197,7 +111,7 @@ describe("a schedule", () => {
     withRuns(
       { "notebooks/sales.md": notebook(daily(), "SELECT FROM nowhere") },
       async ({ manager, workspace }) => {
-        const clock = new SetClock("2026-11-01T12:00Z");
+        const clock = new TestClock("2026-11-01T12:00Z");
         const watched = await watch(manager, clock);
         clock.set("2026-11-02T05:00:01Z");
         await lookTwice(watched, clock);
@@ -223,7 +137,7 @@ describe("a schedule", () => {
         ),
       },
       async ({ manager, workspace }) => {
-        const clock = new SetClock("2026-11-01T12:00Z");
+        const clock = new TestClock("2026-11-01T12:00Z");
         const watched = await watch(manager, clock);
         clock.set("2026-11-02T05:00:01Z");
         await lookTwice(watched, clock, 31);
@@ -250,7 +164,7 @@ describe("a schedule", () => {
     withRuns(
       { "notebooks/sales.md": notebook("{on_input: true}", "FROM read_csv('input/*.csv')") },
       async (runs) => {
-        const clock = new SetClock("2026-11-01T12:00Z");
+        const clock = new TestClock("2026-11-01T12:00Z");
         const watched = await watch(runs.manager, clock);
         await lookTwice(watched, clock, 6);
         await runs.workspace.write("input/b.csv", "a\n2\n");
@@ -266,7 +180,7 @@ describe("a schedule", () => {
         "input/a.csv": "a\n1\n",
       },
       async ({ manager, workspace }) => {
-        const clock = new SetClock("2026-11-01T12:00Z");
+        const clock = new TestClock("2026-11-01T12:00Z");
         const watched = await watch(manager, clock);
         await lookTwice(watched, clock, 31);
         await lookTwice(watched, clock, 31);
@@ -288,7 +202,7 @@ describe("a schedule", () => {
         "notebooks/sales.md": notebook("{after: orders}", "FROM lake.orders"),
       },
       async ({ manager }) => {
-        const clock = new SetClock("2026-11-01T12:00Z");
+        const clock = new TestClock("2026-11-01T12:00Z");
         const watched = await watch(manager, clock);
         clock.set("2026-11-02T05:00:01Z");
         await lookTwice(watched, clock, 6);
@@ -318,11 +232,11 @@ describe("a schedule", () => {
         ),
       },
       async ({ manager }) => {
-        const clock = new SetClock("2026-11-01T12:00Z");
+        const clock = new TestClock("2026-11-01T12:00Z");
         const watched = await watch(manager, clock);
         const look = async (): Promise<void> => {
           await watched.schedules.look();
-          clock.pass(3);
+          clock.advance(3000);
           await watched.schedules.look();
         };
         clock.set("2026-11-02T05:00:01Z");
@@ -340,7 +254,7 @@ describe("a schedule", () => {
 
   test("is begun at once where somebody wants it", () =>
     withRuns({ "notebooks/sales.md": notebook(daily()) }, async ({ manager }) => {
-      const watched = await watch(manager, new SetClock("2026-11-01T23:30Z"));
+      const watched = await watch(manager, new TestClock("2026-11-01T23:30Z"));
       const run = await (await watched.schedules.runNow("sales")).finished;
       expect(run).toMatchObject({ date: "2026-11-02", outcome: "succeeded", trigger: { kind: "schedule" } });
       await expect(watched.schedules.runNow("other")).rejects.toMatchObject({ code: "not-found" });
@@ -356,7 +270,7 @@ function startAs(manager: RunManager, at: string): Promise<{ readonly id: string
 describe("a backfill", () => {
   const monthly = '{cron: "0 6 1 * *", timezone: Europe/Madrid}';
   const open = ({ manager }: Runs): Backfills =>
-    new Backfills({ manager, clock: new SetClock("2026-11-20T12:00Z"), logger: silentLogger });
+    new Backfills({ manager, clock: new TestClock("2026-11-20T12:00Z"), logger: silentLogger });
   const request = { notebook: "sales", from: "2026-06-01", to: "2026-12-31", mode: "missing" } as const;
 
   test("lists what it would run, runs it in order, and has nothing left to do then", () =>
