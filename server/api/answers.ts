@@ -431,6 +431,9 @@ export const scheduleViewSchema: z.ZodType<ScheduleView> = z.object({
   waiting: z.array(fireSchema.extend({ reason: z.string().exactOptional() })),
   running: fireSchema.extend({ run: z.string() }).nullable(),
   last: decidedSchema.nullable(),
+  lastRun: z
+    .object({ run: z.string(), date: z.string(), outcome: z.enum(runOutcomes), isRunning: z.boolean() })
+    .nullable(),
   missed: z.array(fireSchema),
 });
 export const scheduleListSchema = z.object({ schedules: z.array(scheduleViewSchema) });

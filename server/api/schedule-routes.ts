@@ -23,7 +23,7 @@ export const scheduleRoutes = [
     success: [200, "By name of the notebook.", scheduleListSchema],
     answer: async ({ services: { schedules } }) => {
       await schedules.look();
-      return { schedules: schedules.list() };
+      return { schedules: await schedules.list() };
     },
   }),
   route({

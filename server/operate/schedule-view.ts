@@ -1,4 +1,6 @@
 import type { Schedule } from "../notebook/notebook.js";
+import type { RunSummary } from "../runs/run-ledger.js";
+import type { RunOutcome } from "../runs/run-record.js";
 import { missedSoFar } from "./due-fires.js";
 import { nextFires, type Fire } from "./fire-times.js";
 import type { DecidedFire, ScheduleState } from "./schedule-state.js";
@@ -17,8 +19,26 @@ export interface ScheduleView {
   readonly running: (Fire & { readonly run: string }) | null;
   /** The newest that was decided. */
   readonly last: DecidedFire | null;
+  /** The newest materialization of the notebook, whoever began it. */
+  readonly lastRun: LastRun | null;
   /** The newest twenty that did not run as nobody watched; those too that nobody has looked at yet. */
   readonly missed: readonly Fire[];
+}
+
+export interface LastRun {
+  readonly run: string;
+  readonly date: string;
+  readonly outcome: RunOutcome;
+  readonly isRunning: boolean;
+}
+
+/** By notebook, of all runs with the newest first. */
+export function lastRuns(summaries: readonly RunSummary[]): ReadonlyMap<string, LastRun> {
+  const last = new Map<string, LastRun>();
+  for (const { id, notebook, mode, date, outcome, isRunning } of summaries)
+    if (mode === "materialize" && !last.has(notebook))
+      last.set(notebook, { run: id, date, outcome, isRunning });
+  return last;
 }
 
 export interface KnownSchedule {
@@ -29,6 +49,7 @@ export interface KnownSchedule {
   readonly state: ScheduleState | undefined;
   readonly running?: { readonly fire: Fire; readonly run: string } | undefined;
   readonly waitsFor?: string | undefined;
+  readonly lastRun: LastRun | undefined;
 }
 
 const NEXT = 5;
@@ -36,7 +57,7 @@ const MISSED = 20;
 
 /** Pure. `now` in milliseconds since 1970. */
 export function viewSchedule(
-  { notebook, title, schedule, state, running, waitsFor }: KnownSchedule,
+  { notebook, title, schedule, state, running, waitsFor, lastRun }: KnownSchedule,
   now: number,
 ): ScheduleView {
   const { cron, timezone } = schedule;
@@ -58,6 +79,7 @@ export function viewSchedule(
     })),
     running: running === undefined ? null : { ...running.fire, run: running.run },
     last: state?.decided.findLast(({ outcome }) => outcome !== "missed") ?? null,
+    lastRun: lastRun ?? null,
     missed: [...missed, ...unseen].slice(-MISSED),
   };
 }

@@ -14,7 +14,7 @@ import type { Incident } from "./alerts/alert-desk.js";
 import { takeDue } from "./due-fires.js";
 import { nextFires, type Fire } from "./fire-times.js";
 import { QuietFiles } from "./quiet-files.js";
-import { viewSchedule, type ScheduleView } from "./schedule-view.js";
+import { lastRuns, viewSchedule, type LastRun, type ScheduleView } from "./schedule-view.js";
 import {
   newState,
   ScheduleStore,
@@ -120,9 +120,10 @@ export class Schedules {
     return this.#looking;
   }
 
-  list(): ScheduleView[] {
+  async list(): Promise<ScheduleView[]> {
+    const last = lastRuns(await this.#options.manager.store.recent());
     const names = [...this.#watched.keys()].sort();
-    return names.flatMap((name) => this.#view(name) ?? []);
+    return names.flatMap((name) => this.#view(name, last.get(name)) ?? []);
   }
 
   /** From memory. */
@@ -144,8 +145,9 @@ export class Schedules {
   }
 
   /** Fails with code not-found. */
-  view(notebook: string): ScheduleView {
-    const view = this.#view(notebook);
+  async view(notebook: string): Promise<ScheduleView> {
+    const last = lastRuns(await this.#options.manager.store.recent());
+    const view = this.#view(notebook, last.get(notebook));
     if (view === undefined) throw noSchedule(notebook);
     return view;
   }
@@ -529,11 +531,14 @@ export class Schedules {
     return watched;
   }
 
-  #view(notebook: string): ScheduleView | undefined {
+  #view(notebook: string, lastRun: LastRun | undefined): ScheduleView | undefined {
     const watched = this.#watched.get(notebook);
     if (watched === undefined) return undefined;
     const { title, schedule, state, running, waitsFor } = watched;
-    return viewSchedule({ notebook, title, schedule, state, running, waitsFor }, this.#options.clock.now());
+    return viewSchedule(
+      { notebook, title, schedule, state, running, waitsFor, lastRun },
+      this.#options.clock.now(),
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { mapConcurrently } from "../lake/concurrency.js";
 import { listNotebooks, readNotebookFile } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { newState, type ScheduleStore } from "./schedule-state.js";
-import { viewSchedule, type ScheduleView } from "./schedule-view.js";
+import { viewSchedule, type LastRun, type ScheduleView } from "./schedule-view.js";
 import { noSchedule, scheduleText } from "./schedules.js";
 
 const READS_AT_ONCE = 16;
@@ -13,7 +13,7 @@ export async function readSchedules(
   workspace: Workspace,
   store: ScheduleStore,
   now: number,
-  only?: string,
+  { only, last }: { readonly only?: string | undefined; readonly last: ReadonlyMap<string, LastRun> },
 ): Promise<ScheduleView[]> {
   const names = only === undefined ? await listNotebooks(workspace) : [only];
   const views = await mapConcurrently(names, READS_AT_ONCE, async (notebook) => {
@@ -21,7 +21,7 @@ export async function readSchedules(
     if (schedule === undefined) return undefined;
     const known = await store.read(notebook);
     const state = known?.schedule === scheduleText(schedule) ? known : undefined;
-    return viewSchedule({ notebook, title, schedule, state }, now);
+    return viewSchedule({ notebook, title, schedule, state, lastRun: last.get(notebook) }, now);
   });
   const found = views.filter((view) => view !== undefined);
   if (only !== undefined && found.length === 0) throw noSchedule(only);
@@ -44,7 +44,7 @@ export async function pauseSchedule(
   const text = scheduleText(schedule);
   const state = { ...(known?.schedule === text ? known : newState(notebook, text, now)), isPaused };
   await store.write(state);
-  return viewSchedule({ notebook, title, schedule, state }, now);
+  return viewSchedule({ notebook, title, schedule, state, lastRun: undefined }, now);
 }
 
 /** Where many are listed, one that is gone meanwhile is left out. */

@@ -36,10 +36,9 @@ const alerts = { report: () => Promise.resolve() };
 const operation = await openOperation({ manager, clock, alerts, logger: silentLogger });
 await operation.start();
 process.stdout.write("ready\n");
-setInterval(() => {
-  const isBusy = manager.activeRuns().length > 0;
-  const waits = operation.schedules
-    .list()
-    .some(({ waiting, next }) => waiting.length > 0 || next.length === 0);
-  if (!isBusy && !waits && clock.now() > Date.parse(start) + 60_000) process.stdout.write("idle\n");
-}, 20);
+for (;;) {
+  const schedules = await operation.schedules.list();
+  const isBusy = manager.activeRuns().length > 0 || schedules.some(({ waiting }) => waiting.length > 0);
+  if (!isBusy && clock.now() > Date.parse(start) + 60_000) process.stdout.write("idle\n");
+  await systemClock.wait(20, new AbortController().signal);
+}

@@ -2,7 +2,8 @@ import { AppError } from "../../base/errors.js";
 import { backfillModes, type BackfillDate, type BackfillMode } from "../../operate/backfills.js";
 import { ScheduleStore } from "../../operate/schedule-state.js";
 import { pauseSchedule, readSchedules } from "../../operate/stored-schedules.js";
-import type { ScheduleView } from "../../operate/schedule-view.js";
+import { RunStore } from "../../runs/run-store.js";
+import { lastRuns, type ScheduleView } from "../../operate/schedule-view.js";
 import { toNotebookName } from "../../workspace/notebook-files.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
@@ -11,7 +12,7 @@ import type { ExitCode } from "../exit-code.js";
 import { escapeControls, formatTable } from "../format.js";
 import { workOnLake } from "../lake-writer.js";
 import { callServer, findServer, openRunClient } from "../run-client.js";
-import { stderrLogger } from "../session.js";
+import { openLakeSession, stderrLogger } from "../session.js";
 import { noWaitOption, turnOf } from "../take-turn.js";
 import { withClient } from "./run.js";
 
@@ -110,7 +111,15 @@ async function listSchedules(folder: string, notebook: string | undefined): Prom
     if (notebook === undefined) return (await callServer(server, "GET /api/schedules", {})).schedules;
     return [await callServer(server, "GET /api/notebooks/{name}/schedule", { params: { name: notebook } })];
   }
-  return readSchedules(workspace, new ScheduleStore(workspace.state, stderrLogger), Date.now(), notebook);
+  const session = await openLakeSession({ workspace: folder });
+  try {
+    const { lake } = session;
+    const last = lastRuns(lake === undefined ? [] : await new RunStore(lake.paths.runs).recent());
+    const store = new ScheduleStore(workspace.state, stderrLogger);
+    return await readSchedules(workspace, store, Date.now(), { only: notebook, last });
+  } finally {
+    await session.close();
+  }
 }
 
 interface PauseRequest {
@@ -143,7 +152,7 @@ function printSchedules(console: Console, schedules: readonly ScheduleView[]): v
     console.out('No notebook has a schedule. Write one in its front matter: schedule: {cron: "0 6 1 * *"}\n');
     return;
   }
-  const rows = schedules.map(({ notebook, schedule, isPaused, next, running, waiting, last, missed }) => [
+  const rows = schedules.map(({ notebook, schedule, isPaused, next, running, waiting, lastRun, missed }) => [
     notebook,
     schedule.cron ?? (schedule.onInput === undefined ? "after others" : "on input"),
     schedule.timezone,
@@ -154,7 +163,7 @@ function printSchedules(console: Console, schedules: readonly ScheduleView[]): v
         : waiting[0] !== undefined
           ? `waits: ${waiting[0].reason ?? waiting[0].date}`
           : (next[0]?.at ?? ""),
-    last === null ? "" : `${last.date} ${last.outcome}`,
+    lastRun === null ? "" : `${lastRun.date} ${lastRun.isRunning ? "is running" : lastRun.outcome}`,
     missed.length === 0 ? "" : String(missed.length),
   ]);
   console.out(formatTable(["notebook", "schedule", "time zone", "next", "last", "missed"], rows));

@@ -18,6 +18,7 @@ const view: ScheduleView = {
   waiting: [],
   running: null,
   last: null,
+  lastRun: null,
   missed: [],
 };
 

@@ -32,7 +32,7 @@ function startOn(day: number): string {
   return new Date(Date.UTC(2026, 0, day, 4, 59, 30)).toISOString();
 }
 
-async function begin(root: string, day: number): Promise<ChildProcess> {
+function begin(root: string, day: number): ChildProcess {
   return spawn(process.execPath, ["--import", "tsx", script, root, startOn(day)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -50,18 +50,18 @@ test(
   () =>
     withWorkspace({ "notebooks/sales.md": notebook }, async (workspace) => {
       const random = seededRandom("fire times");
-      const first = await begin(workspace.root, 0);
+      const first = begin(workspace.root, 0);
       await says(first, "ready");
       first.kill("SIGKILL");
       await once(first, "exit");
       for (let day = 1; day <= kills; day++) {
-        const child = await begin(workspace.root, day);
+        const child = begin(workspace.root, day);
         await says(child, "ready");
         await setTimeout(random.integer(0, SPAN_MS));
         child.kill("SIGKILL");
         await once(child, "exit");
       }
-      const last = await begin(workspace.root, kills + 1);
+      const last = begin(workspace.root, kills + 1);
       await says(last, "idle");
       last.kill("SIGKILL");
       await once(last, "exit");

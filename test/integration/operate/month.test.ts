@@ -151,7 +151,7 @@ test("a month with everything that goes wrong has one run for each date, one mes
           await server.watched.schedules.pause("new_york", true);
           clock.set("2028-03-25T12:00:00Z");
           do await lookTwice(server.watched, clock);
-          while (server.watched.schedules.view("madrid").waiting.length > 0);
+          while ((await server.watched.schedules.view("madrid")).waiting.length > 0);
           expect(await datesOf("madrid")).toEqual(dates("2028-02-29", "2028-03-25"));
           await live(
             "2028-03-26T00:59:59Z",

@@ -26,7 +26,7 @@ describe("a schedule", () => {
       await lookTwice(watched, clock);
       expect(await watched.dates()).toEqual(["2026-11-02", "2026-11-03"]);
       expect(lake.publications().map(({ runDate }) => runDate)).toEqual(["2026-11-02", "2026-11-03"]);
-      expect(watched.schedules.view("sales")).toMatchObject({
+      expect(await watched.schedules.view("sales")).toMatchObject({
         last: { date: "2026-11-03", outcome: "started" },
         next: [{ date: "2026-11-04", at: "2026-11-04T05:00:00.000Z" }, {}, {}, {}, {}],
         missed: [],
@@ -52,7 +52,7 @@ describe("a schedule", () => {
       expect(watched.told.map(({ kind, date, error }) => [kind, date, error?.message])).toEqual(
         missed.length === 0 ? [] : [["missed", missed.at(-1), expect.stringContaining(missed.join(", "))]],
       );
-      expect(watched.schedules.view("sales").missed.map(({ date }) => date)).toEqual(missed);
+      expect((await watched.schedules.view("sales")).missed.map(({ date }) => date)).toEqual(missed);
     }),
   );
 
@@ -83,7 +83,7 @@ describe("a schedule", () => {
       const again = await watch(runs.manager, clock);
       await lookTwice(again, clock);
       expect(await again.dates()).toEqual(["2026-11-02"]);
-      expect(again.schedules.view("sales").last).toMatchObject({ run: id, outcome: "started" });
+      expect((await again.schedules.view("sales")).last).toMatchObject({ run: id, outcome: "started" });
     }));
 
   test("whose run ended with the process is gone on with: the same run, another attempt", () =>
@@ -118,7 +118,10 @@ describe("a schedule", () => {
         expect(watched.told).toMatchObject([
           { kind: "failed", notebook: "sales", date: "2026-11-02", error: { code: "invalid-notebook" } },
         ]);
-        expect(watched.schedules.view("sales").last).toMatchObject({ date: "2026-11-02", outcome: "failed" });
+        expect((await watched.schedules.view("sales")).last).toMatchObject({
+          date: "2026-11-02",
+          outcome: "failed",
+        });
         await workspace.write("notebooks/sales.md", notebook(daily()));
         manager.events.emit("sales", { type: "notebook-changed", notebook: "sales", etag: "" });
         clock.set("2026-11-03T05:00:01Z");
@@ -141,7 +144,7 @@ describe("a schedule", () => {
         const watched = await watch(manager, clock);
         clock.set("2026-11-02T05:00:01Z");
         await lookTwice(watched, clock, 31);
-        expect(watched.schedules.view("sales").waiting).toMatchObject([
+        expect((await watched.schedules.view("sales")).waiting).toMatchObject([
           { date: "2026-11-02", reason: '"input/*.csv" is not there' },
         ]);
         clock.set("2026-11-02T07:00:02Z");
