@@ -1,17 +1,23 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { NotebookEvent, RunView, ScheduleView } from "../../server/api/protocol.js";
+import type { Backfill, NotebookEvent, RunView, ScheduleView } from "../../server/api/protocol.js";
 import { api } from "../api-client.js";
 import { followEvents } from "../event-stream.js";
 import { toHash } from "../router.js";
+import "../schedule/backfill-dialog.js";
+import type { BackfillDialog } from "../schedule/backfill-dialog.js";
+import { shiftMonth } from "../schedule/calendar-months.js";
 import { LiveAnswer } from "../schedule/live-answer.js";
+import "../schedule/run-calendar.js";
+import type { BackfillWantedEvent } from "../schedule/run-calendar.js";
 import { renderNext, renderStanding, renderToggle } from "../schedule/render-schedule.js";
-import { wordsOfSchedule } from "../schedule/schedule-words.js";
+import { formatIn, wordsOfSchedule } from "../schedule/schedule-words.js";
 
 interface Listing {
   readonly schedules: readonly ScheduleView[];
   readonly runs: readonly RunView[];
+  readonly backfills: readonly Backfill[];
 }
 
 /** So far back the outcomes of last runs are looked up. */
@@ -30,9 +36,16 @@ export class SchedulesPage extends LitElement {
   /** Whose run dates are shown. */
   @property() notebook: string | undefined;
   @state() private isOnline = true;
+  /** Goes up with each event that may concern what is shown. */
+  @state() private revision = 0;
+  @query("backfill-dialog") private dialog!: BackfillDialog;
   readonly #listing = new LiveAnswer<Listing>(this, async () => {
-    const [{ schedules }, { runs }] = await Promise.all([api.schedules(), api.runs(undefined, RUNS)]);
-    return { schedules, runs };
+    const [{ schedules }, { runs }, { backfills }] = await Promise.all([
+      api.schedules(),
+      api.runs(undefined, RUNS),
+      api.backfills(),
+    ]);
+    return { schedules, runs, backfills };
   });
   #stopFollowing: (() => void) | undefined;
 
@@ -46,7 +59,9 @@ export class SchedulesPage extends LitElement {
       {},
       {
         onEvent: ({ type }) => {
-          if (!quiet.has(type)) this.#listing.soon();
+          if (quiet.has(type)) return;
+          this.revision++;
+          this.#listing.soon();
         },
         onResync: () => void this.#listing.load(),
         onConnection: (isOnline) => (this.isOnline = isOnline),
@@ -67,8 +82,50 @@ export class SchedulesPage extends LitElement {
       </header>
       ${this.isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
       ${problem === "" ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
-      ${value === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : this.#renderList(value)}
+      ${value === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : html`${this.#renderChosen(value)} ${this.#renderList(value)}`}
+      <backfill-dialog .revision=${this.revision}></backfill-dialog>
     </main>`;
+  }
+
+  /** The run dates of one notebook; one without a schedule has them too. */
+  #renderChosen({ schedules, backfills }: Listing): TemplateResult | typeof nothing {
+    const { notebook } = this;
+    if (notebook === undefined) return nothing;
+    const view = schedules.find((candidate) => candidate.notebook === notebook);
+    const running = backfills.find(
+      (backfill) => backfill.notebook === notebook && backfill.state === "running",
+    );
+    return html`<section class="schedule-detail" aria-label="Schedule of ${notebook}">
+      <h2><a href=${toHash({ page: "notebook", name: notebook })}>${view?.title ?? notebook}</a></h2>
+      ${
+        view === undefined
+          ? html`<p class="note">This notebook has no schedule.</p>`
+          : html`<p>
+              ${wordsOfSchedule(view.schedule)} <span class="meta">${view.schedule.timezone}</span> · next
+              ${renderNext(view, this.#listing.now)} ${renderStanding(view)}
+            </p>`
+      }
+      ${
+        running === undefined
+          ? nothing
+          : html`<p role="status">
+              A backfill runs, from ${running.from} to ${running.to}.
+              <button class="outlined" @click=${() => this.dialog.follow(running)}>Show it</button>
+            </p>`
+      }
+      <run-calendar
+        .notebook=${notebook}
+        .schedule=${view}
+        .revision=${this.revision}
+        @backfill-wanted=${({ from, to }: BackfillWantedEvent) => this.dialog.show({ notebook, from, to })}
+      ></run-calendar>
+    </section>`;
+  }
+
+  /** Of the last year, which may be changed. */
+  #backfill({ notebook, schedule }: ScheduleView): Promise<void> {
+    const to = formatIn(new Date().toISOString(), schedule.timezone).slice(0, 10);
+    return this.dialog.show({ notebook, from: `${shiftMonth(to.slice(0, 7), -12)}-01`, to });
   }
 
   #renderList({ schedules, runs }: Listing): TemplateResult {
@@ -106,7 +163,7 @@ export class SchedulesPage extends LitElement {
 
   #renderRow(view: ScheduleView, newest: RunView | undefined): TemplateResult {
     const { notebook, title, schedule, missed, isPaused } = view;
-    return html`<tr>
+    return html`<tr aria-current=${notebook === this.notebook ? "true" : "false"}>
       <td>
         <a href=${toHash({ page: "notebook", name: notebook })} title="${notebook}.md"
           >${title ?? notebook}</a
@@ -128,6 +185,8 @@ export class SchedulesPage extends LitElement {
         >
           Run now
         </button>
+        <a class="button" href=${toHash({ page: "schedules", notebook })}>Calendar</a>
+        ${schedule.cron === undefined ? nothing : html`<button @click=${() => this.#backfill(view)}>Backfill…</button>`}
       </td>
     </tr>`;
   }

@@ -273,10 +273,6 @@ export class Backfills {
   async #note(active: ActiveBackfill, date: string, change: Partial<BackfillDate>): Promise<void> {
     const dates = active.backfill.dates.map((each) => (each.date === date ? { ...each, ...change } : each));
     await this.#save((active.backfill = { ...active.backfill, dates }));
-    this.#options.manager.events.emit(active.backfill.notebook, {
-      type: "schedule-changed",
-      notebook: active.backfill.notebook,
-    });
   }
 
   async #newestOutcomes(notebook: string): Promise<Map<string, string>> {
@@ -303,6 +299,8 @@ export class Backfills {
   async #save(backfill: Backfill): Promise<void> {
     await makePrivateFolder(this.#folder);
     await replaceFile(this.#file(backfill.id), JSON.stringify(backfill), { mode: 0o600 });
+    const { notebook } = backfill;
+    this.#options.manager.events.emit(notebook, { type: "schedule-changed", notebook });
   }
 
   async #maybeRead(id: string): Promise<Backfill | undefined> {

@@ -88,7 +88,7 @@ describe.skipIf(!findChromium())("what readers must not suffer", () => {
       ["#/", "home-page .card"],
       ["#/lake/orders", "lake-page data-grid"],
       ["#/runs", "runs-page table.list a"],
-      ["#/schedules", "schedules-page .schedule-toggle"],
+      ["#/schedules/calm", "run-calendar .day"],
     ] as const;
     for (const [hash, sign] of pages) {
       await page.goto(`${story.server.url}/${hash}`);

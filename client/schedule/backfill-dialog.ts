@@ -1,0 +1,186 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { Backfill } from "../../server/api/protocol.js";
+import { formatCount } from "../../server/text/format.js";
+import { api } from "../api-client.js";
+import { AskingDialog } from "../elements/asking-dialog.js";
+import { toHash } from "../router.js";
+
+interface Wanted {
+  readonly notebook: string;
+  readonly from: string;
+  readonly to: string;
+}
+type Mode = Backfill["mode"];
+type BackfillDate = Backfill["dates"][number];
+
+const modes: readonly (readonly [mode: Mode, words: string])[] = [
+  ["missing", "never run"],
+  ["failed", "never run, or did not succeed"],
+  ["all", "all"],
+];
+
+/** `<backfill-dialog>`: lists what would be run, runs it, and shows how far it is. */
+@customElement("backfill-dialog")
+export class BackfillDialog extends AskingDialog {
+  /** Another number: something changed. */
+  @property({ type: Number }) revision = 0;
+  @state() private wanted: Wanted | undefined;
+  @state() private mode: Mode = "missing";
+  @state() private plan: readonly BackfillDate[] | undefined;
+  @state() private backfill: Backfill | undefined;
+  @query("form") private form!: HTMLFormElement;
+
+  async show(wanted: Wanted): Promise<void> {
+    this.wanted = wanted;
+    this.mode = "missing";
+    this.plan = undefined;
+    this.backfill = undefined;
+    await this.open();
+    await this.#ask(true);
+  }
+
+  /** One that was begun before. */
+  async follow(backfill: Backfill): Promise<void> {
+    this.wanted = backfill;
+    this.backfill = backfill;
+    await this.open();
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const { backfill } = this;
+    if (!changed.has("revision") || backfill?.state !== "running") return;
+    void this.ask(async () => {
+      const now = await api.backfillView(backfill.id);
+      if (this.backfill?.id === now.id) this.backfill = now;
+    });
+  }
+
+  readonly #change = (): void => {
+    const { wanted } = this;
+    if (wanted === undefined) return;
+    const fields = new FormData(this.form);
+    const text = (name: string): string => {
+      const value = fields.get(name);
+      return typeof value === "string" ? value : "";
+    };
+    this.wanted = { notebook: wanted.notebook, from: text("from"), to: text("to") };
+    this.mode = modes.find(([mode]) => mode === text("mode"))?.[0] ?? "missing";
+    this.plan = undefined;
+    if (this.wanted.from !== "" && this.wanted.to !== "") void this.#ask(true);
+  };
+
+  #ask(dryRun: boolean): Promise<void> {
+    return this.ask(async () => {
+      const { wanted, mode } = this;
+      if (wanted === undefined) return;
+      const { notebook, from, to } = wanted;
+      const answer = await api.backfill(notebook, { from, to, mode, dryRun });
+      if (wanted !== this.wanted || mode !== this.mode) return;
+      if (dryRun) this.plan = answer.dates;
+      else if (answer.id !== undefined) this.backfill = await api.backfillView(answer.id);
+    });
+  }
+
+  #cancel(id: string): Promise<void> {
+    return this.ask(async () => {
+      this.backfill = await api.cancelBackfill(id);
+    });
+  }
+
+  override render(): TemplateResult {
+    return html`<dialog class="backfill" aria-label="Backfill">
+      <h2>Backfill of ${this.wanted?.notebook}</h2>
+      ${this.backfill === undefined ? this.#renderPlan() : this.#renderProgress(this.backfill)}
+    </dialog>`;
+  }
+
+  #renderPlan(): TemplateResult {
+    const { wanted, plan } = this;
+    const meant = plan?.filter(({ state }) => state === "waiting").length ?? 0;
+    const action = html`<button
+      type="button"
+      class="primary"
+      ?disabled=${this.isBusy || meant === 0}
+      @click=${() => this.#ask(false)}
+    >
+      ${plan === undefined ? "Run" : `Run ${formatCount(meant, "date")}`}
+    </button>`;
+    return html`<form
+        @change=${this.#change}
+        @submit=${(event: Event) => {
+          event.preventDefault();
+        }}
+      >
+        <label>From <input type="date" name="from" required .value=${wanted?.from ?? ""} /></label>
+        <label>To <input type="date" name="to" required .value=${wanted?.to ?? ""} /></label>
+        <label
+          >Which
+          <select name="mode">
+            ${modes.map(([mode, words]) => html`<option value=${mode} ?selected=${mode === this.mode}>${words}</option>`)}
+          </select></label
+        >
+      </form>
+      ${this.renderProblem()} ${this.renderAnswer(plan, (dates) => renderDates(dates, true))}
+      ${this.renderFooter(action)}`;
+  }
+
+  #renderProgress(backfill: Backfill): TemplateResult {
+    const { dates, state, id } = backfill;
+    const meant = dates.filter(({ state: of }) => of !== "skipped");
+    const done = meant.filter(({ state: of }) => of !== "waiting" && of !== "running").length;
+    const isRunning = state === "running";
+    const action = isRunning
+      ? html`<button type="button" class="outlined" ?disabled=${this.isBusy} @click=${() => this.#cancel(id)}>
+          ■ Cancel the backfill
+        </button>`
+      : nothing;
+    return html`<p role="status">
+        ${
+          isRunning
+            ? html`<progress max=${meant.length} .value=${done} aria-label="Dates done"></progress> ${done} of
+                ${formatCount(meant.length, "date")}`
+            : html`The backfill
+                <span class="outcome ${state}">${state === "cancelled" ? "was cancelled" : state}</span>:
+                ${dates.filter(({ state: of }) => of === "succeeded").length} of
+                ${formatCount(meant.length, "date")} succeeded.`
+        }
+      </p>
+      ${this.renderProblem()} ${renderDates(dates, false)} ${this.renderFooter(action, "Close")}`;
+  }
+}
+
+function renderDates(dates: readonly BackfillDate[], isPlan: boolean): TemplateResult {
+  return html`<div
+    class="scroller backfill-dates"
+    tabindex="0"
+    role="region"
+    aria-label="Run dates of the backfill"
+  >
+    <table class="plain stacks">
+      <thead>
+        <tr>
+          <th>run date</th>
+          <th>${isPlan ? "would" : "state"}</th>
+          <th>why</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${dates.map(({ date, state, run, reason }) => {
+          const words = isPlan
+            ? state === "waiting"
+              ? "run"
+              : "be left out"
+            : state === "skipped"
+              ? "left out"
+              : state;
+          return html`<tr>
+            <td>${run === undefined ? date : html`<a href=${toHash({ page: "runs", run })}>${date}</a>`}</td>
+            <td><span class="outcome ${state}">${words}</span></td>
+            <td>${reason}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </div>`;
+}
