@@ -1,5 +1,6 @@
 import { agentRoutes } from "./agent-routes.js";
 import { alertRoutes } from "./alert-routes.js";
+import { backupRoutes } from "./backup-routes.js";
 import { chartRoutes } from "./chart-routes.js";
 import { eventRoutes } from "./event-routes.js";
 import { healthRoutes } from "./health.js";
@@ -33,6 +34,7 @@ export const routes = [
   ...manageRoutes,
   ...lakeRoutes,
   ...timeTravelRoutes,
+  ...backupRoutes,
   ...agentRoutes,
   ...proposalRoutes,
   ...openapiRoutes(everyRoute),

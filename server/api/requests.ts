@@ -184,6 +184,14 @@ export const eventsQuerySchema = z.object({
 export const resumableQuerySchema = z.object({ date: z.string().optional() });
 
 /** `POST /api/lake/verify`. */
+export const backupQuerySchema = z.object({
+  input: z
+    .enum(["true", "false"])
+    .default("true")
+    .transform((value) => value === "true")
+    .describe("false: without input/"),
+});
+
 export const verifyBodySchema = z.strictObject({
   quick: z.boolean().default(false).describe("compare sizes only, not the content of files"),
 });

@@ -30,6 +30,8 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   alerts: async () => (await import("./commands/alerts.js")).alerts,
   verify: async () => (await import("./commands/verify.js")).verify,
   vacuum: async () => (await import("./commands/vacuum.js")).vacuum,
+  backup: async () => (await import("./commands/backup.js")).backup,
+  restore: async () => (await import("./commands/backup.js")).restore,
   export: async () => (await import("./commands/export.js")).exportCommand,
   share: async () => (await import("./commands/share.js")).share,
   open: async () => (await import("./commands/open.js")).open,

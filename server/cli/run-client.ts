@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { z } from "zod";
 import { AppError, isSystemError } from "../base/errors.js";
 import { folderIdentitySchema, mayBeOf } from "../lake/folder-identity.js";
@@ -265,6 +266,18 @@ export function askServer({ url, token }: ServerAddress, agent?: string): Ask {
       throw new AppError("internal", `The server at ${url} does not answer.`, { cause: error });
     });
   }, agent);
+}
+
+/** The body of an answer that is no JSON. Fails as `callServer` does. */
+export async function downloadFromServer({ url, token }: ServerAddress, path: string): Promise<Readable> {
+  const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } }).catch(
+    (error: unknown) => {
+      throw new AppError("internal", `The server at ${url} does not answer.`, { cause: error });
+    },
+  );
+  if (!response.ok || response.body === null)
+    throw new AppError("internal", `The server at ${url} answered ${String(response.status)}.`);
+  return Readable.fromWeb(response.body);
 }
 
 /** What the server answers; its error is thrown as if it had happened here. */

@@ -66,6 +66,7 @@ export async function planVacuum(lake: Lake, options: VacuumOptions = {}): Promi
   // What a damaged one named is not known: its input goes the next time.
   const hasDamaged = versions.some(({ reason }) => reason === "damaged");
   const inputs = (hasDamaged ? [] : await unnamedInputs(lake, kept, staying))
+    .filter((sha256) => !lake.leases.isHeld(lake.inputFile(sha256)))
     .filter((sha256) => !options.pinnedInputs?.includes(sha256) && !isFresh(lake, sha256, now))
     .map((sha256) => ({ sha256, bytes: maybeStat(lake.inputFile(sha256))?.size ?? 0 }));
   return {
@@ -119,6 +120,7 @@ export async function vacuum(lake: Lake, plan: VacuumPlan): Promise<VacuumResult
 /** In one go with the question whether a run has asked for it since the plan was made. */
 function removeInput(lake: Lake, sha256: string, plannedAt: Date): void {
   if (lake.parts.inputs.pinnedAtMs(sha256) >= plannedAt.getTime()) return;
+  if (lake.leases.isHeld(lake.inputFile(sha256))) return;
   try {
     unlinkSync(lake.inputFile(sha256));
   } catch (error) {

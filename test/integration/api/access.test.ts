@@ -100,6 +100,7 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /api/lake/tags": ["/api/lake/tags", 401, 401, 200],
   "POST /api/lake/tags": ["/api/lake/tags", 401, 401, 400],
   "POST /api/lake/tags/delete": ["/api/lake/tags/delete", 401, 401, 400],
+  "GET /api/backup": ["/api/backup", 401, 401, 200],
   "GET /api/openapi.json": ["/api/openapi.json", 401, 401, 200],
   "GET /api/docs": ["/api/docs", 401, 401, 200],
 };
