@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Forecast, ForecastCell, RunView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
+import { describeTouched } from "../../server/text/describe-touched.js";
 import { formatCount, formatNumber } from "../../server/text/format.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { renderIncrement } from "./increment-strip.js";
@@ -209,7 +210,7 @@ export class MaterializeDialog extends LitElement {
   }
 
   #renderCell(cell: ForecastCell, isKnown: boolean): TemplateResult {
-    const { publication } = cell;
+    const { publication, touched } = cell;
     const words =
       cell.action === "run"
         ? `compute: ${cell.reason}`
@@ -220,7 +221,10 @@ export class MaterializeDialog extends LitElement {
             : cell.reason;
     return html`<tr>
       <td><code>${cell.name}</code></td>
-      <td>${renderReason(words, { notebook: this.store.state.name, cells: [] })}</td>
+      <td>
+        ${renderReason(words, { notebook: this.store.state.name, cells: [] })}
+        ${touched === undefined ? nothing : html`<div class="note">${describeTouched(touched)}</div>`}
+      </td>
       ${
         isKnown
           ? html`<td class="number" data-label="rows before">${numberOf(publication?.rowsBefore)}</td>

@@ -456,6 +456,11 @@ export const backfillListSchema = z.object({ backfills: z.array(backfillSchema) 
 
 export const runListSchema = z.object({ runs: z.array(runViewSchema), position: positionSchema });
 
+const touchedShareSchema = z.object({
+  touched: z.number().describe("of those that are there"),
+  of: z.number(),
+  added: z.number().exactOptional().describe("those that come; absent: that is not known"),
+});
 const forecastCellSchema: z.ZodType<ForecastCell> = z.object({
   name: z.string(),
   kind: z.enum(stepKindNames),
@@ -468,6 +473,19 @@ const forecastCellSchema: z.ZodType<ForecastCell> = z.object({
     .array(checkRecordSchema)
     .exactOptional()
     .describe("what they are known to come to, of a result that is there already or of a check cell"),
+  touched: z
+    .object({
+      keys: touchedShareSchema.exactOptional(),
+      partitions: touchedShareSchema.exactOptional(),
+      isAtMost: z
+        .boolean()
+        .exactOptional()
+        .describe("rows of a parent that runs first may come out as they were"),
+    })
+    .exactOptional()
+    .describe(
+      "of a dataset with incremental of which a part would be computed, where that can be told within 2 seconds",
+    ),
   isVolatile: z.boolean().exactOptional().describe("it runs each time"),
   publication: z
     .object({

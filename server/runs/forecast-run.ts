@@ -4,7 +4,9 @@ import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
 import { checkFingerprint, knownCheckCell, knownRuleChecks } from "./check-step.js";
 import { decideDataset, decideQuery, KEPT, toRowsResult, withOrder } from "./decide.js";
+import { TouchedCounter } from "./forecast-touched.js";
 import { forecastWay } from "./forecast-way.js";
+import type { Touched } from "../text/describe-touched.js";
 import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
@@ -26,6 +28,8 @@ export interface ForecastCell {
   readonly version?: string;
   /** Of a result that is there already, or of a check cell: what its checks are known to come to. */
   readonly checks?: readonly CheckRecord[];
+  /** Of a dataset of which a part would be computed, where that can be told beforehand. */
+  readonly touched?: Touched;
   /** It runs each time; that does not make its last result out of date. */
   readonly isVolatile?: boolean;
   /** Of a dataset whose version is there already: what publishing it would do. */
@@ -39,6 +43,20 @@ export interface ForecastCell {
 
 /** Says which cells a run would compute and which it would reuse. Below a dataset that runs, a cell runs too unless the content turns out equal. */
 export async function forecastRun(context: RunContext, plan: RunPlan): Promise<ForecastCell[]> {
+  // The page asks again after each change what is out of date: that has to be fast.
+  const counter = context.record.mode === "materialize" ? new TouchedCounter(context) : undefined;
+  try {
+    return await forecastCells({ ...context, counter }, plan);
+  } finally {
+    await counter?.close();
+  }
+}
+
+interface ForecastContext extends RunContext {
+  readonly counter: TouchedCounter | undefined;
+}
+
+async function forecastCells(context: ForecastContext, plan: RunPlan): Promise<ForecastCell[]> {
   const results = new Map<string, CellResult>();
   const moving = new Set<string>();
   const cells: ForecastCell[] = [];
@@ -66,7 +84,7 @@ export async function forecastRun(context: RunContext, plan: RunPlan): Promise<F
 }
 
 async function forecastStep(
-  context: RunContext,
+  context: ForecastContext,
   step: Exclude<Step, { kind: "cross-check" }>,
   results: Map<string, CellResult>,
   blame: string | undefined,
@@ -125,7 +143,7 @@ type ComputeStep = Extract<Step, { kind: "dataset" | "query" | "inline" }>;
 
 /** `blame`: a parent that runs. */
 async function forecastDataset(
-  context: RunContext,
+  context: ForecastContext,
   step: ComputeStep,
   results: Map<string, CellResult>,
   blame: string | undefined,
@@ -160,7 +178,7 @@ async function forecastPublication(
 }
 
 async function forecastQuery(
-  context: RunContext,
+  context: ForecastContext,
   step: ComputeStep,
   results: Map<string, CellResult>,
   blame: string | undefined,
@@ -179,16 +197,20 @@ async function forecastQuery(
 }
 
 async function whyRun(
-  context: RunContext,
+  context: ForecastContext,
   step: ComputeStep,
   results: Map<string, CellResult>,
   blame: string | undefined,
-): Promise<Pick<ForecastCell, "reason" | "isVolatile">> {
+): Promise<Pick<ForecastCell, "reason" | "isVolatile" | "touched">> {
   const { cell, node } = step;
   const parts = currentParts(context, cell, node, results);
   const reason = await whyComputed(context, cell, node, parts, blame);
   const isItself = !context.record.force && blame === undefined && isVolatileNode(node);
-  if (!isItself) return { reason: withWay(reason, await forecastWay(context, cell, node, results)) };
+  if (!isItself) {
+    const { words, partial } = await forecastWay(context, cell, node, results);
+    const touched = partial && (await context.counter?.count(partial));
+    return { reason: withWay(reason, words), ...(touched === undefined ? {} : { touched }) };
+  }
   // Another value, text or input makes its last result out of date all the same.
   const changed = await changesSinceLast(context, cell, node, parts);
   return changed === undefined ? { reason, isVolatile: true } : { reason: changed };

@@ -3,11 +3,19 @@ import { chooseWay, describeWay, type CumulativeState, type Way } from "../incre
 import { isCumulative, isDataset, type SqlCell } from "../notebook/notebook.js";
 import type { CellResult } from "./cell-result.js";
 import { cumulativeBase, cumulativeState, missingDelivery } from "./cumulative-state.js";
+import type { PartialCell } from "./forecast-touched.js";
 import { filesOf, type RunContext } from "./run-context.js";
 import { currentParts, readQueries, usableManifest } from "./why-computed.js";
 
+export interface ForecastWay {
+  /** In words, which part of a cumulative dataset a run would compute, or why all of it; empty where only the run can tell. */
+  readonly words: string;
+  /** Where it is a part. */
+  readonly partial?: PartialCell;
+}
+
 /**
- * In words, which part of a cumulative dataset a run would compute, or why all of it; empty where only the run can tell.
+ * Which part of a cumulative dataset a run would compute.
  * No file is read and no query is run: of a parent that runs first, its last version stands for the columns, and its
  * rows count as changed.
  */
@@ -16,13 +24,13 @@ export async function forecastWay(
   cell: SqlCell,
   node: GraphNode,
   known: ReadonlyMap<string, CellResult>,
-): Promise<string> {
-  if (!isCumulative(cell) || node.facts === undefined) return "";
+): Promise<ForecastWay> {
+  if (!isCumulative(cell) || node.facts === undefined) return { words: "" };
   const missing = missingDelivery(context, node);
-  if (missing !== undefined) return `it would fail: ${missing.message}`;
+  if (missing !== undefined) return { words: `it would fail: ${missing.message}` };
   const { results, moving } = await withLastVersions(context, node, known);
   const parts = currentParts(context, cell, node, results);
-  const { base } = await cumulativeBase(context, cell, parts);
+  const { base, manifest: before } = await cumulativeBase(context, cell, parts);
   const state = await cumulativeState(context, cell, node, results, parts, undefined);
   const sources = typeof base === "string" ? "" : base.cumulative.sources;
   const wayWith = (content: (name: string) => string | undefined): Way => {
@@ -32,12 +40,14 @@ export async function forecastWay(
   };
   const changed = wayWith(() => "runs first");
   if (changed.type === "full" && typeof base !== "string") {
-    if (needsColumns(node, state)) return "";
+    if (needsColumns(node, state)) return { words: "" };
     // Maybe what runs first comes out as it was.
     const same = wayWith((name) => base.contents.get(name));
-    if (same.type !== "full" || same.reason !== changed.reason) return "";
+    if (same.type !== "full" || same.reason !== changed.reason) return { words: "" };
   }
-  return describeWay(changed);
+  const words = describeWay(changed);
+  if (changed.type === "full" || before === undefined) return { words };
+  return { words, partial: { cell, node, before, state, way: changed, results, moving } };
 }
 
 /** Whether the columns of a file decide how keys go through the query. */

@@ -11,6 +11,7 @@ import { defineCommand, jsonOption, workspaceOption, type CommandInput } from ".
 import type { Console } from "../console.js";
 import { exitCodeOfRun, type ExitCode } from "../exit-code.js";
 import { describeIncrement, describeWritten } from "../../text/describe-increment.js";
+import { describeTouched } from "../../text/describe-touched.js";
 import { formatCount } from "../../text/format.js";
 import { escapeControls, formatTable } from "../format.js";
 import { checkLines, checkSummary, createProgressView, removalLines } from "../progress.js";
@@ -228,6 +229,7 @@ async function forecast(
         status: "idle",
         action: actions.get(cell.name)?.action,
         reason: actions.get(cell.name)?.reason,
+        touched: actions.get(cell.name)?.touched,
       }));
       console.out(`${JSON.stringify({ ...view, cells: planned }, null, 2)}\n`);
     } else {
@@ -240,9 +242,12 @@ async function forecast(
 }
 
 function forecastTable(cells: readonly ForecastCell[]): string {
+  const touched = cells.some((cell) => cell.touched !== undefined) ? ["touched"] : [];
+  const told = ({ touched: counts }: ForecastCell): string =>
+    counts === undefined ? "" : describeTouched(counts);
   return formatTable(
-    ["cell", "action", "reason"],
-    cells.map((cell) => [cell.name, cell.action, cell.reason]),
+    ["cell", "action", "reason", ...touched],
+    cells.map((cell) => [cell.name, cell.action, cell.reason, ...touched.map(() => told(cell))]),
     100,
   );
 }

@@ -2,6 +2,7 @@ import { chmod, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeIncrement, describeWritten } from "../../../server/text/describe-increment.js";
+import { describeTouched } from "../../../server/text/describe-touched.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { readPublished } from "../../support/workspace-parquet.js";
 import { cellOf, useRuns, type Runs } from "../../support/workspace-runs.js";
@@ -149,6 +150,63 @@ describe("what was late and restated", () => {
       const run = await runs.materialize({ date: "2026-02-01" });
       expect(cellOf(run, "sums").incremental).toMatchObject({ mode: "full", reason: "SQL changed" });
     }));
+
+  test("is forecast in numbers, of parents that run first too, each content once", () =>
+    withRuns(
+      {
+        "notebooks/sales.md": notebook({
+          messages: dataset(
+            "SELECT * FROM read_csv('input/m.csv', columns = {k: 'BIGINT', g: 'BIGINT', v: 'BIGINT'})",
+            "partition_by: g",
+            "incremental: by_partition",
+          ),
+          orders: dataset(
+            "SELECT * FROM read_csv('input/orders.csv', columns = {k: 'BIGINT', city: 'VARCHAR'})",
+            "key: k",
+            "incremental: by_key",
+          ),
+          sums: dataset("SELECT k, sum(v) AS v FROM messages GROUP BY k", "key: k", "incremental: by_key"),
+          cities: dataset(
+            "SELECT s.k, o.city, s.v FROM sums s LEFT JOIN orders o USING (k)",
+            "key: k",
+            "partition_by: city",
+            "incremental: by_key",
+          ),
+          by_city: dataset(
+            "SELECT city, sum(v) AS v FROM cities GROUP BY city",
+            "key: city",
+            "incremental: by_key",
+          ),
+        }),
+        "input/orders.csv": "k,city\n1,BCN\n2,BCN\n3,MAD\n4,VLC\n",
+      },
+      async (runs) => {
+        const forecast = async () => {
+          const request = { notebook: "sales", mode: "materialize", date: "2026-02-01" } as const;
+          const { cells } = await runs.manager.forecast(request);
+          return cells.map(({ name, touched }) => [name, touched && describeTouched(touched)]);
+        };
+        await deliver(runs, "2026-01-01", "1,1,1\n2,1,5\n3,2,2\n4,3,1");
+        await runs.workspace.write("input/m.csv", "k,g,v\n1,1,7\n9,4,7\n");
+        await runs.workspace.write("input/orders.csv", "k,city\n3,BCN\n");
+        const told = [
+          ["messages", "1 of 3 partitions, 1 new"],
+          ["orders", "1 of 4 keys"],
+          ["sums", "1 of 4 keys, 1 new"],
+          ["cities", "at most 2 of 4 keys, 1 new; 2 of 3 partitions"],
+          // Rows that go may be of another city than those that come.
+          ["by_city", undefined],
+        ];
+        expect(await forecast()).toEqual(told);
+        expect(await forecast()).toEqual(told);
+        await runs.run({ date: "2026-02-01", cells: ["cities"] });
+        expect(await forecast()).toEqual([
+          ...["messages", "orders", "sums", "cities"].map((name) => [name, undefined]),
+          ["by_city", "2 of 3 keys, 1 new"],
+        ]);
+        expect(await runs.workspace.files("data_lake/.lake/tmp")).toEqual([]);
+      },
+    ));
 
   test("is copied where it did not change, though most partitions are written again", () =>
     withRuns(
