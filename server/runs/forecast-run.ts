@@ -42,9 +42,13 @@ export interface ForecastCell {
 }
 
 /** Says which cells a run would compute and which it would reuse. Below a dataset that runs, a cell runs too unless the content turns out equal. */
-export async function forecastRun(context: RunContext, plan: RunPlan): Promise<ForecastCell[]> {
+export async function forecastRun(
+  context: RunContext,
+  plan: RunPlan,
+  countMs: number,
+): Promise<ForecastCell[]> {
   // The page asks again after each change what is out of date: that has to be fast.
-  const counter = context.record.mode === "materialize" ? new TouchedCounter(context) : undefined;
+  const counter = context.record.mode === "materialize" ? new TouchedCounter(context, countMs) : undefined;
   try {
     return await forecastCells({ ...context, counter }, plan);
   } finally {

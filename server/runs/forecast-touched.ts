@@ -21,9 +21,6 @@ import { differingTables, hasSameColumns, tableOf, versionBefore, versionsOf } f
 import type { RunContext } from "./run-context.js";
 import { createInputView } from "./run-inputs.js";
 
-/** For all cells of a forecast together: who asks waits. */
-const LIMIT_MS = 2000;
-
 /** Each file is shown to the query, also those that it does not read. */
 const MAX_FILES = 2000;
 
@@ -61,16 +58,20 @@ const known = new WeakMap<Engine, BoundedCache<Touched>>();
  */
 export class TouchedCounter {
   readonly #context: RunContext;
+  readonly #limitMs: number;
   readonly #folder: string;
-  readonly #control: TaskControl;
+  /** Cells often ask for the same. */
+  readonly #parts = new Map<string, Promise<readonly KeyPart[]>>();
+  #signal: AbortSignal | undefined;
   /** Those that were asked for before. */
   readonly #parents = new Map<string, { readonly partial: PartialCell; readonly keys: Keys }>();
   #shown: Promise<RunContext> | undefined;
 
-  constructor(context: RunContext) {
+  /** `limitMs`: for all cells together. */
+  constructor(context: RunContext, limitMs: number) {
     this.#context = context;
+    this.#limitMs = limitMs;
     this.#folder = join(context.lake.paths.tmp, `forecast-${randomUUID()}`);
-    this.#control = { label: "forecast", signal: AbortSignal.timeout(LIMIT_MS) };
   }
 
   async count(partial: PartialCell): Promise<Touched | undefined> {
@@ -138,7 +139,7 @@ export class TouchedCounter {
       keys,
       known: there,
       touched,
-    } = await engine.changedKeys({ parts, base, key, file }, this.#control);
+    } = await engine.changedKeys({ parts, base, key, file }, this.#control());
     const share = { touched: there, added: keys - there };
     const partitions = partitionsOf(before).size;
     if (way.type === "append" || way.type === "partitions")
@@ -229,14 +230,25 @@ export class TouchedCounter {
   }
 
   #source(content: unknown, change: () => Promise<KeyChange | undefined>): Source {
-    const make = async (types: readonly string[]): Promise<KeyPart[]> => {
+    const write = async (types: readonly string[]): Promise<KeyPart[]> => {
       const found = await change();
       if (found === undefined) return [];
       const file = this.#newFile();
-      await this.#context.engine.keyChange({ change: found, types, file }, this.#control);
+      await this.#context.engine.keyChange({ change: found, types, file }, this.#control());
       return [{ files: [file], places: types.map((_, index) => index), isCounted: false }];
     };
+    const make = (types: readonly string[]): Promise<readonly KeyPart[]> => {
+      const name = hashOf([content, types]);
+      const part = this.#parts.get(name) ?? write(types);
+      this.#parts.set(name, part);
+      return part;
+    };
     return { content: hashOf(content), isAtMost: false, make };
+  }
+
+  #control(): TaskControl {
+    this.#signal ??= AbortSignal.timeout(this.#limitMs);
+    return { label: "forecast", signal: this.#signal };
   }
 
   #newFile(): string {

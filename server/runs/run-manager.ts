@@ -30,6 +30,9 @@ import { RunStore } from "./run-store.js";
 import { SharedWork } from "./shared-work.js";
 import { vacuumLake, type VacuumReport, type VacuumRequest } from "./vacuum-lake.js";
 
+/** Who asks what a run would do waits for it. */
+const COUNT_MS = 2000;
+
 /** A run as it would begin, what would become of its cells, and what it would take from its run date. */
 export interface Forecast {
   readonly run: RunView;
@@ -103,8 +106,8 @@ export class RunManager {
     );
   }
 
-  /** What a run would do, without doing it. */
-  async forecast(request: RunRequest): Promise<Forecast> {
+  /** What a run would do, without doing it. `countMs`: how long counts may take that are left out otherwise. */
+  async forecast(request: RunRequest, countMs = COUNT_MS): Promise<Forecast> {
     const prepared = await prepareRun(this.services, this.store.newId(), request);
     const { removing: removed } = prepared.record;
     const lease = this.#options.lake.leases.open();
@@ -114,7 +117,7 @@ export class RunManager {
       { root: "", readable: [], rewrite: (path) => path },
       lease,
     );
-    const cells = await whileLeased(lease, () => forecastRun(context, prepared.plan));
+    const cells = await whileLeased(lease, () => forecastRun(context, prepared.plan, countMs));
     return { run: { ...toRunView(prepared.record), removed }, cells, removed };
   }
 
