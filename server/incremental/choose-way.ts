@@ -2,7 +2,7 @@ import type { Cumulative } from "../lake/model.js";
 import type { KeySources } from "./key-sources.js";
 import type { RowSource } from "./row-source.js";
 
-/** It counts as a whole rebuild where more than this share of a dataset's partitions is written again. */
+/** It counts as a full rebuild where more than this share of a dataset's partitions is written again. */
 export const MAX_TOUCHED = 0.6;
 
 /** The rows of that are computed again where more than this share of them may change; else, the others are copied. */

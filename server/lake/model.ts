@@ -51,6 +51,8 @@ export const incrementSchema = z.object({
   mode: z.enum(["by_key", "by_partition", "full", "unchanged"]),
   /** Why it was computed as a whole. */
   reason: z.string().optional(),
+  /** Most partitions were written again, but only what changed was computed: other rows are copied. */
+  isCopied: z.boolean().optional(),
   /** The run date before, which it is compared with; absent of the first, and of earlier versions. */
   since: z.string().optional(),
   /** What `late.keys` counts; absent of earlier versions. */

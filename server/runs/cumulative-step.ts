@@ -231,7 +231,7 @@ class Computation {
       scannedRows: this.#scanned(added?.scannedRows ?? {}, isNew, before.scannedRows),
       cumulative: this.#record(before, {
         mode: reason !== undefined ? "full" : isUnchanged(merged) ? "unchanged" : this.#state.option,
-        ...(reason === undefined ? {} : { reason }),
+        ...(reason === undefined ? {} : { reason, isCopied: true }),
         late: late ?? merged.late,
         rows: merged.counts,
         partitions: merged.partitions,

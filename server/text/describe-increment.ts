@@ -6,6 +6,7 @@ interface Increment {
   readonly by?: "key" | "partition" | undefined;
   readonly since?: string | undefined;
   readonly reason?: string | undefined;
+  readonly isCopied?: boolean | undefined;
   readonly rows: { readonly added: number; readonly changed: number; readonly removed: number };
   readonly late: { readonly rows: number; readonly keys: number; readonly oldest?: string | undefined };
   readonly partitions: { readonly written: number; readonly linked: number; readonly removed: number };
@@ -16,11 +17,12 @@ interface Increment {
  * changed". Names stand between backticks, as in the reasons.
  */
 export function describeIncrement(increment: Increment): string {
-  const { mode, reason, since } = increment;
+  const { mode, reason, since, isCopied = false } = increment;
   if (mode === "unchanged") return `unchanged${since === undefined ? "" : ` since ${since}`}`;
   const told = [...describeLate(increment), describeRows(increment)].join("; ");
   if (since === undefined) return `first run date: ${told}`;
-  return mode === "full" && reason !== undefined ? `${told} (whole rebuild: ${reason})` : told;
+  if (mode !== "full" || reason === undefined) return told;
+  return isCopied ? `${told} (${reason}; other rows are copied)` : `${told} (whole rebuild: ${reason})`;
 }
 
 /** Returns "2 partitions written, 34 linked"; nothing where there is but one. */
