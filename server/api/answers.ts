@@ -731,6 +731,7 @@ const uploadedSheetSchema = z.object(uploadedShape);
 export type UploadedSheet = Frozen<z.output<typeof uploadedSheetSchema>>;
 export const uploadedInputSchema = z.object({
   ...uploadedShape,
+  isReplaced: z.literal(true).exactOptional().describe("there was such a file, which it took the place of"),
   sheets: z
     .array(uploadedSheetSchema)
     .exactOptional()

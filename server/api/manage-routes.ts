@@ -12,7 +12,8 @@ import {
   toNotebookSlug,
 } from "../workspace/manage-notebooks.js";
 import { readNotebookFile } from "../workspace/notebook-files.js";
-import { putIntoInput, receiveFile } from "../workspace/upload.js";
+import { requireFit } from "../intake/require-fit.js";
+import { isReplaceable, putIntoInput, receiveFile, replaceInput, toInputName } from "../workspace/upload.js";
 import {
   deletedNotebookSchema,
   movedNotebookSchema,
@@ -23,7 +24,13 @@ import {
 import { unknownNotebook } from "./notes.js";
 import { answerAppError } from "./on-error.js";
 import { streamOf } from "./request-body.js";
-import { duplicateBodySchema, emptyBodySchema, importBodySchema, moveBodySchema } from "./requests.js";
+import {
+  duplicateBodySchema,
+  emptyBodySchema,
+  importBodySchema,
+  moveBodySchema,
+  uploadQuerySchema,
+} from "./requests.js";
 import { route } from "./route.js";
 import type { ApiServices } from "./services.js";
 
@@ -121,27 +128,32 @@ export const manageRoutes = [
     path: "/api/input/{name}",
     summary: "Upload a file to input/",
     description:
-      "The body is the file itself: CSV, JSON, Parquet, or a workbook, of which each sheet becomes a file. Another file is never replaced.",
+      "The body is the file itself: CSV, JSON, Parquet, or a workbook, of which each sheet becomes a file. Another file is replaced only with replace=true, by one that can be read in the same way; what runs have read stays in the lake, and the next run takes the new content.",
+    query: uploadQuerySchema,
     success: [
       201,
       "Where it lies, what was found in it, and a cell and a notebook that read it.",
       uploadedInputSchema,
     ],
     errors: {
+      404: "replace=true: there is no such folder in input/.",
       409: "There is such a file.",
       413: "It is larger than upload_limit. Nothing is kept.",
       422: "It cannot be read as a table: the hint says what to do. Nothing is kept.",
     },
-    answer: async ({ services, params, c }) => {
+    answer: async ({ services, params, query, c }) => {
       const { workspace } = services;
       const limit = workspace.settings.uploadLimitBytes;
       const length = Number(c.req.header("content-length") ?? 0);
+      const isReplaced = query.replace === "true" && (await isReplaceable(workspace, params.name));
+      const name = isReplaced ? params.name : toInputName(params.name);
       const answer = await takeIn(
         services,
-        params.name,
+        name,
         (path) => receiveFile(path, () => streamOf(c), { limit, length }),
         async (files) => {
-          await putIntoInput(workspace, files);
+          if (isReplaced) await replaceInput(workspace, name, requireFit(name, files).absolutePath);
+          else await putIntoInput(workspace, files);
           return files.map(toUploaded);
         },
       ).catch((error: unknown) => {
@@ -152,7 +164,11 @@ export const manageRoutes = [
       if (answer instanceof Response) return answer;
       const [first, ...sheets] = answer;
       if (first === undefined) throw new AppError("internal", "Nothing was taken in.");
-      return { ...first, ...(sheets.length === 0 ? {} : { sheets }) };
+      return {
+        ...first,
+        ...(isReplaced ? { isReplaced } : {}),
+        ...(sheets.length === 0 ? {} : { sheets }),
+      };
     },
   }),
 ] as const;

@@ -155,6 +155,13 @@ export const shareBodySchema = z.strictObject({
 
 export const exportQuerySchema = z.object({ format: z.enum(["html", "md", "sql"]).default("html") });
 
+export const uploadQuerySchema = z.object({
+  replace: z
+    .enum(["true", "false"])
+    .default("false")
+    .describe("true: the name is a path below input/, and a file that lies there is replaced"),
+});
+
 export const duplicateBodySchema = z.strictObject({
   newName: z.string().optional().describe("default: the name with _copy"),
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, open, rename, rm, stat, truncate } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import type { Column, Engine } from "../engine/engine.js";
@@ -21,6 +21,8 @@ import { readWorkbook } from "./workbook.js";
 export interface TakenFile {
   /** Its name in `input/`. */
   readonly name: string;
+  readonly kind: Exclude<FileKind, "workbook">;
+  readonly compression: FileEnds["compression"];
   readonly absolutePath: string;
   readonly bytes: number;
   readonly columns: readonly Column[];
@@ -50,21 +52,20 @@ const HEAD_BYTES = 256 * 1024;
 const TAIL_BYTES = 128 * 1024;
 
 /**
- * The one way for a file into `input/`: lends a folder, in which the caller puts the file at `path`, and finds out what the file is
- * and how a cell reads it, by its content and by trying. `keep` gets what can be read, a workbook as one file for each sheet, and moves
+ * The one way for a file into `input/`, below which it will lie at `name`: lends a folder, in which the caller puts the file at `path`,
+ * and finds out what the file is and how a cell reads it, by its content and by trying. `keep` gets what can be read, a workbook as one file for each sheet, and moves
  * it away. Fails with code input, and a sentence what to do, for what cannot be read.
  */
 export async function takeIn<T>(
   { workspace, engine }: { readonly workspace: Workspace; readonly engine: Engine },
-  fileName: string,
+  name: string,
   put: (path: string) => Promise<unknown>,
   keep: (files: readonly TakenFile[]) => Promise<T>,
 ): Promise<T> {
-  const name = toInputName(fileName);
   const root = join(workspace.state, "uploads", randomUUID());
-  await mkdir(join(root, "input"), { recursive: true, mode: 0o700 });
+  const path = join(root, "input", name);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    const path = join(root, "input", name);
     await put(path);
     return await keep(await readTaken(engine, root, name));
   } finally {
@@ -109,6 +110,8 @@ async function takeTable(step: Step, kind: Exclude<FileKind, "workbook">): Promi
   const partial = trial.isPartial ? ["Only a part of it was tried, as it is large."] : [];
   return {
     name: file.name,
+    kind,
+    compression: readable.compression,
     absolutePath,
     bytes: (await stat(absolutePath)).size,
     columns: table.columns,
@@ -201,6 +204,8 @@ async function takeWorkbook({ trial, file, absolutePath }: Step, root: string): 
     ];
     files.push({
       name,
+      kind: "parquet",
+      compression: "none",
       absolutePath: target,
       bytes: (await stat(target)).size,
       columns: await trial.requireColumns(sql),

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { constants, createWriteStream } from "node:fs";
-import { copyFile, link, mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, copyFile, link, lstat, mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Transform, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { syncFolder } from "../base/durable.js";
 import { AppError, isSystemError } from "../base/errors.js";
 import type { Workspace } from "./workspace.js";
 
@@ -49,6 +51,68 @@ export async function putIntoInput(
   return files.map(({ name }) => `input/${name}`);
 }
 
+/**
+ * Whether a file of that path below `input/` is there, to be replaced. Fails with code usage for a path that leads out, through a link or
+ * to anything but a file, and with code not-found where its folder is not there: an upload makes no folders.
+ */
+export async function isReplaceable(workspace: Workspace, name: string): Promise<boolean> {
+  const parts = name.split("/");
+  if (parts.some((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part)))
+    throw new AppError("usage", `"${name}" is not the path of a file below input/.`, {
+      hint: "For example: orders.csv, or shop/orders.csv",
+    });
+  for (const index of parts.keys()) {
+    const path = parts.slice(0, index + 1).join("/");
+    const isLast = index === parts.length - 1;
+    const stats = await lstat(join(workspace.input, path)).catch((error: unknown) => {
+      if (isSystemError(error, "ENOENT", "ENAMETOOLONG")) return undefined;
+      throw error;
+    });
+    if (stats === undefined) {
+      if (parts.length === 1) return false;
+      throw new AppError("not-found", `There is no "input/${path}".`, {
+        hint: "A file in a folder can be replaced where it is; a new one is sent without a folder.",
+      });
+    }
+    if (isLast ? stats.isFile() : stats.isDirectory()) continue;
+    throw new AppError(
+      "usage",
+      `"input/${path}" is not a ${isLast ? "file" : "folder"}: it is not replaced.`,
+      {
+        hint: "A link, or what it leads to, is replaced on the server's disk.",
+      },
+    );
+  }
+  return true;
+}
+
+/** Puts a file in the place of another by one rename: whoever reads sees the old one or the new one. */
+export async function replaceInput(workspace: Workspace, name: string, from: string): Promise<void> {
+  const target = join(workspace.input, name);
+  // It was long ago that somebody looked: the file came in between.
+  if (!(await isReplaceable(workspace, name))) {
+    await putNew(from, target, name);
+    return;
+  }
+  await chmod(from, (await lstat(target)).mode & 0o777);
+  await rename(from, target).catch(async (error: unknown) => {
+    if (!isSystemError(error, "EXDEV")) throw error;
+    await renameFromAfar(from, target);
+  });
+  await syncFolder(dirname(target));
+}
+
+/** `input/` is often a file system of its own: the file is brought beside its place first. */
+async function renameFromAfar(from: string, target: string): Promise<void> {
+  const beside = join(dirname(target), `.${randomUUID()}.part`);
+  try {
+    await copyFile(from, beside, constants.COPYFILE_EXCL);
+    await rename(beside, target);
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
 /** The last part of a path, without what has a meaning in a path, a glob or a SQL text. */
 export function toInputName(fileName: string): string {
   const name = fileName
@@ -76,7 +140,7 @@ async function putNew(from: string, to: string, name: string): Promise<void> {
   } catch (error) {
     if (!isSystemError(error, "EEXIST")) throw error;
     throw new AppError("conflict", `"input/${name}" exists already.`, {
-      hint: "Send the file under another name, or remove the one that is there.",
+      hint: "Send the file under another name, or with ?replace=true in its place.",
     });
   }
 }

@@ -8,7 +8,7 @@ import { takeIn, withNamesOnce, type ReaderCell, type TakenFile } from "../../in
 import { notebookOfCells, starterNotebook } from "../../notebook/template.js";
 import { createNotebook, toNotebookSlug } from "../../workspace/manage-notebooks.js";
 import { listNotebooks } from "../../workspace/notebook-files.js";
-import { putIntoInput } from "../../workspace/upload.js";
+import { putIntoInput, toInputName } from "../../workspace/upload.js";
 import { openWorkspace, type Workspace } from "../../workspace/workspace.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";
@@ -111,7 +111,7 @@ async function takeAll(
 
 async function takeFile(session: ReadSession, file: string, isFolder: boolean): Promise<NotedCell[]> {
   const copy = (target: string): Promise<void> => copyFile(file, target, constants.COPYFILE_FICLONE);
-  return takeIn(session, basename(file), copy, async (taken) => {
+  return takeIn(session, toInputName(basename(file)), copy, async (taken) => {
     const isProse =
       isFolder && /\.(txt|dat)$/i.test(file) && taken.every(({ delimiter }) => delimiter === undefined);
     if (isProse) throw new AppError("input", `"${basename(file)}" is a text without columns.`);

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { at, HOST, notebook, TOKEN, useApi, type Answer, type Json } from "../api/harness.js";
 
@@ -231,8 +232,13 @@ SELECT count(*) AS n FROM even; -- done
 });
 
 describe("uploading", () => {
-  const put = async (name: string, body: string | Uint8Array<ArrayBuffer>): Promise<Answer<Json>> => {
-    const response = await shared.api.app.request(`http://${HOST}/api/input/${encodeURIComponent(name)}`, {
+  const put = async (
+    name: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    query = "",
+  ): Promise<Answer<Json>> => {
+    const url = `http://${HOST}/api/input/${encodeURIComponent(name)}${query}`;
+    const response = await shared.api.app.request(url, {
       method: "PUT",
       headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/csv" },
       body,
@@ -264,6 +270,89 @@ describe("uploading", () => {
     expect((await put("twice.csv", "a\n1\n")).status).toBe(201);
     expect((await put("twice.csv", "b\n2\n")).status).toBe(409);
     expect(await read("input/twice.csv")).toBe("a\n1\n");
+  });
+
+  describe("in the place of another file", () => {
+    const replace = (name: string, body: string | Uint8Array<ArrayBuffer>): Promise<Answer<Json>> =>
+      put(name, body, "?replace=true");
+    const inputPath = (name: string): string => join(shared.api.root, "input", name);
+
+    test("runs that read the old content keep it, the next one reads the new", async () => {
+      expect((await replace("monthly.csv", "n\n1\n")).body["isReplaced"]).toBeUndefined();
+      await shared.api.json("PUT", "/api/notebooks/monthly", {
+        headers: { "if-none-match": "*" },
+        body: {
+          text: "```sql\n--| cell: monthly\n--| materialize: parquet\nSELECT * FROM 'input/monthly.csv'\n```\n",
+        },
+      });
+      const first = await shared.api.run("monthly", { materialize: true, date: "2026-10-01" });
+      const { status, body } = await replace("monthly.csv", "n\n1\n2\n");
+      expect([status, body["isReplaced"], body["path"]]).toEqual([201, true, "input/monthly.csv"]);
+      const again = { materialize: true, date: "2026-10-01", force: true };
+      const pinned = await shared.api.run("monthly", { ...again, input: "pinned" });
+      const fresh = await shared.api.run("monthly", { ...again, input: "current" });
+      expect([first, pinned, fresh].map((run) => run.published[0]?.rows)).toEqual([1, 1, 2]);
+    });
+
+    test("many at once: whoever reads sees one of them, whole", async () => {
+      const contents = ["a", "b", "c", "d", "e", "f"].map(
+        (letter) => `name\n${`${letter.repeat(400)}\n`.repeat(500)}`,
+      );
+      await replace("race.csv", contents[0] ?? "");
+      const seen = new Set<string>();
+      const replacing = Promise.all(contents.map((content) => replace("race.csv", content)));
+      const reading = (async () => {
+        for (let n = 0; n < 200; n++) seen.add(await read("input/race.csv"));
+      })();
+      const [answers] = await Promise.all([replacing, reading]);
+      expect(answers.map(({ status }) => status)).toEqual(contents.map(() => 201));
+      seen.add(await read("input/race.csv"));
+      expect([...seen].filter((content) => !contents.includes(content))).toEqual([]);
+    });
+
+    test("what could not be read in its place is refused, and the old file stays", async () => {
+      const workbook = new Uint8Array(await readFile(join(import.meta.dirname, "../intake/orders.xlsx")));
+      await put("kept.json", '[{"n":1}]');
+      const bodies = [
+        "n;m\n1;2\n",
+        '[{"n":1},',
+        "%PDF-1.7\n",
+        "",
+        workbook,
+        new Uint8Array(gzipSync('[{"n":2}]')),
+      ];
+      for (const body of bodies) {
+        const answer = await replace("kept.json", body);
+        expect([answer.status, at(answer.body, "error", "code")]).toEqual([422, "input"]);
+        expect(at(answer.body, "error", "hint")).toBeTruthy();
+      }
+      expect(await read("input/kept.json")).toBe('[{"n":1}]');
+    });
+
+    test("a file in a folder is replaced there; no path leads out, or through a link", async () => {
+      await mkdir(inputPath("shop"), { recursive: true });
+      await writeFile(inputPath("shop/a#1.csv"), "n\n1\n", { mode: 0o640 });
+      await writeFile(join(shared.api.root, "secret.csv"), "n\n1\n");
+      await symlink("../secret.csv", inputPath("linked.csv"));
+      await symlink("..", inputPath("up"));
+      const { status, body } = await replace("shop/a#1.csv", "n\n2\n");
+      expect([status, body["path"]]).toEqual([201, "input/shop/a#1.csv"]);
+      expect((await stat(inputPath("shop/a#1.csv"))).mode & 0o777).toBe(0o640);
+      const refused = [
+        "../secret.csv",
+        "shop/../../secret.csv",
+        "up/secret.csv",
+        "linked.csv",
+        "shop",
+        "/etc/a.csv",
+        "..\\secret.csv",
+      ];
+      for (const name of refused) expect([name, (await replace(name, "n\n3\n")).status]).toEqual([name, 400]);
+      expect((await replace("absent/a.csv", "n\n3\n")).status).toBe(404);
+      expect(await read("secret.csv")).toBe("n\n1\n");
+      expect(await read("input/shop/a#1.csv")).toBe("n\n2\n");
+      expect((await readdir(inputPath("shop"))).length).toBe(1);
+    });
   });
 
   test("reads a file in another encoding", async () => {
