@@ -87,6 +87,7 @@ export const api = {
   },
   runs: (notebook?: string, limit = 50) => call("GET /api/runs", { query: { notebook, limit } }),
   runView: (id: string) => call("GET /api/runs/{id}", { params: { id } }),
+  deliveries: () => call("GET /api/input", {}),
   alerts: () => call("GET /api/alerts", {}),
   testAlerts: () => call("POST /api/alerts/test", { body: {} }),
   schedules: () => call("GET /api/schedules", {}),
@@ -156,6 +157,9 @@ export const api = {
   /** Puts a file into input/. Fails with code conflict where there is one of that name. */
   addInput: (name: string, file: Blob, watch?: UploadWatch) =>
     upload("PUT /api/input/{name}", { params: { name } }, file, watch),
+  /** In the place of the one that lies there. `name` is its path below input/. */
+  replaceInput: (name: string, file: Blob, watch?: UploadWatch) =>
+    upload("PUT /api/input/{name}", { params: { name }, query: { replace: "true" } }, file, watch),
 };
 
 export interface UploadWatch {

@@ -10,6 +10,7 @@ import type { FileDrop, FilesAddedEvent } from "./elements/file-drop.js";
 import { otherNotebooks, pageEntries } from "./page-entries.js";
 import { titleOf } from "./page-title.js";
 import "./pages/home-page.js";
+import type { InputPage } from "./pages/input-page.js";
 import type { NotebookPage, NotebookTitleEvent } from "./notebook/notebook-page.js";
 import { withFreeNames } from "./store/free-names.js";
 
@@ -75,6 +76,7 @@ export class AppShell extends LitElement {
     if (this.route.page === "lake") void import("./pages/lake-page.js");
     if (this.route.page === "runs") void import("./pages/runs-page.js");
     if (this.route.page === "schedules") void import("./pages/schedules-page.js");
+    if (this.route.page === "input") void import("./pages/input-page.js");
     if (this.route.page === "alerts") void import("./pages/alerts-page.js");
   }
 
@@ -85,6 +87,7 @@ export class AppShell extends LitElement {
       { label: "Lake", to: { page: "lake" } },
       { label: "Runs", to: { page: "runs" } },
       { label: "Schedules", to: { page: "schedules" } },
+      { label: "Input", to: { page: "input" } },
     ];
     const current = route.page === "notebook" ? "home" : route.page === "alerts" ? "runs" : route.page;
     return html`<header class="top">
@@ -119,7 +122,7 @@ export class AppShell extends LitElement {
       </header>
       ${this.#renderPage()} ${route.page === "notebook" ? "" : html`<command-palette></command-palette>`}
       <file-drop
-        .place=${route.page === "notebook" ? "cell" : "notebook"}
+        .place=${route.page === "notebook" ? "cell" : route.page === "input" ? "none" : "notebook"}
         @files-added=${(event: FilesAddedEvent) => {
           event.waitUntil(this.#onFiles(event.files));
         }}
@@ -142,7 +145,7 @@ export class AppShell extends LitElement {
     </button>`;
   }
 
-  /** On an open notebook each file becomes a cell at its end, elsewhere all of them a notebook. */
+  /** On an open notebook each file becomes a cell at its end, on the page of files nothing, elsewhere all of them a notebook. */
   async #onFiles(files: readonly UploadedInput[]): Promise<void> {
     const cells = files.map(({ cell }) => cell);
     if (this.route.page === "notebook") {
@@ -151,6 +154,10 @@ export class AppShell extends LitElement {
     }
     const [first] = files;
     if (first === undefined) return;
+    if (this.route.page === "input") {
+      await this.querySelector<InputPage>("input-page")?.look();
+      return;
+    }
     const [, ...others] = withFreeNames(cells);
     const text = [first.notebook, ...others].join("\n");
     const { name } = await api.importNotebook(first.path.replace(/(\.[^./]*)?$/, ".md"), text);
@@ -180,6 +187,12 @@ export class AppShell extends LitElement {
         return html`<runs-page .run=${route.run} .check=${route.check}></runs-page>`;
       case "schedules":
         return html`<schedules-page .notebook=${route.notebook}></schedules-page>`;
+      case "input":
+        return html`<input-page
+          @add-file=${() => {
+            this.fileDrop.choose();
+          }}
+        ></input-page>`;
       case "alerts":
         return html`<alerts-page></alerts-page>`;
     }

@@ -8,6 +8,7 @@ const pages: readonly (readonly [label: string, to: Route])[] = [
   ["Lake", { page: "lake" }],
   ["Runs", { page: "runs" }],
   ["Schedules", { page: "schedules" }],
+  ["Input", { page: "input" }],
   ["Alerts", { page: "alerts" }],
 ];
 

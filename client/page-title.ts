@@ -19,6 +19,8 @@ function partsOf(route: Route, notebookTitle: string | undefined): string[] {
       return [route.check ?? "", route.run ?? "", "Runs"].filter(Boolean);
     case "schedules":
       return [route.notebook ?? "", "Schedules"].filter(Boolean);
+    case "input":
+      return ["Input"];
     case "alerts":
       return ["Alerts"];
   }

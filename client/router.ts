@@ -27,6 +27,7 @@ export type Route =
       /** Whose calendar is shown. */
       readonly notebook?: string;
     }
+  | { readonly page: "input" }
   | { readonly page: "alerts" };
 
 /** An address that means nothing leads home. */
@@ -56,7 +57,7 @@ export function parseRoute(hash: string): Route {
     };
   if (page === "schedules")
     return { page, ...(first === undefined || first === "" ? {} : { notebook: first }) };
-  if (page === "alerts") return { page: "alerts" };
+  if (page === "input" || page === "alerts") return { page };
   return { page: "home" };
 }
 
@@ -73,8 +74,9 @@ export function toHash(route: Route): string {
         return ["runs", route.run, route.check];
       case "schedules":
         return ["schedules", route.notebook];
+      case "input":
       case "alerts":
-        return ["alerts"];
+        return [route.page];
     }
   })();
   const path = parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join("/");

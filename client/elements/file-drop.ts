@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { UploadedInput } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
+import { findDelivery, renderReplacing, type Delivery } from "./replacing.js";
 import { formatBytes, formatCount } from "../../server/text/format.js";
 
 const ACCEPT = ".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.geojson,.parquet,.xlsx,.xlsm,.gz,.zst";
@@ -33,6 +34,10 @@ export class FilesAddedEvent extends Event {
   }
 }
 
+const replaced = Symbol("replaced");
+/** A name that is free, or what lies there is to be replaced, or nobody wants either. */
+type Answered = string | typeof replaced | undefined;
+
 interface Sending {
   readonly name: string;
   readonly bytes: number;
@@ -41,21 +46,23 @@ interface Sending {
 
 /**
  * `<file-drop>`: takes files that are dropped anywhere on the page, or chosen, puts them into input/ and shows what was
- * found in them. A name that is taken is asked for anew: no file is ever replaced.
+ * found in them. Where a name is taken it asks for another one, or whether the file there is to be replaced.
  */
 @customElement("file-drop")
 export class FileDrop extends LitElement {
-  /** What the files become, for the words on the screen. */
-  @property() place: "cell" | "notebook" = "notebook";
+  /** What reads the files then, for the words on the screen. */
+  @property() place: "cell" | "notebook" | "none" = "notebook";
   @state() private isOver = false;
   @state() private sending: Sending | undefined;
   @state() private added: readonly UploadedInput[] = [];
   @state() private problem = "";
   @state() private taken = "";
+  /** Of the name that is taken. */
+  @state() private delivery: Delivery | undefined;
   @query("input[type=file]") private picker!: HTMLInputElement;
   @query("dialog") private dialog!: HTMLDialogElement;
   #abort = new AbortController();
-  #answer: ((name: string | undefined) => void) | undefined;
+  #answer: ((name: Answered) => void) | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -96,7 +103,8 @@ export class FileDrop extends LitElement {
         this.isOver
           ? html`<div class="drop-target">
               <p>
-                <strong>Drop it here</strong>The file goes to input/ and gets a ${this.place} that reads it.
+                <strong>Drop it here</strong>The file goes to
+                input/${this.place === "none" ? "." : ` and gets a ${this.place} that reads it.`}
               </p>
             </div>`
           : nothing
@@ -110,10 +118,22 @@ export class FileDrop extends LitElement {
       >
         <form method="dialog" @submit=${this.#onName}>
           <h2>input/${this.taken} exists already</h2>
-          <p class="note">It stays as it is. The new file needs another name.</p>
+          <p class="note">Give the new file another name, or replace the one that is there.</p>
+          ${renderReplacing(this.delivery)}
           <label>Name <input name="name" required maxlength="180" spellcheck="false" autofocus /></label>
           <footer>
-            <button class="primary">Add</button><span class="spacer"></span
+            <button class="primary">Add</button
+            ><button
+              type="button"
+              class="outlined"
+              ?disabled=${this.delivery?.mayBeReplaced === false}
+              @click=${() => {
+                this.#reply(replaced);
+                this.dialog.close();
+              }}
+            >
+              Replace input/${this.taken}</button
+            ><span class="spacer"></span
             ><button
               type="button"
               @click=${() => {
@@ -212,11 +232,13 @@ export class FileDrop extends LitElement {
 
   /** Undefined: nobody gave it a name that is free. */
   async #send(file: File): Promise<UploadedInput | undefined> {
-    for (let name: string | undefined = file.name; name !== undefined; name = await this.#askName(name)) {
+    let name = file.name;
+    let put = api.addInput;
+    for (;;) {
       const sending = { name, bytes: file.size, sentBytes: 0 };
       this.sending = sending;
       try {
-        return await api.addInput(name, file, {
+        return await put(name, file, {
           signal: this.#abort.signal,
           onProgress: (sentBytes) =>
             (this.sending = { ...sending, sentBytes: Math.min(sentBytes, file.size) }),
@@ -224,12 +246,16 @@ export class FileDrop extends LitElement {
       } catch (error) {
         if (!(error instanceof ApiError && error.code === "conflict")) throw error;
       }
+      const answer = await this.#askName(name);
+      if (answer === undefined) return undefined;
+      if (answer === replaced) put = api.replaceInput;
+      else name = answer;
     }
-    return undefined;
   }
 
-  async #askName(taken: string): Promise<string | undefined> {
+  async #askName(taken: string): Promise<Answered> {
     this.taken = taken;
+    this.delivery = await findDelivery(`input/${taken}`);
     await this.updateComplete;
     const field = this.dialog.querySelector("input");
     if (field !== null) field.value = nextName(taken);
@@ -242,8 +268,8 @@ export class FileDrop extends LitElement {
     this.#reply(this.dialog.querySelector("input")?.value.trim());
   };
 
-  #reply(name: string | undefined): void {
-    this.#answer?.(name === "" ? undefined : name);
+  #reply(answer: Answered): void {
+    this.#answer?.(answer === "" ? undefined : answer);
     this.#answer = undefined;
   }
 

@@ -18,8 +18,12 @@ export interface DeliveryView {
   readonly notebook?: string;
   readonly date?: string;
   readonly run?: string;
+  /** What was published from it, for that date. */
+  readonly datasets?: readonly string[];
   /** Of a failed run, what went wrong. */
   readonly reason?: string;
+  /** What went wrong names another file that the run read, and not this one. */
+  readonly isOfAnother?: true;
   /** It changed a moment ago: a scheduled run waits until it does no more. */
   readonly isGrowing: boolean;
   /** False while a run reads the file itself, not a copy. */
@@ -77,12 +81,20 @@ export function viewDelivery(file: FoundFile, facts: DeliveryFacts, now: number)
   );
   if (failed !== undefined && (published === undefined || published.at < lastAttemptOf(failed))) {
     const reason = reasonOf(failed, path);
+    const isOfAnother = !reason.includes(path) && failed.inputs.some((input) => reason.includes(input.path));
     const how = failed.outcome === "failed" ? "failed" : `was ${failed.outcome}`;
     const message =
       failed.outcome === "failed"
-        ? `failed in run ${failed.id}: ${reason}`
+        ? `failed in run ${failed.id}${isOfAnother ? " because of another file" : ""}: ${reason}`
         : `run ${failed.id}, which read it, ${how}`;
-    return { ...common, ...runOf(failed), status: "failed", reason, message };
+    return {
+      ...common,
+      ...runOf(failed),
+      status: "failed",
+      reason,
+      message,
+      ...(isOfAnother ? { isOfAnother } : {}),
+    };
   }
   if (published !== undefined)
     return {
@@ -130,6 +142,7 @@ function publicationOf({
   notebook,
   runDate,
   run,
-}: PublishEntry): Pick<DeliveryView, "notebook" | "date" | "run"> {
-  return { notebook, date: runDate, run };
+  datasets,
+}: PublishEntry): Pick<DeliveryView, "notebook" | "date" | "run" | "datasets"> {
+  return { notebook, date: runDate, run, datasets: Object.keys(datasets).sort() };
 }

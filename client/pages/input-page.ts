@@ -1,0 +1,267 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import { toName } from "../../server/notebook/names.js";
+import { notebookOfCells, sqlFence } from "../../server/notebook/template.js";
+import { formatBytes, formatCount, formatTimestamp } from "../../server/text/format.js";
+import { quoteLiteral } from "../../server/text/sql-names.js";
+import { api, ApiError } from "../api-client.js";
+import "../elements/replace-dialog.js";
+import type { ReplaceDialog } from "../elements/replace-dialog.js";
+import type { Delivery } from "../elements/replacing.js";
+import { followEvents } from "../event-stream.js";
+import { toHash } from "../router.js";
+
+/** While something is read, or grows, its end is told by no event. */
+const LOOK_MS = 3000;
+/** Events come in swarms. */
+const SETTLE_MS = 200;
+
+type Status = Delivery["status"];
+
+const looks: Readonly<
+  Record<Status, { readonly mark: string; readonly word: string; readonly look: string }>
+> = {
+  new: { mark: "○", word: "new", look: "" },
+  being_read: { mark: "◐", word: "being read", look: "running" },
+  published: { mark: "✓", word: "published", look: "succeeded" },
+  failed: { mark: "✕", word: "failed", look: "failed" },
+  changed: { mark: "⚠", word: "changed since", look: "succeeded_with_warnings" },
+};
+const statuses = Object.keys(looks) as Status[];
+
+/**
+ * `<input-page>`: for whoever delivers the files of `input/`: what became of each, and whether it may be replaced.
+ * @fires add-file Somebody wants to choose one.
+ */
+@customElement("input-page")
+export class InputPage extends LitElement {
+  @state() private files: readonly Delivery[] | undefined;
+  @state() private status: Status | "" = "";
+  @state() private search = "";
+  @state() private problem = "";
+  @state() private isOnline = true;
+  @query("replace-dialog") private dialog!: ReplaceDialog;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopFollowing: (() => void) | undefined;
+  #looks = 0;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopFollowing = followEvents(
+      {},
+      {
+        onEvent: ({ type }) => {
+          if (/^(run-started|run-finished|lake-changed|notebook-changed)$/.test(type))
+            this.#lookSoon(SETTLE_MS);
+        },
+        onResync: () => void this.look(),
+        onConnection: (isOnline) => (this.isOnline = isOnline),
+      },
+    );
+    void this.look();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    this.#stopFollowing?.();
+  }
+
+  /** Asks what became of the files. */
+  async look(): Promise<void> {
+    const number = ++this.#looks;
+    await this.#try(async () => {
+      const { files } = await api.deliveries();
+      if (number === this.#looks) this.files = files;
+    });
+    const isMoving =
+      this.files?.some(({ status, isGrowing }) => status === "being_read" || isGrowing) === true;
+    if (isMoving && number === this.#looks) this.#lookSoon(LOOK_MS);
+  }
+
+  #lookSoon(delayMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.isConnected) this.#timer = setTimeout(() => void this.look(), delayMs);
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.problem = "";
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = `${error.message} ${error.hint ?? ""}`;
+    }
+  }
+
+  override render(): TemplateResult {
+    const { files } = this;
+    const shown = files?.filter((file) => this.#isShown(file));
+    return html`<main class="page deliveries">
+      <header class="page-head">
+        <h1>Input</h1>
+        <select
+          aria-label="Status"
+          @change=${(event: Event) => (this.status = (event.target as HTMLSelectElement).value as Status | "")}
+        >
+          <option value="">all files</option>
+          ${statuses.map((status) => html`<option value=${status}>${looks[status].word} (${files?.filter((file) => file.status === status).length ?? 0})</option>`)}
+        </select>
+        <input
+          type="search"
+          placeholder="Search"
+          aria-label="Search files"
+          .value=${this.search}
+          @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
+        />
+        <button
+          class="primary"
+          title="A CSV, JSON, Parquet or Excel file; it may be dropped on the page too"
+          @click=${() => this.dispatchEvent(new Event("add-file"))}
+        >
+          Add a file
+        </button>
+      </header>
+      ${this.isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
+      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+      ${files === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
+      ${files?.length === 0 ? html`<p class="note">There is no file in <code>input/</code> yet. Drop one on this page, or copy it there.</p>` : nothing}
+      ${files !== undefined && files.length > 0 && shown?.length === 0 ? html`<p class="note">No file matches.</p>` : nothing}
+      ${shown === undefined || shown.length === 0 ? nothing : this.#renderFiles(shown)}
+      <replace-dialog
+        @replaced=${() => {
+          void this.look();
+        }}
+      ></replace-dialog>
+    </main>`;
+  }
+
+  #isShown({ path, status, message, readers }: Delivery): boolean {
+    if (this.status !== "" && status !== this.status) return false;
+    const text = [path, message, ...readers].join(" ").toLowerCase();
+    return this.search
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => text.includes(word));
+  }
+
+  #renderFiles(files: readonly Delivery[]): TemplateResult {
+    return html`<div class="scroller" tabindex="0" role="region" aria-label="Files">
+      <table class="plain stacks">
+        <thead>
+          <tr>
+            <th>file</th>
+            <th class="number">size</th>
+            <th>came</th>
+            <th>what became of it</th>
+            <th>read by</th>
+            <th>may be replaced</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${repeat(
+            files,
+            ({ path }) => path,
+            (file) => this.#renderFile(file),
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #renderFile(file: Delivery): TemplateResult {
+    const { path, bytes, at, status, isGrowing, mayBeReplaced, readers } = file;
+    const { mark, word, look } = looks[status];
+    return html`<tr>
+      <td><code>${path}</code></td>
+      <td class="number">${formatBytes(bytes)}</td>
+      <td class="came">${formatTimestamp(at)}</td>
+      <td class="reason">
+        <span class="outcome ${look}"><span aria-hidden="true">${mark}</span> ${word}</span>
+        ${renderFate(file)}
+        ${isGrowing ? html`<span class="meta">It changed a moment ago, and may still grow.</span>` : nothing}
+      </td>
+      <td data-label="read by">
+        ${readers.length === 0 ? this.#renderUnread(path) : renderList(readers.map((name) => html`<a href=${toHash({ page: "notebook", name })}>${name}</a>`))}
+      </td>
+      <td data-label="may be replaced">
+        ${mayBeReplaced ? "yes" : "not now"}
+        ${mayBeReplaced ? html`<button class="outlined" aria-label="Replace ${path}" @click=${() => this.dialog.show(file)}>Replace…</button>` : nothing}
+      </td>
+    </tr>`;
+  }
+
+  #renderUnread(path: string): TemplateResult {
+    return html`<span class="meta">no notebook</span>
+      ${isReadByName(path) ? html`<button class="outlined" aria-label="Make a notebook of ${path}" @click=${() => this.#makeNotebook(path)}>Make a notebook</button>` : nothing}`;
+  }
+
+  #makeNotebook(path: string): Promise<void> {
+    return this.#try(async () => {
+      const file = path.replace(/^.*\//, "");
+      const name = toName(file.replace(/\..*$/, ""));
+      // In a path of SQL these mean more than themselves.
+      const sql = `SELECT * FROM ${quoteLiteral(path.replaceAll(/[*?[]/g, "[$&]"))}`;
+      const text = notebookOfCells(file.replace(/\.[^.]*$/, ""), [
+        { name, text: `${sqlFence(sql, `--| cell: ${name}\n`)}\n` },
+      ]);
+      const made = await api.importNotebook(`${name}.md`, text);
+      location.hash = toHash({ page: "notebook", name: made.name });
+    });
+  }
+}
+
+/** For what, by which run, or why not. */
+function renderFate({
+  status,
+  message,
+  notebook = "",
+  date = "",
+  run,
+  datasets = [],
+  reason,
+  isOfAnother,
+}: Delivery): unknown {
+  if (run === undefined) return html`<span class="meta">${message.replace(/^new: /, "")}</span>`;
+  const by = html`<a href=${toHash({ page: "runs", run })}
+      >${status === "being_read" || status === "failed" ? "run" : "by a run"}</a
+    >
+    of <a href=${toHash({ page: "notebook", name: notebook })}>${notebook}</a>`;
+  const [first] = datasets;
+  const day =
+    first === undefined
+      ? date
+      : html`<a
+          href=${toHash({ page: "lake", dataset: first, date })}
+          title="${formatCount(datasets.length, "dataset")}: ${datasets.join(", ")}"
+          >${date}</a
+        >`;
+  switch (status) {
+    case "published":
+      return html`for ${day} ${by}`;
+    case "changed":
+      return html`it was published for ${day} ${by}. The next run takes it as it is now.`;
+    case "being_read":
+      return html`for ${date} by a ${by}`;
+    case "failed":
+      return html`for ${date} in a ${by}${isOfAnother === true ? ", because of another file" : ""}:
+        <span class="why">${reason}</span>
+        ${isOfAnother === true ? nothing : html`<span class="meta">Replace the file, then materialize ${date} again.</span>`}`;
+    case "new":
+      return nothing;
+  }
+}
+
+function renderList(items: readonly TemplateResult[]): unknown[] {
+  return items.flatMap((item, index) => (index === 0 ? [item] : [", ", item]));
+}
+
+/** The engine tells by the ending how to read it; others are added anew, and looked at then. */
+function isReadByName(path: string): boolean {
+  return /\.(csv|tsv|json|jsonl|ndjson|parquet)(\.(gz|zst))?$/i.test(path);
+}
