@@ -66,6 +66,23 @@ describe("whoever delivers a file is told", () => {
       expect((await list(runs))["input/b.csv"]).toMatchObject({ status: "published", run: id });
     }));
 
+  test("that a run failed with it because of another file", () =>
+    withRuns(
+      {
+        "notebooks/sales.md": `${notebook("FROM read_csv('input/a.csv')")}\n\`\`\`sql\n--| cell: other\n--| materialize: parquet\nFROM read_json('input/b.json')\n\`\`\`\n`,
+        "input/a.csv": "n\n1\n",
+        "input/b.json": '[{"n":1},{"n":',
+      },
+      async (runs) => {
+        const { id } = await runs.materialize();
+        const { "input/a.csv": good, "input/b.json": broken } = await list(runs);
+        expect(good).toMatchObject({ status: "failed", run: id, isOfAnother: true });
+        expect(good?.message).toContain(`failed in run ${id} because of another file: other: "input/b.json"`);
+        expect(broken).toMatchObject({ status: "failed", run: id });
+        expect(broken?.isOfAnother).toBeUndefined();
+      },
+    ));
+
   test("which check failed of what was read", () =>
     withRuns(
       { "notebooks/sales.md": notebook(undefined, "--| checks: [unique: n]\n"), "input/a.csv": "n\n1\n1\n" },
