@@ -51,6 +51,7 @@ export interface MainActions {
 export function renderMain(context: MainContext, actions: MainActions): TemplateResult {
   const { view, state } = context;
   return html`<main class="blocks" @prose-change=${stop}>
+    ${view.schedule === undefined ? nothing : html`<schedule-line .notebook=${state.name} .revision=${state.scheduleRevision ?? 0}></schedule-line>`}
     <parameter-bar
       .parameters=${view.parameters}
       .values=${state.parameters}

@@ -138,6 +138,7 @@ export class NotebookPage extends LitElement {
 
   #tellTitle(): void {
     const title = this.#store?.state.view?.title;
+    if (this.#store?.state.view?.schedule !== undefined) void import("../schedule/schedule-line.js");
     if (title === undefined || title === this.#title) return;
     this.#title = title;
     this.dispatchEvent(new NotebookTitleEvent(title));

@@ -131,8 +131,8 @@ export class SchedulesPage extends LitElement {
   #renderList({ schedules, runs }: Listing): TemplateResult {
     if (schedules.length === 0)
       return html`<p class="note">
-        No notebook has a schedule. Open a notebook and press <b>Schedule…</b>, or write it into its front
-        matter: <code>schedule: {cron: "0 6 1 * *", timezone: Europe/Madrid}</code>.
+        No notebook has a schedule. Write one into a notebook's front matter:
+        <code>schedule: {cron: "0 6 1 * *", timezone: Europe/Madrid}</code>.
         <a href="/docs/reference#schedules">How</a>
       </p>`;
     const materializations = runs.filter(({ mode }) => mode === "materialize").reverse();

@@ -29,6 +29,8 @@ export interface NotebookState {
   readonly choiceProblems: readonly string[];
   readonly autoRun: boolean;
   readonly launched?: Launched;
+  /** Goes up with what may change when it runs by itself next. */
+  readonly scheduleRevision?: number;
   /** Edits that wait for a person. */
   readonly proposals: readonly ProposalView[];
   /** What an agent did here last. */

@@ -501,6 +501,8 @@ export class NotebookStore extends EventTarget {
 
   #onEvent(event: NotebookEvent): void {
     this.#set({ runs: applyEvent(this.#state.runs, event) });
+    if (event.type === "schedule-changed" || event.type === "run-finished")
+      this.#set({ scheduleRevision: (this.#state.scheduleRevision ?? 0) + 1 });
     if (event.type === "cell-finished" && hasResult(event.cell)) {
       const { launched, view, save, parameters, date } = this.#state;
       const isOwn = event.runId === launched?.run;

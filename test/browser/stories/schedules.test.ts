@@ -47,6 +47,19 @@ describe.skipIf(!findChromium())("a schedule on the page", () => {
     other.expectCalm();
   });
 
+  test("stands above its notebook, with the toggle, Run now and the way to the calendar", async () => {
+    const reader = await story.open("sales");
+    const line = reader.page.getByRole("group", { name: "Schedule" });
+    await line.getByText(/20\d\d-02-29 06:00 Europe\/Madrid/).waitFor();
+    await line.getByRole("switch").press("Enter");
+    await line.getByText("Paused").waitFor();
+    await line.getByRole("switch").press("Enter");
+    await line.getByText("On", { exact: true }).waitFor();
+    await line.getByRole("link", { name: "Calendar" }).press("Enter");
+    await reader.page.getByRole("region", { name: "Schedule of sales" }).waitFor();
+    reader.expectCalm();
+  });
+
   test("has a calendar of run dates by outcome, which runs one by keys and backfills a range", async () => {
     const reader = await openSchedules();
     const { page } = reader;
