@@ -18,6 +18,9 @@ export interface WatchOptions {
 const DEBOUNCE_MS = 100;
 /** Not every file system tells of changes, a network's or a container's does not. */
 const POLL_MS = 3000;
+/** A look at a thousand notebooks takes its time: it is done so rarely that it takes half a percent of it. */
+const REST_FACTOR = 200;
+const LONGEST_REST_MS = 30_000;
 
 interface Known {
   readonly stamp: string;
@@ -48,7 +51,7 @@ export class NotebookWatch {
     await opened.#scan(async (name) => {
       opened.#known.set(name, { stamp: await stampOfNotebook(options.workspace, name), etag: undefined });
     });
-    opened.#poll = setInterval(() => void opened.look(), POLL_MS);
+    opened.#pollAfter(POLL_MS);
     return opened;
   }
 
@@ -70,9 +73,20 @@ export class NotebookWatch {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#debounce);
-    clearInterval(this.#poll);
+    clearTimeout(this.#poll);
     for (const watcher of this.#watchers.values()) watcher.close();
     await this.#scanning;
+  }
+
+  #pollAfter(ms: number): void {
+    if (this.#isClosed) return;
+    this.#poll = setTimeout(() => {
+      const begun = performance.now();
+      void this.look().finally(() => {
+        const rest = (performance.now() - begun) * REST_FACTOR;
+        this.#pollAfter(Math.min(Math.max(POLL_MS, rest), LONGEST_REST_MS));
+      });
+    }, ms);
   }
 
   async #scan(visit: (name: string) => Promise<void>): Promise<void> {

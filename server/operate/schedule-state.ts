@@ -85,6 +85,7 @@ export function trimState(state: ScheduleState): ScheduleState {
 export class ScheduleStore {
   readonly #folder: string;
   readonly #logger: Logger;
+  #made: Promise<void> | undefined;
 
   constructor(stateFolder: string, logger: Logger) {
     this.#folder = join(stateFolder, "schedules");
@@ -109,8 +110,11 @@ export class ScheduleStore {
   }
 
   async write(state: ScheduleState): Promise<void> {
-    await makePrivateFolder(this.#folder);
-    await replaceFile(this.#file(state.notebook), JSON.stringify(state), { mode: 0o600 });
+    this.#made ??= makePrivateFolder(this.#folder);
+    await this.#made;
+    // Of one that was only seen nothing is lost by a power cut but when that was; a thousand new ones are written at once.
+    const isLasting = state.waiting.length > 0 || state.decided.length > 0 || state.isPaused;
+    await replaceFile(this.#file(state.notebook), JSON.stringify(state), { mode: 0o600, isLasting });
   }
 
   async remove(notebook: string): Promise<void> {

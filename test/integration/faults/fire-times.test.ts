@@ -32,8 +32,8 @@ function startOn(day: number): string {
   return new Date(Date.UTC(2026, 0, day, 4, 59, 30)).toISOString();
 }
 
-function begin(root: string, day: number): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", script, root, startOn(day)], {
+function begin(root: string, start: string): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", script, root, start], {
     stdio: ["ignore", "pipe", "inherit"],
   });
 }
@@ -50,18 +50,18 @@ test(
   () =>
     withWorkspace({ "notebooks/sales.md": notebook }, async (workspace) => {
       const random = seededRandom("fire times");
-      const first = begin(workspace.root, 0);
+      const first = begin(workspace.root, "2025-12-31T12:00:00.000Z");
       await says(first, "ready");
       first.kill("SIGKILL");
       await once(first, "exit");
       for (let day = 1; day <= kills; day++) {
-        const child = begin(workspace.root, day);
+        const child = begin(workspace.root, startOn(day));
         await says(child, "ready");
         await setTimeout(random.integer(0, SPAN_MS));
         child.kill("SIGKILL");
         await once(child, "exit");
       }
-      const last = begin(workspace.root, kills + 1);
+      const last = begin(workspace.root, startOn(kills + 1));
       await says(last, "idle");
       last.kill("SIGKILL");
       await once(last, "exit");
@@ -70,7 +70,7 @@ test(
       const published = lake.publications().map(({ runDate }) => runDate);
       const runs = await new RunStore(lake.paths.runs).summaries();
       await lake.close();
-      const due = Array.from({ length: kills + 2 }, (_, day) => startOn(day).slice(0, 10));
+      const due = Array.from({ length: kills + 1 }, (_, day) => startOn(day + 1).slice(0, 10));
       expect(published).toEqual(due);
       expect(runs.map(({ date, outcome }) => [date, outcome]).reverse()).toEqual(
         due.map((date) => [date, "succeeded"]),
