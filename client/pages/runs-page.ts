@@ -192,6 +192,7 @@ export class RunsPage extends LitElement {
         ${run.isRunning ? nothing : html`<button class="outlined" title="A new run of the same date, with the notebook as it is now" @click=${() => this.#act(() => api.run(run.notebook, sameAgain(run)))}>Re-run</button>`}
       </header>
       ${run.error === undefined ? nothing : html`<p class="problem">${run.error.message} ${run.error.hint}</p>`}
+      ${run.outcome !== "failed" || run.note === undefined ? nothing : html`<p class="problem">${run.note}</p>`}
       <p class="meta">
         <code>${run.id}</code>
         ${run.by === undefined ? nothing : html` · by ${run.by}`}

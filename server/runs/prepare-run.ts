@@ -115,8 +115,19 @@ export async function prepareRetry(services: RunServices, record: RunRecord): Pr
   const { date, deliveries: earlier = [] } = record;
   const inputs = withDeliveries(workspace, pinned, cumulativePaths(plan), { date, earlier });
   const removing = await removedDatasets({ ...services, analyzed, record }, plan);
+  const current = await pinInputs(workspace, lake, filePaths(plan), [], false);
+  const { outdatedInputs: _before, ...same } = record;
+  const outdated = differingInputs(record.inputs, current);
   return {
-    record: { ...record, cells: cellsOf(plan), checks: [], published: [], removing, removed: [] },
+    record: {
+      ...same,
+      ...(outdated.length === 0 ? {} : { outdatedInputs: outdated }),
+      cells: cellsOf(plan),
+      checks: [],
+      published: [],
+      removing,
+      removed: [],
+    },
     analyzed,
     plan,
     inputs,

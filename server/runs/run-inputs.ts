@@ -28,18 +28,19 @@ const FILES_AT_ONCE = 16;
 
 /**
  * Pins every file that the paths name. Files in `earlier` (of the run that is resumed, or of what was published)
- * are taken from there, whatever lies in input/ now.
+ * are taken from there, whatever lies in input/ now. Who only looks at contents keeps no copies.
  */
 export async function pinInputs(
   workspace: Workspace,
   lake: Lake,
   paths: Iterable<string>,
   earlier: readonly PinnedInput[] = [],
+  isKept = lake.isWriter,
 ): Promise<RunInputs> {
   const unique = [...new Set(paths)];
   const found = await mapConcurrently(unique, PATHS_AT_ONCE, async (path) => {
     const kept = earlierFiles(workspace, path, earlier);
-    return kept.length > 0 ? kept : pinPath(workspace, lake, path).catch(toAppError);
+    return kept.length > 0 ? kept : pinPath(workspace, lake, path, isKept).catch(toAppError);
   });
   const files = new Map<string, readonly PinnedInput[]>();
   const errors = new Map<string, AppError>();
@@ -71,11 +72,16 @@ function toAppError(error: unknown): AppError {
   throw error;
 }
 
-async function pinPath(workspace: Workspace, lake: Lake, path: string): Promise<PinnedInput[]> {
+async function pinPath(
+  workspace: Workspace,
+  lake: Lake,
+  path: string,
+  isKept: boolean,
+): Promise<PinnedInput[]> {
   const { files: found } = await matchInputFiles(workspace, path);
   const pinned = await mapConcurrently(found, FILES_AT_ONCE, (file) =>
     // Who only reads the lake can still forecast.
-    lake.isWriter ? lake.pinInput(file) : lake.hashInput(file),
+    isKept ? lake.pinInput(file) : lake.hashInput(file),
   );
   requireContent(pinned);
   return pinned;
@@ -171,9 +177,9 @@ function viewPath(path: string): string {
   return isAbsolute(path) ? join(ABSOLUTE, path) : path;
 }
 
-/** What the engine says of files, with absolute paths as the SQL writes them. */
+/** What the engine says of files, with paths as the SQL writes them. */
 export function withWrittenPaths(message: string): string {
-  return message.replaceAll(`"${ABSOLUTE}/`, '"/');
+  return message.replaceAll(/"deliveries\/\d{4}-\d\d-\d\d\//g, '"').replaceAll(`"${ABSOLUTE}/`, '"/');
 }
 
 async function linkInto(source: string, target: string): Promise<void> {

@@ -164,6 +164,8 @@ export const runRecordSchema = z.object({
   removed: z.array(removedSchema).default([]),
   /** Later run dates that stand on what this one had delivered before, once it is published. */
   restated: z.array(z.string()).optional(),
+  /** Files that another attempt reads as they were, although other ones lie in their place by now. */
+  outdatedInputs: z.array(z.string()).optional(),
   /** Of the run itself, e.g. a failed commit. */
   error: cellErrorSchema.optional(),
 });
@@ -177,7 +179,19 @@ export type RunView = Omit<RunRecord, "text" | "format" | "deliveries"> & {
 
 export function toRunView(record: RunRecord): RunView {
   const { text: _text, format: _format, deliveries: _deliveries, ...view } = record;
-  return publishesNothing(record) ? { ...view, note: NOTHING_TO_PUBLISH } : view;
+  const note = publishesNothing(record) ? NOTHING_TO_PUBLISH : outdatedNote(record);
+  return note === undefined ? view : { ...view, note };
+}
+
+/** Who replaced a broken file and tried again should know that the attempt could not see it. */
+function outdatedNote({ outcome, outdatedInputs = [], notebook, date }: RunRecord): string | undefined {
+  if (outcome !== "failed" || outdatedInputs.length === 0) return undefined;
+  const files = outdatedInputs.slice(0, 3).map((path) => `"${path}"`);
+  const more = outdatedInputs.length > files.length ? " and others" : "";
+  return (
+    `This attempt read ${files.join(", ")}${more} as before; another content lies there by now. ` +
+    `A new run of the date reads it: lakebook materialize ${notebook} --date ${date} --input current`
+  );
 }
 
 const NOTHING_TO_PUBLISH =

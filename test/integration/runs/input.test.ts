@@ -136,6 +136,9 @@ describe("a run that failed", () => {
       expect(again).toMatchObject({ id: first.id, date: first.date, inputs: first.inputs });
       expect(again.attempts.map((attempt) => attempt.outcome)).toEqual(["failed", "failed"]);
       expect(again.cells[1]?.error).toEqual(first.cells[1]?.error);
+      expect(first.note).toBeUndefined();
+      expect(again.note).toContain('read "input/orders.csv", "input/switch.csv" as before');
+      expect(again.note).toContain(`lakebook materialize sales --date ${runDate} --input current`);
     }));
 
   test("is what --resume finds, until one succeeds", () =>
