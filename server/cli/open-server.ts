@@ -52,6 +52,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
     if (event.type === "notebook-changed") watch.notice(notebook, event.etag);
   });
   const operation = opened.adopt(await openOperation({ manager, alerts, logger }));
+  if (session.lineage !== undefined) operation.measures.add(() => session.lineage?.metrics() ?? []);
   const sessions = await openSessions(
     workspace.state,
     settings.isTokenChosen ? settings.token : undefined,

@@ -7,6 +7,8 @@ import type { Engine } from "../engine/engine.js";
 import { createDuckdbEngine, type DuckdbEngineOptions } from "../engine/duckdb/duckdb-engine.js";
 import { Lake } from "../lake/lake.js";
 import type { AlertDesk } from "../operate/alerts/alert-desk.js";
+import { LineageSender } from "../operate/lineage/lineage-sender.js";
+import { ownVersion } from "../api/own-version.js";
 import { openAlertDesk, openSenders } from "../operate/alerts/open-alerts.js";
 import { systemClock } from "../operate/clock.js";
 import { NotebookCache } from "../analysis/notebook-cache.js";
@@ -57,6 +59,7 @@ export interface WriteSession {
   readonly lake: Lake;
   readonly manager: RunManager;
   readonly alerts: AlertDesk;
+  readonly lineage?: LineageSender;
   close(): Promise<void>;
 }
 
@@ -152,8 +155,19 @@ export async function openWriteSession({
     await manager.recover();
     const parts = { workspace, lake, engine, notebooks, manager, send, clock: systemClock, logger };
     const alerts = opened.adopt(await openAlertDesk(parts));
-    return { workspace, engine, lake, manager, alerts, close: () => opened.close() };
+    const lineage = await openLineage(manager, logger);
+    if (lineage !== undefined) opened.adopt(lineage);
+    const session = { workspace, engine, lake, manager, alerts, close: () => opened.close() };
+    return lineage === undefined ? session : { ...session, lineage };
   });
+}
+
+/** Undefined where no collector is named. */
+async function openLineage(manager: RunManager, logger: Logger): Promise<LineageSender | undefined> {
+  const { openlineage: settings } = manager.services.workspace.settings;
+  if (settings === undefined) return undefined;
+  const key = process.env["LAKEBOOK_OPENLINEAGE_KEY"] || undefined;
+  return new LineageSender({ manager, settings, key, version: await ownVersion(), logger });
 }
 
 async function openLakeToRead(workspace: Workspace, logger: Logger): Promise<Lake | undefined> {

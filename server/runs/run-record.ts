@@ -150,7 +150,7 @@ export const runRecordSchema = z.object({
   /** Transaction of the publication that this run would replace; null: none. */
   basedOn: z.string().nullable(),
   createdAt: z.string(),
-  /** Who asked for it, e.g. `agent claude`; absent: a person, or nobody said. */
+  /** Who asked for it, e.g. `agent inspector`; absent: a person, or nobody said. */
   by: z.string().optional(),
   attempts: z.array(attemptSchema),
   outcome: z.enum(runOutcomes),

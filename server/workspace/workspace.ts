@@ -42,6 +42,8 @@ const settingsSchema = z.object({
     .optional(),
   /** Who is told of every notebook's runs. */
   alerts: alertsSchema.optional(),
+  /** A collector of OpenLineage that is told of materializations. */
+  openlineage: z.strictObject({ url: z.string(), namespace: z.string().min(1).optional() }).optional(),
   /** Hosts within this network that webhooks of notebooks may go to. */
   webhook_hosts: z.array(z.string().trim().toLowerCase().min(1)).default([]),
   /** Where people reach this server, for links. */
@@ -68,6 +70,7 @@ export interface Settings {
   readonly uploadLimitBytes?: number;
   readonly queryTimeoutMs?: number;
   readonly alerts?: Alerts;
+  readonly openlineage?: { readonly url: string; readonly namespace?: string | undefined };
   /** In lower case, without port. */
   readonly webhookHosts: readonly string[];
   /** Without a slash at its end. */
@@ -115,10 +118,11 @@ async function readSettings(root: string): Promise<Settings> {
   }
   const { data_paths: paths, memory_limit: memoryLimit, concurrency, threads } = parsed.data;
   const { upload_limit: uploadLimit, result_limit: resultLimit, query_timeout: queryTimeoutMs } = parsed.data;
-  const { alerts, webhook_hosts: webhookHosts, url } = parsed.data;
+  const { alerts, openlineage, webhook_hosts: webhookHosts, url } = parsed.data;
   return {
     webhookHosts,
     ...(alerts === undefined ? {} : { alerts }),
+    ...(openlineage === undefined ? {} : { openlineage }),
     ...(url === undefined ? {} : { url }),
     dataPaths: paths.map(({ path, snapshot }) => toDataPath(root, path, snapshot)),
     ...(memoryLimit === undefined ? {} : { memoryLimitBytes: parseBytes(memoryLimit) }),

@@ -26,7 +26,7 @@ export function webhookSender({ secret, hosts }: WebhookOptions): Send {
     const url = new URL(recipient.url);
     const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
     const isInside = recipient.by === "workspace" || hosts.includes(host);
-    const status = await post(url, {
+    const status = await postJson(url, {
       body,
       isInside,
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
@@ -48,15 +48,15 @@ export function sign(body: string, secret: string): string {
   return createHmac("sha256", secret).update(body).digest("hex");
 }
 
-interface Posted {
+export interface Posted {
   readonly body: string;
   readonly isInside: boolean;
   readonly signal: AbortSignal;
   readonly headers: NonNullable<RequestOptions["headers"]>;
 }
 
-/** Resolves to the status as soon as it is known; what else is answered is nobody's business. */
-async function post(url: URL, { body, isInside, signal, headers }: Posted): Promise<number> {
+/** Posts to what `mayReach` allows, and follows no redirect. Resolves to the status as soon as it is known; what else is answered is nobody's business. */
+export async function postJson(url: URL, { body, isInside, signal, headers }: Posted): Promise<number> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0 && !mayReach(host, isInside)) throw unreachable(host);
   const request = url.protocol === "https:" ? requestSecure : requestPlain;
