@@ -106,7 +106,7 @@ export const api = {
   backfillView: (id: string) => call("GET /api/backfills/{id}", { params: { id } }),
   cancelBackfill: (id: string) => call("POST /api/backfills/{id}/cancel", { params: { id }, body: {} }),
   cancel: (id: string) => call("POST /api/runs/{id}/cancel", { params: { id }, body: {} }),
-  retry: (id: string) => call("POST /api/runs/{id}/retry", { params: { id }, body: {} }),
+  retry: (id: string, from?: string) => call("POST /api/runs/{id}/retry", { params: { id }, body: { from } }),
   cellRows: (name: string, cell: string, page: CellQuery, signal?: AbortSignal) =>
     call("GET /api/notebooks/{name}/cells/{cell}/rows", { params: { name, cell }, query: page }, { signal }),
   cellProfile: (

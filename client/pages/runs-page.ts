@@ -190,6 +190,7 @@ export class RunsPage extends LitElement {
         ${run.isRunning ? html`<button class="outlined" @click=${() => this.#act(() => api.cancel(run.id))}>■ Cancel</button>` : nothing}
         ${canRetry ? html`<button class="outlined" title="Another attempt of this run: same input, same SQL" @click=${() => this.#act(() => api.retry(run.id))}>Retry failed</button>` : nothing}
         ${run.isRunning ? nothing : html`<button class="outlined" title="A new run of the same date, with the notebook as it is now" @click=${() => this.#act(() => api.run(run.notebook, sameAgain(run)))}>Re-run</button>`}
+        ${run.isRunning || run.mode === "run" ? nothing : this.#renderAgainFrom(run)}
       </header>
       ${run.error === undefined ? nothing : html`<p class="problem">${run.error.message} ${run.error.hint}</p>`}
       ${run.outcome !== "failed" || run.note === undefined ? nothing : html`<p class="problem">${run.note}</p>`}
@@ -248,6 +249,21 @@ export class RunsPage extends LitElement {
         </ul>
       </details>
     </section>`;
+  }
+
+  #renderAgainFrom(run: RunView): TemplateResult {
+    const begin = (event: Event): void => {
+      const { value } = event.target as HTMLSelectElement;
+      if (value !== "") void this.#act(() => api.retry(run.id, value));
+    };
+    return html`<select
+      aria-label="Run again from a cell on"
+      title="Another attempt of this run: the cell and all below it are computed anew"
+      @change=${begin}
+    >
+      <option value="">Again from …</option>
+      ${run.cells.map(({ name }) => html`<option value=${name}>${name}</option>`)}
+    </select>`;
   }
 
   #renderGantt(run: RunView): TemplateResult {

@@ -49,7 +49,12 @@ export const saveBodySchema = z.strictObject({ text: z.string() });
 /** Cancelling needs nothing. */
 export const emptyBodySchema = z.strictObject({});
 
-export const retryBodySchema = runBodySchema.pick({ alerts: true });
+export const retryBodySchema = runBodySchema.pick({ alerts: true }).extend({
+  from: z
+    .string()
+    .optional()
+    .describe("compute this cell and all below it anew; of a run that has succeeded too"),
+});
 
 const MAX_PAGE_ROWS = 1000;
 const MAX_COLUMNS = 1_000_000;

@@ -172,8 +172,8 @@ class RemoteRuns implements RunClient {
     return this.#follow(id);
   }
 
-  async retry(id: string, { alerts }: AttemptOptions = {}): Promise<RunView> {
-    await callServer(this.#address, "POST /api/runs/{id}/retry", { params: { id }, body: { alerts } });
+  async retry(id: string, how: AttemptOptions = {}): Promise<RunView> {
+    await callServer(this.#address, "POST /api/runs/{id}/retry", { params: { id }, body: how });
     return this.#follow(id);
   }
 

@@ -8,7 +8,7 @@ import { otherCell } from "./plan.js";
 import type { StepControl } from "./step-control.js";
 import { isVolatile, prepareQuery, prepareScope, queryFingerprint, type Results } from "./query-scope.js";
 import type { RunContext } from "./run-context.js";
-import type { CheckRecord } from "./run-record.js";
+import { isForced, type CheckRecord } from "./run-record.js";
 
 /**
  * Part of the key of every kept finding: raised where findings of before may be wrong. 2: until then a condition could
@@ -108,7 +108,7 @@ async function findKept(
   check: Judged,
   of: { readonly cell?: string; readonly fingerprint: string },
 ): Promise<CheckRecord | undefined> {
-  const finding = record.force ? undefined : await checks.find(of.fingerprint);
+  const finding = isForced(record, of.cell ?? check.name) ? undefined : await checks.find(of.fingerprint);
   return finding && toRecord(check, { ...of, finding, isReused: true });
 }
 

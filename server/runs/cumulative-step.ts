@@ -38,6 +38,7 @@ import {
 } from "./read-versions.js";
 import type { RunContext } from "./run-context.js";
 import type { StepControl } from "./step-control.js";
+import { isForced } from "./run-record.js";
 
 export interface CumulativeWork {
   readonly cell: SqlCell;
@@ -73,7 +74,7 @@ export async function computeCumulative(
   const { manifest: before, base, restated } = await cumulativeBase(context, cell, parts);
   control.onCompute();
   const computation = new Computation(context, work, state, folder, control);
-  const way = chooseWay(state, base, context.record.force);
+  const way = chooseWay(state, base, isForced(context.record, cell.name));
   if (way.type === "full" || before === undefined)
     return computation.computeWhole(before, way.type === "full" ? way.reason : FIRST_DATE);
   const part = await computation.computePart(before, way);

@@ -22,7 +22,7 @@ import type { Leased } from "./shared-work.js";
 import type { StepControl } from "./step-control.js";
 import { prepareQuery, type Results } from "./query-scope.js";
 import { filesIn, filesOf, type RunContext } from "./run-context.js";
-import type { CheckRecord } from "./run-record.js";
+import { isForced, type CheckRecord } from "./run-record.js";
 import { usableManifest, whyComputed } from "./why-computed.js";
 
 /** Runs a dataset's own checks on its candidate. */
@@ -132,7 +132,7 @@ async function linkVersion(
   { lake, engine, record, view }: RunContext,
   { cell, fingerprint, parts }: Computation,
 ): Promise<Leased<JudgedVersion> | undefined> {
-  const isAlone = record.force || quarantineOf(cell) !== undefined;
+  const isAlone = isForced(record, cell.name) || quarantineOf(cell) !== undefined;
   const twin = isAlone ? undefined : await findTwin(lake, cell.name, fingerprint);
   if (twin === undefined) return undefined;
   const reading = lake.leases.open(lake.versionFolder(twin.dataset, twin.version));
@@ -283,7 +283,8 @@ async function linkFromBefore(
     ownValue(lake.publication(record.notebook, record.date)?.datasets, cell.name) ??
     lake.resolve(cell.name)?.version;
   const version = published ?? lake.newestVersion(cell.name)?.version;
-  if (record.force || version === undefined || cell.options.partitionBy.length === 0) return output.files;
+  if (isForced(record, cell.name) || version === undefined || cell.options.partitionBy.length === 0)
+    return output.files;
   lease.hold(lake.versionFolder(cell.name, version));
   const before = await usableManifest(lake, cell.name, version);
   const columns = output.columns.map((column) => ({ ...column }));

@@ -10,6 +10,7 @@ import type { ScratchResult } from "./result-store.js";
 import type { RunContext } from "./run-context.js";
 import type { Leased } from "./shared-work.js";
 import { currentParts, usableManifest } from "./why-computed.js";
+import { isForced } from "./run-record.js";
 
 /** Whether a cell is computed or found. A forecast and a run both ask here. */
 export interface Decision<T> {
@@ -63,7 +64,7 @@ export async function decideQuery(
 ): Promise<Decision<Leased<ScratchResult>>> {
   const fingerprint = await queryFingerprint(context, node, {}, results);
   const parts = currentParts(context, cell, node, results);
-  return { fingerprint, parts, found: await findRows(context, fingerprint) };
+  return { fingerprint, parts, found: await findRows(context, cell.name, fingerprint) };
 }
 
 /** Options of a dataset that change what is written. */
@@ -89,7 +90,9 @@ async function findVersion(
 ): Promise<FoundVersion | undefined> {
   const own = await findOwnVersion(context, dataset, fingerprint);
   if (own !== undefined) return { kind: "version", manifest: own, reason: reuseReason(own) };
-  const twin = context.record.force ? undefined : await findTwin(context.lake, dataset, fingerprint);
+  const twin = isForced(context.record, dataset)
+    ? undefined
+    : await findTwin(context.lake, dataset, fingerprint);
   return twin && { kind: "twin", manifest: twin, reason: twinReason(twin) };
 }
 
@@ -102,7 +105,7 @@ export async function findOwnVersion(
   const stored = lake.findVersion(dataset, fingerprint);
   if (stored === undefined) return undefined;
   const folder = lake.versionFolder(dataset, stored.version);
-  if (record.force && !lease.holds(folder)) return undefined;
+  if (isForced(record, dataset) && !lease.holds(folder)) return undefined;
   lease.hold(folder);
   return usableManifest(lake, dataset, stored.version);
 }
@@ -110,10 +113,11 @@ export async function findOwnVersion(
 /** A forced run trusts only what was computed for it. */
 export async function findRows(
   { results, record, lease }: RunContext,
+  cell: string,
   fingerprint: string,
 ): Promise<Leased<ScratchResult> | undefined> {
   const kept = await results.find(fingerprint);
-  if (kept === undefined || !record.force || lease.holds(kept.value.folder)) return kept;
+  if (kept === undefined || !isForced(record, cell) || lease.holds(kept.value.folder)) return kept;
   kept.lease.release();
   return undefined;
 }

@@ -11,7 +11,7 @@ import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
 import { filesOf, type RunContext } from "./run-context.js";
-import type { CheckRecord } from "./run-record.js";
+import { isForced, type CheckRecord } from "./run-record.js";
 import { changesSinceLast, currentParts, usableManifest, whyComputed } from "./why-computed.js";
 
 export interface ForecastCell {
@@ -193,7 +193,7 @@ async function forecastQuery(
   found?.lease.release();
   const kept = found?.value;
   // What reads a query cell counts its fingerprint, whether its rows are kept or not.
-  if (kept !== undefined || (!context.record.force && !isVolatileNode(node)))
+  if (kept !== undefined || (!isForced(context.record, name) && !isVolatileNode(node)))
     results.set(name, toRowsResult(fingerprint, kept ?? { files: [], columns: [], rows: 0 }));
   if (kept === undefined)
     return { name, kind, action: "run", fingerprint, ...(await whyRun(context, step, results, blame)) };
@@ -209,7 +209,7 @@ async function whyRun(
   const { cell, node } = step;
   const parts = currentParts(context, cell, node, results);
   const reason = await whyComputed(context, cell, node, parts, blame);
-  const isItself = !context.record.force && blame === undefined && isVolatileNode(node);
+  const isItself = !isForced(context.record, cell.name) && blame === undefined && isVolatileNode(node);
   if (!isItself) {
     const { words, partial } = await forecastWay(context, cell, node, results);
     const touched = partial && (await context.counter?.count(partial));

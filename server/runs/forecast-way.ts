@@ -6,6 +6,7 @@ import { cumulativeBase, cumulativeState, missingDelivery } from "./cumulative-s
 import type { PartialCell } from "./forecast-touched.js";
 import { filesOf, type RunContext } from "./run-context.js";
 import { currentParts, readQueries, usableManifest } from "./why-computed.js";
+import { isForced } from "./run-record.js";
 
 export interface ForecastWay {
   /** In words, which part of a cumulative dataset a run would compute, or why all of it; empty where only the run can tell. */
@@ -36,7 +37,7 @@ export async function forecastWay(
   const wayWith = (content: (name: string) => string | undefined): Way => {
     const contents = new Map(state.contents);
     for (const name of moving) contents.set(name, content(name) ?? "");
-    return chooseWay({ ...state, sources, contents }, base, context.record.force);
+    return chooseWay({ ...state, sources, contents }, base, isForced(context.record, cell.name));
   };
   const changed = wayWith(() => "runs first");
   if (changed.type === "full" && typeof base !== "string") {

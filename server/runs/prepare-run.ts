@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { AppError } from "../base/errors.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { Lake } from "../lake/lake.js";
+import type { DependencyGraph } from "../graph/dependency-graph.js";
+import { reachableFrom } from "../graph/topology.js";
+import { suggest } from "../text/suggest.js";
 import { isRunDate } from "../base/run-date.js";
 import type { Lease } from "../lake/leases.js";
 import type { Delivery, PinnedInput } from "../lake/model.js";
@@ -99,11 +102,16 @@ export async function prepareRun(
 }
 
 /** Another attempt of a run: same input, same SQL, same run date. Fails with code conflict when superseded. */
-export async function prepareRetry(services: RunServices, record: RunRecord): Promise<PreparedRun> {
+export async function prepareRetry(
+  services: RunServices,
+  record: RunRecord,
+  from?: string,
+): Promise<PreparedRun> {
   const { workspace, lake, notebooks } = services;
-  if (record.outcome === "succeeded" || record.outcome === "succeeded_with_warnings") {
+  const isDone = record.outcome === "succeeded" || record.outcome === "succeeded_with_warnings";
+  if (isDone && from === undefined) {
     throw new AppError("conflict", `Run "${record.id}" has succeeded: there is nothing to retry.`, {
-      hint: "Start a new run instead.",
+      hint: "Start a new run instead, or name the cell from which on to run again.",
     });
   }
   requireCurrent(lake, record);
@@ -116,12 +124,13 @@ export async function prepareRetry(services: RunServices, record: RunRecord): Pr
   const inputs = withDeliveries(workspace, pinned, cumulativePaths(plan), { date, earlier });
   const removing = await removedDatasets({ ...services, analyzed, record }, plan);
   const current = await pinInputs(workspace, lake, filePaths(plan), [], false);
-  const { outdatedInputs: _before, ...same } = record;
+  const { outdatedInputs: _outdated, forced: _forced, ...same } = record;
   const outdated = differingInputs(record.inputs, current);
   return {
     record: {
       ...same,
       ...(outdated.length === 0 ? {} : { outdatedInputs: outdated }),
+      ...(from === undefined ? {} : { forced: cellsFrom(analyzed.graph, plan, from) }),
       cells: cellsOf(plan),
       checks: [],
       published: [],
@@ -133,6 +142,20 @@ export async function prepareRetry(services: RunServices, record: RunRecord): Pr
     inputs,
     mayReplace: false,
   };
+}
+
+/** The cell and all that stand on it. */
+function cellsFrom(graph: DependencyGraph, plan: RunPlan, from: string): string[] {
+  if (!plan.steps.some((step) => step.kind !== "cross-check" && step.id === from)) {
+    const near = suggest(
+      from,
+      plan.steps.map(({ id }) => id),
+    );
+    throw new AppError("usage", `The run has no cell "${from}".`, {
+      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    });
+  }
+  return [from, ...reachableFrom([from], graph.children)];
 }
 
 export function toContext(

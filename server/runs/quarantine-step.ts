@@ -9,6 +9,7 @@ import { scopeOfNode } from "./query-scope.js";
 import type { RunContext } from "./run-context.js";
 import type { StepControl } from "./step-control.js";
 import { usableManifest } from "./why-computed.js";
+import { isForced } from "./run-record.js";
 
 /** The stored version; undefined where there is none. */
 export async function findQuarantine(
@@ -34,7 +35,9 @@ export async function storeQuarantine(
 ): Promise<Manifest | undefined> {
   const name = quarantineOf(cell);
   if (name === undefined) return undefined;
-  const found = context.record.force ? undefined : await findQuarantine(context, name, fingerprint);
+  const found = isForced(context.record, cell.name)
+    ? undefined
+    : await findQuarantine(context, name, fingerprint);
   if (found !== undefined) return found;
   if (context.analyzed.graph.nodes.has(name))
     throw new AppError(

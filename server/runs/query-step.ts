@@ -24,7 +24,7 @@ export async function runQueryCell(
     found ??
     (await context.queries.run(fingerprint, control, async (shared) => {
       // Another run may have kept it since this one looked.
-      const kept = await findRows(context, fingerprint);
+      const kept = await findRows(context, cell.name, fingerprint);
       own.isComputed = kept === undefined;
       return kept ?? computeQuery(context, { cell, node, results, fingerprint }, shared);
     }));

@@ -46,7 +46,10 @@ export interface RunHandle {
   readonly finished: Promise<RunView>;
 }
 
-export type AttemptOptions = Pick<RunRequest, "alerts">;
+export interface AttemptOptions extends Pick<RunRequest, "alerts"> {
+  /** This cell and all below it are computed anew; of a run that has succeeded too. */
+  readonly from?: string | undefined;
+}
 
 interface ActiveRun {
   readonly state: RunState;
@@ -136,14 +139,17 @@ export class RunManager {
     });
   }
 
-  /** Another attempt of the same run: same input, same SQL, same run date. Fails with code conflict when superseded. */
+  /**
+   * Another attempt of the same run: same input, same SQL, same run date. Fails with code conflict when superseded, with
+   * code usage for a cell that the run has not.
+   */
   retry(id: string, how: AttemptOptions = {}): Promise<RunHandle> {
     return this.#begin(() => this.#retry(id, how));
   }
 
   async #retry(id: string, how: AttemptOptions): Promise<RunHandle> {
     if (this.#active.has(id)) throw new AppError("conflict", `Run "${id}" is still running.`);
-    return this.#launch(await prepareRetry(this.services, await this.store.load(id)), how);
+    return this.#launch(await prepareRetry(this.services, await this.store.load(id), how.from), how);
   }
 
   /** The newest run of that notebook and date that did not succeed, if it can still be resumed. */

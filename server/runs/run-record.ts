@@ -138,6 +138,8 @@ export const runRecordSchema = z.object({
   /** Cells that were asked for; absent: all. */
   targets: z.array(z.string()).optional(),
   force: z.boolean(),
+  /** Cells that this attempt computes anew, whatever is stored; absent: as `force` says of all. */
+  forced: z.array(z.string()).optional(),
   /** Absent: somebody started it. */
   trigger: triggerSchema.optional(),
   /** The notebook's text when the run was created. */
@@ -170,6 +172,11 @@ export const runRecordSchema = z.object({
   error: cellErrorSchema.optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** Does this attempt compute the cell whatever is stored? */
+export function isForced({ force, forced }: Pick<RunRecord, "force" | "forced">, cell: string): boolean {
+  return force || forced?.includes(cell) === true;
+}
 
 /** What `--json` and `GET /api/runs/:id` show: everything but the text. */
 export type RunView = Omit<RunRecord, "text" | "format" | "deliveries"> & {

@@ -12,6 +12,7 @@ import { isCumulative, isDataset, type SqlCell } from "../notebook/notebook.js";
 import { changesOf, toReason, type CurrentParts, type PastParts } from "./change-reason.js";
 import { isVolatile, type Results } from "./query-scope.js";
 import { bindParameters, type RunContext } from "./run-context.js";
+import { isForced } from "./run-record.js";
 
 /** Why a cell is computed, in words for people. `runs`: a parent that is computed before it, as far as a plan knows. */
 export async function whyComputed(
@@ -21,7 +22,7 @@ export async function whyComputed(
   now: CurrentParts,
   runs?: string,
 ): Promise<string> {
-  if (context.record.force) return "forced";
+  if (isForced(context.record, cell.name)) return "forced";
   const { facts } = node;
   const parent = runs === undefined ? undefined : `\`${runs}\` runs`;
   if (facts !== undefined && isVolatile(facts))

@@ -381,6 +381,18 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       await detail.locator(".outcome.reused").waitFor();
     });
 
+    test("are run again from a cell on, as another attempt", async () => {
+      const { id } = await server.run("sales", { materialize: true, date: "2026-11-06" });
+      const page = await open(`#/runs/${id}`);
+      await page.getByRole("combobox", { name: "Run again from a cell on" }).selectOption("orders");
+      await page.locator(".attempts").getByText("attempt 2").waitFor();
+      await expect.poll(async () => (await server.view(id)).isRunning).toBe(false);
+      expect((await server.view(id)).cells.find(({ name }) => name === "orders")).toMatchObject({
+        outcome: "succeeded",
+        reason: "forced",
+      });
+    });
+
     test("appear and end as they do elsewhere, without being asked for", async () => {
       const page = await open("#/runs");
       await page.locator(".list tbody tr").first().waitFor();

@@ -71,9 +71,21 @@ export const retry = defineCommand({
   summary: "another attempt of a run: same input, same SQL, same run date",
   arguments: "<run>",
   positionals: { min: 1, max: 1 },
-  options: { ...alertsOption, ...noWaitOption, ...jsonOption, ...workspaceOption },
-  run: (input) =>
-    withClient(input, (client) => client.retry(input.positionals[0] ?? "", attemptOf(input.values))),
+  options: {
+    from: {
+      type: "string",
+      value: "CELL",
+      help: "compute this cell and all below it anew; of a run that has succeeded too",
+    },
+    ...alertsOption,
+    ...noWaitOption,
+    ...jsonOption,
+    ...workspaceOption,
+  },
+  run: (input) => {
+    const how = { ...attemptOf(input.values), from: input.values.from };
+    return withClient(input, (client) => client.retry(input.positionals[0] ?? "", how));
+  },
 });
 
 function attemptOf(values: { readonly "no-alerts"?: boolean | undefined }): AttemptOptions {

@@ -141,6 +141,25 @@ describe("a run that failed", () => {
       expect(again.note).toContain(`lakebook materialize sales --date ${runDate} --input current`);
     }));
 
+  test("or has succeeded is run again from a cell on, under its own date; what stands before it is found", () =>
+    withRuns(failing, async (runs) => {
+      await runs.workspace.write("input/switch.csv", "value\n1\n");
+      const first = await runs.materialize();
+      expect(outcomes(first)).toEqual({ first: "succeeded", second: "succeeded" });
+      await expect(runs.manager.retry(first.id)).rejects.toMatchObject({ code: "conflict" });
+      await expect(runs.manager.retry(first.id, { from: "secnd" })).rejects.toMatchObject({
+        code: "usage",
+        hint: 'Did you mean "second"?',
+      });
+      const again = await (await runs.manager.retry(first.id, { from: "second" })).finished;
+      expect(outcomes(again)).toEqual({ first: "reused", second: "succeeded" });
+      expect(again).toMatchObject({ id: first.id, date: first.date, outcome: "succeeded" });
+      expect(cellOf(again, "second").reason).toBe("forced");
+      const all = await (await runs.manager.retry(first.id, { from: "first" })).finished;
+      expect(outcomes(all)).toEqual({ first: "succeeded", second: "succeeded" });
+      expect(all.attempts.map(({ outcome }) => outcome)).toEqual(["succeeded", "succeeded", "succeeded"]);
+    }));
+
   test("is what --resume finds, until one succeeds", () =>
     withRuns(failing, async (runs) => {
       const first = await runs.materialize();
