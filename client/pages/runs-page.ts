@@ -254,7 +254,7 @@ export class RunsPage extends LitElement {
   #renderAgainFrom(run: RunView): TemplateResult {
     const begin = (event: Event): void => {
       const { value } = event.target as HTMLSelectElement;
-      if (value !== "") void this.#act(() => api.retry(run.id, value));
+      if (value !== "") this.#act(() => api.retry(run.id, value));
     };
     return html`<select
       aria-label="Run again from a cell on"
