@@ -100,12 +100,13 @@ export class AppShell extends LitElement {
         ${
           route.page === "home" || route.page === "notebook"
             ? html`<button
+                aria-label="Add a file"
                 title="A CSV, JSON, Parquet or Excel file for input/; it may be dropped on the page too"
                 @click=${() => {
                   this.fileDrop.choose();
                 }}
               >
-                Add a file
+                <span class="wide">Add a file</span><span class="short" aria-hidden="true">＋</span>
               </button>`
             : ""
         }

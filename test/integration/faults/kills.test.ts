@@ -138,11 +138,12 @@ describe.skipIf(!hasProc)("kill -9", () => {
 });
 
 /** Where a run has come to, and which share of its time the moment of a kill lies in from there on. */
-const moments: readonly (readonly [shown: string | undefined, share: number])[] = [
-  ["✓ keys", 0.1],
+const moments: readonly (readonly [shown: string | RegExp | undefined, share: number])[] = [
+  // A round that is run again may find there what was computed before the kill.
+  [/[✓=] keys/, 0.1],
   [undefined, 0.8],
-  ["✓ keys", 0.1],
-  ["events: running", 0.3],
+  [/[✓=] keys/, 0.1],
+  [/events: running|= events/, 0.3],
 ];
 
 /** Every second time the moment lies around the publication, which is short; else among what is computed in parts, or anywhere in the run. */
