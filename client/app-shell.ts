@@ -106,7 +106,7 @@ export class AppShell extends LitElement {
                   this.fileDrop.choose();
                 }}
               >
-                <span class="wide">Add a file</span><span class="short" aria-hidden="true">＋</span>
+                <span class="wide">Add a file</span><span class="short" aria-hidden="true">+</span>
               </button>`
             : ""
         }

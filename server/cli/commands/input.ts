@@ -23,7 +23,7 @@ export const input = defineCommand({
     if (files.length === 0) console.out("input/ is empty.\n");
     else
       console.out(
-        formatTable(
+        `${formatTable(
           ["file", "size", "came", "what became of it", "may be replaced"],
           files.map(({ path, bytes, at, message, isGrowing, mayBeReplaced }) => [
             escapeControls(path),
@@ -32,7 +32,7 @@ export const input = defineCommand({
             escapeControls(isGrowing ? `${message} (it may still grow)` : message),
             mayBeReplaced ? "yes" : "not now",
           ]),
-        ),
+        )}\n`,
       );
     return 0;
   },

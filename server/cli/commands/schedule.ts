@@ -166,7 +166,7 @@ function printSchedules(console: Console, schedules: readonly ScheduleView[]): v
     lastRun === null ? "" : `${lastRun.date} ${lastRun.isRunning ? "is running" : lastRun.outcome}`,
     missed.length === 0 ? "" : String(missed.length),
   ]);
-  console.out(formatTable(["notebook", "schedule", "time zone", "next", "last", "missed"], rows));
+  console.out(`${formatTable(["notebook", "schedule", "time zone", "next", "last", "missed"], rows)}\n`);
   const [only] = schedules;
   if (schedules.length > 1 || only === undefined) return;
   const list = (title: string, fires: readonly { readonly at: string; readonly date: string }[]): void => {
@@ -184,5 +184,5 @@ function printDates(console: Console, dates: readonly BackfillDate[], isPlan: bo
     run ?? "",
     escapeControls(reason),
   ]);
-  console.out(formatTable(["date", isPlan ? "would" : "state", "run", "why"], rows));
+  console.out(`${formatTable(["date", isPlan ? "would" : "state", "run", "why"], rows)}\n`);
 }
