@@ -65,6 +65,17 @@ function toFire(instant: Date, timezone: string): Fire {
   return { at: instant.toISOString(), date: dateIn(instant, timezone) };
 }
 
+/** Far more than a workspace has; what is over that is parsed again. */
+const KEPT_CRONS = 5000;
+const crons = new Map<string, Cron>();
+
+/** Each text is parsed once. */
 function openCron({ cron, timezone }: CronTimes): Cron {
-  return new Cron(cron, { timezone, paused: true, mode: cron.startsWith("@") ? "auto" : "5-part" });
+  const key = `${timezone}\n${cron}`;
+  const known = crons.get(key);
+  if (known !== undefined) return known;
+  const opened = new Cron(cron, { timezone, paused: true, mode: cron.startsWith("@") ? "auto" : "5-part" });
+  if (crons.size >= KEPT_CRONS) crons.clear();
+  crons.set(key, opened);
+  return opened;
 }

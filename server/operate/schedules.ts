@@ -43,6 +43,8 @@ interface Watched {
   state: ScheduleState;
   /** Milliseconds since 1970 of the next fire; Infinity: none by time. */
   nextAt: number;
+  /** Milliseconds since 1970 when the first of its dates is late; Infinity: none is awaited. */
+  lateAt: number;
   running: { readonly fire: Fire; readonly run: string } | undefined;
   /** Why the first one that waits does not begin. */
   waitsFor: string | undefined;
@@ -230,9 +232,8 @@ export class Schedules {
     for (const watched of this.#watched.values()) {
       const isTimely = watched.schedule.cron !== undefined;
       const mayHaveArrived = !isTimely && looksForArrivals && !watched.state.isPaused;
-      const hasDeadline = watched.deadlineMs !== undefined;
-      if (watched.nextAt > now && watched.state.waiting.length === 0 && !mayHaveArrived && !hasDeadline)
-        continue;
+      const isDue = Math.min(watched.nextAt, watched.lateAt) <= now;
+      if (!isDue && watched.state.waiting.length === 0 && !mayHaveArrived) continue;
       await this.#advance(watched, now, mayHaveArrived).catch((error: unknown) => {
         this.#options.logger.error("a schedule cannot go on", { notebook: watched.notebook, error });
       });
@@ -240,9 +241,9 @@ export class Schedules {
   }
 
   async #advance(watched: Watched, now: number, mayHaveArrived: boolean): Promise<void> {
-    await this.#takeDue(watched, now);
+    if (watched.nextAt <= now) await this.#takeDue(watched, now);
     if (mayHaveArrived) await this.#takeArrived(watched, now);
-    if (watched.deadlineMs !== undefined) await this.#tellLate(watched, watched.deadlineMs, now);
+    if (watched.lateAt <= now) await this.#tellLate(watched, now);
     await this.#beginFirst(watched, now);
   }
 
@@ -296,26 +297,18 @@ export class Schedules {
     }
   }
 
-  async #tellLate(watched: Watched, deadlineMs: number, now: number): Promise<void> {
-    const { notebook, state, settled } = watched;
+  async #tellLate(watched: Watched, now: number): Promise<void> {
+    const { notebook, settled } = watched;
     const { manager, report } = this.#options;
-    const begun = state.decided.filter(({ outcome }) => outcome === "started" || outcome === "failed");
-    const overdue = [...begun.slice(-50), ...state.waiting].filter(
-      (fire) =>
-        fire.kind === "schedule" &&
-        Date.parse(fire.at) + deadlineMs <= now &&
-        !settled.has(fire.at) &&
-        !state.late.includes(fire.at),
-    );
-    if (overdue.length === 0) return;
+    const overdue = awaited(watched).filter(({ by }) => by <= now);
     const outcomes = new Map((await manager.store.summaries()).map(({ id, outcome }) => [id, outcome]));
-    const late = overdue.filter((fire) => !("run" in fire && isSuccess(outcomes.get(fire.run ?? ""))));
-    for (const fire of overdue) settled.add(fire.at);
+    const late = overdue.filter(({ run }) => !isSuccess(outcomes.get(run ?? "")));
+    for (const { at } of overdue) settled.add(at);
+    watched.lateAt = nextLateAt(watched);
     if (late.length === 0) return;
-    for (const fire of late) {
-      const run = "run" in fire ? fire.run : undefined;
-      await report({ kind: "deadline", notebook, date: fire.date, run, occasion: fire.at });
-    }
+    for (const { at, date, run } of late)
+      await report({ kind: "deadline", notebook, date, run, occasion: at });
+    const { state } = watched;
     await this.#save(watched, { ...state, late: [...state.late, ...late.map(({ at }) => at)] });
   }
 
@@ -437,6 +430,7 @@ export class Schedules {
     const trimmed = trimState(state);
     await this.#store.write(trimmed);
     watched.state = trimmed;
+    watched.lateAt = nextLateAt(watched);
     this.#tellChanged(watched);
   }
 
@@ -473,17 +467,20 @@ export class Schedules {
     const known = before?.state ?? (await this.#store.read(notebook));
     const state = known?.schedule === text ? known : startAnew(known, notebook, text, now);
     if (state !== known) await this.#store.write(state);
-    this.#watched.set(notebook, {
+    const watched: Watched = {
       notebook,
       title: frontMatter.title,
       schedule,
       deadlineMs: frontMatter.deadlineMs,
       state,
       nextAt: nextAt(schedule, Date.parse(state.lookedUntil)),
+      lateAt: Infinity,
       running: before?.running,
       waitsFor: undefined,
       settled: before?.settled ?? new Set(),
-    });
+    };
+    watched.lateAt = nextLateAt(watched);
+    this.#watched.set(notebook, watched);
     if (before !== undefined || known === undefined)
       manager.events.emit(notebook, { type: "schedule-changed", notebook });
   }
@@ -561,6 +558,25 @@ function nextAt({ cron, timezone }: Schedule, now: number): number {
   if (cron === undefined) return Infinity;
   const [next] = nextFires({ cron, timezone }, now, 1);
   return next === undefined ? Infinity : Date.parse(next.at);
+}
+
+/** A date that is to be there by an instant, in milliseconds since 1970. */
+interface Awaited extends Fire {
+  readonly by: number;
+  readonly run?: string | undefined;
+}
+
+/** Dates by the clock that may still be told as late, the newest fifty of those that have begun. */
+function awaited({ state, deadlineMs, settled }: Watched): Awaited[] {
+  if (deadlineMs === undefined) return [];
+  const begun = state.decided.filter(({ outcome }) => outcome === "started" || outcome === "failed");
+  return [...begun.slice(-50), ...state.waiting]
+    .filter(({ kind, at }) => kind === "schedule" && !settled.has(at) && !state.late.includes(at))
+    .map((fire) => ({ ...fire, by: Date.parse(fire.at) + deadlineMs }));
+}
+
+function nextLateAt(watched: Watched): number {
+  return Math.min(Infinity, ...awaited(watched).map(({ by }) => by));
 }
 
 /** What became due while an earlier one goes on, where that is to be skipped. */
