@@ -16,7 +16,7 @@ export type { Rollback } from "../lake/rollback.js";
 export type { DatasetDiff } from "../rows/diff-places.js";
 export type { Backfill } from "../operate/backfills.js";
 export type { CalendarDate } from "../operate/calendar.js";
-export type { ScheduleView } from "../operate/schedule-view.js";
+export type { ScheduleView } from "../operate/schedules/schedule-view.js";
 export type { VersionListing } from "../runs/version-listing.js";
 export type { PublishedDetail } from "../rows/published-detail.js";
 export type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/run-record.js";

@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import type { InputView } from "../runs/run-inputs.js";
 import type { Backfills } from "../operate/backfills.js";
-import type { Schedules } from "../operate/schedules.js";
+import type { Schedules } from "../operate/schedules/schedules.js";
 import type { Operation } from "../operate/operation.js";
 import { RunIndex } from "../runs/run-index.js";
 import type { ResultStore } from "../runs/result-store.js";

@@ -4,7 +4,7 @@ import type { NotebookCache } from "../analysis/notebook-cache.js";
 import type { RunManager } from "../runs/run-manager.js";
 import type { RunOutcome } from "../runs/run-record.js";
 import { fireDates } from "./fire-times.js";
-import type { Schedules } from "./schedules.js";
+import type { Schedules } from "./schedules/schedules.js";
 
 export interface CalendarDate {
   readonly date: string;

@@ -5,7 +5,7 @@ import { Backfills } from "./backfills.js";
 import { systemClock, type Clock } from "./clock.js";
 import { Measures } from "./measures/measures.js";
 import { ReadinessProbe } from "./readiness.js";
-import { Schedules } from "./schedules.js";
+import { Schedules } from "./schedules/schedules.js";
 
 /** What a server does by itself. */
 export interface Operation {

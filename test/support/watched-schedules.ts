@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { silentLogger } from "../../server/base/logger.js";
 import type { Incident } from "../../server/operate/alerts/alert-desk.js";
-import { Schedules } from "../../server/operate/schedules.js";
+import { Schedules } from "../../server/operate/schedules/schedules.js";
 import type { RunManager } from "../../server/runs/run-manager.js";
 import type { TestClock } from "./test-clock.js";
 

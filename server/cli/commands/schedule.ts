@@ -1,9 +1,9 @@
 import { AppError } from "../../base/errors.js";
 import { backfillModes, type BackfillDate, type BackfillMode } from "../../operate/backfills.js";
-import { ScheduleStore } from "../../operate/schedule-state.js";
-import { pauseSchedule, readSchedules } from "../../operate/stored-schedules.js";
+import { ScheduleStore } from "../../operate/schedules/schedule-state.js";
+import { pauseSchedule, readSchedules } from "../../operate/schedules/stored-schedules.js";
 import { RunStore } from "../../runs/run-store.js";
-import { lastRuns, type ScheduleView } from "../../operate/schedule-view.js";
+import { lastRuns, type ScheduleView } from "../../operate/schedules/schedule-view.js";
 import { toNotebookName } from "../../workspace/notebook-files.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";

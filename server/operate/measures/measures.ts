@@ -3,7 +3,7 @@ import type { EngineLoad } from "../../engine/engine.js";
 import { cellOutcomes, runOutcomes, triggers, type RunView } from "../../runs/run-record.js";
 import type { RunManager } from "../../runs/run-manager.js";
 import type { Clock } from "../clock.js";
-import type { Backlog } from "../schedules.js";
+import type { Backlog } from "../schedules/schedules.js";
 import { LakeMeter } from "./lake-bytes.js";
 import { LoopLag } from "./loop-lag.js";
 import { Histogram, metricsText, type Metric, type Sample } from "./metrics-text.js";

@@ -1,8 +1,8 @@
-import type { Schedule } from "../notebook/notebook.js";
-import type { RunSummary } from "../runs/run-ledger.js";
-import type { RunOutcome } from "../runs/run-record.js";
+import type { Schedule } from "../../notebook/notebook.js";
+import type { RunSummary } from "../../runs/run-ledger.js";
+import type { RunOutcome } from "../../runs/run-record.js";
 import { missedSoFar } from "./due-fires.js";
-import { nextFires, type Fire } from "./fire-times.js";
+import { nextFires, type Fire } from "../fire-times.js";
 import type { DecidedFire, ScheduleState } from "./schedule-state.js";
 
 /** A schedule as people see it: what comes, what goes on, what was. */

@@ -1,11 +1,11 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { isAppError, isSystemError } from "../base/errors.js";
-import { makePrivateFolder, readJsonFile, replaceFile } from "../base/durable.js";
-import type { Logger } from "../base/logger.js";
-import { isNotebookName } from "../workspace/notebook-files.js";
-import { triggers } from "../runs/run-record.js";
+import { isAppError, isSystemError } from "../../base/errors.js";
+import { makePrivateFolder, readJsonFile, replaceFile } from "../../base/durable.js";
+import type { Logger } from "../../base/logger.js";
+import { isNotebookName } from "../../workspace/notebook-files.js";
+import { triggers } from "../../runs/run-record.js";
 
 const fireShape = { kind: z.enum(triggers), at: z.string(), date: z.string() };
 

@@ -1,13 +1,13 @@
 import { Cron } from "croner";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { silentLogger } from "../../../server/base/logger.js";
-import { NotebookCache } from "../../../server/analysis/notebook-cache.js";
-import { Schedules } from "../../../server/operate/schedules.js";
-import { EventHub } from "../../../server/runs/events.js";
-import type { RunManager } from "../../../server/runs/run-manager.js";
-import { openWorkspace } from "../../../server/workspace/workspace.js";
-import { TestClock } from "../../support/test-clock.js";
-import { createWorkspace, removeWorkspace } from "../../support/workspace.js";
+import { silentLogger } from "../../../../server/base/logger.js";
+import { NotebookCache } from "../../../../server/analysis/notebook-cache.js";
+import { Schedules } from "../../../../server/operate/schedules/schedules.js";
+import { EventHub } from "../../../../server/runs/events.js";
+import type { RunManager } from "../../../../server/runs/run-manager.js";
+import { openWorkspace } from "../../../../server/workspace/workspace.js";
+import { TestClock } from "../../../support/test-clock.js";
+import { createWorkspace, removeWorkspace } from "../../../support/workspace.js";
 
 const counts = vi.hoisted(() => ({ parsed: 0 }));
 vi.mock(import("croner"), async (original) => {

@@ -1,7 +1,7 @@
-import { AppError } from "../base/errors.js";
-import { mapConcurrently } from "../lake/concurrency.js";
-import { listNotebooks, readNotebookFile } from "../workspace/notebook-files.js";
-import type { Workspace } from "../workspace/workspace.js";
+import { AppError } from "../../base/errors.js";
+import { mapConcurrently } from "../../lake/concurrency.js";
+import { listNotebooks, readNotebookFile } from "../../workspace/notebook-files.js";
+import type { Workspace } from "../../workspace/workspace.js";
 import { newState, type ScheduleStore } from "./schedule-state.js";
 import { viewSchedule, type LastRun, type ScheduleView } from "./schedule-view.js";
 import { noSchedule, scheduleText } from "./schedules.js";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { isAppError, isSystemError } from "../base/errors.js";
-import { findInputFiles } from "../workspace/input-files.js";
-import type { Workspace } from "../workspace/workspace.js";
+import { isAppError, isSystemError } from "../../base/errors.js";
+import { findInputFiles } from "../../workspace/input-files.js";
+import type { Workspace } from "../../workspace/workspace.js";
 
 export interface QuietLook {
   /** Paths and patterns that name no file. */

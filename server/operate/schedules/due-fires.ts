@@ -1,5 +1,5 @@
-import type { Schedule } from "../notebook/notebook.js";
-import { firesBetween, type Fire } from "./fire-times.js";
+import type { Schedule } from "../../notebook/notebook.js";
+import { firesBetween, type Fire } from "../fire-times.js";
 import type { DecidedFire, ScheduleState } from "./schedule-state.js";
 
 /** Later than this nobody was there when it was due: the server was down, or the schedule paused. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Schedule } from "../../../server/notebook/notebook.js";
-import { missedSoFar, takeDue } from "../../../server/operate/due-fires.js";
-import { newState } from "../../../server/operate/schedule-state.js";
+import type { Schedule } from "../../../../server/notebook/notebook.js";
+import { missedSoFar, takeDue } from "../../../../server/operate/schedules/due-fires.js";
+import { newState } from "../../../../server/operate/schedules/schedule-state.js";
 
 const schedule = (catchUp: Schedule["catchUp"]): Schedule => ({
   cron: "0 6 * * *",
