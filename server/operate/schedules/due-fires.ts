@@ -1,4 +1,5 @@
 import type { Schedule } from "../../notebook/notebook.js";
+import type { Incident } from "../alerts/alert-desk.js";
 import { firesBetween, type Fire } from "../fire-times.js";
 import type { DecidedFire, ScheduleState } from "./schedule-state.js";
 
@@ -53,5 +54,35 @@ function toMissed(fire: Fire, { catchUp }: Schedule): DecidedFire {
     ...fire,
     outcome: "missed",
     reason: catchUp === "none" ? "nobody watched, and catch_up is none" : "made up for by a later date",
+  };
+}
+
+/** What became due while an earlier one goes on, where that is to be skipped. */
+export function skipOverlapping(
+  before: ScheduleState,
+  after: ScheduleState,
+  { overlap }: Schedule,
+  isBusy: boolean,
+): ScheduleState {
+  if (overlap === "queue" || after.waiting.length === before.waiting.length) return after;
+  const kept = isBusy ? before.waiting.length : 1;
+  const skipped = after.waiting.slice(kept).map(({ kind, at, date }): DecidedFire => ({
+    kind,
+    at,
+    date,
+    outcome: "skipped",
+    reason: "the run before went on",
+  }));
+  return { ...after, waiting: after.waiting.slice(0, kept), decided: [...after.decided, ...skipped] };
+}
+
+/** What is told of dates that nobody watched; at least one. */
+export function missedError(missed: readonly Fire[], { catchUp }: Schedule): NonNullable<Incident["error"]> {
+  const dates = missed.map(({ date }) => date);
+  const shown = dates.length > 6 ? [...dates.slice(0, 3), "...", ...dates.slice(-2)] : dates;
+  return {
+    code: "missed",
+    message: `Nobody watched when ${String(dates.length)} run date${dates.length === 1 ? " was" : "s were"} due: ${shown.join(", ")}.`,
+    hint: `catch_up is ${catchUp}. Run them with: lakebook backfill <notebook> --from ${dates[0] ?? ""} --to ${dates.at(-1) ?? ""}`,
   };
 }

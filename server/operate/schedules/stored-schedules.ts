@@ -4,7 +4,7 @@ import { listNotebooks, readNotebookFile } from "../../workspace/notebook-files.
 import type { Workspace } from "../../workspace/workspace.js";
 import { newState, type ScheduleStore } from "./schedule-state.js";
 import { viewSchedule, type LastRun, type ScheduleView } from "./schedule-view.js";
-import { noSchedule, scheduleText } from "./schedules.js";
+import { noSchedule, scheduleText } from "./watched.js";
 
 const READS_AT_ONCE = 16;
 
