@@ -21,10 +21,7 @@ export const scheduleRoutes = [
     path: "/api/schedules",
     summary: "Every schedule: next times, what waits and why, what was missed",
     success: [200, "By name of the notebook.", scheduleListSchema],
-    answer: async ({ services: { schedules } }) => {
-      await schedules.look();
-      return { schedules: await schedules.list() };
-    },
+    answer: async ({ services: { schedules } }) => ({ schedules: await schedules.list() }),
   }),
   route({
     method: "get",
@@ -32,10 +29,7 @@ export const scheduleRoutes = [
     summary: "The schedule of a notebook",
     success: [200, "Next times, what waits and why, what was missed.", scheduleViewSchema],
     errors: noSchedule,
-    answer: async ({ services: { schedules }, params }) => {
-      await schedules.look();
-      return schedules.view(params.name);
-    },
+    answer: ({ services: { schedules }, params }) => schedules.view(params.name),
   }),
   route({
     method: "post",

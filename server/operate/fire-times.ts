@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { BoundedCache } from "../base/bounded-cache.js";
 import { dateIn, startOfDay } from "../runs/interval.js";
 
 /*
@@ -65,17 +66,14 @@ function toFire(instant: Date, timezone: string): Fire {
   return { at: instant.toISOString(), date: dateIn(instant, timezone) };
 }
 
-/** Far more than a workspace has; what is over that is parsed again. */
-const KEPT_CRONS = 5000;
-const crons = new Map<string, Cron>();
+/** Each text is parsed once; far more than a workspace has. */
+const crons = new BoundedCache<Cron>(5000, 2 ** 20);
 
-/** Each text is parsed once. */
 function openCron({ cron, timezone }: CronTimes): Cron {
   const key = `${timezone}\n${cron}`;
   const known = crons.get(key);
   if (known !== undefined) return known;
   const opened = new Cron(cron, { timezone, paused: true, mode: cron.startsWith("@") ? "auto" : "5-part" });
-  if (crons.size >= KEPT_CRONS) crons.clear();
   crons.set(key, opened);
   return opened;
 }

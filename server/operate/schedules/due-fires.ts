@@ -12,8 +12,11 @@ export interface Due {
   readonly missed: readonly Fire[];
 }
 
-/** Pure. Of a schedule without a cron expression nothing is due by time. A clock that went back changes nothing. */
-export function takeDue(state: ScheduleState, schedule: Schedule, now: number): Due {
+/**
+ * Pure. Of a schedule without a cron expression nothing is due by time. A clock that went back changes nothing. `isBusy`:
+ * an earlier date goes on or waits.
+ */
+export function takeDue(state: ScheduleState, schedule: Schedule, now: number, isBusy = false): Due {
   const after = Date.parse(state.lookedUntil);
   if (state.isPaused || schedule.cron === undefined || now <= after) return { state, missed: [] };
   const { cron, timezone } = schedule;
@@ -25,15 +28,13 @@ export function takeDue(state: ScheduleState, schedule: Schedule, now: number): 
   const missed = overdue.filter((fire) => !madeUp.includes(fire));
   const onTime = fires.filter((fire) => !overdue.includes(fire));
   const waiting = [...madeUp, ...onTime].map((fire) => ({ kind: "schedule" as const, ...fire }));
-  return {
-    missed,
-    state: {
-      ...state,
-      lookedUntil: last.at,
-      waiting: [...state.waiting, ...waiting],
-      decided: [...state.decided, ...missed.map((fire) => toMissed(fire, schedule))],
-    },
+  const taken = {
+    ...state,
+    lookedUntil: last.at,
+    waiting: [...state.waiting, ...waiting],
+    decided: [...state.decided, ...missed.map((fire) => toMissed(fire, schedule))],
   };
+  return { missed, state: skipOverlapping(state, taken, schedule, isBusy) };
 }
 
 function toMakeUp(overdue: readonly Fire[], { catchUp }: Schedule): readonly Fire[] {
@@ -58,7 +59,7 @@ function toMissed(fire: Fire, { catchUp }: Schedule): DecidedFire {
 }
 
 /** What became due while an earlier one goes on, where that is to be skipped. */
-export function skipOverlapping(
+function skipOverlapping(
   before: ScheduleState,
   after: ScheduleState,
   { overlap }: Schedule,

@@ -60,10 +60,13 @@ export class FireStarter {
 
   /** The notebook counts as running until that has ended. */
   follow(watched: Watched, fire: Fire, { id, finished }: RunHandle): void {
+    const { notebooks } = this.#options;
     watched.running = { fire, run: id };
     const end = (): void => {
-      watched.running = undefined;
-      this.#options.notebooks.tellChanged(watched);
+      // It was read again where somebody has edited it meanwhile.
+      const current = notebooks.find(watched.notebook);
+      if (current?.running?.run === id) current.running = undefined;
+      notebooks.tellChanged(watched);
     };
     finished.then(end, end);
   }

@@ -7,7 +7,7 @@ import { adoptFires } from "./adopt-fires.js";
 import { Arrivals } from "./arrivals.js";
 import { AwaitedFiles } from "./awaited-files.js";
 import { Deadlines } from "./deadlines.js";
-import { missedError, skipOverlapping, takeDue } from "./due-fires.js";
+import { missedError, takeDue, type Due } from "./due-fires.js";
 import { FireStarter } from "./fire-starter.js";
 import { lastRuns, viewSchedule, type LastRun, type ScheduleView } from "./schedule-view.js";
 import { ScheduleStore } from "./schedule-state.js";
@@ -83,7 +83,9 @@ export class Schedules {
     return this.#looking;
   }
 
+  /** Begins nothing. */
   async list(): Promise<ScheduleView[]> {
+    await this.#readChanged();
     const last = lastRuns(await this.#options.manager.store.recent());
     const names = this.#notebooks.all().map(({ notebook }) => notebook);
     return names.sort().flatMap((name) => this.#view(name, last.get(name)) ?? []);
@@ -107,8 +109,9 @@ export class Schedules {
     };
   }
 
-  /** Fails with code not-found. */
+  /** Begins nothing. Fails with code not-found. */
   async view(notebook: string): Promise<ScheduleView> {
+    await this.#readChanged();
     const last = lastRuns(await this.#options.manager.store.recent());
     const view = this.#view(notebook, last.get(notebook));
     if (view === undefined) throw noSchedule(notebook);
@@ -169,7 +172,7 @@ export class Schedules {
 
   async #alone<T>(action: () => Promise<T>): Promise<T> {
     while (this.#looking !== undefined) await this.#looking;
-    const acting = action();
+    const acting = this.#notebooks.readChanged().then(action);
     this.#looking = acting
       .then(
         () => undefined,
@@ -177,6 +180,11 @@ export class Schedules {
       )
       .finally(() => (this.#looking = undefined));
     return acting;
+  }
+
+  /** Waits for a look that goes on only where a notebook has changed since. */
+  async #readChanged(): Promise<void> {
+    if (this.#notebooks.hasChanged) await this.#alone(() => Promise.resolve());
   }
 
   async #look(): Promise<void> {
@@ -208,26 +216,31 @@ export class Schedules {
   /** On disk before anything begins. */
   async #takeDue(watched: Watched, now: number): Promise<void> {
     const { schedule, notebook } = watched;
-    const { state, missed } = takeDue(watched.state, schedule, now);
-    const isBusy = watched.state.waiting.length > 0 || this.#notebooks.isRunning(watched);
+    const { state, missed } = this.#due(watched, now);
     const last = missed.at(-1);
     if (last !== undefined) {
       const { at: occasion, date } = last;
       const error = missedError(missed, schedule);
       await this.#options.report({ kind: "missed", notebook, date, occasion, error });
     }
-    if (state !== watched.state)
-      await this.#notebooks.save(watched, skipOverlapping(watched.state, state, schedule, isBusy));
+    if (state !== watched.state) await this.#notebooks.save(watched, state);
     watched.nextAt = nextAt(schedule, now);
+  }
+
+  #due(watched: Watched, now: number): Due {
+    const { state, schedule } = watched;
+    if (watched.nextAt > now) return { state, missed: [] };
+    const isBusy = state.waiting.length > 0 || this.#notebooks.isRunning(watched);
+    return takeDue(state, schedule, now, isBusy);
   }
 
   #view(notebook: string, lastRun: LastRun | undefined): ScheduleView | undefined {
     const watched = this.#notebooks.find(notebook);
     if (watched === undefined) return undefined;
-    const { title, schedule, state, running, waitsFor } = watched;
-    return viewSchedule(
-      { notebook, title, schedule, state, running, waitsFor, lastRun },
-      this.#options.clock.now(),
-    );
+    const { title, schedule, running, waitsFor } = watched;
+    const now = this.#options.clock.now();
+    // What is due is taken by the next look; whoever reads before sees it already.
+    const { state } = this.#due(watched, now);
+    return viewSchedule({ notebook, title, schedule, state, running, waitsFor, lastRun }, now);
   }
 }

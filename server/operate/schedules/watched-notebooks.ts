@@ -31,6 +31,11 @@ export class WatchedNotebooks {
     await mapConcurrently(names, READS_AT_ONCE, (name) => this.#read(name));
   }
 
+  /** Something was edited that was not read since. */
+  get hasChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
   async readChanged(): Promise<void> {
     for (const notebook of this.#changed) {
       this.#changed.delete(notebook);
