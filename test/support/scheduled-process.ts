@@ -7,15 +7,14 @@ import { systemClock, type Clock } from "../../server/operate/clock.js";
 import { openOperation } from "../../server/operate/operation.js";
 import { RunManager } from "../../server/runs/run-manager.js";
 import { openWorkspace } from "../../server/workspace/workspace.js";
-import { distFolder } from "./cli.js";
 
 /*
  * A process that starts runs when they are due, as a server does, by a clock that begins where it is told and runs fast:
- * `scheduled-process.ts <workspace> <instant>`. Says "ready" when it looks at the clock, and "idle" when nothing waits any more.
+ * `scheduled-process.ts <workspace> <instant> <worker script>`. Says "ready" when it looks at the clock, and "idle" when nothing waits any more.
  */
 
 const SPEED = 60;
-const [folder = "", start = ""] = process.argv.slice(2);
+const [folder = "", start = "", workerScript = ""] = process.argv.slice(2);
 
 const begun = performance.now();
 const clock: Clock = {
@@ -27,7 +26,7 @@ const lake = await Lake.open(workspace.lake, { mode: "write" });
 const engine = await createDuckdbEngine({
   tempFolder: join(lake.paths.tmp, "engine"),
   concurrency: 2,
-  workerScript: join(distFolder, "server/worker.js"),
+  workerScript,
 });
 const notebooks = new NotebookCache(workspace, engine);
 const manager = new RunManager({ workspace, lake, engine, notebooks, logger: silentLogger, concurrency: 2 });

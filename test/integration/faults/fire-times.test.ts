@@ -7,14 +7,16 @@ import { expect, test } from "vitest";
 import { silentLogger } from "../../../server/base/logger.js";
 import { Lake } from "../../../server/lake/lake.js";
 import { RunStore } from "../../../server/runs/run-store.js";
+import { bundle } from "../../support/bundle.js";
 import { seededRandom } from "../../support/seed.js";
+import { builtWorker } from "../../support/with-engine.js";
 import { withWorkspace } from "../../support/workspace.js";
 
 /** More for a longer look. */
 const kills = Number(process.env["SCHEDULE_KILLS"] ?? 6);
 /** From the moment when the process looks at the clock: a fire is due after half of it. */
 const SPAN_MS = 1200;
-const script = resolve(import.meta.dirname, "../../support/scheduled-process.ts");
+const script = await bundle(resolve(import.meta.dirname, "../../support/scheduled-process.ts"));
 
 const notebook = `---
 schedule: {cron: "0 6 * * *", timezone: Europe/Madrid, catch_up: all}
@@ -33,7 +35,7 @@ function startOn(day: number): string {
 }
 
 function begin(root: string, start: string): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", script, root, start], {
+  return spawn(process.execPath, [script, root, start, builtWorker], {
     stdio: ["ignore", "pipe", "inherit"],
   });
 }

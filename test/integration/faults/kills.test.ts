@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { Lake } from "../../../server/lake/lake.js";
 import { verifyLake } from "../../../server/lake/verify.js";
 import { lakebook, runOf, startLakebook, type RunningCli } from "../../support/cli.js";
+import { bundle } from "../../support/bundle.js";
 import { hasProc, kill, until, untilNoWorker, workersOf } from "../../support/kill.js";
 import { seededRandom } from "../../support/seed.js";
 import { withWorkspace, type TestWorkspace } from "../../support/workspace.js";
@@ -27,6 +27,7 @@ import {
 
 /** More in a nightly run. */
 const kills = Number(process.env["FAULT_KILLS"] ?? 60);
+const inPlaceWriter = await bundle(fileURLToPath(new URL("in-place-writer.ts", import.meta.url)));
 const targets = ["command", "worker", "both"] as const;
 
 if (!hasProc) process.stderr.write("SKIPPED: kills are not tested: there is no /proc here\n");
@@ -181,11 +182,7 @@ function killSome(
 }
 
 function startInPlace(args: readonly string[]) {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const script = fileURLToPath(new URL("in-place-writer.ts", import.meta.url));
-  return spawn(process.execPath, ["--import", loader, script, ...args], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  return spawn(process.execPath, [inPlaceWriter, ...args], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
 /** Not to wait for something: the moment of a kill has to be any. */

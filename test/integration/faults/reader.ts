@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { bundle } from "../../support/bundle.js";
 import { until } from "../../support/kill.js";
 import type { TestWorkspace } from "../../support/workspace.js";
 import { roundOf, rowsOf } from "./rounds.js";
@@ -23,6 +23,8 @@ interface Totals {
   readonly sightings: number;
 }
 
+const script = await bundle(fileURLToPath(new URL("reader-process.ts", import.meta.url)));
+
 /** A process that goes on reading the public folders, whatever happens to who writes them. */
 export class OutsideReader {
   readonly sightings: Sighting[] = [];
@@ -30,9 +32,7 @@ export class OutsideReader {
   readonly #ended: Promise<Totals>;
 
   constructor(workspace: TestWorkspace, datasets: readonly string[]) {
-    const script = fileURLToPath(new URL("reader-process.ts", import.meta.url));
-    const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    const args = ["--import", loader, script, workspace.path("data_lake"), ...datasets];
+    const args = [script, workspace.path("data_lake"), ...datasets];
     const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.#child = child;
     const lines = createInterface(child.stdout);

@@ -3,7 +3,7 @@ import { Lake } from "../../../server/lake/lake.js";
 import { verifyLake } from "../../../server/lake/verify.js";
 import { lakebook } from "../../support/cli.js";
 import { withWorkspace } from "../../support/workspace.js";
-import { hasStrace } from "../lake/tools.js";
+import { hasStrace, strace } from "../lake/tools.js";
 import { expectDiskError } from "./disk-errors.js";
 import { deliver, materializeArgs, publishedRound, roundFiles } from "./rounds.js";
 
@@ -32,14 +32,7 @@ describe.skipIf(!hasStrace)("a system call that fails at the n-th time", () => {
         for (const [index, n] of which.entries()) {
           const round = index + 2;
           await deliver(workspace, round);
-          const through = [
-            "strace",
-            "-f",
-            "-o",
-            "/dev/null",
-            "-e",
-            `inject=${calls}:error=${error}:when=${n}`,
-          ];
+          const through = strace(calls, `error=${error}:when=${n}`);
           // One thread for the disk, so that the n-th call is the n-th of all.
           const result = await lakebook([...materializeArgs, "--json"], {
             workspace,

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { verifyLake } from "../../../server/lake/verify.js";
 import { openLake, withFolder } from "../../server/lake/lake-fixture.js";
 import { RUN_DATE, readAll } from "./rounds.js";
-import { hasStrace } from "./tools.js";
+import { hasStrace, strace } from "./tools.js";
 import { WriterProcess } from "./writer-process.js";
 
 const ROUNDS = 25;
@@ -31,14 +31,7 @@ describe.skipIf(!hasStrace)("a system call that fails at the n-th time", () => {
     (calls, error, when) =>
       withFolder(async (workspace) => {
         await run(workspace, ["publish", "1"]);
-        const inject = [
-          "strace",
-          "-f",
-          "-o",
-          "/dev/null",
-          "-e",
-          `inject=${calls}:error=${error}:when=${when}`,
-        ];
+        const inject = strace(calls, `error=${error}:when=${when}`);
         const writer = await run(workspace, ["publish-reopening", String(ROUNDS)], inject);
         const failures = writer.of("failed");
         console.log(calls, error, when, {
@@ -59,7 +52,7 @@ describe.skipIf(!hasStrace)("a system call that fails at the n-th time", () => {
 describe.skipIf(!hasStrace)("a link that the file system does not know", () => {
   test("is replaced by a copy, and the lake works as before", { timeout: 60_000 }, () =>
     withFolder(async (workspace) => {
-      const inject = ["strace", "-f", "-o", "/dev/null", "-e", "inject=/^link(at)?$:error=EPERM"];
+      const inject = strace("/^link(at)?$", "error=EPERM");
       const writer = await run(workspace, ["publish-reopening", "5"], inject);
       expect(writer.of("published")).toHaveLength(5);
       await expectWhole(workspace, 5);
@@ -76,7 +69,8 @@ describe.skipIf(!hasStrace)("the order of the calls of a commit", () => {
         await run(workspace, ["publish", "1"]);
         const trace = join(workspace, "trace");
         const calls = "trace=/^(fsync|link|linkat|rename|renameat|renameat2)$";
-        await run(workspace, ["publish", "1"], ["strace", "-f", "-y", "-o", trace, "-e", calls]);
+        const writing = ["strace", "-f", "--seccomp-bpf", "-y", "-o", trace, "-e", calls];
+        await run(workspace, ["publish", "1"], writing);
         const order = readTrace(readFileSync(trace, "utf8"));
 
         const data = order(/fsync.*\.lake\/build\/[^/]+\/.*(parquet|csv|json)>/);

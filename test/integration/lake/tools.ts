@@ -19,6 +19,15 @@ export const hasStrace = warnUnless(
   "faults of single system calls are not tested: strace is not here or not permitted",
 );
 
+/**
+ * The command line below which system calls are injected with what strace calls a fault; `calls`: names, or a pattern of
+ * them. All others run at full speed, where the kernel can tell them apart.
+ */
+export function strace(calls: string, fault: string): string[] {
+  const options = ["-f", "--seccomp-bpf", "-o", "/dev/null"];
+  return ["strace", ...options, "-e", `trace=${calls}`, "-e", `inject=${calls}:${fault}`];
+}
+
 export const canMount = warnUnless(
   process.platform === "linux" && tryMount(),
   "full and read-only disks are not tested: mounting a tmpfs is not permitted",

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { bundle } from "../../support/bundle.js";
 
 export interface WriterEvent {
   /** `starved`: the disk failed what the test itself writes into a build, as a query would. */
@@ -15,7 +16,7 @@ export interface WriterEvent {
   readonly details?: { readonly isCommitted?: boolean; readonly pid?: number };
 }
 
-const script = fileURLToPath(new URL("writer.ts", import.meta.url));
+const script = await bundle(fileURLToPath(new URL("writer.ts", import.meta.url)));
 
 /** A writer that runs in a process of its own, below `prefix` (such as strace) if there is one. */
 export class WriterProcess {
@@ -25,15 +26,7 @@ export class WriterProcess {
   #stderr = "";
 
   constructor(workspace: string, args: readonly string[], prefix: readonly string[] = [], uid?: number) {
-    const [command = "", ...rest] = [
-      ...prefix,
-      process.execPath,
-      "--import",
-      "tsx",
-      script,
-      workspace,
-      ...args,
-    ];
+    const [command = "", ...rest] = [...prefix, process.execPath, script, workspace, ...args];
     this.child = spawn(command, rest, {
       stdio: ["pipe", "pipe", "pipe"],
       ...(uid === undefined ? {} : { uid, gid: uid }),
