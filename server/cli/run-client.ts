@@ -44,7 +44,7 @@ export async function openRunClient(options: RunClientOptions): Promise<RunClien
   return takeTurn(async () => {
     const server = await findServer(workspace.state);
     if (server !== undefined) return new RemoteRuns(server, options);
-    return new LocalRuns(await openWriteSession({ workspace: options.workspace }), options);
+    return new LocalRuns(await openWriteSession({ workspace: options.workspace, purpose: "run" }), options);
   }, options.turn);
 }
 

@@ -108,7 +108,7 @@ async function openToRead<T>(
     // It is waited for where the rest can be opened.
     finding.catch(() => undefined);
     const opening = [
-      createEngine(workspace, join(temporary, "engine"), { isForRuns: false, onStarting }).then((engine) =>
+      createEngine(workspace, join(temporary, "engine"), { purpose: "read", onStarting }).then((engine) =>
         opened.adopt(engine),
       ),
       openLakeToRead(workspace, logger).then((lake) => lake && opened.adopt(lake)),
@@ -135,20 +135,14 @@ async function openToRead<T>(
 export async function openWriteSession({
   workspace: folder,
   logger = stderrLogger,
-  onStarting,
-}: SessionOptions & Pick<DuckdbEngineOptions, "onStarting">): Promise<WriteSession> {
+  ...options
+}: SessionOptions & Pick<DuckdbEngineOptions, "purpose" | "onStarting">): Promise<WriteSession> {
   const workspace = await openWorkspace(folder);
   const send = openSenders(process.env, workspace);
   const opened = new Opened();
   return opened.orClose(async () => {
     const lake = opened.adopt(await Lake.open(workspace.lake, { mode: "write", logger }));
-    const engine = opened.adopt(
-      await createEngine(
-        workspace,
-        join(lake.paths.tmp, "engine"),
-        onStarting === undefined ? {} : { onStarting },
-      ),
-    );
+    const engine = opened.adopt(await createEngine(workspace, join(lake.paths.tmp, "engine"), options));
     const concurrency = concurrencyOf(workspace);
     const notebooks = new NotebookCache(workspace, engine);
     const manager = opened.adopt(new RunManager({ workspace, lake, engine, notebooks, logger, concurrency }));
@@ -186,7 +180,7 @@ function concurrencyOf(workspace: Workspace): number {
 async function createEngine(
   workspace: Workspace,
   tempFolder: string,
-  options: Pick<DuckdbEngineOptions, "isForRuns" | "onStarting"> = {},
+  options: Pick<DuckdbEngineOptions, "purpose" | "onStarting">,
 ): Promise<Engine> {
   const { memoryLimitBytes, threads } = workspace.settings;
   return createDuckdbEngine({

@@ -45,8 +45,12 @@ export interface DuckdbEngineOptions extends LimitOptions {
   readonly watch?: Pick<WorkerOptions, "watchMs" | "maxSilentCpuSeconds">;
   /** Bound each worker's memory by the system (`ulimit -d`); default: on Linux. */
   readonly dataLimit?: boolean;
-  /** False for a command that only reads: it parses, then runs what it parsed, and starts no worker ahead for that. */
-  readonly isForRuns?: boolean;
+  /**
+   * `read`: a command that only reads parses, then runs what it parsed, and starts no worker ahead for that. `run`: a
+   * command that computes cells starts none ahead for people who look at them; what is asked in between, a worker of cells
+   * answers. Default: `serve`.
+   */
+  readonly purpose?: "read" | "run" | "serve";
   /** Called once its processes are starting, which takes them a while. */
   readonly onStarting?: () => void;
   readonly logger?: Logger;
@@ -56,7 +60,8 @@ export interface DuckdbEngineOptions extends LimitOptions {
 export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<Engine> {
   const folder = await createEngineFolder(options.tempFolder);
   const limits = toEngineLimits(options);
-  const spare = options.isForRuns === false ? 0 : 1;
+  const { purpose = "serve" } = options;
+  const spare = purpose === "read" ? 0 : 1;
   let count = 0;
   const spawnWith = (instance: InstanceLimits) => (): WorkerProcess => {
     const launch = {
@@ -101,13 +106,16 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     maxTasks: 50,
     spawn: spawnWith(limits.cell),
   });
-  const previews = new WorkerPool({
-    limits: limits.preview,
-    size: PREVIEW_WORKERS,
-    spare,
-    maxTasks: 200,
-    spawn: spawnAfterParser,
-  });
+  const previews =
+    purpose === "run"
+      ? cells
+      : new WorkerPool({
+          limits: limits.preview,
+          size: PREVIEW_WORKERS,
+          spare,
+          maxTasks: 200,
+          spawn: spawnAfterParser,
+        });
   const pools = { parser, longParser, cells, previews, free };
   const queries = new QueryParser(parser, longParser);
   try {
@@ -124,6 +132,7 @@ interface Pools {
   readonly longParser: WorkerPool;
   /** Cells that are computed and checked. */
   readonly cells: WorkerPool;
+  /** In a command that computes cells it is theirs. */
   readonly previews: WorkerPool;
   /** Queries that are in no notebook, which may never end: nothing else waits behind them. */
   readonly free: WorkerPool;
@@ -132,10 +141,10 @@ interface Pools {
 /** Returns the version of DuckDB. */
 async function start(
   { parser, cells, previews }: Pools,
-  { isForRuns, onStarting }: DuckdbEngineOptions,
+  { purpose, onStarting }: DuckdbEngineOptions,
 ): Promise<string> {
-  const hasRuns = isForRuns !== false;
-  if (hasRuns) previews.warm();
+  const hasRuns = purpose !== "read";
+  if (hasRuns && previews !== cells) previews.warm();
   const version = parser.version();
   onStarting?.();
   const known = await version;
@@ -144,13 +153,17 @@ async function start(
   return known;
 }
 
+function each(pools: Pools): ReadonlySet<WorkerPool> {
+  return new Set(Object.values(pools) as WorkerPool[]);
+}
+
 async function close(pools: Pools, folder: string): Promise<void> {
-  await Promise.all(Object.values(pools).map((pool: WorkerPool) => pool.close()));
+  await Promise.all([...each(pools)].map((pool) => pool.close()));
   await rm(folder, { recursive: true, force: true });
 }
 
 function loadOf(pools: Pools): EngineLoad {
-  const loads = Object.values(pools).map((pool: WorkerPool) => pool.load);
+  const loads = [...each(pools)].map((pool) => pool.load);
   const sum = (of: (load: EngineLoad) => number): number =>
     loads.reduce((total, load) => total + of(load), 0);
   return {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { createDuckdbEngine } from "../../../../server/engine/duckdb/duckdb-engine.js";
+import { bundle } from "../../../support/bundle.js";
 import { builtWorker, withEngine, withFolder } from "../../../support/with-engine.js";
 import { childrenOf, isRunning, waitUntil } from "./processes.js";
 import { materialize, query } from "../scope.js";
@@ -12,8 +13,8 @@ import { materialize, query } from "../scope.js";
 describe("worker processes", () => {
   test("none survives the death of its parent, and the next engine sweeps up", async () => {
     await withFolder(async (root) => {
-      const script = fileURLToPath(new URL("./orphan-parent.ts", import.meta.url));
-      const parent = spawn(process.execPath, ["--import", "tsx", script, root, builtWorker], {
+      const script = await bundle(fileURLToPath(new URL("./orphan-parent.ts", import.meta.url)));
+      const parent = spawn(process.execPath, [script, root, builtWorker], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       const [text] = (await once(parent.stdout, "data")) as [Buffer];
@@ -69,7 +70,25 @@ describe("worker processes", () => {
         expect((await query(engine, root, "SELECT 2")).rows).toEqual([[2]]);
         expect(workers()).toHaveLength(2);
       },
-      { isForRuns: false },
+      { purpose: "read" },
+    );
+    expect(workers()).toEqual([]);
+  });
+
+  test("of a command that runs: one parses, and one computes and answers what is asked in between", async () => {
+    const before = new Set(childrenOf(process.pid));
+    const workers = (): number[] => childrenOf(process.pid).filter((pid) => !before.has(pid));
+    await withEngine(
+      async (engine, root) => {
+        expect(await engine.analyze(["SELECT 1"])).toMatchObject([{ ok: true }]);
+        const started = workers();
+        expect(started).toHaveLength(2);
+        expect((await query(engine, root, "SELECT 1")).rows).toEqual([[1]]);
+        await materialize(engine, root, "SELECT 2 AS n");
+        expect(workers()).toEqual(started);
+        expect(engine.load()).toMatchObject({ workers: 2 });
+      },
+      { purpose: "run", concurrency: 1 },
     );
     expect(workers()).toEqual([]);
   });

@@ -242,7 +242,7 @@ describe("a JSON array that several threads read", () => {
         expect(await crashed).toMatchObject({ code: "engine-crashed" });
         expect(await waitUntil(isClean, 10_000)).toBe(true);
       },
-      { ...limits, splitFromBytes: 1, isForRuns: false },
+      { ...limits, splitFromBytes: 1, purpose: "read" },
     );
   });
 });
