@@ -17,6 +17,8 @@ export interface AnalyzedNotebook {
   readonly diagnostics: readonly Diagnostic[];
   /** Names of the entries of `checks:` whose condition changes from call to call, e.g. by now(). */
   readonly volatileChecks: ReadonlySet<string>;
+  /** Names of the entries of `checks:` whose condition looks at other rows than the one that it is about. */
+  readonly readingChecks: ReadonlySet<string>;
   /** By the names of the entries of `checks:` whose condition must not reach the engine, what is wrong with it. */
   readonly refusedChecks: ReadonlyMap<string, Diagnostic>;
 }
@@ -55,6 +57,11 @@ export async function analyzeNotebook(engine: Engine, parsed: ParsedNotebook): P
     volatileChecks: new Set(
       judged.flatMap(({ spec, analysis }) =>
         analysis.ok && analysis.facts.volatileFunctions.length > 0 ? [spec.name] : [],
+      ),
+    ),
+    readingChecks: new Set(
+      judged.flatMap(({ spec, analysis }) =>
+        analysis.ok && analysis.facts.tables.length + analysis.facts.files.length === 0 ? [] : [spec.name],
       ),
     ),
     refusedChecks: new Map(

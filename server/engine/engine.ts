@@ -124,6 +124,8 @@ export type CheckQuery =
       readonly on: string;
       readonly spec: CheckSpec;
       readonly scannedRows?: Readonly<Record<string, number>>;
+      /** Rows beside those of the relation that are known to pass: they are told too. */
+      readonly passingRows?: number;
     }
   /** A query whose rows are the failures. */
   | { readonly type: "query"; readonly name: string; readonly sql: string };

@@ -1,6 +1,7 @@
 import type { Relation, StoredColumn } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Increment, Manifest } from "../lake/model.js";
+import type { NewRows } from "./new-rows.js";
 import type { CheckRecord } from "./run-record.js";
 
 /** What a cell of this run can be read as by the cells and checks below it. */
@@ -15,6 +16,8 @@ export type CellResult =
       /** Identifies the rows in the fingerprints of the descendants. */
       readonly content: string;
       readonly scannedRows: Readonly<Record<string, number>>;
+      /** Of a version that is just being made: what it was put together of. */
+      readonly newRows?: NewRows;
     }
   | {
       /** A query cell that is computed inside its consumers. */

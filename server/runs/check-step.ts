@@ -5,6 +5,8 @@ import type { CheckRule, CheckSpec } from "../notebook/check-spec.js";
 import type { CheckCell, SqlCell } from "../notebook/notebook.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { otherCell } from "./plan.js";
+import { isDecidedByNewRows } from "./new-rows.js";
+import { publishedPasses } from "./publish-run.js";
 import type { StepControl } from "./step-control.js";
 import { isVolatile, prepareQuery, prepareScope, queryFingerprint, type Results } from "./query-scope.js";
 import type { RunContext } from "./run-context.js";
@@ -41,6 +43,11 @@ export function ownChecks(cell: SqlCell): readonly CheckSpec[] {
   return checksOf(cell).filter((spec) => [undefined, cell.name].includes(otherCell(spec)));
 }
 
+interface OpenCheck {
+  readonly spec: CheckSpec;
+  readonly fingerprint: string;
+}
+
 /** Runs entries of `checks:` on the cell's candidate; those whose data and rule are unchanged keep their finding. */
 export async function runRuleChecks(
   context: RunContext,
@@ -50,7 +57,7 @@ export async function runRuleChecks(
   control: StepControl,
 ): Promise<CheckRecord[]> {
   const records = new Map<string, CheckRecord>();
-  const open: { spec: CheckSpec; fingerprint: string }[] = [];
+  const open: OpenCheck[] = [];
   for (const spec of specs) {
     const refused = context.analyzed.refusedChecks.get(spec.name);
     if (refused !== undefined) {
@@ -63,13 +70,16 @@ export async function runRuleChecks(
     if (kept !== undefined) records.set(spec.name, kept);
     else open.push({ spec, fingerprint });
   }
-  if (open.length > 0) {
-    const findings = await findRuleFailures(context, cell, open, results, control);
-    for (const [index, { spec, fingerprint }] of open.entries()) {
-      const finding = findings[index] ?? couldNotRun(spec.name, "internal", "The check gave no answer.");
-      await context.checks.keep(fingerprint, finding);
-      records.set(spec.name, toRecord(spec, { cell: cell.name, fingerprint, finding, isReused: false }));
-    }
+  const told = await findInNewRows(context, cell, open, results, control);
+  const left = open.filter((_, index) => told[index] === undefined);
+  const whole = left.length === 0 ? [] : await findRuleFailures(context, cell, left, results, control);
+  for (const [index, { spec, fingerprint }] of open.entries()) {
+    const finding =
+      told[index] ??
+      whole[left.findIndex((other) => other.spec === spec)] ??
+      couldNotRun(spec.name, "internal", "The check gave no answer.");
+    await context.checks.keep(fingerprint, finding);
+    records.set(spec.name, toRecord(spec, { cell: cell.name, fingerprint, finding, isReused: false }));
   }
   return specs.flatMap((spec) => records.get(spec.name) ?? []);
 }
@@ -112,12 +122,47 @@ async function findKept(
   return finding && toRecord(check, { ...of, finding, isReused: true });
 }
 
+/**
+ * What is told by the rows that came, where those that stayed are known to pass: of the checks that found nothing in the
+ * version before, as its publication tells, and find nothing now.
+ */
+async function findInNewRows(
+  context: RunContext,
+  cell: SqlCell,
+  open: readonly OpenCheck[],
+  results: Results,
+  control: StepControl,
+): Promise<readonly (CheckFinding | undefined)[]> {
+  const result = results.get(cell.name);
+  if (result?.type !== "files" || result.newRows === undefined) return [];
+  const { newRows, columns } = result;
+  const before = new Map(results).set(cell.name, { ...result, content: newRows.content });
+  const { lake, record, analyzed } = context;
+  const publication = lake.publication(record.notebook, newRows.date);
+  const passes = publication === undefined ? new Set<string>() : publishedPasses(publication);
+  const decided = open.filter(
+    ({ spec }) =>
+      isDecidedByNewRows(spec, newRows, columns, !analyzed.readingChecks.has(spec.name)) &&
+      passes.has(ruleFingerprint(context, cell, spec, before, newRows.date)),
+  );
+  if (decided.length === 0) return [];
+  const { files, rows } = newRows;
+  const only = new Map(results).set(cell.name, { ...result, files, rows });
+  const passingRows = result.rows - rows;
+  const findings = await findRuleFailures(context, cell, decided, only, control, passingRows);
+  return open.map((check) => {
+    const finding = findings[decided.indexOf(check)];
+    return finding?.failures === 0 && finding.error === undefined ? finding : undefined;
+  });
+}
+
 async function findRuleFailures(
   context: RunContext,
   cell: SqlCell,
-  open: readonly { readonly spec: CheckSpec; readonly fingerprint: string }[],
+  open: readonly OpenCheck[],
   results: Results,
   control: StepControl,
+  passingRows = 0,
 ): Promise<readonly CheckFinding[]> {
   const names = open.flatMap(({ spec }) => otherCell(spec) ?? []);
   const result = results.get(cell.name);
@@ -126,8 +171,9 @@ async function findRuleFailures(
     type: "rule",
     name: spec.name,
     on: cell.name,
-    spec: { ...spec, rule: ruleOfRun(context, spec) },
+    spec: { ...spec, rule: ruleOfRun(spec, context.record.date) },
     scannedRows,
+    passingRows,
   }));
   try {
     return await check(context, await prepareScope(context, [cell.name, ...names], results), checks, control);
@@ -155,16 +201,17 @@ async function check(
 }
 
 /** The rule with what the run alone knows, which counts in what a finding is kept under. */
-function ruleOfRun({ record }: RunContext, { rule }: CheckSpec): CheckRule {
-  return rule.kind === "not_in_future" ? { ...rule, runDate: record.date } : rule;
+function ruleOfRun({ rule }: CheckSpec, runDate: string): CheckRule {
+  return rule.kind === "not_in_future" ? { ...rule, runDate } : rule;
 }
 
-/** Of a check and what it read: its finding is kept under it. */
+/** Of a check and what it read: its finding is kept under it. `date`: of the run that asks. */
 export function ruleFingerprint(
   context: RunContext,
   cell: SqlCell,
   spec: CheckSpec,
   results: Results,
+  date = context.record.date,
 ): string {
   const result = results.get(cell.name);
   const other = otherCell(spec);
@@ -174,7 +221,7 @@ export function ruleFingerprint(
     "rule",
     VERDICT_VERSION,
     context.engine.version,
-    ruleOfRun(context, spec),
+    ruleOfRun(spec, date),
     spec.where ?? null,
     result?.content ?? null,
     other === undefined ? null : [other, results.get(other)?.content ?? null],

@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hashOf } from "../base/hash.js";
+import { hashFile } from "../lake/hash-file.js";
 import { linkOrCopy } from "../lake/link-tree.js";
 import type { Cumulative, Increment, Manifest } from "../lake/model.js";
 import type { DraftFile, VersionDraft } from "../lake/versions.js";
@@ -25,12 +26,14 @@ import type { FilesResult } from "./cell-result.js";
 import type { CurrentParts } from "./change-reason.js";
 import { cumulativeBase, cumulativeState, isRowwise, mapsFiles } from "./cumulative-state.js";
 import { deliveredOf, deliveredSql, isNewSince, namesOf, ownSql } from "./delivered-query.js";
+import type { NewRows } from "./new-rows.js";
 import { partitionsOf } from "./partition-changes.js";
 import { withoutOwnSchemas, scopeOfNode, type Results } from "./query-scope.js";
 import {
   bareName,
   differingTables,
   hasSameColumns,
+  publishedBefore,
   tableOf,
   versionOf,
   versionsOf,
@@ -59,6 +62,8 @@ export interface CumulativeOutput {
   readonly cumulative: Cumulative;
   /** All of its rows were computed now. */
   readonly isWhole: boolean;
+  /** Absent of a whole, and where no row came. */
+  readonly newRows?: NewRows;
   readonly scope: QueryScope;
 }
 
@@ -206,6 +211,7 @@ class Computation {
     if (added !== undefined && !hasSameColumns(added.columns, columns))
       return { reason: "its columns changed" };
     const exceeds = isPartEnough(way, found.changed?.keys ?? added?.rows ?? 0, before.rows);
+    const newRows = await this.#keepNewRows(before, found);
     const merged = await this.#merge(base, columns, found, way, exceeds);
     const { excess } = merged;
     const reason = excess && touchedReason(excess.touched, excess.partitions);
@@ -214,6 +220,10 @@ class Computation {
         reason,
         late: late ?? merged.late,
         ...(replaced === undefined ? {} : { only: replaced }),
+      };
+    if (!(await this.#isIntact(before, base, merged)))
+      return {
+        reason: `what ${publishedBefore(this.#context, before.dataset)?.runDate ?? "was"} published is damaged`,
       };
     const files = [
       ...merged.files.map(({ folder: _folder, contentHash, partition, ...file }) => ({
@@ -238,8 +248,43 @@ class Computation {
         partitions: merged.partitions,
       }),
       isWhole: false,
+      ...(newRows === undefined ? {} : { newRows }),
       scope,
     };
+  }
+
+  /** Rows that come, for the checks: once they are put together with the others their files may be gone. */
+  async #keepNewRows(before: Manifest, { added, replaced }: FoundRows): Promise<NewRows | undefined> {
+    const placement = publishedBefore(this.#context, before.dataset);
+    const came = added?.files.filter(({ rows }) => rows > 0) ?? [];
+    if (placement?.version !== before.version || came.length === 0) return undefined;
+    const files: string[] = [];
+    for (const { path } of came)
+      files.push(
+        await this.#context.changes.put(`rows ${this.#work.fingerprint} ${path}`, (file) =>
+          linkOrCopy(join(this.#folder, path), file),
+        ),
+      );
+    return {
+      content: before.contentHash,
+      date: placement.runDate,
+      files,
+      rows: came.reduce((sum, { rows }) => sum + rows, 0),
+      apart: replaced?.columns ?? [],
+    };
+  }
+
+  /** Whether the rows that were copied are those that the manifest tells of; links have its hashes, which `verify` looks at. */
+  async #isIntact(before: Manifest, base: readonly PartFile[], { kept }: MergedOutput): Promise<boolean> {
+    const linked = new Set(kept.map(({ path }) => path));
+    const hashes = new Map(
+      before.files.map(({ path, sha256 }) => [join(this.#folderOf(before), path), sha256]),
+    );
+    for (const { path, rows } of base) {
+      if (rows === 0 || linked.has(path)) continue;
+      if ((await hashFile(path)).sha256 !== hashes.get(path)) return false;
+    }
+    return true;
   }
 
   /** Rows of new files are added, or replace those of their keys. */

@@ -19,6 +19,7 @@ import { decideDataset, findOwnVersion, reuseReason, withOrder } from "./decide.
 import { findTwin, linkTwin, twinReason } from "./link-twin.js";
 import { findQuarantine, storeQuarantine } from "./quarantine-step.js";
 import type { Leased } from "./shared-work.js";
+import type { NewRows } from "./new-rows.js";
 import type { StepControl } from "./step-control.js";
 import { prepareQuery, type Results } from "./query-scope.js";
 import { filesIn, filesOf, type RunContext } from "./run-context.js";
@@ -182,8 +183,9 @@ async function computeVersion(
     const draft = toDraft(record, cell, made, { fingerprint, parts, durationMs });
     const quarantine = made.cumulative && (await storeQuarantine(context, work, made.cumulative, control));
     const candidate = withOrder(node, filesIn(build.folder, draft), fingerprint);
+    const judged = made.newRows === undefined ? candidate : { ...candidate, newRows: made.newRows };
     await keepEquivalence(context, work, made, candidate, control);
-    const judging = judge(candidate, control);
+    const judging = judge(judged, control);
     const { dataset, version } = await lake.store(build, draft, judging);
     const value = {
       manifest: await lake.manifest(dataset, version),
@@ -230,7 +232,7 @@ async function keepEquivalence(
 type ComputedRows = Pick<
   VersionDraft,
   "columns" | "files" | "rows" | "contentHash" | "casts" | "scannedRows" | "cumulative"
->;
+> & { readonly newRows?: NewRows };
 
 async function computeWhole(
   context: RunContext,

@@ -105,6 +105,20 @@ function keptOf<T extends { readonly name: string }>(before: unknown, now: reado
   return namedSchema.parse(before).filter(({ name }) => !names.has(name)) as unknown as T[];
 }
 
+const findingsSchema = z.object({
+  checks: z.array(z.object({ fingerprint: z.string().optional(), failures: z.number() })),
+});
+
+/** Fingerprints of the checks that a publication tells to have found nothing; earlier ones tell of none. */
+export function publishedPasses({ record }: Pick<PublishEntry, "record">): ReadonlySet<string> {
+  const { checks } = findingsSchema.safeParse(record).data ?? { checks: [] };
+  return new Set(
+    checks.flatMap(({ fingerprint, failures }) =>
+      fingerprint === undefined || failures > 0 ? [] : [fingerprint],
+    ),
+  );
+}
+
 /** What `_runs/<notebook>.json` shows to people who have the folder only. The attempt ends with the publication. */
 function summaryOf({ record, analyzed }: RunContext, outcome: RunOutcome) {
   const cumulative = [...analyzed.graph.nodes.values()].flatMap(({ cell }) =>
@@ -134,13 +148,14 @@ function summaryOf({ record, analyzed }: RunContext, outcome: RunOutcome) {
     })),
     inputs: record.inputs,
     ...(stoodOn === undefined ? {} : { stoodOn }),
-    checks: record.checks.map(({ name, cell, severity, outcome, failures, message }) => ({
+    checks: record.checks.map(({ name, cell, severity, outcome, failures, message, fingerprint }) => ({
       name,
       cell,
       severity,
       outcome,
       failures,
       message,
+      ...(fingerprint === undefined ? {} : { fingerprint }),
     })),
   };
 }

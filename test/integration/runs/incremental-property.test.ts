@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../server/notebook/random.js";
+import type { RunView } from "../../../server/runs/run-record.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { queryOutside } from "../../support/workspace-parquet.js";
 import { cellOf, useRuns, type Runs } from "../../support/workspace-runs.js";
@@ -35,22 +36,26 @@ function notebookText(least: number): string {
 FROM read_json('input/messages*.json', columns = {orderId: 'BIGINT', sentAt: 'TIMESTAMP', n: 'BIGINT'}) WHERE n >= ${least}`,
       "partition_by: [year, month]",
       "incremental: by_partition",
+      "checks: [{range: {column: n, max: 4}, severity: warn}, {not_null: [year], severity: warn}]",
     ),
     orders: dataset(
       `SELECT "orderId" AS order_id, city FROM read_json('input/orders*.json', columns = {orderId: 'BIGINT', city: 'VARCHAR'})`,
       "key: order_id",
       "incremental: by_key",
+      "checks: [{accepted_values: {column: city, values: [BCN, MAD]}, severity: warn}]",
     ),
     counts: dataset(
       "SELECT order_id, count(*) AS messages, sum(n)::BIGINT AS total, min(sent_at) AS first_at FROM messages WHERE order_id IS NOT NULL GROUP BY order_id",
       "key: order_id",
       "incremental: by_key",
+      "checks: [{not_in_future: first_at, severity: warn}, {not_null: [first_at], severity: warn}]",
     ),
     conversations: dataset(
       "SELECT c.order_id, o.city, c.messages, c.total FROM counts c LEFT JOIN orders o USING (order_id)",
       "key: order_id",
       "partition_by: city",
       "incremental: by_key",
+      `checks: [{expression: "total > ${String(least)}", severity: warn}, {expression: "total < 2 * (SELECT max(total) FROM conversations)", severity: warn}]`,
     ),
   });
 }
@@ -61,6 +66,27 @@ const queries: Readonly<Record<DatasetName, string>> = {
   counts: "order_id, messages, total, CAST(first_at AS VARCHAR)",
   conversations: "order_id, city, messages, total",
 };
+
+/** How many rows of what is published fail each check, in the order of {@link notebookText}. */
+const failing: Readonly<
+  Record<DatasetName, (rows: readonly Row[], date: string, least: number) => number[]>
+> = {
+  messages: (rows) => [countOf(rows, (row) => Number(row[2]) > 4), countOf(rows, (row) => row[3] === null)],
+  orders: (rows) => [countOf(rows, (row) => row[1] !== null && row[1] !== "BCN" && row[1] !== "MAD")],
+  counts: (rows, date) => [
+    countOf(rows, (row) => typeof row[3] === "string" && row[3].slice(0, 10) > date),
+    countOf(rows, (row) => row[3] === null),
+  ],
+  conversations: (rows, _date, least) => [
+    countOf(rows, (row) => Number(row[3]) <= least),
+    countOf(rows, (row) => Number(row[3]) >= 2 * Math.max(...rows.map((other) => Number(other[3])))),
+  ],
+};
+
+function countOf(rows: readonly Row[], isFailing: (row: Row) => boolean): number {
+  return rows.filter(isFailing).length;
+}
+
 type DatasetName = "messages" | "orders" | "counts" | "conversations";
 type Published = Readonly<Record<DatasetName, readonly Row[]>>;
 
@@ -286,10 +312,25 @@ class Story {
           late: this.#late(name, date, old) ?? {},
         },
       ]);
+      this.#requireFindings(name, date, wanted[name], view);
       if (before !== undefined) await this.#requireLinks(name, [before, date], incremental);
     }
     this.#published.set(date, wanted);
     expect(await this.#folders((other) => other !== date)).toEqual(earlier);
+  }
+
+  /** Whatever of it was looked at again. */
+  #requireFindings(name: DatasetName, date: string, rows: readonly Row[], { checks }: RunView): void {
+    const found = checks.filter(({ cell, name: check }) => cell === name && !check.includes("key_"));
+    const wanted = failing[name](rows, date, this.#least);
+    expect([date, name, found.map(({ failures }) => failures)]).toEqual([date, name, wanted]);
+    for (const { failures, message } of found)
+      expect([name, message]).toEqual([
+        name,
+        failures === 0
+          ? `${String(rows.length)} row${rows.length === 1 ? "" : "s"} checked, none fails`
+          : expect.stringMatching(`^${String(failures)} of ${String(rows.length)} row`),
+      ]);
   }
 
   /** Two rows of one key in a delivery: nothing is published, and nothing is lost. */

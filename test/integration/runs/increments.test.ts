@@ -320,6 +320,23 @@ describe("what deliveries are added up to, in a state that went wrong", () => {
       expect(await readPublished(runs.workspace, `${FEBRUARY}/messages`, "k")).toHaveLength(4);
     }));
 
+  test("copies no row of a file that was edited in place and kept its size", () =>
+    twoMonths(async (runs) => {
+      const edited = await fileOf(runs, "newest");
+      const bytes = await readFile(edited);
+      const place = bytes.indexOf("sales");
+      expect(place).toBeGreaterThan(0);
+      bytes.write("SALES", place);
+      await chmod(edited, 0o644);
+      await writeFile(edited, bytes);
+      const march = await deliver(runs, MARCH, "1,1,9");
+      expect(cellOf(march, "newest").incremental).toMatchObject({
+        mode: "full",
+        reason: `what ${FEBRUARY} published is damaged`,
+      });
+      expect(await readPublished(runs.workspace, `${MARCH}/newest`, "k")).toHaveLength(4);
+    }));
+
   test("fails where a delivery is not kept as it was, says so in the forecast, and is right once that was delivered again", () =>
     twoMonths(async (runs) => {
       const delivered = runs.lake.publication("sales", JANUARY)!.inputs[0]!;

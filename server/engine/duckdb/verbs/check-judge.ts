@@ -78,14 +78,14 @@ export async function judgeRule(
 
 async function judgeRows(
   scoped: ScopedInstance,
-  { on, name, spec }: RuleQuery,
+  { on, name, spec, passingRows = 0 }: RuleQuery,
   rule: RowRule,
   counted?: RowCount,
 ): Promise<Verdict> {
   const [alone] =
     counted === undefined ? await countRules(scoped, on, [{ name, rule, where: spec.where }]) : [counted];
   const { rows = 0, failures = 0 } = alone ?? {};
-  const message = rowRuleMessage(rule, failures, rows);
+  const message = rowRuleMessage(rule, failures, rows + passingRows);
   if (failures === 0) return { failures, message };
   const condition = failingCondition(rule, await describeRelation(scoped, relation(on)));
   // Under its name, which a condition may put before a column.
