@@ -1,5 +1,5 @@
 import { defineConfig } from "eslint/config";
-import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import { importX } from "eslint-plugin-import-x";
 import { configs as litConfigs } from "eslint-plugin-lit";
 import { configs as wcConfigs } from "eslint-plugin-wc";
 import tseslint from "typescript-eslint";
@@ -55,17 +55,6 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     plugins: { "import-x": importX },
-    settings: {
-      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
-      "import-x/extensions": [".ts", ".js"],
-      "import-x/resolver-next": [
-        createNodeResolver({
-          extensions: [".ts", ".js"],
-          extensionAlias: { ".js": [".ts", ".js"] },
-          conditionNames: ["types", "import", "default"],
-        }),
-      ],
-    },
     rules: {
       eqeqeq: "error",
       "@typescript-eslint/consistent-type-imports": "error",
@@ -78,7 +67,6 @@ export default defineConfig(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       // The compiler reports unused names, and lets an underscore mark one that is meant.
       "@typescript-eslint/no-unused-vars": "off",
-      "import-x/no-cycle": ["error", { ignoreExternal: true }],
       "import-x/no-default-export": "error",
       "no-restricted-syntax": ["error", importsEndInJs],
     },
