@@ -96,6 +96,8 @@ export const api = {
     isPaused
       ? call("POST /api/notebooks/{name}/schedule/pause", { params: { name }, body: {} })
       : call("POST /api/notebooks/{name}/schedule/resume", { params: { name }, body: {} }),
+  draftSchedule: (name: string, body: Sent<"POST /api/notebooks/{name}/schedule/draft">["body"]) =>
+    call("POST /api/notebooks/{name}/schedule/draft", { params: { name }, body }),
   runScheduled: (name: string) =>
     call("POST /api/notebooks/{name}/schedule/run", { params: { name }, body: {} }),
   calendar: (name: string, query: Sent<"GET /api/notebooks/{name}/calendar">["query"]) =>

@@ -15,7 +15,8 @@ export type RunBarAction =
   | "toggle-graph"
   | "show-outline"
   | "toggle-auto-run"
-  | "share";
+  | "share"
+  | "schedule";
 
 export class RunBarActionEvent extends Event {
   readonly action: RunBarAction;
@@ -130,6 +131,17 @@ export class RunBar extends LitElement {
       <button class="primary" ?disabled=${isRunning} @click=${() => this.#act("materialize")}>
         Materialize…
       </button>
+      ${
+        this.notebook.view?.schedule === undefined
+          ? html`<button
+              class="less-used"
+              title="Have it materialized by itself"
+              @click=${() => this.#act("schedule")}
+            >
+              Schedule…
+            </button>`
+          : nothing
+      }
       <button class="less-used" title="Links and downloads" @click=${() => this.#act("share")}>Share…</button>
       <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Cells</button>
       <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>

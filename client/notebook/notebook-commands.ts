@@ -152,6 +152,10 @@ export class NotebookCommands {
     });
   }
 
+  schedule(): void {
+    void this.#page.dialogs.schedule(this.#page.store());
+  }
+
   /** Of the run bar. */
   actOnAll(action: RunBarAction): void {
     const { running, dialogs, panels } = this.#page;
@@ -176,6 +180,9 @@ export class NotebookCommands {
         return;
       case "share":
         return void dialogs.share(store);
+      case "schedule":
+        this.schedule();
+        return;
       default:
         return void store.save();
     }
@@ -194,6 +201,7 @@ export class NotebookCommands {
       materialize: () => {
         dialogs.materialize();
       },
+      schedule: () => void dialogs.schedule(store),
       insert: (action) => {
         editing.insert(after, action);
       },

@@ -26,7 +26,8 @@ export class NotebookDialogs {
       <command-palette></command-palette>
       <rename-dialog></rename-dialog>
       <help-dialog></help-dialog>
-      <share-dialog></share-dialog>`;
+      <share-dialog></share-dialog>
+      <schedule-dialog></schedule-dialog>`;
   }
 
   /** Undefined: all datasets. */
@@ -45,6 +46,14 @@ export class NotebookDialogs {
   async enlargeGraph(): Promise<void> {
     await import("../graph/dependency-graph.js");
     await this.#page.querySelector("large-graph")?.show();
+  }
+
+  /** The file is changed, so it has to have what was typed. */
+  async schedule(store: NotebookStore): Promise<void> {
+    const [, isSaved] = await Promise.all([import("../schedule/schedule-dialog.js"), store.save()]);
+    if (!isSaved) return;
+    await this.#page.updateComplete;
+    await this.#page.querySelector("schedule-dialog")?.show(store.state.name);
   }
 
   /** What is shared is what the file says. */

@@ -41,6 +41,8 @@ export interface MainActions {
   /** At the end. */
   insert(action: InsertAction, sql?: string): void;
   goTo(cell: string): void;
+  /** Opens its form. */
+  readonly schedule: () => void;
   openScratch(): void;
   closeScratch(): void;
   /** The scratch cell has the focus, and no block. */
@@ -51,7 +53,7 @@ export interface MainActions {
 export function renderMain(context: MainContext, actions: MainActions): TemplateResult {
   const { view, state } = context;
   return html`<main class="blocks" @prose-change=${stop}>
-    ${view.schedule === undefined ? nothing : html`<schedule-line .notebook=${state.name} .revision=${state.scheduleRevision ?? 0}></schedule-line>`}
+    ${view.schedule === undefined ? nothing : html`<schedule-line .notebook=${state.name} .revision=${state.scheduleRevision ?? 0} @schedule-wanted=${actions.schedule}></schedule-line>`}
     <parameter-bar
       .parameters=${view.parameters}
       .values=${state.parameters}

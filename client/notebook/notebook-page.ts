@@ -244,6 +244,9 @@ export class NotebookPage extends LitElement {
         goTo: (cell) => {
           this.#selection.goTo(cell);
         },
+        schedule: () => {
+          this.#commands.schedule();
+        },
         openScratch: () => void this.#panels.openScratch(),
         closeScratch: () => {
           this.#panels.closeScratch();

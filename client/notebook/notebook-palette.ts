@@ -9,6 +9,7 @@ export interface PaletteActions {
   readonly stop: () => void;
   readonly share: () => void;
   readonly materialize: () => void;
+  readonly schedule: () => void;
   readonly insert: (action: InsertAction) => void;
   readonly scratch: () => void;
   readonly undo: () => void;
@@ -42,6 +43,7 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
     { label: "Stop", detail: "i i", run: actions.stop },
     { label: "Share …", run: actions.share },
     { label: "Materialize …", run: actions.materialize },
+    { label: "Schedule …", run: actions.schedule },
     ...insertions.map(({ action, noun, keys }) => insert(`Add ${noun}`, action, keys)),
     { label: "Scratch query", run: actions.scratch },
     move("Move cell up", -1, "Alt+Shift+↑"),

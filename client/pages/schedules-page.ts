@@ -1,7 +1,13 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Backfill, NotebookEvent, RunView, ScheduleView } from "../../server/api/protocol.js";
+import type {
+  Backfill,
+  NotebookEvent,
+  NotebookSummary,
+  RunView,
+  ScheduleView,
+} from "../../server/api/protocol.js";
 import { api } from "../api-client.js";
 import { followEvents } from "../event-stream.js";
 import { toHash } from "../router.js";
@@ -10,6 +16,8 @@ import type { BackfillDialog } from "../schedule/backfill-dialog.js";
 import { shiftMonth } from "../schedule/calendar-months.js";
 import { LiveAnswer } from "../schedule/live-answer.js";
 import "../schedule/run-calendar.js";
+import "../schedule/schedule-dialog.js";
+import type { ScheduleDialog } from "../schedule/schedule-dialog.js";
 import type { BackfillWantedEvent } from "../schedule/run-calendar.js";
 import { renderNext, renderStanding, renderToggle } from "../schedule/render-schedule.js";
 import { formatIn, wordsOfSchedule } from "../schedule/schedule-words.js";
@@ -18,6 +26,7 @@ interface Listing {
   readonly schedules: readonly ScheduleView[];
   readonly runs: readonly RunView[];
   readonly backfills: readonly Backfill[];
+  readonly notebooks: readonly NotebookSummary[];
 }
 
 /** So far back the outcomes of last runs are looked up. */
@@ -39,13 +48,15 @@ export class SchedulesPage extends LitElement {
   /** Goes up with each event that may concern what is shown. */
   @state() private revision = 0;
   @query("backfill-dialog") private dialog!: BackfillDialog;
+  @query("schedule-dialog") private form!: ScheduleDialog;
   readonly #listing = new LiveAnswer<Listing>(this, async () => {
-    const [{ schedules }, { runs }, { backfills }] = await Promise.all([
+    const [{ schedules }, { runs }, { backfills }, notebooks] = await Promise.all([
       api.schedules(),
       api.runs(undefined, RUNS),
       api.backfills(),
+      api.notebooks(),
     ]);
-    return { schedules, runs, backfills };
+    return { schedules, runs, backfills, notebooks };
   });
   #stopFollowing: (() => void) | undefined;
 
@@ -79,12 +90,31 @@ export class SchedulesPage extends LitElement {
     return html`<main class="page schedules">
       <header class="page-head">
         <h1>Schedules</h1>
+        ${value === undefined ? nothing : this.#renderAdd(value)}
       </header>
       ${this.isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
       ${problem === "" ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
       ${value === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : html`${this.#renderChosen(value)} ${this.#renderList(value)}`}
       <backfill-dialog .revision=${this.revision}></backfill-dialog>
+      <schedule-dialog @schedule-saved=${() => void this.#listing.load()}></schedule-dialog>
     </main>`;
+  }
+
+  #renderAdd({ schedules, notebooks }: Listing): TemplateResult | typeof nothing {
+    const taken = new Set(schedules.map(({ notebook }) => notebook));
+    const free = notebooks.filter(({ name }) => !taken.has(name));
+    if (free.length === 0) return nothing;
+    return html`<select
+      aria-label="Schedule a notebook"
+      @change=${(event: Event) => {
+        const field = event.target as HTMLSelectElement;
+        void this.form.show(field.value);
+        field.value = "";
+      }}
+    >
+      <option value="">Schedule a notebook …</option>
+      ${free.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+    </select>`;
   }
 
   /** The run dates of one notebook; one without a schedule has them too. */
@@ -99,7 +129,10 @@ export class SchedulesPage extends LitElement {
       <h2><a href=${toHash({ page: "notebook", name: notebook })}>${view?.title ?? notebook}</a></h2>
       ${
         view === undefined
-          ? html`<p class="note">This notebook has no schedule.</p>`
+          ? html`<p class="note">
+              This notebook has no schedule.
+              <button class="outlined" @click=${() => this.form.show(notebook)}>Schedule…</button>
+            </p>`
           : html`<p>
               ${wordsOfSchedule(view.schedule)} <span class="meta">${view.schedule.timezone}</span> · next
               ${renderNext(view, this.#listing.now)} ${renderStanding(view)}
@@ -131,7 +164,7 @@ export class SchedulesPage extends LitElement {
   #renderList({ schedules, runs }: Listing): TemplateResult {
     if (schedules.length === 0)
       return html`<p class="note">
-        No notebook has a schedule. Write one into a notebook's front matter:
+        No notebook has a schedule. Choose one above, or write into its front matter:
         <code>schedule: {cron: "0 6 1 * *", timezone: Europe/Madrid}</code>.
         <a href="/docs/reference#schedules">How</a>
       </p>`;
@@ -186,6 +219,9 @@ export class SchedulesPage extends LitElement {
           Run now
         </button>
         <a class="button" href=${toHash({ page: "schedules", notebook })}>Calendar</a>
+        <button aria-label="Change the schedule of ${notebook}" @click=${() => this.form.show(notebook)}>
+          Change…
+        </button>
         ${schedule.cron === undefined ? nothing : html`<button @click=${() => this.#backfill(view)}>Backfill…</button>`}
       </td>
     </tr>`;

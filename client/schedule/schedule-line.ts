@@ -6,7 +6,10 @@ import { toHash } from "../router.js";
 import { LiveAnswer } from "./live-answer.js";
 import { renderNext, renderStanding, renderToggle } from "./render-schedule.js";
 
-/** `<schedule-line>`: when a notebook runs by itself next, and what can be done about it. */
+/**
+ * `<schedule-line>`: when a notebook runs by itself next, and what can be done about it.
+ * @fires schedule-wanted - Another one is wanted.
+ */
 @customElement("schedule-line")
 export class ScheduleLine extends LitElement {
   @property() notebook = "";
@@ -37,6 +40,13 @@ export class ScheduleLine extends LitElement {
         @click=${() => this.#view.act(() => api.runScheduled(notebook))}
       >
         Run now
+      </button>
+      <button
+        @click=${() => {
+          this.dispatchEvent(new Event("schedule-wanted"));
+        }}
+      >
+        Change…
       </button>
       <a href=${toHash({ page: "schedules", notebook })}>Calendar</a>
       ${problem === "" ? nothing : html`<span class="problem" role="alert">${problem}</span>`}

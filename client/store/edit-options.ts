@@ -1,4 +1,5 @@
-import { isMap, isNode, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, parseDocument, type YAMLSeq } from "yaml";
+import { endOf, findPair, isEmpty, lineBefore, rangeOf, startOf } from "../../server/notebook/yaml-text.js";
 
 /** Reads the texts of an option: of a list, or of the one value that stands for it. Undefined: it is neither. */
 export function listOption(yaml: string, key: string): readonly string[] | undefined {
@@ -57,45 +58,9 @@ function writeList(texts: readonly string[]): string {
   return texts.length === 1 ? writeText(first) : `[${texts.map(writeText).join(", ")}]`;
 }
 
-function findPair(yaml: string, key: string): Pair | undefined {
-  const { contents } = parseDocument(yaml, { uniqueKeys: false });
-  return isMap(contents)
-    ? contents.items.find((pair) => isScalar(pair.key) && pair.key.value === key)
-    : undefined;
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || (isScalar(value) && value.value === null);
-}
-
-function rangeOf(node: unknown): Node["range"] {
-  return isNode(node) ? node.range : undefined;
-}
-
-function startOf(node: unknown): number {
-  return rangeOf(node)?.[0] ?? 0;
-}
-
-/** Where a value ends, without the space and the comments behind it; of an option without one, behind the colon. */
-function endOf(yaml: string, value: unknown, pair: Pair): number {
-  if (isSeq(value) && value.flow !== true && value.items.length > 0)
-    return endOf(yaml, value.items.at(-1), pair);
-  if (isMap(value) && value.flow !== true && value.items.length > 0) {
-    const last = value.items.at(-1);
-    return last === undefined || isEmpty(last.value)
-      ? (rangeOf(last?.key)?.[1] ?? 0)
-      : endOf(yaml, last.value, pair);
-  }
-  const end = isEmpty(value) ? undefined : rangeOf(value)?.[1];
-  return end === undefined
-    ? yaml.indexOf(":", rangeOf(pair.key)?.[1]) + 1
-    : yaml.slice(0, end).trimEnd().length;
-}
-
 /** What stands before the dashes of a list. */
 function dashIndent(yaml: string, { items }: YAMLSeq): string {
-  const start = startOf(items[0]);
-  return /^[ ]*/.exec(yaml.slice(yaml.lastIndexOf("\n", start - 1) + 1))?.[0] ?? "";
+  return /^[ ]*/.exec(lineBefore(yaml, startOf(items[0])))?.[0] ?? "";
 }
 
 /** An item that stays keeps its line, with its comment. */

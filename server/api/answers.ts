@@ -2,6 +2,7 @@ import { cellKindNames, stepKindNames } from "../notebook/cell-kinds.js";
 import { z } from "zod";
 import { backfillSchema } from "../operate/backfills.js";
 import { deliveryStatuses } from "../operate/delivery-view.js";
+import { scheduleSettingsSchema } from "../operate/schedules/schedule-draft.js";
 import { decidedSchema } from "../operate/schedules/schedule-state.js";
 import type { ScheduleView } from "../operate/schedules/schedule-view.js";
 import { namedRecord } from "../base/named-record.js";
@@ -437,6 +438,20 @@ export const scheduleViewSchema: z.ZodType<ScheduleView> = z.object({
     .object({ run: z.string(), date: z.string(), outcome: z.enum(runOutcomes), isRunning: z.boolean() })
     .nullable(),
   missed: z.array(fireSchema),
+});
+export const scheduleDraftSchema = z.object({
+  text: z.string(),
+  etag: z.string(),
+  hasSchedule: z.boolean(),
+  settings: scheduleSettingsSchema,
+  next: z.array(fireSchema).describe("the next five"),
+  problems: z.array(
+    z.object({
+      field: scheduleSettingsSchema.keyof(),
+      message: z.string(),
+      hint: z.string().exactOptional(),
+    }),
+  ),
 });
 export const scheduleListSchema = z.object({ schedules: z.array(scheduleViewSchema) });
 export const calendarSchema = z.object({

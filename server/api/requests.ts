@@ -2,6 +2,7 @@ import { KEPT_DATES } from "../lake/vacuum.js";
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 import { backfillModes } from "../operate/backfills.js";
+import { scheduleSettingsSchema } from "../operate/schedules/schedule-draft.js";
 import { downloadFormats } from "../rows/download.js";
 
 /** What comes in over HTTP. */
@@ -41,6 +42,12 @@ export const backfillBodySchema = z.strictObject({
     .default("missing")
     .describe("missing: never run; failed: these, and those whose last run did not succeed"),
   dryRun: z.boolean().default(false).describe("only list the dates"),
+});
+export const scheduleDraftBodySchema = z.strictObject({
+  settings: scheduleSettingsSchema
+    .nullable()
+    .optional()
+    .describe("null: no schedule; left out: the one that is there"),
 });
 export const calendarQuerySchema = z.object({ from: runDateSchema, to: runDateSchema });
 

@@ -1,14 +1,22 @@
 import { calendarOf } from "../operate/calendar.js";
+import { draftSchedule } from "../operate/schedules/schedule-draft.js";
 import {
   backfillListSchema,
   backfillPlanSchema,
   backfillViewSchema,
   calendarSchema,
+  scheduleDraftSchema,
   scheduleListSchema,
   scheduleViewSchema,
   startedRunSchema,
 } from "./answers.js";
-import { backfillBodySchema, calendarQuerySchema, emptyBodySchema } from "./requests.js";
+import {
+  backfillBodySchema,
+  calendarQuerySchema,
+  emptyBodySchema,
+  scheduleDraftBodySchema,
+} from "./requests.js";
+import { unknownNotebook } from "./notes.js";
 import { route } from "./route.js";
 
 const noSchedule = { 404: "There is no such notebook, or it has no schedule." };
@@ -30,6 +38,18 @@ export const scheduleRoutes = [
     success: [200, "Next times, what waits and why, what was missed.", scheduleViewSchema],
     errors: noSchedule,
     answer: ({ services: { schedules }, params }) => schedules.view(params.name),
+  }),
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/schedule/draft",
+    summary: "The notebook's text with another schedule, and what would be refused",
+    body: scheduleDraftBodySchema,
+    success: [200, "The text; save it with PUT and the etag.", scheduleDraftSchema],
+    errors: unknownNotebook,
+    answer: async ({ services: { notebooks }, params, body: { settings } }) => {
+      const { text, etag } = await notebooks.read(params.name);
+      return { ...draftSchedule(text, settings, Date.now()), etag };
+    },
   }),
   route({
     method: "post",

@@ -51,11 +51,12 @@ export function readSchedule(node: YamlNode, report: Report): Schedule | undefin
   }
   if (cron === undefined && cronNode !== undefined) return undefined;
   const zoneNode = findValue(map, "timezone") ?? node;
-  const isValid =
-    checkTimezone(timezone, zoneNode, report) &&
-    (cron === undefined || checkCron(cron, cronNode ?? node, report)) &&
-    checkPaths(typeof onInput === "object" ? onInput : [], findValue(map, "on_input") ?? node, report);
-  if (!isValid) return undefined;
+  const checks = [
+    checkTimezone(timezone, zoneNode, report),
+    cron === undefined || checkCron(cron, cronNode ?? node, report),
+    checkPaths(typeof onInput === "object" ? onInput : [], findValue(map, "on_input") ?? node, report),
+  ];
+  if (checks.includes(false)) return undefined;
   return {
     ...(cron !== undefined && { cron }),
     timezone,

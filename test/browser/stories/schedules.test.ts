@@ -114,6 +114,55 @@ describe.skipIf(!findChromium())("a schedule on the page", () => {
     reader.expectCalm();
   });
 
+  test("is made, changed and taken away by a form, which keeps the rest of the file", async () => {
+    const reader = await story.open("plain");
+    const { page } = reader;
+    const dialog = page.getByRole("dialog", { name: "Schedule" });
+    const next = dialog.getByRole("region", { name: "Next times" });
+    const save = dialog.getByRole("button", { name: /^(Make the schedule|Save)$/ });
+    await page.getByRole("button", { name: "Schedule…" }).click();
+    await next.getByRole("listitem").nth(4).waitFor();
+    const zone = await page.evaluate(() => new Intl.DateTimeFormat().resolvedOptions().timeZone);
+    expect(await dialog.getByRole("combobox", { name: "Time zone" }).inputValue()).toBe(zone);
+    await dialog.getByLabel("Time zone", { exact: true }).last().fill("Europe/Madird");
+    await dialog.getByText('Did you mean "Europe/Madrid"?').waitFor();
+    await save.press("Enter");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))
+      .toBe("Time zone");
+    await dialog.getByRole("combobox", { name: "Time zone" }).fill("Europe/Madrid");
+    await dialog.getByLabel("How often").selectOption("week");
+    await dialog.getByLabel("Day of the week").selectOption("Friday");
+    await dialog.getByLabel("Time", { exact: true }).fill("07:30");
+    await dialog.getByRole("combobox", { name: "Waits for others" }).selectOption("sales");
+    await dialog.getByLabel("Deadline").last().fill("2h");
+    await next.getByText(/07:30/).first().waitFor();
+    await reader.edit(() => save.click());
+    const written = 'schedule: {cron: "30 7 * * 5", timezone: Europe/Madrid, after: [sales]}';
+    expect(await story.read("notebooks/plain.md")).toMatch(
+      `---\ntitle: Plain\n${written}\ndeadline: 2h\n---\n\n\`\`\`sql\n--| cell: plain`,
+    );
+
+    await page.getByRole("group", { name: "Schedule" }).getByRole("button", { name: "Change…" }).click();
+    await dialog.getByLabel("How often").selectOption("own");
+    await dialog.getByLabel("Cron expression").fill("0 6 30 2 *");
+    await dialog.getByText("never fires").waitFor();
+    await dialog.getByLabel("Cron expression").fill("0 6 * * MON-FRI");
+    await next.getByRole("listitem").nth(4).waitFor();
+    await reader.edit(() => save.click());
+    expect(await story.read("notebooks/plain.md")).toContain(
+      written.replace("30 7 * * 5", "0 6 * * MON-FRI"),
+    );
+
+    await page.locator(".top").getByRole("link", { name: "Schedules" }).click();
+    await page.getByRole("button", { name: "Change the schedule of plain" }).click();
+    await dialog.getByRole("button", { name: "Remove the schedule" }).click();
+    await page.getByLabel("Schedule a notebook").selectOption("Plain");
+    await next.getByRole("listitem").nth(4).waitFor();
+    expect(await story.read("notebooks/plain.md")).toContain("title: Plain\ndeadline: 2h\n---");
+    reader.expectCalm();
+  });
+
   test("fits on a phone", async () => {
     const { page } = await openSchedules({ viewport: { width: 375, height: 700 } });
     await page.getByRole("link", { name: "Calendar" }).click();

@@ -28,6 +28,7 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /api/input": ["/api/input", 401, 401, 200],
   "GET /api/schedules": ["/api/schedules", 401, 401, 200],
   "GET /api/notebooks/:name/schedule": ["/api/notebooks/small/schedule", 401, 401, 404],
+  "POST /api/notebooks/:name/schedule/draft": ["/api/notebooks/small/schedule/draft", 401, 401, 200],
   "POST /api/notebooks/:name/schedule/pause": ["/api/notebooks/small/schedule/pause", 401, 401, 404],
   "POST /api/notebooks/:name/schedule/resume": ["/api/notebooks/small/schedule/resume", 401, 401, 404],
   "POST /api/notebooks/:name/schedule/run": ["/api/notebooks/small/schedule/run", 401, 401, 404],
