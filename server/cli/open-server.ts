@@ -37,7 +37,9 @@ export async function startServer(session: WriteSession, settings: Settings): Pr
 async function openServer(session: WriteSession, settings: Settings, opened: Opened): Promise<StartedServer> {
   const { workspace, manager, lake, alerts } = session;
   const logger = stderrLogger;
-  const files = await readStaticFiles(clientFolder());
+  const reading = readStaticFiles(clientFolder());
+  // Read beside what follows, which may fail first: whoever waits for it is told.
+  reading.catch(() => undefined);
   const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
   const watch = opened.adopt(
     await NotebookWatch.open({
@@ -58,6 +60,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
     settings.isTokenChosen ? settings.token : undefined,
     logger,
   );
+  const files = await reading;
   // From here to `answerWith` nothing may be waited for: a request that comes in between is never answered.
   const { server, address } = await listen(settings);
   opened.add(() => closeServer(server));

@@ -1,5 +1,6 @@
 import { Cron } from "croner";
 import { z } from "zod";
+import { BoundedCache } from "../base/bounded-cache.js";
 import { messageOf } from "../base/errors.js";
 import { suggest } from "../text/suggest.js";
 import { field, readFields } from "./fields.js";
@@ -67,9 +68,15 @@ export function readSchedule(node: YamlNode, report: Report): Schedule | undefin
   };
 }
 
+/** Texts that are right: to find that out takes longer than to read the rest of a small notebook, and many have the same. */
+const rightTimezones = new BoundedCache<true>(100, 10_000);
+const rightCrons = new BoundedCache<true>(1000, 100_000);
+
 function checkTimezone(timezone: string, node: YamlNode, report: Report): boolean {
+  if (rightTimezones.get(timezone)) return true;
   try {
     new Intl.DateTimeFormat("en", { timeZone: timezone });
+    rightTimezones.set(timezone, true);
     return true;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -94,8 +101,13 @@ function checkPaths(paths: readonly string[], node: YamlNode, report: Report): b
 }
 
 function checkCron(cron: string, node: YamlNode, report: Report): boolean {
-  const problem = findCronProblem(cron.trim());
-  if (problem === undefined) return true;
+  const text = cron.trim();
+  if (rightCrons.get(text)) return true;
+  const problem = findCronProblem(text);
+  if (problem === undefined) {
+    rightCrons.set(text, true);
+    return true;
+  }
   const hint = `Write minute, hour, day, month and day of week, e.g. cron: ${cronExample}, or "@daily".`;
   report.error("invalid-schedule", node.span, `"${cron}" ${problem}`, hint);
   return false;
