@@ -9,6 +9,8 @@ import type { Sighting } from "./reader.js";
 const [lake = "", ...datasets] = process.argv.slice(2);
 const seen = new Map<string, number>();
 let readings = 0;
+/** The last text of each path, and what it told: it is read in every look, and seldom another one. */
+const lastTexts = new Map<string, { readonly bytes: Buffer; readonly state: State }>();
 
 let isEnding = false;
 process.stdin.resume().on("end", () => {
@@ -85,9 +87,6 @@ function parquetSize(path: string, name: string): number {
     closeSync(file);
   }
 }
-
-/** The last text of each path, and what it told: it is read in every look, and seldom another one. */
-const lastTexts = new Map<string, { readonly bytes: Buffer; readonly state: State }>();
 
 function readText(path: string): State {
   let bytes: Buffer;
