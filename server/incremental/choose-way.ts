@@ -46,7 +46,15 @@ export type Way =
   /** Keys are computed again that changed rows have. */
   | { readonly type: "keys"; readonly relations: readonly string[]; readonly files: readonly string[] };
 
-/** How a cumulative dataset is computed: as little of it as can be told to be enough. A forecast and a run both ask here. */
+/**
+ * How a cumulative dataset is computed in the end: `way`, unless its run date stands on a delivery that was replaced.
+ * `restated`: that, in words. A forecast and a run both ask here.
+ */
+export function finalWay(way: Way, restated: string | undefined): Way {
+  return way.type === "full" || restated === undefined ? way : full(restated);
+}
+
+/** As little of a cumulative dataset as can be told to be enough. A forecast and a run both ask here. */
 export function chooseWay(now: CumulativeState, base: CumulativeBase | string, isForced: boolean): Way {
   if (isForced) return full("forced");
   if (typeof base === "string") return full(base);

@@ -13,6 +13,7 @@ import { withKind } from "../engine/type-names.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import {
   chooseWay,
+  finalWay,
   FIRST_DATE,
   isPartEnough,
   MAX_TOUCHED,
@@ -84,9 +85,11 @@ export async function computeCumulative(
     return computation.computeWhole(before, way.type === "full" ? way.reason : FIRST_DATE);
   const part = await computation.computePart(before, way);
   const gaveUp = "reason" in part ? part : { reason: "", late: part.cumulative.increment.late };
-  if (restated === undefined && !("reason" in part)) return part;
+  // The part is computed for what it tells of late rows.
+  const last = finalWay(way, restated);
+  if (last.type !== "full" && !("reason" in part)) return part;
   await emptyFolder(folder);
-  return computation.computeWhole(before, restated ?? gaveUp.reason, gaveUp);
+  return computation.computeWhole(before, last.type === "full" ? last.reason : gaveUp.reason, gaveUp);
 }
 
 /** A dataset that was computed in parts against the same computed as a whole. */

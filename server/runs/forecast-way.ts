@@ -1,5 +1,11 @@
 import type { GraphNode } from "../graph/dependency-graph.js";
-import { chooseWay, describeWay, type CumulativeState, type Way } from "../incremental/choose-way.js";
+import {
+  chooseWay,
+  describeWay,
+  finalWay,
+  type CumulativeState,
+  type Way,
+} from "../incremental/choose-way.js";
 import { isCumulative, isDataset, type SqlCell } from "../notebook/notebook.js";
 import type { CellResult } from "./cell-result.js";
 import { cumulativeBase, cumulativeState, missingDelivery } from "./cumulative-state.js";
@@ -31,13 +37,14 @@ export async function forecastWay(
   if (missing !== undefined) return { words: `it would fail: ${missing.message}` };
   const { results, moving } = await withLastVersions(context, node, known);
   const parts = currentParts(context, cell, node, results);
-  const { base, manifest: before } = await cumulativeBase(context, cell, parts);
+  const { base, manifest: before, restated } = await cumulativeBase(context, cell, parts);
   const state = await cumulativeState(context, cell, node, results, parts, undefined);
   const sources = typeof base === "string" ? "" : base.cumulative.sources;
   const wayWith = (content: (name: string) => string | undefined): Way => {
     const contents = new Map(state.contents);
     for (const name of moving) contents.set(name, content(name) ?? "");
-    return chooseWay({ ...state, sources, contents }, base, isForced(context.record, cell.name));
+    const way = chooseWay({ ...state, sources, contents }, base, isForced(context.record, cell.name));
+    return finalWay(way, restated);
   };
   const changed = wayWith(() => "runs first");
   if (changed.type === "full" && typeof base !== "string") {

@@ -149,6 +149,18 @@ describe("what was late and restated", () => {
       ]);
       const run = await runs.materialize({ date: "2026-02-01" });
       expect(cellOf(run, "sums").incremental).toMatchObject({ mode: "full", reason: "SQL changed" });
+
+      // February stood on what January had delivered before.
+      await runs.workspace.write("input/m.csv", "k,g,v\n1,1,2\n2,1,5\n3,2,2\n4,3,1\n");
+      await runs.materialize({ date: "2026-01-01", input: "current" });
+      await runs.workspace.write("input/m.csv", "k,g,v\n1,1,7\n");
+      const reason = "the delivery of 2026-01-01 was replaced";
+      const told = await forecast();
+      expect(told.map(([name]) => name)).toEqual(["messages", "sums"]);
+      for (const [name, words] of told) expect([name, words]).toEqual([name, expect.stringContaining(reason)]);
+      const again = await runs.materialize({ date: "2026-02-01" });
+      for (const name of ["messages", "sums"])
+        expect(cellOf(again, name).incremental).toMatchObject({ mode: "full", reason });
     }));
 
   test("is forecast in numbers, of parents that run first too, each content once", () =>
