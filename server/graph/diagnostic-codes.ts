@@ -7,6 +7,7 @@ export const graphDiagnosticCodes = {
   cycle: "Cells depend on each other in a circle, or a cell reads itself.",
   "input-in-dataset": "A dataset depends on an input cell.",
   "input-file": "A file that the SQL names is missing, empty, no regular file, or where SQL must not read.",
+  "virtual-column": "A cell with `incremental` reads a column that only single files have, like `filename`.",
   "unread-input": "A check counts the rows of a file that the cell does not read.",
   "unknown-dataset": "A dataset of the lake has not been published, or a system relation does not exist.",
   "dataset-taken": "Another notebook has a cell of that name and publishes it.",

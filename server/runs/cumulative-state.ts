@@ -18,6 +18,7 @@ import { deliveredOf, namesOf, ownSql } from "./delivered-query.js";
 import { isVolatile, namelessQuery, scopeOfNode, type Results } from "./query-scope.js";
 import { publishedBefore } from "./read-versions.js";
 import type { RunContext } from "./run-context.js";
+import { ofSomeFiles, virtualColumn, virtualColumnError } from "./virtual-columns.js";
 import { readQueries, usableManifest } from "./why-computed.js";
 
 /**
@@ -191,9 +192,6 @@ function requireOwnFiles(context: RunContext, node: GraphNode): void {
   );
 }
 
-/** Columns that a reader has beside those of its files, where it reads them for nothing else. */
-const VIRTUAL = /\b(filename|file_row_number|file_index|rowid)\b/i;
-
 /** Where only the rows of some files are wanted they are no longer there: the next delivery would fail. */
 async function requireStoredColumns(
   context: RunContext,
@@ -202,26 +200,16 @@ async function requireStoredColumns(
   results: Results,
   control: TaskControl,
 ): Promise<void> {
-  const [, column = ""] = VIRTUAL.exec(cell.sql) ?? [];
+  const column = virtualColumn(cell.sql);
   const names = namesOf(context, node, () => true).filter(({ all }) => all.length > 0);
-  const [first] = names;
-  if (column === "" || first === undefined) return;
+  if (column === undefined || names.length === 0) return;
   const { engine } = context;
-  const some = names.map(({ all, only, ...name }) => ({ ...name, all: [...all, ...all], only }));
-  const items = [names, some].map((files, index) => ({
-    name: `rows_${String(index)}`,
-    sql: engine.nameDelivered(ownSql({ cell, node }), files).text,
-  }));
-  const [all, filtered] = await engine.bind(await scopeOfNode(context, node, results), items, control);
-  if (all?.ok !== true || filtered?.ok !== false) return;
-  const { path, reader } = first.reference;
-  throw new AppError(
-    "query",
-    `"${cell.name}" adds deliveries up, whose files together have no column ${column}.`,
-    column.toLowerCase() === "filename"
-      ? { hint: `Name it where the file is read: ${reader || "read_csv"}('${path}', filename = true).` }
-      : { hint: "Leave it out, or leave incremental out." },
+  const sql = ownSql({ cell, node });
+  const items = [engine.nameDelivered(sql, names).text, ofSomeFiles(engine, sql, names)].map(
+    (text, index) => ({ name: `rows_${String(index)}`, sql: text }),
   );
+  const [all, filtered] = await engine.bind(await scopeOfNode(context, node, results), items, control);
+  if (all?.ok === true && filtered?.ok === false) throw virtualColumnError(cell.name, column.name, names);
 }
 
 /** The fingerprint without files and parents. */

@@ -18,7 +18,7 @@ export interface BoundCells {
   readonly isWhole: boolean;
 }
 
-const BIND_TIMEOUT_MS = 15_000;
+export const BIND_TIMEOUT_MS = 15_000;
 /** For all cells together, where they are bound one by one. */
 const ONE_BY_ONE_MS = 30_000;
 
@@ -47,7 +47,7 @@ export async function bindCells(
   const open = withAncestors(
     items.filter(({ name }) => found.get(name) === undefined),
     items,
-    analyzed,
+    analyzed.graph,
   );
   const control = { label: analyzed.notebook.name, timeoutMs: BIND_TIMEOUT_MS };
   try {
@@ -84,10 +84,10 @@ function keysOf(
 }
 
 /** In the order of `items`. */
-function withAncestors(
+export function withAncestors(
   some: readonly BindItem[],
   items: readonly BindItem[],
-  { graph }: AnalyzedNotebook,
+  graph: AnalyzedNotebook["graph"],
 ): readonly BindItem[] {
   const wanted = new Set(some.map(({ name }) => name));
   for (const name of wanted) for (const parent of graph.parents.get(name) ?? []) wanted.add(parent);

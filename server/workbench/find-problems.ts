@@ -11,7 +11,13 @@ import { isRelation } from "../notebook/cell-kinds.js";
 import { checksOf, queryOf } from "../notebook/kinds/kinds.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
-import { isDataset, type Cell, type ColumnReference, type SqlCell } from "../notebook/notebook.js";
+import {
+  isCumulative,
+  isDataset,
+  type Cell,
+  type ColumnReference,
+  type SqlCell,
+} from "../notebook/notebook.js";
 import { stampOf, type Stamp } from "../lake/input-file.js";
 import type { Lake } from "../lake/lake.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -22,8 +28,11 @@ import { toRelation } from "../runs/cell-result.js";
 import { canonicalTypes, contractProblems } from "../runs/contract.js";
 import { findOtherOwner, takenHint, takenMessage } from "../runs/dataset-owner.js";
 import { filesOf, lakeReference } from "../runs/run-context.js";
-import { bindCells, type Surroundings } from "./bind-cells.js";
+import { BIND_TIMEOUT_MS, bindCells, withAncestors, type Surroundings } from "./bind-cells.js";
 import { missingDataset } from "./missing-dataset.js";
+import { withoutOwnSchemas } from "../runs/query-scope.js";
+import { ofSomeFiles, virtualColumn, virtualColumnError } from "../runs/virtual-columns.js";
+import type { DeliveredFiles } from "../engine/verbs.js";
 import { isSystemSchema, systemRelationNames, systemRelationShape } from "../runs/system-relations.js";
 import { requireContent, type InputView } from "../runs/run-inputs.js";
 
@@ -68,9 +77,7 @@ export async function findProblems(
   const key = JSON.stringify([items, scope, [...stamps]]);
   const known = boundNotebooks.get(analyzed);
   const bound =
-    known?.key === key
-      ? known.bound
-      : bindNotebook(services.engine, { scope, stamps }, items, texts, analyzed);
+    known?.key === key ? known.bound : bindNotebook(services, { scope, stamps }, items, texts, analyzed);
   boundNotebooks.set(analyzed, { key, bound });
   const { problems, columns, isWhole } = await bound.catch((error: unknown) => {
     boundNotebooks.delete(analyzed);
@@ -120,7 +127,7 @@ const boundNotebooks = new WeakMap<
 >();
 
 async function bindNotebook(
-  engine: Engine,
+  { engine, workspace }: ProblemServices,
   surroundings: Surroundings,
   items: readonly BindItem[],
   texts: Texts,
@@ -136,8 +143,48 @@ async function bindNotebook(
   for (const cell of analyzed.notebook.cells) {
     await giveWay();
     problems.push(...(await columnDiagnostics(engine, scope, cell, columns)));
+    if (columns.has(cell.name) && isCumulative(cell))
+      problems.push(...(await virtualDiagnostics({ engine, workspace }, scope, items, analyzed, cell)));
   }
   return { problems, columns, isWhole };
+}
+
+/** A column that is there in each file and not in what several deliveries are together. */
+async function virtualDiagnostics(
+  { engine, workspace }: Pick<ProblemServices, "engine" | "workspace">,
+  scope: QueryScope,
+  items: readonly BindItem[],
+  { graph, notebook }: AnalyzedNotebook,
+  cell: SqlCell,
+): Promise<GraphDiagnostic[]> {
+  const node = graph.nodes.get(cell.name);
+  const column = virtualColumn(cell.sql);
+  const references = node?.facts?.files ?? [];
+  if (node === undefined || column === undefined || references.length === 0) return [];
+  const files: DeliveredFiles[] = [];
+  for (const reference of references) {
+    const paths = (await matchInputFiles(workspace, reference.path)).files.map(({ path }) => path);
+    files.push({ reference, all: paths, only: paths, isUniform: false });
+  }
+  const sql = ofSomeFiles(engine, withoutOwnSchemas(cell.sql, node.facts), files);
+  const above = withAncestors([{ name: cell.name, sql }], items, graph).filter(
+    ({ name }) => name !== cell.name,
+  );
+  const control = { label: notebook.name, timeoutMs: BIND_TIMEOUT_MS };
+  const results = await engine.bind(scope, [...above, { name: cell.name, sql }], control).catch(() => []);
+  if (results.at(-1)?.ok !== false) return [];
+  const { message, hint } = virtualColumnError(cell.name, column.name, files);
+  const start = (queryOf(cell)?.span.start ?? 0) + column.start;
+  return [
+    {
+      code: "virtual-column",
+      severity: "error",
+      message,
+      cell: cell.name,
+      span: { start, end: start + column.name.length },
+      ...(hint === undefined ? {} : { hint }),
+    },
+  ];
 }
 
 /** Cells in topological order whose ancestors can all be bound. */

@@ -402,3 +402,33 @@ function placeOf(text: string): { line?: number; column?: number } {
   const lines = text.slice(0, at).split("\n");
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
+
+test("names the column that only single files have in a cell that adds deliveries up, and what to write", async () => {
+  const files = { "input/x.csv": "k\n1\n", "input/y.csv": "k,filename\n1,a\n" };
+  const found = await check(
+    notebook({
+      listed: "SELECT 1 AS k",
+      one: dataset(
+        "SELECT k, filename AS f FROM read_csv('input/x*.csv') JOIN listed USING (k)",
+        "key: k",
+        "incremental: by_key",
+      ),
+      named: dataset(
+        "SELECT k, filename AS f FROM read_csv('input/x.csv', filename = true)",
+        "key: k",
+        "incremental: by_key",
+      ),
+      own: dataset("SELECT k, filename FROM read_csv('input/y.csv')", "key: k", "incremental: by_key"),
+      whole: dataset("SELECT k, filename AS f FROM read_csv('input/x.csv')"),
+    }),
+    files,
+  );
+  expect(found.map(({ code, cell, message, hint }) => [code, cell, message, hint])).toEqual([
+    [
+      "virtual-column",
+      "one",
+      '"one" adds deliveries up, whose files together have no column filename.',
+      "Name it where the file is read: read_csv('input/x*.csv', filename = true).",
+    ],
+  ]);
+});
