@@ -157,7 +157,8 @@ describe("what was late and restated", () => {
       const reason = "the delivery of 2026-01-01 was replaced";
       const told = await forecast();
       expect(told.map(([name]) => name)).toEqual(["messages", "sums"]);
-      for (const [name, words] of told) expect([name, words]).toEqual([name, expect.stringContaining(reason)]);
+      for (const [name, words] of told)
+        expect([name, words]).toEqual([name, expect.stringContaining(reason)]);
       const again = await runs.materialize({ date: "2026-02-01" });
       for (const name of ["messages", "sums"])
         expect(cellOf(again, name).incremental).toMatchObject({ mode: "full", reason });
