@@ -87,6 +87,7 @@ export const api = {
   },
   runs: (notebook?: string, limit = 50) => call("GET /api/runs", { query: { notebook, limit } }),
   runView: (id: string) => call("GET /api/runs/{id}", { params: { id } }),
+  outdatedInputs: (id: string) => call("GET /api/runs/{id}/outdated", { params: { id } }),
   deliveries: () => call("GET /api/input", {}),
   alerts: () => call("GET /api/alerts", {}),
   testAlerts: () => call("POST /api/alerts/test", { body: {} }),

@@ -190,8 +190,7 @@ export class InputPage extends LitElement {
         ${readers.length === 0 ? this.#renderUnread(path) : renderList(readers.map((name) => html`<a href=${toHash({ page: "notebook", name })}>${name}</a>`))}
       </td>
       <td data-label="may be replaced">
-        ${mayBeReplaced ? "yes" : "not now"}
-        ${mayBeReplaced ? html`<button class="outlined" aria-label="Replace ${path}" @click=${() => this.dialog.show(file)}>Replace…</button>` : nothing}
+        ${mayBeReplaced ? html`<button class="outlined" aria-label="Replace ${path}" @click=${() => this.dialog.show(file)}>Replace…</button>` : "not now"}
       </td>
     </tr>`;
   }

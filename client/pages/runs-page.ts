@@ -34,6 +34,8 @@ export class RunsPage extends LitElement {
   @state() private notebook = "";
   @state() private problem = "";
   @state() private isOnline = true;
+  /** Of the run with that id: files that a retry would read as they were. */
+  @state() private outdated: { readonly run: string; readonly files: readonly string[] } | undefined;
   readonly #snapshots = new Snapshots();
   #stopFollowing: (() => void) | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
@@ -60,7 +62,11 @@ export class RunsPage extends LitElement {
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has("run")) return;
     this.problem = "";
-    if (this.runs !== undefined) void this.#try(() => this.#loadOlder(this.runs ?? []));
+    if (this.runs !== undefined)
+      void this.#try(async () => {
+        await this.#loadOlder(this.runs ?? []);
+        await this.#askOutdated();
+      });
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
@@ -96,7 +102,20 @@ export class RunsPage extends LitElement {
     const { runs, position } = snapshot.answer;
     this.runs = snapshot.eventsAfter(position).reduce(applyToRuns, runs);
     await this.#loadOlder(runs);
+    await this.#askOutdated();
     return position;
+  }
+
+  get #selected(): RunView | undefined {
+    const { runs = [], older } = this;
+    return [...runs, ...(older === undefined ? [] : [older])].find(({ id }) => id === this.run);
+  }
+
+  async #askOutdated(): Promise<void> {
+    const run = this.#selected;
+    if (run === undefined || !canRetry(run)) return;
+    const { files } = await api.outdatedInputs(run.id);
+    this.outdated = { run: run.id, files };
   }
 
   async #loadOlder(runs: readonly RunView[]): Promise<void> {
@@ -116,10 +135,8 @@ export class RunsPage extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { runs, older } = this;
-    const selected = [...(runs ?? []), ...(older === undefined ? [] : [older])].find(
-      (run) => run.id === this.run,
-    );
+    const { runs } = this;
+    const selected = this.#selected;
     const notebooks = [...new Set(runs?.map((run) => run.notebook))].sort();
     const shown = (runs ?? []).filter((run) => this.notebook === "" || run.notebook === this.notebook);
     return html`<main class="page runs">
@@ -180,7 +197,6 @@ export class RunsPage extends LitElement {
   }
 
   #renderRun(run: RunView): TemplateResult {
-    const canRetry = !run.isRunning && !run.outcome.startsWith("succeeded");
     const parameters = Object.entries(run.parameters);
     return html`<section class="run-detail" aria-label="Run ${run.id}">
       <header>
@@ -188,10 +204,11 @@ export class RunsPage extends LitElement {
         <span class="outcome ${run.outcome}">${outcomeOf(run)}</span>
         <span class="spacer"></span>
         ${run.isRunning ? html`<button class="outlined" @click=${() => this.#act(() => api.cancel(run.id))}>■ Cancel</button>` : nothing}
-        ${canRetry ? html`<button class="outlined" title="Another attempt of this run: same input, same SQL" @click=${() => this.#act(() => api.retry(run.id))}>Retry failed</button>` : nothing}
+        ${canRetry(run) ? html`<button class="outlined" title="Another attempt of this run: same input, same SQL" @click=${() => this.#retry(run)}>Retry failed</button>` : nothing}
         ${run.isRunning ? nothing : html`<button class="outlined" title="A new run of the same date, with the notebook as it is now" @click=${() => this.#act(() => api.run(run.notebook, sameAgain(run)))}>Re-run</button>`}
         ${run.isRunning || run.mode === "run" ? nothing : this.#renderAgainFrom(run)}
       </header>
+      ${this.#renderOutdated(run)}
       ${run.error === undefined ? nothing : html`<p class="problem">${run.error.message} ${run.error.hint}</p>`}
       ${run.outcome !== "failed" || run.note === undefined ? nothing : html`<p class="problem">${run.note}</p>`}
       <p class="meta">
@@ -251,10 +268,42 @@ export class RunsPage extends LitElement {
     </section>`;
   }
 
+  /** Who replaced a file that was wrong, and retries, would be surprised by the old one. */
+  #renderOutdated(run: RunView): TemplateResult | typeof nothing {
+    const files = this.outdated?.run === run.id ? this.outdated.files : [];
+    if (files.length === 0 || run.isRunning) return nothing;
+    const more = files.length > 3 ? ` and ${String(files.length - 3)} more` : "";
+    return html`<p class="outdated" role="alert">
+      ${files.slice(0, 3).map((path, index) => html`${index === 0 ? "" : ", "}<code>${path}</code>`)}${more}
+      ${files.length === 1 ? "was" : "were"} replaced since: another attempt of this run reads what was there
+      before.
+      <button
+        class="outlined"
+        @click=${() => {
+          this.#act(() => api.run(run.notebook, { ...sameAgain(run), input: "current" }));
+        }}
+      >
+        New run with the new input
+      </button>
+    </p>`;
+  }
+
+  /** What was not said yet is said first. */
+  #retry(run: RunView, from?: string): void {
+    void this.#try(async () => {
+      const { files } = await api.outdatedInputs(run.id);
+      const isSaid =
+        this.outdated?.run === run.id && files.every((path) => this.outdated?.files.includes(path));
+      this.outdated = { run: run.id, files };
+      if (isSaid || files.length === 0) this.#act(() => api.retry(run.id, from));
+    });
+  }
+
   #renderAgainFrom(run: RunView): TemplateResult {
     const begin = (event: Event): void => {
       const { value } = event.target as HTMLSelectElement;
-      if (value !== "") this.#act(() => api.retry(run.id, value));
+      if (value !== "") this.#retry(run, value);
+      (event.target as HTMLSelectElement).value = "";
     };
     return html`<select
       aria-label="Run again from a cell on"
@@ -342,6 +391,10 @@ export class RunsPage extends LitElement {
       location.hash = toHash({ page: "runs", run: id });
     });
   }
+}
+
+function canRetry({ isRunning, outcome }: RunView): boolean {
+  return !isRunning && !outcome.startsWith("succeeded");
 }
 
 /** Leads to the rows that failed in that run; where it kept none, to the cell. */

@@ -25,24 +25,37 @@ const modes: readonly (readonly [mode: Mode, words: string])[] = [
 export class BackfillDialog extends AskingDialog {
   /** Another number: something changed. */
   @property({ type: Number }) revision = 0;
+  /** Undefined while a date is being typed. */
   @state() private wanted: Wanted | undefined;
+  /** What it opened with: what is typed since stays in the fields alone, or half a date would be wiped out. */
+  @state() private opened: Wanted | undefined;
   @state() private mode: Mode = "missing";
   @state() private plan: readonly BackfillDate[] | undefined;
   @state() private backfill: Backfill | undefined;
   @query("form") private form!: HTMLFormElement;
 
   async show(wanted: Wanted): Promise<void> {
-    this.wanted = wanted;
+    this.opened = undefined;
+    await this.updateComplete;
+    this.wanted = this.opened = wanted;
     this.mode = "missing";
     this.plan = undefined;
     this.backfill = undefined;
     await this.open();
     await this.#ask(true);
+    if (!this.#runsNothing()) return;
+    // Every date was run: who asks all the same means those that did not succeed.
+    this.mode = "failed";
+    await this.#ask(true);
+  }
+
+  #runsNothing(): boolean {
+    return this.mode === "missing" && this.plan?.every(({ state }) => state !== "waiting") === true;
   }
 
   /** One that was begun before. */
   async follow(backfill: Backfill): Promise<void> {
-    this.wanted = backfill;
+    this.wanted = this.opened = backfill;
     this.backfill = backfill;
     await this.open();
   }
@@ -57,17 +70,18 @@ export class BackfillDialog extends AskingDialog {
   }
 
   readonly #change = (): void => {
-    const { wanted } = this;
-    if (wanted === undefined) return;
+    const { notebook } = this.opened ?? {};
+    if (notebook === undefined) return;
     const fields = new FormData(this.form);
     const text = (name: string): string => {
       const value = fields.get(name);
       return typeof value === "string" ? value : "";
     };
-    this.wanted = { notebook: wanted.notebook, from: text("from"), to: text("to") };
+    const [from, to] = [text("from"), text("to")];
     this.mode = modes.find(([mode]) => mode === text("mode"))?.[0] ?? "missing";
     this.plan = undefined;
-    if (this.wanted.from !== "" && this.wanted.to !== "") void this.#ask(true);
+    this.wanted = [from, to].every(isTyped) ? { notebook, from, to } : undefined;
+    void this.#ask(true);
   };
 
   #ask(dryRun: boolean): Promise<void> {
@@ -90,13 +104,13 @@ export class BackfillDialog extends AskingDialog {
 
   override render(): TemplateResult {
     return html`<dialog class="backfill" aria-label="Backfill">
-      <h2>Backfill of ${this.wanted?.notebook}</h2>
+      <h2>Backfill of ${this.opened?.notebook}</h2>
       ${this.backfill === undefined ? this.#renderPlan() : this.#renderProgress(this.backfill)}
     </dialog>`;
   }
 
   #renderPlan(): TemplateResult {
-    const { wanted, plan } = this;
+    const { wanted, opened, plan } = this;
     const meant = plan?.filter(({ state }) => state === "waiting").length ?? 0;
     const action = html`<button
       type="button"
@@ -112,16 +126,17 @@ export class BackfillDialog extends AskingDialog {
           event.preventDefault();
         }}
       >
-        <label>From <input type="date" name="from" required .value=${wanted?.from ?? ""} /></label>
-        <label>To <input type="date" name="to" required .value=${wanted?.to ?? ""} /></label>
+        <label>From <input type="date" name="from" required .value=${opened?.from ?? ""} /></label>
+        <label>To <input type="date" name="to" required .value=${opened?.to ?? ""} /></label>
         <label
           >Which
           <select name="mode">
-            ${modes.map(([mode, words]) => html`<option value=${mode} ?selected=${mode === this.mode}>${words}</option>`)}
+            ${modes.map(([mode, words]) => html`<option value=${mode} .selected=${mode === this.mode}>${words}</option>`)}
           </select></label
         >
       </form>
-      ${this.renderProblem()} ${this.renderAnswer(plan, (dates) => renderDates(dates, true))}
+      ${this.renderProblem()}
+      ${wanted === undefined ? html`<p class="note">Choose both dates.</p>` : this.renderAnswer(plan, (dates) => renderDates(dates, true))}
       ${this.renderFooter(action)}`;
   }
 
@@ -148,6 +163,11 @@ export class BackfillDialog extends AskingDialog {
       </p>
       ${this.renderProblem()} ${renderDates(dates, false)} ${this.renderFooter(action, "Close")}`;
   }
+}
+
+/** While a year is typed it passes by those of two thousand years ago. */
+function isTyped(date: string): boolean {
+  return /^[1-9]/.test(date);
 }
 
 function renderDates(dates: readonly BackfillDate[], isPlan: boolean): TemplateResult {

@@ -397,6 +397,7 @@ export const notebookViewSchema = z.object({
 export type NotebookView = Frozen<z.output<typeof notebookViewSchema>>;
 
 export const startedRunSchema = z.object({ id: z.string() });
+export const outdatedInputsSchema = z.object({ files: z.array(z.string()) });
 export const resumableRunSchema = z.object({ run: startedRunSchema.nullable() });
 
 export const runViewSchema: z.ZodType<RunView> = runRecordSchema.omit({ text: true, format: true }).extend({

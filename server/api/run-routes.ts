@@ -7,6 +7,7 @@ import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";
 import {
   forecastAnswerSchema,
+  outdatedInputsSchema,
   resumableRunSchema,
   runListSchema,
   runViewSchema,
@@ -116,6 +117,18 @@ export const runRoutes = [
     success: [200, "What run --json prints.", runViewSchema],
     errors: unknownRun,
     answer: ({ services: { manager }, params }) => manager.view(params.id),
+  }),
+
+  route({
+    method: "get",
+    path: "/api/runs/{id}/outdated",
+    summary: "Files that were replaced since a run read them",
+    description: "Another attempt of the run reads them as they were. None of a run that goes on.",
+    success: [200, "Paths, sorted.", outdatedInputsSchema],
+    errors: unknownRun,
+    answer: async ({ services: { manager }, params }) => ({
+      files: [...(await manager.outdatedInputs(params.id))],
+    }),
   }),
 
   route({

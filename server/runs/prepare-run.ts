@@ -123,9 +123,8 @@ export async function prepareRetry(
   const { date, deliveries: earlier = [] } = record;
   const inputs = withDeliveries(workspace, pinned, cumulativePaths(plan), { date, earlier });
   const removing = await removedDatasets({ ...services, analyzed, record }, plan);
-  const current = await pinInputs(workspace, lake, filePaths(plan), [], false);
   const { outdatedInputs: _outdated, forced: _forced, ...same } = record;
-  const outdated = differingInputs(record.inputs, current);
+  const outdated = await replacedSince(services, record, plan);
   return {
     record: {
       ...same,
@@ -142,6 +141,24 @@ export async function prepareRetry(
     inputs,
     mayReplace: false,
   };
+}
+
+/** Files that another attempt of a run would read as they were, although other ones lie in their place. */
+export async function outdatedInputs(services: RunServices, record: RunRecord): Promise<readonly string[]> {
+  const analyzed = await services.notebooks.analyzeText(record.notebook, record.text);
+  return replacedSince(
+    services,
+    record,
+    planRun(analyzed.graph, { mode: record.mode, cells: record.targets }),
+  );
+}
+
+async function replacedSince(
+  { workspace, lake }: RunServices,
+  { inputs }: RunRecord,
+  plan: RunPlan,
+): Promise<string[]> {
+  return differingInputs(inputs, await pinInputs(workspace, lake, filePaths(plan), [], false));
 }
 
 /** The cell and all that stand on it. */

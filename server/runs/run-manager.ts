@@ -17,7 +17,7 @@ import {
 } from "./equivalence.js";
 import { EventHub } from "./events.js";
 import { forecastRun, type ForecastCell } from "./forecast-run.js";
-import { prepareRetry, prepareRun, toContext, type PreparedRun } from "./prepare-run.js";
+import { outdatedInputs, prepareRetry, prepareRun, toContext, type PreparedRun } from "./prepare-run.js";
 import { RecordKeeper } from "./record-keeper.js";
 import { RememberedParts } from "./remembered-parts.js";
 import { ResultStore } from "./result-store.js";
@@ -166,6 +166,11 @@ export class RunManager {
   async view(id: string): Promise<RunView> {
     const active = this.#active.get(id);
     return toRunView(active === undefined ? await this.store.load(id) : active.state.record);
+  }
+
+  /** Of one that has ended: files that another attempt would read as they were, although other ones lie there now. */
+  async outdatedInputs(id: string): Promise<readonly string[]> {
+    return this.#active.has(id) ? [] : outdatedInputs(this.services, await this.store.load(id));
   }
 
   activeRuns(): readonly RunView[] {

@@ -29,7 +29,8 @@ describe.skipIf(!findChromium())("whoever delivers files", () => {
       await orders.getByText("no run has read it yet").waitFor();
 
       const body = { materialize: true, date: "2026-10-01" };
-      expect((await story.server.run("sales", body)).outcome).toBe("failed");
+      const failed = await story.server.run("sales", body);
+      expect(failed.outcome).toBe("failed");
       await orders.getByText("failed for 2026-10-01").waitFor();
       await orders.locator(".why").getByText("orders:").waitFor();
 
@@ -46,7 +47,13 @@ describe.skipIf(!findChromium())("whoever delivers files", () => {
       expect(await story.read("input/orders.json")).toBe('[{"n":1},{"n":2}]');
       await orders.getByText("no run has read it yet").waitFor();
 
-      expect((await story.server.run("sales", body)).outcome).toBe("succeeded");
+      await page.goto(`${story.server.url}/#/runs/${failed.id}`);
+      const detail = page.locator(".run-detail");
+      await detail.getByRole("alert").getByText("input/orders.json was replaced since").waitFor();
+      await detail.getByRole("button", { name: "New run with the new input" }).click();
+      await detail.locator("header").getByText("succeeded").waitFor();
+      expect(await detail.getByRole("button", { name: "Retry failed" }).count()).toBe(0);
+      await page.goto(`${story.server.url}/#/input`);
       await orders.getByText("published for 2026-10-01 by a run of sales").waitFor();
       await writeFile(join(story.root, "input/unread.csv"), "a\n1\n");
       await page.getByLabel("File for input/").setInputFiles({ ...json('[{"n":3}]'), name: "orders.json" });

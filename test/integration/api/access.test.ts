@@ -76,6 +76,7 @@ const table: Readonly<Record<string, readonly [path: string, none: number, wrong
   "GET /api/vocabulary": ["/api/vocabulary", 401, 401, 200],
   "GET /api/runs": ["/api/runs", 401, 401, 200],
   "GET /api/runs/:id": ["/api/runs/20260101-000000-000000", 401, 401, 404],
+  "GET /api/runs/:id/outdated": ["/api/runs/20260101-000000-000000/outdated", 401, 401, 404],
   "POST /api/runs/:id/cancel": ["/api/runs/20260101-000000-000000/cancel", 401, 401, 404],
   "POST /api/runs/:id/retry": ["/api/runs/20260101-000000-000000/retry", 401, 401, 404],
   "GET /api/lake": ["/api/lake", 401, 401, 200],
