@@ -1,6 +1,6 @@
 import type { Increment, Manifest } from "../lake/model.js";
 import { isCumulative, type SqlCell } from "../notebook/notebook.js";
-import { commonKey } from "./cumulative-step.js";
+import { commonKey } from "./cumulative-task.js";
 import { partitionChanges } from "./partition-changes.js";
 import { publishedBefore } from "./read-versions.js";
 import { filesOf, type RunContext } from "./run-context.js";

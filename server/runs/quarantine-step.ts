@@ -2,7 +2,7 @@ import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
 import type { Cumulative, Manifest } from "../lake/model.js";
 import { quarantineOf } from "../notebook/notebook.js";
-import { draftFiles, type CumulativeWork } from "./cumulative-step.js";
+import { draftFiles, type CumulativeWork } from "./cumulative-task.js";
 import { quarantineFingerprint } from "./decide.js";
 import { partsOf } from "./delivered-query.js";
 import { scopeOfNode } from "./query-scope.js";
