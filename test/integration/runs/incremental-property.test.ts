@@ -448,3 +448,97 @@ describe("datasets that add deliveries up", () => {
       }),
   );
 });
+
+/** Keys by their texts; several texts of one key stand together. */
+const keyTypes = {
+  "a STRUCT": {
+    cast: "{a: split_part(kk, '/', 1)::INTEGER, b: nullif(split_part(kk, '/', 2), '')}",
+    keys: [["1/x"], ["1/y"], ["2/x"], ["2/"], ["1/"]],
+  },
+  "a TIMESTAMPTZ": {
+    cast: "kk::TIMESTAMPTZ",
+    keys: [
+      ["2026-01-01 00:00:00+00", "2026-01-01 02:00:00+02"],
+      ["2026-01-01 01:00:00+00"],
+      ["2026-03-29 01:30:00+00", "2026-03-29 03:30:00+02"],
+      ["infinity"],
+    ],
+  },
+  "a DOUBLE": { cast: "kk::DOUBLE", keys: [["NaN", "-NaN"], ["0", "-0"], ["1"], ["Infinity"], ["0.1"]] },
+} as const;
+
+describe.each(Object.entries(keyTypes))("datasets whose key is %s", (_, { cast, keys }) => {
+  test.each(
+    Array.from({ length: Math.ceil((lastSeed - firstSeed + 1) / 4) }, (_, index) => firstSeed + index),
+  )("are what all deliveries give by other means (seed %i)", (seed) =>
+    withRuns({}, async (runs) => {
+      const random = new Random(seed);
+      const columns = "columns = {kk: 'VARCHAR', g: 'BIGINT', v: 'BIGINT'}";
+      const text = notebook({
+        newest: dataset(
+          `SELECT ${cast} AS k, v FROM read_csv('input/newest.csv', ${columns})`,
+          "key: k",
+          "incremental: by_key",
+        ),
+        rows: dataset(
+          `SELECT ${cast} AS k, g, v FROM read_csv('input/rows.csv', ${columns})`,
+          "partition_by: g",
+          "incremental: by_partition",
+        ),
+        sums: dataset("SELECT k, sum(v)::BIGINT AS v FROM rows GROUP BY k", "key: k", "incremental: by_key"),
+        joined: dataset(
+          "SELECT s.k, s.v + coalesce(n.v, 0) AS v FROM sums s LEFT JOIN newest n ON n.k = s.k",
+          "key: k",
+          "incremental: by_key",
+        ),
+      });
+      await runs.workspace.write("notebooks/sales.md", text);
+      // By the place of the key.
+      const newest = new Map<number, number>();
+      const sums = new Map<number, number>();
+      let value = 1;
+      const row = (key: number): string => {
+        value *= 2;
+        return `${random.pick(keys[key] ?? [""])},${String(random.below(3))},${String(value)}`;
+      };
+      for (let month = 1; month <= 3; month++) {
+        const ofNewest = keys.flatMap((_, key) => {
+          if (!isOne(random, 40)) return [];
+          const line = row(key);
+          newest.set(key, value);
+          return [line];
+        });
+        const ofRows = Array.from({ length: 1 + random.below(5) }, () => {
+          const key = random.below(keys.length);
+          const line = row(key);
+          sums.set(key, (sums.get(key) ?? 0) + value);
+          return line;
+        });
+        await runs.workspace.write("input/newest.csv", ["kk,g,v", ...ofNewest, ""].join("\n"));
+        await runs.workspace.write("input/rows.csv", ["kk,g,v", ...ofRows, ""].join("\n"));
+        const date = `2026-0${String(month)}-28`;
+        const view = await runs.materialize({ date });
+        expect([date, view.outcome, view.cells.map(({ error }) => error?.message)]).toEqual([
+          date,
+          "succeeded",
+          view.cells.map(() => undefined),
+        ]);
+        const joined = [...sums].map(([key, sum]) => sum + (newest.get(key) ?? 0));
+        const wanted = { newest: [...newest.values()], sums: [...sums.values()], joined };
+        for (const [name, values] of Object.entries(wanted)) {
+          const folder = runs.workspace.path(`data_lake/${date}/${name}`);
+          const found = await queryOutside(
+            `SELECT v::VARCHAR AS v FROM read_parquet('${folder}/*.parquet') ORDER BY v`,
+          );
+          const mode = cellOf(view, name).incremental?.reason ?? "";
+          expect([date, name, mode, found.map(({ v }) => v)]).toEqual([
+            date,
+            name,
+            mode,
+            values.map(String).sort(),
+          ]);
+        }
+      }
+    }),
+  );
+});
