@@ -10,6 +10,7 @@ const rooms = [
   ["graph", ["base", "text", "notebook"]],
   ["engine", ["base", "text", "notebook", "chart", "graph"]],
   ["lake", ["base"]],
+  ["people", ["base", "text", "lake"]],
   ["incremental", ["base", "text", "graph", "lake"]],
   ["workspace", ["base", "text", "notebook", "graph"]],
   ["intake", ["base", "text", "notebook", "engine", "lake", "workspace"]],
@@ -21,7 +22,7 @@ const rooms = [
   ["export"],
   ["operate"],
   ["api"],
-  ["agents", ["base", "text", "api"]],
+  ["agents", ["base", "text", "people", "api"]],
   ["cli"],
 ];
 const main = "^server/main\\.ts$";

@@ -98,7 +98,7 @@ async function answerCall(
 
 function requireRole(tool: Tool, role: AgentRole): void {
   if (mayUse(role, tool.role)) return;
-  throw new AppError("unauthorized", `"${tool.name}" needs the role ${tool.role}; yours is ${role}.`, {
+  throw new AppError("forbidden", `"${tool.name}" needs the role ${tool.role}; yours is ${role}.`, {
     hint: `Whoever set you up can allow it: lakebook mcp --role ${tool.role}, or /mcp?role=${tool.role}.`,
   });
 }

@@ -1,5 +1,7 @@
+import { isAtLeast, type Role } from "../people/roles.js";
+
 /** What an agent may do, each with what those before may: look, compute and propose, publish. */
-export const agentRoles = ["viewer", "runner", "editor"] as const;
+export const agentRoles = ["viewer", "runner", "editor"] as const satisfies readonly Role[];
 export type AgentRole = (typeof agentRoles)[number];
 
 export const DEFAULT_ROLE: AgentRole = "runner";
@@ -8,6 +10,4 @@ export function isAgentRole(text: string): text is AgentRole {
   return (agentRoles as readonly string[]).includes(text);
 }
 
-export function mayUse(role: AgentRole, needed: AgentRole): boolean {
-  return agentRoles.indexOf(role) >= agentRoles.indexOf(needed);
-}
+export const mayUse: (role: AgentRole, needed: AgentRole) => boolean = isAtLeast;

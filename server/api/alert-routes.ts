@@ -9,6 +9,7 @@ export const alertRoutes = [
   route({
     method: "get",
     path: "/api/alerts",
+    needs: "alerts",
     summary: "What people were told, what waits, what failed, and who is named",
     success: [200, "What alerts --json prints: the newest message first.", alertListingSchema],
     answer: async ({ services }) => listAlerts(services.workspace, await named(services), services.logger),
@@ -17,6 +18,8 @@ export const alertRoutes = [
   route({
     method: "post",
     path: "/api/alerts/test",
+    needs: "alerts",
+    audit: "test alert",
     summary: "Send a test to everybody who is named",
     body: emptyBodySchema,
     success: [200, "How it went, for each; nothing is tried again.", triedAlertsSchema],

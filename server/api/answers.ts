@@ -1,5 +1,9 @@
 import { cellKindNames, stepKindNames } from "../notebook/cell-kinds.js";
 import { z } from "zod";
+import { auditLineSchema } from "../people/audit-log.js";
+import { permissions, roles, type Permission } from "../people/roles.js";
+import type { Token } from "../people/tokens.js";
+import type { User } from "../people/users.js";
 import { backfillSchema } from "../operate/backfills.js";
 import { deliveryStatuses } from "../operate/delivery-view.js";
 import { scheduleSettingsSchema } from "../operate/schedules/schedule-draft.js";
@@ -715,6 +719,7 @@ const shareShape = {
   notebook: z.string(),
   title: z.string(),
   createdAt: z.string(),
+  by: z.string().exactOptional().describe("who made it"),
   expiresAt: z.string().nullable().describe("null: never"),
 } satisfies Record<keyof Share, z.ZodType>;
 export const shareListSchema = z.object({ shares: z.array(z.object(shareShape)) });
@@ -756,3 +761,36 @@ export const uploadedInputSchema = z.object({
     .describe("of a workbook: the files of its further sheets"),
 });
 export type UploadedInput = Frozen<z.output<typeof uploadedInputSchema>>;
+
+const roleSchema = z.enum(roles);
+export const meSchema = z.object({
+  name: z.string(),
+  kind: z.enum(["user", "token", "owner"]).describe("owner: whoever has the start token"),
+  role: roleSchema,
+  can: z.array(z.enum(permissions as [Permission, ...Permission[]])),
+});
+export type Me = Frozen<z.output<typeof meSchema>>;
+
+export const userSchema: z.ZodType<User> = z.object({
+  name: z.string(),
+  role: roleSchema,
+  isDisabled: z.boolean().describe("cannot log in"),
+  createdAt: z.string(),
+});
+export const userListSchema = z.object({ users: z.array(userSchema) });
+
+export const tokenSchema: z.ZodType<Token> = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  createdAt: z.string(),
+  createdBy: z.string(),
+  expiresAt: z.string().nullable().describe("null: never"),
+});
+export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
+export const createdTokenSchema = z.object({
+  token: z.string().describe("told this once"),
+  entry: tokenSchema,
+});
+
+export const auditSchema = z.object({ entries: z.array(auditLineSchema).describe("the newest first") });

@@ -9,6 +9,7 @@ import { lakeRoutes } from "./lake-routes.js";
 import { manageRoutes } from "./manage-routes.js";
 import { notebookRoutes } from "./notebook-routes.js";
 import { openapiRoutes } from "./openapi.js";
+import { peopleRoutes } from "./people-routes.js";
 import { proposalRoutes } from "./proposal-routes.js";
 import { resultRoutes } from "./result-routes.js";
 import type { NamesIn, Route, Wire } from "./route.js";
@@ -37,6 +38,7 @@ export const routes = [
   ...backupRoutes,
   ...agentRoutes,
   ...proposalRoutes,
+  ...peopleRoutes,
   ...openapiRoutes(everyRoute),
 ] as const;
 

@@ -3,7 +3,7 @@ import { routes } from "./api.js";
 import {
   clientOf,
   limitBody,
-  logIn,
+  logInByToken,
   requireJson,
   requireLogin,
   requireOwnHost,
@@ -11,13 +11,16 @@ import {
   securityHeaders,
 } from "./guard.js";
 import { createErrorHandler, refuse } from "./on-error.js";
+import { writeAudit } from "./permission.js";
 import { register } from "./route.js";
-import type { ApiServices, Env } from "./services.js";
+import { owner, type Person } from "../people/person.js";
+import { personOf, type Env } from "./env.js";
+import type { ApiServices } from "./services.js";
 import { setShareHeaders } from "./share-routes.js";
 import { answerStaticFile } from "./static-files.js";
 
-/** Answers what an agent sends to `/mcp`; `from` says where it is. */
-export type AgentAccess = (request: Request, from: string) => Promise<Response>;
+/** Answers what an agent sends to `/mcp`; `from` says where it is, `person` whose token it has. */
+export type AgentAccess = (request: Request, from: string, person: Person) => Promise<Response>;
 
 /** The HTTP side of the product. Who asks is checked before anything else happens; what is not listed is closed. */
 export function createApp(services: ApiServices, agents?: AgentAccess): Hono<Env> {
@@ -44,11 +47,15 @@ export function createApp(services: ApiServices, agents?: AgentAccess): Hono<Env
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
   });
 
-  app.get("/", (c) => {
+  app.get("/", async (c) => {
     const token = c.req.query("token");
     if (token === undefined) return answerPage(c);
-    const login = logIn(c, access, token);
+    const login = await logInByToken(c, access, token);
     if (typeof login !== "boolean") return login;
+    if (login) {
+      c.set("person", owner);
+      await writeAudit(c, services, "log in");
+    }
     return login ? c.redirect("/", 303) : answerPage(c, 401);
   });
   register(app, services, routes);
@@ -56,7 +63,7 @@ export function createApp(services: ApiServices, agents?: AgentAccess): Hono<Env
     app.on(["GET", "POST", "DELETE"], "/mcp", (c) => {
       // A browser's session is a person's: no page may act as an agent.
       if (c.req.header("authorization") === undefined) return refuseAgent(c);
-      return agents(c.req.raw, clientOf(c, access));
+      return agents(c.req.raw, clientOf(c, access), personOf(c));
     });
   for (const [path, file] of files) if (path !== "/") app.get(path, (c) => answerStaticFile(c, file));
   return app;
@@ -64,6 +71,7 @@ export function createApp(services: ApiServices, agents?: AgentAccess): Hono<Env
   /** Shared results need no login: the address itself is the secret. */
   function isOpen(c: Context): boolean {
     const { method, path } = c.req;
+    if (method === "POST" && path === "/api/login") return true;
     if (method !== "GET" && method !== "HEAD") return false;
     return (
       path === "/healthz" || path === "/readyz" || path === "/" || files.has(path) || path.startsWith("/s/")

@@ -8,6 +8,8 @@ export const backupRoutes = [
   route({
     method: "get",
     path: "/api/backup",
+    needs: "keep",
+    audit: "back up",
     summary: "The workspace as one archive, as of now: what lakebook backup writes",
     description:
       "A tar archive with private state. It is whole only where its last entry is backup.json: who takes it checks that.",

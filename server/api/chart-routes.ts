@@ -10,6 +10,7 @@ export const chartRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/cells/{cell}/chart",
+    needs: "read",
     summary: "What a chart cell draws",
     description:
       "At most 5000 points, computed by the query in sql over the rows of the cell that the chart is of.",
@@ -30,6 +31,7 @@ export const chartRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/chart",
+    needs: "read",
     summary: "What a chart would draw that is in no file",
     body: draftChartBodySchema,
     success: [200, "The same as for a chart cell.", chartDataSchema],
@@ -43,6 +45,7 @@ export const chartRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/inputs/{cell}/options",
+    needs: "read",
     summary: "What a select offers",
     description: "Listed values, or those of a query over the cells as they were last run; at most 1000.",
     success: [200, "type, values, isTruncated.", controlOptionsSchema],

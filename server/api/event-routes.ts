@@ -6,7 +6,8 @@ import { unknownNotebook } from "./notes.js";
 import { refuse } from "./on-error.js";
 import { eventsQuerySchema } from "./requests.js";
 import { route } from "./route.js";
-import type { ApiServices, Env } from "./services.js";
+import type { Env } from "./env.js";
+import type { ApiServices } from "./services.js";
 
 const HEARTBEAT_MS = 15_000;
 /** A client that takes nothing for so long is gone or stuck. */
@@ -19,6 +20,7 @@ export const eventRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/events",
+    needs: "read",
     summary: "What happens to a notebook, as server-sent events",
     description:
       "Events: run-started, cell-queued, cell-started, cell-progress, cell-finished, run-finished, notebook-changed, lake-changed. " +
@@ -38,6 +40,7 @@ export const eventRoutes = [
   route({
     method: "get",
     path: "/api/events",
+    needs: "read",
     summary: "What happens to all notebooks, as server-sent events",
     description: "The same events as those of one notebook.",
     headers,

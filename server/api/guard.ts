@@ -1,19 +1,33 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
-import { getCookie, setCookie } from "hono/cookie";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import { plainAddress } from "./addresses.js";
 import { refuse } from "./on-error.js";
 import { collect } from "./request-body.js";
-import type { Attempts } from "./attempts.js";
-import { isSameSecret, type Sessions } from "./sessions.js";
+import type { Attempts } from "../people/attempts.js";
+import { owner, type Person } from "../people/person.js";
+import { isSameSecret, type Sessions, type SessionUser } from "../people/sessions.js";
+import type { Tokens } from "../people/tokens.js";
+import type { Users } from "../people/users.js";
+import type { Env } from "./env.js";
 
 export interface Access {
+  /** Of the owner. */
   readonly token: string;
+  /** False: it is another one at each start, for commands of this machine and, where there are no users, the first page. */
+  readonly isTokenChosen: boolean;
   readonly sessions: Sessions;
+  readonly users: Users;
+  readonly tokens: Tokens;
   /** Values of the Host header that are the server's own: `localhost:8080`. */
   readonly hosts: ReadonlySet<string>;
+  /** By address, and by address and name. */
   readonly attempts: Attempts;
+  /** By name alone. */
+  readonly nameAttempts: Attempts;
+  /** Where wrong credentials are written down. */
+  readonly onWrong: (from: string, user: string | undefined, count: number) => Promise<void>;
   /** Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   readonly proxies?: ReadonlySet<string>;
 }
@@ -98,38 +112,101 @@ export function limitBody(): MiddlewareHandler {
   };
 }
 
-/** Everything is closed unless `isOpen` says otherwise. */
-export function requireLogin(access: Access, isOpen: (c: Context) => boolean): MiddlewareHandler {
+/** Everything is closed unless `isOpen` says otherwise. Whoever is let in is known as `person` from here on. */
+export function requireLogin(access: Access, isOpen: (c: Context) => boolean): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (isOpen(c)) return next();
-    const bearer = bearerOf(c);
-    if (bearer !== undefined) {
-      const verdict = tryToken(c, access, bearer);
-      if (verdict === "right") return next();
-      if (verdict !== "wrong") return refuseForNow(c, verdict);
-    } else if (hasSession(c, access)) return next();
+    const person = await identify(c, access);
+    if (typeof person === "number") return refuseForNow(c, person);
+    if (person !== undefined) {
+      c.set("person", person);
+      return next();
+    }
+    const hasUsers = await access.users.areThere();
     return refuse(c, {
       status: 401,
       code: "unauthorized",
       message: "You are not logged in.",
-      hint: "Open the address that the server printed, or send the header authorization: Bearer <token>.",
+      hint: hasUsers
+        ? "Log in by name and password, or send the header authorization: Bearer <token>."
+        : "Open the address that the server printed, or send the header authorization: Bearer <token>.",
+      details: { login: hasUsers ? "name" : "token" },
     });
   };
 }
 
+/** A number: nothing is looked at for so many milliseconds. */
+async function identify(c: Context, access: Access): Promise<Person | number | undefined> {
+  const bearer = bearerOf(c);
+  if (bearer !== undefined) return tryToken(c, access, bearer);
+  const session = access.sessions.find(getCookie(c, cookieName(c)) ?? "");
+  return session === undefined ? undefined : personOf(access, session.of);
+}
+
+async function personOf({ users }: Access, of: SessionUser): Promise<Person | undefined> {
+  return of === undefined ? owner : users.ofSession(of.user, of.stamp);
+}
+
+/** Whether the session that a stream was opened with, or the token, still opens it. */
+export async function isStillIn(c: Context, access: Access): Promise<boolean> {
+  const bearer = bearerOf(c);
+  if (bearer !== undefined)
+    return isSameSecret(bearer, access.token) || (await access.tokens.holder(bearer)) !== undefined;
+  return typeof (await identify(c, access)) === "object";
+}
+
 /** Gives the browser a session; else the answer that refuses it, or false for a wrong token. */
-export function logIn(c: Context, access: Access, token: string): boolean | Response {
-  const verdict = tryToken(c, access, token);
-  if (verdict === "wrong") return false;
-  if (verdict !== "right") return refuseForNow(c, verdict);
-  setCookie(c, cookieName(c), access.sessions.create(), {
+export async function logInByToken(c: Context, access: Access, token: string): Promise<boolean | Response> {
+  const person = await tryToken(c, access, token);
+  if (typeof person === "number") return refuseForNow(c, person);
+  // Other tokens are for programs: a page that is open for ever would hide whose it is.
+  if (person?.kind !== "owner") return false;
+  giveSession(c, access, undefined);
+  return true;
+}
+
+/** Whoever knows the password gets a session; else the answer that refuses it. */
+export async function logInByName(
+  c: Context,
+  access: Access,
+  { name, password }: { readonly name: string; readonly password: string },
+): Promise<Person | Response> {
+  const address = addressOf(c, access);
+  const shared = isLoopbackAddress(address) ? [] : [address];
+  const keys = [...shared, `${address} ${name}`];
+  const waitMs = Math.max(
+    ...keys.map((key) => access.attempts.waitMs(key)),
+    access.nameAttempts.waitMs(name),
+  );
+  if (waitMs > 0) return refuseForNow(c, waitMs);
+  // Counted before it is looked at: a hundred at once are a hundred.
+  const counts = keys.map((key) => access.attempts.fail(key));
+  access.nameAttempts.fail(name);
+  const session = await access.users.logIn(name, password);
+  const person = session && (await personOf(access, session));
+  if (session === undefined || person === undefined) {
+    await access.onWrong(address, await access.users.known(name), Math.min(...counts));
+    return refuse(c, { status: 401, code: "unauthorized", message: "The name or the password is wrong." });
+  }
+  for (const key of keys) access.attempts.succeed(key);
+  access.nameAttempts.succeed(name);
+  giveSession(c, access, session);
+  return person;
+}
+
+export function logOut(c: Context, access: Access): void {
+  access.sessions.revoke(getCookie(c, cookieName(c)) ?? "");
+  deleteCookie(c, cookieName(c), { path: "/", secure: isByTls(c, access) });
+}
+
+export function giveSession(c: Context, access: Access, of: SessionUser): void {
+  setCookie(c, cookieName(c), access.sessions.create(of), {
     httpOnly: true,
     sameSite: "Strict",
     secure: isByTls(c, access),
     path: "/",
     maxAge: access.sessions.lifetimeMs / 1000,
   });
-  return true;
 }
 
 function bearerOf(c: Context): string | undefined {
@@ -137,19 +214,27 @@ function bearerOf(c: Context): string | undefined {
 }
 
 /** A number: nothing is looked at for so many milliseconds, since the address sent too many wrong ones. */
-function tryToken(c: Context, access: Access, token: string): "right" | "wrong" | number {
+async function tryToken(c: Context, access: Access, token: string): Promise<Person | number | undefined> {
   const { attempts } = access;
   const address = addressOf(c, access);
   const waitMs = attempts.waitMs(address);
   // On this machine the commands that know the token share their address with whatever guesses there.
   if (waitMs > 0 && !isLoopbackAddress(address)) return waitMs;
-  if (isSameSecret(token, access.token)) {
+  const person = await holderOf(access, token, address);
+  if (person !== undefined) {
     if (waitMs === 0) attempts.succeed(address);
-    return "right";
+    return person;
   }
   if (waitMs > 0) return waitMs;
-  attempts.fail(address);
-  return "wrong";
+  const count = attempts.fail(address);
+  await access.onWrong(address, undefined, count);
+  return undefined;
+}
+
+async function holderOf(access: Access, token: string, address: string): Promise<Person | undefined> {
+  if (!isSameSecret(token, access.token)) return access.tokens.holder(token);
+  const isForAll = access.isTokenChosen || isLoopbackAddress(address) || !(await access.users.areThere());
+  return isForAll ? owner : undefined;
 }
 
 function refuseForNow(c: Context, waitMs: number): Response {
@@ -158,13 +243,13 @@ function refuseForNow(c: Context, waitMs: number): Response {
   return refuse(c, {
     status: 429,
     code: "unauthorized",
-    message: "Too many wrong tokens came from your address.",
+    message: "Too many wrong passwords or tokens came from your address.",
     hint: `Try again in ${seconds} s.`,
   });
 }
 
 /** Of the client, or of the nearest one that is no proxy of ours; empty where a test calls the app without a server. */
-function addressOf(c: Context, { proxies }: Pick<Access, "proxies">): string {
+export function addressOf(c: Context, { proxies }: Pick<Access, "proxies">): string {
   const peer = peerOf(c);
   if (proxies?.has(peer) !== true) return peer;
   const hops = (c.req.header("x-forwarded-for") ?? "").split(",").map((hop) => plainAddress(hop.trim()));
@@ -184,11 +269,6 @@ function peerOf(c: Context): string {
 
 function isLoopbackAddress(address: string): boolean {
   return address === "" || address === "::1" || address.startsWith("127.");
-}
-
-function hasSession(c: Context, access: Access): boolean {
-  const session = getCookie(c, cookieName(c));
-  return session !== undefined && access.sessions.has(session);
 }
 
 /** Tells those who ask apart: a browser by its session, a program by where it is. */

@@ -10,21 +10,21 @@ export const healthRoutes = [
   route({
     method: "get",
     path: "/healthz",
+    needs: "public",
     summary: "Whether the server lives",
     success: [200, "It does.", z.object({ status: z.literal("ok"), id: z.string() })],
-    isPublic: true,
     answer: ({ services: { id } }) => ({ status: "ok" as const, id }),
   }),
 
   route({
     method: "get",
     path: "/readyz",
+    needs: "public",
     summary: "Whether the server can take work, and why not",
     description:
       "Looks at its disk and its workers at most every two seconds. 503 while it starts and shuts down.",
     success: [200, "It can.", z.object({ status: z.literal("ready") })],
     errors: { 503: "Not now; the message says why." },
-    isPublic: true,
     answer: async ({ services: { operation }, c }) => {
       const reasons = await operation.readiness.look();
       if (reasons.length === 0) return { status: "ready" as const };
@@ -35,6 +35,7 @@ export const healthRoutes = [
   route({
     method: "get",
     path: "/metrics",
+    needs: "read",
     summary: "What the server counts of itself, for Prometheus",
     description: "Prometheus sends the token as its authorization. Counters begin with the process.",
     success: [200, "Prometheus' text format."],
@@ -49,6 +50,7 @@ export const healthRoutes = [
   route({
     method: "get",
     path: "/api/version",
+    needs: "read",
     summary: "The versions of Lakebook and of its engine",
     success: [200, "Both.", productVersionSchema],
     answer: async ({ services: { engine } }) => ({ version: await ownVersion(), engine: engine.version }),

@@ -5,7 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import { AppError, isSystemError, messageOf } from "../base/errors.js";
 import { boundUnread } from "./request-body.js";
-import type { Env } from "./services.js";
+import type { Env } from "./env.js";
 
 export interface Address {
   /** As `--host` names it: `127.0.0.1`, `::1`, `0.0.0.0`. */

@@ -7,6 +7,7 @@ export const inputRoutes = [
   route({
     method: "get",
     path: "/api/input",
+    needs: "read",
     summary: "What became of each file in input/, and whether it may be replaced",
     success: [200, "Sorted by path.", deliveryListSchema],
     answer: async ({ services: { workspace, notebooks, lake, manager } }) => ({

@@ -24,6 +24,7 @@ import {
   vacuumBodySchema,
   verifyBodySchema,
 } from "./requests.js";
+import { audit, notAudited } from "./env.js";
 import { route } from "./route.js";
 
 const unpublished = { 404: "The dataset was not published for that date." };
@@ -32,6 +33,7 @@ export const lakeRoutes = [
   route({
     method: "get",
     path: "/api/lake",
+    needs: "read",
     summary: "What is published: every dataset of every run date",
     query: lakeQuerySchema,
     success: [200, "Datasets with rows, bytes, partitions, columns and path.", lakeViewSchema],
@@ -43,6 +45,7 @@ export const lakeRoutes = [
   route({
     method: "post",
     path: "/api/lake/verify",
+    needs: "run",
     summary: "Prove the lake against its log",
     description: "Reads every file of it, unless it is to be quick.",
     body: verifyBodySchema,
@@ -55,13 +58,17 @@ export const lakeRoutes = [
   route({
     method: "post",
     path: "/api/lake/vacuum",
+    needs: "keep",
+    audit: "vacuum",
     summary: "What nothing names any longer, and its removal",
     description:
       "Removes nothing unless dryRun is false. What runs need that are at work or can be resumed stays.",
     body: vacuumBodySchema,
     success: [200, "What would go, or went where isDone is true.", vacuumReportSchema],
     errors: { 409: "The lake changed meanwhile: ask again." },
-    answer: async ({ services: { manager }, body: { dryRun, keep } }) => {
+    answer: async ({ services: { manager }, body: { dryRun, keep }, c }) => {
+      if (dryRun) notAudited(c, undefined);
+      else audit(c, { keep });
       const report = await manager.vacuum({ dryRun, keepDates: keep });
       return { ...report, plannedAt: report.plannedAt.toISOString() };
     },
@@ -70,6 +77,7 @@ export const lakeRoutes = [
   route({
     method: "get",
     path: "/api/lake/{date}/{dataset}",
+    needs: "read",
     summary: "A published dataset: partitions, SQL, inputs and checks",
     description: "The date may be latest, or a publication of a date: 2026-10-01@3.",
     success: [200, "What GET /api/lake leaves out of it.", publishedDetailSchema],
@@ -80,6 +88,7 @@ export const lakeRoutes = [
   route({
     method: "get",
     path: "/api/lake/{date}/{dataset}/download",
+    needs: "read",
     summary: "A published dataset as one file: CSV, JSON or Parquet",
     description:
       "The date may be latest, or a publication of a date (2026-10-01@3). JSON is an array of objects, with whole numbers of any size as they are.",
@@ -94,6 +103,7 @@ export const lakeRoutes = [
   route({
     method: "get",
     path: "/api/lake/{date}/{dataset}/value",
+    needs: "read",
     summary: "One value of a published dataset whole, as a file",
     description: `The date may be latest, or a publication of a date (2026-10-01@3). ${valueNote}`,
     query: lakeValueQuerySchema,
@@ -111,6 +121,7 @@ export const lakeRoutes = [
   route({
     method: "get",
     path: "/api/lake/{date}/{dataset}/profile",
+    needs: "read",
     summary: "What the values of each column of a published dataset are like",
     description: "The date may be latest, or a publication of a date (2026-10-01@3).",
     query: lakeProfileQuerySchema,
@@ -125,6 +136,7 @@ export const lakeRoutes = [
   route({
     method: "get",
     path: "/api/lake/{date}/{dataset}/rows",
+    needs: "read",
     summary: "A page of a published dataset",
     description: `The date may be latest, or a publication of a date (2026-10-01@3). ${cutNote}`,
     query: lakeRowsQuerySchema,

@@ -31,6 +31,7 @@ import {
   moveBodySchema,
   uploadQuerySchema,
 } from "./requests.js";
+import { audit } from "./env.js";
 import { route } from "./route.js";
 import type { ApiServices } from "./services.js";
 
@@ -38,23 +39,30 @@ export const manageRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/duplicate",
+    needs: "edit",
+    audit: "duplicate notebook",
     summary: "Copy a notebook",
     body: duplicateBodySchema,
     success: [201, "The name of the copy.", namedNotebookSchema],
     errors: { ...unknownNotebook, 409: "The name is taken.", 422: "The notebook is not UTF-8." },
-    answer: ({ services, params, body }) =>
-      made(services, () => duplicateNotebook(services.workspace, params.name, body.newName)),
+    answer: ({ services, params, body, c }) => {
+      audit(c, { newName: body.newName });
+      return made(services, () => duplicateNotebook(services.workspace, params.name, body.newName));
+    },
   }),
 
   route({
     method: "post",
     path: "/api/notebooks/{name}/move",
+    needs: "edit",
+    audit: "move notebook",
     summary: "Give a notebook another name",
     description: "What it published stays with the old name; datasets in the answer lists it.",
     body: moveBodySchema,
     success: [200, "The new name.", movedNotebookSchema],
     errors: { ...unknownNotebook, 409: "The name is taken, or the notebook runs right now." },
-    answer: async ({ services, params: { name }, body: { newName } }) => {
+    answer: async ({ services, params: { name }, body: { newName }, c }) => {
+      audit(c, { newName });
       const { workspace, manager, lake, notebooks } = services;
       const { desk } = notebooks;
       await desk.inTurn(async () => {
@@ -75,6 +83,8 @@ export const manageRoutes = [
   route({
     method: "delete",
     path: "/api/notebooks/{name}",
+    needs: "edit",
+    audit: "delete notebook",
     summary: "Delete a notebook; what it published stays",
     success: [200, "What brings it back.", deletedNotebookSchema],
     errors: { ...unknownNotebook, 409: "It runs right now." },
@@ -93,39 +103,51 @@ export const manageRoutes = [
   route({
     method: "post",
     path: "/api/trash/{id}/restore",
+    needs: "edit",
+    audit: "restore notebook",
     summary: "Undo the deletion of a notebook",
     body: emptyBodySchema,
     success: [200, "Its name.", namedNotebookSchema],
     errors: { 404: "Nothing was deleted under that id.", 409: "The name has been taken meanwhile." },
-    answer: ({ services, params }) => made(services, () => restoreNotebook(services.workspace, params.id)),
+    answer: async ({ services, params, c }) => {
+      const restored = await made(services, () => restoreNotebook(services.workspace, params.id));
+      audit(c, { notebook: restored.name });
+      return restored;
+    },
   }),
 
   route({
     method: "post",
     path: "/api/notebooks/import",
+    needs: "edit",
+    audit: "import notebook",
     summary: "Make a notebook of a Markdown or SQL file",
     description:
       "Of a SQL script each CREATE TABLE ... AS becomes a dataset, each view and each query a cell; the rest stays as prose, with the reason.",
     body: importBodySchema,
     success: [201, "The name; that of the file, made unique.", namedNotebookSchema],
-    answer: async ({ services, body: { fileName, text } }) => {
+    answer: async ({ services, body: { fileName, text }, c }) => {
       const ending = /\.(md|markdown|sql)$/i.exec(fileName)?.[1]?.toLowerCase();
       if (ending === undefined)
         throw new AppError("usage", `"${fileName}" is neither Markdown nor SQL.`, {
           hint: "Import a .md or a .sql file; a data file goes to input/.",
         });
       const notebook = ending === "sql" ? sqlToNotebook(titleOf(fileName), text) : text;
-      return made(services, async () => {
+      const created = await made(services, async () => {
         const name = await freeNotebookName(services.workspace, toNotebookSlug(fileName));
         await createNotebook(services.workspace, name, notebook);
         return name;
       });
+      audit(c, { notebook: created.name });
+      return created;
     },
   }),
 
   route({
     method: "put",
     path: "/api/input/{name}",
+    needs: "upload",
+    audit: "upload",
     summary: "Upload a file to input/",
     description:
       "The body is the file itself: CSV, JSON, Parquet, or a workbook, of which each sheet becomes a file. Another file is replaced only with replace=true, by one that can be read in the same way; what runs have read stays in the lake, and the next run takes the new content.",
@@ -164,6 +186,7 @@ export const manageRoutes = [
       if (answer instanceof Response) return answer;
       const [first, ...sheets] = answer;
       if (first === undefined) throw new AppError("internal", "Nothing was taken in.");
+      audit(c, { file: first.path, ...(isReplaced ? { isReplaced } : {}) });
       return {
         ...first,
         ...(isReplaced ? { isReplaced } : {}),

@@ -18,6 +18,7 @@ export const notebookRoutes = [
   route({
     method: "get",
     path: "/api/notebooks",
+    needs: "read",
     summary: "All notebooks",
     success: [
       200,
@@ -30,6 +31,7 @@ export const notebookRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}",
+    needs: "read",
     summary: "A notebook: text, cells, graph and diagnostics",
     description: "A name with a folder is written with %2F: team%2Fdaily. The etag is the header's too.",
     success: [200, "The notebook as its file is now.", notebookViewSchema],
@@ -43,6 +45,8 @@ export const notebookRoutes = [
   route({
     method: "put",
     path: "/api/notebooks/{name}",
+    needs: "edit",
+    audit: "save",
     summary: "Save a notebook",
     body: saveBodySchema,
     headers: {

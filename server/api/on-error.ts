@@ -21,6 +21,7 @@ const statusOfCode: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   disk: 507,
   damaged: 500,
   unauthorized: 401,
+  forbidden: 403,
   internal: 500,
 };
 
@@ -29,6 +30,7 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** For what HTTP alone knows: a wrong host, a body that is too large. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { escapeHtml } from "../text/escape-html.js";
 import { errorBodySchema } from "./answers.js";
+import { roleOf } from "../people/roles.js";
 import { route, type Route, type RouteDescription } from "./route.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -11,6 +12,7 @@ export function openapiRoutes(all: () => readonly Route[]) {
     route({
       method: "get",
       path: "/api/openapi.json",
+      needs: "read",
       summary: "This description, for programs",
       success: [200, "OpenAPI 3.1.", z.record(z.string(), z.unknown())],
       answer: () => buildOpenapi(all()),
@@ -18,6 +20,7 @@ export function openapiRoutes(all: () => readonly Route[]) {
     route({
       method: "get",
       path: "/api/docs",
+      needs: "read",
       summary: "This description, for people",
       success: [200, "HTML."],
       type: "text/html",
@@ -28,15 +31,18 @@ export function openapiRoutes(all: () => readonly Route[]) {
 
 /** Of every route. */
 const everywhere = { 421: "The server does not answer to that Host.", 500: "Something went wrong inside." };
+const asDescribed = { 400: "The request is not as described." };
 /** Of those that need a login. */
 const behindLogin = {
-  400: "The request is not as described.",
+  ...asDescribed,
   401: "Neither the session cookie nor the token was sent.",
   429: "Too many wrong tokens came from this address; Retry-After says when to try again.",
 };
+/** Of those that not every role may ask. */
+const forRoles = { 403: "Your role may not ask this." };
 /** Of those that change something. */
 const onChange = {
-  403: "Another site's page may not ask this.",
+  403: "Your role, or another site's page, may not ask this.",
   413: "The body is too large.",
   507: "The disk is full or cannot be written to.",
 };
@@ -66,17 +72,23 @@ function buildOpenapi(routes: readonly Route[]): Json {
 }
 
 function operationOf(route: RouteDescription): Json {
-  const { summary, description, body, isPublic } = route;
+  const { summary, body, needs } = route;
+  const description = descriptionOf(route);
   return {
     summary,
     ...(description === undefined ? {} : { description }),
-    ...(isPublic === true ? { security: [] } : {}),
+    ...(needs === "public" ? { security: [] } : {}),
     parameters: parametersOf(route),
     ...(body === undefined
       ? {}
       : { requestBody: { content: { "application/json": { schema: toJsonSchema(body, "input") } } } }),
     responses: responsesOf(route),
   };
+}
+
+function descriptionOf({ description, needs }: RouteDescription): string | undefined {
+  if (needs === "public" || roleOf(needs) === "viewer") return description;
+  return `${description === undefined ? "" : `${description} `}Needs the role ${roleOf(needs)}.`;
 }
 
 /** By status. */
@@ -100,10 +112,11 @@ export function responsesOf(route: RouteDescription): Readonly<Record<string, Js
   };
 }
 
-function errorsOf({ method, body, errors, isPublic }: RouteDescription): Readonly<Record<number, string>> {
+function errorsOf({ method, body, errors, needs }: RouteDescription): Readonly<Record<number, string>> {
   return {
     ...everywhere,
-    ...(isPublic === true ? {} : behindLogin),
+    ...(body === undefined ? {} : asDescribed),
+    ...(needs === "public" ? {} : { ...behindLogin, ...(roleOf(needs) === "viewer" ? {} : forRoles) }),
     ...(method === "get" ? {} : onChange),
     ...(body === undefined ? {} : onJson),
     ...errors,

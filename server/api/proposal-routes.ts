@@ -6,11 +6,11 @@ import { suggest } from "../text/suggest.js";
 import { findProblems } from "../workbench/find-problems.js";
 import type { NotebookFile } from "../workspace/notebook-files.js";
 import { ProposalStore, type Proposal } from "../workspace/proposals.js";
-import { agentHeader, agentOf } from "./agent-header.js";
+import { agentHeader } from "./agent-header.js";
 import { createdProposalSchema, proposalListSchema, settledProposalSchema } from "./answers.js";
-import { appendAudit } from "./audit-log.js";
-import { clientOf } from "./guard.js";
+import { audit } from "./env.js";
 import { unknownNotebook } from "./notes.js";
+import { byOf } from "./permission.js";
 import { proposalBodySchema, settleQuerySchema } from "./requests.js";
 import { route } from "./route.js";
 import type { ApiServices } from "./services.js";
@@ -19,6 +19,7 @@ export const proposalRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/proposals",
+    needs: "read",
     summary: "Edits of cells that wait for a person",
     success: [200, "The oldest first.", proposalListSchema],
     errors: unknownNotebook,
@@ -32,6 +33,8 @@ export const proposalRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/proposals",
+    needs: "query",
+    audit: "propose",
     summary: "Propose other texts for cells",
     description: "The notebook stays as it is: a person accepts or rejects each cell on the page.",
     headers: agentHeader,
@@ -49,11 +52,10 @@ export const proposalRoutes = [
       const analyzed = await notebooks.analyzeText(file.name, withChanges(file, changes));
       requireSameCells(file, analyzed, changes);
       const { diagnostics } = await findProblems(services, analyzed);
-      const agent = agentOf(c);
       const proposal = await storeOf(services).create({
         notebook: file.name,
         etag: file.etag,
-        by: agent === undefined ? "somebody" : `agent ${agent}`,
+        by: byOf(c),
         reason,
         cells: changes.map(({ cell: { name }, before, after }) => ({ cell: name, before, after })),
       });
@@ -68,24 +70,18 @@ export const proposalRoutes = [
   route({
     method: "delete",
     path: "/api/notebooks/{name}/proposals/{id}/cells/{cell}",
+    needs: "edit",
+    audit: "settle proposal",
     summary: "Take a cell out of a proposal, once it is accepted or rejected",
     description: "The notebook stays as it is: whoever accepts saves it first.",
     query: settleQuerySchema,
     success: [200, "The cell's name.", settledProposalSchema],
     errors: { 404: "There is no such proposal for that cell." },
     answer: async ({ services, params: { name, id, cell }, query: { decision }, c }) => {
-      const { notebooks, workspace, manager, access } = services;
+      const { notebooks, manager } = services;
       const file = await notebooks.read(name);
       await storeOf(services).settle(file.name, id, cell);
-      const who = agentOf(c);
-      await appendAudit(workspace.state, {
-        who: who === undefined ? "a person" : `agent ${who}`,
-        from: clientOf(c, access).replace(/^session .*/, "session"),
-        what: `proposal ${decision}`,
-        notebook: file.name,
-        cell,
-        proposal: id,
-      });
+      audit(c, { what: `proposal ${decision}`, proposal: id });
       manager.events.emit(file.name, { type: "proposals-changed", notebook: file.name });
       return { cell };
     },

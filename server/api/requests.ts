@@ -1,6 +1,7 @@
 import { KEPT_DATES } from "../lake/vacuum.js";
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
+import { roles } from "../people/roles.js";
 import { backfillModes } from "../operate/backfills.js";
 import { scheduleSettingsSchema } from "../operate/schedules/schedule-draft.js";
 import { downloadFormats } from "../rows/download.js";
@@ -297,4 +298,34 @@ export const tagBodySchema = z.strictObject({
   notebook: z.string(),
   date: z.string().describe("run date, YYYY-MM-DD"),
   name: z.string().describe("letters, digits, _, . and -"),
+});
+
+export const loginBodySchema = z.strictObject({ name: z.string().max(200), password: z.string().max(4000) });
+const passwordSchema = z.string().max(4000).describe("8 to 1000 characters");
+export const passwordBodySchema = z.strictObject({ current: z.string().max(4000), password: passwordSchema });
+const roleSchema = z.enum(roles);
+export const userBodySchema = z.strictObject({
+  name: z.string().max(200),
+  role: roleSchema,
+  password: passwordSchema,
+});
+export const userChangeSchema = z.strictObject({
+  role: roleSchema.optional(),
+  password: passwordSchema.optional().describe("another one ends the user's sessions"),
+  isDisabled: z.boolean().optional().describe("true: cannot log in, and is logged out"),
+});
+export const tokenBodySchema = z.strictObject({
+  name: z.string().max(200),
+  role: roleSchema,
+  expires: z.string().default("90d").describe("12h, 90d, 8w or never"),
+});
+export const auditQuerySchema = z.object({
+  month: z
+    .string()
+    .regex(/^\d{4}-\d{2}$/, "a month, YYYY-MM")
+    .optional(),
+  who: z.string().optional().describe("a user's name also finds what agents did for that user"),
+  what: z.string().optional(),
+  notebook: z.string().optional(),
+  limit: wholeNumber(1000, 100),
 });

@@ -19,6 +19,7 @@ export const resultRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/cells/{cell}/rows",
+    needs: "read",
     summary: "A page of a cell's rows",
     description:
       "Of a check cell these are the failing rows. Integers of 64 bits and more and decimals are strings, " +
@@ -39,6 +40,7 @@ export const resultRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/cells/{cell}/value",
+    needs: "read",
     summary: "One value whole, as a file",
     description: valueNote,
     query: valueQuerySchema,
@@ -58,6 +60,7 @@ export const resultRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/cells/{cell}/download",
+    needs: "read",
     summary: "A cell's rows as one file: CSV, JSON or Parquet",
     description: "Of a check cell these are the failing rows.",
     query: cellDownloadQuerySchema,
@@ -74,6 +77,7 @@ export const resultRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/cells/{cell}/profile",
+    needs: "read",
     summary: "What the values of each column are like",
     query: profileQuerySchema,
     success: [

@@ -3,7 +3,10 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
 import type { Frozen } from "./answers.js";
 import { readBody, readQuery } from "./read-request.js";
-import type { ApiServices, Env } from "./services.js";
+import type { Env } from "./env.js";
+import type { Permission } from "../people/roles.js";
+import { requirePermission, writeAudit } from "./permission.js";
+import type { ApiServices } from "./services.js";
 
 /** What a route is to those who ask it. */
 export interface RouteDescription {
@@ -18,14 +21,17 @@ export interface RouteDescription {
   /** Header name to meaning. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The schema is of a JSON answer; every JSON answer has one. */
-  readonly success: readonly [status: ContentfulStatusCode, meaning: string, schema?: z.ZodType];
+  readonly success: readonly [status: ContentfulStatusCode | 204, meaning: string, schema?: z.ZodType];
   /** Where it may answer 201 as well, with the same body. */
   readonly created?: string;
   /** Of the body of a success; default: JSON. */
   readonly type?: string | readonly string[];
   /** Statuses beyond those that every route may have. */
   readonly errors?: Readonly<Record<number, string>>;
-  readonly isPublic?: boolean;
+  /** What somebody must be allowed who asks; `public`: nothing, and nobody has to log in. */
+  readonly needs: Permission | "public";
+  /** What the audit log calls a success. */
+  readonly audit?: string;
 }
 
 export type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -72,7 +78,7 @@ export function route<
   readonly path: Path;
   readonly query?: Query;
   readonly body?: Body;
-  readonly success: readonly [status: ContentfulStatusCode, meaning: string, schema?: Answer];
+  readonly success: readonly [status: ContentfulStatusCode | 204, meaning: string, schema?: Answer];
   readonly refuse?: (c: Context<Env>) => Response | undefined;
   readonly answer: (
     asked: Asked<Path, z.output<Query>, z.output<Body>>,
@@ -96,7 +102,10 @@ export function route<
         signal: c.req.raw.signal,
         c,
       });
-      return answered instanceof Response ? answered : c.json(answered as object, success[0]);
+      // Without content a route answers by a whole response.
+      return answered instanceof Response
+        ? answered
+        : c.json(answered as object, success[0] as ContentfulStatusCode);
     },
   };
 }
@@ -104,6 +113,17 @@ export function route<
 type Answered<Answer extends z.ZodType> = Frozen<z.output<Answer>> | Response;
 
 export function register(app: Hono<Env>, services: ApiServices, routes: readonly Route[]): void {
-  for (const { method, path, answer } of routes)
-    app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"), (c) => answer(c, services));
+  for (const route of routes)
+    app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), (c) =>
+      answerAs(c, services, route),
+    );
+}
+
+/** Asks first whether whoever asks may, and writes down what came of it. */
+async function answerAs(c: Context<Env>, services: ApiServices, route: Route): Promise<Response> {
+  const { needs, audit, answer } = route;
+  if (needs !== "public") await requirePermission(c, services, needs);
+  const response = await answer(c, services);
+  if (audit !== undefined && response.ok) await writeAudit(c, services, audit);
+  return response;
 }

@@ -15,7 +15,9 @@ import {
 } from "./answers.js";
 import { unknownNotebook } from "./notes.js";
 import { toErrorBody } from "./on-error.js";
-import { agentHeader, agentOf } from "./agent-header.js";
+import { agentHeader } from "./agent-header.js";
+import { audit } from "./env.js";
+import { byOf } from "./permission.js";
 import {
   emptyBodySchema,
   resumableQuerySchema,
@@ -32,6 +34,8 @@ export const runRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/runs",
+    needs: "run",
+    audit: "run",
     summary: "Run or materialize a notebook",
     body: runBodySchema,
     success: [
@@ -49,9 +53,8 @@ export const runRoutes = [
     headers: agentHeader,
     answer: async ({ services, params, body, c }) => {
       const request = await toRunRequest(services, params.name, body);
-      const agent = agentOf(c);
-      const by = agent === undefined ? {} : { by: `agent ${agent}` };
-      const { id } = await services.manager.start({ ...request, ...by });
+      const { id } = await services.manager.start({ ...request, by: byOf(c) });
+      audit(c, { what: body.materialize ? "materialize" : "run", run: id, date: request.date ?? today() });
       return { id };
     },
   }),
@@ -59,6 +62,7 @@ export const runRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/plan",
+    needs: "read",
     summary: "What a run would compute and reuse, without doing it",
     body: runBodySchema,
     success: [
@@ -84,6 +88,7 @@ export const runRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/resumable",
+    needs: "read",
     summary: "The run of a date that can be resumed",
     query: resumableQuerySchema,
     success: [200, "Its id, or null.", resumableRunSchema],
@@ -99,6 +104,7 @@ export const runRoutes = [
   route({
     method: "get",
     path: "/api/runs",
+    needs: "read",
     summary: "Runs, the newest first",
     query: runsQuerySchema,
     success: [200, "What runs --json prints.", runListSchema],
@@ -113,6 +119,7 @@ export const runRoutes = [
   route({
     method: "get",
     path: "/api/runs/{id}",
+    needs: "read",
     summary: "A run, while it runs too",
     success: [200, "What run --json prints.", runViewSchema],
     errors: unknownRun,
@@ -122,6 +129,7 @@ export const runRoutes = [
   route({
     method: "get",
     path: "/api/runs/{id}/outdated",
+    needs: "read",
     summary: "Files that were replaced since a run read them",
     description: "Another attempt of the run reads them as they were. None of a run that goes on.",
     success: [200, "Paths, sorted.", outdatedInputsSchema],
@@ -134,16 +142,23 @@ export const runRoutes = [
   route({
     method: "post",
     path: "/api/runs/{id}/cancel",
+    needs: "run",
+    audit: "cancel",
     summary: "Cancel a run",
     body: emptyBodySchema,
     success: [200, "The run as it ended. One that had ended before is left as it is.", runViewSchema],
     errors: unknownRun,
-    answer: ({ services: { manager }, params }) => manager.cancel(params.id),
+    answer: ({ services: { manager }, params, c }) => {
+      audit(c, { run: params.id });
+      return manager.cancel(params.id);
+    },
   }),
 
   route({
     method: "post",
     path: "/api/runs/{id}/retry",
+    needs: "run",
+    audit: "retry",
     summary: "Another attempt of a run: same input, same SQL, same run date",
     body: retryBodySchema,
     success: [202, "The attempt has begun.", startedRunSchema],
@@ -151,8 +166,9 @@ export const runRoutes = [
       ...unknownRun,
       409: "It runs, it has succeeded, or a later run has published its date.",
     },
-    answer: async ({ services: { manager }, params, body }) => {
-      const { id } = await manager.retry(params.id, body);
+    answer: async ({ services: { manager }, params, body, c }) => {
+      const { id } = await manager.retry(params.id, { ...body, by: byOf(c) });
+      audit(c, { run: id, ...(body.from === undefined ? {} : { fromCell: body.from }) });
       return { id };
     },
   }),

@@ -17,6 +17,8 @@ import {
   scheduleDraftBodySchema,
 } from "./requests.js";
 import { unknownNotebook } from "./notes.js";
+import { audit, notAudited } from "./env.js";
+import { byOf } from "./permission.js";
 import { route } from "./route.js";
 
 const noSchedule = { 404: "There is no such notebook, or it has no schedule." };
@@ -27,6 +29,7 @@ export const scheduleRoutes = [
   route({
     method: "get",
     path: "/api/schedules",
+    needs: "read",
     summary: "Every schedule: next times, what waits and why, what was missed",
     success: [200, "By name of the notebook.", scheduleListSchema],
     answer: async ({ services: { schedules } }) => ({ schedules: await schedules.list() }),
@@ -34,6 +37,7 @@ export const scheduleRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/schedule",
+    needs: "read",
     summary: "The schedule of a notebook",
     success: [200, "Next times, what waits and why, what was missed.", scheduleViewSchema],
     errors: noSchedule,
@@ -42,6 +46,7 @@ export const scheduleRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/schedule/draft",
+    needs: "edit",
     summary: "The notebook's text with another schedule, and what would be refused",
     body: scheduleDraftBodySchema,
     success: [200, "The text; save it with PUT and the etag.", scheduleDraftSchema],
@@ -54,6 +59,8 @@ export const scheduleRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/schedule/pause",
+    needs: "run",
+    audit: "pause schedule",
     summary: "Begin nothing until it is resumed",
     body: emptyBodySchema,
     success: [200, "The schedule as it is now.", scheduleViewSchema],
@@ -63,6 +70,8 @@ export const scheduleRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/schedule/resume",
+    needs: "run",
+    audit: "resume schedule",
     summary: "Go on; catch_up says what is made up for",
     body: emptyBodySchema,
     success: [200, "The schedule as it is now.", scheduleViewSchema],
@@ -72,6 +81,8 @@ export const scheduleRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/schedule/run",
+    needs: "run",
+    audit: "run",
     summary: "Begin the date that waits, or today's, at once",
     body: emptyBodySchema,
     success: [202, "The run has begun.", startedRunSchema],
@@ -84,6 +95,7 @@ export const scheduleRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/calendar",
+    needs: "read",
     summary: "Run dates by outcome: those that were run, and those of the schedule",
     query: calendarQuerySchema,
     success: [200, "One entry for each date, in order.", calendarSchema],
@@ -95,20 +107,26 @@ export const scheduleRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/backfills",
+    needs: "run",
+    audit: "backfill",
     summary: "Run the schedule's dates of a range, in order",
     description: "With dryRun it only lists them. Progress is told by GET /api/backfills/{id}.",
     body: backfillBodySchema,
     success: [200, "The dates, and what becomes of each.", backfillPlanSchema],
     errors: { 404: "There is no such notebook.", 409: "A backfill of that notebook runs." },
-    answer: async ({ services: { backfills, notebooks }, params, body: { dryRun, ...range } }) => {
+    answer: async ({ services: { backfills, notebooks }, params, body: { dryRun, ...range }, c }) => {
       const { name: notebook } = await notebooks.read(params.name);
       const request = { notebook, ...range };
-      return dryRun ? { dates: await backfills.plan(request) } : backfills.start(request);
+      if (dryRun) return notAudited(c, { dates: await backfills.plan(request) });
+      const backfill = await backfills.start({ ...request, by: byOf(c) });
+      audit(c, { backfill: backfill.id, fromDate: range.from, toDate: range.to, mode: range.mode });
+      return backfill;
     },
   }),
   route({
     method: "get",
     path: "/api/backfills",
+    needs: "read",
     summary: "Backfills, the newest first",
     success: [200, "The last fifty.", backfillListSchema],
     answer: async ({ services: { backfills } }) => ({ backfills: await backfills.list() }),
@@ -116,6 +134,7 @@ export const scheduleRoutes = [
   route({
     method: "get",
     path: "/api/backfills/{id}",
+    needs: "read",
     summary: "A backfill, date by date",
     success: [200, "What became of each date so far.", backfillViewSchema],
     errors: noBackfill,
@@ -124,10 +143,15 @@ export const scheduleRoutes = [
   route({
     method: "post",
     path: "/api/backfills/{id}/cancel",
+    needs: "run",
+    audit: "cancel backfill",
     summary: "Cancel the date that runs, and leave the others out",
     body: emptyBodySchema,
     success: [200, "What became of each date.", backfillViewSchema],
     errors: noBackfill,
-    answer: ({ services: { backfills }, params }) => backfills.cancel(params.id),
+    answer: ({ services: { backfills }, params, c }) => {
+      audit(c, { backfill: params.id });
+      return backfills.cancel(params.id);
+    },
   }),
 ] as const;

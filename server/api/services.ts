@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { HttpBindings } from "@hono/node-server";
 import type { Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
@@ -47,11 +46,6 @@ export interface ApiServices extends ApiParts {
   readonly profiles: ProfileCache;
   readonly pages: PageCache;
   readonly free: FreeQueries;
-}
-
-/** Hono's word for what a request brings along: Node's request and response. */
-export interface Env {
-  Bindings: HttpBindings;
 }
 
 export function createServices(parts: ApiParts): ApiServices {

@@ -1,20 +1,25 @@
 import type { Context } from "hono";
 import { exportNotebook } from "../export/export-notebook.js";
 import { HTML_POLICY, renderHtml } from "../export/render-html.js";
-import { DEFAULT_LIFETIME, parseLifetime } from "../share/lifetime.js";
+import { DEFAULT_LIFETIME, parseLifetime } from "../base/lifetime.js";
 import { ShareStore } from "../share/share-store.js";
 import { SNAPSHOT_ROWS, takeSnapshot } from "../share/take-snapshot.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { closedShareSchema, createdShareSchema, shareListSchema } from "./answers.js";
 import { unknownNotebook } from "./notes.js";
 import { exportQuerySchema, shareBodySchema } from "./requests.js";
+import { isAllowed } from "../people/roles.js";
+import { audit, personOf, type Env } from "./env.js";
+import { byOf } from "./permission.js";
 import { route } from "./route.js";
-import type { ApiServices, Env } from "./services.js";
+import type { ApiServices } from "./services.js";
 
 export const shareRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/shares",
+    needs: "share",
+    audit: "share",
     summary: "Make a link to what the notebook shows now",
     description:
       "Text, stored rows, charts, graph and checks are copied; the link never runs SQL. " +
@@ -22,10 +27,11 @@ export const shareRoutes = [
     body: shareBodySchema,
     success: [201, "The link.", createdShareSchema],
     errors: unknownNotebook,
-    answer: async ({ services, params, body: { expires = DEFAULT_LIFETIME } }) => {
+    answer: async ({ services, params, body: { expires = DEFAULT_LIFETIME }, c }) => {
       const lifetime = parseLifetime(expires);
       const snapshot = await takeSnapshot(services, await analyzed(services, params.name));
-      const { share, token } = await storeOf(services).create(snapshot, lifetime);
+      const { share, token } = await storeOf(services).create(snapshot, lifetime, byOf(c));
+      audit(c, { share: share.id, expires });
       return { ...share, url: `/s/${token}` };
     },
   }),
@@ -33,6 +39,7 @@ export const shareRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/shares",
+    needs: "share",
     summary: "The links to a notebook that are open",
     success: [200, "Newest first.", shareListSchema],
     errors: unknownNotebook,
@@ -45,11 +52,16 @@ export const shareRoutes = [
   route({
     method: "delete",
     path: "/api/shares/{id}",
+    needs: "share",
+    audit: "revoke share",
     summary: "Close a link and remove its snapshot",
     success: [200, "Its id.", closedShareSchema],
-    errors: { 404: "There is no such link." },
-    answer: async ({ services, params: { id } }) => {
-      await storeOf(services).revoke(id);
+    description: "An editor closes the own ones, an admin all.",
+    errors: { 403: "Somebody else made it.", 404: "There is no such link." },
+    answer: async ({ services, params: { id }, c }) => {
+      const isAllowedAll = isAllowed(personOf(c).role, "people");
+      await storeOf(services).revoke(id, isAllowedAll ? undefined : byOf(c));
+      audit(c, { share: id });
       return { id };
     },
   }),
@@ -57,6 +69,7 @@ export const shareRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/export",
+    needs: "read",
     summary: "The notebook as one file: HTML, Markdown or SQL",
     description: "Nothing is run: results are those of the last runs.",
     query: exportQuerySchema,
@@ -75,11 +88,11 @@ export const shareRoutes = [
   route({
     method: "get",
     path: "/s/{token}",
+    needs: "public",
     summary: "A shared notebook, for whoever has the link",
     success: [200, "HTML without scripts."],
     type: "text/html",
     errors: { 404: "The link does not exist, has expired, or was closed." },
-    isPublic: true,
     answer: async ({ services, params, c }) => {
       const snapshot = await storeOf(services).open(params.token);
       return snapshot === undefined

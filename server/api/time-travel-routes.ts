@@ -10,6 +10,8 @@ import {
 import { placesQuerySchema, rollbackBodySchema, tagBodySchema, versionsQuerySchema } from "./requests.js";
 import { computed, cutNote } from "./notes.js";
 import { diffPlaces } from "../rows/diff-places.js";
+import { audit, notAudited } from "./env.js";
+import { byOf } from "./permission.js";
 import { route } from "./route.js";
 import { listTags, toTagView } from "../runs/tag-listing.js";
 
@@ -22,6 +24,7 @@ export const timeTravelRoutes = [
   route({
     method: "get",
     path: "/api/lake/versions",
+    needs: "read",
     summary: "Every version that was ever published, as lakebook.versions has it",
     query: versionsQuerySchema,
     success: [200, "In the order of the log.", versionListSchema],
@@ -33,6 +36,8 @@ export const timeTravelRoutes = [
   route({
     method: "post",
     path: "/api/lake/rollback",
+    needs: "keep",
+    audit: "roll back",
     summary: "Publish an earlier publication of a notebook and date again",
     description: "A new entry of the log; no data is copied. With dryRun it only says what would happen.",
     body: rollbackBodySchema,
@@ -41,13 +46,19 @@ export const timeTravelRoutes = [
       404: "There is no such publication.",
       409: "A run is about to publish there, or vacuum removed what would be shown.",
     },
-    answer: ({ services: { lake, manager }, body: { dryRun, ...request } }) =>
-      dryRun ? planRollback(lake, request) : manager.rollBack(request),
+    answer: async ({ services: { lake, manager }, body: { dryRun, ...request }, c }) => {
+      if (dryRun) return notAudited(c, planRollback(lake, request));
+      const rollback = await manager.rollBack({ ...request, by: byOf(c) });
+      const { notebook, date, to, number } = rollback;
+      audit(c, { notebook, date, to, number });
+      return rollback;
+    },
   }),
 
   route({
     method: "get",
     path: "/api/lake/diff",
+    needs: "read",
     summary: "Compare a dataset at two places: run dates, publications, tags, the draft",
     description:
       "Rows are matched by the key, or by what the query groups by, or by columns that are found to be unique on both " +
@@ -63,6 +74,7 @@ export const timeTravelRoutes = [
   route({
     method: "get",
     path: "/api/lake/tags",
+    needs: "read",
     summary: "Names of publications, which vacuum keeps",
     success: [200, "By notebook and name.", tagListSchema],
     answer: ({ services: { lake } }) => ({ tags: listTags(lake) }),
@@ -71,11 +83,14 @@ export const timeTravelRoutes = [
   route({
     method: "post",
     path: "/api/lake/tags",
+    needs: "run",
+    audit: "tag",
     summary: "Name what a notebook has published for a date now",
     body: tagBodySchema,
     success: [200, "The tag.", tagViewSchema],
     errors: { ...unpublished, 409: "The name is taken." },
-    answer: async ({ services: { lake, manager }, body }) => {
+    answer: async ({ services: { lake, manager }, body, c }) => {
+      audit(c, body);
       const tag = await lake.tag(body);
       manager.tellLake(body.notebook);
       return toTagView(lake, tag);
@@ -85,11 +100,14 @@ export const timeTravelRoutes = [
   route({
     method: "post",
     path: "/api/lake/tags/delete",
+    needs: "run",
+    audit: "remove tag",
     summary: "Take a name back",
     body: tagBodySchema,
     success: [200, "The tag that was.", tagViewSchema],
     errors: { 404: "There is no such tag." },
-    answer: async ({ services: { lake, manager }, body }) => {
+    answer: async ({ services: { lake, manager }, body, c }) => {
+      audit(c, body);
       const tag = await lake.untag(body);
       manager.tellLake(body.notebook);
       return toTagView(lake, tag);

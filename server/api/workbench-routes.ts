@@ -25,7 +25,8 @@ import { computed, cutNote, unknownNotebook, waiting } from "./notes.js";
 import { toErrorBody } from "./on-error.js";
 import { compileBodySchema, diffQuerySchema, queryBodySchema, renameBodySchema } from "./requests.js";
 import { route } from "./route.js";
-import type { ApiServices, Env } from "./services.js";
+import type { Env } from "./env.js";
+import type { ApiServices } from "./services.js";
 
 const noQuery = { 404: "There is no such cell, or it has no query." };
 
@@ -38,6 +39,7 @@ export const workbenchRoutes = [
   route({
     method: "get",
     path: "/api/notebooks/{name}/cells/{cell}/diff",
+    needs: "read",
     summary: "What publishing a dataset's draft would change",
     description:
       "Where nothing is published yet, it is compared with the run before. Rows are matched by the key, or by what " +
@@ -61,6 +63,7 @@ export const workbenchRoutes = [
   route({
     method: "post",
     path: "/api/query",
+    needs: "query",
     summary: "Query the lake or input files",
     body: queryBodySchema,
     description: queryNote,
@@ -72,6 +75,7 @@ export const workbenchRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/query",
+    needs: "query",
     summary: "Query the lake, input files or the notebook's cells as they were last run",
     body: queryBodySchema,
     description: queryNote,
@@ -87,6 +91,7 @@ export const workbenchRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/cells/{cell}/sql",
+    needs: "query",
     summary: "What the engine is sent for a cell",
     description:
       "The statement with the query cells that are computed within it, the values that are bound to its " +
@@ -108,6 +113,7 @@ export const workbenchRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/cells/{cell}/plan",
+    needs: "query",
     summary: "How the engine would compute a cell",
     description: "EXPLAIN of what the cell's sql is; no row is read.",
     body: compileBodySchema,
@@ -123,6 +129,7 @@ export const workbenchRoutes = [
   route({
     method: "post",
     path: "/api/notebooks/{name}/rename",
+    needs: "edit",
     summary: "The notebook's text with a cell renamed, references included",
     body: renameBodySchema,
     success: [200, "The text; save it with PUT.", renamedTextSchema],
@@ -137,6 +144,7 @@ export const workbenchRoutes = [
   route({
     method: "get",
     path: "/api/vocabulary",
+    needs: "read",
     summary: "Names that SQL may use: files of input, datasets of the lake",
     success: [200, "Lists of names, with the columns of datasets.", vocabularyViewSchema],
     answer: async ({ services: { workspace, lake, engine } }) => {

@@ -92,18 +92,21 @@ export async function writeNewFile(path: string, text: string, mode = 0o644): Pr
 export interface PutOptions {
   /** Where the text is prepared, on the same disk. */
   readonly temporaryFolder: string;
+  readonly mode?: number;
   /** False for what means nothing after a power cut. */
   readonly isLasting?: boolean;
 }
 
 /** Returns false, and changes nothing, where there is such a file. */
 export async function putIfAbsent(path: string, text: string, options: PutOptions): Promise<boolean> {
-  const { temporaryFolder, isLasting = true } = options;
+  const { temporaryFolder, mode, isLasting = true } = options;
   const temporary = temporaryName(path, temporaryFolder);
   return withDiskErrors(path, async () => {
     try {
-      await (isLasting ? writeNewFile(temporary, text) : writeFile(temporary, text, { flag: "wx" }));
-      if (!(await linkOrWrite(temporary, path, text))) return false;
+      await (isLasting
+        ? writeNewFile(temporary, text, mode)
+        : writeFile(temporary, text, { flag: "wx", mode }));
+      if (!(await linkOrWrite(temporary, path, text, mode))) return false;
       if (isLasting) await syncFolder(dirname(path));
       return true;
     } finally {
@@ -113,20 +116,20 @@ export async function putIfAbsent(path: string, text: string, options: PutOption
 }
 
 /** Without hard links a crash may leave a part of the text: the log's reader expects that of its last entry. */
-async function linkOrWrite(temporary: string, path: string, text: string): Promise<boolean> {
+async function linkOrWrite(temporary: string, path: string, text: string, mode?: number): Promise<boolean> {
   try {
     await link(temporary, path);
   } catch (error) {
     if (isSystemError(error, "EEXIST")) return false;
     if (!isSystemError(error, ...noHardLinks)) throw error;
-    return writeUnlessThere(path, text);
+    return writeUnlessThere(path, text, mode);
   }
   return true;
 }
 
-async function writeUnlessThere(path: string, text: string): Promise<boolean> {
+async function writeUnlessThere(path: string, text: string, mode?: number): Promise<boolean> {
   try {
-    await writeNewFile(path, text);
+    await writeNewFile(path, text, mode);
   } catch (error) {
     if (isSystemError(error, "EEXIST")) return false;
     throw error;

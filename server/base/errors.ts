@@ -19,7 +19,8 @@ export type ErrorCode =
   | "out-of-memory"
   | "disk" // a full disk, a read-only folder, an I/O error
   | "damaged" // the lake does not hold what its log says
-  | "unauthorized"
+  | "unauthorized" // nobody knows who asks
+  | "forbidden" // it is known, and may not
   | "internal";
 
 export interface AppErrorOptions {

@@ -3,9 +3,7 @@ import { join } from "node:path";
 import type { Asking, Lakebook, LakeNeed } from "../agents/lakebook.js";
 import type { Ask } from "../api/ask.js";
 import { askHere } from "../api/ask-here.js";
-import { Attempts } from "../api/attempts.js";
 import { createServices, type ApiServices } from "../api/services.js";
-import { Sessions } from "../api/sessions.js";
 import { AppError, isAppError } from "../base/errors.js";
 import { createLiveView } from "../runs/run-inputs.js";
 import { openWorkspace } from "../workspace/workspace.js";
@@ -107,7 +105,6 @@ function onlyByServer(): never {
 
 /** What an API without HTTP never asks. */
 function aside(): Pick<ApiServices, "id" | "access" | "files" | "logger" | "operation"> {
-  const access = { token: randomUUID(), sessions: new Sessions(), hosts: new Set<string>() };
   const logger = stderrLogger;
   const operation: ApiServices["operation"] = {
     schedules: onlyByServer(),
@@ -120,7 +117,17 @@ function aside(): Pick<ApiServices, "id" | "access" | "files" | "logger" | "oper
   return {
     id: randomUUID(),
     operation,
-    access: { ...access, attempts: new Attempts(logger) },
+    access: {
+      token: randomUUID(),
+      isTokenChosen: false,
+      hosts: new Set(),
+      sessions: onlyByServer(),
+      users: onlyByServer(),
+      tokens: onlyByServer(),
+      attempts: onlyByServer(),
+      nameAttempts: onlyByServer(),
+      onWrong: onlyByServer(),
+    },
     files: new Map(),
     logger,
   };

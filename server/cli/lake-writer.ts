@@ -1,4 +1,6 @@
 import { Lake } from "../lake/lake.js";
+import { appendAudit } from "../people/audit-log.js";
+import { owner } from "../people/person.js";
 import { openWorkspace } from "../workspace/workspace.js";
 import { findServer, type ServerAddress } from "./run-client.js";
 import { stderrLogger } from "./session.js";
@@ -10,6 +12,8 @@ export interface LakeWork<T> {
   readonly turn: Turn;
   readonly byServer: (server: ServerAddress) => Promise<T>;
   readonly here: (lake: Lake) => Promise<T>;
+  /** What the audit log says of it where this process does it; a server says it itself. */
+  readonly audit: { readonly what: string } & Readonly<Record<string, unknown>>;
   /** Defaults to write. */
   readonly mode?: "read" | "write";
 }
@@ -19,6 +23,7 @@ export function workOnLake<T>({
   turn,
   byServer,
   here,
+  audit,
   mode = "write",
 }: LakeWork<T>): Promise<T> {
   return takeTurn(async () => {
@@ -27,7 +32,10 @@ export function workOnLake<T>({
     if (server !== undefined) return byServer(server);
     const lake = await Lake.open(workspace.lake, { mode, logger: stderrLogger });
     try {
-      return await here(lake);
+      const done = await here(lake);
+      if (mode === "write")
+        await appendAudit(workspace.state, { who: owner.name, from: "command line", ...audit });
+      return done;
     } finally {
       await lake.close();
     }

@@ -2,13 +2,18 @@ import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { createApp, type AgentAccess } from "../api/app.js";
 import { askHere } from "../api/ask-here.js";
-import { Attempts } from "../api/attempts.js";
+import { appendAudit } from "../people/audit-log.js";
+import { Attempts, isTold, patienceWithAddress, patienceWithName } from "../people/attempts.js";
 import { answerWith, closeServer, listen, ownHosts, urlOf, type Address } from "../api/http-server.js";
 import { NotebookWatch } from "../analysis/notebook-watch.js";
 import { writeServerFile } from "../api/server-file.js";
 import { createServices, type ApiServices } from "../api/services.js";
-import { openSessions } from "../api/session-file.js";
+import { openSessions } from "../people/session-file.js";
+import { Tokens } from "../people/tokens.js";
+import { Users } from "../people/users.js";
+import type { Access } from "../api/guard.js";
 import { readStaticFiles } from "../api/static-files.js";
+import type { Logger } from "../base/logger.js";
 import { createLiveView } from "../runs/run-inputs.js";
 import { openOperation } from "../operate/operation.js";
 import { Opened } from "./opened.js";
@@ -18,6 +23,8 @@ import { stderrLogger, type WriteSession } from "./session.js";
 export interface Settings extends Address {
   readonly token: string;
   readonly isTokenChosen: boolean;
+  /** People log in by name. */
+  readonly hasUsers: boolean;
   readonly allowedHosts: readonly string[];
   readonly proxies: ReadonlySet<string>;
 }
@@ -65,8 +72,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   const { server, address } = await listen(settings);
   opened.add(() => closeServer(server));
   const hosts = ownHosts(address, settings.allowedHosts);
-  const { token, proxies } = settings;
-  const access = { token, sessions, hosts, proxies, attempts: new Attempts(logger) };
+  const access = { ...accessOf(workspace.state, settings, logger), sessions, hosts };
   const id = randomUUID();
   const services = createServices({ ...session, id, view, operation, access, files, logger });
   answerWith(server, createApp(services, agentAccess(services)));
@@ -95,6 +101,30 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   return { url, close };
 }
 
+function accessOf(
+  state: string,
+  { token, isTokenChosen, proxies }: Settings,
+  logger: Logger,
+): Omit<Access, "sessions" | "hosts"> {
+  return {
+    token,
+    isTokenChosen,
+    proxies,
+    users: new Users(state),
+    tokens: new Tokens(state),
+    attempts: new Attempts(logger, Date.now, patienceWithAddress),
+    nameAttempts: new Attempts(logger, Date.now, patienceWithName),
+    onWrong: async (from, user, count) => {
+      if (!isTold(count)) return;
+      await appendAudit(state, { who: user ?? "nobody", from, what: "wrong credentials", count }).catch(
+        (error: unknown) => {
+          logger.warn("the audit log cannot be written", { error });
+        },
+      );
+    },
+  };
+}
+
 /** Loaded with the first agent that comes. */
 function agentAccess(services: ApiServices): AgentAccess {
   let loaded: Promise<AgentAccess> | undefined;
@@ -102,7 +132,7 @@ function agentAccess(services: ApiServices): AgentAccess {
     const { createAgentAccess } = await import("../agents/http.js");
     return createAgentAccess(askHere(services), await ownVersion());
   };
-  return async (request, from) => (await (loaded ??= load()))(request, from);
+  return async (...asked) => (await (loaded ??= load()))(...asked);
 }
 
 /** Beside the bundle, where the build puts it. */

@@ -10,6 +10,8 @@ import type { NotebookEvent } from "../runs/events.js";
 import type { AttemptOptions, Forecast } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";
+import { appendAudit } from "../people/audit-log.js";
+import { owner } from "../people/person.js";
 import { openWorkspace } from "../workspace/workspace.js";
 import type { Backfill, BackfillDate, BackfillRequest } from "../operate/backfills.js";
 import { openOperation, type Operation } from "../operate/operation.js";
@@ -65,11 +67,21 @@ class LocalRuns implements RunClient {
   }
 
   async start(request: RunRequest): Promise<RunView> {
-    return this.#follow(await this.#session.manager.start(request));
+    const { notebook, mode, date } = request;
+    const handle = await this.#session.manager.start({ by: owner.name, ...request });
+    await this.#note(mode, { notebook, run: handle.id, ...(date === undefined ? {} : { date }) });
+    return this.#follow(handle);
   }
 
   async retry(id: string, how: AttemptOptions = {}): Promise<RunView> {
-    return this.#follow(await this.#session.manager.retry(id, how));
+    const handle = await this.#session.manager.retry(id, { by: owner.name, ...how });
+    await this.#note("retry", { run: id });
+    return this.#follow(handle);
+  }
+
+  #note(what: string, details: Readonly<Record<string, string>>): Promise<void> {
+    const { state } = this.#session.workspace;
+    return appendAudit(state, { who: owner.name, from: "command line", what, ...details });
   }
 
   async runScheduled(notebook: string): Promise<RunView> {

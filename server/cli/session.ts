@@ -9,6 +9,7 @@ import { Lake } from "../lake/lake.js";
 import type { AlertDesk } from "../operate/alerts/alert-desk.js";
 import { LineageSender } from "../operate/lineage/lineage-sender.js";
 import { ownVersion } from "../api/own-version.js";
+import { auditRuns } from "../operate/audit-runs.js";
 import { openAlertDesk, openSenders } from "../operate/alerts/open-alerts.js";
 import { systemClock } from "../operate/clock.js";
 import { NotebookCache } from "../analysis/notebook-cache.js";
@@ -147,6 +148,7 @@ export async function openWriteSession({
     const notebooks = new NotebookCache(workspace, engine);
     const manager = opened.adopt(new RunManager({ workspace, lake, engine, notebooks, logger, concurrency }));
     await manager.recover();
+    opened.adopt(auditRuns(manager, logger));
     const parts = { workspace, lake, engine, notebooks, manager, send, clock: systemClock, logger };
     const alerts = opened.adopt(await openAlertDesk(parts));
     const lineage = await openLineage(manager, logger);

@@ -14,6 +14,7 @@ export interface RollbackRequest {
   readonly date: string;
   /** Number of a publication of the notebook and date; undefined: the one before the current one. */
   readonly to?: number | undefined;
+  readonly by?: string | undefined;
 }
 
 /** What a rollback would do, or has done. */
@@ -61,6 +62,7 @@ export async function rollBack(lake: Lake, request: RollbackRequest): Promise<Ro
   const { entry } = await lake.publish({
     ...{ notebook, runDate, run, attempt, datasets, inputs, record },
     restores: restores ?? txn,
+    ...(request.by === undefined ? {} : { by: request.by }),
     expectedTxn: current?.txn ?? null,
   });
   return { ...rollback, number: lake.state.numberOf(entry) };

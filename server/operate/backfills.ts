@@ -24,6 +24,8 @@ export interface BackfillRequest {
   readonly to: string;
   /** `missing`: never run; `failed`: these, and those whose last run did not succeed. */
   readonly mode: BackfillMode;
+  /** Who asks for it. */
+  readonly by?: string | undefined;
 }
 
 export const dateStates = ["waiting", "running", "succeeded", "failed", "cancelled", "skipped"] as const;
@@ -44,6 +46,8 @@ export const backfillSchema = z.object({
   from: z.string(),
   to: z.string(),
   mode: z.enum(backfillModes),
+  /** Who asked for it. */
+  by: z.string().optional(),
   createdAt: z.string(),
   state: z.enum(["running", "succeeded", "failed", "cancelled"]),
   dates: z.array(dateSchema),
@@ -203,7 +207,7 @@ export class Backfills {
 
   async #runDate(active: ActiveBackfill, date: string): Promise<BackfillDate["state"]> {
     const { manager } = this.#options;
-    const { notebook, createdAt: at } = active.backfill;
+    const { notebook, createdAt: at, by } = active.backfill;
     const trigger = { kind: "backfill", at } as const;
     try {
       // One that was cut off goes on as it was.
@@ -220,6 +224,7 @@ export class Backfills {
               // A date keeps what was delivered for it.
               input: isPublished ? "pinned" : "current",
               trigger,
+              by,
             })
           : await manager.retry(before.id);
       await this.#note(active, date, { state: "running", run: handle.id });

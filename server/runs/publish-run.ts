@@ -37,6 +37,7 @@ export async function publishRun(
     inputs: isPartial ? mergeInputs(before.inputs, inputs) : inputs,
     record: isPartial ? mergeSummaries(before.record, summary) : summary,
     expectedTxn: before?.run === record.id ? before.txn : record.basedOn,
+    ...(record.by === undefined ? {} : { by: record.by }),
   });
   const published = result.datasets
     .filter(({ dataset }) => Object.hasOwn(own, dataset))

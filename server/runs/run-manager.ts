@@ -46,7 +46,7 @@ export interface RunHandle {
   readonly finished: Promise<RunView>;
 }
 
-export interface AttemptOptions extends Pick<RunRequest, "alerts"> {
+export interface AttemptOptions extends Pick<RunRequest, "alerts" | "by"> {
   /** This cell and all below it are computed anew; of a run that has succeeded too. */
   readonly from?: string | undefined;
 }
@@ -249,7 +249,7 @@ export class RunManager {
     return beginning.finally(() => this.#beginning.delete(beginning));
   }
 
-  async #launch(prepared: PreparedRun, { alerts }: AttemptOptions): Promise<RunHandle> {
+  async #launch(prepared: PreparedRun, { alerts, by }: AttemptOptions): Promise<RunHandle> {
     const { record } = prepared;
     const attempt = {
       attempt: record.attempts.length + 1,
@@ -260,6 +260,7 @@ export class RunManager {
     };
     Object.assign(record, { attempts: [...record.attempts, attempt], isRunning: true, outcome: "none" });
     delete record.error;
+    if (by !== undefined) record.by = by;
     await this.store.announce(record);
     const controller = new AbortController();
     const keeper = new RecordKeeper(this.store, record);

@@ -26,7 +26,7 @@ export interface RunRequest {
   readonly removes?: readonly string[] | undefined;
   /** Absent: somebody starts it. */
   readonly trigger?: Trigger | undefined;
-  /** Who asked for it; undefined: a person, or nobody says. */
+  /** Who asks for it, as `whoIs` names people; undefined: nobody says. */
   readonly by?: string | undefined;
   /** Run what can be run although some cells have errors. Never for a materialization. */
   readonly tolerant?: boolean | undefined;

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -12,6 +13,8 @@ const shareSchema = z.object({
   notebook: z.string(),
   title: z.string(),
   createdAt: z.string(),
+  /** Who made it. */
+  by: z.string().exactOptional(),
   /** Null: never. */
   expiresAt: z.string().nullable(),
   /** SHA-256 of the token, in hex. The token itself is nowhere but in the link. */
@@ -43,6 +46,7 @@ export class ShareStore {
   async create(
     snapshot: Snapshot,
     lifetimeMs: number | null,
+    by?: string,
   ): Promise<{ readonly share: Share; readonly token: string }> {
     const token = randomBytes(32).toString("base64url");
     const tokenHash = hash(token);
@@ -51,6 +55,7 @@ export class ShareStore {
       notebook: snapshot.name,
       title: snapshot.title,
       createdAt: new Date(this.#now()).toISOString(),
+      ...(by === undefined ? {} : { by }),
       expiresAt: lifetimeMs === null ? null : new Date(this.#now() + lifetimeMs).toISOString(),
     };
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
@@ -72,10 +77,15 @@ export class ShareStore {
     return found.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
   }
 
-  /** Removes the link and its snapshot. Fails with code not-found where there is none. */
-  async revoke(id: string): Promise<void> {
+  /**
+   * Removes the link and its snapshot. Fails with code not-found where there is none, and with code forbidden where `by` is
+   * given and did not make it.
+   */
+  async revoke(id: string, by?: string): Promise<void> {
     try {
       if (!ID.test(id)) throw unknownShare(id);
+      if (by !== undefined && existsSync(this.#path(id)) && (await this.#read(id))?.by !== by)
+        throw new AppError("forbidden", "Somebody else made this link.", { hint: "An admin can close it." });
       await rm(this.#path(id));
     } catch (error) {
       throw isSystemError(error, "ENOENT", "ENOTDIR") ? unknownShare(id) : error;
@@ -122,8 +132,8 @@ export class ShareStore {
   }
 }
 
-function toShare({ id, notebook, title, createdAt, expiresAt }: StoredShare): Share {
-  return { id, notebook, title, createdAt, expiresAt };
+function toShare({ id, notebook, title, createdAt, by, expiresAt }: StoredShare): Share {
+  return { id, notebook, title, createdAt, ...(by === undefined ? {} : { by }), expiresAt };
 }
 
 function hash(token: string): string {

@@ -49,6 +49,7 @@ export const backup = defineCommand({
       await workOnLake({
         workspace: folder,
         turn: turnOf(values, console, signal),
+        audit: { what: "back up" },
         byServer: async (server) => {
           await take(await downloadFromServer(server, `/api/backup?input=${String(hasInput)}`));
         },

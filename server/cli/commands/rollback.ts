@@ -1,6 +1,7 @@
 import { planRollback, rollBack, type Rollback } from "../../lake/rollback.js";
 import { formatCount } from "../../text/format.js";
 import { toNotebookName } from "../../workspace/notebook-files.js";
+import { owner } from "../../people/person.js";
 import { parseWholeNumber } from "../arguments.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";
@@ -35,10 +36,12 @@ export const rollback = defineCommand({
     const result = await workOnLake<Rollback>({
       workspace: values.workspace ?? ".",
       turn: turnOf(values, console, signal),
+      audit: { what: "roll back", ...request },
       mode: isDryRun ? "read" : "write",
       byServer: (server) =>
         callServer(server, "POST /api/lake/rollback", { body: { ...request, dryRun: isDryRun } }),
-      here: (lake) => (isDryRun ? planRollback(lake, request) : rollBack(lake, request)),
+      here: (lake) =>
+        isDryRun ? planRollback(lake, request) : rollBack(lake, { ...request, by: owner.name }),
     });
     if (values.json === true) console.out(`${JSON.stringify(result, null, 2)}\n`);
     else print(console, result, isDryRun);

@@ -133,6 +133,7 @@ function setPaused({ workspace: folder, notebook, isPaused, turn }: PauseRequest
   return workOnLake<ScheduleView>({
     workspace: folder,
     turn,
+    audit: { what: isPaused ? "pause schedule" : "resume schedule", notebook },
     byServer: (server) => {
       const sent = { params: { name: notebook }, body: {} };
       return isPaused

@@ -5,6 +5,8 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { isLoopback, plainAddress } from "../../api/addresses.js";
 import { AppError, messageOf } from "../../base/errors.js";
+import { Users } from "../../people/users.js";
+import { openWorkspace } from "../../workspace/workspace.js";
 import { parseWholeNumber, type Options, type Values } from "../arguments.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import { DEFAULT_PORT } from "../default-port.js";
@@ -61,7 +63,11 @@ export const serve = defineCommand({
       await session.close();
       throw error;
     });
-    const page = `${server.url}/?token=${encodeURIComponent(settings.token)}`;
+    // Those who have names log in by them; a token that somebody chose is known to whoever chose it.
+    const page =
+      settings.hasUsers && !settings.isTokenChosen
+        ? `${server.url}/`
+        : `${server.url}/?token=${encodeURIComponent(settings.token)}`;
     console.out(`Lakebook is running at ${page}\n`);
     if (values.open === true) openBrowser(page);
     if (!signal.aborted) await once(signal, "abort");
@@ -76,13 +82,20 @@ export const serve = defineCommand({
 const MIN_TOKEN_LENGTH = 24;
 
 /** What has to be there before other machines may come; undefined where nothing is missing. */
-function missingFor(values: Values<typeof options>, token: string | undefined): string | undefined {
-  const hasToken = token !== undefined && token.length >= MIN_TOKEN_LENGTH;
+function missingFor(
+  values: Values<typeof options>,
+  token: string | undefined,
+  hasUsers: boolean,
+): string | undefined {
+  const hasToken =
+    (hasUsers && token === undefined) || (token !== undefined && token.length >= MIN_TOKEN_LENGTH);
   const isSafe = values["tls-cert"] !== undefined || values["behind-proxy"] !== undefined;
   const missing = [
     ...(hasToken
       ? []
-      : [`a token of at least ${String(MIN_TOKEN_LENGTH)} characters (--token or LAKEBOOK_TOKEN)`]),
+      : [
+          `users (lakebook user add NAME --role admin), or a token of at least ${String(MIN_TOKEN_LENGTH)} characters (--token or LAKEBOOK_TOKEN)`,
+        ]),
     ...(isSafe ? [] : ["--tls-cert and --tls-key, or --behind-proxy with the address of the proxy"]),
   ];
   return missing.length === 0 ? undefined : missing.join("; and ");
@@ -118,7 +131,8 @@ async function readSettings(values: Values<typeof options>): Promise<Settings> {
     throw new AppError("usage", "The token has characters that cannot be sent, or none at all.", {
       hint: "Use letters, digits and punctuation.",
     });
-  const missing = isLoopback(host) ? undefined : missingFor(values, given);
+  const hasUsers = await new Users((await openWorkspace(values.workspace ?? ".")).state).areThere();
+  const missing = isLoopback(host) ? undefined : missingFor(values, given, hasUsers);
   if (missing !== undefined)
     throw new AppError("usage", `"${host}" can be reached from other machines. Missing: ${missing}.`, {
       hint: "Or leave --host out: then only this machine can reach it.",
@@ -128,6 +142,7 @@ async function readSettings(values: Values<typeof options>): Promise<Settings> {
     port: parseWholeNumber(values.port ?? String(DEFAULT_PORT), "port", 0, 65_535),
     token: given ?? randomBytes(32).toString("base64url"),
     isTokenChosen: given !== undefined,
+    hasUsers,
     allowedHosts: values["allow-host"] ?? [],
     proxies: readProxies(values["behind-proxy"]),
     tls: await readTls(values),

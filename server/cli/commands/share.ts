@@ -1,5 +1,6 @@
+import { owner } from "../../people/person.js";
 import { AppError } from "../../base/errors.js";
-import { DEFAULT_LIFETIME, parseLifetime } from "../../share/lifetime.js";
+import { DEFAULT_LIFETIME, parseLifetime } from "../../base/lifetime.js";
 import { ShareStore, type Share } from "../../share/share-store.js";
 import { takeSnapshot } from "../../share/take-snapshot.js";
 import { toNotebookName } from "../../workspace/notebook-files.js";
@@ -65,7 +66,7 @@ async function createShare(
   try {
     const { notebooks } = session;
     const snapshot = await takeSnapshot(session, await notebooks.analyze(await notebooks.read(notebook)));
-    const { share, token } = await store.create(snapshot, lifetime);
+    const { share, token } = await store.create(snapshot, lifetime, owner.name);
     const server = await findServer(session.workspace.state);
     const path = `/s/${token}`;
     if (values.json === true)

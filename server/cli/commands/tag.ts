@@ -41,6 +41,7 @@ export const tag = defineCommand({
     const result = await workOnLake<TagListing>({
       workspace,
       turn: turnOf(values, console, signal),
+      audit: { what: isDeleted ? "remove tag" : "tag", ...body },
       byServer: (server) =>
         callServer(server, isDeleted ? "POST /api/lake/tags/delete" : "POST /api/lake/tags", { body }),
       here: async (lake) => toTagView(lake, await (isDeleted ? lake.untag(body) : lake.tag(body))),

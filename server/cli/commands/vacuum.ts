@@ -29,6 +29,7 @@ export const vacuum = defineCommand({
     const report = await workOnLake<VacuumReport>({
       workspace: values.workspace ?? ".",
       turn: turnOf(values, console, signal),
+      audit: { what: "vacuum", keep: keepDates },
       mode: request.dryRun ? "read" : "write",
       // It knows what its runs need.
       byServer: (server) =>

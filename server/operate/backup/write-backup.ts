@@ -29,7 +29,11 @@ export function streamBackup(options: BackupOptions): Readable {
   }).catch((error: unknown) => {
     pack.destroy(error instanceof Error ? error : new Error(String(error)));
   });
-  return Readable.from(pack, { objectMode: false });
+  // Whoever reads is told by the stream around it; without a listener a client that goes away would end the process.
+  pack.on("error", () => undefined);
+  const stream = Readable.from(pack, { objectMode: false });
+  stream.on("error", () => undefined);
+  return stream;
 }
 
 async function fill(
@@ -49,11 +53,22 @@ async function fill(
   for (const file of files) await addFile(pack, file, contents, links);
   const text = `${JSON.stringify(contents)}\n`;
   await new Promise<void>((resolve, reject) => {
-    pack.entry({ name: CONTENTS, mode: 0o600 }, text, (error) => {
+    enter(pack, { name: CONTENTS, mode: 0o600 }, text, (error) => {
       if (error) reject(error);
       else resolve();
     });
   });
+}
+
+/** An entry of an archive that is given up fails by itself: without a listener that would end the process. */
+function enter(
+  pack: Pack,
+  header: Parameters<Pack["entry"]>[0],
+  text?: string,
+  done?: (error?: Error | null) => void,
+): ReturnType<Pack["entry"]> {
+  const sink = text === undefined ? pack.entry(header, done) : pack.entry(header, text, done);
+  return sink.on("error", () => undefined);
 }
 
 async function addFile(
@@ -74,7 +89,7 @@ async function addFile(
     const place = `${String(dev)}:${String(ino)}`;
     const twin = nlink > 1 ? links.get(place) : undefined;
     if (twin !== undefined) {
-      pack.entry({ ...header, type: "link", linkname: twin.path, size: 0 });
+      enter(pack, { ...header, type: "link", linkname: twin.path, size: 0 });
       contents.files.push({ ...twin, path, link: twin.path });
       return;
     }
@@ -98,7 +113,7 @@ async function copyTo(
 ): Promise<string> {
   const hash = createHash("sha256");
   await new Promise<void>((resolve, reject) => {
-    const sink = pack.entry(header, (error) => {
+    const sink = enter(pack, header, undefined, (error) => {
       if (error) reject(error);
       else resolve();
     });

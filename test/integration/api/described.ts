@@ -14,6 +14,7 @@ export async function requireDescribed(method: string, path: string, response: R
   const described = responsesOf(route)[response.status];
   const asked = `${method} ${route.path}, ${String(response.status)}`;
   if (described === undefined) throw new Error(`${asked} is not described`);
+  if (response.status === 204) return;
   const type = response.headers.get("content-type")?.split(";")[0];
   const isError = response.status >= 400 && route.path !== "/s/{token}";
   const types = isError ? ["application/json"] : [route.type ?? "application/json"].flat();

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { createApp } from "../../../server/api/app.js";
-import { Attempts } from "../../../server/api/attempts.js";
+import { Attempts } from "../../../server/people/attempts.js";
 import { createServices, type ApiServices } from "../../../server/api/services.js";
-import { Sessions } from "../../../server/api/sessions.js";
+import { Sessions } from "../../../server/people/sessions.js";
+import { Tokens } from "../../../server/people/tokens.js";
+import { Users } from "../../../server/people/users.js";
 import type { StaticFile } from "../../../server/api/static-files.js";
 import { createLogger } from "../../../server/base/logger.js";
 import { createDuckdbEngine } from "../../../server/engine/duckdb/duckdb-engine.js";
@@ -87,9 +89,14 @@ export class Api {
     const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
     const access = {
       token: TOKEN,
+      isTokenChosen: true,
       sessions: new Sessions(),
+      users: new Users(workspace.state),
+      tokens: new Tokens(workspace.state),
       hosts: new Set([HOST]),
       attempts: new Attempts(logger, nextDay),
+      nameAttempts: new Attempts(logger, nextDay),
+      onWrong: () => Promise.resolve(),
     };
     const { notebooks } = manager.services;
     const send = openSenders({}, workspace);

@@ -145,7 +145,10 @@ describe("lakebook serve", () => {
 
   test.each([
     [["--host", "0.0.0.0"], "24 characters (--token or LAKEBOOK_TOKEN); and --tls-cert and --tls-key"],
-    [["--host", "0.0.0.0", "--token", "a", "--behind-proxy", "10.0.0.2"], "Missing: a token of at least 24"],
+    [
+      ["--host", "0.0.0.0", "--token", "a", "--behind-proxy", "10.0.0.2"],
+      "Missing: users (lakebook user add NAME --role admin), or a token of at least 24",
+    ],
     [
       ["--host", "0.0.0.0", "--token", "x".repeat(24)],
       "Missing: --tls-cert and --tls-key, or --behind-proxy",

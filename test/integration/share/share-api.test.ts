@@ -154,7 +154,7 @@ describe("a shared notebook", () => {
     const { body } = await shared.api.json("GET", "/api/notebooks/sales/shares");
     const listed = at(body, "shares") as readonly Json[];
     const own = listed.find((item) => item["id"] === id) ?? {};
-    expect(Object.keys(own).sort()).toEqual(["createdAt", "expiresAt", "id", "notebook", "title"]);
+    expect(Object.keys(own).sort()).toEqual(["by", "createdAt", "expiresAt", "id", "notebook", "title"]);
     const days = (Date.parse(String(own["expiresAt"])) - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(6.9);
     expect(days).toBeLessThanOrEqual(7);

@@ -12,14 +12,16 @@ import { Sessions, type SessionEntry } from "./sessions.js";
 const schema = z.object({
   salt: z.string(),
   proof: z.string(),
-  sessions: z.array(z.tuple([z.string(), z.number()])),
+  sessions: z.array(
+    z.union([z.tuple([z.string(), z.number()]), z.tuple([z.string(), z.number(), z.string(), z.string()])]),
+  ),
 });
 
 type Content = z.infer<typeof schema>;
 
 /**
  * Sessions that outlive the server, so that an open page goes on after a restart; each still ends after its time.
- * Choosing another token ends them all. `token` is undefined where it is a new one at every start. Fails with code disk
+ * Choosing another token ends those of the token; those of users go on. `token` is undefined where it is a new one at every start. Fails with code disk
  * where they could not be kept.
  */
 export async function openSessions(
@@ -43,9 +45,11 @@ export async function openSessions(
       });
     return writing;
   };
-  const known = isSameToken ? stored.sessions : [];
+  const all = stored?.sessions ?? [];
+  // A user's session stands on no token.
+  const known = isSameToken ? all : all.filter((entry) => entry.length === 4);
   // Otherwise choosing the former token again would bring its sessions back; and who cannot keep any learns it now.
-  if (!isSameToken) await store([]);
+  if (!isSameToken) await store(known);
   return new Sessions({ known, onChange: (all) => void save(all) });
 }
 

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { openSessions } from "../../../server/api/session-file.js";
-import { Sessions, type SessionEntry } from "../../../server/api/sessions.js";
+import { openSessions } from "../../../server/people/session-file.js";
+import { Sessions, type SessionEntry } from "../../../server/people/sessions.js";
 import { silentLogger } from "../../../server/base/logger.js";
 
 const DAY_MS = 24 * 3_600_000;

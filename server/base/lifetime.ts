@@ -12,7 +12,7 @@ export function parseLifetime(text: string | null): number | null {
   const match = /^(\d{1,5})(h|d|w)$/.exec(text.trim());
   const ms = Number(match?.[1]) * (unitsMs[match?.[2] ?? ""] ?? NaN);
   if (ms > 0 && ms <= LONGEST_MS) return ms;
-  throw new AppError("usage", `"${text}" is no time after which a link expires.`, {
+  throw new AppError("usage", `"${text}" is no time after which something expires.`, {
     hint: "Write hours, days or weeks, e.g. 12h, 30d or 8w, ten years at most; or never.",
   });
 }

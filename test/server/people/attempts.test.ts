@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Attempts } from "../../../server/api/attempts.js";
+import { Attempts } from "../../../server/people/attempts.js";
 import { createLogger } from "../../../server/base/logger.js";
 
 function setUp() {

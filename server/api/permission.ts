@@ -1,0 +1,54 @@
+import type { Context } from "hono";
+import { AppError } from "../base/errors.js";
+import { appendAudit } from "../people/audit-log.js";
+import { whoIs } from "../people/person.js";
+import { isAllowed, roleOf, type Permission } from "../people/roles.js";
+import { agentOf } from "./agent-header.js";
+import { personOf, type Env } from "./env.js";
+import { addressOf } from "./guard.js";
+import type { ApiServices } from "./services.js";
+
+/** Fails with code forbidden, and writes it down. */
+export async function requirePermission(
+  c: Context<Env>,
+  services: ApiServices,
+  permission: Permission,
+): Promise<void> {
+  const { role } = personOf(c);
+  if (isAllowed(role, permission)) return;
+  c.set("audited", { method: c.req.method, path: c.req.path });
+  await writeAudit(c, services, "refused");
+  throw new AppError("forbidden", `This needs the role ${roleOf(permission)}; yours is ${role}.`, {
+    hint: "An admin can give you another one: lakebook user role NAME ROLE",
+    details: { needs: roleOf(permission), role },
+  });
+}
+
+/** As records name whoever asks. */
+export function byOf(c: Context<Env>): string {
+  return whoIs(personOf(c), agentOf(c));
+}
+
+/** The act has happened: a log that cannot be written is a warning. */
+export async function writeAudit(
+  c: Context<Env>,
+  { access, workspace, logger }: Pick<ApiServices, "access" | "workspace" | "logger">,
+  what: string,
+): Promise<void> {
+  const { name, cell } = c.req.param() as { name?: string; cell?: string };
+  const audited = c.get("audited");
+  if (audited === false) return;
+  const isOfNotebook = c.req.path.startsWith("/api/notebooks/");
+  try {
+    await appendAudit(workspace.state, {
+      who: byOf(c),
+      from: addressOf(c, access) || "here",
+      what,
+      ...(isOfNotebook && name !== undefined ? { notebook: name } : {}),
+      ...(isOfNotebook && cell !== undefined ? { cell } : {}),
+      ...audited,
+    });
+  } catch (error) {
+    logger.warn("the audit log cannot be written", { error });
+  }
+}

@@ -1,0 +1,110 @@
+import { AppError } from "../../base/errors.js";
+import { appendAudit } from "../../people/audit-log.js";
+import { owner } from "../../people/person.js";
+import { isRole, roles, type Role } from "../../people/roles.js";
+import { Users, type User } from "../../people/users.js";
+import { openWorkspace } from "../../workspace/workspace.js";
+import type { Values } from "../arguments.js";
+import { defineCommand, jsonOption, workspaceOption, type CommandInput } from "../command.js";
+import type { Console } from "../console.js";
+import { formatTable } from "../format.js";
+import { readPassword } from "../read-password.js";
+
+const options = {
+  role: { type: "string", value: roles.join("|"), help: "what the new user may do" },
+  ...jsonOption,
+  ...workspaceOption,
+} as const;
+
+const usage =
+  "list | add NAME --role R | role NAME R | password NAME | disable NAME | enable NAME | remove NAME";
+
+type Input = CommandInput<typeof options>;
+
+/** A running server knows at once. */
+export const user = defineCommand({
+  summary: "list, add and change those who log in by name",
+  arguments: usage,
+  positionals: { min: 1, max: 3 },
+  options,
+  async run(input) {
+    const { positionals, values, console } = input;
+    const { state } = await openWorkspace(values.workspace ?? ".");
+    const users = new Users(state);
+    if (positionals[0] === "list") {
+      print(console, values, await users.list());
+      return 0;
+    }
+    const { what, changed } = await change(users, input);
+    const { name, role, isDisabled } = changed;
+    await appendAudit(state, { who: owner.name, from: "command line", what, user: name, role, isDisabled });
+    if (values.json === true) console.out(`${JSON.stringify(changed, null, 2)}\n`);
+    else if (what === "remove user") console.out(`${name} is removed.\n`);
+    else console.out(`${name} is ${role}${isDisabled ? ", disabled" : ""}.\n`);
+    return 0;
+  },
+});
+
+async function change(
+  users: Users,
+  { positionals, values, console, signal }: Input,
+): Promise<{ readonly what: string; readonly changed: User }> {
+  const [action = "", given, text] = positionals;
+  if (given === undefined || (text !== undefined && action !== "role")) throw wrongUsage();
+  const name = given.toLowerCase();
+  const changed = (what: string, user: User) => ({ what, changed: user });
+  switch (action) {
+    case "add": {
+      const role = requireRole(values.role);
+      return changed("add user", await users.add(name, role, await readPassword(console, signal)));
+    }
+    case "role":
+      return changed("change user", await users.change(name, { role: requireRole(text) }));
+    case "password": {
+      await users.get(name);
+      const password = await readPassword(console, signal);
+      return changed("change password", await users.change(name, { password }));
+    }
+    case "disable":
+      return changed("disable user", await users.change(name, { isDisabled: true }));
+    case "enable":
+      return changed("enable user", await users.change(name, { isDisabled: false }));
+    case "remove": {
+      const removed = await users.get(name);
+      await users.remove(name);
+      return changed("remove user", removed);
+    }
+    default:
+      throw wrongUsage();
+  }
+}
+
+export function requireRole(text: string | undefined): Role {
+  if (text !== undefined && isRole(text)) return text;
+  throw new AppError("usage", text === undefined ? "Which role is not said." : `"${text}" is no role.`, {
+    hint: `One of ${roles.join(", ")}.`,
+  });
+}
+
+function wrongUsage(): AppError {
+  return new AppError("usage", "The command is not complete, or not known.", {
+    hint: `Usage: lakebook user ${usage}`,
+  });
+}
+
+function print(console: Console, values: Values<typeof options>, users: readonly User[]): void {
+  if (values.json === true) console.out(`${JSON.stringify({ users }, null, 2)}\n`);
+  else if (users.length === 0) console.out("There are no users: whoever has the start token may do all.\n");
+  else
+    console.out(
+      formatTable(
+        ["name", "role", "created", ""],
+        users.map(({ name, role, createdAt, isDisabled }) => [
+          name,
+          role,
+          createdAt.slice(0, 10),
+          isDisabled ? "disabled" : "",
+        ]),
+      ),
+    );
+}

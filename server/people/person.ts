@@ -1,0 +1,29 @@
+import type { Role } from "./roles.js";
+
+/** Whoever asks for something. */
+export interface Person {
+  /** A user, somebody with a token of its own, or whoever has the start token or the command line of this machine. */
+  readonly kind: "user" | "token" | "owner";
+  readonly name: string;
+  readonly role: Role;
+}
+
+export const owner: Person = { kind: "owner", name: "owner", role: "admin" };
+
+/** Those who act and are no person: `by` of what a schedule or a backfill began. */
+export const SCHEDULE = "schedule";
+const reserved: ReadonlySet<string> = new Set([owner.name, SCHEDULE, "agent", "token", "nobody"]);
+
+const NAME = /^[a-z0-9][a-z0-9._@+-]{0,63}$/;
+
+/** Names are used in addresses and as names of files. */
+export function isName(name: string): boolean {
+  return NAME.test(name) && !reserved.has(name);
+}
+
+/** As records and the audit log name them: `ana`, `token ci`, `agent claude for ana`. */
+export function whoIs({ kind, name }: Person, agent?: string): string {
+  const person = kind === "token" ? `token ${name}` : name;
+  if (agent === undefined) return person;
+  return kind === "owner" ? `agent ${agent}` : `agent ${agent} for ${person}`;
+}
