@@ -10,6 +10,7 @@ const names = [
   "run-finished",
   "notebook-changed",
   "lake-changed",
+  "presence-changed",
   "agent-acted",
   "proposals-changed",
   "schedule-changed",

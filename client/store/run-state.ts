@@ -74,6 +74,7 @@ export function applyEvent(state: RunState, event: NotebookEvent): RunState {
       };
     case "notebook-changed":
     case "lake-changed":
+    case "presence-changed":
     case "schedule-changed":
     case "agent-acted":
     case "proposals-changed":

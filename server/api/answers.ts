@@ -794,3 +794,13 @@ export const createdTokenSchema = z.object({
 });
 
 export const auditSchema = z.object({ entries: z.array(auditLineSchema).describe("the newest first") });
+
+export const presenceSchema = z.object({
+  people: z.array(
+    z.object({
+      page: z.string(),
+      name: z.string(),
+      cell: z.string().exactOptional().describe("absent: in none"),
+    }),
+  ),
+});

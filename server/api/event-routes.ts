@@ -4,7 +4,12 @@ import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import type { FeedClient, FeedMessage } from "./event-feed.js";
 import { unknownNotebook } from "./notes.js";
 import { refuse } from "./on-error.js";
-import { eventsQuerySchema } from "./requests.js";
+import { AppError } from "../base/errors.js";
+import { whoIs } from "../people/person.js";
+import { presenceSchema } from "./answers.js";
+import { personOf } from "./env.js";
+import { isStillIn } from "./guard.js";
+import { eventsQuerySchema, notebookEventsQuerySchema, presenceBodySchema } from "./requests.js";
 import { route } from "./route.js";
 import type { Env } from "./env.js";
 import type { ApiServices } from "./services.js";
@@ -27,13 +32,32 @@ export const eventRoutes = [
       "At the beginning a running run is told as run-started with its present state. " +
       "After resync, ask for the state anew: events were missed.",
     headers,
-    query: eventsQuerySchema,
+    query: notebookEventsQuerySchema,
     success: [200, "An endless stream."],
     errors: { ...tooMany, ...unknownNotebook },
     type: "text/event-stream",
     answer: async ({ services, params, query, c }) => {
       const { name } = await services.notebooks.read(params.name);
-      return answerEvents(c, services, name, query.after);
+      const { page, after } = query;
+      if (page === undefined) return answerEvents(c, services, { notebook: name, after });
+      const join = (): (() => void) => services.presence.join(name, { page, name: whoIs(personOf(c)) });
+      return answerEvents(c, services, { notebook: name, after, join });
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/presence",
+    needs: "read",
+    summary: "Tell the others in which cell of a notebook a page is",
+    description: "Of a page that follows the notebook's events under that name.",
+    body: presenceBodySchema,
+    success: [200, "Who has the notebook open.", presenceSchema],
+    errors: { 404: "No such page follows the notebook." },
+    answer: ({ services: { presence }, params: { name }, body, c }) => {
+      if (!presence.move(name, { ...body, name: whoIs(personOf(c)) }))
+        throw new AppError("not-found", `Page "${body.page}" does not follow notebook "${name}".`);
+      return { people: presence.of(name) };
     },
   }),
 
@@ -48,15 +72,21 @@ export const eventRoutes = [
     success: [200, "An endless stream."],
     errors: tooMany,
     type: "text/event-stream",
-    answer: ({ services, query, c }) => answerEvents(c, services, undefined, query.after),
+    answer: ({ services, query, c }) => answerEvents(c, services, { after: query.after }),
   }),
 ] as const;
 
+interface Following {
+  readonly notebook?: string;
+  readonly after: string | undefined;
+  /** Returns what is to be called when nobody follows any longer. */
+  readonly join?: () => () => void;
+}
+
 function answerEvents(
   c: Context<Env>,
-  { feed }: ApiServices,
-  notebook: string | undefined,
-  after: string | undefined,
+  { feed, access }: ApiServices,
+  { notebook, after, join }: Following,
 ): Response {
   if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
   // A browser that connects again sends the header, and the address as it was at first.
@@ -76,17 +106,28 @@ function answerEvents(
     stream.onAbort(() => {
       client.close();
     });
+    const leave = join?.();
     try {
-      if (!(await forward(client, stream))) outgoing?.destroy();
+      if (!(await forward(client, stream, () => isStillIn(c, access)))) outgoing?.destroy();
     } finally {
       client.close();
+      leave?.();
     }
   });
 }
 
-/** False where the client does not read: its connection has to be cut. */
-async function forward(client: FeedClient, stream: SSEStreamingApi): Promise<boolean> {
+/** False where the client does not read, or has been logged out: its connection has to be cut. */
+async function forward(
+  client: FeedClient,
+  stream: SSEStreamingApi,
+  isIn: () => Promise<boolean>,
+): Promise<boolean> {
+  let asked = Date.now();
   for (let message = await client.next(0); message !== undefined; message = await client.next(HEARTBEAT_MS)) {
+    if (Date.now() - asked >= HEARTBEAT_MS) {
+      if (!(await isIn())) return false;
+      asked = Date.now();
+    }
     const isTaken = await within(WRITE_TIMEOUT_MS, stream.write(frameOf(message)), client.closed);
     if (!isTaken) return false;
     if (stream.aborted) break;

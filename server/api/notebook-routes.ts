@@ -9,6 +9,7 @@ import { toNotebookView, toSummary } from "./notebook-view.js";
 import { unknownNotebook } from "./notes.js";
 import { answerAppError, refuse } from "./on-error.js";
 import { saveBodySchema } from "./requests.js";
+import { byOf } from "./permission.js";
 import { route } from "./route.js";
 import type { ApiServices } from "./services.js";
 
@@ -76,7 +77,7 @@ export const notebookRoutes = [
         await notebooks.desk.inTurn(async () => {
           const etag = await writeNotebookFile(workspace, name, text, expected);
           notebooks.desk.noteName(name);
-          manager.events.emit(name, { type: "notebook-changed", notebook: name, etag });
+          manager.events.emit(name, { type: "notebook-changed", notebook: name, etag, by: byOf(c) });
         });
       } catch (thrown) {
         const error = notebooks.desk.explain(thrown, name);

@@ -200,6 +200,16 @@ export const lakeQuerySchema = z.object({
 export const eventsQuerySchema = z.object({
   after: z.string().optional().describe("a position: what came after it is sent first"),
 });
+const pageSchema = z.string().regex(/^[\w-]{8,64}$/, "8 to 64 letters, digits, _ and -");
+export const notebookEventsQuerySchema = eventsQuerySchema.extend({
+  page: pageSchema
+    .optional()
+    .describe("what the page calls itself: others see then who has the notebook open"),
+});
+export const presenceBodySchema = z.strictObject({
+  page: pageSchema,
+  cell: z.string().max(200).optional().describe("where the page is now; absent: in none"),
+});
 
 export const resumableQuerySchema = z.object({ date: z.string().optional() });
 

@@ -87,8 +87,9 @@ export const scheduleRoutes = [
     body: emptyBodySchema,
     success: [202, "The run has begun.", startedRunSchema],
     errors: { ...noSchedule, 422: "The notebook has errors." },
-    answer: async ({ services: { schedules }, params }) => {
-      const { id } = await schedules.runNow(params.name);
+    answer: async ({ services: { schedules }, params, c }) => {
+      const { id } = await schedules.runNow(params.name, byOf(c));
+      audit(c, { run: id });
       return { id };
     },
   }),

@@ -17,6 +17,7 @@ import { EventFeed } from "./event-feed.js";
 import { FreeQueries } from "./free-queries.js";
 import type { Access } from "./guard.js";
 import type { NotebookCache } from "../analysis/notebook-cache.js";
+import { Presence } from "./presence.js";
 import type { StaticFiles } from "./static-files.js";
 
 /** What the process that holds the lake lends to the API. */
@@ -46,6 +47,7 @@ export interface ApiServices extends ApiParts {
   readonly profiles: ProfileCache;
   readonly pages: PageCache;
   readonly free: FreeQueries;
+  readonly presence: Presence;
 }
 
 export function createServices(parts: ApiParts): ApiServices {
@@ -57,6 +59,9 @@ export function createServices(parts: ApiParts): ApiServices {
     backfills: parts.operation.backfills,
     feed: new EventFeed(manager.events, () => manager.activeRuns()),
     free: new FreeQueries(workspace, parts.access),
+    presence: new Presence((notebook, people) => {
+      manager.events.emit(notebook, { type: "presence-changed", notebook, people });
+    }),
     runs: new RunIndex(manager.store, manager.events),
     results: manager.services.results,
     profiles: new ProfileCache(engine),

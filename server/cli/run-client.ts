@@ -86,7 +86,9 @@ class LocalRuns implements RunClient {
 
   async runScheduled(notebook: string): Promise<RunView> {
     const { schedules } = await this.#operation();
-    return this.#follow(await schedules.runNow(notebook));
+    const handle = await schedules.runNow(notebook, owner.name);
+    await this.#note("run", { notebook, run: handle.id });
+    return this.#follow(handle);
   }
 
   async planBackfill(request: BackfillRequest): ReturnType<RunClient["planBackfill"]> {

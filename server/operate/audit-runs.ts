@@ -31,7 +31,8 @@ function entryOf(event: NotebookEvent): AuditEntry | undefined {
   const about = { notebook, run, date };
   const who = by ?? (trigger === undefined ? owner.name : SCHEDULE);
   if (event.type === "run-started")
-    return trigger === undefined
+    // What somebody asked for is written down where it was asked.
+    return trigger === undefined || (trigger.kind !== "backfill" && who !== SCHEDULE)
       ? undefined
       : { who, from: "server", what: mode, ...about, trigger: trigger.kind };
   const datasets = published.map(({ dataset }) => dataset);

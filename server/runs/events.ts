@@ -22,10 +22,22 @@ export type RunEvent =
 
 export type NotebookEvent =
   | RunEvent
-  | { readonly type: "notebook-changed"; readonly notebook: string; readonly etag: string | null }
+  | {
+      readonly type: "notebook-changed";
+      readonly notebook: string;
+      readonly etag: string | null;
+      /** Who saved; absent where the file was changed by another program. */
+      readonly by?: string;
+    }
   /** What a notebook has published changed without a run: rolled back, named, or removed by vacuum. */
   | { readonly type: "lake-changed"; readonly notebook: string }
   | { readonly type: "schedule-changed"; readonly notebook: string }
+  /** Who has the notebook open, each page once. */
+  | {
+      readonly type: "presence-changed";
+      readonly notebook: string;
+      readonly people: readonly { readonly page: string; readonly name: string; readonly cell?: string }[];
+    }
   | { readonly type: "proposals-changed"; readonly notebook: string }
   | {
       /** A tool of an agent is about to do its work. */

@@ -1,3 +1,4 @@
+import { SCHEDULE } from "../../people/person.js";
 import { AppError, isAppError, isSystemError, messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { isTransient } from "../../runs/failure.js";
@@ -44,7 +45,7 @@ export class FireStarter {
   }
 
   /** Whatever it would wait for. Fails as `RunManager.start` does. */
-  async start(watched: Watched, { kind, at, date }: WaitingFire): Promise<RunHandle> {
+  async start(watched: Watched, { kind, at, date }: WaitingFire, by = SCHEDULE): Promise<RunHandle> {
     const { manager, notebooks } = this.#options;
     const handle = await manager.start({
       notebook: watched.notebook,
@@ -52,6 +53,7 @@ export class FireStarter {
       date,
       input: "current",
       trigger: { kind, at },
+      by,
     });
     this.follow(watched, { at, date }, handle);
     await notebooks.decide(watched, { kind, at, date, outcome: "started", run: handle.id });

@@ -140,7 +140,7 @@ export class Schedules {
   }
 
   /** Begins the first date that waits, or else today's, whatever it would wait for. Fails as `RunManager.start` does. */
-  async runNow(notebook: string): Promise<RunHandle> {
+  async runNow(notebook: string, by: string): Promise<RunHandle> {
     return this.#alone(async () => {
       const watched = this.#notebooks.require(notebook);
       const now = this.#options.clock.now();
@@ -149,7 +149,7 @@ export class Schedules {
         at: new Date(now).toISOString(),
         date: dateIn(new Date(now), watched.schedule.timezone),
       };
-      return this.#starter.start(watched, fire);
+      return this.#starter.start(watched, fire, by);
     });
   }
 

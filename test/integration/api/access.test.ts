@@ -26,6 +26,7 @@ const table: Readonly<Record<string, readonly [path: string, least: Role | "publ
   "POST /api/notebooks/:name/plan": ["/api/notebooks/small/plan", "viewer", 200],
   "GET /api/notebooks/:name/resumable": ["/api/notebooks/small/resumable", "viewer", 200],
   "GET /api/notebooks/:name/events": ["/api/notebooks/small/events", "viewer", 200],
+  "POST /api/notebooks/:name/presence": ["/api/notebooks/small/presence", "viewer", 400],
   "GET /api/events": ["/api/events", "viewer", 200],
   "GET /api/input": ["/api/input", "viewer", 200],
   "GET /api/schedules": ["/api/schedules", "viewer", 200],

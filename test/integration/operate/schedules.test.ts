@@ -258,9 +258,9 @@ describe("a schedule", () => {
   test("is begun at once where somebody wants it", () =>
     withRuns({ "notebooks/sales.md": notebook(daily()) }, async ({ manager }) => {
       const watched = await watch(manager, new TestClock("2026-11-01T23:30Z"));
-      const run = await (await watched.schedules.runNow("sales")).finished;
+      const run = await (await watched.schedules.runNow("sales", "owner")).finished;
       expect(run).toMatchObject({ date: "2026-11-02", outcome: "succeeded", trigger: { kind: "schedule" } });
-      await expect(watched.schedules.runNow("other")).rejects.toMatchObject({ code: "not-found" });
+      await expect(watched.schedules.runNow("other", "owner")).rejects.toMatchObject({ code: "not-found" });
     }));
 });
 

@@ -98,7 +98,7 @@ test("a notebook that is edited while its run goes on is seen to have ended", as
   let end = (): void => undefined;
   const finished = new Promise<void>((resolve) => (end = resolve));
   const { schedules, manager } = await open(clock, finished);
-  await schedules.runNow("sales");
+  await schedules.runNow("sales", "owner");
   manager.events.emit("sales", { type: "notebook-changed", notebook: "sales", etag: "" });
   await schedules.look();
   expect((await schedules.view("sales")).running).toMatchObject({ run: "2026-11-01" });
