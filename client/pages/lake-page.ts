@@ -518,7 +518,8 @@ export class LakePage extends LitElement {
               html`<li>
                 ${
                   runDate === undefined
-                    ? html`<code>${dataset}</code> <span class="meta">no longer published</span>`
+                    ? html`<code>${dataset}</code>
+                        <span class="meta">an earlier version of it, published no more</span>`
                     : html`<a href=${toHash({ page: "lake", dataset, date: runDate })}>${dataset}</a>`
                 }
               </li>`,
