@@ -21,6 +21,10 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{server,client,support}/**/*.test.ts"],
+          // Loading the modules anew for each file would be half of the work; whatever a test replaces is put back.
+          isolate: false,
+          restoreMocks: true,
+          unstubGlobals: true,
           testTimeout: oneMinute,
           hookTimeout: oneMinute,
           sequence: { groupOrder: 0 },

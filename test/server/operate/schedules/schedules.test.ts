@@ -2,7 +2,6 @@ import { Cron } from "croner";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { silentLogger } from "../../../../server/base/logger.js";
 import { NotebookCache } from "../../../../server/analysis/notebook-cache.js";
-import { Schedules } from "../../../../server/operate/schedules/schedules.js";
 import { EventHub } from "../../../../server/runs/events.js";
 import type { RunManager } from "../../../../server/runs/run-manager.js";
 import { openWorkspace } from "../../../../server/workspace/workspace.js";
@@ -22,6 +21,10 @@ vi.mock(import("croner"), async (original) => {
     }),
   };
 });
+
+// What another file of tests has loaded already knows nothing of the mock.
+vi.resetModules();
+const { Schedules } = await import("../../../../server/operate/schedules/schedules.js");
 
 /** Of a notebook that is due at 6 and to be done by 8, in a process that begins runs only in name. */
 async function open(clock: TestClock, finished: Promise<void> = Promise.resolve()) {
@@ -73,6 +76,7 @@ test("nothing is worked out before something is due, and a cron expression is pa
   const { schedules, looks, told } = await open(clock);
   await schedules.look();
   const { parsed } = counts;
+  expect(parsed).toBeGreaterThan(0);
   const lookUntil = async (instant: string, everyMs: number): Promise<number> => {
     const before = workedOut() + looks.atRuns;
     while (clock.now() < Date.parse(instant)) {
