@@ -18,6 +18,11 @@ describe("findChromium", () => {
   });
 
   test.each([
+    [
+      "Chromium without a window",
+      ["/usr/bin/chromium", "/usr/bin/chromium-headless-shell"],
+      "/usr/bin/chromium-headless-shell",
+    ],
     ["Debian's Chromium", ["/usr/bin/google-chrome", "/usr/bin/chromium"], "/usr/bin/chromium"],
     ["Ubuntu's Chromium", ["/usr/bin/chromium-browser"], "/usr/bin/chromium-browser"],
     ["Chrome", ["/usr/bin/google-chrome", playwright], "/usr/bin/google-chrome"],
