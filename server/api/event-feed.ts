@@ -28,7 +28,7 @@ const defaultLimits: FeedLimits = {
   queueCount: 500,
   queueBytes: 2 ** 16,
   missedBytes: 2 ** 20,
-  clients: 200,
+  clients: 500,
 };
 
 interface Entry extends FeedMessage {

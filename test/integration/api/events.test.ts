@@ -371,9 +371,9 @@ describe("GET /api/notebooks/:name/events", () => {
     expect(shared.api.services.feed.clientCount).toBe(before);
   });
 
-  test("the two hundred and first is told that there are too many", async () => {
+  test("the five hundred and first is told that there are too many", async () => {
     const { feed } = shared.api.services;
-    const clients = Array.from({ length: 200 - feed.clientCount }, () => feed.open("steps", undefined));
+    const clients = Array.from({ length: 500 - feed.clientCount }, () => feed.open("steps", undefined));
     const { status, body } = await shared.api.json("GET", "/api/notebooks/steps/events");
     expect(status).toBe(503);
     expect(body).toMatchObject({ error: { code: "busy" } });
