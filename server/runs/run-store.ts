@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { BoundedCache } from "../base/bounded-cache.js";
 import { AppError, isSystemError } from "../base/errors.js";
 import { Limiter, mapConcurrently } from "../lake/concurrency.js";
 import { withDiskErrors } from "../base/disk-error.js";
@@ -14,6 +15,9 @@ import { runRecordSchema, type RunRecord } from "./run-record.js";
 const VIEW = "root-";
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{6}$/;
 const READS_AT_ONCE = 16;
+const KEPT_RECORDS = 64;
+/** Larger ones are read each time. */
+const LARGEST_KEPT_BYTES = 2 ** 17;
 /** So many lines of the ledger may have been replaced or removed before it is written anew. */
 const IDLE_LINES = 500;
 
@@ -26,6 +30,11 @@ export class RunStore {
   readonly folder: string;
   readonly #ledger: RunLedger;
   readonly #reading = new Limiter(READS_AT_ONCE);
+  /** What was read last of runs that have ended, while the files stay the same: a page that lists them asks again and again. */
+  readonly #read = new BoundedCache<{ readonly stamp: string; readonly record: RunRecord }>(
+    KEPT_RECORDS,
+    10_000,
+  );
   #known: Promise<Map<string, RunSummary>> | undefined;
   #sequence = 0;
 
@@ -91,7 +100,7 @@ export class RunStore {
 
   /** Undefined also for a record that cannot be read. */
   async find(id: string): Promise<RunRecord | undefined> {
-    return RUN_ID.test(id) ? this.#read(id) : undefined;
+    return RUN_ID.test(id) ? this.#readRecord(id) : undefined;
   }
 
   /** The run that was created last comes first. */
@@ -114,7 +123,7 @@ export class RunStore {
     for (let next = 0; next < wanted.length && records.length < limit;) {
       const batch = wanted.slice(next, next + Math.min(limit - records.length, READS_AT_ONCE * 16));
       next += batch.length;
-      const read = await mapConcurrently(batch, READS_AT_ONCE, ({ id }) => this.#read(id));
+      const read = await mapConcurrently(batch, READS_AT_ONCE, ({ id }) => this.#readRecord(id));
       records.push(...read.filter((record) => record !== undefined));
     }
     return records;
@@ -173,7 +182,7 @@ export class RunStore {
     const found = await mapConcurrently(ids, READS_AT_ONCE, async (id) => {
       const summary = summaries.get(id);
       if (summary !== undefined && !summary.isRunning) return summary;
-      const record = await this.#read(id);
+      const record = await this.#readRecord(id);
       return record === undefined ? undefined : summarize(record);
     });
     const known = found.filter((summary) => summary !== undefined);
@@ -181,14 +190,24 @@ export class RunStore {
     return new Map(known.map((summary) => [summary.id, summary]));
   }
 
-  async #read(id: string): Promise<RunRecord | undefined> {
+  async #readRecord(id: string): Promise<RunRecord | undefined> {
     try {
-      const text = await this.#reading.run(() => readFile(this.#file(id), "utf8"));
-      return runRecordSchema.parse(JSON.parse(text));
+      return await this.#reading.run(() => this.#readFile(id));
     } catch (error) {
       if (isSystemError(error) && error.code !== "ENOENT") throw error;
       return undefined;
     }
+  }
+
+  async #readFile(id: string): Promise<RunRecord> {
+    const file = this.#file(id);
+    const { mtimeMs, ctimeMs, size, ino } = await stat(file);
+    const stamp = [mtimeMs, ctimeMs, size, ino].join(" ");
+    const kept = this.#read.get(id);
+    if (kept?.stamp === stamp) return kept.record;
+    const record = runRecordSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    if (!record.isRunning && size <= LARGEST_KEPT_BYTES) this.#read.set(id, { stamp, record });
+    return record;
   }
 }
 

@@ -166,3 +166,18 @@ test("a record that a power cut left empty hides no other run", async () => {
   await writeFile(join(store.folderOf(ids[1] ?? ""), "run.json"), "");
   expect((await store.list()).map(({ id }) => id)).toEqual([ids[0]]);
 });
+
+test("a run that has ended is parsed again only where its file has changed", async () => {
+  const store = await newStore();
+  const ended = { ...record(store.newId()), outcome: "failed" as const, isRunning: false };
+  await store.save(ended);
+  const read = await store.load(ended.id);
+  expect(await store.load(ended.id)).toBe(read);
+  await store.save({ ...ended, outcome: "succeeded" });
+  expect(await store.load(ended.id)).toMatchObject({ outcome: "succeeded" });
+  const file = join(store.folderOf(ended.id), "run.json");
+  await writeFile(file, JSON.stringify({ ...ended, outcome: "cancelled", text: "SELECT 1" }));
+  expect(await store.load(ended.id)).toMatchObject({ outcome: "cancelled" });
+  await rm(file);
+  expect(await store.find(ended.id)).toBeUndefined();
+});
