@@ -1,6 +1,6 @@
 import { isAppError, type ErrorCode } from "../base/errors.js";
 import { blocks } from "../notebook/verdict.js";
-import type { RunView } from "../runs/run-record.js";
+import { hasSucceeded, type RunView } from "../runs/run-record.js";
 
 /** 0 success, 1 failed or cancelled, 2 wrong usage, invalid notebook or a needed choice, 3 a check failed. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -17,7 +17,7 @@ export function exitCodeOfError(error: unknown): ExitCode {
 }
 
 export function exitCodeOfRun(run: RunView): ExitCode {
-  if (run.outcome === "succeeded" || run.outcome === "succeeded_with_warnings") return 0;
+  if (hasSucceeded(run.outcome)) return 0;
   const failed = run.cells.filter((cell) => cell.outcome === "failed" && cell.kind !== "check");
   if (run.error !== undefined || run.outcome !== "failed" || failed.length > 0)
     return failed.some((cell) => cell.error?.code === "invalid-notebook") ? 2 : 1;

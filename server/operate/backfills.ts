@@ -9,7 +9,7 @@ import { isRunDate } from "../base/run-date.js";
 import { isCumulative } from "../notebook/notebook.js";
 import { dateIn } from "../runs/interval.js";
 import type { RunSummary } from "../runs/run-ledger.js";
-import { toRunView, type RunView } from "../runs/run-record.js";
+import { hasSucceeded, toRunView, type RunOutcome, type RunView } from "../runs/run-record.js";
 import type { RunManager } from "../runs/run-manager.js";
 import type { Clock } from "./clock.js";
 import { fireDates } from "./fire-times.js";
@@ -245,8 +245,7 @@ export class Backfills {
   async #end(active: ActiveBackfill, date: string, run: RunView): Promise<BackfillDate["state"]> {
     const { id, outcome, error, cells, checks } = run;
     if (outcome === "interrupted") return "running";
-    const isSuccess = outcome === "succeeded" || outcome === "succeeded_with_warnings";
-    const state = isSuccess ? "succeeded" : outcome === "cancelled" ? "cancelled" : "failed";
+    const state = hasSucceeded(outcome) ? "succeeded" : outcome === "cancelled" ? "cancelled" : "failed";
     const cell = cells.find((each) => each.outcome === "failed");
     const check = checks.find((each) => each.outcome === "fail");
     const cause =
@@ -280,9 +279,9 @@ export class Backfills {
     await this.#save((active.backfill = { ...active.backfill, dates }));
   }
 
-  async #newestOutcomes(notebook: string): Promise<Map<string, string>> {
+  async #newestOutcomes(notebook: string): Promise<Map<string, RunOutcome>> {
     const { manager } = this.#options;
-    const newest = new Map<string, string>();
+    const newest = new Map<string, RunOutcome>();
     for (const { runDate } of manager.services.lake
       .publications()
       .filter((entry) => entry.notebook === notebook))
@@ -322,9 +321,8 @@ export class Backfills {
   }
 }
 
-function planDate(date: string, mode: BackfillMode, outcome: string | undefined): BackfillDate {
-  const isDone = outcome === "succeeded" || outcome === "succeeded_with_warnings";
-  const isMeant = mode === "all" || outcome === undefined || (mode === "failed" && !isDone);
+function planDate(date: string, mode: BackfillMode, outcome: RunOutcome | undefined): BackfillDate {
+  const isMeant = mode === "all" || outcome === undefined || (mode === "failed" && !hasSucceeded(outcome));
   const words =
     outcome === undefined
       ? "never run"

@@ -4,7 +4,7 @@ import { isAppError, isSystemError } from "../base/errors.js";
 import { mapConcurrently } from "../lake/concurrency.js";
 import type { Lake } from "../lake/lake.js";
 import type { NotebookCache } from "../analysis/notebook-cache.js";
-import type { RunRecord } from "../runs/run-record.js";
+import { hasSucceeded, type RunRecord } from "../runs/run-record.js";
 import type { RunStore } from "../runs/run-store.js";
 import { findInputFiles, globMatcher, isGlob, listInputFiles } from "../workspace/input-files.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -74,7 +74,7 @@ async function unfinishedRuns(store: RunStore | undefined): Promise<RunRecord[]>
     if (mode !== "materialize") return [];
     const isNewest = !seen.has(key);
     seen.add(key);
-    return isRunning || (isNewest && !outcome.startsWith("succeeded")) ? [id] : [];
+    return isRunning || (isNewest && !hasSucceeded(outcome)) ? [id] : [];
   });
   const records = await mapConcurrently(ids.slice(0, MOST_RUNS), FILES_AT_ONCE, (id) => store.find(id));
   return records.filter((record) => record !== undefined);

@@ -8,7 +8,7 @@ import { publishRun } from "./publish-run.js";
 import type { RecordKeeper } from "./record-keeper.js";
 import type { RunContext, RunServices } from "./run-context.js";
 import { createInputView, differingInputs } from "./run-inputs.js";
-import { outcomeOf, type RunOutcome, type RunRecord } from "./run-record.js";
+import { hasSucceeded, outcomeOf, type RunOutcome, type RunRecord } from "./run-record.js";
 import type { RunState } from "./run-state.js";
 import type { RunStore } from "./run-store.js";
 
@@ -76,7 +76,7 @@ async function execute(
   }
   const outcome = outcomeOf(record.cells, record.checks, signal.aborted);
   if (outcome === "cancelled" && signal.reason === PROCESS_ENDS) return "interrupted";
-  if (record.mode === "materialize" && outcome.startsWith("succeeded"))
+  if (record.mode === "materialize" && hasSucceeded(outcome))
     Object.assign(record, await publishRun(context, plan, state, outcome));
   return outcome;
 }

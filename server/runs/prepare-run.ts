@@ -17,7 +17,7 @@ import { removedDatasets } from "./removed-datasets.js";
 import { lakeReference, type RunContext, type RunServices } from "./run-context.js";
 import { allInputs, differingInputs, pinInputs, withDeliveries, type RunInputs } from "./run-inputs.js";
 import { readParameters } from "./run-parameters.js";
-import type { RunRecord } from "./run-record.js";
+import { hasSucceeded, type RunRecord } from "./run-record.js";
 import {
   requireAgreement,
   requireCells,
@@ -108,8 +108,7 @@ export async function prepareRetry(
   from?: string,
 ): Promise<PreparedRun> {
   const { workspace, lake, notebooks } = services;
-  const isDone = record.outcome === "succeeded" || record.outcome === "succeeded_with_warnings";
-  if (isDone && from === undefined) {
+  if (hasSucceeded(record.outcome) && from === undefined) {
     throw new AppError("conflict", `Run "${record.id}" has succeeded: there is nothing to retry.`, {
       hint: "Start a new run instead, or name the cell from which on to run again.",
     });

@@ -23,7 +23,7 @@ import { RememberedParts } from "./remembered-parts.js";
 import { ResultStore } from "./result-store.js";
 import type { RunServices } from "./run-context.js";
 import { createInputView } from "./run-inputs.js";
-import { toRunView, type RemovedDataset, type RunRecord, type RunView } from "./run-record.js";
+import { hasSucceeded, toRunView, type RemovedDataset, type RunRecord, type RunView } from "./run-record.js";
 import type { RunRequest } from "./run-request.js";
 import { RunState } from "./run-state.js";
 import { RunStore } from "./run-store.js";
@@ -157,7 +157,7 @@ export class RunManager {
     const newest = (await this.store.recent()).find(
       (run) => run.notebook === notebook && run.date === date && run.mode === "materialize",
     );
-    return newest === undefined || newest.isRunning || newest.outcome.startsWith("succeeded")
+    return newest === undefined || newest.isRunning || hasSucceeded(newest.outcome)
       ? undefined
       : this.store.find(newest.id);
   }

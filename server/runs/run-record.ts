@@ -24,6 +24,11 @@ export const runOutcomes = [
 ] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
+/** Undefined: of a run that nobody knows. */
+export function hasSucceeded(outcome: RunOutcome | undefined): boolean {
+  return outcome === "succeeded" || outcome === "succeeded_with_warnings";
+}
+
 const cellErrorSchema = z.object({
   code: z.string(),
   message: z.string(),
@@ -205,8 +210,7 @@ const NOTHING_TO_PUBLISH =
   "Nothing was published, as no cell that ran is a dataset: write --| materialize: parquet at the head of one.";
 
 function publishesNothing({ mode, outcome, published, removed }: RunRecord): boolean {
-  const isDone = outcome === "succeeded" || outcome === "succeeded_with_warnings";
-  return mode === "materialize" && isDone && published.length === 0 && removed.length === 0;
+  return mode === "materialize" && hasSucceeded(outcome) && published.length === 0 && removed.length === 0;
 }
 
 /** Rows were kept: as a version of the lake, or in scratch under the fingerprint. */

@@ -2,7 +2,7 @@ import type { Lake } from "../lake/lake.js";
 import type { VersionName } from "../lake/state.js";
 import { planVacuum, vacuum, type VacuumOptions, type VacuumPlan } from "../lake/vacuum.js";
 import { CheckStore } from "./check-store.js";
-import type { RunRecord } from "./run-record.js";
+import { hasSucceeded, type RunRecord } from "./run-record.js";
 import { RunStore } from "./run-store.js";
 
 export interface VacuumRequest {
@@ -44,7 +44,7 @@ async function sweepChecks({ paths, leases }: Lake, runs: readonly RunRecord[]):
 
 /** A run that did not succeed can still be resumed with its input, and reuses what it had computed. */
 function stillNeeded(lake: Lake, runs: readonly RunRecord[]): Partial<VacuumOptions> {
-  const open = runs.filter((run) => !run.outcome.startsWith("succeeded"));
+  const open = runs.filter((run) => !hasSucceeded(run.outcome));
   return {
     pinned: open.flatMap((run) => [...versionsOf(run), ...pinnedReferences(run), ...candidatesOf(lake, run)]),
     pinnedInputs: open.flatMap((run) => run.inputs.map((input) => input.sha256)),

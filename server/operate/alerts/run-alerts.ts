@@ -1,6 +1,6 @@
 import type { AlertKind } from "../../notebook/alerts.js";
 import { blocks } from "../../notebook/verdict.js";
-import type { CellError, CheckRecord, RunView } from "../../runs/run-record.js";
+import { hasSucceeded, type CellError, type CheckRecord, type RunView } from "../../runs/run-record.js";
 import { describeIncrement } from "../../text/describe-increment.js";
 import type { AlertEvent } from "./alert-event.js";
 import { boundText } from "./bound-text.js";
@@ -45,7 +45,7 @@ export function alertsOfRun(run: EndedRun, problem: OpenProblem | undefined, at:
   if (isQuiet || run.outcome === "cancelled" || run.outcome === "none") return { events: [], problem };
   // What nobody started goes on by itself; where it cannot, the schedule tells.
   if (run.outcome === "interrupted" && run.trigger !== undefined) return { events: [], problem };
-  if (!run.outcome.startsWith("succeeded")) {
+  if (!hasSucceeded(run.outcome)) {
     const { targets } = run;
     return { events: [failure(run, at)], problem: targets === undefined ? {} : { targets } };
   }

@@ -1,6 +1,6 @@
 import { hashOf } from "../../base/hash.js";
 import type { Manifest } from "../../lake/model.js";
-import type { CellRecord, RunView } from "../../runs/run-record.js";
+import { hasSucceeded, type CellRecord, type RunView } from "../../runs/run-record.js";
 
 /*
  * Runs as OpenLineage tells them (openlineage.io/spec/2-0-2). Files and datasets have their absolute paths as names, as every
@@ -105,7 +105,7 @@ function event(
 }
 
 function endOf(outcome: RunView["outcome"]): "COMPLETE" | "FAIL" | "ABORT" {
-  if (outcome === "succeeded" || outcome === "succeeded_with_warnings") return "COMPLETE";
+  if (hasSucceeded(outcome)) return "COMPLETE";
   return outcome === "failed" ? "FAIL" : "ABORT";
 }
 

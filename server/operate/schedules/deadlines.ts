@@ -1,4 +1,5 @@
 import type { RunManager } from "../../runs/run-manager.js";
+import { hasSucceeded } from "../../runs/run-record.js";
 import type { Incident } from "../alerts/alert-desk.js";
 import { awaited, nextLateAt, type Watched } from "./watched.js";
 import type { WatchedNotebooks } from "./watched-notebooks.js";
@@ -23,7 +24,7 @@ export class Deadlines {
     const { notebook, settled } = watched;
     const overdue = awaited(watched).filter(({ by }) => by <= now);
     const outcomes = new Map((await this.#store.summaries()).map(({ id, outcome }) => [id, outcome]));
-    const late = overdue.filter(({ run }) => !isSuccess(outcomes.get(run ?? "")));
+    const late = overdue.filter(({ run }) => !hasSucceeded(outcomes.get(run ?? "")));
     for (const { at } of overdue) settled.add(at);
     watched.lateAt = nextLateAt(watched);
     if (late.length === 0) return;
@@ -32,8 +33,4 @@ export class Deadlines {
     const { state } = watched;
     await this.#notebooks.save(watched, { ...state, late: [...state.late, ...late.map(({ at }) => at)] });
   }
-}
-
-function isSuccess(outcome: string | undefined): boolean {
-  return outcome === "succeeded" || outcome === "succeeded_with_warnings";
 }
