@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { NotebookView } from "../api/protocol.js";
-import { AppError } from "../base/errors.js";
-import { suggest } from "../text/suggest.js";
+import { unknownName } from "../text/unknown-name.js";
 import { cell, given, notebook, parameters } from "./inputs.js";
 import { defineTool } from "./tool.js";
 
@@ -191,15 +190,8 @@ export const readTools = [listNotebooks, readNotebook, listDatasets, describe, q
 export function requireCell(view: NotebookView, name: string): NotebookView["cells"][number] {
   const found = view.cells.find((item) => item.name === name);
   if (found !== undefined) return found;
-  const near = suggest(
-    name,
-    view.cells.map((item) => item.name),
-  );
-  throw new AppError(
-    "not-found",
-    `Cell "${name}" does not exist in notebook "${view.name}".`,
-    near === undefined ? {} : { hint: `Did you mean "${near}"?` },
-  );
+  const names = view.cells.map((item) => item.name);
+  throw unknownName("not-found", `Cell "${name}" does not exist in notebook "${view.name}".`, name, names);
 }
 
 function cellOf(view: NotebookView, name: string): unknown {

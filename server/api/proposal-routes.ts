@@ -2,7 +2,7 @@ import { locate } from "../base/diagnostic.js";
 import { AppError } from "../base/errors.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { Cell } from "../notebook/notebook.js";
-import { suggest } from "../text/suggest.js";
+import { unknownName } from "../text/unknown-name.js";
 import { findProblems } from "../workbench/find-problems.js";
 import type { NotebookFile } from "../workspace/notebook-files.js";
 import { ProposalStore, type Proposal } from "../workspace/proposals.js";
@@ -101,14 +101,12 @@ function storeOf({ workspace }: ApiServices): ProposalStore {
 function changeOf({ parsed: { notebook }, text }: NotebookFile, name: string, after: string): CellChange {
   const cell = notebook.cells.find((item) => item.name === name);
   if (cell === undefined) {
-    const near = suggest(
-      name,
-      notebook.cells.map((item) => item.name),
-    );
-    throw new AppError(
+    const names = notebook.cells.map((item) => item.name);
+    throw unknownName(
       "not-found",
       `Cell "${name}" does not exist in notebook "${notebook.name}".`,
-      near === undefined ? {} : { hint: `Did you mean "${near}"?` },
+      name,
+      names,
     );
   }
   const before = text.slice(cell.bodySpan.start, cell.bodySpan.end).replace(/\r?\n$/, "");

@@ -5,7 +5,7 @@ import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { Lake } from "../lake/lake.js";
 import type { DependencyGraph } from "../graph/dependency-graph.js";
 import { reachableFrom } from "../graph/topology.js";
-import { suggest } from "../text/suggest.js";
+import { unknownName } from "../text/unknown-name.js";
 import { isRunDate } from "../base/run-date.js";
 import type { Lease } from "../lake/leases.js";
 import type { Delivery, PinnedInput } from "../lake/model.js";
@@ -163,13 +163,8 @@ async function replacedSince(
 /** The cell and all that stand on it. */
 function cellsFrom(graph: DependencyGraph, plan: RunPlan, from: string): string[] {
   if (!plan.steps.some((step) => step.kind !== "cross-check" && step.id === from)) {
-    const near = suggest(
-      from,
-      plan.steps.map(({ id }) => id),
-    );
-    throw new AppError("usage", `The run has no cell "${from}".`, {
-      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
-    });
+    const names = plan.steps.map(({ id }) => id);
+    throw unknownName("usage", `The run has no cell "${from}".`, from, names);
   }
   return [from, ...reachableFrom([from], graph.children)];
 }

@@ -1,5 +1,5 @@
 import { AppError } from "../base/errors.js";
-import { suggest } from "../text/suggest.js";
+import { unknownName } from "../text/unknown-name.js";
 import { parametersOf } from "../notebook/kinds/kinds.js";
 import type { ParameterValue } from "../notebook/notebook.js";
 import { checkParameterValue, parseParameterValue } from "../notebook/parameters.js";
@@ -15,12 +15,8 @@ export function readParameters(
   for (const [name, value] of Object.entries(given)) {
     const definition = definitions.get(name);
     if (definition === undefined) {
-      const near = suggest(name, definitions.keys());
-      throw new AppError(
-        "usage",
-        `Parameter "${name}" does not exist in notebook "${analyzed.notebook.name}".`,
-        near === undefined ? {} : { hint: `Did you mean "${near}"?` },
-      );
+      const message = `Parameter "${name}" does not exist in notebook "${analyzed.notebook.name}".`;
+      throw unknownName("usage", message, name, definitions.keys());
     }
     // A text is read as --param writes it: "5" for an integer, "BCN,MAD" for a list.
     const checked =

@@ -4,7 +4,7 @@ import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import type { DependencyGraph } from "../graph/dependency-graph.js";
 import type { Lake } from "../lake/lake.js";
 import { isDataset } from "../notebook/notebook.js";
-import { suggest } from "../text/suggest.js";
+import { unknownName } from "../text/unknown-name.js";
 import { findOtherOwner, takenHint, takenMessage } from "./dataset-owner.js";
 import type { RunMode, RunPlan } from "./plan.js";
 import type { RunServices } from "./run-context.js";
@@ -38,12 +38,8 @@ export function requireCells(graph: DependencyGraph, request: RunRequest): void 
   for (const name of request.cells ?? []) {
     const cell = graph.nodes.get(name)?.cell;
     if (cell === undefined) {
-      const near = suggest(name, graph.nodes.keys());
-      throw new AppError(
-        "usage",
-        `Cell "${name}" does not exist in notebook "${request.notebook}".`,
-        near === undefined ? {} : { hint: `Did you mean "${near}"?` },
-      );
+      const message = `Cell "${name}" does not exist in notebook "${request.notebook}".`;
+      throw unknownName("usage", message, name, graph.nodes.keys());
     }
     if (request.mode === "materialize" && !isDataset(cell)) {
       throw new AppError("usage", `Cell "${name}" is not materialized.`, {
