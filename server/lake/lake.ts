@@ -305,7 +305,7 @@ export class Lake {
   }
 
   async #commit(request: PublishRequest): Promise<PublishEntry> {
-    const { notebook, runDate, run, attempt, datasets, inputs, record, restores } = request;
+    const { notebook, runDate, run, attempt, datasets, inputs, record, restores, by } = request;
     const content = {
       notebook,
       runDate,
@@ -315,6 +315,7 @@ export class Lake {
       inputs,
       record,
       ...(restores === undefined ? {} : { restores }),
+      ...(by === undefined ? {} : { by }),
     };
     const draft = { type: "publish", txn: randomUUID(), ...content } as const;
     try {

@@ -18,6 +18,8 @@ export interface PublishRequest {
   readonly expectedTxn?: string | null;
   /** txn of the earlier publication that is shown again. */
   readonly restores?: string;
+  /** Who publishes. */
+  readonly by?: string;
 }
 
 export interface PublishedDataset {

@@ -1,0 +1,228 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { readAudit } from "../../../server/people/audit-log.js";
+import { at, notebook, TOKEN, useApi, type Answer, type Json } from "./harness.js";
+
+const PASSWORD = "correct horse battery";
+const shared = useApi({
+  "notebooks/small.md": notebook({ "cell: one\n--| materialize: parquet": "SELECT 1 AS n" }),
+});
+
+async function logIn(name: string, password = PASSWORD): Promise<Response> {
+  return shared.api.request("POST", "/api/login", { token: null, body: { name, password } });
+}
+
+/** Asks as a browser that has logged in by name. */
+async function as(
+  name: string,
+  method: string,
+  path: string,
+  options: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Answer<Json>> {
+  const cookie = await cookieOf(name);
+  const headers = { cookie, ...options.headers };
+  const response = await shared.api.request(method, path, { ...options, token: null, headers });
+  const text = await response.text();
+  const body = text === "" ? {} : (JSON.parse(text) as Json);
+  return { status: response.status, headers: response.headers, body };
+}
+
+const cookies = new Map<string, string>();
+async function cookieOf(name: string): Promise<string> {
+  const known = cookies.get(name);
+  if (known !== undefined) return known;
+  const cookie = ((await logIn(name)).headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  cookies.set(name, cookie);
+  return cookie;
+}
+
+const audited = (what: string) => readAudit(shared.api.services.workspace.state, { what, limit: 100 });
+
+beforeAll(async () => {
+  const { users } = shared.api.services.access;
+  for (const [name, role] of [
+    ["vera", "viewer"],
+    ["rob", "runner"],
+    ["eva", "editor"],
+    ["ada", "admin"],
+  ] as const)
+    await users.add(name, role, PASSWORD);
+});
+
+describe("logging in", () => {
+  test("gives a cookie that scripts and other sites never see", async () => {
+    const answer = await logIn(" Vera ");
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get("set-cookie")).toMatch(
+      /^lakebook-8080=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/,
+    );
+  });
+
+  test("tells whoever asks who it is and what is allowed", async () => {
+    expect((await as("vera", "GET", "/api/me")).body).toEqual({
+      name: "vera",
+      kind: "user",
+      role: "viewer",
+      can: ["read"],
+    });
+    const { body } = await shared.api.json("GET", "/api/me");
+    expect(body).toMatchObject({ name: "owner", kind: "owner", role: "admin" });
+  });
+
+  test("says the same of a wrong name and of a wrong password, and nothing of what was typed", async () => {
+    const texts = await Promise.all(
+      [await logIn("vera", "wrong password"), await logIn("my-secret-1", "x")].map((answer) => answer.text()),
+    );
+    expect(new Set(texts).size).toBe(1);
+    expect(texts[0]).not.toContain("secret");
+    expect(shared.api.log.join("\n")).not.toMatch(/wrong password/);
+  });
+
+  test("is refused to who is not logged in in words that say how", async () => {
+    const { body } = await shared.api.json("GET", "/api/lake", { token: null });
+    expect(at(body, "error", "details")).toEqual({ login: "name" });
+  });
+
+  test("ends by logging out, for that browser alone", async () => {
+    const cookie = ((await logIn("eva")).headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const status = async (): Promise<number> =>
+      (await shared.api.request("GET", "/api/me", { token: null, headers: { cookie } })).status;
+    expect(await status()).toBe(200);
+    const out = await shared.api.request("POST", "/api/logout", {
+      token: null,
+      headers: { cookie },
+      body: {},
+    });
+    expect(out.status).toBe(204);
+    expect(out.headers.get("set-cookie")).toContain("Max-Age=0");
+    expect(await status()).toBe(401);
+    expect((await as("eva", "GET", "/api/me")).status).toBe(200);
+  });
+
+  test("another site's page cannot do it for somebody", async () => {
+    const answer = await shared.api.request("POST", "/api/login", {
+      token: null,
+      body: { name: "vera", password: PASSWORD },
+      headers: { origin: "https://evil.example" },
+    });
+    expect(answer.status).toBe(403);
+    expect(answer.headers.get("set-cookie")).toBeNull();
+  });
+});
+
+describe("a person", () => {
+  test("is named by the run, the publication and the audit log", async () => {
+    const { status, body } = await as("rob", "POST", "/api/notebooks/small/runs", {
+      body: { materialize: true, date: "2026-10-01" },
+    });
+    expect(status).toBe(202);
+    expect(await shared.api.ended(String(body["id"]))).toMatchObject({ by: "rob", outcome: "succeeded" });
+    const { body: versions } = await shared.api.json("GET", "/api/lake/versions");
+    expect(at(versions, "versions", "0")).toMatchObject({ by: "rob", runDate: "2026-10-01" });
+    expect(await audited("materialize")).toMatchObject([
+      { who: "rob", notebook: "small", run: body["id"], date: "2026-10-01" },
+    ]);
+  });
+
+  test("who is refused something is told which role it needs, and the log has it", async () => {
+    const { status, body } = await as("vera", "PUT", "/api/notebooks/small", {
+      body: { text: "x" },
+      headers: { "if-match": "*" },
+    });
+    expect(status).toBe(403);
+    expect(body).toMatchObject({
+      error: { code: "forbidden", details: { needs: "editor", role: "viewer" } },
+    });
+    expect(await audited("refused")).toMatchObject([
+      { who: "vera", method: "PUT", path: "/api/notebooks/small", notebook: "small" },
+    ]);
+  });
+
+  test("closes the own links, and an admin all of them", async () => {
+    const made = await as("eva", "POST", "/api/notebooks/small/shares", { body: {} });
+    const other = await shared.api.json("POST", "/api/notebooks/small/shares", { body: {} });
+    expect(made.body).toMatchObject({ by: "eva" });
+    expect((await as("eva", "DELETE", `/api/shares/${String(other.body["id"])}`)).status).toBe(403);
+    expect((await as("eva", "DELETE", `/api/shares/${String(made.body["id"])}`)).status).toBe(200);
+    expect((await as("ada", "DELETE", `/api/shares/${String(other.body["id"])}`)).status).toBe(200);
+    expect((await as("ada", "GET", "/api/shares")).body).toEqual({ shares: [] });
+  });
+
+  test("may choose another password, which ends the other sessions", async () => {
+    await shared.api.services.access.users.add("zoe", "viewer", PASSWORD);
+    const elsewhere = ((await logIn("zoe")).headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const wrong = await as("zoe", "PUT", "/api/me/password", {
+      body: { current: "not this one", password: "another horse" },
+    });
+    expect(wrong.status).toBe(401);
+    const changed = await as("zoe", "PUT", "/api/me/password", {
+      body: { current: PASSWORD, password: "another horse" },
+    });
+    expect(changed.status).toBe(204);
+    const gone = { token: null, headers: { cookie: elsewhere } };
+    expect((await shared.api.request("GET", "/api/me", gone)).status).toBe(401);
+    expect((await logIn("zoe")).status).toBe(401);
+    expect((await logIn("zoe", "another horse")).status).toBe(204);
+    const byToken = { body: { current: TOKEN, password: "another horse" } };
+    expect((await shared.api.request("PUT", "/api/me/password", byToken)).status).toBe(400);
+  });
+});
+
+describe("an admin", () => {
+  test("adds users, changes their roles and shuts them out", async () => {
+    const added = await as("ada", "POST", "/api/users", {
+      body: { name: "max", role: "viewer", password: PASSWORD },
+    });
+    expect(added.status).toBe(201);
+    expect(added.body).not.toHaveProperty("password");
+    expect((await as("max", "POST", "/api/query", { body: { sql: "SELECT 1" } })).status).toBe(403);
+    await as("ada", "PUT", "/api/users/max", { body: { role: "runner" } });
+    expect((await as("max", "POST", "/api/query", { body: { sql: "SELECT 1" } })).status).toBe(200);
+    await as("ada", "PUT", "/api/users/max", { body: { isDisabled: true } });
+    expect((await as("max", "GET", "/api/me")).status).toBe(401);
+    expect((await as("ada", "DELETE", "/api/users/max")).status).toBe(204);
+    const log = JSON.stringify([...(await audited("add user")), ...(await audited("change user"))]);
+    expect(log).toContain("max");
+    expect(log).not.toContain(PASSWORD);
+  });
+
+  test("cannot take the own role away", async () => {
+    for (const body of [{ role: "editor" }, { isDisabled: true }])
+      expect((await as("ada", "PUT", "/api/users/ada", { body })).status).toBe(409);
+    expect((await as("ada", "DELETE", "/api/users/ada")).status).toBe(409);
+    expect((await as("ada", "GET", "/api/me")).body["role"]).toBe("admin");
+  });
+
+  test("makes a token that acts with its own role and name, until it is revoked", async () => {
+    const made = await as("ada", "POST", "/api/tokens", { body: { name: "ci", role: "runner" } });
+    expect(made.status).toBe(201);
+    const token = String(made.body["token"]);
+    expect((await shared.api.json("GET", "/api/me", { token })).body).toMatchObject({
+      name: "ci",
+      kind: "token",
+      role: "runner",
+    });
+    const listed = await as("ada", "GET", "/api/tokens");
+    expect(JSON.stringify(listed.body)).not.toContain(token);
+    expect((await as("ada", "DELETE", `/api/tokens/${String(at(made.body, "entry", "id"))}`)).status).toBe(
+      204,
+    );
+    expect((await shared.api.request("GET", "/api/me", { token })).status).toBe(401);
+  });
+
+  test("reads who did what, and nobody else does", async () => {
+    const { body } = await as("ada", "GET", "/api/audit?who=rob&limit=5");
+    expect(at(body, "entries", "0")).toMatchObject({ who: "rob" });
+    expect((await as("eva", "GET", "/api/audit")).status).toBe(403);
+  });
+});
+
+test("two hundred at once of every role get their own answers", async () => {
+  const names = ["vera", "rob", "eva", "ada"];
+  for (const name of names) await cookieOf(name);
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, n) => as(names[n % names.length] ?? "", "GET", "/api/me")),
+  );
+  answers.forEach(({ body }, n) => {
+    expect(body["name"]).toBe(names[n % names.length]);
+  });
+});
