@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
+import { LongFirst } from "./long-first.js";
 
 const root = resolve(import.meta.dirname, "..");
 const oneMinute = 60_000;
@@ -14,6 +15,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     // A busy machine takes its time; what is awaited ends the wait.
     expect: { poll: { timeout: oneMinute / 2 } },
+    sequence: { sequencer: LongFirst },
     reporters: ["default", resolve(import.meta.dirname, "plain-reporter.ts")],
     projects: [
       {
@@ -64,7 +66,8 @@ export default defineConfig({
           globalSetup: ["test/support/ensure-build.ts", "test/support/ensure-chromium.ts"],
           testTimeout: oneMinute,
           hookTimeout: oneMinute,
-          sequence: { groupOrder: 3 },
+          // Beside the last ones of the browser.
+          sequence: { groupOrder: 2 },
         },
       },
     ],
