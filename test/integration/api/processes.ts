@@ -13,6 +13,8 @@ export interface Ended {
 
 export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** What it reads on standard input; default: nothing. */
+  readonly input?: string;
   /** It outlives the test that it was started in; whoever started it kills it. */
   readonly isShared?: boolean;
 }
@@ -24,12 +26,13 @@ export class CommandProcess {
   stdout = "";
   stderr = "";
 
-  constructor(args: readonly string[], { env = {}, isShared = false }: ProcessOptions = {}) {
+  constructor(args: readonly string[], { env = {}, input, isShared = false }: ProcessOptions = {}) {
     const { LAKEBOOK_TOKEN: _token, ...inherited } = process.env;
     this.child = spawn(process.execPath, [launcher, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       env: { ...inherited, ...env },
     });
+    this.child.stdin?.end(input);
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve) => {
@@ -59,6 +62,7 @@ export class CommandProcess {
 
 export class ServerProcess extends CommandProcess {
   url = "";
+  /** Empty where people log in by name. */
   token = "";
 
   /** Resolves once it has printed where it is. */
@@ -75,7 +79,7 @@ export class ServerProcess extends CommandProcess {
   async #ready(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
-        const found = /^Lakebook is running at (https?:\/\/\S+)\/\?token=(\S+)\n/.exec(this.stdout);
+        const found = /^Lakebook is running at (https?:\/\/[^\s/]+)\/(?:\?token=(\S+))?\n/.exec(this.stdout);
         if (found === null) return;
         this.url = found[1] ?? "";
         this.token = decodeURIComponent(found[2] ?? "");
