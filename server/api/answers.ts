@@ -31,6 +31,7 @@ import type { Forecast } from "../runs/run-manager.js";
 import {
   checkRecordSchema,
   removedSchema,
+  cellOutcomes,
   runOutcomes,
   runRecordSchema,
   type RunView,
@@ -803,4 +804,22 @@ export const presenceSchema = z.object({
       cell: z.string().exactOptional().describe("absent: in none"),
     }),
   ),
+});
+
+export const explorationSchema = z.object({
+  cells: z
+    .array(
+      z.object({
+        name: z.string(),
+        outcome: z.enum(cellOutcomes),
+        rows: z.number().exactOptional(),
+        result: z.string().exactOptional().describe("names its rows: ?result= of the routes that show rows"),
+        error: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+      }),
+    )
+    .describe("that were computed"),
+  blocked: z
+    .array(z.object({ name: z.string(), by: z.string() }))
+    .describe("cells that stand on a dataset which would have to be computed"),
+  waitedMs: z.number().exactOptional(),
 });

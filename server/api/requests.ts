@@ -34,6 +34,9 @@ export const runBodySchema = z.strictObject({
 });
 export type RunBody = z.input<typeof runBodySchema>;
 
+/** What a reader chooses on the page. */
+export const exploreBodySchema = runBodySchema.pick({ date: true, parameters: true });
+
 const runDateSchema = z.string().describe("run date, YYYY-MM-DD");
 export const backfillBodySchema = z.strictObject({
   from: runDateSchema,

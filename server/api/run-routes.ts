@@ -6,6 +6,7 @@ import type { RunManager } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";
 import {
+  explorationSchema,
   forecastAnswerSchema,
   outdatedInputsSchema,
   resumableRunSchema,
@@ -13,13 +14,14 @@ import {
   runViewSchema,
   startedRunSchema,
 } from "./answers.js";
-import { unknownNotebook } from "./notes.js";
+import { unknownNotebook, waiting } from "./notes.js";
 import { toErrorBody } from "./on-error.js";
 import { agentHeader } from "./agent-header.js";
 import { audit } from "./env.js";
 import { byOf } from "./permission.js";
 import {
   emptyBodySchema,
+  exploreBodySchema,
   resumableQuerySchema,
   retryBodySchema,
   runBodySchema,
@@ -82,6 +84,36 @@ export const runRoutes = [
         if (!isAppError(error, "choice-needed", "invalid-notebook")) throw error;
         return { problem: toErrorBody(error, services.workspace.root).error };
       }
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/explore",
+    needs: "read",
+    summary: "Compute what other values of controls change, for whoever asks alone",
+    description:
+      "Of the notebook's own cells as they are saved; query cells only, never a dataset. No run begins, and nobody else sees it. A plan with the same values then names the rows.",
+    body: exploreBodySchema,
+    success: [200, "What became of the cells that had to be computed.", explorationSchema],
+    errors: { ...unknownNotebook, ...waiting, 422: "The notebook has errors; diagnostics lists them." },
+    answer: async ({ services: { notebooks, manager, free }, params, body, c }) => {
+      const { name: notebook } = await notebooks.read(params.name);
+      const { result, waitedMs } = await free.run(c, (signal) =>
+        manager.explore(
+          { notebook, ...body },
+          AbortSignal.any([signal, AbortSignal.timeout(free.timeoutMs)]),
+        ),
+      );
+      const cells = result.cells.map(({ name, outcome, rows, fingerprint, error }) => ({
+        name,
+        outcome,
+        ...(rows === undefined ? {} : { rows }),
+        ...(fingerprint === undefined ? {} : { result: fingerprint }),
+        ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+      }));
+      const { blocked } = result;
+      return { cells, blocked: [...blocked], ...(waitedMs === undefined ? {} : { waitedMs }) };
     },
   }),
 

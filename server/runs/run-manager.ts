@@ -18,6 +18,7 @@ import {
 import { EventHub } from "./events.js";
 import { forecastRun, type ForecastCell } from "./forecast-run.js";
 import { outdatedInputs, prepareRetry, prepareRun, toContext, type PreparedRun } from "./prepare-run.js";
+import { exploredCells, exploreRun, type Exploration } from "./explore.js";
 import { RecordKeeper } from "./record-keeper.js";
 import { RememberedParts } from "./remembered-parts.js";
 import { ResultStore } from "./result-store.js";
@@ -122,6 +123,34 @@ export class RunManager {
     );
     const cells = await whileLeased(lease, () => forecastRun(context, prepared.plan, countMs));
     return { run: { ...toRunView(prepared.record), removed }, cells, removed };
+  }
+
+  /**
+   * Computes what other values of parameters change, query cells alone, of the notebook's own SQL. No run is begun: there is no
+   * record, nobody is told, and others see what they saw. Fails as `start` does.
+   */
+  async explore(
+    request: Pick<RunRequest, "notebook" | "date" | "parameters">,
+    signal: AbortSignal,
+  ): Promise<Exploration> {
+    const asked: RunRequest = { ...request, mode: "run", tolerant: true };
+    const { lake, concurrency } = this.#options;
+    return this.#begin(async () => {
+      const whole = await prepareRun(this.services, this.store.newId(), asked);
+      const { names, blocked } = exploredCells(whole, (await this.forecast(asked)).cells);
+      if (names.length === 0) return { cells: [], blocked };
+      const prepared = await prepareRun(this.services, this.store.newId(), { ...asked, cells: names });
+      const folder = this.store.viewFolder(prepared.record.id, 1);
+      const lease = lake.leases.open(folder);
+      try {
+        const cells = await exploreRun(this.services, prepared, { folder, concurrency, signal, lease });
+        return { cells: cells.filter(({ name }) => names.includes(name)), blocked };
+      } finally {
+        lease.release();
+        await lake.leases.remove(folder).catch(() => undefined);
+        this.services.results.evict();
+      }
+    });
   }
 
   /**
