@@ -20,6 +20,8 @@ const limits = {
   headersTimeout: 10_000,
   requestTimeout: 60_000,
   connectionsCheckingInterval: 5_000,
+  // Longer than proxies keep a connection that rests: one that is closed while a request comes in loses it.
+  keepAliveTimeout: 75_000,
   maxHeaderSize: 16_384,
 };
 const MAX_CONNECTIONS = 4096;
@@ -79,16 +81,17 @@ export async function closeServer(server: Server): Promise<void> {
   clearTimeout(cut);
 }
 
-/** What browsers call the server by. Names without a port in `more` stand for the server's own port. */
+/**
+ * What browsers call the server by. Names without a port in `more` stand for the server's own port, and for the usual one of
+ * a proxy before it, which browsers leave out.
+ */
 export function ownHosts({ host, port }: Address, more: readonly string[] = []): Set<string> {
   const names = ["localhost", "127.0.0.1", "[::1]", ...(isWildcard(host) ? [] : [inUrl(host)])];
-  const hosts = [...names, ...more].map((name) => name.toLowerCase());
-  return new Set(
-    hosts.flatMap((name) => {
-      if (/:\d+$/.test(name) && !name.endsWith("]")) return [name];
-      return port === 80 ? [name, `${name}:80`] : [`${name}:${String(port)}`];
-    }),
-  );
+  const hasPort = (name: string): boolean => /:\d+$/.test(name) && !name.endsWith("]");
+  const withPort = (name: string): string[] => (hasPort(name) ? [name] : [`${name}:${String(port)}`]);
+  const usual = more.filter((name) => !hasPort(name));
+  const all = [...names, ...more].flatMap(withPort);
+  return new Set([...all, ...usual, ...(port === 80 ? names : [])].map((name) => name.toLowerCase()));
 }
 
 /** `http://127.0.0.1:8080`: an address that works from this machine. */

@@ -38,6 +38,13 @@ describe("the documents", () => {
     }
   });
 
+  test("the page on security names tests that there are", () => {
+    const named = [...(texts.get(join(docs, "security.md")) ?? "").matchAll(/`([\w./-]+\.test\.ts)`/g)];
+    expect(named.length).toBeGreaterThan(30);
+    for (const [, path = ""] of named)
+      expect(() => readFileSync(join(root, "test", path)), path).not.toThrow();
+  });
+
   test("the README is short", () => {
     expect(Buffer.byteLength(texts.get(join(root, "README.md")) ?? "")).toBeLessThanOrEqual(8192);
   });
