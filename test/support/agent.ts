@@ -29,7 +29,11 @@ export class Agent {
     return agent;
   }
 
-  static async byHttp(server: ServerProcess, query = "", era: "auto" | "legacy" = "auto"): Promise<Agent> {
+  static async byHttp(
+    server: Pick<ServerProcess, "url" | "token">,
+    query = "",
+    era: "auto" | "legacy" = "auto",
+  ): Promise<Agent> {
     const agent = new Agent(era);
     const headers = { authorization: `Bearer ${server.token}` };
     await agent.client.connect(

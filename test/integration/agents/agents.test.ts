@@ -99,8 +99,15 @@ describe("an agent at lakebook mcp", () => {
 
     const { mode } = await stat(workspace.path(".lakebook/audit"));
     expect(mode & 0o777).toBe(0o700);
-    const entries = await audit(workspace);
-    expect(entries.every(({ who, from }) => who === "agent tester" && from === "stdio")).toBe(true);
+    const all = await audit(workspace);
+    expect(all.every(({ who }) => who === "agent tester")).toBe(true);
+    const entries = all.filter(({ from }) => from === "stdio");
+    const done = all.filter(({ from }) => from !== "stdio");
+    expect(done.map(({ from, what }) => [from, what])).toEqual([
+      ["here", "run"],
+      ["here", "materialize"],
+      ["server", "publish"],
+    ]);
     expect(entries.filter(({ error }) => error === undefined).map(({ what: tool }) => tool)).toEqual([
       "list_notebooks",
       "read_notebook",
@@ -134,7 +141,7 @@ describe("an agent at lakebook mcp", () => {
             true,
             {
               error: {
-                code: "unauthorized",
+                code: "forbidden",
                 message: textWith(name),
                 hint: someText,
               },
@@ -146,7 +153,7 @@ describe("an agent at lakebook mcp", () => {
 
         const runner = await Agent.byStdio(small.root);
         expect((await runner.call("materialize", { notebook: "small" })).data).toMatchObject({
-          error: { code: "unauthorized" },
+          error: { code: "forbidden" },
         });
         for (const sql of [
           "COPY (SELECT 1) TO 'input/x.csv'",
@@ -164,7 +171,7 @@ describe("an agent at lakebook mcp", () => {
         expect(await audit(small)).toContainEqual(
           expect.objectContaining({
             what: "materialize",
-            error: withCode(/^unauthorized$/),
+            error: withCode(/^forbidden$/),
           }),
         );
       },
@@ -264,7 +271,7 @@ describe("an agent at a running server", () => {
       const run = seen.at(-1)?.data["run"] as { readonly by?: string };
       by.push(run.by ?? "");
       const refused = await agent.call("materialize", { notebook: shipped });
-      expect(refused.data).toMatchObject({ error: { code: "unauthorized" } });
+      expect(refused.data).toMatchObject({ error: { code: "forbidden" } });
       await agent.client.close();
     }
     await events.close();
@@ -274,6 +281,30 @@ describe("an agent at a running server", () => {
     expect((await editor.call("materialize", { notebook: shipped })).data).toMatchObject({
       error: { code: "choice-needed" },
     });
+  });
+
+  test("may no more than whoever's token it has, and is named with that person", async () => {
+    const server = await ServerProcess.start(workspace.root);
+    const made = async (role: string): Promise<{ url: string; token: string }> => {
+      const body = { name: `for-${role}`, role, expires: "1h" };
+      const { token } = await server.json<{ readonly token: string }>("POST", "/api/tokens", body);
+      return { url: server.url, token };
+    };
+    const viewer = await Agent.byHttp(await made("viewer"), "?role=editor");
+    for (const [name, given] of [
+      ["query", { sql: "SELECT 1" }],
+      ["run_cell", { notebook: shipped, cell: "orders" }],
+      ["materialize", { notebook: shipped }],
+    ] as const)
+      expect((await viewer.call(name, given)).data).toMatchObject({ error: { code: "forbidden" } });
+    expect((await viewer.call("list_notebooks")).isError).toBe(false);
+    const runner = await Agent.byHttp(await made("runner"), "?role=editor");
+    expect((await runner.call("materialize", { notebook: shipped })).data).toMatchObject({
+      error: { code: "forbidden" },
+    });
+    expect((await runner.call("run_cell", { notebook: shipped, cell: "orders" })).isError).toBe(false);
+    const { runs } = await server.json<{ runs: { by?: string }[] }>("GET", "/api/runs?limit=1");
+    expect(runs[0]?.by).toBe("agent tester for token for-runner");
   });
 
   test("needs the token, whatever a browser's session allows, and a role that exists", async () => {
