@@ -15,7 +15,7 @@ import type { FilesResult } from "./cell-result.js";
 import { blocks } from "../notebook/verdict.js";
 import { type CellOutcome, type CheckRecord } from "./run-record.js";
 import type { RunState } from "./run-state.js";
-import { runSteps, type StepFailure } from "./scheduler.js";
+import { runSteps, type StepFailure } from "./run-steps.js";
 
 export interface Execution {
   readonly context: RunContext;

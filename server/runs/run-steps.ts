@@ -1,6 +1,6 @@
 import type { Edges } from "../graph/topology.js";
 
-export interface Schedule {
+export interface StepOrder {
   /** Parents first; ties are started in this order. */
   readonly ids: readonly string[];
   readonly waitsFor: Edges;
@@ -31,15 +31,15 @@ export interface StepCallbacks {
  * Runs steps as soon as what they wait for has succeeded, at most `concurrency` at a time. A failed step blocks
  * only what waits for it: the others go on, so that a resume can reuse them. Knows nothing of SQL.
  */
-export async function runSteps(schedule: Schedule, callbacks: StepCallbacks): Promise<void> {
-  const waiting = new Set(schedule.ids);
+export async function runSteps(order: StepOrder, callbacks: StepCallbacks): Promise<void> {
+  const waiting = new Set(order.ids);
   const ended = new Map<string, StepFailure | undefined>();
   const running = new Map<string, Promise<void>>();
   let hasFailure = false;
 
   const failureFor = (id: string): StepFailure | undefined => {
-    const failures = (schedule.waitsFor.get(id) ?? []).flatMap((name) => ended.get(name) ?? []);
-    return failures.find((failure) => !failure.isDoubt || !schedule.canFollowDoubt(id));
+    const failures = (order.waitsFor.get(id) ?? []).flatMap((name) => ended.get(name) ?? []);
+    return failures.find((failure) => !failure.isDoubt || !order.canFollowDoubt(id));
   };
   const settleBlocked = (): void => {
     if (!hasFailure) return;
@@ -51,7 +51,7 @@ export async function runSteps(schedule: Schedule, callbacks: StepCallbacks): Pr
       callbacks.onBlocked(id, failure.cause);
     }
   };
-  const isReady = (id: string): boolean => (schedule.waitsFor.get(id) ?? []).every((name) => ended.has(name));
+  const isReady = (id: string): boolean => (order.waitsFor.get(id) ?? []).every((name) => ended.has(name));
   const start = (id: string): void => {
     waiting.delete(id);
     const finished = callbacks.run(id).then((failure) => {
@@ -63,13 +63,13 @@ export async function runSteps(schedule: Schedule, callbacks: StepCallbacks): Pr
   };
 
   while (waiting.size > 0 || running.size > 0) {
-    if (schedule.signal.aborted) {
+    if (order.signal.aborted) {
       for (const id of waiting) callbacks.onCancelled(id);
       waiting.clear();
     }
     settleBlocked();
     for (const id of waiting) {
-      if (running.size >= schedule.concurrency) break;
+      if (running.size >= order.concurrency) break;
       if (isReady(id)) start(id);
     }
     if (running.size > 0) await Promise.race(running.values());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runSteps, type StepFailure } from "../../../server/runs/scheduler.js";
+import { runSteps, type StepFailure } from "../../../server/runs/run-steps.js";
 
 interface Options {
   readonly waits: Readonly<Record<string, readonly string[]>>;
