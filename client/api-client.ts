@@ -1,6 +1,7 @@
 import type { Api, ErrorBody, LocatedDiagnostic, RunBody } from "../server/api/protocol.js";
 import { fillPath } from "../server/text/fill-path.js";
 import { noteRequest } from "./quiet.js";
+import { session, type LoginWay } from "./session.js";
 
 /** An answer of the server that is not what was asked for. */
 export class ApiError extends Error {
@@ -9,10 +10,13 @@ export class ApiError extends Error {
   readonly hint: string | undefined;
   readonly diagnostics: readonly LocatedDiagnostic[];
   readonly details: Readonly<Record<string, unknown>>;
+  /** In seconds; undefined: at once. */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: number, { error }: ErrorBody) {
+  constructor(status: number, { error }: ErrorBody, retryAfter?: number) {
     super(error.message);
     this.status = status;
+    this.retryAfter = retryAfter;
     this.code = error.code;
     this.hint = error.hint;
     this.diagnostics = error.diagnostics ?? [];
@@ -69,6 +73,9 @@ export function lakeValuePath(date: string, dataset: string, place: ValuePlace):
 }
 
 export const api = {
+  me: () => call("GET /api/me", {}),
+  logOut: () => call("POST /api/logout", { body: {} }),
+  changePassword: (body: Sent<"PUT /api/me/password">["body"]) => call("PUT /api/me/password", { body }),
   notebooks: () => call("GET /api/notebooks", {}),
   notebook: (name: string) => call("GET /api/notebooks/{name}", { params: { name } }),
   /** Fails with status 412 where the file is no longer the one with this etag; `null` makes a new notebook. */
@@ -170,8 +177,18 @@ export interface UploadWatch {
   onProgress(sentBytes: number): void;
 }
 
-/** Sends a file as it is. `fetch` does not tell how much of it is on its way. Fails with AbortError when told to stop. */
+/** Sends a file as it is. Fails with AbortError when told to stop. */
 function upload<Name extends RouteName>(
+  route: Name,
+  sent: Sent<Name>,
+  file: Blob,
+  watch?: UploadWatch,
+): Promise<Api[Name]["answer"]> {
+  return whileLoggedIn(() => uploadOnce(route, sent, file, watch));
+}
+
+/** `fetch` does not tell how much of it is on its way. */
+function uploadOnce<Name extends RouteName>(
   route: Name,
   sent: Sent<Name>,
   file: Blob,
@@ -206,8 +223,8 @@ function unreachable(): ApiError {
   return new ApiError(0, { error: { code: "unreachable", message: "The server cannot be reached." } });
 }
 
-function toApiError(status: number, answer: unknown): ApiError {
-  if (isErrorBody(answer)) return new ApiError(status, answer);
+function toApiError(status: number, answer: unknown, retryAfter?: number): ApiError {
+  if (isErrorBody(answer)) return new ApiError(status, answer, retryAfter);
   const message = `The server answered ${String(status)}.`;
   return new ApiError(status, { error: { code: "internal", message } });
 }
@@ -248,24 +265,78 @@ interface AskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-async function ask(
+/** A session that has ended waits for somebody to log in, and then does it again: nothing was done yet. */
+async function whileLoggedIn<T>(request: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const { entries } = session;
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code === "forbidden") void learnWhoIAm();
+      const way = error.status === 401 ? error.details["login"] : undefined;
+      if (way === undefined) throw error;
+      // Another request has seen it before, and somebody has logged in since.
+      if (entries === session.entries) await session.loggedOut(way as LoginWay);
+    }
+  }
+}
+
+/** Another role counts at once. */
+async function learnWhoIAm(): Promise<void> {
+  try {
+    session.enter((await askOnce("GET /api/me")) as Api["GET /api/me"]["answer"]);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+/** Fails with status 401 where they are wrong, and 429 with `retryAfter` where there were too many wrong ones. */
+export async function logIn(name: string, password: string): Promise<void> {
+  await askOnce("POST /api/login", { body: { name, password } });
+  session.enter((await askOnce("GET /api/me")) as Api["GET /api/me"]["answer"]);
+}
+
+/** By the token that the server printed. Fails as `logIn` does. */
+export async function logInByToken(token: string): Promise<void> {
+  const response = await fetchOrFail(`/?token=${encodeURIComponent(token)}`, {});
+  if (response.status === 401)
+    throw new ApiError(401, { error: { code: "unauthorized", message: "This is not the server's token." } });
+  if (!response.ok) throw await errorOf(response);
+  session.enter((await askOnce("GET /api/me")) as Api["GET /api/me"]["answer"]);
+}
+
+function ask(asked: string, sent?: LooselySent, options?: AskOptions): Promise<unknown> {
+  return whileLoggedIn(() => askOnce(asked, sent, options));
+}
+
+async function askOnce(
   asked: string,
   { body }: LooselySent = {},
   { headers = {}, signal }: AskOptions = {},
 ): Promise<unknown> {
   const [method = "", path = ""] = asked.split(" ");
-  const response = await fetch(path, {
+  const response = await fetchOrFail(path, {
     method,
     headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
-  }).catch((error: unknown) => {
+  });
+  if (!response.ok) throw await errorOf(response);
+  return response.json().catch(() => undefined);
+}
+
+function fetchOrFail(path: string, request: RequestInit): Promise<Response> {
+  return fetch(path, request).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw unreachable();
   });
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer;
-  throw toApiError(response.status, answer);
+  const wait = response.headers.get("retry-after");
+  return toApiError(response.status, answer, wait === null ? undefined : Number(wait));
 }
 
 function isErrorBody(answer: unknown): answer is ErrorBody {

@@ -1,8 +1,8 @@
-import { html, LitElement, type TemplateResult } from "lit";
+import { html, LitElement, ReactiveElement, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { parseRoute, toHash, type Route } from "./router.js";
 import type { UploadedInput } from "../server/api/protocol.js";
-import { api } from "./api-client.js";
+import { api, ApiError } from "./api-client.js";
 import "./elements/command-palette.js";
 import type { CommandPalette } from "./elements/command-palette.js";
 import "./elements/file-drop.js";
@@ -10,12 +10,18 @@ import type { FileDrop, FilesAddedEvent } from "./elements/file-drop.js";
 import { otherNotebooks, pageEntries } from "./page-entries.js";
 import { titleOf } from "./page-title.js";
 import "./pages/home-page.js";
+import "./people/account-menu.js";
+import { renderLogin } from "./people/login-page.js";
+import "./people/login-dialog.js";
+import { session } from "./session.js";
 import type { InputPage } from "./pages/input-page.js";
 import type { NotebookPage, NotebookTitleEvent } from "./notebook/notebook-page.js";
 import { withFreeNames } from "./store/free-names.js";
 
 type Theme = "system" | "light" | "dark";
 
+/** How long the server is left in peace that cannot be reached. */
+const RETRY_MS = 3000;
 const THEME_KEY = "lakebook-theme";
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
 
@@ -26,6 +32,8 @@ export class AppShell extends LitElement {
   @state() private theme: Theme = readTheme();
   /** Of the notebook that is open. */
   @state() private notebookTitle: string | undefined;
+  /** The server does not say who is there. */
+  @state() private problem = "";
   @query("file-drop") private fileDrop!: FileDrop;
 
   protected override createRenderRoot(): HTMLElement {
@@ -36,15 +44,41 @@ export class AppShell extends LitElement {
     super.connectedCallback();
     window.addEventListener("hashchange", this.#onHash);
     document.addEventListener("keydown", this.#onPaletteKey);
+    session.addEventListener("change", this.#onSession);
     applyTheme(this.theme);
     this.#load();
+    void this.#learnWhoIsThere();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("hashchange", this.#onHash);
     document.removeEventListener("keydown", this.#onPaletteKey);
+    session.removeEventListener("change", this.#onSession);
   }
+
+  /** Pages show what whoever is there may do, so that they wait for this. */
+  async #learnWhoIsThere(): Promise<void> {
+    try {
+      const me = await api.me();
+      this.problem = "";
+      // Whoever had to log in is known by that already.
+      if (session.me === undefined) session.enter(me);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.message;
+      setTimeout(() => void this.#learnWhoIsThere(), RETRY_MS);
+    }
+  }
+
+  /** Somebody else is there, who may do other things: all that is shown may be other. */
+  readonly #onSession = (): void => {
+    if (session.me !== undefined && location.search !== "")
+      history.replaceState(null, "", `/${location.hash}`);
+    this.requestUpdate();
+    for (const element of this.querySelectorAll("*"))
+      if (element instanceof ReactiveElement) element.requestUpdate();
+  };
 
   readonly #onHash = (): void => {
     const { route } = this;
@@ -78,10 +112,12 @@ export class AppShell extends LitElement {
     if (this.route.page === "schedules") void import("./pages/schedules-page.js");
     if (this.route.page === "input") void import("./pages/input-page.js");
     if (this.route.page === "alerts") void import("./pages/alerts-page.js");
+    if (this.route.page === "people") void import("./pages/people-page.js");
   }
 
   override render(): TemplateResult {
     const { route } = this;
+    if (session.me === undefined) return this.#renderWaiting();
     const links: readonly { readonly label: string; readonly to: Route }[] = [
       { label: "Notebooks", to: { page: "home" } },
       { label: "Lake", to: { page: "lake" } },
@@ -120,6 +156,7 @@ export class AppShell extends LitElement {
         >
           ${this.theme === "dark" ? "☾" : this.theme === "light" ? "☀" : "◐"}
         </button>
+        <account-menu @log-out=${this.#onLogOut}></account-menu>
       </header>
       ${this.#renderPage()} ${route.page === "notebook" ? "" : html`<command-palette></command-palette>`}
       <file-drop
@@ -127,7 +164,19 @@ export class AppShell extends LitElement {
         @files-added=${(event: FilesAddedEvent) => {
           event.waitUntil(this.#onFiles(event.files));
         }}
-      ></file-drop>`;
+      ></file-drop>
+      <login-dialog
+        .way=${session.loginWay}
+        .user=${session.me.kind === "user" ? session.me.name : ""}
+      ></login-dialog>`;
+  }
+
+  #renderWaiting(): TemplateResult {
+    if (session.loginWay !== undefined) return renderLogin(session.loginWay);
+    return html`<header class="top"><span class="brand">Lakebook</span></header>
+      <main class="page">
+        ${this.problem === "" ? html`<div class="skeleton tall" aria-busy="true"></div>` : html`<p class="problem" role="alert">${this.problem} Trying again.</p>`}
+      </main>`;
   }
 
   /** Which notebook this is, and the way to the others. */
@@ -196,7 +245,17 @@ export class AppShell extends LitElement {
         ></input-page>`;
       case "alerts":
         return html`<alerts-page></alerts-page>`;
+      case "people":
+        return html`<people-page .tab=${route.part ?? "users"}></people-page>`;
     }
+  }
+
+  /** Not before what was typed is saved: afterwards nobody may. */
+  async #onLogOut(): Promise<void> {
+    const isSaved = await this.querySelector<NotebookPage>("notebook-page")?.save();
+    if (isSaved === false) return;
+    await api.logOut();
+    location.reload();
   }
 
   #onTheme(): void {

@@ -1,5 +1,5 @@
 import type { NotebookEvent, Position } from "../server/api/protocol.js";
-import { addressOf } from "./api-client.js";
+import { addressOf, api, ApiError } from "./api-client.js";
 
 const names = [
   "run-started",
@@ -39,11 +39,23 @@ const RETRY_MS = 3000;
 export function followEvents({ notebook, after }: Following, listener: StreamListener): () => void {
   let position = after;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
   let source = connect();
   return () => {
+    isOver = true;
     clearTimeout(timer);
     source.close();
   };
+
+  /** The stream does not say why it was refused: the answer to a plain question does, and waits for whoever has to log in. */
+  async function connectAgain(): Promise<void> {
+    try {
+      await api.me();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+    if (!isOver) source = connect();
+  }
 
   function connect(): EventSource {
     const opened = new EventSource(pathOf(notebook, position));
@@ -55,7 +67,7 @@ export function followEvents({ notebook, after }: Following, listener: StreamLis
       listener.onConnection?.(false);
       if (opened.readyState !== EventSource.CLOSED) return;
       clearTimeout(timer);
-      timer = setTimeout(() => (source = connect()), RETRY_MS);
+      timer = setTimeout(() => void connectAgain(), RETRY_MS);
     };
     for (const name of names) {
       opened.addEventListener(name, (message: MessageEvent<string>) => {

@@ -2,20 +2,22 @@ import type { NotebookSummary } from "../server/api/protocol.js";
 import { api } from "./api-client.js";
 import type { PaletteEntry } from "./elements/command-palette.js";
 import { toHash, type Route } from "./router.js";
+import { may, type Permission } from "./session.js";
 
-const pages: readonly (readonly [label: string, to: Route])[] = [
+const pages: readonly (readonly [label: string, to: Route, needs?: Permission])[] = [
   ["Notebooks", { page: "home" }],
   ["Lake", { page: "lake" }],
   ["Runs", { page: "runs" }],
   ["Schedules", { page: "schedules" }],
   ["Input", { page: "input" }],
-  ["Alerts", { page: "alerts" }],
+  ["Alerts", { page: "alerts" }, "alerts"],
+  ["People", { page: "people" }, "people"],
 ];
 
 /** The pages of the product but the one that is open. */
 export function pageEntries(current?: Route["page"]): PaletteEntry[] {
-  const inside = pages.flatMap(([label, to]) =>
-    to.page === current
+  const inside = pages.flatMap(([label, to, needs]) =>
+    to.page === current || (needs !== undefined && !may(needs))
       ? []
       : [
           {

@@ -23,5 +23,7 @@ function partsOf(route: Route, notebookTitle: string | undefined): string[] {
       return ["Input"];
     case "alerts":
       return ["Alerts"];
+    case "people":
+      return ["People"];
   }
 }

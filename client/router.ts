@@ -28,7 +28,15 @@ export type Route =
       readonly notebook?: string;
     }
   | { readonly page: "input" }
-  | { readonly page: "alerts" };
+  | { readonly page: "alerts" }
+  | {
+      readonly page: "people";
+      /** Of what there is to see; the users unless another one is named. */
+      readonly part?: PeoplePart;
+    };
+
+export const peopleParts = ["users", "tokens", "shares", "audit"] as const;
+export type PeoplePart = (typeof peopleParts)[number];
 
 /** An address that means nothing leads home. */
 export function parseRoute(hash: string): Route {
@@ -58,6 +66,10 @@ export function parseRoute(hash: string): Route {
   if (page === "schedules")
     return { page, ...(first === undefined || first === "" ? {} : { notebook: first }) };
   if (page === "input" || page === "alerts") return { page };
+  if (page === "people") {
+    const part = peopleParts.find((known) => known === first);
+    return { page, ...(part === undefined ? {} : { part }) };
+  }
   return { page: "home" };
 }
 
@@ -77,6 +89,8 @@ export function toHash(route: Route): string {
       case "input":
       case "alerts":
         return [route.page];
+      case "people":
+        return ["people", route.part];
     }
   })();
   const path = parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join("/");

@@ -149,6 +149,11 @@ export class NotebookPage extends LitElement {
     return this.#store;
   }
 
+  /** True when the file is what the page shows. */
+  async save(): Promise<boolean> {
+    return (await this.#store?.save()) ?? true;
+  }
+
   /** Lets the user go to another notebook. */
   showNotebooks(): void {
     this.#dialogs.showNotebooks(this.name);

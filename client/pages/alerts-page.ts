@@ -5,6 +5,7 @@ import type { Api } from "../../server/api/protocol.js";
 import { formatCount, formatTimestamp } from "../../server/text/format.js";
 import { api, ApiError } from "../api-client.js";
 import { toHash } from "../router.js";
+import { may, needs } from "../session.js";
 
 type Listing = Api["GET /api/alerts"]["answer"];
 type Message = Listing["messages"][number];
@@ -28,9 +29,9 @@ export class AlertsPage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#load();
+    if (may("alerts")) void this.#load();
     this.#refresh = setInterval(() => {
-      if (!document.hidden) void this.#load();
+      if (!document.hidden && may("alerts")) void this.#load();
     }, REFRESH_MS);
   }
 
@@ -65,6 +66,11 @@ export class AlertsPage extends LitElement {
 
   override render(): TemplateResult {
     const { listing } = this;
+    if (!may("alerts"))
+      return html`<main class="page">
+        <h1>Alerts</h1>
+        <p class="note">${needs("This page needs", "alerts")}.</p>
+      </main>`;
     return html`<main class="page alerts">
       <header class="page-head">
         <h1>Alerts</h1>

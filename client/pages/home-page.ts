@@ -98,7 +98,6 @@ export class HomePage extends LitElement {
   }
 
   override render(): TemplateResult {
-    if (this.problem?.status === 401) return renderLogin(this.problem);
     const shown = this.notebooks?.filter((notebook) => matches(notebook, this.search));
     return html`<main class="page home">
       <header class="page-head">
@@ -351,22 +350,4 @@ function matches({ name, title, description, datasets }: NotebookSummary, search
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
-}
-
-/** For whoever has no session: what to do now. */
-function renderLogin({ message }: ApiError): TemplateResult {
-  return html`<main class="page login">
-    <h1>Lakebook</h1>
-    <p class="problem" role="alert">${message}</p>
-    <p>
-      Open the address that the server printed when it started. It ends in <code>/?token=…</code> and logs
-      this browser in:
-    </p>
-    <pre>Lakebook is running at ${location.origin}/?token=…</pre>
-    <p>If you have only the token, put it in here. Whoever started the server can tell it.</p>
-    <form action="/" method="get">
-      <label>Token <input name="token" type="password" required autocomplete="off" /></label>
-      <button class="primary">Log in</button>
-    </form>
-  </main>`;
 }

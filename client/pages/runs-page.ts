@@ -16,6 +16,7 @@ import { renderIncrement } from "../elements/increment-strip.js";
 import { followEvents } from "../event-stream.js";
 import { renderRemoved } from "../elements/removed-list.js";
 import { toHash } from "../router.js";
+import { may } from "../session.js";
 import { applyToRuns } from "../store/run-state.js";
 import { Snapshots } from "../store/snapshots.js";
 
@@ -149,7 +150,7 @@ export class RunsPage extends LitElement {
           <option value="">all notebooks</option>
           ${notebooks.map((name) => html`<option value=${name} ?selected=${name === this.notebook}>${name}</option>`)}
         </select>
-        <a href=${toHash({ page: "alerts" })}>Alerts</a>
+        ${may("alerts") ? html`<a href=${toHash({ page: "alerts" })}>Alerts</a>` : nothing}
       </header>
       ${this.isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
       ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}

@@ -1,0 +1,82 @@
+import type { Api } from "../server/api/protocol.js";
+
+export type Me = Api["GET /api/me"]["answer"];
+export type Role = Me["role"];
+export type Permission = Me["can"][number];
+/** By name and password, or by the server's token. */
+export type LoginWay = "name" | "token";
+
+/** Each may what those before may. */
+export const roles = ["viewer", "runner", "editor", "admin"] as const satisfies readonly Role[];
+
+/** The least one that has it, as the server has it in people/roles.ts. */
+const leastRole: Readonly<Record<Permission, Role>> = {
+  read: "viewer",
+  run: "runner",
+  query: "runner",
+  edit: "editor",
+  upload: "editor",
+  share: "editor",
+  keep: "admin",
+  alerts: "admin",
+  people: "admin",
+};
+
+/** Who looks at this page, and whether the server still knows them; fires `change`. */
+class Session extends EventTarget {
+  #me: Me | undefined;
+  #loginWay: LoginWay | undefined;
+  #waiting: (() => void)[] = [];
+  #entries = 0;
+
+  /** Undefined until somebody is known. */
+  get me(): Me | undefined {
+    return this.#me;
+  }
+
+  /** Undefined as long as nobody has to log in. */
+  get loginWay(): LoginWay | undefined {
+    return this.#loginWay;
+  }
+
+  /** Another number: somebody has logged in since. */
+  get entries(): number {
+    return this.#entries;
+  }
+
+  enter(me: Me): void {
+    this.#entries++;
+    this.#me = me;
+    this.#loginWay = undefined;
+    this.dispatchEvent(new Event("change"));
+    for (const goOn of this.#waiting.splice(0)) goOn();
+  }
+
+  /** The server refuses who is not logged in. Settles once somebody is. */
+  loggedOut(way: LoginWay): Promise<void> {
+    const isNew = this.#loginWay === undefined;
+    this.#loginWay = way;
+    if (isNew) this.dispatchEvent(new Event("change"));
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+export const session = new Session();
+
+/** Whether the server would do it. True as long as nobody is known: the server decides. */
+export function may(permission: Permission): boolean {
+  return session.me?.can.includes(permission) ?? true;
+}
+
+/** For where somebody would look for what is not there; `what` ends with "needs": `editing needs the role editor`. */
+export function needs(what: string, permission: Permission): string {
+  return `${what} the role ${leastRole[permission]}`;
+}
+
+/** What a role may, in a sentence. */
+export const roleWords: Readonly<Record<Role, string>> = {
+  viewer: "You can look at everything; you cannot run or change anything.",
+  runner: "You can run and materialize; you cannot change notebooks.",
+  editor: "You can run, change notebooks, add files and share.",
+  admin: "You can do everything, and you say who else may do what.",
+};
