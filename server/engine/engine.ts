@@ -9,11 +9,13 @@ import type {
   ChangedKeys,
   ChangedKeysTask,
   KeyChangeTask,
+  KeyedFilesTask,
   MergedOutput,
   MergeTask,
   PartsQuery,
   RowCounts,
   RowCountsTask,
+  UnitedKeysTask,
 } from "./increment.js";
 import type { KeyFile, QueryScope } from "./scope.js";
 import type {
@@ -244,8 +246,12 @@ export interface Engine {
   materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput>;
   /** Writes the keys of which rows came, went or changed. */
   keyChange(task: KeyChangeTask, control: TaskControl): Promise<void>;
-  /** Which keys changed since what was published before. */
+  /** Puts the keys of all changes together. */
+  uniteKeys(task: UnitedKeysTask, control: TaskControl): Promise<void>;
+  /** Which of them were there in what was published before. */
   changedKeys(task: ChangedKeysTask, control: TaskControl): Promise<ChangedKeys>;
+  /** Those of the table's files that hold one of the keys, in their order. */
+  keyedFiles(task: KeyedFilesTask, control: TaskControl): Promise<readonly string[]>;
   /** How many rows came, went, or have other values. */
   countChanges(task: RowCountsTask, control: TaskControl): Promise<RowCounts>;
   /** Puts the rows of before and of now together; the caller owns the folder, also when this fails. */

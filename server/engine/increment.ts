@@ -49,13 +49,27 @@ export interface KeyPart {
   readonly isTimed?: boolean;
 }
 
-export interface ChangedKeysTask {
+/** Files of keys that become one. */
+export interface UnitedKeysTask {
   readonly parts: readonly KeyPart[];
+  /** Types of the key's columns. */
+  readonly types: readonly string[];
+  /** Where the keys are written to, as Parquet. */
+  readonly file: string;
+}
+
+export interface ChangedKeysTask {
+  /** Keys that were put together. */
+  readonly file: string;
   /** What was published before. */
   readonly base: StoredTable;
   readonly key: readonly string[];
-  /** Where the keys are written to, as Parquet. */
-  readonly file: string;
+}
+
+/** A relation of which only rows with one of the keys are wanted. */
+export interface KeyedFilesTask {
+  readonly table: StoredTable;
+  readonly keys: KeyFile;
 }
 
 export interface ChangedKeys {

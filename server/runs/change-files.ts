@@ -25,13 +25,23 @@ export class ChangeFiles {
   }
 
   /** Makes a file unless the run has it. Where its maker is out of time or cancelled, one of those who wait makes it. */
-  async get(name: string, control: StepControl, make: MakeFile): Promise<string> {
+  get(name: string, control: StepControl, make: MakeFile): Promise<string> {
+    return this.ask(name, control, (shared) => this.#write((file) => make(file, shared)));
+  }
+
+  /** The same of an answer that is no file. */
+  async ask(
+    name: string,
+    control: StepControl,
+    find: (control: StepControl) => Promise<string>,
+  ): Promise<string> {
     const known = this.#made.get(name);
     if (known !== undefined) return known;
-    const { value, lease } = await this.#making.run(name, control, async (shared) => ({
-      value: await this.put(name, (file) => make(file, shared)),
-      lease: this.#leases.open(this.folder),
-    }));
+    const { value, lease } = await this.#making.run(name, control, async (shared) => {
+      const found = await find(shared);
+      this.#made.set(name, found);
+      return { value: found, lease: this.#leases.open(this.folder) };
+    });
     lease.release();
     return value;
   }
@@ -43,10 +53,20 @@ export class ChangeFiles {
 
   /** Makes a file, also where the run has one of that name. */
   async put(name: string, make: (file: string) => Promise<void>): Promise<string> {
+    const file = await this.#write(make);
+    this.name(name, file);
+    return file;
+  }
+
+  /** Gives a file that the run has another name. */
+  name(name: string, file: string): void {
+    this.#made.set(name, file);
+  }
+
+  async #write(make: (file: string) => Promise<void>): Promise<string> {
     await mkdir(this.folder, { recursive: true });
     const file = join(this.folder, `${randomUUID()}.parquet`);
     await make(file);
-    this.#made.set(name, file);
     return file;
   }
 }

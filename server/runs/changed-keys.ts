@@ -1,6 +1,7 @@
 import type { Manifest } from "../lake/model.js";
 import type { QueryScope } from "../engine/engine.js";
-import type { ChangedKeys, KeyChange, KeyPart } from "../engine/increment.js";
+import type { KeyChange, KeyPart } from "../engine/increment.js";
+import type { KeyFile } from "../engine/scope.js";
 import type { StoredTable } from "../engine/verbs.js";
 import { withKind } from "../engine/type-names.js";
 import type { Way } from "../incremental/choose-way.js";
@@ -98,17 +99,48 @@ export async function findKeys(
   parts: readonly KeyPart[],
   key: readonly string[],
 ): Promise<FoundKeys> {
-  const { engine, changes } = task.context;
   const base = tableOf(task.context.lake, before);
-  let changed: ChangedKeys | undefined;
-  const name = keysName(before, task.work.fingerprint);
-  const file = await changes.put(name, async (target) => {
-    changed = await engine.changedKeys({ parts, base, key, file: target }, task.control);
-  });
-  if (changed === undefined) throw new Error(`unreachable: "${name}" was not asked for`);
+  const file = await unitedKeys(task, before, parts, key);
+  task.context.changes.name(keysName(before, task.work.fingerprint), file);
+  const changed = await task.context.engine.changedKeys({ file, base, key }, task.control);
   const { hasNull } = changed;
   const touched = changed.touched.flatMap((index) => base.files[index] ?? []);
   return { changed, touched, replaced: { file, columns: key, hasNull } };
+}
+
+/** A file of the keys of all parts; cells that read the same mostly have the same. */
+export function unitedKeys(
+  task: CumulativeTask,
+  before: Manifest,
+  parts: readonly KeyPart[],
+  key: readonly string[],
+): Promise<string> {
+  const { changes, engine } = task.context;
+  // Parents that were computed for the same keys tell the same.
+  const distinct = [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
+  const types = keyTypes(before, key);
+  return changes.get(JSON.stringify(["united", distinct, types]), task.control, (file, control) =>
+    engine.uniteKeys({ parts: distinct, types, file }, control),
+  );
+}
+
+/** Of a relation's files, those that hold one of the keys; asked once for all cells of the same keys. */
+export async function keyedFiles(
+  { context: { changes, engine }, control }: CumulativeTask,
+  table: StoredTable,
+  keys: KeyFile,
+): Promise<readonly string[]> {
+  const name = JSON.stringify(["files", table.files, keys.file, keys.columns.map(foldCase)]);
+  const found = await changes.ask(name, control, async (shared) =>
+    JSON.stringify(await engine.keyedFiles({ table, keys }, shared)),
+  );
+  return JSON.parse(found) as string[];
+}
+
+function keyTypes(before: Manifest, key: readonly string[]): string[] {
+  return key.map(
+    (column) => before.columns.find((other) => foldCase(other.name) === foldCase(column))?.type ?? "",
+  );
 }
 
 /** A file of the keys that changed in one thing that the dataset reads. */
@@ -119,9 +151,7 @@ export async function keyPart(
   before: Manifest,
   key: readonly string[],
 ): Promise<Omit<KeyPart, "isCounted">> {
-  const types = key.map(
-    (column) => before.columns.find((other) => foldCase(other.name) === foldCase(column))?.type ?? "",
-  );
+  const types = keyTypes(before, key);
   const { changes, engine } = task.context;
   const file = await changes.get(
     [name, ...change.columns, ...types].join("\n"),

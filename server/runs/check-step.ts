@@ -5,7 +5,7 @@ import type { CheckRule, CheckSpec } from "../notebook/check-spec.js";
 import type { CheckCell, SqlCell } from "../notebook/notebook.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { otherCell } from "./plan.js";
-import { isDecidedByNewRows } from "./new-rows.js";
+import { isDecidedByNewRows, isOfCounts } from "./new-rows.js";
 import { publishedPasses } from "./publish-run.js";
 import type { StepControl } from "./step-control.js";
 import { isVolatile, prepareQuery, prepareScope, queryFingerprint, type Results } from "./query-scope.js";
@@ -124,7 +124,7 @@ async function findKept(
 
 /**
  * What is told by the rows that came, where those that stayed are known to pass: of the checks that found nothing in the
- * version before, as its publication tells, and find nothing now.
+ * version before, as its publication tells, and find nothing now, and of those that only count.
  */
 async function findInNewRows(
   context: RunContext,
@@ -142,8 +142,9 @@ async function findInNewRows(
   const passes = publication === undefined ? new Set<string>() : publishedPasses(publication);
   const decided = open.filter(
     ({ spec }) =>
-      isDecidedByNewRows(spec, newRows, columns, !analyzed.readingChecks.has(spec.name)) &&
-      passes.has(ruleFingerprint(context, cell, spec, before, newRows.date)),
+      isOfCounts(spec) ||
+      (isDecidedByNewRows(spec, newRows, columns, !analyzed.readingChecks.has(spec.name)) &&
+        passes.has(ruleFingerprint(context, cell, spec, before, newRows.date))),
   );
   if (decided.length === 0) return [];
   const { files, rows } = newRows;

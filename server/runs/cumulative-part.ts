@@ -3,7 +3,7 @@ import { hashOf } from "../base/hash.js";
 import type { Manifest } from "../lake/model.js";
 import type { QueryScope } from "../engine/engine.js";
 import type { KeyChange, MergedOutput } from "../engine/increment.js";
-import type { KeyFile } from "../engine/scope.js";
+import type { KeyFile, Relation } from "../engine/scope.js";
 import { withKind } from "../engine/type-names.js";
 import { MAX_TOUCHED, type Way, isPartEnough } from "../incremental/choose-way.js";
 import type { DeliveredFile } from "../incremental/deliveries.js";
@@ -22,9 +22,12 @@ import {
   scannedOf,
   versionFolder,
 } from "./cumulative-task.js";
-import { changedParts, findKeys, keyPart } from "./changed-keys.js";
+import { changedParts, findKeys, keyedFiles, keyPart } from "./changed-keys.js";
 import { lateOf } from "./late-rows.js";
 import { isIntact, keepNewRows, linkKept, mergeRows, partFiles } from "./merge-rows.js";
+
+/** With so many files, it is worth a look which of them have the keys that are wanted. */
+const MANY_FILES = 8;
 
 /** Or says why all of it has to be computed. */
 export async function computePart(
@@ -100,7 +103,7 @@ async function computeNew(
 ): Promise<FoundRows | GaveUp> {
   const sql = deliveredSql(task.context, task.work, isNew);
   if (sql === undefined) return {};
-  const added = await materializeRows(task, sql, scope, ["parquet"], false);
+  const added = await materializeRows(task, sql, scope, ["parquet"], false, isNew);
   if (way.type === "append") return { added };
   const { key, eventTime } = task.work.cell.options;
   if (!hasSameColumns(added.columns, before.columns.map(withKind))) return { reason: "its columns changed" };
@@ -140,7 +143,7 @@ async function computeKeys(
   ).text;
   // What is not read by the key gives rows of other keys too.
   const sql = engine.onlyKeysSql(names, found.replaced);
-  const keyed = way.type === "partitions" ? scope : onlyKeys(task, scope, found.replaced);
+  const keyed = way.type === "partitions" ? scope : await onlyKeys(task, scope, found.replaced);
   const readable = [...keyed.readable, dirname(found.replaced.file)];
   const added = await materializeRows(task, sql, { ...keyed, readable }, ["parquet"], false);
   return { added, ...found, late };
@@ -172,19 +175,34 @@ function touchedReason(touched: number, partitions: number): string {
 }
 
 /** Relations of which only rows with one of the keys are wanted. */
-function onlyKeys(task: CumulativeTask, scope: QueryScope, keys: KeyFile): QueryScope {
+async function onlyKeys(task: CumulativeTask, scope: QueryScope, keys: KeyFile): Promise<QueryScope> {
   const columns = task.state.keys?.columns ?? new Map<string, readonly string[]>();
-  const relations = scope.relations.map((relation) => {
+  const relations: Relation[] = [];
+  for (const relation of scope.relations) {
     const name =
       relation.type === "files" && relation.schema !== undefined
         ? `${relation.schema}.${relation.name}`
         : relation.name;
     const own = columns.get(name);
-    return relation.type === "files" && own !== undefined
-      ? { ...relation, only: { ...keys, columns: own } }
-      : relation;
-  });
+    relations.push(
+      relation.type === "files" && own !== undefined
+        ? await onlyKeyed(task, relation, { ...keys, columns: own })
+        : relation,
+    );
+  }
   return { ...scope, relations };
+}
+
+/** Without files that have no row that is wanted, where there are many: keys of one time lie together. */
+async function onlyKeyed(
+  task: CumulativeTask,
+  relation: Extract<Relation, { type: "files" }>,
+  only: KeyFile,
+): Promise<Relation> {
+  const { files, position } = relation;
+  if (files.length < MANY_FILES || position !== undefined) return { ...relation, only };
+  const kept = await keyedFiles(task, relation, only);
+  return { ...relation, only, files: kept.length === 0 ? files.slice(0, 1) : kept };
 }
 
 function isUnchanged({ counts, partitions }: MergedOutput): boolean {

@@ -80,13 +80,14 @@ export function ownScope(task: CumulativeTask): Promise<QueryScope> {
   return scopeOfNode(task.context, task.work.node, task.work.results);
 }
 
-/** Writes the rows of a query into the folder. `isWhole`: of all deliveries. */
+/** Writes the rows of a query into the folder. `isWhole`: of all deliveries. `isRead`: the files that the query names. */
 export async function materializeRows(
   task: CumulativeTask,
   sql: string,
   scope: QueryScope,
   formats: SqlCell["options"]["materialize"],
   isWhole: boolean,
+  isRead: (file: DeliveredFile) => boolean = () => true,
 ): Promise<MaterializedOutput> {
   const { cell, node } = task.work;
   const scans = namesOf(task.context, node, () => true).flatMap(({ reference, all }) =>
@@ -103,14 +104,16 @@ export async function materializeRows(
       partitionBy: cell.options.partitionBy,
       isOrdered: false,
       scans,
-      inputBytes: bytesOf(task.context, node),
+      inputBytes: bytesOf(task.context, node, isRead),
     },
     task.control,
   );
 }
 
-function bytesOf(context: RunContext, node: GraphNode): number {
-  return deliveredOf(context, node).reduce((sum, { input }) => sum + input.bytes, 0);
+function bytesOf(context: RunContext, node: GraphNode, isRead: (file: DeliveredFile) => boolean): number {
+  return deliveredOf(context, node)
+    .filter(isRead)
+    .reduce((sum, { input }) => sum + input.bytes, 0);
 }
 
 /** As a version names them. */

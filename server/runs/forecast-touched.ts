@@ -135,11 +135,8 @@ export class TouchedCounter {
     for (const source of sources) parts.push(...(await source.make(types)));
     const base = tableOf(lake, before);
     const file = this.#newFile();
-    const {
-      keys,
-      known: there,
-      touched,
-    } = await engine.changedKeys({ parts, base, key, file }, this.#control());
+    await engine.uniteKeys({ parts, types, file }, this.#control());
+    const { keys, known: there, touched } = await engine.changedKeys({ file, base, key }, this.#control());
     const share = { touched: there, added: keys - there };
     const partitions = partitionsOf(before).size;
     if (way.type === "append" || way.type === "partitions")

@@ -1,5 +1,3 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { Increment, Manifest } from "../lake/model.js";
 import type { MaterializedOutput } from "../engine/engine.js";
 import type { KeyPart } from "../engine/increment.js";
@@ -7,7 +5,7 @@ import type { Way } from "../incremental/choose-way.js";
 import { isRowwise } from "./cumulative-state.js";
 import { bareName, tableOf, versionOf, versionsOf } from "./read-versions.js";
 import { type CumulativeTask, type FoundKeys, commonKey, ownScope } from "./cumulative-task.js";
-import { deliveredKeys, deliveredPart } from "./changed-keys.js";
+import { deliveredKeys, deliveredPart, unitedKeys } from "./changed-keys.js";
 
 const NONE_LATE = { rows: 0, keys: 0 };
 
@@ -92,12 +90,11 @@ async function countLate(
   if (parts.length === 0) return NONE_LATE;
   const { partitionBy, key } = task.work.cell.options;
   const by = task.state.option === "by_partition" ? partitionBy : key;
-  const file = join(task.folder, "late.parquet");
+  const file = await unitedKeys(task, before, parts, by);
   const base = tableOf(task.context.lake, before);
   const { lateKeys, lateRows, oldest } = await task.context.engine.changedKeys(
-    { parts, base, key: by, file },
+    { file, base, key: by },
     task.control,
   );
-  await rm(file, { force: true });
   return { rows: lateRows, keys: lateKeys, ...(oldest === undefined ? {} : { oldest }) };
 }

@@ -27,6 +27,12 @@ const exactKinds: ReadonlySet<TypeKind> = new Set([
   "uuid",
 ]);
 
+/** Whether a check asks only how many rows there are, which are those that came and those that stayed. */
+export function isOfCounts({ rule, where }: Pick<CheckSpec, "rule" | "where">): boolean {
+  if (where !== undefined) return false;
+  return rule.kind === "row_count" || (rule.kind === "row_count_matches" && rule.target.type === "input");
+}
+
 /**
  * Whether a check of the whole finds nothing if it found nothing in the result before, and finds nothing in the rows that
  * came. `isRowwise`: its condition reads no other row.

@@ -66,7 +66,7 @@ interface WrittenRows {
  */
 export async function writeDeliveries(
   { folder, keepsFiles = false, ...size }: SampleRequest,
-  { months, late }: { readonly months: number } & Pick<DeliveriesOptions, "late">,
+  { months, late, monthly }: { readonly months: number } & Pick<DeliveriesOptions, "late" | "monthly">,
 ): Promise<WrittenDelivery[]> {
   const numbers = Array.from({ length: months }, (_, number) => number);
   const folderOf = (number: number): string => join(folder, deliveryDate(number));
@@ -75,7 +75,7 @@ export async function writeDeliveries(
   for (const number of numbers) {
     const own = folderOf(number);
     const [messagesFile, ordersFile] = sampleFiles(own);
-    const options = { ...size, late };
+    const options = { ...size, late, monthly };
     await mkdir(own, { recursive: true });
     const messages = await replaceFile(messagesFile, generateDeliveredMessages(options, number));
     const orders = await replaceFile(ordersFile, generateDeliveredOrders(options, number));

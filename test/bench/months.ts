@@ -4,7 +4,10 @@ import { writeDeliveries } from "../../server/workspace/write-sample.js";
 import { joined } from "./plan.js";
 import { BenchServer } from "./server.js";
 
-/** The delivery of a month beside all that was delivered so far. */
+/** Of the first delivery's messages, how many come with each later one. */
+const MONTH_SHARE = 0.02;
+const LATE = 0.05;
+/** The delivery of a month beside the first one. */
 export const NEXT_RATIO = 0.25;
 export const SAME_RATIO = 0.02;
 /** The last month beside the third, in time and in bytes. */
@@ -30,7 +33,8 @@ export async function measureMonths(
 ): Promise<MonthTimes> {
   const folder = join(home, "deliveries");
   const size = { folder, conversations, seed: 1 };
-  const deliveries = await writeDeliveries(size, { months, late: 0.05 });
+  const monthly = Math.round((MONTH_SHARE / (1 + LATE)) * conversations);
+  const deliveries = await writeDeliveries(size, { months, late: LATE, monthly });
   const workspace = join(home, "months");
   for (const name of ["input", "data_lake"]) await mkdir(join(workspace, name), { recursive: true });
   await cp(join(root, "notebooks"), join(workspace, "notebooks"), { recursive: true });

@@ -11,9 +11,11 @@ import {
   changedKeys,
   changeQuery,
   countChanges,
+  keyedFiles,
   lateSql,
   onlyKeysSql,
   partsSql,
+  unitedKeys,
 } from "./compile/increment-sql.js";
 import { nameDelivered, readerCalls } from "./compile/delivered-sql.js";
 import {
@@ -103,7 +105,7 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     limits: limits.cell,
     size: limits.concurrency,
     spare,
-    maxTasks: 50,
+    maxTasks: 200,
     spawn: spawnWith(limits.cell),
   });
   const previews =
@@ -189,14 +191,14 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
       const task = { ...changeQuery(change, types), file, format: "parquet" } as const;
       await cells.run({ type: "copy", task }, control);
     },
+    uniteKeys: async (task, control) => {
+      const copy = { ...unitedKeys(task), file: task.file, format: "parquet" } as const;
+      await cells.run({ type: "copy", task: copy }, control);
+    },
     changedKeys: (task, control) =>
-      changedKeys(
-        {
-          copy: (copy) => cells.run({ type: "copy", task: { ...copy, format: "parquet" } }, control),
-          query: (query) => cells.run({ type: "query", task: query }, control),
-        },
-        task,
-      ),
+      changedKeys({ query: (query) => cells.run({ type: "query", task: query }, control) }, task),
+    keyedFiles: (task, control) =>
+      keyedFiles({ query: (query) => cells.run({ type: "query", task: query }, control) }, task),
     check: (task, control) => cells.run({ type: "check", task }, control),
     query: (task, control) =>
       (control.isFree === true ? free : previews).run({ type: "query", task }, control),

@@ -3,9 +3,7 @@ import type { Span } from "../../base/source.js";
 import { bracketDepth, tokenize } from "./parse/lexer.js";
 import { isSymbol, type Token } from "../../text/sql-tokens.js";
 import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
-import { freeName } from "../../text/free-name.js";
 import { simpleTypes } from "../type-names.js";
-import type { KeyFile } from "../scope.js";
 import { hasKey } from "./key-sql.js";
 import { TaskError } from "./tasks-error.js";
 
@@ -119,18 +117,6 @@ export function readFiles(
   const filename = fileColumn === undefined ? "" : `, filename = ${quoteLiteral(fileColumn)}`;
   const names = [...columns.map((column) => column.name), ...(fileColumn === undefined ? [] : [fileColumn])];
   return `SELECT ${names.map(quoteIdentifier).join(", ")} FROM ${parquetSource(files, filename)}`;
-}
-
-/** Those of the files that have a row with one of the keys. */
-export function keyedFilesSql({ files, columns }: Omit<FilesRelation, "only">, keys: KeyFile): string {
-  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
-  const file = freeName("lakebook file", (name) => taken.has(name));
-  const rows = readFiles(
-    files,
-    keys.columns.map((name) => ({ name })),
-    file,
-  );
-  return `SELECT DISTINCT ${quoteIdentifier(file)} FROM (${rows}) AS "lakebook all" WHERE ${hasKey(keys)}`;
 }
 
 function parquetSource(files: readonly string[], options = ""): string {

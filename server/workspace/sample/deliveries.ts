@@ -23,6 +23,8 @@ export interface DeliveriesOptions {
   readonly seed: number;
   /** Late messages for each message of a delivery's own month: 0.05. */
   readonly late: number;
+  /** Conversations of each month after the sample; default: as many as each of its months has. */
+  readonly monthly?: number | undefined;
 }
 
 /** Nothing comes later than that. */

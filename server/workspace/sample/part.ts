@@ -31,9 +31,15 @@ export function samplePart({ conversations, seed }: Size): SamplePart {
   return { conversations, seed, number: 0, period: HISTORY, firstOrderId: FIRST_ORDER_ID };
 }
 
-/** The nth month after them, from 1, with as many conversations as each of them has. */
-export function monthPart({ conversations, seed }: Size, number: number): SamplePart {
-  const monthly = Math.max(1, Math.round(conversations / (HISTORY.to - HISTORY.from)));
+/** The nth month after them, from 1; without `monthly`, with as many conversations as each of them has. */
+export function monthPart(
+  {
+    conversations,
+    seed,
+    monthly = Math.max(1, Math.round(conversations / (HISTORY.to - HISTORY.from))),
+  }: Size & { readonly monthly?: number | undefined },
+  number: number,
+): SamplePart {
   let firstOrderId = afterOrders(FIRST_ORDER_ID, conversations);
   for (let month = 1; month < number; month++) firstOrderId = afterOrders(firstOrderId, monthly);
   const from = HISTORY.to + number - 1;

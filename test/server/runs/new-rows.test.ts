@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CheckRule } from "../../../server/notebook/check-spec.js";
-import { isDecidedByNewRows } from "../../../server/runs/new-rows.js";
+import { isDecidedByNewRows, isOfCounts } from "../../../server/runs/new-rows.js";
 
 const columns = [
   { name: "K", type: "BIGINT", kind: "integer" },
@@ -32,6 +32,14 @@ const rules: readonly (readonly [
 describe("rows that came, where those that stayed passed", () => {
   test.each(rules)("tell of %s what they can", (_, rule, apart, isDecided) => {
     expect(isDecidedByNewRows({ rule }, { apart }, columns, true)).toBe(isDecided);
+  });
+
+  test("tell how many rows there are, unless a condition leaves some", () => {
+    const input = { kind: "row_count_matches", target: { type: "input", path: "a.json" } } as const;
+    const cell = { kind: "row_count_matches", target: { type: "cell", cell: "o" } } as const;
+    const counts = [{ kind: "row_count", min: 1 } as const, input, cell].map((rule) => isOfCounts({ rule }));
+    expect(counts).toEqual([true, true, false]);
+    expect(isOfCounts({ rule: input, where: "x > 0" })).toBe(false);
   });
 
   test("tell nothing of a condition that reads other rows, or of how many rows a condition leaves", () => {

@@ -5,10 +5,12 @@ import type {
   ChangedKeys,
   ChangedKeysTask,
   KeyChange,
+  KeyedFilesTask,
   PartsQuery,
   QueryPart,
   RowCounts,
   RowCountsTask,
+  UnitedKeysTask,
 } from "../../increment.js";
 import type { KeyFile } from "../../scope.js";
 import type { StoredTable } from "../../verbs.js";
@@ -58,7 +60,6 @@ export function onlyKeysSql(sql: string, keys: KeyFile): string {
 }
 
 interface Asking {
-  copy(task: CopyTask): Promise<unknown>;
   query(task: QueryTask): Promise<QueryResult>;
 }
 
@@ -68,15 +69,9 @@ const PLACE = "lakebook place";
 /** The least event time of a key; the columns of the key are called otherwise. */
 const OLDEST = "oldest";
 
-/** Puts the keys of all changes together, and looks for them in what was published before. */
-export async function changedKeys(
-  asking: Asking,
-  { parts, base, key, file }: ChangedKeysTask,
-): Promise<ChangedKeys> {
-  const names = key.map((_, index) => keyColumn(index)).join(", ");
-  const types = key.map(
-    (name) => base.columns.find((column) => foldCase(column.name) === foldCase(name))?.type ?? "VARCHAR",
-  );
+/** The keys of all changes together: each once, with the number of rows that came and count. */
+export function unitedKeys({ parts, types, file }: UnitedKeysTask): Pick<CopyTask, "scope" | "sql"> {
+  const names = types.map((_, index) => keyColumn(index)).join(", ");
   const rows = parts.map(({ files, places, isCounted, isTimed = false }) => {
     const columns = places.map(
       (place, index) => `CAST(${keyColumn(place)} AS ${types[index] ?? "VARCHAR"}) AS ${keyColumn(index)}`,
@@ -86,18 +81,25 @@ export async function changedKeys(
       FROM read_parquet([${files.map(quoteLiteral).join(", ")}], hive_partitioning = false)`;
     return files.length === 1 ? each : `${each} GROUP BY ALL`;
   });
-  const readable = [...new Set([...parts.flatMap((part) => part.files), file].map((path) => dirname(path)))];
-  const relation = { ...toRelation("base_rows", base), position: PLACE };
-  const scope = { ...scopeIn(dirname(file), [relation]), readable };
+  const readable = [...new Set(parts.flatMap((part) => part.files).map((path) => dirname(path)))];
   const sum = "CAST(sum(greatest(n, 0)) AS HUGEINT) AS n";
   const all =
     rows.length === 0 ? `SELECT *, NULL AS ${OLDEST} FROM (${noKeys(types)})` : rows.join(" UNION ALL ");
   const oldest = `min(${OLDEST}) AS ${OLDEST}`;
-  await asking.copy({
-    scope,
+  return {
+    scope: { ...scopeIn(dirname(file), []), readable },
     sql: `SELECT ${names}, ${sum}, ${oldest} FROM (${all}) GROUP BY ${names}`,
-    file,
-  });
+  };
+}
+
+/** Looks for keys in what was published before. */
+export async function changedKeys(
+  asking: Asking,
+  { file, base, key }: ChangedKeysTask,
+): Promise<ChangedKeys> {
+  const names = key.map((_, index) => keyColumn(index)).join(", ");
+  const relation = { ...toRelation("base_rows", base), position: PLACE };
+  const scope = { ...scopeIn(dirname(file), [relation]), readable: [dirname(file)] };
   const matches = key.map(
     (name, index) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM k.${keyColumn(index)}`,
   );
@@ -129,6 +131,25 @@ export async function changedKeys(
         ? touched.split(",").map(Number)
         : [],
   };
+}
+
+/** The files that hold a row with one of the keys, in their order; all where files do not tell their rows' places. */
+export async function keyedFiles(
+  asking: Asking,
+  { table, keys }: KeyedFilesTask,
+): Promise<readonly string[]> {
+  if (hidesPlaces(table)) return table.files;
+  const columns = table.columns.filter(({ name }) =>
+    keys.columns.some((key) => foldCase(key) === foldCase(name)),
+  );
+  const relation = { ...toRelation("all_rows", { ...table, columns }), position: PLACE };
+  const { rows } = await asking.query({
+    scope: { ...scopeIn(dirname(keys.file), [relation]), readable: [dirname(keys.file)] },
+    sql: `SELECT DISTINCT CAST(${quoteIdentifier(PLACE)} >> 40 AS BIGINT) FROM all_rows WHERE ${hasKey(keys)}`,
+    limit: table.files.length,
+  });
+  const found = new Set(rows.map(([place]) => Number(place)));
+  return table.files.filter((_, index) => found.has(index));
 }
 
 function noKeys(types: readonly string[]): string {

@@ -13,7 +13,9 @@ import { countRules } from "./check-row-rules.js";
 import type { RowCount } from "./check-row-rules.js";
 import {
   checkedRows,
+  DANGLING,
   danglingRows,
+  danglingValues,
   duplicateKeys,
   duplicateRows,
   failingCondition,
@@ -67,7 +69,7 @@ export async function judgeRule(
     case "relationships":
       return judgeRelationships(scoped, rule, rows);
     case "row_count":
-      return judgeRowCount(scoped, rule, rows);
+      return judgeRowCount(scoped, check, rule, rows);
     case "row_count_matches":
       return judgeRowCountMatches(scoped, check, rule.target, rows);
     case "equivalence":
@@ -110,19 +112,22 @@ async function judgeRelationships(
   rule: RuleOf<"relationships">,
   rows: string,
 ): Promise<Verdict> {
-  const dangling = danglingRows(rule, rows);
-  const failures = await countRows(scoped, `(${dangling})`);
+  // Once: the rows that have them are then found by the few values that there mostly are.
+  const values = scoped.embedStatement(danglingValues(rule, rows));
+  await scoped.run(wrapQuery(`CREATE OR REPLACE TEMP TABLE ${DANGLING} AS SELECT * FROM (`, values, ")"));
+  const failures = await countRows(scoped, DANGLING);
   const count = await countRows(scoped, rows);
-  const failingRows = scoped.embedStatement(dangling);
+  const failingRows = scoped.embedStatement(danglingRows(rule, rows));
   return { failures, message: relationshipsMessage(rule, failures, count), failingRows };
 }
 
 async function judgeRowCount(
   scoped: ScopedInstance,
+  { passingRows = 0 }: RuleQuery,
   rule: RuleOf<"row_count">,
   rows: string,
 ): Promise<Verdict> {
-  const count = await countRows(scoped, rows);
+  const count = passingRows + (await countRows(scoped, rows));
   const isExpected = count >= (rule.min ?? 0) && count <= (rule.max ?? Infinity);
   return { failures: isExpected ? 0 : 1, message: rowCountMessage(rule, count) };
 }
@@ -133,7 +138,7 @@ async function judgeRowCountMatches(
   target: RowCountTarget,
   rows: string,
 ): Promise<Verdict> {
-  const count = await countRows(scoped, rows);
+  const count = (check.passingRows ?? 0) + (await countRows(scoped, rows));
   const other = await countTarget(scoped, check, target);
   return { failures: Math.abs(count - other), message: rowCountMatchesMessage(count, other, nameOf(target)) };
 }

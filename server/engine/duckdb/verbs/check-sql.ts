@@ -7,6 +7,9 @@ type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>
 /** Rules whose failing rows are told by looking at one row at a time. */
 export type RowRule = RuleOf<(typeof rowKinds)[number]>;
 
+/** A temporary table of values that the other relation does not have. */
+export const DANGLING = '"lakebook dangling"';
+
 const rowKinds = ["not_null", "accepted_values", "range", "not_in_future", "expression"] as const;
 
 export function isRowRule(rule: CheckRule): rule is RowRule {
@@ -70,13 +73,18 @@ export function duplicateRows(rule: RuleOf<"unique">, rows: string): string {
   return `SELECT * FROM (SELECT * FROM ${rows}) SEMI JOIN (${duplicateKeys(rule, rows)}) USING (${keys}) ORDER BY ${keys}`;
 }
 
-/** Rows whose value is not among those of the other relation; NULL refers to nothing and passes. */
-export function danglingRows(rule: RuleOf<"relationships">, rows: string): string {
+/** Of each row, the value that is not among those of the other relation; NULL refers to nothing and passes. */
+export function danglingValues(rule: RuleOf<"relationships">, rows: string): string {
   const column = quoteIdentifier(rule.column);
   const [from, to] = ['"lakebook rows"', '"lakebook targets"'];
   const targets = `SELECT ${quoteIdentifier(rule.toColumn)} AS "lakebook target" FROM ${relation(rule.toCell)}`;
-  const source = `SELECT * FROM (SELECT * FROM ${rows}) WHERE ${column} IS NOT NULL`;
-  return `SELECT * FROM (${source}) ${from} ANTI JOIN (${targets}) ${to} ON ${from}.${column} = ${to}."lakebook target"`;
+  const source = `SELECT ${column} AS "lakebook value" FROM (SELECT * FROM ${rows}) WHERE ${column} IS NOT NULL`;
+  return `SELECT * FROM (${source}) ${from} ANTI JOIN (${targets}) ${to} ON ${from}."lakebook value" = ${to}."lakebook target"`;
+}
+
+/** The rows that have one of the values that were found before. */
+export function danglingRows({ column }: RuleOf<"relationships">, rows: string): string {
+  return `SELECT * FROM (SELECT * FROM ${rows}) "lakebook rows" SEMI JOIN ${DANGLING} ON "lakebook rows".${quoteIdentifier(column)} = ${DANGLING}."lakebook value"`;
 }
 
 function toLiteral(value: Bound | boolean): string {

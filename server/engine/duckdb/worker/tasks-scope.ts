@@ -1,5 +1,5 @@
 import { messageOf } from "../../../base/errors.js";
-import type { QueryScope, Relation } from "../../engine.js";
+import type { QueryScope } from "../../engine.js";
 import { pipePaths } from "./array-pipes.js";
 import { findBrokenFile } from "./broken-file.js";
 import type { InstanceShelf } from "./instance-shelf.js";
@@ -11,7 +11,6 @@ import type { ParameterValues } from "./scope-parameters.js";
 import {
   embedQuery,
   embedStatement,
-  keyedFilesSql,
   qualifiedName,
   queryRelations,
   relationStatements,
@@ -187,24 +186,8 @@ function enterRoot(root: string): void {
   }
 }
 
-/** With so many files, it is worth a look which of them have the keys that are wanted: keys of one time lie together. */
-const MANY_FILES = 8;
-
-/** Without files that have no row that is wanted. */
-async function withKeyedFiles(instance: WorkerInstance, relation: Relation): Promise<Relation> {
-  if (relation.type !== "files" || relation.only === undefined) return relation;
-  const { files, only } = relation;
-  if (files.length < MANY_FILES || relation.position !== undefined) return relation;
-  const found = await instance.rows(keyedFilesSql(relation, only));
-  const wanted = new Set(found.map(([file]) => file));
-  const kept = files.filter((file) => wanted.has(file));
-  return { ...relation, files: kept.length === 0 ? files.slice(0, 1) : kept };
-}
-
 async function createRelations(instance: WorkerInstance, scope: QueryScope): Promise<void> {
-  const relations: Relation[] = [];
-  for (const relation of scope.relations) relations.push(await withKeyedFiles(instance, relation));
-  for (const statement of relationStatements({ ...scope, relations })) await instance.run(statement);
+  for (const statement of relationStatements(scope)) await instance.run(statement);
   for (const relation of rowsRelations(scope)) {
     if (relation.rows.length === 0) continue;
     await instance.insertJson(qualifiedName(relation), relation.columns, relation.rows);

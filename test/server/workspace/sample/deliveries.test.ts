@@ -46,6 +46,14 @@ describe("a delivery", () => {
     expect(deliver({ ...DEFAULT_SAMPLE, late: 0 }, 3).map(({ late }) => late.messages)).toEqual([0, 0, 0]);
   });
 
+  test("has as many conversations a month as it was told to", () => {
+    const size = { conversations: 3600, seed: 3, late: 0 };
+    const [, ...months] = deliver({ ...size, monthly: 50 }, 4);
+    const counts = months.map(({ messages }) => new Set(messages.map(({ orderId }) => orderId)).size);
+    for (const count of counts) expect(Math.abs(count - 50)).toBeLessThan(5);
+    expect(deliver({ ...size, monthly: 100 }, 3)).toEqual(deliver(size, 3));
+  });
+
   test("counts as late what was sent before its month", () => {
     for (const { messages, late, date } of later)
       expect(messages.filter((message) => monthsBetween(message.messageSentTime, date) > 1)).toHaveLength(
