@@ -92,6 +92,8 @@ export const api = {
     if ("problem" in answer) throw new ApiError(200, { error: answer.problem });
     return answer;
   },
+  explore: (name: string, body: Api["POST /api/notebooks/{name}/explore"]["sent"]["body"]) =>
+    call("POST /api/notebooks/{name}/explore", { params: { name }, body }),
   runs: (notebook?: string, limit = 50) => call("GET /api/runs", { query: { notebook, limit } }),
   runView: (id: string) => call("GET /api/runs/{id}", { params: { id } }),
   outdatedInputs: (id: string) => call("GET /api/runs/{id}/outdated", { params: { id } }),

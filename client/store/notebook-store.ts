@@ -5,6 +5,7 @@ import type {
   ProposalView,
   RunBody,
 } from "../../server/api/protocol.js";
+import { may } from "../session.js";
 import { freeName } from "../../server/text/free-name.js";
 import { api, ApiError } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
@@ -118,7 +119,9 @@ export class NotebookStore extends EventTarget {
         ...(keep ? {} : this.#take(view)),
       });
       this.#doubt(differingNames(runs, this.#state));
-      void this.refreshForecast();
+      void this.refreshForecast().then(() => {
+        if (!may("run") && this.choices !== "") void this.#explore();
+      });
       void this.#askProposals();
     } catch (error) {
       const moved = error instanceof ApiError && error.status === 404 ? error.details["movedTo"] : undefined;
@@ -427,8 +430,23 @@ export class NotebookStore extends EventTarget {
     this.#set({ parameters, date });
     this.#doubt(differingNames([{ parameters: before.parameters, date: before.date }], this.#state));
     void this.refreshForecast().then(() => {
-      if (this.#state.autoRun && before.parameters !== parameters) void this.runStale();
+      if (!may("run")) void this.#explore();
+      else if (this.#state.autoRun && before.parameters !== parameters) void this.runStale();
     });
+  }
+
+  /** Whoever may begin no run sees what the notebook's query cells give for what was chosen; nobody else does. */
+  async #explore(): Promise<void> {
+    const { name, date, parameters } = this.#state;
+    if (this.staleCells().length === 0) return;
+    try {
+      await api.explore(name, { parameters: { ...parameters }, ...(date === undefined ? {} : { date }) });
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    // What was chosen meanwhile is explored by itself.
+    if (parameters === this.#state.parameters && date === this.#state.date) await this.refreshForecast();
   }
 
   /** Until the server has said what holds, what depends on these parameters is not taken for up to date. */

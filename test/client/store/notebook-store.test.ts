@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { NotebookEvent, NotebookView, RunView } from "../../../server/api/protocol.js";
+import { session } from "../../../client/session.js";
 import { NotebookStore } from "../../../client/store/notebook-store.js";
 import { isStale } from "../../../client/store/standing.js";
 
@@ -350,4 +351,29 @@ describe("the store of an open notebook", () => {
     expect(store.state.forecast.has("a")).toBe(false);
     expect(server.asked).toHaveLength(before);
   });
+
+  test.each([
+    ["viewer", ["read"], ["POST /api/notebooks/n/explore"]],
+    ["runner", ["read", "run"], []],
+  ] as const)(
+    "what another date changes is explored by a %s alone who may begin no run",
+    async (role, can, explored) => {
+      session.enter({ name: "ana", kind: "user", role, can: [...can] });
+      onTestFinished(() => {
+        session.enter({ name: "owner", kind: "owner", role: "admin", can: ["read", "run", "edit"] });
+      });
+      await store.open();
+      server.forecast = {
+        cells: [{ name: "a", kind: "sql", action: "run", reason: "other date" }],
+        run: { date: "2026-11-01" },
+      };
+      const before = server.asked.length;
+      store.setDate("2026-10-01");
+      await settled(() => store.state.forecast.has("a"));
+      await settled(
+        () => server.asked.slice(before).filter((asked) => asked.endsWith("/plan")).length > explored.length,
+      );
+      expect(server.asked.slice(before).filter((asked) => !asked.endsWith("/plan"))).toEqual(explored);
+    },
+  );
 });
