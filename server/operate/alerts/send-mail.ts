@@ -10,6 +10,8 @@ export interface MailOptions {
 }
 
 const TIMEOUT_MS = 20_000;
+/** Of the whole exchange: a server may go on saying something for ever. */
+const LONGEST_MS = 60_000;
 
 /** Fails with code usage for an address of a server, or of a sender, that cannot be one. */
 export function mailSender({ url, from }: MailOptions): Send {
@@ -42,8 +44,14 @@ export function mailSender({ url, from }: MailOptions): Send {
       transport.close();
     };
     signal.addEventListener("abort", stop, { once: true });
+    let late: NodeJS.Timeout | undefined;
     try {
-      await transport.sendMail({
+      const tooLate = new Promise<never>((_settle, reject) => {
+        late = setTimeout(() => {
+          reject(new Error(`it did not take the message within ${String(LONGEST_MS / 1000)} seconds.`));
+        }, LONGEST_MS);
+      });
+      const sent = transport.sendMail({
         from: { name: "Lakebook", address: sender },
         to: { name: "", address: recipient.address },
         subject: message.subject,
@@ -52,9 +60,11 @@ export function mailSender({ url, from }: MailOptions): Send {
         messageId: `<${id}@lakebook>`,
         headers: { "X-Lakebook-Delivery": id, "Auto-Submitted": "auto-generated" },
       });
+      await Promise.race([sent, tooLate]);
     } catch (error) {
       throw toSendError(error, server);
     } finally {
+      clearTimeout(late);
       signal.removeEventListener("abort", stop);
       transport.close();
     }

@@ -29,7 +29,7 @@ export function webhookSender({ secret, hosts }: WebhookOptions): Send {
     const status = await postJson(url, {
       body,
       isInside,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal,
       headers: {
         "content-type": "application/json; charset=utf-8",
         "content-length": Buffer.byteLength(body),
@@ -55,7 +55,10 @@ export interface Posted {
   readonly headers: NonNullable<RequestOptions["headers"]>;
 }
 
-/** Posts to what `mayReach` allows, and follows no redirect. Resolves to the status as soon as it is known; what else is answered is nobody's business. */
+/**
+ * Posts to what `mayReach` allows, and follows no redirect. Resolves to the status as soon as it is known; what else is
+ * answered is nobody's business. Whoever does not answer within ten seconds is not waited for.
+ */
 export async function postJson(url: URL, { body, isInside, signal, headers }: Posted): Promise<number> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0 && !mayReach(host, isInside)) throw unreachable(host);
@@ -66,11 +69,18 @@ export async function postJson(url: URL, { body, isInside, signal, headers }: Po
       settle(response.statusCode ?? 0);
       response.destroy();
     });
+    // Not AbortSignal.timeout merged by AbortSignal.any: nothing holds it, and what is collected never fires.
+    const late = setTimeout(() => {
+      sent.destroy(
+        new SendError(`${host} did not answer within ${String(TIMEOUT_MS / 1000)} seconds.`, Infinity),
+      );
+    }, TIMEOUT_MS);
+    sent.once("close", () => {
+      clearTimeout(late);
+    });
     sent.once("error", (error) => {
       reject(
-        error instanceof SendError
-          ? error
-          : new SendError(describe(error, host, signal), Infinity, { cause: error }),
+        error instanceof SendError ? error : new SendError(describe(error, host), Infinity, { cause: error }),
       );
     });
     sent.end(body);
@@ -103,8 +113,7 @@ function unreachable(host: string): SendError {
   );
 }
 
-function describe(error: Error, host: string, signal: AbortSignal): string {
-  if (signal.aborted) return `${host} did not answer within ${String(TIMEOUT_MS / 1000)} seconds.`;
+function describe(error: Error, host: string): string {
   return boundLine(
     `${host} cannot be reached: ${isSystemError(error) ? (error.code ?? error.message) : messageOf(error)}`,
   );

@@ -30,7 +30,6 @@ export interface LineageSenderOptions {
 
 /** What waits while the collector does not answer; more is dropped, the oldest first. */
 const MOST_WAITING = 10_000;
-const TIMEOUT_MS = 10_000;
 const PATH = "/api/v1/lineage";
 
 /** Tells a collector of materializations as they begin and end. Never in a run's way: what cannot be sent is dropped and counted. */
@@ -129,7 +128,7 @@ export class LineageSender {
       const status = await postJson(this.#url, {
         body,
         isInside: true,
-        signal: AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+        signal: this.#stopped.signal,
         headers: {
           "content-type": "application/json",
           "content-length": Buffer.byteLength(body),

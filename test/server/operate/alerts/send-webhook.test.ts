@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test, vi } from "vitest";
 import { webhookSender } from "../../../../server/operate/alerts/send-webhook.js";
 import { mayReach } from "../../../../server/operate/alerts/webhook-addresses.js";
 import { withWebhook } from "../../../support/webhook-server.js";
@@ -89,3 +91,27 @@ test.each([
     expect(hook.received).toHaveLength(1);
   }),
 );
+
+test("a server that takes a message and never answers is given up, whatever was collected meanwhile", () =>
+  withWebhook(async (hook) => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    hook.answer = () => undefined;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const delivery = {
+        id: "1",
+        recipient: { type: "webhook", url: hook.url, by: "workspace" },
+        message,
+        body: "{}",
+      } as const;
+      const sent = webhookSender({ secret: undefined, hosts: [] })(delivery, signal);
+      const refused = expect(sent).rejects.toThrow("127.0.0.1 did not answer within 10 seconds.");
+      await hook.has(1);
+      collect();
+      vi.advanceTimersByTime(10_000);
+      await refused;
+    } finally {
+      vi.useRealTimers();
+    }
+  }));
