@@ -8,6 +8,7 @@ import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./r
 import type {
   ChangedKeys,
   ChangedKeysTask,
+  CountedKeys,
   KeyChangeTask,
   KeyedFilesTask,
   MergedOutput,
@@ -248,6 +249,8 @@ export interface Engine {
   keyChange(task: KeyChangeTask, control: TaskControl): Promise<void>;
   /** Puts the keys of all changes together. */
   uniteKeys(task: UnitedKeysTask, control: TaskControl): Promise<void>;
+  /** How many keys a file has. */
+  countKeys(file: string, columns: number, control: TaskControl): Promise<CountedKeys>;
   /** Which of them were there in what was published before. */
   changedKeys(task: ChangedKeysTask, control: TaskControl): Promise<ChangedKeys>;
   /** Those of the table's files that hold one of the keys, in their order. */

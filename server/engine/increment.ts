@@ -72,8 +72,8 @@ export interface KeyedFilesTask {
   readonly keys: KeyFile;
 }
 
-export interface ChangedKeys {
-  readonly keys: number;
+/** Of keys, what the base tells. */
+export interface KnownKeys {
   /** How many of them the base has. */
   readonly known: number;
   /** How many of those rows came for. */
@@ -82,7 +82,14 @@ export interface ChangedKeys {
   readonly lateRows: number;
   /** The least event time that came for those, as text, of parts that have one. */
   readonly oldest?: string;
+}
+
+export interface CountedKeys {
+  readonly keys: number;
   readonly hasNull: boolean;
+}
+
+export interface ChangedKeys extends KnownKeys {
   /** Places of the base's files that hold one of them. */
   readonly touched: readonly number[];
 }
@@ -109,7 +116,7 @@ export interface MergeTask {
   readonly columns: readonly StoredColumn[];
   /** Rows of the base that go: those with a key in the file. Absent: none. */
   readonly replaced?: KeyFile;
-  /** Files of the base that hold such rows. */
+  /** Files of the base that hold such rows; absent: they are looked for, and what they tell of the keys is told. */
   readonly touched?: readonly string[];
   /** Rows are counted by it; empty: as a multiset. */
   readonly key: readonly string[];
@@ -158,6 +165,8 @@ export interface MergedOutput {
   /** Partitions that are to be written again, where those are more than `maxTouched`. */
   readonly excess?: { readonly touched: number; readonly partitions: number };
   readonly late: LateRows;
+  /** Where the files with rows that go were looked for. */
+  readonly known?: KnownKeys;
   readonly counts: RowCounts;
   /** What lies below the folder now, and belongs to the dataset. */
   readonly files: readonly (Omit<PartFile, "path"> & {

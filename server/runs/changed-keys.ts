@@ -1,10 +1,10 @@
 import type { Manifest } from "../lake/model.js";
 import type { QueryScope } from "../engine/engine.js";
-import type { KeyChange, KeyPart } from "../engine/increment.js";
+import type { CountedKeys, KeyChange, KeyPart } from "../engine/increment.js";
 import type { KeyFile } from "../engine/scope.js";
 import type { StoredTable } from "../engine/verbs.js";
 import { withKind } from "../engine/type-names.js";
-import type { Way } from "../incremental/choose-way.js";
+import { isPartEnough, type Way } from "../incremental/choose-way.js";
 import type { DeliveredFile } from "../incremental/deliveries.js";
 import { foldCase } from "../text/sql-names.js";
 import { isRowwise } from "./cumulative-state.js";
@@ -92,20 +92,37 @@ export async function changedParts(
   return { parts, counted: isExact ? undefined : counted };
 }
 
-/** All keys that changed, of the parts together, and the files of the version before that hold one. */
+/**
+ * All keys that changed, of the parts together; what the version before has of them only where it decides whether a part
+ * is enough.
+ */
 export async function findKeys(
   task: CumulativeTask,
   before: Manifest,
+  way: Way,
   parts: readonly KeyPart[],
   key: readonly string[],
 ): Promise<FoundKeys> {
   const base = tableOf(task.context.lake, before);
   const file = await unitedKeys(task, before, parts, key);
   task.context.changes.name(keysName(before, task.work.fingerprint), file);
-  const changed = await task.context.engine.changedKeys({ file, base, key }, task.control);
-  const { hasNull } = changed;
-  const touched = changed.touched.flatMap((index) => base.files[index] ?? []);
-  return { changed, touched, replaced: { file, columns: key, hasNull } };
+  const { keys, hasNull } = await countKeys(task, file, key.length);
+  const replaced = { file, columns: key, hasNull };
+  if (task.work.cell.options.partitionBy.length === 0 || isPartEnough(way, keys, before.rows))
+    return { keys, replaced };
+  const { touched, ...known } = await task.context.engine.changedKeys({ file, base, key }, task.control);
+  return { keys, replaced, known, touched: touched.flatMap((index) => base.files[index] ?? []) };
+}
+
+async function countKeys(
+  { context: { changes, engine }, control }: CumulativeTask,
+  file: string,
+  columns: number,
+): Promise<CountedKeys> {
+  const counted = await changes.ask(`count ${file}`, control, async (shared) =>
+    JSON.stringify(await engine.countKeys(file, columns, shared)),
+  );
+  return JSON.parse(counted) as CountedKeys;
 }
 
 /** A file of the keys of all parts; cells that read the same mostly have the same. */

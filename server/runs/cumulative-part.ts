@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import { hashOf } from "../base/hash.js";
-import type { Manifest } from "../lake/model.js";
+import type { Increment, Manifest } from "../lake/model.js";
 import type { QueryScope } from "../engine/engine.js";
-import type { KeyChange, MergedOutput } from "../engine/increment.js";
+import type { KeyChange, KnownKeys, MergedOutput } from "../engine/increment.js";
 import type { KeyFile, Relation } from "../engine/scope.js";
 import { withKind } from "../engine/type-names.js";
 import { MAX_TOUCHED, type Way, isPartEnough } from "../incremental/choose-way.js";
@@ -47,18 +47,19 @@ export async function computePart(
       ? await computeNew(task, before, way, scope, isNew)
       : await computeKeys(task, before, way, scope, isNew);
   if ("reason" in found) return found;
-  const { added, replaced, late } = found;
+  const { added, replaced, tellLate } = found;
   if (added !== undefined && !hasSameColumns(added.columns, columns))
     return { reason: "its columns changed" };
-  const exceeds = isPartEnough(way, found.changed?.keys ?? added?.rows ?? 0, before.rows);
+  const exceeds = isPartEnough(way, found.keys ?? added?.rows ?? 0, before.rows);
   const newRows = await keepNewRows(task, before, found);
   const merged = await mergeRows(task, base, columns, found, way, exceeds);
   const { excess } = merged;
+  const late = tellLate === undefined ? merged.late : await tellLate(knownOf(found, merged));
   const reason = excess && touchedReason(excess.touched, excess.partitions);
   if (reason !== undefined && !exceeds)
     return {
       reason,
-      late: late ?? merged.late,
+      late,
       ...(replaced === undefined ? {} : { only: replaced }),
     };
   if (!(await isIntact(task, before, base, merged)))
@@ -83,7 +84,7 @@ export async function computePart(
     cumulative: recordOf(task, before, {
       mode: reason !== undefined ? "full" : isUnchanged(merged) ? "unchanged" : task.state.option,
       ...(reason === undefined ? {} : { reason, isCopied: true }),
-      late: late ?? merged.late,
+      late,
       rows: merged.counts,
       partitions: merged.partitions,
     }),
@@ -111,12 +112,13 @@ async function computeNew(
   const after = { files, columns: added.columns };
   const change: KeyChange = { type: "stored", before: undefined, after, columns: key };
   const part = await keyPart(task, `${task.work.fingerprint} rows`, change, before, key);
-  const found = await findKeys(task, before, [{ ...part, isCounted: true }], key);
-  const gaveUp = touchesMuch(task, before, found, way);
+  const found = await findKeys(task, before, way, [{ ...part, isCounted: true }], key);
+  const gaveUp = touchesMuch(task, before, found);
   if (gaveUp !== undefined) return gaveUp;
   // Only the rows themselves tell which of the late ones is the oldest.
-  const late = { rows: found.changed.lateRows, keys: found.changed.known };
-  return { added, ...found, ...(eventTime === undefined ? { late } : {}) };
+  const tellLate = ({ lateRows, known }: KnownKeys): Promise<Increment["late"]> =>
+    Promise.resolve({ rows: lateRows, keys: known });
+  return { added, ...found, ...(eventTime === undefined ? { tellLate } : {}) };
 }
 
 /** Keys that changed rows have, and partitions that they fall into, are computed again. */
@@ -132,11 +134,13 @@ async function computeKeys(
   const key = way.type === "partitions" ? options.partitionBy : options.key;
   const changes = await changedParts(task, before, way, scope, isNew);
   if (typeof changes === "string") return { reason: changes };
-  const found = await findKeys(task, before, changes.parts, key);
-  const late = await lateOf(task, before, way, found, changes.counted);
-  const gaveUp = touchesMuch(task, before, found, way);
-  if (gaveUp !== undefined) return { ...gaveUp, late };
-  if (found.changed.keys === 0) return { ...found, late };
+  const found = await findKeys(task, before, way, changes.parts, key);
+  const tellLate = (known: KnownKeys): Promise<Increment["late"]> =>
+    lateOf(task, before, way, known, changes.counted);
+  const gaveUp = touchesMuch(task, before, found);
+  if (gaveUp !== undefined && found.known !== undefined)
+    return { ...gaveUp, late: await tellLate(found.known) };
+  if (found.keys === 0) return { ...found, tellLate };
   const names = engine.nameDelivered(
     ownSql(task.work),
     namesOf(task.context, task.work.node, () => true),
@@ -146,18 +150,16 @@ async function computeKeys(
   const keyed = way.type === "partitions" ? scope : await onlyKeys(task, scope, found.replaced);
   const readable = [...keyed.readable, dirname(found.replaced.file)];
   const added = await materializeRows(task, sql, { ...keyed, readable }, ["parquet"], false);
-  return { added, ...found, late };
+  return { added, ...found, tellLate };
 }
 
 /** Where most rows would be computed again, there is no need to compute a part first. */
 function touchesMuch(
   task: CumulativeTask,
   before: Manifest,
-  { changed, touched, replaced }: FoundKeys,
-  way: Way,
+  { touched, replaced }: FoundKeys,
 ): GaveUp | undefined {
-  if (task.work.cell.options.partitionBy.length === 0 || isPartEnough(way, changed.keys, before.rows))
-    return undefined;
+  if (touched === undefined) return undefined;
   const partitions = new Map(
     before.files.map((file) => [
       join(versionFolder(task, before), file.path),
@@ -203,6 +205,13 @@ async function onlyKeyed(
   if (files.length < MANY_FILES || position !== undefined) return { ...relation, only };
   const kept = await keyedFiles(task, relation, only);
   return { ...relation, only, files: kept.length === 0 ? files.slice(0, 1) : kept };
+}
+
+/** What the version before has of the keys: as was found first, or by the merge. */
+function knownOf({ known }: FoundRows, merged: MergedOutput): KnownKeys {
+  const told = known ?? merged.known;
+  if (told === undefined) throw new Error("unreachable: nobody looked for the keys");
+  return told;
 }
 
 function isUnchanged({ counts, partitions }: MergedOutput): boolean {

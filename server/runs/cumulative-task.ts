@@ -1,7 +1,7 @@
 import type { Cumulative, Increment, Manifest } from "../lake/model.js";
 import type { DraftFile, VersionDraft } from "../lake/versions.js";
 import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
-import type { ChangedKeys } from "../engine/increment.js";
+import type { KnownKeys } from "../engine/increment.js";
 import type { KeyFile } from "../engine/scope.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { CumulativeState } from "../incremental/choose-way.js";
@@ -61,10 +61,13 @@ export interface GaveUp {
 
 /** Keys of which rows go. */
 export interface FoundKeys {
-  readonly changed: ChangedKeys;
+  /** How many. */
+  readonly keys: number;
   readonly replaced: KeyFile;
-  /** Files of the version before that hold one of the keys. */
-  readonly touched: readonly string[];
+  /** Absent where a part is enough in any case: then the merge tells, which reads those rows anyway. */
+  readonly known?: KnownKeys;
+  /** Files of the version before that hold one of the keys; as `known`. */
+  readonly touched?: readonly string[];
 }
 
 /** Rows that come, and keys of which rows go. */
@@ -72,7 +75,7 @@ export interface FoundRows extends Partial<FoundKeys> {
   /** Absent: no row can be there. */
   readonly added?: MaterializedOutput;
   /** Absent: the merge tells. */
-  readonly late?: Increment["late"];
+  readonly tellLate?: (known: KnownKeys) => Promise<Increment["late"]>;
 }
 
 /** What its query sees. */

@@ -136,7 +136,8 @@ export class TouchedCounter {
     const base = tableOf(lake, before);
     const file = this.#newFile();
     await engine.uniteKeys({ parts, types, file }, this.#control());
-    const { keys, known: there, touched } = await engine.changedKeys({ file, base, key }, this.#control());
+    const { keys } = await engine.countKeys(file, key.length, this.#control());
+    const { known: there, touched } = await engine.changedKeys({ file, base, key }, this.#control());
     const share = { touched: there, added: keys - there };
     const partitions = partitionsOf(before).size;
     if (way.type === "append" || way.type === "partitions")

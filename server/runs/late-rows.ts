@@ -1,10 +1,10 @@
 import type { Increment, Manifest } from "../lake/model.js";
 import type { MaterializedOutput } from "../engine/engine.js";
-import type { KeyPart } from "../engine/increment.js";
+import type { KeyPart, KnownKeys } from "../engine/increment.js";
 import type { Way } from "../incremental/choose-way.js";
 import { isRowwise } from "./cumulative-state.js";
 import { bareName, tableOf, versionOf, versionsOf } from "./read-versions.js";
-import { type CumulativeTask, type FoundKeys, commonKey, ownScope } from "./cumulative-task.js";
+import { type CumulativeTask, commonKey, ownScope } from "./cumulative-task.js";
 import { deliveredKeys, deliveredPart, unitedKeys } from "./changed-keys.js";
 
 const NONE_LATE = { rows: 0, keys: 0 };
@@ -45,10 +45,9 @@ export async function lateOf(
   task: CumulativeTask,
   before: Manifest,
   way: Extract<Way, { type: "keys" | "partitions" }>,
-  { changed }: FoundKeys,
+  { known, lateRows, lateKeys }: KnownKeys,
   counted: readonly KeyPart[] | undefined,
 ): Promise<Increment["late"]> {
-  const { known, lateRows, lateKeys } = changed;
   const rows =
     counted === undefined ? { rows: lateRows, keys: lateKeys } : await countLate(task, before, counted);
   const relations = way.type === "keys" ? way.relations : [way.relation];

@@ -16,7 +16,7 @@ export async function mergeRows(
   task: CumulativeTask,
   base: readonly PartFile[],
   columns: MaterializedOutput["columns"],
-  { added, replaced, touched, late }: FoundRows,
+  { added, replaced, touched, tellLate }: FoundRows,
   way: Way,
   exceeds: boolean,
 ): Promise<MergedOutput> {
@@ -31,7 +31,7 @@ export async function mergeRows(
     bytes,
     contentHash,
   }));
-  const lateBy = late !== undefined ? undefined : way.type === "upsert" ? "key" : "partition";
+  const lateBy = tellLate !== undefined ? undefined : way.type === "upsert" ? "key" : "partition";
   return engine.merge(
     {
       base,

@@ -11,6 +11,7 @@ import {
   changedKeys,
   changeQuery,
   countChanges,
+  countKeys,
   keyedFiles,
   lateSql,
   onlyKeysSql,
@@ -195,6 +196,8 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
       const copy = { ...unitedKeys(task), file: task.file, format: "parquet" } as const;
       await cells.run({ type: "copy", task: copy }, control);
     },
+    countKeys: (file, columns, control) =>
+      countKeys({ query: (query) => cells.run({ type: "query", task: query }, control) }, file, columns),
     changedKeys: (task, control) =>
       changedKeys({ query: (query) => cells.run({ type: "query", task: query }, control) }, task),
     keyedFiles: (task, control) =>

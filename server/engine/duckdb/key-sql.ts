@@ -1,5 +1,9 @@
 import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
+import type { KnownKeys } from "../increment.js";
 import type { KeyFile } from "../scope.js";
+
+/** Of a file of keys: the least event time of each; the columns of the key are called otherwise. */
+export const OLDEST = "oldest";
 
 /** Column of a file of keys. */
 export function keyColumn(index: number): string {
@@ -15,4 +19,18 @@ export function hasKey({ file, columns, hasNull }: KeyFile): string {
   const equals = hasNull ? "IS NOT DISTINCT FROM" : "=";
   const matches = columns.map((name, index) => `${quoteIdentifier(name)} ${equals} ${keyColumn(index)}`);
   return `EXISTS (FROM (${keys}) AS "lakebook keys" WHERE ${matches.join(" AND ")})`;
+}
+
+/** What keys that a base has tell of what came: in a relation, each once, with `n` and the least event time. */
+export function knownKeysSql(known: string): string {
+  return `SELECT count(*), count(*) FILTER (n > 0), coalesce(sum(n), 0), CAST(min(${OLDEST}) FILTER (n > 0) AS VARCHAR) FROM ${known}`;
+}
+
+export function toKnownKeys([known, lateKeys, lateRows, oldest]: readonly unknown[]): KnownKeys {
+  return {
+    known: Number(known),
+    lateKeys: Number(lateKeys),
+    lateRows: Number(lateRows),
+    ...(typeof oldest === "string" ? { oldest } : {}),
+  };
 }

@@ -4,6 +4,7 @@ import type { CopyTask, QueryResult, QueryScope, QueryTask, Relation } from "../
 import type {
   ChangedKeys,
   ChangedKeysTask,
+  CountedKeys,
   KeyChange,
   KeyedFilesTask,
   PartsQuery,
@@ -14,7 +15,7 @@ import type {
 } from "../../increment.js";
 import type { KeyFile } from "../../scope.js";
 import type { StoredTable } from "../../verbs.js";
-import { hasKey, keyColumn } from "../key-sql.js";
+import { hasKey, keyColumn, knownKeysSql, OLDEST, toKnownKeys } from "../key-sql.js";
 import { rowHash } from "../row-hash.js";
 import { queryBody } from "../scope-sql.js";
 
@@ -66,9 +67,6 @@ interface Asking {
 /** Of a row: its file, counted from 0, is in the upper bits. */
 const PLACE = "lakebook place";
 
-/** The least event time of a key; the columns of the key are called otherwise. */
-const OLDEST = "oldest";
-
 /** The keys of all changes together: each once, with the number of rows that came and count. */
 export function unitedKeys({ parts, types, file }: UnitedKeysTask): Pick<CopyTask, "scope" | "sql"> {
   const names = types.map((_, index) => keyColumn(index)).join(", ");
@@ -92,6 +90,18 @@ export function unitedKeys({ parts, types, file }: UnitedKeysTask): Pick<CopyTas
   };
 }
 
+/** How many keys of so many columns a file has. */
+export async function countKeys(asking: Asking, file: string, columns: number): Promise<CountedKeys> {
+  const isNull = Array.from({ length: columns }, (_, index) => `${keyColumn(index)} IS NULL`).join(" OR ");
+  const { rows } = await asking.query({
+    scope: { ...scopeIn(dirname(file), []), readable: [dirname(file)] },
+    sql: `SELECT count(*), count(*) FILTER (${isNull}) FROM read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`,
+    limit: 1,
+  });
+  const [keys, nulls] = rows[0] ?? [];
+  return { keys: Number(keys), hasNull: Number(nulls) > 0 };
+}
+
 /** Looks for keys in what was published before. */
 export async function changedKeys(
   asking: Asking,
@@ -104,7 +114,6 @@ export async function changedKeys(
     (name, index) => `b.${quoteIdentifier(name)} IS NOT DISTINCT FROM k.${keyColumn(index)}`,
   );
   const keys = `read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
-  const isNull = key.map((_, index) => `${keyColumn(index)} IS NULL`).join(" OR ");
   const own = key.map((_, index) => `k.${keyColumn(index)} AS ${keyColumn(index)}`).join(", ");
   const answer = await asking.query({
     scope,
@@ -112,19 +121,13 @@ export async function changedKeys(
         SELECT DISTINCT ${own}, k.n AS n, k.${OLDEST} AS ${OLDEST}, CAST(b.${quoteIdentifier(PLACE)} >> 40 AS BIGINT) AS place
         FROM base_rows b JOIN ${keys} k ON ${matches.join(" AND ")}
       ), known AS (SELECT DISTINCT ${names}, n, ${OLDEST} FROM found)
-      SELECT (SELECT count(*) FROM ${keys}), (SELECT count(*) FROM known), (SELECT count(*) FROM known WHERE n > 0), (SELECT sum(n) FROM known),
-        (SELECT count(*) FROM ${keys} WHERE ${isNull}), (SELECT string_agg(DISTINCT place, ',') FROM found),
-        (SELECT CAST(min(${OLDEST}) FILTER (n > 0) AS VARCHAR) FROM known)`,
+      SELECT *, (SELECT string_agg(DISTINCT place, ',') FROM found) FROM (${knownKeysSql("known")})`,
     limit: 1,
   });
-  const [count, known, lateKeys, lateRows, nulls, touched, least] = answer.rows[0] ?? [];
+  const [row = []] = answer.rows;
+  const touched = row.at(-1);
   return {
-    keys: Number(count),
-    known: Number(known),
-    lateKeys: Number(lateKeys),
-    lateRows: Number(lateRows),
-    ...(typeof least === "string" ? { oldest: least } : {}),
-    hasNull: Number(nulls) > 0,
+    ...toKnownKeys(row),
     touched: hidesPlaces(base)
       ? base.files.map((_, index) => index)
       : typeof touched === "string"

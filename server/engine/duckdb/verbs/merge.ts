@@ -3,8 +3,8 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { freeName } from "../../../text/free-name.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
-import type { LateRows, MergedOutput, MergeTask, PartFile, RowCounts } from "../../increment.js";
-import { hasKey } from "../key-sql.js";
+import type { KnownKeys, LateRows, MergedOutput, MergeTask, PartFile, RowCounts } from "../../increment.js";
+import { hasKey, keyColumn, knownKeysSql, OLDEST, toKnownKeys } from "../key-sql.js";
 import { rowHash } from "../row-hash.js";
 import { readFiles } from "../scope-sql.js";
 import { TaskError } from "../tasks-error.js";
@@ -64,11 +64,15 @@ class Merge {
   }
 
   async run(): Promise<MergedOutput> {
-    const touched = this.#touched();
+    const isFound = this.#task.replaced !== undefined && this.#task.touched === undefined;
+    if (isFound) await this.#gatherGone(this.#base);
+    const known = isFound ? await this.#known() : undefined;
+    const touched = this.#touched(isFound ? [...this.#gone.keys()] : this.#task.touched);
     const late = await this.#late();
     const excess = this.#excess(touched);
-    if (excess !== undefined && !this.#task.exceeds) return { ...nothing, late, excess };
-    await this.#gatherGone(touched);
+    const told = { late, ...(known === undefined ? {} : { known }) };
+    if (excess !== undefined && !this.#task.exceeds) return { ...nothing, ...told, excess };
+    if (!isFound) await this.#gatherGone([...touched]);
     const counts = await this.#count();
     const files = await this.#write(this.#groups(touched));
     const kept = this.#base.filter((file) => !touched.has(file));
@@ -85,7 +89,7 @@ class Merge {
     for (const format of this.#task.formats)
       if (format !== "parquet") files.push(await this.#export(format, paths, rows));
     return {
-      late,
+      ...told,
       counts,
       files,
       kept,
@@ -99,8 +103,8 @@ class Merge {
     };
   }
 
-  /** Files of the base that have other rows now. */
-  #touched(): ReadonlySet<PartFile> {
+  /** Files of the base that have other rows now; `losing`: that lose some. */
+  #touched(losing: readonly string[] = []): ReadonlySet<PartFile> {
     const { replaced, partitionBy } = this.#task;
     const touched = new Set<PartFile>();
     const withRows = new Set(this.#added.map(partitionKey));
@@ -110,7 +114,7 @@ class Merge {
       return new Set(this.#base);
     }
     if (replaced === undefined) return touched;
-    const paths = new Set(this.#task.touched);
+    const paths = new Set(losing);
     for (const part of this.#base) if (paths.has(part.path)) touched.add(part);
     // A partition has one file.
     const partitions = new Set([...touched].map(partitionKey));
@@ -256,13 +260,13 @@ class Merge {
    * Reads the rows of the base that go, once: they are counted, and what stays is known by them without being read
    * again.
    */
-  async #gatherGone(touched: ReadonlySet<PartFile>): Promise<void> {
+  async #gatherGone(touched: readonly PartFile[]): Promise<void> {
     const { replaced, columns } = this.#task;
-    if (replaced === undefined || touched.size === 0) return;
+    if (replaced === undefined || touched.length === 0) return;
     const names = new Set(columns.map(({ name }) => name.toLowerCase()));
     const file = freeName("lakebook file", (name) => names.has(name));
     const rows = readFiles(
-      [...touched].map(({ path }) => path),
+      touched.map(({ path }) => path),
       columns,
       file,
     );
@@ -273,6 +277,20 @@ class Merge {
       `SELECT f, count(*), sum(h) FROM ${GONE} GROUP BY f`,
     ))
       this.#gone.set(String(path), { rows: Number(count), hashSum: BigInt(String(hashSum)) });
+  }
+
+  /** What the rows that go tell of the keys; rows are matched by them. */
+  async #known(): Promise<KnownKeys> {
+    const { replaced, key } = this.#task;
+    if (replaced === undefined || this.#gone.size === 0) return { known: 0, lateKeys: 0, lateRows: 0 };
+    const names = key.map((_, index) => keyColumn(index)).join(", ");
+    const matches = this.#matched().map(
+      (name, index) => `g.${name} IS NOT DISTINCT FROM ${keyColumn(index)}`,
+    );
+    const known = `(SELECT DISTINCT ${names}, n, ${OLDEST} FROM read_parquet(${quoteLiteral(replaced.file)}, hive_partitioning = false)
+      JOIN ${GONE} g ON ${matches.join(" AND ")})`;
+    const [row = []] = await this.#instance.rows(knownKeysSql(known));
+    return toKnownKeys(row);
   }
 
   /** What rows are matched by, and their hash. */
