@@ -9,6 +9,7 @@ import {
   toNotebookFile,
   type NotebookFile,
 } from "../workspace/notebook-files.js";
+import { NotebookHistory } from "../workspace/history/notebook-history.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { NotebookDesk } from "./notebook-desk.js";
 import { stampOfNotebook } from "./notebook-stamp.js";
@@ -29,6 +30,7 @@ export interface ListedNotebook {
 /** Notebooks as their files are now. Parsing one, and its SQL, takes a while, so it is done once for each content. */
 export class NotebookCache {
   readonly desk = new NotebookDesk();
+  readonly history: NotebookHistory;
   readonly #workspace: Workspace;
   readonly #engine: Engine;
   readonly #analyses = new Map<string, Analysis>();
@@ -39,6 +41,7 @@ export class NotebookCache {
   constructor(workspace: Workspace, engine: Engine) {
     this.#workspace = workspace;
     this.#engine = engine;
+    this.history = new NotebookHistory(workspace);
   }
 
   /**

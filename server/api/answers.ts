@@ -39,6 +39,7 @@ import {
 import type { TagListing } from "../runs/tag-listing.js";
 import type { VersionListing } from "../runs/version-listing.js";
 import type { Share } from "../share/share-store.js";
+import { historyEntrySchema } from "../workspace/history/history-line.js";
 import { typeKinds } from "../text/type-kind.js";
 import type { CompiledCell } from "../workbench/compiled-cell.js";
 import type { ControlOptions } from "../workbench/control-options.js";
@@ -729,6 +730,27 @@ export const createdShareSchema = z.object({
   url: z.string().describe("/s/<token>; nobody can ask for it again"),
 });
 export const closedShareSchema = z.object({ id: z.string() });
+
+export const historyListSchema = z.object({
+  etag: z.string().describe("of the file as it is; entries with it have that text"),
+  total: z.number().describe("entries that there are"),
+  entries: z.array(historyEntrySchema),
+});
+export const historyTextSchema = historyEntrySchema.extend({ text: z.string() });
+export const historyDiffSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  changes: z.array(
+    z.object({
+      cell: z
+        .string()
+        .nullable()
+        .describe("null: front matter and prose, in which a line in brackets stands for each cell"),
+      before: z.string().exactOptional().describe("absent: there was no such cell"),
+      after: z.string().exactOptional().describe("absent: there is none"),
+    }),
+  ),
+});
 
 export const namedNotebookSchema = z.object({ name: z.string() });
 export const movedNotebookSchema = namedNotebookSchema.extend({

@@ -4,6 +4,7 @@ import { backupRoutes } from "./backup-routes.js";
 import { chartRoutes } from "./chart-routes.js";
 import { eventRoutes } from "./event-routes.js";
 import { healthRoutes } from "./health.js";
+import { historyRoutes } from "./history-routes.js";
 import { inputRoutes } from "./input-routes.js";
 import { lakeRoutes } from "./lake-routes.js";
 import { manageRoutes } from "./manage-routes.js";
@@ -23,6 +24,7 @@ import { workbenchRoutes } from "./workbench-routes.js";
 export const routes = [
   ...healthRoutes,
   ...notebookRoutes,
+  ...historyRoutes,
   ...runRoutes,
   ...eventRoutes,
   ...scheduleRoutes,

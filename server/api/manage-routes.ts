@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import { AppError, isAppError } from "../base/errors.js";
 import { sqlToNotebook } from "../export/import-sql.js";
 import { takeIn, type TakenFile } from "../intake/take-in.js";
@@ -31,7 +32,8 @@ import {
   moveBodySchema,
   uploadQuerySchema,
 } from "./requests.js";
-import { audit } from "./env.js";
+import { audit, type Env } from "./env.js";
+import { byOf } from "./permission.js";
 import { route } from "./route.js";
 import type { ApiServices } from "./services.js";
 
@@ -47,7 +49,7 @@ export const manageRoutes = [
     errors: { ...unknownNotebook, 409: "The name is taken.", 422: "The notebook is not UTF-8." },
     answer: ({ services, params, body, c }) => {
       audit(c, { newName: body.newName });
-      return made(services, () => duplicateNotebook(services.workspace, params.name, body.newName));
+      return made(services, c, () => duplicateNotebook(services.workspace, params.name, body.newName));
     },
   }),
 
@@ -72,7 +74,7 @@ export const manageRoutes = [
         });
         desk.noteMove(name, newName);
         manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: null });
-        await tell(services, newName);
+        await tell(services, c, newName);
       });
       const published = lake.publications().filter((entry) => entry.notebook === name);
       const datasets = [...new Set(published.flatMap((entry) => Object.keys(entry.datasets)))];
@@ -110,7 +112,7 @@ export const manageRoutes = [
     success: [200, "Its name.", namedNotebookSchema],
     errors: { 404: "Nothing was deleted under that id.", 409: "The name has been taken meanwhile." },
     answer: async ({ services, params, c }) => {
-      const restored = await made(services, () => restoreNotebook(services.workspace, params.id));
+      const restored = await made(services, c, () => restoreNotebook(services.workspace, params.id));
       audit(c, { notebook: restored.name });
       return restored;
     },
@@ -133,7 +135,7 @@ export const manageRoutes = [
           hint: "Import a .md or a .sql file; a data file goes to input/.",
         });
       const notebook = ending === "sql" ? sqlToNotebook(titleOf(fileName), text) : text;
-      const created = await made(services, async () => {
+      const created = await made(services, c, async () => {
         const name = await freeNotebookName(services.workspace, toNotebookSlug(fileName));
         await createNotebook(services.workspace, name, notebook);
         return name;
@@ -197,21 +199,33 @@ export const manageRoutes = [
 ] as const;
 
 /** Makes a notebook when it is its turn, and tells everybody. */
-async function made(services: ApiServices, make: () => Promise<string>): Promise<{ readonly name: string }> {
+async function made(
+  services: ApiServices,
+  c: Context<Env>,
+  make: () => Promise<string>,
+): Promise<{ readonly name: string }> {
   const name = await services.notebooks.desk.inTurn(async () => {
     const fresh = await make();
-    await tell(services, fresh);
+    await tell(services, c, fresh);
     return fresh;
   });
   return { name };
 }
 
 /** Only after a change that is done: whether the file can be read then is no matter of the change. */
-async function tell({ workspace, manager, notebooks }: ApiServices, name: string): Promise<void> {
-  notebooks.desk.noteName(name);
+async function tell(
+  { workspace, manager, notebooks, logger }: ApiServices,
+  c: Context<Env>,
+  name: string,
+): Promise<void> {
+  const { desk, history } = notebooks;
+  desk.noteName(name);
   const file = await readNotebookFile(workspace, name).catch(() => undefined);
-  if (file !== undefined)
-    manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: file.etag });
+  if (file === undefined) return;
+  manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: file.etag });
+  await history.note(name, file.text, { kind: "save", by: byOf(c) }).catch((error: unknown) => {
+    logger.warn("a notebook's history cannot be written", { error });
+  });
 }
 
 /** What runs writes records under the notebook's name. */

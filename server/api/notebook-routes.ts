@@ -2,13 +2,15 @@ import type { Context } from "hono";
 import { isAppError } from "../base/errors.js";
 import { giveWay } from "../base/give-way.js";
 import { findProblems } from "../workbench/find-problems.js";
-import { writeNotebookFile, type NotebookFile } from "../workspace/notebook-files.js";
+import { saveNotebook, type Saving } from "../workspace/history/save-notebook.js";
+import type { NotebookFile } from "../workspace/notebook-files.js";
 import { z } from "zod";
 import { notebookSummarySchema, notebookViewSchema, type NotebookView, type Position } from "./answers.js";
 import { toNotebookView, toSummary } from "./notebook-view.js";
 import { unknownNotebook } from "./notes.js";
 import { answerAppError, refuse } from "./on-error.js";
 import { saveBodySchema } from "./requests.js";
+import type { Env } from "./env.js";
 import { byOf } from "./permission.js";
 import { route } from "./route.js";
 import type { ApiServices } from "./services.js";
@@ -71,31 +73,43 @@ export const notebookRoutes = [
           })
         : undefined,
     answer: async ({ services, params: { name }, body: { text }, c }) => {
-      const { workspace, notebooks, manager } = services;
       const expected = readPrecondition(c) ?? null;
-      try {
-        await notebooks.desk.inTurn(async () => {
-          const etag = await writeNotebookFile(workspace, name, text, expected);
-          notebooks.desk.noteName(name);
-          manager.events.emit(name, { type: "notebook-changed", notebook: name, etag, by: byOf(c) });
-        });
-      } catch (thrown) {
-        const error = notebooks.desk.explain(thrown, name);
-        if (!isAppError(error, "conflict")) throw error;
-        const current = error.details?.["etag"];
-        if (typeof current === "string") c.header("etag", `"${current}"`);
-        return answerAppError(c, error, workspace.root, 412);
-      }
-      const { position } = services.feed;
-      const view = await viewOf(services, c, await notebooks.saved(name, text), position);
-      return expected === null ? c.json(view, 201) : view;
+      const view = await save(services, c, { name, text, expected });
+      return expected === null && !(view instanceof Response) ? c.json(view, 201) : view;
     },
   }),
 ] as const;
 
+/** Answers 412 where somebody else saved. `restored`: the entry of the history that the text is of. */
+export async function save(
+  services: ApiServices,
+  c: Context<Env>,
+  saving: Omit<Saving, "by">,
+): Promise<NotebookView | Response> {
+  const { workspace, notebooks, manager, logger } = services;
+  const { desk, history } = notebooks;
+  const { name, text } = saving;
+  const by = byOf(c);
+  try {
+    await desk.inTurn(async () => {
+      const etag = await saveNotebook({ workspace, history, logger }, { ...saving, by });
+      desk.noteName(name);
+      manager.events.emit(name, { type: "notebook-changed", notebook: name, etag, by });
+    });
+  } catch (thrown) {
+    const error = desk.explain(thrown, name);
+    if (!isAppError(error, "conflict")) throw error;
+    const current = error.details?.["etag"];
+    if (typeof current === "string") c.header("etag", `"${current}"`);
+    return answerAppError(c, error, workspace.root, 412);
+  }
+  const { position } = services.feed;
+  return viewOf(services, c, await notebooks.saved(name, text), position);
+}
+
 async function viewOf(
   services: ApiServices,
-  c: Context,
+  c: Context<Env>,
   file: NotebookFile,
   position: Position,
 ): Promise<NotebookView> {

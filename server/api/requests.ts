@@ -57,6 +57,18 @@ export const calendarQuerySchema = z.object({ from: runDateSchema, to: runDateSc
 
 export const saveBodySchema = z.strictObject({ text: z.string() });
 
+export const historyQuerySchema = z.object({
+  limit: wholeNumber(10_000, 1000).describe("entries, from the newest; default: 1000"),
+  offset: wholeNumber(1_000_000, 0).describe("entries that are passed over"),
+});
+export const historyDiffQuerySchema = z.object({
+  to: z.string().default("now").describe("another entry; default: now, the file as it is"),
+});
+export const restoreTextBodySchema = z.strictObject({
+  etag: z.string().describe("the version that was looked at; * for whatever is there"),
+  cell: z.string().optional().describe("only this cell; default: the whole text"),
+});
+
 /** Cancelling needs nothing. */
 export const emptyBodySchema = z.strictObject({});
 

@@ -79,7 +79,7 @@ export async function makePrivateFolder(folder: string): Promise<void> {
 }
 
 /** Fails where there is such a file already. The folder is not forced to disk. */
-export async function writeNewFile(path: string, text: string, mode = 0o644): Promise<void> {
+export async function writeNewFile(path: string, text: string | Uint8Array, mode = 0o644): Promise<void> {
   const handle = await open(path, "wx", mode);
   try {
     await handle.writeFile(text);
@@ -98,7 +98,11 @@ export interface PutOptions {
 }
 
 /** Returns false, and changes nothing, where there is such a file. */
-export async function putIfAbsent(path: string, text: string, options: PutOptions): Promise<boolean> {
+export async function putIfAbsent(
+  path: string,
+  text: string | Uint8Array,
+  options: PutOptions,
+): Promise<boolean> {
   const { temporaryFolder, mode, isLasting = true } = options;
   const temporary = temporaryName(path, temporaryFolder);
   return withDiskErrors(path, async () => {
@@ -116,7 +120,12 @@ export async function putIfAbsent(path: string, text: string, options: PutOption
 }
 
 /** Without hard links a crash may leave a part of the text: the log's reader expects that of its last entry. */
-async function linkOrWrite(temporary: string, path: string, text: string, mode?: number): Promise<boolean> {
+async function linkOrWrite(
+  temporary: string,
+  path: string,
+  text: string | Uint8Array,
+  mode?: number,
+): Promise<boolean> {
   try {
     await link(temporary, path);
   } catch (error) {
@@ -127,7 +136,7 @@ async function linkOrWrite(temporary: string, path: string, text: string, mode?:
   return true;
 }
 
-async function writeUnlessThere(path: string, text: string, mode?: number): Promise<boolean> {
+async function writeUnlessThere(path: string, text: string | Uint8Array, mode?: number): Promise<boolean> {
   try {
     await writeNewFile(path, text, mode);
   } catch (error) {
@@ -157,6 +166,23 @@ export async function replaceFile(path: string, text: string, options: ReplaceOp
       if (isLasting) await syncFolder(dirname(path));
     } finally {
       await rm(temporary, { force: true });
+    }
+  });
+}
+
+/** Adds to the end of a file in one piece; a crash may leave a part of it. A new file is its folder's matter. */
+export async function appendToFile(
+  path: string,
+  text: string,
+  { mode, isLasting = true }: Pick<ReplaceOptions, "mode" | "isLasting"> = {},
+): Promise<void> {
+  await withDiskErrors(path, async () => {
+    const handle = await open(path, "a", mode);
+    try {
+      await handle.writeFile(text);
+      if (isLasting) await handle.sync();
+    } finally {
+      await handle.close();
     }
   });
 }

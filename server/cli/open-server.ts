@@ -5,6 +5,7 @@ import { askHere } from "../api/ask-here.js";
 import { appendAudit } from "../people/audit-log.js";
 import { Attempts, isTold, patienceWithAddress, patienceWithName } from "../people/attempts.js";
 import { answerWith, closeServer, listen, ownHosts, urlOf, type Address } from "../api/http-server.js";
+import { OutsideEdits } from "../analysis/outside-edits.js";
 import { NotebookWatch } from "../analysis/notebook-watch.js";
 import { writeServerFile } from "../api/server-file.js";
 import { createServices, type ApiServices } from "../api/services.js";
@@ -48,12 +49,14 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   // Read beside what follows, which may fail first: whoever waits for it is told.
   reading.catch(() => undefined);
   const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
+  const outside = opened.adopt(new OutsideEdits(workspace, manager.services.notebooks, logger));
   const watch = opened.adopt(
     await NotebookWatch.open({
       workspace,
       logger,
       onChange: (notebook, etag) => {
         manager.events.emit(notebook, { type: "notebook-changed", notebook, etag });
+        if (etag !== null) void outside.note(notebook, etag);
       },
     }),
   );
@@ -88,6 +91,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
   services.notebooks.list(0).catch((error: unknown) => {
     logger.warn("notebooks cannot be read", { error });
   });
+  void outside.noteAll();
   alerts.start(workspace.settings.url ?? url);
   const close = async (): Promise<void> => {
     operation.readiness.end();
@@ -96,6 +100,7 @@ async function openServer(session: WriteSession, settings: Settings, opened: Ope
     // Nothing begins any more before what runs is stopped. Until it has, whoever asks learns that the server is not ready.
     await operation.close();
     await Promise.all([watch.close(), manager.close()]);
+    await outside.close();
     await closeServer(server);
   };
   return { url, close };

@@ -58,6 +58,11 @@ interface ActiveRun {
   readonly finished: Promise<RunView>;
 }
 
+interface NotedRun extends BegunRun {
+  /** Settles when the history has its text. */
+  readonly noted: Promise<void>;
+}
+
 export interface RunManagerOptions {
   readonly workspace: Workspace;
   readonly lake: Lake;
@@ -299,13 +304,26 @@ export class RunManager {
       if (event.type === "cell-finished" && event.cell.outcome !== "reused") keeper.keep();
       this.events.emit(record.notebook, event);
     });
-    const finished = this.#inTurn(prepared, { state, keeper, signal: controller.signal });
+    const noted = this.#noteText(record);
+    const finished = this.#inTurn(prepared, { state, keeper, noted, signal: controller.signal });
     this.#active.set(record.id, { state, controller, finished });
     return { id: record.id, finished };
   }
 
+  /** A text that ran stays in the notebook's history. A retry has the text of its first attempt. */
+  async #noteText({ id: run, notebook, text, by, attempts }: RunRecord): Promise<void> {
+    if (attempts.length > 1) return;
+    const { desk, history } = this.services.notebooks;
+    try {
+      const noted = { kind: "run" as const, run, ...(by === undefined ? {} : { by }) };
+      await desk.inTurn(() => history.note(notebook, text, noted));
+    } catch (error) {
+      this.#options.logger.warn("a notebook's history cannot be written", { error });
+    }
+  }
+
   /** Those that publish the same notebook and date follow each other, so that the later one finds what the earlier made. */
-  async #inTurn(prepared: PreparedRun, begun: BegunRun): Promise<RunView> {
+  async #inTurn(prepared: PreparedRun, begun: NotedRun): Promise<RunView> {
     const { record } = prepared;
     begun.state.runStarted();
     if (record.mode === "run") return this.#carryOut(prepared, begun);
@@ -322,10 +340,11 @@ export class RunManager {
   }
 
   /** It is written down before it is told that it has ended, and can be retried then. */
-  async #carryOut(prepared: PreparedRun, begun: BegunRun): Promise<RunView> {
+  async #carryOut(prepared: PreparedRun, begun: NotedRun): Promise<RunView> {
     const { record } = prepared;
     const { logger, concurrency } = this.#options;
     await carryOut({ services: this.services, store: this.store, logger, concurrency }, prepared, begun);
+    await begun.noted;
     this.#active.delete(record.id);
     begun.state.runFinished();
     return toRunView(record);

@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { AppError, isSystemError } from "../base/errors.js";
 import { freeName } from "../text/free-name.js";
+import { historyFolder, moveHistory } from "./history/notebook-history.js";
 import {
   isNotebookName,
   listNotebooks,
@@ -54,6 +55,7 @@ export async function moveNotebook(workspace: Workspace, name: string, newName: 
     if (!isSystemError(error, "EXDEV")) throw error;
     await moveToNew(pathOf(workspace, name), target, newName);
   });
+  await moveHistory(historyFolder(workspace, name), historyFolder(workspace, newName));
 }
 
 /** Moves a notebook to `.lakebook/trash/<id>/`. What it published stays. */
@@ -64,6 +66,7 @@ export async function deleteNotebook(workspace: Workspace, name: string): Promis
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, "trash.json"), JSON.stringify({ name, deletedAt: new Date().toISOString() }));
   await moveToNew(pathOf(workspace, name), join(folder, "notebook.md"), name);
+  await moveHistory(historyFolder(workspace, name), join(folder, "history"));
   return { id, name };
 }
 
@@ -74,6 +77,7 @@ export async function restoreNotebook(workspace: Workspace, id: string): Promise
   const target = pathOf(workspace, name);
   await mkdir(dirname(target), { recursive: true });
   await moveToNew(join(folder, "notebook.md"), target, name);
+  await moveHistory(join(folder, "history"), historyFolder(workspace, name));
   await rm(folder, { recursive: true, force: true });
   return name;
 }

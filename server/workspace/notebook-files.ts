@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import { copyFile, link, lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { AppError, isSystemError } from "../base/errors.js";
 import { suggest } from "../text/suggest.js";
@@ -79,6 +79,20 @@ export async function readNotebookFile(
       cause: error,
     });
   }
+}
+
+/** Fails as the system does. */
+export async function readNotebookBytes(
+  workspace: Workspace,
+  name: string,
+): Promise<{ readonly bytes: Buffer; readonly mtime: Date }> {
+  return readNoFollow(pathOf(workspace, name));
+}
+
+/** When the file was last changed, in ms since 1970, also by a copy that keeps times. Fails as the system does. */
+export async function readNotebookTimes(workspace: Workspace, name: string): Promise<number> {
+  const { mtimeMs, ctimeMs } = await lstat(pathOf(workspace, name));
+  return Math.max(mtimeMs, ctimeMs);
 }
 
 /** What a file with these bytes is; nothing is read. */
@@ -208,10 +222,14 @@ export function pathOf(workspace: Workspace, name: string): string {
 }
 
 /** A symlink in notebooks/ could lead anywhere: it is refused by the system (ELOOP). */
-async function readNoFollow(file: string): Promise<{ readonly bytes: Buffer; readonly mode: number }> {
+async function readNoFollow(
+  file: string,
+): Promise<{ readonly bytes: Buffer; readonly mode: number; readonly mtime: Date }> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    return { bytes: await handle.readFile(), mode: (await handle.stat()).mode & 0o777 };
+    const bytes = await handle.readFile();
+    const { mode, mtime } = await handle.stat();
+    return { bytes, mode: mode & 0o777, mtime };
   } finally {
     await handle.close();
   }
