@@ -32,7 +32,7 @@ const table: Readonly<Record<string, readonly [path: string, least: Role | "publ
   ],
   "POST /api/notebooks/:name/runs": ["/api/notebooks/absent/runs", "runner", 404],
   "POST /api/notebooks/:name/plan": ["/api/notebooks/small/plan", "viewer", 200],
-  "POST /api/notebooks/:name/explore": ["/api/notebooks/small/explore", "viewer", 200],
+  "POST /api/notebooks/:name/explore": ["/api/notebooks/absent/explore", "viewer", 404],
   "GET /api/notebooks/:name/resumable": ["/api/notebooks/small/resumable", "viewer", 200],
   "GET /api/notebooks/:name/events": ["/api/notebooks/small/events", "viewer", 200],
   "POST /api/notebooks/:name/presence": ["/api/notebooks/small/presence", "viewer", 400],
