@@ -6,9 +6,10 @@ import { check } from "./check.js";
 import { input } from "./input.js";
 import type { KindWords } from "./kind.js";
 import { sql } from "./sql.js";
+import { test } from "./test.js";
 
 /** How the page speaks of each kind. What a kind is, server/notebook/cell-kinds.ts says; how it is drawn, views.ts. */
-export const kinds: Readonly<Record<CellKind, KindWords>> = { sql, check, chart, input };
+export const kinds: Readonly<Record<CellKind, KindWords>> = { sql, check, chart, input, test };
 
 /** What new prose begins with, to be typed over. */
 export const STARTER_PROSE = "Write here.";

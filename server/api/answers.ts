@@ -41,6 +41,7 @@ import type { VersionListing } from "../runs/version-listing.js";
 import type { Share } from "../share/share-store.js";
 import { historyEntrySchema } from "../workspace/history/history-line.js";
 import { typeKinds } from "../text/type-kind.js";
+import type { ShownDifferences, TestRun } from "../workbench/tests/run-tests.js";
 import type { CompiledCell } from "../workbench/compiled-cell.js";
 import type { ControlOptions } from "../workbench/control-options.js";
 import type { Vocabulary } from "../engine/verbs.js";
@@ -383,7 +384,6 @@ const graphViewSchema = z.object({
   cells: z.array(z.object({ name: z.string(), kind: kindSchema, isInferred: z.boolean().exactOptional() })),
   edges: z.array(z.tuple([z.string(), z.string()])).describe("parent, child"),
 });
-export type GraphView = Frozen<z.output<typeof graphViewSchema>>;
 
 const positionSchema = z
   .string()
@@ -702,6 +702,43 @@ const compiledCellSchema: z.ZodType<CompiledCell> = z.object({
 export const compiledAnswerSchema = z.union([compiledCellSchema, expectedProblemSchema]);
 const queryPlanSchema: z.ZodType<Explanation> = z.object({ text: z.string() });
 export const explainedAnswerSchema = z.union([queryPlanSchema, expectedProblemSchema]);
+
+const testRowsSchema = z.array(z.array(z.unknown()));
+const testDifferencesSchema: z.ZodType<ShownDifferences> = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string() })).describe("those that are expected"),
+  missing: testRowsSchema.describe("expected rows that are not there; the first 100, as of the others"),
+  unexpected: testRowsSchema,
+  changed: z
+    .array(
+      z.object({
+        expected: z.array(z.unknown()),
+        actual: z.array(z.unknown()),
+        columns: z.array(z.string()),
+      }),
+    )
+    .describe("rows that agree in some columns, and those in which they don't"),
+  counts: z.object({ missing: z.number(), unexpected: z.number(), changed: z.number() }),
+  isOrderOnly: z.boolean().describe("the right rows in another order"),
+});
+export const testRunSchema: z.ZodType<TestRun> = z.object({
+  tests: z.array(
+    z.object({
+      name: z.string(),
+      cell: z.string(),
+      outcome: z.enum(["passed", "failed", "error"]).describe("error: it could not be found out"),
+      durationMs: z.number(),
+      message: z.string().exactOptional(),
+      hint: z.string().exactOptional(),
+      place: z
+        .object({ line: z.number(), column: z.number() })
+        .exactOptional()
+        .describe("in the notebook's file"),
+      differences: testDifferencesSchema.exactOptional(),
+    }),
+  ),
+  passed: z.number(),
+  failed: z.number().describe("errors too"),
+});
 
 export const renamedTextSchema = z.object({ text: z.string() });
 

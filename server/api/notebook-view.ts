@@ -1,6 +1,6 @@
 import { locate, type Diagnostic } from "../base/diagnostic.js";
 import type { Column } from "../engine/engine.js";
-import type { DependencyGraph, GraphNode } from "../graph/dependency-graph.js";
+import { toFlow, type GraphNode } from "../graph/dependency-graph.js";
 import { optionsOf } from "../notebook/kinds/kinds.js";
 import { isDataset, type Cell, type Notebook, type ParameterDefinition } from "../notebook/notebook.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
@@ -8,7 +8,7 @@ import type { FoundProblems } from "../workbench/find-problems.js";
 import { lakeReference } from "../runs/run-context.js";
 import type { NotebookFile } from "../workspace/notebook-files.js";
 import type { ListedNotebook } from "../analysis/notebook-cache.js";
-import type { BlockView, CellView, GraphView, NotebookSummary, NotebookView } from "./answers.js";
+import type { BlockView, CellView, NotebookSummary, NotebookView } from "./answers.js";
 
 export function toSummary({ file, analyzed }: ListedNotebook): NotebookSummary {
   const { notebook, diagnostics } = analyzed ?? file.parsed;
@@ -42,7 +42,7 @@ export function toNotebookView(
       ...toCellView(cell, graph.nodes.get(cell.name), columns.get(cell.name)),
       hasErrors: cell.hasErrors || wrong.has(cell.name),
     })),
-    graph: toGraphView(graph),
+    graph: toFlow(graph),
     diagnostics: diagnostics.map((item) => locate(item, notebook.source)),
   };
 }
@@ -80,17 +80,6 @@ function toCellView(
       ) ?? [],
     files: facts?.files.map((file) => file.path) ?? [],
     parameters: facts?.parameters.map((parameter) => parameter.name) ?? [],
-  };
-}
-
-function toGraphView({ nodes, parents }: DependencyGraph): GraphView {
-  return {
-    cells: [...nodes.values()].map(({ cell, facts }) => ({
-      name: cell.name,
-      kind: cell.kind,
-      ...(facts?.isInferred === true ? { isInferred: true } : {}),
-    })),
-    edges: [...parents].flatMap(([child, names]) => names.map((parent) => [parent, child] as const)),
   };
 }
 

@@ -171,6 +171,12 @@ export const queryBodySchema = z.strictObject({
 /** `POST /api/notebooks/:name/cells/:cell/sql` and `/plan`. */
 export const compileBodySchema = queryBodySchema.pick({ parameters: true });
 
+/** `POST /api/notebooks/:name/tests`. */
+export const testsBodySchema = z.strictObject({
+  tests: z.array(z.string()).optional().describe("names; default: all"),
+  text: z.string().optional().describe("of the notebook as it is being edited; default: as it is saved"),
+});
+
 /** `POST /api/notebooks/:name/shares`. */
 export const shareBodySchema = z.strictObject({
   expires: z

@@ -9,6 +9,7 @@ import { SHOWN_CHARACTERS } from "../rows/shown-values.js";
 import { queryNotebook } from "../workbench/ad-hoc-query.js";
 import { compileCell, explainCell } from "../workbench/compiled-cell.js";
 import { renameEverywhere } from "../workbench/rename-references.js";
+import { runTests } from "../workbench/tests/run-tests.js";
 import { vocabularyOf } from "../workbench/vocabulary.js";
 import { listInputFiles } from "../workspace/input-files.js";
 import {
@@ -17,13 +18,20 @@ import {
   explainedAnswerSchema,
   queryAnswerSchema,
   renamedTextSchema,
+  testRunSchema,
   vocabularyViewSchema,
   type ExpectedProblem,
   type QueryAnswer,
 } from "./answers.js";
 import { computed, cutNote, unknownNotebook, waiting } from "./notes.js";
 import { toErrorBody } from "./on-error.js";
-import { compileBodySchema, diffQuerySchema, queryBodySchema, renameBodySchema } from "./requests.js";
+import {
+  compileBodySchema,
+  diffQuerySchema,
+  queryBodySchema,
+  renameBodySchema,
+  testsBodySchema,
+} from "./requests.js";
 import { route } from "./route.js";
 import type { Env } from "./env.js";
 import type { ApiServices } from "./services.js";
@@ -123,6 +131,24 @@ export const workbenchRoutes = [
       const { notebooks } = services;
       const analyzed = await notebooks.analyze(await notebooks.read(name));
       return orProblem(services, () => explainCell(services, analyzed, { cell, parameters }, signal));
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/tests",
+    needs: "run",
+    summary: "Run the tests of a notebook on nothing but their own rows",
+    description: "Nothing is kept. A test that fails is part of the answer, and no error.",
+    body: testsBodySchema,
+    success: [200, "What became of each, in the order of the file.", testRunSchema],
+    errors: { ...computed, 404: "There is no such notebook, or no such test." },
+    answer: async ({ services, params: { name }, body: { tests, text }, signal }) => {
+      const { notebooks } = services;
+      const file = await notebooks.read(name);
+      const analyzed =
+        text === undefined ? await notebooks.analyze(file) : await notebooks.analyzeText(file.name, text);
+      return runTests(services, analyzed, tests, signal);
     },
   }),
 

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   run: async () => (await import("./commands/run.js")).run,
   materialize: async () => (await import("./commands/run.js")).materialize,
   check: async () => (await import("./commands/check.js")).check,
+  test: async () => (await import("./commands/test.js")).test,
   graph: async () => (await import("./commands/graph.js")).graph,
   query: async () => (await import("./commands/query.js")).query,
   runs: async () => (await import("./commands/runs.js")).runs,

@@ -18,6 +18,7 @@ import type {
   RowCountsTask,
   UnitedKeysTask,
 } from "./increment.js";
+import type { CommonTables, GivenCall, GivenTable } from "./given.js";
 import type { KeyFile, QueryScope } from "./scope.js";
 import type {
   AggregateTask,
@@ -304,6 +305,11 @@ export interface Engine {
   partsSql(query: PartsQuery): string;
   /** One query for the rows that came too late, with a further column `reason`. */
   lateSql(query: PartsQuery): string;
+  /** A query with exactly these rows, in their order. */
+  rowsSql(table: GivenTable): string;
+  /** A query with rows in the place of the files that it reads. */
+  nameGiven(sql: string, calls: readonly GivenCall[]): EditedText;
+  commonTables(sql: string): CommonTables;
   /** Those rows of a query that have one of the keys. */
   onlyKeysSql(sql: string, keys: KeyFile): string;
   /** A column of plain values as its own answers have them. */

@@ -1,4 +1,5 @@
 import type { ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
+import type { GivenTable } from "./given.js";
 import type { RowsColumn, StoredColumn } from "./rows.js";
 
 /** Keys in a Parquet file, in the order of the key. */
@@ -38,6 +39,13 @@ export type Relation =
       readonly name: string;
       readonly columns: readonly RowsColumn[];
       readonly rows: readonly (readonly unknown[])[];
+    }
+  /** Rows that somebody wrote down. */
+  | {
+      readonly type: "given";
+      readonly schema?: string;
+      readonly name: string;
+      readonly table: GivenTable;
     };
 
 /** Everything that a query can see. */

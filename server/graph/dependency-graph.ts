@@ -2,7 +2,7 @@ import type { GraphDiagnostic } from "./diagnostic-codes.js";
 import type { Diagnostic } from "../base/diagnostic.js";
 import { suggest } from "../text/suggest.js";
 import { moveSpan, type Span } from "../base/source.js";
-import { isRelation } from "../notebook/cell-kinds.js";
+import { isRelation, isStep } from "../notebook/cell-kinds.js";
 import {
   checksOf,
   declaredParents,
@@ -11,7 +11,13 @@ import {
   queryOf,
   referencesTo,
 } from "../notebook/kinds/kinds.js";
-import { isDataset, type Cell, type Notebook, type ParameterDefinition } from "../notebook/notebook.js";
+import {
+  isDataset,
+  type Cell,
+  type CellKind,
+  type Notebook,
+  type ParameterDefinition,
+} from "../notebook/notebook.js";
 import { builtInParameters } from "../notebook/parameters.js";
 import type { QueryAnalysis, QueryFacts, QueryProblem } from "./query-analysis.js";
 import { findCycles, reachableFrom, reverseEdges, topologicalOrder, type Edges } from "./topology.js";
@@ -35,6 +41,31 @@ export interface DependencyGraph {
   readonly children: Edges;
   /** Parents first; cells on or below a cycle are left out. */
   readonly order: readonly string[];
+}
+
+/** What is computed from what, for people: tests stand beside it. */
+export interface FlowView {
+  readonly cells: readonly {
+    readonly name: string;
+    readonly kind: CellKind;
+    readonly isInferred?: boolean;
+  }[];
+  /** Parent and child. */
+  readonly edges: readonly (readonly [string, string])[];
+}
+
+export function toFlow({ nodes, parents }: DependencyGraph): FlowView {
+  const shown = [...nodes.values()].filter(({ cell }) => cell.kind !== "test");
+  return {
+    cells: shown.map(({ cell, facts }) => ({
+      name: cell.name,
+      kind: cell.kind,
+      ...(facts?.isInferred === true ? { isInferred: true } : {}),
+    })),
+    edges: shown.flatMap(({ cell: { name } }) =>
+      (parents.get(name) ?? []).map((parent) => [parent, name] as const),
+    ),
+  };
 }
 
 export interface GraphResult {
@@ -160,8 +191,18 @@ function readParameters(
 }
 
 function unknownTable(name: string, span: Span, cell: Cell, known: Known): GraphDiagnostic {
-  const names = [...known.cells.values()].filter(isRelation).map((other) => other.name);
+  const isTest = cell.kind === "test";
+  const names = [...known.cells.values()].filter(isTest ? isStep : isRelation).map((other) => other.name);
   const near = suggest(name, names);
+  if (isTest)
+    return {
+      code: "unknown-table",
+      severity: "error",
+      message: `Cell "${name}" does not exist.`,
+      cell: cell.name,
+      span,
+      hint: near === undefined ? "Name the query or check that is tested." : `Did you mean "${near}"?`,
+    };
   return {
     code: "unknown-table",
     severity: "error",

@@ -20,6 +20,7 @@ export const cellKinds = {
   check: { language: "sql", key: "check", isStep: true, isRelation: false, isParameter: false },
   chart: { language: "yaml", key: "chart", isStep: false, isRelation: false, isParameter: false },
   input: { language: "yaml", key: "input", isStep: false, isRelation: false, isParameter: true },
+  test: { language: "yaml", key: "test", isStep: false, isRelation: false, isParameter: false },
 } as const satisfies Readonly<Record<CellKind, CellTraits>>;
 
 type KindWith<Trait extends keyof CellTraits> = {

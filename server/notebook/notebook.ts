@@ -171,7 +171,64 @@ export interface ControlCell extends CellBase {
   readonly parameter: ParameterDefinition;
 }
 
-export type Cell = SqlCell | CheckCell | ChartCell | ControlCell;
+/** A word of the YAML, and where it stands in the file. */
+export interface PlacedName {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** A scalar with its text as written, a list or a map as JSON holds it; null is NULL. */
+export type TestValue =
+  null | { readonly value: string | number | boolean; readonly text: string } | { readonly json: unknown };
+
+/** By the place of its column in `columns`; a column that a row leaves out is NULL. */
+export interface TestRow {
+  readonly values: readonly TestValue[];
+  readonly span: Span;
+}
+
+export type TestRows =
+  | { readonly type: "rows"; readonly columns: readonly PlacedName[]; readonly rows: readonly TestRow[] }
+  /** A path below the workspace, of a file whose rows they are. */
+  | { readonly type: "file"; readonly path: string; readonly span: Span };
+
+/** A relation or a path that the cell reads, as the SQL writes it, and what it has in the test. */
+export interface GivenRows extends PlacedName {
+  readonly rows: TestRows;
+}
+
+export type Expectation =
+  /** In any order unless `isOrdered`; only the columns that are named count. */
+  | { readonly type: "rows"; readonly rows: TestRows; readonly isOrdered: boolean; readonly span: Span }
+  /** The cell fails, with this text in the message where there is one. */
+  | { readonly type: "error"; readonly text: string | undefined; readonly span: Span }
+  | {
+      readonly type: "check";
+      /** Absent: the cell is the check. */
+      readonly check?: PlacedName;
+      readonly outcome: CheckOutcome;
+      readonly span: Span;
+    };
+
+export type CheckOutcome = "pass" | "warn" | "fail" | "error";
+
+/** What a cell makes of rows that are written down. */
+export interface TestCell extends CellBase {
+  readonly kind: "test";
+  readonly description?: string;
+  /** The cell that is tested; empty where the test names none. */
+  readonly cell: string;
+  readonly cellSpan: Span;
+  /** The CTE of that cell whose rows are looked at. */
+  readonly cte?: PlacedName;
+  readonly given: readonly GivenRows[];
+  readonly parameters: readonly (PlacedName & { readonly value: unknown })[];
+  readonly runDate?: string;
+  /** Absent where it is missing or wrong, which is reported. */
+  readonly expected?: Expectation;
+}
+
+export type Cell = SqlCell | CheckCell | ChartCell | ControlCell | TestCell;
 export type CellKind = Cell["kind"];
 
 export interface ProseBlock {

@@ -18,8 +18,8 @@ import { splitSwallowed, warnSwallowed } from "./swallowed-fences.js";
  * A notebook is a Markdown file that reads well, rendered and in a diff. Its rules:
  *
  * 1. A `sql` fence whose first line is `--| cell: N` or `--| check: N`, and a `yaml` fence whose first key is
- *    `chart: N` or `input: N`, is a cell. Every other fence, a plain `sql` one too, is prose and never runs;
- *    so is every fence in a list or a quotation. Kinds: `sql`, `check`, `chart`, `input`.
+ *    `chart: N`, `input: N` or `test: N`, is a cell. Every other fence, a plain `sql` one too, is prose and never runs;
+ *    so is every fence in a list or a quotation. Kinds: `sql`, `check`, `chart`, `input`, `test`.
  * 2. `N` is the cell's identity: relation, folder in the lake, key in logs. It is `[a-z_][a-z0-9_]*` and unique
  *    in the notebook; some names are reserved.
  * 3. Options are YAML in `--|` lines at the head of the body, so that the body stays SQL which a DuckDB shell

@@ -202,7 +202,7 @@ async function check(
 }
 
 /** The rule with what the run alone knows, which counts in what a finding is kept under. */
-function ruleOfRun({ rule }: CheckSpec, runDate: string): CheckRule {
+export function ruleOfRun({ rule }: CheckSpec, runDate: string): CheckRule {
   return rule.kind === "not_in_future" ? { ...rule, runDate } : rule;
 }
 
@@ -264,6 +264,16 @@ interface Judged {
   readonly max: number;
 }
 
+/** What a finding means to the check that made it. */
+export function outcomeOf(
+  { max, severity }: Pick<Judged, "severity" | "max">,
+  { failures, error }: CheckFinding,
+): CheckRecord["outcome"] {
+  if (error !== undefined) return "error";
+  if (failures <= max) return "pass";
+  return severity === "warn" ? "warn" : "fail";
+}
+
 interface Judgement {
   /** That has the check among its `checks:`. */
   readonly cell?: string;
@@ -273,14 +283,11 @@ interface Judgement {
 }
 
 function toRecord(check: Judged, { cell, fingerprint, finding, isReused }: Judgement): CheckRecord {
-  const failed = finding.failures > check.max;
-  const outcome =
-    finding.error !== undefined ? "error" : !failed ? "pass" : check.severity === "warn" ? "warn" : "fail";
   return {
     name: check.name,
     ...(cell === undefined ? {} : { cell }),
     severity: check.severity,
-    outcome,
+    outcome: outcomeOf(check, finding),
     failures: finding.failures,
     message: finding.message,
     ...(finding.file === undefined ? {} : { file: finding.file }),

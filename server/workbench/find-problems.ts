@@ -29,6 +29,7 @@ import { canonicalTypes, contractProblems } from "../runs/contract.js";
 import { findOtherOwner, takenHint, takenMessage } from "../runs/dataset-owner.js";
 import { filesOf, lakeReference } from "../runs/run-context.js";
 import { BIND_TIMEOUT_MS, bindCells, withAncestors, type Surroundings } from "./bind-cells.js";
+import { testProblems } from "./tests/test-problems.js";
 import { missingDataset } from "./missing-dataset.js";
 import { withoutOwnSchemas } from "../runs/query-scope.js";
 import { ofSomeFiles, virtualColumn, virtualColumnError } from "../runs/virtual-columns.js";
@@ -84,7 +85,8 @@ export async function findProblems(
     throw error;
   });
   if (!isWhole) boundNotebooks.delete(analyzed);
-  return { diagnostics: [...diagnostics, ...problems].sort(compareDiagnostics), columns };
+  diagnostics.push(...problems, ...(await testProblems(services, analyzed, columns)));
+  return { diagnostics: diagnostics.sort(compareDiagnostics), columns };
 }
 
 /** The engine looks for the files of a pattern itself, so what must be left out cannot stand there. */

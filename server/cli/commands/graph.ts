@@ -1,5 +1,5 @@
 import { compareDiagnostics, formatDiagnostic, hasErrors } from "../../base/diagnostic.js";
-import type { DependencyGraph } from "../../graph/dependency-graph.js";
+import { toFlow, type DependencyGraph } from "../../graph/dependency-graph.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { openNotebookSession } from "../session.js";
 
@@ -19,7 +19,7 @@ export const graph = defineCommand({
     });
     try {
       const analyzed = await session.notebooks.analyze(session.file);
-      if (values.json === true) console.out(`${JSON.stringify(toGraphJson(analyzed.graph), null, 2)}\n`);
+      if (values.json === true) console.out(`${JSON.stringify(toFlow(analyzed.graph), null, 2)}\n`);
       else console.out(values.mermaid === true ? toMermaid(analyzed.graph) : toLines(analyzed.graph));
       const errors = analyzed.diagnostics
         .filter((item) => item.severity === "error")
@@ -32,22 +32,6 @@ export const graph = defineCommand({
   },
 });
 
-export interface GraphJson {
-  readonly cells: readonly { readonly name: string; readonly kind: string; readonly isInferred?: boolean }[];
-  readonly edges: readonly (readonly [string, string])[];
-}
-
-export function toGraphJson({ nodes, parents }: DependencyGraph): GraphJson {
-  return {
-    cells: [...nodes.values()].map(({ cell, facts }) => ({
-      name: cell.name,
-      kind: cell.kind,
-      ...(facts?.isInferred === true ? { isInferred: true } : {}),
-    })),
-    edges: [...parents].flatMap(([child, names]) => names.map((parent) => [parent, child] as const)),
-  };
-}
-
 const SHAPES: Readonly<Record<string, readonly [string, string]>> = {
   sql: ["[", "]"],
   check: ["{{", "}}"],
@@ -56,7 +40,7 @@ const SHAPES: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 function toMermaid(graph: DependencyGraph): string {
-  const { cells, edges } = toGraphJson(graph);
+  const { cells, edges } = toFlow(graph);
   const nodes = cells.map(({ name, kind }) => `  ${name}${(SHAPES[kind] ?? ["[", "]"]).join(`"${name}"`)}`);
   return (
     ["flowchart LR", ...nodes, ...edges.map(([parent, child]) => `  ${parent} --> ${child}`)].join("\n") +
@@ -64,10 +48,10 @@ function toMermaid(graph: DependencyGraph): string {
   );
 }
 
-function toLines({ nodes, parents }: DependencyGraph): string {
-  const lines = [...nodes.values()].map(({ cell, facts }) => {
-    const from = parents.get(cell.name) ?? [];
-    return `${cell.kind.padEnd(6)}${cell.name}${from.length === 0 ? "" : `  ←  ${from.join(", ")}`}${facts?.isInferred === true ? "  (inferred)" : ""}`;
+function toLines(graph: DependencyGraph): string {
+  const lines = toFlow(graph).cells.map(({ name, kind, isInferred }) => {
+    const from = graph.parents.get(name) ?? [];
+    return `${kind.padEnd(6)}${name}${from.length === 0 ? "" : `  ←  ${from.join(", ")}`}${isInferred === true ? "  (inferred)" : ""}`;
   });
   return `${lines.join("\n")}\n`;
 }

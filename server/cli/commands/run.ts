@@ -16,6 +16,9 @@ import { formatCount } from "../../text/format.js";
 import { escapeControls, formatTable } from "../format.js";
 import { checkLines, checkSummary, createProgressView, removalLines } from "../progress.js";
 import { openRunClient, type RunClient } from "../run-client.js";
+import { openReadSession } from "../session.js";
+import { runTests } from "../../workbench/tests/run-tests.js";
+import { testLines } from "../test-lines.js";
 import { noWaitOption, turnOf } from "../take-turn.js";
 
 const runOptions = {
@@ -47,6 +50,7 @@ const materializeOptions = {
   ...alertsOption,
   input: { type: "string", value: "pinned|current", help: "input of a date that was published before" },
   cascade: { type: "boolean", help: "then run later dates again that are restated by it" },
+  test: { type: "boolean", help: "run the notebook's tests first, and nothing where one does not pass" },
   resume: { type: "boolean", help: "go on with the last run of that date: same input, same SQL" },
   "dry-run": { type: "boolean", help: "say what would be computed and reused" },
 } as const satisfies Options;
@@ -96,6 +100,7 @@ type RunValues = Values<typeof materializeOptions>;
 
 async function carryOut(mode: RunMode, input: CommandInput<typeof materializeOptions>): Promise<ExitCode> {
   const request = toRequest(mode, input);
+  if (input.values.test === true && !(await passesTests(request.notebook, input))) return 3;
   if (input.values["dry-run"] === true) return forecast(request, input);
   const begin = (client: RunClient): Promise<RunView> =>
     input.values.resume === true ? resume(client, request) : client.start(request);
@@ -119,6 +124,21 @@ function toRequest(
     input,
     ...attemptOf(values),
   };
+}
+
+/** Says what did not pass, where something did not. */
+async function passesTests(notebook: string, { values, console, signal }: ClientInput): Promise<boolean> {
+  const session = await openReadSession({ workspace: values.workspace ?? "." });
+  try {
+    const analyzed = await session.notebooks.analyze(await session.notebooks.read(notebook));
+    const tests = await runTests(session, analyzed, undefined, signal);
+    if (tests.failed === 0) return true;
+    if (values.json === true) console.out(`${JSON.stringify({ ...tests, published: [] }, null, 2)}\n`);
+    else console.out(`${testLines(notebook, tests)}Nothing was run.\n`);
+    return false;
+  } finally {
+    await session.close();
+  }
 }
 
 async function resume(client: RunClient, request: RunRequest): Promise<RunView> {

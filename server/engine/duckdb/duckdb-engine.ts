@@ -19,6 +19,7 @@ import {
   unitedKeys,
 } from "./compile/increment-sql.js";
 import { nameDelivered, readerCalls } from "./compile/delivered-sql.js";
+import { nameGiven, rowsSql } from "./compile/given-sql.js";
 import {
   countQuery,
   isCopyExact,
@@ -30,6 +31,7 @@ import {
 } from "./compile/selection-sql.js";
 import { storedTypes } from "./compile/types-sql.js";
 import { readVocabulary } from "./compile/vocabulary-sql.js";
+import { commonTables } from "./parse/common-tables.js";
 import { dataLimitBytes, PREVIEW_WORKERS, toEngineLimits } from "./pool/limits.js";
 import type { LimitOptions } from "./pool/limits.js";
 import { WorkerPool } from "./pool/pool.js";
@@ -252,6 +254,9 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     readerCalls,
     partsSql,
     lateSql,
+    rowsSql,
+    nameGiven,
+    commonTables,
     onlyKeysSql,
     toColumn: ({ name, kind }) => ({ name, type: simpleTypes[kind], kind }),
     isCopyExact,

@@ -4,6 +4,7 @@ import { bracketDepth, tokenize } from "./parse/lexer.js";
 import { isSymbol, type Token } from "../../text/sql-tokens.js";
 import { quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
 import { simpleTypes } from "../type-names.js";
+import { rowsSql } from "./compile/given-sql.js";
 import { hasKey } from "./key-sql.js";
 import { TaskError } from "./tasks-error.js";
 
@@ -91,6 +92,8 @@ export function relationStatements(scope: QueryScope): readonly string[] {
       statements.push(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(relation.schema)}`);
     }
     if (relation.type === "rows") statements.push(tableStatement(relation));
+    else if (relation.type === "given")
+      statements.push(`CREATE VIEW ${qualifiedName(relation)} AS ${rowsSql(relation.table)}`);
     else statements.push(...viewStatements(relation, `lakebook rows ${statements.length}`));
   }
   return statements;

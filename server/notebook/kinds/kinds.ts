@@ -7,6 +7,7 @@ import { chartKind } from "./chart.js";
 import { controlKind } from "./control.js";
 import type { CellQuery, Kind, NamedCell } from "./kind.js";
 import { checkKind, sqlKind } from "./sql.js";
+import { testKind } from "./test-cell.js";
 
 /** How the cells of each kind are read; what they are is in cell-kinds.ts. */
 const kinds: { readonly [K in CellKind]: Kind<Extract<Cell, { kind: K }>> } = {
@@ -14,6 +15,7 @@ const kinds: { readonly [K in CellKind]: Kind<Extract<Cell, { kind: K }>> } = {
   check: checkKind,
   chart: chartKind,
   input: controlKind,
+  test: testKind,
 };
 
 function kindOf(cell: Cell): Kind<Cell> {

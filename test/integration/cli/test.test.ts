@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import { lakebook } from "../../support/cli.js";
+import { copyShipped, withWorkspace } from "../../support/workspace.js";
+
+const notebook = `
+\`\`\`sql
+--| cell: raw
+SELECT id, sent::TIMESTAMPTZ AS sent, price::DECIMAL(9,2) AS price, tags::VARCHAR[] AS tags, x::DOUBLE AS x
+FROM 'input/raw.csv'
+\`\`\`
+
+\`\`\`sql
+--| cell: sums
+--| materialize: parquet
+--| checks:
+--|   - not_null: [total]
+WITH kept AS (SELECT * FROM raw WHERE id >= 0)
+SELECT id, sum(price) AS total, max(sent) AS last, list(x ORDER BY x) AS xs, any_value(tags) AS tags
+FROM kept GROUP BY id ORDER BY id DESC
+\`\`\`
+
+\`\`\`yaml
+test: values_are_exact
+cell: sums
+given:
+  raw:
+    - {id: 1, price: 0.10, sent: "2026-01-01T01:00:00+01:00", tags: [a, b], x: NaN}
+    - {id: 1, price: 0.20, sent: "2025-12-31 23:59:59Z", tags: [a, b], x: NaN}
+    - {id: -1, price: 5}
+    - {id: 2}
+ordered: true
+expect:
+  - {id: 2, total: null, xs: [null], tags: null}
+  - {id: 1, total: 0.3, last: "2026-01-01 00:00:00+00", xs: [NaN, NaN], tags: [a, b]}
+\`\`\`
+
+\`\`\`yaml
+test: one_cte
+cell: sums
+cte: kept
+given:
+  raw: [{id: -1}, {id: 0}]
+expect: [{id: 0}]
+\`\`\`
+
+\`\`\`yaml
+test: a_check_that_fails
+cell: sums
+given:
+  raw: [{id: 2}]
+expect_check: {name: not_null_total, outcome: fail}
+\`\`\`
+
+\`\`\`yaml
+test: what_a_file_brings
+cell: raw
+given:
+  input/raw.csv: |
+    id,sent,price,tags,x
+    7,2026-01-01 00:00:00+00,1,nope,1
+expect_error: nope
+\`\`\`
+`;
+
+const input = { "input/raw.csv": "id,sent,price,tags,x\n1,2026-01-01 00:00:00+00,1.5,\"['a']\",1\n" };
+
+describe("lakebook test", () => {
+  test("passes where values of every kind are the expected ones, in rows, a CTE, a check and an error", () =>
+    withWorkspace({ "notebooks/sums.md": notebook, ...input }, async (workspace) => {
+      const result = await lakebook(["test", "--json"], { workspace });
+      expect(result.json()).toMatchObject({
+        passed: 4,
+        failed: 0,
+        tests: Array(4).fill({ outcome: "passed" }),
+      });
+      expect(result.code).toBe(0);
+    }));
+
+  test("shows the rows that differ, says what does not exist, and keeps the lake as it is", () =>
+    withWorkspace(
+      {
+        "notebooks/sums.md": notebook
+          .replace("total: 0.3,", "total: 0.31,")
+          .replace("raw: [{id: -1}, {id: 0}]", "raw: [{idd: 0}]")
+          .replace("outcome: fail", "outcome: pass"),
+        ...input,
+      },
+      async (workspace) => {
+        const result = await lakebook(["test", "sums", "--json"], { workspace });
+        expect(result.code).toBe(3);
+        expect(result.json()).toMatchObject({
+          passed: 1,
+          failed: 3,
+          tests: [
+            {
+              name: "values_are_exact",
+              outcome: "failed",
+              differences: { missing: [], unexpected: [], changed: [{ columns: ["total"] }] },
+            },
+            {
+              name: "one_cte",
+              outcome: "error",
+              hint: 'Did you mean "id"?',
+              place: { line: 38, column: 10 },
+            },
+            { name: "a_check_that_fails", outcome: "failed" },
+            { name: "what_a_file_brings", outcome: "passed" },
+          ],
+        });
+        const checked = await lakebook(["check", "sums", "--json"], { workspace });
+        expect(checked.json()).toMatchObject({ diagnostics: [{ code: "unknown-column", cell: "one_cte" }] });
+        const published = await lakebook(["materialize", "sums", "--test"], { workspace });
+        expect(published.code).toBe(3);
+        expect(published.stdout).toContain("Nothing was run.");
+      },
+    ));
+
+  test("passes on the notebook that ships", () =>
+    withWorkspace({}, async (workspace) => {
+      await copyShipped(workspace);
+      const result = await lakebook(["test", "customer_courier_conversations"], { workspace });
+      expect(result.stdout).toContain("customer_courier_conversations: 10 tests passed");
+      expect(result.code).toBe(0);
+    }));
+});
