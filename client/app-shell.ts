@@ -13,7 +13,7 @@ import "./pages/home-page.js";
 import "./people/account-menu.js";
 import { renderLogin } from "./people/login-page.js";
 import "./people/login-dialog.js";
-import { session } from "./session.js";
+import { may, session } from "./session.js";
 import type { InputPage } from "./pages/input-page.js";
 import type { NotebookPage, NotebookTitleEvent } from "./notebook/notebook-page.js";
 import { withFreeNames } from "./store/free-names.js";
@@ -134,7 +134,7 @@ export class AppShell extends LitElement {
         ${route.page === "notebook" ? this.#renderHere(route.name) : ""}
         <span class="spacer"></span>
         ${
-          route.page === "home" || route.page === "notebook"
+          (route.page === "home" || route.page === "notebook") && may("upload")
             ? html`<button
                 aria-label="Add a file"
                 title="A CSV, JSON, Parquet or Excel file for input/; it may be dropped on the page too"

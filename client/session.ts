@@ -68,9 +68,26 @@ export function may(permission: Permission): boolean {
   return session.me?.can.includes(permission) ?? true;
 }
 
-/** For where somebody would look for what is not there; `what` ends with "needs": `editing needs the role editor`. */
-export function needs(what: string, permission: Permission): string {
-  return `${what} the role ${leastRole[permission]}`;
+const doing: Readonly<Record<Permission, string>> = {
+  read: "Reading",
+  run: "Running",
+  query: "SQL of your own",
+  edit: "Editing",
+  upload: "Adding files",
+  share: "Sharing",
+  keep: "Changing what was published",
+  alerts: "This page",
+  people: "This page",
+};
+
+/** For where somebody would look for what is not there: `Editing needs the role editor.` */
+export function whyNot(permission: Permission): string {
+  return `${doing[permission]} needs the role ${leastRole[permission]}.`;
+}
+
+/** Who did something, where that tells anything: without users all was the owner. */
+export function shownBy(by: string | null | undefined): string | undefined {
+  return by === null || (by === "owner" && session.me?.kind === "owner") ? undefined : by;
 }
 
 /** What a role may, in a sentence. */

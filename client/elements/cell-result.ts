@@ -8,6 +8,7 @@ import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
 import "../grid/column-profile.js";
 import "../grid/data-grid.js";
 import { keyOf, type GridSource } from "../grid/grid-source.js";
+import { may } from "../session.js";
 import type { CellFacts } from "../store/document.js";
 import { cellSource, firstRows } from "./cell-source.js";
 import { gridHeight } from "./grid-height.js";
@@ -130,7 +131,8 @@ export class CellResult extends LitElement {
   #visibleTabs(): typeof tabs {
     const hasResult = this.record !== undefined && this.#shown !== "";
     return tabs.filter(({ id }) => {
-      if (id === "sql" || id === "explain") return !this.cell.hasErrors;
+      if (id === "sql" || id === "explain") return may("query") && !this.cell.hasErrors;
+      if (id === "chart" && !may("edit")) return false;
       if (!hasResult && id !== "checks") return false;
       if (id === "checks") return this.checks.length > 0 && cellKinds[this.cell.kind].isRelation;
       if (id === "changes") return this.cell.isDataset;

@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { VersionListing } from "../../server/api/protocol.js";
 import { formatCount, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
+import { may, shownBy } from "../session.js";
 
 /** Names a publication of the list. */
 export type VersionEvent = CustomEvent<{ readonly version: VersionListing; readonly tag?: string }>;
@@ -32,7 +33,7 @@ export class DatasetVersions extends LitElement {
   }
 
   #renderVersion(version: VersionListing): TemplateResult {
-    const { dataset, runDate, number, isCurrent, isKept, rows, publishedAt, restores, tags } = version;
+    const { dataset, runDate, number, isCurrent, isKept, rows, publishedAt, restores, tags, by } = version;
     const date = isCurrent ? runDate : `${runDate}@${String(number)}`;
     const title = `Publication ${String(number)}`;
     return html`<li>
@@ -50,28 +51,34 @@ export class DatasetVersions extends LitElement {
         ${tags.map(
           (tag) =>
             html`<span class="tag"
-              >${tag}<button
-                class="plain"
-                aria-label="Delete tag ${tag}"
-                title="Delete the tag"
-                @click=${() => this.#say("untag", version, tag)}
-              >
-                ✕
-              </button></span
+              >${tag}${
+                may("run")
+                  ? html`<button
+                      class="plain"
+                      aria-label="Delete tag ${tag}"
+                      title="Delete the tag"
+                      @click=${() => this.#say("untag", version, tag)}
+                    >
+                      ✕
+                    </button>`
+                  : nothing
+              }</span
             > `,
         )}
         <span class="meta"
-          >${formatTimestamp(publishedAt)} ·
+          >${formatTimestamp(publishedAt)}${shownBy(by) === undefined ? nothing : ` by ${by ?? ""}`} ·
           ${rows === null ? "removed by vacuum" : formatCount(rows, "row")}${restores === null ? "" : ` · ${String(restores)} again`}</span
         >
       </span>
       <span class="actions">
         ${
           isCurrent
-            ? html`<button @click=${() => this.#say("tag", version)}>Tag…</button>`
+            ? may("run")
+              ? html`<button @click=${() => this.#say("tag", version)}>Tag…</button>`
+              : nothing
             : isKept
               ? html`<button @click=${() => this.#say("compare", version)}>Compare with now</button>
-                  <button @click=${() => this.#say("roll-back", version)}>Roll back…</button>`
+                  ${may("keep") ? html`<button @click=${() => this.#say("roll-back", version)}>Roll back…</button>` : nothing}`
               : nothing
         }
       </span>

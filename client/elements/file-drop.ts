@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { UploadedInput } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
+import { may, whyNot } from "../session.js";
 import { findDelivery, renderReplacing, type Delivery } from "./replacing.js";
 import { formatBytes, formatCount } from "../../server/text/format.js";
 
@@ -102,10 +103,14 @@ export class FileDrop extends LitElement {
       ${
         this.isOver
           ? html`<div class="drop-target">
-              <p>
-                <strong>Drop it here</strong>The file goes to
-                input/${this.place === "none" ? "." : ` and gets a ${this.place} that reads it.`}
-              </p>
+              ${
+                may("upload")
+                  ? html`<p>
+                      <strong>Drop it here</strong>The file goes to
+                      input/${this.place === "none" ? "." : ` and gets a ${this.place} that reads it.`}
+                    </p>`
+                  : html`<p>${whyNot("upload")}</p>`
+              }
             </div>`
           : nothing
       }
@@ -180,7 +185,7 @@ export class FileDrop extends LitElement {
     if (event.dataTransfer?.types.includes("Files") !== true) return;
     event.preventDefault();
     event.stopPropagation();
-    event.dataTransfer.dropEffect = "copy";
+    event.dataTransfer.dropEffect = may("upload") ? "copy" : "none";
     this.isOver = true;
   };
 
@@ -193,7 +198,7 @@ export class FileDrop extends LitElement {
     event.preventDefault();
     event.stopPropagation();
     this.isOver = false;
-    void this.#add([...event.dataTransfer.files]);
+    if (may("upload")) void this.#add([...event.dataTransfer.files]);
   };
 
   readonly #onPick = (): void => {

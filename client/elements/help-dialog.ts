@@ -1,25 +1,26 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, query } from "lit/decorators.js";
+import { may, type Permission } from "../session.js";
 
-const keys: readonly (readonly [keys: string, does: string])[] = [
-  ["Ctrl/Cmd+Enter", "run the cell"],
-  ["Shift+Enter", "run the cell and go on"],
-  ["Alt+Enter", "run the cell and add one below"],
-  ["Ctrl/Cmd+Shift+Enter", "run the cell and everything out of date"],
-  ["Ctrl/Cmd+Shift+.", "preview the selection or the query at the cursor"],
-  ["Shift+Alt+F", "format the SQL"],
+const keys: readonly (readonly [keys: string, does: string, needs?: Permission])[] = [
+  ["Ctrl/Cmd+Enter", "run the cell", "run"],
+  ["Shift+Enter", "run the cell and go on", "run"],
+  ["Alt+Enter", "run the cell and add one below", "edit"],
+  ["Ctrl/Cmd+Shift+Enter", "run the cell and everything out of date", "run"],
+  ["Ctrl/Cmd+Shift+.", "preview the selection or the query at the cursor", "query"],
+  ["Shift+Alt+F", "format the SQL", "edit"],
   ["F12", "go to where a name is defined"],
-  ["Ctrl/Cmd+S", "save now"],
+  ["Ctrl/Cmd+S", "save now", "edit"],
   ["Ctrl/Cmd+K", "commands and cells"],
   ["Esc, then Tab", "go on to what stands behind the editor"],
   ["Esc, then Enter", "leave the editor; edit what is selected"],
   ["j k", "select the next, the previous"],
-  ["a b", "add a SQL cell above, below"],
-  ["m", "add prose below"],
-  ["Alt+Shift+↑ ↓", "move the cell"],
-  ["d d", "delete; z brings it back"],
-  ["i i", "stop the run"],
-  ["F2", "rename; what reads the cell follows"],
+  ["a b", "add a SQL cell above, below", "edit"],
+  ["m", "add prose below", "edit"],
+  ["Alt+Shift+↑ ↓", "move the cell", "edit"],
+  ["d d", "delete; z brings it back", "edit"],
+  ["i i", "stop the run", "run"],
+  ["F2", "rename; what reads the cell follows", "edit"],
   ["?", "this list"],
   ["arrows", "in a table: go; in its header, Enter sorts"],
   ["Alt+← →", "in a table: make the column narrower, wider"],
@@ -44,13 +45,15 @@ export class HelpDialog extends LitElement {
       <h2>Keys</h2>
       <table class="plain">
         <tbody>
-          ${keys.map(
-            ([key, does]) =>
-              html`<tr>
-                <td><kbd>${key}</kbd></td>
-                <td>${does}</td>
-              </tr>`,
-          )}
+          ${keys
+            .filter(([, , needs]) => needs === undefined || may(needs))
+            .map(
+              ([key, does]) =>
+                html`<tr>
+                  <td><kbd>${key}</kbd></td>
+                  <td>${does}</td>
+                </tr>`,
+            )}
         </tbody>
       </table>
       <footer>

@@ -21,6 +21,7 @@ import { toMarkers } from "../editor/markers.js";
 import { readCreate } from "../editor/read-create.js";
 import { formatCount, formatDuration } from "../../server/text/format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
+import { may } from "../session.js";
 import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
 import { isStale } from "../store/standing.js";
 import { hasResult, type CellProgress } from "../store/run-state.js";
@@ -147,9 +148,13 @@ export class NotebookCell extends LitElement {
     >
       <header class="cell-head">
         ${standing.mark === "none" ? nothing : html`<span class="standing">${renderStatusMark(standing.mark)}</span>`}
-        <button class="cell-name" title="Rename (F2)" @click=${() => this.#act("rename")}>
-          ${cell.name}
-        </button>
+        ${
+          may("edit")
+            ? html`<button class="cell-name" title="Rename (F2)" @click=${() => this.#act("rename")}>
+                ${cell.name}
+              </button>`
+            : html`<span class="cell-name">${cell.name}</span>`
+        }
         ${isRelation ? nothing : html`<span class="kind">${cell.kind}</span>`} ${this.#renderMeta(cell)}
         <span class="why ${standing.mark}" title=${plainReason(standing.words)}
           >${this.#renderWords(standing.words)}</span
@@ -165,6 +170,7 @@ export class NotebookCell extends LitElement {
                 .value=${sqlOf(this.block)}
                 .markers=${toMarkers(this.diagnostics, { firstLine: this.firstLine, text: sqlOf(this.block) })}
                 .languageService=${this.languageService}
+                ?readOnly=${!may("edit")}
                 @cell-escape=${this.#onEscape}
               ></sql-cell-editor>
               <span class="behind-editor" tabindex="-1"></span>`
@@ -251,20 +257,22 @@ export class NotebookCell extends LitElement {
   #renderButtons(cell: CellFacts): TemplateResult {
     const isRunning = this.record?.status === "running" || this.record?.status === "queued";
     const canRun = isStepKind(cell.kind);
+    const isMenuEmpty = !may("edit") && this.#renderDownloads(cell).length === 0;
     return html`<span class="cell-buttons">
-      ${canRun && !isRunning ? html`<button title="Run (Ctrl+Enter)" aria-label="Run ${cell.name}" @click=${() => this.#act("run")}>▸ Run</button>` : nothing}
-      ${isRunning ? html`<button aria-label="Stop ${cell.name}" @click=${() => this.#act("stop")}>■ Stop</button>` : nothing}
-      ${cell.isDataset ? html`<button title="Publish this dataset" @click=${() => this.#act("materialize")}>Materialize</button>` : nothing}
+      ${canRun && !isRunning && may("run") ? html`<button title="Run (Ctrl+Enter)" aria-label="Run ${cell.name}" @click=${() => this.#act("run")}>▸ Run</button>` : nothing}
+      ${isRunning && may("run") ? html`<button aria-label="Stop ${cell.name}" @click=${() => this.#act("stop")}>■ Stop</button>` : nothing}
+      ${cell.isDataset && may("run") ? html`<button title="Publish this dataset" @click=${() => this.#act("materialize")}>Materialize</button>` : nothing}
       <button
         class="icon"
         title=${canRun ? "Settings" : "Source"}
         aria-label="${canRun ? "Settings" : "Source"} of ${cell.name}"
         aria-expanded=${this.hasSettings}
+        ?hidden=${canRun && !may("edit")}
         @click=${this.#onSettings}
       >
         ⚙
       </button>
-      <span class="menu-anchor">
+      <span class="menu-anchor" ?hidden=${isMenuEmpty}>
         <button
           class="icon"
           aria-label="More for ${cell.name}"
@@ -277,7 +285,7 @@ export class NotebookCell extends LitElement {
         ${
           this.isMenuOpen
             ? html`<div class="menu" role="menu" @focusout=${this.#onMenuBlur} @keydown=${this.#onMenuKey}>
-                ${moreActions.map(({ action, label, keys }) => html`<button role="menuitem" @click=${() => this.#choose(action)}>${label}${keys === undefined ? nothing : html`<kbd>${keys}</kbd>`}</button>`)}
+                ${(may("edit") ? moreActions : []).map(({ action, label, keys }) => html`<button role="menuitem" @click=${() => this.#choose(action)}>${label}${keys === undefined ? nothing : html`<kbd>${keys}</kbd>`}</button>`)}
                 ${this.#renderDownloads(cell)}
               </div>`
             : nothing
@@ -316,7 +324,7 @@ export class NotebookCell extends LitElement {
   }
 
   #renderSettings(cell: CellFacts): TemplateResult | typeof nothing {
-    if (!this.hasSettings || !isStepKind(cell.kind)) return nothing;
+    if (!this.hasSettings || !isStepKind(cell.kind) || !may("edit")) return nothing;
     return html`<cell-settings
       class="settings"
       .cell=${cell}
@@ -333,6 +341,7 @@ export class NotebookCell extends LitElement {
         ? html`<div class="yaml-source">
             <yaml-field
               label="YAML of ${cell.name}"
+              ?readOnly=${!may("edit")}
               .value=${body}
               @yaml-change=${({ text, isDraft }: YamlChangeEvent) => this.dispatchEvent(new CellBodyChangeEvent(text, isDraft))}
               @keydown=${this.#onYamlKey}
@@ -353,9 +362,11 @@ export class NotebookCell extends LitElement {
       drawnKey: this.#drawnKey,
       optionsKey,
       parameterValue,
-      run: () => {
-        this.#act("run");
-      },
+      run: may("run")
+        ? () => {
+            this.#act("run");
+          }
+        : undefined,
     };
   }
 
@@ -427,7 +438,7 @@ export class NotebookCell extends LitElement {
 
   #renderRemake(): TemplateResult | typeof nothing {
     const created = readCreate(sqlOf(this.block));
-    if (created === undefined) return nothing;
+    if (created === undefined || !may("edit")) return nothing;
     return html`<button class="outlined" @click=${() => this.dispatchEvent(new CellRemakeEvent(created))}>
       Make this cell ${created.name}
     </button>`;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ProposalView } from "../../server/api/protocol.js";
+import { may, whyNot } from "../session.js";
 import { bodyOf, type Block } from "../store/document.js";
 
 export interface ProposalActions {
@@ -35,7 +36,8 @@ function renderProposal(
       ${isOutdated ? html`<span class="outdated">The cell has been changed since: reject it, or take over by hand what you want of it.</span>` : nothing}
     </p>
     <div class="sides">${renderSide("now", now)} ${renderSide("proposed", after)}</div>
-    <p class="choice">
+    ${may("edit") ? nothing : html`<p class="note">${whyNot("edit")}</p>`}
+    <p class="choice" ?hidden=${!may("edit")}>
       <button
         class="outlined"
         ?disabled=${isOutdated}

@@ -5,6 +5,7 @@ import { formatCount } from "../../server/text/format.js";
 import { api, ApiError } from "../api-client.js";
 import { followEvents } from "../event-stream.js";
 import { toHash } from "../router.js";
+import { may } from "../session.js";
 
 /** A run date, and earlier ones that delivered something else since it was computed. */
 export interface RestatedDate {
@@ -67,6 +68,7 @@ export class RestatedDates extends LitElement {
               </p>
               <button
                 class="outlined"
+                ?hidden=${!may("run")}
                 title="The whole notebook, each run date with its own delivery, in their order"
                 ?disabled=${running !== undefined}
                 @click=${this.#run}

@@ -4,6 +4,7 @@ import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { RunView } from "../../server/api/protocol.js";
 import { formatDuration, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
+import { may, whyNot } from "../session.js";
 import type { NotebookState } from "../store/notebook-state.js";
 
 export type RunBarAction =
@@ -102,22 +103,24 @@ export class RunBar extends LitElement {
         <input type="date" .value=${date ?? this.notebook.forecastDate ?? ""} @change=${this.#onDate}
       /></label>
       ${
-        isRunning
-          ? html`<button class="outlined" @click=${() => this.#act("stop")}>■ Stop</button>`
-          : html`<button class="outlined" title="Run every cell" @click=${() => this.#act("run-all")}>
-                Run all ▸
-              </button>
-              <button
-                class="outlined"
-                ?disabled=${this.staleCount === 0}
-                title="Run what is out of date (Ctrl+Shift+Enter)"
-                @click=${() => this.#act("run-stale")}
-              >
-                ${this.staleCount === 0 ? "Up to date" : `Run ${String(this.staleCount)} out of date`}
-              </button>`
+        !may("run")
+          ? nothing
+          : isRunning
+            ? html`<button class="outlined" @click=${() => this.#act("stop")}>■ Stop</button>`
+            : html`<button class="outlined" title="Run every cell" @click=${() => this.#act("run-all")}>
+                  Run all ▸
+                </button>
+                <button
+                  class="outlined"
+                  ?disabled=${this.staleCount === 0}
+                  title="Run what is out of date (Ctrl+Shift+Enter)"
+                  @click=${() => this.#act("run-stale")}
+                >
+                  ${this.staleCount === 0 ? "Up to date" : `Run ${String(this.staleCount)} out of date`}
+                </button>`
       }
       ${
-        this.notebook.view?.cells.some((cell) => cellKinds[cell.kind].isParameter) === true
+        may("run") && this.notebook.view?.cells.some((cell) => cellKinds[cell.kind].isParameter) === true
           ? html`<button
               class="less-used"
               aria-pressed=${this.notebook.autoRun}
@@ -128,11 +131,16 @@ export class RunBar extends LitElement {
             </button>`
           : nothing
       }
-      <button class="primary" ?disabled=${isRunning} @click=${() => this.#act("materialize")}>
+      <button
+        class="primary"
+        ?hidden=${!may("run")}
+        ?disabled=${isRunning}
+        @click=${() => this.#act("materialize")}
+      >
         Materialize…
       </button>
       ${
-        this.notebook.view?.schedule === undefined
+        this.notebook.view?.schedule === undefined && may("edit")
           ? html`<button
               class="less-used"
               title="Have it materialized by itself"
@@ -142,7 +150,13 @@ export class RunBar extends LitElement {
             </button>`
           : nothing
       }
-      <button class="less-used" title="Links and downloads" @click=${() => this.#act("share")}>Share…</button>
+      <button
+        class="less-used"
+        title=${may("share") ? "Links and downloads" : whyNot("share")}
+        @click=${() => this.#act("share")}
+      >
+        ${may("share") ? "Share…" : "Download…"}
+      </button>
       <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Cells</button>
       <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>
         Graph

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { api, ApiError } from "../api-client.js";
+import { may } from "../session.js";
 import type { CellRunEvent, RunSelectionEvent } from "../editor/editor-events.js";
 import type { SqlLanguageService } from "../editor/language-service.js";
 import "../editor/sql-cell-editor.js";
@@ -72,6 +73,7 @@ export class ScratchCell extends LitElement {
           }
           <button
             ?disabled=${this.sql.trim() === ""}
+            ?hidden=${!may("edit")}
             @click=${() => this.dispatchEvent(new ScratchKeepEvent(this.sql))}
           >
             Keep as cell

@@ -26,6 +26,7 @@ export class YamlField extends LitElement {
   /** Empty: something around it names it. */
   @property() label = "";
   @property({ type: Number }) leastRows = 1;
+  @property({ type: Boolean }) readOnly = false;
   @state() private draft: string | undefined;
 
   protected override createRenderRoot(): HTMLElement {
@@ -37,6 +38,7 @@ export class YamlField extends LitElement {
     return html`<textarea
       aria-label=${this.label === "" ? nothing : this.label}
       spellcheck="false"
+      ?readonly=${this.readOnly}
       rows=${Math.max(this.leastRows, text.split("\n").length + 1)}
       .value=${text}
       @input=${this.#onInput}

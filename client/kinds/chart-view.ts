@@ -26,7 +26,7 @@ export const chartView: KindView = {
     if (drawnKey === "")
       return html`<div class="no-chart">
         <p class="note">The chart appears once <code>${sourceOf(cell)}</code> has run.</p>
-        <button class="outlined" @click=${run}>▸ Run ${sourceOf(cell)}</button>
+        ${run === undefined ? nothing : html`<button class="outlined" @click=${run}>▸ Run ${sourceOf(cell)}</button>`}
       </div>`;
     return html`<chart-view
       .notebook=${notebook}

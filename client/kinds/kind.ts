@@ -41,8 +41,8 @@ export interface CellScene {
   /** Changes when what it offers may have changed. */
   readonly optionsKey: string;
   readonly parameterValue: unknown;
-  /** Runs it, or what it draws. */
-  readonly run: () => void;
+  /** Runs it, or what it draws. Undefined: that would be refused. */
+  readonly run: (() => void) | undefined;
 }
 
 export interface Standing<Mark extends string> {

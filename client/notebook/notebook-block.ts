@@ -21,6 +21,7 @@ import type { ProseChangeEvent } from "../elements/prose-block.js";
 import { renderProposals, type ProposalActions } from "../elements/proposal-strip.js";
 import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
+import { may } from "../session.js";
 import { sourceOf, type Block } from "../store/document.js";
 import type { NotebookState } from "../store/notebook-state.js";
 import { isEditedMeanwhile, shownChecks, shownRecord } from "../store/standing.js";
@@ -60,6 +61,7 @@ function renderProse(block: Block, { isSelected }: BlockContext, actions: BlockA
   return html`<prose-block
     data-block=${block.id}
     .source=${block.source}
+    ?readOnly=${!may("edit")}
     class=${isSelected ? "selected" : ""}
     @focusin=${() => {
       actions.select();

@@ -8,10 +8,13 @@ import type { BlockActions } from "./notebook-block.js";
 import type { NotebookDialogs } from "./notebook-dialogs.js";
 import type { NotebookEditing } from "./notebook-editing.js";
 import type { PageCommand } from "./notebook-keys.js";
+import { may, whyNot } from "../session.js";
+import { neededFor } from "./notebook-needs.js";
 import { paletteEntries } from "./notebook-palette.js";
 import type { NotebookPanels } from "./notebook-panels.js";
 import type { NotebookRunning } from "./notebook-running.js";
 import type { NotebookSelection } from "./notebook-selection.js";
+import type { NotebookToast } from "./notebook-toast.js";
 
 /** The parts of the page that commands work on. */
 export interface CommandedPage {
@@ -22,6 +25,7 @@ export interface CommandedPage {
   readonly panels: NotebookPanels;
   readonly dialogs: NotebookDialogs;
   readonly address: NotebookAddress;
+  readonly toast: Pick<NotebookToast, "say">;
 }
 
 /** What a key, the run bar, a cell's buttons and the palette have done. */
@@ -34,6 +38,7 @@ export class NotebookCommands {
 
   /** Of a key, to the block that is selected. False where there is nothing to do it to. */
   do(command: PageCommand): boolean {
+    if (this.#isRefused(command)) return true;
     const { editing, running, selection, dialogs } = this.#page;
     const { blocks } = editing.document;
     const at = blocks.findIndex(({ id }) => id === selection.id);
@@ -89,8 +94,16 @@ export class NotebookCommands {
     }
   }
 
+  /** There is a key for it, but it would be refused: says so. */
+  #isRefused(command: Parameters<typeof neededFor>[0]): boolean {
+    const permission = neededFor(command);
+    if (!may(permission)) this.#page.toast.say(whyNot(permission));
+    return !may(permission);
+  }
+
   /** Of a cell's buttons and its menu. */
   act(block: Block, { action }: Pick<CellActionEvent, "action">): void {
+    if (this.#isRefused(action)) return;
     const { editing, running, dialogs } = this.#page;
     switch (action) {
       case "run":
@@ -127,11 +140,16 @@ export class NotebookCommands {
       select: () => {
         selection.mark(block.id);
       },
-      run: (mode) => void running.runCell(block, mode),
+      run: (mode) => {
+        if (!this.#isRefused(mode)) void running.runCell(block, mode);
+      },
       act: (event) => {
         this.act(block, event);
       },
-      runSelection: (sql) => void running.runSelection(block, sql),
+      runSelection: (sql) => {
+        if (may("query")) void running.runSelection(block, sql);
+        else this.#page.toast.say(whyNot("query"));
+      },
       closePreview: () => {
         running.closePreview();
       },
@@ -158,6 +176,7 @@ export class NotebookCommands {
 
   /** Of the run bar. */
   actOnAll(action: RunBarAction): void {
+    if (this.#isRefused(action)) return;
     const { running, dialogs, panels } = this.#page;
     const store = this.#page.store();
     switch (action) {

@@ -13,6 +13,7 @@ import {
   type Block,
   type NotebookDocument,
 } from "../store/document.js";
+import { may, whyNot } from "../session.js";
 import { insertions, type InsertAction } from "../kinds/kinds.js";
 import type { NotebookState } from "../store/notebook-state.js";
 import { renderBlock, type BlockActions } from "./notebook-block.js";
@@ -61,9 +62,9 @@ export function renderMain(context: MainContext, actions: MainActions): Template
         actions.setParameter(event.name, event.value);
       }}
     ></parameter-bar>
-    ${renderBlocks(context, actions)}
-    <div class="add-row">
-      ${insertions.map(
+    ${renderLimits()} ${renderBlocks(context, actions)}
+    <div class="add-row" ?hidden=${!may("query")}>
+      ${(may("edit") ? insertions : []).map(
         ({ action, label }) =>
           html`<button
             @click=${() => {
@@ -82,6 +83,14 @@ export function renderMain(context: MainContext, actions: MainActions): Template
     </div>
     ${context.hasScratch ? renderScratch(context, actions) : nothing}
   </main>`;
+}
+
+/** Why there are no buttons where somebody looks for them. */
+function renderLimits(): TemplateResult | typeof nothing {
+  if (may("edit")) return nothing;
+  return html`<p class="note limits">
+    ${may("run") ? "You can look and run." : `You can look. ${whyNot("run")}`} ${whyNot("edit")}
+  </p>`;
 }
 
 function stop(event: Event): void {

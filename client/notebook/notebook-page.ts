@@ -4,6 +4,7 @@ import type { NotebookView } from "../../server/api/protocol.js";
 import "../elements/run-bar.js";
 import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import { whenQuiet } from "../quiet.js";
+import { may } from "../session.js";
 import { CellEditions } from "../store/cell-editions.js";
 import type { NotebookDocument } from "../store/document.js";
 import { NotebookStore } from "../store/notebook-store.js";
@@ -76,6 +77,7 @@ export class NotebookPage extends LitElement {
     panels: this.#panels,
     dialogs: this.#dialogs,
     address: this.#address,
+    toast: this.#toast,
   });
 
   constructor() {
@@ -161,7 +163,7 @@ export class NotebookPage extends LitElement {
 
   /** Adds cells at the end, each a fence whose first line names it. A name that is taken becomes another one. */
   addCells(fences: readonly string[]): void {
-    if (this.#store?.state.document === undefined) return;
+    if (!may("edit") || this.#store?.state.document === undefined) return;
     this.#editing.addCells(fences);
     void this.#language.load();
   }

@@ -1,6 +1,7 @@
 import type { CellView } from "../../server/api/protocol.js";
 import type { PaletteEntry } from "../elements/command-palette.js";
 import { pageEntries } from "../page-entries.js";
+import { may, type Permission } from "../session.js";
 import { insertions, type InsertAction } from "../kinds/kinds.js";
 
 export interface PaletteActions {
@@ -37,19 +38,32 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
       actions.move(by);
     },
   });
+  const allowed: readonly (readonly [Permission, readonly PaletteEntry[]])[] = [
+    [
+      "run",
+      [
+        { label: "Run all", run: actions.runAll },
+        { label: "Run what is out of date", detail: "Ctrl+Shift+Enter", run: actions.runStale },
+        { label: "Stop", detail: "i i", run: actions.stop },
+        { label: "Materialize …", run: actions.materialize },
+      ],
+    ],
+    ["read", [{ label: may("share") ? "Share …" : "Download …", run: actions.share }]],
+    ["query", [{ label: "Scratch query", run: actions.scratch }]],
+    [
+      "edit",
+      [
+        { label: "Schedule …", run: actions.schedule },
+        ...insertions.map(({ action, noun, keys }) => insert(`Add ${noun}`, action, keys)),
+        move("Move cell up", -1, "Alt+Shift+↑"),
+        move("Move cell down", 1, "Alt+Shift+↓"),
+        { label: "Undo delete, move, insert or rename", detail: "z", run: actions.undo },
+        { label: "Redo what was undone", detail: "Shift+Z", run: actions.redo },
+      ],
+    ],
+  ];
   return [
-    { label: "Run all", run: actions.runAll },
-    { label: "Run what is out of date", detail: "Ctrl+Shift+Enter", run: actions.runStale },
-    { label: "Stop", detail: "i i", run: actions.stop },
-    { label: "Share …", run: actions.share },
-    { label: "Materialize …", run: actions.materialize },
-    { label: "Schedule …", run: actions.schedule },
-    ...insertions.map(({ action, noun, keys }) => insert(`Add ${noun}`, action, keys)),
-    { label: "Scratch query", run: actions.scratch },
-    move("Move cell up", -1, "Alt+Shift+↑"),
-    move("Move cell down", 1, "Alt+Shift+↓"),
-    { label: "Undo delete, move, insert or rename", detail: "z", run: actions.undo },
-    { label: "Redo what was undone", detail: "Shift+Z", run: actions.redo },
+    ...allowed.flatMap(([permission, entries]) => (may(permission) ? entries : [])),
     { label: "Show or hide the graph", run: actions.toggleGraph },
     { label: "Enlarge the graph", run: actions.enlargeGraph },
     { label: "Keys", detail: "?", run: actions.help },

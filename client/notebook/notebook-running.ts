@@ -4,6 +4,7 @@ import { api, ApiError } from "../api-client.js";
 import type { RunMode } from "../editor/editor-events.js";
 import type { Preview } from "../elements/query-preview.js";
 import { sourceOf, type Block } from "../store/document.js";
+import { may } from "../session.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import type { NotebookSelection } from "./notebook-selection.js";
 
@@ -52,6 +53,7 @@ export class NotebookRunning {
   /** Of a chart the cell that it draws; of a control and of prose only what the mode does besides. */
   async runCell({ id, cell }: Block, mode: RunMode): Promise<void> {
     if (mode === "run-and-next") this.#page.selection.focusNext(id, 1);
+    if (!may("run")) return;
     if (mode === "run-and-insert") this.#page.insertBelow(id);
     const name = cell !== undefined && isStepKind(cell.kind) ? cell.name : sourceOf(cell);
     if (name === "") return;

@@ -5,7 +5,7 @@ import type { Api } from "../../server/api/protocol.js";
 import { formatCount, formatTimestamp } from "../../server/text/format.js";
 import { api, ApiError } from "../api-client.js";
 import { toHash } from "../router.js";
-import { may, needs } from "../session.js";
+import { may, whyNot } from "../session.js";
 
 type Listing = Api["GET /api/alerts"]["answer"];
 type Message = Listing["messages"][number];
@@ -69,7 +69,7 @@ export class AlertsPage extends LitElement {
     if (!may("alerts"))
       return html`<main class="page">
         <h1>Alerts</h1>
-        <p class="note">${needs("This page needs", "alerts")}.</p>
+        <p class="note">${whyNot("alerts")}</p>
       </main>`;
     return html`<main class="page alerts">
       <header class="page-head">

@@ -6,6 +6,7 @@ import { readText } from "../read-text.js";
 import { api, ApiError } from "../api-client.js";
 import { formatCount, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
+import { may, whyNot } from "../session.js";
 
 const REFRESH_MS = 1500;
 const RUNS = 200;
@@ -109,10 +110,18 @@ export class HomePage extends LitElement {
           .value=${this.search}
           @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
         />
-        <button class="outlined" title="A Markdown notebook or a SQL script" @click=${this.#onPick}>
-          Import
-        </button>
-        <button class="primary" @click=${this.#onNew}>New notebook</button>
+        ${
+          may("edit")
+            ? html`<button
+                  class="outlined"
+                  title="A Markdown notebook or a SQL script"
+                  @click=${this.#onPick}
+                >
+                  Import
+                </button>
+                <button class="primary" @click=${this.#onNew}>New notebook</button>`
+            : html`<span class="note">${whyNot("edit")}</span>`
+        }
         <input
           type="file"
           hidden
@@ -149,7 +158,7 @@ export class HomePage extends LitElement {
     return html`<li class="card">
       <div class="card-head">
         <a href=${toHash({ page: "notebook", name })}><h2>${title}</h2></a>
-        <span class="card-actions">
+        <span class="card-actions" ?hidden=${!may("edit")}>
           <button
             aria-label="Rename ${title}"
             @click=${() => {

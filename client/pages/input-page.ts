@@ -11,6 +11,7 @@ import type { ReplaceDialog } from "../elements/replace-dialog.js";
 import type { Delivery } from "../elements/replacing.js";
 import { followEvents } from "../event-stream.js";
 import { toHash } from "../router.js";
+import { may, whyNot } from "../session.js";
 
 /** While something is read, or grows, its end is told by no event. */
 const LOOK_MS = 3000;
@@ -119,18 +120,22 @@ export class InputPage extends LitElement {
           .value=${this.search}
           @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
         />
-        <button
-          class="primary"
-          title="A CSV, JSON, Parquet or Excel file; it may be dropped on the page too"
-          @click=${() => this.dispatchEvent(new Event("add-file"))}
-        >
-          Add a file
-        </button>
+        ${
+          may("upload")
+            ? html`<button
+                class="primary"
+                title="A CSV, JSON, Parquet or Excel file; it may be dropped on the page too"
+                @click=${() => this.dispatchEvent(new Event("add-file"))}
+              >
+                Add a file
+              </button>`
+            : html`<span class="note">${whyNot("upload")}</span>`
+        }
       </header>
       ${this.isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
       ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       ${files === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
-      ${files?.length === 0 ? html`<p class="note">There is no file in <code>input/</code> yet. Drop one on this page, or copy it there.</p>` : nothing}
+      ${files?.length === 0 ? html`<p class="note">There is no file in <code>input/</code> yet.${may("upload") ? " Drop one on this page, or copy it there." : nothing}</p>` : nothing}
       ${files !== undefined && files.length > 0 && shown?.length === 0 ? html`<p class="note">No file matches.</p>` : nothing}
       ${shown === undefined || shown.length === 0 ? nothing : this.#renderFiles(shown)}
       <replace-dialog
@@ -190,14 +195,14 @@ export class InputPage extends LitElement {
         ${readers.length === 0 ? this.#renderUnread(path) : renderList(readers.map((name) => html`<a href=${toHash({ page: "notebook", name })}>${name}</a>`))}
       </td>
       <td data-label="may be replaced">
-        ${mayBeReplaced ? html`<button class="outlined" aria-label="Replace ${path}" @click=${() => this.dialog.show(file)}>Replace…</button>` : "not now"}
+        ${!mayBeReplaced ? "not now" : may("upload") ? html`<button class="outlined" aria-label="Replace ${path}" @click=${() => this.dialog.show(file)}>Replace…</button>` : "yes"}
       </td>
     </tr>`;
   }
 
   #renderUnread(path: string): TemplateResult {
     return html`<span class="meta">no notebook</span>
-      ${isReadByName(path) ? html`<button class="outlined" aria-label="Make a notebook of ${path}" @click=${() => this.#makeNotebook(path)}>Make a notebook</button>` : nothing}`;
+      ${may("edit") && isReadByName(path) ? html`<button class="outlined" aria-label="Make a notebook of ${path}" @click=${() => this.#makeNotebook(path)}>Make a notebook</button>` : nothing}`;
   }
 
   #makeNotebook(path: string): Promise<void> {

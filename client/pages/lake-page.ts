@@ -32,6 +32,7 @@ import "../grid/data-grid.js";
 import type { GridSource } from "../grid/grid-source.js";
 import { downloads } from "../elements/downloads.js";
 import { toHash } from "../router.js";
+import { may, whyNot } from "../session.js";
 
 type Measure = "rows" | "bytes";
 
@@ -247,19 +248,27 @@ export class LakePage extends LitElement {
     return html`<main class="page lake">
       <header class="page-head">
         <h1>Lake</h1>
-        <button
-          title="Prove every file of the lake against its log"
-          ?disabled=${this.verified === "running"}
-          @click=${this.#verify}
-        >
-          Verify
-        </button>
-        <button
-          title="See what nothing names any longer, and remove it"
-          @click=${() => this.vacuumDialog.show()}
-        >
-          Vacuum…
-        </button>
+        ${
+          may("run")
+            ? html`<button
+                title="Prove every file of the lake against its log"
+                ?disabled=${this.verified === "running"}
+                @click=${this.#verify}
+              >
+                Verify
+              </button>`
+            : nothing
+        }
+        ${
+          may("keep")
+            ? html`<button
+                title="See what nothing names any longer, and remove it"
+                @click=${() => this.vacuumDialog.show()}
+              >
+                Vacuum…
+              </button>`
+            : html`<span class="note">${whyNot("keep")}</span>`
+        }
       </header>
       ${this.#renderVerified()}
       <vacuum-dialog @vacuumed=${this.#load}></vacuum-dialog>

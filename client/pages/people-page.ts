@@ -5,7 +5,7 @@ import "../people/audit-list.js";
 import "../people/token-list.js";
 import "../people/user-list.js";
 import { peopleParts, toHash, type PeoplePart } from "../router.js";
-import { may, needs } from "../session.js";
+import { may, whyNot } from "../session.js";
 
 const labels: Readonly<Record<PeoplePart, string>> = {
   users: "Users",
@@ -27,7 +27,7 @@ export class PeoplePage extends LitElement {
     if (!may("people"))
       return html`<main class="page">
         <h1>People</h1>
-        <p class="note">${needs("This page needs", "people")}.</p>
+        <p class="note">${whyNot("people")}</p>
       </main>`;
     return html`<main class="page people">
       <header class="page-head">

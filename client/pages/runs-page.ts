@@ -16,7 +16,7 @@ import { renderIncrement } from "../elements/increment-strip.js";
 import { followEvents } from "../event-stream.js";
 import { renderRemoved } from "../elements/removed-list.js";
 import { toHash } from "../router.js";
-import { may } from "../session.js";
+import { may, shownBy, whyNot } from "../session.js";
 import { applyToRuns } from "../store/run-state.js";
 import { Snapshots } from "../store/snapshots.js";
 
@@ -140,6 +140,7 @@ export class RunsPage extends LitElement {
     const selected = this.#selected;
     const notebooks = [...new Set(runs?.map((run) => run.notebook))].sort();
     const shown = (runs ?? []).filter((run) => this.notebook === "" || run.notebook === this.notebook);
+    const hasBy = shown.some(({ by }) => shownBy(by) !== undefined);
     return html`<main class="page runs">
       <header class="page-head">
         <h1>Runs</h1>
@@ -166,6 +167,7 @@ export class RunsPage extends LitElement {
               <th class="extra">mode</th>
               <th class="extra">run date</th>
               <th>outcome</th>
+              ${hasBy ? html`<th class="extra">by</th>` : nothing}
               <th class="number extra">attempts</th>
               <th class="number">time</th>
               <th class="number extra">reused</th>
@@ -184,6 +186,7 @@ export class RunsPage extends LitElement {
                   <td class="extra">${run.mode}</td>
                   <td class="extra">${run.date}</td>
                   <td><span class="outcome ${run.outcome}">${outcomeOf(run)}</span></td>
+                  ${hasBy ? html`<td class="extra">${run.by}</td>` : nothing}
                   <td class="number extra">${run.attempts.length}</td>
                   <td class="number">${durationOf(run)}</td>
                   <td class="number extra">
@@ -204,17 +207,14 @@ export class RunsPage extends LitElement {
         <h2>${run.mode === "run" ? "Run" : "Materialization"} of ${run.notebook} for ${run.date}</h2>
         <span class="outcome ${run.outcome}">${outcomeOf(run)}</span>
         <span class="spacer"></span>
-        ${run.isRunning ? html`<button class="outlined" @click=${() => this.#act(() => api.cancel(run.id))}>■ Cancel</button>` : nothing}
-        ${canRetry(run) ? html`<button class="outlined" title="Another attempt of this run: same input, same SQL" @click=${() => this.#retry(run)}>Retry failed</button>` : nothing}
-        ${run.isRunning ? nothing : html`<button class="outlined" title="A new run of the same date, with the notebook as it is now" @click=${() => this.#act(() => api.run(run.notebook, sameAgain(run)))}>Re-run</button>`}
-        ${run.isRunning || run.mode === "run" ? nothing : this.#renderAgainFrom(run)}
+        ${may("run") ? this.#renderActions(run) : html`<span class="note">${whyNot("run")}</span>`}
       </header>
       ${this.#renderOutdated(run)}
       ${run.error === undefined ? nothing : html`<p class="problem">${run.error.message} ${run.error.hint}</p>`}
       ${run.outcome !== "failed" || run.note === undefined ? nothing : html`<p class="problem">${run.note}</p>`}
       <p class="meta">
         <code>${run.id}</code>
-        ${run.by === undefined ? nothing : html` · by ${run.by}`}
+        ${shownBy(run.by) === undefined ? nothing : html` · by ${run.by}`}
         ${run.targets === undefined ? nothing : html` · only ${run.targets.join(", ")}`}
         ${run.force ? html` · forced` : nothing}
         ${parameters.map(([name, value]) => html` · <code>${name} = ${JSON.stringify(value)}</code>`)}
@@ -269,10 +269,17 @@ export class RunsPage extends LitElement {
     </section>`;
   }
 
+  #renderActions(run: RunView): TemplateResult {
+    return html`${run.isRunning ? html`<button class="outlined" @click=${() => this.#act(() => api.cancel(run.id))}>■ Cancel</button>` : nothing}
+    ${canRetry(run) ? html`<button class="outlined" title="Another attempt of this run: same input, same SQL" @click=${() => this.#retry(run)}>Retry failed</button>` : nothing}
+    ${run.isRunning ? nothing : html`<button class="outlined" title="A new run of the same date, with the notebook as it is now" @click=${() => this.#act(() => api.run(run.notebook, sameAgain(run)))}>Re-run</button>`}
+    ${run.isRunning || run.mode === "run" ? nothing : this.#renderAgainFrom(run)}`;
+  }
+
   /** Who replaced a file that was wrong, and retries, would be surprised by the old one. */
   #renderOutdated(run: RunView): TemplateResult | typeof nothing {
     const files = this.outdated?.run === run.id ? this.outdated.files : [];
-    if (files.length === 0 || run.isRunning) return nothing;
+    if (files.length === 0 || run.isRunning || !may("run")) return nothing;
     const more = files.length > 3 ? ` and ${String(files.length - 3)} more` : "";
     return html`<p class="outdated" role="alert">
       ${files.slice(0, 3).map((path, index) => html`${index === 0 ? "" : ", "}<code>${path}</code>`)}${more}

@@ -11,6 +11,7 @@ import type {
 import { api } from "../api-client.js";
 import { followEvents } from "../event-stream.js";
 import { toHash } from "../router.js";
+import { may, whyNot } from "../session.js";
 import "../schedule/backfill-dialog.js";
 import type { BackfillDialog } from "../schedule/backfill-dialog.js";
 import { shiftMonth } from "../schedule/calendar-months.js";
@@ -103,6 +104,7 @@ export class SchedulesPage extends LitElement {
   #renderAdd({ schedules, notebooks }: Listing): TemplateResult | typeof nothing {
     const taken = new Set(schedules.map(({ notebook }) => notebook));
     const free = notebooks.filter(({ name }) => !taken.has(name));
+    if (!may("edit")) return html`<span class="note">${whyNot("edit")}</span>`;
     if (free.length === 0) return nothing;
     return html`<select
       aria-label="Schedule a notebook"
@@ -131,7 +133,7 @@ export class SchedulesPage extends LitElement {
         view === undefined
           ? html`<p class="note">
               This notebook has no schedule.
-              <button class="outlined" @click=${() => this.form.show(notebook)}>Schedule…</button>
+              ${may("edit") ? html`<button class="outlined" @click=${() => this.form.show(notebook)}>Schedule…</button>` : nothing}
             </p>`
           : html`<p>
               ${wordsOfSchedule(view.schedule)} <span class="meta">${view.schedule.timezone}</span> · next
@@ -213,16 +215,21 @@ export class SchedulesPage extends LitElement {
         <button
           class="outlined"
           title="Begin the date that waits, or today's, at once"
+          ?hidden=${!may("run")}
           ?disabled=${view.running !== null}
           @click=${() => this.#listing.act(() => api.runScheduled(notebook))}
         >
           Run now
         </button>
         <a class="button" href=${toHash({ page: "schedules", notebook })}>Calendar</a>
-        <button aria-label="Change the schedule of ${notebook}" @click=${() => this.form.show(notebook)}>
+        <button
+          aria-label="Change the schedule of ${notebook}"
+          ?hidden=${!may("edit")}
+          @click=${() => this.form.show(notebook)}
+        >
           Change…
         </button>
-        ${schedule.cron === undefined ? nothing : html`<button @click=${() => this.#backfill(view)}>Backfill…</button>`}
+        ${schedule.cron === undefined || !may("run") ? nothing : html`<button @click=${() => this.#backfill(view)}>Backfill…</button>`}
       </td>
     </tr>`;
   }

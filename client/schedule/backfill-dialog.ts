@@ -5,6 +5,7 @@ import { formatCount } from "../../server/text/format.js";
 import { api } from "../api-client.js";
 import { AskingDialog } from "../elements/asking-dialog.js";
 import { toHash } from "../router.js";
+import { may } from "../session.js";
 
 interface Wanted {
   readonly notebook: string;
@@ -146,7 +147,13 @@ export class BackfillDialog extends AskingDialog {
     const done = meant.filter(({ state: of }) => of !== "waiting" && of !== "running").length;
     const isRunning = state === "running";
     const action = isRunning
-      ? html`<button type="button" class="outlined" ?disabled=${this.isBusy} @click=${() => this.#cancel(id)}>
+      ? html`<button
+          type="button"
+          class="outlined"
+          ?hidden=${!may("run")}
+          ?disabled=${this.isBusy}
+          @click=${() => this.#cancel(id)}
+        >
           ■ Cancel the backfill
         </button>`
       : nothing;

@@ -1,10 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ScheduleView } from "../../server/api/protocol.js";
 import { toHash } from "../router.js";
+import { may, whyNot } from "../session.js";
 import { formatDistance, formatIn, standingOf } from "./schedule-words.js";
 
 /** `role=switch`, as it is on or off at once; its word says which. */
 export function renderToggle({ notebook, isPaused }: ScheduleView, toggle: () => void): TemplateResult {
+  if (!may("run"))
+    return html`<span class="meta" title=${whyNot("run")}>${isPaused ? "Paused" : "On"}</span>`;
   return html`<button
     class="schedule-toggle"
     role="switch"

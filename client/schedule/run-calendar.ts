@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { CalendarDate, ScheduleView } from "../../server/api/protocol.js";
 import { api } from "../api-client.js";
 import { toHash } from "../router.js";
+import { may } from "../session.js";
 import { renderStatusMark, type Mark } from "../styles/status-mark.js";
 import { lookOf, monthsFrom, shiftDate, shiftMonth, type Month } from "./calendar-months.js";
 import { LiveAnswer } from "./live-answer.js";
@@ -201,7 +202,8 @@ export class RunCalendar extends LitElement {
     >
       Backfill…
     </button>`;
-    const isPast = from <= this.#today();
+    // Nothing of it can be begun otherwise.
+    const isPast = may("run") && from <= this.#today();
     const hasCron = this.schedule?.schedule.cron !== undefined;
     if (from !== to) return html`<b>${from} to ${to}</b> ${isPast && hasCron ? backfill : nothing}`;
     const entry = this.#dates.value?.get(from);

@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { ScheduleView } from "../../server/api/protocol.js";
 import { api } from "../api-client.js";
 import { toHash } from "../router.js";
+import { may } from "../session.js";
 import { LiveAnswer } from "./live-answer.js";
 import { renderNext, renderStanding, renderToggle } from "./render-schedule.js";
 
@@ -36,12 +37,14 @@ export class ScheduleLine extends LitElement {
       ${renderToggle(view, () => void this.#view.act(() => api.setPaused(notebook, !isPaused)))}
       <button
         title="Begin the date that waits, or today's, at once"
+        ?hidden=${!may("run")}
         ?disabled=${running !== null}
         @click=${() => this.#view.act(() => api.runScheduled(notebook))}
       >
         Run now
       </button>
       <button
+        ?hidden=${!may("edit")}
         @click=${() => {
           this.dispatchEvent(new Event("schedule-wanted"));
         }}

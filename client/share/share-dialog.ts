@@ -4,6 +4,7 @@ import type { Share } from "../../server/api/protocol.js";
 import { formatTimestamp } from "../../server/text/format.js";
 import { addressOf, ApiError, call } from "../api-client.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
+import { may, shownBy, whyNot } from "../session.js";
 
 const lifetimes = [
   { value: "1d", label: "for a day" },
@@ -43,29 +44,14 @@ export class ShareDialog extends LitElement {
     this.problem = "";
     await this.updateComplete;
     if (!this.dialog.open) this.dialog.showModal();
-    await this.#try(() => this.#load());
+    if (may("share")) await this.#try(() => this.#load());
   }
 
   override render(): TemplateResult {
-    return html`<dialog class="share" aria-label="Share">
-      <h2>Share <code>${this.notebook}</code></h2>
-      <p>
-        A link shows the notebook and its results as they are now, to whoever has it. It is a copy: it never
-        runs SQL, and it opens nothing else.
-      </p>
-      <form @submit=${this.#onCreate}>
-        <label>
-          Open
-          <select name="expires">
-            ${lifetimes.map(({ value, label }) => html`<option value=${value} ?selected=${value === "30d"}>${label}</option>`)}
-          </select>
-        </label>
-        <button class="primary" ?disabled=${this.isWorking}>Create link</button>
-      </form>
-      ${this.#renderCreated()}
-      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
-      ${this.#renderShares()}
-      <h3>Download</h3>
+    return html`<dialog class="share" aria-label=${may("share") ? "Share" : "Download"}>
+      <h2>${may("share") ? "Share" : "Download"} <code>${this.notebook}</code></h2>
+      ${may("share") ? this.#renderLinks() : html`<p class="note">${whyNot("share")}</p>`}
+      ${may("share") ? html`<h3>Download</h3>` : nothing}
       <p class="downloads">
         ${files.map(
           ({ format, label, title }) =>
@@ -85,6 +71,25 @@ export class ShareDialog extends LitElement {
     </dialog>`;
   }
 
+  #renderLinks(): TemplateResult {
+    return html`<p>
+        A link shows the notebook and its results as they are now, to whoever has it. It is a copy: it never
+        runs SQL, and it opens nothing else.
+      </p>
+      <form @submit=${this.#onCreate}>
+        <label>
+          Open
+          <select name="expires">
+            ${lifetimes.map(({ value, label }) => html`<option value=${value} ?selected=${value === "30d"}>${label}</option>`)}
+          </select>
+        </label>
+        <button class="primary" ?disabled=${this.isWorking}>Create link</button>
+      </form>
+      ${this.#renderCreated()}
+      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+      ${this.#renderShares()}`;
+  }
+
   #renderCreated(): TemplateResult | typeof nothing {
     if (this.created === undefined) return nothing;
     return html`<p class="created" role="status">
@@ -96,11 +101,13 @@ export class ShareDialog extends LitElement {
 
   #renderShares(): TemplateResult | typeof nothing {
     if (this.shares.length === 0) return nothing;
+    const hasBy = this.shares.some(({ by }) => shownBy(by) !== undefined);
     return html`<h3>Open links</h3>
       <table class="plain shares">
         <thead>
           <tr>
             <th>created</th>
+            ${hasBy ? html`<th>by</th>` : nothing}
             <th>expires</th>
             <th></th>
           </tr>
@@ -110,6 +117,7 @@ export class ShareDialog extends LitElement {
             (share) =>
               html`<tr>
                 <td>${formatTimestamp(share.createdAt)}</td>
+                ${hasBy ? html`<td>${share.by}</td>` : nothing}
                 <td>${share.expiresAt === null ? "never" : formatTimestamp(share.expiresAt)}</td>
                 <td>
                   <button

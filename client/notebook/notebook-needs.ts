@@ -1,0 +1,34 @@
+import type { CellAction } from "../elements/cell-events.js";
+import type { RunBarAction } from "../elements/run-bar.js";
+import type { Permission } from "../session.js";
+import type { PageCommand } from "./notebook-keys.js";
+
+const running: readonly string[] = [
+  "run",
+  "run-with-stale",
+  "run-all",
+  "run-stale",
+  "stop",
+  "materialize",
+  "toggle-auto-run",
+] satisfies readonly (PageCommand | CellAction | RunBarAction)[];
+
+/** Those that open or go to something. What inserts, and so edits, is named by the kinds of cells. */
+const looking: readonly string[] = [
+  "next",
+  "previous",
+  "run-and-next",
+  "help",
+  "open",
+  "save",
+  "settings",
+  "toggle-graph",
+  "show-outline",
+  "share",
+] satisfies readonly (PageCommand | CellAction | RunBarAction)[];
+
+/** What whoever presses a key, a button or an entry of a menu has to be allowed. */
+export function neededFor(command: PageCommand | CellAction | RunBarAction): Permission {
+  if (looking.includes(command)) return "read";
+  return running.includes(command) ? "run" : "edit";
+}
