@@ -65,11 +65,12 @@ export const manageRoutes = [
     errors: { ...unknownNotebook, 409: "The name is taken, or the notebook runs right now." },
     answer: async ({ services, params: { name }, body: { newName }, c }) => {
       audit(c, { newName });
-      const { workspace, manager, lake, notebooks } = services;
+      const { workspace, manager, lake, notebooks, schedules } = services;
       const { desk } = notebooks;
       await desk.inTurn(async () => {
         assertFree(services, name);
-        await moveNotebook(workspace, name, newName).catch((error: unknown) => {
+        const move = () => moveNotebook(workspace, name, newName);
+        await schedules.move(name, newName, move).catch((error: unknown) => {
           throw desk.explain(error, name);
         });
         desk.noteMove(name, newName);

@@ -139,6 +139,14 @@ export class Schedules {
     return this.view(notebook);
   }
 
+  /** `move` gives the notebook its new name: what waits, what was and that it is paused go with it, and nothing begins meanwhile. */
+  async move(notebook: string, newName: string, move: () => Promise<void>): Promise<void> {
+    await this.#alone(async () => {
+      await move();
+      await this.#notebooks.move(notebook, newName);
+    });
+  }
+
   /** Begins the first date that waits, or else today's, whatever it would wait for. Fails as `RunManager.start` does. */
   async runNow(notebook: string, by: string): Promise<RunHandle> {
     return this.#alone(async () => {

@@ -2,9 +2,9 @@ import { AppError } from "../../base/errors.js";
 import { mapConcurrently } from "../../lake/concurrency.js";
 import { listNotebooks, readNotebookFile } from "../../workspace/notebook-files.js";
 import type { Workspace } from "../../workspace/workspace.js";
-import { newState, type ScheduleStore } from "./schedule-state.js";
+import type { ScheduleStore } from "./schedule-state.js";
 import { viewSchedule, type LastRun, type ScheduleView } from "./schedule-view.js";
-import { noSchedule, scheduleText } from "./watched.js";
+import { noSchedule, stateOf } from "./watched.js";
 
 const READS_AT_ONCE = 16;
 
@@ -20,7 +20,7 @@ export async function readSchedules(
     const { title, schedule } = await headOf(workspace, notebook, only !== undefined);
     if (schedule === undefined) return undefined;
     const known = await store.read(notebook);
-    const state = known?.schedule === scheduleText(schedule) ? known : undefined;
+    const state = known && stateOf(known, notebook, schedule, now);
     return viewSchedule({ notebook, title, schedule, state, lastRun: last.get(notebook) }, now);
   });
   const found = views.filter((view) => view !== undefined);
@@ -41,8 +41,7 @@ export async function pauseSchedule(
   const { title, schedule } = await headOf(workspace, notebook, true);
   if (schedule === undefined) throw noSchedule(notebook);
   const known = await store.read(notebook);
-  const text = scheduleText(schedule);
-  const state = { ...(known?.schedule === text ? known : newState(notebook, text, now)), isPaused };
+  const state = { ...stateOf(known, notebook, schedule, now), isPaused };
   await store.write(state);
   return viewSchedule({ notebook, title, schedule, state, lastRun: undefined }, now);
 }

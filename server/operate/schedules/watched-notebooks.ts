@@ -75,6 +75,16 @@ export class WatchedNotebooks {
     });
   }
 
+  /** What is known of a notebook that has another name from now on. Without a schedule there is nothing. */
+  async move(name: string, newName: string): Promise<void> {
+    const state = this.#byName.get(name)?.state ?? (await this.#store.read(name));
+    this.#byName.delete(name);
+    this.#changed.add(newName);
+    if (state === undefined) return;
+    await this.#store.write({ ...state, notebook: newName });
+    await this.#store.remove(name);
+  }
+
   tellChanged({ notebook }: Watched): void {
     this.#manager.events.emit(notebook, { type: "schedule-changed", notebook });
   }

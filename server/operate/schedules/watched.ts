@@ -1,8 +1,9 @@
+import { z } from "zod";
 import { AppError } from "../../base/errors.js";
 import { canonicalJson } from "../../base/hash.js";
 import type { Schedule } from "../../notebook/notebook.js";
 import { nextFires, type Fire } from "../fire-times.js";
-import { newState, type ScheduleState } from "./schedule-state.js";
+import { newState, type DecidedFire, type ScheduleState } from "./schedule-state.js";
 
 /** What is known of a notebook that has a schedule. */
 export interface Watched {
@@ -27,7 +28,10 @@ export function scheduleText({ cron, timezone, onInput, after }: Schedule): stri
   return canonicalJson({ cron: cron ?? null, timezone, onInput: onInput ?? null, after: after ?? null });
 }
 
-/** What was known, where the schedule is the same; what became of earlier dates is remembered in any case. */
+/**
+ * What was known, where the schedule is the same; what became of earlier dates is remembered in any case. Where it fires
+ * as before, and waits for something else, what is due is due still; of other times, what waited is left out.
+ */
 export function stateOf(
   known: ScheduleState | undefined,
   notebook: string,
@@ -36,8 +40,25 @@ export function stateOf(
 ): ScheduleState {
   const text = scheduleText(schedule);
   if (known?.schedule === text) return known;
-  const fresh = newState(notebook, text, now, known?.isPaused);
-  return known === undefined ? fresh : { ...fresh, decided: known.decided, late: known.late };
+  if (known === undefined) return newState(notebook, text, now);
+  if (schedule.cron !== undefined && firesAs(known.schedule, schedule)) return { ...known, schedule: text };
+  const left = known.waiting.map(({ kind, at, date }): DecidedFire => ({
+    kind,
+    at,
+    date,
+    outcome: "skipped",
+    reason: "its schedule was changed",
+  }));
+  const fresh = newState(notebook, text, now, known.isPaused);
+  return { ...fresh, decided: [...known.decided, ...left], late: known.late };
+}
+
+const timesSchema = z.object({ cron: z.string(), timezone: z.string() });
+
+function firesAs(text: string, { cron, timezone }: Schedule): boolean {
+  if (text === "") return false;
+  const times = timesSchema.safeParse(JSON.parse(text));
+  return times.success && times.data.cron === cron && times.data.timezone === timezone;
 }
 
 export function nextAt({ cron, timezone }: Schedule, now: number): number {

@@ -1,3 +1,5 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { silentLogger } from "../../../server/base/logger.js";
 import { Backfills } from "../../../server/operate/backfills.js";
@@ -104,6 +106,40 @@ describe("a schedule", () => {
         await again.schedules.look();
         expect(runs.manager.activeRuns()).toMatchObject([{ id: run?.id, attempts: [{}, { attempt: 2 }] }]);
         await runs.manager.cancel(run?.id ?? "");
+      },
+    ));
+
+  test("keeps a date that waits when what it waits for is corrected, and all of it when the notebook gets another name", () =>
+    withRuns(
+      { "notebooks/sales.md": notebook(daily(", on_input: [input/slip.csv]")), "input/a.csv": "a\n1\n" },
+      async ({ manager, workspace }) => {
+        const clock = new TestClock("2026-11-01T12:00Z");
+        const watched = await watch(manager, clock);
+        const { schedules } = watched;
+        clock.set("2026-11-02T05:00:01Z");
+        await watched.settle();
+        await schedules.pause("sales", true);
+        await schedules.move("sales", "sold", () =>
+          rename(join(workspace.root, "notebooks/sales.md"), join(workspace.root, "notebooks/sold.md")),
+        );
+        expect(await schedules.view("sold")).toMatchObject({
+          isPaused: true,
+          waiting: [{ date: "2026-11-02" }],
+        });
+        await expect(schedules.view("sales")).rejects.toMatchObject({ code: "not-found" });
+        await workspace.write("notebooks/sold.md", notebook(daily(", on_input: [input/a.csv]")));
+        manager.events.emit("sold", { type: "notebook-changed", notebook: "sold", etag: "" });
+        await schedules.pause("sold", false);
+        await lookTwice(watched, clock, 31);
+        await lookTwice(watched, clock, 31);
+        expect(await watched.dates()).toEqual(["2026-11-02"]);
+        clock.set("2026-11-03T05:00:01Z");
+        await watched.settle();
+        await workspace.write("notebooks/sold.md", notebook('{cron: "0 7 * * *"}'));
+        manager.events.emit("sold", { type: "notebook-changed", notebook: "sold", etag: "" });
+        await lookTwice(watched, clock, 31);
+        expect(await watched.dates()).toEqual(["2026-11-02"]);
+        expect(schedules.notesOf("sold").get("2026-11-03")).toBe("skipped: its schedule was changed");
       },
     ));
 
