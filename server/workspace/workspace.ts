@@ -109,6 +109,16 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
   };
 }
 
+/** Whom `lakebook.yaml` names as it is now, so that a server need not begin anew; while it cannot be read, whom it named when the workspace was opened. */
+export async function currentAlerts({ root, settings }: Workspace): Promise<Alerts | undefined> {
+  try {
+    return (await readSettings(root)).alerts;
+  } catch (error) {
+    if (error instanceof AppError) return settings.alerts;
+    throw error;
+  }
+}
+
 async function readSettings(root: string): Promise<Settings> {
   const file = join(root, SETTINGS_FILE);
   const parsed = settingsSchema.safeParse(await readYaml(file));

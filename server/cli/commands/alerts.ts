@@ -25,7 +25,7 @@ export const alerts = defineCommand({
   },
   async run({ values, console, signal }) {
     const workspace = await openWorkspace(values.workspace ?? ".");
-    const named = namedAlerts(workspace, await readNotebooks(workspace));
+    const named = await namedAlerts(workspace, await readNotebooks(workspace));
     if (values.test !== true) {
       const listing = await listAlerts(workspace, named, stderrLogger);
       if (values.json === true) console.out(`${JSON.stringify(listing, null, 2)}\n`);

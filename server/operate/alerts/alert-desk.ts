@@ -21,8 +21,8 @@ export interface AlertDeskOptions {
   readonly folder: string;
   readonly store: RunStore;
   readonly events: EventHub;
-  /** Whom the workspace names. */
-  readonly workspace: Alerts | undefined;
+  /** Whom the workspace names now. */
+  readonly workspaceAlerts: () => Promise<Alerts | undefined>;
   /** Whom a notebook names now; undefined too where it cannot be read. */
   readonly alertsOf: (notebook: string) => Promise<Alerts | undefined>;
   readonly rowsOf: (check: CheckRecord) => Promise<AlertRows | undefined>;
@@ -182,8 +182,9 @@ export class AlertDesk {
   }
 
   async #queue(event: AlertEvent, rowsOf: (check: string) => Promise<AlertRows | undefined>): Promise<void> {
-    const { workspace, alertsOf, clock } = this.#options;
-    const recipients = recipientsOf({ workspace, notebook: await alertsOf(event.notebook) }, event.kinds);
+    const { workspaceAlerts, alertsOf, clock } = this.#options;
+    const named = { workspace: await workspaceAlerts(), notebook: await alertsOf(event.notebook) };
+    const recipients = recipientsOf(named, event.kinds);
     if (recipients.length === 0) return;
     const checks: AlertEvent["checks"] = [];
     for (const [index, check] of event.checks.entries()) {

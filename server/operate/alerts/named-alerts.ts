@@ -1,7 +1,7 @@
 import { AppError, isSystemError } from "../../base/errors.js";
 import type { Alerts } from "../../notebook/alerts.js";
 import { listNotebooks, readNotebookFile, type NotebookFile } from "../../workspace/notebook-files.js";
-import type { Workspace } from "../../workspace/workspace.js";
+import { currentAlerts, type Workspace } from "../../workspace/workspace.js";
 import { distinct, recipientsOf, type Recipient } from "./recipients.js";
 
 /** Who names somebody: notebooks by their name, the workspace without one. */
@@ -11,12 +11,16 @@ export interface NamedAlerts {
 }
 
 /** The workspace first, then notebooks in their order. */
-export function namedAlerts({ settings }: Workspace, files: readonly NotebookFile[]): NamedAlerts[] {
+export async function namedAlerts(
+  workspace: Workspace,
+  files: readonly NotebookFile[],
+): Promise<NamedAlerts[]> {
   const own = files.flatMap(({ name, parsed }) => {
     const { alerts } = parsed.notebook.frontMatter;
     return alerts === undefined ? [] : [{ notebook: name, alerts }];
   });
-  return settings.alerts === undefined ? own : [{ alerts: settings.alerts }, ...own];
+  const alerts = await currentAlerts(workspace);
+  return alerts === undefined ? own : [{ alerts }, ...own];
 }
 
 /** For a process that keeps none. One that cannot be read is left out. */

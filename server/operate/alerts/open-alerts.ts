@@ -5,7 +5,7 @@ import type { NotebookCache } from "../../analysis/notebook-cache.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Lake } from "../../lake/lake.js";
 import type { RunManager } from "../../runs/run-manager.js";
-import type { Workspace } from "../../workspace/workspace.js";
+import { currentAlerts, type Workspace } from "../../workspace/workspace.js";
 import type { Clock } from "../clock.js";
 import { AlertDesk } from "./alert-desk.js";
 import type { Send } from "./delivery.js";
@@ -38,7 +38,7 @@ export async function openAlertDesk(parts: AlertParts): Promise<AlertDesk> {
     folder: outboxFolder(workspace),
     store: manager.store,
     events: manager.events,
-    workspace: workspace.settings.alerts,
+    workspaceAlerts: () => currentAlerts(workspace),
     alertsOf: (name) =>
       unlessUnreadable(async () => (await notebooks.read(name)).parsed.notebook.frontMatter.alerts),
     rowsOf: (check) => firstFailingRows(parts, check),

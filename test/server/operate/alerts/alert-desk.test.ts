@@ -24,7 +24,12 @@ async function newDesk(send?: () => Promise<void>) {
     folder: join(folder, "outbox"),
     store,
     events,
-    workspace: { to: ["data@example.com"], webhooks: [], on: ["failed", "deadline", "missed", "recovered"] },
+    workspaceAlerts: () =>
+      Promise.resolve({
+        to: ["data@example.com"],
+        webhooks: [],
+        on: ["failed", "deadline", "missed", "recovered"],
+      }),
     alertsOf: () => Promise.resolve(undefined),
     rowsOf: () => Promise.resolve(undefined),
     send: async ({ message }: Delivery) => {
