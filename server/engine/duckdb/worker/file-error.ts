@@ -80,7 +80,7 @@ const rules: readonly (readonly [RegExp, (file: string, detail: string) => Words
       message: `"${file}" is not valid JSON: ${detail.trim()}`,
       hint: /UTF/.test(detail)
         ? "Convert it to UTF-8: iconv -f LATIN1 -t UTF-8 (or -f UTF-16)."
-        : "Correct the file, or read it with ignore_errors = true.",
+        : "Correct the file, or deliver it again. Of one value a line, ignore_errors = true leaves out those that are wrong; of an array it cannot.",
     }),
   ],
   [
