@@ -4,7 +4,8 @@ import type { Diagnostic } from "../base/diagnostic.js";
 export const graphDiagnosticCodes = {
   "unknown-table": "A name is no cell of the notebook, or of a cell without rows.",
   "unknown-parameter": "A `$name` is no parameter of the front matter or of an input cell.",
-  cycle: "Cells depend on each other in a circle, or a cell reads itself.",
+  cycle: "Cells or schedules depend on each other in a circle, or a cell reads itself.",
+  "unknown-notebook": "The schedule waits for a notebook that does not exist.",
   "input-in-dataset": "A dataset depends on an input cell.",
   "input-file": "A file that the SQL names is missing, empty, no regular file, or where SQL must not read.",
   "virtual-column": "A cell with `incremental` reads a column that only single files have, like `filename`.",

@@ -35,6 +35,7 @@ import { withoutOwnSchemas } from "../runs/query-scope.js";
 import { ofSomeFiles, virtualColumn, virtualColumnError } from "../runs/virtual-columns.js";
 import type { DeliveredFiles } from "../engine/verbs.js";
 import { isSystemSchema, systemRelationNames, systemRelationShape } from "../runs/system-relations.js";
+import { awaitedDiagnostics } from "./find-awaited.js";
 import { requireContent, type InputView } from "../runs/run-inputs.js";
 
 export interface FoundProblems {
@@ -70,6 +71,7 @@ export async function findProblems(
     if (node.isBroken || hasErrors(found)) broken.add(node.cell.name);
   }
   diagnostics.push(...(await ownershipDiagnostics(services, analyzed)));
+  diagnostics.push(...(await awaitedDiagnostics(services.notebooks, analyzed)));
   const scope = scopeOf(services.view, analyzed, [...relations.values()]);
   const written = bindItems(analyzed, broken);
   const texts = await readableTexts(services.engine, services.workspace, analyzed, written);
