@@ -67,16 +67,16 @@ export const manageRoutes = [
       audit(c, { newName });
       const { workspace, manager, lake, notebooks, schedules } = services;
       const { desk } = notebooks;
-      await desk.inTurn(async () => {
+      const move = async (): Promise<void> => {
         assertFree(services, name);
-        const move = () => moveNotebook(workspace, name, newName);
-        await schedules.move(name, newName, move).catch((error: unknown) => {
+        await moveNotebook(workspace, name, newName).catch((error: unknown) => {
           throw desk.explain(error, name);
         });
         desk.noteMove(name, newName);
         manager.events.emit(name, { type: "notebook-changed", notebook: name, etag: null });
         await tell(services, c, newName);
-      });
+      };
+      await schedules.move(name, newName, () => desk.inTurn(move));
       const published = lake.publications().filter((entry) => entry.notebook === name);
       const datasets = [...new Set(published.flatMap((entry) => Object.keys(entry.datasets)))];
       return { name: newName, ...(datasets.length === 0 ? {} : { datasets }) };
