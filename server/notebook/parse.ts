@@ -4,15 +4,15 @@ import { giveWay } from "../base/give-way.js";
 import { NO_RETRIES } from "./schemas.js";
 import { SourceText, type Span } from "../base/source.js";
 import { decodeUtf8 } from "../text/utf8.js";
+import { cellFences, type CellFence } from "./cell-fences.js";
 import { parseFrontMatter } from "./front-matter.js";
-import { findKind } from "./headers.js";
 import { parameterOf, parseFence } from "./kinds/kinds.js";
 import { informNested, warnNearMiss } from "./near-misses.js";
 import { moveCell, moveDiagnostics, moveFence } from "./move-cell.js";
 import type { Block, Cell, CellKind, FrontMatter, Notebook } from "./notebook.js";
 import { parseOutline, type Fence } from "./outline.js";
 import { Report } from "./report.js";
-import { splitSwallowed, warnSwallowed } from "./swallowed-fences.js";
+import { warnSwallowed } from "./swallowed-fences.js";
 
 /*
  * A notebook is a Markdown file that reads well, rendered and in a diff. Its rules:
@@ -84,7 +84,7 @@ function* parseSteps(name: string, fileName: string, text: string): Generator<un
   const outline = parseOutline(text, report);
   yield;
   const frontMatter = parseFrontMatter(text, outline.frontMatter, report);
-  const found: FoundCell[] = [];
+  const found: CellFence[] = [];
   for (const fence of outline.fences) {
     found.push(...findCells(text, fence, report));
     const excess = found[MAX_CELLS];
@@ -163,23 +163,12 @@ export function decodeNotebook(bytes: Uint8Array): DecodedNotebook {
   return { text, diagnostics: [diagnostic], isReadOnly: true };
 }
 
-interface FoundCell {
-  readonly fence: Fence;
-  readonly kind: CellKind;
-}
-
-function findCells(text: string, fence: Fence, report: Report): FoundCell[] {
-  const kind = kindOf(text, fence);
-  if (kind !== undefined)
-    return splitSwallowed(text, fence).map((part) => ({ fence: part, kind: kindOf(text, part) ?? kind }));
-  if (report.diagnostics.length > MAX_WARNINGS) return [];
+function findCells(text: string, fence: Fence, report: Report): CellFence[] {
+  const found = cellFences(text, fence);
+  if (found.length > 0 || report.diagnostics.length > MAX_WARNINGS) return found;
   warnNearMiss(fence, text, report);
   warnSwallowed(fence, text, report);
   return [];
-}
-
-function kindOf(text: string, { language, bodySpan }: Fence): CellKind | undefined {
-  return findKind(language, text.slice(bodySpan.start, bodySpan.end));
 }
 
 /** By the text of the fence, with places within it: of a notebook that is saved, one cell has changed. */
