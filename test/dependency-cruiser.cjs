@@ -86,7 +86,10 @@ module.exports = {
       name: "pure-rooms-use-pure-packages",
       severity: "error",
       from: { path: pure },
-      to: { path: "node_modules/", pathNot: `node_modules/(zod|yaml|markdown-it|croner|node-diff3|${plot})/` },
+      to: {
+        path: "node_modules/",
+        pathNot: `node_modules/(zod|yaml|markdown-it|croner|node-diff3|${plot})/`,
+      },
     },
     {
       name: "plot-draws-charts-only",

@@ -52,7 +52,7 @@ const saveWords: Readonly<Record<NotebookState["save"], string>> = {
   saved: "saved",
   dirty: "editing …",
   saving: "saving …",
-  conflict: "somebody else saved",
+  conflict: "deleted meanwhile",
   failed: "not saved",
 };
 

@@ -18,6 +18,7 @@ import type {
 } from "../elements/cell-events.js";
 import "../elements/notebook-cell.js";
 import type { ProseChangeEvent } from "../elements/prose-block.js";
+import { renderConflicts, type ConflictActions } from "../elements/conflict-strip.js";
 import { renderProposals, type ProposalActions } from "../elements/proposal-strip.js";
 import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
@@ -41,7 +42,7 @@ export interface BlockContext {
   readonly language: SqlLanguageService;
 }
 
-export interface BlockActions extends ProposalActions {
+export interface BlockActions extends ProposalActions, ConflictActions {
   readonly editing: NotebookEditing;
   select(): void;
   run(mode: RunMode): void;
@@ -57,19 +58,31 @@ export function renderBlock(block: Block, context: BlockContext, actions: BlockA
   return block.type === "prose" ? renderProse(block, context, actions) : renderCell(block, context, actions);
 }
 
-function renderProse(block: Block, { isSelected }: BlockContext, actions: BlockActions): TemplateResult {
+/** Another word with each change, so that it is shown anew. */
+function changedAt({ changed }: NotebookState, block: Block): unknown {
+  const edition = changed.get(block.id);
+  return edition === undefined ? nothing : edition % 2 === 0 ? "even" : "odd";
+}
+
+function renderProse(
+  block: Block,
+  { isSelected, state }: BlockContext,
+  actions: BlockActions,
+): TemplateResult {
   return html`<prose-block
-    data-block=${block.id}
-    .source=${block.source}
-    ?readOnly=${!may("edit")}
-    class=${isSelected ? "selected" : ""}
-    @focusin=${() => {
-      actions.select();
-    }}
-    @prose-change=${(event: ProseChangeEvent) => {
-      actions.editing.replaceProse(block.id, event.text, event.isDraft);
-    }}
-  ></prose-block>`;
+      data-block=${block.id}
+      data-changed=${changedAt(state, block)}
+      .source=${block.source}
+      ?readOnly=${!may("edit")}
+      class=${isSelected ? "selected" : ""}
+      @focusin=${() => {
+        actions.select();
+      }}
+      @prose-change=${(event: ProseChangeEvent) => {
+        actions.editing.replaceProse(block.id, event.text, event.isDraft);
+      }}
+    ></prose-block>
+    ${renderConflicts(block, state.conflicts, actions.decide)}`;
 }
 
 function renderCell(block: Block, context: BlockContext, actions: BlockActions): TemplateResult {
@@ -84,6 +97,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
   const { diagnostics } = context;
   return html`<notebook-cell
     data-block=${block.id}
+    data-changed=${changedAt(state, block)}
     .notebook=${state.name}
     .block=${block}
     .firstLine=${diagnostics.length === 0 ? 1 : context.firstLine}
@@ -146,8 +160,10 @@ function renderExtra(
   actions: BlockActions,
 ): TemplateResult | typeof nothing {
   const proposals = renderProposals(block, state.proposals, actions);
+  const conflicts = renderConflicts(block, state.conflicts, actions.decide);
   const shown = preview === undefined ? nothing : renderPreview(preview, actions);
-  return proposals === nothing && shown === nothing ? nothing : html`${proposals} ${shown}`;
+  const isEmpty = [proposals, conflicts, shown].every((part) => part === nothing);
+  return isEmpty ? nothing : html`${conflicts} ${proposals} ${shown}`;
 }
 
 function renderPreview(preview: Preview, { closePreview }: BlockActions): TemplateResult {

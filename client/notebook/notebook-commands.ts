@@ -158,6 +158,7 @@ export class NotebookCommands {
       },
       accept: (proposal, cell) => void this.#page.store().accept(proposal, cell),
       reject: (proposal, cell) => void this.#page.store().reject(proposal, cell),
+      decide: (conflict, choice) => void this.#page.store().decide(conflict, choice),
       setParameter: (name, value) => {
         this.setParameter(name, value);
       },

@@ -1,17 +1,18 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { renderConflicts, type ConflictActions } from "../elements/conflict-strip.js";
 import type { NotebookState } from "../store/notebook-state.js";
 
-export interface MessageActions {
+export interface MessageActions extends ConflictActions {
   readonly dismiss: () => void;
   readonly dismissChoices: () => void;
   readonly dismissAgent: () => void;
-  readonly resolve: (choice: "mine" | "theirs" | "copy") => void;
+  readonly saveAgain: () => void;
 }
 
-/** What went wrong, and the choice when somebody else saved. */
+/** What went wrong, and the choice where somebody else changed the front matter too, or deleted the file. */
 export function renderMessages(
-  { error, save, theirs, choiceProblems, acted }: NotebookState,
-  { dismiss, dismissChoices, dismissAgent, resolve }: MessageActions,
+  { error, save, conflicts, choiceProblems, acted }: NotebookState,
+  { dismiss, dismissChoices, dismissAgent, saveAgain, decide }: MessageActions,
 ): TemplateResult {
   return html`${
     error === undefined
@@ -39,49 +40,12 @@ export function renderMessages(
           <button @click=${dismissChoices}>Dismiss</button>
         </div>`
   }
+  ${renderConflicts(undefined, conflicts, decide)}
   ${
-    save === "conflict" && theirs !== undefined
-      ? html`<div class="message warning" role="alert">
-          Somebody else saved this notebook while you edited it.
-          <button
-            class="outlined"
-            @click=${() => {
-              resolve("mine");
-            }}
-          >
-            Keep mine
-          </button>
-          <button
-            class="outlined"
-            @click=${() => {
-              resolve("theirs");
-            }}
-          >
-            Take theirs
-          </button>
-          <button
-            class="outlined"
-            @click=${() => {
-              resolve("copy");
-            }}
-          >
-            Keep both
-          </button>
-        </div>`
-      : nothing
-  }
-  ${
-    save === "conflict" && theirs === undefined
+    save === "conflict"
       ? html`<div class="message warning" role="alert">
           This notebook was deleted while you edited it.
-          <button
-            class="outlined"
-            @click=${() => {
-              resolve("mine");
-            }}
-          >
-            Save it again
-          </button>
+          <button class="outlined" @click=${saveAgain}>Save it again</button>
         </div>`
       : nothing
   }`;

@@ -7,7 +7,7 @@ import { whenQuiet } from "../quiet.js";
 import { may } from "../session.js";
 import { CellEditions } from "../store/cell-editions.js";
 import type { NotebookDocument } from "../store/document.js";
-import { NotebookStore } from "../store/notebook-store.js";
+import { NotebookStore, MergedEvent } from "../store/notebook-store.js";
 import { NotebookAddress } from "./notebook-address.js";
 import { NotebookCommands } from "./notebook-commands.js";
 import { NotebookDialogs } from "./notebook-dialogs.js";
@@ -106,7 +106,9 @@ export class NotebookPage extends LitElement {
   }
 
   readonly #onUnload = (event: BeforeUnloadEvent): void => {
-    if (this.#store?.state.save !== "saved") event.preventDefault();
+    const store = this.#store;
+    store?.keepDraft();
+    if (store !== undefined && !store.isInFile) event.preventDefault();
   };
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -124,6 +126,9 @@ export class NotebookPage extends LitElement {
       if (store !== this.#store) return;
       this.#selection.keep(store.state.document);
       this.#address.follow(store, this.name);
+    });
+    store.addEventListener("merged", (event) => {
+      if (store === this.#store && event instanceof MergedEvent) this.#toast.say(event.words);
     });
     void store.open();
     void whenQuiet().then(() => this.#language.load());
@@ -191,7 +196,8 @@ export class NotebookPage extends LitElement {
       dismissAgent: () => {
         store.dismissAgent();
       },
-      resolve: (choice) => void this.#resolve(store, choice),
+      saveAgain: () => void store.saveAgain(),
+      decide: (conflict, choice) => void store.decide(conflict, choice),
     })}
     ${this.#panels.render({
       state: store.state,
@@ -270,9 +276,4 @@ export class NotebookPage extends LitElement {
     this.#panels.giveWay();
     this.#selection.goTo(name);
   };
-
-  async #resolve(store: NotebookStore, choice: "mine" | "theirs" | "copy"): Promise<void> {
-    const copy = await store.resolve(choice);
-    if (copy !== undefined) this.#toast.say(`Your version is saved as ${copy}.`);
-  }
 }

@@ -113,7 +113,7 @@ export function namesOf({ blocks }: NotebookDocument): ReadonlySet<string> {
 const opened = /^(\s*`{3,}(\w+)\r?\n)(--\| )?(\w+): (\S+)/;
 
 /** What a new cell is shown and typed into with until the server has read it. */
-function readAhead(source: string): Pick<Block, "cell" | "body" | "sql" | "isUnread"> {
+export function readAhead(source: string): Pick<Block, "cell" | "body" | "sql" | "isUnread"> {
   const [, opening, language = "", mark, key = "", name] = opened.exec(source) ?? [];
   const kind = kindOfKey(language, key);
   if (opening === undefined || name === undefined || kind === undefined) return {};
@@ -220,6 +220,11 @@ export function replaceSql(document: NotebookDocument, id: string, sql: string):
   return changeBlock(document, id, (block) =>
     block.sql === undefined ? block : splice(closed(block), block.sql, sql, "sql"),
   );
+}
+
+/** Replaces a whole block, which keeps its place and its id. */
+export function replaceBlock(document: NotebookDocument, { id, ...block }: Block): NotebookDocument {
+  return changeBlock(document, id, () => ({ id, ...block }));
 }
 
 export function replaceBody(document: NotebookDocument, id: string, body: string): NotebookDocument {

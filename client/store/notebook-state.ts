@@ -2,8 +2,10 @@ import type { ForecastCell, NotebookView, ProposalView } from "../../server/api/
 import type { ApiError } from "../api-client.js";
 import type { Choices } from "./choices.js";
 import type { NotebookDocument } from "./document.js";
+import type { Conflict } from "./merging.js";
 import type { RunState } from "./run-state.js";
 
+/** In conflict is a notebook whose file was deleted. */
 export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
 
 /** Everything that the notebook page shows. A new object whenever something changed. */
@@ -16,8 +18,10 @@ export interface NotebookState {
   /** What a run would do to each cell now: why it is stale, or why it would be reused. */
   readonly forecast: ReadonlyMap<string, ForecastCell>;
   readonly save: SaveState;
-  /** The text that somebody else saved meanwhile. */
-  readonly theirs?: NotebookView;
+  /** What somebody else changed too, and nobody has decided. */
+  readonly conflicts: readonly Conflict[];
+  /** Blocks that somebody else changed, and with which of the server's answers: they are shown so once. */
+  readonly changed: ReadonlyMap<string, number>;
   readonly isConnected: boolean;
   readonly error?: ApiError;
   /** Undefined: the server's today. */

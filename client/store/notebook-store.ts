@@ -6,10 +6,12 @@ import type {
   RunBody,
 } from "../../server/api/protocol.js";
 import { may } from "../session.js";
-import { freeName } from "../../server/text/free-name.js";
 import { api, ApiError } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
+import { changedBlocks, changeWords } from "./changed-blocks.js";
 import { bodyOf, replaceBody, textOf, toDocument, withNewName, type NotebookDocument } from "./document.js";
+import { dropDraft, keepDraft, readDraft } from "./drafts.js";
+import { filed, mergeInto, settle, takeView, type Choice, type Conflict, type Edited } from "./merging.js";
 import { readChoices, recordOf, withChoice, writeChoices, type Choices } from "./choices.js";
 import { applyEvent, emptyRunState, fromRuns, hasResult } from "./run-state.js";
 import { doubtful, differingNames } from "./changed-choices.js";
@@ -26,8 +28,21 @@ interface Step {
 }
 
 const SAVE_AFTER_MS = 700;
+/** Whoever saves at the same time is given way to so often, each time for twice as long, before the user is told. */
+const MOST_SAVES = 8;
+const FIRST_WAIT_MS = 20;
 
-/** The state of an open notebook; fires `change`. Elements read it and call its methods, and never fetch themselves. */
+/** Somebody else changed the notebook, and what they did is shown here now. */
+export class MergedEvent extends Event {
+  readonly words: string;
+
+  constructor(words: string) {
+    super("merged");
+    this.words = words;
+  }
+}
+
+/** The state of an open notebook; fires `change`, and `merged` where somebody else changed it. Elements read it and call its methods, and never fetch themselves. */
 export class NotebookStore extends EventTarget {
   #state: NotebookState;
   #stopFollowing: (() => void) | undefined;
@@ -48,6 +63,10 @@ export class NotebookStore extends EventTarget {
   #isDraft = false;
   /** The file was deleted while there was something to save. */
   #isGone = false;
+  /** Who the event was about that told of the file last. */
+  #toldBy: string | undefined;
+  /** What was sent to be saved and of which no answer came: it may be in the file. */
+  #sent: readonly string[] = [];
 
   /** What the address chose before it is known what there is to choose. */
   #query: string;
@@ -65,6 +84,8 @@ export class NotebookStore extends EventTarget {
       choiceProblems: [],
       autoRun: false,
       proposals: [],
+      conflicts: [],
+      changed: new Map(),
     };
   }
 
@@ -75,6 +96,7 @@ export class NotebookStore extends EventTarget {
   async open(): Promise<void> {
     await this.reload();
     if (this.#state.error?.status === 404 || this.#isClosed) return;
+    this.#restoreDraft();
     const following = { notebook: this.#state.name, after: this.#position };
     this.#stopFollowing = followEvents(following, {
       onEvent: (event, position) => {
@@ -98,6 +120,29 @@ export class NotebookStore extends EventTarget {
     if (this.#state.save === "dirty") void this.save();
   }
 
+  /** What was typed before the page was loaded again goes on from there. */
+  #restoreDraft(): void {
+    const { name, view } = this.#state;
+    const draft = view && readDraft(name, view);
+    if (view === undefined || draft === undefined) return;
+    const { isDirty, ...edited } = mergeInto(draft.base, draft, view);
+    this.#set({ ...edited, save: isDirty ? "dirty" : "saved" });
+    if (isDirty) this.#saveLater();
+  }
+
+  /** False where something that was typed is not in the file, or waits for a decision. */
+  get isInFile(): boolean {
+    return this.#state.save === "saved" && this.#state.conflicts.length === 0;
+  }
+
+  /** Lets the browser keep what is not in the file, for when this page is loaded again. */
+  keepDraft(): void {
+    const { name, view, document, conflicts } = this.#state;
+    if (view === undefined || document === undefined) return;
+    if (this.isInFile) dropDraft(name);
+    else keepDraft(name, view.text, { document, conflicts });
+  }
+
   /** Asks for the notebook and its runs; local edits that are not saved yet stay. */
   async reload(): Promise<void> {
     const { name } = this.#state;
@@ -116,8 +161,9 @@ export class NotebookStore extends EventTarget {
       this.#position = isAfter(view.position, position) ? position : view.position;
       this.#set({
         runs: snapshot.eventsAfter(position).reduce(applyEvent, fromRuns(runs)),
-        ...(keep ? {} : this.#take(view)),
+        ...(keep ? {} : this.#takeTheirs(view)),
       });
+      this.#saveRest();
       this.#doubt(differingNames(runs, this.#state));
       void this.refreshForecast().then(() => {
         if (!may("run") && this.choices !== "") void this.#explore();
@@ -201,50 +247,64 @@ export class NotebookStore extends EventTarget {
     return this.#saving;
   }
 
-  async #saveNow(): Promise<boolean> {
-    const { document, view, name } = this.#state;
+  async #saveNow(attempt = 1): Promise<boolean> {
+    const { document, view, name, conflicts } = this.#state;
     if (document === undefined || view === undefined) return false;
-    const text = textOf(document);
     this.#set({ save: "saving" });
     try {
       const theirs = await this.#toldOf(view);
-      if (theirs !== undefined) {
-        this.#set({ save: "conflict", theirs });
-        return false;
-      }
+      if (theirs !== undefined) return await this.#merge(theirs, attempt);
+      const text = textOf(filed({ document, conflicts }));
+      this.#sent = [...this.#sent, text];
       const saved = await api.save(name, text, this.#isGone ? null : view.etag);
+      this.#sent = [];
       this.#isGone = false;
       // What was typed while the answer was under way is saved next.
-      const isCurrent = this.#state.document === document;
+      const isCurrent = this.#state.document === document && this.#state.conflicts === conflicts;
       if (!isCurrent) this.#set({ view: saved, save: "dirty" });
       else this.#set({ ...(this.#isDraft ? { view: saved } : this.#take(saved)), save: "saved" });
       if (!isCurrent) this.#saveLater();
+      this.keepDraft();
       void this.refreshForecast();
       return isCurrent;
     } catch (error) {
       if (error instanceof ApiError && (error.status === 412 || error.status === 404))
-        return this.#giveWay(error);
+        return this.#giveWay(error, attempt);
       this.#set({ save: "failed" });
+      this.keepDraft();
       this.#fail(error);
       return false;
     }
   }
 
+  /** What is typed here goes into what somebody else saved, and is saved with it. */
+  async #merge(theirs: NotebookView, attempt: number): Promise<boolean> {
+    this.#set(this.#takeTheirs(theirs));
+    if (this.#state.save === "saved") return true;
+    if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** attempt));
+    return this.#saveNow(attempt + 1);
+  }
+
   /** The file is another one, has another name, or is gone. What was typed stays here until the user decides. */
-  async #giveWay(error: ApiError): Promise<boolean> {
+  async #giveWay(error: ApiError, attempt: number): Promise<boolean> {
     const moved = error.details["movedTo"];
     if (typeof moved === "string") {
+      dropDraft(this.#state.name);
       this.#set({ name: moved, save: "dirty" });
-      return this.#saveNow();
+      return this.#saveNow(attempt);
     }
     try {
-      this.#set({ save: "conflict", theirs: await api.notebook(this.#state.name) });
+      const theirs = await api.notebook(this.#state.name);
       this.#isGone = false;
+      if (attempt < MOST_SAVES) return await this.#merge(theirs, attempt);
+      this.#set({ ...this.#takeTheirs(theirs), save: "failed" });
+      this.#fail(error);
     } catch (failure) {
       this.#isGone = failure instanceof ApiError && failure.status === 404;
-      this.#set({ save: this.#isGone ? "conflict" : "failed", theirs: undefined });
+      this.#set({ save: this.#isGone ? "conflict" : "failed" });
       if (!this.#isGone) this.#fail(failure);
     }
+    this.keepDraft();
     return false;
   }
 
@@ -259,42 +319,20 @@ export class NotebookStore extends EventTarget {
     return now.etag === view.etag ? undefined : now;
   }
 
-  /** Somebody else saved: keep mine, take theirs, or keep mine as a copy beside theirs. */
-  async resolve(choice: "mine" | "theirs" | "copy"): Promise<string | undefined> {
-    const { theirs, document, name } = this.#state;
-    if (document === undefined) return undefined;
-    if (theirs === undefined) {
-      // There is no other version: the notebook is made again.
-      this.#set({ save: "dirty" });
-      await this.save();
-      return undefined;
-    }
-    if (choice === "theirs") {
-      this.#set({ ...this.#take(theirs), save: "saved" });
-      return undefined;
-    }
-    if (choice === "mine") {
-      this.#set({ view: theirs, save: "dirty" });
-      await this.save();
-      return undefined;
-    }
-    const copy = await this.#saveCopy(name, textOf(document));
-    this.#set({ ...this.#take(theirs), save: "saved" });
-    return copy;
+  /** The notebook was deleted: it is made again. */
+  async saveAgain(): Promise<void> {
+    this.#set({ save: "dirty" });
+    await this.save();
   }
 
-  async #saveCopy(name: string, text: string): Promise<string> {
-    const taken = new Set((await api.notebooks()).map((notebook) => notebook.name));
-    for (;;) {
-      const copy = freeName(`${name}-copy`, (candidate) => taken.has(candidate), "-");
-      try {
-        await api.save(copy, text, null);
-        return copy;
-      } catch (error) {
-        if (!(error instanceof ApiError && error.status === 412)) throw error;
-        taken.add(copy);
-      }
-    }
+  /** Somebody has decided on a place that two changed. */
+  async decide(conflict: Conflict, choice: Choice): Promise<void> {
+    const { document, conflicts } = this.#state;
+    if (document === undefined) return;
+    const settled = settle({ document, conflicts }, conflict, choice);
+    this.#set({ conflicts: settled.conflicts });
+    this.edit(settled.document, { isUndoable: settled.document !== document });
+    await this.save();
   }
 
   /** Saves, then runs; undefined cells: all. */
@@ -343,6 +381,10 @@ export class NotebookStore extends EventTarget {
       this.#remember(document, this.#state.document);
       void this.refreshForecast();
     } catch (error) {
+      if (error instanceof ApiError && error.status === 412) {
+        this.#set(this.#takeTheirs(await api.notebook(name)));
+        return false;
+      }
       this.#fail(error);
     }
     return true;
@@ -542,11 +584,49 @@ export class NotebookStore extends EventTarget {
     if (event.type === "proposals-changed") void this.#askProposals();
     if (event.type === "agent-acted") this.#set({ acted: event });
     if (event.type !== "notebook-changed" || event.etag === this.#state.view?.etag) return;
+    // Without users everybody is the owner.
+    this.#toldBy = event.by === "owner" ? undefined : event.by;
     if (this.#state.save === "saved" && this.#saving === undefined) void this.reload();
     else this.#toldEtag = event.etag;
   }
 
-  #take(view: NotebookView, before = this.#state.document): Change {
+  /** What somebody else made of the notebook, with what is typed here. Tells it, and marks what has changed. */
+  #takeTheirs(view: NotebookView): Change {
+    const { document, conflicts, view: base, changed } = this.#state;
+    const isClean = this.#state.save === "saved";
+    if (document === undefined || base === undefined || (isClean && view.etag === base.etag))
+      return this.#take(view);
+    const told = { sent: this.#sent, by: this.#toldBy };
+    this.#sent = [];
+    const edited = { document, conflicts };
+    const merged = isClean
+      ? { ...takeView(view, edited), isDirty: false }
+      : mergeInto(base.text, edited, view, told);
+    const taken = this.#take(view, document, merged);
+    const fresh = changedBlocks(document, merged.document).map((id) => [id, this.#edition] as const);
+    const words = changeWords(toDocument(base), toDocument(view), told.by);
+    const isAsked = merged.conflicts.length > conflicts.length;
+    if (view.text !== base.text && !told.sent.includes(view.text))
+      this.dispatchEvent(
+        new MergedEvent(`${words}${isAsked ? ": choose there." : isClean ? "." : "; merged."}`),
+      );
+    return {
+      ...taken,
+      changed: new Map([...changed, ...fresh]),
+      save: merged.isDirty ? "dirty" : "saved",
+    };
+  }
+
+  /** What a merge has left to be saved, where nothing was to be saved before. */
+  #saveRest(): void {
+    const { save, document, conflicts, view } = this.#state;
+    if (save !== "saved" || this.#saving !== undefined || document === undefined) return;
+    if (this.#isDraft || textOf(filed({ document, conflicts })) === view?.text) return;
+    this.#set({ save: "dirty" });
+    this.#saveLater();
+  }
+
+  #take(view: NotebookView, before = this.#state.document, as?: Edited): Change {
     this.#edition++;
     const isFirst = this.#state.view === undefined;
     // A parameter that is there no more, or of another type now, is chosen no more.
@@ -556,10 +636,16 @@ export class NotebookStore extends EventTarget {
     );
     const isSame =
       !isFirst && writeChoices({ parameters }) === writeChoices({ parameters: this.#state.parameters });
+    const { conflicts } = this.#state;
+    const taken =
+      as ??
+      (before === undefined
+        ? { document: toDocument(view), conflicts }
+        : takeView(view, { document: before, conflicts }));
     return {
       view,
-      document: toDocument(view, before),
-      theirs: undefined,
+      document: taken.document,
+      conflicts: taken.conflicts.length === 0 && conflicts.length === 0 ? conflicts : taken.conflicts,
       error: undefined,
       ...(isSame ? {} : { parameters, date }),
       ...(isFirst ? { choiceProblems: problems } : {}),

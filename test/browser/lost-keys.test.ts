@@ -177,8 +177,7 @@ describe.skipIf(!findChromium())("no key is lost", () => {
     const theirs = text.replace("--| cell: orders", "--| cell: orders\n--| description: theirs");
     await writeFile(join(story.root, "notebooks/nsettings.md"), theirs);
     await reader.cell("per_shop").locator(".cell-name").focus();
-    await reader.page.locator(".message", { hasText: "Somebody else saved" }).waitFor();
-    await reader.page.getByRole("button", { name: "Keep mine" }).click();
+    await reader.page.getByRole("button", { name: "Take mine" }).click();
     await reader.saved();
     await expect.poll(() => fileOf("nsettings")).toContain("--| cell: orders\n--| description: mine\nSELECT");
   });

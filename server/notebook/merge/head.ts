@@ -1,6 +1,6 @@
 import type { Span } from "../../base/source.js";
 import { splitLines } from "../lines.js";
-import { withTail, type Unit } from "./units.js";
+import { withTail, type Unit } from "./unit.js";
 
 /** A byte order mark and the front matter. */
 export interface Head {

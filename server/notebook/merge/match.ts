@@ -1,5 +1,5 @@
 import { diffIndices } from "node-diff3";
-import { plain, type Unit } from "./units.js";
+import { plain, type Unit } from "./unit.js";
 
 /** Beyond so many comparisons an order is not looked for: what says the same is the same, from the top. */
 const MOST_COMPARISONS = 4_000_000;
@@ -43,8 +43,8 @@ function pairInOrder(from: readonly string[], to: readonly string[], matches: Ma
     for (; before < end; before++, after++) matches.set(start + after, start + before);
   };
   for (const { buffer1, buffer2 } of diffIndices(old, now)) {
-    passEqual((buffer1 as [number, number])[0]);
-    [before, after] = [sum(buffer1 as [number, number]), sum(buffer2 as [number, number])];
+    passEqual(buffer1[0]);
+    [before, after] = [sum(buffer1), sum(buffer2)];
   }
   passEqual(old.length);
 }
@@ -97,10 +97,12 @@ function runFrom(start: number, end: number, known: { has(index: number): boolea
 function pairAlike(from: readonly Unit[], to: readonly Unit[]): (readonly [number, number])[] {
   const pairs: (readonly [number, number])[] = [];
   let next = 0;
+  const isRewritten = from.length === 1 && to.length === 1 && from[0]?.type === "prose";
   from.forEach((unit, old) => {
     const now = to.findIndex((other, index) => {
       const isPlace = from.length === to.length ? index === old : true;
-      return index >= next && isPlace && unit.type === other.type && isAlike(unit, other);
+      const isSame = isPlace && unit.type === other.type && (isRewritten || isAlike(unit, other));
+      return index >= next && isSame;
     });
     if (now === -1) return;
     pairs.push([old, now]);

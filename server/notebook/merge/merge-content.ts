@@ -1,7 +1,7 @@
 import { diff3Merge } from "node-diff3";
 import { splitLines } from "../lines.js";
 import { replaceNames } from "./match.js";
-import { plain, type Unit } from "./units.js";
+import { plain, type Unit } from "./unit.js";
 
 type Names = readonly (readonly [from: string, to: string])[];
 

@@ -2,7 +2,7 @@ import { freeName } from "../../text/free-name.js";
 import { matchUnits, replaceNames, type Matches } from "./match.js";
 import { mergeUnit, pick, type Ancestry } from "./merge-content.js";
 import { mergeOrder } from "./merge-order.js";
-import { plain, type Unit } from "./units.js";
+import { plain, type Unit } from "./unit.js";
 
 export type ConflictKind = "edited" | "deleted-by-me" | "deleted-by-them";
 

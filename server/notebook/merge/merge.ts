@@ -2,7 +2,8 @@ import type { Span } from "../../base/source.js";
 import type { Head } from "./head.js";
 import { pick } from "./merge-content.js";
 import { mergeUnits, type ConflictKind, type MergedUnit, type MergedUnits } from "./merge-units.js";
-import { plain, splitNotebook, type Unit } from "./units.js";
+import { plain, type Unit } from "./unit.js";
+import { splitNotebook } from "./units.js";
 
 export interface Versions {
   /** What both began with. */
@@ -10,8 +11,8 @@ export interface Versions {
   readonly mine: string;
   /** What is in the file by now. */
   readonly theirs: string;
-  /** A text of mine that was sent to be saved and of which no answer came: theirs may go on from it. */
-  readonly sent?: string | undefined;
+  /** Texts of mine that were sent to be saved and of which no answer came: theirs may go on from one. */
+  readonly sent?: readonly string[] | undefined;
 }
 
 /** Both did something to the same place. */
@@ -40,12 +41,12 @@ export interface MergedNotebook {
  * or key, the text has theirs; the same paragraph, both; where one deleted what the other changed, the change. Each
  * such place is told. Reads any text whatever; nothing is thrown.
  */
-export function mergeNotebooks({ base, mine, theirs, sent }: Versions): MergedNotebook {
-  if (mine === theirs || mine === base || theirs === sent)
-    return { text: theirs === sent ? mine : theirs, conflicts: [], renamed: [] };
-  if (theirs === base) return { text: mine, conflicts: [], renamed: [] };
+export function mergeNotebooks({ base, mine, theirs, sent = [] }: Versions): MergedNotebook {
+  const taken = (text: string): MergedNotebook => ({ text, conflicts: [], renamed: [] });
+  if (theirs === base || sent.includes(theirs)) return taken(mine);
+  if (mine === theirs || mine === base) return taken(theirs);
   const [before, own, other] = [splitNotebook(base), splitNotebook(mine), splitNotebook(theirs)];
-  const saved = new Set(sent === undefined ? [] : splitNotebook(sent).units.map(({ text }) => plain(text)));
+  const saved = new Set(sent.flatMap((text) => splitNotebook(text).units.map((unit) => plain(unit.text))));
   const eol = theirs.includes("\r\n") ? "\r\n" : "\n";
   const writer = new Writer(eol);
   mergeHead(before.head, own.head, other.head, writer);
@@ -93,14 +94,15 @@ class Writer {
     if (!/[\r\n\uFEFF]$/.test(this.text)) this.text += this.#eol;
   }
 
-  writeUnits({ units, between, end }: MergedUnits): void {
+  writeUnits(merging: MergedUnits): void {
+    const { units, end } = merging;
     units.forEach((merged, at) => {
       const { unit } = merged;
       const next = units[at + 1];
       const start = this.text.length;
       this.text += unit.text;
       this.#tell(merged, { start, end: this.text.length });
-      const gap = next === undefined ? end : between(merged.id, next.id);
+      const gap = next === undefined ? end : merging.between(merged.id, next.id);
       if (gap === undefined) this.#setApart(unit);
       else this.text += next === undefined ? gap : gap || this.#eol;
     });

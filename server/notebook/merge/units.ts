@@ -3,19 +3,7 @@ import { isBlank, splitLines, type Line } from "../lines.js";
 import { parseOutline, type Fence } from "../outline.js";
 import { Report } from "../report.js";
 import { splitHead, type Head } from "./head.js";
-
-/** What merging takes for one: a cell, a paragraph, a fence that is no cell, a key of the front matter. */
-export interface Unit {
-  readonly type: "cell" | "prose" | "key";
-  /** Of a cell, or a key. */
-  readonly name?: string;
-  /** Without its last line break: another unit behind it does not change it. */
-  readonly text: string;
-  /** Its last line break, and the blank lines behind it. */
-  readonly tail: string;
-  /** The line that a cell lacks at its end. */
-  readonly missing?: string;
-}
+import { withTail, type Unit } from "./unit.js";
 
 /** A notebook in pieces which, one behind the other, are the file. */
 export interface Pieces {
@@ -52,9 +40,9 @@ function unitsOf(text: string, fence: Fence): Unit[] {
   const source = (part: Fence): string => text.slice(part.span.start, part.span.end);
   if (cells.length === 0) return [{ type: "prose", ...withTail(source(fence)) }];
   return cells.map(({ fence: part }) => {
-    const [name] = nameIn(text.slice(part.bodySpan.start, part.bodySpan.end));
+    const name = nameIn(text.slice(part.bodySpan.start, part.bodySpan.end));
     const missing = part.isClosed ? {} : { missing: part.marker };
-    return { type: "cell", name: name ?? "", ...withTail(source(part)), ...missing };
+    return { type: "cell", name, ...withTail(source(part)), ...missing };
   });
 }
 
@@ -62,9 +50,8 @@ const named =
   /^(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*[ \t]*(?:--\|[ \t]*)?\w+[ \t]*:[ \t]+(["']?)([^\s"']+)\1/;
 
 /** What a cell's first line calls it. */
-function nameIn(body: string): readonly string[] {
-  const name = named.exec(body)?.[2];
-  return name === undefined ? [] : [name];
+export function nameIn(body: string): string {
+  return named.exec(body)?.[2] ?? "";
 }
 
 function splitProse(text: string, start: number, end: number): { blank: string; paragraphs: Unit[] } {
@@ -88,17 +75,6 @@ function splitProse(text: string, start: number, end: number): { blank: string; 
   return { blank, paragraphs };
 }
 
-/** The text without its last line break, which belongs to what is behind it. */
-export function withTail(whole: string, behind = ""): Pick<Unit, "text" | "tail"> {
-  const text = whole.replace(/(?:\r\n|\n|\r)$/, "");
-  return { text, tail: whole.slice(text.length) + behind };
-}
-
 function lineOf(text: string, { start, next }: Line): string {
   return text.slice(start, next);
-}
-
-/** The same with LF: of which line breaks a file is made is not what its text says. */
-export function plain(text: string): string {
-  return text.replace(/\r\n?/g, "\n");
 }

@@ -32,7 +32,7 @@ SELECT n * 2 AS m FROM numbers
 `;
 
 describe.skipIf(!findChromium())("editing a notebook", () => {
-  const names = ["bytes", "keys", "live", "mine", "theirs", "both", "prose", "settings", "since"];
+  const names = ["bytes", "keys", "live", "mine", "theirs", "both", "deleted", "prose", "settings", "since"];
   const story = useStory(Object.fromEntries(names.map((name) => [`notebooks/${name}.md`, text(name)])));
   const file = (name: string): Promise<string> => story.read(`notebooks/${name}.md`);
 
@@ -152,11 +152,11 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
       text("prose").replace("blanks.", "blanks. Theirs."),
     );
     await reader.page.keyboard.press("Escape");
-    await reader.page.locator(".message", { hasText: "Somebody else saved" }).waitFor();
+    await reader.page.getByRole("group", { name: "Changed by two: text" }).waitFor();
     await reader.page.getByRole("button", { name: "Keep both" }).click();
     await reader.saved();
     expect(await file("prose")).toContain("Theirs.");
-    expect(await file("prose-copy")).toContain("Mine.");
+    expect(await file("prose")).toContain("Mine.");
   });
 
   /** Two pages type into the same cell within a moment of one another. */
@@ -174,13 +174,13 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
     );
     await two.page.keyboard.press("Control+A");
     await two.page.keyboard.insertText("SELECT 'second' AS n");
-    await two.page.locator(".message", { hasText: "Somebody else saved" }).waitFor();
+    await two.cell("numbers").getByRole("group", { name: "Changed by two: numbers" }).waitFor();
     return two;
   }
 
   test("two pages that edit: keep mine", async () => {
     const reader = await collide("mine");
-    await reader.page.getByRole("button", { name: "Keep mine" }).click();
+    await reader.page.getByRole("button", { name: "Take mine" }).click();
     await reader.saved();
     expect(await file("mine")).toContain("'second'");
   });
@@ -195,9 +195,45 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
 
   test("two pages that edit: keep both", async () => {
     const reader = await collide("both");
-    await reader.page.getByRole("button", { name: "Keep both" }).click();
-    await reader.page.getByText("Your version is saved as both-copy.").waitFor();
+    await reader.typeSql("doubled", "SELECT 'more' AS m");
+    await expect.poll(() => file("both")).toContain("'more'");
     expect(await file("both")).toContain("'first'");
-    expect(await file("both-copy")).toContain("'second'");
+    const { page } = reader;
+    page.once("dialog", (dialog) => void dialog.accept());
+    await page.reload();
+    const strip = reader.cell("numbers").getByRole("group", { name: "Changed by two: numbers" });
+    await strip.getByLabel("mine").getByText("'second'").waitFor();
+    await strip.getByLabel("theirs").getByText("'first'").waitFor();
+    await page.getByRole("button", { name: "Keep both, as two cells" }).click();
+    await reader.cell("numbers_2").waitFor();
+    await expect.poll(() => file("both")).toContain("--| cell:  numbers_2\nSELECT 'second' AS n\n");
+    expect(await file("both")).toContain("--| cell:  numbers\nSELECT 'first' AS n\n");
+    await reader.saved();
+  });
+
+  test("two pages: a cell that one deletes while the other types into it stays until that is decided", async () => {
+    const [one, two] = [await story.open("deleted"), await story.open("deleted")];
+    await two.enter("doubled");
+    await two.page.route(
+      "**/api/notebooks/*",
+      async (route) => {
+        if (route.request().method() === "PUT") {
+          await one.cell("doubled").locator(".cell-name").focus();
+          await one.page.keyboard.press("d");
+          await one.edit(() => one.page.keyboard.press("d"));
+        }
+        await route.fallback();
+      },
+      { times: 1 },
+    );
+    await two.page.keyboard.press("Control+A");
+    await two.page.keyboard.insertText("SELECT 'typed' AS m");
+    const strip = two.cell("doubled").getByRole("group", { name: "Changed by two: doubled" });
+    await strip.getByText("deleted this while you changed it").waitFor();
+    await one.cell("doubled").waitFor();
+    expect(await file("deleted")).toContain("SELECT 'typed' AS m");
+    await strip.getByRole("button", { name: "Delete it" }).click();
+    await one.cell("doubled").waitFor({ state: "detached" });
+    await expect.poll(() => file("deleted")).not.toContain("doubled");
   });
 });

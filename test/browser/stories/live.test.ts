@@ -73,7 +73,7 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
     reader.expectCalm();
   });
 
-  test("a save over somebody else's is a choice, and no failure", async () => {
+  test("what two pages do to different places is merged without a question", async () => {
     const [reader, other] = [await story.open("shared"), await story.open("shared")];
     await reader.page.getByRole("heading", { name: "Mine" }).dblclick();
     await reader.page.getByRole("textbox", { name: "Markdown" }).fill("# Mine, edited");
@@ -82,8 +82,9 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
     // Told of the run, the page was told of the save before it.
     await reader.standing("shared_one", "succeeded");
     await reader.page.keyboard.press("Escape");
-    await reader.page.getByRole("button", { name: "Keep mine" }).waitFor();
-    await expect.poll(() => story.read("notebooks/shared.md")).toContain("# Mine\n");
+    await expect.poll(() => story.read("notebooks/shared.md")).toContain("# Mine, edited\n");
+    await reader.saved();
+    expect(await story.read("notebooks/shared.md")).toContain("SELECT 3 AS n");
     reader.expectCalm();
   });
 

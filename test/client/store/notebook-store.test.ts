@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { NotebookEvent, NotebookView, RunView } from "../../../server/api/protocol.js";
 import { session } from "../../../client/session.js";
-import { NotebookStore } from "../../../client/store/notebook-store.js";
+import { textOf } from "../../../client/store/document.js";
+import { NotebookStore, MergedEvent } from "../../../client/store/notebook-store.js";
 import { isStale } from "../../../client/store/standing.js";
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -63,6 +64,13 @@ const view: Partial<NotebookView> = {
   parameters: [],
 };
 
+class FakeStorage {
+  readonly #items = new Map<string, string>();
+  readonly getItem = (key: string): string | null => this.#items.get(key) ?? null;
+  readonly setItem = (key: string, text: string): unknown => this.#items.set(key, text);
+  readonly removeItem = (key: string): unknown => this.#items.delete(key);
+}
+
 class FakeStream extends EventTarget {
   static readonly CLOSED = 2;
   readonly readyState = 1;
@@ -93,6 +101,7 @@ beforeEach(() => {
   server = new FakeServer();
   vi.stubGlobal("fetch", server.fetch);
   vi.stubGlobal("EventSource", FakeStream);
+  vi.stubGlobal("sessionStorage", new FakeStorage());
   store = new NotebookStore("n");
 });
 
@@ -130,6 +139,13 @@ function refuseOnce(method: string, status: number, error: Answer) {
     waiting.shift();
     return Response.json({ error: next.error }, { status: next.status });
   });
+  return refusing;
+}
+
+/** Saves, and gives the last PUT. */
+async function saving(): Promise<{ readonly last: unknown }> {
+  const refusing = refuseOnce("NONE", 0, {});
+  expect(await store.save()).toBe(true);
   return refusing;
 }
 
@@ -271,14 +287,39 @@ describe("the store of an open notebook", () => {
     expect(store.state.document?.head).toBe("text of theirs");
   });
 
-  test("a save that is told to be lost is not tried", async () => {
+  test("what somebody else saved is merged with what is typed here before that is saved", async () => {
+    server.text = "Mine.\n\nTheirs.\n";
     await store.open();
-    store.edit({ head: "mine", blocks: [] });
-    [server.etag, server.text] = ["two", "text two"];
-    server.emit({ type: "notebook-changed", notebook: "n", etag: "two" });
+    const told: string[] = [];
+    store.addEventListener("merged", (event) => {
+      if (event instanceof MergedEvent) told.push(event.words);
+    });
+    store.edit({ head: "Mine, edited.\n\nTheirs.\n", blocks: [] });
+    [server.etag, server.text] = ["two", "Mine.\n\nTheirs, edited.\n"];
+    server.emit({ type: "notebook-changed", notebook: "n", etag: "two", by: "ben" });
+    const { last } = await saving();
+    expect(last).toMatchObject({
+      body: JSON.stringify({ text: "Mine, edited.\n\nTheirs, edited.\n" }),
+      headers: { "if-match": '"two"' },
+    });
+    expect(store.state).toMatchObject({ save: "saved", conflicts: [] });
+    expect(told).toEqual(["ben changed the text; merged."]);
+  });
+
+  test("a save that arrived and was not answered is nobody else's", async () => {
+    server.text = "Mine.\n\nTheirs.\n";
+    await store.open();
+    const lost = "Mine, edited.\n\nTheirs.\n";
+    store.edit({ head: lost, blocks: [] });
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no server")));
     expect(await store.save()).toBe(false);
-    expect(store.state).toMatchObject({ save: "conflict", theirs: { etag: "two" } });
-    expect(server.asked.filter((asked) => asked.startsWith("PUT"))).toEqual([]);
+    vi.stubGlobal("fetch", server.fetch);
+    [server.etag, server.text] = ["two", lost];
+    store.edit({ head: "Mine, edited twice.\n\nTheirs.\n", blocks: [] });
+    server.emit({ type: "notebook-changed", notebook: "n", etag: "two", by: "me" });
+    const { last } = await saving();
+    expect(last).toMatchObject({ body: JSON.stringify({ text: "Mine, edited twice.\n\nTheirs.\n" }) });
+    expect(store.state).toMatchObject({ save: "saved", conflicts: [] });
   });
 
   test("what was typed while the notebook was renamed is saved under its new name", async () => {
@@ -306,10 +347,24 @@ describe("the store of an open notebook", () => {
     refused.thenRefuse("GET", 404, { code: "not-found", message: "" });
     expect(await store.save()).toBe(false);
     expect(store.state).toMatchObject({ save: "conflict", document: { head: "mine" } });
-    expect(store.state.theirs).toBeUndefined();
-    await store.resolve("mine");
+    await store.saveAgain();
     expect(store.state.save).toBe("saved");
     expect(refused.last).toMatchObject({ method: "PUT", headers: { "if-none-match": "*" } });
+  });
+
+  test("what was not saved when the page was loaded again is merged with what is in the file then", async () => {
+    server.text = "Mine.\n\nTheirs.\n";
+    await store.open();
+    store.edit({ head: "Mine, edited.\n\nTheirs.\n", blocks: [] });
+    store.keepDraft();
+    const release = server.hold(/^PUT/);
+    [server.etag, server.text] = ["two", "Mine.\n\nTheirs, edited.\n"];
+    const next = new NotebookStore("n");
+    await next.open();
+    expect(textOf(next.state.document!)).toBe("Mine, edited.\n\nTheirs, edited.\n");
+    expect(next.state.save).toBe("dirty");
+    next.close();
+    release();
   });
 
   test("a save of its own that is told late is nobody else's", async () => {

@@ -159,7 +159,7 @@ describe("a notebook that two people changed", () => {
     const sent = edited(base, ["SELECT 1 AS id", "SELECT 2 AS id"]);
     const theirs = edited(sent, ["The end.", "Their end."]);
     const mine = edited(base, ["SELECT 1 AS id", "SELECT 22 AS id"]);
-    expect(mergeNotebooks({ base, mine, theirs, sent })).toMatchObject({
+    expect(mergeNotebooks({ base, mine, theirs, sent: [sent] })).toMatchObject({
       text: edited(theirs, ["SELECT 2 AS id", "SELECT 22 AS id"]),
       conflicts: [],
     });
