@@ -94,6 +94,8 @@ export const api = {
   },
   explore: (name: string, body: Api["POST /api/notebooks/{name}/explore"]["sent"]["body"]) =>
     call("POST /api/notebooks/{name}/explore", { params: { name }, body }),
+  presence: (name: string, body: Sent<"POST /api/notebooks/{name}/presence">["body"]) =>
+    call("POST /api/notebooks/{name}/presence", { params: { name }, body }),
   runs: (notebook?: string, limit = 50) => call("GET /api/runs", { query: { notebook, limit } }),
   runView: (id: string) => call("GET /api/runs/{id}", { params: { id } }),
   outdatedInputs: (id: string) => call("GET /api/runs/{id}/outdated", { params: { id } }),

@@ -28,6 +28,8 @@ export interface Following {
   readonly notebook?: string;
   /** Where the state that is here stands; what came after it is told first. Undefined: there is none, so ask for it. */
   readonly after?: Position | undefined;
+  /** A name of the page's own, for the others to see that it is there. */
+  readonly page?: string;
 }
 
 const RETRY_MS = 3000;
@@ -36,7 +38,7 @@ const RETRY_MS = 3000;
  * Follows what happens to notebooks. The browser connects again by itself where the line broke, and this does where
  * the server refused; the server then tells what was missed. Returns what ends it.
  */
-export function followEvents({ notebook, after }: Following, listener: StreamListener): () => void {
+export function followEvents({ notebook, after, page }: Following, listener: StreamListener): () => void {
   let position = after;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
@@ -58,7 +60,7 @@ export function followEvents({ notebook, after }: Following, listener: StreamLis
   }
 
   function connect(): EventSource {
-    const opened = new EventSource(pathOf(notebook, position));
+    const opened = new EventSource(pathOf({ notebook, after: position, page }));
     opened.onopen = () => {
       listener.onConnection?.(true);
       if (position === undefined) listener.onResync();
@@ -83,8 +85,14 @@ export function followEvents({ notebook, after }: Following, listener: StreamLis
   }
 }
 
-function pathOf(notebook: string | undefined, after: Position | undefined): string {
-  const query = { after };
+function pathOf({
+  notebook,
+  after,
+  page,
+}: {
+  readonly [Key in keyof Following]: Following[Key] | undefined;
+}): string {
+  const query = { after, ...(notebook === undefined ? {} : { page }) };
   return notebook === undefined
     ? addressOf("GET /api/events", { query })
     : addressOf("GET /api/notebooks/{name}/events", { params: { name: notebook }, query });

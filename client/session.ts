@@ -85,6 +85,12 @@ export function whyNot(permission: Permission): string {
   return `${doing[permission]} needs the role ${leastRole[permission]}.`;
 }
 
+/** As records and events name whoever looks at this page. */
+export function ownName(): string | undefined {
+  const { me } = session;
+  return me?.kind === "token" ? `token ${me.name}` : me?.name;
+}
+
 /** Who did something, where that tells anything: without users all was the owner. */
 export function shownBy(by: string | null | undefined): string | undefined {
   return by === null || (by === "owner" && session.me?.kind === "owner") ? undefined : by;

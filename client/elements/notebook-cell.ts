@@ -22,6 +22,7 @@ import { readCreate } from "../editor/read-create.js";
 import { formatCount, formatDuration } from "../../server/text/format.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 import { may } from "../session.js";
+import { renderAvatar } from "../people/avatar.js";
 import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
 import { isStale } from "../store/standing.js";
 import { hasResult, type CellProgress } from "../store/run-state.js";
@@ -83,6 +84,8 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false }) parameters: Readonly<Record<string, unknown>> = {};
   /** Changes when the cell or what it reads does, or a run has ended. */
   @property() refreshKey = "";
+  /** Names of others who are in it. */
+  @property({ attribute: false, hasChanged: isOther }) here: readonly string[] = [];
   /** Names of the notebook's cells. */
   @property({ attribute: false, hasChanged: isOther }) takenNames: readonly string[] = [];
   /** Of an input: what it is set to. */
@@ -160,7 +163,7 @@ export class NotebookCell extends LitElement {
           >${this.#renderWords(standing.words)}</span
         >
         <span class="spacer"></span>
-        ${this.#renderButtons(cell)}
+        ${this.here.map((name) => renderAvatar(name, `${name} is here`))} ${this.#renderButtons(cell)}
       </header>
       ${this.#renderProgress()} ${this.#renderSettings(cell)}
       ${

@@ -5,7 +5,8 @@ import type { RunView } from "../../server/api/protocol.js";
 import { formatDuration, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
-import type { NotebookState } from "../store/notebook-state.js";
+import { renderOthers } from "../people/others.js";
+import type { NotebookState, Present } from "../store/notebook-state.js";
 
 export type RunBarAction =
   | "run-all"
@@ -68,6 +69,8 @@ export class RunBar extends LitElement {
   @property({ attribute: false }) notebook!: NotebookState;
   @property({ type: Number }) staleCount = 0;
   @property({ type: Boolean }) hasGraph = false;
+  /** Who else has it open. */
+  @property({ attribute: false }) others: readonly Present[] = [];
   @state() private now = Date.now();
   /** On a phone, where what is used less stands behind a button. */
   @state() private hasMore = false;
@@ -96,7 +99,7 @@ export class RunBar extends LitElement {
     >
       ${isConnected ? nothing : html`<span class="offline" role="status">no connection: trying again</span>`}
       <span class="save-state" role="status" data-save=${save}>${saveWords[save]}</span>
-      ${isRunning ? this.#renderRunning() : this.#renderOutcome()}
+      ${renderOthers(this.others)} ${isRunning ? this.#renderRunning() : this.#renderOutcome()}
       <span class="spacer"></span>
       <label class="run-date less-used"
         >run date

@@ -30,6 +30,8 @@ import type { NotebookEditing } from "./notebook-editing.js";
 
 export interface BlockContext {
   readonly state: NotebookState;
+  /** Names of others who are in it. */
+  readonly here: readonly string[];
   /** The line of the file on which the query or body begins. */
   readonly firstLine: number;
   /** Of the cell. */
@@ -116,6 +118,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .parameters=${parameters}
     .takenNames=${(view?.cells ?? []).map((cell) => cell.name)}
     .refreshKey=${`${String(context.edition)} ${runs.run?.isRunning === false ? runs.run.id : ""}`}
+    .here=${context.here}
     .extra=${renderExtra(block, context, actions)}
     ?selected=${context.isSelected}
     ?fresh=${context.isFresh}

@@ -15,7 +15,7 @@ import {
 } from "../store/document.js";
 import { may, whyNot } from "../session.js";
 import { insertions, type InsertAction } from "../kinds/kinds.js";
-import type { NotebookState } from "../store/notebook-state.js";
+import type { NotebookState, Present } from "../store/notebook-state.js";
 import { renderBlock, type BlockActions } from "./notebook-block.js";
 import type { BlockPreview } from "./notebook-running.js";
 
@@ -23,6 +23,8 @@ export interface MainContext {
   /** As the page was opened. */
   readonly name: string;
   readonly state: NotebookState;
+  /** Who else has the notebook open. */
+  readonly others: readonly Present[];
   readonly view: NotebookView;
   readonly document: NotebookDocument;
   /** Of each cell, by its name: changes when the cell or what it reads does. */
@@ -108,6 +110,9 @@ function renderBlocks(context: MainContext, actions: MainActions): unknown {
         block,
         {
           state,
+          here: context.others
+            .filter(({ cell }) => cell !== undefined && cell === block.cell?.name)
+            .map(({ name }) => name),
           edition: editions.get(block.cell?.name ?? ""),
           firstLine: lines.get(block.id) ?? 1,
           diagnostics: diagnostics.get(block.id) ?? [],

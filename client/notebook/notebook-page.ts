@@ -18,6 +18,7 @@ import { NotebookLanguage } from "./notebook-language.js";
 import { renderMain } from "./notebook-main.js";
 import { renderMessages } from "./notebook-messages.js";
 import { NotebookPanels } from "./notebook-panels.js";
+import { NotebookPresence, othersOf } from "./notebook-presence.js";
 import { NotebookRunning } from "./notebook-running.js";
 import { NotebookSelection } from "./notebook-selection.js";
 import { NotebookToast } from "./notebook-toast.js";
@@ -46,6 +47,7 @@ export class NotebookPage extends LitElement {
   @property() choices = "";
 
   #store: NotebookStore | undefined;
+  #presence: NotebookPresence | undefined;
   #title: string | undefined;
   /** The address may name a cell before the notebook is there. */
   #pendingTarget: string | undefined;
@@ -103,6 +105,7 @@ export class NotebookPage extends LitElement {
     super.disconnectedCallback();
     window.removeEventListener("beforeunload", this.#onUnload);
     this.#store?.close();
+    this.#presence?.stop();
   }
 
   readonly #onUnload = (event: BeforeUnloadEvent): void => {
@@ -130,12 +133,15 @@ export class NotebookPage extends LitElement {
     store.addEventListener("merged", (event) => {
       if (store === this.#store && event instanceof MergedEvent) this.#toast.say(event.words);
     });
+    this.#presence?.stop();
+    this.#presence = new NotebookPresence(store.page);
     void store.open();
     void whenQuiet().then(() => this.#language.load());
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     this.#tellTitle();
+    if (this.#store !== undefined) this.#presence?.tell(this.#store.state, this.#selection.block?.cell?.name);
     if (changed.has("target")) this.#pendingTarget = this.target;
     if (this.#pendingTarget === undefined || this.#store?.state.document === undefined) return;
     const name = this.#pendingTarget;
@@ -216,6 +222,7 @@ export class NotebookPage extends LitElement {
   #renderBar(store: NotebookStore): TemplateResult {
     return html`<run-bar
       .notebook=${store.state}
+      .others=${othersOf(store.state.people, store.page)}
       .staleCount=${store.staleCells().length}
       ?hasGraph=${this.#panels.hasGraph}
       @run-bar-action=${(event: RunBarActionEvent) => {
@@ -237,6 +244,7 @@ export class NotebookPage extends LitElement {
       {
         name: this.name,
         state: store.state,
+        others: othersOf(store.state.people, store.page),
         view,
         document,
         editions: this.#editions.take(view),

@@ -1,9 +1,12 @@
-import type { ForecastCell, NotebookView, ProposalView } from "../../server/api/protocol.js";
+import type { ForecastCell, NotebookEvent, NotebookView, ProposalView } from "../../server/api/protocol.js";
 import type { ApiError } from "../api-client.js";
 import type { Choices } from "./choices.js";
 import type { NotebookDocument } from "./document.js";
 import type { Conflict } from "./merging.js";
 import type { RunState } from "./run-state.js";
+
+/** A page that has the notebook open. */
+export type Present = Extract<NotebookEvent, { readonly type: "presence-changed" }>["people"][number];
 
 /** In conflict is a notebook whose file was deleted. */
 export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
@@ -35,6 +38,8 @@ export interface NotebookState {
   readonly launched?: Launched;
   /** Goes up with what may change when it runs by itself next. */
   readonly scheduleRevision?: number;
+  /** Who has the notebook open, this page among them. */
+  readonly people: readonly Present[];
   /** Edits that wait for a person. */
   readonly proposals: readonly ProposalView[];
   /** What an agent did here last. */

@@ -68,12 +68,16 @@ export class NotebookStore extends EventTarget {
   /** What was sent to be saved and of which no answer came: it may be in the file. */
   #sent: readonly string[] = [];
 
+  /** Tells this page from others, to the server too. */
+  readonly page: string;
+
   /** What the address chose before it is known what there is to choose. */
   #query: string;
 
   constructor(name: string, query = "") {
     super();
     this.#query = query;
+    this.page = crypto.getRandomValues(new Uint32Array(4)).join("");
     this.#state = {
       name,
       runs: emptyRunState,
@@ -86,6 +90,7 @@ export class NotebookStore extends EventTarget {
       proposals: [],
       conflicts: [],
       changed: new Map(),
+      people: [],
     };
   }
 
@@ -97,7 +102,7 @@ export class NotebookStore extends EventTarget {
     await this.reload();
     if (this.#state.error?.status === 404 || this.#isClosed) return;
     this.#restoreDraft();
-    const following = { notebook: this.#state.name, after: this.#position };
+    const following = { notebook: this.#state.name, after: this.#position, page: this.page };
     this.#stopFollowing = followEvents(following, {
       onEvent: (event, position) => {
         this.#snapshots.note(event, position);
@@ -582,6 +587,7 @@ export class NotebookStore extends EventTarget {
     }
     if (event.type === "run-finished" || event.type === "lake-changed") void this.refreshForecast();
     if (event.type === "proposals-changed") void this.#askProposals();
+    if (event.type === "presence-changed") this.#set({ people: event.people });
     if (event.type === "agent-acted") this.#set({ acted: event });
     if (event.type !== "notebook-changed" || event.etag === this.#state.view?.etag) return;
     // Without users everybody is the owner.

@@ -185,4 +185,18 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
     expect(refused).toEqual([]);
     reader.expectCalm();
   });
+
+  test("tells who else has a notebook open, in which cell, and that they saved", async () => {
+    const [ada, eva] = [await open("ada", "#/notebooks/draft"), await open("eva", "#/notebooks/draft")];
+    const others = ada.page.getByRole("group", { name: "Also here" });
+    await others.getByRole("img", { name: "eva has this notebook open" }).waitFor();
+    await eva.page.getByRole("img", { name: "ada has this notebook open" }).waitFor();
+    await eva.typeSql("draft", "SELECT 3 AS n");
+    await others.getByRole("img", { name: "eva is in draft" }).waitFor();
+    await ada.cell("draft").getByRole("img", { name: "eva is here" }).waitFor();
+    await ada.page.locator(".toast").getByText("eva changed draft").waitFor();
+    await eva.page.close();
+    await others.waitFor({ state: "detached" });
+    ada.expectCalm();
+  });
 });

@@ -157,7 +157,9 @@ describe("the store of an open notebook", () => {
   test("asks the stream for what happened after the state was read", async () => {
     server.position = 7;
     await store.open();
-    expect(server.streams.map(({ url }) => url)).toEqual(["/api/notebooks/n/events?after=boot-7"]);
+    expect(server.streams.map(({ url }) => url)).toEqual([
+      `/api/notebooks/n/events?after=boot-7&page=${store.page}`,
+    ]);
   });
 
   test("asks anew once the stream stands, where the first answer was a failure", async () => {
