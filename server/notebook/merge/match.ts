@@ -9,7 +9,7 @@ export type Matches = ReadonlyMap<number, number>;
 
 /**
  * Which units of two versions are the same. Cells and keys are by their name, prose by its text; then cells by their
- * text, which were renamed, and what stands in the same place, which was rewritten.
+ * text, which were renamed, what stands in the same place, which was rewritten, and cells that are alike.
  */
 export function matchUnits(from: readonly Unit[], to: readonly Unit[]): Matches {
   const matches = new Map<number, number>();
@@ -17,7 +17,22 @@ export function matchUnits(from: readonly Unit[], to: readonly Unit[]): Matches 
   pairLeft(from, to, keyOf, matches);
   pairLeft(from, to, namelessOf, matches);
   pairPlaces(from, to, matches);
+  pairCells(from, to, matches);
   return matches;
+}
+
+/** A cell that was renamed, edited and moved at once: the first that is alike and is left. */
+function pairCells(from: readonly Unit[], to: readonly Unit[], matches: Map<number, number>): void {
+  const taken = new Set(matches.values());
+  to.forEach((unit, index) => {
+    if (unit.type !== "cell" || matches.has(index)) return;
+    const old = from.findIndex(
+      (other, at) => other.type === "cell" && !taken.has(at) && isAlike(other, unit),
+    );
+    if (old === -1) return;
+    matches.set(index, old);
+    taken.add(old);
+  });
 }
 
 function keyOf({ type, name, text }: Unit): string {
