@@ -252,7 +252,7 @@ describe("PUT /api/notebooks/:name", () => {
     const { body } = await save("team%2Fdaily", "# Told\n", { "if-match": etag });
     unsubscribe();
     expect(seen).toEqual([
-      ["team/daily", { type: "notebook-changed", notebook: "team/daily", etag: body["etag"] }],
+      ["team/daily", { type: "notebook-changed", notebook: "team/daily", etag: body["etag"], by: "owner" }],
     ]);
   });
 });
