@@ -36,9 +36,12 @@ beforeAll(async () => {
     "input",
     "notebooks",
     "data_lake/2026-10-01",
-    ".lakebook",
+    ".lakebook/users",
+    ".lakebook/tokens",
   ]))
     canaries.set(path, await stampOf(path));
+  const own = join(root, ".lakebook/canary.json");
+  canaries.set(own, await stampOf(own));
   expect(canaries.size).toBeGreaterThan(8);
   expect(workspace.root).toBe(root);
 });
