@@ -1,8 +1,9 @@
 import type { NotebookSummary } from "../server/api/protocol.js";
+import type { Permission } from "../server/base/roles.js";
 import { api } from "./api-client.js";
 import type { PaletteEntry } from "./elements/command-palette.js";
 import { toHash, type Route } from "./router.js";
-import { may, type Permission } from "./session.js";
+import { may } from "./session.js";
 
 const pages: readonly (readonly [label: string, to: Route, needs?: Permission])[] = [
   ["Notebooks", { page: "home" }],

@@ -1,26 +1,9 @@
 import type { Api } from "../server/api/protocol.js";
+import { roleOf, type Permission, type Role } from "../server/base/roles.js";
 
 export type Me = Api["GET /api/me"]["answer"];
-export type Role = Me["role"];
-export type Permission = Me["can"][number];
 /** By name and password, or by the server's token. */
 export type LoginWay = "name" | "token";
-
-/** Each may what those before may. */
-export const roles = ["viewer", "runner", "editor", "admin"] as const satisfies readonly Role[];
-
-/** The least one that has it, as the server has it in people/roles.ts. */
-const leastRole: Readonly<Record<Permission, Role>> = {
-  read: "viewer",
-  run: "runner",
-  query: "runner",
-  edit: "editor",
-  upload: "editor",
-  share: "editor",
-  keep: "admin",
-  alerts: "admin",
-  people: "admin",
-};
 
 /** Who looks at this page, and whether the server still knows them; fires `change`. */
 class Session extends EventTarget {
@@ -82,7 +65,7 @@ const doing: Readonly<Record<Permission, string>> = {
 
 /** For where somebody would look for what is not there: `Editing needs the role editor.` */
 export function whyNot(permission: Permission): string {
-  return `${doing[permission]} needs the role ${leastRole[permission]}.`;
+  return `${doing[permission]} needs the role ${roleOf(permission)}.`;
 }
 
 /** As records and events name whoever looks at this page. */

@@ -1,6 +1,7 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, query } from "lit/decorators.js";
-import { may, type Permission } from "../session.js";
+import type { Permission } from "../../server/base/roles.js";
+import { may } from "../session.js";
 
 const keys: readonly (readonly [keys: string, does: string, needs?: Permission])[] = [
   ["Ctrl/Cmd+Enter", "run the cell", "run"],

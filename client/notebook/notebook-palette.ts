@@ -1,7 +1,8 @@
 import type { CellView } from "../../server/api/protocol.js";
+import type { Permission } from "../../server/base/roles.js";
 import type { PaletteEntry } from "../elements/command-palette.js";
 import { pageEntries } from "../page-entries.js";
-import { may, type Permission } from "../session.js";
+import { may } from "../session.js";
 import { insertions, type InsertAction } from "../kinds/kinds.js";
 
 export interface PaletteActions {

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { roles, type Role } from "../session.js";
+import { roles, type Role } from "../../server/base/roles.js";
 
 const may: Readonly<Record<Role, string>> = {
   viewer: "looks",

@@ -2,10 +2,10 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Api } from "../../server/api/protocol.js";
+import type { Role } from "../../server/base/roles.js";
 import { formatTimestamp } from "../../server/text/format.js";
 import { call } from "../api-client.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
-import type { Role } from "../session.js";
 import { renderFieldProblem, toFieldProblem, type FieldProblem } from "./field-problem.js";
 import { renderRoles } from "./render-roles.js";
 

@@ -3,7 +3,7 @@ import type { AgentAccess } from "../api/app.js";
 import type { Ask } from "../api/ask.js";
 import { AppError } from "../base/errors.js";
 import type { Person } from "../people/person.js";
-import { isAtLeast, type Role } from "../people/roles.js";
+import { isAtLeast, type Role } from "../base/roles.js";
 import type { Lakebook } from "./lakebook.js";
 import { createMcpServer } from "./mcp-server.js";
 import { agentRoles, DEFAULT_ROLE, isAgentRole, type AgentRole } from "./role.js";

@@ -1,4 +1,4 @@
-import { isAtLeast, type Role } from "../people/roles.js";
+import { isAtLeast, type Role } from "../base/roles.js";
 
 /** What an agent may do, each with what those before may: look, compute and propose, publish. */
 export const agentRoles = ["viewer", "runner", "editor"] as const satisfies readonly Role[];

@@ -1,7 +1,7 @@
 import { cellKindNames, stepKindNames } from "../notebook/cell-kinds.js";
 import { z } from "zod";
 import { auditLineSchema } from "../people/audit-log.js";
-import { permissions, roles, type Permission } from "../people/roles.js";
+import { permissions, roles, type Permission } from "../base/roles.js";
 import type { Token } from "../people/tokens.js";
 import type { User } from "../people/users.js";
 import { backfillSchema } from "../operate/backfills.js";

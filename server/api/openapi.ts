@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { escapeHtml } from "../text/escape-html.js";
 import { errorBodySchema } from "./answers.js";
-import { roleOf } from "../people/roles.js";
+import { roleOf } from "../base/roles.js";
 import { route, type Route, type RouteDescription } from "./route.js";
 
 type Json = Readonly<Record<string, unknown>>;

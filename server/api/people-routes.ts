@@ -2,7 +2,7 @@ import { AppError } from "../base/errors.js";
 import { parseLifetime } from "../base/lifetime.js";
 import { readAudit } from "../people/audit-log.js";
 import { whoIs, type Person } from "../people/person.js";
-import { isAllowed, permissions } from "../people/roles.js";
+import { isAllowed, permissions } from "../base/roles.js";
 import { ShareStore } from "../share/share-store.js";
 import {
   auditSchema,

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { AppError } from "../base/errors.js";
 import { appendAudit } from "../people/audit-log.js";
 import { whoIs } from "../people/person.js";
-import { isAllowed, roleOf, type Permission } from "../people/roles.js";
+import { isAllowed, roleOf, type Permission } from "../base/roles.js";
 import { agentOf } from "./agent-header.js";
 import { personOf, type Env } from "./env.js";
 import { addressOf } from "./guard.js";

@@ -1,7 +1,7 @@
 import { KEPT_DATES } from "../lake/vacuum.js";
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
-import { roles } from "../people/roles.js";
+import { roles } from "../base/roles.js";
 import { backfillModes } from "../operate/backfills.js";
 import { scheduleSettingsSchema } from "../operate/schedules/schedule-draft.js";
 import { downloadFormats } from "../rows/download.js";

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Frozen } from "./answers.js";
 import { readBody, readQuery } from "./read-request.js";
 import type { Env } from "./env.js";
-import type { Permission } from "../people/roles.js";
+import type { Permission } from "../base/roles.js";
 import { requirePermission, writeAudit } from "./permission.js";
 import type { ApiServices } from "./services.js";
 

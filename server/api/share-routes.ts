@@ -8,7 +8,7 @@ import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { closedShareSchema, createdShareSchema, shareListSchema } from "./answers.js";
 import { unknownNotebook } from "./notes.js";
 import { exportQuerySchema, shareBodySchema } from "./requests.js";
-import { isAllowed } from "../people/roles.js";
+import { isAllowed } from "../base/roles.js";
 import { audit, personOf, type Env } from "./env.js";
 import { byOf } from "./permission.js";
 import { route } from "./route.js";

@@ -1,4 +1,4 @@
-import type { Role } from "./roles.js";
+import type { Role } from "../base/roles.js";
 
 /** Whoever asks for something. */
 export interface Person {

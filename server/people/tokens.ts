@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "../base/errors.js";
 import { isName, type Person } from "./person.js";
 import { RecordFolder } from "./record-folder.js";
-import { roles, type Role } from "./roles.js";
+import { roles, type Role } from "../base/roles.js";
 
 const tokenSchema = z.object({
   format: z.literal(1),

@@ -5,7 +5,7 @@ import { suggest } from "../text/suggest.js";
 import { hashPassword, isPassword, passwordSchema } from "./passwords.js";
 import { isName, type Person } from "./person.js";
 import { RecordFolder } from "./record-folder.js";
-import { roles, type Role } from "./roles.js";
+import { roles, type Role } from "../base/roles.js";
 
 const userSchema = z.object({
   format: z.literal(1),

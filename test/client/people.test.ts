@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { initialsOf } from "../../client/people/avatar.js";
 import { detailsOf, wordsOfAudit } from "../../client/people/audit-words.js";
-import { roles, whyNot } from "../../client/session.js";
-import { permissions, roleOf, roles as serverRoles } from "../../server/people/roles.js";
 
 const line = { at: "2026-10-01T08:00:00.000Z", who: "ana", from: "::1" };
 
@@ -47,10 +45,4 @@ test.each([
   ["…", "?"],
 ])("the letters of %s are %s", (name, letters) => {
   expect(initialsOf(name)).toBe(letters);
-});
-
-test("the page knows the roles and what each needs as the server does", () => {
-  expect(roles).toEqual(serverRoles);
-  for (const permission of permissions)
-    expect(whyNot(permission)).toContain(`needs the role ${roleOf(permission)}.`);
 });

@@ -2,7 +2,7 @@ import { AppError } from "../../base/errors.js";
 import { parseLifetime } from "../../base/lifetime.js";
 import { appendAudit } from "../../people/audit-log.js";
 import { owner } from "../../people/person.js";
-import { roles } from "../../people/roles.js";
+import { roles } from "../../base/roles.js";
 import { Tokens, type Token } from "../../people/tokens.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import type { Values } from "../arguments.js";

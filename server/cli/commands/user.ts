@@ -1,7 +1,7 @@
 import { AppError } from "../../base/errors.js";
 import { appendAudit } from "../../people/audit-log.js";
 import { owner } from "../../people/person.js";
-import { isRole, roles, type Role } from "../../people/roles.js";
+import { isRole, roles, type Role } from "../../base/roles.js";
 import { Users, type User } from "../../people/users.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import type { Values } from "../arguments.js";

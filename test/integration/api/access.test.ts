@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { routes as described } from "../../../server/api/api.js";
 import type { Route } from "../../../server/api/route.js";
-import { isAtLeast, roles, type Role } from "../../../server/people/roles.js";
+import { isAtLeast, roles, type Role } from "../../../server/base/roles.js";
 import { Tokens } from "../../../server/people/tokens.js";
 import { requireDescribed } from "./described.js";
 import { at, notebook, TOKEN, useApi } from "./harness.js";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { roles, type Role } from "../../../server/people/roles.js";
+import { roles, type Role } from "../../../server/base/roles.js";
 import { evilStatements } from "../../support/evil-sql.js";
 import { at, notebook, useApi, type Json } from "./harness.js";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { appendAudit, readAudit } from "../../../server/people/audit-log.js";
 import { isName, owner, whoIs } from "../../../server/people/person.js";
-import { isAllowed, permissions, roles } from "../../../server/people/roles.js";
+import { isAllowed, permissions, roles } from "../../../server/base/roles.js";
 import { Tokens } from "../../../server/people/tokens.js";
 import { Users } from "../../../server/people/users.js";
 
