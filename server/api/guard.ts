@@ -7,6 +7,7 @@ import { refuse } from "./on-error.js";
 import { collect } from "./request-body.js";
 import type { Attempts } from "../people/attempts.js";
 import { owner, type Person } from "../people/person.js";
+import type { RecentCounts } from "../people/recent-counts.js";
 import { isSameSecret, type Sessions, type SessionUser } from "../people/sessions.js";
 import type { Tokens } from "../people/tokens.js";
 import type { Users } from "../people/users.js";
@@ -26,6 +27,8 @@ export interface Access {
   readonly attempts: Attempts;
   /** By name alone. */
   readonly nameAttempts: Attempts;
+  /** By who was refused. */
+  readonly refusals: RecentCounts;
   /** Where wrong credentials are written down. */
   readonly onWrong: (from: string, user: string | undefined, count: number) => Promise<void>;
   /** Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed. */
@@ -140,11 +143,9 @@ async function identify(c: Context, access: Access): Promise<Person | number | u
   const bearer = bearerOf(c);
   if (bearer !== undefined) return tryToken(c, access, bearer);
   const session = access.sessions.find(getCookie(c, cookieName(c)) ?? "");
-  return session === undefined ? undefined : personOf(access, session.of);
-}
-
-async function personOf({ users }: Access, of: SessionUser): Promise<Person | undefined> {
-  return of === undefined ? owner : users.ofSession(of.user, of.stamp);
+  if (session === undefined) return undefined;
+  if (session.of !== undefined) return access.users.ofSession(session.of.user, session.of.stamp);
+  return (await isOwnerHere(c, access)) ? owner : undefined;
 }
 
 /** Whether the session that a stream was opened with, or the token, still opens it. */
@@ -183,7 +184,7 @@ export async function logInByName(
   const counts = keys.map((key) => access.attempts.fail(key));
   access.nameAttempts.fail(name);
   const session = await access.users.logIn(name, password);
-  const person = session && (await personOf(access, session));
+  const person = session && (await access.users.ofSession(session.user, session.stamp));
   if (session === undefined || person === undefined) {
     await access.onWrong(address, await access.users.known(name), Math.min(...counts));
     return refuse(c, { status: 401, code: "unauthorized", message: "The name or the password is wrong." });
@@ -220,7 +221,7 @@ async function tryToken(c: Context, access: Access, token: string): Promise<Pers
   const waitMs = attempts.waitMs(address);
   // On this machine the commands that know the token share their address with whatever guesses there.
   if (waitMs > 0 && !isLoopbackAddress(address)) return waitMs;
-  const person = await holderOf(access, token, address);
+  const person = await holderOf(c, access, token);
   if (person !== undefined) {
     if (waitMs === 0) attempts.succeed(address);
     return person;
@@ -231,10 +232,18 @@ async function tryToken(c: Context, access: Access, token: string): Promise<Pers
   return undefined;
 }
 
-async function holderOf(access: Access, token: string, address: string): Promise<Person | undefined> {
+async function holderOf(c: Context, access: Access, token: string): Promise<Person | undefined> {
   if (!isSameSecret(token, access.token)) return access.tokens.holder(token);
-  const isForAll = access.isTokenChosen || isLoopbackAddress(address) || !(await access.users.areThere());
-  return isForAll ? owner : undefined;
+  return (await isOwnerHere(c, access)) ? owner : undefined;
+}
+
+/** Whether who has the start token, or a session given for it, is the owner here although there are users. */
+export function staysOwner(c: Context, access: Access): boolean {
+  return access.isTokenChosen || isLoopbackAddress(addressOf(c, access));
+}
+
+async function isOwnerHere(c: Context, access: Access): Promise<boolean> {
+  return staysOwner(c, access) || !(await access.users.areThere());
 }
 
 function refuseForNow(c: Context, waitMs: number): Response {

@@ -15,7 +15,7 @@ import {
   type Me,
 } from "./answers.js";
 import { audit, personOf } from "./env.js";
-import { giveSession, logInByName, logOut } from "./guard.js";
+import { giveSession, logInByName, logOut, staysOwner } from "./guard.js";
 import { writeAudit } from "./permission.js";
 import {
   auditQuerySchema,
@@ -110,8 +110,12 @@ export const peopleRoutes = [
     body: userBodySchema,
     success: [201, "The user.", userSchema],
     errors: { 409: "There is a user of that name." },
-    answer: ({ services: { access }, body: { name, role, password }, c }) => {
+    answer: async ({ services: { access }, body: { name, role, password }, c }) => {
       audit(c, { user: name, role });
+      if (role !== "admin" && !staysOwner(c, access) && !(await access.users.areThere()))
+        throw new AppError("usage", "The first user has to be an admin.", {
+          hint: "With users, the start token opens this server from its own machine only: you would be shut out.",
+        });
       return access.users.add(name, role, password);
     },
   }),

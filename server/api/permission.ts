@@ -3,12 +3,13 @@ import { AppError } from "../base/errors.js";
 import { appendAudit } from "../people/audit-log.js";
 import { whoIs } from "../people/person.js";
 import { isAllowed, roleOf, type Permission } from "../base/roles.js";
+import { isTold } from "../people/recent-counts.js";
 import { agentOf } from "./agent-header.js";
 import { personOf, type Env } from "./env.js";
 import { addressOf } from "./guard.js";
 import type { ApiServices } from "./services.js";
 
-/** Fails with code forbidden, and writes it down. */
+/** Fails with code forbidden, and writes it down; of many in a row only some. */
 export async function requirePermission(
   c: Context<Env>,
   services: ApiServices,
@@ -16,8 +17,11 @@ export async function requirePermission(
 ): Promise<void> {
   const { role } = personOf(c);
   if (isAllowed(role, permission)) return;
-  c.set("audited", { method: c.req.method, path: c.req.path });
-  await writeAudit(c, services, "refused");
+  const count = services.access.refusals.add(byOf(c));
+  if (isTold(count)) {
+    c.set("audited", { method: c.req.method, path: c.req.path, count });
+    await writeAudit(c, services, "refused");
+  }
   throw new AppError("forbidden", `This needs the role ${roleOf(permission)}; yours is ${role}.`, {
     hint: "An admin can give you another one: lakebook user role NAME ROLE",
     details: { needs: roleOf(permission), role },

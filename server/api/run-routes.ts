@@ -96,14 +96,17 @@ export const runRoutes = [
       "Of the notebook's own cells as they are saved; query cells only, never a dataset. No run begins, and nobody else sees it. A plan with the same values then names the rows.",
     body: exploreBodySchema,
     success: [200, "What became of the cells that had to be computed.", explorationSchema],
-    errors: { ...unknownNotebook, ...waiting, 422: "The notebook has errors; diagnostics lists them." },
+    errors: {
+      ...unknownNotebook,
+      ...waiting,
+      422: "The notebook has errors; diagnostics lists them.",
+      503: "The server ends.",
+      504: "It took longer than query_timeout.",
+    },
     answer: async ({ services: { notebooks, manager, free }, params, body, c }) => {
       const { name: notebook } = await notebooks.read(params.name);
       const { result, waitedMs } = await free.run(c, (signal) =>
-        manager.explore(
-          { notebook, ...body },
-          AbortSignal.any([signal, AbortSignal.timeout(free.timeoutMs)]),
-        ),
+        manager.explore({ notebook, ...body }, { signal, limitMs: free.timeoutMs }),
       );
       const cells = result.cells.map(({ name, outcome, rows, fingerprint, error }) => ({
         name,

@@ -4,6 +4,7 @@ import type { Asking, Lakebook, LakeNeed } from "../agents/lakebook.js";
 import type { Ask } from "../api/ask.js";
 import { askHere } from "../api/ask-here.js";
 import { createServices, type ApiServices } from "../api/services.js";
+import { isTooLate, withinTime } from "../base/bounded-signal.js";
 import { AppError, isAppError } from "../base/errors.js";
 import { createLiveView } from "../runs/run-inputs.js";
 import { openWorkspace } from "../workspace/workspace.js";
@@ -41,17 +42,17 @@ export class AgentLakebook implements Lakebook {
   }
 
   async #write<T>(state: string, asking: Asking, action: (ask: Ask) => Promise<T>): Promise<T> {
-    const patience = AbortSignal.timeout(PATIENCE_MS);
-    const signal = AbortSignal.any([asking.signal, patience]);
     let holder = "Another process holds the lake.";
-    const turn = { signal, onWait: (message: string) => void (holder = message) };
-    const opened = await takeTurn(async () => {
-      const server = await findServer(state);
-      return server ?? (await openToWrite(this.#folder));
-    }, turn).catch((error: unknown) => {
-      if (!patience.aborted || !isAppError(error, "cancelled")) throw error;
-      throw new AppError("locked", holder, { hint: "Try again when it has ended.", cause: error });
-    });
+    const onWait = (message: string): void => void (holder = message);
+    const opened = await withinTime({ signals: [asking.signal], ms: PATIENCE_MS }, (signal) =>
+      takeTurn(async () => (await findServer(state)) ?? (await openToWrite(this.#folder)), {
+        signal,
+        onWait,
+      }).catch((error: unknown) => {
+        if (!isTooLate(signal) || !isAppError(error, "cancelled")) throw error;
+        throw new AppError("locked", holder, { hint: "Try again when it has ended.", cause: error });
+      }),
+    );
     if ("url" in opened) return action(askServer(opened, asking.agent));
     return useOpened(opened, asking, action);
   }
@@ -126,6 +127,7 @@ function aside(): Pick<ApiServices, "id" | "access" | "files" | "logger" | "oper
       tokens: onlyByServer(),
       attempts: onlyByServer(),
       nameAttempts: onlyByServer(),
+      refusals: onlyByServer(),
       onWrong: onlyByServer(),
     },
     files: new Map(),

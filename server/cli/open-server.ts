@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { createApp, type AgentAccess } from "../api/app.js";
 import { askHere } from "../api/ask-here.js";
 import { appendAudit } from "../people/audit-log.js";
-import { Attempts, isTold, patienceWithAddress, patienceWithName } from "../people/attempts.js";
+import { Attempts, patienceWithAddress, patienceWithName } from "../people/attempts.js";
+import { isTold, RecentCounts } from "../people/recent-counts.js";
 import { answerWith, closeServer, listen, ownHosts, urlOf, type Address } from "../api/http-server.js";
 import { OutsideEdits } from "../analysis/outside-edits.js";
 import { NotebookWatch } from "../analysis/notebook-watch.js";
@@ -119,6 +120,7 @@ function accessOf(
     tokens: new Tokens(state),
     attempts: new Attempts(logger, Date.now, patienceWithAddress),
     nameAttempts: new Attempts(logger, Date.now, patienceWithName),
+    refusals: new RecentCounts(),
     onWrong: async (from, user, count) => {
       if (!isTold(count)) return;
       await appendAudit(state, { who: user ?? "nobody", from, what: "wrong credentials", count }).catch(

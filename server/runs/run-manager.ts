@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isTooLate, withinTime } from "../base/bounded-signal.js";
 import { AppError } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
@@ -83,7 +84,7 @@ export class RunManager {
   readonly #publishing = new Map<string, Promise<unknown>>();
   readonly #beginning = new Set<Promise<unknown>>();
   #vacuuming: Promise<unknown> | undefined;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: RunManagerOptions) {
     this.#options = options;
@@ -132,30 +133,35 @@ export class RunManager {
 
   /**
    * Computes what other values of parameters change, query cells alone, of the notebook's own SQL. No run is begun: there is no
-   * record, nobody is told, and others see what they saw. Fails as `start` does.
+   * record, nobody is told, and others see what they saw. Fails as `start` does, with code timeout when it takes longer than
+   * `limitMs`, and with code cancelled when the process ends. Vacuum waits for it.
    */
   async explore(
     request: Pick<RunRequest, "notebook" | "date" | "parameters">,
-    signal: AbortSignal,
+    { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
   ): Promise<Exploration> {
     const asked: RunRequest = { ...request, mode: "run", tolerant: true };
+    const within = { signals: [signal, this.#closing.signal], ms: limitMs };
+    return this.#begin(() => withinTime(within, (bounded) => this.#explore(asked, bounded)));
+  }
+
+  async #explore(asked: RunRequest, signal: AbortSignal): Promise<Exploration> {
     const { lake, concurrency } = this.#options;
-    return this.#begin(async () => {
-      const whole = await prepareRun(this.services, this.store.newId(), asked);
-      const { names, blocked } = exploredCells(whole, (await this.forecast(asked)).cells);
-      if (names.length === 0) return { cells: [], blocked };
-      const prepared = await prepareRun(this.services, this.store.newId(), { ...asked, cells: names });
-      const folder = this.store.viewFolder(prepared.record.id, 1);
-      const lease = lake.leases.open(folder);
-      try {
-        const cells = await exploreRun(this.services, prepared, { folder, concurrency, signal, lease });
-        return { cells: cells.filter(({ name }) => names.includes(name)), blocked };
-      } finally {
-        lease.release();
-        await lake.leases.remove(folder).catch(() => undefined);
-        this.services.results.evict();
-      }
-    });
+    const whole = await prepareRun(this.services, this.store.newId(), asked);
+    const { names, blocked } = exploredCells(whole, (await this.forecast(asked)).cells);
+    if (names.length === 0) return { cells: [], blocked };
+    const prepared = await prepareRun(this.services, this.store.newId(), { ...asked, cells: names });
+    const folder = this.store.viewFolder(prepared.record.id, 1);
+    const lease = lake.leases.open(folder);
+    try {
+      const cells = await exploreRun(this.services, prepared, { folder, concurrency, signal, lease });
+      failWhereStopped(signal);
+      return { cells: cells.filter(({ name }) => names.includes(name)), blocked };
+    } finally {
+      lease.release();
+      await lake.leases.remove(folder).catch(() => undefined);
+      this.services.results.evict();
+    }
   }
 
   /**
@@ -268,7 +274,7 @@ export class RunManager {
 
   /** Stops what runs, to be resumed, and waits for its end. Nothing begins any more: that fails with code cancelled. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort(PROCESS_ENDS);
     await Promise.allSettled(this.#beginning);
     const active = [...this.#active.values()];
     for (const run of active) run.controller.abort(PROCESS_ENDS);
@@ -277,7 +283,7 @@ export class RunManager {
 
   async #begin<T>(action: () => Promise<T>): Promise<T> {
     while (this.#vacuuming !== undefined) await this.#vacuuming;
-    if (this.#isClosed) throw new AppError("cancelled", "Nothing begins any more: the process ends.");
+    if (this.#closing.signal.aborted) throw processEnds();
     const beginning = action();
     this.#beginning.add(beginning);
     return beginning.finally(() => this.#beginning.delete(beginning));
@@ -362,4 +368,17 @@ async function untilAborted(other: Promise<unknown> | undefined, signal: AbortSi
     signal.addEventListener("abort", end);
     other.then(end, end);
   });
+}
+
+function processEnds(): AppError {
+  return new AppError("cancelled", "Nothing begins any more: the process ends.");
+}
+
+/** What was stopped is no answer: its cells look as if somebody had cancelled them. */
+function failWhereStopped(signal: AbortSignal): void {
+  if (signal.reason === PROCESS_ENDS) throw processEnds();
+  if (isTooLate(signal))
+    throw new AppError("timeout", "Exploring was stopped: it took longer than query_timeout.", {
+      cause: signal.reason,
+    });
 }

@@ -3,6 +3,7 @@ import { lookup as resolve, type LookupAddress } from "node:dns";
 import { request as requestPlain, type RequestOptions } from "node:http";
 import { request as requestSecure } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
+import { isTooLate, withinTime } from "../../base/bounded-signal.js";
 import { isSystemError, messageOf } from "../../base/errors.js";
 import { boundLine } from "./bound-text.js";
 import { FORBIDDEN_TRIES, REFUSED_TRIES, SendError, type Send } from "./delivery.js";
@@ -63,28 +64,34 @@ export async function postJson(url: URL, { body, isInside, signal, headers }: Po
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0 && !mayReach(host, isInside)) throw unreachable(host);
   const request = url.protocol === "https:" ? requestSecure : requestPlain;
-  const options = { method: "POST", headers, signal, agent: false, lookup: guardedLookup(isInside) };
-  return new Promise((settle, reject) => {
-    const sent = request(url, options, (response) => {
-      settle(response.statusCode ?? 0);
-      response.destroy();
+  return withinTime({ signals: [signal], ms: TIMEOUT_MS }, async (bounded) => {
+    const options = {
+      method: "POST",
+      headers,
+      signal: bounded,
+      agent: false,
+      lookup: guardedLookup(isInside),
+    };
+    return new Promise((settle, reject) => {
+      const sent = request(url, options, (response) => {
+        settle(response.statusCode ?? 0);
+        response.destroy();
+      });
+      sent.once("error", (error) => {
+        const cause = isTooLate(bounded) ? notAnswered(host) : error;
+        reject(
+          cause instanceof SendError
+            ? cause
+            : new SendError(describe(error, host), Infinity, { cause: error }),
+        );
+      });
+      sent.end(body);
     });
-    // Not AbortSignal.timeout merged by AbortSignal.any: nothing holds it, and what is collected never fires.
-    const late = setTimeout(() => {
-      sent.destroy(
-        new SendError(`${host} did not answer within ${String(TIMEOUT_MS / 1000)} seconds.`, Infinity),
-      );
-    }, TIMEOUT_MS);
-    sent.once("close", () => {
-      clearTimeout(late);
-    });
-    sent.once("error", (error) => {
-      reject(
-        error instanceof SendError ? error : new SendError(describe(error, host), Infinity, { cause: error }),
-      );
-    });
-    sent.end(body);
   });
+}
+
+function notAnswered(host: string): SendError {
+  return new SendError(`${host} did not answer within ${String(TIMEOUT_MS / 1000)} seconds.`, Infinity);
 }
 
 /** The address that was looked at is the one that is connected to: a name could lead elsewhere the next time. */

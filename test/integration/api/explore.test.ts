@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
-import { at, notebook, useApi, type Json } from "./harness.js";
+import { readdir } from "node:fs/promises";
+import { describe, expect, test, vi } from "vitest";
+import { Api, at, endless, notebook, useApi, type Json } from "./harness.js";
 
 const cells = {
   "cell: cities\n--| materialize: parquet": "SELECT * FROM (VALUES ('VLC', 3), ('MAD', 5)) t(city, n)",
@@ -81,5 +82,29 @@ describe("a viewer who chooses another value", () => {
       );
     const quoted = await explore({ city: "x' OR true --" }, token);
     expect(quoted["cells"]).toMatchObject([{}, { name: "chosen", rows: 0 }, {}]);
+  });
+});
+
+describe("exploring that takes long", () => {
+  const files = { "notebooks/slow.md": notebook({ "cell: slow": endless }, "title: Slow") };
+
+  test("ends when its time is over, and says so", async () => {
+    const api = await Api.open({ ...files, "lakebook.yaml": "query_timeout: 1s\n" });
+    const { status, body } = await api.json("POST", "/api/notebooks/slow/explore", { body: {} });
+    await api.close();
+    expect(status).toBe(504);
+    expect(at(body, "error", "code")).toBe("timeout");
+    expect(at(body, "error", "message")).toMatch(/query_timeout/);
+  });
+
+  test("is given up when the server ends, which waits for no more than that", async () => {
+    const api = await Api.open(files);
+    const exploring = api.json("POST", "/api/notebooks/slow/explore", { body: {} });
+    const { runs } = api.services.lake.paths;
+    await vi.waitFor(async () => {
+      expect(await readdir(runs)).not.toEqual([]);
+    }, 10_000);
+    await api.close();
+    expect(at((await exploring).body, "error", "code")).toBe("cancelled");
   });
 });

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { createApp } from "../../../server/api/app.js";
 import { Attempts } from "../../../server/people/attempts.js";
+import { RecentCounts } from "../../../server/people/recent-counts.js";
 import { createServices, type ApiServices } from "../../../server/api/services.js";
 import { Sessions } from "../../../server/people/sessions.js";
 import { Tokens } from "../../../server/people/tokens.js";
@@ -96,6 +97,7 @@ export class Api {
       hosts: new Set([HOST]),
       attempts: new Attempts(logger, nextDay),
       nameAttempts: new Attempts(logger, nextDay),
+      refusals: new RecentCounts(),
       onWrong: () => Promise.resolve(),
     };
     const { notebooks } = manager.services;

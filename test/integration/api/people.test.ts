@@ -1,6 +1,7 @@
+import type { HttpBindings } from "@hono/node-server";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readAudit } from "../../../server/people/audit-log.js";
-import { at, notebook, TOKEN, useApi, type Answer, type Json } from "./harness.js";
+import { Api, at, HOST, notebook, TOKEN, useApi, type Answer, type Json } from "./harness.js";
 
 const PASSWORD = "correct horse battery";
 const shared = useApi({
@@ -137,6 +138,14 @@ describe("a person", () => {
     ]);
   });
 
+  test("who is refused a thousand times fills no log", async () => {
+    const before = (await audited("refused")).length;
+    for (let n = 0; n < 1000; n++) await as("rob", "GET", "/api/users");
+    const lines = (await audited("refused")).slice(0, -before);
+    expect(lines.length).toBeLessThan(20);
+    expect(lines[0]).toMatchObject({ who: "rob", count: 512 });
+  });
+
   test("closes the own links, and an admin all of them", async () => {
     const made = await as("eva", "POST", "/api/notebooks/small/shares", { body: {} });
     const other = await shared.api.json("POST", "/api/notebooks/small/shares", { body: {} });
@@ -224,5 +233,33 @@ test("two hundred at once of every role get their own answers", async () => {
   );
   answers.forEach(({ body }, n) => {
     expect(body["name"]).toBe(names[n % names.length]);
+  });
+});
+
+describe("the owner of a server that has its first user", () => {
+  test("is shut out elsewhere, and must leave an admin behind", async () => {
+    const api = await Api.open({ "notebooks/small.md": notebook({ "cell: one": "SELECT 1 AS n" }) });
+    Object.assign(api.services.access, { isTokenChosen: false });
+    const ask = async (address: string, path: string, body?: Json, headers = {}): Promise<Response> =>
+      api.app.request(
+        `http://${HOST}${path}`,
+        {
+          method: body === undefined ? "GET" : "POST",
+          headers: { "content-type": "application/json", ...headers },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        },
+        { incoming: { socket: { remoteAddress: address } } as unknown as HttpBindings["incoming"] },
+      );
+    const cookieAt = async (address: string): Promise<Json> => {
+      const answer = await ask(address, `/?token=${TOKEN}`);
+      return { cookie: (answer.headers.get("set-cookie") ?? "").split(";")[0] };
+    };
+    const [there, here] = [await cookieAt("10.1.0.1"), await cookieAt("127.0.0.1")];
+    const user = { name: "ada", role: "viewer", password: PASSWORD };
+    expect((await ask("10.1.0.1", "/api/users", user, there)).status).toBe(400);
+    expect((await ask("10.1.0.1", "/api/users", { ...user, role: "admin" }, there)).status).toBe(201);
+    expect((await ask("10.1.0.1", "/api/me", undefined, there)).status).toBe(401);
+    expect((await ask("127.0.0.1", "/api/me", undefined, here)).status).toBe(200);
+    await api.close();
   });
 });
