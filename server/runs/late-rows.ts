@@ -54,15 +54,15 @@ export async function lateOf(
   return withGathered(task, before, relations, rows, known);
 }
 
-/** `known`: how many of the keys that changed were there. */
+/** `known`: how many of the keys that changed were there; undefined where that was not asked. */
 async function withGathered(
   task: CumulativeTask,
   before: Manifest,
   relations: readonly string[],
   late: Increment["late"],
-  known = Infinity,
+  known?: number,
 ): Promise<Increment["late"]> {
-  let [gathered, keys, oldest] = [0, late.keys, late.oldest];
+  let [gathered, gatheredKeys, oldest] = [0, 0, late.oldest];
   for (const relation of relations) {
     const pair = await versionsOf(task.context, task.work.results, before, relation);
     const told = typeof pair === "string" ? undefined : pair[1].cumulative?.increment.late;
@@ -71,12 +71,15 @@ async function withGathered(
     if (isRowwise(task.context, relation)) continue;
     // Of rows that were gathered, only what gathered them knows how many came; parents mostly gathered the same.
     gathered = Math.max(gathered, told.rows);
-    keys = Math.max(keys, told.keys);
+    gatheredKeys = Math.max(gatheredKeys, told.keys);
   }
   const rows = late.rows + gathered;
+  // Of its own rows and of gathered ones no two lists are compared: together they are no more than what changed.
+  const keys =
+    known === undefined ? Math.max(late.keys, gatheredKeys) : Math.min(known, late.keys + gatheredKeys);
   return {
     rows,
-    keys: gathered > 0 ? Math.min(known, keys) : late.keys,
+    keys: gathered > 0 ? keys : late.keys,
     ...(oldest === undefined || rows === 0 ? {} : { oldest }),
   };
 }

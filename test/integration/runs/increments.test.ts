@@ -85,6 +85,39 @@ describe("what was late and restated", () => {
       });
     }));
 
+  test("counts a late row of each thing that is joined, and the keys of all of them", () => {
+    const text = notebook({
+      messages: dataset(
+        "SELECT * FROM read_csv('input/m.csv', columns = {k: 'BIGINT', g: 'BIGINT', v: 'BIGINT'})",
+        "incremental: by_partition",
+        "partition_by: g",
+      ),
+      orders: dataset(
+        "SELECT * FROM read_csv('input/o.csv', columns = {k: 'BIGINT', city: 'VARCHAR'})",
+        "key: k",
+        "incremental: by_key",
+      ),
+      sums: dataset("SELECT k, sum(v) AS v FROM messages GROUP BY k", "key: k", "incremental: by_key"),
+      joined: dataset(
+        "SELECT s.k, s.v, o.city FROM sums s LEFT JOIN orders o ON o.k = s.k",
+        "key: k",
+        "incremental: by_key",
+      ),
+    });
+    return withRuns({ "notebooks/sales.md": text }, async (runs) => {
+      await runs.workspace.write("input/o.csv", "k,city\n1,A\n2,A\n3,A\n");
+      const keys = Array.from({ length: 20 }, (_, k) => `${String(k)},1,1`).join("\n");
+      await deliver(runs, "2026-01-01", keys);
+      // A late message of 4, an order that came late (5) and one that is corrected (1).
+      await runs.workspace.write("input/o.csv", "k,city\n1,B\n5,A\n");
+      const second = await deliver(runs, "2026-02-01", "4,1,1\n40,1,1");
+      expect(cellOf(second, "joined").incremental).toMatchObject({
+        rows: { added: 1, changed: 3, removed: 0 },
+        late: { rows: 3, keys: 3 },
+      });
+    });
+  });
+
   test("counts only rows of this delivery, and tells the oldest, where all of it is computed again", () => {
     const messages = (least: number) =>
       dataset(
