@@ -5,8 +5,14 @@ import { may, roleWords, session } from "../session.js";
 import { renderAvatar } from "./avatar.js";
 import type { PasswordDialog } from "./password-dialog.js";
 
+/** Without a name, which the start token does not tell. */
+const somebody = html`<svg class="somebody" viewBox="0 0 24 24" aria-hidden="true">
+  <circle cx="12" cy="9" r="4" />
+  <path d="M4.5 20a7.5 7.5 0 0 1 15 0" />
+</svg>`;
+
 /**
- * `<account-menu>`: who is logged in, what that allows, and the way out. Nothing for whoever has the start token alone.
+ * `<account-menu>`: who is there, what that allows, and the way out. Of whoever has the start token it tells what people are for.
  * @fires log-out - Is wanted.
  */
 @customElement("account-menu")
@@ -19,21 +25,26 @@ export class AccountMenu extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     const { me } = session;
-    if (me === undefined || me.kind === "owner") return nothing;
+    if (me === undefined) return nothing;
+    const isOwner = me.kind === "owner";
     return html`<button
         class="account"
         popovertarget="account-menu"
         aria-label="Account of ${me.name}"
         title="${me.name}, ${me.role}"
       >
-        ${renderAvatar(me.name)}
+        ${isOwner ? somebody : renderAvatar(me.name)}
       </button>
       <div class="menu account-menu" id="account-menu" popover @click=${this.#onClick}>
         <p>
-          <b>${me.name}</b> <span class="meta">${me.role}</span><br />
-          <span class="meta">${roleWords[me.role]}</span>
+          <b>${me.name}</b> <span class="meta">${isOwner ? "by the server's token" : me.role}</span><br />
+          <span class="meta"
+            >${isOwner ? "You may do everything. Others can log in by name, and do what you allow." : roleWords[me.role]}</span
+          >
         </p>
         ${may("people") ? html`<a class="button" href=${toHash({ page: "people" })}>People…</a>` : nothing}
+        <a class="button on-phone" href="/docs">Docs</a>
+        <a class="button on-phone" href="/api/docs" target="_blank" rel="noreferrer">API</a>
         ${
           me.kind === "user"
             ? html`<button @click=${this.#onPassword}>Change password…</button>

@@ -1,8 +1,9 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { formatTimestamp } from "../../server/text/format.js";
-import { ApiError, call } from "../api-client.js";
+import { call } from "../api-client.js";
 import { toHash } from "../router.js";
+import { AskedList } from "./asked-list.js";
 import { detailsOf, wordsOfAudit, type AuditLine } from "./audit-words.js";
 
 const STEP = 100;
@@ -15,21 +16,9 @@ const acts = ["publish", "save", "run", "materialize", "share", "log in", "wrong
 
 /** `<audit-list>`: who did what, the newest first. */
 @customElement("audit-list")
-export class AuditList extends LitElement {
-  @state() private lines: readonly AuditLine[] | undefined;
+export class AuditList extends AskedList<AuditLine> {
   @state() private limit = STEP;
-  @state() private problem = "";
-  #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.updateComplete.then(() => this.#load());
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -39,36 +28,21 @@ export class AuditList extends LitElement {
   readonly #onFilter = (): void => {
     this.limit = STEP;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#load(), SETTLE_MS);
+    this.#timer = setTimeout(() => void this.load(), SETTLE_MS);
   };
 
-  async #load(): Promise<void> {
-    const number = ++this.#asked;
+  protected override async ask(): Promise<readonly AuditLine[]> {
     const form = this.querySelector("form");
     const chosen = form === null ? [] : [...new FormData(form)];
     const filter = Object.fromEntries(
       chosen.flatMap(([name, value]) =>
         typeof value === "string" && value.trim() !== "" ? [[name, value.trim()]] : [],
       ),
-    ) as {
-      readonly month?: string;
-      readonly who?: string;
-      readonly what?: string;
-      readonly notebook?: string;
-    };
-    try {
-      const { entries } = await call("GET /api/audit", { query: { ...filter, limit: this.limit } });
-      if (number !== this.#asked) return;
-      this.lines = entries;
-      this.problem = "";
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.problem = [error.message, error.hint ?? ""].join(" ");
-    }
+    );
+    return (await call("GET /api/audit", { query: { ...filter, limit: this.limit } })).entries;
   }
 
   override render(): TemplateResult {
-    const { lines } = this;
     return html`<form
         class="add-person audit-filters"
         aria-label="Filters"
@@ -83,30 +57,21 @@ export class AuditList extends LitElement {
         <datalist id="audit-acts">${acts.map((act) => html`<option value=${act}></option>`)}</datalist>
         <label>Notebook <input name="notebook" autocomplete="off" spellcheck="false" /></label>
       </form>
-      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
-      ${lines === undefined && this.problem === "" ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
-      ${lines?.length === 0 ? html`<p class="note">Nothing was written down that fits.</p>` : nothing}
-      ${
-        lines === undefined || lines.length === 0
-          ? nothing
-          : html`<ol class="plain-list audit-lines" aria-label="What was done">
-                ${lines.map(renderLine)}
-              </ol>
-              ${
-                lines.length < this.limit || this.limit >= MOST
-                  ? nothing
-                  : html`<button
-                      class="outlined"
-                      @click=${() => {
-                        this.limit = Math.min(MOST, this.limit * 3);
-                        void this.#load();
-                      }}
-                    >
-                      Show more
-                    </button>`
-              }`
-      }`;
+      ${this.renderList(html`Nothing was written down that fits.`, (lines) => this.#renderLines(lines))}`;
   }
+
+  #renderLines(lines: readonly AuditLine[]): TemplateResult {
+    const isAll = lines.length < this.limit || this.limit >= MOST;
+    return html`<ol class="plain-list audit-lines" aria-label="What was done">
+        ${lines.map(renderLine)}
+      </ol>
+      ${isAll ? nothing : html`<button class="outlined" @click=${this.#onMore}>Show more</button>`}`;
+  }
+
+  readonly #onMore = (): void => {
+    this.limit = Math.min(MOST, this.limit * 3);
+    void this.load();
+  };
 }
 
 function renderLine(line: AuditLine): TemplateResult {

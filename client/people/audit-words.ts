@@ -56,6 +56,11 @@ const words: Readonly<Record<string, (line: AuditLine) => string>> = {
   "add user": (line) => `added user ${text(line, "user")}${after(line, "role", " as ")}`,
   "remove user": (line) => `removed user ${text(line, "user")}`,
   "change user": changeOfUser,
+  // As the command line has it.
+  "change password": (line) => `gave ${text(line, "user")} another password`,
+  "log user out": (line) => `logged ${text(line, "user")} out everywhere`,
+  "disable user": (line) => `disabled ${text(line, "user")}`,
+  "enable user": (line) => `enabled ${text(line, "user")}`,
   "add token": (line) => `made token ${text(line, "token")}${after(line, "role", " as ")}`,
   "revoke token": (line) => `revoked token ${text(line, "token")}`,
   "test alert": () => "sent a test alert",
@@ -63,13 +68,14 @@ const words: Readonly<Record<string, (line: AuditLine) => string>> = {
 };
 
 function changeOfUser(line: AuditLine): string {
-  const { role, isDisabled, isNewPassword } = line;
+  const { role, isDisabled, isNewPassword, endSessions } = line;
   const user = text(line, "user");
   const changes = [
     ...(typeof role === "string" ? [`made ${user} ${role}`] : []),
     ...(isDisabled === true ? [`disabled ${user}`] : []),
     ...(isDisabled === false ? [`enabled ${user}`] : []),
     ...(isNewPassword === true ? [`gave ${user} another password`] : []),
+    ...(endSessions === true ? [`logged ${user} out everywhere`] : []),
   ];
   return changes.length === 0 ? `changed user ${user}` : changes.join(", ");
 }

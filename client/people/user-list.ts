@@ -1,13 +1,14 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, query } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Api } from "../../server/api/protocol.js";
 import { roles, type Role } from "../../server/base/roles.js";
 import { formatTimestamp } from "../../server/text/format.js";
 import { call } from "../api-client.js";
 import { session } from "../session.js";
+import { AskedList } from "./asked-list.js";
 import { renderAvatar } from "./avatar.js";
-import { renderFieldProblem, toFieldProblem, type FieldProblem } from "./field-problem.js";
 import type { PersonDialog } from "./person-dialog.js";
 import "./person-dialog.js";
 import { renderRoles } from "./render-roles.js";
@@ -16,114 +17,77 @@ type User = Api["GET /api/users"]["answer"]["users"][number];
 
 /** `<user-list>`: who logs in by name, and as what. */
 @customElement("user-list")
-export class UserList extends LitElement {
-  @state() private users: readonly User[] | undefined;
-  @state() private problem: FieldProblem | undefined;
-  @state() private isBusy = false;
+export class UserList extends AskedList<User> {
   @query("person-dialog") private dialog!: PersonDialog;
 
-  protected override createRenderRoot(): HTMLElement {
-    return this;
+  protected override async ask(): Promise<readonly User[]> {
+    return (await call("GET /api/users", {})).users;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#try("list", () => Promise.resolve());
+  #add({ name = "", role, password = "" }: Readonly<Record<string, string>>): Promise<boolean> {
+    const body = { name: name.trim(), role: role as Role, password };
+    return this.change(() => call("POST /api/users", { body }), {
+      fields: ["name", "password"],
+      said: `${body.name} can log in now.`,
+    });
   }
 
-  /** The list is asked for anew, whatever came of it. */
-  async #try(field: string, work: () => Promise<unknown>): Promise<boolean> {
-    this.problem = undefined;
-    this.isBusy = true;
-    try {
-      await work();
-    } catch (error) {
-      this.problem = toFieldProblem(error, field === "name" ? ["name", "password"] : [field]);
-    }
-    try {
-      ({ users: this.users } = await call("GET /api/users", {}));
-    } catch (error) {
-      this.problem ??= toFieldProblem(error, ["list"]);
-    } finally {
-      this.isBusy = false;
-    }
-    return this.problem === undefined;
-  }
-
-  readonly #onAdd = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const { name, role, password } = Object.fromEntries(new FormData(form)) as Record<string, string>;
-    const body = { name: (name ?? "").trim(), role: role as Role, password: password ?? "" };
-    if (await this.#try("name", () => call("POST /api/users", { body }))) form.reset();
-  };
-
-  #change(user: string, body: Api["PUT /api/users/{user}"]["sent"]["body"]): void {
-    void this.#try("list", () => call("PUT /api/users/{user}", { params: { user }, body }));
+  #change(user: string, body: Api["PUT /api/users/{user}"]["sent"]["body"], said: string): void {
+    void this.change(() => call("PUT /api/users/{user}", { params: { user }, body }), { said });
   }
 
   override render(): TemplateResult {
-    const { users, problem } = this;
-    return html`<form class="add-person" @submit=${this.#onAdd} aria-label="New user">
-        <label
-          >Name
-          <input
+    return html`${this.renderForm({
+        label: "New user",
+        submit: "Add user",
+        onSubmit: (filled) => this.#add(filled),
+        fields: html`${this.renderField(
+          "Name",
+          "name",
+          html`<input
             name="name"
             required
             maxlength="64"
             autocomplete="off"
             autocapitalize="none"
             spellcheck="false"
-            aria-invalid=${problem?.field === "name"}
-          />${renderFieldProblem(problem, "name")}</label
-        >
-        <label>Role ${renderRoles("viewer")}</label>
-        <label
-          >Password
-          <input
+            aria-invalid=${this.isWrong("name")}
+          />`,
+        )}
+        ${this.renderField("Role", "role", renderRoles("viewer"))}
+        ${this.renderField(
+          "Password",
+          "password",
+          html`<input
             name="password"
             type="password"
             required
             minlength="8"
             maxlength="1000"
             autocomplete="new-password"
-            aria-invalid=${problem?.field === "password"}
-          />${renderFieldProblem(problem, "password")}</label
-        >
-        <button class="primary" ?disabled=${this.isBusy}>Add user</button>
-      </form>
-      ${renderFieldProblem(problem, "list")}
-      ${users === undefined && problem === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
-      ${users?.length === 0 ? html`<p class="note">Nobody logs in by name yet. From the first user on everybody does; a start token that nobody chose opens this machine's commands alone then.</p>` : nothing}
-      ${users === undefined || users.length === 0 ? nothing : this.#renderUsers(users)}
+            aria-invalid=${this.isWrong("password")}
+          />`,
+        )}`,
+      })}
+      ${this.renderList(
+        html`Nobody logs in by name yet. From the first user on everybody does; a start token that nobody
+        chose opens this machine's commands alone then.`,
+        (users) =>
+          this.renderTable(
+            "Users",
+            ["name", "role", "may log in", "added"],
+            repeat(
+              users,
+              ({ name }) => name,
+              (user) => this.#renderUser(user),
+            ),
+          ),
+      )}
       <person-dialog
         @person-done=${() => {
-          void this.#try("list", () => Promise.resolve());
+          void this.load();
         }}
       ></person-dialog>`;
-  }
-
-  #renderUsers(users: readonly User[]): TemplateResult {
-    return html`<div class="scroller" tabindex="0" role="region" aria-label="Users">
-      <table class="plain list stacks people-table">
-        <thead>
-          <tr>
-            <th>name</th>
-            <th>role</th>
-            <th>may log in</th>
-            <th>added</th>
-            <th></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${repeat(
-            users,
-            ({ name }) => name,
-            (user) => this.#renderUser(user),
-          )}
-        </tbody>
-      </table>
-    </div>`;
   }
 
   #renderUser({ name, role, isDisabled, createdAt }: User): TemplateResult {
@@ -131,42 +95,47 @@ export class UserList extends LitElement {
     return html`<tr>
       <td>${renderAvatar(name)} <b>${name}</b> ${isSelf ? html`<span class="meta">you</span>` : nothing}</td>
       <td data-label="role">
-        ${
-          isSelf
-            ? html`<span title="Another admin can change yours">${role}</span>`
-            : html`<select
-                aria-label="Role of ${name}"
-                @change=${(event: Event) => {
-                  this.#change(name, { role: (event.target as HTMLSelectElement).value as Role });
-                }}
-              >
-                ${roles.map((other) => html`<option value=${other} .selected=${other === role}>${other}</option>`)}
-              </select>`
-        }
+        ${isSelf ? html`<span title="Another admin can change yours">${role}</span>` : this.#renderRole(name, role)}
       </td>
-      <td>${isDisabled ? html`<span class="failed">disabled</span>` : "yes"}</td>
+      <td data-label=${isDisabled ? nothing : "may log in"}>
+        ${isDisabled ? html`<span class="failed">disabled</span>` : "yes"}
+      </td>
       <td data-label="added">${formatTimestamp(createdAt)}</td>
-      <td class="row-actions">
-        ${
-          isSelf
-            ? nothing
-            : html`<button
-                  aria-label="New password for ${name}"
-                  @click=${() => this.dialog.show("password", name)}
-                >
-                  New password…</button
-                ><button
-                  aria-label="${isDisabled ? "Enable" : "Disable"} ${name}"
-                  @click=${() => {
-                    this.#change(name, { isDisabled: !isDisabled });
-                  }}
-                >
-                  ${isDisabled ? "Enable" : "Disable"}</button
-                ><button aria-label="Remove ${name}" @click=${() => this.dialog.show("remove", name)}>
-                  Remove…
-                </button>`
-        }
-      </td>
+      <td class="row-actions">${isSelf ? nothing : this.#renderActions(name, isDisabled)}</td>
     </tr>`;
+  }
+
+  /** Shows what the server has, also after it refused another one. */
+  #renderRole(name: string, role: Role): TemplateResult {
+    return html`<select
+      aria-label="Role of ${name}"
+      @change=${(event: Event) => {
+        const chosen = (event.target as HTMLSelectElement).value as Role;
+        this.#change(name, { role: chosen }, `${name} is ${chosen} from now on.`);
+      }}
+    >
+      ${roles.map((other) => html`<option value=${other} .selected=${live(other === role)}>${other}</option>`)}
+    </select>`;
+  }
+
+  #renderActions(name: string, isDisabled: boolean): TemplateResult {
+    const button = (label: string, words: string, act: () => void): TemplateResult =>
+      html`<button aria-label=${words} @click=${act}>${label}</button>`;
+    return html`${button("New password…", `New password for ${name}`, () => void this.dialog.show("password", name))}
+    ${
+      isDisabled
+        ? nothing
+        : button("Log out", `Log ${name} out everywhere`, () => {
+            this.#change(name, { endSessions: true }, `${name} is logged out everywhere.`);
+          })
+    }
+    ${button(isDisabled ? "Enable" : "Disable", `${isDisabled ? "Enable" : "Disable"} ${name}`, () => {
+      this.#change(
+        name,
+        { isDisabled: !isDisabled },
+        isDisabled ? `${name} can log in again.` : `${name} is logged out and cannot log in.`,
+      );
+    })}
+    ${button("Remove…", `Remove ${name}`, () => void this.dialog.show("remove", name))}`;
   }
 }

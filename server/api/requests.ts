@@ -344,6 +344,7 @@ export const userChangeSchema = z.strictObject({
   role: roleSchema.optional(),
   password: passwordSchema.optional().describe("another one ends the user's sessions"),
   isDisabled: z.boolean().optional().describe("true: cannot log in, and is logged out"),
+  endSessions: z.literal(true).optional().describe("logged out everywhere, and may log in again"),
 });
 export const tokenBodySchema = z.strictObject({
   name: z.string().max(200),

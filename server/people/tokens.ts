@@ -56,7 +56,7 @@ export class Tokens {
     const taken = (await this.list()).some((other) => other.name === name && this.#isAlive(other));
     if (taken)
       throw new AppError("conflict", `Token "${name}" exists.`, {
-        hint: `Take another name, or revoke it: lakebook token revoke ${name}`,
+        hint: "Take another name, or revoke that one first.",
       });
     const token = `lkb_${randomBytes(32).toString("base64url")}`;
     const hash = digest(token);

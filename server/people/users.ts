@@ -14,7 +14,7 @@ const userSchema = z.object({
   password: passwordSchema,
   isDisabled: z.boolean(),
   createdAt: z.string(),
-  /** Another one ends the user's sessions: a new password, a user who was shut out, another user of the same name. */
+  /** Another one ends the user's sessions: a new password, a user who was shut out or logged out, another user of the same name. */
   stamp: z.string(),
 });
 type StoredUser = z.infer<typeof userSchema>;
@@ -25,6 +25,7 @@ export interface UserChange {
   readonly role?: Role | undefined;
   readonly password?: string | undefined;
   readonly isDisabled?: boolean | undefined;
+  readonly endSessions?: true | undefined;
 }
 
 /** `.lakebook/users/<name>.json`. What a command changes counts for a running server at once. */
@@ -66,14 +67,15 @@ export class Users {
     };
     if (await this.#records.add(name, user)) return toUser(user);
     throw new AppError("conflict", `User "${name}" exists.`, {
-      hint: `Change the password with: lakebook user password ${name}`,
+      hint: "Choose another name, or give that user another password or role.",
     });
   }
 
   /** Fails with code not-found where there is no such user. */
-  async change(name: string, { role, password, isDisabled }: UserChange): Promise<User> {
+  async change(name: string, { role, password, isDisabled, endSessions }: UserChange): Promise<User> {
     const user = await this.#require(name);
-    const endsSessions = password !== undefined || (isDisabled ?? user.isDisabled) !== user.isDisabled;
+    const isSwitched = (isDisabled ?? user.isDisabled) !== user.isDisabled;
+    const endsSessions = endSessions === true || password !== undefined || isSwitched;
     const changed: StoredUser = {
       ...user,
       ...(role === undefined ? {} : { role }),

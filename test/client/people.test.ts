@@ -15,6 +15,8 @@ describe("a line of the audit log", () => {
       "made eva admin, gave eva another password",
     ],
     [{ what: "change user", user: "eva", isDisabled: true }, "disabled eva"],
+    [{ what: "change user", user: "eva", endSessions: true }, "logged eva out everywhere"],
+    [{ what: "disable user", user: "eva" }, "disabled eva"],
     [{ what: "wrong credentials", count: 22 }, "gave a wrong password or token, the 22nd in a row"],
     [{ what: "wrong credentials", count: 12 }, "gave a wrong password or token, the 12th in a row"],
     [{ what: "wrong credentials", count: 1 }, "gave a wrong password or token"],

@@ -17,7 +17,7 @@ const options = {
 } as const;
 
 const usage =
-  "list | add NAME --role R | role NAME R | password NAME | disable NAME | enable NAME | remove NAME";
+  "list | add NAME --role R | role NAME R | password NAME | logout NAME | disable NAME | enable NAME | remove NAME";
 
 type Input = CommandInput<typeof options>;
 
@@ -37,9 +37,11 @@ export const user = defineCommand({
     }
     const { what, changed } = await change(users, input);
     const { name, role, isDisabled } = changed;
-    await appendAudit(state, { who: owner.name, from: "command line", what, user: name, role, isDisabled });
+    const told = what === "add user" || what === "change user" ? { role } : {};
+    await appendAudit(state, { who: owner.name, from: "command line", what, user: name, ...told });
     if (values.json === true) console.out(`${JSON.stringify(changed, null, 2)}\n`);
     else if (what === "remove user") console.out(`${name} is removed.\n`);
+    else if (what === "log user out") console.out(`${name} is logged out everywhere.\n`);
     else console.out(`${name} is ${role}${isDisabled ? ", disabled" : ""}.\n`);
     return 0;
   },
@@ -65,6 +67,8 @@ async function change(
       const password = await readPassword(console, signal);
       return changed("change password", await users.change(name, { password }));
     }
+    case "logout":
+      return changed("log user out", await users.change(name, { endSessions: true }));
     case "disable":
       return changed("disable user", await users.change(name, { isDisabled: true }));
     case "enable":

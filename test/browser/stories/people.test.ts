@@ -186,6 +186,152 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
     reader.expectCalm();
   });
 
+  test("an admin adds somebody, gives another role and shuts out, and each counts at once", async () => {
+    const ada = await open("ada", "#/people");
+    const form = ada.page.getByRole("form", { name: "New user" });
+    const add = async (name: string): Promise<void> => {
+      await form.getByLabel("Name").fill(name);
+      await form.getByLabel("Role").selectOption("runner");
+      await form.getByLabel("Password").fill(PASSWORD);
+      await form.getByRole("button", { name: "Add user" }).click();
+    };
+    await add("eva");
+    await form.getByRole("alert").getByText('User "eva" exists.').waitFor();
+    expect(await form.getByLabel("Name").getAttribute("aria-invalid")).toBe("true");
+    await add("max");
+    await ada.page.getByRole("status").getByText("max can log in now.").waitFor();
+    expect(await form.getByLabel("Password").inputValue()).toBe("");
+
+    const { page } = await story.stranger();
+    const logIn = async (password: string): Promise<void> => {
+      await page.goto(`${story.server.url}/#/notebooks/sales`);
+      await page.reload();
+      await fill(page, "max", password);
+    };
+    const runAll = page.getByRole("button", { name: "Run all" });
+    const isLoggedOut = () => page.getByRole("button", { name: "Log in" }).waitFor();
+    await logIn(PASSWORD);
+    await runAll.waitFor();
+
+    const role = ada.page.getByLabel("Role of max");
+    await ada.page.route("**/api/users/max", (route) =>
+      route.fulfill({ status: 500, json: { error: { code: "internal", message: "The disk is full." } } }),
+    );
+    await role.selectOption("viewer");
+    await ada.page.getByRole("alert").getByText("The disk is full.").waitFor();
+    expect(await role.inputValue()).toBe("runner");
+    await ada.page.unroute("**/api/users/max");
+    await role.selectOption("viewer");
+    await ada.page.getByText("max is viewer from now on.").waitFor();
+    await page.reload();
+    await page.locator('[data-cell="orders"]').waitFor();
+    expect(await runAll.isVisible()).toBe(false);
+
+    await ada.page.getByRole("button", { name: "Log max out everywhere" }).click();
+    await ada.page.getByText("max is logged out everywhere.").waitFor();
+    await page.reload();
+    await isLoggedOut();
+    await fill(page, "max", PASSWORD);
+    await page.locator('[data-cell="orders"]').waitFor();
+
+    await ada.page.getByRole("button", { name: "Disable max" }).click();
+    await ada.page.getByRole("row", { name: /max/ }).getByText("disabled").waitFor();
+    await logIn(PASSWORD);
+    await page.getByRole("alert").getByText("The name or the password is wrong.").waitFor();
+    await ada.page.getByRole("button", { name: "Enable max" }).click();
+    await ada.page.getByRole("button", { name: "New password for max" }).click();
+    const dialog = ada.page.getByRole("dialog", { name: "New password" });
+    await dialog.getByLabel("Password").fill("another horse battery");
+    await dialog.getByRole("button", { name: "Change" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await logIn("another horse battery");
+    await page.locator('[data-cell="orders"]').waitFor();
+
+    await ada.page.getByRole("button", { name: "Remove max" }).click();
+    await ada.page
+      .getByRole("dialog", { name: "Remove user" })
+      .getByRole("button", { name: "Remove" })
+      .click();
+    await ada.page.getByRole("row", { name: /max/ }).waitFor({ state: "detached" });
+    await page.reload();
+    await isLoggedOut();
+  });
+
+  test("an admin makes and revokes a token, closes a link, and reads who did what", async () => {
+    const ada = await open("ada", "#/people/tokens");
+    const { page } = ada;
+    const status = async (token: string) =>
+      (await fetch(`${story.server.url}/api/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+    await page.getByRole("form", { name: "New token" }).getByLabel("Name").fill("nightly");
+    await page.getByRole("button", { name: "Make a token" }).click();
+    const token = await page.getByLabel("Token nightly").inputValue();
+    expect(await status(token)).toBe(200);
+    await page.getByRole("button", { name: "Revoke nightly" }).click();
+    await page.getByText("There is no token yet.").waitFor();
+    expect(await status(token)).toBe(401);
+    expect(await page.getByLabel("Token nightly").isVisible()).toBe(false);
+
+    const { url } = await story.server.json<{ readonly url: string }>(
+      "POST",
+      "/api/notebooks/sales/shares",
+      {},
+    );
+    const link = new URL(url, story.server.url);
+    expect((await fetch(link)).status).toBe(200);
+    await page.getByRole("link", { name: "Shares", exact: true }).click();
+    await page.getByRole("button", { name: /^Close the link to Sales/ }).click();
+    await page.getByText("No link is open.").waitFor();
+    expect((await fetch(link)).status).toBe(404);
+
+    await page.getByRole("link", { name: "Audit", exact: true }).click();
+    const lines = page.getByRole("list", { name: "What was done" }).getByRole("listitem");
+    await lines.getByText("ada closed a shared link").waitFor();
+    await page.getByLabel("What", { exact: true }).fill("publish");
+    await lines.getByText("owner published sales").first().waitFor();
+    await lines.getByText("ada closed a shared link").waitFor({ state: "detached" });
+    await lines.first().getByText("owner published sales").click();
+    await lines.first().getByRole("link", { name: "the run" }).click();
+    await page.locator(".run-detail").getByText("Sales").first().waitFor();
+    ada.expectCalm();
+  });
+
+  test("everybody changes their own password, which ends their other sessions", async () => {
+    await story.server.json("POST", "/api/users", { name: "kim", role: "viewer", password: PASSWORD });
+    const [here, there] = [await story.stranger(), await story.stranger()];
+    for (const { page } of [here, there]) {
+      await page.goto(`${story.server.url}/#/lake`);
+      await fill(page, "kim", PASSWORD);
+      await page.locator(".top").waitFor();
+    }
+    await here.page.getByRole("button", { name: "Account of kim" }).click();
+    await here.page.getByRole("button", { name: "Change password…" }).click();
+    const dialog = here.page.getByRole("dialog", { name: "Change password" });
+    const change = async (current: string): Promise<void> => {
+      await dialog.getByLabel("Password now").fill(current);
+      await dialog.getByLabel("New password").fill("another horse battery");
+      await dialog.getByRole("button", { name: "Change" }).click();
+    };
+    await change("wrong");
+    await dialog.getByRole("alert").getByText("This is not your password.").waitFor();
+    await change(PASSWORD);
+    await dialog.getByText("Your other sessions have ended.").waitFor();
+    await here.page.reload();
+    await here.page.getByRole("button", { name: "Account of kim" }).waitFor();
+    await there.page.reload();
+    await fill(there.page, "kim", PASSWORD);
+    await there.page.getByRole("alert").getByText("The name or the password is wrong.").waitFor();
+  });
+
+  test("whoever has the start token finds the page of people, also on a phone, whose head shows all pages", async () => {
+    const { page } = await story.open("draft", { viewport: { width: 375, height: 700 } });
+    const head = page.getByRole("navigation", { name: "Main" });
+    expect(await head.evaluate((nav) => nav.scrollWidth - nav.clientWidth)).toBe(0);
+    await page.getByRole("button", { name: "Account of owner" }).click();
+    await page.getByRole("link", { name: "Docs" }).waitFor();
+    await page.getByRole("link", { name: "People…" }).click();
+    await page.getByRole("button", { name: "Add user" }).waitFor();
+  });
+
   test("tells who else has a notebook open, in which cell, and that they saved", async () => {
     const [ada, eva] = [await open("ada", "#/notebooks/draft"), await open("eva", "#/notebooks/draft")];
     const others = ada.page.getByRole("group", { name: "Also here" });

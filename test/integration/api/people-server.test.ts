@@ -114,8 +114,12 @@ describe("a server for people behind a proxy", () => {
     expect(await role()).toBe("editor");
     await lakebook(["user", "role", "eva", "runner"]);
     expect(await role()).toBe("runner");
-    await lakebook(["user", "disable", "eva"]);
+    expect((await lakebook(["user", "logout", "eva"])).stdout).toBe("eva is logged out everywhere.\n");
     expect(await status(eva)).toBe(401);
+    const again = cookieOf(await logIn("eva", PASSWORDS.eva, "10.1.0.4"));
+    expect(await status(again)).toBe(200);
+    await lakebook(["user", "disable", "eva"]);
+    expect(await status(again)).toBe(401);
     await lakebook(["user", "enable", "eva"]);
     expect((await lakebook(["user", "password", "eva"], "another password\n")).stdout).toContain(
       "eva is runner",

@@ -71,7 +71,7 @@ describe("users", () => {
     expect(await users.logIn("zoe", "zoé cafe\u0301 1")).toBeDefined();
   });
 
-  test("lose their sessions by another password, by being disabled and by being removed, not by another role", async () => {
+  test("lose their sessions by another password, by being logged out, disabled and removed, not by another role", async () => {
     const users = new Users(state);
     await users.add("ana", "viewer", PASSWORD);
     const stamp = async (): Promise<string> => (await users.logIn("ana", PASSWORD))?.stamp ?? "";
@@ -85,7 +85,11 @@ describe("users", () => {
     expect(await users.logIn("ana", PASSWORD)).toBeUndefined();
     await users.change("ana", { isDisabled: false });
     expect(await users.ofSession("ana", second)).toBeUndefined();
+    await users.change("ana", { endSessions: true });
     const third = await stamp();
+    expect(third).not.toBe(second);
+    await users.change("ana", { role: "runner" });
+    expect(await stamp()).toBe(third);
     await users.remove("ana");
     await users.add("ana", "admin", PASSWORD);
     expect(await users.ofSession("ana", third)).toBeUndefined();
