@@ -256,6 +256,7 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
 
     test("that is none is refused, and the page stays", async () => {
       const page = await open("#/");
+      await page.locator(".card").first().waitFor();
       await drop(page, "paper.pdf", "%PDF-1.7");
       await page.getByRole("alert").getByText('"paper.pdf" is a PDF').waitFor();
     });
