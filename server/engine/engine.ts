@@ -1,4 +1,4 @@
-import type { CheckSpec } from "../notebook/check-spec.js";
+import type { CheckRule, CheckSpec } from "../notebook/check-spec.js";
 import type { OutputFormat } from "../notebook/notebook.js";
 import type { AggregateQuery } from "../chart/chart-query.js";
 import type { Span } from "../base/source.js";
@@ -146,6 +146,8 @@ export interface CheckFinding {
   readonly name: string;
   /** True number of failing rows (or groups), also beyond the cap. */
   readonly failures: number;
+  /** What the failures are counted among, where that is known. */
+  readonly rows?: number;
   /** Absolute path of the Parquet file with the failing rows, if there are any to show. */
   readonly file?: string;
   /** One sentence for people: "3 of 600 rows have no orderId". */
@@ -198,6 +200,8 @@ export interface BindItem {
   readonly isStored?: boolean;
   /** Conditions on its rows, such as its checks have. */
   readonly conditions?: readonly string[];
+  /** Rules about its columns, by name. */
+  readonly rules?: readonly { readonly name: string; readonly rule: CheckRule }[];
 }
 
 /** One of the conditions of an item cannot be bound. */
@@ -223,6 +227,8 @@ export type BindResult =
       readonly ok: true;
       readonly columns: readonly Column[];
       readonly conditionProblems: readonly ConditionProblem[];
+      /** Rules that do not fit the types of their columns; one whose column is missing is not told. */
+      readonly ruleProblems: readonly { readonly name: string; readonly message: string }[];
     }
   | { readonly name: string; readonly ok: false; readonly problems: readonly QueryProblem[] };
 

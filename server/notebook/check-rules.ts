@@ -1,28 +1,21 @@
 import { z } from "zod";
-import type { CheckRule } from "./check-spec.js";
+import type { CheckRule, ExpectedColumn } from "./check-spec.js";
 import { field, readFields, type FieldTable, type FieldValues } from "./fields.js";
-import { nameSchema, textListSchema, textSchema } from "./schemas.js";
+import { latenessSchema, nameSchema, shareSchema, textListSchema, textSchema } from "./schemas.js";
 import type { Report } from "./report.js";
-import type { YamlMap } from "./yaml-tree.js";
+import { findValue, isNull, toPlain, type YamlMap } from "./yaml-tree.js";
 
 export type CheckKind = CheckRule["kind"];
-
-/**
- * Named in the design, refused until they are built: a check that silently does nothing is worse than none. Each with
- * what does the same until then.
- */
-export const checksToCome: Readonly<Record<string, string>> = {
-  pattern: `For now: - expression: "regexp_full_match(code, '[A-Z]{3}')"`,
-  freshness: 'For now: - row_count: {min: 1, where: "created_at >= now() - INTERVAL 1 DAY"}',
-  volume: "For now: - row_count: {min: 1000}",
-  schema: "Name the columns and their types in the option columns: {orderId: BIGINT}",
-};
 
 interface RuleReader {
   /** The key that a value without a map belongs to. */
   readonly shorthand?: string;
   /** Where `min` and `max` bound what is looked at: `max` within the rule is then not how many rows may fail. */
   readonly hasBounds?: true;
+  /** It fails or not: there is no number of failing rows that a share could be taken of. */
+  readonly isWhole?: true;
+  /** It is about all rows, or none. */
+  readonly takesNoWhere?: true;
   /** A right entry of `checks:`. */
   readonly example: string;
   /** Returns what is missing where the rule is not complete. */
@@ -60,6 +53,22 @@ const equivalenceFields = {
   every: field("every", z.int().min(1).max(1000), "a number of deliveries", "5"),
 };
 const futureFields = { column };
+const patternFields = {
+  column,
+  regex: field("regex", z.string().min(1), "a regular expression", "'[A-Z]{3}'"),
+};
+const freshnessFields = {
+  column,
+  maxAgeMs: field("max_age", latenessSchema, "a number of days or hours, such as 2d or 12h", "2d"),
+};
+const volumeFields = {
+  tolerance: field("tolerance", shareSchema, "a share, such as 50%", "50%"),
+  of: field("of", z.enum(["median", "mean"]), "median or mean", "median"),
+  runs: field("runs", z.int().min(1).max(1000), "a number of run dates", "12"),
+};
+const schemaFields = {
+  match: field("match", z.enum(["exact", "subset"]), "exact or subset", "subset"),
+};
 const expressionFields = { sql: field("sql", textSchema, "a SQL condition", '"amount >= 0"') };
 
 export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
@@ -114,7 +123,25 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
       return column === undefined ? "column" : { kind: "not_in_future", column };
     },
   },
+  pattern: {
+    example: "pattern: {column: city_code, regex: '[A-Z]{3}'}",
+    read: (args, report) => {
+      const { column, regex } = readArguments(args, patternFields, report);
+      if (column === undefined) return "column";
+      return regex === undefined ? "regex" : { kind: "pattern", column, regex };
+    },
+  },
+  freshness: {
+    isWhole: true,
+    example: "freshness: {column: sent_at, max_age: 2d}",
+    read: (args, report) => {
+      const { column, maxAgeMs } = readArguments(args, freshnessFields, report);
+      if (column === undefined) return "column";
+      return maxAgeMs === undefined ? "max_age" : { kind: "freshness", column, maxAgeMs };
+    },
+  },
   row_count: {
+    isWhole: true,
     hasBounds: true,
     example: "row_count: {min: 1}",
     read: (args, report) => {
@@ -127,6 +154,23 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     example: "row_count_matches: {distinct: messages.orderId}",
     read: (args, report) => readRowCountMatches(readArguments(args, targetFields, report)),
   },
+  volume: {
+    isWhole: true,
+    takesNoWhere: true,
+    shorthand: "tolerance",
+    example: "volume: {tolerance: 50%, of: median, runs: 12}",
+    read: (args, report) => {
+      const { tolerance, of = "median", runs = 12 } = readArguments(args, volumeFields, report);
+      return tolerance === undefined ? "tolerance" : { kind: "volume", tolerance, of, runs };
+    },
+  },
+  schema: {
+    isWhole: true,
+    takesNoWhere: true,
+    shorthand: "columns",
+    example: "schema: {columns: {order_id: BIGINT, city_code: VARCHAR}, match: subset}",
+    read: readSchema,
+  },
   expression: {
     shorthand: "sql",
     example: 'expression: "amount >= 0"',
@@ -136,6 +180,7 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     },
   },
   equivalence: {
+    isWhole: true,
     shorthand: "every",
     example: "equivalence: {every: 5}",
     read: (args, report) => {
@@ -157,6 +202,36 @@ function readRowCountMatches(values: FieldValues<typeof targetFields>): CheckRul
   if (input !== undefined) return { kind, target: { type: "input", path: input } };
   const [from, column] = splitCellColumn(distinct ?? "");
   return { kind, target: { type: "distinct", cell: from, column } };
+}
+
+/** A list of names, or a map from names to types; one without a type may have any. */
+function readSchema(args: YamlMap, report: Report): CheckRule | string {
+  const columns = findValue(args, "columns");
+  const others = { ...args, entries: args.entries.filter(({ key }) => key !== "columns") };
+  const { match = "exact" } = readFields(others, schemaFields, {
+    report,
+    noun: "Check option",
+    handled: ["columns"],
+  });
+  if (columns === undefined) return "columns";
+  const expected = columns.type === "map" ? readTypes(columns, report) : readNames(args, report);
+  return expected === undefined || expected.length === 0 ? "columns" : { kind: "schema", expected, match };
+}
+
+function readNames(args: YamlMap, report: Report): readonly ExpectedColumn[] | undefined {
+  const entries = args.entries.filter(({ key }) => key === "columns");
+  return readArguments({ ...args, entries }, { columns }, report).columns?.map((name) => ({ name }));
+}
+
+function readTypes({ entries }: YamlMap, report: Report): readonly ExpectedColumn[] {
+  return entries.flatMap(({ key, keySpan, value }): ExpectedColumn[] => {
+    if (isNull(value)) return [{ name: key }];
+    const type = textSchema.safeParse(toPlain(value));
+    if (type.success) return [{ name: key, type: type.data }];
+    const hint = `For example: schema: {columns: {${key}: BIGINT}}`;
+    report.error("invalid-option", keySpan, `Column "${key}" of check "schema" must be a type`, hint);
+    return [];
+  });
 }
 
 function readColumns(args: YamlMap, report: Report): { readonly columns?: readonly string[] } {

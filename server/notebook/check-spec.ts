@@ -20,11 +20,46 @@ export type CheckRule =
     }
   /** `runDate`: what the future begins after, YYYY-MM-DD; set by the run, absent in a notebook. */
   | { readonly kind: "not_in_future"; readonly column: string; readonly runDate?: string }
+  /** The whole value has to match a regular expression. */
+  | { readonly kind: "pattern"; readonly column: string; readonly regex: string }
+  /** `runDate` as of `not_in_future`: the newest value up to its end is not older than so long before its beginning. */
+  | {
+      readonly kind: "freshness";
+      readonly column: string;
+      readonly maxAgeMs: number;
+      readonly runDate?: string;
+    }
   | { readonly kind: "row_count"; readonly min?: number; readonly max?: number }
+  /** `earlier`: rows of the dataset as published for run dates before, the latest first; set by the run. */
+  | {
+      readonly kind: "volume";
+      readonly tolerance: Share;
+      readonly of: "median" | "mean";
+      readonly runs: number;
+      readonly earlier?: readonly number[];
+    }
+  | {
+      readonly kind: "schema";
+      readonly expected: readonly ExpectedColumn[];
+      readonly match: "exact" | "subset";
+    }
   | { readonly kind: "row_count_matches"; readonly target: RowCountTarget }
   | { readonly kind: "expression"; readonly sql: string }
   /** What is computed in parts equals the whole; looked at with every so many deliveries. */
   | { readonly kind: "equivalence"; readonly every: number };
+
+/** So much of a hundred. */
+export interface Share {
+  readonly percent: number;
+}
+
+export interface ExpectedColumn {
+  readonly name: string;
+  /** A type's name as written; absent: any. */
+  readonly type?: string;
+  /** What the engine calls it; set by the run. */
+  readonly storedType?: string;
+}
 
 export type RowCountTarget =
   | { readonly type: "cell"; readonly cell: string }
@@ -44,8 +79,8 @@ export interface CheckSpec {
   readonly name: string;
   readonly rule: CheckRule;
   readonly severity: "error" | "warn";
-  /** Failing rows that are still accepted; default 0. */
-  readonly max: number;
+  /** Failing rows that are still accepted, or their share of the rows that are looked at; default 0. */
+  readonly max: number | Share;
   /** A SQL condition that limits the rows that are looked at. */
   readonly where?: string;
   /** `where` and the condition of an `expression`, with their places. */

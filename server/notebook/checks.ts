@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Span } from "../base/source.js";
 import { suggest } from "../text/suggest.js";
-import { checksToCome, isCheckKind, ruleReaders, type CheckKind } from "./check-rules.js";
+import { isCheckKind, ruleReaders, type CheckKind } from "./check-rules.js";
 import type { CheckRule, CheckSpec, ConditionText } from "./check-spec.js";
 import { field, readFields, warnUnknownKeys } from "./fields.js";
 import type { Report } from "./report.js";
-import { nameSchema, textSchema } from "./schemas.js";
+import { maxSchema, nameSchema, textSchema } from "./schemas.js";
 import { findValue, isNull, wrapInMap, type YamlEntry, type YamlMap, type YamlNode } from "./yaml-tree.js";
 
 const commonFields = {
@@ -13,7 +13,7 @@ const commonFields = {
   severity: field("severity", z.enum(["error", "warn"]), "error or warn", "warn"),
   where: field("where", textSchema, "a SQL condition", '"year = 2020"'),
 };
-const maxField = field("max", z.int().min(0), "a whole number of rows", "5");
+const maxField = field("max", maxSchema, "a whole number of rows, or a share of them such as 0.5%", "5");
 const commonKeys = [...Object.values(commonFields).map((field) => field.key), maxField.key];
 
 /** What the key of a dataset asserts. */
@@ -99,10 +99,6 @@ function readCheck(node: YamlNode, report: Report): Draft | undefined {
 }
 
 function reportUnknownKind({ key, keySpan }: YamlEntry, report: Report): void {
-  if (Object.hasOwn(checksToCome, key)) {
-    report.error("check-not-available", keySpan, `Check "${key}" is not available yet`, checksToCome[key]);
-    return;
-  }
   const kinds = Object.keys(ruleReaders);
   const meant = suggest(key, kinds);
   const hint = meant === undefined ? `There are ${kinds.join(", ")}.` : `Did you mean "${meant}"?`;
@@ -131,7 +127,8 @@ function readKnownCheck(kind: CheckKind, entry: YamlEntry, node: YamlMap, report
   const rule = reader.read({ ...args, entries: args.entries.filter((entry) => !isCommon(entry)) }, report);
   const draft = readSettings(settings, node.span, report);
   if (typeof rule !== "string") {
-    if (!hasOrderedBounds(rule, entry, report)) return undefined;
+    if (!hasOrderedBounds(rule, entry, report) || !fits(reader, kind, settings, draft, report))
+      return undefined;
     const sql = rule.kind === "expression" ? rule.sql : undefined;
     const conditions = [...conditionAt(settings, "where", draft.where), ...conditionAt(args, "sql", sql)];
     return { ...draft, rule, conditions };
@@ -187,6 +184,32 @@ function hasOrderedBounds(rule: CheckRule, { value }: YamlEntry, report: Report)
   return false;
 }
 
+/** Whether the settings mean something to the kind of check. */
+function fits(
+  { isWhole, takesNoWhere }: (typeof ruleReaders)[CheckKind],
+  kind: CheckKind,
+  settings: YamlMap,
+  { max, where }: Pick<Draft, "max" | "where">,
+  report: Report,
+): boolean {
+  const place = (key: string): Span => findValue(settings, key)?.span ?? settings.span;
+  if (takesNoWhere === true && where !== undefined) {
+    const hint =
+      kind === "volume" ? "Count some of the rows by row_count: {min: 1}, which takes a where." : undefined;
+    report.error("invalid-option", place("where"), `Check "${kind}" is about all rows: no where`, hint);
+    return false;
+  }
+  if (isWhole === true && typeof max !== "number") {
+    report.error(
+      "invalid-option",
+      place("max"),
+      `Check "${kind}" passes or fails as a whole: there is no share of rows that may fail`,
+    );
+    return false;
+  }
+  return true;
+}
+
 function nameOf(rule: CheckRule): string {
   switch (rule.kind) {
     case "not_null":
@@ -196,10 +219,14 @@ function nameOf(rule: CheckRule): string {
     case "range":
     case "relationships":
     case "not_in_future":
+    case "pattern":
+    case "freshness":
       return `${rule.kind}_${rule.column}`;
     case "row_count_matches":
       return rule.target.type === "input" ? `${rule.kind}_input` : `${rule.kind}_${rule.target.cell}`;
     case "row_count":
+    case "volume":
+    case "schema":
     case "expression":
     case "equivalence":
       return rule.kind;

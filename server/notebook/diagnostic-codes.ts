@@ -17,7 +17,6 @@ export const notebookDiagnosticCodes = {
   "missing-option": "A key that is needed here is absent.",
   "unused-option": "An option has no effect without another one.",
   "unknown-check": "A check is of a kind that does not exist.",
-  "check-not-available": "A check is of a kind that is not built yet.",
   "invalid-name": "A name is not a lower-case letter or underscore, then letters, digits and underscores.",
   "reserved-name": "A name belongs to the product.",
   "duplicate-cell": "Two cells of the notebook have the same name.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDuration, parseLateness } from "./duration.js";
+import type { Share } from "./check-spec.js";
 import { namePattern } from "./names.js";
 
 /** The message of an issue that has none of its own: what the field expects says it. */
@@ -59,6 +60,17 @@ export const latenessSchema = z.unknown().transform((value, context) => {
   context.addIssue({ code: "custom", message: asExpected });
   return z.NEVER;
 });
+
+/** `0.5%`, of a hundred. */
+export const shareSchema = z.unknown().transform((value, context): Share => {
+  const match = typeof value === "string" ? /^(\d{1,6}(?:\.\d{1,6})?)\s*%$/.exec(value.trim()) : null;
+  if (match !== null) return { percent: Number(match[1]) };
+  context.addIssue({ code: "custom", message: asExpected });
+  return z.NEVER;
+});
+
+/** How many rows of a check may fail, or which share of them. */
+export const maxSchema = z.union([z.int().min(0), shareSchema]);
 
 export function toList(value: unknown): unknown {
   return Array.isArray(value) ? value : [value];

@@ -4,6 +4,8 @@ import type { CheckFinding, CheckQuery, QueryScope } from "../engine/engine.js";
 import type { CheckRule, CheckSpec } from "../notebook/check-spec.js";
 import type { CheckCell, SqlCell } from "../notebook/notebook.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
+import type { Lake } from "../lake/lake.js";
+import { withStoredTypes } from "./contract.js";
 import { otherCell } from "./plan.js";
 import { isDecidedByNewRows, isOfCounts } from "./new-rows.js";
 import { publishedPasses } from "./publish-run.js";
@@ -14,9 +16,9 @@ import { isForced, type CheckRecord } from "./run-record.js";
 
 /**
  * Part of the key of every kept finding: raised where findings of before may be wrong. 2: until then a condition could
- * move the numbers of the checks behind it.
+ * move the numbers of the checks behind it. 3: until then a finding did not tell what its failures are a share of.
  */
-const VERDICT_VERSION = 2;
+const VERDICT_VERSION = 3;
 
 /** Failing rows that are kept of a check; the true number is counted. */
 const MAX_FAILING_ROWS = 10_000;
@@ -168,22 +170,31 @@ async function findRuleFailures(
   const names = open.flatMap(({ spec }) => otherCell(spec) ?? []);
   const result = results.get(cell.name);
   const scannedRows = result?.type === "files" ? result.scannedRows : {};
-  const checks = open.map(({ spec }): CheckQuery => ({
-    type: "rule",
-    name: spec.name,
-    on: cell.name,
-    spec: { ...spec, rule: ruleOfRun(spec, context.record.date) },
-    scannedRows,
-    passingRows,
-  }));
+  const unable = new Map<CheckSpec, CheckFinding>();
+  const toQuery = async ({ spec }: OpenCheck): Promise<CheckQuery[]> => {
+    try {
+      const rule = await ruleToJudge(context, cell, spec);
+      const { name } = spec;
+      return [{ type: "rule", name, on: cell.name, spec: { ...spec, rule }, scannedRows, passingRows }];
+    } catch (error) {
+      unable.set(spec, failedToRun(spec, error));
+      return [];
+    }
+  };
   try {
-    return await check(context, await prepareScope(context, [cell.name, ...names], results), checks, control);
+    const checks = (await Promise.all(open.map(toQuery))).flat();
+    const scope = await prepareScope(context, [cell.name, ...names], results);
+    const found = checks.length === 0 ? [] : [...(await check(context, scope, checks, control))];
+    return open.flatMap(({ spec }) => unable.get(spec) ?? found.shift() ?? []);
   } catch (error) {
-    if (isAppError(error, "cancelled")) throw error;
-    return open.map(({ spec }) =>
-      couldNotRun(spec.name, isAppError(error) ? error.code : "internal", messageOf(error)),
-    );
+    return open.map(({ spec }) => failedToRun(spec, error));
   }
+}
+
+/** Whoever cancels is not told that a check could not run. */
+function failedToRun({ name }: CheckSpec, error: unknown): CheckFinding {
+  if (isAppError(error, "cancelled")) throw error;
+  return couldNotRun(name, isAppError(error) ? error.code : "internal", messageOf(error));
 }
 
 async function check(
@@ -203,7 +214,33 @@ async function check(
 
 /** The rule with what the run alone knows, which counts in what a finding is kept under. */
 export function ruleOfRun({ rule }: CheckSpec, runDate: string): CheckRule {
-  return rule.kind === "not_in_future" ? { ...rule, runDate } : rule;
+  return rule.kind === "not_in_future" || rule.kind === "freshness" ? { ...rule, runDate } : rule;
+}
+
+/** The rule with all that it is judged by. Fails with code query for a type that is none. */
+async function ruleToJudge(
+  { engine, lake, record, view }: RunContext,
+  cell: SqlCell,
+  spec: CheckSpec,
+): Promise<CheckRule> {
+  const rule = ruleOfRun(spec, record.date);
+  if (rule.kind === "schema") {
+    const scope = { root: view.root, readable: [], relations: [], parameters: [] };
+    return { ...rule, expected: await withStoredTypes(engine, scope, rule.expected) };
+  }
+  if (rule.kind !== "volume") return rule;
+  const versions = earlierVersions(lake, cell.name, record.date, rule.runs);
+  const manifests = await Promise.all(versions.map((version) => lake.manifest(cell.name, version)));
+  return { ...rule, earlier: manifests.map(({ rows }) => rows) };
+}
+
+/** Of the run dates before, the latest first. */
+function earlierVersions(lake: Lake, dataset: string, date: string, limit: number): readonly string[] {
+  const before = lake.state.placementsOf(dataset).filter(({ runDate }) => runDate < date);
+  return before
+    .slice(-limit)
+    .reverse()
+    .map(({ version }) => version);
 }
 
 /** Of a check and what it read: its finding is kept under it. `date`: of the run that asks. */
@@ -227,6 +264,7 @@ export function ruleFingerprint(
     result?.content ?? null,
     other === undefined ? null : [other, results.get(other)?.content ?? null],
     input?.type === "files" ? input.scannedRows : null,
+    spec.rule.kind === "volume" ? earlierVersions(context.lake, cell.name, date, spec.rule.runs) : null,
     context.analyzed.volatileChecks.has(spec.name) ? context.record.id : null,
   ]);
 }
@@ -258,19 +296,17 @@ function couldNotRun(name: string, code: string, message: string): CheckFinding 
   return { name, failures: 0, message, error: { code, message } };
 }
 
-interface Judged {
-  readonly name: string;
-  readonly severity: "error" | "warn";
-  readonly max: number;
-}
+type Judged = Pick<CheckSpec, "name" | "severity" | "max">;
 
 /** What a finding means to the check that made it. */
 export function outcomeOf(
   { max, severity }: Pick<Judged, "severity" | "max">,
-  { failures, error }: CheckFinding,
+  { failures, rows = 0, error }: Pick<CheckFinding, "failures" | "rows" | "error">,
 ): CheckRecord["outcome"] {
   if (error !== undefined) return "error";
-  if (failures <= max) return "pass";
+  // Both sides as hundredths: a share of what is counted exactly is not to fail by a rounding error.
+  const isAccepted = typeof max === "number" ? failures <= max : failures * 100 <= max.percent * rows + 1e-6;
+  if (isAccepted) return "pass";
   return severity === "warn" ? "warn" : "fail";
 }
 
@@ -289,6 +325,7 @@ function toRecord(check: Judged, { cell, fingerprint, finding, isReused }: Judge
     severity: check.severity,
     outcome: outcomeOf(check, finding),
     failures: finding.failures,
+    ...(finding.rows === undefined ? {} : { rows: finding.rows }),
     message: finding.message,
     ...(finding.file === undefined ? {} : { file: finding.file }),
     ...(fingerprint === undefined || finding.error !== undefined ? {} : { fingerprint }),

@@ -12,6 +12,7 @@ import { maybeStat } from "../lake/tree.js";
 const findingSchema = z.object({
   name: z.string(),
   failures: z.number(),
+  rows: z.number().optional(),
   file: z.string().optional(),
   message: z.string(),
 });
@@ -82,8 +83,8 @@ export class CheckStore {
     const known = this.#read.get(fingerprint);
     if (known?.stamp === stamp) return known.finding;
     try {
-      const { file, ...rest } = findingSchema.parse(JSON.parse(await readFile(path, "utf8")));
-      const finding = file === undefined ? rest : { ...rest, file };
+      const { file, rows, ...rest } = findingSchema.parse(JSON.parse(await readFile(path, "utf8")));
+      const finding = { ...rest, ...(rows !== undefined && { rows }), ...(file !== undefined && { file }) };
       this.#read.set(fingerprint, { stamp, finding });
       return finding;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { AppError } from "../base/errors.js";
 import { suggest } from "../text/suggest.js";
 import type { Column, Engine, QueryScope } from "../engine/engine.js";
+import type { ExpectedColumn } from "../notebook/check-spec.js";
 import type { ColumnContract, SqlCell } from "../notebook/notebook.js";
 
 /** What a dataset's columns differ in from its `columns:`, one sentence each. Order does not count. */
@@ -38,13 +39,31 @@ export async function requireContract(
   columns: readonly Pick<Column, "name" | "type">[],
 ): Promise<void> {
   const contract = cell.options.columns;
-  if (contract === undefined) return;
+  // Types that are written as the engine calls them need not be asked for.
+  if (contract === undefined || contractProblems(contract, new Map(), columns).length === 0) return;
   const problems = contractProblems(contract, await canonicalTypes(engine, scope, contract), columns);
   if (problems.length > 0) {
     throw new AppError("query", `Dataset "${cell.name}" breaks its contract: ${problems.join("; ")}.`, {
       hint: "Change the query or `columns:`.",
     });
   }
+}
+
+/** Fails with code query where one of the types is none. */
+export async function withStoredTypes(
+  engine: Engine,
+  scope: QueryScope,
+  columns: readonly ExpectedColumn[],
+): Promise<readonly ExpectedColumn[]> {
+  const typed = columns.flatMap(({ name, type }) =>
+    type === undefined ? [] : [{ name, type, nullable: true }],
+  );
+  if (typed.length === 0) return columns;
+  const types = await canonicalTypes(engine, scope, typed);
+  return columns.map((column) => {
+    const storedType = types.get(column.name);
+    return storedType === undefined ? column : { ...column, storedType };
+  });
 }
 
 /** The engine's names of the types that people wrote: `int` is INTEGER. */

@@ -35,7 +35,7 @@ export type JudgeCandidate = (
 
 /**
  * Computes a dataset and stores it as a version, whatever its checks say: they run while it is hashed and forced to
- * disk. Or finds the version that its fingerprint already has; then nothing is checked.
+ * disk. Or finds the version that its fingerprint already has; its checks then look at that.
  */
 export async function runDataset(
   context: RunContext,
@@ -86,6 +86,8 @@ async function reused(
   manifest: Manifest,
   reason: string,
 ): Promise<ComputedCell> {
+  // What it promises may have been written since it was stored.
+  await requirePromises(context, cell, manifest.columns);
   return { ...(await toComputed(context, cell, node, manifest)), outcome: "reused", reason };
 }
 
@@ -141,9 +143,7 @@ async function linkVersion(
   const started = performance.now();
   const build = await lake.createBuild();
   try {
-    const scope = { root: view.root, readable: [], relations: [], parameters: [] };
-    await requireContract(engine, scope, cell, twin.columns);
-    requireColumns(cell, twin.columns);
+    await requirePromises({ engine, view }, cell, twin.columns);
     const files = await linkTwin(lake, twin, cell.name, build.folder);
     if (files === undefined) {
       await lake.discardBuild(build);
@@ -337,6 +337,16 @@ function toDraft(
     createdAt: new Date().toISOString(),
     durationMs: made.durationMs,
   };
+}
+
+async function requirePromises(
+  { engine, view }: Pick<RunContext, "engine" | "view">,
+  cell: SqlCell,
+  columns: Manifest["columns"],
+): Promise<void> {
+  const scope = { root: view.root, readable: [], relations: [], parameters: [] };
+  await requireContract(engine, scope, cell, columns);
+  requireColumns(cell, columns);
 }
 
 function requireColumns(cell: SqlCell, columns: readonly { readonly name: string }[]): void {

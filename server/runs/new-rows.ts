@@ -30,7 +30,11 @@ const exactKinds: ReadonlySet<TypeKind> = new Set([
 /** Whether a check asks only how many rows there are, which are those that came and those that stayed. */
 export function isOfCounts({ rule, where }: Pick<CheckSpec, "rule" | "where">): boolean {
   if (where !== undefined) return false;
-  return rule.kind === "row_count" || (rule.kind === "row_count_matches" && rule.target.type === "input");
+  return (
+    rule.kind === "row_count" ||
+    rule.kind === "volume" ||
+    (rule.kind === "row_count_matches" && rule.target.type === "input")
+  );
 }
 
 /**
@@ -50,6 +54,7 @@ export function isDecidedByNewRows(
     case "accepted_values":
     case "range":
     case "not_in_future":
+    case "pattern":
       return true;
     case "expression":
       return isRowwise;
@@ -61,6 +66,9 @@ export function isDecidedByNewRows(
       return isExact && apart.length > 0 && apart.every((name) => names.has(foldCase(name)));
     }
     case "relationships":
+    case "freshness":
+    case "volume":
+    case "schema":
     case "row_count":
     case "row_count_matches":
     case "equivalence":

@@ -149,12 +149,13 @@ function summaryOf({ record, analyzed }: RunContext, outcome: RunOutcome) {
     })),
     inputs: record.inputs,
     ...(stoodOn === undefined ? {} : { stoodOn }),
-    checks: record.checks.map(({ name, cell, severity, outcome, failures, message, fingerprint }) => ({
+    checks: record.checks.map(({ name, cell, severity, outcome, failures, rows, message, fingerprint }) => ({
       name,
       cell,
       severity,
       outcome,
       failures,
+      ...(rows === undefined ? {} : { rows }),
       message,
       ...(fingerprint === undefined ? {} : { fingerprint }),
     })),

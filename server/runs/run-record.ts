@@ -67,6 +67,8 @@ export const checkRecordSchema = z.object({
   severity: z.enum(["error", "warn"]),
   outcome: z.enum(["pass", "warn", "fail", "error"]),
   failures: z.number(),
+  /** What the failures are counted among, where that is known. */
+  rows: z.number().optional(),
   message: z.string(),
   /** Absolute path of a Parquet file with failing rows. */
   file: z.string().optional(),

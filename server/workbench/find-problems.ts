@@ -25,7 +25,7 @@ import type { NotebookCache } from "../analysis/notebook-cache.js";
 import { matchInputFiles, withoutSkipped } from "../runs/skipped-files.js";
 import { placeInCondition, type AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { toRelation } from "../runs/cell-result.js";
-import { canonicalTypes, contractProblems } from "../runs/contract.js";
+import { canonicalTypes, contractProblems, withStoredTypes } from "../runs/contract.js";
 import { findOtherOwner, takenHint, takenMessage } from "../runs/dataset-owner.js";
 import { filesOf, lakeReference } from "../runs/run-context.js";
 import { BIND_TIMEOUT_MS, bindCells, withAncestors, type Surroundings } from "./bind-cells.js";
@@ -201,15 +201,16 @@ function bindItems(analyzed: AnalyzedNotebook, broken: ReadonlySet<string>): Bin
     const isLeft = broken.has(name) || node.parents.some((parent) => left.has(parent));
     if (isLeft) left.add(name);
     if (isLeft) return [];
-    const conditions = checksOf(node.cell)
-      .filter((spec) => !analyzed.refusedChecks.has(spec.name))
-      .flatMap((spec) => spec.conditions.map(({ sql }) => sql));
+    const checks = checksOf(node.cell).filter((spec) => !analyzed.refusedChecks.has(spec.name));
+    const conditions = checks.flatMap((spec) => spec.conditions.map(({ sql }) => sql));
+    const rules = checks.map(({ name, rule }) => ({ name, rule }));
     return [
       {
         name,
         sql: query.sql,
         ...(isDataset(node.cell) && { isStored: true }),
         ...(conditions.length > 0 && { conditions }),
+        ...(rules.length > 0 && { rules }),
       },
     ];
   });
@@ -342,7 +343,11 @@ async function ownershipDiagnostics(
 function bindDiagnostics(analyzed: AnalyzedNotebook, result: BindResult): Diagnostic[] {
   const cell = analyzed.graph.nodes.get(result.name)?.cell;
   if (cell === undefined) return [];
-  if (result.ok) return checksOf(cell).flatMap((spec) => conditionDiagnostics(analyzed, cell, spec, result));
+  if (result.ok)
+    return checksOf(cell).flatMap((spec) => [
+      ...conditionDiagnostics(analyzed, cell, spec, result),
+      ...ruleDiagnostics(cell, spec, result),
+    ]);
   const offset = queryOf(cell)?.span.start ?? 0;
   return result.problems.map((problem) => ({
     code: problem.code,
@@ -374,6 +379,27 @@ function conditionDiagnostics(
   );
 }
 
+function ruleDiagnostics(
+  cell: Cell,
+  { name, rule, span }: CheckSpec,
+  { ruleProblems }: Extract<BindResult, { ok: true }>,
+): Diagnostic[] {
+  const problem = ruleProblems.find((each) => each.name === name);
+  if (problem === undefined) return [];
+  const message = `Check "${name}": ${problem.message}`;
+  const hint = ruleHints[rule.kind];
+  return [{ code: "query-error", severity: "error", message, cell: cell.name, span, ...(hint && { hint }) }];
+}
+
+const TIME_HINT = "The column has to be a date or a timestamp; to_timestamp(x) makes one of epoch seconds.";
+
+/** Of rules that do not fit the type of their column. */
+const ruleHints: Partial<Readonly<Record<CheckSpec["rule"]["kind"], string>>> = {
+  freshness: TIME_HINT,
+  not_in_future: TIME_HINT,
+  pattern: "Regular expressions are those of RE2: no look-ahead, no back references.",
+};
+
 async function columnDiagnostics(
   engine: Engine,
   scope: QueryScope,
@@ -392,7 +418,13 @@ async function columnDiagnostics(
     .flatMap((name) => missingColumn(cell, { column: name }, columns));
   const others = cell.options.checks.flatMap((spec) => otherColumn(spec, cell, bound));
   const partitions = partitionDiagnostics(cell, columns);
-  return [...missing, ...partitions, ...others, ...(await contractDiagnostics(engine, scope, cell, columns))];
+  return [
+    ...missing,
+    ...partitions,
+    ...others,
+    ...(await contractDiagnostics(engine, scope, cell, columns)),
+    ...(await schemaDiagnostics(engine, scope, cell)),
+  ];
 }
 
 function partitionDiagnostics(cell: SqlCell, columns: readonly Column[]): Diagnostic[] {
@@ -435,6 +467,22 @@ async function contractDiagnostics(
     if (isAppError(error)) return [{ ...place, message: error.message }];
     throw error;
   }
+}
+
+/** Types of a check that are none; whether the columns have them is told by the check. */
+async function schemaDiagnostics(engine: Engine, scope: QueryScope, cell: SqlCell): Promise<Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const { name, rule, span } of cell.options.checks) {
+    if (rule.kind !== "schema") continue;
+    try {
+      await withStoredTypes(engine, scope, rule.expected);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      const message = `Check "${name}": ${error.message}`;
+      found.push({ code: "contract", severity: "error", cell: cell.name, span, message });
+    }
+  }
+  return found;
 }
 
 function ruleColumns({ rule }: CheckSpec): readonly string[] {

@@ -5,7 +5,7 @@ import { engineDiagnosticCodes } from "../../server/engine/engine.js";
 import { graphDiagnosticCodes } from "../../server/graph/diagnostic-codes.js";
 import { notebookDiagnosticCodes } from "../../server/notebook/diagnostic-codes.js";
 import { sqlDiagnosticCodes } from "../../server/graph/sql-diagnostic-codes.js";
-import { checksToCome, ruleReaders } from "../../server/notebook/check-rules.js";
+import { ruleReaders } from "../../server/notebook/check-rules.js";
 import { routes } from "../../server/api/api.js";
 
 // Tables are padded for people.
@@ -28,16 +28,6 @@ describe("the reference", () => {
   test.each(Object.keys(ruleReaders))("lists the check %s", (kind) => {
     expect(reference).toContain(`| \`${kind}: `);
   });
-
-  test.each(["server/docs/reference.md", "README.md"])(
-    "names the checks that are to come, in %s",
-    async (file) => {
-      const text = await readFile(new URL(`../../${file}`, import.meta.url), "utf8");
-      const [, names = ""] =
-        /The checks ([^.]*?)\s+are\s+refused/.exec(text.slice(text.indexOf("## Not yet"))) ?? [];
-      expect([...names.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(Object.keys(checksToCome));
-    },
-  );
 
   test.each(commandNames)("names the command %s and its options", async (name) => {
     expect(reference).toContain(`lakebook ${name}`);

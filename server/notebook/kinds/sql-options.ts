@@ -139,11 +139,24 @@ function reportMismatches(options: SqlOptions, map: YamlMap, report: Report): vo
   reportLateness(options, map, report);
   reportEquivalence(options, report);
   if (findValue(map, "materialize") !== undefined) return;
+  reportVolume(options, report);
   for (const key of ["partition_by", "incremental"]) {
     const span = findKeySpan(map, key);
     const message = `Option "${key}" has no effect on a cell that is not materialised`;
     if (span !== undefined) report.warn("unused-option", span, message, "Add materialize: parquet.");
   }
+}
+
+/** Rows of earlier run dates are known of what was published. */
+function reportVolume({ checks }: SqlOptions, report: Report): void {
+  const check = checks.find(({ rule }) => rule.kind === "volume");
+  if (check === undefined) return;
+  report.warn(
+    "unused-option",
+    check.span,
+    'Check "volume" has no effect on a cell that is not materialised',
+    "Add materialize: parquet.",
+  );
 }
 
 /** Only what is computed in parts can be compared with the whole. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { queryOutside, readPublished } from "../../support/workspace-parquet.js";
-import { cellOf, checkOf, outcomes, useRuns } from "../../support/workspace-runs.js";
+import { cellOf, checkOf, outcomes, useRuns, type Runs } from "../../support/workspace-runs.js";
 
 const withRuns = useRuns();
 
@@ -34,6 +34,7 @@ const rules: readonly (readonly [entry: string, name: string, failures: number])
   ["row_count_matches: {cell: places}", "orders.row_count_matches_places", 1],
   ["row_count_matches: {distinct: places.city}", "orders.row_count_matches_places_city", 1],
   ['expression: "minutes >= 0"', "orders.expression", 2],
+  ["pattern: {column: city, regex: 'BCN|MAD'}", "orders.pattern_city", 1],
 ];
 
 describe("an entry of checks:", () => {
@@ -70,6 +71,67 @@ describe("not_in_future", () => {
       expect(on.checks).toMatchObject([{ outcome: "pass", isReused: false }]);
       const again = await runs.materialize({ date: "2026-10-31" });
       expect(again.checks).toMatchObject([{ outcome: "pass", isReused: true }]);
+    }));
+});
+
+describe("freshness", () => {
+  test("is that of the run's date, whatever day it is", () =>
+    withRuns(
+      sales(
+        "SELECT TIMESTAMP '2026-10-30 12:00:00' AS day",
+        "checks: [{freshness: {column: day, max_age: 1d}}]",
+      ),
+      async (runs) => {
+        expect((await runs.materialize({ date: "2026-10-31" })).checks).toMatchObject([{ outcome: "pass" }]);
+        expect((await runs.materialize({ date: "2026-11-01" })).checks).toMatchObject([
+          { outcome: "fail", message: expect.stringContaining("expected 2026-10-31") as string },
+        ]);
+      },
+    ));
+});
+
+describe("schema", () => {
+  test.each([
+    ["{columns: {id: int, city: text}, match: subset}", "pass"],
+    ["{columns: {id: int, city: text}}", "fail"],
+    ["[id, city, minutes]", "pass"],
+    ["{columns: {id: BIGINT}, match: subset, severity: warn}", "warn"],
+    ["{columns: {id: INTEGR}, match: subset}", "error"],
+  ])("%s", (entry, outcome) =>
+    withRuns(sales(good, `checks: [{schema: ${entry}}, {unique: id}]`), async (runs) => {
+      const view = await runs.run({ cells: ["orders"], tolerant: true });
+      expect(view.checks.map((check) => check.outcome)).toEqual([outcome, "pass"]);
+    }),
+  );
+});
+
+describe("volume", () => {
+  test("compares with what was published for earlier run dates, and only for these", () =>
+    withRuns(sales("SELECT * FROM range(100) t(id)", "checks: [{volume: 20%}]"), async (runs) => {
+      const rows = async (date: string, before: number, now: number) => {
+        await runs.workspace.replace("notebooks/sales.md", `range(${before})`, `range(${now})`);
+        return (await runs.materialize({ date })).checks;
+      };
+      const first = await runs.materialize({ date: "2026-10-02" });
+      expect(first.checks).toMatchObject([
+        { outcome: "pass", message: "100 rows; no run date before to compare with" },
+      ]);
+      expect(await rows("2026-10-03", 100, 110)).toMatchObject([{ outcome: "pass" }]);
+      expect(await rows("2026-10-04", 110, 10)).toMatchObject([
+        {
+          outcome: "fail",
+          message: "10 rows; the median of 2 run dates before is 105, expected 84 to 126",
+        },
+      ]);
+      // A date before all of them, and one that compares with another one than before.
+      expect((await runs.materialize({ date: "2026-10-01" })).checks).toMatchObject([{ outcome: "pass" }]);
+      expect((await runs.materialize({ date: "2026-10-03" })).checks).toMatchObject([
+        {
+          outcome: "fail",
+          isReused: false,
+          message: expect.stringContaining("the median of 2 run dates") as string,
+        },
+      ]);
     }));
 });
 
@@ -122,10 +184,63 @@ describe("a failed check of severity error", () => {
       expect(view.outcome).toBe("succeeded");
     }));
 
+  test.each([
+    ["33%", "fail"],
+    ["34%", "pass"],
+  ])("accepts the share of rows that max says: %s", (max, outcome) =>
+    withRuns(sales(bad, `checks: [{not_null: {columns: [id], max: ${max}}}]`), async (runs) => {
+      const view = await runs.materialize();
+      expect(checkOf(view, "orders.not_null_id")).toMatchObject({ outcome, failures: 1, rows: 3 });
+    }),
+  );
+
   test("looks only where its condition says", () =>
     withRuns(sales(bad, "checks: [{not_null: {columns: [city], where: id IS NOT NULL}}]"), async (runs) => {
       expect((await runs.materialize()).outcome).toBe("succeeded");
     }));
+});
+
+describe("a check that is added to what is published", () => {
+  const add = (runs: Runs, option: string): Promise<void> =>
+    runs.workspace.replace("notebooks/sales.md", "--| cell: orders", `--| cell: orders\n--| ${option}`);
+
+  test("looks at what is stored, and computes nothing again", () =>
+    withRuns(sales(good), async (runs) => {
+      await runs.materialize();
+      await add(runs, "checks: [{unique: id}, {pattern: {column: city, regex: 'BCN', severity: warn}}]");
+      const view = await runs.materialize();
+      expect(outcomes(view)["orders"]).toBe("reused");
+      expect(view.checks).toMatchObject([
+        { name: "orders.unique_id", outcome: "pass", isReused: false },
+        { name: "orders.pattern_city", outcome: "warn", failures: 1 },
+      ]);
+      expect(view.outcome).toBe("succeeded_with_warnings");
+    }));
+
+  test("fails the run where it finds something, and what is published stays", () =>
+    withRuns(sales(good), async (runs) => {
+      await runs.materialize();
+      const before = await runs.workspace.files("data_lake/latest");
+      await add(runs, "checks: [{range: {column: minutes, min: 1}}]");
+      const view = await runs.materialize();
+      expect(view).toMatchObject({ outcome: "failed", published: [] });
+      expect(outcomes(view)).toMatchObject({ orders: "reused", total: "blocked" });
+      expect(checkOf(view, "orders.range_minutes")).toMatchObject({ outcome: "fail", failures: 1 });
+      expect(await runs.workspace.files("data_lake/latest")).toEqual(before);
+    }));
+
+  test.each([
+    ["columns: {id: VARCHAR, city: VARCHAR, minutes: INTEGER}", "orders"],
+    ["key: [city, town]", "orders"],
+  ])("is refused as before it was stored: %s", (option, cell) =>
+    withRuns(sales(good), async (runs) => {
+      await runs.materialize();
+      await add(runs, option);
+      const view = await runs.materialize();
+      expect(view).toMatchObject({ outcome: "failed", published: [] });
+      expect(cellOf(view, cell)).toMatchObject({ outcome: "failed" });
+    }),
+  );
 });
 
 describe("a check of severity warn", () => {

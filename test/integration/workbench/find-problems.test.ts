@@ -279,6 +279,18 @@ const cases: readonly Case[] = [
     }),
     expected: { code: "query-error", message: expect.stringContaining("idd"), cell: "orders" },
   },
+  ...(
+    [
+      ["pattern: {column: city, regex: '('}", "query-error", "missing )"],
+      ["freshness: {column: id, max_age: 1d}", "query-error", "DATE"],
+      ["not_in_future: id", "query-error", "DATE"],
+      ["schema: {columns: {id: INTEGR}, match: subset}", "contract", "INTEGR"],
+    ] as const
+  ).map(([entry, code, message]) => ({
+    name: `a rule that does not fit its column, ${entry}`,
+    text: notebook({ orders: dataset("SELECT 1 AS id, 'BCN' AS city", `checks: [«{${entry}}»]`) }),
+    expected: { code, cell: "orders", message: expect.stringContaining(message) as string },
+  })),
   {
     name: "a condition that leaves its brackets",
     text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [{expression: "«id > 1) OR (true"}]') }),

@@ -34,6 +34,30 @@ describe("checks", () => {
     ],
     ["not_in_future: d", "a.not_in_future_d", { kind: "not_in_future", column: "d" }],
     ["not_in_future: {column: d}", "a.not_in_future_d", { kind: "not_in_future", column: "d" }],
+    [
+      "pattern: {column: c, regex: '[A-Z]{3}'}",
+      "a.pattern_c",
+      { kind: "pattern", column: "c", regex: "[A-Z]{3}" },
+    ],
+    [
+      "freshness: {column: d, max_age: 2d}",
+      "a.freshness_d",
+      { kind: "freshness", column: "d", maxAgeMs: 172_800_000 },
+    ],
+    [
+      "schema: [a, b]",
+      "a.schema",
+      { kind: "schema", expected: [{ name: "a" }, { name: "b" }], match: "exact" },
+    ],
+    [
+      'schema: {columns: {a: BIGINT, b: "DECIMAL(10,2)", c: }, match: subset}',
+      "a.schema",
+      {
+        kind: "schema",
+        expected: [{ name: "a", type: "BIGINT" }, { name: "b", type: "DECIMAL(10,2)" }, { name: "c" }],
+        match: "subset",
+      },
+    ],
     ["row_count: {min: 1, max: 9}", "a.row_count", { kind: "row_count", min: 1, max: 9 }],
     [
       "row_count_matches: b",
@@ -66,6 +90,18 @@ describe("checks", () => {
   });
 
   test.each([
+    ["volume: 50%", { tolerance: { percent: 50 }, of: "median", runs: 12 }],
+    ["volume: {tolerance: 12.5 %, of: mean, runs: 3}", { tolerance: { percent: 12.5 }, of: "mean", runs: 3 }],
+  ])("read %s, which is of no use where nothing is published", (entry, rule) => {
+    expect(read(fence([entry])).codes).toEqual(["unused-option"]);
+    expect(checks(entry)).toMatchObject([{ name: "a.volume", rule: { kind: "volume", ...rule } }]);
+  });
+
+  test("take a share as the rows that may fail", () => {
+    expect(checks("not_null: {columns: a, max: 0.5%}")).toMatchObject([{ max: { percent: 0.5 } }]);
+  });
+
+  test.each([
     "not_null: {columns: [a], severity: warn, max: 5, where: b > 1, name: has_a}",
     "not_null: [a]\n    severity: warn\n    max: 5\n    where: b > 1\n    name: has_a",
   ])("take their settings within and beside: %j", (entry) => {
@@ -88,8 +124,20 @@ describe("checks", () => {
 
   test.each([
     ["unqiue: a", "unknown-check", "unqiue"],
-    ["freshness: 1d", "check-not-available", "freshness"],
-    ["pattern: {column: a}", "check-not-available", "pattern"],
+    ["freshness: 1d", "invalid-option", "1d"],
+    ["freshness: {column: a}", "missing-option", "freshness"],
+    ["freshness: {column: a, max_age: soon}", "invalid-option", "soon"],
+    ["freshness: {column: a, max_age: 1d, max: 5%}", "invalid-option", "5%"],
+    ["pattern: {column: a}", "missing-option", "pattern"],
+    ["pattern: {regex: a}", "missing-option", "pattern"],
+    ["volume: 50", "invalid-option", "50"],
+    ["volume: {tolerance: much}", "invalid-option", "much"],
+    ["volume: {tolerance: 50%, where: a > 1}", "invalid-option", "a > 1"],
+    ["schema: {match: exact}", "missing-option", "schema"],
+    ["schema: {columns: {a: [BIGINT]}}", "invalid-option", "a"],
+    ["schema: {columns: [a], match: loose}", "invalid-option", "loose"],
+    ["row_count: {min: 1}\n    max: 0.5%", "invalid-option", "0.5%"],
+    ["not_null: {columns: a, max: 5 percent}", "invalid-option", "5 percent"],
     ["not_null", "invalid-option", "not_null"],
     ["not_null: []", "invalid-option", "[]"],
     ["not_null: [a, a]", "invalid-option", "a"],
@@ -122,15 +170,6 @@ describe("checks", () => {
 
   test("report one thing once", () => {
     expect(read(fence(["accepted_values: {column: a, values: 3}"])).codes).toEqual(["invalid-option"]);
-  });
-
-  test.each([
-    ["pattern: {column: a}", "expression:"],
-    ["freshness: 1d", "row_count:"],
-    ["volume: 1", "row_count:"],
-    ["schema: [a]", "columns:"],
-  ])("%s is not available yet, and what does the same is proposed", (entry, instead) => {
-    expect(read(fence([entry])).diagnostics[0]?.hint).toContain(instead);
   });
 
   test("go on where one of them is wrong", () => {

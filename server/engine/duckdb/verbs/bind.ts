@@ -1,3 +1,4 @@
+import type { CheckRule } from "../../../notebook/check-spec.js";
 import type {
   BindItem,
   BindResult,
@@ -6,7 +7,7 @@ import type {
   EngineDiagnosticCode,
   QueryScope,
 } from "../../engine.js";
-import { whereCondition } from "./check-sql.js";
+import { failingCondition, isRowRule, newestValue, relation, whereCondition } from "./check-sql.js";
 import { planStorage, STORED_TABLE } from "./materialize-columns.js";
 import { mayHaveTwins, refuseNul } from "./materialize-names.js";
 import { nullTypes } from "./materialize-nulls.js";
@@ -15,7 +16,7 @@ import type { TaskFailure } from "../protocol.js";
 import { spanOfFile } from "../worker/query-error.js";
 import { readColumn, wrapQuery } from "../scope-sql.js";
 import type { EmbeddedQuery } from "../scope-sql.js";
-import { describeTables, toColumn } from "../worker/tasks-describe.js";
+import { describeRelation, describeTables, toColumn } from "../worker/tasks-describe.js";
 import { TaskError } from "../tasks-error.js";
 import { QueryFailure, toTaskFailure } from "../worker/tasks-failure.js";
 import { withScope } from "../worker/tasks-scope.js";
@@ -70,7 +71,12 @@ async function bindItem(
   try {
     if (await scoped.hasDynamicPivot(sql)) return undefined;
     await createEmptyTable(scoped, item);
-    return { name, ok: true, conditionProblems: await conditionProblems(scoped, item) };
+    return {
+      name,
+      ok: true,
+      conditionProblems: await conditionProblems(scoped, item),
+      ruleProblems: await ruleProblems(scoped, item),
+    };
   } catch (error) {
     if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
     const failure = toTaskFailure(error);
@@ -172,6 +178,36 @@ async function conditionProblems(
     }
   }
   return problems;
+}
+
+async function ruleProblems(
+  scoped: ScopedInstance,
+  { name, rules = [] }: BindItem,
+): Promise<Extract<BindResult, { ok: true }>["ruleProblems"]> {
+  if (rules.length === 0) return [];
+  const columns = await describeRelation(scoped, relation(name));
+  const known = new Set(columns.map((column) => column.name.toLowerCase()));
+  const problems: { readonly name: string; readonly message: string }[] = [];
+  for (const { name: check, rule } of rules) {
+    const named = "columns" in rule ? rule.columns : "column" in rule ? [rule.column] : [];
+    const sql = ruleQuery(rule, name, columns);
+    if (sql === undefined || named.some((column) => !known.has(column.toLowerCase()))) continue;
+    try {
+      await scoped.run(scoped.embedStatement(sql));
+    } catch (error) {
+      if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
+      problems.push({ name: check, message: toTaskFailure(error).message });
+    }
+  }
+  return problems;
+}
+
+/** What a check of the rule asks first; undefined where the types of columns do not matter. */
+function ruleQuery(rule: CheckRule, on: string, columns: readonly Column[]): string | undefined {
+  if (rule.kind === "freshness") return newestValue(rule, relation(on));
+  // A condition is bound by itself, with its place.
+  if (!isRowRule(rule) || rule.kind === "expression") return undefined;
+  return `SELECT 1 FROM ${relation(on)} WHERE ${failingCondition(rule, columns)}`;
 }
 
 /** The rows as a subquery: what only a table has, such as `rowid`, is not there when the check runs. */

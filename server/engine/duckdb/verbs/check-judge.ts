@@ -2,13 +2,18 @@ import { ownValue } from "../../../base/own-value.js";
 import type { CheckRule, RowCountTarget } from "../../../notebook/check-spec.js";
 import type { CheckQuery } from "../../engine.js";
 import {
+  freshnessMessage,
   queryMessage,
   relationshipsMessage,
   rowCountMatchesMessage,
   rowCountMessage,
   rowRuleMessage,
+  schemaMessage,
   uniqueMessage,
+  volumeMessage,
 } from "./check-message.js";
+import { expectedVolume } from "./check-volume.js";
+import { schemaDifferences } from "./check-schema.js";
 import { countRules } from "./check-row-rules.js";
 import type { RowCount } from "./check-row-rules.js";
 import {
@@ -18,7 +23,9 @@ import {
   danglingValues,
   duplicateKeys,
   duplicateRows,
+  differenceRows,
   failingCondition,
+  newestValue,
   relation,
 } from "./check-sql.js";
 import type { RowRule } from "./check-sql.js";
@@ -36,6 +43,8 @@ type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>
 /** What a check found, before its failing rows are written. */
 export interface Verdict {
   readonly failures: number;
+  /** What the failures are counted among; absent where the check passes or fails as a whole. */
+  readonly rows?: number;
   readonly message: string;
   /** Selects the failing rows; absent where no rows are to blame. */
   readonly failingRows?: EmbeddedQuery;
@@ -62,12 +71,19 @@ export async function judgeRule(
     case "accepted_values":
     case "range":
     case "not_in_future":
+    case "pattern":
     case "expression":
       return judgeRows(scoped, check, rule, counted);
     case "unique":
       return judgeUnique(scoped, rule, rows);
     case "relationships":
       return judgeRelationships(scoped, rule, rows);
+    case "freshness":
+      return judgeFreshness(scoped, rule, rows);
+    case "volume":
+      return judgeVolume(scoped, check, rule, rows);
+    case "schema":
+      return judgeSchema(scoped, check, rule);
     case "row_count":
       return judgeRowCount(scoped, check, rule, rows);
     case "row_count_matches":
@@ -86,14 +102,15 @@ async function judgeRows(
 ): Promise<Verdict> {
   const [alone] =
     counted === undefined ? await countRules(scoped, on, [{ name, rule, where: spec.where }]) : [counted];
-  const { rows = 0, failures = 0 } = alone ?? {};
-  const message = rowRuleMessage(rule, failures, rows + passingRows);
-  if (failures === 0) return { failures, message };
+  const { failures = 0 } = alone ?? {};
+  const rows = (alone?.rows ?? 0) + passingRows;
+  const message = rowRuleMessage(rule, failures, rows);
+  if (failures === 0) return { failures, rows, message };
   const condition = failingCondition(rule, await describeRelation(scoped, relation(on)));
   // Under its name, which a condition may put before a column.
   const looked = `(SELECT * FROM ${checkedRows(on, spec.where)}) AS ${relation(on)}`;
   const select = `SELECT * FROM ${looked} WHERE ${condition}`;
-  return { failures, message, failingRows: scoped.embedStatement(select) };
+  return { failures, rows, message, failingRows: scoped.embedStatement(select) };
 }
 
 async function judgeUnique(scoped: ScopedInstance, rule: RuleOf<"unique">, rows: string): Promise<Verdict> {
@@ -104,7 +121,8 @@ async function judgeUnique(scoped: ScopedInstance, rule: RuleOf<"unique">, rows:
   const counted = await readNumbers(scoped, wanted, `(${duplicateKeys(rule, rows)})`);
   const failures = counted("failures");
   const failingRows = scoped.embedStatement(duplicateRows(rule, rows));
-  return { failures, message: uniqueMessage(rule.columns, failures, counted("rows")), failingRows };
+  const among = failures === 0 ? {} : { rows: await countRows(scoped, rows) };
+  return { failures, ...among, message: uniqueMessage(rule.columns, failures, counted("rows")), failingRows };
 }
 
 async function judgeRelationships(
@@ -118,7 +136,47 @@ async function judgeRelationships(
   const failures = await countRows(scoped, DANGLING);
   const count = await countRows(scoped, rows);
   const failingRows = scoped.embedStatement(danglingRows(rule, rows));
-  return { failures, message: relationshipsMessage(rule, failures, count), failingRows };
+  return { failures, rows: count, message: relationshipsMessage(rule, failures, count), failingRows };
+}
+
+async function judgeFreshness(
+  scoped: ScopedInstance,
+  rule: RuleOf<"freshness">,
+  rows: string,
+): Promise<Verdict> {
+  const result = await scoped.run(scoped.embedStatement(newestValue(rule, rows)));
+  const [found = {}] = await result.getRowObjectsJson();
+  const { newest, fresh, oldest } = found;
+  const late = fresh === true ? undefined : toText(oldest);
+  return { failures: fresh === true ? 0 : 1, message: freshnessMessage(rule, toText(newest), late) };
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+async function judgeVolume(
+  scoped: ScopedInstance,
+  { passingRows = 0 }: RuleQuery,
+  rule: RuleOf<"volume">,
+  rows: string,
+): Promise<Verdict> {
+  const count = passingRows + (await countRows(scoped, rows));
+  const expected = expectedVolume(rule);
+  const isExpected = expected === undefined || (count >= expected.least && count <= expected.most);
+  return { failures: isExpected ? 0 : 1, message: volumeMessage(rule, count, expected) };
+}
+
+async function judgeSchema(
+  scoped: ScopedInstance,
+  { on }: RuleQuery,
+  rule: RuleOf<"schema">,
+): Promise<Verdict> {
+  const differences = schemaDifferences(rule, await describeRelation(scoped, relation(on)));
+  const message = schemaMessage(rule, differences);
+  if (differences.length === 0) return { failures: 0, message };
+  const failingRows = scoped.embedStatement(differenceRows(differences));
+  return { failures: differences.length, message, failingRows };
 }
 
 async function judgeRowCount(
@@ -140,7 +198,11 @@ async function judgeRowCountMatches(
 ): Promise<Verdict> {
   const count = (check.passingRows ?? 0) + (await countRows(scoped, rows));
   const other = await countTarget(scoped, check, target);
-  return { failures: Math.abs(count - other), message: rowCountMatchesMessage(count, other, nameOf(target)) };
+  return {
+    failures: Math.abs(count - other),
+    rows: other,
+    message: rowCountMatchesMessage(count, other, nameOf(target)),
+  };
 }
 
 function countTarget(

@@ -1,5 +1,9 @@
 import type { CheckRule } from "../../../notebook/check-spec.js";
 import type { RowRule } from "./check-sql.js";
+import type { SchemaDifference } from "./check-schema.js";
+import type { ExpectedVolume } from "./check-volume.js";
+
+type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>;
 
 /** "3 of 600 rows have no orderId". */
 export function rowRuleMessage(rule: RowRule, failures: number, rows: number): string {
@@ -15,6 +19,8 @@ export function rowRuleMessage(rule: RowRule, failures: number, rows: number): s
       return `${subject} ${have} ${withArticle(rule.column)} ${rangeText(rule)}`;
     case "not_in_future":
       return `${subject} ${have} ${withArticle(rule.column)} after ${rule.runDate ?? "today"}`;
+    case "pattern":
+      return `${subject} ${have} ${withArticle(rule.column)} that does not match ${shorten(rule.regex)}`;
     case "expression":
       return `${subject} ${failures === 1 ? "does" : "do"} not satisfy ${shorten(rule.sql)}`;
   }
@@ -35,6 +41,45 @@ export function relationshipsMessage(
   if (failures === 0) return `${count(rows, "row")} checked, none fails`;
   const have = failures === 1 ? "has" : "have";
   return `${failures} of ${count(rows, "row")} ${have} ${withArticle(rule.column)} that ${rule.toCell}.${rule.toColumn} does not have`;
+}
+
+/** `newest`: undefined where there is none. `expected`: what it is older than. */
+export function freshnessMessage(
+  { column, runDate = "today" }: RuleOf<"freshness">,
+  newest: string | undefined,
+  expected: string | undefined,
+): string {
+  if (newest === undefined) return `There is no ${column} up to ${runDate}`;
+  const found = `The newest ${column} up to ${runDate} is ${newest}`;
+  return expected === undefined ? found : `${found}, expected ${expected} or later`;
+}
+
+export function volumeMessage(
+  { of, earlier = [] }: RuleOf<"volume">,
+  rows: number,
+  expected: ExpectedVolume | undefined,
+): string {
+  if (expected === undefined) return `${count(rows, "row")}; no run date before to compare with`;
+  const { middle, least, most } = expected;
+  const dates = count(earlier.length, "run date");
+  const found = `${count(rows, "row")}; the ${of} of ${dates} before is ${String(Math.round(middle * 10) / 10)}`;
+  return rows >= least && rows <= most ? found : `${found}, expected ${least} to ${most}`;
+}
+
+export function schemaMessage(
+  { expected }: RuleOf<"schema">,
+  differences: readonly SchemaDifference[],
+): string {
+  if (differences.length === 0) return `${count(expected.length, "column")} as expected`;
+  const named = differences.slice(0, 3).map(differenceText);
+  const more = differences.length - named.length;
+  return `${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
+}
+
+function differenceText({ column, expected, actual }: SchemaDifference): string {
+  if (actual === null) return `column "${column}" is missing`;
+  if (expected === null) return `column "${column}" is not expected`;
+  return `column "${column}" is ${actual}, expected ${expected}`;
 }
 
 export function rowCountMessage(

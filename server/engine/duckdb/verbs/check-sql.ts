@@ -1,6 +1,7 @@
 import type { Bound, CheckRule } from "../../../notebook/check-spec.js";
 import type { Column } from "../../engine.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import type { SchemaDifference } from "./check-schema.js";
 import { qualifiedName, queryBody } from "../scope-sql.js";
 
 type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>;
@@ -10,7 +11,7 @@ export type RowRule = RuleOf<(typeof rowKinds)[number]>;
 /** A temporary table of values that the other relation does not have. */
 export const DANGLING = '"lakebook dangling"';
 
-const rowKinds = ["not_null", "accepted_values", "range", "not_in_future", "expression"] as const;
+const rowKinds = ["not_null", "accepted_values", "range", "not_in_future", "pattern", "expression"] as const;
 
 export function isRowRule(rule: CheckRule): rule is RowRule {
   return (rowKinds as readonly string[]).includes(rule.kind);
@@ -18,7 +19,7 @@ export function isRowRule(rule: CheckRule): rule is RowRule {
 
 /**
  * The condition that is true for a failing row. NULL passes where a rule is about values (`accepted_values`, `range`,
- * `not_in_future`: `not_null` is the rule for that), but an `expression` has to be true: NULL fails it.
+ * `not_in_future`, `pattern`: `not_null` is the rule for that), but an `expression` has to be true: NULL fails it.
  */
 export function failingCondition(rule: RowRule, columns: readonly Column[]): string {
   switch (rule.kind) {
@@ -42,6 +43,8 @@ export function failingCondition(rule: RowRule, columns: readonly Column[]): str
         rule.runDate === undefined ? "current_date" : `CAST(${quoteLiteral(rule.runDate)} AS DATE)`;
       return `${quoteIdentifier(rule.column)} >= ${date} + 1`;
     }
+    case "pattern":
+      return `NOT regexp_full_match(CAST(${quoteIdentifier(rule.column)} AS VARCHAR), ${quoteLiteral(rule.regex)})`;
     case "expression":
       return `(\n${queryBody(rule.sql)}\n) IS NOT TRUE`;
   }
@@ -58,6 +61,17 @@ export function whereCondition(where: string): string {
 
 export function relation(name: string): string {
   return qualifiedName({ name });
+}
+
+/**
+ * One row: `newest` as text, NULL where there is none, and whether it is `fresh`. What lies behind the end of the run
+ * date is no sign of freshness, infinity least of all.
+ */
+export function newestValue({ column, maxAgeMs, runDate }: RuleOf<"freshness">, rows: string): string {
+  const name = quoteIdentifier(column);
+  const date = runDate === undefined ? "current_date" : `CAST(${quoteLiteral(runDate)} AS DATE)`;
+  const oldest = `${date} - to_hours(${String(maxAgeMs / 3_600_000)})`;
+  return `SELECT CAST(max(${name}) AS VARCHAR) AS newest, coalesce(max(${name}) >= ${oldest}, false) AS fresh, CAST(${oldest} AS VARCHAR) AS oldest FROM (SELECT ${name} FROM ${rows}) WHERE ${name} < ${date} + 1`;
 }
 
 /** One row per key that occurs more than once, with `rows`; a key with a NULL in it is no key. */
@@ -85,6 +99,16 @@ export function danglingValues(rule: RuleOf<"relationships">, rows: string): str
 /** The rows that have one of the values that were found before. */
 export function danglingRows({ column }: RuleOf<"relationships">, rows: string): string {
   return `SELECT * FROM (SELECT * FROM ${rows}) "lakebook rows" SEMI JOIN ${DANGLING} ON "lakebook rows".${quoteIdentifier(column)} = ${DANGLING}."lakebook value"`;
+}
+
+/** What a schema differs in, as rows to look at. */
+export function differenceRows(differences: readonly SchemaDifference[]): string {
+  const literal = (text: string | null): string =>
+    text === null ? "CAST(NULL AS VARCHAR)" : quoteLiteral(text);
+  const rows = differences.map(
+    ({ column, expected, actual }) => `(${[column, expected, actual].map(literal).join(", ")})`,
+  );
+  return `SELECT * FROM (VALUES ${rows.join(", ")}) t("column", expected, actual)`;
 }
 
 function toLiteral(value: Bound | boolean): string {

@@ -33,9 +33,10 @@ async function runCheck(
       check.type === "query"
         ? await judgeQuery(scoped, check.sql)
         : await judgeRule(scoped, check, counts.get(name));
-    const { failures, message, failingRows } = verdict;
-    if (failures === 0 || failingRows === undefined) return { name, failures, message };
-    return { name, failures, message, file: await writeFailingRows(scoped, task, name, failingRows) };
+    const { failures, rows, message, failingRows } = verdict;
+    const finding = { name, failures, ...(rows !== undefined && { rows }), message };
+    if (failures === 0 || failingRows === undefined) return finding;
+    return { ...finding, file: await writeFailingRows(scoped, task, name, failingRows) };
   } catch (error) {
     return toErrorFinding(name, error);
   }

@@ -22,7 +22,8 @@ beforeAll(async () => {
   ];
 });
 
-interface Found extends CheckFinding {
+interface Found extends Omit<CheckFinding, "rows"> {
+  readonly among: number | undefined;
   readonly rows: readonly (readonly unknown[])[];
 }
 
@@ -39,9 +40,11 @@ async function check(checks: readonly CheckQuery[], maxRows = 100): Promise<read
   ).toEqual([...files].sort());
   return Promise.all(
     findings.map(async (finding) => {
-      if (finding.file === undefined) return { ...finding, rows: [] };
+      const among = finding.rows;
+      if (finding.file === undefined) return { ...finding, among, rows: [] };
       return {
         ...finding,
+        among,
         rows: (await query(engine, root, `FROM '${finding.file}'`, { readable: [folder] })).rows,
       };
     }),
@@ -63,6 +66,18 @@ function rule(
     ...(where !== undefined && { where }),
   } as const;
   return { type: "rule", name: "c", on: "orders", spec, ...(scannedRows && { scannedRows }) };
+}
+
+function fresh(column: string, days: number, runDate: string): CheckRule {
+  return { kind: "freshness", column, maxAgeMs: days * 86_400_000, runDate };
+}
+
+function volume(earlier: readonly number[], of: "median" | "mean" = "median"): CheckRule {
+  return { kind: "volume", tolerance: { percent: 50 }, of, runs: 12, earlier };
+}
+
+function schema(names: readonly string[], match: "exact" | "subset" = "exact"): CheckRule {
+  return { kind: "schema", expected: names.map((name) => ({ name })), match };
 }
 
 async function judge(...parameters: Parameters<typeof rule>): Promise<Found> {
@@ -106,6 +121,38 @@ describe("engine.check", () => {
       1,
       "1 of 6 rows has a city that cities.code does not have",
     ],
+    [
+      { kind: "pattern", column: "city", regex: "[A-W]{3}" },
+      1,
+      "1 of 6 rows has a city that does not match [A-W]{3}",
+    ],
+    [{ kind: "pattern", column: "city", regex: "B'?" }, 5, "5 of 6 rows have a city that does not match B'?"],
+    [{ kind: "pattern", column: "id", regex: "[12]" }, 2, "2 of 6 rows have an id that does not match [12]"],
+    [fresh("day", 1, "2026-12-02"), 0, "The newest day up to 2026-12-02 is 2026-12-01"],
+    [
+      fresh("day", 1, "2026-12-03"),
+      1,
+      "The newest day up to 2026-12-03 is 2026-12-01, expected 2026-12-02 00:00:00 or later",
+    ],
+    // What lies behind the run date does not make it fresh.
+    [
+      fresh("day", 20, "2026-11-30"),
+      1,
+      "The newest day up to 2026-11-30 is 2026-11-01, expected 2026-11-10 00:00:00 or later",
+    ],
+    [fresh("day", 2, "2026-09-30"), 1, "There is no day up to 2026-09-30"],
+    [volume([]), 0, "6 rows; no run date before to compare with"],
+    [volume([4, 4, 100]), 0, "6 rows; the median of 3 run dates before is 4"],
+    [volume([3, 4]), 1, "6 rows; the median of 2 run dates before is 3.5, expected 2 to 5"],
+    [volume([3, 9, 90], "mean"), 1, "6 rows; the mean of 3 run dates before is 34, expected 17 to 51"],
+    [volume([0]), 1, "6 rows; the median of 1 run date before is 0, expected 0 to 0"],
+    [schema(["id", "city", "amount", "day"]), 0, "4 columns as expected"],
+    [schema(["id"], "subset"), 0, "1 column as expected"],
+    [
+      schema(["id", "City", "amount"]),
+      3,
+      'column "City" is missing; column "city" is not expected; column "day" is not expected',
+    ],
     [{ kind: "row_count", min: 1 }, 0, "6 rows"],
     [{ kind: "row_count", min: 7, max: 9 }, 1, "6 rows, expected 7 to 9"],
     [{ kind: "row_count", max: 5 }, 1, "6 rows, expected at most 5"],
@@ -147,9 +194,21 @@ describe("engine.check", () => {
       failures: 0,
     });
     expect(await judge({ kind: "row_count", max: 3 }, { where })).toMatchObject({ failures: 0 });
+    expect(await judge(fresh("day", 0, "2026-10-03"), { where })).toMatchObject({ failures: 0 });
+    expect(await judge(fresh("day", 0, "2026-10-04"), { where })).toMatchObject({ failures: 1 });
     expect(
       await judge({ kind: "relationships", column: "city", toCell: "cities", toColumn: "code" }, { where }),
     ).toMatchObject({ failures: 0 });
+  });
+
+  test.each<[CheckRule, number | undefined]>([
+    [{ kind: "not_null", columns: ["id"] }, 6],
+    [{ kind: "unique", columns: ["id"] }, 6],
+    [{ kind: "relationships", column: "city", toCell: "cities", toColumn: "code" }, 6],
+    [{ kind: "row_count_matches", target: { type: "cell", cell: "cities" } }, 3],
+    [{ kind: "row_count", min: 7 }, undefined],
+  ])("tells what the failures of %j are a share of", async (spec, rows) => {
+    expect((await judge(spec)).among).toBe(rows);
   });
 
   test("keeps the failing rows", async () => {
@@ -161,6 +220,17 @@ describe("engine.check", () => {
       ),
     ).toEqual(["XXX"]);
     expect((await judge({ kind: "row_count", min: 100 })).file).toBeUndefined();
+    const types = [
+      { name: "id", type: "BIGINT" },
+      { name: "it's", type: "DATE" },
+      { name: "day", type: "date" },
+    ];
+    expect((await judge({ kind: "schema", expected: types, match: "exact" })).rows).toEqual([
+      ["id", "BIGINT", "INTEGER"],
+      ["it's", "DATE", null],
+      ["city", null, "VARCHAR"],
+      ["amount", null, "DOUBLE"],
+    ]);
   });
 
   test("keeps no more rows than asked for, and counts all", async () => {
