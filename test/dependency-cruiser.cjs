@@ -141,9 +141,9 @@ module.exports = {
     },
     {
       name: "parser-knows-no-worker",
-      comment: "Reading a query's tree needs no running instance.",
+      comment: "Reading a query's tree, or its plan, needs no running instance.",
       severity: "error",
-      from: { path: `${duckdb}parse/` },
+      from: { path: `${duckdb}(parse|lineage)/` },
       to: { path: `${duckdb}(worker|verbs)/` },
     },
     {

@@ -18,6 +18,7 @@ import type {
   RowCountsTask,
   UnitedKeysTask,
 } from "./increment.js";
+import type { LineageTask, QueryLineage } from "./lineage.js";
 import type { CommonTables, GivenCall, GivenTable } from "./given.js";
 import type { KeyFile, QueryScope } from "./scope.js";
 import type {
@@ -251,6 +252,8 @@ export interface Engine {
    * An item whose parents did not bind is left out of the answer.
    */
   bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]>;
+  /** From which columns each query computes its own, in the order of the items. Nothing is run, and no file is looked at. */
+  lineage(task: LineageTask, control: TaskControl): Promise<readonly QueryLineage[]>;
   materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput>;
   /** Writes the keys of which rows came, went or changed. */
   keyChange(task: KeyChangeTask, control: TaskControl): Promise<void>;

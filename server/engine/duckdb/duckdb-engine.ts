@@ -186,6 +186,7 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     analyzeConditions: (texts) =>
       Promise.all(texts.map((sql) => queries.analyze({ kind: "condition", sql }))),
     bind: (scope, items, control) => previews.run({ type: "bind", scope, items }, control),
+    lineage: (task, control) => previews.run({ type: "lineage", task }, control),
     materialize: (task, control) => cells.run({ type: "materialize", task }, control),
     merge: (task, control) => cells.run({ type: "merge", task }, control),
     countChanges: (task, control) =>

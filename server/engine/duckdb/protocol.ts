@@ -8,6 +8,7 @@ import type {
   MaterializedOutput,
   MaterializeTask,
 } from "../engine.js";
+import type { LineageTask, QueryLineage } from "../lineage.js";
 import type { MergedOutput, MergeTask } from "../increment.js";
 import type { ExplainTask, Progress, Explanation, QueryResult, QueryScope, QueryTask } from "../engine.js";
 import type { DiffTask, RowDiff } from "../verbs.js";
@@ -25,6 +26,7 @@ export interface ParserText {
 export type WorkerTask =
   | { readonly type: "analyze"; readonly texts: readonly ParserText[] }
   | { readonly type: "bind"; readonly scope: QueryScope; readonly items: readonly BindItem[] }
+  | { readonly type: "lineage"; readonly task: LineageTask }
   | { readonly type: "materialize"; readonly task: MaterializeTask }
   | { readonly type: "merge"; readonly task: MergeTask }
   | { readonly type: "check"; readonly task: CheckTask }
@@ -44,6 +46,7 @@ export type TaskType = WorkerTask["type"];
 export interface TaskResults {
   readonly analyze: readonly QueryAnalysis[];
   readonly bind: readonly BindResult[];
+  readonly lineage: readonly QueryLineage[];
   readonly materialize: MaterializedOutput;
   readonly merge: MergedOutput;
   readonly check: readonly CheckFinding[];

@@ -1,6 +1,7 @@
 import { EditedText } from "../../../text/edited-text.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { GivenCall, GivenTable, GivenValue } from "../../given.js";
+import type { FileReference } from "../../../graph/query-analysis.js";
 import type { Column } from "../../rows.js";
 
 /** A query with exactly these rows, in their order. */
@@ -28,12 +29,23 @@ function valueSql(value: GivenValue, { type }: Pick<Column, "type">): string {
 
 /** The query with rows in the place of each call that reads files. */
 export function nameGiven(sql: string, calls: readonly GivenCall[]): EditedText {
+  return nameCalls(
+    sql,
+    calls.map(({ reference, table }) => ({ reference, rows: rowsSql(table) })),
+  );
+}
+
+/** The query with another one in the place of each call that reads files. */
+export function nameCalls(
+  sql: string,
+  calls: readonly { readonly reference: FileReference; readonly rows: string }[],
+): EditedText {
   return new EditedText(
     sql,
-    calls.map(({ reference: { call, span, reader, path, isAliased }, table }) => {
+    calls.map(({ reference: { call, span, reader, path, isAliased }, rows }) => {
       const name = reader === "" ? stemOf(path) : reader;
       const alias = isAliased === true ? "" : ` AS ${quoteIdentifier(name)}`;
-      return { span: call ?? span, text: `(${rowsSql(table)})${alias}` };
+      return { span: call ?? span, text: `(${rows})${alias}` };
     }),
   );
 }

@@ -29,6 +29,7 @@ export interface ParseFailure {
 interface SerializedSql {
   readonly error: boolean;
   readonly statements?: readonly { readonly node: TreeNode }[];
+  readonly plans?: readonly TreeNode[];
   readonly error_type?: string;
   readonly error_message?: string;
   readonly error_subtype?: string;
@@ -38,14 +39,25 @@ interface SerializedSql {
 export function parseTree(raw: string): ParsedSql {
   const answer = parseJson(raw);
   if (!answer.error) return { ok: true, statements: (answer.statements ?? []).map(({ node }) => node) };
+  return { ok: false, error: failureOf(answer) };
+}
+
+export type ParsedPlan =
+  | { readonly ok: true; readonly plans: readonly TreeNode[] }
+  | { readonly ok: false; readonly error: ParseFailure };
+
+/** The same of what `json_serialize_plan` prints. */
+export function parsePlan(raw: string): ParsedPlan {
+  const answer = parseJson(raw);
+  return answer.error ? { ok: false, error: failureOf(answer) } : { ok: true, plans: answer.plans ?? [] };
+}
+
+function failureOf(answer: SerializedSql): ParseFailure {
   return {
-    ok: false,
-    error: {
-      type: answer.error_type ?? "",
-      message: answer.error_message ?? "",
-      ...(answer.error_subtype === undefined ? {} : { subtype: answer.error_subtype }),
-      ...(answer.position === undefined ? {} : { position: Number(answer.position) }),
-    },
+    type: answer.error_type ?? "",
+    message: answer.error_message ?? "",
+    ...(answer.error_subtype === undefined ? {} : { subtype: answer.error_subtype }),
+    ...(answer.position === undefined ? {} : { position: Number(answer.position) }),
   };
 }
 

@@ -73,6 +73,7 @@ function queriesOf(task: WorkerTask): readonly string[] {
     case "analyze":
     case "diff":
     case "merge":
+    case "lineage":
       return [];
     case "bind":
       return [...task.items.map((item) => item.sql), ...inlinedQueries(task.scope)];

@@ -4,6 +4,7 @@ import { runCheckTask } from "../verbs/check.js";
 import { runCopyTask } from "../verbs/copy-task.js";
 import { runDiffTask } from "../verbs/diff-task.js";
 import { runExplainTask } from "../verbs/explain-task.js";
+import { runLineageTask } from "../verbs/lineage.js";
 import { runMergeTask } from "../verbs/merge.js";
 import { runMaterializeTask } from "../verbs/materialize.js";
 import { runQueryTask } from "../verbs/query-task.js";
@@ -17,6 +18,8 @@ export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskRes
       return analyzeTexts(task.texts, context);
     case "bind":
       return runBindTask(task.scope, task.items, context);
+    case "lineage":
+      return runLineageTask(task.task, context);
     case "materialize":
       return runMaterializeTask(task.task, context);
     case "merge":
