@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { bodyOf, type Block } from "../store/document.js";
 import { readBlock, type Choice, type Conflict } from "../store/merging.js";
+import { renderSides } from "./sides.js";
 
 export interface ConflictActions {
   readonly decide: (conflict: Conflict, choice: Choice) => void;
@@ -33,7 +34,7 @@ function renderConflict(
     </button>`;
   return html`<section class="conflict" role="group" aria-label="Changed by two: ${conflict.name ?? "text"}">
     <p role="status">${wordsOf(conflict, by)}</p>
-    ${conflict.kind === "edited" ? renderSides(block, conflict, by) : nothing}
+    ${conflict.kind === "edited" ? renderBoth(block, conflict, by) : nothing}
     <p class="choice">
       ${
         conflict.kind === "edited"
@@ -57,21 +58,17 @@ function wordsOf({ kind, type, name }: Conflict, by: string): TemplateResult {
   return html`${also} The file has theirs, and that is what runs, until you decide.`;
 }
 
-function renderSides(
+function renderBoth(
   block: Block | undefined,
   { type, mine, theirs = "" }: Conflict,
   by: string,
 ): TemplateResult {
   const isCell = type === "cell" && block !== undefined;
-  return html`<div class="sides">
-    ${renderSide("mine", isCell ? bodyOf(block) : (mine ?? ""))}
-    ${renderSide(by === "Somebody else" ? "theirs" : by, isCell ? bodyOf(readBlock(theirs, block)) : theirs)}
-  </div>`;
-}
-
-function renderSide(name: string, text: string): TemplateResult {
-  return html`<figure>
-    <figcaption>${name}</figcaption>
-    <pre tabindex="0" aria-label=${name}>${text}</pre>
-  </figure>`;
+  return renderSides(
+    { name: "mine", text: isCell ? bodyOf(block) : (mine ?? "") },
+    {
+      name: by === "Somebody else" ? "theirs" : by,
+      text: isCell ? bodyOf(readBlock(theirs, block)) : theirs,
+    },
+  );
 }

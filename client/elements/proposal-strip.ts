@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ProposalView } from "../../server/api/protocol.js";
 import { may, whyNot } from "../session.js";
 import { bodyOf, type Block } from "../store/document.js";
+import { renderSides } from "./sides.js";
 
 export interface ProposalActions {
   readonly accept: (proposal: ProposalView, cell: string) => void;
@@ -35,7 +36,7 @@ function renderProposal(
       <b>${proposal.by}</b> proposes: ${proposal.reason}
       ${isOutdated ? html`<span class="outdated">The cell has been changed since: reject it, or take over by hand what you want of it.</span>` : nothing}
     </p>
-    <div class="sides">${renderSide("now", now)} ${renderSide("proposed", after)}</div>
+    ${renderSides({ name: "now", text: now }, { name: "proposed", text: after })}
     ${may("edit") ? nothing : html`<p class="note">${whyNot("edit")}</p>`}
     <p class="choice" ?hidden=${!may("edit")}>
       <button
@@ -57,11 +58,4 @@ function renderProposal(
       </button>
     </p>
   </section>`;
-}
-
-function renderSide(name: string, text: string): TemplateResult {
-  return html`<figure>
-    <figcaption>${name}</figcaption>
-    <pre tabindex="0" aria-label=${name}>${text}</pre>
-  </figure>`;
 }

@@ -345,4 +345,35 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
     await others.waitFor({ state: "detached" });
     ada.expectCalm();
   });
+
+  test("shows both texts where two changed one cell, loses neither, and does what is chosen", async () => {
+    const [ada, eva] = [await open("ada", "#/notebooks/draft"), await open("eva", "#/notebooks/draft")];
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await ada.page.route("**/api/notebooks/draft", async (route) => {
+      if (route.request().method() === "PUT") await held;
+      await route.continue();
+    });
+    await ada.enter("draft");
+    await ada.page.keyboard.press("Control+A");
+    await ada.page.keyboard.insertText("SELECT 1 AS same,\n  'ada' AS who");
+    await eva.typeSql("draft", "SELECT 1 AS same,\n  'eva' AS who");
+    letGo();
+    const strip = ada.cell("draft").getByRole("group", { name: "Changed by two: draft" });
+    await strip.getByText("eva changed this too.").waitFor();
+    for (const [name, who] of [
+      ["mine", "ada"],
+      ["eva", "eva"],
+    ] as const)
+      expect(await strip.getByLabel(name, { exact: true }).locator("mark").allTextContents()).toEqual([
+        `  '${who}' AS who\n`,
+      ]);
+    expect(await story.read("notebooks/draft.md")).toContain("'eva'");
+    await ada.edit(() => strip.getByRole("button", { name: "Keep both, as two cells" }).click());
+    await strip.waitFor({ state: "detached" });
+    await eva.cell("draft_2").waitFor();
+    expect(await story.read("notebooks/draft.md")).toMatch(
+      /cell: draft\n[^`]*'eva'[^]*cell: draft_2\n[^`]*'ada'/,
+    );
+  });
 });
