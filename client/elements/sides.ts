@@ -35,7 +35,7 @@ function renderSide(
   const textOf = (from: number, to?: number): string =>
     lines
       .slice(from, to)
-      .map((line) => `${line}\n`)
+      .map((line, at) => (from + at === lines.length - 1 ? line : `${line}\n`))
       .join("");
   const parts = marked.map(([start, length], at) => {
     const next = marked[at + 1]?.[0];

@@ -366,7 +366,7 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
       ["eva", "eva"],
     ] as const)
       expect(await strip.getByLabel(name, { exact: true }).locator("mark").allTextContents()).toEqual([
-        `  '${who}' AS who\n`,
+        `  '${who}' AS who`,
       ]);
     expect(await story.read("notebooks/draft.md")).toContain("'eva'");
     await ada.edit(() => strip.getByRole("button", { name: "Keep both, as two cells" }).click());
