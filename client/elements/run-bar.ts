@@ -98,7 +98,7 @@ export class RunBar extends LitElement {
       data-running=${isRunning}
     >
       ${isConnected ? nothing : html`<span class="offline" role="status">no connection: trying again</span>`}
-      <span class="save-state" role="status" data-save=${save}>${saveWords[save]}</span>
+      ${may("edit") ? html`<span class="save-state" role="status" data-save=${save}>${saveWords[save]}</span>` : nothing}
       ${renderOthers(this.others)} ${isRunning ? this.#renderRunning() : this.#renderOutcome()}
       <span class="spacer"></span>
       <label class="run-date less-used"

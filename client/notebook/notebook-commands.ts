@@ -82,6 +82,8 @@ export class NotebookCommands {
       case "move-down":
         if (block !== undefined) editing.move(block.id, command === "move-up" ? -1 : 1);
         return block !== undefined;
+      case "type":
+        return false;
       case "stop":
         void this.#page.store().stop();
         return true;

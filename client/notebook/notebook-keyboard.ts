@@ -40,6 +40,7 @@ export class NotebookKeyboard implements ReactiveController {
       shiftKey,
       before: this.#lastKey,
       isTyping,
+      isReadOnly: target instanceof HTMLElement && target.closest("[readonly]") !== null,
       isOnControl: target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement,
       hasDialog: hasDialog(),
     });

@@ -17,6 +17,7 @@ export type PageCommand =
   | "move-up"
   | "move-down"
   | "stop"
+  | "type"
   | RunMode;
 
 const commands: Readonly<Record<string, PageCommand>> = {
@@ -43,6 +44,8 @@ export interface PageKey {
   /** The key before this one, for `d d`. */
   readonly before: string;
   readonly isTyping: boolean;
+  /** Into a text that cannot be changed. */
+  readonly isReadOnly: boolean;
   /** On a button or a link, where Enter has a meaning of its own. */
   readonly isOnControl: boolean;
   readonly hasDialog: boolean;
@@ -55,11 +58,16 @@ export function commandOf(event: PageKey): PageCommand | undefined {
   if (hasCtrl && key === "s") return "save";
   if (event.hasDialog) return undefined;
   // No text has a use for F2, so that it renames the cell from within its editor too.
-  if (event.isTyping) return key === "F2" ? "rename" : undefined;
+  if (event.isTyping && key === "F2") return "rename";
+  if (event.isTyping) return event.isReadOnly && isTyped(key, hasCtrl || altKey) ? "type" : undefined;
   if (key === "Enter") return enterCommand(event, hasCtrl);
   if (altKey && shiftKey && !hasCtrl) return withAltShift[key];
   if (hasCtrl || altKey) return undefined;
   return key in twice ? (before === key ? twice[key] : undefined) : commands[key];
+}
+
+function isTyped(key: string, isChord: boolean): boolean {
+  return isChord ? key === "v" || key === "x" : key.length === 1 || /^(Backspace|Delete|Enter)$/.test(key);
 }
 
 /** The same as in an editor, but that it opens the source without another key. */

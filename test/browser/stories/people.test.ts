@@ -173,6 +173,10 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
     if (name === "vera") {
       await page.keyboard.press("Control+Enter");
       await page.locator(".toast").getByText("Running needs the role runner.").waitFor();
+      await reader.enter("orders");
+      await page.keyboard.press("x");
+      await page.locator(".toast").getByText("Editing needs the role editor.").waitFor();
+      await page.keyboard.press("Escape");
     }
     await page.keyboard.press("Control+k");
     const dialog = page.getByRole("dialog", { name: "Commands" });

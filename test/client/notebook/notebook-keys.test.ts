@@ -3,7 +3,15 @@ import { commandOf, type PageKey } from "../../../client/notebook/notebook-keys.
 
 function press(key: string, rest: Partial<PageKey> = {}): string | undefined {
   const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, before: "" };
-  return commandOf({ ...none, isTyping: false, isOnControl: false, hasDialog: false, key, ...rest });
+  return commandOf({
+    ...none,
+    isTyping: false,
+    isReadOnly: false,
+    isOnControl: false,
+    hasDialog: false,
+    key,
+    ...rest,
+  });
 }
 
 test("letters act only while nobody types, and no dialog is open", () => {
@@ -41,4 +49,13 @@ test("Alt+Shift and an arrow move the cell, but not while somebody types", () =>
   expect(press("ArrowDown", keys)).toBe("move-down");
   expect(press("ArrowDown", { ...keys, isTyping: true })).toBeUndefined();
   expect(press("ArrowDown")).toBeUndefined();
+});
+
+test("what is typed into a text that cannot be changed is a command, so that the reason can be said; looking is none", () => {
+  const type = (key: string, rest = {}) => press(key, { isTyping: true, isReadOnly: true, ...rest });
+  for (const key of ["x", " ", "Backspace", "Delete", "Enter"]) expect(type(key), key).toBe("type");
+  expect(type("v", { ctrlKey: true })).toBe("type");
+  for (const key of ["ArrowDown", "Home", "Tab", "Escape", "F12"]) expect(type(key), key).toBeUndefined();
+  expect(type("c", { ctrlKey: true })).toBeUndefined();
+  expect(press("x", { isTyping: true })).toBeUndefined();
 });
