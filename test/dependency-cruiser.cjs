@@ -8,6 +8,7 @@ const rooms = [
   ["notebook"],
   ["chart", ["base", "text", "notebook"]],
   ["graph", ["base", "text", "notebook"]],
+  ["lineage", ["base", "text"]],
   ["engine", ["base", "text", "notebook", "chart", "graph"]],
   ["lake", ["base"]],
   ["people", ["base", "text", "lake"]],
@@ -29,7 +30,7 @@ const main = "^server/main\\.ts$";
 const duckdb = "^server/engine/duckdb/";
 const plot = "@observablehq/plot";
 const bothSides = ["base", "text", "notebook", "chart"];
-const pure = inside(["base", "text", "notebook", "chart", "graph"]);
+const pure = inside(["base", "text", "notebook", "chart", "graph", "lineage"]);
 const tests = "^test/";
 
 function inside(folders) {

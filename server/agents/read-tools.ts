@@ -79,7 +79,7 @@ const describe = defineTool({
   title: "Describe a dataset",
   description:
     "A published dataset: columns and types, what the values of each column are like, what it was computed from and by " +
-    "which SQL, what reads it, its checks and partitions.",
+    "which SQL, from which columns each of its own, what reads it, its checks and partitions.",
   role: "viewer",
   needs: "read",
   input: z.strictObject({
@@ -105,12 +105,32 @@ const describe = defineTool({
         parents,
         inputs: inputs.map(({ path }) => path),
         readBy: await readersOf(),
+        columns: await sourcesOf(),
       },
       computedAt,
       checks,
       partitionBy: listing.partitionBy,
       partitions: partitions.map(({ values, rows }) => [...values, rows]),
     };
+
+    /** One step back, as the notebook is now: a notebook that is gone has none. */
+    async function sourcesOf(): Promise<Readonly<Record<string, unknown>> | undefined> {
+      const sent = { params: { name: listing.notebook } };
+      const view = await ask("GET /api/notebooks/{name}/lineage", sent, signal).catch(() => undefined);
+      const node = view?.nodes.find((each) => each.kind === "sql" && each.name === dataset);
+      const own = view?.cells.find((cell) => cell.node === node?.id);
+      if (view === undefined || own === undefined) return undefined;
+      if (own.unknown !== undefined) return { unknown: own.unknown };
+      const names = new Map(view.nodes.map(({ id, name }) => [id, name]));
+      const list = ({ columns, unknown: doubt }: (typeof own)["rows"]): readonly string[] => [
+        ...columns.map((column) => `${names.get(column.node) ?? column.node}.${column.column}`),
+        ...(doubt === undefined ? [] : [`unknown: ${doubt}`]),
+      ];
+      return {
+        values: Object.fromEntries(own.columns.map((column) => [column.name, list(column)])),
+        rows: list(own.rows),
+      };
+    }
 
     /** A notebook that is gone has no readers. */
     async function readersOf(): Promise<readonly string[]> {

@@ -742,6 +742,51 @@ export const testRunSchema: z.ZodType<TestRun> = z.object({
 
 export const renamedTextSchema = z.object({ text: z.string() });
 
+const nodeColumnSchema = z.object({ node: z.string(), column: z.string() });
+const usesShape = {
+  columns: z.array(nodeColumnSchema),
+  unknown: z.string().optional().describe("why there may be more"),
+};
+const usesSchema = z.object(usesShape);
+const lineageNodeSchema = z.object({
+  id: z.string(),
+  kind: z.enum(["sql", "check", "chart", "input", "file", "published", "system"]),
+  notebook: z.string().optional(),
+  name: z.string(),
+  cell: z.string().optional().describe("of an entry of checks: whose it is"),
+  isDataset: z.boolean().optional(),
+});
+export const lineageViewSchema = z.object({
+  notebook: z.string(),
+  nodes: z.array(lineageNodeSchema),
+  cells: z.array(
+    z.object({
+      node: z.string(),
+      columns: z.array(z.object({ name: z.string(), ...usesShape })),
+      uses: usesSchema.describe("what it looks at, where it has no columns that others read"),
+      rows: usesSchema.describe("what decides which rows there are"),
+      unknown: z.string().optional(),
+    }),
+  ),
+});
+const traceSchema = z.object({
+  columns: z.array(
+    z.object({
+      node: z.string(),
+      column: z.string().optional().describe("absent: which rows it has, or all of it"),
+      role: z.enum(["value", "rows", "unknown"]),
+    }),
+  ),
+  unknown: z.array(z.object({ node: z.string(), column: z.string().optional(), reason: z.string() })),
+});
+export const columnLineageSchema = z.object({
+  node: z.string(),
+  column: z.string(),
+  back: traceSchema,
+  forward: traceSchema,
+  nodes: z.array(lineageNodeSchema),
+});
+
 const vocabularyShape = {
   functions: z.array(z.object({ name: z.string(), signature: z.string(), description: z.string() })),
   keywords: z.array(z.string()),

@@ -154,6 +154,8 @@ export const draftChartBodySchema = z.strictObject({
   result: rowsQuerySchema.shape.result,
 });
 
+export const lineageQuerySchema = z.object({ column: z.string().min(1).max(1000) });
+
 export const diffQuerySchema = z.object({
   against: z
     .string()

@@ -8,14 +8,19 @@ import { listPublishedDatasets } from "../rows/published-datasets.js";
 import { SHOWN_CHARACTERS } from "../rows/shown-values.js";
 import { queryNotebook } from "../workbench/ad-hoc-query.js";
 import { compileCell, explainCell } from "../workbench/compiled-cell.js";
+import { traceColumn } from "../workbench/lineage/column-lineage.js";
+import { toColumnView, toLineageView } from "../workbench/lineage/lineage-view.js";
+import { workspaceLineage } from "../workbench/lineage/workspace-lineage.js";
 import { renameEverywhere } from "../workbench/rename-references.js";
 import { runTests } from "../workbench/tests/run-tests.js";
 import { vocabularyOf } from "../workbench/vocabulary.js";
 import { listInputFiles } from "../workspace/input-files.js";
 import {
+  columnLineageSchema,
   compiledAnswerSchema,
   diffAnswerSchema,
   explainedAnswerSchema,
+  lineageViewSchema,
   queryAnswerSchema,
   renamedTextSchema,
   testRunSchema,
@@ -28,6 +33,7 @@ import { toErrorBody } from "./on-error.js";
 import {
   compileBodySchema,
   diffQuerySchema,
+  lineageQuerySchema,
   queryBodySchema,
   renameBodySchema,
   testsBodySchema,
@@ -164,6 +170,40 @@ export const workbenchRoutes = [
       const { notebooks } = services;
       const analyzed = await notebooks.analyze(await notebooks.read(params.name));
       return { text: await renameEverywhere(services, analyzed, cell, newName) };
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/lineage",
+    needs: "read",
+    summary: "From which columns each cell computes its own",
+    description:
+      "One step back: columns of cells, of files and of datasets of the lake. What cannot be told says why.",
+    success: [200, "Each cell, chart and check of the notebook.", lineageViewSchema],
+    errors: unknownNotebook,
+    answer: async ({ services, params }) => {
+      const analyzed = await services.notebooks.analyze(await services.notebooks.read(params.name));
+      return toLineageView(await workspaceLineage(services, analyzed), analyzed.notebook.name);
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/lineage",
+    needs: "read",
+    summary: "The way of a column: back to files, forward to datasets, charts and checks of every notebook",
+    query: lineageQuerySchema,
+    success: [
+      200,
+      "What it is computed from, and what is computed from it; nearest first.",
+      columnLineageSchema,
+    ],
+    errors: { 404: "There is no such cell, or no such column." },
+    answer: async ({ services, params: { name, cell }, query: { column } }) => {
+      const analyzed = await services.notebooks.analyze(await services.notebooks.read(name));
+      const traced = await traceColumn(services, analyzed, cell, column);
+      return toColumnView(traced.graph, traced);
     },
   }),
 

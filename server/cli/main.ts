@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   check: async () => (await import("./commands/check.js")).check,
   test: async () => (await import("./commands/test.js")).test,
   graph: async () => (await import("./commands/graph.js")).graph,
+  lineage: async () => (await import("./commands/lineage.js")).lineage,
   query: async () => (await import("./commands/query.js")).query,
   runs: async () => (await import("./commands/runs.js")).runs,
   retry: async () => (await import("./commands/run.js")).retry,

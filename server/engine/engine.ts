@@ -3,7 +3,7 @@ import type { OutputFormat } from "../notebook/notebook.js";
 import type { AggregateQuery } from "../chart/chart-query.js";
 import type { Span } from "../base/source.js";
 import type { EditedText } from "../text/edited-text.js";
-import type { QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
+import type { FileReference, QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
 import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
 import type {
   ChangedKeys,
@@ -18,7 +18,7 @@ import type {
   RowCountsTask,
   UnitedKeysTask,
 } from "./increment.js";
-import type { LineageTask, QueryLineage } from "./lineage.js";
+import type { FileCall, LineageTask, QueryLineage } from "./lineage.js";
 import type { CommonTables, GivenCall, GivenTable } from "./given.js";
 import type { KeyFile, QueryScope } from "./scope.js";
 import type {
@@ -254,6 +254,10 @@ export interface Engine {
   bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]>;
   /** From which columns each query computes its own, in the order of the items. Nothing is run, and no file is looked at. */
   lineage(task: LineageTask, control: TaskControl): Promise<readonly QueryLineage[]>;
+  /** The calls of a query that read files; undefined where the place of one is not known. */
+  fileCalls(sql: string, files: readonly FileReference[]): readonly FileCall[] | undefined;
+  /** A condition on the rows of a relation, as a query of it. */
+  conditionSql(condition: string, relation: string): string;
   materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput>;
   /** Writes the keys of which rows came, went or changed. */
   keyChange(task: KeyChangeTask, control: TaskControl): Promise<void>;

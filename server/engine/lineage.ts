@@ -47,7 +47,16 @@ export interface LineageRelation {
   readonly columns: readonly Pick<Column, "name" | "type">[];
 }
 
-/** A call of the query that reads files. */
+/** One call of a query that reads files: the paths of a list are read together. */
+export interface FileCall {
+  readonly reference: FileReference;
+  /** As the query writes them. */
+  readonly paths: readonly string[];
+  /** A query of what the call gives. */
+  readonly sql: string;
+}
+
+/** What such a call gives. */
 export interface LineageFile {
   readonly key: string;
   readonly reference: FileReference;

@@ -6,6 +6,7 @@ import { simpleTypes } from "../type-names.js";
 import { chartSql } from "./compile/chart-sql.js";
 import { describeFile, readThroughQuery } from "./compile/file-sql.js";
 import { profileColumns } from "./compile/profile-sql.js";
+import { conditionSql, fileCalls } from "./compile/lineage-sql.js";
 import { lostDigitsSql, nameFiles, readerSql } from "./compile/reader-sql.js";
 import {
   changedKeys,
@@ -187,6 +188,8 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
       Promise.all(texts.map((sql) => queries.analyze({ kind: "condition", sql }))),
     bind: (scope, items, control) => previews.run({ type: "bind", scope, items }, control),
     lineage: (task, control) => previews.run({ type: "lineage", task }, control),
+    fileCalls,
+    conditionSql,
     materialize: (task, control) => cells.run({ type: "materialize", task }, control),
     merge: (task, control) => cells.run({ type: "merge", task }, control),
     countChanges: (task, control) =>

@@ -89,7 +89,10 @@ describe("an agent at lakebook mcp", () => {
 
     const described = await agent.call("describe", { dataset });
     expect(described.data).toMatchObject({ rows: 490, key: ["order_id"], notebook: shipped });
-    expect(described.data["lineage"]).toMatchObject({ inputs: [] });
+    expect(described.data["lineage"]).toMatchObject({
+      inputs: [],
+      columns: { values: { city_code: ["orders.cityCode"] } },
+    });
     expect(described.data["profile"]).toContainEqual(
       expect.objectContaining({ name: "city_code", nulls: 3 }),
     );

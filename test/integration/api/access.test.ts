@@ -62,6 +62,12 @@ const table: Readonly<Record<string, readonly [path: string, least: Role | "publ
   "GET /api/notebooks/:name/cells/:cell/download": ["/api/notebooks/small/cells/one/download", "viewer", 404],
   "GET /api/notebooks/:name/cells/:cell/profile": ["/api/notebooks/small/cells/one/profile", "viewer", 404],
   "GET /api/notebooks/:name/cells/:cell/diff": ["/api/notebooks/small/cells/one/diff", "viewer", 404],
+  "GET /api/notebooks/:name/lineage": ["/api/notebooks/small/lineage", "viewer", 200],
+  "GET /api/notebooks/:name/cells/:cell/lineage": [
+    "/api/notebooks/small/cells/absent/lineage?column=n",
+    "viewer",
+    404,
+  ],
   "GET /api/notebooks/:name/cells/:cell/chart": ["/api/notebooks/small/cells/one/chart", "viewer", 404],
   "POST /api/notebooks/:name/chart": ["/api/notebooks/small/chart", "viewer", 400],
   "GET /api/notebooks/:name/inputs/:cell/options": ["/api/notebooks/small/inputs/one/options", "viewer", 404],
