@@ -48,6 +48,16 @@ export class CellOptionsChangeEvent extends Event {
   }
 }
 
+/** Entries of `checks:`, as they are written, are to be added to the cell. */
+export class AddChecksEvent extends Event {
+  readonly checks: readonly string[];
+
+  constructor(checks: readonly string[]) {
+    super("add-checks", options);
+    this.checks = checks;
+  }
+}
+
 /** The YAML of a chart or a control was edited. */
 export class CellBodyChangeEvent extends Event {
   readonly body: string;
@@ -63,6 +73,7 @@ export class CellBodyChangeEvent extends Event {
 
 declare global {
   interface HTMLElementEventMap {
+    "add-checks": AddChecksEvent;
     "cell-action": CellActionEvent;
     "cell-options-change": CellOptionsChangeEvent;
     "cell-remake": CellRemakeEvent;

@@ -14,6 +14,7 @@ import { cellSource, firstRows } from "./cell-source.js";
 import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
 import "./cell-changes.js";
+import "./check-suggestions.js";
 import "./compiled-cell.js";
 
 const PROFILED_COLUMNS = 40;
@@ -164,11 +165,20 @@ export class CellResult extends LitElement {
       case "profile":
         return this.profile === undefined
           ? html`<div class="skeleton" aria-busy="true"></div>`
-          : html`<column-profile
-              .profile=${toGridProfile(this.profile)}
-              .totalColumns=${this.profile.totalColumns}
-              @more-columns=${() => void this.#loadProfile()}
-            ></column-profile>`;
+          : html`${
+                may("edit") && this.cell.kind === "sql"
+                  ? html`<check-suggestions
+                      .notebook=${this.notebook}
+                      .cell=${this.cell.name}
+                      .result=${this.#result()}
+                      .refreshKey=${this.refreshKey}
+                    ></check-suggestions>`
+                  : nothing
+              }<column-profile
+                .profile=${toGridProfile(this.profile)}
+                .totalColumns=${this.profile.totalColumns}
+                @more-columns=${() => void this.#loadProfile()}
+              ></column-profile>`;
       case "checks":
         return html`<check-list
           .checks=${this.checks.map(toCheckItem)}

@@ -3,7 +3,13 @@ import { customElement, property, state } from "lit/decorators.js";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { kinds } from "../kinds/kinds.js";
 import type { CellView } from "../../server/api/protocol.js";
-import { addCheck, isEditable, listOption, setListOption, writeText } from "../store/edit-options.js";
+import {
+  addCheck,
+  isEditable,
+  listOption,
+  setListOption,
+  writeText,
+} from "../../server/notebook/edit-options.js";
 import { CellOptionsChangeEvent } from "./cell-events.js";
 import "./yaml-field.js";
 import type { YamlChangeEvent } from "./yaml-field.js";

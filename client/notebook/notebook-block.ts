@@ -13,6 +13,7 @@ import type { SqlLanguageService } from "../editor/language-service.js";
 import type {
   CellActionEvent,
   CellBodyChangeEvent,
+  AddChecksEvent,
   CellOptionsChangeEvent,
   CellRemakeEvent,
 } from "../elements/cell-events.js";
@@ -133,6 +134,9 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     }}
     @cell-options-change=${(event: CellOptionsChangeEvent) => {
       editing.replaceOptions(block.id, event.yaml, event.isDraft);
+    }}
+    @add-checks=${(event: AddChecksEvent) => {
+      editing.addChecks(block, event.checks);
     }}
     @cell-remake=${(event: CellRemakeEvent) => void editing.remake(block, event)}
     @chart-save=${(event: ChartSaveEvent) => {

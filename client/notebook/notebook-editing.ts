@@ -17,6 +17,7 @@ import {
   type NewBlock,
   type NotebookDocument,
 } from "../store/document.js";
+import { addCheck, isEditable } from "../../server/notebook/edit-options.js";
 import { withFreeNames } from "../store/free-names.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import type { NotebookDialogs } from "./notebook-dialogs.js";
@@ -59,6 +60,17 @@ export class NotebookEditing {
 
   replaceOptions(id: string, yaml: string, isDraft: boolean): void {
     this.#replace(replaceOptions(this.document, id, yaml), isDraft);
+  }
+
+  /** Behind those that are there; the rest of the text stays as it is. */
+  addChecks(block: Block, checks: readonly string[]): void {
+    const yaml = optionsOf(block);
+    if (!isEditable(yaml)) {
+      this.#page.toast.say("There is a fault in the settings of the cell: correct it first.");
+      return;
+    }
+    this.#edit(replaceOptions(this.document, block.id, checks.reduce(addCheck, yaml)), true);
+    void this.#page.store().save();
   }
 
   insert(after: string | undefined, action: InsertAction, sql?: string): void {

@@ -22,6 +22,8 @@ import type { Rollback } from "../lake/rollback.js";
 import type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
 import type { ChartData } from "../rows/chart-data.js";
 import type { DatasetDiff } from "../rows/diff-places.js";
+import type { CheckSuggestions } from "../rows/check-suggestions.js";
+import { suggestedKinds } from "../rows/suggest-checks.js";
 import type { ColumnProfile, Profile } from "../rows/profile.js";
 import type { PublishedListing } from "../rows/published-datasets.js";
 import type { PublishedDetail } from "../rows/published-detail.js";
@@ -600,6 +602,18 @@ export const profileSchema: z.ZodType<Profile & { readonly run?: string }> = z.o
   isApproximate: z.boolean().describe("distinct values and quantiles are estimates"),
   totalColumns: z.number(),
   columns: z.array(columnProfileSchema),
+});
+
+export const checkSuggestionsSchema: z.ZodType<CheckSuggestions> = z.object({
+  rows: z.number().describe("of the cell, that were looked at"),
+  suggestions: z.array(
+    z.object({
+      kind: z.enum(suggestedKinds),
+      column: z.string(),
+      check: z.string().describe("an entry of checks: as it is written"),
+      reason: z.string().describe("what the rows show: never null in 490 rows"),
+    }),
+  ),
 });
 
 export const chartDataSchema: z.ZodType<ChartData> = z.object({

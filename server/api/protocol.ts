@@ -4,6 +4,8 @@ export type { Column, Explanation } from "../engine/engine.js";
 export type { NotebookEvent } from "../runs/events.js";
 export type { ForecastCell } from "../runs/forecast-run.js";
 export type { Forecast } from "../runs/run-manager.js";
+export type { CheckSuggestions } from "../rows/check-suggestions.js";
+export type { CheckSuggestion } from "../rows/suggest-checks.js";
 export type { Profile } from "../rows/profile.js";
 export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
 export type { ChartData } from "../rows/chart-data.js";

@@ -1,14 +1,16 @@
 import { downloadCell } from "../rows/download.js";
 import { readPage } from "../rows/result-pages.js";
+import { findCheckSuggestions } from "../rows/check-suggestions.js";
 import { useCellRows } from "../rows/stored-rows.js";
 import { readWholeValue } from "../rows/whole-value.js";
 import { answerDownload, answerValue, fileTypes, valueTypes } from "./answer-download.js";
-import { cellRowsPageSchema, profileSchema } from "./answers.js";
+import { cellRowsPageSchema, checkSuggestionsSchema, profileSchema } from "./answers.js";
 import { computed, cutNote, valueNote } from "./notes.js";
 import {
   cellDownloadQuerySchema,
   profileQuerySchema,
   rowsQuerySchema,
+  suggestionsQuerySchema,
   valueQuerySchema,
 } from "./requests.js";
 import { route } from "./route.js";
@@ -94,6 +96,22 @@ export const resultRoutes = [
         ...(stored.run !== undefined && { run: stored.run }),
         ...(await services.profiles.get(stored, range, signal)),
       }));
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/cells/{cell}/suggestions",
+    needs: "read",
+    summary: "Checks that the rows of a SQL cell pass, and that it does not have yet",
+    query: suggestionsQuerySchema,
+    success: [200, "Each with what the rows show.", checkSuggestionsSchema],
+    errors: { ...computed, ...noRows },
+    answer: async ({ services, params, query, signal }) => {
+      const file = await services.notebooks.read(params.name);
+      const analyzed = await services.notebooks.analyze(file);
+      const wanted = { notebook: file.name, cell: params.cell, ...query };
+      return findCheckSuggestions(services, analyzed, wanted, signal);
     },
   }),
 ] as const;

@@ -114,6 +114,8 @@ export interface ProfileTask {
   /** Distinct values and quantiles may be estimates. */
   readonly isApproximate: boolean;
   readonly maxCharacters: number;
+  /** Frequent values of each column at most; default 10. */
+  readonly topValues?: number;
 }
 
 /** Stored rows, as one side of a comparison. */

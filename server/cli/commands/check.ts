@@ -1,8 +1,11 @@
 import { hasErrors, locate, formatDiagnostic } from "../../base/diagnostic.js";
+import { AppError } from "../../base/errors.js";
+import { toNotebookName } from "../../workspace/notebook-files.js";
 import { findProblems } from "../../workbench/find-problems.js";
 import { parseWholeNumber } from "../arguments.js";
 import { checkEquivalence, equivalenceLine } from "../check-equivalence.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
+import { findSuggestions, printSuggestions } from "../suggest-checks.js";
 import { openNotebookSession } from "../session.js";
 
 export const check = defineCommand({
@@ -12,12 +15,25 @@ export const check = defineCommand({
   options: {
     equivalence: { type: "boolean", help: "compute incremental datasets as a whole, and compare" },
     sample: { type: "string", value: "N", help: "with --equivalence: compare about N rows of each dataset" },
+    suggest: {
+      type: "boolean",
+      help: "checks that the newest rows of the cells pass, and that they do not have",
+    },
+    cell: { type: "string", value: "NAME", help: "with --suggest: of this cell" },
     ...jsonOption,
     ...workspaceOption,
   },
   async run({ positionals, values, console, signal }) {
     const sample =
       values.sample === undefined ? undefined : parseWholeNumber(values.sample, "sample", 1, 1e9);
+    if (values.suggest === true) {
+      const notebook = toNotebookName(positionals[0] ?? "");
+      const found = await findSuggestions(values.workspace ?? ".", { notebook, cell: values.cell }, signal);
+      if (values.json === true) console.out(`${JSON.stringify({ cells: found }, null, 2)}\n`);
+      else printSuggestions(console, found);
+      return 0;
+    }
+    if (values.cell !== undefined) throw new AppError("usage", "--cell needs --suggest.");
     const session = await openNotebookSession({
       workspace: values.workspace ?? ".",
       notebook: positionals[0] ?? "",

@@ -60,6 +60,11 @@ const table: Readonly<Record<string, readonly [path: string, least: Role | "publ
     404,
   ],
   "GET /api/notebooks/:name/cells/:cell/download": ["/api/notebooks/small/cells/one/download", "viewer", 404],
+  "GET /api/notebooks/:name/cells/:cell/suggestions": [
+    "/api/notebooks/small/cells/one/suggestions",
+    "viewer",
+    404,
+  ],
   "GET /api/notebooks/:name/cells/:cell/profile": ["/api/notebooks/small/cells/one/profile", "viewer", 404],
   "GET /api/notebooks/:name/cells/:cell/diff": ["/api/notebooks/small/cells/one/diff", "viewer", 404],
   "GET /api/notebooks/:name/lineage": ["/api/notebooks/small/lineage", "viewer", 200],

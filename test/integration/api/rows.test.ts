@@ -1,7 +1,7 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { CellRowsPage, Forecast, Profile } from "../../../server/api/protocol.js";
+import type { CellRowsPage, CheckSuggestions, Forecast, Profile } from "../../../server/api/protocol.js";
 import type { RunView } from "../../../server/runs/run-record.js";
 import { notebook, useApi } from "./harness.js";
 
@@ -44,6 +44,35 @@ async function column(query: string, index = 0): Promise<unknown[]> {
 async function total(filter: string): Promise<number> {
   return (await rows("numbers", `?limit=0&filter=${encodeURIComponent(filter)}`)).body.totalRows;
 }
+
+test("checks that the rows pass are suggested, but for those that are there", async () => {
+  const many = Array.from({ length: 12 }, (_, index) => `'v${String(index)}'`).join(", ");
+  const text = notebook({
+    "cell: orders\n--| materialize: parquet\n--| key: orderId": "SELECT range AS orderId FROM range(90)",
+    "cell: lines\n--| materialize: parquet\n--| checks: [{not_null: [n]}]": `SELECT range % 90 AS order_id, range AS n,
+      list_value(${many})[1 + range % 12] AS v, CASE WHEN range > 0 THEN 'x' END AS x FROM range(120)`,
+    "cell: numbers_of_lines": "SELECT order_id, count(*) AS n FROM lines GROUP BY ALL",
+    "check: none": "SELECT 1 WHERE false",
+  });
+  await writeFile(join(shared.api.root, "notebooks/suggest.md"), text);
+  await shared.api.run("suggest");
+  const suggestions = async (cell: string) => {
+    const path = `/api/notebooks/suggest/cells/${cell}/suggestions`;
+    const { status, body } = await shared.api.json<CheckSuggestions>("GET", path);
+    return status === 200 ? body.suggestions.map(({ check }) => check) : status;
+  };
+  expect(await suggestions("lines")).toEqual([
+    "not_null: [order_id]",
+    "range: {column: order_id, min: 0}",
+    "relationships: {column: order_id, to: orders.orderId}",
+    'range: {column: "n", min: 0}',
+    "not_null: [v]",
+    "accepted_values: {column: v, values: [v0, v1, v10, v11, v2, v3, v4, v5, v6, v7, v8, v9]}",
+    "accepted_values: {column: x, values: [x]}",
+  ]);
+  expect(await suggestions("orders")).toEqual(["range: {column: orderId, min: 0}"]);
+  expect([await suggestions("none"), await suggestions("nowhere")]).toEqual([404, 404]);
+});
 
 test("a cell that was renamed since its run is found under its new name, whatever asks for it", async () => {
   const text = notebook({

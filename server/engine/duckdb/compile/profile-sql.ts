@@ -136,16 +136,16 @@ type Count = readonly [
 
 async function countValues(
   query: Query,
-  { table, rows, maxCharacters }: ProfileTask,
+  { table, rows, maxCharacters, topValues = TOP_VALUES }: ProfileTask,
   subjects: readonly Subject[],
   measures: readonly Measures[],
 ): Promise<Count[][]> {
   const queries = subjects.flatMap((subject, index) =>
-    countQueries(subject, rows, measures[index] as Measures),
+    countQueries(subject, rows, measures[index] as Measures, topValues),
   );
   const counts: Count[][] = subjects.map(() => []);
   if (queries.length === 0) return counts;
-  const limit = queries.length * Math.max(TOP_VALUES, BINS + 1);
+  const limit = queries.length * Math.max(topValues, BINS + 1);
   const sql = queries.map((one) => `(${one})`).join(" UNION ALL ");
   const answer = await query({ scope: scopeOf(table), sql, limit, maxCharacters });
   const lengths = new Map(answer.cut?.map(({ row, length }) => [row, length]));
@@ -154,14 +154,19 @@ async function countValues(
   return counts;
 }
 
-function countQueries({ column, index, kind }: Subject, rows: number, measures: Measures): string[] {
+function countQueries(
+  { column, index, kind }: Subject,
+  rows: number,
+  measures: Measures,
+  topValues: number,
+): string[] {
   const name = quoteIdentifier(column.name);
   const { distinct = 0, low = 0, high = 0 } = measures;
   const queries: string[] = [];
   if (kind !== "nested" && distinct > 0 && distinct < rows - measures.nulls) {
     const values = `SELECT ${name} AS v, count(*) AS n FROM result WHERE ${name} IS NOT NULL GROUP BY ALL`;
     queries.push(
-      `SELECT ${String(index)} AS i, 'top' AS kind, CAST(v AS VARCHAR) AS v, n FROM (${values} ORDER BY n DESC, v LIMIT ${String(TOP_VALUES)})`,
+      `SELECT ${String(index)} AS i, 'top' AS kind, CAST(v AS VARCHAR) AS v, n FROM (${values} ORDER BY n DESC, v LIMIT ${String(topValues)})`,
     );
   }
   if ((kind === "number" || kind === "time") && hasWidth(low, high)) {

@@ -5,7 +5,7 @@ import {
   listOption,
   setListOption,
   writeText,
-} from "../../../client/store/edit-options.js";
+} from "../../../server/notebook/edit-options.js";
 
 const head = "cell: orders # the first";
 const options = (...lines: readonly string[]): string => [head, ...lines].join("\n");

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, type YAMLSeq } from "yaml";
-import { endOf, findPair, isEmpty, lineBefore, rangeOf, startOf } from "../../server/notebook/yaml-text.js";
+import { endOf, findPair, isEmpty, lineBefore, rangeOf, startOf } from "./yaml-text.js";
 
 /** Reads the texts of an option: of a list, or of the one value that stands for it. Undefined: it is neither. */
 export function listOption(yaml: string, key: string): readonly string[] | undefined {
@@ -18,7 +18,7 @@ export function isEditable(yaml: string): boolean {
 /** Sets the texts of an option, or removes it where there are none. All other characters stay as they are. */
 export function setListOption(yaml: string, key: string, texts: readonly string[]): string {
   const pair = findPair(yaml, key);
-  if (pair === undefined) return texts.length === 0 ? yaml : append(yaml, `${key}: ${writeList(texts)}`);
+  if (pair === undefined) return texts.length === 0 ? yaml : addOption(yaml, `${key}: ${writeList(texts)}`);
   const { value } = pair;
   if (texts.length === 0) return replaceLines(yaml, startOf(pair.key), endOf(yaml, value, pair), []);
   if (isSeq(value) && value.flow !== true && value.items.length > 0) return replaceItems(yaml, value, texts);
@@ -32,7 +32,7 @@ export function setListOption(yaml: string, key: string, texts: readonly string[
 /** Adds a check, such as `row_count: {min: 1}`, behind those that are there. */
 export function addCheck(yaml: string, check: string): string {
   const pair = findPair(yaml, "checks");
-  if (pair === undefined) return append(yaml, `checks:\n  - ${check}`);
+  if (pair === undefined) return addOption(yaml, `checks:\n  - ${check}`);
   const { value } = pair;
   const last = isSeq(value) ? value.items.at(-1) : undefined;
   if (isSeq(value) && value.flow === true) {
@@ -84,8 +84,8 @@ function lineAt(yaml: string, offset: number): number {
   return yaml.slice(0, offset).split("\n").length - 1;
 }
 
-/** As far to the right as the first line. */
-function append(yaml: string, lines: string): string {
+/** Adds an option that is not there yet, of one or more lines, as far to the right as the first line. */
+function addOption(yaml: string, lines: string): string {
   const indent = /^ */.exec(yaml)?.[0] ?? "";
   return `${yaml.replace(/\n$/, "")}\n${lines.replace(/^/gm, indent)}`;
 }
