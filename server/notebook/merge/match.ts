@@ -126,8 +126,9 @@ function pairAlike(from: readonly Unit[], to: readonly Unit[]): (readonly [numbe
   return pairs;
 }
 
-/** At least half of the words of either. */
+/** At least half of the words of either. A key is its name: under another one it is another key. */
 function isAlike(one: Unit, other: Unit): boolean {
+  if (one.type === "key") return false;
   const [words, others] = [wordsOf(one.text), wordsOf(other.text)];
   const common = [...words].filter((word) => others.has(word)).length;
   return 2 * common >= Math.max(words.size, others.size);

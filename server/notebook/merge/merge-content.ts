@@ -1,6 +1,8 @@
 import { diff3Merge } from "node-diff3";
 import { splitLines } from "../lines.js";
 import { replaceNames } from "./match.js";
+import { isYaml, mergeMaps, notByKeys, type MergeKeys } from "./merge-map.js";
+import { pick } from "./pick.js";
 import { plain, type Unit } from "./unit.js";
 
 type Names = readonly (readonly [from: string, to: string])[];
@@ -11,6 +13,7 @@ export interface Ancestry {
   readonly theirNames: Names;
   /** Texts of mine which may be what they began with. */
   readonly saved: ReadonlySet<string>;
+  readonly mergeKeys: MergeKeys;
 }
 
 /** A unit as both made it, or undefined where that cannot be said. */
@@ -46,7 +49,8 @@ function mergeTexts(base: Unit | undefined, mine: Unit, theirs: Unit, known: Anc
   if (own === other || own === before) return { of: theirs, text: theirs.text };
   if (other === before || known.saved.has(other)) return { of: mine, text: mine.text };
   if (before === undefined || base === undefined) return undefined;
-  if (base.type !== "cell") return mergeLines(before, own, other);
+  if (base.type === "prose") return mergeLines(before, own, other);
+  if (base.type === "key") return mergeKey(before, own, other, known.mergeKeys);
   return mergeRename(base, mine, theirs, known);
 }
 
@@ -63,6 +67,15 @@ function mergeRename(base: Unit, mine: Unit, theirs: Unit, known: Ancestry): Mer
   if (replaceNames(before, theirNames) === other)
     return { of: mine, text: replaceNames(mine.text, theirNames), ...renamed(mine, theirNames) };
   return undefined;
+}
+
+/** A map key by key; else its lines, as of a list, but never to what is no YAML where all were. */
+function mergeKey(base: string, mine: string, theirs: string, mergeKeys: MergeKeys): Merged | undefined {
+  const text = mergeMaps(base, mine, theirs, mergeKeys);
+  if (text !== notByKeys) return text === undefined ? undefined : { text };
+  const merged = mergeLines(base, mine, theirs);
+  const isGood = merged === undefined || isYaml(merged.text) || ![base, mine, theirs].every(isYaml);
+  return isGood ? merged : undefined;
 }
 
 const MOST_LINES = 2000;
@@ -89,10 +102,4 @@ function withBreaksOf(text: string, base: Unit | undefined, mine: Unit, theirs: 
 function breakOf(text: string | undefined): string | undefined {
   const found = new Set(text?.match(/\r\n|\n|\r/g));
   return found.size === 1 ? [...found][0] : undefined;
-}
-
-/** What one of both made of it; undefined where both made another thing of it. */
-export function pick<T>(base: T, mine: T, theirs: T): T | undefined {
-  if (mine === theirs || theirs === base) return mine;
-  return mine === base ? theirs : undefined;
 }

@@ -1,26 +1,9 @@
 import { freeName } from "../../text/free-name.js";
 import { matchUnits, replaceNames, type Matches } from "./match.js";
-import { mergeUnit, pick, type Ancestry } from "./merge-content.js";
+import { mergeUnit, type Ancestry } from "./merge-content.js";
 import { mergeOrder } from "./merge-order.js";
-import { plain, type Unit } from "./unit.js";
-
-export type ConflictKind = "edited" | "deleted-by-me" | "deleted-by-them";
-
-export interface MergedUnit {
-  readonly id: number;
-  readonly unit: Unit;
-  readonly conflict?: { readonly kind: ConflictKind; readonly mine?: Unit; readonly theirs?: Unit };
-  /** Of a new cell of mine, whose name theirs has taken. */
-  readonly wasNamed?: string;
-}
-
-export interface MergedUnits {
-  readonly units: readonly MergedUnit[];
-  /** What is between two that stand one behind the other in one of both; undefined where they do in neither. */
-  between(first: number, second: number): string | undefined;
-  /** What is behind the last one. */
-  readonly end: string;
-}
+import { pick } from "./pick.js";
+import { plain, type MergedUnit, type MergedUnits, type Unit } from "./unit.js";
 
 /** A version: its units, and by which numbers they are known in all versions. */
 interface Version {
@@ -38,7 +21,7 @@ export function mergeUnits(
   const own = numbered(mine, myMatches, base.length);
   const other = numberedAsMine(theirs, theirMatches, own, base.length, saved);
   const names = { myNames: namesOf(base, mine, myMatches), theirNames: namesOf(base, theirs, theirMatches) };
-  const known = { ...names, saved };
+  const known: Ancestry = { ...names, saved, mergeKeys: (...versions) => mergeUnits(...versions, new Set()) };
   const [myUnits, theirUnits] = [byId(own), byId(other)];
   const merged = new Map<number, MergedUnit>();
   for (const id of new Set([...own.ids, ...other.ids])) {

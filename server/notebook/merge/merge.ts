@@ -1,8 +1,8 @@
 import type { Span } from "../../base/source.js";
 import type { Head } from "./head.js";
-import { pick } from "./merge-content.js";
-import { mergeUnits, type ConflictKind, type MergedUnit, type MergedUnits } from "./merge-units.js";
-import { plain, type Unit } from "./unit.js";
+import { mergeUnits } from "./merge-units.js";
+import { pick } from "./pick.js";
+import { plain, type ConflictKind, type MergedUnit, type MergedUnits, type Unit } from "./unit.js";
 import { splitNotebook } from "./units.js";
 
 export interface Versions {
@@ -37,7 +37,7 @@ export interface MergedNotebook {
 
 /**
  * What both made of a notebook, in one text. Cells, paragraphs and keys of the front matter are merged as wholes, lines
- * of a paragraph or of a key by themselves; what neither touched stays byte for byte. Where both changed the same cell
+ * of a paragraph and keys of a map in the front matter by themselves; what neither touched stays byte for byte. Where both changed the same cell
  * or key, the text has theirs; the same paragraph, both; where one deleted what the other changed, the change. Each
  * such place is told. Reads any text whatever; nothing is thrown.
  */

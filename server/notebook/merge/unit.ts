@@ -11,6 +11,24 @@ export interface Unit {
   readonly missing?: string;
 }
 
+export type ConflictKind = "edited" | "deleted-by-me" | "deleted-by-them";
+
+export interface MergedUnit {
+  readonly id: number;
+  readonly unit: Unit;
+  readonly conflict?: { readonly kind: ConflictKind; readonly mine?: Unit; readonly theirs?: Unit };
+  /** Of a new cell of mine, whose name theirs has taken. */
+  readonly wasNamed?: string;
+}
+
+export interface MergedUnits {
+  readonly units: readonly MergedUnit[];
+  /** What is between two that stand one behind the other in one of both; undefined where they do in neither. */
+  between(first: number, second: number): string | undefined;
+  /** What is behind the last one. */
+  readonly end: string;
+}
+
 /** The text without its last line break, which belongs to what is behind it. */
 export function withTail(whole: string, behind = ""): Pick<Unit, "text" | "tail"> {
   const text = whole.replace(/(?:\r\n|\n|\r)$/, "");

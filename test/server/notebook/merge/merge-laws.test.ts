@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { mergeNotebooks } from "../../../../server/notebook/merge/merge.js";
 import { splitNotebook } from "../../../../server/notebook/merge/units.js";
 import { Random } from "../random.js";
@@ -158,6 +159,47 @@ describe("merging", () => {
       for (const line of lines)
         expect(text.includes(line)).toBe(mine.includes(line) || theirs.includes(line));
       expect(text.split("\n")).toHaveLength(base.split("\n").length);
+    }
+  });
+
+  test("has each key of a map as one of both made it, and asks exactly where both made another thing of one", () => {
+    const random = new Random(seed + 5);
+    for (let round = 0; round < 300; round++) {
+      const isBlock = random.below(2) === 0;
+      const write = (map: ReadonlyMap<string, string>): string => {
+        const pairs = [...map].map(([key, value]) => `${key}: ${value}`);
+        const lines = isBlock ? pairs.map((pair) => `\n  ${pair}`).join("") : ` {${pairs.join(", ")}}`;
+        return `---\ntitle: t\nalerts:${lines}\n---\n`;
+      };
+      const base = new Map(["a", "b", "c", "d", "e"].map((key) => [key, "[1, {x: 2}]"]));
+      const change = (who: string): Map<string, string> => {
+        const changed = new Map(base);
+        for (const key of ["a", "b", "c", "d", "e", "f", "g"]) {
+          const step = random.below(6);
+          if (step === 0) changed.delete(key);
+          if (step === 1) changed.set(key, random.pick([`"${who}"`, "{x: 2}", "same"]));
+        }
+        return changed.size === 0 ? base : changed;
+      };
+      const [mine, theirs] = [change("mine"), change("theirs")];
+      const keys = [...new Set([...base.keys(), ...mine.keys(), ...theirs.keys()])];
+      const isBoth = (key: string): boolean =>
+        mine.get(key) !== theirs.get(key) &&
+        mine.get(key) !== base.get(key) &&
+        theirs.get(key) !== base.get(key);
+      const merged = mergeNotebooks({ base: write(base), mine: write(mine), theirs: write(theirs) });
+      const expected = keys.flatMap((key) => {
+        const value = mine.get(key) === base.get(key) ? theirs.get(key) : mine.get(key);
+        return value === undefined ? [] : [[key, value] as const];
+      });
+      if (expected.length === 0) continue;
+      const told = { round, mine: write(mine), theirs: write(theirs), text: merged.text };
+      if (keys.some(isBoth)) expect(merged.conflicts, JSON.stringify(told)).toHaveLength(1);
+      else {
+        expect(merged.conflicts, JSON.stringify(told)).toEqual([]);
+        const written = `alerts: {${expected.map(([key, value]) => `${key}: ${value}`).join(", ")}}`;
+        expect(parse(splitNotebook(merged.text).head.keys[1]?.text ?? "")).toEqual(parse(written));
+      }
     }
   });
 

@@ -14,7 +14,9 @@ function merge(mine: string, theirs: string, from = base): MergedNotebook {
   return mergeNotebooks({ base: from, mine, theirs });
 }
 
-function edited(text: string, ...changes: readonly (readonly [from: string, to: string])[]): string {
+type Edit = readonly [from: string, to: string];
+
+function edited(text: string, ...changes: readonly Edit[]): string {
   return changes.reduce((now, [from, to]) => {
     expect(now).toContain(from);
     return now.replace(from, () => to);
@@ -145,6 +147,61 @@ describe("a notebook that two people changed", () => {
     expect(conflicts).toMatchObject([
       { type: "key", name: "title", mine: "title: Mine", theirs: "title: Theirs" },
     ]);
+  });
+
+  const scheduled = `---\ntitle: Sales\nschedule:\n  # Madrid wakes up\n  cron: "0 6 * * *"\n  timezone: Europe/Madrid\nalerts: {on: [failure], to: [ops@x.example]}\n---\n\n${orders}`;
+
+  test.each<readonly [string, readonly Edit[], readonly Edit[]]>([
+    [
+      "keys that stand one below the other",
+      [["0 6 * * *", "0 7 * * *"]],
+      [["Europe/Madrid", "Europe/Lisbon"]],
+    ],
+    [
+      "keys of one line, one of them new",
+      [["{on: [failure]", "{on: [failure, mended]"]],
+      [["example]}", "example], quiet: true}"]],
+    ],
+    ["one goes, another one is changed", [["  timezone: Europe/Madrid\n", ""]], [["0 6 * * *", "0 7 * * *"]]],
+    [
+      "both add another one",
+      [["  timezone", "  deadline: 2h\n  timezone"]],
+      [["Europe/Madrid\n", "Europe/Madrid\n  overlap: wait\n"]],
+    ],
+    [
+      "both add at the end, comments stay",
+      [["Europe/Madrid\n", "Europe/Madrid\n  deadline: 2h # at eight\n"]],
+      [["cron:", "catch_up: last\n  cron:"]],
+    ],
+  ])("merges a map of the front matter key by key: %s", (_, my, their) => {
+    const [mine, theirs] = [edited(scheduled, ...my), edited(scheduled, ...their)];
+    const both = edited(mine, ...their);
+    expect(merge(mine, theirs, scheduled)).toEqual({ text: both, conflicts: [], renamed: [] });
+    expect(merge(theirs, mine, scheduled).text).toBe(both);
+  });
+
+  test.each<readonly [string, readonly Edit[], readonly Edit[]]>([
+    ["one key, other values", [["0 6 * * *", "0 7 * * *"]], [["0 6 * * *", "0 8 * * *"]]],
+    [
+      "one key added twice, where lines alone would be merged",
+      [["  # Madrid", "  overlap: skip\n  # Madrid"]],
+      [["Europe/Madrid\n", "Europe/Madrid\n  overlap: wait\n"]],
+    ],
+    [
+      "a key that goes and is changed",
+      [["  timezone: Europe/Madrid\n", ""]],
+      [["Europe/Madrid", "Europe/Lisbon"]],
+    ],
+    [
+      "another way of writing it",
+      [["alerts: {on: [failure], to: [ops@x.example]}", "alerts:\n  on: [failure]\n  to: [ops@x.example]"]],
+      [["ops@x", "dev@x"]],
+    ],
+  ])("asks about a map of the front matter where %s", (_, my, their) => {
+    const theirs = edited(scheduled, ...their);
+    const { text, conflicts } = merge(edited(scheduled, ...my), theirs, scheduled);
+    expect(text).toBe(theirs);
+    expect(conflicts).toMatchObject([{ kind: "edited", type: "key" }]);
   });
 
   test("keeps the line breaks of whoever changed them, and a byte order mark", () => {
