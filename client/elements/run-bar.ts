@@ -18,6 +18,7 @@ export type RunBarAction =
   | "show-outline"
   | "toggle-auto-run"
   | "share"
+  | "history"
   | "schedule";
 
 export class RunBarActionEvent extends Event {
@@ -159,6 +160,13 @@ export class RunBar extends LitElement {
         @click=${() => this.#act("share")}
       >
         ${may("share") ? "Share…" : "Download…"}
+      </button>
+      <button
+        class="less-used"
+        title="Every text that was saved or run, and the way back"
+        @click=${() => this.#act("history")}
+      >
+        History…
       </button>
       <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Cells</button>
       <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>

@@ -205,6 +205,8 @@ export class NotebookCommands {
       case "schedule":
         this.schedule();
         return;
+      case "history":
+        return void dialogs.history(store);
       default:
         return void store.save();
     }
@@ -220,6 +222,7 @@ export class NotebookCommands {
       runStale: () => void store.runStale(),
       stop: () => void store.stop(),
       share: () => void dialogs.share(store),
+      history: () => void dialogs.history(store),
       materialize: () => {
         dialogs.materialize();
       },

@@ -10,6 +10,7 @@ import "../elements/rename-dialog.js";
 import type { RenameDialog } from "../elements/rename-dialog.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { otherNotebooks } from "../page-entries.js";
+import { may } from "../session.js";
 
 /** What opens over the notebook page, and closes again. */
 export class NotebookDialogs {
@@ -27,7 +28,8 @@ export class NotebookDialogs {
       <rename-dialog></rename-dialog>
       <help-dialog></help-dialog>
       <share-dialog></share-dialog>
-      <schedule-dialog></schedule-dialog>`;
+      <schedule-dialog></schedule-dialog>
+      <history-dialog></history-dialog>`;
   }
 
   /** Undefined: all datasets. */
@@ -54,6 +56,13 @@ export class NotebookDialogs {
     if (!isSaved) return;
     await this.#page.updateComplete;
     await this.#page.querySelector("schedule-dialog")?.show(store.state.name);
+  }
+
+  /** What is typed is the newest text. */
+  async history(store: NotebookStore): Promise<void> {
+    await Promise.all([import("../history/history-dialog.js"), may("edit") ? store.save() : true]);
+    await this.#page.updateComplete;
+    await this.#page.querySelector("history-dialog")?.show(store.state.name);
   }
 
   /** What is shared is what the file says. */

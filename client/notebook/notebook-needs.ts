@@ -25,6 +25,7 @@ const looking: readonly string[] = [
   "toggle-graph",
   "show-outline",
   "share",
+  "history",
 ] satisfies readonly (PageCommand | CellAction | RunBarAction)[];
 
 /** What whoever presses a key, a button or an entry of a menu has to be allowed. */

@@ -10,6 +10,7 @@ export interface PaletteActions {
   readonly runStale: () => void;
   readonly stop: () => void;
   readonly share: () => void;
+  readonly history: () => void;
   readonly materialize: () => void;
   readonly schedule: () => void;
   readonly insert: (action: InsertAction) => void;
@@ -49,7 +50,13 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
         { label: "Materialize …", run: actions.materialize },
       ],
     ],
-    ["read", [{ label: may("share") ? "Share …" : "Download …", run: actions.share }]],
+    [
+      "read",
+      [
+        { label: may("share") ? "Share …" : "Download …", run: actions.share },
+        { label: "History …", run: actions.history },
+      ],
+    ],
     ["query", [{ label: "Scratch query", run: actions.scratch }]],
     [
       "edit",

@@ -22,6 +22,7 @@ export type { ScheduleView } from "../operate/schedules/schedule-view.js";
 export type { VersionListing } from "../runs/version-listing.js";
 export type { PublishedDetail } from "../rows/published-detail.js";
 export type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/run-record.js";
+export type { HistoryEntry } from "../workspace/history/history-line.js";
 export type { Share } from "../share/share-store.js";
 export type {
   CellRowsPage,

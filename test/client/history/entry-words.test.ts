@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { byDay, entryWords } from "../../../client/history/entry-words.js";
+import type { HistoryEntry } from "../../../server/api/protocol.js";
+
+const entry = (more: Partial<HistoryEntry>): HistoryEntry => ({
+  id: "e",
+  kind: "save",
+  at: "2026-11-01T12:00:00.000Z",
+  etag: "x",
+  ...more,
+});
+const nobody = (): undefined => undefined;
+const everybody = (by: string): string => by;
+
+describe("a text that a notebook had", () => {
+  test.each([
+    [{ by: "eva" }, "saved by eva"],
+    [{ by: "eva", count: 2 }, "saved twice by eva"],
+    [{ by: "eva", count: 12 }, "saved 12 times by eva"],
+    [{ by: "schedule", kind: "run" }, "ran by schedule"],
+    [{ by: "eva", restored: "d" }, "restored by eva"],
+    [{}, "written by another program"],
+  ] as const)("%j is told as %j", (more, words) => {
+    expect(entryWords(entry(more), everybody)).toBe(words);
+  });
+
+  test("names nobody where that tells nothing", () => {
+    expect(entryWords(entry({ by: "owner", kind: "run" }), nobody)).toBe("ran");
+  });
+
+  test("stands under its day, the newest first", () => {
+    const at = (day: number): HistoryEntry => entry({ at: `2026-11-0${String(day)}T12:00:00.000Z` });
+    const days = byDay([at(3), at(3), at(1)]);
+    expect(days.map(({ day, entries }) => [day, entries.length])).toEqual([
+      ["Tuesday, 3 November 2026", 2],
+      ["Sunday, 1 November 2026", 1],
+    ]);
+  });
+});
