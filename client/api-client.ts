@@ -138,6 +138,9 @@ export const api = {
     call("POST /api/notebooks/{name}/cells/{cell}/sql", { params: { name, cell }, body: { parameters } }),
   explainCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
     call("POST /api/notebooks/{name}/cells/{cell}/plan", { params: { name, cell }, body: { parameters } }),
+  lineage: (name: string) => call("GET /api/notebooks/{name}/lineage", { params: { name } }),
+  columnLineage: (name: string, cell: string, column: string) =>
+    call("GET /api/notebooks/{name}/cells/{cell}/lineage", { params: { name, cell }, query: { column } }),
   proposals: (name: string) => call("GET /api/notebooks/{name}/proposals", { params: { name } }),
   settleProposal: (name: string, id: string, cell: string, decision: "accepted" | "rejected") =>
     call("DELETE /api/notebooks/{name}/proposals/{id}/cells/{cell}", {

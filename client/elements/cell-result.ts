@@ -19,7 +19,7 @@ import "./compiled-cell.js";
 
 const PROFILED_COLUMNS = 40;
 
-type ResultTab = "table" | "chart" | "profile" | "checks" | "changes" | "sql" | "explain";
+type ResultTab = "table" | "chart" | "profile" | "checks" | "changes" | "lineage" | "sql" | "explain";
 
 const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
   { id: "table", label: "Table" },
@@ -27,6 +27,7 @@ const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
   { id: "profile", label: "Profile" },
   { id: "checks", label: "Checks" },
   { id: "changes", label: "What changes" },
+  { id: "lineage", label: "Lineage" },
   { id: "sql", label: "SQL" },
   { id: "explain", label: "Explain" },
 ];
@@ -133,6 +134,7 @@ export class CellResult extends LitElement {
     const hasResult = this.record !== undefined && this.#shown !== "";
     return tabs.filter(({ id }) => {
       if (id === "sql" || id === "explain") return may("query") && !this.cell.hasErrors;
+      if (id === "lineage") return cellKinds[this.cell.kind].isRelation && !this.cell.hasErrors;
       if (id === "chart" && !may("edit")) return false;
       if (!hasResult && id !== "checks") return false;
       if (id === "checks") return this.checks.length > 0 && cellKinds[this.cell.kind].isRelation;
@@ -192,6 +194,12 @@ export class CellResult extends LitElement {
         ></cell-changes>`;
       case "chart":
         return nothing;
+      case "lineage":
+        return html`<cell-lineage
+          .notebook=${this.notebook}
+          .cell=${this.cell.name}
+          .refreshKey=${this.refreshKey}
+        ></cell-lineage>`;
       case "sql":
       case "explain":
         return html`<compiled-cell
@@ -226,6 +234,7 @@ export class CellResult extends LitElement {
 
   #show(tab: ResultTab): void {
     this.tab = tab;
+    if (tab === "lineage") void import("./cell-lineage.js");
     if (tab === "chart") {
       this.#hasBuilder = true;
       void import("../chart/chart-builder.js");

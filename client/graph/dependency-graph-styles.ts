@@ -165,6 +165,64 @@ export const dependencyGraphStyles = css`
     stroke: var(--accent);
   }
 
+  /* The way of a column. */
+  .plane.traced :is(.node, .edge):not(.on-way) {
+    opacity: 0.3;
+  }
+
+  .plane.traced .edge.on-way {
+    stroke: var(--accent);
+    stroke-width: 1.75;
+  }
+
+  .plane.traced .node.on-way .ground {
+    stroke: var(--accent);
+    stroke-width: 1.75;
+  }
+
+  .plane.traced .node.by-rows .ground {
+    stroke-dasharray: 5 3;
+  }
+
+  .plane.traced .node.by-unknown .ground {
+    stroke: var(--status-stale);
+    stroke-dasharray: 2 3;
+  }
+
+  .plane.traced .node.on-way .figures {
+    fill: var(--text);
+    font-family: var(--font-mono);
+  }
+
+  .way {
+    position: absolute;
+    inset: auto 0 0;
+    max-height: 45%;
+    margin: 0;
+    padding: 0.3125rem var(--space-2);
+    overflow-y: auto;
+    background: color-mix(in srgb, var(--page) 92%, transparent);
+    color: var(--text-muted);
+    overflow-wrap: anywhere;
+  }
+
+  .way p {
+    margin: 0;
+  }
+
+  .way b {
+    color: var(--text);
+    font: 500 1em var(--font-mono);
+  }
+
+  .way .doubt {
+    color: var(--status-stale);
+  }
+
+  .way button {
+    float: right;
+  }
+
   .tools {
     position: absolute;
     top: var(--space-1);

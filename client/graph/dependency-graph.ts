@@ -13,6 +13,8 @@ import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { statusMarkStyles } from "../styles/status-mark.js";
 import { dependencyGraphStyles } from "./dependency-graph-styles.js";
 import { drawNode, statusParts } from "./draw-node.js";
+import type { ColumnWay, WayStop } from "./column-way.js";
+import { noteOf, renderWay } from "./draw-way.js";
 import type { Point } from "./edge-path.js";
 import type { GraphCell, GraphEdge } from "./graph-cell.js";
 import { fitView, isBeyond, moveView, revealBox, zoomView, type GraphView } from "./graph-view.js";
@@ -40,11 +42,19 @@ export class CellSelectEvent extends Event {
   }
 }
 
+/** The way of a column is to be shown no longer. */
+export class WayEndEvent extends Event {
+  constructor() {
+    super("way-end", { bubbles: true, composed: true });
+  }
+}
+
 /**
  * `<dependency-graph>`: the cells of a notebook and what reads what. Its layout depends on the structure alone, so that
  * nothing moves while cells run.
  *
  * @fires cell-select - The user picked the cell `name`.
+ * @fires way-end - The user wants to see all cells alike again.
  */
 @customElement("dependency-graph")
 export class DependencyGraph extends LitElement {
@@ -53,6 +63,8 @@ export class DependencyGraph extends LitElement {
   @property({ attribute: false }) cells: readonly GraphCell[] = [];
   @property({ attribute: false }) edges: readonly GraphEdge[] = [];
   @property() selected: string | null = null;
+  /** Of a column: what it does not touch steps back. */
+  @property({ attribute: false }) way: ColumnWay | null = null;
   /** Or whichever can be read best in the space there is. */
   @property() direction: Direction | "auto" = "auto";
 
@@ -269,7 +281,7 @@ export class DependencyGraph extends LitElement {
     const relatives = centre === null ? null : findRelatives(this.edges, centre);
     const { scale, left, top } = this.view;
     return html`<svg
-        class="plane ${this.hovered === null ? "" : "focussed"} ${isDense ? "dense" : ""} ${this.isDragged ? "moved" : ""}"
+        class="plane ${this.hovered === null ? "" : "focussed"} ${this.way === null || this.hovered !== null ? "" : "traced"} ${isDense ? "dense" : ""} ${this.isDragged ? "moved" : ""}"
         role="listbox"
         tabindex="0"
         aria-label="Dependency graph"
@@ -288,7 +300,13 @@ export class DependencyGraph extends LitElement {
         </g>
       </svg>
       ${this.#renderTools()}
-      ${centre !== null && relatives ? this.#renderCaption(centre, relatives) : nothing}`;
+      ${
+        centre !== null && relatives
+          ? this.#renderCaption(centre, relatives)
+          : this.way === null
+            ? nothing
+            : renderWay(this.way, () => this.dispatchEvent(new WayEndEvent()))
+      }`;
   }
 
   #drawEdge(
@@ -301,7 +319,21 @@ export class DependencyGraph extends LitElement {
       side = "downstream";
     if (relatives?.upstream.has(parent) && (child === centre || relatives.upstream.has(child)))
       side = "upstream";
-    return svg`<path class="edge ${side}" d=${path} />`;
+    return svg`<path class="edge ${side} ${this.#isOnWay(parent, child) ? "on-way" : ""}" d=${path} />`;
+  }
+
+  #isOnWay(parent: string, child: string): boolean {
+    const { way } = this;
+    if (way === null) return false;
+    const isBack = way.back.has(parent) && (child === way.cell || way.back.has(child));
+    return isBack || (way.forward.has(child) && (parent === way.cell || way.forward.has(parent)));
+  }
+
+  #stopAt(name: string): WayStop | undefined {
+    const { way } = this;
+    if (way === null) return undefined;
+    if (way.cell === name) return { role: "value", columns: [way.column] };
+    return way.back.get(name) ?? way.forward.get(name);
   }
 
   #drawCell(
@@ -312,7 +344,9 @@ export class DependencyGraph extends LitElement {
   ): SVGTemplateResult | typeof nothing {
     const box = layout.nodes.get(cell.name);
     if (!box) return nothing;
+    const stop = this.#stopAt(cell.name);
     const classes = [
+      stop === undefined ? "" : `on-way by-${stop.role}`,
       cell.name === this.hovered ? "centre" : "",
       cell.name === this.cursor ? "cursor" : "",
       relatives?.upstream.has(cell.name) ? "upstream" : "",
@@ -325,6 +359,7 @@ export class DependencyGraph extends LitElement {
       scale: this.view.scale,
       classes: classes.join(" "),
       isSelected: cell.name === this.selected,
+      ...(stop !== undefined && { note: noteOf(stop) }),
     });
   }
 
@@ -373,5 +408,6 @@ declare global {
 
   interface HTMLElementEventMap {
     "cell-select": CellSelectEvent;
+    "way-end": WayEndEvent;
   }
 }

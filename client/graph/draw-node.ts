@@ -35,10 +35,12 @@ export interface DrawnNode {
   readonly scale: number;
   readonly classes: string;
   readonly isSelected: boolean;
+  /** In the place of rows and time. */
+  readonly note?: string;
 }
 
 export function drawNode(node: DrawnNode): SVGTemplateResult {
-  const { cell, box, index, scale, classes, isSelected } = node;
+  const { cell, box, index, scale, classes, isSelected, note } = node;
   const mark = markOf(cell);
   const detail = detailAt(scale);
   const radius = cellKinds[cell.kind].isRelation ? Math.min(6, box.height / 4) : box.height / 2;
@@ -51,12 +53,12 @@ export function drawNode(node: DrawnNode): SVGTemplateResult {
     aria-selected=${isSelected}
     transform="translate(${box.x - box.width / 2} ${box.y - box.height / 2})"
   >
-    <title>${describeCell(cell)}</title>
+    <title>${[describeCell(cell), ...(note === undefined ? [] : [note])].join(", ")}</title>
     <rect class="ground" width=${box.width} height=${box.height} rx=${radius} />
     ${cell.status === "running" ? drawProgress(cell, box, radius) : nothing}
     ${drawMark(cell, mark, box, detail)}
     ${detail === "block" ? nothing : drawName(cell, box, detail, scale)}
-    ${detail === "full" && !isLow(box) ? drawFigures(cell, mark, box) : nothing}
+    ${detail === "full" && !isLow(box) ? drawFigures(cell, mark, box, note) : nothing}
     <rect class="outline" x="-3" y="-3" width=${box.width + 6} height=${box.height + 6} rx=${radius + 3} />
   </g>`;
 }
@@ -97,7 +99,11 @@ function drawName(cell: GraphCell, box: Box, detail: Detail, scale: number): SVG
 }
 
 /** The second line: rows and time, or in their place what is wrong or under way. */
-function drawFigures(cell: GraphCell, mark: Mark, box: Box): SVGTemplateResult {
+function drawFigures(cell: GraphCell, mark: Mark, box: Box, note?: string): SVGTemplateResult {
+  if (note !== undefined) {
+    const room = Math.floor((box.width - MARK_SPACE - PADDING) / (10.5 * CHARACTER));
+    return svg`<text class="figures" x=${MARK_SPACE} y=${box.height / 2 + 13}>${shortenMiddle(showControls(note), room)}</text>`;
+  }
   const figures = [
     cell.rows === undefined ? "" : `${formatCompact(cell.rows)} ${cell.rows === 1 ? "row" : "rows"}`,
     cell.durationMs === undefined ? "" : formatDuration(cell.durationMs),

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import type { ColumnWay } from "../graph/column-way.js";
 import { verdictOf } from "../../server/notebook/verdict.js";
 import type { NotebookState } from "../store/notebook-state.js";
 import { isStale, shownChecks, shownRecord } from "../store/standing.js";
@@ -8,6 +9,7 @@ export function renderGraph(
   state: NotebookState,
   selected: string | undefined,
   goTo: (name: string) => void,
+  way: { readonly shown: ColumnWay | undefined; readonly forget: () => void },
 ): TemplateResult {
   const { view, runs, forecast } = state;
   const cells = (view?.graph.cells ?? []).map(({ name, kind }) => {
@@ -27,6 +29,8 @@ export function renderGraph(
     .cells=${cells}
     .edges=${view?.graph.edges ?? []}
     .selected=${selected ?? null}
+    .way=${way.shown ?? null}
+    @way-end=${way.forget}
     @cell-select=${(event: Event & { readonly name: string }) => {
       goTo(event.name);
     }}

@@ -2,6 +2,7 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { NotebookView } from "../../server/api/protocol.js";
 import "../elements/run-bar.js";
+import type { ColumnWay } from "../graph/column-way.js";
 import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import { whenQuiet } from "../quiet.js";
 import { may } from "../session.js";
@@ -51,6 +52,8 @@ export class NotebookPage extends LitElement {
   #title: string | undefined;
   /** The address may name a cell before the notebook is there. */
   #pendingTarget: string | undefined;
+  /** Of the column that was picked. */
+  #way: ColumnWay | undefined;
   readonly #editions = new CellEditions();
   readonly #address = new NotebookAddress();
   readonly #language = new NotebookLanguage(() => this.#store?.state.view);
@@ -84,6 +87,9 @@ export class NotebookPage extends LitElement {
 
   constructor() {
     super();
+    this.addEventListener("column-way", ({ way }) => {
+      this.#showWay(way);
+    });
     new NotebookKeyboard(this, {
       do: (command) => this.#store !== undefined && this.#commands.do(command),
       showCommands: () => {
@@ -108,6 +114,12 @@ export class NotebookPage extends LitElement {
     this.#presence?.stop();
   }
 
+  #showWay(way: ColumnWay | undefined): void {
+    this.#way = way;
+    if (way !== undefined) this.#panels.showGraph();
+    this.requestUpdate();
+  }
+
   readonly #onUnload = (event: BeforeUnloadEvent): void => {
     const store = this.#store;
     store?.keepDraft();
@@ -124,6 +136,7 @@ export class NotebookPage extends LitElement {
     const store = new NotebookStore(this.name, this.choices);
     this.#store = store;
     this.#title = undefined;
+    this.#way = undefined;
     store.addEventListener("change", () => {
       this.requestUpdate();
       if (store !== this.#store) return;
@@ -190,7 +203,12 @@ export class NotebookPage extends LitElement {
             <p><a href="#/">All notebooks</a></p>
           </main>`;
     const selected = this.#selection.block?.cell?.name;
-    const graph = renderGraph(store.state, selected, this.#pick);
+    const graph = renderGraph(store.state, selected, this.#pick, {
+      shown: this.#way,
+      forget: () => {
+        this.#showWay(undefined);
+      },
+    });
     return html`${this.#renderBar(store)}
     ${renderMessages(store.state, {
       dismiss: () => {

@@ -69,6 +69,11 @@ export class NotebookPanels implements ReactiveController {
     if (isNarrow()) void this.#focus(".graph-pane .close");
   }
 
+  /** Where it does not lie over what is looked at. */
+  showGraph(): void {
+    if (!this.#hasGraph && !isNarrow()) this.toggleGraph();
+  }
+
   async showOutline(): Promise<void> {
     this.#hasOutline = true;
     this.#page.requestUpdate();

@@ -783,6 +783,8 @@ export const lineageViewSchema = z.object({
     }),
   ),
 });
+export type LineageView = Frozen<z.output<typeof lineageViewSchema>>;
+export type LineageNodeView = LineageView["nodes"][number];
 const traceSchema = z.object({
   columns: z.array(
     z.object({
@@ -800,6 +802,8 @@ export const columnLineageSchema = z.object({
   forward: traceSchema,
   nodes: z.array(lineageNodeSchema),
 });
+
+export type ColumnLineage = Frozen<z.output<typeof columnLineageSchema>>;
 
 const vocabularyShape = {
   functions: z.array(z.object({ name: z.string(), signature: z.string(), description: z.string() })),

@@ -27,8 +27,11 @@ export type { Share } from "../share/share-store.js";
 export type {
   CellRowsPage,
   CellView,
+  ColumnLineage,
   ErrorBody,
   ExpectedProblem,
+  LineageNodeView,
+  LineageView,
   NotebookSummary,
   NotebookView,
   Position,

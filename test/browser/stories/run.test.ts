@@ -70,6 +70,44 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     reader.expectCalm();
   });
 
+  test("a column that is picked shows its way, beside it and in the graph, until all is to be seen again", async () => {
+    const reader = await story.open("first");
+    const totals = reader.cell("totals");
+    await totals.getByRole("tab", { name: "Lineage" }).click();
+    await totals.getByRole("button", { name: "total", exact: true }).click();
+    const way = totals.locator("dl.way");
+    await way.getByText("orders.id", { exact: true }).waitFor();
+    expect((await way.innerText()).split("\n").filter((line) => line !== "")).toEqual([
+      "Computed from",
+      "orders.id",
+      "Rows decided by",
+      "orders.city",
+      "Goes into",
+      "report.total",
+      "check no_empty_city",
+    ]);
+    const stops = reader.page.locator("dependency-graph .node.on-way");
+    await stops.first().waitFor();
+    const roles = await stops.evaluateAll((nodes) =>
+      nodes.map((node) => [
+        node
+          .querySelector("title")
+          ?.textContent.split(", ")
+          .filter((_, place, all) => place % (all.length - 1) === 0),
+        /by-(\w+)/.exec(node.getAttribute("class") ?? "")?.[1],
+      ]),
+    );
+    expect(roles).toEqual([
+      [["orders", "id"], "value"],
+      [["totals", "total"], "value"],
+      [["report", "total"], "value"],
+      [["no_empty_city", "looks at it"], "value"],
+    ]);
+    await reader.page.locator("dependency-graph").getByRole("button", { name: "Show all" }).last().click();
+    await stops.first().waitFor({ state: "detached" });
+    reader.expectCalm();
+  });
+
   test("a misspelt column is marked where it is, blocks what reads it, and is mended by running what is needed", async () => {
     const reader = await story.open("broken");
     await reader.runAll();
