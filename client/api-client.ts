@@ -123,6 +123,8 @@ export const api = {
   retry: (id: string, from?: string) => call("POST /api/runs/{id}/retry", { params: { id }, body: { from } }),
   cellRows: (name: string, cell: string, page: CellQuery, signal?: AbortSignal) =>
     call("GET /api/notebooks/{name}/cells/{cell}/rows", { params: { name, cell }, query: page }, { signal }),
+  checkTrends: (name: string, cell: string) =>
+    call("GET /api/notebooks/{name}/trends", { params: { name }, query: { cell } }),
   checkSuggestions: (name: string, cell: string, query: { result?: string | undefined }) =>
     call("GET /api/notebooks/{name}/cells/{cell}/suggestions", { params: { name, cell }, query }),
   cellProfile: (

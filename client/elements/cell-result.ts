@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
-import type { CellRecord, CheckRecord, Profile } from "../../server/api/protocol.js";
+import type { CellRecord, CheckRecord, CheckTrend, Profile } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import "../grid/check-list.js";
 import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
@@ -49,8 +49,12 @@ export class CellResult extends LitElement {
   @state() private source: GridSource | null = null;
   @state() private problem: string | null = null;
   @state() private profile: Profile | undefined;
+  /** By the name of the check. */
+  @state() private trends: ReadonlyMap<string, CheckTrend["points"]> = new Map();
   /** The check whose failing rows are shown instead of the cell's. */
   @state() private failing: string | undefined;
+  /** Columns in which the rows that are shown are wrong. */
+  @state() private marked: readonly string[] = [];
   #shown = "";
   /** From then on it stays, with what was chosen in it. */
   #hasBuilder = false;
@@ -99,6 +103,7 @@ export class CellResult extends LitElement {
     this.#isLoaded = true;
     void this.#loadRows();
     if (this.tab === "profile") void this.#loadProfile();
+    if (this.tab === "checks") void this.#loadTrends();
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -161,6 +166,7 @@ export class CellResult extends LitElement {
             .problem=${this.problem}
             .stale=${this.stale}
             .profile=${toGridProfile(this.profile)}
+            .marked=${this.marked}
             label=${this.cell.name}
             style="height:${gridHeight(this.failing === undefined ? (this.source?.totalRows ?? this.record?.rows) : this.source?.totalRows)}"
           ></data-grid>`;
@@ -183,7 +189,7 @@ export class CellResult extends LitElement {
               ></column-profile>`;
       case "checks":
         return html`<check-list
-          .checks=${this.checks.map(toCheckItem)}
+          .checks=${this.checks.map((check) => ({ ...toCheckItem(check), trend: this.trends.get(check.name) }))}
           @show-failures=${this.#onShowFailures}
         ></check-list>`;
       case "changes":
@@ -240,6 +246,7 @@ export class CellResult extends LitElement {
       void import("../chart/chart-builder.js");
     }
     if (tab === "profile" && this.profile === undefined) void this.#loadProfile();
+    if (tab === "checks") void this.#loadTrends();
   }
 
   #onTabKey(event: KeyboardEvent): void {
@@ -276,6 +283,7 @@ export class CellResult extends LitElement {
       if (wanted.result !== undefined && wanted.result !== this.#wanted().result) return;
       this.problem = null;
       this.source = cellSource(asked, first);
+      this.marked = this.checks.find(({ name }) => name === wanted.check)?.columns ?? [];
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.status === 404 ? null : error.message;
@@ -293,6 +301,16 @@ export class CellResult extends LitElement {
   /** What is shown is what the page says of it, whatever ran last. */
   #result(): string | undefined {
     return cellKinds[this.cell.kind].isRelation ? this.record?.fingerprint : undefined;
+  }
+
+  /** Without an answer the checks stand there without their past. */
+  async #loadTrends(): Promise<void> {
+    try {
+      const { checks } = await api.checkTrends(this.notebook, this.cell.name);
+      this.trends = new Map(checks.map(({ check, points }) => [check, points]));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   /** Asks for the columns that come next, once at a time for one result. */

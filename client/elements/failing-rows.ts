@@ -13,6 +13,8 @@ export class FailingRows extends LitElement {
   @property() cell = "";
   @property() run = "";
   @property() check = "";
+  /** The columns that are to blame. */
+  @property({ attribute: false }) marked: readonly string[] = [];
   @state() private source: GridSource | null = null;
   @state() private problem: string | null = null;
 
@@ -28,6 +30,7 @@ export class FailingRows extends LitElement {
     return html`<data-grid
       .source=${this.source}
       .problem=${this.problem}
+      .marked=${this.marked}
       label="Rows that fail ${this.check}"
       style="height:${gridHeight(this.source?.totalRows)}"
     ></data-grid>`;

@@ -1,7 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { CheckTrend } from "../../server/api/protocol.js";
 import { formatCount } from "../../server/text/format.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
+import { renderTrend } from "./check-trend.js";
 import { renderStatusMark, statusMarkStyles, type Mark } from "../styles/status-mark.js";
 
 export interface CheckItem {
@@ -15,6 +17,8 @@ export interface CheckItem {
   readonly message: string;
   /** The cell whose rows it reads. */
   readonly cell?: string;
+  /** What it came to for earlier run dates. */
+  readonly trend?: CheckTrend["points"] | undefined;
   /** Failing rows were kept and can be looked at. */
   readonly hasRows?: boolean;
 }
@@ -56,7 +60,7 @@ export class CheckList extends LitElement {
 
       ul {
         display: grid;
-        grid-template-columns: calc(0.75rem + var(--space-3)) fit-content(45%) minmax(0, 1fr) auto auto;
+        grid-template-columns: calc(0.75rem + var(--space-3)) fit-content(45%) minmax(0, 1fr) auto auto auto;
         column-gap: var(--space-3);
         margin: 0;
         padding: 0;
@@ -107,7 +111,29 @@ export class CheckList extends LitElement {
         font-size: var(--size-xs);
       }
 
+      .history {
+        grid-column: 4;
+      }
+
+      .count {
+        grid-column: 5;
+      }
+
+      .trend {
+        display: block;
+        fill: var(--line-strong);
+      }
+
+      .trend .warn {
+        fill: var(--status-stale);
+      }
+
+      .trend :is(.fail, .error) {
+        fill: var(--status-failed);
+      }
+
       button {
+        grid-column: 6;
         margin-block: -0.25rem;
       }
 
@@ -138,7 +164,12 @@ export class CheckList extends LitElement {
           text-align: left;
         }
 
+        .history {
+          grid-column: 3;
+        }
+
         button {
+          grid-column: 3;
           margin-block: var(--space-1) 0;
         }
       }
@@ -170,6 +201,7 @@ export class CheckList extends LitElement {
         >${nameInCell(check)}${check.severity === "warn" ? html`<span class="word">warns only</span>` : nothing}</span
       >
       <span class="message">${check.message || word}</span>
+      <span class="history">${renderTrend(check.trend)}</span>
       ${isBad && check.failures > 0 ? html`<span class="count">${formatCount(check.failures, "failure")}</span>` : nothing}
       ${isBad && check.failures > 0 && check.hasRows !== false ? this.#renderButton(check) : nothing}
     </li>`;

@@ -309,6 +309,11 @@ export const dataGridStyles = css`
     letter-spacing: 0.04em;
   }
 
+  .window .row .cell.wrong {
+    background: var(--status-failed-soft);
+    color: var(--status-failed);
+  }
+
   .window .row .cell[aria-selected="true"] {
     background: var(--selection);
     color: var(--text);

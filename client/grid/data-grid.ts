@@ -53,6 +53,8 @@ export class DataGrid extends LitElement {
   @property({ attribute: false }) profile: readonly ColumnProfile[] = [];
   /** Why there is no result, or none newer than this one. */
   @property() problem: string | null = null;
+  /** Columns in which the rows are wrong. */
+  @property({ attribute: false }) marked: readonly string[] = [];
   /** What these rows are, for who cannot see what they belong to. */
   @property() label = "Rows";
   /** The rows are those of an older run. */
@@ -365,7 +367,7 @@ export class DataGrid extends LitElement {
           @pointerdown=${(event: PointerEvent) => this.#selection.onPointerDown(event)}
           @dblclick=${() => void this.#showDetail()}
         >
-          ${renderRows({ rows, viewport: this.#viewport, selection: this.#selection, tracks, headRows })}
+          ${renderRows({ rows, viewport: this.#viewport, selection: this.#selection, tracks, headRows, marked: this.marked })}
         </div>
       </div>
     </div>`;

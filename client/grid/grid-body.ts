@@ -4,7 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { formatNumber, formatValue } from "../../server/text/format.js";
 import { describeLength } from "./describe-length.js";
 import type { GridSelection } from "./grid-selection.js";
-import type { GridRow } from "./grid-source.js";
+import { keyOf, type GridRow } from "./grid-source.js";
 import type { Track, Tracks } from "./grid-tracks.js";
 import type { GridViewport } from "./grid-viewport.js";
 import type { PageCache } from "./page-cache.js";
@@ -15,6 +15,8 @@ export interface BodyState {
   readonly viewport: GridViewport;
   readonly selection: GridSelection;
   readonly tracks: Tracks;
+  /** Columns in which the rows are wrong. */
+  readonly marked: readonly string[];
   /** Rows of the header, which are counted first. */
   readonly headRows: number;
 }
@@ -43,7 +45,11 @@ export function renderRows(state: BodyState): TemplateResult {
 }
 
 /** Returns all that a row's look depends on: while these are the same, it is not drawn again. */
-function whatShows(row: number, base: number, { rows, selection, tracks, headRows }: BodyState): unknown[] {
+function whatShows(
+  row: number,
+  base: number,
+  { rows, selection, tracks, headRows, marked }: BodyState,
+): unknown[] {
   const { cursor, range } = selection;
   const isInRange = range !== null && row >= range.top && row <= range.bottom;
   return [
@@ -52,6 +58,7 @@ function whatShows(row: number, base: number, { rows, selection, tracks, headRow
     rows.row(row),
     rows.source,
     headRows,
+    marked.join("\n"),
     tracks.template,
     tracks.columns[0]?.index,
     cursor?.row === row ? cursor.column : null,
@@ -65,6 +72,7 @@ function renderRow(row: number, top: number, state: BodyState): TemplateResult {
   const values = rows.row(row);
   const { range } = selection;
   const isInRange = range !== null && row >= range.top && row <= range.bottom;
+  const wrong = wrongColumns(values, state);
   return html`<div class="row" role="row" aria-rowindex=${row + 1 + headRows} style="top:${top}px">
     <div
       class="gutter ${isInRange ? "selected" : ""}"
@@ -73,8 +81,19 @@ function renderRow(row: number, top: number, state: BodyState): TemplateResult {
       .textContent=${formatNumber(row + 1)}
     ></div>
     <div role="presentation"></div>
-    ${tracks.columns.map((track) => renderCell(row, track, values, state))}
+    ${tracks.columns.map((track) => renderCell(row, track, values, state, wrong.has(track.index)))}
   </div>`;
+}
+
+/** Of several columns in which a value may be missing, those in which it is. */
+function wrongColumns(values: GridRow | undefined, { tracks, marked }: BodyState): ReadonlySet<number> {
+  if (values === undefined || marked.length === 0) return new Set();
+  const names = new Set(marked.map((name) => name.toLowerCase()));
+  const found = tracks.columns
+    .filter(({ column }) => names.has(keyOf(column).toLowerCase()))
+    .map(({ index }) => index);
+  const missing = found.filter((index) => values[index] === null);
+  return new Set(missing.length === 0 ? found : missing);
 }
 
 function renderCell(
@@ -82,6 +101,7 @@ function renderCell(
   { column, index, family }: Track,
   values: GridRow | undefined,
   { rows, selection }: BodyState,
+  isWrong: boolean,
 ): TemplateResult {
   const isCursor = selection.cursor?.row === row && selection.cursor.column === index;
   const value = values ? formatValue(values[index], column.kind) : { text: "", kind: "loading" };
@@ -90,10 +110,10 @@ function renderCell(
   return html`<div
     role="gridcell"
     id="cell-${row}-${index}"
-    class="cell ${align} ${value.kind} ${isCursor ? "cursor" : ""}"
+    class="cell ${align} ${value.kind} ${isCursor ? "cursor" : ""} ${isWrong ? "wrong" : ""}"
     aria-colindex=${index + 2}
     aria-selected=${selection.isSelected(row, index)}
-    title=${length === undefined ? nothing : `Only the beginning of ${describeLength(length, column)}`}
+    title=${length === undefined ? (isWrong ? "The check fails here" : nothing) : `Only the beginning of ${describeLength(length, column)}`}
     .textContent=${value.text}
   ></div>`;
 }

@@ -389,6 +389,7 @@ export class RunsPage extends LitElement {
         .cell=${check.cell ?? check.name}
         .run=${run.id}
         .check=${check.name}
+        .marked=${check.columns ?? []}
       ></failing-rows>
     </section>`;
   }

@@ -23,6 +23,7 @@ import type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
 import type { ChartData } from "../rows/chart-data.js";
 import type { DatasetDiff } from "../rows/diff-places.js";
 import type { CheckSuggestions } from "../rows/check-suggestions.js";
+import type { CheckTrend } from "../rows/check-trends.js";
 import { suggestedKinds } from "../rows/suggest-checks.js";
 import type { ColumnProfile, Profile } from "../rows/profile.js";
 import type { PublishedListing } from "../rows/published-datasets.js";
@@ -602,6 +603,25 @@ export const profileSchema: z.ZodType<Profile & { readonly run?: string }> = z.o
   isApproximate: z.boolean().describe("distinct values and quantiles are estimates"),
   totalColumns: z.number(),
   columns: z.array(columnProfileSchema),
+});
+
+export const checkTrendsSchema: z.ZodType<{ readonly checks: readonly CheckTrend[] }> = z.object({
+  checks: z.array(
+    z.object({
+      check: z.string(),
+      points: z
+        .array(
+          z.object({
+            date: z.string(),
+            run: z.string(),
+            outcome: checkRecordSchema.shape.outcome,
+            failures: z.number(),
+            rows: z.number().exactOptional().describe("what the failures are counted among"),
+          }),
+        )
+        .describe("by run date, the last 30; of each the last run that was to publish"),
+    }),
+  ),
 });
 
 export const checkSuggestionsSchema: z.ZodType<CheckSuggestions> = z.object({

@@ -142,6 +142,10 @@ export const profileQuerySchema = z.object({
   limit: wholeNumber(MAX_COLUMNS, MAX_COLUMNS).describe("columns at most; default: all"),
 });
 
+export const trendsQuerySchema = z.object({
+  cell: z.string().optional().describe("only checks of this cell; default: all"),
+});
+
 export const suggestionsQuerySchema = profileQuerySchema.pick({ run: true, result: true });
 
 export const lakeProfileQuerySchema = profileQuerySchema.omit({ run: true, result: true });

@@ -1,19 +1,26 @@
 import { downloadCell } from "../rows/download.js";
 import { readPage } from "../rows/result-pages.js";
 import { findCheckSuggestions } from "../rows/check-suggestions.js";
+import { checkTrends } from "../rows/check-trends.js";
+import type { CheckRecord } from "../runs/run-record.js";
+import { readRuns } from "../runs/run-store.js";
 import { useCellRows } from "../rows/stored-rows.js";
 import { readWholeValue } from "../rows/whole-value.js";
 import { answerDownload, answerValue, fileTypes, valueTypes } from "./answer-download.js";
-import { cellRowsPageSchema, checkSuggestionsSchema, profileSchema } from "./answers.js";
+import { cellRowsPageSchema, checkSuggestionsSchema, checkTrendsSchema, profileSchema } from "./answers.js";
 import { computed, cutNote, valueNote } from "./notes.js";
 import {
   cellDownloadQuerySchema,
   profileQuerySchema,
   rowsQuerySchema,
   suggestionsQuerySchema,
+  trendsQuerySchema,
   valueQuerySchema,
 } from "./requests.js";
 import { route } from "./route.js";
+
+/** Records that are read for a trend. */
+const MAX_TREND_RUNS = 200;
 
 const noRows = { 404: "No run has rows of that cell, or they are no longer kept." };
 
@@ -112,6 +119,22 @@ export const resultRoutes = [
       const analyzed = await services.notebooks.analyze(file);
       const wanted = { notebook: file.name, cell: params.cell, ...query };
       return findCheckSuggestions(services, analyzed, wanted, signal);
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/trends",
+    needs: "read",
+    summary: "How the checks came out over run dates",
+    query: trendsQuerySchema,
+    success: [200, "Each check that was looked at, with its failures by run date.", checkTrendsSchema],
+    answer: async ({ services, params, query: { cell } }) => {
+      const { name } = await services.notebooks.read(params.name);
+      const runs = await readRuns(services.lake, MAX_TREND_RUNS, ({ notebook }) => notebook === name);
+      const isWanted = (check: CheckRecord): boolean =>
+        cell === undefined || check.cell === cell || check.name === cell;
+      return { checks: checkTrends(runs, isWanted) };
     },
   }),
 ] as const;

@@ -296,7 +296,7 @@ function couldNotRun(name: string, code: string, message: string): CheckFinding 
   return { name, failures: 0, message, error: { code, message } };
 }
 
-type Judged = Pick<CheckSpec, "name" | "severity" | "max">;
+type Judged = Pick<CheckSpec, "name" | "severity" | "max"> & { readonly rule?: CheckRule };
 
 /** What a finding means to the check that made it. */
 export function outcomeOf(
@@ -308,6 +308,13 @@ export function outcomeOf(
   const isAccepted = typeof max === "number" ? failures <= max : failures * 100 <= max.percent * rows + 1e-6;
   if (isAccepted) return "pass";
   return severity === "warn" ? "warn" : "fail";
+}
+
+/** The columns in which the failing rows are wrong. */
+function blamed({ rule }: Judged, { failures }: CheckFinding): Pick<CheckRecord, "columns"> {
+  if (failures === 0 || rule === undefined) return {};
+  if ("columns" in rule) return { columns: [...rule.columns] };
+  return "column" in rule ? { columns: [rule.column] } : {};
 }
 
 interface Judgement {
@@ -327,6 +334,7 @@ function toRecord(check: Judged, { cell, fingerprint, finding, isReused }: Judge
     failures: finding.failures,
     ...(finding.rows === undefined ? {} : { rows: finding.rows }),
     message: finding.message,
+    ...blamed(check, finding),
     ...(finding.file === undefined ? {} : { file: finding.file }),
     ...(fingerprint === undefined || finding.error !== undefined ? {} : { fingerprint }),
     isReused,

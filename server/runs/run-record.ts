@@ -70,6 +70,8 @@ export const checkRecordSchema = z.object({
   /** What the failures are counted among, where that is known. */
   rows: z.number().optional(),
   message: z.string(),
+  /** What it is about, where rows fail and single columns are to blame. */
+  columns: z.array(z.string()).optional(),
   /** Absolute path of a Parquet file with failing rows. */
   file: z.string().optional(),
   /** Of the check and of what it read; what is kept of it has that key. Absent where it could not run. */

@@ -60,6 +60,7 @@ const table: Readonly<Record<string, readonly [path: string, least: Role | "publ
     404,
   ],
   "GET /api/notebooks/:name/cells/:cell/download": ["/api/notebooks/small/cells/one/download", "viewer", 404],
+  "GET /api/notebooks/:name/trends": ["/api/notebooks/small/trends", "viewer", 200],
   "GET /api/notebooks/:name/cells/:cell/suggestions": [
     "/api/notebooks/small/cells/one/suggestions",
     "viewer",
