@@ -920,7 +920,10 @@ export const userSchema: z.ZodType<User> = z.object({
   isDisabled: z.boolean().describe("cannot log in"),
   createdAt: z.string(),
 });
-export const userListSchema = z.object({ users: z.array(userSchema) });
+export const userListSchema = z.object({
+  users: z.array(userSchema),
+  damaged: z.array(z.string()).exactOptional().describe("whose file cannot be read"),
+});
 
 export const tokenSchema: z.ZodType<Token> = z.object({
   id: z.string(),

@@ -8,9 +8,9 @@ import { collect } from "./request-body.js";
 import type { Attempts } from "../people/attempts.js";
 import { owner, type Person } from "../people/person.js";
 import type { RecentCounts } from "../people/recent-counts.js";
-import { isSameSecret, type Sessions, type SessionUser } from "../people/sessions.js";
+import { isSameSecret, type Sessions } from "../people/sessions.js";
 import type { Tokens } from "../people/tokens.js";
-import type { Users } from "../people/users.js";
+import type { Users, UserSession } from "../people/users.js";
 import type { Env } from "./env.js";
 
 export interface Access {
@@ -162,7 +162,7 @@ export async function logInByToken(c: Context, access: Access, token: string): P
   if (typeof person === "number") return refuseForNow(c, person);
   // Other tokens are for programs: a page that is open for ever would hide whose it is.
   if (person?.kind !== "owner") return false;
-  giveSession(c, access, undefined);
+  giveSession(c, access, "owner");
   return true;
 }
 
@@ -170,8 +170,20 @@ export async function logInByToken(c: Context, access: Access, token: string): P
 export async function logInByName(
   c: Context,
   access: Access,
-  { name, password }: { readonly name: string; readonly password: string },
+  given: { readonly name: string; readonly password: string },
 ): Promise<Person | Response> {
+  const checked = await checkPassword(c, access, given);
+  if (checked instanceof Response) return checked;
+  giveSession(c, access, checked.session);
+  return checked.person;
+}
+
+/** The answer that refuses it where they are wrong, or too many were wrong lately. */
+export async function checkPassword(
+  c: Context,
+  access: Access,
+  { name, password }: { readonly name: string; readonly password: string },
+): Promise<{ readonly person: Person; readonly session: UserSession } | Response> {
   const address = addressOf(c, access);
   const shared = isLoopbackAddress(address) ? [] : [address];
   const keys = [...shared, `${address} ${name}`];
@@ -191,8 +203,7 @@ export async function logInByName(
   }
   for (const key of keys) access.attempts.succeed(key);
   access.nameAttempts.succeed(name);
-  giveSession(c, access, session);
-  return person;
+  return { person, session };
 }
 
 export function logOut(c: Context, access: Access): void {
@@ -200,8 +211,8 @@ export function logOut(c: Context, access: Access): void {
   deleteCookie(c, cookieName(c), { path: "/", secure: isByTls(c, access) });
 }
 
-export function giveSession(c: Context, access: Access, of: SessionUser): void {
-  setCookie(c, cookieName(c), access.sessions.create(of), {
+export function giveSession(c: Context, access: Access, of: UserSession | "owner"): void {
+  setCookie(c, cookieName(c), access.sessions.create(of === "owner" ? undefined : of), {
     httpOnly: true,
     sameSite: "Strict",
     secure: isByTls(c, access),

@@ -15,7 +15,7 @@ import {
   type Me,
 } from "./answers.js";
 import { audit, personOf } from "./env.js";
-import { giveSession, logInByName, logOut, staysOwner } from "./guard.js";
+import { checkPassword, giveSession, logInByName, logOut, staysOwner } from "./guard.js";
 import { writeAudit } from "./permission.js";
 import {
   auditQuerySchema,
@@ -85,10 +85,11 @@ export const peopleRoutes = [
       const { kind, name } = personOf(c);
       if (kind !== "user") throw new AppError("usage", "Only a user has a password.");
       // Counted like a login: whoever finds an open page must not guess.
-      const person = await logInByName(c, access, { name, password: current });
-      if (person instanceof Response) return person;
-      await access.users.change(name, { password });
-      giveSession(c, access, await access.users.logIn(name, password));
+      const checked = await checkPassword(c, access, { name, password: current });
+      if (checked instanceof Response) return checked;
+      const session = await access.users.changeOwnPassword(checked.session, password);
+      if (session === undefined) throw new AppError("unauthorized", "Your session has ended meanwhile.");
+      giveSession(c, access, session);
       return c.body(null, 204);
     },
   }),
@@ -98,8 +99,13 @@ export const peopleRoutes = [
     path: "/api/users",
     needs: "people",
     summary: "Users, by name",
+    description:
+      "`damaged` names those whose file somebody broke: they cannot log in, and can only be removed.",
     success: [200, "Without their passwords.", userListSchema],
-    answer: async ({ services: { access } }) => ({ users: await access.users.list() }),
+    answer: async ({ services: { access } }) => {
+      const damaged = await access.users.damaged();
+      return { users: await access.users.list(), ...(damaged.length === 0 ? {} : { damaged }) };
+    },
   }),
   route({
     method: "post",
@@ -127,13 +133,13 @@ export const peopleRoutes = [
     summary: "Change a user's role or password, or shut the user out",
     body: userChangeSchema,
     success: [200, "The user.", userSchema],
-    errors: { ...unknownUser, 409: "Nobody takes the own admin role away." },
+    errors: { ...unknownUser, 409: "Nobody takes the own admin role away, nor that of the last admin." },
     answer: ({ services: { access }, params: { user }, body, c }) => {
       if (body.isDisabled === true || (body.role !== undefined && body.role !== "admin"))
         requireOther(personOf(c), user);
       const { password, ...change } = body;
       audit(c, { user, ...change, ...(password === undefined ? {} : { isNewPassword: true }) });
-      return access.users.change(user, body);
+      return access.users.change(user, body, { keepsAdmin: personOf(c).kind !== "owner" });
     },
   }),
   route({
@@ -144,11 +150,11 @@ export const peopleRoutes = [
     summary: "Remove a user",
     description: "What the user did keeps the name.",
     success: [204, "The user's sessions have ended."],
-    errors: { ...unknownUser, 409: "Nobody removes the own user." },
+    errors: { ...unknownUser, 409: "Nobody removes the own user, nor the last admin." },
     answer: async ({ services: { access }, params: { user }, c }) => {
       requireOther(personOf(c), user);
       audit(c, { user });
-      await access.users.remove(user);
+      await access.users.remove(user, { keepsAdmin: personOf(c).kind !== "owner" });
       return c.body(null, 204);
     },
   }),

@@ -1,14 +1,21 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { AppError, isAppError, isSystemError } from "../base/errors.js";
 import { makePrivateFolder, putIfAbsent, readJsonFile, replaceFile } from "../base/durable.js";
 import { withDiskErrors } from "../base/disk-error.js";
+import { oneAtATime } from "../base/one-at-a-time.js";
+import { acquireLock, type LakeLock } from "../lake/lock.js";
 
 interface Kept<T> {
   readonly stamp: string;
   readonly record: T | undefined;
 }
+
+/** A change takes milliseconds; a process that died in the middle of one holds up nobody. */
+const LOCK_PATIENCE_MS = 10_000;
+const LOCK_POLL_MS = 10;
 
 /**
  * Small records in files of their own, below `.lakebook/` and for this user only. The server and commands write there at the same
@@ -37,7 +44,7 @@ export class RecordFolder<T> {
     const kept = this.#kept.get(name);
     if (kept?.stamp === stamp) return kept.record;
     const record = await readJsonFile(path, this.#schema).catch((error: unknown) => {
-      if (isAppError(error, "damaged")) return undefined;
+      if (isAppError(error, "damaged") || isNoFile(error)) return undefined;
       throw error;
     });
     this.#kept.set(name, { stamp, record });
@@ -48,6 +55,13 @@ export class RecordFolder<T> {
   async all(): Promise<T[]> {
     const records = await Promise.all((await this.names()).map((name) => this.find(name)));
     return records.filter((record) => record !== undefined);
+  }
+
+  /** Names of those whose file cannot be read. */
+  async damaged(): Promise<string[]> {
+    const names = await this.names();
+    const records = await Promise.all(names.map((name) => this.find(name)));
+    return names.filter((_, index) => records[index] === undefined);
   }
 
   async names(): Promise<string[]> {
@@ -73,20 +87,63 @@ export class RecordFolder<T> {
     });
   }
 
-  async replace(name: string, record: T): Promise<void> {
-    await this.#makeFolder();
-    await replaceFile(this.#path(name), toText(record), { mode: 0o600 });
+  /**
+   * Writes what `change` makes of the record that is there at this moment, whoever else changes records meanwhile; what takes
+   * long is to be done before. Undefined where there is none.
+   */
+  async change(name: string, change: (record: T) => T | Promise<T>): Promise<T | undefined> {
+    return this.exclusively(async () => {
+      const record = await this.find(name);
+      if (record === undefined) return undefined;
+      const changed = await change(record);
+      await replaceFile(this.#path(name), toText(changed), { mode: 0o600 });
+      return changed;
+    });
   }
 
-  /** False where there is none. */
-  async remove(name: string): Promise<boolean> {
-    this.#kept.delete(name);
-    try {
-      await withDiskErrors(this.#path(name), () => rm(this.#path(name)));
-      return true;
-    } catch (error) {
-      if (isAbsent(error)) return false;
-      throw error;
+  /** Removes what is there of that name, readable or not; false where there is nothing. `check` may fail first. */
+  async remove(name: string, check?: () => Promise<void>): Promise<boolean> {
+    if ((await this.names()).length === 0) return false;
+    return this.exclusively(async () => {
+      await check?.();
+      this.#kept.delete(name);
+      try {
+        await withDiskErrors(this.#path(name), () => unlink(this.#path(name)));
+        return true;
+      } catch (error) {
+        if (isAbsent(error)) return false;
+        throw error;
+      }
+    });
+  }
+
+  /** No record is changed or removed by others, of this process or another one, before `action` ends. */
+  async exclusively<R>(action: () => Promise<R>): Promise<R> {
+    await this.#makeFolder();
+    return oneAtATime(this.#folder, async () => {
+      const lock = await this.#lock();
+      try {
+        return await action();
+      } finally {
+        await lock.release();
+      }
+    });
+  }
+
+  async #lock(): Promise<LakeLock> {
+    const path = join(this.#folder, ".lock");
+    for (let waitedMs = 0; ; waitedMs += LOCK_POLL_MS) {
+      try {
+        return await acquireLock({ path, now: () => new Date() });
+      } catch (error) {
+        if (!isAppError(error, "locked")) throw error;
+        if (waitedMs >= LOCK_PATIENCE_MS)
+          throw new AppError("locked", `"${path}": another process changes what is there.`, {
+            hint: "Try again.",
+            cause: error,
+          });
+      }
+      await sleep(LOCK_POLL_MS);
     }
   }
 
@@ -104,6 +161,11 @@ function toText(record: unknown): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
+/** A folder, or a link that leads to itself, in the place of a record. */
+function isNoFile(error: unknown): boolean {
+  return isSystemError(error instanceof AppError ? error.cause : error, "EISDIR", "ELOOP");
+}
+
 function isAbsent(error: unknown): boolean {
   return (
     isSystemError(error, "ENOENT") || (error instanceof AppError && isSystemError(error.cause, "ENOENT"))
@@ -117,6 +179,7 @@ async function stampOf(path: string): Promise<string | undefined> {
     return `${String(ino)} ${String(size)} ${String(ctimeNs)}`;
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return undefined;
+    if (isSystemError(error, "ELOOP")) return "loop";
     throw error;
   }
 }

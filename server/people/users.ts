@@ -21,11 +21,22 @@ type StoredUser = z.infer<typeof userSchema>;
 
 export type User = Omit<StoredUser, "format" | "password" | "stamp">;
 
+/** What a session of a user is for. */
+export interface UserSession {
+  readonly user: string;
+  readonly stamp: string;
+}
+
 export interface UserChange {
   readonly role?: Role | undefined;
   readonly password?: string | undefined;
   readonly isDisabled?: boolean | undefined;
   readonly endSessions?: true | undefined;
+}
+
+export interface ChangeCondition {
+  /** Fails with code conflict where nobody would be left who may log in and manage people. */
+  readonly keepsAdmin?: boolean;
 }
 
 /** `.lakebook/users/<name>.json`. What a command changes counts for a running server at once. */
@@ -66,38 +77,66 @@ export class Users {
       stamp: newStamp(),
     };
     if (await this.#records.add(name, user)) return toUser(user);
+    if ((await this.#records.find(name)) === undefined) throw damaged(name);
     throw new AppError("conflict", `User "${name}" exists.`, {
       hint: "Choose another name, or give that user another password or role.",
     });
   }
 
-  /** Fails with code not-found where there is no such user. */
-  async change(name: string, { role, password, isDisabled, endSessions }: UserChange): Promise<User> {
-    const user = await this.#require(name);
-    const isSwitched = (isDisabled ?? user.isDisabled) !== user.isDisabled;
-    const endsSessions = endSessions === true || password !== undefined || isSwitched;
-    const changed: StoredUser = {
-      ...user,
-      ...(role === undefined ? {} : { role }),
-      ...(password === undefined ? {} : { password: await hashPassword(password) }),
-      ...(isDisabled === undefined ? {} : { isDisabled }),
-      ...(endsSessions ? { stamp: newStamp() } : {}),
-    };
-    await this.#records.replace(name, changed);
-    return toUser(changed);
+  /** Names of those whose file somebody broke: they cannot log in. */
+  damaged(): Promise<string[]> {
+    return this.#records.damaged();
   }
 
   /** Fails with code not-found where there is no such user. */
-  async remove(name: string): Promise<void> {
+  async change(
+    name: string,
+    change: UserChange,
+    { keepsAdmin = false }: ChangeCondition = {},
+  ): Promise<User> {
     await this.#require(name);
-    await this.#records.remove(name);
+    const password = change.password === undefined ? undefined : await hashPassword(change.password);
+    const changed = await this.#records.change(name, async (user) => {
+      const { role = user.role, isDisabled = user.isDisabled } = change;
+      if (keepsAdmin && (role !== "admin" || isDisabled)) await this.#requireOtherAdmin(name);
+      const endsSessions =
+        change.endSessions === true || password !== undefined || isDisabled !== user.isDisabled;
+      return {
+        ...user,
+        role,
+        isDisabled,
+        password: password ?? user.password,
+        stamp: endsSessions ? newStamp() : user.stamp,
+      };
+    });
+    return changed === undefined ? toUser(await this.#require(name)) : toUser(changed);
+  }
+
+  /**
+   * Gives whoever has that session another password; returns the only session that goes on. Undefined where it has ended
+   * meanwhile: who was shut out, or given another password by an admin, changes nothing any more.
+   */
+  async changeOwnPassword(
+    { user: name, stamp }: UserSession,
+    password: string,
+  ): Promise<UserSession | undefined> {
+    const hashed = await hashPassword(password);
+    const next = newStamp();
+    const changed = await this.#records.change(name, (user) =>
+      user.isDisabled || user.stamp !== stamp ? user : { ...user, password: hashed, stamp: next },
+    );
+    return changed?.stamp === next ? { user: name, stamp: next } : undefined;
+  }
+
+  /** Fails with code not-found where there is no such user; one whose file somebody broke can be removed. */
+  async remove(name: string, { keepsAdmin = false }: ChangeCondition = {}): Promise<void> {
+    const check = (): Promise<void> => this.#requireOtherAdmin(name);
+    const isRemoved = isName(name) && (await this.#records.remove(name, keepsAdmin ? check : undefined));
+    if (!isRemoved) await this.#require(name);
   }
 
   /** What a session of that user is for; undefined where name or password is wrong, or the user is disabled. */
-  async logIn(
-    name: string,
-    password: string,
-  ): Promise<{ readonly user: string; readonly stamp: string } | undefined> {
+  async logIn(name: string, password: string): Promise<UserSession | undefined> {
     const user = await this.#find(name);
     const isRight = await isPassword(password, user?.password);
     if (user === undefined || !isRight || user.isDisabled) return undefined;
@@ -125,11 +164,34 @@ export class Users {
   async #require(name: string): Promise<StoredUser> {
     const user = await this.#find(name);
     if (user !== undefined) return user;
-    const near = suggest(name, await this.#records.names());
+    const names = await this.#records.names();
+    if (names.includes(name)) throw damaged(name);
+    const near = suggest(name, names);
     throw new AppError("not-found", `User "${name}" does not exist.`, {
       hint: near === undefined ? "lakebook user list shows them." : `Did you mean "${near}"?`,
     });
   }
+
+  async #requireOtherAdmin(name: string): Promise<void> {
+    const users = await this.#records.all();
+    const isAdmin = (user: StoredUser): boolean => user.role === "admin" && !user.isDisabled;
+    const only = users.filter(isAdmin);
+    if (only.length !== 1 || only[0]?.name !== name) return;
+    throw new AppError("conflict", `"${name}" is the last admin: nobody could manage people then.`, {
+      hint: "Make somebody else an admin first. The command line of the machine may: lakebook user",
+    });
+  }
+}
+
+/** Nobody can tell what stood in it: it is made anew. */
+function damaged(name: string): AppError {
+  return new AppError(
+    "damaged",
+    `User "${name}" has a file that cannot be read: .lakebook/users/${name}.json`,
+    {
+      hint: `Nobody can log in by it. lakebook user remove ${name}, then add the user again.`,
+    },
+  );
 }
 
 function newStamp(): string {

@@ -33,28 +33,42 @@ export const user = defineCommand({
     const users = new Users(state);
     if (positionals[0] === "list") {
       print(console, values, await users.list());
+      for (const name of await users.damaged())
+        console.err(
+          `Warning: the file of ${name} cannot be read: lakebook user remove ${name}, then add it again.\n`,
+        );
       return 0;
     }
     const { what, changed } = await change(users, input);
-    const { name, role, isDisabled } = changed;
-    const told = what === "add user" || what === "change user" ? { role } : {};
+    const { name, role } = changed;
+    const told = role !== undefined && (what === "add user" || what === "change user") ? { role } : {};
     await appendAudit(state, { who: owner.name, from: "command line", what, user: name, ...told });
     if (values.json === true) console.out(`${JSON.stringify(changed, null, 2)}\n`);
-    else if (what === "remove user") console.out(`${name} is removed.\n`);
-    else if (what === "log user out") console.out(`${name} is logged out everywhere.\n`);
-    else console.out(`${name} is ${role}${isDisabled ? ", disabled" : ""}.\n`);
+    else console.out(`${tell(what, changed)}\n`);
     return 0;
   },
 });
 
+/** Of a user whose file was broken only the name is known. */
+type Told = Partial<User> & Pick<User, "name">;
+
+function tell(what: string, { name, role, isDisabled = false }: Told): string {
+  if (what === "remove user") return `${name} is removed.`;
+  if (what === "log user out") return `${name} is logged out everywhere.`;
+  const standing = `${name} is ${role ?? "no user"}${isDisabled ? ", disabled" : ""}.`;
+  return what === "change password"
+    ? `${name} has another password and is logged out everywhere. ${standing}`
+    : standing;
+}
+
 async function change(
   users: Users,
   { positionals, values, console, signal }: Input,
-): Promise<{ readonly what: string; readonly changed: User }> {
+): Promise<{ readonly what: string; readonly changed: Told }> {
   const [action = "", given, text] = positionals;
   if (given === undefined || (text !== undefined && action !== "role")) throw wrongUsage();
   const name = given.toLowerCase();
-  const changed = (what: string, user: User) => ({ what, changed: user });
+  const changed = (what: string, user: Told) => ({ what, changed: user });
   switch (action) {
     case "add": {
       const role = requireRole(values.role);
@@ -74,7 +88,7 @@ async function change(
     case "enable":
       return changed("enable user", await users.change(name, { isDisabled: false }));
     case "remove": {
-      const removed = await users.get(name);
+      const removed = (await users.list()).find((user) => user.name === name) ?? { name };
       await users.remove(name);
       return changed("remove user", removed);
     }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -6,7 +6,7 @@ import { appendAudit, readAudit } from "../../../server/people/audit-log.js";
 import { isName, owner, whoIs } from "../../../server/people/person.js";
 import { isAllowed, permissions, roles } from "../../../server/base/roles.js";
 import { Tokens } from "../../../server/people/tokens.js";
-import { Users } from "../../../server/people/users.js";
+import { Users, type UserChange } from "../../../server/people/users.js";
 
 const PASSWORD = "correct horse battery";
 
@@ -118,13 +118,75 @@ describe("users", () => {
     await expect(users.change("bne", {})).rejects.toMatchObject({ code: "not-found" });
   });
 
-  test("whose file is broken cannot log in, and others can", async () => {
+  test("stay shut out, demoted and removed, whatever they change themselves meanwhile", async () => {
+    const [users, admin] = [new Users(state), new Users(state)];
+    await users.add("ana", "editor", PASSWORD);
+    const session = { user: "ana", stamp: (await users.logIn("ana", PASSWORD))?.stamp ?? "" };
+    const meanwhile = async (change: UserChange): Promise<unknown> => {
+      const own = users.changeOwnPassword(session, "another horse");
+      await admin.change("ana", change);
+      return own;
+    };
+    expect(await meanwhile({ role: "viewer" })).toMatchObject({ user: "ana" });
+    expect(await users.get("ana")).toMatchObject({ role: "viewer", isDisabled: false });
+    session.stamp = (await users.logIn("ana", "another horse"))?.stamp ?? "";
+    expect(await meanwhile({ isDisabled: true })).toBeUndefined();
+    expect(await users.get("ana")).toMatchObject({ role: "viewer", isDisabled: true });
+    await admin.change("ana", { isDisabled: false });
+    session.stamp = (await users.logIn("ana", "another horse"))?.stamp ?? "";
+    await meanwhile({ password: "by an admin" });
+    expect(await users.logIn("ana", "by an admin")).toBeDefined();
+
+    const late = users.change("ana", { password: PASSWORD });
+    await admin.remove("ana");
+    await expect(late).rejects.toMatchObject({ code: "not-found" });
+    expect(await users.list()).toEqual([]);
+  });
+
+  test("lose nothing of two changes at the same moment", async () => {
+    const [one, other] = [new Users(state), new Users(state)];
+    await one.add("ana", "viewer", PASSWORD);
+    await Promise.all([
+      one.change("ana", { isDisabled: true }),
+      other.change("ana", { role: "runner" }),
+      one.change("ana", { password: "another horse" }),
+    ]);
+    expect(await other.get("ana")).toMatchObject({ role: "runner", isDisabled: true });
+    expect(await readdir(join(state, "users"))).toEqual(["ana.json"]);
+  });
+
+  test("keep an admin, also where two take it from each other at the same moment", async () => {
     const users = new Users(state);
     await users.add("ana", "admin", PASSWORD);
     await users.add("ben", "admin", PASSWORD);
-    await writeFile(join(state, "users", "ana.json"), "{");
-    expect(await users.logIn("ana", PASSWORD)).toBeUndefined();
-    expect(await users.logIn("ben", PASSWORD)).toBeDefined();
+    const both = await Promise.allSettled([
+      users.change("ana", { role: "viewer" }, { keepsAdmin: true }),
+      users.change("ben", { isDisabled: true }, { keepsAdmin: true }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const [last] = (await users.list()).filter((user) => user.role === "admin" && !user.isDisabled);
+    const gone = users.remove(last?.name ?? "", { keepsAdmin: true });
+    await expect(gone).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("whose file is broken cannot log in, are told of, and others can", async () => {
+    const users = new Users(state);
+    await users.add("ana", "admin", PASSWORD);
+    const path = (name: string): string => join(state, "users", `${name}.json`);
+    await writeFile(path("text"), '{"broken');
+    await mkdir(path("folder"));
+    await symlink(path("loop"), path("loop"));
+    expect(await users.logIn("ana", PASSWORD)).toBeDefined();
+    expect(await users.logIn("text", PASSWORD)).toBeUndefined();
+    expect((await users.list()).map(({ name }) => name)).toEqual(["ana"]);
+    expect(await users.damaged()).toEqual(["folder", "loop", "text"]);
+    for (const name of ["folder", "loop", "text"])
+      await expect(users.get(name)).rejects.toMatchObject({ code: "damaged" });
+    await expect(users.add("text", "viewer", PASSWORD)).rejects.toMatchObject({ code: "damaged" });
+    await expect(users.remove("folder")).rejects.toThrow("there is a folder in its place");
+    await users.remove("text");
+    await users.remove("loop");
+    expect(await users.damaged()).toEqual(["folder"]);
   });
 
   test("are read by nobody else, and no password can be read", async () => {
