@@ -774,6 +774,14 @@ export const testRunSchema: z.ZodType<TestRun> = z.object({
   failed: z.number().describe("errors too"),
 });
 
+export const testDraftSchema = z.object({
+  name: z.string(),
+  yaml: z.string().describe("of the fence, without its marks"),
+  isTraced: z
+    .boolean()
+    .describe("false: which rows of the parents these come from cannot be told, so it has the first of each"),
+});
+
 export const renamedTextSchema = z.object({ text: z.string() });
 
 const nodeColumnSchema = z.object({ node: z.string(), column: z.string() });

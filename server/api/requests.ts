@@ -185,6 +185,14 @@ export const testsBodySchema = z.strictObject({
   text: z.string().optional().describe("of the notebook as it is being edited; default: as it is saved"),
 });
 
+export const testDraftBodySchema = z.strictObject({
+  rows: z
+    .array(z.record(z.string(), z.string().nullable()))
+    .max(10)
+    .default([])
+    .describe("rows of the cell that the test is to be about, values as text; default: the first two"),
+});
+
 /** `POST /api/notebooks/:name/shares`. */
 export const shareBodySchema = z.strictObject({
   expires: z

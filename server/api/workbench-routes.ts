@@ -12,6 +12,7 @@ import { traceColumn } from "../workbench/lineage/column-lineage.js";
 import { toColumnView, toLineageView } from "../workbench/lineage/lineage-view.js";
 import { workspaceLineage } from "../workbench/lineage/workspace-lineage.js";
 import { renameEverywhere } from "../workbench/rename-references.js";
+import { draftTest } from "../workbench/tests/draft-test.js";
 import { runTests } from "../workbench/tests/run-tests.js";
 import { vocabularyOf } from "../workbench/vocabulary.js";
 import { listInputFiles } from "../workspace/input-files.js";
@@ -23,6 +24,7 @@ import {
   lineageViewSchema,
   queryAnswerSchema,
   renamedTextSchema,
+  testDraftSchema,
   testRunSchema,
   vocabularyViewSchema,
   type ExpectedProblem,
@@ -36,6 +38,7 @@ import {
   lineageQuerySchema,
   queryBodySchema,
   renameBodySchema,
+  testDraftBodySchema,
   testsBodySchema,
 } from "./requests.js";
 import { route } from "./route.js";
@@ -155,6 +158,31 @@ export const workbenchRoutes = [
       const analyzed =
         text === undefined ? await notebooks.analyze(file) : await notebooks.analyzeText(file.name, text);
       return runTests(services, analyzed, tests, signal);
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/cells/{cell}/test",
+    needs: "edit",
+    summary: "Draft a test of a cell with rows that its parents really have",
+    description:
+      "Of the notebook as it is saved, and of rows as they were computed last. Of what the cell groups by, or of its key, " +
+      "the parents' rows of the chosen rows; where that cannot be told, the first few of each. What is expected is what comes out now.",
+    body: testDraftBodySchema,
+    success: [200, "The YAML of the test; put it into the notebook and save that.", testDraftSchema],
+    errors: {
+      ...computed,
+      ...unknownNotebook,
+      ...waiting,
+      400: "The cell has no query, or what it reads was not run.",
+    },
+    answer: async ({ services, params: { name, cell }, body: { rows }, c }) => {
+      const { notebooks, free } = services;
+      const analyzed = await notebooks.analyze(await notebooks.read(name));
+      const { timeoutMs } = free;
+      const asked = { cell, rows, timeoutMs };
+      return (await free.run(c, (signal) => draftTest(services, analyzed, asked, signal))).result;
     },
   }),
 

@@ -42,7 +42,7 @@ export async function prepareTest(
 ): Promise<PreparedTest> {
   const { engine, view } = services;
   const filled: Filled[] = [];
-  for (const source of await sourcesOf(services, test, node, bound)) {
+  for (const source of await sourcesOf(services, node, bound, test)) {
     const given = test.given.find(({ name }) => name.toLowerCase() === source.key.toLowerCase());
     const rows = given === undefined ? NO_ROWS : await writtenRows(services, given.rows, signal);
     if (source.columns === undefined && rows.columns.length === 0) throw unknownColumns(source);

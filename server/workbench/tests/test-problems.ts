@@ -33,7 +33,7 @@ async function problemsOf(
 ): Promise<readonly Problem[]> {
   const node = testedNode(analyzed, test);
   if (node === undefined) return [notTestable(analyzed, test)];
-  const sources = node.facts === undefined ? undefined : await sourcesOf(services, test, node, bound);
+  const sources = node.facts === undefined ? undefined : await sourcesOf(services, node, bound, test);
   const given = sources === undefined ? [] : test.given.flatMap((each) => givenProblems(each, sources, test));
   return [
     ...given,

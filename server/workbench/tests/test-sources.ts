@@ -45,12 +45,12 @@ export function checkOf({ cell, expected }: TestCell, { cell: tested }: GraphNod
   return checksOf(tested).find((spec) => spec.name === name || spec.name === `${cell}.${name ?? ""}`);
 }
 
-/** Everything that the tested cell, and the check that the test is about, reads. */
+/** Everything that the tested cell, and the check that a test is about, reads. */
 export async function sourcesOf(
   services: TestServices,
-  test: TestCell,
   node: GraphNode,
   bound: BoundColumns,
+  test?: TestCell,
 ): Promise<readonly TestSource[]> {
   const sources: TestSource[] = [];
   for (const { schema, name } of node.facts?.tables ?? []) {
@@ -59,9 +59,9 @@ export async function sourcesOf(
     const relation = schema === undefined ? { name } : { schema, name };
     sources.push({ key, relation, references: [], columns });
   }
-  const spec = checkOf(test, node);
+  const spec = test === undefined ? undefined : checkOf(test, node);
   const other = spec === undefined ? undefined : otherCell(spec);
-  if (other !== undefined && other !== test.cell && !sources.some(({ key }) => key === other))
+  if (other !== undefined && other !== test?.cell && !sources.some(({ key }) => key === other))
     sources.push({ key: other, relation: { name: other }, references: [], columns: bound.get(other) });
   return [...sources, ...(await fileSources(services, node))];
 }

@@ -1,0 +1,245 @@
+import type { AnalyzedNotebook } from "../../analysis/analyzed-notebook.js";
+import type { NotebookCache } from "../../analysis/notebook-cache.js";
+import { AppError, isAppError } from "../../base/errors.js";
+import type { Column, QueryResult } from "../../engine/engine.js";
+import type { GraphNode } from "../../graph/dependency-graph.js";
+import { keySources } from "../../incremental/key-sources.js";
+import { cellNode, type LineageNode } from "../../lineage/lineage-graph.js";
+import { isDataset, type SqlCell, type TestCell } from "../../notebook/notebook.js";
+import { queryOf } from "../../notebook/kinds/kinds.js";
+import { freeName } from "../../text/free-name.js";
+import { foldCase, quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
+import { matchInputFiles } from "../../runs/skipped-files.js";
+import { queryNotebook, type QueryServices } from "../ad-hoc-query.js";
+import { findProblems, type ProblemServices } from "../find-problems.js";
+import { workspaceLineage } from "../lineage/workspace-lineage.js";
+import { prepareTest } from "./prepare-test.js";
+import { sourcesOf, type BoundColumns, type TestSource } from "./test-sources.js";
+import { writeTest, type DraftRows } from "./write-test.js";
+
+export interface DraftServices extends ProblemServices, QueryServices {
+  readonly notebooks: NotebookCache;
+  readonly lake: QueryServices["lake"];
+}
+
+export interface DraftRequest {
+  readonly cell: string;
+  /** Rows of the cell that the test is to be about: values by column, as text. None: the first two. */
+  readonly rows: readonly Readonly<Record<string, string | null>>[];
+  /** Of each query. */
+  readonly timeoutMs: number;
+}
+
+export interface DraftedTest {
+  readonly name: string;
+  /** Of the fence, without its marks. */
+  readonly yaml: string;
+  /** False: which rows of the parents these come from cannot be told, so the first of each are taken. */
+  readonly isTraced: boolean;
+}
+
+const FIRST_ROWS = 2;
+/** Of what has no key, or where there is none to choose by. */
+const FEW_ROWS = 5;
+const MOST_ROWS = 50;
+
+type Row = DraftRequest["rows"][number];
+
+/**
+ * A test of a cell with rows that its parents really have, and what the cell makes of them now. Fails with code usage where
+ * the cell has no query, or a parent was not run.
+ */
+export async function draftTest(
+  services: DraftServices,
+  analyzed: AnalyzedNotebook,
+  request: DraftRequest,
+  signal: AbortSignal,
+): Promise<DraftedTest> {
+  const node = analyzed.graph.nodes.get(request.cell);
+  if (node?.cell.kind !== "sql" || node.facts === undefined)
+    throw new AppError("usage", `Cell "${request.cell}" cannot be tested: it has no query.`);
+  const { columns: bound } = await findProblems(services, analyzed);
+  const sources = await sourcesOf(services, node, bound);
+  const key = keyColumns(node.cell, node);
+  const traced = key.length === 0 ? undefined : tracedKeys(analyzed, node, key, bound, sources);
+  const { timeoutMs } = request;
+  const query = { notebook: analyzed, parameters: {}, signal, timeoutMs };
+  const rows = traced === undefined ? [] : await chosenRows(services, query, request, key);
+  const lineage = await workspaceLineage(services, analyzed);
+  const used = usedColumns(lineage.get(cellNode(analyzed.notebook.name, request.cell)), lineage);
+  const given: (DraftRows & { readonly name: string })[] = [];
+  for (const source of sources) {
+    const columns = source.columns?.filter(({ name }) => used?.(source, name) ?? true) ?? [];
+    const own = traced?.get(source.key);
+    const condition = own === undefined || rows.length === 0 ? undefined : conditionOf(own, key, rows);
+    const result = await readSource(services, query, node, source, { columns, condition });
+    given.push({ name: source.key, ...result });
+  }
+  const taken = new Set(analyzed.notebook.cells.map(({ name }) => name));
+  const name = freeName(`${request.cell}_test`, (wanted) => taken.has(wanted));
+  const nothing = { columns: [], rows: [] };
+  const parts = { name, cell: request.cell, given };
+  const drafted = await notebookWith(services, analyzed, writeTest({ ...parts, expect: nothing }));
+  const expect = await resultOf(services, drafted, name, query);
+  return { name, yaml: writeTest({ ...parts, expect }), isTraced: traced !== undefined && rows.length > 0 };
+}
+
+/** What a row of the result is told by: its key, or what the query groups by. */
+function keyColumns({ options }: SqlCell, { facts }: GraphNode): readonly string[] {
+  return options.key.length > 0 ? options.key : (facts?.groupedBy ?? []);
+}
+
+/** Of each source whose rows belong to a row of the result: the columns that have its key. */
+function tracedKeys(
+  { graph }: AnalyzedNotebook,
+  { facts }: GraphNode,
+  key: readonly string[],
+  bound: BoundColumns,
+  sources: readonly TestSource[],
+): ReadonlyMap<string, readonly string[]> | undefined {
+  if (facts?.form === undefined) return undefined;
+  const ofSources = new Map(sources.map((source) => [source.key, source.columns]));
+  const found = keySources(facts.form, key, {
+    columnsOf: (relation) => ofSources.get(relation) ?? bound.get(relation),
+    formOf: (relation) => {
+      const parent = graph.nodes.get(relation);
+      return parent === undefined || isDataset(parent.cell) ? undefined : parent.facts?.form;
+    },
+  });
+  return found === undefined || found.columns.size === 0 ? undefined : found.columns;
+}
+
+interface Query {
+  readonly notebook: AnalyzedNotebook;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
+
+/** By their key columns; empty where the cell has no rows, or none yet. */
+async function chosenRows(
+  services: DraftServices,
+  query: Query,
+  { cell, rows }: DraftRequest,
+  key: readonly string[],
+): Promise<readonly Row[]> {
+  if (rows.length > 0) return rows;
+  const names = key.map(quoteIdentifier).join(", ");
+  const sql = `SELECT ${key.map((name) => `CAST(${quoteIdentifier(name)} AS VARCHAR)`).join(", ")} FROM ${quoteIdentifier(cell)} ORDER BY ${names} LIMIT ${String(FIRST_ROWS)}`;
+  try {
+    const found = await queryNotebook(services, { ...query, sql, limit: FIRST_ROWS });
+    return found.rows.map((row) =>
+      Object.fromEntries(key.map((name, index) => [name, row[index] as string | null])),
+    );
+  } catch (error) {
+    if (isAppError(error, "usage")) return [];
+    throw error;
+  }
+}
+
+function conditionOf(columns: readonly string[], key: readonly string[], rows: readonly Row[]): string {
+  return rows
+    .map((row) => {
+      const values = new Map(Object.entries(row).map(([name, value]) => [foldCase(name), value]));
+      const equals = columns.map((column, index) => {
+        const value = values.get(foldCase(key[index] ?? "")) ?? null;
+        return value === null
+          ? `${quoteIdentifier(column)} IS NULL`
+          : `CAST(${quoteIdentifier(column)} AS VARCHAR) = ${quoteLiteral(value)}`;
+      });
+      return `(${equals.join(" AND ")})`;
+    })
+    .join(" OR ");
+}
+
+/** Whether the cell uses a column of what it reads; undefined where that cannot be told. */
+function usedColumns(
+  node: LineageNode | undefined,
+  lineage: ReadonlyMap<string, LineageNode>,
+): ((source: TestSource, column: string) => boolean) | undefined {
+  if (node === undefined || node.unknown !== undefined) return undefined;
+  const uses = [...node.columns, node.uses, node.rows];
+  if (uses.some(({ unknown }) => unknown !== undefined)) return undefined;
+  const used = new Set(
+    uses.flatMap(({ columns }) =>
+      columns.map(({ node: id, column }) => JSON.stringify([lineage.get(id)?.name, foldCase(column)])),
+    ),
+  );
+  return (source, column) =>
+    used.has(JSON.stringify([source.relation?.name ?? source.key, foldCase(column)]));
+}
+
+interface Wanted {
+  readonly columns: readonly Column[];
+  readonly condition: string | undefined;
+}
+
+async function readSource(
+  services: DraftServices,
+  query: Query,
+  node: GraphNode,
+  source: TestSource,
+  { columns, condition }: Wanted,
+): Promise<QueryResult> {
+  const list = columns.length === 0 ? "*" : columns.map(({ name }) => quoteIdentifier(name)).join(", ");
+  const limit = condition === undefined ? FEW_ROWS : MOST_ROWS;
+  const select = (from: string): string =>
+    `SELECT ${list} FROM ${from}${condition === undefined ? "" : ` WHERE ${condition}`} LIMIT ${String(limit)}`;
+  if (source.relation !== undefined) {
+    const { schema, name } = source.relation;
+    const from = schema === undefined ? quoteIdentifier(name) : `${schema}.${quoteIdentifier(name)}`;
+    return queryNotebook(services, { ...query, sql: select(from), limit });
+  }
+  const sql = await readerSql(services, node, source);
+  if (sql === undefined) return { columns: [], rows: [], truncated: false };
+  const { root, readable } = services.view;
+  const scope = { root, readable, relations: [], parameters: [] };
+  return services.engine.query(
+    { sql: select(`(${sql})`), scope, limit },
+    { label: "test", signal: query.signal, timeoutMs: query.timeoutMs, isFree: true },
+  );
+}
+
+/** What the query reads a file by. */
+async function readerSql(
+  { engine, workspace }: DraftServices,
+  node: GraphNode,
+  { references }: TestSource,
+): Promise<string | undefined> {
+  const [reference] = references;
+  if (reference?.call === undefined) return undefined;
+  const { files } = await matchInputFiles(workspace, reference.path);
+  const paths = files.map(({ path }) => path);
+  const own = queryOf(node.cell)?.sql ?? "";
+  return engine.readerCalls(own, [{ reference, all: paths, only: paths, isUniform: true }])[0]?.sql;
+}
+
+/** The notebook with the test at its end, which is not saved. */
+async function notebookWith(
+  { notebooks }: DraftServices,
+  { notebook }: AnalyzedNotebook,
+  yaml: string,
+): Promise<AnalyzedNotebook> {
+  const text = `${notebook.source.text}\n\n\`\`\`yaml\n${yaml}\`\`\`\n`;
+  return notebooks.analyzeText(notebook.name, text);
+}
+
+async function resultOf(
+  services: DraftServices,
+  analyzed: AnalyzedNotebook,
+  name: string,
+  { signal, timeoutMs }: Query,
+): Promise<QueryResult> {
+  const test = analyzed.notebook.cells.find(
+    (cell): cell is TestCell => cell.kind === "test" && cell.name === name,
+  );
+  const node = test === undefined ? undefined : analyzed.graph.nodes.get(test.cell);
+  if (test === undefined || node === undefined)
+    throw new AppError("internal", "The drafted test cannot be read.");
+  const { columns: bound } = await findProblems(services, analyzed);
+  const { sql, scope } = await prepareTest(services, analyzed, { test, node, bound }, signal);
+  return services.engine.query(
+    { sql: sql.text, scope, limit: MOST_ROWS },
+    { label: name, signal, timeoutMs, isFree: true },
+  );
+}

@@ -1,0 +1,81 @@
+import { cp } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { at, notebook, useApi, type Json } from "./harness.js";
+
+const checkout = resolve(import.meta.dirname, "../../..");
+const odd = {
+  "cell: raw\n--| materialize: parquet":
+    "SELECT * FROM (VALUES (1, 'true', 0.10::DECIMAL(9,2), DATE '2026-01-31', [1, NULL], {'a': 'x''y'}), (2, NULL, NULL, NULL, NULL, NULL)) t(id, text, price, day, list, struct)",
+  "cell: same": "SELECT * FROM raw",
+  "cell: sums": "SELECT id, sum(price) AS total, max(day) AS day FROM raw GROUP BY id",
+  "cell: never\n--| materialize: parquet": "SELECT 1 AS n",
+  "cell: below": "SELECT n FROM never",
+};
+const shared = useApi({ "notebooks/odd.md": notebook(odd) });
+
+beforeAll(async () => {
+  for (const folder of ["notebooks", "input"])
+    await cp(join(checkout, folder), join(shared.api.root, folder), { recursive: true });
+  await shared.api.run("odd", { cells: ["raw"] });
+  await shared.api.run("customer_courier_conversations");
+});
+
+async function draft(name: string, cell: string, rows?: Json[]): Promise<{ status: number; body: Json }> {
+  const body = rows === undefined ? {} : { rows };
+  return shared.api.json("POST", `/api/notebooks/${name}/cells/${cell}/test`, { body });
+}
+
+/** What becomes of the notebook's tests once the draft is one of them. */
+async function outcomeOf(name: string, { name: testName, yaml }: Json): Promise<unknown> {
+  const { body: view } = await shared.api.json("GET", `/api/notebooks/${name}`);
+  const text = `${String(view["text"])}\n\`\`\`yaml\n${String(yaml)}\`\`\`\n`;
+  const asked = { text, tests: [testName] };
+  const { body } = await shared.api.json("POST", `/api/notebooks/${name}/tests`, { body: asked });
+  return at(body, "tests", "0");
+}
+
+describe("a test that is drafted from what a cell really reads", () => {
+  test.each([
+    "orders",
+    "customer_courier_chat_messages_enhanced",
+    "first_message_senders",
+    "first_responsetime_delays",
+    "last_message_order_stage",
+    "aggregations",
+    "customer_courier_conversations",
+    "messages_per_month",
+  ])("of the shipped cell %s passes", async (cell) => {
+    const name = "customer_courier_conversations";
+    const { status, body } = await draft(name, cell);
+    expect(status).toBe(200);
+    expect(await outcomeOf(name, body)).toMatchObject({ outcome: "passed", cell });
+  });
+
+  test("has only the rows that belong to the row it is about, and only columns that the cell uses", async () => {
+    const { body } = await draft("odd", "sums", [{ id: "2", total: null, day: null }]);
+    expect(parse(String(body["yaml"]))).toEqual({
+      test: "sums_test",
+      cell: "sums",
+      given: { raw: [{ id: 2, price: null, day: null }] },
+      expect: [{ id: 2, total: null, day: null }],
+    });
+    expect(body["isTraced"]).toBe(true);
+  });
+
+  test("keeps values whatever they look like", async () => {
+    const { body } = await draft("odd", "same");
+    expect(body["isTraced"]).toBe(false);
+    expect(String(body["yaml"])).toContain('{id: 1, text: "true", price: 0.10, day: "2026-01-31"');
+    expect(await outcomeOf("odd", body)).toMatchObject({ outcome: "passed" });
+  });
+
+  test("needs rows that its parents have", async () => {
+    expect(await draft("odd", "below")).toMatchObject({
+      status: 400,
+      body: { error: { message: 'Cell "never" has not been run.' } },
+    });
+    expect((await draft("odd", "nothing")).status).toBe(400);
+  });
+});
