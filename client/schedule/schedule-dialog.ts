@@ -3,6 +3,7 @@ import { customElement, query, state } from "lit/decorators.js";
 import type { Api } from "../../server/api/protocol.js";
 import { api } from "../api-client.js";
 import { AskingDialog } from "../elements/asking-dialog.js";
+import { mergeSettings } from "./merge-settings.js";
 import { readCron, rhythms, writeCron, type CronChoice, type Rhythm } from "./cron-choice.js";
 import { formatDistance, formatIn } from "./schedule-words.js";
 
@@ -31,6 +32,18 @@ const overlaps = [
   ["skip", "the next is left out"],
 ] as const;
 
+const fieldWords: Readonly<Record<ScheduleField, string>> = {
+  cron: "Runs",
+  timezone: "Time zone",
+  on_input: "Waits for input",
+  after: "Waits for others",
+  catch_up: "Missed dates",
+  overlap: "While one runs",
+  deadline: "Deadline",
+  retries: "Retries",
+  retry_delay: "Delay of a retry",
+};
+
 /**
  * `<schedule-dialog>`: makes and changes the schedule of a notebook, which is written into its front matter.
  * @fires schedule-saved - The file has it.
@@ -47,30 +60,40 @@ export class ScheduleDialog extends AskingDialog {
   @state() private others: readonly string[] = [];
   /** It was there when the dialog opened. */
   @state() private isThere = false;
+  /** What somebody else did since it opened, and has to be decided. */
+  @state() private clash = "";
   @query("form") private form!: HTMLFormElement;
+  /** As the file had them when they were last looked at. */
+  #known: ScheduleSettings | undefined;
   #asked = 0;
 
   async show(notebook: string): Promise<void> {
     this.notebook = notebook;
     this.draft = undefined;
     this.settings = undefined;
+    this.clash = "";
     await this.open();
     await this.ask(async () => {
       const [draft, notebooks] = await Promise.all([api.draftSchedule(notebook, {}), api.notebooks()]);
       this.others = notebooks.map(({ name }) => name).filter((name) => name !== notebook);
       this.isThere = draft.hasSchedule;
       const { settings } = draft;
-      const { on_input: input } = settings;
-      this.files = typeof input === "boolean" ? "" : input.join(", ");
-      this.choice = readCron(this.isThere ? settings.cron : "0 6 1 * *");
-      this.#set({
+      this.#known = settings;
+      this.#fill({
         ...settings,
-        cron: writeCron(this.choice),
+        cron: this.isThere ? settings.cron : "0 6 1 * *",
         timezone: settings.timezone || new Intl.DateTimeFormat().resolvedOptions().timeZone,
       });
     });
     await this.updateComplete;
     this.form.querySelector("select")?.focus();
+  }
+
+  #fill(settings: ScheduleSettings): void {
+    const { on_input: input } = settings;
+    this.files = typeof input === "boolean" ? "" : input.join(", ");
+    this.choice = readCron(settings.cron);
+    this.#set({ ...settings, cron: writeCron(this.choice) });
   }
 
   #set(change: Partial<ScheduleSettings>): void {
@@ -95,10 +118,13 @@ export class ScheduleDialog extends AskingDialog {
     });
   }
 
-  /** Null takes it away. */
-  async #save(settings: ScheduleSettings | null): Promise<void> {
-    this.#asked++;
+  /** Null takes it away. What others changed since the form was filled stays, or has to be decided first. */
+  async #save(mine: ScheduleSettings | null): Promise<void> {
     await this.ask(async () => {
+      const { settings: now, etag } = await api.draftSchedule(this.notebook, {});
+      const settings = this.#withOthers(mine, now);
+      if (settings === undefined) return;
+      this.#asked++;
       const draft = await api.draftSchedule(this.notebook, { settings });
       if (settings !== null && draft.problems.length > 0) {
         this.draft = draft;
@@ -106,10 +132,28 @@ export class ScheduleDialog extends AskingDialog {
         this.form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
         return;
       }
-      await api.save(this.notebook, draft.text, draft.etag);
+      await api.save(this.notebook, draft.text, etag);
       this.close();
       this.dispatchEvent(new Event("schedule-saved"));
     });
+  }
+
+  /** Undefined where both changed one thing: that is told, and saved when it is asked for again. */
+  #withOthers(mine: ScheduleSettings | null, now: ScheduleSettings): ScheduleSettings | null | undefined {
+    const known = this.#known ?? now;
+    this.#known = now;
+    this.clash = "";
+    if (mine === null) {
+      if (JSON.stringify(known) === JSON.stringify(now)) return mine;
+      this.clash = "Somebody else has changed the schedule meanwhile. Press again to remove it.";
+      return undefined;
+    }
+    const { settings, clashes } = mergeSettings(known, mine, now);
+    if (JSON.stringify(settings) !== JSON.stringify(mine)) this.#fill(settings);
+    if (clashes.length === 0) return settings;
+    const theirs = clashes.map((field) => `${fieldWords[field]}: ${String(now[field]) || "none"}`).join("; ");
+    this.clash = `Somebody else has changed this meanwhile. ${theirs}. Save again to have what stands here.`;
+    return undefined;
   }
 
   override render(): TemplateResult {
@@ -125,6 +169,7 @@ export class ScheduleDialog extends AskingDialog {
       >
         ${settings === undefined ? nothing : html`<div class="settings-form">${this.#renderFields(settings)}</div>`}
         ${this.renderAnswer(settings, () => this.#renderNext())} ${this.renderProblem()}
+        ${this.clash === "" ? nothing : html`<p class="problem" role="alert">${this.clash}</p>`}
         ${this.renderFooter(
           html`<button class="primary" ?disabled=${settings === undefined}>
               ${this.isThere ? "Save" : "Make the schedule"}
@@ -136,10 +181,9 @@ export class ScheduleDialog extends AskingDialog {
   }
 
   #renderFields(settings: ScheduleSettings): TemplateResult {
-    return html`${this.#renderRow("cron", "Runs", this.#renderRhythm())}
+    return html`${this.#renderRow("cron", this.#renderRhythm())}
     ${this.#renderRow(
       "timezone",
-      "Time zone",
       html`<input
           list="time-zones"
           aria-label="Time zone"
@@ -153,27 +197,23 @@ export class ScheduleDialog extends AskingDialog {
           ${["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => html`<option value=${zone}></option>`)}
         </datalist>`,
     )}
-    ${this.#renderRow("on_input", "Waits for input", this.#renderInput(settings))}
-    ${this.#renderRow("after", "Waits for others", this.#renderAfter(settings))}
+    ${this.#renderRow("on_input", this.#renderInput(settings))}
+    ${this.#renderRow("after", this.#renderAfter(settings))}
     ${this.#renderRow(
       "catch_up",
-      "Missed dates",
       this.#renderChoice("Missed dates", catchUps, settings.catch_up, (value) => ({ catch_up: value })),
     )}
     ${this.#renderRow(
       "overlap",
-      "While one runs",
       this.#renderChoice("While one runs", overlaps, settings.overlap, (value) => ({ overlap: value })),
     )}
     ${this.#renderRow(
       "deadline",
-      "Deadline",
       html`${this.#renderDuration("Deadline", settings.deadline, (value) => ({ deadline: value }))}
         <span class="note">after its time; whoever alerts name is told then</span>`,
     )}
     ${this.#renderRow(
       "retries",
-      "Retries",
       html`<input
           type="number"
           min="0"
@@ -190,7 +230,8 @@ export class ScheduleDialog extends AskingDialog {
   }
 
   /** With what is wrong with it below. */
-  #renderRow(field: ScheduleField, label: string, content: TemplateResult): TemplateResult {
+  #renderRow(field: ScheduleField, content: TemplateResult): TemplateResult {
+    const label = fieldWords[field];
     const problems = this.draft?.problems.filter((problem) => problem.field === field) ?? [];
     return html`<div class="settings-row" role="group" aria-label=${label} data-field=${field}>
       <span>${label}</span>

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { notebook } from "../../integration/api/harness.js";
 import { findChromium } from "../../support/chromium.js";
@@ -159,6 +161,19 @@ describe.skipIf(!findChromium())("a schedule on the page", () => {
     await reader.edit(() => save.click());
     expect(await story.read("notebooks/plain.md")).toContain(
       written.replace("30 7 * * 5", "0 6 * * MON-FRI"),
+    );
+
+    await page.getByRole("group", { name: "Schedule" }).getByRole("button", { name: "Change…" }).click();
+    await dialog.getByLabel("Cron expression").fill("0 7 * * MON-FRI");
+    const file = join(story.root, "notebooks/plain.md");
+    const now = await story.read("notebooks/plain.md");
+    await writeFile(file, now.replace("MON-FRI", "SUN").replace("Europe/Madrid", "Europe/Lisbon"));
+    await save.click();
+    await dialog.getByText("Somebody else has changed this meanwhile. Runs: 0 6 * * SUN.").waitFor();
+    expect(await dialog.getByRole("combobox", { name: "Time zone" }).inputValue()).toBe("Europe/Lisbon");
+    await reader.edit(() => save.click());
+    expect(await story.read("notebooks/plain.md")).toContain(
+      'cron: "0 7 * * MON-FRI", timezone: Europe/Lisbon',
     );
 
     await page.locator(".top").getByRole("link", { name: "Schedules" }).click();
