@@ -19,7 +19,7 @@ import type {
   UnitedKeysTask,
 } from "./increment.js";
 import type { FileCall, LineageTask, QueryLineage } from "./lineage.js";
-import type { CommonTables, GivenCall, GivenTable } from "./given.js";
+import type { CommonTables, GivenCall, GivenTable, SomeRows } from "./given.js";
 import type { KeyFile, QueryScope } from "./scope.js";
 import type {
   AggregateTask,
@@ -320,6 +320,8 @@ export interface Engine {
   lateSql(query: PartsQuery): string;
   /** A query with exactly these rows, in their order. */
   rowsSql(table: GivenTable): string;
+  /** A query of its own, to be run like one that a user wrote. */
+  someRowsSql(rows: SomeRows): string;
   /** A query with rows in the place of the files that it reads. */
   nameGiven(sql: string, calls: readonly GivenCall[]): EditedText;
   commonTables(sql: string): CommonTables;

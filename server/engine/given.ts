@@ -24,3 +24,15 @@ export interface CommonTables {
   /** The query's text with the rows of one of them as its result; places before that stay what they are. */
   sqlOf(name: string): string | undefined;
 }
+
+/** Some rows of a relation, to be written down. */
+export interface SomeRows {
+  readonly from: { readonly schema?: string; readonly name: string } | { readonly sql: string };
+  /** Empty: all. */
+  readonly columns: readonly string[];
+  /** Only rows of which a column has the value, written as text, in all columns of one of these; absent: any row. */
+  readonly having?: readonly (readonly { readonly column: string; readonly value: string | null }[])[];
+  readonly limit: number;
+  /** As texts, the least first. */
+  readonly isText?: boolean;
+}

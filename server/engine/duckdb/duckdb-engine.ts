@@ -21,6 +21,7 @@ import {
 } from "./compile/increment-sql.js";
 import { nameDelivered, readerCalls } from "./compile/delivered-sql.js";
 import { nameGiven, rowsSql } from "./compile/given-sql.js";
+import { someRowsSql } from "./compile/some-rows-sql.js";
 import {
   countQuery,
   isCopyExact,
@@ -259,6 +260,7 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     partsSql,
     lateSql,
     rowsSql,
+    someRowsSql,
     nameGiven,
     commonTables,
     onlyKeysSql,

@@ -1,14 +1,15 @@
 import type { AnalyzedNotebook } from "../../analysis/analyzed-notebook.js";
 import type { NotebookCache } from "../../analysis/notebook-cache.js";
 import { AppError, isAppError } from "../../base/errors.js";
-import type { Column, QueryResult } from "../../engine/engine.js";
+import type { QueryResult } from "../../engine/engine.js";
+import type { SomeRows } from "../../engine/given.js";
 import type { GraphNode } from "../../graph/dependency-graph.js";
 import { keySources } from "../../incremental/key-sources.js";
 import { cellNode, type LineageNode } from "../../lineage/lineage-graph.js";
 import { isDataset, type SqlCell, type TestCell } from "../../notebook/notebook.js";
 import { queryOf } from "../../notebook/kinds/kinds.js";
 import { freeName } from "../../text/free-name.js";
-import { foldCase, quoteIdentifier, quoteLiteral } from "../../text/sql-names.js";
+import { foldCase } from "../../text/sql-names.js";
 import { matchInputFiles } from "../../runs/skipped-files.js";
 import { queryNotebook, type QueryServices } from "../ad-hoc-query.js";
 import { findProblems, type ProblemServices } from "../find-problems.js";
@@ -71,8 +72,9 @@ export async function draftTest(
   for (const source of sources) {
     const columns = source.columns?.filter(({ name }) => used?.(source, name) ?? true) ?? [];
     const own = traced?.get(source.key);
-    const condition = own === undefined || rows.length === 0 ? undefined : conditionOf(own, key, rows);
-    const result = await readSource(services, query, node, source, { columns, condition });
+    const having = own === undefined || rows.length === 0 ? {} : { having: wantedOf(own, key, rows) };
+    const names = columns.map(({ name }) => name);
+    const result = await readSource(services, query, node, source, { columns: names, ...having });
     given.push({ name: source.key, ...result });
   }
   const taken = new Set(analyzed.notebook.cells.map(({ name }) => name));
@@ -124,8 +126,12 @@ async function chosenRows(
   key: readonly string[],
 ): Promise<readonly Row[]> {
   if (rows.length > 0) return rows;
-  const names = key.map(quoteIdentifier).join(", ");
-  const sql = `SELECT ${key.map((name) => `CAST(${quoteIdentifier(name)} AS VARCHAR)`).join(", ")} FROM ${quoteIdentifier(cell)} ORDER BY ${names} LIMIT ${String(FIRST_ROWS)}`;
+  const sql = services.engine.someRowsSql({
+    from: { name: cell },
+    columns: key,
+    limit: FIRST_ROWS,
+    isText: true,
+  });
   try {
     const found = await queryNotebook(services, { ...query, sql, limit: FIRST_ROWS });
     return found.rows.map((row) =>
@@ -137,19 +143,19 @@ async function chosenRows(
   }
 }
 
-function conditionOf(columns: readonly string[], key: readonly string[], rows: readonly Row[]): string {
-  return rows
-    .map((row) => {
-      const values = new Map(Object.entries(row).map(([name, value]) => [foldCase(name), value]));
-      const equals = columns.map((column, index) => {
-        const value = values.get(foldCase(key[index] ?? "")) ?? null;
-        return value === null
-          ? `${quoteIdentifier(column)} IS NULL`
-          : `CAST(${quoteIdentifier(column)} AS VARCHAR) = ${quoteLiteral(value)}`;
-      });
-      return `(${equals.join(" AND ")})`;
-    })
-    .join(" OR ");
+/** What the columns have in rows that belong to one of those of the cell. */
+function wantedOf(
+  columns: readonly string[],
+  key: readonly string[],
+  rows: readonly Row[],
+): NonNullable<SomeRows["having"]> {
+  return rows.map((row) => {
+    const values = new Map(Object.entries(row).map(([name, value]) => [foldCase(name), value]));
+    return columns.map((column, index) => ({
+      column,
+      value: values.get(foldCase(key[index] ?? "")) ?? null,
+    }));
+  });
 }
 
 /** Whether the cell uses a column of what it reads; undefined where that cannot be told. */
@@ -169,35 +175,25 @@ function usedColumns(
     used.has(JSON.stringify([source.relation?.name ?? source.key, foldCase(column)]));
 }
 
-interface Wanted {
-  readonly columns: readonly Column[];
-  readonly condition: string | undefined;
-}
-
 async function readSource(
   services: DraftServices,
   query: Query,
   node: GraphNode,
   source: TestSource,
-  { columns, condition }: Wanted,
+  wanted: Pick<SomeRows, "columns" | "having">,
 ): Promise<QueryResult> {
-  const list = columns.length === 0 ? "*" : columns.map(({ name }) => quoteIdentifier(name)).join(", ");
-  const limit = condition === undefined ? FEW_ROWS : MOST_ROWS;
-  const select = (from: string): string =>
-    `SELECT ${list} FROM ${from}${condition === undefined ? "" : ` WHERE ${condition}`} LIMIT ${String(limit)}`;
+  const { engine, view } = services;
+  const limit = wanted.having === undefined ? FEW_ROWS : MOST_ROWS;
   if (source.relation !== undefined) {
-    const { schema, name } = source.relation;
-    const from = schema === undefined ? quoteIdentifier(name) : `${schema}.${quoteIdentifier(name)}`;
-    return queryNotebook(services, { ...query, sql: select(from), limit });
+    const sql = engine.someRowsSql({ from: source.relation, ...wanted, limit });
+    return queryNotebook(services, { ...query, sql, limit });
   }
-  const sql = await readerSql(services, node, source);
-  if (sql === undefined) return { columns: [], rows: [], truncated: false };
-  const { root, readable } = services.view;
-  const scope = { root, readable, relations: [], parameters: [] };
-  return services.engine.query(
-    { sql: select(`(${sql})`), scope, limit },
-    { label: "test", signal: query.signal, timeoutMs: query.timeoutMs, isFree: true },
-  );
+  const reader = await readerSql(services, node, source);
+  if (reader === undefined) return { columns: [], rows: [], truncated: false };
+  const scope = { root: view.root, readable: view.readable, relations: [], parameters: [] };
+  const sql = engine.someRowsSql({ from: { sql: reader }, ...wanted, limit });
+  const { signal, timeoutMs } = query;
+  return engine.query({ sql, scope, limit }, { label: "test", signal, timeoutMs, isFree: true });
 }
 
 /** What the query reads a file by. */
