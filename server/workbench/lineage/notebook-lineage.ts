@@ -1,7 +1,8 @@
 import { BIND_TIMEOUT_MS } from "../bind-cells.js";
 import { findProblems, type ProblemServices } from "../find-problems.js";
 import type { AnalyzedNotebook } from "../../analysis/analyzed-notebook.js";
-import type { Column } from "../../engine/engine.js";
+import { isAppError } from "../../base/errors.js";
+import type { Column, TaskControl } from "../../engine/engine.js";
 import type {
   LineageFile,
   LineageItem,
@@ -23,6 +24,10 @@ import { checksOf, queryOf } from "../../notebook/kinds/kinds.js";
 import { isDataset, type ChartCell } from "../../notebook/notebook.js";
 import { isSystemSchema, systemRelationShape } from "../../runs/system-relations.js";
 import { chartColumns, namedColumns, otherColumns } from "./lineage-items.js";
+
+const ALONE_MS = 5_000;
+/** For all queries together, where they are asked one by one. */
+const ONE_BY_ONE_MS = 20_000;
 
 /** Of a dataset of the lake, before it is known which notebook makes it. */
 export function lakeNode(dataset: string): string {
@@ -70,8 +75,7 @@ class NotebookReader {
   }
 
   async read(): Promise<readonly LineageNode[]> {
-    const { graph, notebook } = this.#analyzed;
-    const control = { label: notebook.name, timeoutMs: BIND_TIMEOUT_MS };
+    const { graph } = this.#analyzed;
     for (const [name, columns] of this.#columns) {
       if (graph.nodes.get(name)?.cell.kind === "sql")
         this.#relations.set(this.#cell(name), { key: this.#cell(name), name, columns });
@@ -85,14 +89,47 @@ class NotebookReader {
     }
     const conditions = this.#conditions();
     const items = [...this.#asked.map(({ item }) => item), ...conditions.map(({ item }) => item)];
-    const task = { relations: [...this.#relations.values()], items };
-    const answers = items.length === 0 ? [] : await this.#services.engine.lineage(task, control);
+    const answers = await this.#ask(items);
     const ofCells = new Map(this.#asked.map(({ node }, index) => [node, answers[index]]));
     const nodes = [...graph.nodes.values()].flatMap((node) => this.#nodeOf(node, ofCells, reasons) ?? []);
     const checks = this.#checks(
       conditions.map(({ spec }, index) => [spec, answers[this.#asked.length + index]]),
     );
     return [...this.#others.values(), ...nodes, ...checks];
+  }
+
+  /** A query can take the planner minutes, or end its process: then each is asked alone, and the others are known. */
+  async #ask(items: readonly LineageItem[]): Promise<readonly QueryLineage[]> {
+    if (items.length === 0) return [];
+    const { engine } = this.#services;
+    const relations = [...this.#relations.values()];
+    const label = this.#analyzed.notebook.name;
+    try {
+      return await engine.lineage({ relations, items }, { label, timeoutMs: BIND_TIMEOUT_MS });
+    } catch (error) {
+      if (!isAppError(error) || error.code === "cancelled") throw error;
+    }
+    const deadline = performance.now() + ONE_BY_ONE_MS;
+    const answers: QueryLineage[] = [];
+    for (const item of items) {
+      const timeoutMs = Math.min(ALONE_MS, Math.ceil(deadline - performance.now()));
+      const [answer] = timeoutMs <= 0 ? [] : await this.#askAlone(relations, item, { label, timeoutMs });
+      answers.push(answer ?? { ok: false, reason: "planning the queries of the notebook takes too long" });
+    }
+    return answers;
+  }
+
+  async #askAlone(
+    relations: readonly LineageRelation[],
+    item: LineageItem,
+    control: TaskControl,
+  ): Promise<readonly QueryLineage[]> {
+    try {
+      return await this.#services.engine.lineage({ relations, items: [item] }, control);
+    } catch (error) {
+      if (!isAppError(error) || error.code === "cancelled") throw error;
+      return [{ ok: false, reason: error.message }];
+    }
   }
 
   #cell(name: string): string {
@@ -111,7 +148,11 @@ class NotebookReader {
     }
     if (calls.size === 0) return new Map();
     const items = [...calls].map((sql, index) => ({ name: `lakebook file ${String(index)}`, sql }));
-    const scope = { root: view.root, readable: view.readable, relations: [], parameters: [] };
+    const definitions = [...graph.nodes.values()].flatMap((node) => node.parameters);
+    const parameters = [...new Map(definitions.map((each) => [each.name, each])).values()].map(
+      (definition) => ({ definition, value: definition.defaultValue }),
+    );
+    const scope = { root: view.root, readable: view.readable, relations: [], parameters };
     const control = { label: notebook.name, timeoutMs: BIND_TIMEOUT_MS };
     const results = await engine.bind(scope, items, control);
     const texts = new Map(items.map(({ name, sql }) => [name, sql]));
