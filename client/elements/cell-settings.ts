@@ -5,6 +5,9 @@ import { kinds } from "../kinds/kinds.js";
 import type { CellView } from "../../server/api/protocol.js";
 import {
   addCheck,
+  addOption,
+  contractOf,
+  hasOption,
   isEditable,
   listOption,
   setListOption,
@@ -59,7 +62,7 @@ export class CellSettings extends LitElement {
       ${this.#renderFormats()}
       ${this.#isMaterialized ? this.#renderColumns("partition_by", "Partition by", "A folder for each value") : nothing}
       ${this.#renderColumns("key", "Key", "What makes a row the only one of its kind: checked, and used to tell what changes")}
-      ${this.#renderCheck()}
+      ${this.#renderCheck()} ${this.#renderContract()}
     </div>`;
   }
 
@@ -198,6 +201,29 @@ export class CellSettings extends LitElement {
             : this.#renderColumnField("Column to check", [], add)
         }
         <button @click=${add}>Add check</button>`,
+    );
+  }
+
+  /** Once it is there, it is edited as YAML. */
+  #renderContract(): TemplateResult | typeof nothing {
+    const { columns } = this.cell;
+    if (
+      columns === undefined ||
+      columns.length === 0 ||
+      !this.#isMaterialized ||
+      hasOption(this.yaml, "columns")
+    )
+      return nothing;
+    return this.#renderRow(
+      "Contract",
+      "Columns and types that readers may rely on: a run that gives others fails",
+      html`<button
+        @click=${() => {
+          this.#tell(addOption(this.yaml, contractOf(columns)));
+        }}
+      >
+        Promise the ${String(columns.length)} columns as they are
+      </button>`,
     );
   }
 

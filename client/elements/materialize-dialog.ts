@@ -7,7 +7,7 @@ import { formatCount, formatNumber } from "../../server/text/format.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { renderIncrement } from "./increment-strip.js";
 import { renderReason } from "./reason.js";
-import { renderRemoved } from "./removed-list.js";
+import { renderRemoved, renderReshaped } from "./removed-list.js";
 
 type Phase = "asking" | "forecast" | "choice" | "running" | "done" | "failed";
 
@@ -133,6 +133,7 @@ export class MaterializeDialog extends LitElement {
     const cells = this.forecast?.cells ?? [];
     const open = cells.filter((cell) => cell.action === "run");
     const removed = this.forecast?.removed ?? [];
+    const reshaped = this.forecast?.reshaped ?? [];
     const isOpen = removed.length > 0 && !this.isAgreed;
     const isKnown = cells.some(({ publication }) => publication !== undefined);
     if (cells.length === 0 && removed.length === 0)
@@ -178,6 +179,14 @@ export class MaterializeDialog extends LitElement {
         </table>
       </div>
       ${removed.length === 0 ? nothing : this.#renderRemoval(removed)}
+      ${
+        reshaped.length === 0
+          ? nothing
+          : html`<section aria-label="Readers">
+              <h3>Readers lose columns, or find them with another type</h3>
+              ${renderReshaped(reshaped)}
+            </section>`
+      }
       <footer>
         <button
           class="primary"

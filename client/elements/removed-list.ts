@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { RemovedDataset } from "../../server/api/protocol.js";
+import type { RemovedDataset, ReshapedColumn } from "../../server/api/protocol.js";
 import { formatCount } from "../../server/text/format.js";
 import { toHash } from "../router.js";
 import { renderReason } from "./reason.js";
@@ -38,7 +38,21 @@ function thenWords(
     : html`<code>lake.${dataset}</code> is that of ${latestThen} then.`;
 }
 
-function renderReaders({ readers }: RemovedDataset): TemplateResult | typeof nothing {
+/** Columns that readers lose, or find with another type. */
+export function renderReshaped(reshaped: readonly ReshapedColumn[]): TemplateResult {
+  return html`<ul class="removed">
+    ${reshaped.map(
+      (item) =>
+        html`<li>
+          <code>${item.dataset}.${item.column}</code>
+          ${item.after === null ? html`is lost (${item.before})` : html`changes from ${item.before} to ${item.after}`}.
+          ${renderReaders(item)}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function renderReaders({ readers }: Pick<RemovedDataset, "readers">): TemplateResult | typeof nothing {
   if (readers.length === 0) return nothing;
   return html`Read by
   ${readers.map(

@@ -34,6 +34,7 @@ import type { Forecast } from "../runs/run-manager.js";
 import {
   checkRecordSchema,
   removedSchema,
+  reshapedSchema,
   cellOutcomes,
   runOutcomes,
   runRecordSchema,
@@ -533,6 +534,12 @@ const forecastSchema: z.ZodType<Forecast> = z.object({
   run: runViewSchema,
   cells: z.array(forecastCellSchema),
   removed: z.array(removedSchema),
+  reshaped: z
+    .array(reshapedSchema)
+    .exactOptional()
+    .describe(
+      "columns that readers would lose (after is null), or find with another type, and who reads them",
+    ),
 });
 export const forecastAnswerSchema = z.union([forecastSchema, expectedProblemSchema]);
 

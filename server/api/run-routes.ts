@@ -15,6 +15,7 @@ import {
   startedRunSchema,
 } from "./answers.js";
 import { unknownNotebook, waiting } from "./notes.js";
+import { forecastWithReaders } from "../workbench/foresee-reshaped.js";
 import { toErrorBody } from "./on-error.js";
 import { agentHeader } from "./agent-header.js";
 import { audit } from "./env.js";
@@ -78,7 +79,7 @@ export const runRoutes = [
     answer: async ({ services, params, body }) => {
       const request = await toRunRequest(services, params.name, body);
       try {
-        return await services.manager.forecast(request);
+        return await forecastWithReaders(services, request);
       } catch (error) {
         // Who asks what would happen is told; a browser would log any other status as a failure of the page.
         if (!isAppError(error, "choice-needed", "invalid-notebook")) throw error;

@@ -1,5 +1,5 @@
 import type { NotebookEvent } from "../runs/events.js";
-import type { CellRecord, CheckRecord, RemovedDataset, RunView } from "../runs/run-record.js";
+import type { CellRecord, CheckRecord, RemovedDataset, ReshapedColumn, RunView } from "../runs/run-record.js";
 import type { Console } from "./console.js";
 import { formatCount, formatDuration, formatNumber } from "../text/format.js";
 import { escapeControls, withHint } from "./format.js";
@@ -114,6 +114,17 @@ export function removalLines(date: string, removed: readonly RemovedDataset[]): 
       ...(latestThen === undefined
         ? []
         : [`      latest/ then shows ${latestThen === null ? "none" : `that of ${latestThen}`}`]),
+      ...readers.map(({ notebook, cell, as }) => `      read as ${as} by ${cell} in ${notebook}`),
+    ])
+    .map((line) => `${escapeControls(line)}\n`)
+    .join("");
+}
+
+/** What readers lose, or find with another type; a line each. */
+export function reshapedLines(reshaped: readonly ReshapedColumn[] = []): string {
+  return reshaped
+    .flatMap(({ dataset, column, before, after, readers }) => [
+      `  ! ${dataset}.${column} ${after === null ? `is lost (${before})` : `changes from ${before} to ${after}`}`,
       ...readers.map(({ notebook, cell, as }) => `      read as ${as} by ${cell} in ${notebook}`),
     ])
     .map((line) => `${escapeControls(line)}\n`)

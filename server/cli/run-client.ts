@@ -10,6 +10,8 @@ import type { NotebookEvent } from "../runs/events.js";
 import type { AttemptOptions, Forecast } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";
+import { createLiveView } from "../runs/run-inputs.js";
+import { forecastWithReaders } from "../workbench/foresee-reshaped.js";
 import { appendAudit } from "../people/audit-log.js";
 import { owner } from "../people/person.js";
 import { openWorkspace } from "../workspace/workspace.js";
@@ -108,8 +110,11 @@ class LocalRuns implements RunClient {
     return openOperation({ ...this.#session, logger: stderrLogger });
   }
 
-  forecast(request: RunRequest): ReturnType<RunClient["forecast"]> {
-    return this.#session.manager.forecast(request);
+  async forecast(request: RunRequest): ReturnType<RunClient["forecast"]> {
+    const { workspace, engine, lake, manager } = this.#session;
+    const { notebooks } = manager.services;
+    const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
+    return forecastWithReaders({ workspace, engine, lake, manager, notebooks, view }, request);
   }
 
   resumable(notebook: string, date: string): ReturnType<RunClient["resumable"]> {

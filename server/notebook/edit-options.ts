@@ -15,6 +15,10 @@ export function isEditable(yaml: string): boolean {
   return errors.length === 0 && isMap(contents) && contents.flow !== true;
 }
 
+export function hasOption(yaml: string, key: string): boolean {
+  return findPair(yaml, key) !== undefined;
+}
+
 /** Sets the texts of an option, or removes it where there are none. All other characters stay as they are. */
 export function setListOption(yaml: string, key: string, texts: readonly string[]): string {
   const pair = findPair(yaml, key);
@@ -44,6 +48,17 @@ export function addCheck(yaml: string, check: string): string {
   const lineEnd = yaml.indexOf("\n", at);
   const end = lineEnd < 0 ? yaml.length : lineEnd;
   return `${yaml.slice(0, end)}\n${indent}- ${check}${yaml.slice(end)}`;
+}
+
+/** The option `columns:` that promises what is there. */
+export function contractOf(columns: readonly { readonly name: string; readonly type: string }[]): string {
+  const lines = columns.map(({ name, type }) => `  ${writeText(name)}: ${writeType(type)}`);
+  return ["columns:", ...lines].join("\n");
+}
+
+/** A comma or a bracket within it would end the value in some places. */
+function writeType(type: string): string {
+  return /^[A-Za-z_][\w ]*$/.test(type) ? type : JSON.stringify(type);
 }
 
 const readAsOther = /^(true|false|null|yes|no|on|off|y|n)$/i;
@@ -85,7 +100,7 @@ function lineAt(yaml: string, offset: number): number {
 }
 
 /** Adds an option that is not there yet, of one or more lines, as far to the right as the first line. */
-function addOption(yaml: string, lines: string): string {
+export function addOption(yaml: string, lines: string): string {
   const indent = /^ */.exec(yaml)?.[0] ?? "";
   return `${yaml.replace(/\n$/, "")}\n${lines.replace(/^/gm, indent)}`;
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { AppError } from "../base/errors.js";
-import type { PinnedInput, PublishEntry } from "../lake/model.js";
+import type { Manifest, PinnedInput, PublishEntry } from "../lake/model.js";
 import { restatedAfter, toStoodOn, type StoodOn } from "../lake/restated.js";
 import { isCumulative } from "../notebook/notebook.js";
 import type { RunPlan } from "./plan.js";
 import { allInputs } from "./run-inputs.js";
+import { reshapedColumns } from "./reshaped-columns.js";
 import { removedDatasets } from "./removed-datasets.js";
 import type { RunContext } from "./run-context.js";
 import type { RunOutcome, RunRecord } from "./run-record.js";
@@ -19,10 +20,11 @@ export async function publishRun(
   plan: RunPlan,
   state: RunState,
   outcome: RunOutcome,
-): Promise<Pick<RunRecord, "published" | "removed" | "restated">> {
+): Promise<Pick<RunRecord, "published" | "removed" | "reshaped" | "restated">> {
   const { lake, record } = context;
   const own = ownDatasets(plan, state);
   const removed = await removedDatasets(context, plan);
+  const reshaped = await reshapedColumns(context, await columnsOf(context, own));
   const before = lake.publication(record.notebook, record.date);
   const inputs = allInputs(context.inputs);
   if (record.targets !== undefined && before !== undefined) requireSameInput(before, inputs, own);
@@ -43,7 +45,22 @@ export async function publishRun(
     .filter(({ dataset }) => Object.hasOwn(own, dataset))
     .map(({ dataset, path, rows, version, isChanged }) => ({ dataset, path, rows, version, isChanged }));
   const restated = restatedAfter(lake.state, record.notebook, record.date);
-  return { published, removed, ...(restated.length === 0 ? {} : { restated }) };
+  return {
+    published,
+    removed,
+    ...(reshaped.length === 0 ? {} : { reshaped }),
+    ...(restated.length === 0 ? {} : { restated }),
+  };
+}
+
+async function columnsOf(
+  { lake }: RunContext,
+  own: Readonly<Record<string, string>>,
+): Promise<ReadonlyMap<string, Manifest["columns"]>> {
+  const pairs = Object.entries(own).map(
+    async ([name, version]) => [name, (await lake.manifest(name, version)).columns] as const,
+  );
+  return new Map(await Promise.all(pairs));
 }
 
 function ownDatasets(plan: RunPlan, state: RunState): Record<string, string> {

@@ -25,7 +25,14 @@ import { RememberedParts } from "./remembered-parts.js";
 import { ResultStore } from "./result-store.js";
 import type { RunServices } from "./run-context.js";
 import { createInputView } from "./run-inputs.js";
-import { hasSucceeded, toRunView, type RemovedDataset, type RunRecord, type RunView } from "./run-record.js";
+import {
+  hasSucceeded,
+  toRunView,
+  type RemovedDataset,
+  type ReshapedColumn,
+  type RunRecord,
+  type RunView,
+} from "./run-record.js";
 import type { RunRequest } from "./run-request.js";
 import { RunState } from "./run-state.js";
 import { RunStore } from "./run-store.js";
@@ -40,6 +47,8 @@ export interface Forecast {
   readonly run: RunView;
   readonly cells: readonly ForecastCell[];
   readonly removed: readonly RemovedDataset[];
+  /** What readers would lose, or find with another type; absent: nothing, or nobody looked. */
+  readonly reshaped?: readonly ReshapedColumn[];
 }
 
 export interface RunHandle {

@@ -105,6 +105,18 @@ export const removedSchema = z.object({
 });
 export type RemovedDataset = z.infer<typeof removedSchema>;
 
+export const reshapedSchema = z.object({
+  dataset: z.string(),
+  column: z.string(),
+  /** Its type as published until then. */
+  before: z.string(),
+  /** Null: it is lost. */
+  after: z.string().nullable(),
+  /** Cells that read the dataset and may use the column, as their SQL names it. */
+  readers: z.array(z.object({ notebook: z.string(), cell: z.string(), as: z.string() })),
+});
+export type ReshapedColumn = z.infer<typeof reshapedSchema>;
+
 const inputSchema = z.object({
   path: z.string(),
   sha256: z.string(),
@@ -173,6 +185,8 @@ export const runRecordSchema = z.object({
   removing: z.array(removedSchema).default([]),
   /** What it took. */
   removed: z.array(removedSchema).default([]),
+  /** Columns that readers lost, or find with another type. */
+  reshaped: z.array(reshapedSchema).optional(),
   /** Later run dates that stand on what this one had delivered before, once it is published. */
   restated: z.array(z.string()).optional(),
   /** Files that another attempt reads as they were, although other ones lie in their place by now. */

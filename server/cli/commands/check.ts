@@ -1,4 +1,7 @@
 import { hasErrors, locate, formatDiagnostic } from "../../base/diagnostic.js";
+import type { Column } from "../../engine/engine.js";
+import { contractOf } from "../../notebook/edit-options.js";
+import { isDataset, type Notebook } from "../../notebook/notebook.js";
 import { AppError } from "../../base/errors.js";
 import { toNotebookName } from "../../workspace/notebook-files.js";
 import { findProblems } from "../../workbench/find-problems.js";
@@ -7,6 +10,33 @@ import { checkEquivalence, equivalenceLine } from "../check-equivalence.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { findSuggestions, printSuggestions } from "../suggest-checks.js";
 import { openNotebookSession } from "../session.js";
+
+interface Contract {
+  readonly cell: string;
+  readonly columns: readonly Pick<Column, "name" | "type">[];
+  readonly yaml: string;
+}
+
+/** Of the datasets that could be bound. Fails with code not-found for a cell that is none of them. */
+function contractsOf(
+  { name, cells }: Notebook,
+  bound: ReadonlyMap<string, readonly Column[]>,
+  only: string | undefined,
+): Contract[] {
+  const found = cells.flatMap((cell): Contract[] => {
+    const columns = isDataset(cell) ? bound.get(cell.name) : undefined;
+    if (columns === undefined || (only !== undefined && cell.name !== only)) return [];
+    const named = columns.map((column) => ({ name: column.name, type: column.type }));
+    return [{ cell: cell.name, columns: named, yaml: contractOf(named) }];
+  });
+  if (only !== undefined && found.length === 0)
+    throw new AppError("not-found", `Notebook "${name}" has no dataset "${only}" whose columns are known.`);
+  return found;
+}
+
+function toOptionLines(yaml: string): string {
+  return `${yaml.replace(/^/gm, "--| ")}\n`;
+}
 
 export const check = defineCommand({
   summary: "parse and bind a notebook without running it",
@@ -19,7 +49,8 @@ export const check = defineCommand({
       type: "boolean",
       help: "checks that the newest rows of the cells pass, and that they do not have",
     },
-    cell: { type: "string", value: "NAME", help: "with --suggest: of this cell" },
+    contract: { type: "boolean", help: "print the option columns: of each dataset, as its columns are now" },
+    cell: { type: "string", value: "NAME", help: "with --suggest or --contract: of this cell" },
     ...jsonOption,
     ...workspaceOption,
   },
@@ -33,14 +64,21 @@ export const check = defineCommand({
       else printSuggestions(console, found);
       return 0;
     }
-    if (values.cell !== undefined) throw new AppError("usage", "--cell needs --suggest.");
+    if (values.cell !== undefined && values.contract !== true)
+      throw new AppError("usage", "--cell needs --suggest or --contract.");
     const session = await openNotebookSession({
       workspace: values.workspace ?? ".",
       notebook: positionals[0] ?? "",
     });
     try {
       const analyzed = await session.notebooks.analyze(session.file);
-      const { diagnostics } = await findProblems(session, analyzed);
+      const { diagnostics, columns } = await findProblems(session, analyzed);
+      if (values.contract === true) {
+        const contracts = contractsOf(analyzed.notebook, columns, values.cell);
+        if (values.json === true) console.out(`${JSON.stringify({ cells: contracts }, null, 2)}\n`);
+        else console.out(contracts.map(({ cell, yaml }) => `${cell}\n\n${toOptionLines(yaml)}\n`).join(""));
+        return 0;
+      }
       const { source } = analyzed.notebook;
       const equivalence =
         values.equivalence === true && !hasErrors(diagnostics)

@@ -14,7 +14,7 @@ import { describeIncrement, describeWritten } from "../../text/describe-incremen
 import { describeTouched } from "../../text/describe-touched.js";
 import { formatCount } from "../../text/format.js";
 import { escapeControls, formatTable } from "../format.js";
-import { checkLines, checkSummary, createProgressView, removalLines } from "../progress.js";
+import { checkLines, checkSummary, createProgressView, removalLines, reshapedLines } from "../progress.js";
 import { openRunClient, type RunClient } from "../run-client.js";
 import { openReadSession } from "../session.js";
 import { runTests } from "../../workbench/tests/run-tests.js";
@@ -223,6 +223,7 @@ function printSummary(console: Console, view: RunView): void {
   console.out(
     view.removed.map(({ path, rows }) => `Removed ${path} (${formatCount(rows, "row")}).\n`).join(""),
   );
+  console.out(reshapedLines(view.reshaped));
   if (view.mode === "materialize" && view.published.length === 0)
     console.out(`${view.note ?? "Nothing was published."}\n`);
   if (view.published.length === 0) return;
@@ -253,7 +254,7 @@ async function forecast(
     onEvent: () => undefined,
   });
   try {
-    const { run: view, cells, removed } = await client.forecast(request);
+    const { run: view, cells, removed, reshaped } = await client.forecast(request);
     if (values.json === true) {
       const actions = new Map(cells.map((cell) => [cell.name, cell]));
       const planned = view.cells.map((cell) => ({
@@ -263,9 +264,11 @@ async function forecast(
         reason: actions.get(cell.name)?.reason,
         touched: actions.get(cell.name)?.touched,
       }));
-      console.out(`${JSON.stringify({ ...view, cells: planned }, null, 2)}\n`);
+      console.out(`${JSON.stringify({ ...view, cells: planned, ...(reshaped && { reshaped }) }, null, 2)}\n`);
     } else {
-      console.out(`${forecastTable(cells)}\n${removalLines(view.date, removed)}Nothing was run.\n`);
+      console.out(
+        `${forecastTable(cells)}\n${removalLines(view.date, removed)}${reshapedLines(reshaped)}Nothing was run.\n`,
+      );
     }
     return 0;
   } finally {

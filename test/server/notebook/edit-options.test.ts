@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
 import {
+  addOption,
+  contractOf,
+  hasOption,
   addCheck,
   isEditable,
   listOption,
   setListOption,
   writeText,
 } from "../../../server/notebook/edit-options.js";
+import { read, readCell, sqlFence } from "./read-notebook.js";
 
 const head = "cell: orders # the first";
 const options = (...lines: readonly string[]): string => [head, ...lines].join("\n");
@@ -73,4 +77,22 @@ test("a text that YAML would read as something else is quoted", () => {
 test("options with faults are left to the text", () => {
   expect(isEditable(options("key: a"))).toBe(true);
   expect(isEditable(options("key: [a"))).toBe(false);
+});
+
+describe("a contract of what is there", () => {
+  test("is read again as it was meant", () => {
+    const columns = [
+      { name: "id", type: "BIGINT" },
+      { name: "no", type: "DECIMAL(18,2)" },
+      { name: "it's: odd", type: "TIMESTAMP WITH TIME ZONE" },
+      { name: "s", type: 'STRUCT(a INTEGER, "b c" VARCHAR[])' },
+    ];
+    const yaml = addOption("cell: a\nmaterialize: parquet", contractOf(columns));
+    const text = sqlFence(yaml.split("\n").slice(1).join("\n"));
+    expect(read(text).codes).toEqual([]);
+    expect(readCell(text, "sql").options.columns).toEqual(
+      columns.map((column) => ({ ...column, nullable: true })),
+    );
+    expect([hasOption(yaml, "columns"), hasOption(yaml, "checks")]).toEqual([true, false]);
+  });
 });
