@@ -1,0 +1,161 @@
+import type { Span } from "../../../base/source.js";
+import { foldCase } from "../../../text/sql-names.js";
+import type { BoundParameter } from "../../scope.js";
+import { printExpression } from "./expressions.js";
+import { printTable } from "./from.js";
+import { bindParameters, unfoldMethods } from "./parameters.js";
+import { flatten, placed, type Piece, type PrintedText } from "./piece.js";
+import type { Printing } from "./printing.js";
+import { printQuery } from "./query.js";
+import { NotPrinted, type Refusal } from "./refusal.js";
+import { resolveQuery, type Describe, type DescribedColumn, type ResolvedQuery } from "./resolve.js";
+import { Places, readTree, type TreeNode } from "./tree.js";
+import { unknownType, type SqlType } from "./types.js";
+
+/*
+ * Prints DuckDB's tree of a query as SQL of Spark 4.3 that means the same. What is not listed here is refused, with a reason and
+ * a place: nothing is ever passed on in the hope that it is right. It runs nothing, and knows no engine: what it has to know of
+ * types it asks by `describe`. The session must have ANSI mode, the time zone UTC and `timestampType=TIMESTAMP_NTZ`.
+ */
+
+export interface PrintInput {
+  /** The cell's text, for places. */
+  readonly sql: string;
+  /** What `json_serialize_sql` says of it, without any `skip_…` option. */
+  readonly tree: string;
+  readonly describe: Describe;
+  /** Spark's names of what the cell may read, as its SQL writes them, by the names that the cell uses. */
+  readonly relations: ReadonlyMap<string, string>;
+  readonly parameters: readonly BoundParameter[];
+}
+
+export type PrintResult =
+  | {
+      readonly ok: true;
+      readonly printed: PrintedText;
+      /** What DuckDB says of the result. */
+      readonly columns: readonly DescribedColumn[];
+    }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] };
+
+/** Never throws for what a query says; what `describe` throws goes through. */
+export async function printSpark(input: PrintInput): Promise<PrintResult> {
+  try {
+    return await print(input);
+  } catch (error) {
+    if (error instanceof RangeError) return refused([{ reason: "a query that is nested too deeply" }]);
+    throw error;
+  }
+}
+
+async function print({ sql, tree, describe, relations, parameters }: PrintInput): Promise<PrintResult> {
+  const parsed = readTree(tree);
+  const places = new Places(sql);
+  if (!parsed.ok) return refused(told([{ reason: parsed.reason }], places));
+  const resolved = await resolveQuery(bindParameters(unfoldMethods(parsed.node), parameters), describe);
+  const printer = new Printer(resolved, relations, places);
+  const piece = printer.query(resolved.node);
+  const problems = resolved.problems.map((problem) => problemAt(problem, places));
+  const refusals = told([...problems, ...printer.refusals], places);
+  if (refusals.length > 0) return refused(refusals);
+  const columns = resolved.columns.get(resolved.node);
+  if (columns === undefined)
+    return refused(told([{ reason: "a query that DuckDB does not accept" }], places));
+  return { ok: true, printed: flatten(piece), columns };
+}
+
+function refused(refusals: readonly Refusal[]): PrintResult {
+  return { ok: false, refusals };
+}
+
+function problemAt({ node, reason, hint }: ResolvedQuery["problems"][number], places: Places): Refusal {
+  return refusalOf(reason, hint, places.of(node));
+}
+
+function refusalOf(reason: string, hint: string | undefined, span: Span | undefined): Refusal {
+  return { reason, ...(hint !== undefined && { hint }), ...(span !== undefined && { span }) };
+}
+
+/** Each once and with a place; types that are unknown because of another one are not told. */
+function told(refusals: readonly Refusal[], places: Places): readonly Refusal[] {
+  const causes = refusals.filter(({ reason }) => !reason.includes("unknown type"));
+  const known = causes.length > 0 ? causes : refusals;
+  const withPlaces = known.map((refusal) => ({
+    ...refusal,
+    span: refusal.span ?? places.ofWord(refusal.reason),
+  }));
+  return [...new Map(withPlaces.map((refusal) => [JSON.stringify(refusal), refusal])).values()];
+}
+
+class Printer implements Printing {
+  readonly refusals: Refusal[] = [];
+  readonly #resolved: ResolvedQuery;
+  readonly #relations = new Map<string, string>();
+  readonly #places: Places;
+  readonly #names = { table: [] as string[], lambda: [] as string[] };
+  /** The nearest places around. */
+  readonly #around: (Span | undefined)[] = [];
+
+  constructor(resolved: ResolvedQuery, relations: ReadonlyMap<string, string>, places: Places) {
+    this.#resolved = resolved;
+    this.#places = places;
+    for (const [name, spark] of relations) this.#relations.set(foldCase(name), spark);
+  }
+
+  expression(node: TreeNode): Piece {
+    return this.#at(node, () => printExpression(node, this));
+  }
+
+  query(node: TreeNode): Piece {
+    return this.#at(node, () => printQuery(node, this));
+  }
+
+  table(node: TreeNode): Piece {
+    return this.#at(node, () => printTable(node, this));
+  }
+
+  typeOf(node: TreeNode | undefined): SqlType {
+    return (node === undefined ? undefined : this.#resolved.types.get(node)) ?? unknownType;
+  }
+
+  columnsOf(node: TreeNode): readonly DescribedColumn[] | undefined {
+    return this.#resolved.columns.get(node);
+  }
+
+  relation(name: string): string | undefined {
+    return this.#relations.get(foldCase(name));
+  }
+
+  within<T>(kind: "table" | "lambda", names: readonly string[], run: () => T): T {
+    const known = this.#names[kind];
+    known.push(...names.map(foldCase));
+    try {
+      return run();
+    } finally {
+      known.length -= names.length;
+    }
+  }
+
+  isLambda(name: string): boolean {
+    return this.#names.lambda.includes(foldCase(name));
+  }
+
+  isCommonTable(name: string): boolean {
+    return this.#names.table.includes(foldCase(name));
+  }
+
+  /** Refusals are kept, and printing goes on, so that all of them are told. */
+  #at(node: TreeNode, print: () => Piece): Piece {
+    const place = this.#places.of(node);
+    this.#around.push(place ?? this.#around.at(-1));
+    try {
+      return placed(print(), place);
+    } catch (error) {
+      if (!(error instanceof NotPrinted)) throw error;
+      this.refusals.push(refusalOf(error.message, error.hint, this.#around.at(-1)));
+      return "NULL";
+    } finally {
+      this.#around.pop();
+    }
+  }
+}

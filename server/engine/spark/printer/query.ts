@@ -1,0 +1,267 @@
+import { foldCase } from "../../../text/sql-names.js";
+import { castTo } from "./casts.js";
+import { condition } from "./conditionals.js";
+import { directionOf, orderOf, type Order } from "./order.js";
+import { joined, sql, type Piece } from "./piece.js";
+import type { Printing } from "./printing.js";
+import { quoteName } from "./quote.js";
+import { refuse } from "./refusal.js";
+import { holdsAggregate } from "./scope.js";
+import { printStar } from "./stars.js";
+import {
+  isFilled,
+  isNode,
+  nodeOf,
+  nodesOf,
+  queryOf,
+  textOf,
+  textsOf,
+  wholeConstant,
+  type TreeNode,
+} from "./tree.js";
+import { isInteger, isNested, isSameType, nameOf, parseType } from "./types.js";
+
+export function printQuery(node: TreeNode, printing: Printing): Piece {
+  const entries = nodesOf(nodeOf(node.cte_map)?.map);
+  if (entries.length === 0) return body(node, printing);
+  return printing.within(
+    "table",
+    entries.map((entry) => textOf(entry.key)),
+    () => {
+      const isRecursive = entries.some(
+        (entry) => queryOf(nodeOf(entry.value)?.query).type === "RECURSIVE_CTE_NODE",
+      );
+      const tables = entries.map((entry) => commonTable(entry, printing));
+      return sql`WITH ${isRecursive ? "RECURSIVE " : ""}${joined(tables, ",\n")}\n${body(node, printing)}`;
+    },
+  );
+}
+
+function commonTable(entry: TreeNode, printing: Printing): Piece {
+  const value = nodeOf(entry.value) ?? {};
+  if (isFilled(value.key_targets)) return refuse("USING KEY");
+  const columns = textsOf(value.aliases);
+  const names = columns.length === 0 ? "" : sql`(${joined(columns.map(quoteName))})`;
+  return sql`${quoteName(textOf(entry.key))}${names} AS (\n${printing.query(queryOf(value.query))}\n)`;
+}
+
+function body(node: TreeNode, printing: Printing): Piece {
+  switch (node.type) {
+    case "SELECT_NODE":
+      return printSelect(node, printing);
+    case "SET_OPERATION_NODE":
+      return setOperation(node, printing);
+    case "RECURSIVE_CTE_NODE":
+      if (node.union_all !== true) return refuse("a recursive UNION without ALL");
+      return sql`${side(nodeOf(node.left) ?? {}, node, printing)}\nUNION ALL\n${side(nodeOf(node.right) ?? {}, node, printing)}`;
+    default:
+      return refuse(
+        textOf(node.type).toLowerCase().replaceAll("_", " ").replace(" node", "") || "this query",
+      );
+  }
+}
+
+const operations = new Set(["UNION", "EXCEPT", "INTERSECT"]);
+
+function setOperation(node: TreeNode, printing: Printing): Piece {
+  const operation = textOf(node.setop_type);
+  if (!operations.has(operation))
+    return refuse(
+      operation.replaceAll("_", " "),
+      "list the columns of both sides in the same order and use UNION ALL",
+    );
+  const sides = isNode(node.left) ? [node.left, nodeOf(node.right) ?? {}] : nodesOf(node.children);
+  const word = `\n${operation}${node.setop_all === true ? " ALL" : ""}\n`;
+  const { orders, distinct } = modifiersOf(node);
+  if (distinct !== undefined) return refuse("DISTINCT here");
+  const columns = new Set((printing.columnsOf(node) ?? []).map((column) => foldCase(column.name)));
+  const by = orders.map((order) => {
+    const expression = nodeOf(order.expression) ?? {};
+    const names = textsOf(expression.column_names);
+    const isName =
+      expression.class === "COLUMN_REF" && names.length === 1 && columns.has(foldCase(names[0] ?? ""));
+    if (!isName && wholeConstant(expression) === undefined)
+      return refuse("ORDER BY of what is not a column here", "put the query into a subquery");
+    const nullsFirst = textOf(order.null_order).includes("FIRST");
+    const printed = isName ? quoteName(names[0] ?? "") : String(wholeConstant(expression));
+    return `${printed} ${directionOf(order.type === "DESCENDING", nullsFirst)}`;
+  });
+  const printed = joined(
+    sides.map((child) => sql`(${side(child, node, printing)})`),
+    word,
+  );
+  return sql`${printed}${by.length > 0 ? sql`\nORDER BY ${joined(by)}` : ""}${limits(node, by.length > 0)}`;
+}
+
+/** A side of a set operation, its columns of the types that the whole has. */
+function side(node: TreeNode, whole: TreeNode, printing: Printing): Piece {
+  const [own, all] = [printing.columnsOf(node), printing.columnsOf(whole)];
+  const printed = printing.query(node);
+  if (own === undefined || all === undefined) return refuse("a set operation of an unknown type");
+  const casts = own.map(({ type }, index) => {
+    const [from, to] = [parseType(type), parseType(all[index]?.type ?? "")];
+    if (isSameType(from, to) || (isInteger(from) && isInteger(to))) return undefined;
+    if (from.kind === "text" || to.kind === "text")
+      return refuse(`a set operation of ${nameOf(from)} and ${nameOf(to)}`, "cast one of them");
+    return castTo(`c${index}`, from, to);
+  });
+  if (casts.every((cast) => cast === undefined)) return printed;
+  const names = own.map((_, index) => `c${index}`);
+  const list = own.map((column, index) => sql`${casts[index] ?? `c${index}`} AS ${quoteName(column.name)}`);
+  return sql`SELECT ${joined(list)} FROM (\n${printed}\n) AS q(${joined(names)})`;
+}
+
+interface Modifiers {
+  readonly orders: readonly TreeNode[];
+  readonly distinct: readonly TreeNode[] | undefined;
+}
+
+function modifiersOf(node: TreeNode): Modifiers {
+  let orders: readonly TreeNode[] = [];
+  let distinct: readonly TreeNode[] | undefined;
+  for (const modifier of nodesOf(node.modifiers)) {
+    if (modifier.type === "ORDER_MODIFIER") orders = nodesOf(modifier.orders);
+    else if (modifier.type === "DISTINCT_MODIFIER") distinct = nodesOf(modifier.distinct_on_targets);
+    else if (modifier.type !== "LIMIT_MODIFIER")
+      return refuse(textOf(modifier.type).toLowerCase().replaceAll("_", " "));
+  }
+  return { orders, distinct };
+}
+
+function limits(node: TreeNode, isOrdered: boolean): Piece {
+  const limit = nodesOf(node.modifiers).find(({ type }) => type === "LIMIT_MODIFIER");
+  if (limit === undefined) return "";
+  const number = (value: unknown, word: string): string => {
+    if (!isNode(value)) return "";
+    const whole = wholeConstant(value);
+    return whole === undefined || whole < 0
+      ? refuse(`${word} of what is not a number`)
+      : `\n${word} ${String(whole)}`;
+  };
+  if (!isOrdered && wholeConstant(nodeOf(limit.limit)) !== 0)
+    return refuse("LIMIT without ORDER BY", "which rows are left is not defined on a cluster: add ORDER BY");
+  return number(limit.limit, "LIMIT") + number(limit.offset, "OFFSET");
+}
+
+function printSelect(node: TreeNode, printing: Printing): Piece {
+  if (isFilled(node.sample)) return refuse("USING SAMPLE", "a sample is another one on every engine");
+  const { orders, distinct } = modifiersOf(node);
+  const from = nodeOf(node.from_table) ?? {};
+  const by = orders.map((order) => selectOrder(order, node, printing));
+  const items = itemsOf(node, printing);
+  const qualify = [
+    ...(isNode(node.qualify) ? [condition(node.qualify, printing)] : []),
+    ...distinctOn(node, distinct, by, printing),
+  ];
+  const clauses = [
+    sql`SELECT ${distinct?.length === 0 ? "DISTINCT " : ""}${joined(items)}`,
+    ...(from.type === "EMPTY" ? [] : [sql`FROM ${printing.table(from)}`]),
+    ...(isNode(node.where_clause) ? [sql`WHERE ${condition(node.where_clause, printing)}`] : []),
+    ...groupBy(node, printing),
+    ...(isNode(node.having) ? [sql`HAVING ${condition(node.having, printing)}`] : []),
+    ...(qualify.length > 0 ? [sql`QUALIFY ${joined(qualify, " AND ")}`] : []),
+    ...(by.length > 0 ? [sql`ORDER BY ${joined(by.map((order) => order.text))}`] : []),
+  ];
+  const isOneRow =
+    nodesOf(node.group_expressions).length === 0 && nodesOf(node.select_list).some(holdsAggregate);
+  return sql`${joined(clauses, "\n")}${limits(node, by.length > 0 || isOneRow)}`;
+}
+
+function itemsOf(node: TreeNode, printing: Printing): readonly Piece[] {
+  const items = nodesOf(node.select_list);
+  const columns = printing.columnsOf(node);
+  const hasStar = items.some((item) => item.class === "STAR");
+  return items.map((item, index) => {
+    if (item.class === "STAR") return printStar(item, node, printing);
+    const printed = printing.expression(item);
+    if (isFilled(item.alias)) return sql`${printed} AS ${quoteName(item.alias ?? "")}`;
+    const name = hasStar || items.length !== columns?.length ? undefined : columns[index]?.name;
+    if (
+      name === undefined ||
+      (item.class === "COLUMN_REF" && foldCase(name) === foldCase(textsOf(item.column_names).at(-1) ?? ""))
+    )
+      return printed;
+    return item.class === "COLUMN_REF" ? printed : sql`${printed} AS ${quoteName(name)}`;
+  });
+}
+
+function groupBy(node: TreeNode, printing: Printing): readonly Piece[] {
+  const groups = nodesOf(node.group_expressions).map((group) => {
+    const type = printing.typeOf(group);
+    if (isNested(type)) return refuse(`GROUP BY of ${nameOf(type)}`, "group by its parts");
+    // A number would name a column.
+    if (group.class === "CONSTANT") return refuse("GROUP BY of a constant");
+    return printing.expression(group);
+  });
+  if (groups.length === 0) return [];
+  const sets = Array.isArray(node.group_sets)
+    ? node.group_sets.map((set) => (Array.isArray(set) ? set.map(Number) : []))
+    : [];
+  const [first] = sets;
+  const isPlain = sets.length === 0 || (sets.length === 1 && first?.length === groups.length);
+  if (isPlain) return [sql`GROUP BY ${joined(groups)}`];
+  const lists = sets.map(
+    (set) => sql`(${joined(set.map((index) => groups[index] ?? refuse("these grouping sets")))})`,
+  );
+  return [sql`GROUP BY GROUPING SETS (${joined(lists)})`];
+}
+
+function distinctOn(
+  node: TreeNode,
+  targets: readonly TreeNode[] | undefined,
+  by: readonly Order[],
+  printing: Printing,
+): readonly Piece[] {
+  if (targets === undefined || targets.length === 0) return [];
+  if (by.length === 0)
+    return refuse("DISTINCT ON without ORDER BY", "which row is kept is not defined: add ORDER BY");
+  if (
+    nodesOf(node.group_expressions).length > 0 ||
+    isNode(node.qualify) ||
+    nodesOf(node.select_list).some(holdsAggregate)
+  )
+    return refuse("DISTINCT ON with GROUP BY or QUALIFY", "use a subquery");
+  const isNamed = by.some(({ node: order }) => order.class === "CONSTANT" || order.class === "STAR");
+  if (isNamed || targets.some((target) => target.class === "CONSTANT"))
+    return refuse("DISTINCT ON by number", "name the columns");
+  const parts = targets.map((target) => printing.expression(target));
+  // An alias is not seen there.
+  const orders = by.map(({ node: order, isDescending, nullsFirst }) => {
+    const item = itemNamed(order, node);
+    return sql`${printing.expression(item ?? order)} ${directionOf(isDescending, nullsFirst)}`;
+  });
+  return [sql`row_number() OVER (PARTITION BY ${joined(parts)} ORDER BY ${joined(orders)}) = 1`];
+}
+
+/** By an item of the select list, or by an expression. */
+function selectOrder(order: TreeNode, select: TreeNode, printing: Printing): Order {
+  const node = nodeOf(order.expression) ?? {};
+  const isDescending = order.type === "DESCENDING";
+  const nullsFirst = textOf(order.null_order).includes("FIRST");
+  const direction = directionOf(isDescending, nullsFirst);
+  if (node.class === "STAR" && node.columns === true && node.expr === null)
+    return { node, piece: "ALL", isDescending, nullsFirst, text: `ALL ${direction}` };
+  const item = itemNamed(node, select);
+  const place = wholeConstant(node);
+  const name = item === undefined ? undefined : quoteName(item.alias ?? "");
+  const known = item ?? (place === undefined ? undefined : nodesOf(select.select_list)[place - 1]);
+  if (
+    place !== undefined &&
+    (known === undefined || nodesOf(select.select_list).some(({ class: kind }) => kind === "STAR"))
+  )
+    return refuse(`ORDER BY ${String(place)}`, "name the column");
+  if (known === undefined) return orderOf(order, printing);
+  const type = printing.typeOf(known);
+  if (isNested(type) || type.kind === "other" || type.kind === "interval")
+    return refuse(`ORDER BY of ${nameOf(type)}`, "order by its parts");
+  const piece = name ?? String(place);
+  return { node, piece, isDescending, nullsFirst, text: sql`${piece} ${direction}` };
+}
+
+function itemNamed(node: TreeNode, select: TreeNode): TreeNode | undefined {
+  const [name, ...others] = textsOf(node.column_names);
+  if (node.class !== "COLUMN_REF" || name === undefined || others.length > 0) return undefined;
+  return nodesOf(select.select_list).find(
+    (item) => isFilled(item.alias) && foldCase(item.alias ?? "") === foldCase(name),
+  );
+}

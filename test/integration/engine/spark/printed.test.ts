@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parseNotebook } from "../../../../server/notebook/parse.js";
+import type { BoundParameter } from "../../../../server/engine/scope.js";
+import { makeTables } from "../../../spark/data.js";
+import { print, readCorpus } from "../../../spark/printing.js";
+
+const root = resolve(import.meta.dirname, "../../../..");
+const corpus = readCorpus(await readFile(resolve(root, "test/spark/corpus.sql"), "utf8"));
+async function connect(): Promise<DuckDBConnection> {
+  return (await DuckDBInstance.create(":memory:")).connect();
+}
+
+/** Each query with what Spark is given, or why it is given nothing. */
+async function told(
+  sql: string,
+  connection: DuckDBConnection,
+  parameters?: readonly BoundParameter[],
+  names?: ReadonlyMap<string, string>,
+): Promise<string> {
+  const result = await print(sql, connection, parameters, names);
+  if (result.ok) return `${commented(sql)}\n${result.printed.text}\n`;
+  const refusals = result.refusals.map(({ reason, hint, span }) => {
+    const place = span === undefined ? "" : ` at \`${sql.slice(span.start, span.end)}\``;
+    return `-- refused: ${reason}${place}${hint === undefined ? "" : ` (${hint})`}`;
+  });
+  return `${commented(sql)}\n${refusals.join("\n")}\n`;
+}
+
+function commented(sql: string): string {
+  return sql.replace(/^/gm, "-- ");
+}
+
+describe("the corpus", () => {
+  let connection: DuckDBConnection;
+  const headings = [...new Set(corpus.map(({ heading }) => heading))];
+
+  beforeAll(async () => {
+    connection = await connect();
+    await makeTables(connection);
+  });
+
+  test.each(headings)("is printed as before: %s", async (heading) => {
+    const parts: string[] = [];
+    for (const { sql } of corpus.filter((entry) => entry.heading === heading))
+      parts.push(await told(sql, connection));
+    const file = `${heading.replace(/\W+/g, "-")}.sql`;
+    await expect(parts.join("\n")).toMatchFileSnapshot(resolve(root, "test/spark/printed", file));
+  });
+});
+
+describe("the shipped notebook", () => {
+  test("is printed as before, cell for cell", async () => {
+    const file = resolve(root, "notebooks/customer_courier_conversations.md");
+    const { notebook } = parseNotebook("conversations", file, await readFile(file, "utf8"));
+    const parameters = notebook.frontMatter.parameters.map((definition) => ({
+      definition,
+      value: definition.defaultValue,
+    }));
+    const names = new Map<string, string>();
+    const parts: string[] = [];
+    const connection = await connect();
+    await connection.run(`SET file_search_path = '${root}'`);
+    for (const cell of notebook.cells) {
+      if (cell.kind !== "sql" && cell.kind !== "check") continue;
+      parts.push(`-- ${cell.name}\n${await told(cell.sql, connection, parameters, names)}`);
+      if (cell.kind !== "sql" || cell.sql.includes("lakebook.")) continue;
+      await connection.run(`CREATE TABLE "${cell.name}" AS ${withValues(cell.sql)} LIMIT 0`);
+      names.set(cell.name, `\`${cell.name}\``);
+    }
+    await expect(parts.join("\n")).toMatchFileSnapshot(resolve(root, "test/spark/printed/notebook.sql"));
+  });
+
+  function withValues(sql: string): string {
+    return sql.replaceAll("$courier_app", "'Courier App'");
+  }
+});
