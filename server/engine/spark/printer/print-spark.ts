@@ -12,6 +12,8 @@ import { resolveQuery, type Describe, type DescribedColumn, type ResolvedQuery }
 import { Places, readTree, type TreeNode } from "./tree.js";
 import { unknownType, type SqlType } from "./types.js";
 
+export { placeOf } from "./piece.js";
+
 /*
  * Prints DuckDB's tree of a query as SQL of Spark 4.3 that means the same. What is not listed here is refused, with a reason and
  * a place: nothing is ever passed on in the hope that it is right. It runs nothing, and knows no engine: what it has to know of
