@@ -10,15 +10,15 @@ import { escapeControls } from "./format.js";
 /** One step back, cell by cell. */
 export function lineageLines({ notebook, nodes, cells }: LineageView): string {
   const names = namesOf(nodes, notebook);
-  const blocks = cells.map(({ node, columns, uses, rows, unknown }) => {
+  const blocks = cells.flatMap(({ node, columns, uses, rows, unknown }) => {
     const head = names(node);
-    if (unknown !== undefined) return [head, `  unknown: ${unknown}`];
+    if (unknown !== undefined) return [[head, `  unknown: ${unknown}`]];
     const width = Math.max(0, ...columns.map(({ name }) => name.length));
     const lines = columns.map((column) => `  ${column.name.padEnd(width)}  ←  ${listOf(column, names)}`);
     if (uses.columns.length > 0) lines.push(`  looks at  ${listOf(uses, names)}`);
     if (rows.columns.length > 0 || rows.unknown !== undefined)
       lines.push(`  which rows: ${listOf(rows, names)}`);
-    return [head, ...lines];
+    return lines.length === 0 ? [] : [[head, ...lines]];
   });
   return `${blocks.map((lines) => lines.map(escapeControls).join("\n")).join("\n\n")}\n`;
 }

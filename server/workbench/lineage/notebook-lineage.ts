@@ -23,6 +23,7 @@ import type { CheckSpec } from "../../notebook/check-spec.js";
 import { checksOf, queryOf } from "../../notebook/kinds/kinds.js";
 import { isDataset, type ChartCell } from "../../notebook/notebook.js";
 import { isSystemSchema, systemRelationShape } from "../../runs/system-relations.js";
+import { virtualColumn } from "../../runs/virtual-columns.js";
 import { chartColumns, namedColumns, otherColumns } from "./lineage-items.js";
 
 const ALONE_MS = 5_000;
@@ -42,10 +43,11 @@ export async function notebookLineage(
   services: ProblemServices,
   analyzed: AnalyzedNotebook,
 ): Promise<readonly LineageNode[]> {
-  const { columns } = await findProblems(services, analyzed);
+  const { columns, diagnostics } = await findProblems(services, analyzed);
   const before = known.get(columns);
   if (before !== undefined) return before;
-  const found = new NotebookReader(services, analyzed, columns).read();
+  const wrong = diagnostics.flatMap(({ severity, cell }) => (severity === "error" ? [cell] : []));
+  const found = new NotebookReader(services, analyzed, columns, new Set(wrong)).read();
   known.set(columns, found);
   found.catch(() => known.delete(columns));
   return found;
@@ -60,6 +62,8 @@ class NotebookReader {
   readonly #services: ProblemServices;
   readonly #analyzed: AnalyzedNotebook;
   readonly #columns: ReadonlyMap<string, readonly Column[]>;
+  /** Names of cells that have an error. */
+  readonly #wrong: ReadonlySet<string | undefined>;
   readonly #relations = new Map<string, LineageRelation>();
   readonly #others = new Map<string, LineageNode>();
   readonly #asked: Asked[] = [];
@@ -68,10 +72,12 @@ class NotebookReader {
     services: ProblemServices,
     analyzed: AnalyzedNotebook,
     columns: ReadonlyMap<string, readonly Column[]>,
+    wrong: ReadonlySet<string | undefined>,
   ) {
     this.#services = services;
     this.#analyzed = analyzed;
     this.#columns = columns;
+    this.#wrong = wrong;
   }
 
   async read(): Promise<readonly LineageNode[]> {
@@ -174,10 +180,7 @@ class NotebookReader {
     if (facts === undefined || isBroken) return "the cell has an error";
     for (const { schema, name } of facts.tables)
       if (schema !== undefined) await this.#addShared(schema, name);
-    if (columns === undefined)
-      return facts.isInferred
-        ? "which columns it has is decided by the data: its PIVOT has no IN"
-        : "its columns cannot be told before it runs";
+    if (columns === undefined) return this.#whyUnbound(cell.name, facts.isInferred);
     const calls = this.#services.engine.fileCalls(query.sql, facts.files);
     if (calls === undefined) return "where it reads its files cannot be told";
     const read: LineageFile[] = [];
@@ -189,6 +192,16 @@ class NotebookReader {
       read.push({ key, reference, columns: found });
     }
     return { sql: query.sql, files: read, parameters, columns: columns.map(({ name }) => name) };
+  }
+
+  #whyUnbound(name: string, isInferred: boolean): string {
+    if (isInferred) return "which columns it has is decided by the data: its PIVOT has no IN";
+    if (this.#wrong.has(name)) return "the cell has an error";
+    const { parents } = this.#analyzed.graph;
+    const open = (parents.get(name) ?? []).filter((parent) => !this.#columns.has(parent));
+    return open.length === 0
+      ? "its columns are not known"
+      : `its columns are not known, since those of ${open.join(" and ")} are not`;
   }
 
   async #addShared(schema: string, name: string): Promise<void> {
@@ -241,7 +254,11 @@ class NotebookReader {
     const answer = answers.get(id);
     const isRead = cell.kind === "sql";
     if (answer?.ok !== true) {
-      const unknown = answer?.reason ?? reasons.get(cell.name);
+      const virtual = answer === undefined ? undefined : virtualColumn(queryOf(cell)?.sql ?? "");
+      const unknown =
+        virtual === undefined || answer?.reason.includes(virtual.name) !== true
+          ? (answer?.reason ?? reasons.get(cell.name))
+          : `it uses "${virtual.name}", which the reader adds to what is in the files`;
       const names = isRead ? (this.#columns.get(cell.name) ?? []) : [];
       return {
         ...head,

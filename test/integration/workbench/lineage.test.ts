@@ -5,6 +5,7 @@ import type { Trace } from "../../../server/lineage/trace.js";
 import { createLiveView } from "../../../server/runs/run-inputs.js";
 import { traceColumn } from "../../../server/workbench/lineage/column-lineage.js";
 import type { ProblemServices } from "../../../server/workbench/find-problems.js";
+import { workspaceLineage } from "../../../server/workbench/lineage/workspace-lineage.js";
 import { openWorkspace } from "../../../server/workspace/workspace.js";
 import { distFolder } from "../../support/cli.js";
 import { useEngine } from "../../support/with-engine.js";
@@ -89,6 +90,40 @@ test("the columns of the shipped notebook come from those of its files that a pe
     const { forward: outcome } = await traced(services, "delivery_zones", "zone_visits.outcome");
     expect(outcome).toContain("outcomes_by_zone:unknown");
     expect(outcome).toContain("its PIVOT has no IN");
+  });
+});
+
+test("a cell of which nothing can be told says why, and the others are told", async () => {
+  const files = {
+    "input/a.csv": "id,note\n1,x\n",
+    "notebooks/odd.md": notebook({
+      a: "FROM read_csv('input/a.csv')",
+      named: "SELECT filename, id FROM read_csv('input/a.csv')",
+      wrong: "SELECT nothing FROM a",
+      below: "FROM wrong",
+      wide: "PIVOT a ON note USING max(id)",
+    }),
+  };
+  await withWorkspace(files, async ({ root, temp }) => {
+    const services = await servicesOf(root, temp);
+    const analyzed = await services.notebooks.analyze(await services.notebooks.read("odd"));
+    const graph = await workspaceLineage(services, analyzed);
+    const told = [...graph.values()].map(({ name, unknown }) => [name, unknown]);
+    expect(Object.fromEntries(told)).toEqual({
+      "input/a.csv": undefined,
+      a: undefined,
+      named: 'it uses "filename", which the reader adds to what is in the files',
+      wrong: "the cell has an error",
+      below: "its columns are not known, since those of wrong are not",
+      wide: "which columns it has is decided by the data: its PIVOT has no IN",
+    });
+    expect((await traced(services, "odd", "a.note")).forward).toBe(
+      [
+        "below:unknown cell:odd/below: its columns are not known, since those of wrong are not",
+        "cell:odd/wide: which columns it has is decided by the data: its PIVOT has no IN",
+        "cell:odd/wrong: the cell has an error wide:unknown wrong:unknown",
+      ].join(" "),
+    );
   });
 });
 
