@@ -947,6 +947,11 @@ export const tokenSchema: z.ZodType<Token> = z.object({
   createdAt: z.string(),
   createdBy: z.string(),
   expiresAt: z.string().nullable().describe("null: never"),
+  opens: roleSchema
+    .nullable()
+    .describe(
+      "never more than whoever made it may now; null: nothing, since it has expired or its maker is gone",
+    ),
 });
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
 export const createdTokenSchema = z.object({

@@ -3,6 +3,7 @@ import { parseLifetime } from "../base/lifetime.js";
 import { readAudit } from "../people/audit-log.js";
 import { whoIs, type Person } from "../people/person.js";
 import { isAllowed, permissions } from "../base/roles.js";
+import { removeWhatIsOf } from "../share/remove-of.js";
 import { ShareStore } from "../share/share-store.js";
 import {
   auditSchema,
@@ -148,13 +149,13 @@ export const peopleRoutes = [
     needs: "people",
     audit: "remove user",
     summary: "Remove a user",
-    description: "What the user did keeps the name.",
+    description: "What the user did keeps the name. Tokens and links that the user made end too.",
     success: [204, "The user's sessions have ended."],
     errors: { ...unknownUser, 409: "Nobody removes the own user, nor the last admin." },
-    answer: async ({ services: { access }, params: { user }, c }) => {
+    answer: async ({ services: { access, workspace }, params: { user }, c }) => {
       requireOther(personOf(c), user);
-      audit(c, { user });
       await access.users.remove(user, { keepsAdmin: personOf(c).kind !== "owner" });
+      audit(c, { user, ...(await removeWhatIsOf(user, workspace.state, access.tokens)) });
       return c.body(null, 204);
     },
   }),

@@ -35,6 +35,11 @@ export function isAtLeast(role: Role, least: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(least);
 }
 
+/** The one of the two that may less. */
+export function lesserRole(one: Role, other: Role): Role {
+  return isAtLeast(one, other) ? other : one;
+}
+
 export function isAllowed(role: Role, permission: Permission): boolean {
   return isAtLeast(role, leastRole[permission]);
 }

@@ -27,3 +27,17 @@ export function whoIs({ kind, name }: Person, agent?: string): string {
   if (agent === undefined) return person;
   return kind === "owner" ? `agent ${agent}` : `agent ${agent} for ${person}`;
 }
+
+/** Who stands behind what `whoIs` says, whatever the agent between calls itself. Undefined: made before anybody was noted. */
+export function makerOf(by: string | undefined): Pick<Person, "kind" | "name"> {
+  const isAgent = by?.startsWith("agent ") === true;
+  const person = isAgent ? /.* for ((?:token )?\S+)$/s.exec(by)?.[1] : by;
+  if (person === undefined || person === owner.name) return owner;
+  const token = /^token (.*)$/.exec(person)?.[1];
+  return token === undefined ? { kind: "user", name: person } : { kind: "token", name: token };
+}
+
+export function isSameMaker(one: string | undefined, other: string | undefined): boolean {
+  const [a, b] = [makerOf(one), makerOf(other)];
+  return a.kind === b.kind && a.name === b.name;
+}

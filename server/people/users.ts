@@ -148,6 +148,12 @@ export class Users {
     return (await this.#find(name))?.name;
   }
 
+  /** Role of a user who may log in and has been there since that time at the latest: another one of the same name is another one. */
+  async roleSince(name: string, at: string): Promise<Role | undefined> {
+    const user = await this.#find(name);
+    return user === undefined || user.isDisabled || user.createdAt > at ? undefined : user.role;
+  }
+
   /** Whose session it is; undefined where it has ended. */
   async ofSession(name: string, stamp: string): Promise<Person | undefined> {
     const user = await this.#find(name);

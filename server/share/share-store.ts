@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError, isAppError, isSystemError } from "../base/errors.js";
 import { readJsonFile, replaceFile } from "../base/durable.js";
+import { isAllowed } from "../base/roles.js";
+import { isSameMaker } from "../people/person.js";
+import { Tokens } from "../people/tokens.js";
 import { snapshotSchema, type Snapshot } from "./snapshot.js";
 
 const shareSchema = z.object({
@@ -35,10 +38,12 @@ const TOKEN = /^[\w-]{43}$/;
  */
 export class ShareStore {
   readonly folder: string;
+  readonly #makers: Pick<Tokens, "roleOfMaker">;
   readonly #now: () => number;
 
   constructor(stateFolder: string, now: () => number = Date.now) {
     this.folder = join(stateFolder, "shares");
+    this.#makers = new Tokens(stateFolder, now);
     this.#now = now;
   }
 
@@ -84,7 +89,7 @@ export class ShareStore {
   async revoke(id: string, by?: string): Promise<void> {
     try {
       if (!ID.test(id)) throw unknownShare(id);
-      if (by !== undefined && existsSync(this.#path(id)) && (await this.#read(id))?.by !== by)
+      if (by !== undefined && existsSync(this.#path(id)) && !isSameMaker((await this.#read(id))?.by, by))
         throw new AppError("forbidden", "Somebody else made this link.", { hint: "An admin can close it." });
       await rm(this.#path(id));
     } catch (error) {
@@ -92,13 +97,22 @@ export class ShareStore {
     }
   }
 
-  /** What the link shows; undefined for one that was never made, was revoked or has expired. */
+  /** Closes all links of somebody who is gone: they showed nothing any more. Returns how many. */
+  async removeOf(maker: string): Promise<number> {
+    const made = (await this.list()).filter(({ by }) => isSameMaker(by, maker));
+    for (const { id } of made) await rm(this.#path(id), { force: true });
+    return made.length;
+  }
+
+  /** What the link shows; undefined for one that was never made, was revoked or has expired, or whose maker may not share any more. */
   async open(token: string): Promise<Snapshot | undefined> {
     if (!TOKEN.test(token)) return undefined;
     const tokenHash = hash(token);
     const stored = await this.#read(idOf(tokenHash));
     if (stored === undefined || !isSame(stored.tokenHash, tokenHash)) return undefined;
-    return this.#isAlive(stored) ? stored.snapshot : undefined;
+    const role = await this.#makers.roleOfMaker(stored.by, stored.createdAt);
+    const isOpen = this.#isAlive(stored) && role !== undefined && isAllowed(role, "share");
+    return isOpen ? stored.snapshot : undefined;
   }
 
   #isAlive({ expiresAt }: StoredShare): boolean {

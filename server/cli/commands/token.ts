@@ -32,8 +32,14 @@ export const token = defineCommand({
   async run({ positionals: [action, id], values, console }) {
     const { state } = await openWorkspace(values.workspace ?? ".");
     const tokens = new Tokens(state);
-    const note = (what: string, { name, role }: Token): Promise<void> =>
-      appendAudit(state, { who: owner.name, from: "command line", what, token: name, role });
+    const note = (what: string, { name, role }: Pick<Token, "name"> & Partial<Token>): Promise<void> =>
+      appendAudit(state, {
+        who: owner.name,
+        from: "command line",
+        what,
+        token: name,
+        ...(role === undefined ? {} : { role }),
+      });
     if (action === "list" && id === undefined) print(console, values, await tokens.list());
     else if (action === "add" && id === undefined && values.name !== undefined) {
       const made = await tokens.add({
@@ -63,13 +69,14 @@ function print(console: Console, values: Values<typeof options>, tokens: readonl
   else
     console.out(
       formatTable(
-        ["id", "name", "role", "created by", "expires"],
-        tokens.map(({ id, name, role, createdBy, expiresAt }) => [
+        ["id", "name", "role", "created by", "expires", ""],
+        tokens.map(({ id, name, role, createdBy, expiresAt, opens }) => [
           id,
           name,
           role,
           createdBy,
           expiresAt?.slice(0, 10) ?? "never",
+          opens === role ? "" : opens === null ? "opens nothing" : `opens as ${opens}`,
         ]),
       ),
     );

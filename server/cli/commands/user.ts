@@ -2,6 +2,7 @@ import { AppError } from "../../base/errors.js";
 import { appendAudit } from "../../people/audit-log.js";
 import { owner } from "../../people/person.js";
 import { isRole, roles, type Role } from "../../base/roles.js";
+import { removeWhatIsOf } from "../../share/remove-of.js";
 import { Users, type User } from "../../people/users.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import type { Values } from "../arguments.js";
@@ -41,10 +42,16 @@ export const user = defineCommand({
     }
     const { what, changed } = await change(users, input);
     const { name, role } = changed;
+    const ended = what === "remove user" ? await removeWhatIsOf(name, state) : {};
     const told = role !== undefined && (what === "add user" || what === "change user") ? { role } : {};
-    await appendAudit(state, { who: owner.name, from: "command line", what, user: name, ...told });
+    await appendAudit(state, { who: owner.name, from: "command line", what, user: name, ...told, ...ended });
     if (values.json === true) console.out(`${JSON.stringify(changed, null, 2)}\n`);
     else console.out(`${tell(what, changed)}\n`);
+    const { tokens = [], shares = 0 } = ended;
+    if (tokens.length > 0 || shares > 0)
+      console.err(
+        `Ended with ${name}: ${[...tokens.map((token) => `token ${token}`), ...(shares > 0 ? [`links: ${String(shares)}`] : [])].join(", ")}.\n`,
+      );
     return 0;
   },
 });

@@ -166,7 +166,7 @@ describe("who may use which route", () => {
           name: `by-${role}`,
           role,
           lifetimeMs: null,
-          createdBy: "test",
+          createdBy: "owner",
         });
         shown.set(role, `Bearer ${made.token}`);
         await access.users.add(`${role}-user`, role, PASSWORD);
@@ -175,13 +175,13 @@ describe("who may use which route", () => {
       }
       const now = { at: Date.now() - 1000 };
       const past = new Tokens(workspace.state, () => now.at);
-      const expired = await past.add({ name: "expired", role: "admin", lifetimeMs: 1, createdBy: "test" });
+      const expired = await past.add({ name: "expired", role: "admin", lifetimeMs: 1, createdBy: "owner" });
       shown.set("expired", `Bearer ${expired.token}`);
       const revoked = await access.tokens.add({
         name: "revoked",
         role: "admin",
         lifetimeMs: null,
-        createdBy: "",
+        createdBy: "owner",
       });
       await access.tokens.revoke(revoked.entry.id);
       shown.set("revoked", `Bearer ${revoked.token}`);

@@ -21,7 +21,7 @@ const canaries = new Map<string, string>();
 beforeAll(async () => {
   const { access, workspace } = shared.api.services;
   for (const role of roles) {
-    const made = await access.tokens.add({ name: role, role, lifetimeMs: null, createdBy: "test" });
+    const made = await access.tokens.add({ name: role, role, lifetimeMs: null, createdBy: "owner" });
     tokens.set(role, made.token);
   }
   const { root } = shared.api;

@@ -26,7 +26,7 @@ async function viewer(): Promise<string> {
     name: `v${String(Math.random()).slice(2)}`,
     role: "viewer",
     lifetimeMs: null,
-    createdBy: "test",
+    createdBy: "owner",
   });
   return made.token;
 }

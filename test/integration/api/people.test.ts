@@ -146,8 +146,13 @@ describe("a person", () => {
     expect(lines[0]).toMatchObject({ who: "rob", count: 512 });
   });
 
-  test("closes the own links, and an admin all of them", async () => {
+  test("closes the own links, whichever agent made them, and an admin all of them", async () => {
     const made = await as("eva", "POST", "/api/notebooks/small/shares", { body: {} });
+    const byAgent = await as("eva", "POST", "/api/notebooks/small/shares", {
+      body: {},
+      headers: { "lakebook-agent": "claude" },
+    });
+    expect((await as("eva", "DELETE", `/api/shares/${String(byAgent.body["id"])}`)).status).toBe(200);
     const other = await shared.api.json("POST", "/api/notebooks/small/shares", { body: {} });
     expect(made.body).toMatchObject({ by: "eva" });
     expect((await as("eva", "DELETE", `/api/shares/${String(other.body["id"])}`)).status).toBe(403);
@@ -216,6 +221,35 @@ describe("an admin", () => {
       204,
     );
     expect((await shared.api.request("GET", "/api/me", { token })).status).toBe(401);
+  });
+
+  test("who is demoted and removed leaves no token and no link behind that open more", async () => {
+    const { users } = shared.api.services.access;
+    await users.add("amy", "admin", PASSWORD);
+    const { body: token } = await as("amy", "POST", "/api/tokens", { body: { name: "amys", role: "admin" } });
+    const { body: link } = await as("amy", "POST", "/api/notebooks/small/shares", { body: {} });
+    const list = async (): Promise<number> =>
+      (await shared.api.request("GET", "/api/users", { token: String(token["token"]) })).status;
+    const open = async (): Promise<number> =>
+      (await shared.api.request("GET", String(link["url"]), { token: null })).status;
+    expect([await list(), await open()]).toEqual([200, 200]);
+    await users.change("amy", { role: "viewer" });
+    expect([await list(), await open()]).toEqual([403, 404]);
+    expect((await as("ada", "DELETE", "/api/users/amy")).status).toBe(204);
+    expect(await list()).toBe(401);
+    expect((await as("ada", "GET", "/api/tokens")).body).toEqual({ tokens: [] });
+    expect((await audited("remove user"))[0]).toMatchObject({ user: "amy", tokens: ["amys"], shares: 1 });
+  });
+
+  test("by a token too, leaves the last admin", async () => {
+    const ops = { name: "ops", role: "admin", lifetimeMs: null, createdBy: "owner" } as const;
+    const { token } = await shared.api.services.access.tokens.add(ops);
+    const ask = async (method: string, body?: unknown): Promise<number> =>
+      (await shared.api.request(method, "/api/users/ada", { token, body })).status;
+    expect(await ask("PUT", { role: "viewer" })).toBe(409);
+    expect(await ask("PUT", { isDisabled: true })).toBe(409);
+    expect(await ask("DELETE")).toBe(409);
+    expect(await ask("PUT", { role: "admin" })).toBe(200);
   });
 
   test("reads who did what, and nobody else does", async () => {

@@ -201,7 +201,7 @@ describe("users", () => {
 });
 
 describe("tokens", () => {
-  const made = { role: "runner", createdBy: "ana" } as const;
+  const made = { role: "runner", createdBy: "owner" } as const;
 
   test("open until they end or are revoked", async () => {
     const clock = { now: Date.now() };
@@ -228,6 +228,44 @@ describe("tokens", () => {
     expect(text).not.toContain(token.slice(4));
     expect(JSON.stringify(await tokens.list())).not.toContain("hash");
     await expect(tokens.revoke("../users/ana")).rejects.toMatchObject({ code: "not-found" });
+    await writeFile(join(state, "tokens", `${entry.id}.json`), "{");
+    await tokens.revoke(entry.id);
+    expect(await tokens.list()).toEqual([]);
+  });
+
+  test("never open more than whoever made them, or made what made them, may now", async () => {
+    const [users, tokens] = [new Users(state), new Tokens(state)];
+    await users.add("ana", "admin", PASSWORD);
+    const make = async (name: string, createdBy: string): Promise<string> =>
+      (await tokens.add({ name, role: "admin", lifetimeMs: null, createdBy })).token;
+    const lasting = await make("mine", "agent claude");
+    const all = [
+      await make("ci", "ana"),
+      await make("bot", "agent claude for ana"),
+      await make("sub", "token ci"),
+      await make("subsub", "agent x for y for token sub"),
+    ];
+    const open = async (): Promise<unknown[]> =>
+      Promise.all(all.map(async (token) => (await tokens.holder(token))?.role));
+    const each = (role?: string): unknown[] => all.map(() => role);
+    expect(await open()).toEqual(each("admin"));
+    await users.change("ana", { role: "runner" });
+    expect(await open()).toEqual(each("runner"));
+    expect((await tokens.list()).find(({ name }) => name === "sub")).toMatchObject({
+      role: "admin",
+      opens: "runner",
+    });
+    await users.change("ana", { isDisabled: true });
+    expect(await open()).toEqual(each());
+    await users.change("ana", { isDisabled: false, role: "admin" });
+    await tokens.revoke("ci");
+    expect(await open()).toEqual([undefined, "admin", undefined, undefined]);
+    // Another one who is given the same name is another one.
+    await users.remove("ana");
+    await users.add("ana", "admin", PASSWORD);
+    expect(await open()).toEqual(each());
+    expect(await tokens.removeOf("ana")).toEqual(["bot"]);
+    expect(await tokens.holder(lasting)).toMatchObject({ role: "admin" });
   });
 });
 
