@@ -19,9 +19,7 @@ export interface Env {
 
 /** Fails with code unauthorized where nobody was let in: a public route knows nobody. */
 export function personOf(c: Context<Env>): Person {
-  // Absent where a test calls the app without a server.
-  const env = c.env as Partial<Env["Bindings"]> | undefined;
-  const known = c.get("person") ?? env?.person;
+  const known = c.get("person") ?? within(c);
   if (known !== undefined) return known;
   throw new AppError("unauthorized", "You are not logged in.");
 }
@@ -36,4 +34,14 @@ export function audit(c: Context<Env>, details: Readonly<Record<string, unknown>
 export function notAudited<T>(c: Context<Env>, answer: T): T {
   c.set("audited", false);
   return answer;
+}
+
+/** Whether this process asks itself: for an agent at `/mcp`, or a command. */
+export function isWithin(c: Context<Env>): boolean {
+  return within(c) !== undefined;
+}
+
+function within(c: Context<Env>): Person | undefined {
+  // Absent where a test calls the app without a server.
+  return (c.env as Partial<Env["Bindings"]> | undefined)?.person;
 }

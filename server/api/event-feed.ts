@@ -20,6 +20,8 @@ export interface FeedLimits {
   /** Of what a client lets pass without taking the message that it was sent; then it is closed. */
   readonly missedBytes: number;
   readonly clients: number;
+  /** Of one person, so that nobody takes those of all. */
+  readonly clientsEach: number;
 }
 
 const defaultLimits: FeedLimits = {
@@ -29,6 +31,7 @@ const defaultLimits: FeedLimits = {
   queueBytes: 2 ** 16,
   missedBytes: 2 ** 20,
   clients: 500,
+  clientsEach: 50,
 };
 
 interface Entry extends FeedMessage {
@@ -79,17 +82,28 @@ export class EventFeed {
   }
 
   /**
-   * Of one notebook, or of all. Undefined when too many listen already, or it is closed. Close the client when its connection ends.
+   * Of one notebook, or of all. Undefined when too many listen already, too many of that person, or it is closed. Close the client
+   * when its connection ends. Without a person only the limit of all counts.
    */
-  open(notebook: string | undefined, lastEventId: string | undefined): FeedClient | undefined {
+  open(
+    notebook: string | undefined,
+    lastEventId: string | undefined,
+    person?: string,
+  ): FeedClient | undefined {
     if (this.#isClosed || this.#clients.size >= this.#limits.clients) return undefined;
+    if (person !== undefined && this.#countOf(person) >= this.#limits.clientsEach) return undefined;
     const client = new FeedClient(notebook, this.#limits, {
+      person,
       catchUp: () => [this.#resync(), ...this.#currentState(notebook)],
       onClose: () => this.#clients.delete(client),
       greeting: this.#greeting(notebook, lastEventId),
     });
     this.#clients.add(client);
     return client;
+  }
+
+  #countOf(person: string): number {
+    return [...this.#clients].filter((client) => client.person === person).length;
   }
 
   close(): void {
@@ -184,6 +198,7 @@ class Ring {
 }
 
 interface ClientOptions {
+  readonly person: string | undefined;
   /** What it begins with. */
   readonly greeting: readonly Entry[];
   /** What a client gets that was too slow: a resync and the state. */
@@ -197,6 +212,7 @@ interface ClientOptions {
  */
 export class FeedClient {
   readonly notebook: string | undefined;
+  readonly person: string | undefined;
   /** Settles when it is closed. */
   readonly closed: Promise<void>;
   readonly #limits: FeedLimits;
@@ -213,6 +229,7 @@ export class FeedClient {
 
   constructor(notebook: string | undefined, limits: FeedLimits, options: ClientOptions) {
     this.notebook = notebook;
+    this.person = options.person;
     this.#limits = limits;
     this.#options = options;
     this.#state = [...options.greeting];

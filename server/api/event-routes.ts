@@ -18,7 +18,7 @@ const HEARTBEAT_MS = 15_000;
 /** A client that takes nothing for so long is gone or stuck. */
 const WRITE_TIMEOUT_MS = 30_000;
 
-const tooMany = { 503: "Too many pages follow this server." };
+const tooMany = { 503: "Too many pages follow this server, or too many of yours." };
 const headers = { "Last-Event-ID": "the last event that was seen; what came after it is sent again" };
 
 export const eventRoutes = [
@@ -90,7 +90,10 @@ function answerEvents(
 ): Response {
   if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
   // A browser that connects again sends the header, and the address as it was at first.
-  const client = feed.open(notebook, c.req.header("last-event-id") ?? after);
+  const person = personOf(c);
+  // Without users everybody is the owner.
+  const each = person.kind === "owner" ? undefined : whoIs(person);
+  const client = feed.open(notebook, c.req.header("last-event-id") ?? after, each);
   if (client === undefined)
     return refuse(c, {
       status: 503,

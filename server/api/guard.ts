@@ -29,6 +29,8 @@ export interface Access {
   readonly nameAttempts: Attempts;
   /** By who was refused. */
   readonly refusals: RecentCounts;
+  /** What agents are said to have done, by who says it and minute. */
+  readonly acts: RecentCounts;
   /** Where wrong credentials are written down. */
   readonly onWrong: (from: string, user: string | undefined, count: number) => Promise<void>;
   /** Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed. */
@@ -36,6 +38,8 @@ export interface Access {
 }
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** Of whoever is not logged in: name and password, each character written as six. A thousand connections hold it at once. */
+const MAX_PUBLIC_BODY_BYTES = 16 * 1024;
 
 /** Measured with the editor and the charts of the client: no blob:, no unsafe-eval. The editor needs inline styles. */
 const policy = {
@@ -97,18 +101,21 @@ export function requireJson(): MiddlewareHandler {
   };
 }
 
-export function limitBody(): MiddlewareHandler {
-  const tooLarge = { status: 413, code: "usage", message: "The body is larger than 8 MB." } as const;
+export function limitBody(): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (isReading(c)) return next();
+    const isKnown = c.get("person") !== undefined;
+    const maxBytes = isKnown ? MAX_BODY_BYTES : MAX_PUBLIC_BODY_BYTES;
+    const message = `The body is larger than ${isKnown ? "8 MB" : "16 kB"}.`;
+    const tooLarge = { status: 413, code: "usage", message } as const;
     const length = c.req.header("content-length");
     // What is sent in chunks tells no length.
     if (length !== undefined && c.req.header("transfer-encoding") === undefined)
-      return Number(length) > MAX_BODY_BYTES ? refuse(c, tooLarge) : next();
+      return Number(length) > maxBytes ? refuse(c, tooLarge) : next();
     // Only now: a body that was looked at and is not read holds up its connection.
     const { raw } = c.req;
     if (raw.body === null) return next();
-    const body = await collect(c, raw.body, MAX_BODY_BYTES);
+    const body = await collect(c, raw.body, maxBytes);
     if (body === undefined) return refuse(c, tooLarge);
     c.req.raw = new Request(raw, { body });
     return next();
@@ -206,9 +213,11 @@ export async function checkPassword(
   return { person, session };
 }
 
-export function logOut(c: Context, access: Access): void {
-  access.sessions.revoke(getCookie(c, cookieName(c)) ?? "");
+/** False where whoever asks had no session. */
+export function logOut(c: Context, access: Access): boolean {
+  const wasThere = access.sessions.revoke(getCookie(c, cookieName(c)) ?? "");
   deleteCookie(c, cookieName(c), { path: "/", secure: isByTls(c, access) });
+  return wasThere;
 }
 
 export function giveSession(c: Context, access: Access, of: UserSession | "owner"): void {

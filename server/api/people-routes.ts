@@ -15,7 +15,7 @@ import {
   userSchema,
   type Me,
 } from "./answers.js";
-import { audit, personOf } from "./env.js";
+import { audit, notAudited, personOf } from "./env.js";
 import { checkPassword, giveSession, logInByName, logOut, staysOwner } from "./guard.js";
 import { writeAudit } from "./permission.js";
 import {
@@ -61,8 +61,9 @@ export const peopleRoutes = [
     body: emptyBodySchema,
     success: [204, "The session is over."],
     answer: ({ services: { access }, c }) => {
-      logOut(c, access);
-      return c.body(null, 204);
+      const wasThere = logOut(c, access);
+      const answer = c.body(null, 204);
+      return wasThere ? answer : notAudited(c, answer);
     },
   }),
   route({

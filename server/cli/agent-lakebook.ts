@@ -128,6 +128,7 @@ function aside(): Pick<ApiServices, "id" | "access" | "files" | "logger" | "oper
       attempts: onlyByServer(),
       nameAttempts: onlyByServer(),
       refusals: onlyByServer(),
+      acts: onlyByServer(),
       onWrong: onlyByServer(),
     },
     files: new Map(),

@@ -121,6 +121,7 @@ function accessOf(
     attempts: new Attempts(logger, Date.now, patienceWithAddress),
     nameAttempts: new Attempts(logger, Date.now, patienceWithName),
     refusals: new RecentCounts(),
+    acts: new RecentCounts(),
     onWrong: async (from, user, count) => {
       if (!isTold(count)) return;
       await appendAudit(state, { who: user ?? "nobody", from, what: "wrong credentials", count }).catch(

@@ -23,6 +23,8 @@ export const auditLineSchema = z.looseObject({
 export type AuditLine = z.infer<typeof auditLineSchema>;
 
 const MAX_TEXT = 500;
+const MAX_ITEMS = 20;
+const MAX_DEPTH = 3;
 
 /**
  * Adds a line to `.lakebook/audit/YYYY-MM.jsonl`, which only this user may read. Several processes may write: a line goes to
@@ -118,11 +120,22 @@ async function* linesFromEnd(path: string): AsyncGenerator<string> {
   }
 }
 
-/** What somebody sends must not fill the disk. */
+/** What somebody sends must not fill the disk, however deep it lies. */
 function bounded(entry: AuditEntry): AuditEntry {
-  const fields = Object.entries(entry).map(([name, value]) => [
-    name,
-    typeof value === "string" && value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value,
-  ]);
-  return Object.fromEntries(fields) as AuditEntry;
+  return boundedValue(entry, 0) as AuditEntry;
+}
+
+function boundedValue(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= MAX_DEPTH) return "…";
+  if (Array.isArray(value))
+    return [
+      ...value.slice(0, MAX_ITEMS).map((item) => boundedValue(item, depth + 1)),
+      ...(value.length > MAX_ITEMS ? ["…"] : []),
+    ];
+  const fields = Object.entries(value).slice(0, MAX_ITEMS);
+  return Object.fromEntries(
+    fields.map(([name, inner]) => [name.slice(0, MAX_TEXT), boundedValue(inner, depth + 1)]),
+  );
 }

@@ -1,7 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 const LIFETIME_MS = 30 * 24 * 3_600_000;
-const MAX_SESSIONS = 1000;
+/** Of whoever has the start token; a user has fewer, and ends nobody else's. */
+const MAX_OWNER_SESSIONS = 1000;
+const MAX_USER_SESSIONS = 50;
 
 /** Whose session it is: undefined of whoever showed the start token. `stamp`: see `Users`. */
 export type SessionUser = { readonly user: string; readonly stamp: string } | undefined;
@@ -32,20 +34,26 @@ export class Sessions {
     const latest = start + LIFETIME_MS;
     // No session lasts longer than one given now, whatever a file says.
     const valid = known.filter(([, expiry]) => expiry > start && expiry <= latest);
-    this.#entries = new Map(valid.slice(-MAX_SESSIONS).map((entry) => [entry[0], entry]));
+    this.#entries = new Map(valid.map((entry) => [entry[0], entry]));
+    for (const user of new Set(valid.map(([, , user]) => user))) this.#endOldest(user);
   }
 
-  /** Returns the id for the cookie. Beyond a thousand sessions the oldest one ends. */
+  /** Returns the id for the cookie. Beyond fifty of one user that user's oldest one ends. */
   create(of?: SessionUser): string {
     const id = randomBytes(32).toString("base64url");
     const now = this.#now();
     for (const [known, [, expiry]] of this.#entries) if (expiry <= now) this.#entries.delete(known);
     const [key, expiry] = [hash(id), now + LIFETIME_MS];
     this.#entries.set(key, of === undefined ? [key, expiry] : [key, expiry, of.user, of.stamp]);
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined && this.#entries.size > MAX_SESSIONS) this.#entries.delete(oldest);
+    this.#endOldest(of?.user);
     this.#changed();
     return id;
+  }
+
+  #endOldest(user: string | undefined): void {
+    const own = [...this.#entries.values()].filter((entry) => entry[2] === user);
+    const most = user === undefined ? MAX_OWNER_SESSIONS : MAX_USER_SESSIONS;
+    for (const [key] of own.slice(0, Math.max(0, own.length - most))) this.#entries.delete(key);
   }
 
   has(id: string): boolean {
@@ -60,8 +68,11 @@ export class Sessions {
     return { of: user === undefined || stamp === undefined ? undefined : { user, stamp } };
   }
 
-  revoke(id: string): void {
-    if (this.#entries.delete(hash(id))) this.#changed();
+  /** False where there was none. */
+  revoke(id: string): boolean {
+    const wasThere = this.#entries.delete(hash(id));
+    if (wasThere) this.#changed();
+    return wasThere;
   }
 
   #changed(): void {

@@ -204,6 +204,16 @@ describe("EventFeed", () => {
     expect(feed.open("a", undefined)).toBeDefined();
   });
 
+  test("takes fewer of one person than of all, so that nobody takes those of others", () => {
+    const { feed } = createFeed({ clients: 4, clientsEach: 2 });
+    const first = feed.open("a", undefined, "vera");
+    expect(feed.open(undefined, undefined, "vera")).toBeDefined();
+    expect(feed.open("b", undefined, "vera")).toBeUndefined();
+    expect(feed.open("b", undefined, "eva")).toBeDefined();
+    first?.close();
+    expect(feed.open("b", undefined, "vera")).toBeDefined();
+  });
+
   test("wakes who waits, and ends all when it closes", async () => {
     const { hub, feed, open } = createFeed();
     const client = open();

@@ -147,6 +147,15 @@ describe("bodies", () => {
     expect(told.body).toMatchObject({ error: { message: "The body is larger than 8 MB." } });
     expect((await shared.api.request("PUT", "/api/notebooks/small", { body })).status).toBe(413);
   });
+
+  test("of whoever is not logged in may have 16 kB and no more, told or not", async () => {
+    const login = { token: null, body: JSON.stringify({ name: "a".repeat(17_000), password: "" }) };
+    const chunked = await shared.api.json("POST", "/api/login", login);
+    expect(chunked.status).toBe(413);
+    expect(chunked.body).toMatchObject({ error: { message: "The body is larger than 16 kB." } });
+    const headers = { "content-length": String(login.body.length) };
+    expect((await shared.api.json("POST", "/api/login", { ...login, headers })).status).toBe(413);
+  });
 });
 
 describe("every answer", () => {

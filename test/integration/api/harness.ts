@@ -98,6 +98,7 @@ export class Api {
       attempts: new Attempts(logger, nextDay),
       nameAttempts: new Attempts(logger, nextDay),
       refusals: new RecentCounts(),
+      acts: new RecentCounts(),
       onWrong: () => Promise.resolve(),
     };
     const { notebooks } = manager.services;

@@ -146,6 +146,32 @@ describe("a person", () => {
     expect(lines[0]).toMatchObject({ who: "rob", count: 512 });
   });
 
+  test("says what an agent did, and never looks like what the server saw", async () => {
+    const act = {
+      agent: "claude for ada",
+      from: "10.9.8.7",
+      tool: "add user",
+      error: { code: "x", message: "m".repeat(2000) },
+    };
+    const tell = async (): Promise<number> =>
+      (await as("vera", "POST", "/api/agents/acts", { body: act })).status;
+    expect(await tell()).toBe(200);
+    const [line] = await audited("agent says");
+    expect(line).toMatchObject({
+      who: "agent claude for ada for vera",
+      from: "here",
+      agentFrom: "10.9.8.7",
+      tool: "add user",
+    });
+    expect(JSON.stringify(line).length).toBeLessThan(1000);
+    const statuses = new Set<number>();
+    for (let n = 0; n < 300; n++) statuses.add(await tell());
+    expect(statuses).toEqual(new Set([200, 429]));
+    const before = (await audited("log out")).length;
+    expect((await shared.api.request("POST", "/api/logout", { body: {} })).status).toBe(204);
+    expect((await audited("log out")).length).toBe(before);
+  });
+
   test("closes the own links, whichever agent made them, and an admin all of them", async () => {
     const made = await as("eva", "POST", "/api/notebooks/small/shares", { body: {} });
     const byAgent = await as("eva", "POST", "/api/notebooks/small/shares", {

@@ -83,6 +83,17 @@ describe("sessions in a file", () => {
   );
 });
 
+test("a user who logs in a thousand times ends the own oldest sessions and nobody else's, also after a restart", () => {
+  let known: readonly SessionEntry[] = [];
+  const sessions = new Sessions({ onChange: (all) => (known = all) });
+  const others = [sessions.create(), sessions.create({ user: "ada", stamp: "1" })];
+  const own = Array.from({ length: 1001 }, () => sessions.create({ user: "vera", stamp: "1" }));
+  for (const kept of [sessions, new Sessions({ known })]) {
+    expect(others.map((id) => kept.has(id))).toEqual([true, true]);
+    expect(own.map((id) => kept.has(id)).indexOf(true)).toBe(951);
+  }
+});
+
 describe("the end of a session", () => {
   const start = Date.UTC(2026, 0, 1);
 
