@@ -125,6 +125,8 @@ export const api = {
     call("GET /api/notebooks/{name}/cells/{cell}/rows", { params: { name, cell }, query: page }, { signal }),
   checkTrends: (name: string, cell: string) =>
     call("GET /api/notebooks/{name}/trends", { params: { name }, query: { cell } }),
+  runTests: (name: string, tests: readonly string[]) =>
+    call("POST /api/notebooks/{name}/tests", { params: { name }, body: { tests: [...tests] } }),
   checkSuggestions: (name: string, cell: string, query: { result?: string | undefined }) =>
     call("GET /api/notebooks/{name}/cells/{cell}/suggestions", { params: { name, cell }, query }),
   cellProfile: (

@@ -13,6 +13,7 @@ export type CellAction =
   | "move-down"
   | InsertAction
   | "duplicate"
+  | "make-test"
   | "settings";
 
 /** The user chose something from a cell's buttons or menu. */

@@ -46,6 +46,12 @@ const moreActions: readonly {
   { action: "delete", label: "Delete", keys: "d d" },
 ];
 
+const testAction: (typeof moreActions)[number] = { action: "make-test", label: "Make a test of its rows…" };
+
+function actionsOf(cell: CellFacts): typeof moreActions {
+  return cell.kind === "sql" ? [testAction, ...moreActions] : moreActions;
+}
+
 /** The page has these anew with each answer; a cell to which they say the same is not drawn again. */
 function isOther(value: unknown, before: unknown): boolean {
   return value !== before && JSON.stringify(value) !== JSON.stringify(before);
@@ -288,7 +294,7 @@ export class NotebookCell extends LitElement {
         ${
           this.isMenuOpen
             ? html`<div class="menu" role="menu" @focusout=${this.#onMenuBlur} @keydown=${this.#onMenuKey}>
-                ${(may("edit") ? moreActions : []).map(({ action, label, keys }) => html`<button role="menuitem" @click=${() => this.#choose(action)}>${label}${keys === undefined ? nothing : html`<kbd>${keys}</kbd>`}</button>`)}
+                ${(may("edit") ? actionsOf(cell) : []).map(({ action, label, keys }) => html`<button role="menuitem" @click=${() => this.#choose(action)}>${label}${keys === undefined ? nothing : html`<kbd>${keys}</kbd>`}</button>`)}
                 ${this.#renderDownloads(cell)}
               </div>`
             : nothing

@@ -3,9 +3,12 @@ import type { KindView } from "./kind.js";
 
 /** A test says what it tests; its rows are in its YAML. */
 export const testView: KindView = {
-  render: ({ cell, isUnread }) => {
+  render: ({ cell, isUnread, run }) => {
     const tested = cell.options["cell"];
     if (isUnread || typeof tested !== "string" || tested === "") return nothing;
-    return html`<p class="note">Tests <code>${tested}</code> with the rows below.</p>`;
+    return html`<p class="note test-note">
+      Tests <code>${tested}</code> with rows of its own.
+      ${run === undefined ? nothing : html`<button class="outlined" @click=${run}>▸ Run this test</button>`}
+    </p>`;
   },
 };

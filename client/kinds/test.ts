@@ -10,5 +10,5 @@ export const test: KindWords = {
     const isTestable = above?.cell !== undefined && cellKinds[above.cell.kind].isStep;
     return `test: ${name}\ncell: ${isTestable ? above.cell.name : ""}\ngiven:\n\nexpect:\n  - `;
   },
-  shape: svg`<path d="M2 6.5 5 9.5 10.5 2.5" fill="none" stroke="currentColor" stroke-width="1.8" />`,
+  shape: svg`<path d="M4 1.5h4M5 1.5v3L2 10.5h8L7 4.5v-3" fill="none" stroke="currentColor" stroke-width="1.4" />`,
 };

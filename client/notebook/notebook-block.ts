@@ -23,6 +23,7 @@ import { renderConflicts, type ConflictActions } from "../elements/conflict-stri
 import { renderProposals, type ProposalActions } from "../elements/proposal-strip.js";
 import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
+import { renderTests } from "../elements/test-outcome.js";
 import { may } from "../session.js";
 import { sourceOf, type Block } from "../store/document.js";
 import type { NotebookState } from "../store/notebook-state.js";
@@ -169,8 +170,15 @@ function renderExtra(
   const proposals = renderProposals(block, state.proposals, actions);
   const conflicts = renderConflicts(block, state.conflicts, actions.decide);
   const shown = preview === undefined ? nothing : renderPreview(preview, actions);
-  const isEmpty = [proposals, conflicts, shown].every((part) => part === nothing);
-  return isEmpty ? nothing : html`${conflicts} ${proposals} ${shown}`;
+  const { document, tests: known } = state;
+  const tests =
+    document === undefined
+      ? nothing
+      : renderTests(block, { document, tests: known }, (name) => {
+          actions.goTo(name);
+        });
+  const isEmpty = [proposals, conflicts, shown, tests].every((part) => part === nothing);
+  return isEmpty ? nothing : html`${conflicts} ${proposals} ${tests} ${shown}`;
 }
 
 function renderPreview(preview: Preview, { closePreview }: BlockActions): TemplateResult {

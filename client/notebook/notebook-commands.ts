@@ -127,6 +127,10 @@ export class NotebookCommands {
         return;
       case "rename":
         return void editing.rename(block);
+      case "make-test":
+        return void dialogs.test(this.#page.store(), block, (yaml) => {
+          editing.addTest(block.id, yaml);
+        });
       case "settings":
         return;
       default:

@@ -8,6 +8,7 @@ import "../elements/materialize-dialog.js";
 import type { MaterializeDialog } from "../elements/materialize-dialog.js";
 import "../elements/rename-dialog.js";
 import type { RenameDialog } from "../elements/rename-dialog.js";
+import type { Block } from "../store/document.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { otherNotebooks } from "../page-entries.js";
 import { may } from "../session.js";
@@ -29,7 +30,8 @@ export class NotebookDialogs {
       <help-dialog></help-dialog>
       <share-dialog></share-dialog>
       <schedule-dialog></schedule-dialog>
-      <history-dialog></history-dialog>`;
+      <history-dialog></history-dialog>
+      <test-dialog></test-dialog>`;
   }
 
   /** Undefined: all datasets. */
@@ -56,6 +58,14 @@ export class NotebookDialogs {
     if (!isSaved) return;
     await this.#page.updateComplete;
     await this.#page.querySelector("schedule-dialog")?.show(store.state.name);
+  }
+
+  /** What is drafted is of what the file says. */
+  async test(store: NotebookStore, { cell }: Block, add: (yaml: string) => void): Promise<void> {
+    const [, isSaved] = await Promise.all([import("../tests/test-dialog.js"), store.save()]);
+    if (!isSaved || cell === undefined) return;
+    await this.#page.updateComplete;
+    await this.#page.querySelector("test-dialog")?.show({ notebook: store.state.name, cell: cell.name }, add);
   }
 
   /** What is typed is the newest text. */

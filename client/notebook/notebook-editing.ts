@@ -119,6 +119,18 @@ export class NotebookEditing {
     this.#page.toast.say("The chart is a cell now, below.");
   }
 
+  /** Below the cell that it tests; it is run at once. */
+  addTest(from: string, yaml: string): void {
+    const id = this.#add(from, { kind: "cell", language: "yaml", body: yaml.trimEnd() });
+    const name = /^test: (\S+)/.exec(yaml)?.[1] ?? "";
+    const store = this.#page.store();
+    this.#page.toast.say(
+      "The test is a cell now, below. Its expected rows are those that come out today: correct them to what should.",
+    );
+    void store.save().then(() => store.runTests([name]));
+    this.#page.selection.select(id);
+  }
+
   duplicate(block: Block): void {
     const copy = copyOfCell(block, this.#takenNames());
     if (copy === undefined) return;

@@ -55,6 +55,7 @@ export class NotebookRunning {
     if (mode === "run-and-next") this.#page.selection.focusNext(id, 1);
     if (!may("run")) return;
     if (mode === "run-and-insert") this.#page.insertBelow(id);
+    if (cell?.kind === "test") return this.#page.store().runTests([cell.name]);
     const name = cell !== undefined && isStepKind(cell.kind) ? cell.name : sourceOf(cell);
     if (name === "") return;
     const stale = mode === "run-with-stale" ? this.#page.store().staleCells() : [];

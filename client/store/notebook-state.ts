@@ -4,6 +4,7 @@ import type { Choices } from "./choices.js";
 import type { NotebookDocument } from "./document.js";
 import type { Conflict } from "./merging.js";
 import type { RunState } from "./run-state.js";
+import type { ShownTest } from "./tests.js";
 
 /** A page that has the notebook open. */
 export type Present = Extract<NotebookEvent, { readonly type: "presence-changed" }>["people"][number];
@@ -40,6 +41,8 @@ export interface NotebookState {
   readonly scheduleRevision?: number;
   /** Who has the notebook open, this page among them. */
   readonly people: readonly Present[];
+  /** By name: what became of those that were run on this page. */
+  readonly tests: ReadonlyMap<string, ShownTest>;
   /** Edits that wait for a person. */
   readonly proposals: readonly ProposalView[];
   /** What an agent did here last. */

@@ -4,6 +4,7 @@ import type {
   Position,
   ProposalView,
   RunBody,
+  RunView,
 } from "../../server/api/protocol.js";
 import { may } from "../session.js";
 import { api, ApiError } from "../api-client.js";
@@ -13,6 +14,7 @@ import { bodyOf, replaceBody, textOf, toDocument, withNewName, type NotebookDocu
 import { dropDraft, keepDraft, readDraft } from "./drafts.js";
 import { filed, mergeInto, settle, takeView, type Choice, type Conflict, type Edited } from "./merging.js";
 import { readChoices, recordOf, withChoice, writeChoices, type Choices } from "./choices.js";
+import { testsOf, textsOf, type ShownTest } from "./tests.js";
 import { applyEvent, emptyRunState, fromRuns, hasResult } from "./run-state.js";
 import { doubtful, differingNames } from "./changed-choices.js";
 import type { Change, NotebookState } from "./notebook-state.js";
@@ -88,6 +90,7 @@ export class NotebookStore extends EventTarget {
       choiceProblems: [],
       autoRun: false,
       proposals: [],
+      tests: new Map(),
       conflicts: [],
       changed: new Map(),
       people: [],
@@ -360,6 +363,38 @@ export class NotebookStore extends EventTarget {
     }
   }
 
+  /** Runs tests by name, on the notebook as it is saved; what becomes of them is no error. */
+  async runTests(names: readonly string[]): Promise<void> {
+    if (names.length === 0 || !(await this.save())) return;
+    const { document, name } = this.#state;
+    if (document === undefined) return;
+    const texts = new Map(names.map((test) => [test, textsOf(document, test)]));
+    const show = (shown: (test: string) => ShownTest | undefined): void => {
+      const tests = new Map(this.#state.tests);
+      for (const test of names) {
+        const next = shown(test);
+        if (next === undefined) tests.delete(test);
+        else tests.set(test, next);
+      }
+      this.#set({ tests });
+    };
+    show((test) => ({ texts: texts.get(test) ?? "", ...this.#state.tests.get(test), isRunning: true }));
+    try {
+      const { tests } = await api.runTests(name, names);
+      const results = new Map(tests.map((result) => [result.name, result]));
+      show((test) => {
+        const result = results.get(test);
+        return result && { result, isRunning: false, texts: texts.get(test) ?? "" };
+      });
+    } catch (error) {
+      show((test) => {
+        const before = this.#state.tests.get(test);
+        return before?.result && { ...before, isRunning: false };
+      });
+      this.#fail(error);
+    }
+  }
+
   /** Renames a cell; what reads it follows. Where something is typed meanwhile, it is saved and all done anew. */
   async rename(cell: string, newName: string): Promise<void> {
     for (let isDone = false; !isDone;) {
@@ -560,6 +595,13 @@ export class NotebookStore extends EventTarget {
     }
   }
 
+  /** The tests of what ran are run with it. */
+  #testAfter({ cells, outcome }: RunView): void {
+    const { document } = this.#state;
+    if (document === undefined || outcome === "cancelled" || outcome === "interrupted") return;
+    void this.runTests(testsOf(document, new Set(cells.map(({ name }) => name))));
+  }
+
   clearError(): void {
     this.#set({ error: undefined });
   }
@@ -586,6 +628,8 @@ export class NotebookStore extends EventTarget {
       if (!isAsBegun) void this.refreshForecast();
     }
     if (event.type === "run-finished" || event.type === "lake-changed") void this.refreshForecast();
+    if (event.type === "run-finished" && event.run.id === this.#state.launched?.run)
+      this.#testAfter(event.run);
     if (event.type === "proposals-changed") void this.#askProposals();
     if (event.type === "presence-changed") this.#set({ people: event.people });
     if (event.type === "agent-acted") this.#set({ acted: event });
