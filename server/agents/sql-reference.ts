@@ -16,7 +16,7 @@ What can be read
 
 A cell of a notebook is a \`sql\` fence whose first line is \`--| cell: name\`. Further lines that begin with \`--|\` are its
 options, as YAML: \`materialize: parquet\` makes it a dataset; \`partition_by\`, \`key\`, \`checks\` (not_null, unique,
-accepted_values, range, relationships, row_count, expression) belong to it. \`--| check: name\` begins a check: its rows are those
+accepted_values, range, pattern, relationships, row_count, freshness, volume, schema, expression) belong to it. \`--| check: name\` begins a check: its rows are those
 that are wrong.
 
 Integers of 64 bits and decimals come as strings.
