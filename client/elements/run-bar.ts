@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { RunView } from "../../server/api/protocol.js";
-import { formatDuration, formatTimestamp } from "../../server/text/format.js";
+import { formatCount, formatDuration, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
 import { renderOthers } from "../people/others.js";
@@ -14,6 +14,7 @@ export type RunBarAction =
   | "stop"
   | "materialize"
   | "save"
+  | "show-choice"
   | "toggle-graph"
   | "show-outline"
   | "toggle-auto-run"
@@ -88,7 +89,7 @@ export class RunBar extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { runs, save, date, isConnected } = this.notebook;
+    const { runs, date, isConnected } = this.notebook;
     const isRunning = runs.run?.isRunning === true;
     this.#tick(isRunning);
     return html`<div
@@ -99,8 +100,8 @@ export class RunBar extends LitElement {
       data-running=${isRunning}
     >
       ${isConnected ? nothing : html`<span class="offline" role="status">no connection: trying again</span>`}
-      ${may("edit") ? html`<span class="save-state" role="status" data-save=${save}>${saveWords[save]}</span>` : nothing}
-      ${renderOthers(this.others)} ${isRunning ? this.#renderRunning() : this.#renderOutcome()}
+      ${may("edit") ? this.#renderSaving() : nothing} ${renderOthers(this.others)}
+      ${isRunning ? this.#renderRunning() : this.#renderOutcome()}
       <span class="spacer"></span>
       <label class="run-date less-used"
         >run date
@@ -182,6 +183,27 @@ export class RunBar extends LitElement {
         ⋯
       </button>
     </div>`;
+  }
+
+  /** What is saved but for a choice is not all that the page shows. */
+  #renderSaving(): TemplateResult {
+    const { save, conflicts } = this.notebook;
+    const isOpen = conflicts.length > 0;
+    return html`<span
+        class="save-state"
+        role="status"
+        data-save=${save === "saved" && isOpen ? "open" : save}
+        ?hidden=${save === "saved" && isOpen}
+        >${saveWords[save]}</span
+      >
+      <button
+        class="open-choices"
+        title="Two changed the same place: choose what stays"
+        ?hidden=${!isOpen}
+        @click=${() => this.#act("show-choice")}
+      >
+        ${formatCount(conflicts.length, "choice")} open
+      </button>`;
   }
 
   #renderRunning(): TemplateResult {

@@ -193,6 +193,9 @@ export class NotebookCommands {
         return void store.runStale();
       case "stop":
         return void store.stop();
+      case "show-choice":
+        this.#page.selection.showChoice();
+        return;
       case "materialize":
         dialogs.materialize();
         return;

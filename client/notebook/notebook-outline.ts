@@ -16,6 +16,7 @@ export function renderOutline(
   goTo: (name: string) => void,
 ): TemplateResult[] {
   const { name: notebook, view, runs, forecast } = state;
+  const asked = askedCells(state);
   return (view?.cells ?? []).map((cell) => {
     const record = shownRecord(forecast.get(cell.name), runs.cells.get(cell.name));
     const isShown = isStepKind(cell.kind);
@@ -44,6 +45,11 @@ export function renderOutline(
       >
       <span class="outline-name" title=${cell.name}>${cell.name}</span>
       ${
+        asked.has(cell.name)
+          ? html`<span class="outline-asked" title="Two changed it: choose what stays">choose</span>`
+          : nothing
+      }
+      ${
         verdict !== undefined && cellKinds[cell.kind].isRelation
           ? html`<span class="outline-verdict ${verdict}" title=${plainReason(describeVerdict(checks))}
               >${wordOf(`check-${verdict}`)}</span
@@ -54,6 +60,14 @@ export function renderOutline(
       }
     </a>`;
   });
+}
+
+/** Those that two changed, and nobody has decided. */
+function askedCells({ conflicts, document }: NotebookState): ReadonlySet<string> {
+  const blocks = new Set(conflicts.map(({ block }) => block));
+  return new Set(
+    (document?.blocks ?? []).flatMap(({ id, cell }) => (blocks.has(id) ? (cell?.name ?? []) : [])),
+  );
 }
 
 function renderKind({ kind }: CellView): TemplateResult {

@@ -140,11 +140,12 @@ export class NotebookPage extends LitElement {
     store.addEventListener("change", () => {
       this.requestUpdate();
       if (store !== this.#store) return;
+      if (store.state.conflicts.length === 0) this.#toast.settle();
       this.#selection.keep(store.state.document);
       this.#address.follow(store, this.name);
     });
     store.addEventListener("merged", (event) => {
-      if (store === this.#store && event instanceof MergedEvent) this.#toast.say(event.words);
+      if (store === this.#store && event instanceof MergedEvent) this.#toast.say(event.words, event);
     });
     this.#presence?.stop();
     this.#presence = new NotebookPresence(store.page);

@@ -77,6 +77,14 @@ export class NotebookSelection {
     if (block !== undefined) this.focus(block.id);
   }
 
+  /** Goes to where two changed the same place: to the one after that which has the focus. */
+  showChoice(): void {
+    const asked = [...this.#page.querySelectorAll(".conflict")];
+    const next = asked[asked.findIndex((item) => item.contains(document.activeElement)) + 1] ?? asked[0];
+    next?.scrollIntoView({ block: "center" });
+    next?.querySelector("button")?.focus({ preventScroll: true });
+  }
+
   /** Puts the cursor into its text. */
   open(id: string): void {
     const element = this.#element(id);

@@ -7,20 +7,23 @@ export class NotebookToast {
   readonly #page: ReactiveControllerHost;
   #note = "";
   #canUndo = false;
+  #isAsking = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(page: ReactiveControllerHost) {
     this.#page = page;
   }
 
-  say(note: string, { canUndo = false } = {}): void {
-    [this.#note, this.#canUndo] = [note, canUndo];
+  say(note: string, { canUndo = false, isAsking = false } = {}): void {
+    [this.#note, this.#canUndo, this.#isAsking] = [note, canUndo, isAsking];
     this.#page.requestUpdate();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      [this.#note, this.#canUndo] = ["", false];
-      this.#page.requestUpdate();
-    }, SHOWN_FOR_MS);
+    if (note !== "") this.#timer = setTimeout(() => this.say(""), SHOWN_FOR_MS);
+  }
+
+  /** Every choice is made: none is asked for any more. */
+  settle(): void {
+    if (this.#isAsking) this.say("");
   }
 
   render(undo: () => void): TemplateResult {

@@ -49,7 +49,8 @@ export function filed({ document, conflicts }: Edited): NotebookDocument {
   return { ...document, blocks };
 }
 
-function isWithheld(conflict: Conflict): boolean {
+/** The file has theirs, and only the page mine. */
+export function isWithheld(conflict: Conflict): boolean {
   return conflict.kind === "edited" && conflict.type === "cell";
 }
 
@@ -64,7 +65,7 @@ function keepMine(file: NotebookDocument, before: Edited): Edited {
     const mine = before.document.blocks.find(({ id }) => id === conflict.block);
     const now = document.blocks.find(({ id }) => id === conflict.block);
     if (conflict.block === undefined) return [conflict];
-    if (!isWithheld(conflict)) return now === undefined ? [] : [conflict];
+    if (!isWithheld(conflict)) return now === undefined ? findAgain(conflict, document) : [conflict];
     if (mine === undefined) return [];
     if (now === undefined) {
       document = putBack(document, mine, before.document);
@@ -74,6 +75,13 @@ function keepMine(file: NotebookDocument, before: Edited): Edited {
     return now.source === mine.source ? [] : [{ ...conflict, theirs: now.source }];
   });
   return { document, conflicts };
+}
+
+/** Prose of which something else was changed is another block: both paragraphs are still there. */
+function findAgain({ type, mine, theirs, ...conflict }: Conflict, { blocks }: NotebookDocument): Conflict[] {
+  if (type !== "prose" || mine === undefined || theirs === undefined) return [];
+  const block = blocks.find(({ source }) => source.includes(mine) && source.includes(theirs));
+  return block === undefined ? [] : [{ ...conflict, type, mine, theirs, block: block.id }];
 }
 
 /** Behind the block that was before it. */

@@ -11,7 +11,7 @@ import { api, ApiError } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
 import { changedBlocks, changeWords } from "./changed-blocks.js";
 import { bodyOf, replaceBody, textOf, toDocument, withNewName, type NotebookDocument } from "./document.js";
-import { dropDraft, keepDraft, readDraft } from "./drafts.js";
+import { dropDraft, dropKept, keepDraft, openPages, readDraft } from "./drafts.js";
 import { filed, mergeInto, settle, takeView, type Choice, type Conflict, type Edited } from "./merging.js";
 import { readChoices, recordOf, withChoice, writeChoices, type Choices } from "./choices.js";
 import { testsOf, textsOf, type ShownTest } from "./tests.js";
@@ -37,10 +37,13 @@ const FIRST_WAIT_MS = 20;
 /** Somebody else changed the notebook, and what they did is shown here now. */
 export class MergedEvent extends Event {
   readonly words: string;
+  /** There is a choice to be made now. */
+  readonly isAsking: boolean;
 
-  constructor(words: string) {
+  constructor(words: string, isAsking: boolean) {
     super("merged");
     this.words = words;
+    this.isAsking = isAsking;
   }
 }
 
@@ -61,6 +64,8 @@ export class NotebookStore extends EventTarget {
   /** Of the file, as an event told while there was something to save. */
   #toldEtag: string | null | undefined;
   #isClosed = false;
+  /** What the browser has kept is here. */
+  #isRestored = false;
   /** Somebody is typing in a field that is open: what it holds by now may be no cell, or part of another block. */
   #isDraft = false;
   /** The file was deleted while there was something to save. */
@@ -102,16 +107,16 @@ export class NotebookStore extends EventTarget {
   }
 
   async open(): Promise<void> {
-    await this.reload();
+    const [open] = await Promise.all([openPages(), this.reload()]);
     if (this.#state.error?.status === 404 || this.#isClosed) return;
-    this.#restoreDraft();
+    this.#restoreDraft(open);
     const following = { notebook: this.#state.name, after: this.#position, page: this.page };
     this.#stopFollowing = followEvents(following, {
       onEvent: (event, position) => {
         this.#snapshots.note(event, position);
         this.#onEvent(event);
       },
-      onResync: () => void this.reload(),
+      onResync: () => void this.#resync(),
       onConnection: (isConnected) => {
         this.#set({ isConnected });
         if (!isConnected) return;
@@ -121,20 +126,31 @@ export class NotebookStore extends EventTarget {
     });
   }
 
+  /** Where there was no server when the page was opened, this is the first answer. */
+  async #resync(): Promise<void> {
+    const [open] = await Promise.all([openPages(), this.reload()]);
+    if (!this.#isRestored && !this.#isClosed) this.#restoreDraft(open);
+  }
+
   close(): void {
+    this.keepDraft();
     this.#isClosed = true;
     this.#stopFollowing?.();
     clearTimeout(this.#timer);
     if (this.#state.save === "dirty") void this.save();
   }
 
-  /** What was typed before the page was loaded again goes on from there. */
-  #restoreDraft(): void {
+  /** What was typed before the notebook was left goes on from there. */
+  #restoreDraft(open: ReadonlySet<string>): void {
     const { name, view } = this.#state;
-    const draft = view && readDraft(name, view);
-    if (view === undefined || draft === undefined) return;
+    if (view === undefined || !may("edit")) return;
+    this.#isRestored = true;
+    const draft = readDraft(name, view, open);
+    if (draft === undefined) return;
     const { isDirty, ...edited } = mergeInto(draft.base, draft, view);
     this.#set({ ...edited, save: isDirty ? "dirty" : "saved" });
+    dropKept(draft);
+    this.keepDraft();
     if (isDirty) this.#saveLater();
   }
 
@@ -143,10 +159,10 @@ export class NotebookStore extends EventTarget {
     return this.#state.save === "saved" && this.#state.conflicts.length === 0;
   }
 
-  /** Lets the browser keep what is not in the file, for when this page is loaded again. */
+  /** Lets the browser keep what is not in the file, for when the notebook is opened again. */
   keepDraft(): void {
     const { name, view, document, conflicts } = this.#state;
-    if (view === undefined || document === undefined) return;
+    if (view === undefined || document === undefined || !this.#isRestored) return;
     if (this.isInFile) dropDraft(name);
     else keepDraft(name, view.text, { document, conflicts });
   }
@@ -288,6 +304,7 @@ export class NotebookStore extends EventTarget {
   /** What is typed here goes into what somebody else saved, and is saved with it. */
   async #merge(theirs: NotebookView, attempt: number): Promise<boolean> {
     this.#set(this.#takeTheirs(theirs));
+    this.keepDraft();
     if (this.#state.save === "saved") return true;
     if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** attempt));
     return this.#saveNow(attempt + 1);
@@ -658,7 +675,7 @@ export class NotebookStore extends EventTarget {
     const isAsked = merged.conflicts.length > conflicts.length;
     if (view.text !== base.text && !told.sent.includes(view.text))
       this.dispatchEvent(
-        new MergedEvent(`${words}${isAsked ? ": choose there." : isClean ? "." : "; merged."}`),
+        new MergedEvent(`${words}${isAsked ? ": choose there." : isClean ? "." : "; merged."}`, isAsked),
       );
     return {
       ...taken,

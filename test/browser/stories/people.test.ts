@@ -373,8 +373,24 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
         `  '${who}' AS who`,
       ]);
     expect(await story.read("notebooks/draft.md")).toContain("'eva'");
-    await ada.edit(() => strip.getByRole("button", { name: "Keep both, as two cells" }).click());
-    await strip.waitFor({ state: "detached" });
+    await ada.page.locator(".toast").getByText("choose there").waitFor();
+
+    // It is asked until it is decided: on the page, after another page, and in another tab.
+    await ada.page.locator(".outline a", { hasText: "draft" }).getByText("choose").waitFor();
+    await ada.page.getByRole("link", { name: "Notebooks", exact: true }).click();
+    await ada.page.getByRole("button", { name: "New notebook" }).waitFor();
+    await ada.page.goBack();
+    await strip.waitFor();
+    const tab = await ada.page.context().newPage();
+    await ada.page.close();
+    await tab.goto(`${story.server.url}/#/notebooks/draft`);
+    await tab.getByRole("button", { name: "1 choice open" }).click();
+    const asked = tab.getByRole("group", { name: "Changed by two: draft" });
+    await asked.locator("button:focus").waitFor();
+    await asked.getByRole("button", { name: "Keep both, as two cells" }).click();
+    await asked.waitFor({ state: "detached" });
+    await tab.locator('[data-save="saved"]').waitFor();
+    expect(await tab.getByRole("button", { name: "1 choice open" }).isVisible()).toBe(false);
     await eva.cell("draft_2").waitFor();
     expect(await story.read("notebooks/draft.md")).toMatch(
       /cell: draft\n[^`]*'eva'[^]*cell: draft_2\n[^`]*'ada'/,

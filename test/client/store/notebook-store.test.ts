@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { NotebookEvent, NotebookView, RunView } from "../../../server/api/protocol.js";
 import { session } from "../../../client/session.js";
-import { textOf } from "../../../client/store/document.js";
+import { textOf, toDocument } from "../../../client/store/document.js";
 import { NotebookStore, MergedEvent } from "../../../client/store/notebook-store.js";
+import { readView } from "../../../client/store/read-view.js";
 import { isStale } from "../../../client/store/standing.js";
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -14,6 +15,8 @@ class FakeServer {
   text = "text one";
   runs: readonly RunView[] = [];
   forecast: Answer = { cells: [], run: { date: "2026-11-01" } };
+  /** Its answers have the blocks of the text. */
+  hasBlocks = false;
   readonly asked: string[] = [];
   readonly streams: FakeStream[] = [];
   #held: { readonly pattern: RegExp; readonly release: (() => void)[] } | undefined;
@@ -28,10 +31,13 @@ class FakeServer {
     };
   }
 
-  readonly fetch = async (path: string, init: { readonly method: string }): Promise<Response> => {
+  readonly fetch = async (
+    path: string,
+    init: { readonly method: string; readonly body?: string },
+  ): Promise<Response> => {
     const asked = `${init.method} ${path.split("?")[0] ?? ""}`;
     this.asked.push(asked);
-    const answer = Response.json(this.#answer(asked));
+    const answer = Response.json(this.#answer(asked, init));
     const held = this.#held;
     if (held?.pattern.test(asked) === true)
       await new Promise<void>((resolve) => {
@@ -40,13 +46,17 @@ class FakeServer {
     return answer;
   };
 
-  #answer(asked: string): unknown {
+  #answer(asked: string, { body }: { readonly body?: string }): unknown {
     if (asked.endsWith("/plan")) return this.forecast;
     if (asked === "POST /api/notebooks/n/runs") return { id: "own" };
     const position = `boot-${String(this.position)}`;
     if (asked === "GET /api/runs") return { runs: this.runs, position };
-    if (asked.startsWith("PUT")) [this.etag, this.text] = ["saved", "text saved"];
-    return { ...view, text: this.text, etag: this.etag, position };
+    if (asked.startsWith("PUT")) {
+      const { text } = JSON.parse(body ?? "{}") as { readonly text: string };
+      [this.etag, this.text] = this.hasBlocks ? [`of ${text}`, text] : ["saved", "text saved"];
+    }
+    const read = this.hasBlocks ? readView(this.text, view as NotebookView) : { ...view, text: this.text };
+    return { ...read, etag: this.etag, position };
   }
 
   emit(event: NotebookEvent): void {
@@ -66,6 +76,10 @@ const view: Partial<NotebookView> = {
 
 class FakeStorage {
   readonly #items = new Map<string, string>();
+  get length(): number {
+    return this.#items.size;
+  }
+  readonly key = (at: number): string | null => [...this.#items.keys()][at] ?? null;
   readonly getItem = (key: string): string | null => this.#items.get(key) ?? null;
   readonly setItem = (key: string, text: string): unknown => this.#items.set(key, text);
   readonly removeItem = (key: string): unknown => this.#items.delete(key);
@@ -101,7 +115,7 @@ beforeEach(() => {
   server = new FakeServer();
   vi.stubGlobal("fetch", server.fetch);
   vi.stubGlobal("EventSource", FakeStream);
-  vi.stubGlobal("sessionStorage", new FakeStorage());
+  vi.stubGlobal("localStorage", new FakeStorage());
   store = new NotebookStore("n");
 });
 
@@ -367,6 +381,69 @@ describe("the store of an open notebook", () => {
     expect(next.state.save).toBe("dirty");
     next.close();
     release();
+  });
+
+  const twice = (title: string, paragraph: string, sql: string): string =>
+    `---\ntitle: ${title}\n---\n${paragraph}\n\n\`\`\`sql\n--| cell: a\n${sql}\n\`\`\`\n`;
+
+  test("what two changed and nobody has decided is still asked after the notebook was left, and decided then", async () => {
+    server.hasBlocks = true;
+    server.text = twice("Base", "Base.", "SELECT 'base'");
+    await store.open();
+    store.edit(toDocument(readView(twice("Mine", "Mine.", "SELECT 'mine'"), view as NotebookView)));
+    [server.etag, server.text] = ["two", twice("Theirs", "Theirs.", "SELECT 'theirs'")];
+    server.emit({ type: "notebook-changed", notebook: "n", etag: "two", by: "ben" });
+    await store.save();
+    const asked = store.state.conflicts.map(({ block: _id, ...conflict }) => conflict);
+    expect(asked.map(({ type }) => type).sort()).toEqual(["cell", "key", "prose"]);
+    const shown = textOf(store.state.document!);
+    store.close();
+
+    // Somebody else goes on in another cell.
+    [server.etag, server.text] = ["three", `${server.text}\nMore.\n`];
+    for (let times = 0; times < 2; times++) {
+      store = new NotebookStore("n");
+      await store.open();
+      expect(store.state.conflicts.map(({ block: _id, ...conflict }) => conflict)).toEqual(asked);
+      expect(textOf(store.state.document!)).toBe(`${shown}\nMore.\n`);
+      expect(store.isInFile).toBe(false);
+      if (times === 0) store.close();
+    }
+    while (store.state.conflicts[0] !== undefined) await store.decide(store.state.conflicts[0], "mine");
+    expect(server.text).toBe(`${twice("Mine", "Mine.", "SELECT 'mine'")}\nMore.\n`);
+    store.close();
+    store = new NotebookStore("n");
+    await store.open();
+    expect(store.isInFile).toBe(true);
+  });
+
+  test("what is kept of a page that is still open elsewhere is left to that page", async () => {
+    await store.open();
+    store.edit({ head: "mine", blocks: [] });
+    store.keepDraft();
+    const [key] = [localStorage.key(0)!];
+    const other = key.replace(/\d+$/, "2");
+    const kept = localStorage.getItem(key)!;
+    await store.save();
+    store.close();
+    localStorage.setItem(other, kept);
+    const open = (held: readonly string[]) => {
+      vi.stubGlobal("navigator", {
+        locks: {
+          request: () => new Promise(() => undefined),
+          query: () => Promise.resolve({ held: held.map((name) => ({ name })) }),
+        },
+      });
+      store = new NotebookStore("n");
+      return store.open();
+    };
+    [server.etag, server.text] = ["one", "text one"];
+    await open(["lakebook page 2"]);
+    expect(store.state.save).toBe("saved");
+    store.close();
+    await open([]);
+    expect([store.state.save, textOf(store.state.document!)]).toEqual(["dirty", "mine"]);
+    expect(localStorage.getItem(other)).toBeNull();
   });
 
   test("a save of its own that is told late is nobody else's", async () => {
