@@ -4,6 +4,7 @@ import type { Forecast, ForecastCell, RunView } from "../../server/api/protocol.
 import { api, ApiError } from "../api-client.js";
 import { describeTouched } from "../../server/text/describe-touched.js";
 import { formatCount, formatNumber } from "../../server/text/format.js";
+import { allTests } from "../store/tests.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { renderIncrement } from "./increment-strip.js";
 import { renderReason } from "./reason.js";
@@ -23,6 +24,8 @@ export class MaterializeDialog extends LitElement {
   @state() private input: "pinned" | "current" | undefined;
   /** That what the forecast removes may go. */
   @state() private isAgreed = false;
+  /** Names of all tests, once they were run. */
+  @state() private tests: readonly string[] | "running" | undefined;
   @query("dialog") private dialog!: HTMLDialogElement;
   #runId: string | undefined;
 
@@ -50,9 +53,34 @@ export class MaterializeDialog extends LitElement {
       await this.store.save();
       this.forecast = await api.forecast(name, this.#body(date));
       this.phase = "forecast";
+      void this.#test();
     } catch (error) {
       this.#onError(error);
     }
+  }
+
+  /** Whoever publishes should know what the tests say by now. */
+  async #test(): Promise<void> {
+    const tests = allTests(this.store.state.document);
+    this.tests = tests.length === 0 ? undefined : "running";
+    await this.store.runTests(tests);
+    this.tests = tests.length === 0 ? undefined : tests;
+  }
+
+  #renderTests(): TemplateResult | typeof nothing {
+    const { tests } = this;
+    if (tests === undefined) return nothing;
+    if (tests === "running") return html`<p class="note" role="status">Running the tests …</p>`;
+    const known = this.store.state.tests;
+    const failed = tests.filter((name) => known.get(name)?.result?.outcome !== "passed");
+    return failed.length === 0
+      ? html`<p class="note" role="status">
+          ${formatCount(tests.length, "test")} pass${tests.length === 1 ? "es" : ""}.
+        </p>`
+      : html`<p class="problem" role="alert">
+          ${formatCount(failed.length, "test")} of ${formatNumber(tests.length)}
+          ${failed.length === 1 ? "does" : "do"} not pass: ${failed.join(", ")}. Publishing is up to you.
+        </p>`;
   }
 
   #body(date: string | undefined) {
@@ -142,7 +170,8 @@ export class MaterializeDialog extends LitElement {
           <code>materialize: parquet</code>.
         </p>
         ${this.#renderClose()}`;
-    return html`<p>
+    return html`${this.#renderTests()}
+      <p>
         Run date <b>${this.forecast?.run.date}</b>.
         ${
           open.length === 0

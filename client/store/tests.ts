@@ -30,3 +30,8 @@ export function textsOf({ blocks }: NotebookDocument, test: string): string {
   const source = blocks.find(({ cell }) => cell?.name === tested)?.source ?? "";
   return `${block?.source ?? ""}\n${source}`;
 }
+
+/** Names of all tests of the notebook. */
+export function allTests(document: NotebookDocument | undefined): string[] {
+  return (document?.blocks ?? []).flatMap(({ cell }) => (cell?.kind === "test" ? [cell.name] : []));
+}

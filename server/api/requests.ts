@@ -31,6 +31,10 @@ export const runBodySchema = z.strictObject({
     .default(false)
     .describe("refuse to run while a selected cell has errors; materialize always does"),
   alerts: z.boolean().default(true).describe("false: nobody is told how it ends"),
+  test: z
+    .boolean()
+    .default(false)
+    .describe("run all tests of the notebook first, and nothing where one does not pass"),
 });
 export type RunBody = z.input<typeof runBodySchema>;
 

@@ -14,6 +14,8 @@ import {
   runViewSchema,
   startedRunSchema,
 } from "./answers.js";
+import { formatCount } from "../text/format.js";
+import { runTests } from "../workbench/tests/run-tests.js";
 import { unknownNotebook, waiting } from "./notes.js";
 import { forecastWithReaders } from "../workbench/foresee-reshaped.js";
 import { toErrorBody } from "./on-error.js";
@@ -50,12 +52,14 @@ export const runRoutes = [
       ...unknownNotebook,
       409:
         "The date was published from other input: choose pinned or current. details.files names what differs. " +
-        "Or something would go from the date that removes does not name; details.removed lists it.",
+        "Or something would go from the date that removes does not name; details.removed lists it. " +
+        "Or a test does not pass; details.tests names them.",
       422: "The notebook has errors; diagnostics lists them.",
     },
     headers: agentHeader,
-    answer: async ({ services, params, body, c }) => {
+    answer: async ({ services, params, body, c, signal }) => {
       const request = await toRunRequest(services, params.name, body);
+      if (body.test) await requireTests(services, request.notebook, signal);
       const { id } = await services.manager.start({ ...request, by: byOf(c) });
       audit(c, { what: body.materialize ? "materialize" : "run", run: id, date: request.date ?? today() });
       return { id };
@@ -223,7 +227,7 @@ async function maybeView(manager: RunManager, id: string): Promise<RunView | und
 async function toRunRequest(
   { notebooks }: ApiServices,
   notebook: string,
-  { materialize, strict, ...rest }: z.output<typeof runBodySchema>,
+  { materialize, strict, test: _test, ...rest }: z.output<typeof runBodySchema>,
 ): Promise<RunRequest> {
   const { name } = await notebooks.read(notebook);
   return {
@@ -232,4 +236,21 @@ async function toRunRequest(
     mode: materialize ? "materialize" : "run",
     tolerant: !materialize && !strict,
   };
+}
+
+/** Fails with code conflict, and names those that do not pass. */
+async function requireTests(services: ApiServices, name: string, signal: AbortSignal): Promise<void> {
+  const { notebooks } = services;
+  const analyzed = await notebooks.analyze(await notebooks.read(name));
+  const { tests, failed } = await runTests(services, analyzed, undefined, signal);
+  if (failed === 0) return;
+  const names = tests.filter(({ outcome }) => outcome !== "passed").map((each) => each.name);
+  throw new AppError(
+    "conflict",
+    `Nothing was run: ${formatCount(failed, "test")} did not pass: ${names.join(", ")}.`,
+    {
+      hint: `See why with: lakebook test ${name}`,
+      details: { tests: names },
+    },
+  );
 }

@@ -79,3 +79,25 @@ describe("a test that is drafted from what a cell really reads", () => {
     expect((await draft("odd", "nothing")).status).toBe(400);
   });
 });
+
+describe("a run that is to pass the tests first", () => {
+  const failing =
+    "```yaml\ntest: wrong\ncell: sums\ngiven: {raw: [{id: 1, price: 2}]}\nexpect: [{id: 1, total: 3}]\n```\n";
+
+  test("does not begin where one does not pass, and names it", async () => {
+    const { body: view } = await shared.api.json("GET", "/api/notebooks/odd");
+    const save = (text: string): Promise<unknown> =>
+      shared.api.json("PUT", "/api/notebooks/odd", { body: { text }, headers: { "if-match": "*" } });
+    const start = async (): Promise<unknown> =>
+      shared.api.json("POST", "/api/notebooks/odd/runs", { body: { cells: ["raw"], test: true } });
+    await save(`${String(view["text"])}\n${failing}`);
+    expect(await start()).toMatchObject({
+      status: 409,
+      body: { error: { code: "conflict", details: { tests: ["wrong"] } } },
+    });
+    await save(`${String(view["text"])}\n${failing.replace("total: 3", "total: 2")}`);
+    const begun = (await start()) as { status: number; body: Json };
+    expect(begun.status).toBe(202);
+    await shared.api.ended(String(begun.body["id"]));
+  });
+});
