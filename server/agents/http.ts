@@ -25,11 +25,13 @@ export function createAgentAccess(
   const handler = createMcpHandler(
     ({ authInfo, requestInfo }) => {
       const role = authInfo?.scopes.find(isAgentRole) ?? "viewer";
+      const person = authInfo?.extra?.["person"] as Person;
       const program = requestInfo?.headers.get("user-agent")?.split("/")[0];
       const lakebook: Lakebook = {
-        use: (_need, { agent }, action) => action(askFor(agent, authInfo?.extra?.["person"] as Person)),
+        use: (_need, { agent }, action) => action(askFor(agent, person)),
       };
-      return createMcpServer({ lakebook, role, version, from: authInfo?.clientId ?? "", program });
+      const from = authInfo?.clientId ?? "";
+      return createMcpServer({ lakebook, role, most: agentRoleOf(person.role), version, from, program });
     },
     { maxRequestBodySize: MAX_REQUEST_BYTES, maxSubscriptions: MAX_SUBSCRIPTIONS },
   );

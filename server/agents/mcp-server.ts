@@ -17,6 +17,8 @@ const tools: readonly Tool[] = [...readTools, ...editTools, ...runTools];
 export interface AgentOptions {
   readonly lakebook: Lakebook;
   readonly role: AgentRole;
+  /** More than that it cannot be given by asking for another role; absent where it can. */
+  readonly most?: AgentRole;
   readonly version: string;
   /** Where the agent is, for the audit log: `stdio`, or an address. */
   readonly from: string;
@@ -74,7 +76,7 @@ interface Caller {
 async function answerCall(
   tool: Tool,
   input: Record<string, unknown>,
-  { lakebook, role, from }: AgentOptions,
+  { lakebook, role, most, from }: AgentOptions,
   { agent, context }: Caller,
 ): Promise<ToolAnswer> {
   const { signal } = context.mcpReq;
@@ -83,7 +85,7 @@ async function answerCall(
     return await lakebook.use(needs, { agent, signal }, async (ask) => {
       const note = noteFor(ask, { agent, from, tool: tool.name, ...placeOf(input), input });
       try {
-        requireRole(tool, role);
+        requireRole(tool, role, most);
         await note();
         return toAnswer(await tool.act(input, { ask, signal, progress: progressOf(context) }));
       } catch (error) {
@@ -96,10 +98,12 @@ async function answerCall(
   }
 }
 
-function requireRole(tool: Tool, role: AgentRole): void {
+function requireRole(tool: Tool, role: AgentRole, most: AgentRole = "editor"): void {
   if (mayUse(role, tool.role)) return;
   throw new AppError("forbidden", `"${tool.name}" needs the role ${tool.role}; yours is ${role}.`, {
-    hint: `Whoever set you up can allow it: lakebook mcp --role ${tool.role}, or /mcp?role=${tool.role}.`,
+    hint: mayUse(most, tool.role)
+      ? `Whoever set you up can allow it: lakebook mcp --role ${tool.role}, or /mcp?role=${tool.role}.`
+      : `The token that you were given opens no more than ${most}: an admin can make another one.`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { appendAudit } from "../people/audit-log.js";
-import { whoIs } from "../people/person.js";
+import { toAgentName, whoIs } from "../people/person.js";
 import { auditedSchema } from "./answers.js";
 import { isWithin, personOf } from "./env.js";
 import { addressOf } from "./guard.js";
@@ -42,7 +42,7 @@ export const agentRoutes = [
       if (notebook !== undefined && error === undefined)
         manager.events.emit(notebook, {
           type: "agent-acted",
-          agent,
+          agent: toAgentName(agent),
           tool,
           ...(cell === undefined ? {} : { cell }),
         });

@@ -1,9 +1,11 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { routes } from "./api.js";
 import {
-  clientOf,
+  addressOf,
+  bearerOf,
   limitBody,
   logInByToken,
+  personNow,
   requireJson,
   requireLogin,
   requireOwnHost,
@@ -14,7 +16,7 @@ import { createErrorHandler, refuse } from "./on-error.js";
 import { writeAudit } from "./permission.js";
 import { register } from "./route.js";
 import { owner, type Person } from "../people/person.js";
-import { personOf, type Env } from "./env.js";
+import type { Env } from "./env.js";
 import type { ApiServices } from "./services.js";
 import { setShareHeaders } from "./share-routes.js";
 import { answerStaticFile } from "./static-files.js";
@@ -60,10 +62,16 @@ export function createApp(services: ApiServices, agents?: AgentAccess): Hono<Env
   });
   register(app, services, routes);
   if (agents !== undefined)
-    app.on(["GET", "POST", "DELETE"], "/mcp", (c) => {
+    app.on(["GET", "POST", "DELETE"], "/mcp", async (c) => {
       // A browser's session is a person's: no page may act as an agent.
-      if (c.req.header("authorization") === undefined) return refuseAgent(c);
-      return agents(c.req.raw, clientOf(c, access), personOf(c));
+      if (bearerOf(c) === undefined) return refuseAgent(c);
+      const { raw } = c.req;
+      const request = raw.body === null ? raw : new Request(raw, { body: await raw.arrayBuffer() });
+      // Its body may have taken its time.
+      const person = await personNow(c, access);
+      return person === undefined
+        ? refuseAgent(c)
+        : agents(request, `address ${addressOf(c, access)}`, person);
     });
   for (const [path, file] of files) if (path !== "/") app.get(path, (c) => answerStaticFile(c, file));
   return app;

@@ -8,7 +8,7 @@ import { AppError } from "../base/errors.js";
 import { whoIs } from "../people/person.js";
 import { presenceSchema } from "./answers.js";
 import { personOf } from "./env.js";
-import { isStillIn } from "./guard.js";
+import { personNow } from "./guard.js";
 import { eventsQuerySchema, notebookEventsQuerySchema, presenceBodySchema } from "./requests.js";
 import { route } from "./route.js";
 import type { Env } from "./env.js";
@@ -111,7 +111,8 @@ function answerEvents(
     });
     const leave = join?.();
     try {
-      if (!(await forward(client, stream, () => isStillIn(c, access)))) outgoing?.destroy();
+      if (!(await forward(client, stream, async () => (await personNow(c, access)) !== undefined)))
+        outgoing?.destroy();
     } finally {
       client.close();
       leave?.();

@@ -2,16 +2,16 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
-import { plainAddress } from "./addresses.js";
+import { networkOf, plainAddress } from "./addresses.js";
 import { refuse } from "./on-error.js";
 import { collect } from "./request-body.js";
-import type { Attempts } from "../people/attempts.js";
-import { owner, type Person } from "../people/person.js";
+import { owner, whoIs, type Person } from "../people/person.js";
 import type { RecentCounts } from "../people/recent-counts.js";
 import { isSameSecret, type Sessions } from "../people/sessions.js";
+import type { Place, Throttle } from "../people/throttle.js";
 import type { Tokens } from "../people/tokens.js";
 import type { Users, UserSession } from "../people/users.js";
-import type { Env } from "./env.js";
+import { personOf, type Env } from "./env.js";
 
 export interface Access {
   /** Of the owner. */
@@ -23,10 +23,7 @@ export interface Access {
   readonly tokens: Tokens;
   /** Values of the Host header that are the server's own: `localhost:8080`. */
   readonly hosts: ReadonlySet<string>;
-  /** By address, and by address and name. */
-  readonly attempts: Attempts;
-  /** By name alone. */
-  readonly nameAttempts: Attempts;
+  readonly throttle: Throttle;
   /** By who was refused. */
   readonly refusals: RecentCounts;
   /** What agents are said to have done, by who says it and minute. */
@@ -127,7 +124,7 @@ export function requireLogin(access: Access, isOpen: (c: Context) => boolean): M
   return async (c, next) => {
     if (isOpen(c)) return next();
     const person = await identify(c, access);
-    if (typeof person === "number") return refuseForNow(c, person);
+    if (person instanceof Response) return person;
     if (person !== undefined) {
       c.set("person", person);
       return next();
@@ -139,34 +136,33 @@ export function requireLogin(access: Access, isOpen: (c: Context) => boolean): M
       message: "You are not logged in.",
       hint: hasUsers
         ? "Log in by name and password, or send the header authorization: Bearer <token>."
-        : "Open the address that the server printed, or send the header authorization: Bearer <token>.",
+        : `${access.isTokenChosen ? "Open /?token=… with the token that was chosen for the server" : "Open the address that the server printed"}, or send the header authorization: Bearer <token>.`,
       details: { login: hasUsers ? "name" : "token" },
     });
   };
 }
 
-/** A number: nothing is looked at for so many milliseconds. */
-async function identify(c: Context, access: Access): Promise<Person | number | undefined> {
+async function identify(c: Context, access: Access): Promise<Person | Response | undefined> {
   const bearer = bearerOf(c);
   if (bearer !== undefined) return tryToken(c, access, bearer);
-  const session = access.sessions.find(getCookie(c, cookieName(c)) ?? "");
+  const session = access.sessions.find(sessionOf(c, access) ?? "");
   if (session === undefined) return undefined;
   if (session.of !== undefined) return access.users.ofSession(session.of.user, session.of.stamp);
   return (await isOwnerHere(c, access)) ? owner : undefined;
 }
 
-/** Whether the session that a stream was opened with, or the token, still opens it. */
-export async function isStillIn(c: Context, access: Access): Promise<boolean> {
+/** Who asks as of now, where a request or a stream has lasted: undefined where the session or the token has ended meanwhile. */
+export async function personNow(c: Context, access: Access): Promise<Person | undefined> {
   const bearer = bearerOf(c);
-  if (bearer !== undefined)
-    return isSameSecret(bearer, access.token) || (await access.tokens.holder(bearer)) !== undefined;
-  return typeof (await identify(c, access)) === "object";
+  if (bearer !== undefined) return (await access.tokens.holder(bearer)) ?? ownerOf(c, access, bearer);
+  const person = await identify(c, access);
+  return person instanceof Response ? undefined : person;
 }
 
 /** Gives the browser a session; else the answer that refuses it, or false for a wrong token. */
 export async function logInByToken(c: Context, access: Access, token: string): Promise<boolean | Response> {
   const person = await tryToken(c, access, token);
-  if (typeof person === "number") return refuseForNow(c, person);
+  if (person instanceof Response) return person;
   // Other tokens are for programs: a page that is open for ever would hide whose it is.
   if (person?.kind !== "owner") return false;
   giveSession(c, access, "owner");
@@ -191,37 +187,26 @@ export async function checkPassword(
   access: Access,
   { name, password }: { readonly name: string; readonly password: string },
 ): Promise<{ readonly person: Person; readonly session: UserSession } | Response> {
-  const address = addressOf(c, access);
-  const shared = isLoopbackAddress(address) ? [] : [address];
-  const keys = [...shared, `${address} ${name}`];
-  const waitMs = Math.max(
-    ...keys.map((key) => access.attempts.waitMs(key)),
-    access.nameAttempts.waitMs(name),
-  );
-  if (waitMs > 0) return refuseForNow(c, waitMs);
-  // Counted before it is looked at: a hundred at once are a hundred.
-  const counts = keys.map((key) => access.attempts.fail(key));
-  access.nameAttempts.fail(name);
-  const session = await access.users.logIn(name, password);
-  const person = session && (await access.users.ofSession(session.user, session.stamp));
-  if (session === undefined || person === undefined) {
-    await access.onWrong(address, await access.users.known(name), Math.min(...counts));
-    return refuse(c, { status: 401, code: "unauthorized", message: "The name or the password is wrong." });
-  }
-  for (const key of keys) access.attempts.succeed(key);
-  access.nameAttempts.succeed(name);
-  return { person, session };
+  const tried = await access.throttle.password(placeOf(c, access), name, async () => {
+    const session = await access.users.logIn(name, password);
+    const person = session && (await access.users.ofSession(session.user, session.stamp));
+    return session === undefined || person === undefined ? undefined : { person, session };
+  });
+  if ("found" in tried) return tried.found;
+  if ("waitMs" in tried) return refuseForNow(c, tried, "passwords");
+  await access.onWrong(addressOf(c, access), await access.users.known(name), tried.wrongCount ?? 1);
+  return refuse(c, { status: 401, code: "unauthorized", message: "The name or the password is wrong." });
 }
 
 /** False where whoever asks had no session. */
 export function logOut(c: Context, access: Access): boolean {
-  const wasThere = access.sessions.revoke(getCookie(c, cookieName(c)) ?? "");
-  deleteCookie(c, cookieName(c), { path: "/", secure: isByTls(c, access) });
+  const wasThere = access.sessions.revoke(sessionOf(c, access) ?? "");
+  deleteCookie(c, cookieName(c, access), { path: "/", secure: isByTls(c, access) });
   return wasThere;
 }
 
 export function giveSession(c: Context, access: Access, of: UserSession | "owner"): void {
-  setCookie(c, cookieName(c), access.sessions.create(of === "owner" ? undefined : of), {
+  setCookie(c, cookieName(c, access), access.sessions.create(of === "owner" ? undefined : of), {
     httpOnly: true,
     sameSite: "Strict",
     secure: isByTls(c, access),
@@ -230,31 +215,30 @@ export function giveSession(c: Context, access: Access, of: UserSession | "owner
   });
 }
 
-function bearerOf(c: Context): string | undefined {
+export function bearerOf(c: Context): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
 }
 
-/** A number: nothing is looked at for so many milliseconds, since the address sent too many wrong ones. */
-async function tryToken(c: Context, access: Access, token: string): Promise<Person | number | undefined> {
-  const { attempts } = access;
-  const address = addressOf(c, access);
-  const waitMs = attempts.waitMs(address);
-  // On this machine the commands that know the token share their address with whatever guesses there.
-  if (waitMs > 0 && !isLoopbackAddress(address)) return waitMs;
-  const person = await holderOf(c, access, token);
-  if (person !== undefined) {
-    if (waitMs === 0) attempts.succeed(address);
-    return person;
-  }
-  if (waitMs > 0) return waitMs;
-  const count = attempts.fail(address);
-  await access.onWrong(address, undefined, count);
+/** Undefined for a wrong one; the answer that refuses where too many were wrong lately. */
+async function tryToken(c: Context, access: Access, token: string): Promise<Person | Response | undefined> {
+  // Nobody guesses 256 random bits: whoever has one is let in, whatever else comes from there.
+  const holder = await access.tokens.holder(token);
+  if (holder !== undefined) return holder;
+  const tried = await access.throttle.token(placeOf(c, access), token, () => ownerOf(c, access, token));
+  if ("found" in tried) return tried.found;
+  if ("waitMs" in tried) return refuseForNow(c, tried, "tokens");
+  if (tried.wrongCount !== undefined) await access.onWrong(addressOf(c, access), undefined, tried.wrongCount);
   return undefined;
 }
 
-async function holderOf(c: Context, access: Access, token: string): Promise<Person | undefined> {
-  if (!isSameSecret(token, access.token)) return access.tokens.holder(token);
+async function ownerOf(c: Context, access: Access, token: string): Promise<Person | undefined> {
+  if (!isSameSecret(token, access.token)) return undefined;
   return (await isOwnerHere(c, access)) ? owner : undefined;
+}
+
+function placeOf(c: Context, access: Access): Place {
+  const address = addressOf(c, access);
+  return { place: networkOf(address), isShared: isLoopbackAddress(address) };
 }
 
 /** Whether who has the start token, or a session given for it, is the owner here although there are users. */
@@ -266,13 +250,19 @@ async function isOwnerHere(c: Context, access: Access): Promise<boolean> {
   return staysOwner(c, access) || !(await access.users.areThere());
 }
 
-function refuseForNow(c: Context, waitMs: number): Response {
+function refuseForNow(
+  c: Context,
+  { waitMs, isCrowded }: { readonly waitMs: number; readonly isCrowded: boolean },
+  what: "passwords" | "tokens",
+): Response {
   const seconds = String(Math.ceil(waitMs / 1000));
   c.header("retry-after", seconds);
   return refuse(c, {
     status: 429,
     code: "unauthorized",
-    message: "Too many wrong passwords or tokens came from your address.",
+    message: isCrowded
+      ? "Too many logins from your address wait already."
+      : `Too many wrong ${what} came from your address.`,
     hint: `Try again in ${seconds} s.`,
   });
 }
@@ -300,16 +290,27 @@ function isLoopbackAddress(address: string): boolean {
   return address === "" || address === "::1" || address.startsWith("127.");
 }
 
-/** Tells those who ask apart: a browser by its session, a program by where it is. */
-export function clientOf(c: Context, access: Pick<Access, "proxies">): string {
-  const session = getCookie(c, cookieName(c));
-  if (c.req.header("authorization") === undefined && session !== undefined) return `session ${session}`;
+/** Tells those who ask apart: a person, whatever it asks from; where there is but the owner, a browser by its session, a program by where it is. */
+export function clientOf(c: Context<Env>, access: Pick<Access, "proxies">): string {
+  const person = personOf(c);
+  if (person.kind !== "owner") return whoIs(person);
+  const session = sessionOf(c, access);
+  if (bearerOf(c) === undefined && session !== undefined) return `session ${session}`;
   return `address ${addressOf(c, access)}`;
 }
 
-/** Cookies know no ports: two servers on one machine would take each other's. */
-function cookieName(c: Context): string {
-  return `lakebook-${/:(\d+)$/.exec(hostOf(c))?.[1] ?? "80"}`;
+/** Of a browser's cookie. */
+function sessionOf(c: Context, access: Pick<Access, "proxies">): string | undefined {
+  return getCookie(c, cookieName(c, access));
+}
+
+/**
+ * Cookies know no ports: two servers on one machine would take each other's. By TLS no other name of the same domain, and nothing
+ * that speaks plain HTTP, can set it (`__Host-`).
+ */
+function cookieName(c: Context, access: Pick<Access, "proxies">): string {
+  const prefix = isByTls(c, access) ? "__Host-" : "";
+  return `${prefix}lakebook-${/:(\d+)$/.exec(hostOf(c))?.[1] ?? "80"}`;
 }
 
 function isOwnOrigin(c: Context): boolean {

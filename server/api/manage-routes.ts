@@ -33,7 +33,7 @@ import {
   uploadQuerySchema,
 } from "./requests.js";
 import { audit, type Env } from "./env.js";
-import { byOf } from "./permission.js";
+import { byOf, requireStill } from "./permission.js";
 import { route } from "./route.js";
 import type { ApiServices } from "./services.js";
 
@@ -177,6 +177,7 @@ export const manageRoutes = [
         name,
         (path) => receiveFile(path, () => streamOf(c), { limit, length }),
         async (files) => {
+          await requireStill(c, services, "upload");
           if (isReplaced) await replaceInput(workspace, name, requireFit(name, files).absolutePath);
           else await putIntoInput(workspace, files);
           return files.map(toUploaded);

@@ -5,8 +5,8 @@ import { whoIs } from "../people/person.js";
 import { isAllowed, roleOf, type Permission } from "../base/roles.js";
 import { isTold } from "../people/recent-counts.js";
 import { agentOf } from "./agent-header.js";
-import { personOf, type Env } from "./env.js";
-import { addressOf } from "./guard.js";
+import { isWithin, personOf, type Env } from "./env.js";
+import { addressOf, personNow } from "./guard.js";
 import type { ApiServices } from "./services.js";
 
 /** Fails with code forbidden, and writes it down; of many in a row only some. */
@@ -15,7 +15,7 @@ export async function requirePermission(
   services: ApiServices,
   permission: Permission,
 ): Promise<void> {
-  const { role } = personOf(c);
+  const { role, kind } = personOf(c);
   if (isAllowed(role, permission)) return;
   const count = services.access.refusals.add(byOf(c));
   if (isTold(count)) {
@@ -23,9 +23,29 @@ export async function requirePermission(
     await writeAudit(c, services, "refused");
   }
   throw new AppError("forbidden", `This needs the role ${roleOf(permission)}; yours is ${role}.`, {
-    hint: "An admin can give you another one: lakebook user role NAME ROLE",
+    hint:
+      kind === "token"
+        ? "It is what the token opens, which is never more than its maker may: an admin can make another one (lakebook token add)."
+        : "An admin can give you another one: lakebook user role NAME ROLE",
     details: { needs: roleOf(permission), role },
   });
+}
+
+/**
+ * Looks again at who asks, once a body has come that may have taken its time: fails with code unauthorized or forbidden where
+ * somebody was shut out, or given a lesser role, meanwhile.
+ */
+export async function requireStill(
+  c: Context<Env>,
+  services: ApiServices,
+  permission: Permission,
+): Promise<void> {
+  if (isWithin(c)) return;
+  const person = await personNow(c, services.access);
+  if (person === undefined)
+    throw new AppError("unauthorized", "You were logged out meanwhile. Nothing was changed.");
+  c.set("person", person);
+  await requirePermission(c, services, permission);
 }
 
 /** As records name whoever asks. */

@@ -14,6 +14,8 @@ interface OpenPage {
 }
 
 const MAX_PAGES = 100;
+/** Of one person, who keeps nobody else from being shown. */
+const MAX_PAGES_EACH = 20;
 
 /** Who has which notebook open, and in which cell: known as long as the page follows its events, and kept nowhere. */
 export class Presence {
@@ -28,18 +30,23 @@ export class Presence {
     return [...(this.#notebooks.get(notebook)?.values() ?? [])].map(({ present }) => present);
   }
 
-  /** Returns what is to be called when the connection ends. Beyond a hundred pages nobody is added. */
+  /**
+   * Returns what is to be called when the connection ends. Beyond a hundred pages, or twenty of one person, nobody is added. A page is
+   * called what it likes: another person's page of that name is another one.
+   */
   join(notebook: string, { page, name }: Omit<Present, "cell">): () => void {
     const pages = this.#notebooks.get(notebook) ?? new Map<string, OpenPage>();
-    const before = pages.get(page);
-    if (before === undefined && pages.size >= MAX_PAGES) return () => undefined;
+    const key = keyOf(page, name);
+    const before = pages.get(key);
+    const own = [...pages.values()].filter(({ present }) => present.name === name).length;
+    if (before === undefined && (pages.size >= MAX_PAGES || own >= MAX_PAGES_EACH)) return () => undefined;
     const connection = Symbol(page);
-    pages.set(page, { present: { ...before?.present, page, name }, connection });
+    pages.set(key, { present: { ...before?.present, page, name }, connection });
     this.#notebooks.set(notebook, pages);
     this.#tell(notebook, this.of(notebook));
     return () => {
-      if (pages.get(page)?.connection !== connection) return;
-      pages.delete(page);
+      if (pages.get(key)?.connection !== connection) return;
+      pages.delete(key);
       if (pages.size === 0) this.#notebooks.delete(notebook);
       this.#tell(notebook, this.of(notebook));
     };
@@ -50,11 +57,15 @@ export class Presence {
     notebook: string,
     { page, name, cell }: Omit<Present, "cell"> & { readonly cell?: string | undefined },
   ): boolean {
-    const known = this.#notebooks.get(notebook)?.get(page);
-    if (known?.present.name !== name) return false;
+    const known = this.#notebooks.get(notebook)?.get(keyOf(page, name));
+    if (known === undefined) return false;
     if (known.present.cell === cell) return true;
     known.present = { page, name, ...(cell === undefined ? {} : { cell }) };
     this.#tell(notebook, this.of(notebook));
     return true;
   }
+}
+
+function keyOf(page: string, name: string): string {
+  return `${name}\n${page}`;
 }

@@ -5,7 +5,7 @@ import type { Frozen } from "./answers.js";
 import { readBody, readQuery } from "./read-request.js";
 import type { Env } from "./env.js";
 import type { Permission } from "../base/roles.js";
-import { requirePermission, writeAudit } from "./permission.js";
+import { requirePermission, requireStill, writeAudit } from "./permission.js";
 import type { ApiServices } from "./services.js";
 
 /** What a route is to those who ask it. */
@@ -88,17 +88,19 @@ export function route<
     Frozen<z.input<Body>>,
     z.output<Answer>
   > {
-  const { query, body, success } = description;
+  const { query, body, success, needs } = description;
   return {
     ...description,
     answer: async (c, services) => {
       const refusal = refuse?.(c);
       if (refusal !== undefined) return refusal;
+      const sent = body === undefined ? undefined : await readBody(c, body);
+      if (body !== undefined && needs !== "public") await requireStill(c, services, needs);
       const answered = await answer({
         services,
         params: c.req.param() as Record<NamesIn<Path>, string>,
         query: (query === undefined ? {} : readQuery(c, query)) as z.output<Query>,
-        body: (body === undefined ? undefined : await readBody(c, body)) as z.output<Body>,
+        body: sent as z.output<Body>,
         signal: c.req.raw.signal,
         c,
       });

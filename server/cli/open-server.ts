@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { createApp, type AgentAccess } from "../api/app.js";
 import { askHere } from "../api/ask-here.js";
 import { appendAudit } from "../people/audit-log.js";
-import { Attempts, patienceWithAddress, patienceWithName } from "../people/attempts.js";
+import { Throttle } from "../people/throttle.js";
 import { isTold, RecentCounts } from "../people/recent-counts.js";
 import { answerWith, closeServer, listen, ownHosts, urlOf, type Address } from "../api/http-server.js";
 import { OutsideEdits } from "../analysis/outside-edits.js";
@@ -118,12 +118,13 @@ function accessOf(
     proxies,
     users: new Users(state),
     tokens: new Tokens(state),
-    attempts: new Attempts(logger, Date.now, patienceWithAddress),
-    nameAttempts: new Attempts(logger, Date.now, patienceWithName),
+    throttle: new Throttle(),
     refusals: new RecentCounts(),
     acts: new RecentCounts(),
     onWrong: async (from, user, count) => {
       if (!isTold(count)) return;
+      // Not what was typed as a name: it may be a password.
+      logger.warn("wrong credentials", { from, ...(user === undefined ? {} : { user }), count });
       await appendAudit(state, { who: user ?? "nobody", from, what: "wrong credentials", count }).catch(
         (error: unknown) => {
           logger.warn("the audit log cannot be written", { error });

@@ -1,25 +1,20 @@
-import type { Logger } from "../base/logger.js";
-import { isTold, RecentCounts } from "./recent-counts.js";
+import { RecentCounts } from "./recent-counts.js";
 
 export interface Patience {
   readonly freeAttempts: number;
   readonly longestWaitMs: number;
 }
 
-/** Of one address. */
-export const patienceWithAddress: Patience = { freeAttempts: 5, longestWaitMs: 60_000 };
-/** Of one name from everywhere: no stranger may shut its owner out for long. */
-export const patienceWithName: Patience = { freeAttempts: 50, longestWaitMs: 5_000 };
+/** Of one place, and of one name from there. */
+const patienceWithPlace: Patience = { freeAttempts: 5, longestWaitMs: 60_000 };
 
-/** Wrong credentials by whatever they have in common: after a few of them each further one is answered later and later. */
+/** Wrong credentials by whatever they have in common: after a few of them each further one is looked at later and later. */
 export class Attempts {
   readonly #failures: RecentCounts;
-  readonly #logger: Logger;
   readonly #now: () => number;
   readonly #patience: Patience;
 
-  constructor(logger: Logger, now: () => number = Date.now, patience = patienceWithAddress) {
-    this.#logger = logger;
+  constructor(now: () => number = Date.now, patience = patienceWithPlace) {
     this.#now = now;
     this.#failures = new RecentCounts(now);
     this.#patience = patience;
@@ -36,9 +31,7 @@ export class Attempts {
 
   /** Returns how many there were lately, this one included. */
   fail(key: string): number {
-    const count = this.#failures.add(key);
-    if (isTold(count)) this.#logger.warn("wrong credentials", { from: key, count });
-    return count;
+    return this.#failures.add(key);
   }
 
   succeed(key: string): void {

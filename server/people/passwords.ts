@@ -23,14 +23,15 @@ const HASH_BYTES = 32;
 /** Each takes 32 MB and a thread: logins that come at once wait for each other. */
 const atOnce = new Limiter(2);
 
-/** Fails with code usage for one that is too short. */
+/** Fails with code usage for one that is too short: what was typed counts, without blanks around it, and not what one sign stands for. */
 export function requirePassword(password: string): string {
   // What looks the same is the same, whatever keyboard it was typed on.
   const normal = password.normalize("NFKC");
-  if (normal.length >= MIN_PASSWORD && normal.length <= MAX_PASSWORD) return normal;
+  const typed = password.normalize("NFC").replaceAll(/\p{C}/gu, "").trim();
+  if (Array.from(typed).length >= MIN_PASSWORD && normal.length <= MAX_PASSWORD) return normal;
   throw new AppError(
     "usage",
-    `A password has ${String(MIN_PASSWORD)} to ${String(MAX_PASSWORD)} characters.`,
+    `A password has ${String(MIN_PASSWORD)} to ${String(MAX_PASSWORD)} characters; blanks around it don't count.`,
   );
 }
 

@@ -25,7 +25,14 @@ export function isName(name: string): boolean {
 export function whoIs({ kind, name }: Person, agent?: string): string {
   const person = kind === "token" ? `token ${name}` : name;
   if (agent === undefined) return person;
-  return kind === "owner" ? `agent ${agent}` : `agent ${agent} for ${person}`;
+  const called = toAgentName(agent);
+  return kind === "owner" ? `agent ${called}` : `agent ${called} for ${person}`;
+}
+
+/** What an agent calls itself, on one line and in one direction: nothing of it may make a name look like another one. */
+export function toAgentName(said: string): string {
+  const name = said.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim();
+  return name === "" ? "unnamed" : name.slice(0, 100);
 }
 
 /** Who stands behind what `whoIs` says, whatever the agent between calls itself. Undefined: made before anybody was noted. */

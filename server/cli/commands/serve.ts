@@ -63,13 +63,11 @@ export const serve = defineCommand({
       await session.close();
       throw error;
     });
-    // Those who have names log in by them; a token that somebody chose is known to whoever chose it.
-    const page =
-      settings.hasUsers && !settings.isTokenChosen
-        ? `${server.url}/`
-        : `${server.url}/?token=${encodeURIComponent(settings.token)}`;
+    const withToken = `${server.url}/?token=${encodeURIComponent(settings.token)}`;
+    // A token that somebody chose is known to whoever chose it, and belongs into no log.
+    const page = settings.hasUsers || settings.isTokenChosen ? `${server.url}/` : withToken;
     console.out(`Lakebook is running at ${page}\n`);
-    if (values.open === true) openBrowser(page);
+    if (values.open === true) openBrowser(settings.isTokenChosen ? withToken : page);
     if (!signal.aborted) await once(signal, "abort");
     const deadline = setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     await server.close();

@@ -327,6 +327,7 @@ describe("an agent at a running server", () => {
     const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
     expect((await ask({})).status).toBe(401);
     expect((await ask({ cookie })).status).toBe(401);
+    expect((await ask({ cookie, authorization: "Basic abc" })).status).toBe(401);
     expect((await ask({ authorization: "Bearer wrong" })).status).toBe(401);
     expect((await ask({ ...bearer, origin: "https://elsewhere.example" })).status).toBe(403);
     expect((await ask(bearer, "?role=admin")).status).toBe(400);

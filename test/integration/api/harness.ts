@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { createApp } from "../../../server/api/app.js";
-import { Attempts } from "../../../server/people/attempts.js";
+import { Throttle } from "../../../server/people/throttle.js";
 import { RecentCounts } from "../../../server/people/recent-counts.js";
 import { createServices, type ApiServices } from "../../../server/api/services.js";
 import { Sessions } from "../../../server/people/sessions.js";
@@ -95,8 +95,7 @@ export class Api {
       users: new Users(workspace.state),
       tokens: new Tokens(workspace.state),
       hosts: new Set([HOST]),
-      attempts: new Attempts(logger, nextDay),
-      nameAttempts: new Attempts(logger, nextDay),
+      throttle: new Throttle(nextDay),
       refusals: new RecentCounts(),
       acts: new RecentCounts(),
       onWrong: () => Promise.resolve(),

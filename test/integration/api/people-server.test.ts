@@ -72,7 +72,7 @@ describe("a server for people behind a proxy", () => {
     expect(server.token).toBe("");
     const answer = await logIn("ada", PASSWORDS.ada, "10.1.0.1");
     expect(answer.status).toBe(204);
-    expect(answer.headers.get("set-cookie")).toContain("; Secure");
+    expect(answer.headers.get("set-cookie")).toMatch(/^__Host-lakebook-\d+=.*; Secure/);
     expect(await status(cookieOf(answer))).toBe(200);
   });
 
@@ -103,6 +103,10 @@ describe("a server for people behind a proxy", () => {
     expect((await logIn("vera", PASSWORDS.vera, "10.6.6.6")).status).toBe(429);
     expect((await logIn("vera", PASSWORDS.vera, "10.1.0.2")).status).toBe(204);
     expect((await logIn("ada", PASSWORDS.ada, "10.1.0.3")).status).toBe(204);
+    await logIn("typed-into-the-name-field", "guess", "10.6.6.7");
+    expect(server.stderr).toContain("wrong credentials");
+    expect(server.stderr.split("wrong credentials").length).toBeLessThan(20);
+    expect(server.stderr).not.toMatch(/10\.1\.0\.[123]\b/);
   });
 
   test("knows at once what commands change: a role, a password, who is shut out, a token", async () => {
@@ -175,7 +179,7 @@ describe("a server for people behind a proxy", () => {
       server.stderr,
       ...(await textsBelow(join(root, ".lakebook"))),
     ];
-    for (const secret of [...Object.values(PASSWORDS), "another password", "guess "])
+    for (const secret of [...Object.values(PASSWORDS), "another password", "guess ", "typed-into"])
       for (const text of texts) expect(text.includes(secret), secret).toBe(false);
     expect((await stat(join(root, ".lakebook"))).mode & 0o777).toBe(0o700);
   });

@@ -156,6 +156,16 @@ describe("a person", () => {
     const tell = async (): Promise<number> =>
       (await as("vera", "POST", "/api/agents/acts", { body: act })).status;
     expect(await tell()).toBe(200);
+    const listed = await as("vera", "GET", "/api/users");
+    expect(at(listed.body, "error", "hint")).toContain("lakebook user role");
+    const { token } = await shared.api.services.access.tokens.add({
+      name: "small",
+      role: "viewer",
+      lifetimeMs: null,
+      createdBy: "owner",
+    });
+    const byToken = await shared.api.json("GET", "/api/users", { token });
+    expect(at(byToken.body, "error", "hint")).toContain("lakebook token add");
     const [line] = await audited("agent says");
     expect(line).toMatchObject({
       who: "agent claude for ada for vera",
@@ -225,6 +235,43 @@ describe("an admin", () => {
     expect(log).not.toContain(PASSWORD);
   });
 
+  test("shuts out also those whose request began before, and ends later", async () => {
+    const { users } = shared.api.services.access;
+    await users.add("sue", "editor", PASSWORD);
+    const slow = (text: string): ReadableStream<Uint8Array> => {
+      const parts = [text.slice(0, 3), text.slice(3)].map((part) => new TextEncoder().encode(part));
+      return new ReadableStream(
+        {
+          pull: async (controller) => {
+            if (parts.length === 1) await users.change("sue", { isDisabled: true });
+            const part = parts.shift();
+            if (part === undefined) controller.close();
+            else controller.enqueue(part);
+          },
+        },
+        { highWaterMark: 0 },
+      );
+    };
+    for (const [path, type, text] of [
+      ["/api/notebooks/late", "application/json", JSON.stringify({ text: "# late" })],
+      ["/api/input/late.csv", "text/csv", "a,b\n1,2\n"],
+    ] as const) {
+      await users.change("sue", { isDisabled: false });
+      cookies.delete("sue");
+      const init = {
+        method: "PUT",
+        headers: { cookie: await cookieOf("sue"), "content-type": type, "if-none-match": "*" },
+        body: slow(text),
+        duplex: "half",
+      };
+      const answer = await shared.api.app.request(`http://${HOST}${path}`, init);
+      expect(answer.status, path).toBe(401);
+    }
+    expect((await shared.api.request("GET", "/api/notebooks/late")).status).toBe(404);
+    const { body } = await shared.api.json("GET", "/api/input");
+    expect(body).toEqual({ files: [] });
+  });
+
   test("cannot take the own role away", async () => {
     for (const body of [{ role: "editor" }, { isDisabled: true }])
       expect((await as("ada", "PUT", "/api/users/ada", { body })).status).toBe(409);
@@ -263,7 +310,7 @@ describe("an admin", () => {
     expect([await list(), await open()]).toEqual([403, 404]);
     expect((await as("ada", "DELETE", "/api/users/amy")).status).toBe(204);
     expect(await list()).toBe(401);
-    expect((await as("ada", "GET", "/api/tokens")).body).toEqual({ tokens: [] });
+    expect(JSON.stringify((await as("ada", "GET", "/api/tokens")).body)).not.toContain("amys");
     expect((await audited("remove user"))[0]).toMatchObject({ user: "amy", tokens: ["amys"], shares: 1 });
   });
 

@@ -62,7 +62,7 @@ export class CommandProcess {
 
 export class ServerProcess extends CommandProcess {
   url = "";
-  /** Empty where people log in by name. */
+  /** Empty where people log in by name and nobody chose one. */
   token = "";
 
   /** Resolves once it has printed where it is. */
@@ -72,17 +72,18 @@ export class ServerProcess extends CommandProcess {
     options: ProcessOptions = {},
   ): Promise<ServerProcess> {
     const server = new ServerProcess(["serve", "--workspace", root, "--port", "0", ...args], options);
-    await server.#ready();
+    const at = args.indexOf("--token");
+    await server.#ready(at === -1 ? options.env?.["LAKEBOOK_TOKEN"] : args[at + 1]);
     return server;
   }
 
-  async #ready(): Promise<void> {
+  async #ready(chosen = ""): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
         const found = /^Lakebook is running at (https?:\/\/[^\s/]+)\/(?:\?token=(\S+))?\n/.exec(this.stdout);
         if (found === null) return;
         this.url = found[1] ?? "";
-        this.token = decodeURIComponent(found[2] ?? "");
+        this.token = found[2] === undefined ? chosen : decodeURIComponent(found[2]);
         resolve();
       };
       this.child.stdout?.on("data", look);

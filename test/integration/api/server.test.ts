@@ -68,15 +68,16 @@ describe("lakebook serve", () => {
     expect(server.stdout.split("\n")).toHaveLength(2);
   });
 
-  test("takes the token from the environment, or from --token before it", async () => {
+  test("takes the token from the environment, or from --token before it, and writes it nowhere", async () => {
     const fromEnvironment = await ServerProcess.start(root, [], { env: { LAKEBOOK_TOKEN: "from+the?env" } });
-    expect(fromEnvironment.token).toBe("from+the?env");
+    expect(fromEnvironment.stdout).toBe(`Lakebook is running at ${fromEnvironment.url}/\n`);
     expect((await fromEnvironment.fetch("/api/lake")).status).toBe(200);
     await fromEnvironment.stop("SIGINT");
     const fromOption = await ServerProcess.start(root, ["--token", "chosen"], {
       env: { LAKEBOOK_TOKEN: "other" },
     });
-    expect(fromOption.token).toBe("chosen");
+    expect((await fromOption.fetch("/api/lake")).status).toBe(200);
+    expect(fromOption.stdout + fromOption.stderr).not.toContain("chosen");
     const headers = { authorization: "Bearer other" };
     expect((await fetch(`${fromOption.url}/api/lake`, { headers })).status).toBe(401);
   });

@@ -46,8 +46,21 @@ test("nobody moves somebody else's page, or one that is not there", () => {
   expect(presence.move("other", { page: "page-one", name: "ana" })).toBe(false);
 });
 
-test("more pages than can be shown are left out", () => {
+test("nobody takes the place of somebody else's page by calling the own one the same", () => {
   const { presence } = setUp();
-  for (let n = 0; n < 150; n++) presence.join("sales", { page: `page-${String(n)}`, name: "ana" });
+  presence.join("sales", { page: "page-one", name: "ana" });
+  const leave = presence.join("sales", { page: "page-one", name: "eve" });
+  expect(presence.move("sales", { page: "page-one", name: "eve", cell: "orders" })).toBe(true);
+  expect(presence.of("sales")).toContainEqual({ page: "page-one", name: "ana" });
+  leave();
+  expect(presence.of("sales")).toEqual([{ page: "page-one", name: "ana" }]);
+});
+
+test("more pages than can be shown are left out, and of one person before those of others", () => {
+  const { presence } = setUp();
+  for (let n = 0; n < 110; n++) presence.join("sales", { page: `page-${String(n)}`, name: "eve" });
+  presence.join("sales", { page: "page-one", name: "ana" });
+  expect(presence.of("sales").map(({ name }) => name)).toEqual([...Array<string>(20).fill("eve"), "ana"]);
+  for (let n = 0; n < 150; n++) presence.join("sales", { page: "page-one", name: `user${String(n)}` });
   expect(presence.of("sales")).toHaveLength(100);
 });

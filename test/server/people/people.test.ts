@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { appendAudit, readAudit } from "../../../server/people/audit-log.js";
+import { requirePassword } from "../../../server/people/passwords.js";
 import { isName, owner, whoIs } from "../../../server/people/person.js";
 import { isAllowed, permissions, roles } from "../../../server/base/roles.js";
 import { Tokens } from "../../../server/people/tokens.js";
@@ -46,6 +47,8 @@ describe("a name", () => {
     expect(whoIs(ana, "claude")).toBe("agent claude for ana");
     expect(whoIs({ ...ana, kind: "token", name: "ci" })).toBe("token ci");
     expect(whoIs(owner, "claude")).toBe("agent claude");
+    expect(whoIs(ana, " cla\u202eude\r\n\u2028")).toBe("agent claude for ana");
+    expect(whoIs(ana, "\u200b")).toBe("agent unnamed for ana");
   });
 });
 
@@ -70,6 +73,13 @@ describe("users", () => {
     await users.add("zoe", "viewer", "zoé caf\u00e9 1");
     expect(await users.logIn("zoe", "zoé cafe\u0301 1")).toBeDefined();
   });
+
+  test.each(["\ufdfa", "        ", "seven 7", " seven 7 ", "\u200b".repeat(8), "\ufdfa".repeat(100)])(
+    "do not take %j for a password",
+    (password) => {
+      expect(() => requirePassword(password)).toThrow("8 to 1000 characters");
+    },
+  );
 
   test("lose their sessions by another password, by being logged out, disabled and removed, not by another role", async () => {
     const users = new Users(state);
