@@ -48,7 +48,8 @@ describe("lakebook serve behind a proxy", () => {
     const guess = (address: string, token: string): Promise<Response> =>
       ask("/api/lake", { authorization: `Bearer ${token}`, "x-forwarded-for": `9.9.9.9, ${address}` });
     const statuses: number[] = [];
-    for (let count = 0; count < 10; count++) statuses.push((await guess("10.0.0.1", "wrong")).status);
+    for (let count = 0; count < 10; count++)
+      statuses.push((await guess("10.0.0.1", `wrong${String(count)}`)).status);
     expect(statuses.slice(0, 5)).toEqual(Array(5).fill(401));
     expect(statuses.at(-1)).toBe(429);
     const refused = await guess("10.0.0.1", TOKEN);
