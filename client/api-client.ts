@@ -1,5 +1,6 @@
 import type { Api, ErrorBody, LocatedDiagnostic, RunBody } from "../server/api/protocol.js";
 import { fillPath } from "../server/text/fill-path.js";
+import { connection, isOfProxy } from "./connection.js";
 import { noteRequest } from "./quiet.js";
 import { session, type LoginWay } from "./session.js";
 
@@ -185,6 +186,8 @@ export const api = {
     upload("PUT /api/input/{name}", { params: { name }, query: { replace: "true" } }, file, watch),
 };
 
+const UNREACHABLE = "unreachable";
+
 export interface UploadWatch {
   readonly signal: AbortSignal;
   onProgress(sentBytes: number): void;
@@ -232,19 +235,28 @@ function uploadOnce<Name extends RouteName>(
   return answered;
 }
 
-function unreachable(): ApiError {
-  return new ApiError(0, { error: { code: "unreachable", message: "The server cannot be reached." } });
+/** The server was not there to answer: what was asked may be asked again. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof ApiError && error.code === UNREACHABLE;
+}
+
+/** Status 0: nobody answered. */
+function unreachable(status = 0): ApiError {
+  connection.lost();
+  const message = `The server cannot be reached${status === 0 ? "" : ` (${String(status)})`}.`;
+  return new ApiError(status, { error: { code: UNREACHABLE, message } });
 }
 
 function toApiError(status: number, answer: unknown, retryAfter?: number): ApiError {
   if (isErrorBody(answer)) return new ApiError(status, answer, retryAfter);
+  if (isOfProxy(status)) return unreachable(status);
   const message = `The server answered ${String(status)}.`;
   return new ApiError(status, { error: { code: "internal", message } });
 }
 
 /**
  * Asks the server and reads its JSON. Fails with ApiError, also where the server cannot be
- * reached (status 0).
+ * reached (`isUnreachable`).
  */
 export function call<Name extends RouteName>(
   route: Name,

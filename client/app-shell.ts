@@ -3,6 +3,7 @@ import { customElement, query, state } from "lit/decorators.js";
 import { parseRoute, toHash, type Route } from "./router.js";
 import type { UploadedInput } from "../server/api/protocol.js";
 import { api, ApiError } from "./api-client.js";
+import { loadCode } from "./connection.js";
 import "./elements/command-palette.js";
 import type { CommandPalette } from "./elements/command-palette.js";
 import "./elements/file-drop.js";
@@ -106,13 +107,13 @@ export class AppShell extends LitElement {
 
   /** Each page's code comes when it is first opened. */
   #load(): void {
-    if (this.route.page === "notebook") void import("./notebook/notebook-page.js");
-    if (this.route.page === "lake") void import("./pages/lake-page.js");
-    if (this.route.page === "runs") void import("./pages/runs-page.js");
-    if (this.route.page === "schedules") void import("./pages/schedules-page.js");
-    if (this.route.page === "input") void import("./pages/input-page.js");
-    if (this.route.page === "alerts") void import("./pages/alerts-page.js");
-    if (this.route.page === "people") void import("./pages/people-page.js");
+    if (this.route.page === "notebook") void loadCode(() => import("./notebook/notebook-page.js"));
+    if (this.route.page === "lake") void loadCode(() => import("./pages/lake-page.js"));
+    if (this.route.page === "runs") void loadCode(() => import("./pages/runs-page.js"));
+    if (this.route.page === "schedules") void loadCode(() => import("./pages/schedules-page.js"));
+    if (this.route.page === "input") void loadCode(() => import("./pages/input-page.js"));
+    if (this.route.page === "alerts") void loadCode(() => import("./pages/alerts-page.js"));
+    if (this.route.page === "people") void loadCode(() => import("./pages/people-page.js"));
   }
 
   override render(): TemplateResult {

@@ -1,5 +1,6 @@
 import type { NotebookEvent, Position } from "../server/api/protocol.js";
 import { addressOf, api, ApiError } from "./api-client.js";
+import { connection } from "./connection.js";
 
 const names = [
   "run-started",
@@ -62,6 +63,7 @@ export function followEvents({ notebook, after, page }: Following, listener: Str
   function connect(): EventSource {
     const opened = new EventSource(pathOf({ notebook, after: position, page }));
     opened.onopen = () => {
+      connection.back();
       listener.onConnection?.(true);
       if (position === undefined) listener.onResync();
     };

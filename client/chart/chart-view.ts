@@ -3,6 +3,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { ChartData } from "../../server/api/protocol.js";
 import { ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
+import { loadCode } from "../connection.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { fetchChart, fetchDraft, type ChartDraft } from "./chart-api.js";
@@ -58,6 +60,7 @@ export class ChartView extends LitElement {
     { rootMargin: "400px" },
   );
   #isNear = false;
+  readonly #again = new AskAgain(this, () => void this.#load());
   readonly #resize = new ResizeObserver(() => {
     this.#planDrawing();
   });
@@ -99,14 +102,16 @@ export class ChartView extends LitElement {
     if (asked === null) return;
     this.isLoading = true;
     try {
-      const [data, plot] = await Promise.all([asked, import("@observablehq/plot")]);
+      const [data, plot] = await Promise.all([asked, loadCode(() => import("@observablehq/plot"))]);
       if (abort.signal.aborted) return;
+      this.#again.note();
       this.shown = data;
       this.plot = plot;
       this.problem = null;
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
       this.problem = error;
     } finally {
       if (this.#abort === abort) this.isLoading = false;
@@ -135,7 +140,7 @@ export class ChartView extends LitElement {
     const width = Math.floor(canvas?.clientWidth ?? 0);
     if (canvas === null || shown === null || plot === null || width < 40 || shown.rows.length === 0) return;
     if (width === this.#drawnWidth && shown === this.#drawn && canvas.firstChild !== null) return;
-    const { chartHeight, drawChart } = await import("../../server/chart/draw-chart.js");
+    const { chartHeight, drawChart } = await loadCode(() => import("../../server/chart/draw-chart.js"));
     if (shown !== this.shown || !this.isConnected) return;
     canvas.replaceChildren(drawChart(plot, shown, { width, theme: pageTheme, tips: "pointer" }));
     [this.#drawnWidth, this.#drawn] = [width, shown];
@@ -158,7 +163,14 @@ export class ChartView extends LitElement {
       <div class="stage ${this.isLoading || (problem !== null && shown !== null) ? "is-old" : ""}">
         ${this.#renderStage()}
       </div>
-      ${shown !== null && problem !== null ? html`<div class="over" role="status"><p>${problem.message} ${problem.hint}</p></div>` : nothing}
+      ${
+        shown !== null && problem !== null
+          ? html`<div class="over" role="status">
+              <p>${problem.message} ${problem.hint}</p>
+              ${this.#renderAgain()}
+            </div>`
+          : nothing
+      }
       <figcaption>${shown?.caption ?? ""}</figcaption>
       ${shown === null || this.panel === null ? nothing : this.#renderPanel(shown, this.panel)}
     </figure>`;
@@ -199,9 +211,14 @@ export class ChartView extends LitElement {
         ? html`<strong>There is nothing to draw.</strong>
             ${shown.totalRows === 0 ? "No rows." : "No row has a value."}`
         : problem !== null
-          ? html`<strong>${problem.message}</strong> <span>${problem.hint ?? ""}</span>`
+          ? html`<strong>${problem.message}</strong>
+              <span>${problem.hint ?? ""}</span> ${this.#renderAgain()}`
           : html`<span class="visually-hidden">Loading the chart</span>`;
     return html`<div class="note" role="status" style=${`height: ${String(this.#height)}px`}>${note}</div>`;
+  }
+
+  #renderAgain(): TemplateResult {
+    return html`<button type="button" @click=${() => void this.#load()}>Try again</button>`;
   }
 
   #renderPanel(shown: ChartData, panel: Panel): TemplateResult {
@@ -227,7 +244,7 @@ export class ChartView extends LitElement {
   async #download(): Promise<void> {
     const { shown, plot } = this;
     if (shown === null || plot === null) return;
-    const { renderChartSvg } = await import("../../server/chart/chart-svg.js");
+    const { renderChartSvg } = await loadCode(() => import("../../server/chart/chart-svg.js"));
     const width = Math.min(1200, Math.max(480, this.#drawnWidth));
     const svg = renderChartSvg(plot, shown, { width, caption: shown.caption });
     const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));

@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { CellFacts } from "../store/document.js";
 import { ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { fetchOptions } from "./control-api.js";
 import { cellControlStyles } from "./cell-control-styles.js";
@@ -43,6 +44,7 @@ export class CellControl extends LitElement {
   @state() private isInvalid = false;
 
   #abort: AbortController | undefined;
+  readonly #again = new AskAgain(this, () => void this.#loadOptions());
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -78,10 +80,12 @@ export class CellControl extends LitElement {
     try {
       const { values, isTruncated } = await fetchOptions(this.notebook, this.cell.name, abort.signal);
       if (abort.signal.aborted) return;
+      this.#again.note();
       [this.offered, this.isTruncated, this.problem] = [values, isTruncated, null];
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
       this.problem = [error.message, error.hint].filter(Boolean).join(" ");
     }
   }

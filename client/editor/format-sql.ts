@@ -1,5 +1,6 @@
 import type { Token } from "../../server/text/sql-tokens.js";
 import { tokenizeSql } from "../../server/text/sql-tokens.js";
+import { loadCode } from "../connection.js";
 
 export interface FormatResult {
   readonly text: string;
@@ -18,7 +19,7 @@ export async function formatSql(text: string): Promise<FormatResult> {
   const head = /^(?:[ \t]*--\|[^\n]*(?:\n|$))*/.exec(text)?.[0] ?? "";
   const body = text.slice(head.length);
   if (body.trim() === "") return { text };
-  const { duckdb, formatDialect } = await import("sql-formatter");
+  const { duckdb, formatDialect } = await loadCode(() => import("sql-formatter"));
   let formatted: string;
   try {
     formatted = formatDialect(body, {

@@ -22,10 +22,11 @@ import { plainKey, plainSpan, sourceSpan } from "./plain-field.js";
 import { renderPlaceholder } from "./sql-placeholder.js";
 import type { Span } from "./sql-scopes.js";
 import "./sql-cell-editor.css";
+import { loadCode } from "../connection.js";
 
 export type * from "./editor-events.js";
 
-const importEditor = () => import("./mounted-editor.js");
+const importEditor = () => loadCode(() => import("./mounted-editor.js"));
 type EditorModule = Awaited<ReturnType<typeof importEditor>>;
 
 let loading: Promise<EditorModule> | undefined;

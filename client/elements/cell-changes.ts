@@ -2,6 +2,7 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js";
 import type { CellDiff, NothingPublished } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
 import { formatCount } from "../../server/text/format.js";
 import { renderChanges } from "./row-changes.js";
 
@@ -14,6 +15,7 @@ export class CellChanges extends LitElement {
   @property() version = "";
   @state() private diff: CellDiff | NothingPublished | undefined;
   @state() private problem: string | undefined;
+  readonly #again = new AskAgain(this, () => void this.#load());
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -27,8 +29,10 @@ export class CellChanges extends LitElement {
     try {
       this.diff = await api.cellDiff(this.notebook, this.cell);
       this.problem = undefined;
+      this.#again.note();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
       this.diff = undefined;
       this.problem = error.message;
     }

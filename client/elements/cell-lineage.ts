@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { ColumnLineage, LineageNodeView, LineageView } from "../../server/api/protocol.js";
 import { showControls } from "../../server/text/format.js";
 import { api, ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
 import { groupByNode, nameOf, toWay, type ColumnWay, type WayRole } from "../graph/column-way.js";
 import { toHash } from "../router.js";
 
@@ -31,6 +32,7 @@ export class CellLineage extends LitElement {
   @property() refreshKey = "";
   @state() private view: LineageView | undefined;
   @state() private problem: string | undefined;
+  readonly #again = new AskAgain(this, () => void this.#load());
   @state() private picked: string | undefined;
   @state() private lineage: ColumnLineage | undefined;
   #asked = 0;
@@ -61,11 +63,13 @@ export class CellLineage extends LitElement {
       const lineage =
         picked === undefined ? undefined : await api.columnLineage(this.notebook, this.cell, picked);
       if (asked !== this.#asked) return;
+      this.#again.note();
       this.view = view;
       this.problem = undefined;
       this.#show(lineage);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
       if (asked !== this.#asked) return;
       this.problem = error.message;
       if (picked !== undefined) this.#forget();

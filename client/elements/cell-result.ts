@@ -3,6 +3,8 @@ import { customElement, property, state } from "lit/decorators.js";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { CellRecord, CheckRecord, CheckTrend, Profile } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
+import { loadCode } from "../connection.js";
 import "../grid/check-list.js";
 import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
 import "../grid/column-profile.js";
@@ -58,6 +60,9 @@ export class CellResult extends LitElement {
   #shown = "";
   /** From then on it stays, with what was chosen in it. */
   #hasBuilder = false;
+  readonly #again = new AskAgain(this, () => {
+    this.#loadShown();
+  });
   #isNear = false;
   #isLoaded = false;
   /** The result and the column from which on its profile is being asked for. */
@@ -98,6 +103,10 @@ export class CellResult extends LitElement {
     },
     { rootMargin: "400px" },
   );
+
+  readonly #retry = (): void => {
+    this.#loadShown();
+  };
 
   #loadShown(): void {
     this.#isLoaded = true;
@@ -164,6 +173,7 @@ export class CellResult extends LitElement {
           <data-grid
             .source=${this.source}
             .problem=${this.problem}
+            .retry=${this.#retry}
             .stale=${this.stale}
             .profile=${toGridProfile(this.profile)}
             .marked=${this.marked}
@@ -240,10 +250,10 @@ export class CellResult extends LitElement {
 
   #show(tab: ResultTab): void {
     this.tab = tab;
-    if (tab === "lineage") void import("./cell-lineage.js");
+    if (tab === "lineage") void loadCode(() => import("./cell-lineage.js"));
     if (tab === "chart") {
       this.#hasBuilder = true;
-      void import("../chart/chart-builder.js");
+      void loadCode(() => import("../chart/chart-builder.js"));
     }
     if (tab === "profile" && this.profile === undefined) void this.#loadProfile();
     if (tab === "checks") void this.#loadTrends();
@@ -282,10 +292,12 @@ export class CellResult extends LitElement {
       // Rows that were asked for meanwhile are another result's.
       if (wanted.result !== undefined && wanted.result !== this.#wanted().result) return;
       this.problem = null;
+      this.#again.note();
       this.source = cellSource(asked, first);
       this.marked = this.checks.find(({ name }) => name === wanted.check)?.columns ?? [];
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
       this.problem = error.status === 404 ? null : error.message;
       if (error.status === 404) this.source = null;
     }
@@ -310,6 +322,7 @@ export class CellResult extends LitElement {
       this.trends = new Map(checks.map(({ check, points }) => [check, points]));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
     }
   }
 
@@ -327,6 +340,7 @@ export class CellResult extends LitElement {
       this.profile = { ...more, columns: [...(known?.columns ?? []), ...more.columns] };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
       if (this.#profiling === asked) this.problem = error.message;
     } finally {
       if (this.#profiling === asked) this.#profiling = "";

@@ -4,6 +4,7 @@ import type { CheckSuggestion, CheckSuggestions as Suggestions } from "../../ser
 import { mergeSuggestions } from "../../server/notebook/merge-checks.js";
 import { formatCount } from "../../server/text/format.js";
 import { api, ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
 import { AddChecksEvent } from "./cell-events.js";
 
 /**
@@ -23,6 +24,7 @@ export class CheckSuggestionList extends LitElement {
   /** Until the cell that has them is saved. */
   @state() private added: ReadonlySet<string> = new Set();
   #asked = "";
+  readonly #again = new AskAgain(this, () => void this.#load(this.#asked));
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -84,10 +86,12 @@ export class CheckSuggestionList extends LitElement {
     try {
       const found = await api.checkSuggestions(this.notebook, this.cell, { result: this.result });
       if (key !== this.#asked) return;
+      this.#again.note();
       this.found = found;
       this.added = new Set();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
       if (key === this.#asked) this.found = undefined;
     }
   }

@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import type { CompiledCell, ExpectedProblem, Explanation } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
 import { toText } from "../../server/text/format.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
 
@@ -22,6 +23,7 @@ export class CompiledCellElement extends LitElement {
   @state() private shown: Shown | undefined;
   @state() private isCopied = false;
   #asked = 0;
+  readonly #again = new AskAgain(this, () => void this.#load());
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -51,10 +53,12 @@ export class CompiledCellElement extends LitElement {
         this.what === "sql"
           ? await api.compiledCell(notebook, cell, parameters)
           : await api.explainCell(notebook, cell, parameters);
+      this.#again.note();
       if ("problem" in answer) return { type: "problem", ...answer };
       return "sql" in answer ? { type: "sql", compiled: answer } : { type: "explain", plan: answer };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
       const { code, message, hint } = error;
       return { type: "problem", problem: { code, message, ...(hint === undefined ? {} : { hint }) } };
     }

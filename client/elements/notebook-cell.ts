@@ -13,6 +13,7 @@ import { insertions } from "../kinds/kinds.js";
 import type { CellScene, Standing } from "../kinds/kind.js";
 import { viewOf } from "../kinds/views.js";
 import { addressOf } from "../api-client.js";
+import { loadCode } from "../connection.js";
 import { GoToDefinitionEvent } from "../editor/editor-events.js";
 import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
@@ -456,7 +457,7 @@ export class NotebookCell extends LitElement {
   #onSettings(): void {
     this.hasSettings = !this.hasSettings;
     // With it comes what reads YAML.
-    void import("./cell-settings.js");
+    void loadCode(() => import("./cell-settings.js"));
   }
 
   #act(action: CellAction): void {

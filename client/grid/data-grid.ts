@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { AskAgain } from "../ask-again.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import "./cell-detail.js";
 import type { CellDetail } from "./cell-detail.js";
@@ -53,6 +54,8 @@ export class DataGrid extends LitElement {
   @property({ attribute: false }) profile: readonly ColumnProfile[] = [];
   /** Why there is no result, or none newer than this one. */
   @property() problem: string | null = null;
+  /** Asks for it again. */
+  @property({ attribute: false }) retry: (() => void) | null = null;
   /** Columns in which the rows are wrong. */
   @property({ attribute: false }) marked: readonly string[] = [];
   /** What these rows are, for who cannot see what they belong to. */
@@ -77,6 +80,9 @@ export class DataGrid extends LitElement {
   readonly #rows = new GridRows({
     onSwap: (isSamePlace) => this.#onSwap(isSamePlace),
     onChange: () => this.#onRows(),
+  });
+  readonly #again = new AskAgain(this, () => {
+    this.#retryRows();
   });
   readonly #filters = new GridFilters();
   #query: GridQuery = noQuery;
@@ -142,6 +148,7 @@ export class DataGrid extends LitElement {
     const last = Math.min(first + PAGE_ROWS, shown?.totalRows ?? 0) - 1;
     const rows = shown?.peek(first, last) ?? shown?.peek(first, first);
     if (rows && rows.length > 0) this.#widths.fitNew(rows);
+    this.#again.note(this.#rows.failure);
     this.requestUpdate();
   }
 
@@ -328,14 +335,17 @@ export class DataGrid extends LitElement {
   }
 
   #renderProblem(): TemplateResult | typeof nothing {
-    if (this.problem) return renderProblem(this.problem, null);
+    if (this.problem) return renderProblem(this.problem, this.retry);
     const { failure } = this.#rows;
     if (!failure) return nothing;
-    const onRetry = (): void => {
-      this.#rows.retry();
-      this.requestUpdate();
-    };
-    return renderProblem(`These rows could not be loaded. ${failure.message}`, onRetry);
+    return renderProblem(`These rows could not be loaded. ${failure.message}`, () => {
+      this.#retryRows();
+    });
+  }
+
+  #retryRows(): void {
+    this.#rows.retry();
+    this.requestUpdate();
   }
 
   #renderViewport(rows: PageCache): TemplateResult {

@@ -12,6 +12,7 @@ import type { Block } from "../store/document.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { otherNotebooks } from "../page-entries.js";
 import { may } from "../session.js";
+import { loadCode } from "../connection.js";
 
 /** What opens over the notebook page, and closes again. */
 export class NotebookDialogs {
@@ -48,13 +49,16 @@ export class NotebookDialogs {
   }
 
   async enlargeGraph(): Promise<void> {
-    await import("../graph/dependency-graph.js");
+    await loadCode(() => import("../graph/dependency-graph.js"));
     await this.#page.querySelector("large-graph")?.show();
   }
 
   /** The file is changed, so it has to have what was typed. */
   async schedule(store: NotebookStore): Promise<void> {
-    const [, isSaved] = await Promise.all([import("../schedule/schedule-dialog.js"), store.save()]);
+    const [, isSaved] = await Promise.all([
+      loadCode(() => import("../schedule/schedule-dialog.js")),
+      store.save(),
+    ]);
     if (!isSaved) return;
     await this.#page.updateComplete;
     await this.#page.querySelector("schedule-dialog")?.show(store.state.name);
@@ -62,7 +66,7 @@ export class NotebookDialogs {
 
   /** What is drafted is of what the file says. */
   async test(store: NotebookStore, { cell }: Block, add: (yaml: string) => void): Promise<void> {
-    const [, isSaved] = await Promise.all([import("../tests/test-dialog.js"), store.save()]);
+    const [, isSaved] = await Promise.all([loadCode(() => import("../tests/test-dialog.js")), store.save()]);
     if (!isSaved || cell === undefined) return;
     await this.#page.updateComplete;
     await this.#page.querySelector("test-dialog")?.show({ notebook: store.state.name, cell: cell.name }, add);
@@ -70,14 +74,17 @@ export class NotebookDialogs {
 
   /** What is typed is the newest text. */
   async history(store: NotebookStore): Promise<void> {
-    await Promise.all([import("../history/history-dialog.js"), may("edit") ? store.save() : true]);
+    await Promise.all([
+      loadCode(() => import("../history/history-dialog.js")),
+      may("edit") ? store.save() : true,
+    ]);
     await this.#page.updateComplete;
     await this.#page.querySelector("history-dialog")?.show(store.state.name);
   }
 
   /** What is shared is what the file says. */
   async share(store: NotebookStore): Promise<void> {
-    await Promise.all([import("../share/share-dialog.js"), store.save()]);
+    await Promise.all([loadCode(() => import("../share/share-dialog.js")), store.save()]);
     await this.#page.updateComplete;
     await this.#page.querySelector("share-dialog")?.show(store.state.name);
   }

@@ -23,6 +23,7 @@ import { NotebookPresence, othersOf } from "./notebook-presence.js";
 import { NotebookRunning } from "./notebook-running.js";
 import { NotebookSelection } from "./notebook-selection.js";
 import { NotebookToast } from "./notebook-toast.js";
+import { loadCode } from "../connection.js";
 
 /** The notebook's title is known, or another one now. */
 export class NotebookTitleEvent extends Event {
@@ -165,7 +166,8 @@ export class NotebookPage extends LitElement {
 
   #tellTitle(): void {
     const title = this.#store?.state.view?.title;
-    if (this.#store?.state.view?.schedule !== undefined) void import("../schedule/schedule-line.js");
+    if (this.#store?.state.view?.schedule !== undefined)
+      void loadCode(() => import("../schedule/schedule-line.js"));
     if (title === undefined || title === this.#title) return;
     this.#title = title;
     this.dispatchEvent(new NotebookTitleEvent(title));

@@ -2,6 +2,7 @@ import { html, nothing, type LitElement, type ReactiveController, type TemplateR
 import type { ScratchCell } from "../elements/scratch-cell.js";
 import type { NotebookState } from "../store/notebook-state.js";
 import { renderOutline } from "./notebook-outline.js";
+import { loadCode } from "../connection.js";
 
 export interface PanelContents {
   readonly state: NotebookState;
@@ -86,7 +87,7 @@ export class NotebookPanels implements ReactiveController {
   }
 
   async openScratch(): Promise<void> {
-    await import("../elements/scratch-cell.js");
+    await loadCode(() => import("../elements/scratch-cell.js"));
     this.#hasScratch = true;
     this.#page.requestUpdate();
     await this.#page.updateComplete;
@@ -129,5 +130,5 @@ function isNarrow(): boolean {
 }
 
 function loadGraph(): void {
-  void import("../graph/dependency-graph.js");
+  void loadCode(() => import("../graph/dependency-graph.js"));
 }

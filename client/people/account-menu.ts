@@ -4,6 +4,7 @@ import { toHash } from "../router.js";
 import { may, roleWords, session } from "../session.js";
 import { renderAvatar } from "./avatar.js";
 import type { PasswordDialog } from "./password-dialog.js";
+import { loadCode } from "../connection.js";
 
 /** Without a name, which the start token does not tell. */
 const somebody = html`<svg class="somebody" viewBox="0 0 24 24" aria-hidden="true">
@@ -60,7 +61,7 @@ export class AccountMenu extends LitElement {
   }
 
   readonly #onPassword = async (): Promise<void> => {
-    await import("./password-dialog.js");
+    await loadCode(() => import("./password-dialog.js"));
     await this.querySelector<PasswordDialog>("password-dialog")?.show();
   };
 }

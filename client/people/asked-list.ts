@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
 
 /** Where what is wrong with no field is said. */
 const LIST = "list";
@@ -24,6 +25,7 @@ export abstract class AskedList<T> extends LitElement {
   @state() private problem: Problem | undefined;
   @state() private said = "";
   #asked = 0;
+  readonly #again = new AskAgain(this, () => void this.load());
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -44,8 +46,10 @@ export abstract class AskedList<T> extends LitElement {
       const items = await this.ask();
       if (number !== this.#asked) return;
       this.items = items;
+      this.#again.note();
       if (this.problem?.field === LIST) this.problem = undefined;
     } catch (error) {
+      this.#again.note(error);
       this.problem ??= toProblem(error, [LIST]);
     }
   }

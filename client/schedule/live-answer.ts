@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
 
 /** Events come in bunches, and one answer holds what several tell. */
 const BUNCH_MS = 250;
@@ -17,11 +18,13 @@ export class LiveAnswer<T> implements ReactiveController {
   #clock: ReturnType<typeof setInterval> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #latest = 0;
+  readonly #again: AskAgain;
 
   constructor(host: ReactiveControllerHost, ask: () => Promise<T>) {
     this.#host = host;
     this.#ask = ask;
     host.addController(this);
+    this.#again = new AskAgain(host, () => void this.load());
   }
 
   hostConnected(): void {
@@ -45,6 +48,7 @@ export class LiveAnswer<T> implements ReactiveController {
       const value = await this.#ask();
       if (number !== this.#latest) return;
       this.value = value;
+      this.#again.note();
       this.problem = "";
       this.now = Date.now();
       this.#host.requestUpdate();
@@ -72,6 +76,7 @@ export class LiveAnswer<T> implements ReactiveController {
 
   #fail(error: unknown): void {
     if (!(error instanceof ApiError)) throw error;
+    this.#again.note(error);
     this.problem = `${error.message} ${error.hint ?? ""}`;
     this.#host.requestUpdate();
   }

@@ -7,7 +7,7 @@ import type {
   RunView,
 } from "../../server/api/protocol.js";
 import { may } from "../session.js";
-import { api, ApiError } from "../api-client.js";
+import { api, ApiError, isUnreachable } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
 import { changedBlocks, changeWords } from "./changed-blocks.js";
 import { bodyOf, replaceBody, textOf, toDocument, withNewName, type NotebookDocument } from "./document.js";
@@ -120,7 +120,7 @@ export class NotebookStore extends EventTarget {
       onConnection: (isConnected) => {
         this.#set({ isConnected });
         if (!isConnected) return;
-        if (this.#state.error?.status === 0) this.clearError();
+        if (isUnreachable(this.#state.error)) this.clearError();
         if (this.#state.save === "failed") void this.save();
       },
     });

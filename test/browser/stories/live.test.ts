@@ -88,17 +88,20 @@ describe.skipIf(!findChromium())("a run that takes long", () => {
     reader.expectCalm();
   });
 
-  test("finds the server again after it was restarted, and saves what was typed meanwhile", async () => {
+  test("finds the server again after it was restarted, saves what was typed meanwhile and shows what could not be asked for", async () => {
     const reader = await story.open("restarted");
     await reader.enter("one");
     const restarted = story.restart();
     await reader.page.getByText("no connection").waitFor();
     await reader.page.keyboard.press("Control+A");
     await reader.page.keyboard.insertText("SELECT 2 AS n");
+    // Its code and what it shows are asked for while nobody answers.
+    await reader.cell("one").getByRole("tab", { name: "Lineage" }).click();
     await restarted;
     await reader.page.getByText("no connection").waitFor({ state: "hidden" });
     await reader.saved();
     await expect.poll(() => story.read("notebooks/restarted.md")).toContain("SELECT 2 AS n");
+    await reader.cell("one").getByText("Computed from").waitFor();
     await reader.runAll();
     await reader.standing("one", "succeeded");
   });
