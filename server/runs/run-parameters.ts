@@ -1,11 +1,12 @@
 import { AppError } from "../base/errors.js";
 import { unknownName } from "../text/unknown-name.js";
+import { findNotOffered } from "../notebook/kinds/control-offer.js";
 import { parametersOf } from "../notebook/kinds/kinds.js";
 import type { ParameterValue } from "../notebook/notebook.js";
 import { checkParameterValue, parseParameterValue } from "../notebook/parameters.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 
-/** Fails with code usage for a name that is no parameter, or a value that does not fit. */
+/** Fails with code usage for a name that is no parameter, or a value that does not fit, or that its control does not offer. */
 export function readParameters(
   analyzed: AnalyzedNotebook,
   given: Readonly<Record<string, unknown>>,
@@ -24,6 +25,11 @@ export function readParameters(
         ? parseParameterValue(definition, value)
         : checkParameterValue(definition, value);
     if (!checked.ok) throw new AppError("usage", `${checked.message}.`, { hint: checked.hint });
+    const control = analyzed.notebook.cells.find(
+      (cell) => cell.kind === "input" && cell.name === definition.inputCell,
+    );
+    const wrong = control?.kind === "input" ? findNotOffered(control, checked.value) : undefined;
+    if (wrong !== undefined) throw new AppError("usage", `${wrong.message}.`, { hint: wrong.hint });
     values.set(name, checked.value);
   }
   return Object.fromEntries(values);

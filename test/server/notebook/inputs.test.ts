@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { AnalyzedNotebook } from "../../../server/analysis/analyzed-notebook.js";
+import { readParameters } from "../../../server/runs/run-parameters.js";
 import { frontMatter, marked, read, readCell, yamlFence } from "./read-notebook.js";
 
 function input(yaml: string) {
@@ -6,6 +8,27 @@ function input(yaml: string) {
 }
 
 describe("inputs", () => {
+  test.each([
+    ["type: slider\nmin: 0\nmax: 10", [10, 0, null], [11, -1, "9007199254740993"], "from 0 to 10"],
+    ["type: number\nmin: 0", [1e9], [-1], "0 or more"],
+    ["type: number", [-1e9], [], ""],
+    ["type: number\nmin: 5\nmax: 6\ndefault: 5", [5, 6], [4], "from 5 to 6"],
+    ["type: select\noptions: [BCN, MAD]", ["MAD", null], ["mad", "x'; DROP TABLE"], "one of the options"],
+    [
+      "type: select\noptions: [BCN, MAD]\nmultiple: true",
+      [["MAD", "BCN"], []],
+      [["MAD", "X"]],
+      "one of the options",
+    ],
+    ["type: select\noptions: [BCN]\ndefault: any", ["BCN", "any"], ["other"], "one of the options"],
+    ["type: select\noptions: SELECT 1", ["known only once it has run"], [], ""],
+  ])("%j offer some values and no others, whoever gives them", (yaml, offered, others, message) => {
+    const { notebook } = read(yamlFence(`input: p\n${yaml}`));
+    const give = (p: unknown) => readParameters({ notebook } as AnalyzedNotebook, { p });
+    for (const value of offered) expect(give(value)).toEqual({ p: value });
+    for (const value of others) expect(() => give(value), String(value)).toThrow(message);
+  });
+
   test("select from a query, whose place is exact", () => {
     const text = yamlFence(
       "input: city\ntype: select\nlabel: City\noptions: SELECT DISTINCT c FROM t\ndefault: BCN",
