@@ -114,6 +114,10 @@ export const restore = defineCommand({
         `${folder}: ${formatCount(files.length, "file")} of ${createdAt}. The lake is ${problems.length === 0 ? "what its log says" : "not what its log says: see lakebook verify"}.\n`,
       );
     for (const { message, hint } of problems) console.err(`${message}\n  ${hint}\n`);
+    if (files.some(({ path }) => /^\.lakebook\/(users|tokens|shares)\//.test(path)))
+      console.err(
+        `Users, passwords, tokens and links are those of ${createdAt}: what was changed or revoked since opens again. lakebook user list, token list and share --list show them.\n`,
+      );
     return problems.length === 0 ? 0 : 1;
   },
 });

@@ -93,9 +93,9 @@ export async function planBackup(
   return { seq, files, problems };
 }
 
-/** Where the server is and who is logged in means nothing elsewhere; uploads are not there yet. */
+/** Where the server is, who is logged in and who changes something just now means nothing elsewhere; uploads are not there yet. */
 function isKeptState(path: string): boolean {
-  return !/^(server\.json|sessions\.json|uploads\/)/.test(path) && !path.endsWith(".tmp");
+  return !/^(server\.json|sessions\.json|uploads\/)|\/\.lock|\.tmp$/.test(path);
 }
 
 async function hashesOf(

@@ -77,15 +77,22 @@ describe("a backup", () => {
     expect(full.stderr).toContain("is not empty");
   });
 
-  test("stores a file of two names once", async () => {
+  test("stores a file of two names once, and says that people are those of then", async () => {
     const root = await filled();
+    await mkdir(join(root, ".lakebook/users"), { recursive: true });
+    for (const name of ["ana.json", ".lock", ".lock-0123"])
+      await writeFile(join(root, ".lakebook/users", name), "{}");
     await link(join(root, "input/cities.csv"), join(root, "input/same.csv"));
     const folder = await temporary();
     const file = join(folder, "b.tar");
     expect(await command("backup", file, "--workspace", root)).toMatchObject({ code: 0 });
     const entry = (await readBackup(file)).files.find(({ path }) => path === "input/same.csv");
     expect(entry).toMatchObject({ link: "input/cities.csv" });
-    await restoreBackup(file, join(folder, "to"), silentLogger);
+    expect((await readBackup(file)).files.filter(({ path }) => path.includes("users/"))).toMatchObject([
+      { path: ".lakebook/users/ana.json" },
+    ]);
+    const restored = await command("restore", file, "--to", join(folder, "to"));
+    expect(restored).toMatchObject({ code: 0, stderr: expect.stringContaining("token list") as string });
     const [one, other] = await Promise.all(
       ["cities.csv", "same.csv"].map((name) => stat(join(folder, "to/input", name))),
     );
