@@ -45,8 +45,11 @@ export const tables: Readonly<Record<string, string>> = {
     FROM range(0, 120) t(n)`,
 };
 
-export async function makeTables(connection: DuckDBConnection): Promise<void> {
+export async function makeTables(
+  connection: DuckDBConnection,
+  wanted: Readonly<Record<string, string>> = tables,
+): Promise<void> {
   await connection.run("SET TimeZone = 'UTC'");
-  for (const [name, query] of Object.entries(tables))
+  for (const [name, query] of Object.entries(wanted))
     await connection.run(`CREATE TABLE ${name} AS ${query}`);
 }

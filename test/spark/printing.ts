@@ -3,9 +3,12 @@ import type { BoundParameter } from "../../server/engine/scope.js";
 import { printSpark, type PrintResult } from "../../server/engine/spark/printer/print-spark.js";
 import { tables } from "./data.js";
 
-export const relations: ReadonlyMap<string, string> = new Map(
-  Object.keys(tables).map((name) => [name, `\`${name}\``]),
-);
+/** Spark's views are called as the tables. */
+export function viewsOf(names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.map((name) => [name, `\`${name}\``]));
+}
+
+export const relations = viewsOf(Object.keys(tables));
 
 export async function print(
   sql: string,

@@ -25,7 +25,7 @@ SELECT percentile(CAST(`ratio` AS DOUBLE), 0.5D) AS `m`, percentile(CAST(`ratio`
 FROM `orders`
 
 -- SELECT stddev(ratio) AS s, stddev_pop(ratio) AS sp, variance(qty) AS v, var_pop(qty) AS vp, corr(qty, ratio) AS c FROM orders
-SELECT stddev_samp(`ratio`) AS `s`, stddev_pop(`ratio`) AS `sp`, var_samp(CAST(`qty` AS DOUBLE)) AS `v`, var_pop(CAST(`qty` AS DOUBLE)) AS `vp`, corr(CAST(`qty` AS DOUBLE), `ratio`) AS `c`
+SELECT stddev_samp(`ratio`) AS `s`, stddev_pop(`ratio`) AS `sp`, var_samp(CAST(`qty` AS DOUBLE)) AS `v`, var_pop(CAST(`qty` AS DOUBLE)) AS `vp`, CASE WHEN regr_count(CAST(`qty` AS DOUBLE), `ratio`) > 0 THEN coalesce(corr(CAST(`qty` AS DOUBLE), `ratio`), DOUBLE('NaN')) END AS `c`
 FROM `orders`
 
 -- SELECT city, arg_max(id, amount) AS best, arg_min(id, amount) AS worst FROM orders WHERE amount IS NOT NULL GROUP BY city

@@ -40,7 +40,7 @@ SELECT (CAST(`d` AS TIMESTAMP_NTZ) + make_dt_interval(CAST(`qty` AS INT), 0, 0, 
 FROM `orders`
 
 -- SELECT epoch(ts) AS e, epoch_ms(ts) AS ms, epoch_us(ts) AS us FROM orders
-SELECT (CAST(unix_micros(CAST(`ts` AS TIMESTAMP_LTZ)) AS DOUBLE) / 1E6D) AS `e`, unix_millis(CAST(`ts` AS TIMESTAMP_LTZ)) AS `ms`, unix_micros(CAST(`ts` AS TIMESTAMP_LTZ)) AS `us`
+SELECT (CAST(unix_micros(CAST(`ts` AS TIMESTAMP_LTZ)) AS DOUBLE) / 1E6D) AS `e`, (unix_micros(CAST(`ts` AS TIMESTAMP_LTZ)) DIV 1000) AS `ms`, unix_micros(CAST(`ts` AS TIMESTAMP_LTZ)) AS `us`
 FROM `orders`
 
 -- SELECT to_timestamp(id * 100000) AS t, make_date(2020, 1 + (qty + 2)::INT, 15) AS md FROM orders
@@ -56,7 +56,7 @@ WHERE (`note` LIKE '2021-%')
 -- refused: try_strptime() at `try_strptime` (which texts fail differs: test with regexp_full_match first, then strptime)
 
 -- SELECT strftime(ts, '%d/%m/%Y %H:%M:%S') AS a, strftime(d, '%Y week') AS b FROM orders
-SELECT date_format(`ts`, 'dd/MM/yyyy HH:mm:ss') AS `a`, date_format(CAST(`d` AS TIMESTAMP_NTZ), 'yyyy \'week\'') AS `b`
+SELECT date_format(`ts`, 'dd/MM/yyyy HH:mm:ss') AS `a`, date_format(CAST(`d` AS TIMESTAMP_NTZ), 'yyyy\' week\'') AS `b`
 FROM `orders`
 
 -- SELECT strftime(ts, '%A %B %j') AS a FROM orders

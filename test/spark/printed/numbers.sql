@@ -11,7 +11,7 @@ SELECT CAST(rint(`ratio`) AS INT) AS `a`, CAST(round(`amount`, 0) AS INT) AS `b`
 FROM `orders`
 
 -- SELECT round(amount, 1) AS a, round(amount) AS b, abs(amount) AS c, sign(ratio) AS d FROM orders
-SELECT CAST(round(`amount`, 1) AS DECIMAL(10,1)) AS `a`, CAST(round(`amount`, 0) AS DECIMAL(10,0)) AS `b`, abs(`amount`) AS `c`, CAST(sign(`ratio`) AS TINYINT) AS `d`
+SELECT CAST(round(`amount`, 1) AS DECIMAL(10,1)) AS `a`, CAST(round(`amount`, 0) AS DECIMAL(10,0)) AS `b`, abs(`amount`) AS `c`, CAST(CASE WHEN isnan(`ratio`) THEN 0 ELSE sign(`ratio`) END AS TINYINT) AS `d`
 FROM `orders`
 
 -- SELECT sqrt(abs(ratio)) AS a, power(qty, 2) AS b, qty ** 3 AS bb, exp(1) AS c, ln(id) AS d, log10(id) AS e, log(id) AS f FROM orders

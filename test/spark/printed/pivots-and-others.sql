@@ -8,7 +8,7 @@ GROUP BY `city`)
 -- refused: PIVOT without GROUP BY at `PIVOT` (name the remaining columns: GROUP BY ...)
 
 -- PIVOT orders ON status USING count(*) GROUP BY city
--- refused: a statement that is no SELECT, or a PIVOT without IN (...) at `PIVOT orders ON status USING count(*) GROUP BY city`
+-- refused: a statement that is no SELECT, or a PIVOT without IN (...) at `PIVOT`
 
 -- UNPIVOT (SELECT city, pop::DOUBLE AS pop, lat FROM cities) ON pop, lat INTO NAME k VALUE v
 SELECT *

@@ -94,7 +94,7 @@ const rules: Readonly<Record<string, AggregateRule>> = {
   var_pop: (aggregate) => ofDoubles(aggregate, "var_pop"),
   covar_pop: (aggregate) => ofPairs(aggregate, "covar_pop"),
   covar_samp: (aggregate) => ofPairs(aggregate, "covar_samp"),
-  corr: (aggregate) => ofPairs(aggregate, "corr"),
+  corr: correlation,
 };
 
 function boolean(call: Call): Piece {
@@ -147,8 +147,9 @@ function bits(aggregate: Aggregate): Piece {
 }
 
 function argument(aggregate: Aggregate, name: string, withNulls: boolean): Piece {
-  const { call, after } = plain(aggregate);
+  const { call, after, orders } = plain(aggregate);
   if (call.count !== 2) return refuse(`${call.title} of the n best`);
+  if (orders.length > 0) return refuse(`${call.title} with ORDER BY`, "give several keys as a row: (a, b)");
   const [value, by] = [call.arg(0), call.nodeAt(1)];
   const isRow = textOf(by.function_name) === "row";
   if (!isRow && isNested(call.type(1))) return refuse(`${call.title} by ${nameOf(call.type(1))}`);
@@ -202,6 +203,9 @@ function list(aggregate: Aggregate): Piece {
   if (orders.length === 0)
     return refuse(`${call.title} without ORDER BY`, `${unordered}: write ${call.name}(x ORDER BY ...)`);
   const value = call.takes(1).arg(0);
+  const isByItself = orders.length === 1 && orders.every(({ node }) => isSameNode(node, call.nodeAt(0)));
+  if (distinct !== "" && !isByItself)
+    return refuse(`${call.name}(DISTINCT ...) in another order than its own`);
   if (distinct !== "" && isNested(call.type(0)))
     return refuse(`${call.name}(DISTINCT ...) of ${nameOf(call.type(0))}`);
   const keys = orders.map(({ piece }, index) => sql`, 'k${String(index)}', ${piece}`);
@@ -209,6 +213,14 @@ function list(aggregate: Aggregate): Piece {
   const all = sql`${distinct === "" ? "collect_list" : "collect_set"}(${entry})${after()}`;
   const sorted = sql`array_sort(${all}, (a, b) -> CASE ${joined(orders.map(comparison), " ")} ELSE 0 END)`;
   return sql`(CASE WHEN count(*)${after()} = 0 THEN NULL ELSE transform(${sorted}, e -> e.v) END)`;
+}
+
+function isSameNode(a: TreeNode, b: TreeNode): boolean {
+  const text = (node: TreeNode): string =>
+    JSON.stringify(node, (key, value: unknown) =>
+      key === "query_location" || key === "alias" ? undefined : value,
+    );
+  return text(a) === text(b);
 }
 
 /** How two entries are ordered by their key of that number. */
@@ -257,6 +269,13 @@ function shareOf(call: Call, index: number): Piece {
 function ofDoubles(aggregate: Aggregate, name: string): Piece {
   const { call, after } = plain(aggregate);
   return sql`${name}(${call.takes(1).double(0)})${after()}`;
+}
+
+/** Of what does not vary DuckDB says NaN. */
+function correlation(aggregate: Aggregate): Piece {
+  const { call, after } = aggregate;
+  const pairs = sql`regr_count(${call.takes(2).double(0)}, ${call.double(1)})${after()}`;
+  return sql`CASE WHEN ${pairs} > 0 THEN coalesce(${ofPairs(aggregate, "corr")}, DOUBLE('NaN')) END`;
 }
 
 function ofPairs(aggregate: Aggregate, name: string): Piece {

@@ -67,15 +67,20 @@ class Substitution {
 
   #in(expression: TreeNode, seen: ReadonlySet<string>, mayNotShadow: boolean): TreeNode {
     const result = rewrite(expression, (node) => {
-      // A subquery has names of its own, and a lambda too: what they name of this SELECT, they must name by its column.
+      // A subquery and a lambda have names of their own.
       if (node.class === "SUBQUERY")
         return { ...node, child: rewrite(node.child, (inner) => this.#named(inner, seen, mayNotShadow)) };
+      if (node.class === "LAMBDA") {
+        const own = textsOf(nodeOf(node.lhs)?.column_names).map(foldCase);
+        return { ...node, expr: this.#in(nodeOf(node.expr) ?? {}, new Set([...seen, ...own]), mayNotShadow) };
+      }
       return this.#named(node, seen, mayNotShadow);
     });
     return nodeOf(result) ?? expression;
   }
 
   #named(node: TreeNode, seen: ReadonlySet<string>, mayNotShadow: boolean): TreeNode | undefined {
+    this.#refuseRow(node, seen);
     const alias = this.#aliasNamed(node);
     if (alias === undefined || seen.has(alias)) return undefined;
     const item = this.#aliases.get(alias);
@@ -98,6 +103,20 @@ class Substitution {
       ...(node.query_location !== undefined && { query_location: node.query_location }),
       alias: node.alias ?? "",
     };
+  }
+
+  /** `SELECT t FROM t`: the row as a struct. */
+  #refuseRow(node: TreeNode, seen: ReadonlySet<string>): void {
+    const [name = "", ...others] = node.class === "COLUMN_REF" ? textsOf(node.column_names) : [];
+    if (name === "" || others.length > 0) return;
+    const folded = foldCase(name);
+    if (seen.has(folded) || this.#sources.has(folded) || this.#aliases.has(folded)) return;
+    if (relationNames(nodeOf(this.#select.from_table)).has(folded))
+      this.#problems.push({
+        node,
+        reason: `"${name}", which is a relation, as a value`,
+        hint: "name its columns",
+      });
   }
 
   #aliasNamed(node: TreeNode): string | undefined {
@@ -162,6 +181,13 @@ class Substitution {
     if (!isNode(expression) || this.#aliasNamed(expression) !== undefined) return expression;
     return this.#in(expression, new Set(), true);
   }
+}
+
+function relationNames(table: TreeNode | undefined): ReadonlySet<string> {
+  if (table === undefined) return new Set();
+  if (table.type === "JOIN")
+    return new Set([...relationNames(nodeOf(table.left)), ...relationNames(nodeOf(table.right))]);
+  return new Set([foldCase(table.alias || textOf(table.table_name))]);
 }
 
 function shadow(node: TreeNode, alias: string): Problem {

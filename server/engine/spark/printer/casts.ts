@@ -153,10 +153,12 @@ export function coerced(node: TreeNode, to: SqlType, printing: Printing): Piece 
     return refuse("an expression of an unknown type here");
   if (isSameType(from, to)) return printing.expression(node);
   const text = textConstant(node);
+  if (text !== undefined && to.kind === "other")
+    return refuse(`VARCHAR where ${nameOf(to)} is meant`, "cast it", node);
   if (text !== undefined) return castText(text, to);
   if (isInteger(from) && isInteger(to)) return printing.expression(node);
   const isImplicit = (isNumber(from) && isNumber(to)) || (isTime(from) && isTime(to)) || from.kind === "list";
-  if (!isImplicit) return refuse(`${nameOf(from)} where ${nameOf(to)} is meant`, "cast it");
+  if (!isImplicit) return refuse(`${nameOf(from)} where ${nameOf(to)} is meant`, "cast it", node);
   return castTo(printing.expression(node), from, to);
 }
 

@@ -23,7 +23,7 @@ function choice(call: Call): Piece {
 export function condition(node: TreeNode, printing: Printing): Piece {
   const type = printing.typeOf(node);
   if (type.kind === "boolean" || type.kind === "null") return printing.expression(node);
-  return refuse(`a condition of ${nameOf(type)}`, "compare it with something");
+  return refuse(`a condition of ${nameOf(type)}`, "compare it with something", node);
 }
 
 export function printCoalesce(node: TreeNode, printing: Printing): Piece {

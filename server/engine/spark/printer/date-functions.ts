@@ -147,7 +147,8 @@ function difference(call: Call): Piece {
     case "day":
       return sql`CAST(datediff(${days(to)}, ${days(from)}) AS BIGINT)`;
     case "week":
-      return sql`(datediff(trunc(${days(to)}, 'WEEK'), trunc(${days(from)}, 'WEEK')) DIV 7)`;
+      // Whole weeks between the days, where other units count how often they begin.
+      return sql`CAST(datediff(${days(to)}, ${days(from)}) DIV 7 AS BIGINT)`;
     case "month":
       return sql`CAST(${months(to)} - ${months(from)} AS BIGINT)`;
     case "quarter":
@@ -173,7 +174,8 @@ function sameKind(a: SqlType, b: SqlType): boolean {
 function epochMilliseconds(call: Call): Piece {
   if (isShortInteger(call.takes(1).type(0)))
     return sql`CAST(timestamp_millis(${call.arg(0)}) AS TIMESTAMP_NTZ)`;
-  return sql`unix_millis(CAST(${call.time(0)} AS TIMESTAMP_LTZ))`;
+  // Cut off towards 1970.
+  return sql`(${microseconds(call.time(0))} DIV 1000)`;
 }
 
 function makeTimestamp(call: Call): Piece {

@@ -37,16 +37,18 @@ export function toRead(format: string): string {
 }
 
 function convert(format: string, isKnown: (letter: string) => boolean): string {
-  let text = "";
+  let [text, plain] = ["", ""];
   for (const [part, letter] of format.matchAll(/%(.?)|[^%]+/gs)) {
-    if (letter === undefined) text += literal(part);
-    else if (letter === "%") text += "'%'";
-    else if (isKnown(letter)) text += letters[letter] ?? "";
-    else return refuse(`%${letter} in the format '${format}'`, "use %Y %m %d %H %M %S");
+    if (letter === undefined || letter === "%") plain += letter ?? part;
+    else if (isKnown(letter)) {
+      text += literal(plain) + (letters[letter] ?? "");
+      plain = "";
+    } else return refuse(`%${letter} in the format '${format}'`, "use %Y %m %d %H %M %S");
   }
-  return text;
+  return text + literal(plain);
 }
 
+/** Quoted as a whole: two quotes side by side would be one in the text. */
 function literal(text: string): string {
-  return text.replace(/[A-Za-z#{}[\]]+|'/g, (part) => (part === "'" ? "''" : `'${part}'`));
+  return /^[ .,:;/_-]*$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`;
 }

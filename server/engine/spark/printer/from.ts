@@ -19,6 +19,11 @@ export function printTable(table: TreeNode, printing: Printing): Piece {
     case "BASE_TABLE":
       return baseTable(table, printing);
     case "SUBQUERY":
+      if (printing.isCorrelated(queryOf(table.subquery)))
+        return refuse(
+          "LATERAL: a subquery of FROM that names another relation",
+          "join with a GROUP BY, or use a window",
+        );
       return sql`(${printing.query(queryOf(table.subquery))})${aliasOf(table)}`;
     case "EXPRESSION_LIST":
       return values(table, printing);

@@ -132,7 +132,7 @@ export function element(call: Call): Piece {
       return refuse(`a key of ${nameOf(call.type(1))}`, `cast it to ${nameOf(type.key)}`);
     return sql`try_element_at(${call.arg(0)}, ${call.arg(1)})`;
   }
-  if (type.kind !== "list") return refuse(`x[...] of ${nameOf(type)}`);
+  if (type.kind !== "list") return refuse(`x[...] of ${nameOf(type)}`, undefined, call.nodeAt(0));
   const place = wholeConstant(index);
   if (place === 0) return refuse("x[0]", "places begin at 1");
   if (place !== undefined) return sql`try_element_at(${call.arg(0)}, ${String(place)})`;
@@ -151,6 +151,7 @@ export function slice(call: Call): Piece {
 function searched(call: Call): readonly [Piece, Piece] {
   const type = elementType(call.takes(2), 0);
   if (!isPlain(type)) return refuse(`${call.title} of ${nameOf(type)}`);
+  if (call.type(1).kind === "null") return refuse(`${call.title} of NULL`);
   return [call.arg(0), coerced(call.nodeAt(1), type, call.printing)];
 }
 
@@ -170,7 +171,10 @@ function joinTexts(call: Call): Piece {
   const separator = call.takes(2).textConstant(1, "a separator");
   if (elementType(call, 0).kind !== "text")
     return refuse(`${call.title} of ${nameOf(elementType(call, 0))}`, "cast to VARCHAR[]");
-  return sql`array_join(${call.arg(0)}, ${quoteText(separator)})`;
+  // Of NULLs alone there is no text.
+  const values = call.arg(0);
+  const hasText = sql`array_size(${values}) = 0 OR exists(${values}, x -> x IS NOT NULL)`;
+  return sql`CASE WHEN ${hasText} THEN array_join(${values}, ${quoteText(separator)}) END`;
 }
 
 function total(call: Call): Piece {

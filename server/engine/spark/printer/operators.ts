@@ -92,22 +92,38 @@ function arithmetic(call: Call, operator: "+" | "-" | "*"): Piece {
   if (a.kind === "float" || b.kind === "float") {
     if (a.kind !== b.kind) return refuse(`${nameOf(a)} ${operator} ${nameOf(b)}`, "cast to DOUBLE");
   } else if (!isExact(result)) return refuse(`${nameOf(a)} ${operator} ${nameOf(b)}`);
-  else refuseRounding(a, b, operator);
-  return sql`(${call.arg(0)} ${operator} ${call.arg(1)})`;
+  const [left, right] = narrowed(call, operator);
+  return sql`(${left} ${operator} ${right})`;
 }
 
-/** Beyond 38 digits Spark rounds away all but six decimals. */
-function refuseRounding(a: SqlType, b: SqlType, operator: string): void {
+/** Beyond 38 digits Spark rounds away all but six decimals: then the operands are made narrower, which is exact or an error. */
+function narrowed(call: Call, operator: string): readonly [Piece, Piece] {
+  const [a, b] = [call.type(0), call.type(1)];
+  const [left, right] = [call.arg(0), call.arg(1)];
+  if (a.kind === "float" || b.kind === "float") return [left, right];
   const [first, second] = [digitsOf(a), digitsOf(b)];
   const isProduct = operator === "*";
   const scale = isProduct ? first.scale + second.scale : Math.max(first.scale, second.scale);
   const whole = Math.max(first.width - first.scale, second.width - second.scale);
   const width = isProduct ? first.width + second.width + 1 : whole + scale + 1;
-  if (scale > 6 && width > 38)
-    refuse(
-      `${nameOf(a)} ${operator} ${nameOf(b)}, which has more than 38 digits`,
-      "cast to narrower DECIMALs",
-    );
+  if (scale <= 6 || width <= 38) return [left, right];
+  const fits = (type: SqlType, piece: Piece, to: number, digits: number): Piece => {
+    if (to - digits < 12)
+      return refuse(
+        `${nameOf(a)} ${operator} ${nameOf(b)}, which has more than 38 digits`,
+        "cast to narrower DECIMALs",
+      );
+    return digitsOf(type).width <= to
+      ? piece
+      : sql`CAST(${piece} AS DECIMAL(${String(to)},${String(digits)}))`;
+  };
+  if (!isProduct)
+    return [
+      fits(a, left, 37 - scale + first.scale, first.scale),
+      fits(b, right, 37 - scale + second.scale, second.scale),
+    ];
+  if (first.width >= second.width) return [fits(a, left, 37 - second.width, first.scale), right];
+  return [left, fits(b, right, 37 - first.width, second.scale)];
 }
 
 /** Always of doubles; DuckDB divides by zero. */
@@ -221,7 +237,7 @@ export const numberRules: Rules = {
   ceil: (call) => rounded(call, "ceil"),
   ceiling: (call) => rounded(call, "ceil"),
   trunc,
-  sign: (call) => sql`CAST(sign(${call.takes(1).number(0)}) AS TINYINT)`,
+  sign,
   sqrt: (call) => {
     const x = call.takes(1).double(0);
     return failWhen(sql`${x} < 0D`, "the square root of a negative number", sql`sqrt(${x})`);
@@ -246,6 +262,12 @@ export const numberRules: Rules = {
   greatest: (call) => extreme(call),
   least: (call) => extreme(call),
 };
+
+function sign(call: Call): Piece {
+  const x = call.takes(1).number(0);
+  if (isExact(call.type(0))) return sql`CAST(sign(${x}) AS TINYINT)`;
+  return sql`CAST(CASE WHEN isnan(${x}) THEN 0 ELSE sign(${x}) END AS TINYINT)`;
+}
 
 function round(call: Call): Piece {
   const digits = call.takes(1, 2).count === 2 ? call.whole(1, "a number of digits", 0) : 0;

@@ -124,6 +124,10 @@ class Printer implements Printing {
     return this.#resolved.columns.get(node);
   }
 
+  isCorrelated(node: TreeNode): boolean {
+    return this.#resolved.correlated.has(node);
+  }
+
   relation(name: string): string | undefined {
     return this.#relations.get(foldCase(name));
   }
@@ -154,7 +158,8 @@ class Printer implements Printing {
       return placed(print(), place);
     } catch (error) {
       if (!(error instanceof NotPrinted)) throw error;
-      this.refusals.push(refusalOf(error.message, error.hint, this.#around.at(-1)));
+      const own = error.node === undefined ? undefined : this.#places.of(error.node);
+      this.refusals.push(refusalOf(error.message, error.hint, own ?? this.#around.at(-1)));
       return "NULL";
     } finally {
       this.#around.pop();

@@ -13,6 +13,8 @@ export interface Printing {
   typeOf(node: TreeNode | undefined): SqlType;
   /** Of a query or a relation. */
   columnsOf(node: TreeNode): readonly DescribedColumn[] | undefined;
+  /** Whether a query names what stands outside of it. */
+  isCorrelated(node: TreeNode): boolean;
   /** Spark's name of a relation that the cell may read, as it is written in its SQL. */
   relation(name: string): string | undefined;
   /** Inside of `print`, this name is a common table or the parameter of a lambda. */

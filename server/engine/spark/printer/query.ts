@@ -6,7 +6,7 @@ import { joined, sql, type Piece } from "./piece.js";
 import type { Printing } from "./printing.js";
 import { quoteName } from "./quote.js";
 import { refuse } from "./refusal.js";
-import { holdsAggregate } from "./scope.js";
+import { holdsAggregate, holdsUnnest, holdsWindow, isAggregate } from "./scope.js";
 import { printStar } from "./stars.js";
 import {
   isFilled,
@@ -16,6 +16,7 @@ import {
   queryOf,
   textOf,
   textsOf,
+  walk,
   wholeConstant,
   type TreeNode,
 } from "./tree.js";
@@ -100,15 +101,26 @@ function side(node: TreeNode, whole: TreeNode, printing: Printing): Piece {
   if (own === undefined || all === undefined) return refuse("a set operation of an unknown type");
   const casts = own.map(({ type }, index) => {
     const [from, to] = [parseType(type), parseType(all[index]?.type ?? "")];
-    if (isSameType(from, to) || (isInteger(from) && isInteger(to))) return undefined;
+    if (isSameType(from, to) || (isInteger(from) && isInteger(to)) || isNullAt(node, index, printing))
+      return undefined;
     if (from.kind === "text" || to.kind === "text")
-      return refuse(`a set operation of ${nameOf(from)} and ${nameOf(to)}`, "cast one of them");
+      return refuse(
+        `${textOf(whole.setop_type) || "UNION"} of ${nameOf(from)} and ${nameOf(to)}`,
+        "cast one of them",
+      );
     return castTo(`c${index}`, from, to);
   });
   if (casts.every((cast) => cast === undefined)) return printed;
   const names = own.map((_, index) => `c${index}`);
   const list = own.map((column, index) => sql`${casts[index] ?? `c${index}`} AS ${quoteName(column.name)}`);
   return sql`SELECT ${joined(list)} FROM (\n${printed}\n) AS q(${joined(names)})`;
+}
+
+/** DuckDB gives a NULL alone some type. */
+function isNullAt(node: TreeNode, index: number, printing: Printing): boolean {
+  const items = nodesOf(node.select_list);
+  const isWritten = items.every((item) => item.class !== "STAR");
+  return node.type === "SELECT_NODE" && isWritten && printing.typeOf(items[index]).kind === "null";
 }
 
 interface Modifiers {
@@ -145,6 +157,8 @@ function limits(node: TreeNode, isOrdered: boolean): Piece {
 
 function printSelect(node: TreeNode, printing: Printing): Piece {
   if (isFilled(node.sample)) return refuse("USING SAMPLE", "a sample is another one on every engine");
+  refuseGenerators(node);
+  refuseDistincts(node);
   const { orders, distinct } = modifiersOf(node);
   const from = nodeOf(node.from_table) ?? {};
   const by = orders.map((order) => selectOrder(order, node, printing));
@@ -165,6 +179,36 @@ function printSelect(node: TreeNode, printing: Printing): Piece {
   const isOneRow =
     nodesOf(node.group_expressions).length === 0 && nodesOf(node.select_list).some(holdsAggregate);
   return sql`${joined(clauses, "\n")}${limits(node, by.length > 0 || isOneRow)}`;
+}
+
+/** Spark has one generator in a SELECT, and does other things before it. */
+function refuseGenerators(node: TreeNode): void {
+  const generators = nodesOf(node.select_list).filter(holdsUnnest);
+  const isAlone =
+    generators.length === 1 &&
+    generators[0]?.class === "FUNCTION" &&
+    generators[0].function_name === "unnest";
+  if (generators.length === 0) return;
+  if (!isAlone)
+    refuse("unnest() inside of an expression, or twice", "unnest in a subquery, each in one of its own");
+  const others = [node.select_list, node.group_expressions, node.qualify];
+  if (
+    nodesOf(node.group_expressions).length > 0 ||
+    others.some((part) => holdsAggregate(part) || holdsWindow(part))
+  )
+    refuse("unnest() beside aggregates or windows", "unnest in a subquery");
+}
+
+/** Spark 4.3 fails at listagg(DISTINCT ...) beside another DISTINCT. */
+function refuseDistincts(node: TreeNode): void {
+  const names: string[] = [];
+  walk([node.select_list, node.having, node.modifiers], (inner) => {
+    if (isAggregate(inner) && inner.distinct === true) names.push(textOf(inner.function_name));
+    return inner.class !== "SUBQUERY";
+  });
+  const isTexts = (name: string): boolean => ["string_agg", "group_concat", "listagg"].includes(name);
+  if (names.length > 1 && names.some(isTexts) && !names.every(isTexts))
+    refuse("string_agg(DISTINCT ...) beside another DISTINCT", "compute one of them in a subquery");
 }
 
 function itemsOf(node: TreeNode, printing: Printing): readonly Piece[] {
@@ -193,7 +237,7 @@ function groupBy(node: TreeNode, printing: Printing): readonly Piece[] {
     if (group.class === "CONSTANT") return refuse("GROUP BY of a constant");
     return printing.expression(group);
   });
-  if (groups.length === 0) return [];
+  if (groups.length === 0) return isFilled(node.group_sets) ? ["GROUP BY GROUPING SETS (())"] : [];
   const sets = Array.isArray(node.group_sets)
     ? node.group_sets.map((set) => (Array.isArray(set) ? set.map(Number) : []))
     : [];

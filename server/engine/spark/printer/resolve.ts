@@ -44,6 +44,8 @@ export interface ResolvedQuery {
   readonly types: ReadonlyMap<TreeNode, SqlType>;
   /** Of queries, and of relations where their columns matter. */
   readonly columns: ReadonlyMap<TreeNode, readonly DescribedColumn[]>;
+  /** Queries that name what stands outside of them. */
+  readonly correlated: ReadonlySet<TreeNode>;
   readonly problems: readonly Problem[];
 }
 
@@ -67,6 +69,7 @@ class Resolver {
   readonly #describe: Describe;
   readonly #types = new Map<TreeNode, SqlType>();
   readonly #columns = new Map<TreeNode, readonly DescribedColumn[]>();
+  readonly #correlated = new Set<TreeNode>();
   readonly #problems: Problem[] = [];
 
   constructor(describe: Describe) {
@@ -75,7 +78,13 @@ class Resolver {
 
   async run(node: TreeNode): Promise<ResolvedQuery> {
     const resolved = await this.#query(node, { outer: undefined, ctes: [] });
-    return { node: resolved, types: this.#types, columns: this.#columns, problems: this.#problems };
+    return {
+      node: resolved,
+      types: this.#types,
+      columns: this.#columns,
+      correlated: this.#correlated,
+      problems: this.#problems,
+    };
   }
 
   async #query(node: TreeNode, around: Pick<Scope, "outer" | "ctes">): Promise<TreeNode> {
@@ -237,9 +246,9 @@ class Resolver {
     const own = nodesOf(nodeOf(query.cte_map)?.map);
     const others = ctes.filter((entry) => !own.some((mine) => mine.key === entry.key));
     const node = { ...query, cte_map: { map: [...others, ...own] } };
-    const columns =
-      (await this.#describe(toDescribed(node))) ??
-      (await this.#inOuter(withoutCtes(query, own), outer, ctes));
+    const alone = await this.#describe(toDescribed(node));
+    const columns = alone ?? (await this.#inOuter(withoutCtes(query, own), outer, ctes));
+    if (alone === undefined && columns !== undefined) this.#correlated.add(query);
     if (columns !== undefined) this.#columns.set(query, columns);
   }
 

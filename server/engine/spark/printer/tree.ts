@@ -284,10 +284,11 @@ export class Places {
     this.#offsets.push(text.length);
   }
 
-  /** Where the word stands that a text begins with, e.g. LIMIT; else the whole query. */
+  /** Where the word stands that a reason begins with, e.g. LIMIT; else the whole query. */
   ofWord(reason: string): Span {
-    const [word = ""] = /^[A-Z]+\b/.exec(reason) ?? [];
-    const found = this.#tokens.find(({ kind, value }) => kind === "word" && value.toUpperCase() === word);
+    const [, word = ""] = /(?:^|\ba )([A-Z]{2,}|\w+(?=\())|^[*]/.exec(reason) ?? [];
+    const wanted = reason.startsWith("*") ? "*" : word.toUpperCase();
+    const found = this.#tokens.find(({ value }) => value.toUpperCase() === wanted);
     const [first, last] = [this.#tokens[0], this.#tokens.at(-1)];
     return found === undefined
       ? { start: first?.start ?? 0, end: last?.end ?? 0 }

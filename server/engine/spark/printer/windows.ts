@@ -1,7 +1,7 @@
 import { isAggregateName, printAggregate } from "./aggregates.js";
 import { Call } from "./call.js";
 import { coerced } from "./casts.js";
-import { intervalOf, isMonths, printInterval } from "./intervals.js";
+import { fixedLength, intervalOf, isMonths } from "./intervals.js";
 import { orderOf } from "./order.js";
 import { joined, sql, type Piece } from "./piece.js";
 import type { Printing } from "./printing.js";
@@ -122,6 +122,15 @@ function boundOf(kind: string, expression: unknown, unit: string, node: TreeNode
   return sql`${distance(expression, node, printing)} ${direction}`;
 }
 
+/** Both ends of a frame must be of one type of Spark's. */
+function wholeInterval(microseconds: number): Piece {
+  const seconds = Math.floor(microseconds / 1_000_000);
+  const parts = [seconds / 3600, seconds / 60, seconds].map(Math.floor);
+  const [hours = 0, minutes = 0] = parts;
+  const clock = [hours % 24, minutes % 60, seconds % 60].map((part) => String(part).padStart(2, "0"));
+  return `INTERVAL '${String(Math.floor(hours / 24))} ${clock.join(":")}' DAY TO SECOND`;
+}
+
 /** How far a RANGE reaches from the value by which is ordered. */
 function distance(expression: TreeNode, node: TreeNode, printing: Printing): Piece {
   const order = nodesOf(node.orders)[0]?.expression;
@@ -132,7 +141,7 @@ function distance(expression: TreeNode, node: TreeNode, printing: Printing): Pie
     if (type.kind !== "timestamp" && type.kind !== "timestamptz")
       return refuse(`RANGE with an INTERVAL over ${nameOf(type)}`, "cast it to TIMESTAMP");
     if (isMonths(interval)) return refuse("RANGE with months", "use days");
-    return printInterval(interval, printing);
+    return wholeInterval(fixedLength(interval) ?? refuse("this RANGE"));
   }
   if (whole !== undefined && whole >= 0 && isShortInteger(type)) return String(whole);
   return refuse(

@@ -5,10 +5,17 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { parseNotebook } from "../../../../server/notebook/parse.js";
 import type { BoundParameter } from "../../../../server/engine/scope.js";
 import { makeTables } from "../../../spark/data.js";
-import { print, readCorpus } from "../../../spark/printing.js";
+import { print, readCorpus, viewsOf } from "../../../spark/printing.js";
+import { tpchTables } from "../../../spark/tpch-data.js";
 
 const root = resolve(import.meta.dirname, "../../../..");
-const corpus = readCorpus(await readFile(resolve(root, "test/spark/corpus.sql"), "utf8"));
+const corpus = [...(await readQueries("corpus.sql")), ...(await readQueries("edges.sql"))];
+const benchmark = await readQueries("tpch.sql");
+
+async function readQueries(name: string): Promise<ReturnType<typeof readCorpus>> {
+  return readCorpus(await readFile(resolve(root, "test/spark", name), "utf8"));
+}
+
 async function connect(): Promise<DuckDBConnection> {
   return (await DuckDBInstance.create(":memory:")).connect();
 }
@@ -48,6 +55,18 @@ describe("the corpus", () => {
       parts.push(await told(sql, connection));
     const file = `${heading.replace(/\W+/g, "-")}.sql`;
     await expect(parts.join("\n")).toMatchFileSnapshot(resolve(root, "test/spark/printed", file));
+  });
+});
+
+describe("TPC-H", () => {
+  test("is printed as before, all of it", async () => {
+    const connection = await connect();
+    await makeTables(connection, tpchTables);
+    const parts: string[] = [];
+    for (const { sql } of benchmark)
+      parts.push(await told(sql, connection, [], viewsOf(Object.keys(tpchTables))));
+    expect(parts.filter((part) => part.includes("-- refused"))).toEqual([]);
+    await expect(parts.join("\n")).toMatchFileSnapshot(resolve(root, "test/spark/printed/tpch.sql"));
   });
 });
 
