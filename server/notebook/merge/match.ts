@@ -112,11 +112,13 @@ function runFrom(start: number, end: number, known: { has(index: number): boolea
 function pairAlike(from: readonly Unit[], to: readonly Unit[]): (readonly [number, number])[] {
   const pairs: (readonly [number, number])[] = [];
   let next = 0;
-  const isRewritten = from.length === 1 && to.length === 1 && from[0]?.type === "prose";
+  // Cells that were deleted or added beside it take nothing from a paragraph that is alone.
+  const isAlone = [from, to].every((units) => units.filter(({ type }) => type === "prose").length === 1);
   from.forEach((unit, old) => {
     const now = to.findIndex((other, index) => {
       const isPlace = from.length === to.length ? index === old : true;
-      const isSame = isPlace && unit.type === other.type && (isRewritten || isAlike(unit, other));
+      const isRewritten = isAlone && unit.type === "prose";
+      const isSame = unit.type === other.type && (isRewritten || (isPlace && isAlike(unit, other)));
       return index >= next && isSame;
     });
     if (now === -1) return;

@@ -140,6 +140,22 @@ describe("a notebook that two people changed", () => {
     expect(conflicts).toMatchObject([{ kind: "edited", type: "prose" }]);
   });
 
+  test("takes a paragraph for rewritten, and not for deleted, where a cell beside it was deleted in the same save", () => {
+    const text = `# List\n\n${cell("a", "SELECT 1")}\nOld words.\n\n${cell("b", "SELECT 2")}\n${cell("c", "SELECT 3")}`;
+    const rewritten = edited(text, ["Old words.", "Quite another sentence."]).replace(
+      `${cell("b", "SELECT 2")}\n`,
+      "",
+    );
+    const other = edited(text, ["Old words.", "Old words, corrected."]);
+    for (const [mine, theirs] of [
+      [rewritten, other],
+      [other, rewritten],
+    ] as const) {
+      const { conflicts } = merge(mine, theirs, text);
+      expect(conflicts).toMatchObject([{ kind: "edited", type: "prose" }]);
+    }
+  });
+
   test("has theirs where both changed one key of the front matter", () => {
     const theirs = edited(base, ["title: Sales", "title: Theirs"]);
     const { text, conflicts } = merge(edited(base, ["title: Sales", "title: Mine"]), theirs);
