@@ -3,6 +3,7 @@ import { customElement, query, state } from "lit/decorators.js";
 import { api, ApiError } from "../api-client.js";
 import { AskingDialog } from "../elements/asking-dialog.js";
 import { session } from "../session.js";
+import { renderNewPassword, renderRepeated } from "./password-twice.js";
 
 /** `<password-dialog>`: chooses another password for whoever is logged in. */
 @customElement("password-dialog")
@@ -59,17 +60,10 @@ export class PasswordDialog extends AskingDialog {
                 ${this.isWrong ? html`<span class="problem" role="alert">This is not your password.</span>` : html``}
               </label>
               <label
-                >New password
-                <input
-                  name="password"
-                  type="password"
-                  required
-                  minlength="8"
-                  maxlength="1000"
-                  autocomplete="new-password"
-                />
+                >New password ${renderNewPassword()}
                 <span class="meta">At least 8 characters.</span>
               </label>
+              <label>Once more ${renderRepeated()}</label>
               ${this.renderProblem()}
               ${this.renderFooter(html`<button class="primary" ?disabled=${this.isBusy}>Change</button>`)}
             </form>`

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { call } from "../api-client.js";
 import { AskingDialog } from "../elements/asking-dialog.js";
+import { renderNewPassword, renderRepeated } from "./password-twice.js";
 
 type What = "password" | "remove";
 
@@ -46,18 +47,11 @@ export class PersonDialog extends AskingDialog {
                 and saved stays, and keeps the name.
               </p>`
             : html`<label
-                >Password
-                <input
-                  name="password"
-                  type="password"
-                  required
-                  minlength="8"
-                  maxlength="1000"
-                  autofocus
-                  autocomplete="new-password"
-                />
-                <span class="meta">At least 8 characters. ${this.user} is logged out everywhere.</span></label
-              >`
+                  >Password ${renderNewPassword({ isFirst: true })}
+                  <span class="meta"
+                    >At least 8 characters. ${this.user} is logged out everywhere.</span
+                  ></label
+                ><label>Once more ${renderRepeated()}</label>`
         }
         ${this.renderProblem()}
         ${this.renderFooter(html`<button class="primary" ?disabled=${this.isBusy}>${isRemoval ? "Remove" : "Change"}</button>`)}

@@ -11,6 +11,7 @@ import { AskedList } from "./asked-list.js";
 import { renderAvatar } from "./avatar.js";
 import type { PersonDialog } from "./person-dialog.js";
 import "./person-dialog.js";
+import { renderNewPassword, renderRepeated } from "./password-twice.js";
 import { renderRoles } from "./render-roles.js";
 
 type User = Api["GET /api/users"]["answer"]["users"][number];
@@ -55,19 +56,8 @@ export class UserList extends AskedList<User> {
           />`,
         )}
         ${this.renderField("Role", "role", renderRoles("viewer"))}
-        ${this.renderField(
-          "Password",
-          "password",
-          html`<input
-            name="password"
-            type="password"
-            required
-            minlength="8"
-            maxlength="1000"
-            autocomplete="new-password"
-            aria-invalid=${this.isWrong("password")}
-          />`,
-        )}`,
+        ${this.renderField("Password", "password", renderNewPassword({ isWrong: this.isWrong("password") }))}
+        ${this.renderField("Once more", "repeated", renderRepeated())}`,
       })}
       ${this.renderList(
         html`Nobody logs in by name yet. From the first user on everybody does; a start token that nobody
