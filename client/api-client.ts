@@ -307,10 +307,11 @@ async function whileLoggedIn<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Another role counts at once. */
-async function learnWhoIAm(): Promise<void> {
+/** Another role counts at once. Whoever is not known any more is told by what they ask for next. */
+export async function learnWhoIAm(): Promise<void> {
   try {
-    session.enter((await askOnce("GET /api/me")) as Api["GET /api/me"]["answer"]);
+    const me = (await askOnce("GET /api/me")) as Api["GET /api/me"]["answer"];
+    if (JSON.stringify(me) !== JSON.stringify(session.me)) session.enter(me);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }

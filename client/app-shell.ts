@@ -2,7 +2,7 @@ import { html, LitElement, ReactiveElement, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { parseRoute, toHash, type Route } from "./router.js";
 import type { UploadedInput } from "../server/api/protocol.js";
-import { api, ApiError } from "./api-client.js";
+import { api, ApiError, learnWhoIAm } from "./api-client.js";
 import { loadCode } from "./connection.js";
 import "./elements/command-palette.js";
 import type { CommandPalette } from "./elements/command-palette.js";
@@ -23,6 +23,8 @@ type Theme = "system" | "light" | "dark";
 
 /** How long the server is left in peace that cannot be reached. */
 const RETRY_MS = 3000;
+/** Somebody may have been given another role. */
+const LOOK_MS = 20_000;
 const THEME_KEY = "lakebook-theme";
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
 
@@ -35,6 +37,7 @@ export class AppShell extends LitElement {
   @state() private notebookTitle: string | undefined;
   /** The server does not say who is there. */
   @state() private problem = "";
+  #looking: ReturnType<typeof setInterval> | undefined;
   @query("file-drop") private fileDrop!: FileDrop;
 
   protected override createRenderRoot(): HTMLElement {
@@ -46,6 +49,8 @@ export class AppShell extends LitElement {
     window.addEventListener("hashchange", this.#onHash);
     document.addEventListener("keydown", this.#onPaletteKey);
     session.addEventListener("change", this.#onSession);
+    document.addEventListener("visibilitychange", this.#lookWhoIsThere);
+    this.#looking = setInterval(this.#lookWhoIsThere, LOOK_MS);
     applyTheme(this.theme);
     this.#load();
     void this.#learnWhoIsThere();
@@ -56,6 +61,8 @@ export class AppShell extends LitElement {
     window.removeEventListener("hashchange", this.#onHash);
     document.removeEventListener("keydown", this.#onPaletteKey);
     session.removeEventListener("change", this.#onSession);
+    document.removeEventListener("visibilitychange", this.#lookWhoIsThere);
+    clearInterval(this.#looking);
   }
 
   /** Pages show what whoever is there may do, so that they wait for this. */
@@ -71,6 +78,10 @@ export class AppShell extends LitElement {
       setTimeout(() => void this.#learnWhoIsThere(), RETRY_MS);
     }
   }
+
+  readonly #lookWhoIsThere = (): void => {
+    if (session.me?.kind === "user" && !document.hidden) void learnWhoIAm();
+  };
 
   /** Somebody else is there, who may do other things: all that is shown may be other. */
   readonly #onSession = (): void => {

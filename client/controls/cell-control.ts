@@ -4,10 +4,16 @@ import { live } from "lit/directives/live.js";
 import type { CellFacts } from "../store/document.js";
 import { ApiError } from "../api-client.js";
 import { AskAgain } from "../ask-again.js";
+import { may, whyNot } from "../session.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { fetchOptions } from "./control-api.js";
 import { cellControlStyles } from "./cell-control-styles.js";
-import { ControlChangeEvent, type ControlScalar, type ControlValue } from "./control-events.js";
+import {
+  ControlChangeEvent,
+  ControlRunEvent,
+  type ControlScalar,
+  type ControlValue,
+} from "./control-events.js";
 import {
   chosenOf,
   formatOption,
@@ -24,6 +30,7 @@ const FEW = 8;
  * `<cell-control>`: the question of an input cell. It shows the value that it is given, and tells of another one.
  *
  * @fires control-change - The reader chose another value, typed as the parameter is.
+ * @fires control-run - The cell is to be run from which the choices come.
  */
 @customElement("cell-control")
 export class CellControl extends LitElement {
@@ -40,6 +47,8 @@ export class CellControl extends LitElement {
   @state() private offered: readonly ControlScalar[] | null = null;
   @state() private isTruncated = false;
   @state() private problem: string | null = null;
+  /** Its choices come from a cell that has not run. */
+  @state() private neverRun: string | null = null;
   @state() private dragged: number | null = null;
   @state() private isInvalid = false;
 
@@ -81,12 +90,14 @@ export class CellControl extends LitElement {
       const { values, isTruncated } = await fetchOptions(this.notebook, this.cell.name, abort.signal);
       if (abort.signal.aborted) return;
       this.#again.note();
-      [this.offered, this.isTruncated, this.problem] = [values, isTruncated, null];
+      [this.offered, this.isTruncated, this.problem, this.neverRun] = [values, isTruncated, null, null];
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
       this.#again.note(error);
-      this.problem = [error.message, error.hint].filter(Boolean).join(" ");
+      const { neverRun } = error.details;
+      this.neverRun = typeof neverRun === "string" ? neverRun : null;
+      this.problem = this.neverRun === null ? [error.message, error.hint].filter(Boolean).join(" ") : null;
     }
   }
 
@@ -119,11 +130,28 @@ export class CellControl extends LitElement {
   }
 
   #renderNote(): TemplateResult | typeof nothing {
-    if (this.problem !== null) return html`<p class="note problem" role="status">${this.problem}</p>`;
+    if (this.problem !== null)
+      return html`<p class="note problem" role="status">
+        ${this.problem} <button type="button" @click=${() => void this.#loadOptions()}>Try again</button>
+      </p>`;
+    if (this.neverRun !== null) return this.#renderNeverRun(this.neverRun);
     if (this.isInvalid) return html`<p class="note problem" role="alert">${this.#expectation()}</p>`;
     if (this.isTruncated)
       return html`<p class="note">Only the first ${this.offered?.length} values are offered.</p>`;
     return nothing;
+  }
+
+  #renderNeverRun(cell: string): TemplateResult {
+    return html`<p class="note" role="status">
+      The choices come from <code>${cell}</code>, which has not run yet.
+      ${
+        may("run")
+          ? html`<button type="button" @click=${() => this.dispatchEvent(new ControlRunEvent(cell))}>
+              ▸ Run ${cell}
+            </button>`
+          : whyNot("run")
+      }
+    </p>`;
   }
 
   #expectation(): string {

@@ -14,8 +14,19 @@ export class ControlChangeEvent extends Event {
   }
 }
 
+/** The cell is to be run from which the choices come. */
+export class ControlRunEvent extends Event {
+  readonly cell: string;
+
+  constructor(cell: string) {
+    super("control-run", { bubbles: true, composed: true });
+    this.cell = cell;
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
+    "control-run": ControlRunEvent;
     "control-change": ControlChangeEvent;
   }
 }

@@ -77,6 +77,8 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false, hasChanged: isOther }) forecast: ForecastCell | undefined;
   /** What runs is the cell as it was before the last edit. */
   @property({ attribute: false }) isEditedMeanwhile = false;
+  /** Its rows are what whoever may begin no run has chosen here. */
+  @property({ attribute: false }) isOwnChoice = false;
   @property({ attribute: false, hasChanged: isOther }) checks: readonly CheckRecord[] = [];
   @property({ attribute: false, hasChanged: isOther }) diagnostics: readonly LocatedDiagnostic[] = [];
   @property({ attribute: false }) languageService: SqlLanguageService | undefined;
@@ -226,6 +228,8 @@ export class NotebookCell extends LitElement {
       return { mark, words: `out of date: ${reason}${found === "" ? "" : `; ${found}`}` };
     }
     if (mark === "check-failed" || mark === "check-warned") return { mark, words: found };
+    if (mark === "reused" && this.isOwnChoice)
+      return { mark, words: "computed for what you chose; nobody else sees it" };
     if (mark === "running" && this.isEditedMeanwhile)
       return { mark, words: "running; changed since it began" };
     if (mark === "never" || mark === "queued" || mark === "running" || mark === "succeeded")

@@ -3,6 +3,7 @@ import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { ownValue } from "../own-value.js";
 import type { LocatedDiagnostic } from "../../server/api/protocol.js";
 import type { ChartSaveEvent } from "../chart/chart-events.js";
+import type { ControlRunEvent } from "../controls/control-events.js";
 import type {
   CellRunEvent,
   GoToDefinitionEvent,
@@ -27,7 +28,7 @@ import { renderTests } from "../elements/test-outcome.js";
 import { may } from "../session.js";
 import { sourceOf, type Block } from "../store/document.js";
 import type { NotebookState } from "../store/notebook-state.js";
-import { isEditedMeanwhile, shownChecks, shownRecord } from "../store/standing.js";
+import { isEditedMeanwhile, isOwnChoice, shownChecks, shownRecord } from "../store/standing.js";
 import type { NotebookEditing } from "./notebook-editing.js";
 
 export interface BlockContext {
@@ -50,6 +51,8 @@ export interface BlockActions extends ProposalActions, ConflictActions {
   readonly editing: NotebookEditing;
   select(): void;
   run(mode: RunMode): void;
+  /** Another one, by its name. */
+  runCell(cell: string): void;
   act(event: CellActionEvent): void;
   runSelection(sql: string): void;
   readonly closePreview: () => void;
@@ -110,6 +113,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .progress=${runs.progress.get(name)}
     .forecast=${forecast.get(name)}
     .isEditedMeanwhile=${isEditedMeanwhile(state, block)}
+    .isOwnChoice=${isOwnChoice(state, name)}
     .checks=${shownChecks(state, name)}
     .diagnostics=${diagnostics}
     .languageService=${context.language}
@@ -154,6 +158,9 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     }}
     @go-to-definition=${(event: GoToDefinitionEvent) => {
       actions.goTo(event.name);
+    }}
+    @control-run=${(event: ControlRunEvent) => {
+      actions.runCell(event.cell);
     }}
     @control-change=${(event: Event & { readonly name: string; readonly value: unknown }) => {
       actions.setParameter(event.name, event.value);

@@ -149,6 +149,9 @@ export class NotebookCommands {
       run: (mode) => {
         if (!this.#isRefused(mode)) void running.runCell(block, mode);
       },
+      runCell: (cell) => {
+        if (!this.#isRefused("run")) void running.run({ cells: [cell] });
+      },
       act: (event) => {
         this.act(block, event);
       },

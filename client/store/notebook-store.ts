@@ -6,7 +6,7 @@ import type {
   RunBody,
   RunView,
 } from "../../server/api/protocol.js";
-import { may } from "../session.js";
+import { may, ownName, session } from "../session.js";
 import { api, ApiError, isUnreachable } from "../api-client.js";
 import { followEvents, isAfter } from "../event-stream.js";
 import { changedBlocks, changeWords } from "./changed-blocks.js";
@@ -107,6 +107,7 @@ export class NotebookStore extends EventTarget {
   }
 
   async open(): Promise<void> {
+    session.addEventListener("change", this.#onSession);
     const [open] = await Promise.all([openPages(), this.reload()]);
     if (this.#state.error?.status === 404 || this.#isClosed) return;
     this.#restoreDraft(open);
@@ -132,9 +133,18 @@ export class NotebookStore extends EventTarget {
     if (!this.#isRestored && !this.#isClosed) this.#restoreDraft(open);
   }
 
+  /** Whoever may edit now goes on with what waited for it. */
+  readonly #onSession = (): void => {
+    if (!may("edit")) return;
+    if (this.#state.error?.code === "forbidden") this.clearError();
+    if (this.#state.save === "failed") void this.save();
+    else if (!this.#isRestored) void openPages().then((open) => !this.#isClosed && this.#restoreDraft(open));
+  };
+
   close(): void {
     this.keepDraft();
     this.#isClosed = true;
+    session.removeEventListener("change", this.#onSession);
     this.#stopFollowing?.();
     clearTimeout(this.#timer);
     if (this.#state.save === "dirty") void this.save();
@@ -650,11 +660,20 @@ export class NotebookStore extends EventTarget {
     if (event.type === "proposals-changed") void this.#askProposals();
     if (event.type === "presence-changed") this.#set({ people: event.people });
     if (event.type === "agent-acted") this.#set({ acted: event });
+    if (event.type === "notebook-changed") this.#learnWho(event);
     if (event.type !== "notebook-changed" || event.etag === this.#state.view?.etag) return;
     // Without users everybody is the owner.
     this.#toldBy = event.by === "owner" ? undefined : event.by;
     if (this.#state.save === "saved" && this.#saving === undefined) void this.reload();
     else this.#toldEtag = event.etag;
+  }
+
+  /** The answer that was merged may have been here before it was told whose it is. */
+  #learnWho({ etag, by }: Extract<NotebookEvent, { readonly type: "notebook-changed" }>): void {
+    const { view, conflicts } = this.#state;
+    if (etag !== view?.etag || by === undefined || by === "owner" || by === ownName()) return;
+    if (conflicts.every((conflict) => conflict.by !== undefined)) return;
+    this.#set({ conflicts: conflicts.map((conflict) => ({ by, ...conflict })) });
   }
 
   /** What somebody else made of the notebook, with what is typed here. Tells it, and marks what has changed. */

@@ -1,4 +1,5 @@
 import type { CellRecord, CheckRecord, ForecastCell } from "../../server/api/protocol.js";
+import { may } from "../session.js";
 import type { Block } from "./document.js";
 import type { NotebookState } from "./notebook-state.js";
 
@@ -56,6 +57,14 @@ function judged({ name, kind, fingerprint }: ForecastCell, check: CheckRecord): 
       ? { outcome: "failed", error: { code: "check-failed", message: check.message } }
       : { outcome: "reused", reason: "check and data unchanged" }),
   };
+}
+
+/** Whoever may begin no run sees here what their own choice gives, and nobody else does. */
+export function isOwnChoice({ forecast, runs, parameters, date }: NotebookState, name: string): boolean {
+  if (may("run") || (date === undefined && Object.keys(parameters).length === 0)) return false;
+  const own = runs.cells.get(name);
+  const shown = shownRecord(forecast.get(name), own);
+  return shown !== own && shown?.outcome === "reused";
 }
 
 /** What the checks of a cell, or the check cell itself, came to for what is shown of it. */

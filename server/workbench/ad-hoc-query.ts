@@ -198,6 +198,7 @@ async function addCell(
   if (isDataset(node.cell) || node.facts === undefined) {
     throw new AppError("usage", `Cell "${name}" has not been run.`, {
       hint: `Run it with: lakebook run ${query.notebook?.notebook.name ?? ""} --cell ${name}`,
+      details: { neverRun: name },
     });
   }
   await addRelations(services, query, node.facts, draft);

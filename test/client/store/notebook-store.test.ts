@@ -4,7 +4,7 @@ import { session } from "../../../client/session.js";
 import { textOf, toDocument } from "../../../client/store/document.js";
 import { NotebookStore, MergedEvent } from "../../../client/store/notebook-store.js";
 import { readView } from "../../../client/store/read-view.js";
-import { isStale } from "../../../client/store/standing.js";
+import { isOwnChoice, isStale } from "../../../client/store/standing.js";
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -48,6 +48,7 @@ class FakeServer {
 
   #answer(asked: string, { body }: { readonly body?: string }): unknown {
     if (asked.endsWith("/plan")) return this.forecast;
+    if (asked === "GET /api/me") return session.me ?? owner;
     if (asked === "POST /api/notebooks/n/runs") return { id: "own" };
     const position = `boot-${String(this.position)}`;
     if (asked === "GET /api/runs") return { runs: this.runs, position };
@@ -64,6 +65,8 @@ class FakeServer {
     for (const stream of this.streams) stream.send(event, this.position);
   }
 }
+
+const owner = { name: "owner", kind: "owner", role: "admin", can: ["read", "run", "edit"] } as const;
 
 const view: Partial<NotebookView> = {
   name: "n",
@@ -338,6 +341,26 @@ describe("the store of an open notebook", () => {
     expect(store.state).toMatchObject({ save: "saved", conflicts: [] });
   });
 
+  test("what was refused to a role is saved once that role may", async () => {
+    const enter = (...can: ("read" | "edit")[]): void => {
+      session.enter({ name: "ana", kind: "user", role: can.length === 1 ? "viewer" : "editor", can });
+    };
+    onTestFinished(() => {
+      session.enter({ ...owner, can: [...owner.can] });
+    });
+    enter("read", "edit");
+    await store.open();
+    store.edit({ head: "text saved", blocks: [] });
+    refuseOnce("PUT", 403, { code: "forbidden", message: "Editing needs the role editor." });
+    expect(await store.save()).toBe(false);
+    enter("read");
+    expect(store.state).toMatchObject({ save: "failed", error: { code: "forbidden" } });
+    enter("read", "edit");
+    await settled(() => store.state.save === "saved");
+    expect(store.state.error).toBeUndefined();
+    expect(server.text).toBe("text saved");
+  });
+
   test("what was typed while the notebook was renamed is saved under its new name", async () => {
     await store.open();
     store.edit({ head: "mine", blocks: [] });
@@ -417,6 +440,19 @@ describe("the store of an open notebook", () => {
     expect(store.isInFile).toBe(true);
   });
 
+  test("who changed the same is told where the file was read before that was known", async () => {
+    server.hasBlocks = true;
+    server.text = twice("T", "P.", "SELECT 'base'");
+    await store.open();
+    store.edit(toDocument(readView(twice("T", "P.", "SELECT 'mine'"), view as NotebookView)));
+    [server.etag, server.text] = ["two", twice("T", "P.", "SELECT 'theirs'")];
+    refuseOnce("PUT", 412, { code: "conflict", message: "" });
+    await store.save();
+    expect(store.state.conflicts).toMatchObject([{ kind: "edited", name: "a" }]);
+    server.emit({ type: "notebook-changed", notebook: "n", etag: "two", by: "ben" });
+    expect(store.state.conflicts).toMatchObject([{ kind: "edited", name: "a", by: "ben" }]);
+  });
+
   test("what is kept of a page that is still open elsewhere is left to that page", async () => {
     await store.open();
     store.edit({ head: "mine", blocks: [] });
@@ -494,7 +530,7 @@ describe("the store of an open notebook", () => {
     async (role, can, explored) => {
       session.enter({ name: "ana", kind: "user", role, can: [...can] });
       onTestFinished(() => {
-        session.enter({ name: "owner", kind: "owner", role: "admin", can: ["read", "run", "edit"] });
+        session.enter({ ...owner, can: [...owner.can] });
       });
       await store.open();
       server.forecast = {
@@ -508,6 +544,10 @@ describe("the store of an open notebook", () => {
         () => server.asked.slice(before).filter((asked) => asked.endsWith("/plan")).length > explored.length,
       );
       expect(server.asked.slice(before).filter((asked) => !asked.endsWith("/plan"))).toEqual(explored);
+      const found = { name: "a", kind: "sql", action: "reuse", reason: "unchanged", fingerprint: "f" };
+      server.forecast = { cells: [found], run: { date: "2026-10-01" } };
+      await store.refreshForecast();
+      expect(isOwnChoice(store.state, "a")).toBe(role === "viewer");
     },
   );
 });
