@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError, isAppError, isSystemError } from "../base/errors.js";
 import { readJsonFile, replaceFile } from "../base/durable.js";
+import { oneAtATime } from "../base/one-at-a-time.js";
 
 const proposalSchema = z.object({
   format: z.literal(1),
@@ -57,7 +58,11 @@ export class ProposalStore {
   }
 
   /** Takes a cell out of a proposal, and the proposal away with its last one. Fails with code not-found. */
-  async settle(notebook: string, id: string, cell: string): Promise<void> {
+  settle(notebook: string, id: string, cell: string): Promise<void> {
+    return oneAtATime(this.#folder, () => this.#settle(notebook, id, cell));
+  }
+
+  async #settle(notebook: string, id: string, cell: string): Promise<void> {
     const proposal = ID.test(id) ? await this.#read(id) : undefined;
     if (proposal?.notebook !== notebook || !proposal.cells.some((item) => item.cell === cell))
       throw new AppError("not-found", `Proposal "${id}" does not exist, or has nothing for cell "${cell}".`);
