@@ -18,11 +18,12 @@ export function renderTests(
     const shown = tests.get(cell.name);
     return shown === undefined ? nothing : renderOutcome(shown, textsOf(document, cell.name));
   }
-  const own = testsOf(document, new Set([cell.name])).flatMap((name) => {
+  const names = testsOf(document, new Set([cell.name]));
+  const own = names.flatMap((name) => {
     const shown = tests.get(name);
     return shown === undefined ? [] : [{ name, shown, isOld: shown.texts !== textsOf(document, name) }];
   });
-  return own.length === 0 ? nothing : renderSummary(own, goTo);
+  return own.length === 0 ? nothing : renderSummary(own, names.length, goTo);
 }
 
 function renderOutcome({ result, isRunning, texts }: ShownTest, now: string): TemplateResult {
@@ -48,6 +49,7 @@ function renderOutcome({ result, isRunning, texts }: ShownTest, now: string): Te
 
 function renderSummary(
   own: readonly { readonly name: string; readonly shown: ShownTest; readonly isOld: boolean }[],
+  total: number,
   goTo: (cell: string) => void,
 ): TemplateResult {
   const known = own.flatMap(({ name, shown: { result }, isOld }) =>
@@ -55,14 +57,14 @@ function renderSummary(
   );
   const failed = known.filter(({ result }) => result.outcome !== "passed");
   const isOld = known.some((test) => test.isOld);
-  const count = `${String(known.length - failed.length)} of ${String(own.length)}`;
+  const count = `${String(known.length - failed.length)} of ${String(total)}`;
   const isRunning = own.some(({ shown }) => shown.isRunning);
   return html`<p
     class="tests ${failed.length > 0 ? "failed" : "passed"} ${isOld || isRunning ? "old" : ""}"
     role="status"
   >
     ${count}
-    ${own.length === 1 ? "test passes" : "tests pass"}${isRunning ? ", running …" : isOld ? ", before the text was changed" : ""}
+    ${total === 1 ? "test passes" : "tests pass"}${isRunning ? ", running …" : isOld ? ", before the text was changed" : ""}
     ${failed.map(
       ({ name, result }) =>
         html`<button

@@ -128,8 +128,8 @@ export class NotebookCommands {
       case "rename":
         return void editing.rename(block);
       case "make-test":
-        return void dialogs.test(this.#page.store(), block, (yaml) => {
-          editing.addTest(block.id, yaml);
+        return void dialogs.test(this.#page.store(), block, (draft) => {
+          editing.addTest(block.id, draft);
         });
       case "settings":
         return;

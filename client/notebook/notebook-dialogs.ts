@@ -9,6 +9,7 @@ import type { MaterializeDialog } from "../elements/materialize-dialog.js";
 import "../elements/rename-dialog.js";
 import type { RenameDialog } from "../elements/rename-dialog.js";
 import type { Block } from "../store/document.js";
+import type { TestDraft } from "../tests/test-dialog.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { otherNotebooks } from "../page-entries.js";
 import { may } from "../session.js";
@@ -65,7 +66,7 @@ export class NotebookDialogs {
   }
 
   /** What is drafted is of what the file says. */
-  async test(store: NotebookStore, { cell }: Block, add: (yaml: string) => void): Promise<void> {
+  async test(store: NotebookStore, { cell }: Block, add: (draft: TestDraft) => void): Promise<void> {
     const [, isSaved] = await Promise.all([loadCode(() => import("../tests/test-dialog.js")), store.save()]);
     if (!isSaved || cell === undefined) return;
     await this.#page.updateComplete;

@@ -1,4 +1,5 @@
 import type { CellRemakeEvent } from "../elements/cell-events.js";
+import type { TestDraft } from "../tests/test-dialog.js";
 import { STARTER_PROSE, type InsertAction } from "../kinds/kinds.js";
 import { copyOfCell, newBlock } from "../store/new-blocks.js";
 import {
@@ -120,12 +121,13 @@ export class NotebookEditing {
   }
 
   /** Below the cell that it tests; it is run at once. */
-  addTest(from: string, yaml: string): void {
+  addTest(from: string, { name, yaml, isTraced }: TestDraft): void {
     const id = this.#add(from, { kind: "cell", language: "yaml", body: yaml.trimEnd() });
-    const name = /^test: (\S+)/.exec(yaml)?.[1] ?? "";
     const store = this.#page.store();
     this.#page.toast.say(
-      "The test is a cell now, below. Its expected rows are those that come out today: correct them to what should.",
+      isTraced
+        ? "The test is a cell now, below. Its expected rows are those that come out today: correct them to what should."
+        : "The test is a cell now, below. Which rows of the parents belong to a row cannot be told here: it has the first of each.",
     );
     void store.save().then(() => store.runTests([name]));
     this.#page.selection.select(id);

@@ -41,7 +41,7 @@ export function renderOutline(
       }}
     >
       <span class="outline-mark"
-        >${isShown || cell.hasErrors ? renderStatusMark(mark) : renderKind(cell)}</span
+        >${isShown || cell.hasErrors ? renderStatusMark(mark) : failsTest(state, cell) ? renderStatusMark("failed") : renderKind(cell)}</span
       >
       <span class="outline-name" title=${cell.name}>${cell.name}</span>
       ${
@@ -60,6 +60,12 @@ export function renderOutline(
       }
     </a>`;
   });
+}
+
+/** It was run on this page. */
+function failsTest({ tests }: NotebookState, { name, kind }: CellView): boolean {
+  const result = kind === "test" ? tests.get(name)?.result : undefined;
+  return result !== undefined && result.outcome !== "passed";
 }
 
 /** Those that two changed, and nobody has decided. */

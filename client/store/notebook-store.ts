@@ -383,6 +383,9 @@ export class NotebookStore extends EventTarget {
       });
       if (view !== undefined && document !== undefined)
         this.#set({ launched: { run: id, etag: view.etag, document, parameters, date } });
+      // What is found at once may have ended before the answer came.
+      const { run } = this.#state.runs;
+      if (run?.id === id && !run.isRunning) this.#testAfter(run);
       return id;
     } catch (error) {
       this.#fail(error);

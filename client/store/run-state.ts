@@ -31,13 +31,13 @@ export function hasResult(record: CellRecord | undefined): record is CellRecord 
 /** Runs as the server lists them, newest first. */
 export function fromRuns(runs: readonly RunView[]): RunState {
   let merged: Pick<RunState, "cells" | "results"> = emptyRunState;
-  const checks = new Map<string, CheckRecord>();
+  let checks: RunState["checks"] = new Map();
   for (const run of [...runs].reverse()) {
     merged = merge(
       merged,
       run.cells.filter((cell) => cell.outcome !== "none" || run.isRunning),
     );
-    for (const check of run.checks) checks.set(check.name, check);
+    checks = withChecksOf(checks, run);
   }
   const [newest] = runs;
   return { ...(newest === undefined ? {} : { run: newest }), ...merged, checks, progress: new Map() };
@@ -69,7 +69,7 @@ export function applyEvent(state: RunState, event: NotebookEvent): RunState {
       return {
         run: event.run,
         ...merge(state, event.run.cells),
-        checks: mergeChecks(state.checks, event.run.checks),
+        checks: withChecksOf(state.checks, event.run),
         progress: new Map(),
       };
     case "notebook-changed":
@@ -136,6 +136,15 @@ function merge(
     cells.set(cell.name, isOwn ? cell : (results.get(cell.name) ?? cell));
   }
   return { cells, results };
+}
+
+/** What a run that computed a cell, or found its rows, does not check of it any more is no check of it. */
+function withChecksOf(checks: RunState["checks"], { cells, checks: judged }: RunView): RunState["checks"] {
+  const ended = new Set(
+    cells.flatMap((cell) => (cell.outcome === "failed" || hasResult(cell) ? [cell.name] : [])),
+  );
+  const stays = [...checks].filter(([, check]) => !ended.has(check.cell ?? check.name));
+  return mergeChecks(new Map(stays), judged);
 }
 
 function mergeChecks(checks: RunState["checks"], changed: readonly CheckRecord[]): RunState["checks"] {

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import type { CellRowsPage } from "../../server/api/protocol.js";
+import type { Api, CellRowsPage } from "../../server/api/protocol.js";
 import { formatCount, toText } from "../../server/text/format.js";
 import { api, call } from "../api-client.js";
 import { AskingDialog } from "../elements/asking-dialog.js";
@@ -10,6 +10,8 @@ const OFFERED = 20;
 const MOST_CHOSEN = 10;
 const SEARCH_WAIT_MS = 300;
 
+export type TestDraft = Api["POST /api/notebooks/{name}/cells/{cell}/test"]["answer"];
+
 /** `<test-dialog>`: rows of a cell are chosen, and become a test of it with the rows of its parents that they come from. */
 @customElement("test-dialog")
 export class TestDialog extends AskingDialog {
@@ -17,10 +19,10 @@ export class TestDialog extends AskingDialog {
   @state() private page: CellRowsPage | undefined;
   @state() private chosen: ReadonlySet<string> = new Set();
   #rows = new Map<string, readonly unknown[]>();
-  #add: (yaml: string) => void = () => undefined;
+  #add: (draft: TestDraft) => void = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  async show(of: TestDialog["of"], add: (yaml: string) => void): Promise<void> {
+  async show(of: TestDialog["of"], add: (draft: TestDraft) => void): Promise<void> {
     this.of = of;
     this.page = undefined;
     this.chosen = new Set();
@@ -120,12 +122,12 @@ export class TestDialog extends AskingDialog {
       return Object.fromEntries(names.map((column, at) => [column, plain(row[at])]));
     });
     void this.ask(async () => {
-      const { yaml } = await call("POST /api/notebooks/{name}/cells/{cell}/test", {
+      const draft = await call("POST /api/notebooks/{name}/cells/{cell}/test", {
         params: { name, cell },
         body: { rows },
       });
       this.close();
-      this.#add(yaml);
+      this.#add(draft);
     });
   };
 }

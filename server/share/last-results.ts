@@ -13,17 +13,23 @@ export interface LastCell {
 /** How the cells and checks of a notebook last ended, from the records on disk: no lock and no server is needed. */
 export interface LastResults {
   readonly cells: ReadonlyMap<string, LastCell>;
-  /** Each check once, the newest judgement. */
+  /** Each check once, the newest judgement, of those that a cell had when it ran last. */
   readonly checks: readonly CheckRecord[];
 }
 
 export async function readLastResults(lake: Lake | undefined, notebook: string): Promise<LastResults> {
   const cells = new Map<string, LastCell>();
   const checks = new Map<string, CheckRecord>();
+  const judgedBy = new Map<string, string>();
   for (const run of lake === undefined ? [] : await tellingRuns(lake, notebook)) {
     for (const cell of run.cells)
       if (isTelling(cell) && !cells.has(cell.name)) cells.set(cell.name, { run, cell });
+    for (const cell of run.cells)
+      if ((hasRows(cell) || cell.outcome === "failed") && !judgedBy.has(cell.name))
+        judgedBy.set(cell.name, run.id);
     for (const check of run.checks) {
+      // What a later run of the cell did not check any more is no check of it.
+      if ((judgedBy.get(check.cell ?? check.name) ?? run.id) !== run.id) continue;
       const key = `${check.cell ?? ""}\n${check.name}`;
       if (!checks.has(key)) checks.set(key, check);
     }

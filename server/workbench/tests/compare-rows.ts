@@ -23,13 +23,15 @@ const MAX_PAIRED = 500;
 
 /**
  * Compares rows as multisets, or place by place where their order counts; undefined: no difference. Values come as the engine
- * writes those of one type, so that equal ones are written alike; NULL equals NULL and NaN equals NaN.
+ * writes those of one type, so that equal ones are written alike; NULL equals NULL and NaN equals NaN. Rows that differ are told as
+ * one that changed where they agree in the `key`, or, without one, in most.
  */
 export function compareTestRows(
   columns: readonly string[],
   expected: readonly Row[],
   actual: readonly Row[],
   isOrdered: boolean,
+  key: readonly string[] = [],
 ): TestDifferences | undefined {
   const left = withoutEqual(expected, actual);
   const isSame = left.missing.length === 0 && left.unexpected.length === 0;
@@ -39,7 +41,7 @@ export function compareTestRows(
     const moved = expected.flatMap((row, index) => changedRow(columns, row, actual[index] ?? []) ?? []);
     return { columns, missing: [], unexpected: [], changed: moved, isOrderOnly: true };
   }
-  return { columns, ...paired(columns, left), isOrderOnly: false };
+  return { columns, ...paired(columns, left, key), isOrderOnly: false };
 }
 
 function keyOf(row: Row): string {
@@ -71,6 +73,7 @@ function take(counts: Map<string, number>, key: string): boolean {
 function paired(
   columns: readonly string[],
   { missing, unexpected }: Unequal,
+  key: readonly string[],
 ): Omit<TestDifferences, "columns" | "isOrderOnly"> {
   if (missing.length > MAX_PAIRED || unexpected.length > MAX_PAIRED)
     return { missing, unexpected, changed: [] };
@@ -78,7 +81,11 @@ function paired(
     unexpected.map((other, to) => ({ from, to, changed: changedRow(columns, row, other) })),
   );
   const likely = pairs
-    .filter(({ changed }) => changed !== undefined && changed.columns.length < columns.length)
+    .filter(({ changed }) =>
+      key.length > 0
+        ? changed?.columns.every((name) => !key.includes(name))
+        : changed !== undefined && changed.columns.length < columns.length,
+    )
     .sort((a, b) => (a.changed?.columns.length ?? 0) - (b.changed?.columns.length ?? 0));
   const from = new Set<number>();
   const to = new Set<number>();

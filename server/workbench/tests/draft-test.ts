@@ -1,12 +1,12 @@
 import type { AnalyzedNotebook } from "../../analysis/analyzed-notebook.js";
 import type { NotebookCache } from "../../analysis/notebook-cache.js";
 import { AppError, isAppError } from "../../base/errors.js";
-import type { QueryResult } from "../../engine/engine.js";
+import type { Column, QueryResult } from "../../engine/engine.js";
 import type { SomeRows } from "../../engine/given.js";
 import type { GraphNode } from "../../graph/dependency-graph.js";
 import { keySources } from "../../incremental/key-sources.js";
 import { cellNode, type LineageNode } from "../../lineage/lineage-graph.js";
-import { isDataset, type SqlCell, type TestCell } from "../../notebook/notebook.js";
+import { isDataset, type TestCell } from "../../notebook/notebook.js";
 import { queryOf } from "../../notebook/kinds/kinds.js";
 import { freeName } from "../../text/free-name.js";
 import { foldCase } from "../../text/sql-names.js";
@@ -15,6 +15,7 @@ import { queryNotebook, type QueryServices } from "../ad-hoc-query.js";
 import { findProblems, type ProblemServices } from "../find-problems.js";
 import { workspaceLineage } from "../lineage/workspace-lineage.js";
 import { prepareTest } from "./prepare-test.js";
+import { rowKey } from "./row-key.js";
 import { sourcesOf, type BoundColumns, type TestSource } from "./test-sources.js";
 import { writeTest, type DraftRows } from "./write-test.js";
 
@@ -61,20 +62,30 @@ export async function draftTest(
     throw new AppError("usage", `Cell "${request.cell}" cannot be tested: it has no query.`);
   const { columns: bound } = await findProblems(services, analyzed);
   const sources = await sourcesOf(services, node, bound);
-  const key = keyColumns(node.cell, node);
+  const key = rowKey(node);
   const traced = key.length === 0 ? undefined : tracedKeys(analyzed, node, key, bound, sources);
   const { timeoutMs } = request;
   const query = { notebook: analyzed, parameters: {}, signal, timeoutMs };
   const rows = traced === undefined ? [] : await chosenRows(services, query, request, key);
   const lineage = await workspaceLineage(services, analyzed);
   const used = usedColumns(lineage.get(cellNode(analyzed.notebook.name, request.cell)), lineage);
+  let areFound = true;
   const given: (DraftRows & { readonly name: string })[] = [];
   for (const source of sources) {
     const columns = source.columns?.filter(({ name }) => used?.(source, name) ?? true) ?? [];
     const own = traced?.get(source.key);
-    const having = own === undefined || rows.length === 0 ? {} : { having: wantedOf(own, key, rows) };
+    const shared = own === undefined ? sharedColumns(source, bound.get(request.cell)) : [];
+    const wanted = own === undefined ? wantedOf(shared, shared, request.rows) : wantedOf(own, key, rows);
+    const having = wanted.every((row) => row.length > 0) && wanted.length > 0 ? { having: wanted } : {};
     const names = columns.map(({ name }) => name);
-    const result = await readSource(services, query, node, source, { columns: names, ...having });
+    let result = await readSource(services, query, node, source, { columns: names, ...having });
+    if (own === undefined) {
+      // What is called alike need not be the same.
+      const isFound = "having" in having && result.rows.length > 0;
+      if (!isFound && "having" in having)
+        result = await readSource(services, query, node, source, { columns: names });
+      areFound &&= isFound;
+    }
     given.push({ name: source.key, ...result });
   }
   const taken = new Set(analyzed.notebook.cells.map(({ name }) => name));
@@ -83,12 +94,11 @@ export async function draftTest(
   const parts = { name, cell: request.cell, given };
   const drafted = await notebookWith(services, analyzed, writeTest({ ...parts, expect: nothing }));
   const expect = await resultOf(services, drafted, name, query);
-  return { name, yaml: writeTest({ ...parts, expect }), isTraced: traced !== undefined && rows.length > 0 };
-}
-
-/** What a row of the result is told by: its key, or what the query groups by. */
-function keyColumns({ options }: SqlCell, { facts }: GraphNode): readonly string[] {
-  return options.key.length > 0 ? options.key : (facts?.groupedBy ?? []);
+  return {
+    name,
+    yaml: writeTest({ ...parts, expect }),
+    isTraced: traced === undefined ? areFound && request.rows.length > 0 : rows.length > 0,
+  };
 }
 
 /** Of each source whose rows belong to a row of the result: the columns that have its key. */
@@ -156,6 +166,13 @@ function wantedOf(
       value: values.get(foldCase(key[index] ?? "")) ?? null,
     }));
   });
+}
+
+/** Columns that the cell seems to hand on as they are. */
+function sharedColumns({ columns = [] }: TestSource, own: readonly Column[] = []): readonly string[] {
+  return columns.flatMap(({ name, type }) =>
+    own.some((other) => foldCase(other.name) === foldCase(name) && other.type === type) ? [name] : [],
+  );
 }
 
 /** Whether the cell uses a column of what it reads; undefined where that cannot be told. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { CellRecord, NotebookEvent, RunView } from "../../../server/api/protocol.js";
-import { applyEvent, emptyRunState } from "../../../client/store/run-state.js";
+import type { CellRecord, CheckRecord, NotebookEvent, RunView } from "../../../server/api/protocol.js";
+import { applyEvent, emptyRunState, fromRuns } from "../../../client/store/run-state.js";
 
 const own: CellRecord = {
   name: "towns",
@@ -41,5 +41,22 @@ describe("applyEvent", () => {
     expect([finished(own), finished(failed)].reduce(applyEvent, emptyRunState).cells.get("towns")).toEqual(
       failed,
     );
+  });
+});
+
+describe("checks", () => {
+  const check = (name: string, cell: string): CheckRecord => ({ name, cell, outcome: "fail" }) as CheckRecord;
+  const run = (cells: CellRecord[], checks: CheckRecord[]): RunView =>
+    ({ id: String(checks.length), isRunning: false, cells, checks }) as unknown as RunView;
+  const other: CellRecord = { ...own, name: "weather" };
+  const [first, second] = [
+    run([own, other], [check("a", "towns"), check("b", "weather")]),
+    run([{ ...own, outcome: "reused" }], []),
+  ];
+
+  test("that a later run of their cell did not make are no checks of it any more", () => {
+    expect([...fromRuns([second, first]).checks.keys()]).toEqual(["b"]);
+    const seen = applyEvent(fromRuns([first]), { type: "run-finished", run: second });
+    expect([...seen.checks.keys()]).toEqual(["b"]);
   });
 });

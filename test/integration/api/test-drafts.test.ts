@@ -71,12 +71,31 @@ describe("a test that is drafted from what a cell really reads", () => {
     expect(await outcomeOf("odd", body)).toMatchObject({ outcome: "passed" });
   });
 
+  test("has the chosen row of a cell without a key by what it is handed on as", async () => {
+    const { body } = await draft("odd", "same", [{ id: "2", text: null, price: null, day: null }]);
+    expect(at(parse(String(body["yaml"])), "given", "raw")).toMatchObject([{ id: 2 }]);
+    expect(body["isTraced"]).toBe(true);
+  });
+
   test("needs rows that its parents have", async () => {
     expect(await draft("odd", "below")).toMatchObject({
       status: 400,
       body: { error: { message: 'Cell "never" has not been run.' } },
     });
     expect((await draft("odd", "nothing")).status).toBe(400);
+  });
+});
+
+describe("a test that expects no row", () => {
+  test("shows those that come", async () => {
+    const yaml = "test: none\ncell: sums\ngiven: {raw: [{id: 1, price: 2}]}\nexpect: []\n";
+    expect(await outcomeOf("odd", { name: "none", yaml })).toMatchObject({
+      outcome: "failed",
+      differences: {
+        columns: [{ name: "id" }, { name: "total" }, { name: "day" }],
+        unexpected: [[1, "2.00", null]],
+      },
+    });
   });
 });
 

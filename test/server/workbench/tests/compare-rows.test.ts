@@ -41,3 +41,30 @@ describe("compareTestRows", () => {
     expect(found).toMatchObject({ isOrderOnly: true, missing: [], unexpected: [] });
   });
 });
+
+describe("rows that have a key", () => {
+  test("differ in what belongs to the key, however much they are like other rows", () => {
+    const found = compareTestRows(
+      ["id", "v"],
+      [
+        ["1", "A"],
+        ["2", "B"],
+      ],
+      [
+        ["2", "A"],
+        ["1", "B"],
+      ],
+      false,
+      ["id"],
+    );
+    expect(found?.changed).toEqual([
+      { expected: ["1", "A"], actual: ["1", "B"], columns: ["v"] },
+      { expected: ["2", "B"], actual: ["2", "A"], columns: ["v"] },
+    ]);
+  });
+
+  test("are missing and unexpected where no other row has the key", () => {
+    const found = compareTestRows(["id", "v"], [["1", "A"]], [["2", "A"]], false, ["id"]);
+    expect(found).toMatchObject({ missing: [["1", "A"]], unexpected: [["2", "A"]], changed: [] });
+  });
+});
