@@ -332,6 +332,7 @@ describe("the description of the API", () => {
       "removes",
       "strict",
       "alerts",
+      "test",
     ]);
     expect(schema).toMatchObject({ additionalProperties: false });
     const rows = at(body, "paths", "/api/notebooks/{name}/cells/{cell}/rows", "get");

@@ -83,7 +83,7 @@ describe("engine.bind", () => {
       'x'::ENUM ('x', 'it''s') AS e, now() AS t, '{}'::JSON AS j, NULL AS n, 1 AS "quoted "" name"`;
     const [bound] = await engine.bind(scopeOf(root), [{ name: "Odd", sql }], { label: "bind" });
     const { columns } = await query(engine, root, sql);
-    expect(bound).toEqual({ name: "Odd", ok: true, columns, conditionProblems: [] });
+    expect(bound).toEqual({ name: "Odd", ok: true, columns, conditionProblems: [], ruleProblems: [] });
   });
 
   test("is linear: 200 cells, each a join of the one before with itself", async () => {
