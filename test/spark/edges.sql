@@ -88,6 +88,7 @@ SELECT n, sqrt(abs(n)) AS a, exp(tiny % 5) AS c, ln(n + 1) AS d, log2(n + 1) AS 
 SELECT n, chr(65 + n % 26) AS a, sign(dec) AS b, sign(tiny) AS c FROM edges
 SELECT n, sqrt(tiny) AS a FROM edges
 SELECT n, ln(tiny) AS a FROM edges
+SELECT 1e15 AS a, 1e20 AS b, 1234567890123456.5::DOUBLE AS c, 123456789012345678901234.5 AS d, -1e16 AS e, 0.1e0 AS f
 -- edges of times
 SELECT n, date_diff('week', t, z::TIMESTAMP) AS a, date_diff('week', DATE '2021-06-30', day) AS b, epoch_ms(z) AS c, date_diff('hour', z, TIMESTAMPTZ '1970-01-01 00:30:00') AS d FROM edges
 SELECT n, year(t) AS a, month(t) AS b, day(t) AS c, hour(t) AS d, minute(t) AS e, second(t) AS f, week(t) AS g, isodow(t) AS h, dayofweek(t) AS i, dayofyear(t) AS j, quarter(t) AS k, isoyear(t) AS l FROM edges

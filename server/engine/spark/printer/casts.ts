@@ -3,7 +3,8 @@ import { sql, type Piece } from "./piece.js";
 import type { Printing } from "./printing.js";
 import { quoteText } from "./quote.js";
 import { refuse } from "./refusal.js";
-import { textConstant, type TreeNode } from "./tree.js";
+import { childrenOf } from "./scope.js";
+import { textConstant, textOf, type TreeNode } from "./tree.js";
 import {
   isExact,
   isHuge,
@@ -32,6 +33,8 @@ export function printCast(node: TreeNode, printing: Printing): Piece {
   const from = printing.typeOf(child);
   const text = textConstant(child);
   if (to.kind === "unknown") return refuse("a cast to an unknown type");
+  if (to.kind === "list" && textOf(child.function_name) === "list_value" && childrenOf(child).length === 0)
+    return castTo("array()", { kind: "null" }, to);
   if (text !== undefined && node.try_cast !== true) return castText(text, to);
   return castTo(printing.expression(child), from, to, node.try_cast === true);
 }

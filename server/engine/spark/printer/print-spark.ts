@@ -9,7 +9,7 @@ import type { Printing } from "./printing.js";
 import { printQuery } from "./query.js";
 import { NotPrinted, type Refusal } from "./refusal.js";
 import { resolveQuery, type Describe, type DescribedColumn, type ResolvedQuery } from "./resolve.js";
-import { Places, readTree, type TreeNode } from "./tree.js";
+import { depthOf, Places, readTree, type TreeNode } from "./tree.js";
 import { unknownType, type SqlType } from "./types.js";
 
 export { placeOf } from "./piece.js";
@@ -40,12 +40,19 @@ export type PrintResult =
     }
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
+/** Each part of an expression is asked with all that is below it. */
+const MAX_DEPTH = 150;
+const tooDeep: Refusal = {
+  reason: "an expression that is nested too deeply",
+  hint: "compute a part of it in a subquery",
+};
+
 /** Never throws for what a query says; what `describe` throws goes through. */
 export async function printSpark(input: PrintInput): Promise<PrintResult> {
   try {
     return await print(input);
   } catch (error) {
-    if (error instanceof RangeError) return refused([{ reason: "a query that is nested too deeply" }]);
+    if (error instanceof RangeError) return refused([tooDeep]);
     throw error;
   }
 }
@@ -54,6 +61,7 @@ async function print({ sql, tree, describe, relations, parameters }: PrintInput)
   const parsed = readTree(tree);
   const places = new Places(sql);
   if (!parsed.ok) return refused(told([{ reason: parsed.reason }], places));
+  if (depthOf(parsed.node) > MAX_DEPTH) return refused(told([tooDeep], places));
   const resolved = await resolveQuery(bindParameters(unfoldMethods(parsed.node), parameters), describe);
   const printer = new Printer(resolved, relations, places);
   const piece = printer.query(resolved.node);

@@ -51,6 +51,7 @@ export interface ResolvedQuery {
 
 /** More text than that is not asked about: each part of an expression is asked with all that is below it. */
 const MAX_PROBE = 3_000_000;
+const MAX_PROBES = 30_000_000;
 /** Without a need of quotes: DuckDB writes `name.*` without them. */
 const PROBE = "lakebook_probe";
 
@@ -70,6 +71,7 @@ class Resolver {
   readonly #types = new Map<TreeNode, SqlType>();
   readonly #columns = new Map<TreeNode, readonly DescribedColumn[]>();
   readonly #correlated = new Set<TreeNode>();
+  #asked = 0;
   readonly #problems: Problem[] = [];
 
   constructor(describe: Describe) {
@@ -320,7 +322,9 @@ class Resolver {
       group_expressions: scope.groups,
       group_sets: scope.groupSets,
     };
+    if (this.#asked > MAX_PROBES) return undefined;
     const text = toDescribed(node);
+    this.#asked += text.length;
     if (text.length > MAX_PROBE) return undefined;
     return (
       (await this.#describe(text)) ??

@@ -128,7 +128,7 @@ interface Serialized {
 
 /** Inside of a string of JSON the quotes are escaped, so that these patterns match fields only. */
 const wideConstant = /"value":\{"upper":(-?\d+),"lower":(\d+)\}/g;
-const longConstant = /"value":(-?\d{16,})/g;
+const longConstant = /"value":(-?\d{16,})(?=[,}])/g;
 const noNumber = /"value":-?(Infinity|NaN|inf|nan)/gi;
 
 export function readTree(raw: string): QueryTree {
@@ -139,11 +139,21 @@ export function readTree(raw: string): QueryTree {
     })
     .replace(longConstant, (_, digits: string) => `"value":0,"exact":"${digits}"`)
     .replace(noNumber, '"value":null');
-  const answer = JSON.parse(text) as Serialized;
+  const answer = parse(text);
+  if (answer === undefined) return { ok: false, reason: "a constant that is not known" };
   if (answer.error) return { ok: false, reason: reasonOf(answer.error_message ?? "") };
   const [statement, ...others] = answer.statements ?? [];
   if (statement === undefined || others.length > 0) return { ok: false, reason: "what is not one query" };
   return { ok: true, node: statement.node };
+}
+
+/** Undefined for a number that JSON cannot have. */
+function parse(text: string): Serialized | undefined {
+  try {
+    return JSON.parse(text) as Serialized;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A PIVOT without its values is several statements. */
@@ -246,6 +256,14 @@ export function walk(value: unknown, visit: (node: TreeNode) => boolean): void {
   if (Array.isArray(value)) for (const item of value) walk(item, visit);
   else if (isNode(value) && visit(value))
     for (const field of Object.values(value)) if (typeof field === "object") walk(field, visit);
+}
+
+/** How deep expressions stand in each other. */
+export function depthOf(value: unknown): number {
+  if (Array.isArray(value)) return Math.max(0, ...value.map(depthOf));
+  if (!isNode(value)) return 0;
+  const below = Math.max(0, ...Object.values(value).map(depthOf));
+  return value.class === undefined ? below : below + 1;
 }
 
 /** A copy in which `change` replaced what it has an answer for. */
