@@ -102,14 +102,16 @@ function conditionDiagnostics(
   { cell, spec, text, analysis }: JudgedCondition,
   source: SourceText,
 ): Diagnostic[] {
-  return conditionProblems(cell, analysis).map(({ code, message, hint, span }) => ({
-    code,
-    severity: "error",
-    message: `Check "${spec.name}": ${message}`,
-    cell,
-    span: placeInCondition(source, text, span),
-    ...(hint === undefined ? {} : { hint }),
-  }));
+  return [...conditionProblems(cell, analysis), ...unsteadyProblems(spec, text, analysis)].map(
+    ({ code, message, hint, span }) => ({
+      code,
+      severity: "error",
+      message: `Check "${spec.name}": ${message}`,
+      cell,
+      span: placeInCondition(source, text, span),
+      ...(hint === undefined ? {} : { hint }),
+    }),
+  );
 }
 
 function conditionProblems(cell: string, analysis: QueryAnalysis): readonly QueryProblem[] {
@@ -132,6 +134,19 @@ function conditionProblems(cell: string, analysis: QueryAnalysis): readonly Quer
     hint,
   }));
   return [...foreign, ...parametric];
+}
+
+/** Rows that are put aside are stored: which ones must not depend on when they are looked at. */
+function unsteadyProblems(
+  { onFail }: CheckSpec,
+  { sql }: ConditionText,
+  analysis: QueryAnalysis,
+): readonly QueryProblem[] {
+  const [name] = onFail !== undefined && analysis.ok ? analysis.facts.volatileFunctions : [];
+  if (name === undefined) return [];
+  const message = `"on_fail" puts rows aside for good, and ${name}() has another value each time.`;
+  const hint = "not_in_future looks at the run date.";
+  return [{ code: "invalid-option", message, hint, span: { start: 0, end: sql.length } }];
 }
 
 /** The place of a part of a condition; the whole value where YAML writes it otherwise, as with escapes. */

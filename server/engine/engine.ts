@@ -135,6 +135,19 @@ export type CheckQuery =
   /** A query whose rows are the failures. */
   | { readonly type: "query"; readonly name: string; readonly sql: string };
 
+/** Rows that are parted by checks of single rows. */
+export interface RowsToPart {
+  readonly relation: string;
+  /** All of the relation. */
+  readonly columns: readonly Column[];
+  readonly checks: readonly Pick<CheckSpec, "name" | "rule" | "where">[];
+}
+
+export interface PartedSql {
+  readonly passing: string;
+  readonly failing: string;
+}
+
 export interface CheckTask {
   readonly scope: QueryScope;
   readonly checks: readonly CheckQuery[];
@@ -318,6 +331,8 @@ export interface Engine {
   partsSql(query: PartsQuery): string;
   /** One query for the rows that came too late, with a further column `reason`. */
   lateSql(query: PartsQuery): string;
+  /** Two queries for the rows of a relation: those that pass, and those that fail a check, with a further column `reason`. */
+  partedSql(rows: RowsToPart): PartedSql;
   /** A query with exactly these rows, in their order. */
   rowsSql(table: GivenTable): string;
   /** A query of its own, to be run like one that a user wrote. */

@@ -16,6 +16,8 @@ interface RuleReader {
   readonly isWhole?: true;
   /** It is about all rows, or none. */
   readonly takesNoWhere?: true;
+  /** Each failing row is a row of the cell, and is told by looking at that row alone. */
+  readonly isRowLevel?: true;
   /** A right entry of `checks:`. */
   readonly example: string;
   /** Returns what is missing where the rule is not complete. */
@@ -73,6 +75,7 @@ const expressionFields = { sql: field("sql", textSchema, "a SQL condition", '"am
 
 export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
   not_null: {
+    isRowLevel: true,
     shorthand: "columns",
     example: "not_null: [orderId]",
     read: (args, report) => {
@@ -89,6 +92,7 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     },
   },
   accepted_values: {
+    isRowLevel: true,
     example: "accepted_values: {column: sender, values: [courier, customer]}",
     read: (args, report) => {
       const { column, values } = readArguments(args, valueFields, report);
@@ -97,6 +101,7 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     },
   },
   range: {
+    isRowLevel: true,
     hasBounds: true,
     example: "range: {column: delay, min: 0}",
     read: (args, report) => {
@@ -116,6 +121,7 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     },
   },
   not_in_future: {
+    isRowLevel: true,
     shorthand: "column",
     example: "not_in_future: created_at",
     read: (args, report) => {
@@ -124,6 +130,7 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     },
   },
   pattern: {
+    isRowLevel: true,
     example: "pattern: {column: city_code, regex: '[A-Z]{3}'}",
     read: (args, report) => {
       const { column, regex } = readArguments(args, patternFields, report);
@@ -172,6 +179,7 @@ export const ruleReaders: Readonly<Record<CheckKind, RuleReader>> = {
     read: readSchema,
   },
   expression: {
+    isRowLevel: true,
     shorthand: "sql",
     example: 'expression: "amount >= 0"',
     read: (args, report) => {

@@ -79,7 +79,9 @@ export interface CheckSpec {
   readonly name: string;
   readonly rule: CheckRule;
   readonly severity: "error" | "warn";
-  /** Failing rows that are still accepted, or their share of the rows that are looked at; default 0. */
+  /** Rows that fail go to a dataset of their own, and the others are published. */
+  readonly onFail?: "quarantine";
+  /** Failing rows that are still accepted, or their share of the rows that are looked at; default 0, with `onFail` all. */
   readonly max: number | Share;
   /** A SQL condition that limits the rows that are looked at. */
   readonly where?: string;

@@ -12,6 +12,7 @@ const commonFields = {
   name: field("name", nameSchema, "lower-case letters, digits and underscores", "positive_amount"),
   severity: field("severity", z.enum(["error", "warn"]), "error or warn", "warn"),
   where: field("where", textSchema, "a SQL condition", '"year = 2020"'),
+  onFail: field("on_fail", z.literal("quarantine"), "quarantine", "quarantine"),
 };
 const maxField = field("max", maxSchema, "a whole number of rows, or a share of them such as 0.5%", "5");
 const commonKeys = [...Object.values(commonFields).map((field) => field.key), maxField.key];
@@ -151,7 +152,8 @@ function readSettings(settings: YamlMap, span: Span, report: Report): Omit<Draft
   const {
     name,
     severity = "error",
-    max = 0,
+    onFail,
+    max = onFail === undefined ? 0 : { percent: 100 },
     where,
   } = readFields(settings, fields, { report, noun: "Check option", handled });
   return {
@@ -160,6 +162,7 @@ function readSettings(settings: YamlMap, span: Span, report: Report): Omit<Draft
     span,
     ...(name !== undefined && { givenName: name }),
     ...(where !== undefined && { where }),
+    ...(onFail !== undefined && { onFail }),
   };
 }
 
@@ -186,13 +189,22 @@ function hasOrderedBounds(rule: CheckRule, { value }: YamlEntry, report: Report)
 
 /** Whether the settings mean something to the kind of check. */
 function fits(
-  { isWhole, takesNoWhere }: (typeof ruleReaders)[CheckKind],
+  { isWhole, takesNoWhere, isRowLevel }: (typeof ruleReaders)[CheckKind],
   kind: CheckKind,
   settings: YamlMap,
-  { max, where }: Pick<Draft, "max" | "where">,
+  { max, where, onFail }: Pick<Draft, "max" | "where" | "onFail">,
   report: Report,
 ): boolean {
   const place = (key: string): Span => findValue(settings, key)?.span ?? settings.span;
+  if (onFail !== undefined && isRowLevel !== true) {
+    report.error(
+      "invalid-option",
+      place("on_fail"),
+      `Check "${kind}" cannot put rows aside`,
+      whyNoRows(kind),
+    );
+    return false;
+  }
   if (takesNoWhere === true && where !== undefined) {
     const hint =
       kind === "volume" ? "Count some of the rows by row_count: {min: 1}, which takes a where." : undefined;
@@ -208,6 +220,16 @@ function fits(
     return false;
   }
   return true;
+}
+
+/** Why its failing rows are not to be told from the good ones, and what to do instead. */
+function whyNoRows(kind: CheckKind): string {
+  if (kind === "unique")
+    return "Which of the rows that agree is wrong, it does not say. Keep one of them in the query: QUALIFY row_number() OVER (PARTITION BY ...) = 1.";
+  if (kind === "relationships")
+    return "It reads another cell. LEFT JOIN that one in the query, and put aside what finds nothing there by an expression.";
+  const kinds = Object.entries(ruleReaders).flatMap(([name, { isRowLevel }]) => (isRowLevel ? [name] : []));
+  return `It is about all rows together. Checks of single rows can: ${kinds.join(", ")}.`;
 }
 
 function nameOf(rule: CheckRule): string {

@@ -262,11 +262,16 @@ export function isCumulative(cell: Cell): cell is SqlCell {
   return isDataset(cell) && cell.options.incremental?.batches === "cumulative";
 }
 
-/** The dataset that rows of a cell go to which came too late; undefined where none can. */
+/** The dataset that rows of a cell go to which came too late, or failed a check; undefined where none can. */
 export function quarantineOf(cell: Cell): string | undefined {
-  return isCumulative(cell) && cell.options.allowedLatenessMs !== undefined
-    ? `${cell.name}__quarantine`
-    : undefined;
+  const isTimely = isCumulative(cell) && cell.options.allowedLatenessMs !== undefined;
+  return isTimely || puttingAside(cell).length > 0 ? `${cell.name}__quarantine` : undefined;
+}
+
+/** The checks of a cell that put the rows aside which fail them. */
+export function puttingAside(cell: Cell): readonly CheckSpec[] {
+  if (!isDataset(cell) || cell.options.incremental !== undefined) return [];
+  return cell.options.checks.filter(({ onFail }) => onFail !== undefined);
 }
 
 export function isDataset(cell: Cell): cell is SqlCell {

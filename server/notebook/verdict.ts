@@ -13,9 +13,9 @@ export type Verdict = "failed" | "warned";
 
 const NAMES_AT_MOST = 3;
 
-/** A check of severity error that failed, or could not run, stops the publication. */
+/** A check of severity error that failed, or could not run, stops the publication; one that put its rows aside warns. */
 export function blocks({ severity, outcome }: Pick<Judged, "severity" | "outcome">): boolean {
-  return severity === "error" && outcome !== "pass";
+  return severity === "error" && (outcome === "fail" || outcome === "error");
 }
 
 export function verdictOf(checks: readonly Judged[]): Verdict | undefined {

@@ -18,6 +18,8 @@ export type CellResult =
       readonly scannedRows: Readonly<Record<string, number>>;
       /** Of a version that is just being made: what it was put together of. */
       readonly newRows?: NewRows;
+      /** Rows that were computed with these and failed a check that puts them aside: such a check looks at both. */
+      readonly putAside?: RowsAside;
     }
   | {
       /** A query cell that is computed inside its consumers. */
@@ -25,6 +27,12 @@ export type CellResult =
       readonly node: GraphNode;
       readonly content: string;
     };
+
+export interface RowsAside {
+  readonly files: readonly string[];
+  readonly rows: number;
+  readonly content: string;
+}
 
 export type FilesResult = Extract<CellResult, { type: "files" }>;
 
@@ -36,7 +44,7 @@ export interface ComputedCell {
   readonly result: FilesResult;
   /** Of a dataset with `incremental`. */
   readonly increment?: Increment;
-  /** Rows that came too late, where a dataset does not keep them. */
+  /** Rows that came too late or failed a check, where a dataset does not keep them. */
   readonly quarantine?: FilesResult;
   /** What people should know of the result, in words. */
   readonly notes: readonly string[];

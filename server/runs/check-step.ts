@@ -74,12 +74,10 @@ export async function runRuleChecks(
   }
   const told = await findInNewRows(context, cell, open, results, control);
   const left = open.filter((_, index) => told[index] === undefined);
-  const whole = left.length === 0 ? [] : await findRuleFailures(context, cell, left, results, control);
+  const whole = await findInWhole(context, cell, left, results, control);
   for (const [index, { spec, fingerprint }] of open.entries()) {
     const finding =
-      told[index] ??
-      whole[left.findIndex((other) => other.spec === spec)] ??
-      couldNotRun(spec.name, "internal", "The check gave no answer.");
+      told[index] ?? whole.get(spec) ?? couldNotRun(spec.name, "internal", "The check gave no answer.");
     await context.checks.keep(fingerprint, finding);
     records.set(spec.name, toRecord(spec, { cell: cell.name, fingerprint, finding, isReused: false }));
   }
@@ -156,6 +154,41 @@ async function findInNewRows(
   return open.map((check) => {
     const finding = findings[decided.indexOf(check)];
     return finding?.failures === 0 && finding.error === undefined ? finding : undefined;
+  });
+}
+
+/** A check that puts rows aside looks at all that were computed; the others at those that are published. */
+async function findInWhole(
+  context: RunContext,
+  cell: SqlCell,
+  open: readonly OpenCheck[],
+  results: Results,
+  control: StepControl,
+): Promise<ReadonlyMap<CheckSpec, CheckFinding>> {
+  const groups = [
+    { checks: open.filter(({ spec }) => spec.onFail === undefined), seen: results },
+    { checks: open.filter(({ spec }) => spec.onFail !== undefined), seen: withPutAside(cell.name, results) },
+  ];
+  const findings = new Map<CheckSpec, CheckFinding>();
+  for (const { checks, seen } of groups) {
+    if (checks.length === 0) continue;
+    const found = await findRuleFailures(context, cell, checks, seen, control);
+    for (const [index, { spec }] of checks.entries())
+      if (found[index] !== undefined) findings.set(spec, found[index]);
+  }
+  return findings;
+}
+
+/** The rows of a cell as they were computed, before some were put aside. */
+function withPutAside(name: string, results: Results): Results {
+  const result = results.get(name);
+  if (result?.type !== "files" || result.putAside === undefined) return results;
+  const { files, rows, content } = result.putAside;
+  return new Map(results).set(name, {
+    ...result,
+    files: [...result.files, ...files],
+    rows: result.rows + rows,
+    content: hashOf([result.content, content]),
   });
 }
 
@@ -251,7 +284,8 @@ export function ruleFingerprint(
   results: Results,
   date = context.record.date,
 ): string {
-  const result = results.get(cell.name);
+  const seen = spec.onFail === undefined ? results : withPutAside(cell.name, results);
+  const result = seen.get(cell.name);
   const other = otherCell(spec);
   const input =
     spec.rule.kind === "row_count_matches" && spec.rule.target.type === "input" ? result : undefined;
@@ -296,17 +330,17 @@ function couldNotRun(name: string, code: string, message: string): CheckFinding 
   return { name, failures: 0, message, error: { code, message } };
 }
 
-type Judged = Pick<CheckSpec, "name" | "severity" | "max"> & { readonly rule?: CheckRule };
+type Judged = Pick<CheckSpec, "name" | "severity" | "max" | "onFail"> & { readonly rule?: CheckRule };
 
 /** What a finding means to the check that made it. */
 export function outcomeOf(
-  { max, severity }: Pick<Judged, "severity" | "max">,
+  { max, severity, onFail }: Pick<Judged, "severity" | "max" | "onFail">,
   { failures, rows = 0, error }: Pick<CheckFinding, "failures" | "rows" | "error">,
 ): CheckRecord["outcome"] {
   if (error !== undefined) return "error";
   // Both sides as hundredths: a share of what is counted exactly is not to fail by a rounding error.
   const isAccepted = typeof max === "number" ? failures <= max : failures * 100 <= max.percent * rows + 1e-6;
-  if (isAccepted) return "pass";
+  if (isAccepted) return onFail !== undefined && failures > 0 ? "warn" : "pass";
   return severity === "warn" ? "warn" : "fail";
 }
 
@@ -325,6 +359,28 @@ interface Judgement {
   readonly isReused: boolean;
 }
 
+/** Whether the rows that fail are put aside: as long as no more of them fail than may. */
+export function isPutAside(
+  check: Pick<Judged, "max" | "onFail">,
+  finding: Pick<CheckFinding, "failures" | "rows" | "error">,
+): boolean {
+  return (
+    check.onFail !== undefined &&
+    finding.failures > 0 &&
+    outcomeOf({ ...check, severity: "error" }, finding) === "warn"
+  );
+}
+
+/** What became of the failing rows, behind what was found. */
+function toMessage(check: Judged, cell: string | undefined, finding: CheckFinding): string {
+  if (check.onFail === undefined || finding.error !== undefined || finding.failures === 0)
+    return finding.message;
+  const fate = isPutAside(check, finding)
+    ? `put into ${cell ?? ""}__quarantine`
+    : "more than max: none is put aside";
+  return `${finding.message}; ${fate}`;
+}
+
 function toRecord(check: Judged, { cell, fingerprint, finding, isReused }: Judgement): CheckRecord {
   return {
     name: check.name,
@@ -333,7 +389,8 @@ function toRecord(check: Judged, { cell, fingerprint, finding, isReused }: Judge
     outcome: outcomeOf(check, finding),
     failures: finding.failures,
     ...(finding.rows === undefined ? {} : { rows: finding.rows }),
-    message: finding.message,
+    ...(isPutAside(check, finding) ? { quarantined: finding.failures } : {}),
+    message: toMessage(check, cell, finding),
     ...blamed(check, finding),
     ...(finding.file === undefined ? {} : { file: finding.file }),
     ...(fingerprint === undefined || finding.error !== undefined ? {} : { fingerprint }),

@@ -1,11 +1,11 @@
 import { ownValue } from "../base/own-value.js";
 import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
-import type { MaterializedOutput, QueryScope } from "../engine/engine.js";
+import type { MaterializedOutput, MaterializeTask, QueryScope } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import { isCumulative, quarantineOf, type SqlCell } from "../notebook/notebook.js";
+import { isCumulative, puttingAside, quarantineOf, type SqlCell } from "../notebook/notebook.js";
 import type { Manifest } from "../lake/model.js";
-import type { VersionDraft } from "../lake/versions.js";
+import type { Build, VersionDraft } from "../lake/versions.js";
 import type { CurrentParts } from "./change-reason.js";
 import type { ComputedCell, FilesResult, JudgedVersion } from "./cell-result.js";
 import { requireContract } from "./contract.js";
@@ -16,9 +16,16 @@ import { compareWithWhole, computeCumulative } from "./cumulative-step.js";
 import type { CumulativeWork } from "./cumulative-task.js";
 import { incrementOf } from "./increment.js";
 import { isComparable, linkUnchangedPartitions } from "./link-partitions.js";
-import { decideDataset, findOwnVersion, reuseReason, withOrder } from "./decide.js";
+import {
+  decideDataset,
+  findOwnVersion,
+  findQuarantine,
+  reuseReason,
+  withAside,
+  withOrder,
+} from "./decide.js";
 import { findTwin, linkTwin, twinReason } from "./link-twin.js";
-import { findQuarantine, storeQuarantine } from "./quarantine-step.js";
+import { partRows, storeFailing, storeQuarantine } from "./quarantine-step.js";
 import type { Leased } from "./shared-work.js";
 import type { NewRows } from "./new-rows.js";
 import type { StepControl } from "./step-control.js";
@@ -71,10 +78,9 @@ async function findAgain(
   fingerprint: string,
 ): Promise<Leased<JudgedVersion> | undefined> {
   const manifest = await findOwnVersion(context, cell.name, fingerprint);
-  const quarantine = quarantineOf(cell);
-  const isWhole =
-    quarantine === undefined || (await findQuarantine(context, quarantine, fingerprint)) !== undefined;
-  if (manifest === undefined || !isWhole) return undefined;
+  if (manifest === undefined) return undefined;
+  if (quarantineOf(cell) !== undefined && (await findQuarantine(context, cell, manifest)) === undefined)
+    return undefined;
   const lease = context.lake.leases.open(context.lake.versionFolder(cell.name, manifest.version));
   return { value: { manifest }, lease };
 }
@@ -99,23 +105,31 @@ async function toComputed(
 ): Promise<Pick<ComputedCell, "fingerprint" | "notes" | "result" | "increment" | "quarantine">> {
   const { fingerprint } = manifest;
   const increment = await incrementOf(context, cell, manifest);
-  const name = quarantineOf(cell);
-  const quarantine = name && (await findQuarantine(context, name, fingerprint));
+  const quarantine = await findQuarantine(context, cell, manifest);
+  const result = withOrder(node, filesOf(context.lake, manifest), fingerprint);
+  if (quarantine === undefined)
+    return {
+      fingerprint,
+      notes: castNotes(manifest),
+      result,
+      ...(increment === undefined ? {} : { increment }),
+    };
+  const aside = filesOf(context.lake, quarantine);
   return {
     fingerprint,
-    notes: [...castNotes(manifest), ...quarantineNotes(quarantine)],
-    ...(quarantine === undefined || quarantine === ""
-      ? {}
-      : { quarantine: filesOf(context.lake, quarantine) }),
-    result: withOrder(node, filesOf(context.lake, manifest), fingerprint),
+    notes: [...castNotes(manifest), ...quarantineNotes(cell, quarantine)],
+    quarantine: aside,
+    result: withAside(cell, result, aside),
     ...(increment === undefined ? {} : { increment }),
   };
 }
 
-function quarantineNotes(quarantine: Manifest | "" | undefined): string[] {
-  if (quarantine === undefined || quarantine === "" || quarantine.rows === 0) return [];
-  const rows = `${String(quarantine.rows)} row${quarantine.rows === 1 ? "" : "s"}`;
-  return [`${rows} came too late and ${quarantine.rows === 1 ? "is" : "are"} in ${quarantine.dataset}`];
+function quarantineNotes(cell: SqlCell, { rows, dataset }: Manifest): string[] {
+  if (rows === 0) return [];
+  const why = puttingAside(cell).length > 0 ? "failed a check" : "came too late";
+  return [
+    `${String(rows)} row${rows === 1 ? "" : "s"} ${why} and ${rows === 1 ? "is" : "are"} in ${dataset}`,
+  ];
 }
 
 function castNotes({ casts }: Manifest): string[] {
@@ -172,26 +186,29 @@ async function computeVersion(
   const context = { ...own, lease: reading };
   const { lake, record } = context;
   const started = performance.now();
-  const build = await lake.createBuild();
+  const work = { cell, node, results, fingerprint, parts };
+  const { build, made, aside } = await computeRows(context, work, control).catch((error: unknown) => {
+    reading.release();
+    throw error;
+  });
   try {
-    const work = { cell, node, results, fingerprint, parts };
-    const made = isCumulative(cell)
-      ? await computeCumulative(context, work, build.folder, control)
-      : await computeWhole(context, work, build.folder, control);
     await requireContract(context.engine, made.scope, cell, made.columns);
     requireColumns(cell, made.columns);
     const durationMs = Math.round(performance.now() - started);
     const draft = toDraft(record, cell, made, { fingerprint, parts, durationMs });
-    const quarantine = made.cumulative && (await storeQuarantine(context, work, made.cumulative, control));
+    if (made.cumulative) await storeQuarantine(context, work, made.cumulative, control);
     const candidate = withOrder(node, filesIn(build.folder, draft), fingerprint);
-    const judged = made.newRows === undefined ? candidate : { ...candidate, newRows: made.newRows };
+    const judged = {
+      ...candidate,
+      ...(made.newRows === undefined ? {} : { newRows: made.newRows }),
+      ...(aside === undefined ? {} : { putAside: filesOf(lake, aside) }),
+    };
     await keepEquivalence(context, work, made, candidate, control);
     const judging = judge(judged, control);
     const { dataset, version } = await lake.store(build, draft, judging);
     const value = {
       manifest: await lake.manifest(dataset, version),
       checks: await judging,
-      ...(quarantine === undefined ? {} : { quarantine }),
     };
     return { value, lease: lake.leases.open(lake.versionFolder(dataset, version)) };
   } catch (error) {
@@ -230,6 +247,63 @@ async function keepEquivalence(
   });
 }
 
+interface BuiltRows {
+  /** To be stored or discarded. */
+  readonly build: Build;
+  readonly made: ComputedRows & { readonly scope: QueryScope; readonly isWhole?: boolean };
+  /** The rows that were put aside. */
+  readonly aside?: Manifest;
+}
+
+async function computeRows(
+  context: RunContext,
+  work: CumulativeWork,
+  control: StepControl,
+): Promise<BuiltRows> {
+  const { lake } = context;
+  const build = await lake.createBuild();
+  try {
+    if (isCumulative(work.cell))
+      return { build, made: await computeCumulative(context, work, build.folder, control) };
+    const made = await computeWhole(context, work, build.folder, control);
+    if (puttingAside(work.cell).length === 0) return { build, made };
+    return await computeGoodRows(context, work, { build, made }, control);
+  } catch (error) {
+    await lake.discardBuild(build);
+    throw error;
+  }
+}
+
+/** Of rows that were computed, those that no check puts aside; the others are stored as the quarantine's. */
+async function computeGoodRows(
+  context: RunContext,
+  work: CumulativeWork,
+  { build, made }: BuiltRows,
+  control: StepControl,
+): Promise<BuiltRows> {
+  const parted = await partRows(context, work, filesIn(build.folder, made), control);
+  if (!parted.isMixed)
+    return { build, made, aside: await storeFailing(context, work, parted, made, control) };
+  const { lake } = context;
+  const rest = await lake.createBuild();
+  try {
+    const query = { sql: parted.passing, scope: parted.scope };
+    const { casts, scannedRows, scope } = made;
+    const good = await writeRows(context, work, rest.folder, query, control);
+    const aside = await storeFailing(context, work, parted, good, control);
+    if (good.rows + aside.rows !== made.rows)
+      throw new AppError(
+        "internal",
+        `The rows of "${work.cell.name}" are not those that its checks looked at.`,
+      );
+    await lake.discardBuild(build);
+    return { build: rest, made: { ...good, casts, scannedRows, scope }, aside };
+  } catch (error) {
+    await lake.discardBuild(rest);
+    throw error;
+  }
+}
+
 type ComputedRows = Pick<
   VersionDraft,
   "columns" | "files" | "rows" | "contentHash" | "casts" | "scannedRows" | "cumulative"
@@ -237,17 +311,29 @@ type ComputedRows = Pick<
 
 async function computeWhole(
   context: RunContext,
-  { cell, node, results, fingerprint }: CumulativeWork,
+  work: CumulativeWork,
   folder: string,
   control: StepControl,
 ): Promise<ComputedRows & { readonly scope: QueryScope }> {
-  const { record } = context;
+  const { cell, node, results } = work;
   const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
   control.onCompute();
+  const inputBytes = readsFiles(node, scope) ? bytesOf(context.record.inputs) : 0;
+  return { ...(await writeRows(context, work, folder, { sql, scope, inputBytes }, control)), scope };
+}
+
+/** The rows of a query as the files of a dataset. */
+async function writeRows(
+  context: RunContext,
+  { cell, node, fingerprint }: CumulativeWork,
+  folder: string,
+  query: Pick<MaterializeTask, "sql" | "scope" | "inputBytes">,
+  control: StepControl,
+): Promise<ComputedRows> {
+  const { record } = context;
   const output = await context.engine.materialize(
     {
-      scope,
-      sql,
+      ...query,
       metadata: {
         lakebook_notebook: record.notebook,
         lakebook_run: record.id,
@@ -258,13 +344,12 @@ async function computeWhole(
       formats: cell.options.materialize,
       partitionBy: cell.options.partitionBy,
       isOrdered: node.facts?.isOrdered === true || node.facts?.isProjection === true,
-      inputBytes: readsFiles(node, scope) ? bytesOf(record.inputs) : 0,
     },
     control,
   );
   const columns = output.columns.map((column) => ({ ...column }));
   const files = storedFiles(await linkFromBefore(context, cell, folder, output));
-  return { ...output, columns, files, contentHash: hashOf([output.contentHash, output.rows]), scope };
+  return { ...output, columns, files, contentHash: hashOf([output.contentHash, output.rows]) };
 }
 
 function readsFiles({ facts }: GraphNode, { relations }: QueryScope): boolean {

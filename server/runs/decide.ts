@@ -1,9 +1,10 @@
 import { hashOf } from "../base/hash.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Manifest } from "../lake/model.js";
-import { isCumulative, quarantineOf, type SqlCell } from "../notebook/notebook.js";
+import { isCumulative, puttingAside, quarantineOf, type SqlCell } from "../notebook/notebook.js";
 import type { CurrentParts } from "./change-reason.js";
 import type { FilesResult } from "./cell-result.js";
+import { ruleOfRun } from "./check-step.js";
 import { findTwin, twinReason } from "./link-twin.js";
 import { queryFingerprint, type Results } from "./query-scope.js";
 import type { ScratchResult } from "./result-store.js";
@@ -39,20 +40,49 @@ export async function decideDataset(
   node: GraphNode,
   results: Results,
 ): Promise<Decision<FoundVersion>> {
-  const fingerprint = await queryFingerprint(context, node, dataOptions(cell), results);
+  const options = { ...dataOptions(cell), ...asideOptions(cell, context.record.date) };
+  const fingerprint = await queryFingerprint(context, node, options, results);
   const parts = currentParts(context, cell, node, results);
   const found = await findVersion(context, cell.name, fingerprint);
-  const quarantine = quarantineOf(cell);
   const isWhole =
-    quarantine === undefined ||
-    (found?.kind === "version" &&
-      context.lake.findVersion(quarantine, quarantineFingerprint(fingerprint)) !== undefined);
+    quarantineOf(cell) === undefined ||
+    (found?.kind === "version" && (await findQuarantine(context, cell, found.manifest)) !== undefined);
   return { fingerprint, parts, found: isWhole ? found : undefined };
 }
 
-/** Of the rows that came too late for a dataset of that fingerprint. */
-export function quarantineFingerprint(fingerprint: string): string {
-  return hashOf(["quarantine", fingerprint]);
+/** Checks that decide which rows a dataset has. */
+function asideOptions(cell: SqlCell, date: string): Readonly<Record<string, unknown>> {
+  const checks = puttingAside(cell).map((spec) => ({
+    name: spec.name,
+    rule: ruleOfRun(spec, date),
+    where: spec.where ?? null,
+    max: spec.max,
+  }));
+  return checks.length === 0 ? {} : { quarantine: checks };
+}
+
+/** A dataset's version, or what will be one. */
+type VersionKey = Pick<Manifest, "fingerprint" | "contentHash">;
+
+/**
+ * Of the rows that came too late for a dataset of that fingerprint, or failed a check: these are the rest of just the rows
+ * that are stored, since a query may give others each time it is computed.
+ */
+export function quarantineFingerprint(cell: SqlCell, { fingerprint, contentHash }: VersionKey): string {
+  return hashOf(["quarantine", fingerprint, ...(puttingAside(cell).length === 0 ? [] : [contentHash])]);
+}
+
+/** The stored version of a dataset's quarantine; undefined where there is none. */
+export async function findQuarantine(
+  { lake, lease }: RunContext,
+  cell: SqlCell,
+  of: VersionKey,
+): Promise<Manifest | undefined> {
+  const name = quarantineOf(cell);
+  const stored = name === undefined ? undefined : lake.findVersion(name, quarantineFingerprint(cell, of));
+  if (name === undefined || stored === undefined) return undefined;
+  lease.hold(lake.versionFolder(name, stored.version));
+  return usableManifest(lake, name, stored.version);
 }
 
 /** Fails where what the query reads is not there. Who asks releases the lease of what is found. */
@@ -125,6 +155,11 @@ export async function findRows(
 /** Where rows are ordered, the same rows in another order are other content. */
 export function withOrder({ facts }: GraphNode, result: FilesResult, fingerprint: string): FilesResult {
   return facts?.isOrdered === true ? { ...result, content: fingerprint } : result;
+}
+
+/** With the rows that its checks put aside. `quarantine`: what is stored of them. */
+export function withAside(cell: SqlCell, result: FilesResult, quarantine: FilesResult): FilesResult {
+  return puttingAside(cell).length === 0 ? result : { ...result, putAside: quarantine };
 }
 
 /** The rows of a query cell; its fingerprint stands for them. */

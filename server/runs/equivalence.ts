@@ -6,12 +6,11 @@ import { ownValue } from "../base/own-value.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import { reachableFrom } from "../graph/topology.js";
 import type { Manifest } from "../lake/model.js";
-import { isCumulative, quarantineOf } from "../notebook/notebook.js";
+import { isCumulative } from "../notebook/notebook.js";
 import type { CellResult } from "./cell-result.js";
 import { compareWithWhole, type Comparison } from "./cumulative-step.js";
-import { decideDataset, withOrder } from "./decide.js";
+import { decideDataset, findQuarantine, withOrder } from "./decide.js";
 import type { RunPlan } from "./plan.js";
-import { findQuarantine } from "./quarantine-step.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
 import { filesOf, type RunContext, type RunServices } from "./run-context.js";
 import type { RunRequest } from "./run-request.js";
@@ -71,8 +70,7 @@ export async function findDifferences(
       findings.push({ cell: cell.name, date: context.record.date, outcome, ...compared });
     }
     results.set(cell.name, result);
-    const name = quarantineOf(cell);
-    const late = name === undefined ? undefined : await findQuarantine(context, name, fingerprint);
+    const late = await findQuarantine(context, cell, manifest);
     if (late !== undefined) results.set(late.dataset, filesOf(context.lake, late));
   }
   return findings;

@@ -3,7 +3,15 @@ import { isAppError } from "../base/errors.js";
 import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
 import { checkFingerprint, knownCheckCell, knownRuleChecks } from "./check-step.js";
-import { decideDataset, decideQuery, KEPT, toRowsResult, withOrder } from "./decide.js";
+import {
+  decideDataset,
+  decideQuery,
+  findQuarantine,
+  KEPT,
+  toRowsResult,
+  withAside,
+  withOrder,
+} from "./decide.js";
 import { TouchedCounter } from "./forecast-touched.js";
 import { forecastWay } from "./forecast-way.js";
 import type { Touched } from "../text/describe-touched.js";
@@ -158,7 +166,9 @@ async function forecastDataset(
   if (found === undefined)
     return { name, kind, action: "run", fingerprint, ...(await whyRun(context, step, results, blame)) };
   const { manifest, reason } = found;
-  results.set(name, withOrder(node, filesOf(context.lake, manifest), fingerprint));
+  const result = withOrder(node, filesOf(context.lake, manifest), fingerprint);
+  const aside = found.kind === "version" ? await findQuarantine(context, cell, manifest) : undefined;
+  results.set(name, aside === undefined ? result : withAside(cell, result, filesOf(context.lake, aside)));
   const { rows, version } = manifest;
   const own = found.kind === "version" ? { version } : {};
   const forecast = { name, kind, action: "reuse", reason, fingerprint, rows, ...own } as const;

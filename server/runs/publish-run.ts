@@ -166,15 +166,18 @@ function summaryOf({ record, analyzed }: RunContext, outcome: RunOutcome) {
     })),
     inputs: record.inputs,
     ...(stoodOn === undefined ? {} : { stoodOn }),
-    checks: record.checks.map(({ name, cell, severity, outcome, failures, rows, message, fingerprint }) => ({
-      name,
-      cell,
-      severity,
-      outcome,
-      failures,
-      ...(rows === undefined ? {} : { rows }),
-      message,
-      ...(fingerprint === undefined ? {} : { fingerprint }),
-    })),
+    checks: record.checks.map(
+      ({ name, cell, severity, outcome, failures, rows, quarantined, message, fingerprint }) => ({
+        name,
+        cell,
+        severity,
+        outcome,
+        failures,
+        ...(rows === undefined ? {} : { rows }),
+        ...(quarantined === undefined ? {} : { quarantined }),
+        message,
+        ...(fingerprint === undefined ? {} : { fingerprint }),
+      }),
+    ),
   };
 }

@@ -78,7 +78,13 @@ export function filesOf(lake: Lake, manifest: Manifest): FilesResult {
 /** A version's rows where they lie while it has no place of its own yet. */
 export function filesIn(
   folder: string,
-  { files, columns, rows, contentHash, scannedRows }: VersionDraft,
+  {
+    files,
+    columns,
+    rows,
+    contentHash,
+    scannedRows,
+  }: Pick<VersionDraft, "files" | "columns" | "rows" | "contentHash" | "scannedRows">,
 ): FilesResult {
   const parquet = files.filter(({ format }) => format === "parquet");
   return {

@@ -69,6 +69,8 @@ export const checkRecordSchema = z.object({
   failures: z.number(),
   /** What the failures are counted among, where that is known. */
   rows: z.number().optional(),
+  /** Failing rows that were put aside, so that the others can be published. */
+  quarantined: z.number().optional(),
   message: z.string(),
   /** What it is about, where rows fail and single columns are to blame. */
   columns: z.array(z.string()).optional(),

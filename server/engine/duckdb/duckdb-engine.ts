@@ -21,6 +21,7 @@ import {
 } from "./compile/increment-sql.js";
 import { nameDelivered, readerCalls } from "./compile/delivered-sql.js";
 import { nameGiven, rowsSql } from "./compile/given-sql.js";
+import { partedSql } from "./compile/parted-sql.js";
 import { someRowsSql } from "./compile/some-rows-sql.js";
 import {
   countQuery,
@@ -259,6 +260,7 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     readerCalls,
     partsSql,
     lateSql,
+    partedSql,
     rowsSql,
     someRowsSql,
     nameGiven,

@@ -138,6 +138,7 @@ function reportMismatches(options: SqlOptions, map: YamlMap, report: Report): vo
   }
   reportLateness(options, map, report);
   reportEquivalence(options, report);
+  reportPutAside(options, map, report);
   if (findValue(map, "materialize") !== undefined) return;
   reportVolume(options, report);
   for (const key of ["partition_by", "incremental"]) {
@@ -169,6 +170,23 @@ function reportEquivalence({ checks, incremental }: SqlOptions, report: Report):
     'Check "equivalence" has no effect without option "incremental"',
     "Write incremental: by_partition or by_key.",
   );
+}
+
+/** Rows are put aside of what is stored, and of what is computed as a whole. */
+function reportPutAside({ checks }: SqlOptions, map: YamlMap, report: Report): void {
+  const needed =
+    findValue(map, "materialize") === undefined
+      ? { what: 'option "materialize"', hint: "Add materialize: parquet." }
+      : findValue(map, "incremental") === undefined
+        ? undefined
+        : {
+            what: 'a dataset without option "incremental"',
+            hint: "Put it on a dataset without incremental that this one reads.",
+          };
+  if (needed === undefined) return;
+  for (const { onFail, span } of checks)
+    if (onFail !== undefined)
+      report.error("invalid-option", span, `Check option "on_fail" needs ${needed.what}`, needed.hint);
 }
 
 /** Lateness is told by a column, and of deliveries that add up. */

@@ -9,6 +9,19 @@ function fence(entries: readonly string[]): string {
   return sqlFence(["checks:", ...entries.map((entry) => `  - ${entry}`)].join("\n"));
 }
 
+function putAside(entry: string) {
+  return sqlFence(`materialize: parquet\nchecks:\n  - ${entry}`);
+}
+
+function diagnosed(text: string) {
+  const { diagnostics } = read(text);
+  return {
+    codes: diagnostics.map(({ code }) => code),
+    messages: diagnostics.map(({ message }) => message),
+    hints: diagnostics.map(({ hint }) => hint),
+  };
+}
+
 describe("checks", () => {
   test.each([
     ["not_null: [a, b]", "a.not_null_a_b", { kind: "not_null", columns: ["a", "b"] }],
@@ -166,6 +179,42 @@ describe("checks", () => {
     const text = fence([entry]);
     expect(read(text).codes[0]).toBe(code);
     expect(marked(text)[0]).toBe(at);
+  });
+
+  test("put failing rows aside, however many unless there is a max", () => {
+    const read = (entry: string) => readCell(putAside(entry), "sql").options.checks;
+    expect(read("range: {column: d, max: 9, on_fail: quarantine}")).toMatchObject([
+      { onFail: "quarantine", max: { percent: 100 }, rule: { max: 9 } },
+    ]);
+    expect(read("not_null: a\n    on_fail: quarantine\n    max: 5")).toMatchObject([
+      { onFail: "quarantine", max: 5 },
+    ]);
+    expect(read("not_null: a")[0]).not.toHaveProperty("onFail");
+  });
+
+  test.each([
+    ["unique: {columns: a, on_fail: quarantine}", "QUALIFY"],
+    ["relationships: {column: a, to: b.c, on_fail: quarantine}", "LEFT JOIN"],
+    ["row_count: {min: 1, on_fail: quarantine}", "expression"],
+    ["volume: {tolerance: 5%, on_fail: quarantine}", "Checks of single rows can: not_null"],
+    ["not_null: {columns: a, on_fail: drop}", "quarantine"],
+  ])("put no rows aside by %s", (entry, hint) => {
+    const text = putAside(entry);
+    const { codes, hints } = diagnosed(text);
+    expect(codes).toEqual(["invalid-option"]);
+    expect(marked(text)).toEqual([/on_fail: (\w+)/.exec(entry)?.[1]]);
+    expect(hints[0]).toContain(hint);
+  });
+
+  test.each([
+    ["materialize: parquet\nkey: a\nincremental: by_key", "without option"],
+    ["description: no dataset", "materialize"],
+  ])("put rows aside only of a dataset that is computed as a whole: %j", (options, words) => {
+    const text = sqlFence(`${options}\nchecks:\n  - not_null: {columns: b, on_fail: quarantine}`);
+    const { codes, messages } = diagnosed(text);
+    expect(codes).toEqual(["invalid-option"]);
+    expect(messages[0]).toContain(words);
+    expect(marked(text)).toEqual(["not_null: {columns: b, on_fail: quarantine}"]);
   });
 
   test("report one thing once", () => {

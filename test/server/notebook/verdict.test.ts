@@ -14,6 +14,7 @@ test.each([
   ["one that failed", [judged("a", "error", "fail", 3)], "failed", "check failed: 3 are wrong"],
   ["one that could not run", [judged("a", "error", "error")], "failed", "check could not run: 0 are wrong"],
   ["one that warned", [judged("a", "warn", "warn", 1)], "warned", "check warned: 1 are wrong"],
+  ["one that put its rows aside", [judged("a", "error", "warn", 2)], "warned", "check warned: 2 are wrong"],
   [
     "a warning that could not run",
     [judged("a", "warn", "error")],

@@ -7,7 +7,7 @@ import type {
   EngineDiagnosticCode,
   QueryScope,
 } from "../../engine.js";
-import { failingCondition, isRowRule, newestValue, relation, whereCondition } from "./check-sql.js";
+import { failingCondition, isRowRule, newestValue, relation, whereCondition } from "../compile/check-sql.js";
 import { planStorage, STORED_TABLE } from "./materialize-columns.js";
 import { mayHaveTwins, refuseNul } from "./materialize-names.js";
 import { nullTypes } from "./materialize-nulls.js";

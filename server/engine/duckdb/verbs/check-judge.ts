@@ -27,8 +27,8 @@ import {
   failingCondition,
   newestValue,
   relation,
-} from "./check-sql.js";
-import type { RowRule } from "./check-sql.js";
+} from "../compile/check-sql.js";
+import type { RowRule } from "../compile/check-sql.js";
 import { quoteIdentifier } from "../../../text/sql-names.js";
 import { readNumbers } from "./read-numbers.js";
 import { wrapQuery } from "../scope-sql.js";

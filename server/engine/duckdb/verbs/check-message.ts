@@ -1,5 +1,5 @@
 import type { CheckRule } from "../../../notebook/check-spec.js";
-import type { RowRule } from "./check-sql.js";
+import type { RowRule } from "../compile/check-sql.js";
 import type { SchemaDifference } from "./check-schema.js";
 import type { ExpectedVolume } from "./check-volume.js";
 

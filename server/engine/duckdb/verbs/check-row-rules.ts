@@ -1,7 +1,7 @@
 import type { CheckQuery } from "../../engine.js";
 import { describeRelation } from "../worker/tasks-describe.js";
-import { failingCondition, isRowRule, relation, whereCondition } from "./check-sql.js";
-import type { RowRule } from "./check-sql.js";
+import { failingCondition, isRowRule, relation, whereCondition } from "../compile/check-sql.js";
+import type { RowRule } from "../compile/check-sql.js";
 import { TaskError } from "../tasks-error.js";
 import { QueryFailure } from "../worker/tasks-failure.js";
 import { readNumbers } from "./read-numbers.js";

@@ -1,7 +1,7 @@
 import type { Bound, CheckRule } from "../../../notebook/check-spec.js";
 import type { Column } from "../../engine.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
-import type { SchemaDifference } from "./check-schema.js";
+import type { SchemaDifference } from "../verbs/check-schema.js";
 import { qualifiedName, queryBody } from "../scope-sql.js";
 
 type RuleOf<Kind extends CheckRule["kind"]> = Extract<CheckRule, { kind: Kind }>;
