@@ -306,3 +306,9 @@ SELECT word[1] AS a, word[1:1] AS b FROM edges
 SELECT n, sum(dec * n) AS a, round(sum(x) / count(*), 3) AS b FROM edges WHERE abs(x) < 10 GROUP BY n
 SELECT round(dec * 1.21, 2) AS a, (dec * 100)::INT AS b, dec::INT::VARCHAR || '%' AS c FROM edges WHERE dec < 1000000
 SELECT strftime(date_trunc('month', t), '%Y-%m') AS m, count(*) AS c FROM edges GROUP BY m ORDER BY m
+SELECT +1 AS k, n FROM edges ORDER BY +1
+SELECT n + 0 AS a, count(*) AS c FROM edges GROUP BY n + 0, +1
+SELECT DISTINCT + 53 AS k FROM edges GROUP BY k
+SELECT covar_pop(n, tiny) AS a, covar_samp(n, 1) AS b, n AS c FROM edges GROUP BY n
+SELECT DISTINCT tiny FROM edges ORDER BY tiny % 5
+SELECT DISTINCT tiny + 1 AS t FROM edges ORDER BY tiny + 1

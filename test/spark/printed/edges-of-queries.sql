@@ -715,3 +715,25 @@ SELECT date_format(CAST(date_trunc('month', `t`) AS TIMESTAMP_NTZ), 'yyyy-MM') A
 FROM `edges`
 GROUP BY date_format(CAST(date_trunc('month', `t`) AS TIMESTAMP_NTZ), 'yyyy-MM')
 ORDER BY `m` ASC NULLS LAST
+
+-- SELECT +1 AS k, n FROM edges ORDER BY +1
+-- refused: ORDER BY of a constant at `ORDER`
+
+-- SELECT n + 0 AS a, count(*) AS c FROM edges GROUP BY n + 0, +1
+-- refused: GROUP BY of a constant at `GROUP`
+
+-- SELECT DISTINCT + 53 AS k FROM edges GROUP BY k
+-- refused: GROUP BY of a constant at `GROUP`
+
+-- SELECT covar_pop(n, tiny) AS a, covar_samp(n, 1) AS b, n AS c FROM edges GROUP BY n
+SELECT covar_pop(CAST(`n` AS DOUBLE), CAST(`tiny` AS DOUBLE)) AS `a`, covar_samp(CAST(`n` AS DOUBLE), CAST(1 AS DOUBLE)) AS `b`, `n` AS `c`
+FROM `edges`
+GROUP BY `n`
+
+-- SELECT DISTINCT tiny FROM edges ORDER BY tiny % 5
+-- refused: ORDER BY of what DISTINCT leaves out at `ORDER` (select it too)
+
+-- SELECT DISTINCT tiny + 1 AS t FROM edges ORDER BY tiny + 1
+SELECT DISTINCT (`tiny` + 1) AS `t`
+FROM `edges`
+ORDER BY (`tiny` + 1) ASC NULLS LAST

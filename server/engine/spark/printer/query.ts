@@ -2,7 +2,7 @@ import { foldCase } from "../../../text/sql-names.js";
 import { castTo } from "./casts.js";
 import { condition } from "./conditionals.js";
 import { directionOf, orderOf, type Order } from "./order.js";
-import { joined, sql, type Piece } from "./piece.js";
+import { flatten, joined, sql, type Piece } from "./piece.js";
 import type { Printing } from "./printing.js";
 import { quoteName } from "./quote.js";
 import { refuse } from "./refusal.js";
@@ -234,8 +234,8 @@ function groupBy(node: TreeNode, printing: Printing): readonly Piece[] {
     const type = printing.typeOf(group);
     if (isNested(type)) return refuse(`GROUP BY of ${nameOf(type)}`, "group by its parts");
     // A number would name a column.
-    if (group.class === "CONSTANT") return refuse("GROUP BY of a constant");
-    return printing.expression(group);
+    const printed = printing.expression(group);
+    return isNumber(printed) ? refuse("GROUP BY of a constant") : printed;
   });
   if (groups.length === 0) return isFilled(node.group_sets) ? ["GROUP BY GROUPING SETS (())"] : [];
   const sets = Array.isArray(node.group_sets)
@@ -248,6 +248,10 @@ function groupBy(node: TreeNode, printing: Printing): readonly Piece[] {
     (set) => sql`(${joined(set.map((index) => groups[index] ?? refuse("these grouping sets")))})`,
   );
   return [sql`GROUP BY GROUPING SETS (${joined(lists)})`];
+}
+
+function isNumber(printed: Piece): boolean {
+  return /^[\s()+\-\d]+L?$/.test(flatten(printed).text);
 }
 
 function distinctOn(
@@ -294,7 +298,16 @@ function selectOrder(order: TreeNode, select: TreeNode, printing: Printing): Ord
     (known === undefined || nodesOf(select.select_list).some(({ class: kind }) => kind === "STAR"))
   )
     return refuse(`ORDER BY ${String(place)}`, "name the column");
-  if (known === undefined) return orderOf(order, printing);
+  if (known === undefined) {
+    const printed = orderOf(order, printing);
+    const text = flatten(printed.piece).text;
+    const isDistinct = modifiersOf(select).distinct?.length === 0;
+    const isItem = nodesOf(select.select_list).some(
+      (item) => item.class === "STAR" || flatten(printing.expression(item)).text === text,
+    );
+    if (isDistinct && !isItem) return refuse("ORDER BY of what DISTINCT leaves out", "select it too");
+    return isNumber(printed.piece) ? refuse("ORDER BY of a constant") : printed;
+  }
   const type = printing.typeOf(known);
   if (isNested(type) || type.kind === "other" || type.kind === "interval")
     return refuse(`ORDER BY of ${nameOf(type)}`, "order by its parts");
