@@ -312,3 +312,10 @@ SELECT DISTINCT + 53 AS k FROM edges GROUP BY k
 SELECT covar_pop(n, tiny) AS a, covar_samp(n, 1) AS b, n AS c FROM edges GROUP BY n
 SELECT DISTINCT tiny FROM edges ORDER BY tiny % 5
 SELECT DISTINCT tiny + 1 AS t FROM edges ORDER BY tiny + 1
+SELECT count(*) AS c FROM edges GROUP BY GROUPING SETS ((), ())
+SELECT tiny, count(*) AS c FROM edges GROUP BY GROUPING SETS ((tiny), (tiny))
+SELECT count(*) AS c FROM edges GROUP BY GROUPING SETS (())
+WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL (WITH u AS (SELECT i FROM t) SELECT i + 1 FROM u WHERE i < 3)) SELECT i FROM t
+SELECT n FROM edges WHERE NOT EXISTS (SELECT 1 FROM edges WHERE NULL)
+SELECT rowid, n FROM edges
+SELECT n AS rowid FROM edges ORDER BY rowid

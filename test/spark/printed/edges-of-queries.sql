@@ -442,7 +442,7 @@ FROM `edges`
 -- refused: string_agg(DISTINCT ...) beside another DISTINCT at `string_agg` (compute one of them in a subquery)
 
 -- SELECT yes AND n > 3 AS a, yes OR NULL AS b, NOT yes AS c, yes IS TRUE AS d, yes IS NOT TRUE AS e, yes = true AS f, yes IS NULL AS g FROM edges
-SELECT (`yes` AND (`n` > 3)) AS `a`, (`yes` OR NULL) AS `b`, (NOT `yes`) AS `c`, (CAST(`yes` AS BOOLEAN) IS NOT DISTINCT FROM TRUE) AS `d`, (CAST(`yes` AS BOOLEAN) IS DISTINCT FROM TRUE) AS `e`, (`yes` = TRUE) AS `f`, (`yes` IS NULL) AS `g`
+SELECT (`yes` AND (`n` > 3)) AS `a`, (`yes` OR CAST(NULL AS BOOLEAN)) AS `b`, (NOT `yes`) AS `c`, (CAST(`yes` AS BOOLEAN) IS NOT DISTINCT FROM TRUE) AS `d`, (CAST(`yes` AS BOOLEAN) IS DISTINCT FROM TRUE) AS `e`, (`yes` = TRUE) AS `f`, (`yes` IS NULL) AS `g`
 FROM `edges`
 
 -- SELECT n FROM edges WHERE yes
@@ -737,3 +737,32 @@ GROUP BY `n`
 SELECT DISTINCT (`tiny` + 1) AS `t`
 FROM `edges`
 ORDER BY (`tiny` + 1) ASC NULLS LAST
+
+-- SELECT count(*) AS c FROM edges GROUP BY GROUPING SETS ((), ())
+-- refused: a grouping set that is there twice at `SELECT count(*) AS c FROM edges GROUP BY GROUPING SETS ((), ())`
+
+-- SELECT tiny, count(*) AS c FROM edges GROUP BY GROUPING SETS ((tiny), (tiny))
+-- refused: a grouping set that is there twice at `SELECT tiny, count(*) AS c FROM edges GROUP BY GROUPING SETS ((tiny), (tiny))`
+
+-- SELECT count(*) AS c FROM edges GROUP BY GROUPING SETS (())
+SELECT count(*) AS `c`
+FROM `edges`
+GROUP BY GROUPING SETS (())
+
+-- WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL (WITH u AS (SELECT i FROM t) SELECT i + 1 FROM u WHERE i < 3)) SELECT i FROM t
+-- refused: WITH inside of a recursive query at `WITH` (put it before)
+
+-- SELECT n FROM edges WHERE NOT EXISTS (SELECT 1 FROM edges WHERE NULL)
+SELECT `n`
+FROM `edges`
+WHERE (NOT EXISTS (SELECT 1 AS `1`
+FROM `edges`
+WHERE CAST(NULL AS BOOLEAN)))
+
+-- SELECT rowid, n FROM edges
+-- refused: rowid at `rowid` (a row has no number on a cluster)
+
+-- SELECT n AS rowid FROM edges ORDER BY rowid
+SELECT `n` AS `rowid`
+FROM `edges`
+ORDER BY `rowid` ASC NULLS LAST

@@ -108,6 +108,13 @@ class Substitution {
   /** `SELECT t FROM t`: the row as a struct. */
   #refuseRow(node: TreeNode, seen: ReadonlySet<string>): void {
     const [name = "", ...others] = node.class === "COLUMN_REF" ? textsOf(node.column_names) : [];
+    const last = foldCase(others.at(-1) ?? name);
+    if (
+      last === "rowid" &&
+      ![seen, this.#sources].some((names) => names.has(last)) &&
+      !this.#aliases.has(last)
+    )
+      this.#problems.push({ node, reason: "rowid", hint: "a row has no number on a cluster" });
     if (name === "" || others.length > 0) return;
     const folded = foldCase(name);
     if (seen.has(folded) || this.#sources.has(folded) || this.#aliases.has(folded)) return;

@@ -22,7 +22,8 @@ function choice(call: Call): Piece {
 /** DuckDB takes numbers for conditions, Spark does not. */
 export function condition(node: TreeNode, printing: Printing): Piece {
   const type = printing.typeOf(node);
-  if (type.kind === "boolean" || type.kind === "null") return printing.expression(node);
+  if (type.kind === "null") return sql`CAST(${printing.expression(node)} AS BOOLEAN)`;
+  if (type.kind === "boolean") return printing.expression(node);
   return refuse(`a condition of ${nameOf(type)}`, "compare it with something", node);
 }
 

@@ -54,6 +54,8 @@ function body(node: TreeNode, printing: Printing): Piece {
       return setOperation(node, printing);
     case "RECURSIVE_CTE_NODE":
       if (node.union_all !== true) return refuse("a recursive UNION without ALL");
+      if ([node.left, node.right].some((part) => isFilled(nodeOf(nodeOf(part)?.cte_map)?.map)))
+        return refuse("WITH inside of a recursive query", "put it before");
       return sql`${side(nodeOf(node.left) ?? {}, node, printing)}\nUNION ALL\n${side(nodeOf(node.right) ?? {}, node, printing)}`;
     default:
       return refuse(
@@ -237,10 +239,12 @@ function groupBy(node: TreeNode, printing: Printing): readonly Piece[] {
     const printed = printing.expression(group);
     return isNumber(printed) ? refuse("GROUP BY of a constant") : printed;
   });
-  if (groups.length === 0) return isFilled(node.group_sets) ? ["GROUP BY GROUPING SETS (())"] : [];
   const sets = Array.isArray(node.group_sets)
     ? node.group_sets.map((set) => (Array.isArray(set) ? set.map(Number) : []))
     : [];
+  if (new Set(sets.map(String)).size < sets.length) return refuse("a grouping set that is there twice");
+  if (groups.length === 0) return sets.length > 0 ? ["GROUP BY GROUPING SETS (())"] : [];
+
   const [first] = sets;
   const isPlain = sets.length === 0 || (sets.length === 1 && first?.length === groups.length);
   if (isPlain) return [sql`GROUP BY ${joined(groups)}`];
