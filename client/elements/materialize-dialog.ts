@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Forecast, ForecastCell, RunView } from "../../server/api/protocol.js";
+import { isStepKind } from "../../server/notebook/cell-kinds.js";
 import { api, ApiError } from "../api-client.js";
 import { describeTouched } from "../../server/text/describe-touched.js";
 import { formatCount, formatNumber } from "../../server/text/format.js";
@@ -65,6 +66,21 @@ export class MaterializeDialog extends LitElement {
     this.tests = tests.length === 0 ? undefined : "running";
     await this.store.runTests(tests);
     this.tests = tests.length === 0 ? undefined : tests;
+  }
+
+  /** Of cells that run; a broken promise of columns is one too. */
+  #renderErrors(): TemplateResult | typeof nothing {
+    const { view } = this.store.state;
+    const steps = new Set((view?.cells ?? []).flatMap(({ kind, name }) => (isStepKind(kind) ? [name] : [])));
+    const wrong = (view?.diagnostics ?? []).flatMap(({ severity, cell }) =>
+      severity === "error" && cell !== undefined && steps.has(cell) ? [cell] : [],
+    );
+    return wrong.length === 0
+      ? nothing
+      : html`<p class="problem" role="alert">
+          ${[...new Set(wrong)].join(", ")} ${new Set(wrong).size === 1 ? "has" : "have"} errors: the run
+          fails there, and nothing is published.
+        </p>`;
   }
 
   #renderTests(): TemplateResult | typeof nothing {
@@ -170,7 +186,7 @@ export class MaterializeDialog extends LitElement {
           <code>materialize: parquet</code>.
         </p>
         ${this.#renderClose()}`;
-    return html`${this.#renderTests()}
+    return html`${this.#renderErrors()} ${this.#renderTests()}
       <p>
         Run date <b>${this.forecast?.run.date}</b>.
         ${

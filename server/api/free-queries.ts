@@ -3,6 +3,7 @@ import { AppError } from "../base/errors.js";
 import { FREE_QUERY_WORKERS } from "../engine/engine.js";
 import { FairQueue, type Served } from "../workbench/fair-queue.js";
 import type { Workspace } from "../workspace/workspace.js";
+import type { Env } from "./env.js";
 import { clientOf, type Access } from "./guard.js";
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -23,7 +24,7 @@ export class FreeQueries {
     this.timeoutMs = settings.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   }
 
-  async run<T>(c: Context, action: (signal: AbortSignal) => Promise<T>): Promise<Served<T>> {
+  async run<T>(c: Context<Env>, action: (signal: AbortSignal) => Promise<T>): Promise<Served<T>> {
     const { signal } = c.req.raw;
     const served = await this.#queue.run(clientOf(c, this.#access), signal, () => action(signal));
     if (served !== undefined) return served;

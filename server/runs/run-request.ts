@@ -61,9 +61,12 @@ export function requireRead({ notebook, diagnostics }: AnalyzedNotebook): void {
 
 export function requireValid(analyzed: AnalyzedNotebook, plan: RunPlan, request: RunRequest): void {
   const running = new Set([...plan.steps.map((step) => step.id), ...(request.cells ?? [])]);
+  // A test is no step of a run: what is wrong with it stops none.
+  const tests = new Set(analyzed.notebook.cells.flatMap(({ kind, name }) => (kind === "test" ? [name] : [])));
   const concerning = analyzed.diagnostics.filter(
     (item) =>
       item.severity === "error" &&
+      !tests.has(item.cell ?? "") &&
       (item.cell === undefined || request.cells === undefined || running.has(item.cell)),
   );
   if (request.tolerant === true && request.mode === "run") return;

@@ -119,4 +119,17 @@ describe("a run that is to pass the tests first", () => {
     expect(begun.status).toBe(202);
     await shared.api.ended(String(begun.body["id"]));
   });
+
+  test("begins although a test has lost its cell, which the test says", async () => {
+    const { body: view } = await shared.api.json("GET", "/api/notebooks/odd");
+    const lost = failing.replace("cell: sums", "cell: gone");
+    await shared.api.json("PUT", "/api/notebooks/odd", {
+      body: { text: `${String(view["text"])}\n${lost.replace("wrong", "lost")}` },
+      headers: { "if-match": "*" },
+    });
+    const run = await shared.api.run("odd", { cells: ["raw"], materialize: true, date: "2026-11-01" });
+    expect(run.outcome).toBe("succeeded");
+    const { body } = await shared.api.json("POST", "/api/notebooks/odd/tests", { body: { tests: ["lost"] } });
+    expect(at(body, "tests", "0", "outcome")).toBe("error");
+  });
 });
