@@ -37,6 +37,7 @@ describe.skipIf(!findChromium())("the history of a notebook", () => {
     const dialog = page.getByRole("dialog", { name: "History" });
     const changes = dialog.locator(".history-change");
     await changes.filter({ hasText: "Results" }).waitFor();
+    await changes.getByRole("heading", { name: "total" }).waitFor();
     expect(await changes.locator("h3 code").allTextContents()).toEqual(["numbers", "total"]);
     expect((await changes.first().locator("mark").allTextContents()).map((line) => line.trim())).toEqual([
       "SELECT n, n * 2 AS m FROM range(5) t(n)",
