@@ -1,15 +1,14 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { Forecast, ForecastCell, RunView } from "../../server/api/protocol.js";
-import { isStepKind } from "../../server/notebook/cell-kinds.js";
+import type { Forecast } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { describeTouched } from "../../server/text/describe-touched.js";
-import { formatCount, formatNumber } from "../../server/text/format.js";
-import { allTests } from "../store/tests.js";
+import { formatCount } from "../../server/text/format.js";
+import { testsIn } from "../store/tests.js";
 import type { NotebookStore } from "../store/notebook-store.js";
-import { renderIncrement } from "./increment-strip.js";
-import { renderReason } from "./reason.js";
+import { renderErrors, renderForecastCells } from "./materialize-forecast.js";
+import { renderOutcome } from "./materialize-outcome.js";
 import { renderRemoved, renderReshaped } from "./removed-list.js";
+import { renderTestsNote, type TestsAsked } from "./tests-note.js";
 
 type Phase = "asking" | "forecast" | "choice" | "running" | "done" | "failed";
 
@@ -25,8 +24,7 @@ export class MaterializeDialog extends LitElement {
   @state() private input: "pinned" | "current" | undefined;
   /** That what the forecast removes may go. */
   @state() private isAgreed = false;
-  /** Names of all tests, once they were run. */
-  @state() private tests: readonly string[] | "running" | undefined;
+  @state() private tests: TestsAsked | undefined;
   @query("dialog") private dialog!: HTMLDialogElement;
   #runId: string | undefined;
 
@@ -51,7 +49,7 @@ export class MaterializeDialog extends LitElement {
     this.phase = "asking";
     this.isAgreed = false;
     try {
-      await this.store.save();
+      await this.store.file.save();
       this.forecast = await api.forecast(name, this.#body(date));
       this.phase = "forecast";
       void this.#test();
@@ -62,41 +60,12 @@ export class MaterializeDialog extends LitElement {
 
   /** Whoever publishes should know what the tests say by now. */
   async #test(): Promise<void> {
-    const tests = allTests(this.store.state.document);
-    this.tests = tests.length === 0 ? undefined : "running";
-    await this.store.runTests(tests);
-    this.tests = tests.length === 0 ? undefined : tests;
-  }
-
-  /** Of cells that run; a broken promise of columns is one too. */
-  #renderErrors(): TemplateResult | typeof nothing {
-    const { view } = this.store.state;
-    const steps = new Set((view?.cells ?? []).flatMap(({ kind, name }) => (isStepKind(kind) ? [name] : [])));
-    const wrong = (view?.diagnostics ?? []).flatMap(({ severity, cell }) =>
-      severity === "error" && cell !== undefined && steps.has(cell) ? [cell] : [],
-    );
-    return wrong.length === 0
-      ? nothing
-      : html`<p class="problem" role="alert">
-          ${[...new Set(wrong)].join(", ")} ${new Set(wrong).size === 1 ? "has" : "have"} errors: the run
-          fails there, and nothing is published.
-        </p>`;
-  }
-
-  #renderTests(): TemplateResult | typeof nothing {
-    const { tests } = this;
-    if (tests === undefined) return nothing;
-    if (tests === "running") return html`<p class="note" role="status">Running the tests …</p>`;
-    const known = this.store.state.tests;
-    const failed = tests.filter((name) => known.get(name)?.result?.outcome !== "passed");
-    return failed.length === 0
-      ? html`<p class="note" role="status">
-          ${formatCount(tests.length, "test")} pass${tests.length === 1 ? "es" : ""}.
-        </p>`
-      : html`<p class="problem" role="alert">
-          ${formatCount(failed.length, "test")} of ${formatNumber(tests.length)}
-          ${failed.length === 1 ? "does" : "do"} not pass: ${failed.join(", ")}. Publishing is up to you.
-        </p>`;
+    const { document } = this.store.state;
+    const names = document === undefined ? [] : testsIn(document).names;
+    this.tests = names.length === 0 ? undefined : { state: "running" };
+    const why = await this.store.tests.run(names);
+    if (names.length > 0)
+      this.tests = why === undefined ? { state: "done", names } : { state: "unknown", why };
   }
 
   #body(date: string | undefined) {
@@ -179,14 +148,13 @@ export class MaterializeDialog extends LitElement {
     const removed = this.forecast?.removed ?? [];
     const reshaped = this.forecast?.reshaped ?? [];
     const isOpen = removed.length > 0 && !this.isAgreed;
-    const isKnown = cells.some(({ publication }) => publication !== undefined);
     if (cells.length === 0 && removed.length === 0)
       return html`<p>
           No cell of this notebook is a dataset yet. Open a cell's settings (⚙) and write
           <code>materialize: parquet</code>.
         </p>
         ${this.#renderClose()}`;
-    return html`${this.#renderErrors()} ${this.#renderTests()}
+    return html`${renderErrors(this.store.state.view)} ${renderTestsNote(this.tests, this.store.state.tests)}
       <p>
         Run date <b>${this.forecast?.run.date}</b>.
         ${
@@ -197,32 +165,7 @@ export class MaterializeDialog extends LitElement {
             : `Materialize computes ${formatCount(open.length, "cell")} first. Then the checks decide whether anything is published.`
         }
       </p>
-      <div
-        class="scroller"
-        tabindex="0"
-        role="region"
-        aria-label="What is published"
-        ?hidden=${cells.length === 0}
-      >
-        <table class="plain forecast stacks">
-          <thead>
-            <tr>
-              <th>cell</th>
-              <th></th>
-              ${
-                isKnown
-                  ? html`<th class="number">rows before</th>
-                      <th class="number">after</th>
-                      <th>partitions</th>`
-                  : nothing
-              }
-            </tr>
-          </thead>
-          <tbody>
-            ${cells.map((cell) => this.#renderCell(cell, isKnown))}
-          </tbody>
-        </table>
-      </div>
+      ${renderForecastCells(cells, this.store.state.name)}
       ${removed.length === 0 ? nothing : this.#renderRemoval(removed)}
       ${
         reshaped.length === 0
@@ -261,32 +204,6 @@ export class MaterializeDialog extends LitElement {
         Remove ${removed.length === 1 ? "it" : "them"} from <code>data_lake/</code>
       </label>
     </section>`;
-  }
-
-  #renderCell(cell: ForecastCell, isKnown: boolean): TemplateResult {
-    const { publication, touched } = cell;
-    const words =
-      cell.action === "run"
-        ? `compute: ${cell.reason}`
-        : cell.action === "check"
-          ? "check"
-          : cell.action === "reuse"
-            ? "up to date (reused)"
-            : cell.reason;
-    return html`<tr>
-      <td><code>${cell.name}</code></td>
-      <td>
-        ${renderReason(words, { notebook: this.store.state.name, cells: [] })}
-        ${touched === undefined ? nothing : html`<div class="note">${describeTouched(touched)}</div>`}
-      </td>
-      ${
-        isKnown
-          ? html`<td class="number" data-label="rows before">${numberOf(publication?.rowsBefore)}</td>
-              <td class="number" data-label="after">${numberOf(publication?.rowsAfter)}</td>
-              <td>${publication === undefined ? nothing : partitionWords(publication.partitions)}</td>`
-          : nothing
-      }
-    </tr>`;
   }
 
   async #computeFirst(): Promise<void> {
@@ -346,67 +263,14 @@ export class MaterializeDialog extends LitElement {
     const { run, cells } = this.store.state.runs;
     const own = run?.id === this.#runId ? run : undefined;
     if (own === undefined) return html`<div class="skeleton" aria-busy="true"></div>`;
-    const failed = own.checks.filter((check) => check.outcome !== "pass");
     const finished = own.cells.filter((cell) => (cells.get(cell.name)?.status ?? "idle") === "idle").length;
     if (own.isRunning)
       return html`<p role="status">Working: ${finished} of ${own.cells.length} cells.</p>
         <progress max=${own.cells.length} .value=${finished}></progress>`;
-    return html`<p role="status" class="outcome ${own.outcome}">
-        ${own.published.length + own.removed.length > 0 ? `Published for ${own.date}.` : (own.note ?? `Nothing was published: the run ${own.outcome.replaceAll("_", " ")}.`)}
-        ${own.error?.message}
-      </p>
-      ${own.cells.filter((cell) => cell.error !== undefined).map((cell) => html`<p class="problem"><code>${cell.name}</code>: ${cell.error?.message}</p>`)}
-      ${
-        failed.length === 0
-          ? nothing
-          : html`<ul class="problems">
-              ${failed.map((check) => html`<li class=${check.outcome === "warn" ? "warning" : "error"}><code>${check.name}</code> ${check.message}</li>`)}
-            </ul>`
-      }
-      ${
-        own.published.length === 0
-          ? nothing
-          : html`<div class="scroller" tabindex="0" role="region" aria-label="What was published">
-              <table class="plain list stacks">
-                <tbody>
-                  ${own.published.map(
-                    (item) =>
-                      html`<tr>
-                        <td>
-                          <a
-                            href="#/lake/${encodeURIComponent(item.dataset)}/${own.date}"
-                            @click=${() => this.dialog.close()}
-                            >${item.dataset}</a
-                          >
-                        </td>
-                        <td class="number">${formatCount(item.rows, "row")}</td>
-                        <td>${item.isChanged ? "published" : "unchanged"}</td>
-                        <td><code>${item.path}</code>${this.#renderIncrement(own, item.dataset)}</td>
-                      </tr>`,
-                  )}
-                </tbody>
-              </table>
-            </div>`
-      }
-      ${
-        own.removed.length === 0
-          ? nothing
-          : html`<h3>Gone from ${own.date}</h3>
-              ${renderRemoved(own.removed, own.notebook, true)}`
-      }
-      ${this.#renderClose()}`;
-  }
-
-  /** Whoever follows it has seen what was published. */
-  #renderIncrement(run: RunView, dataset: string): TemplateResult | typeof nothing {
-    const record = run.cells.find(({ name }) => name === dataset);
-    if (record === undefined) return nothing;
-    const close = (event: Event): void => {
-      if (event.target instanceof HTMLAnchorElement) this.dialog.close();
+    const leave = (): void => {
+      this.dialog.close();
     };
-    return html`<div @click=${close}>
-      ${renderIncrement(record, run, { notebook: this.store.state.name, cells: [] })}
-    </div>`;
+    return html`${renderOutcome(own, leave)} ${this.#renderClose()}`;
   }
 
   #renderClose(): TemplateResult {
@@ -414,16 +278,4 @@ export class MaterializeDialog extends LitElement {
       <span class="spacer"></span><button class="outlined" @click=${() => this.dialog.close()}>Close</button>
     </footer>`;
   }
-}
-
-function numberOf(rows: number | undefined): string | typeof nothing {
-  return rows === undefined ? nothing : formatNumber(rows);
-}
-
-function partitionWords(partitions: readonly { readonly change: string }[]): string {
-  const counts = new Map<string, number>();
-  for (const { change } of partitions) counts.set(change, (counts.get(change) ?? 0) + 1);
-  return ["new", "replaced", "linked", "gone"]
-    .flatMap((change) => (counts.has(change) ? [`${String(counts.get(change))} ${change}`] : []))
-    .join(", ");
 }

@@ -8,50 +8,31 @@ import type {
   RunView,
 } from "../../server/api/protocol.js";
 import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
-import { describeVerdict, verdictOf } from "../../server/notebook/verdict.js";
-import { insertions } from "../kinds/kinds.js";
-import type { CellScene, Standing } from "../kinds/kind.js";
+import type { CellScene } from "../kinds/kind.js";
 import { viewOf } from "../kinds/views.js";
-import { addressOf } from "../api-client.js";
 import { loadCode } from "../connection.js";
 import { GoToDefinitionEvent } from "../editor/editor-events.js";
 import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
 import type { SqlLanguageService } from "../editor/language-service.js";
 import { toMarkers } from "../editor/markers.js";
-import { readCreate } from "../editor/read-create.js";
 import { formatCount, formatDuration } from "../../server/text/format.js";
-import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
+import { renderStatusMark } from "../styles/status-mark.js";
 import { may } from "../session.js";
 import { renderAvatar } from "../people/avatar.js";
 import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
-import { isStale } from "../store/standing.js";
 import { hasResult, type CellProgress } from "../store/run-state.js";
+import { isOtherTests, type CellTest } from "../store/tests.js";
 import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
+import "./cell-menu.js";
+import { renderProblems } from "./cell-problems.js";
 import "./cell-result.js";
-import { downloads } from "./downloads.js";
+import { standingOf, type CellStanding } from "./cell-standing.js";
 import { renderIncrement } from "./increment-strip.js";
 import { plainReason, renderReason } from "./reason.js";
+import { renderTests } from "./test-outcome.js";
 import "./yaml-field.js";
 import type { YamlChangeEvent } from "./yaml-field.js";
-
-const moreActions: readonly {
-  readonly action: CellAction;
-  readonly label: string;
-  readonly keys?: string;
-}[] = [
-  ...insertions.map(({ noun, ...insertion }) => ({ ...insertion, label: `Add ${noun} below` })),
-  { action: "duplicate", label: "Duplicate" },
-  { action: "move-up", label: "Move up", keys: "Alt+Shift+↑" },
-  { action: "move-down", label: "Move down", keys: "Alt+Shift+↓" },
-  { action: "delete", label: "Delete", keys: "d d" },
-];
-
-const testAction: (typeof moreActions)[number] = { action: "make-test", label: "Make a test of its rows…" };
-
-function actionsOf(cell: CellFacts): typeof moreActions {
-  return cell.kind === "sql" ? [testAction, ...moreActions] : moreActions;
-}
 
 /** The page has these anew with each answer; a cell to which they say the same is not drawn again. */
 function isOther(value: unknown, before: unknown): boolean {
@@ -99,10 +80,11 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false, hasChanged: isOther }) takenNames: readonly string[] = [];
   /** Of an input: what it is set to. */
   @property({ attribute: false }) parameterValue: unknown;
+  /** Of a test: itself; of what is tested: its tests. */
+  @property({ attribute: false, hasChanged: isOtherTests }) tests: readonly CellTest[] = [];
   /** What a preview of the selection gave, from the page. */
   @property({ attribute: false }) extra: TemplateResult | typeof nothing = nothing;
   @state() private hasSettings = false;
-  @state() private isMenuOpen = false;
   @query("sql-cell-editor") private editor!: SqlCellEditor | null;
   /** Of what is never run: changes when what it draws may have changed. Empty until there is something to draw. */
   #drawnKey = "";
@@ -188,7 +170,9 @@ export class NotebookCell extends LitElement {
               <span class="behind-editor" tabindex="-1"></span>`
           : this.#renderYamlCell(cell)
       }
-      ${this.#renderProblems(cell)} ${this.#renderIncrement()} ${this.#renderNotes()} ${this.extra}
+      ${renderProblems(this.block, this, (created) => this.dispatchEvent(new CellRemakeEvent(created)))}
+      ${this.#renderIncrement()} ${this.#renderNotes()} ${renderTests(cell, this.tests, this.#goTo)}
+      ${this.extra}
       ${
         !this.block.isUnread && isStep
           ? html`<cell-result
@@ -206,54 +190,19 @@ export class NotebookCell extends LitElement {
     </section>`;
   }
 
-  #standing(cell: CellFacts): Standing<ReturnType<typeof markOf> | "none"> {
-    const { record, forecast } = this;
-    if (cell.hasErrors) return { mark: "failed", words: "has errors" };
+  #standing(cell: CellFacts): CellStanding {
     const view = viewOf(cell.kind);
-    if (view !== undefined) return view.standing?.(this.#scene(cell)) ?? { mark: "none", words: "" };
-    const stale = isStale(forecast, record);
-    const own = cell.kind === "check" ? this.checks.find((check) => check.name === cell.name) : undefined;
-    const mark = markOf({
-      kind: cell.kind,
-      status: record?.status ?? "idle",
-      outcome: record?.outcome ?? "none",
-      isStale: stale,
-      verdict: verdictOf(this.checks),
-    });
-    const word = wordOf(mark);
-    const found = own === undefined ? describeVerdict(this.checks) : "";
-    if (mark === "stale") {
-      const reason =
-        forecast?.reason === undefined || forecast.reason === "" ? "what it reads changed" : forecast.reason;
-      return { mark, words: `out of date: ${reason}${found === "" ? "" : `; ${found}`}` };
-    }
-    if (mark === "check-failed" || mark === "check-warned") return { mark, words: found };
-    if (mark === "reused" && this.isOwnChoice)
-      return { mark, words: "computed for what you chose; nobody else sees it" };
-    if (mark === "running" && this.isEditedMeanwhile)
-      return { mark, words: "running; changed since it began" };
-    if (mark === "never" || mark === "queued" || mark === "running" || mark === "succeeded")
-      return { mark, words: word };
-    if ((mark === "failed" || mark === "warned") && own !== undefined && own.failures > 0)
-      return { mark, words: `${word}: ${formatCount(own.failures, "row")}` };
-    return {
-      mark,
-      words:
-        record?.error?.message === undefined
-          ? record?.reason === undefined
-            ? word
-            : mark === "blocked"
-              ? record.reason
-              : `${word} — ${record.reason}`
-          : word,
-    };
+    if (view !== undefined && !cell.hasErrors)
+      return view.standing?.(this.#scene(cell)) ?? { mark: "none", words: "" };
+    return standingOf(cell, this);
   }
 
+  readonly #goTo = (cell: string): void => {
+    this.dispatchEvent(new GoToDefinitionEvent(cell));
+  };
+
   #renderWords(words: string): ReturnType<typeof renderReason> {
-    const goTo = (cell: string): void => {
-      this.dispatchEvent(new GoToDefinitionEvent(cell));
-    };
-    return renderReason(words, { notebook: this.notebook, cells: this.takenNames, goTo });
+    return renderReason(words, { notebook: this.notebook, cells: this.takenNames, goTo: this.#goTo });
   }
 
   #renderMeta(cell: CellFacts): TemplateResult {
@@ -271,7 +220,6 @@ export class NotebookCell extends LitElement {
   #renderButtons(cell: CellFacts): TemplateResult {
     const isRunning = this.record?.status === "running" || this.record?.status === "queued";
     const canRun = isStepKind(cell.kind);
-    const isMenuEmpty = !may("edit") && this.#renderDownloads(cell).length === 0;
     return html`<span class="cell-buttons">
       ${canRun && !isRunning && may("run") ? html`<button title="Run (Ctrl+Enter)" aria-label="Run ${cell.name}" @click=${() => this.#act("run")}>▸ Run</button>` : nothing}
       ${isRunning && may("run") ? html`<button aria-label="Stop ${cell.name}" @click=${() => this.#act("stop")}>■ Stop</button>` : nothing}
@@ -286,44 +234,14 @@ export class NotebookCell extends LitElement {
       >
         ⚙
       </button>
-      <span class="menu-anchor" ?hidden=${isMenuEmpty}>
-        <button
-          class="icon"
-          aria-label="More for ${cell.name}"
-          aria-haspopup="menu"
-          aria-expanded=${this.isMenuOpen}
-          @click=${this.#onMenuButton}
-        >
-          ⋯
-        </button>
-        ${
-          this.isMenuOpen
-            ? html`<div class="menu" role="menu" @focusout=${this.#onMenuBlur} @keydown=${this.#onMenuKey}>
-                ${(may("edit") ? actionsOf(cell) : []).map(({ action, label, keys }) => html`<button role="menuitem" @click=${() => this.#choose(action)}>${label}${keys === undefined ? nothing : html`<kbd>${keys}</kbd>`}</button>`)}
-                ${this.#renderDownloads(cell)}
-              </div>`
-            : nothing
-        }
-      </span>
+      <cell-menu
+        .notebook=${this.notebook}
+        .cell=${cell}
+        .result=${hasResult(this.record) ? this.record.fingerprint : undefined}
+        ?editable=${may("edit")}
+        ?downloadable=${hasResult(this.record) && cellKinds[cell.kind].isRelation}
+      ></cell-menu>
     </span>`;
-  }
-
-  #renderDownloads(cell: CellFacts): TemplateResult[] {
-    if (!hasResult(this.record) || !cellKinds[cell.kind].isRelation) return [];
-    return downloads.map(
-      ({ format, label }) =>
-        html`<a
-          class="button"
-          role="menuitem"
-          download
-          href="${addressOf("GET /api/notebooks/{name}/cells/{cell}/download", {
-            params: { name: this.notebook, cell: cell.name },
-            query: { format, result: this.record?.fingerprint },
-          })}"
-          @click=${() => (this.isMenuOpen = false)}
-          >Download ${label}</a
-        >`,
-    );
   }
 
   #renderProgress(): TemplateResult | typeof nothing {
@@ -401,32 +319,6 @@ export class NotebookCell extends LitElement {
     event.stopPropagation();
   }
 
-  #renderProblems(cell: CellFacts): TemplateResult | typeof nothing {
-    const { error } = this.record ?? {};
-    const problems = this.diagnostics.map(
-      (item) =>
-        html`<li class=${item.severity}>
-          ${this.#renderPlace(item)} ${item.message}
-          ${item.hint === undefined ? nothing : html`<span class="hint">${item.hint}</span>`}
-          ${item.code === "not-a-query" && cellKinds[cell.kind].isRelation ? this.#renderRemake() : nothing}
-        </li>`,
-    );
-    const failure =
-      error !== undefined &&
-      !cell.hasErrors &&
-      error.code !== "check-failed" &&
-      this.record?.outcome === "failed"
-        ? html`<li class="error">
-            ${error.message}
-            ${error.hint === undefined ? nothing : html`<span class="hint">${error.hint}</span>`}
-          </li>`
-        : nothing;
-    if (problems.length === 0 && failure === nothing) return nothing;
-    return html`<ul class="problems" role="alert">
-      ${problems}${failure}
-    </ul>`;
-  }
-
   #renderIncrement(): TemplateResult | typeof nothing {
     return hasResult(this.record)
       ? renderIncrement(this.record, this.run, { notebook: this.notebook, cells: this.takenNames })
@@ -442,22 +334,6 @@ export class NotebookCell extends LitElement {
     </ul>`;
   }
 
-  /** Lines as the editor counts them; those of the settings stand above it. */
-  #renderPlace({ line, column }: LocatedDiagnostic): TemplateResult {
-    const own = line - this.firstLine + 1;
-    return html`<b title="line ${line}, column ${column} of the file"
-      >${own > 0 ? `line ${String(own)}` : "settings"}:</b
-    >`;
-  }
-
-  #renderRemake(): TemplateResult | typeof nothing {
-    const created = readCreate(sqlOf(this.block));
-    if (created === undefined || !may("edit")) return nothing;
-    return html`<button class="outlined" @click=${() => this.dispatchEvent(new CellRemakeEvent(created))}>
-      Make this cell ${created.name}
-    </button>`;
-  }
-
   #onSettings(): void {
     this.hasSettings = !this.hasSettings;
     // With it comes what reads YAML.
@@ -466,37 +342,5 @@ export class NotebookCell extends LitElement {
 
   #act(action: CellAction): void {
     this.dispatchEvent(new CellActionEvent(action));
-  }
-
-  #choose(action: CellAction): void {
-    this.isMenuOpen = false;
-    this.#act(action);
-  }
-
-  #onMenuButton(): void {
-    this.isMenuOpen = !this.isMenuOpen;
-    if (!this.isMenuOpen) return;
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('[role="menuitem"]')?.focus());
-  }
-
-  #onMenuBlur(event: FocusEvent): void {
-    const next = event.relatedTarget;
-    if (!(next instanceof Node) || !(event.currentTarget as HTMLElement).parentElement?.contains(next))
-      this.isMenuOpen = false;
-  }
-
-  #onMenuKey(event: KeyboardEvent): void {
-    const items = [
-      ...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role="menuitem"]'),
-    ];
-    const at = items.indexOf(document.activeElement as HTMLElement);
-    if (event.key === "Escape") {
-      this.isMenuOpen = false;
-      this.querySelector<HTMLElement>(".menu-anchor > button")?.focus();
-    } else if (event.key === "ArrowDown") items[(at + 1) % items.length]?.focus();
-    else if (event.key === "ArrowUp") items[(at - 1 + items.length) % items.length]?.focus();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 }

@@ -1,45 +1,38 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { formatDuration, toText } from "../../server/text/format.js";
-import type { Block, NotebookDocument } from "../store/document.js";
-import { testsOf, textsOf, type ShownTest, type TestResult } from "../store/tests.js";
+import { formatDuration } from "../../server/text/format.js";
+import type { CellFacts } from "../store/document.js";
+import type { CellTest, TestResult } from "../store/tests.js";
+import { renderRows, valueText, type ShownRow } from "./rows-table.js";
 
-type Tests = ReadonlyMap<string, ShownTest>;
 type Differences = NonNullable<TestResult["differences"]>;
+
+const outcomes: Readonly<Record<TestResult["outcome"], string>> = {
+  passed: "✓ passed",
+  failed: "✗ failed",
+  error: "✗ could not be run",
+};
 
 /** What became of a test, at its cell, or of the tests of a cell, there; nothing where none was run. */
 export function renderTests(
-  block: Block,
-  { document, tests }: { readonly document: NotebookDocument; readonly tests: Tests },
+  { kind }: Pick<CellFacts, "kind">,
+  tests: readonly CellTest[],
   goTo: (cell: string) => void,
 ): TemplateResult | typeof nothing {
-  const { cell } = block;
-  if (cell === undefined || tests.size === 0) return nothing;
-  if (cell.kind === "test") {
-    const shown = tests.get(cell.name);
-    return shown === undefined ? nothing : renderOutcome(shown, textsOf(document, cell.name));
-  }
-  const names = testsOf(document, new Set([cell.name]));
-  const own = names.flatMap((name) => {
-    const shown = tests.get(name);
-    return shown === undefined ? [] : [{ name, shown, isOld: shown.texts !== textsOf(document, name) }];
-  });
-  return own.length === 0 ? nothing : renderSummary(own, names.length, goTo);
+  const [first] = tests;
+  if (first === undefined) return nothing;
+  return kind === "test" ? renderOutcome(first) : renderSummary(tests, goTo);
 }
 
-function renderOutcome({ result, isRunning, texts }: ShownTest, now: string): TemplateResult {
+function renderOutcome({ shown, isOld }: CellTest): TemplateResult {
+  const { result, isRunning = false } = shown ?? {};
   if (result === undefined) return html`<p class="test-outcome" role="status">running …</p>`;
-  const isOld = texts !== now;
   return html`<section
     class="test-outcome ${result.outcome} ${isOld || isRunning ? "old" : ""}"
     aria-label="Outcome of ${result.name}"
   >
     <p role="status">
-      <b
-        >${result.outcome === "passed" ? "✓ passed" : result.outcome === "failed" ? "✗ failed" : "✗ could not be run"}</b
-      >
-      <span class="muted"
-        >${formatDuration(result.durationMs)}${isRunning ? ", running again …" : isOld ? ", before the text was changed" : ""}</span
-      >
+      <b>${outcomes[result.outcome]}</b>
+      <span class="muted">${formatDuration(result.durationMs)}${since({ isOld, isRunning })}</span>
       ${result.message ?? ""}
       ${result.hint === undefined ? nothing : html`<span class="hint">${result.hint}</span>`}
     </p>
@@ -47,74 +40,64 @@ function renderOutcome({ result, isRunning, texts }: ShownTest, now: string): Te
   </section>`;
 }
 
-function renderSummary(
-  own: readonly { readonly name: string; readonly shown: ShownTest; readonly isOld: boolean }[],
-  total: number,
-  goTo: (cell: string) => void,
-): TemplateResult {
-  const known = own.flatMap(({ name, shown: { result }, isOld }) =>
-    result === undefined ? [] : [{ name, result, isOld }],
+/** What else is to be known of an outcome. */
+function since({ isOld, isRunning }: { readonly isOld: boolean; readonly isRunning: boolean }): string {
+  if (isRunning) return ", running again …";
+  return isOld ? ", before the text was changed" : "";
+}
+
+function renderSummary(tests: readonly CellTest[], goTo: (cell: string) => void): TemplateResult {
+  const known = tests.flatMap(({ shown, isOld }) =>
+    shown?.result === undefined ? [] : [{ result: shown.result, isOld }],
   );
   const failed = known.filter(({ result }) => result.outcome !== "passed");
   const isOld = known.some((test) => test.isOld);
-  const count = `${String(known.length - failed.length)} of ${String(total)}`;
-  const isRunning = own.some(({ shown }) => shown.isRunning);
+  const isRunning = tests.some(({ shown }) => shown?.isRunning === true);
   return html`<p
     class="tests ${failed.length > 0 ? "failed" : "passed"} ${isOld || isRunning ? "old" : ""}"
     role="status"
   >
-    ${count}
-    ${total === 1 ? "test passes" : "tests pass"}${isRunning ? ", running …" : isOld ? ", before the text was changed" : ""}
+    ${String(known.length - failed.length)} of ${String(tests.length)}
+    ${tests.length === 1 ? "test passes" : "tests pass"}${isRunning ? ", running …" : since({ isOld, isRunning })}
     ${failed.map(
-      ({ name, result }) =>
+      ({ result }) =>
         html`<button
             @click=${() => {
-              goTo(name);
+              goTo(result.name);
             }}
           >
-            ${name}</button
+            ${result.name}</button
           >: ${result.message ?? "failed"}`,
     )}
   </p>`;
 }
 
 /** Each row beside what was expected of it. */
-function renderDifferences(differences: Differences): TemplateResult {
-  const { columns, missing, unexpected, changed, isOrderOnly } = differences;
-  const text = (value: unknown): string => (value === null ? "NULL" : toText(value, "other"));
-  const whole = (label: string, side: string, row: readonly unknown[]): TemplateResult =>
-    html`<tr>
-      <th scope="row">${label}</th>
-      ${row.map((value) => html`<td class=${side}>${text(value)}</td>`)}
-    </tr>`;
-  return html`<div class="scroller" tabindex="0" role="region" aria-label="Rows that differ">
-    <table class="plain">
-      <thead>
-        <tr>
-          <th></th>
-          ${columns.map(({ name }) => html`<th>${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${changed.map(
-          ({ expected, actual, columns: names }) =>
-            html`<tr>
-              <th scope="row">${isOrderOnly ? "in another place" : "differs"}</th>
-              ${actual.map((value, at) => {
-                const isOther = names.includes(columns[at]?.name ?? "");
-                return isOther
-                  ? html`<td>
-                      <del class="before">${text(expected[at])}</del>
-                      <ins class="after">${text(value)}</ins>
-                    </td>`
-                  : html`<td>${text(value)}</td>`;
-              })}
-            </tr>`,
-        )}
-        ${missing.map((row) => whole("missing", "before", row))}
-        ${unexpected.map((row) => whole("not expected", "after", row))}
-      </tbody>
-    </table>
-    <p class="note"><del class="before">expected</del> <ins class="after">what came out</ins></p>
-  </div>`;
+function renderDifferences({
+  columns,
+  missing,
+  unexpected,
+  changed,
+  isOrderOnly,
+}: Differences): TemplateResult {
+  const head = (label: string): TemplateResult => html`<th scope="row">${label}</th>`;
+  const whole = (label: string, mark: string, row: readonly unknown[]): ShownRow => ({
+    head: head(label),
+    values: row.map((value) => ({ content: valueText(value), mark })),
+  });
+  const rows = [
+    ...changed.map(({ expected, actual, columns: names }): ShownRow => ({
+      head: head(isOrderOnly ? "in another place" : "differs"),
+      values: actual.map((value, at) => ({
+        content: names.includes(columns[at]?.name ?? "")
+          ? html`<del class="before">${valueText(expected[at])}</del>
+              <ins class="after">${valueText(value)}</ins>`
+          : valueText(value),
+      })),
+    })),
+    ...missing.map((row) => whole("missing", "before", row)),
+    ...unexpected.map((row) => whole("not expected", "after", row)),
+  ];
+  return html`${renderRows("Rows that differ", columns, rows)}
+    <p class="note"><del class="before">expected</del> <ins class="after">what came out</ins></p>`;
 }

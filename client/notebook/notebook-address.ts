@@ -36,10 +36,10 @@ export class NotebookAddress {
 
   /** `shown`: the name that the address has. */
   follow(store: NotebookStore, shown: string): void {
-    const renamed = renamedAddress(shown, store.state, store.choices);
+    const renamed = renamedAddress(shown, store.state, store.chosen.query);
     if (renamed !== undefined) location.replace(renamed);
     if (store.state.view === undefined) return;
-    const chosen = chosenAddress(location.hash, shown, store.choices);
+    const chosen = chosenAddress(location.hash, shown, store.chosen.query);
     if (chosen === undefined) return;
     // What could not be chosen leaves the address without a step to go back to.
     if (this.#isChoosing) location.hash = chosen;

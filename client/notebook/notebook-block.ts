@@ -24,11 +24,11 @@ import { renderConflicts, type ConflictActions } from "../elements/conflict-stri
 import { renderProposals, type ProposalActions } from "../elements/proposal-strip.js";
 import "../elements/query-preview.js";
 import type { Preview } from "../elements/query-preview.js";
-import { renderTests } from "../elements/test-outcome.js";
 import { may } from "../session.js";
 import { sourceOf, type Block } from "../store/document.js";
 import type { NotebookState } from "../store/notebook-state.js";
 import { isEditedMeanwhile, isOwnChoice, shownChecks, shownRecord } from "../store/standing.js";
+import { cellTests } from "../store/tests.js";
 import type { NotebookEditing } from "./notebook-editing.js";
 
 export interface BlockContext {
@@ -125,6 +125,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .takenNames=${(view?.cells ?? []).map((cell) => cell.name)}
     .refreshKey=${`${String(context.edition)} ${runs.run?.isRunning === false ? runs.run.id : ""}`}
     .here=${context.here}
+    .tests=${cellTests(block, state.document, state.tests)}
     .extra=${renderExtra(block, context, actions)}
     ?selected=${context.isSelected}
     ?fresh=${context.isFresh}
@@ -177,15 +178,8 @@ function renderExtra(
   const proposals = renderProposals(block, state.proposals, actions);
   const conflicts = renderConflicts(block, state.conflicts, actions.decide);
   const shown = preview === undefined ? nothing : renderPreview(preview, actions);
-  const { document, tests: known } = state;
-  const tests =
-    document === undefined
-      ? nothing
-      : renderTests(block, { document, tests: known }, (name) => {
-          actions.goTo(name);
-        });
-  const isEmpty = [proposals, conflicts, shown, tests].every((part) => part === nothing);
-  return isEmpty ? nothing : html`${conflicts} ${proposals} ${tests} ${shown}`;
+  const isEmpty = [proposals, conflicts, shown].every((part) => part === nothing);
+  return isEmpty ? nothing : html`${conflicts} ${proposals} ${shown}`;
 }
 
 function renderPreview(preview: Preview, { closePreview }: BlockActions): TemplateResult {

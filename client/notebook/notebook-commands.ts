@@ -45,7 +45,7 @@ export class NotebookCommands {
     const block = blocks[at];
     switch (command) {
       case "save":
-        void this.#page.store().save();
+        void this.#page.store().file.save();
         return true;
       case "next":
       case "previous":
@@ -165,9 +165,9 @@ export class NotebookCommands {
       goTo: (name) => {
         selection.goTo(name);
       },
-      accept: (proposal, cell) => void this.#page.store().accept(proposal, cell),
-      reject: (proposal, cell) => void this.#page.store().reject(proposal, cell),
-      decide: (conflict, choice) => void this.#page.store().decide(conflict, choice),
+      accept: (proposal, cell) => void this.#page.store().proposals.accept(proposal, cell),
+      reject: (proposal, cell) => void this.#page.store().proposals.reject(proposal, cell),
+      decide: (conflict, choice) => void this.#page.store().file.decide(conflict, choice),
       setParameter: (name, value) => {
         this.setParameter(name, value);
       },
@@ -176,7 +176,7 @@ export class NotebookCommands {
 
   setParameter(name: string, value: unknown): void {
     this.#page.address.choose(() => {
-      this.#page.store().setParameter(name, value);
+      this.#page.store().chosen.setParameter(name, value);
     });
   }
 
@@ -218,7 +218,7 @@ export class NotebookCommands {
       case "history":
         return void dialogs.history(store);
       default:
-        return void store.save();
+        return void store.file.save();
     }
   }
 

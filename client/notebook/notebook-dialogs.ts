@@ -58,7 +58,7 @@ export class NotebookDialogs {
   async schedule(store: NotebookStore): Promise<void> {
     const [, isSaved] = await Promise.all([
       loadCode(() => import("../schedule/schedule-dialog.js")),
-      store.save(),
+      store.file.save(),
     ]);
     if (!isSaved) return;
     await this.#page.updateComplete;
@@ -67,7 +67,10 @@ export class NotebookDialogs {
 
   /** What is drafted is of what the file says. */
   async test(store: NotebookStore, { cell }: Block, add: (draft: TestDraft) => void): Promise<void> {
-    const [, isSaved] = await Promise.all([loadCode(() => import("../tests/test-dialog.js")), store.save()]);
+    const [, isSaved] = await Promise.all([
+      loadCode(() => import("../tests/test-dialog.js")),
+      store.file.save(),
+    ]);
     if (!isSaved || cell === undefined) return;
     await this.#page.updateComplete;
     await this.#page.querySelector("test-dialog")?.show({ notebook: store.state.name, cell: cell.name }, add);
@@ -77,7 +80,7 @@ export class NotebookDialogs {
   async history(store: NotebookStore): Promise<void> {
     await Promise.all([
       loadCode(() => import("../history/history-dialog.js")),
-      may("edit") ? store.save() : true,
+      may("edit") ? store.file.save() : true,
     ]);
     await this.#page.updateComplete;
     await this.#page.querySelector("history-dialog")?.show(store.state.name);
@@ -85,7 +88,7 @@ export class NotebookDialogs {
 
   /** What is shared is what the file says. */
   async share(store: NotebookStore): Promise<void> {
-    await Promise.all([loadCode(() => import("../share/share-dialog.js")), store.save()]);
+    await Promise.all([loadCode(() => import("../share/share-dialog.js")), store.file.save()]);
     await this.#page.updateComplete;
     await this.#page.querySelector("share-dialog")?.show(store.state.name);
   }

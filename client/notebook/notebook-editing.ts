@@ -3,21 +3,23 @@ import type { TestDraft } from "../tests/test-dialog.js";
 import { STARTER_PROSE, type InsertAction } from "../kinds/kinds.js";
 import { copyOfCell, newBlock } from "../store/new-blocks.js";
 import {
-  insertBlock,
-  moveBlock,
   namesOf,
   optionsOf,
+  textOf,
+  visibleBlocks,
+  type Block,
+  type NotebookDocument,
+} from "../store/document.js";
+import {
+  insertBlock,
+  moveBlock,
   removeBlock,
   replaceBody,
   replaceOptions,
   replaceProse,
   replaceSql,
-  textOf,
-  visibleBlocks,
-  type Block,
   type NewBlock,
-  type NotebookDocument,
-} from "../store/document.js";
+} from "../store/edit-document.js";
 import { addCheck, isEditable } from "../../server/notebook/edit-options.js";
 import { withFreeNames } from "../store/free-names.js";
 import type { NotebookStore } from "../store/notebook-store.js";
@@ -71,7 +73,7 @@ export class NotebookEditing {
       return;
     }
     this.#edit(replaceOptions(this.document, block.id, checks.reduce(addCheck, yaml)), true);
-    void this.#page.store().save();
+    void this.#page.store().file.save();
   }
 
   insert(after: string | undefined, action: InsertAction, sql?: string): void {
@@ -86,14 +88,14 @@ export class NotebookEditing {
     const { document, id } = insertBlock(this.document, after, block);
     this.#edit(document, true);
     this.#page.selection.select(id);
-    void this.#page.store().save();
+    void this.#page.store().file.save();
     return id;
   }
 
   /** Saved once it is written: beside other prose, the server's answer makes one block of the two. */
   #insertProse(after: string | undefined, block: NewBlock): void {
     const { document, id } = insertBlock(this.document, after, block);
-    this.#page.store().edit(document, { isUndoable: true, isDraft: true });
+    this.#page.store().file.edit(document, { isUndoable: true, isDraft: true });
     void this.#page.selection.editProse(id, STARTER_PROSE);
   }
 
@@ -107,7 +109,7 @@ export class NotebookEditing {
     this.#edit(doc, true);
     void this.#page
       .store()
-      .save()
+      .file.save()
       .then(() => {
         const last = visibleBlocks(this.document).at(-1);
         if (last !== undefined) this.#page.selection.select(last.id);
@@ -129,7 +131,7 @@ export class NotebookEditing {
         ? "The test is a cell now, below. Its expected rows are those that come out today: correct them to what should."
         : "The test is a cell now, below. Which rows of the parents belong to a row cannot be told here: it has the first of each.",
     );
-    void store.save().then(() => store.runTests([name]));
+    void store.file.save().then(() => store.tests.run([name]));
     this.#page.selection.select(id);
   }
 
@@ -154,11 +156,11 @@ export class NotebookEditing {
   }
 
   undo(): void {
-    if (this.#page.store().undo()) this.#page.toast.say("Undone.");
+    if (this.#page.store().file.undo()) this.#page.toast.say("Undone.");
   }
 
   redo(): void {
-    if (this.#page.store().redo()) this.#page.toast.say("Done again.");
+    if (this.#page.store().file.redo()) this.#page.toast.say("Done again.");
   }
 
   async remake(block: Block, { created: { name, query, isStored } }: CellRemakeEvent): Promise<void> {
@@ -170,28 +172,28 @@ export class NotebookEditing {
     this.#edit(doc, true);
     if (cell === undefined || cell.name === name) return;
     if (taken.has(name)) this.#page.toast.say(`There is a cell ${name} already: this one keeps its name.`);
-    else await this.#page.store().rename(cell.name, name);
+    else await this.#page.store().file.rename(cell.name, name);
   }
 
   async rename({ cell }: Block): Promise<void> {
     if (cell === undefined) return;
     const name = await this.#page.dialogs.askName(cell.name);
     if (name === undefined) return;
-    await this.#page.store().rename(cell.name, name);
+    await this.#page.store().file.rename(cell.name, name);
   }
 
   #edit(doc: NotebookDocument, isUndoable = false): void {
-    this.#page.store().edit(doc, { isUndoable });
+    this.#page.store().file.edit(doc, { isUndoable });
   }
 
   #replace(doc: NotebookDocument, isDraft: boolean): void {
     if (isDraft) this.#draft(doc);
-    else if (textOf(doc) === textOf(this.document)) this.#page.store().settle();
+    else if (textOf(doc) === textOf(this.document)) this.#page.store().file.settle();
     else this.#edit(doc);
   }
 
   #draft(doc: NotebookDocument): void {
-    this.#page.store().edit(doc, { isDraft: true });
+    this.#page.store().file.edit(doc, { isDraft: true });
   }
 
   #takenNames(): ReadonlySet<string> {

@@ -8,7 +8,8 @@ import { whenQuiet } from "../quiet.js";
 import { may } from "../session.js";
 import { CellEditions } from "../store/cell-editions.js";
 import type { NotebookDocument } from "../store/document.js";
-import { NotebookStore, MergedEvent } from "../store/notebook-store.js";
+import { MergedEvent } from "../store/answers.js";
+import { NotebookStore } from "../store/notebook-store.js";
 import { NotebookAddress } from "./notebook-address.js";
 import { NotebookCommands } from "./notebook-commands.js";
 import { NotebookDialogs } from "./notebook-dialogs.js";
@@ -123,13 +124,13 @@ export class NotebookPage extends LitElement {
 
   readonly #onUnload = (event: BeforeUnloadEvent): void => {
     const store = this.#store;
-    store?.keepDraft();
-    if (store !== undefined && !store.isInFile) event.preventDefault();
+    store?.file.keepDraft();
+    if (store !== undefined && !store.file.isInFile) event.preventDefault();
   };
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has("name")) this.#open();
-    else if (changed.has("choices")) this.#store?.setChoices(this.choices);
+    else if (changed.has("choices")) this.#store?.chosen.setQuery(this.choices);
   }
 
   #open(): void {
@@ -180,7 +181,7 @@ export class NotebookPage extends LitElement {
 
   /** True when the file is what the page shows. */
   async save(): Promise<boolean> {
-    return (await this.#store?.save()) ?? true;
+    return (await this.#store?.file.save()) ?? true;
   }
 
   /** Lets the user go to another notebook. */
@@ -218,13 +219,13 @@ export class NotebookPage extends LitElement {
         store.clearError();
       },
       dismissChoices: () => {
-        store.dismissChoiceProblems();
+        store.chosen.dismissProblems();
       },
       dismissAgent: () => {
         store.dismissAgent();
       },
-      saveAgain: () => void store.saveAgain(),
-      decide: (conflict, choice) => void store.decide(conflict, choice),
+      saveAgain: () => void store.file.saveAgain(),
+      decide: (conflict, choice) => void store.file.decide(conflict, choice),
     })}
     ${this.#panels.render({
       state: store.state,
@@ -244,7 +245,7 @@ export class NotebookPage extends LitElement {
     return html`<run-bar
       .notebook=${store.state}
       .others=${othersOf(store.state.people, store.page)}
-      .staleCount=${store.staleCells().length}
+      .staleCount=${store.forecasts.staleCells().length}
       ?hasGraph=${this.#panels.hasGraph}
       @run-bar-action=${(event: RunBarActionEvent) => {
         this.#commands.actOnAll(event.action);
@@ -254,7 +255,7 @@ export class NotebookPage extends LitElement {
       }}
       @run-date-change=${(event: RunDateChangeEvent) => {
         this.#address.choose(() => {
-          store.setDate(event.date);
+          store.chosen.setDate(event.date);
         });
       }}
     ></run-bar>`;

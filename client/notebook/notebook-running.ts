@@ -55,10 +55,13 @@ export class NotebookRunning {
     if (mode === "run-and-next") this.#page.selection.focusNext(id, 1);
     if (!may("run")) return;
     if (mode === "run-and-insert") this.#page.insertBelow(id);
-    if (cell?.kind === "test") return this.#page.store().runTests([cell.name]);
+    if (cell?.kind === "test") {
+      await this.#page.store().tests.run([cell.name]);
+      return;
+    }
     const name = cell !== undefined && isStepKind(cell.kind) ? cell.name : sourceOf(cell);
     if (name === "") return;
-    const stale = mode === "run-with-stale" ? this.#page.store().staleCells() : [];
+    const stale = mode === "run-with-stale" ? this.#page.store().forecasts.staleCells() : [];
     await this.run({ cells: [...new Set([...stale, name])] });
   }
 

@@ -5,18 +5,20 @@ import { mergeNotebooks, type MergeConflict } from "../../server/notebook/merge/
 import {
   blockAt,
   bodyOf,
-  insertBlock,
   namesOf,
+  textOf,
+  toDocument,
+  type Block,
+  type NotebookDocument,
+} from "./document.js";
+import {
+  insertBlock,
   removeBlock,
   replaceBlock,
   replaceProse,
-  textOf,
-  toDocument,
   withNewName,
-  type Block,
   type NewBlock,
-  type NotebookDocument,
-} from "./document.js";
+} from "./edit-document.js";
 import { readView } from "./read-view.js";
 
 /** A place that somebody else changed too, until it is decided. Of a cell that both edited the document has mine and the file theirs. */

@@ -2,7 +2,8 @@ import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { freeName } from "../../server/text/free-name.js";
 import { kinds, insertedKind, STARTER_PROSE, type InsertAction } from "../kinds/kinds.js";
 import type { Surroundings } from "../kinds/kind.js";
-import { sqlOf, type Block, type NewBlock } from "./document.js";
+import { sqlOf, type Block } from "./document.js";
+import { type NewBlock } from "./edit-document.js";
 
 /** What a new block begins as. */
 export function newBlock(

@@ -3,7 +3,7 @@ import type { Block, NotebookDocument } from "./document.js";
 
 export type TestResult = Api["POST /api/notebooks/{name}/tests"]["answer"]["tests"][number];
 
-/** What became of a test, if it was run on this page. */
+/** What became of a test, if it was run. */
 export interface ShownTest {
   /** Of the last time. */
   readonly result?: TestResult;
@@ -12,26 +12,81 @@ export interface ShownTest {
   readonly texts: string;
 }
 
+/** What a cell shows of a test. */
+export interface CellTest {
+  readonly name: string;
+  /** Undefined: it was not run yet. */
+  readonly shown: ShownTest | undefined;
+  /** The test or the cell that it tests was changed since. */
+  readonly isOld: boolean;
+}
+
+/** The tests of a document, looked for once. */
+export interface TestsIn {
+  /** Names of all of them, in the order of the notebook. */
+  readonly names: readonly string[];
+  /** Names by the cell that is tested. */
+  readonly byCell: ReadonlyMap<string, readonly string[]>;
+  /** By name; changes when the outcome of the test may have, as far as the notebook decides it. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+const known = new WeakMap<NotebookDocument, TestsIn>();
+
+export function testsIn(document: NotebookDocument): TestsIn {
+  const found = known.get(document) ?? findTests(document);
+  known.set(document, found);
+  return found;
+}
+
+function findTests({ blocks }: NotebookDocument): TestsIn {
+  const sources = new Map(blocks.map(({ cell, source }) => [cell?.name, source]));
+  const tests = blocks.filter(({ cell }) => cell?.kind === "test");
+  const byCell = new Map<string, string[]>();
+  const texts = new Map<string, string>();
+  for (const block of tests) {
+    const name = block.cell?.name ?? "";
+    const tested = testedBy(block);
+    byCell.set(tested, [...(byCell.get(tested) ?? []), name]);
+    texts.set(name, textsOf(block.source, sources.get(tested)));
+  }
+  return { names: tests.map(({ cell }) => cell?.name ?? ""), byCell, texts };
+}
+
+/** Blank lines around a fence are no part of what is tested. */
+export function textsOf(test: string, cell: string | undefined): string {
+  return `${test.trim()}\n${cell?.trim() ?? ""}`;
+}
+
 /** The cell that a test tests; empty for what is none. */
-export function testedBy({ cell }: Block): string {
+function testedBy({ cell }: Block): string {
   const tested = cell?.kind === "test" ? cell.options["cell"] : undefined;
   return typeof tested === "string" ? tested : "";
 }
 
-/** Names of the tests of those cells, in the order of the notebook. */
-export function testsOf({ blocks }: NotebookDocument, cells: ReadonlySet<string>): string[] {
-  return blocks.flatMap((block) => (cells.has(testedBy(block)) ? [block.cell?.name ?? ""] : []));
+const none: readonly CellTest[] = [];
+
+/** What a cell shows of its tests, or a test of itself; nothing where none was run. */
+export function cellTests(
+  { cell }: Block,
+  document: NotebookDocument | undefined,
+  tests: ReadonlyMap<string, ShownTest>,
+): readonly CellTest[] {
+  if (cell === undefined || document === undefined || tests.size === 0) return none;
+  const { byCell, texts } = testsIn(document);
+  const names = cell.kind === "test" ? [cell.name] : (byCell.get(cell.name) ?? []);
+  if (!names.some((name) => tests.has(name))) return none;
+  return names.map((name) => {
+    const shown = tests.get(name);
+    return { name, shown, isOld: shown !== undefined && shown.texts !== texts.get(name) };
+  });
 }
 
-/** Changes when the outcome of a test may have, as far as the notebook decides it. */
-export function textsOf({ blocks }: NotebookDocument, test: string): string {
-  const block = blocks.find(({ cell }) => cell?.name === test);
-  const tested = block === undefined ? "" : testedBy(block);
-  const source = blocks.find(({ cell }) => cell?.name === tested)?.source ?? "";
-  return `${block?.source ?? ""}\n${source}`;
-}
-
-/** Names of all tests of the notebook. */
-export function allTests(document: NotebookDocument | undefined): string[] {
-  return (document?.blocks ?? []).flatMap(({ cell }) => (cell?.kind === "test" ? [cell.name] : []));
+/** Whether a cell has to be drawn again for them. */
+export function isOtherTests(now: readonly CellTest[], before: readonly CellTest[] | undefined): boolean {
+  if (now.length !== before?.length) return true;
+  return now.some(({ name, shown, isOld }, at) => {
+    const old = before[at];
+    return name !== old?.name || shown !== old.shown || isOld !== old.isOld;
+  });
 }

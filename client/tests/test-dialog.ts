@@ -1,9 +1,10 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { Api, CellRowsPage } from "../../server/api/protocol.js";
-import { formatCount, toText } from "../../server/text/format.js";
+import { formatCount } from "../../server/text/format.js";
 import { api, call } from "../api-client.js";
 import { AskingDialog } from "../elements/asking-dialog.js";
+import { renderRows, valueText, type ShownRow } from "../elements/rows-table.js";
 
 /** Rows that are offered; others are searched for. */
 const OFFERED = 20;
@@ -60,45 +61,36 @@ export class TestDialog extends AskingDialog {
 
   #renderRows({ columns, rows }: CellRowsPage): TemplateResult {
     if (rows.length === 0) return html`<p role="status">No row matches.</p>`;
-    return html`<div class="scroller" tabindex="0" role="region" aria-label="Rows">
-      <table class="plain">
-        <thead>
-          <tr>
-            <th></th>
-            ${columns.map(({ name }) => html`<th>${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map((row) => this.#renderRow(columns, row))}
-        </tbody>
-      </table>
-    </div>`;
+    return renderRows(
+      "Rows",
+      columns,
+      rows.map((row) => this.#toShown(columns, row)),
+    );
   }
 
-  #renderRow(columns: CellRowsPage["columns"], row: readonly unknown[]): TemplateResult {
+  #toShown(columns: CellRowsPage["columns"], row: readonly unknown[]): ShownRow {
     const key = JSON.stringify(row);
     const isChosen = this.chosen.has(key);
-    const words = row.map((value, at) =>
-      value === null ? "NULL" : toText(value, columns[at]?.kind ?? "other"),
-    );
-    return html`<tr>
-      <td>
-        <input
-          type="checkbox"
-          aria-label="Row ${words.slice(0, 2).join(", ")}"
-          .checked=${isChosen}
-          ?disabled=${!isChosen && this.chosen.size >= MOST_CHOSEN}
-          @change=${() => {
-            const chosen = new Set(this.chosen);
-            if (isChosen) chosen.delete(key);
-            else chosen.add(key);
-            this.#rows.set(key, row);
-            this.chosen = chosen;
-          }}
-        />
-      </td>
-      ${words.map((text) => html`<td>${text.length > 80 ? html`${text.slice(0, 80)}…` : text}</td>`)}
-    </tr>`;
+    const words = row.map((value, at) => valueText(value, columns[at]?.kind));
+    const head = html`<td>
+      <input
+        type="checkbox"
+        aria-label="Row ${words.slice(0, 2).join(", ")}"
+        .checked=${isChosen}
+        ?disabled=${!isChosen && this.chosen.size >= MOST_CHOSEN}
+        @change=${() => {
+          const chosen = new Set(this.chosen);
+          if (isChosen) chosen.delete(key);
+          else chosen.add(key);
+          this.#rows.set(key, row);
+          this.chosen = chosen;
+        }}
+      />
+    </td>`;
+    return {
+      head,
+      values: words.map((text) => ({ content: text.length > 80 ? `${text.slice(0, 80)}…` : text })),
+    };
   }
 
   #search(text: string): void {

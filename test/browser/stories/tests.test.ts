@@ -20,8 +20,26 @@ SELECT k, arg_min(who, sent) AS who FROM messages GROUP BY k
 \`\`\`
 `;
 
+const withTest = `---
+title: With a test
+---
+
+\`\`\`sql
+--| cell: doubled
+--| materialize: parquet
+SELECT 2 * n AS n FROM (VALUES (1)) t(n)
+\`\`\`
+
+\`\`\`yaml
+test: doubled_test
+cell: doubled
+expect:
+  - {n: 2}
+\`\`\`
+`;
+
 describe.skipIf(!findChromium())("tests on the page", () => {
-  const story = useStory({ "notebooks/tested.md": text });
+  const story = useStory({ "notebooks/tested.md": text, "notebooks/with_test.md": withTest });
 
   test("are made of a row with the rows of its parents, run with the cell, and say which row is wrong", async () => {
     const reader = await story.open("tested");
@@ -56,5 +74,22 @@ describe.skipIf(!findChromium())("tests on the page", () => {
     await page.getByRole("button", { name: "▸ Run this test" }).click();
     await outcome.getByText("✓ passed").waitFor();
     reader.expectCalm();
+  });
+
+  test("that could not be run are not said to fail, and why is said, before something is published", async () => {
+    const reader = await story.open("with_test");
+    const { page } = reader;
+    await page.route("**/tests", (route) => {
+      const error = { code: "internal", message: "The engine is gone." };
+      return route.fulfill({ status: 500, json: { error } });
+    });
+    await page.getByRole("button", { name: "Materialize", exact: true }).first().click();
+    const dialog = page.getByRole("dialog", { name: "Materialize" });
+    await dialog.getByText("The tests could not be run: The engine is gone.").waitFor();
+    expect(await dialog.getByText("not pass").count()).toBe(0);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await page.unroute("**/tests");
+    await page.getByRole("button", { name: "Materialize", exact: true }).first().click();
+    await dialog.getByText("1 test passes.").waitFor();
   });
 });

@@ -21,7 +21,8 @@ function commandsWith(selected?: string) {
       ]),
     ),
   });
-  const store = part({ state: { autoRun: false } }, "save", "stop", "runStale", "setAutoRun");
+  const file = part({}, "save");
+  const store = part({ state: { autoRun: false }, file }, "stop", "runStale", "setAutoRun");
   const page = {
     store: () => store,
     editing: part(

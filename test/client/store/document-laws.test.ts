@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { textOf, visibleBlocks, type Block, type NotebookDocument } from "../../../client/store/document.js";
 import {
   insertBlock,
   moveBlock,
@@ -8,11 +9,7 @@ import {
   replaceBody,
   replaceProse,
   replaceSql,
-  textOf,
-  visibleBlocks,
-  type Block,
-  type NotebookDocument,
-} from "../../../client/store/document.js";
+} from "../../../client/store/edit-document.js";
 import { Random } from "../../server/notebook/random.js";
 import { read } from "../../server/notebook/read-notebook.js";
 import { documentOf } from "./document-of.js";

@@ -5,19 +5,21 @@ import {
   bodyOf,
   diagnosticsOf,
   firstLines,
-  insertBlock,
-  moveBlock,
   namesOf,
   offsetOf,
   optionsOf,
-  removeBlock,
-  replaceBody,
-  replaceOptions,
-  replaceSql,
   sqlOf,
   textOf,
   type NotebookDocument,
 } from "../../../client/store/document.js";
+import {
+  insertBlock,
+  moveBlock,
+  removeBlock,
+  replaceBody,
+  replaceOptions,
+  replaceSql,
+} from "../../../client/store/edit-document.js";
 import { documentOf } from "./document-of.js";
 import { newBlock } from "../../../client/store/new-blocks.js";
 

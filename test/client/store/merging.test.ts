@@ -1,12 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { NotebookView } from "../../../server/api/protocol.js";
-import {
-  replaceProse,
-  replaceSql,
-  removeBlock,
-  textOf,
-  type NotebookDocument,
-} from "../../../client/store/document.js";
+import { textOf, type NotebookDocument } from "../../../client/store/document.js";
+import { replaceProse, replaceSql, removeBlock } from "../../../client/store/edit-document.js";
 import {
   filed,
   mergeInto,

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import type { NotebookEvent, NotebookView, RunView } from "../../../server/api/protocol.js";
 import { session } from "../../../client/session.js";
 import { textOf, toDocument } from "../../../client/store/document.js";
-import { NotebookStore, MergedEvent } from "../../../client/store/notebook-store.js";
+import { MergedEvent } from "../../../client/store/answers.js";
+import { NotebookStore } from "../../../client/store/notebook-store.js";
 import { readView } from "../../../client/store/read-view.js";
 import { isOwnChoice, isStale } from "../../../client/store/standing.js";
 
@@ -162,7 +163,7 @@ function refuseOnce(method: string, status: number, error: Answer) {
 /** Saves, and gives the last PUT. */
 async function saving(): Promise<{ readonly last: unknown }> {
   const refusing = refuseOnce("NONE", 0, {});
-  expect(await store.save()).toBe(true);
+  expect(await store.file.save()).toBe(true);
   return refusing;
 }
 
@@ -231,8 +232,8 @@ describe("the store of an open notebook", () => {
     await store.open();
     const release = server.hold(/GET \/api\/notebooks\/n$/);
     const reloaded = store.reload();
-    store.edit({ head: "text saved", blocks: [] });
-    await store.save();
+    store.file.edit({ head: "text saved", blocks: [] });
+    await store.file.save();
     release();
     await reloaded;
     expect(store.state.document?.head).toBe("text saved");
@@ -242,7 +243,7 @@ describe("the store of an open notebook", () => {
     await store.open();
     vi.useFakeTimers();
     try {
-      store.edit({ head: "half", blocks: [] }, { isDraft: true });
+      store.file.edit({ head: "half", blocks: [] }, { isDraft: true });
       vi.advanceTimersByTime(10_000);
       expect(server.asked.filter((asked) => asked.startsWith("PUT"))).toEqual([]);
       store.close();
@@ -255,21 +256,21 @@ describe("the store of an open notebook", () => {
   test("what is saved while a draft is open does not take the draft's place", async () => {
     await store.open();
     const draft = { head: "half", blocks: [] };
-    store.edit(draft, { isDraft: true });
-    await store.save();
+    store.file.edit(draft, { isDraft: true });
+    await store.file.save();
     await store.reload();
     expect(store.state.document).toBe(draft);
-    store.settle();
-    await store.save();
+    store.file.settle();
+    await store.file.save();
     expect(store.state.document?.head).toBe("text saved");
   });
 
   test("what is typed while a cell is renamed is saved, and the cell renamed then", async () => {
     await store.open();
     const release = server.hold(/POST .*rename/);
-    const renamed = store.rename("a", "b");
+    const renamed = store.file.rename("a", "b");
     await settled(() => server.asked.some((asked) => asked.endsWith("/rename")));
-    store.edit({ head: "typed", blocks: [] });
+    store.file.edit({ head: "typed", blocks: [] });
     release();
     await renamed;
     const asked = server.asked
@@ -281,7 +282,7 @@ describe("the store of an open notebook", () => {
   test("a rename that is told of before it is answered is done once, and can be taken back", async () => {
     await store.open();
     const release = server.hold(/^PUT/);
-    const renamed = store.rename("a", "b");
+    const renamed = store.file.rename("a", "b");
     await settled(() => server.asked.some((asked) => asked.startsWith("PUT")));
     server.emit({ type: "notebook-changed", notebook: "n", etag: "saved" });
     await store.reload();
@@ -289,14 +290,14 @@ describe("the store of an open notebook", () => {
     await renamed;
     expect(server.asked.filter((asked) => /^PUT|rename/.test(asked))).toHaveLength(2);
     expect(store.state).toMatchObject({ save: "saved", view: { etag: "saved" } });
-    expect(store.undo()).toBe(true);
+    expect(store.file.undo()).toBe(true);
   });
 
   test("what somebody else saved while a save was under way is shown after it", async () => {
     await store.open();
-    store.edit({ head: "text saved", blocks: [] });
+    store.file.edit({ head: "text saved", blocks: [] });
     const release = server.hold(/^PUT/);
-    const saved = store.save();
+    const saved = store.file.save();
     await settled(() => server.asked.some((asked) => asked.startsWith("PUT")));
     [server.etag, server.text] = ["theirs", "text of theirs"];
     server.emit({ type: "notebook-changed", notebook: "n", etag: "theirs" });
@@ -313,7 +314,7 @@ describe("the store of an open notebook", () => {
     store.addEventListener("merged", (event) => {
       if (event instanceof MergedEvent) told.push(event.words);
     });
-    store.edit({ head: "Mine, edited.\n\nTheirs.\n", blocks: [] });
+    store.file.edit({ head: "Mine, edited.\n\nTheirs.\n", blocks: [] });
     [server.etag, server.text] = ["two", "Mine.\n\nTheirs, edited.\n"];
     server.emit({ type: "notebook-changed", notebook: "n", etag: "two", by: "ben" });
     const { last } = await saving();
@@ -329,12 +330,12 @@ describe("the store of an open notebook", () => {
     server.text = "Mine.\n\nTheirs.\n";
     await store.open();
     const lost = "Mine, edited.\n\nTheirs.\n";
-    store.edit({ head: lost, blocks: [] });
+    store.file.edit({ head: lost, blocks: [] });
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no server")));
-    expect(await store.save()).toBe(false);
+    expect(await store.file.save()).toBe(false);
     vi.stubGlobal("fetch", server.fetch);
     [server.etag, server.text] = ["two", lost];
-    store.edit({ head: "Mine, edited twice.\n\nTheirs.\n", blocks: [] });
+    store.file.edit({ head: "Mine, edited twice.\n\nTheirs.\n", blocks: [] });
     server.emit({ type: "notebook-changed", notebook: "n", etag: "two", by: "me" });
     const { last } = await saving();
     expect(last).toMatchObject({ body: JSON.stringify({ text: "Mine, edited twice.\n\nTheirs.\n" }) });
@@ -350,9 +351,9 @@ describe("the store of an open notebook", () => {
     });
     enter("read", "edit");
     await store.open();
-    store.edit({ head: "text saved", blocks: [] });
+    store.file.edit({ head: "text saved", blocks: [] });
     refuseOnce("PUT", 403, { code: "forbidden", message: "Editing needs the role editor." });
-    expect(await store.save()).toBe(false);
+    expect(await store.file.save()).toBe(false);
     enter("read");
     expect(store.state).toMatchObject({ save: "failed", error: { code: "forbidden" } });
     enter("read", "edit");
@@ -363,10 +364,10 @@ describe("the store of an open notebook", () => {
 
   test("what was typed while the notebook was renamed is saved under its new name", async () => {
     await store.open();
-    store.edit({ head: "mine", blocks: [] });
+    store.file.edit({ head: "mine", blocks: [] });
     const error = { code: "conflict", message: "", details: { etag: null, movedTo: "m" } };
     refuseOnce("PUT", 412, error);
-    expect(await store.save()).toBe(true);
+    expect(await store.file.save()).toBe(true);
     expect(store.state).toMatchObject({ name: "m", save: "saved" });
     expect(server.asked.filter((asked) => asked.startsWith("PUT"))).toEqual(["PUT /api/notebooks/m"]);
   });
@@ -381,12 +382,12 @@ describe("the store of an open notebook", () => {
 
   test("what was typed while the notebook was deleted stays, and makes it again when that is chosen", async () => {
     await store.open();
-    store.edit({ head: "mine", blocks: [] });
+    store.file.edit({ head: "mine", blocks: [] });
     const refused = refuseOnce("PUT", 412, { code: "conflict", message: "", details: { etag: null } });
     refused.thenRefuse("GET", 404, { code: "not-found", message: "" });
-    expect(await store.save()).toBe(false);
+    expect(await store.file.save()).toBe(false);
     expect(store.state).toMatchObject({ save: "conflict", document: { head: "mine" } });
-    await store.saveAgain();
+    await store.file.saveAgain();
     expect(store.state.save).toBe("saved");
     expect(refused.last).toMatchObject({ method: "PUT", headers: { "if-none-match": "*" } });
   });
@@ -394,8 +395,8 @@ describe("the store of an open notebook", () => {
   test("what was not saved when the page was loaded again is merged with what is in the file then", async () => {
     server.text = "Mine.\n\nTheirs.\n";
     await store.open();
-    store.edit({ head: "Mine, edited.\n\nTheirs.\n", blocks: [] });
-    store.keepDraft();
+    store.file.edit({ head: "Mine, edited.\n\nTheirs.\n", blocks: [] });
+    store.file.keepDraft();
     const release = server.hold(/^PUT/);
     [server.etag, server.text] = ["two", "Mine.\n\nTheirs, edited.\n"];
     const next = new NotebookStore("n");
@@ -413,10 +414,10 @@ describe("the store of an open notebook", () => {
     server.hasBlocks = true;
     server.text = twice("Base", "Base.", "SELECT 'base'");
     await store.open();
-    store.edit(toDocument(readView(twice("Mine", "Mine.", "SELECT 'mine'"), view as NotebookView)));
+    store.file.edit(toDocument(readView(twice("Mine", "Mine.", "SELECT 'mine'"), view as NotebookView)));
     [server.etag, server.text] = ["two", twice("Theirs", "Theirs.", "SELECT 'theirs'")];
     server.emit({ type: "notebook-changed", notebook: "n", etag: "two", by: "ben" });
-    await store.save();
+    await store.file.save();
     const asked = store.state.conflicts.map(({ block: _id, ...conflict }) => conflict);
     expect(asked.map(({ type }) => type).sort()).toEqual(["cell", "key", "prose"]);
     const shown = textOf(store.state.document!);
@@ -429,25 +430,25 @@ describe("the store of an open notebook", () => {
       await store.open();
       expect(store.state.conflicts.map(({ block: _id, ...conflict }) => conflict)).toEqual(asked);
       expect(textOf(store.state.document!)).toBe(`${shown}\nMore.\n`);
-      expect(store.isInFile).toBe(false);
+      expect(store.file.isInFile).toBe(false);
       if (times === 0) store.close();
     }
-    while (store.state.conflicts[0] !== undefined) await store.decide(store.state.conflicts[0], "mine");
+    while (store.state.conflicts[0] !== undefined) await store.file.decide(store.state.conflicts[0], "mine");
     expect(server.text).toBe(`${twice("Mine", "Mine.", "SELECT 'mine'")}\nMore.\n`);
     store.close();
     store = new NotebookStore("n");
     await store.open();
-    expect(store.isInFile).toBe(true);
+    expect(store.file.isInFile).toBe(true);
   });
 
   test("who changed the same is told where the file was read before that was known", async () => {
     server.hasBlocks = true;
     server.text = twice("T", "P.", "SELECT 'base'");
     await store.open();
-    store.edit(toDocument(readView(twice("T", "P.", "SELECT 'mine'"), view as NotebookView)));
+    store.file.edit(toDocument(readView(twice("T", "P.", "SELECT 'mine'"), view as NotebookView)));
     [server.etag, server.text] = ["two", twice("T", "P.", "SELECT 'theirs'")];
     refuseOnce("PUT", 412, { code: "conflict", message: "" });
-    await store.save();
+    await store.file.save();
     expect(store.state.conflicts).toMatchObject([{ kind: "edited", name: "a" }]);
     server.emit({ type: "notebook-changed", notebook: "n", etag: "two", by: "ben" });
     expect(store.state.conflicts).toMatchObject([{ kind: "edited", name: "a", by: "ben" }]);
@@ -455,12 +456,12 @@ describe("the store of an open notebook", () => {
 
   test("what is kept of a page that is still open elsewhere is left to that page", async () => {
     await store.open();
-    store.edit({ head: "mine", blocks: [] });
-    store.keepDraft();
+    store.file.edit({ head: "mine", blocks: [] });
+    store.file.keepDraft();
     const [key] = [localStorage.key(0)!];
     const other = key.replace(/\d+$/, "2");
     const kept = localStorage.getItem(key)!;
-    await store.save();
+    await store.file.save();
     store.close();
     localStorage.setItem(other, kept);
     const open = (held: readonly string[]) => {
@@ -484,11 +485,11 @@ describe("the store of an open notebook", () => {
 
   test("a save of its own that is told late is nobody else's", async () => {
     await store.open();
-    store.edit({ head: "text saved", blocks: [] });
-    await store.save();
-    store.edit({ head: "more", blocks: [] });
+    store.file.edit({ head: "text saved", blocks: [] });
+    await store.file.save();
+    store.file.edit({ head: "more", blocks: [] });
     server.emit({ type: "notebook-changed", notebook: "n", etag: "an earlier one" });
-    expect(await store.save()).toBe(true);
+    expect(await store.file.save()).toBe(true);
   });
 
   test("a cell that was edited while it ran is out of date when it ends, and not only when the run does", async () => {
@@ -497,8 +498,8 @@ describe("the store of an open notebook", () => {
     server.forecast = { cells: [forecast], run: { date: "2026-11-01" } };
     await store.run({});
     server.emit({ type: "run-started", run: run("own", true) });
-    store.edit({ head: "text saved", blocks: [] });
-    await store.save();
+    store.file.edit({ head: "text saved", blocks: [] });
+    await store.file.save();
     await settled(() => store.state.forecast.has("a"));
     server.emit(finished("own"));
     expect(isStale(store.state.forecast.get("a"), store.state.runs.cells.get("a"))).toBe(true);
@@ -513,7 +514,7 @@ describe("the store of an open notebook", () => {
       cells: [{ name: "a", kind: "sql", action: "run", reason: "changed" }],
       run: { date: "2026-11-01" },
     };
-    await store.refreshForecast();
+    await store.forecasts.refresh();
     await store.run({});
     const before = server.asked.length;
     server.emit({ type: "run-started", run: run("own", true) });
@@ -538,7 +539,7 @@ describe("the store of an open notebook", () => {
         run: { date: "2026-11-01" },
       };
       const before = server.asked.length;
-      store.setDate("2026-10-01");
+      store.chosen.setDate("2026-10-01");
       await settled(() => store.state.forecast.has("a"));
       await settled(
         () => server.asked.slice(before).filter((asked) => asked.endsWith("/plan")).length > explored.length,
@@ -546,7 +547,7 @@ describe("the store of an open notebook", () => {
       expect(server.asked.slice(before).filter((asked) => !asked.endsWith("/plan"))).toEqual(explored);
       const found = { name: "a", kind: "sql", action: "reuse", reason: "unchanged", fingerprint: "f" };
       server.forecast = { cells: [found], run: { date: "2026-10-01" } };
-      await store.refreshForecast();
+      await store.forecasts.refresh();
       expect(isOwnChoice(store.state, "a")).toBe(role === "viewer");
     },
   );

@@ -1,17 +1,19 @@
 import { describe, expect, test } from "vitest";
 import {
+  sqlOf,
+  textOf,
+  visibleBlocks,
+  type Block,
+  type NotebookDocument,
+} from "../../../client/store/document.js";
+import {
   insertBlock,
   moveBlock,
   removeBlock,
   replaceProse,
   replaceSql,
-  sqlOf,
-  textOf,
-  visibleBlocks,
   withNewName,
-  type Block,
-  type NotebookDocument,
-} from "../../../client/store/document.js";
+} from "../../../client/store/edit-document.js";
 import { takeBack } from "../../../client/store/take-back.js";
 import { seededRandom } from "../../support/seed.js";
 import { documentOf } from "./document-of.js";

@@ -1,0 +1,69 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { RunView } from "../../server/api/protocol.js";
+import { formatCount } from "../../server/text/format.js";
+import { renderIncrement } from "./increment-strip.js";
+import { renderRemoved } from "./removed-list.js";
+
+/** What came of a run that publishes. `leave`: a link within it was followed. */
+export function renderOutcome(run: RunView, leave: () => void): TemplateResult {
+  const failed = run.checks.filter((check) => check.outcome !== "pass");
+  const isPublished = run.published.length + run.removed.length > 0;
+  const nothingWords = run.note ?? `Nothing was published: the run ${run.outcome.replaceAll("_", " ")}.`;
+  return html`<p role="status" class="outcome ${run.outcome}">
+      ${isPublished ? `Published for ${run.date}.` : nothingWords} ${run.error?.message}
+    </p>
+    ${run.cells.filter((cell) => cell.error !== undefined).map((cell) => html`<p class="problem"><code>${cell.name}</code>: ${cell.error?.message}</p>`)}
+    ${
+      failed.length === 0
+        ? nothing
+        : html`<ul class="problems">
+            ${failed.map((check) => html`<li class=${check.outcome === "warn" ? "warning" : "error"}><code>${check.name}</code> ${check.message}</li>`)}
+          </ul>`
+    }
+    ${run.published.length === 0 ? nothing : renderPublished(run, leave)}
+    ${
+      run.removed.length === 0
+        ? nothing
+        : html`<h3>Gone from ${run.date}</h3>
+            ${renderRemoved(run.removed, run.notebook, true)}`
+    }`;
+}
+
+function renderPublished(run: RunView, leave: () => void): TemplateResult {
+  const { published, date } = run;
+  return html`<div class="scroller" tabindex="0" role="region" aria-label="What was published">
+    <table class="plain list stacks">
+      <tbody>
+        ${published.map(
+          (item) =>
+            html`<tr>
+              <td>
+                <a href="#/lake/${encodeURIComponent(item.dataset)}/${date}" @click=${leave}
+                  >${item.dataset}</a
+                >
+              </td>
+              <td class="number">${formatCount(item.rows, "row")}</td>
+              <td>${item.isChanged ? "published" : "unchanged"}</td>
+              <td><code>${item.path}</code>${renderIncrementOf(run, item.dataset, leave)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** Whoever follows it has seen what was published. */
+function renderIncrementOf(
+  run: RunView,
+  dataset: string,
+  leave: () => void,
+): TemplateResult | typeof nothing {
+  const record = run.cells.find(({ name }) => name === dataset);
+  if (record === undefined) return nothing;
+  const onClick = (event: Event): void => {
+    if (event.target instanceof HTMLAnchorElement) leave();
+  };
+  return html`<div @click=${onClick}>
+    ${renderIncrement(record, run, { notebook: run.notebook, cells: [] })}
+  </div>`;
+}
