@@ -178,6 +178,9 @@ export const api = {
   /** Makes a notebook of a file; its name is made unique. */
   importNotebook: (fileName: string, text: string) =>
     call("POST /api/notebooks/import", { body: { fileName, text } }),
+  /** Makes a notebook of a dbt project: its SQL and YAML, and the paths of its seeds. */
+  importProject: (files: readonly { readonly path: string; readonly text: string }[]) =>
+    call("POST /api/notebooks/import", { body: { files: [...files] } }),
   /** Puts a file into input/. Fails with code conflict where there is one of that name. */
   addInput: (name: string, file: Blob, watch?: UploadWatch) =>
     upload("PUT /api/input/{name}", { params: { name } }, file, watch),

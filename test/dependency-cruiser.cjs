@@ -21,6 +21,7 @@ const rooms = [
   ["workbench"],
   ["share"],
   ["export"],
+  ["import", ["base", "text", "notebook"]],
   ["operate"],
   ["api"],
   ["agents", ["base", "text", "people", "api"]],
@@ -30,7 +31,7 @@ const main = "^server/main\\.ts$";
 const duckdb = "^server/engine/duckdb/";
 const plot = "@observablehq/plot";
 const bothSides = ["base", "text", "notebook", "chart"];
-const pure = inside(["base", "text", "notebook", "chart", "graph", "lineage"]);
+const pure = inside(["base", "text", "notebook", "chart", "graph", "lineage", "import"]);
 const tests = "^test/";
 
 function inside(folders) {
@@ -89,7 +90,7 @@ module.exports = {
       from: { path: pure },
       to: {
         path: "node_modules/",
-        pathNot: `node_modules/(zod|yaml|markdown-it|croner|node-diff3|${plot})/`,
+        pathNot: `node_modules/(zod|yaml|markdown-it|croner|node-diff3|@huggingface/jinja|${plot})/`,
       },
     },
     {

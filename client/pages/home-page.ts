@@ -2,11 +2,12 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { NotebookSummary, PublishedListing, RunView } from "../../server/api/protocol.js";
-import { readText } from "../read-text.js";
 import { api, ApiError } from "../api-client.js";
 import { formatCount, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
+import "../elements/import-dialog.js";
+import type { ImportDialog } from "../elements/import-dialog.js";
 
 const REFRESH_MS = 1500;
 const RUNS = 200;
@@ -45,7 +46,7 @@ export class HomePage extends LitElement {
   @state() private renameProblem = "";
   @query("dialog.new") private newDialog!: HTMLDialogElement;
   @query("dialog.rename") private renameDialog!: HTMLDialogElement;
-  @query("input[type=file]") private picker!: HTMLInputElement;
+  @query("import-dialog") private importDialog!: ImportDialog;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   protected override createRenderRoot(): HTMLElement {
@@ -114,21 +115,14 @@ export class HomePage extends LitElement {
           may("edit")
             ? html`<button
                   class="outlined"
-                  title="A Markdown notebook or a SQL script"
-                  @click=${this.#onPick}
+                  title="Of Jupyter, marimo, Observable, dbt, or a SQL script"
+                  @click=${() => this.importDialog.show()}
                 >
-                  Import
+                  Import…
                 </button>
                 <button class="primary" @click=${this.#onNew}>New notebook</button>`
             : html`<span class="note">${whyNot("edit")}</span>`
         }
-        <input
-          type="file"
-          hidden
-          accept=".md,.markdown,.sql"
-          aria-label="Notebook to import"
-          @change=${this.#onImport}
-        />
       </header>
       ${
         this.problem === undefined
@@ -145,6 +139,7 @@ export class HomePage extends LitElement {
       </ul>
       ${shown?.length === 0 ? html`<p class="note">${this.search === "" ? "There is no notebook yet." : "No notebook matches."}</p>` : nothing}
       ${this.#renderNewDialog()} ${this.#renderRenameDialog()}
+      <import-dialog @imported=${() => this.#try(() => this.#load())}></import-dialog>
       <div class="toast" role="status" ?hidden=${this.note === undefined}>
         <span>${this.note?.text}</span>
         ${this.note?.trash === undefined ? nothing : html`<button class="undo" @click=${this.#onUndo}>Undo</button>`}
@@ -269,20 +264,6 @@ export class HomePage extends LitElement {
       const { name } = await api.importNotebook(`${title.replaceAll(/[\\/]/g, " ")}.md`, starter(title));
       location.hash = toHash({ page: "notebook", name });
     });
-  };
-
-  readonly #onPick = (): void => {
-    this.picker.click();
-  };
-
-  readonly #onImport = (): void => {
-    const [file] = this.picker.files ?? [];
-    if (file === undefined) return;
-    void this.#try(async () => {
-      const { name } = await api.importNotebook(file.name, await readText(file));
-      location.hash = toHash({ page: "notebook", name });
-    });
-    this.picker.value = "";
   };
 
   #onRename(name: string): void {

@@ -888,6 +888,15 @@ export const historyDiffSchema = z.object({
 });
 
 export const namedNotebookSchema = z.object({ name: z.string() });
+export const importedNotebookSchema = namedNotebookSchema.extend({
+  cells: z.number().describe("that run"),
+  left: z
+    .array(z.object({ line: z.number(), why: z.string() }))
+    .describe("what could not be carried over, and the line of the notebook that says so"),
+  seeds: z
+    .array(z.object({ path: z.string(), name: z.string() }))
+    .describe("files that belong into input/, under these names"),
+});
 export const movedNotebookSchema = namedNotebookSchema.extend({
   datasets: z
     .array(z.string())

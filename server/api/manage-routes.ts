@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { AppError, isAppError } from "../base/errors.js";
-import { sqlToNotebook } from "../export/import-sql.js";
+import { importFile, importProject } from "../import/import-notebook.js";
 import { takeIn, type TakenFile } from "../intake/take-in.js";
 import { notebookOfCells } from "../notebook/template.js";
 import {
@@ -17,6 +17,7 @@ import { requireFit } from "../intake/require-fit.js";
 import { isReplaceable, putIntoInput, receiveFile, replaceInput, toInputName } from "../workspace/upload.js";
 import {
   deletedNotebookSchema,
+  importedNotebookSchema,
   movedNotebookSchema,
   namedNotebookSchema,
   uploadedInputSchema,
@@ -124,25 +125,28 @@ export const manageRoutes = [
     path: "/api/notebooks/import",
     needs: "edit",
     audit: "import notebook",
-    summary: "Make a notebook of a Markdown or SQL file",
+    summary: "Make a notebook of a file or project of another program",
     description:
-      "Of a SQL script each CREATE TABLE ... AS becomes a dataset, each view and each query a cell; the rest stays as prose, with the reason.",
+      "Of a SQL script each CREATE TABLE ... AS becomes a dataset, each view and each query a cell; of Jupyter, marimo and Observable the cells with SQL; of a dbt project each model. The rest stays as prose, with the reason.",
     body: importBodySchema,
-    success: [201, "The name; that of the file, made unique.", namedNotebookSchema],
-    answer: async ({ services, body: { fileName, text }, c }) => {
-      const ending = /\.(md|markdown|sql)$/i.exec(fileName)?.[1]?.toLowerCase();
-      if (ending === undefined)
-        throw new AppError("usage", `"${fileName}" is neither Markdown nor SQL.`, {
-          hint: "Import a .md or a .sql file; a data file goes to input/.",
-        });
-      const notebook = ending === "sql" ? sqlToNotebook(titleOf(fileName), text) : text;
+    success: [
+      201,
+      "The name; that of the file, made unique; and what is not as it was.",
+      importedNotebookSchema,
+    ],
+    answer: async ({ services, body, c }) => {
+      const imported =
+        "files" in body
+          ? importProject(body.files)
+          : { ...importFile(body.fileName, body.text), title: titleOf(body.fileName), seeds: [] };
+      const { text, title, cells, left, seeds } = imported;
       const created = await made(services, c, async () => {
-        const name = await freeNotebookName(services.workspace, toNotebookSlug(fileName));
-        await createNotebook(services.workspace, name, notebook);
+        const name = await freeNotebookName(services.workspace, toNotebookSlug(`${title}.`));
+        await createNotebook(services.workspace, name, text);
         return name;
       });
       audit(c, { notebook: created.name });
-      return created;
+      return { ...created, cells, left: [...left], seeds: [...seeds] };
     },
   }),
 

@@ -220,10 +220,23 @@ export const duplicateBodySchema = z.strictObject({
   newName: z.string().optional().describe("default: the name with _copy"),
 });
 export const moveBodySchema = z.strictObject({ newName: z.string() });
-export const importBodySchema = z.strictObject({
-  fileName: z.string().max(300).describe("its ending tells what it is: .md or .sql"),
-  text: z.string(),
-});
+export const importBodySchema = z.union([
+  z.strictObject({
+    fileName: z
+      .string()
+      .max(300)
+      .describe(
+        "its ending tells what it is: .md, .sql, .ipynb, .py of marimo, .html or .json of Observable",
+      ),
+    text: z.string(),
+  }),
+  z.strictObject({
+    files: z
+      .array(z.strictObject({ path: z.string().max(1000), text: z.string() }))
+      .max(5000)
+      .describe("of a dbt project: .sql, .yml, and .csv without its text; paths below the folder"),
+  }),
+]);
 
 export const renameBodySchema = z.strictObject({ cell: z.string(), newName: z.string() });
 

@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   share: async () => (await import("./commands/share.js")).share,
   user: async () => (await import("./commands/user.js")).user,
   token: async () => (await import("./commands/token.js")).token,
+  import: async () => (await import("./commands/import.js")).importNotebook,
   history: async () => (await import("./commands/history.js")).history,
   audit: async () => (await import("./commands/audit.js")).audit,
   open: async () => (await import("./commands/open.js")).open,

@@ -1,19 +1,17 @@
-import { constants } from "node:fs";
-import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { AppError, isAppError, isSystemError } from "../../base/errors.js";
-import { hashFile } from "../../lake/hash-file.js";
 import { findParquetParts, takeParquetFolder } from "../../intake/take-folder.js";
-import { takeIn, withNamesOnce, type ReaderCell, type TakenFile } from "../../intake/take-in.js";
+import { withNamesOnce } from "../../intake/take-in.js";
 import { notebookOfCells, starterNotebook } from "../../notebook/template.js";
 import { createNotebook, toNotebookSlug } from "../../workspace/manage-notebooks.js";
 import { listNotebooks } from "../../workspace/notebook-files.js";
-import { putIntoInput, toInputName } from "../../workspace/upload.js";
-import { openWorkspace, type Workspace } from "../../workspace/workspace.js";
+import { openWorkspace } from "../../workspace/workspace.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";
 import { findServer } from "../run-client.js";
-import { openReadSession, type ReadSession } from "../session.js";
+import { openReadSession } from "../session.js";
+import { takeFile, type NotedCell } from "../take-file.js";
 import { serve } from "./serve.js";
 
 /** Files of a folder that are looked at; one that is named is always. */
@@ -75,8 +73,6 @@ interface FoundFiles {
   readonly others: readonly string[];
 }
 
-type NotedCell = ReaderCell & { readonly notes?: readonly string[] };
-
 /** Puts the files into `input/`. Of a folder, what cannot be read is told and left out. */
 async function takeAll(
   root: string,
@@ -109,34 +105,6 @@ async function takeAll(
   return cells;
 }
 
-async function takeFile(session: ReadSession, file: string, isFolder: boolean): Promise<NotedCell[]> {
-  const copy = (target: string): Promise<void> => copyFile(file, target, constants.COPYFILE_FICLONE);
-  return takeIn(session, toInputName(basename(file)), copy, async (taken) => {
-    const isProse =
-      isFolder && /\.(txt|dat)$/i.test(file) && taken.every(({ delimiter }) => delimiter === undefined);
-    if (isProse) throw new AppError("input", `"${basename(file)}" is a text without columns.`);
-    const fresh: TakenFile[] = [];
-    for (const each of taken) if (await isNewInInput(session.workspace, each)) fresh.push(each);
-    await putIntoInput(session.workspace, fresh);
-    return taken.map(({ cell, notes }) => ({ ...cell, notes }));
-  });
-}
-
-/** False where it is there already, as it is. Never over another file. */
-async function isNewInInput({ input, root }: Workspace, { name, absolutePath }: TakenFile): Promise<boolean> {
-  const target = join(input, name);
-  try {
-    await stat(target);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return true;
-    throw error;
-  }
-  if (await isSame(absolutePath, target)) return false;
-  throw new AppError("conflict", `"input/${name}" is another file in ${root}.`, {
-    hint: "Name another folder with --workspace.",
-  });
-}
-
 async function addStarter(
   root: string,
   name: string,
@@ -150,11 +118,6 @@ async function addStarter(
   const fences = withNamesOnce(cells).map((cell, index) => ({ ...cell, notes: cells[index]?.notes ?? [] }));
   const text = fences.length === 0 ? starterNotebook(title) : notebookOfCells(title, fences);
   await createNotebook(workspace, name, text);
-}
-
-async function isSame(a: string, b: string): Promise<boolean> {
-  const [first, second] = await Promise.all([hashFile(a), hashFile(b)]);
-  return JSON.stringify(first) === JSON.stringify(second);
 }
 
 async function listDataFiles(folder: string): Promise<FoundFiles> {

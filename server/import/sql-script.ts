@@ -1,8 +1,5 @@
-import { stringify } from "yaml";
-import { reservedNames, toName } from "../notebook/names.js";
-import { sqlFence } from "../notebook/template.js";
-import { freeName } from "../text/free-name.js";
 import { isComment, isSymbol, tokenizeSql, type Token } from "../text/sql-tokens.js";
+import type { CellPart, Draft, Part } from "./draft.js";
 
 interface Statement {
   /** As written, with the comments before it and without the semicolon. */
@@ -20,25 +17,47 @@ interface Made {
   readonly partitionBy?: readonly string[];
 }
 
+/** A notebook of a SQL script. */
+export function readSqlScript(title: string, sql: string): Draft {
+  return { title, parts: scriptParts(sql, tablesOf(sql)) };
+}
+
 /**
- * A notebook of a SQL script: `CREATE TABLE x AS query` becomes the dataset x, and so do a sole `INSERT INTO x query` and `COPY (query)
- * TO 'x.parquet'`; a view or a temporary table the query cell x; a query on its own the cell cell_1 and so on. What is none of
- * these is kept as prose, with the reason, in a fence that never runs: nothing is lost.
+ * `CREATE TABLE x AS query` becomes the dataset x, and so do a sole `INSERT INTO x query` and `COPY (query) TO 'x.parquet'`; a view or
+ * a temporary table the query cell x; a query on its own a cell without a name. What is none of these is left, with the reason.
+ * `tables`: what all scripts of the notebook make or fill, once for each time.
  */
-export function sqlToNotebook(title: string, sql: string): string {
-  const taken = new Set(reservedNames);
-  let count = 0;
-  const statements = splitStatements(sql);
-  const tables = statements.flatMap(({ tokens }) => tableOf(sql, tokens) ?? []);
-  const blocks = statements.map((statement) => {
+export function scriptParts(sql: string, tables: readonly string[]): Part[] {
+  return splitStatements(sql).map((statement): Part => {
     const made = readCreate(sql, statement) ?? readCopy(sql, statement) ?? readInsert(sql, statement, tables);
-    if (made !== undefined) return cellBlock(takeName(toName(made.name), taken), made);
-    if (isQuery(sql, statement.tokens))
-      return cellBlock(takeName(`cell_${String(++count)}`, taken), { query: statement.text });
-    const fence = sqlFence(withoutOptions(statement.text));
-    return statement.tokens.length === 0 ? fence : `${whyNot(sql, statement.tokens)}\n\n${fence}`;
+    if (made !== undefined) return toCell(made);
+    const { text, tokens } = statement;
+    if (isQuery(sql, tokens)) return { kind: "cell", sql: text };
+    const why = tokens.length === 0 ? "as it is a comment" : whyNot(sql, tokens);
+    return { kind: "left", why, language: "sql", text };
   });
-  return `---\n${stringify({ title }, { lineWidth: 0 })}---\n\n# ${title.replace(/\s+/g, " ")}\n\n${blocks.join("\n\n")}\n`;
+}
+
+/** The tables that the statements of a script make or change. */
+export function tablesOf(sql: string): string[] {
+  return splitStatements(sql).flatMap(({ tokens }) => tableOf(sql, tokens) ?? []);
+}
+
+/** Whether a text is SQL as far as its first word tells. */
+export function looksLikeSql(text: string): boolean {
+  const [first, second] = splitStatements(text)[0]?.tokens ?? [];
+  return first?.kind === "word" && second !== undefined && STATEMENT.test(first.value);
+}
+
+const STATEMENT =
+  /^(select|from|with|values|pivot|unpivot|summarize|describe|create|insert|update|delete|copy|drop|alter|attach|install|load|set|pragma|show)$/i;
+
+function toCell({ name, query, formats = [], partitionBy = [] }: Made): CellPart {
+  const options = {
+    ...(formats[0] === undefined ? {} : { materialize: formats[0] }),
+    ...(partitionBy.length === 0 ? {} : { partition_by: partitionBy }),
+  };
+  return { kind: "cell", wanted: name, sql: query, options };
 }
 
 function splitStatements(sql: string): Statement[] {
@@ -163,18 +182,18 @@ function tableOf(sql: string, tokens: readonly Token[]): string | undefined {
   return name === undefined ? undefined : plainName(sql, name).toLowerCase();
 }
 
-/** One sentence for people. */
+/** How a sentence goes on after "Not imported, ". */
 function whyNot(sql: string, tokens: readonly Token[]): string {
   const [first = ""] = wordsOf(sql, tokens);
   if (/^(insert|update|delete|merge|truncate|alter|drop)$/.test(first))
-    return "Not imported, as it changes a table: write what the table is to hold as the query of a cell.";
+    return "as it changes a table: write what the table is to hold as the query of a cell";
   if (first === "create")
-    return "Not imported, as it makes something that holds no rows yet: a cell is a query that gives them.";
+    return "as it makes something that holds no rows yet: a cell is a query that gives them";
   if (first === "copy")
-    return "Not imported, as no cell reads or writes like this: `FROM 'input/file.csv'` reads a file, `materialize: parquet` writes one.";
+    return "as no cell reads or writes like this: `FROM 'input/file.csv'` reads a file, `materialize: parquet` writes one";
   if (/^(attach|install|load|set|reset|pragma|use|detach|call)$/.test(first))
-    return "Not imported, as it sets up a session: every cell runs in one of its own.";
-  return "Not imported, as it is no query.";
+    return "as it sets up a session: every cell runs in one of its own";
+  return "as it is no query";
 }
 
 function wordsOf(sql: string, tokens: readonly Token[]): string[] {
@@ -225,26 +244,4 @@ function isQuery(sql: string, tokens: readonly Token[]): boolean {
       return false;
   }
   return true;
-}
-
-function cellBlock(name: string, { query, formats = [], partitionBy = [] }: Omit<Made, "name">): string {
-  const options = [
-    `cell: ${name}`,
-    ...formats.map((format) => `materialize: ${format}`),
-    ...(partitionBy.length === 0 ? [] : [`partition_by: ${JSON.stringify(partitionBy)}`]),
-  ];
-  return sqlFence(withoutOptions(query), options.map((option) => `--| ${option}\n`).join(""));
-}
-
-/** A comment at its head that looks like an option line would be read as one. */
-function withoutOptions(sql: string): string {
-  return sql.replace(/^(?:[ \t]*(?:--[^\n]*)?(?:\n|$))+/, (head) =>
-    head.replace(/^([ \t]*)--\|/gm, "$1-- |"),
-  );
-}
-
-function takeName(wanted: string, taken: Set<string>): string {
-  const name = freeName(wanted, (candidate) => taken.has(candidate));
-  taken.add(name);
-  return name;
 }
