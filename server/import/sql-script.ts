@@ -1,3 +1,4 @@
+import { sqlFence } from "../notebook/template.js";
 import { isComment, isSymbol, tokenizeSql, type Token } from "../text/sql-tokens.js";
 import type { CellPart, Draft, Part } from "./draft.js";
 
@@ -33,8 +34,9 @@ export function scriptParts(sql: string, tables: readonly string[]): Part[] {
     if (made !== undefined) return toCell(made);
     const { text, tokens } = statement;
     if (isQuery(sql, tokens)) return { kind: "cell", sql: text };
-    const why = tokens.length === 0 ? "as it is a comment" : whyNot(sql, tokens);
-    return { kind: "left", why, language: "sql", text };
+    // A comment alone.
+    if (tokens.length === 0) return { kind: "prose", markdown: sqlFence(text) };
+    return { kind: "left", why: whyNot(sql, tokens), language: "sql", text };
   });
 }
 

@@ -109,6 +109,7 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
 
     test("imports a SQL script as a notebook", async () => {
       const page = await open("#/");
+      await page.getByRole("button", { name: "Import…" }).click();
       await page.getByLabel("Notebook to import").setInputFiles({
         name: "Quarterly.sql",
         mimeType: "application/sql",
@@ -116,6 +117,26 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       });
       await page.locator("notebook-page").getByText("totals").first().waitFor();
       expect(page.url()).toContain("#/notebooks/quarterly");
+    });
+
+    test("says of a notebook of another program what is not as it was", async () => {
+      const page = await open("#/");
+      await page.getByRole("button", { name: "Import…" }).click();
+      const cells = [
+        { cell_type: "code", source: "%%sql\nSELECT 42 AS n", outputs: [{ text: "big" }] },
+        { cell_type: "code", source: "plot(df)", outputs: [] },
+      ];
+      await page.getByLabel("Notebook to import").setInputFiles({
+        name: "Explore.ipynb",
+        mimeType: "application/json",
+        buffer: Buffer.from(JSON.stringify({ cells })),
+      });
+      const dialog = page.getByRole("dialog", { name: "Import" });
+      await dialog.getByText("1 cell; 1 place not as it was:").waitFor();
+      await dialog.getByText("as it is Python: a cell is one query.").waitFor();
+      await dialog.getByRole("link", { name: "Open it" }).click();
+      await page.locator("notebook-page").getByText("cell_1").first().waitFor();
+      expect(page.url()).toContain("#/notebooks/explore");
     });
 
     test("makes a new notebook of a title", async () => {

@@ -198,8 +198,9 @@ describe("managing notebooks", () => {
 describe("importing", () => {
   test("Markdown stays as it is, under a name of its own", async () => {
     const imported = { fileName: "Sales (March).md", text: "# Sales\r\n" };
-    expect((await post("/api/notebooks/import", imported)).body).toEqual({ name: "sales_march" });
-    expect((await post("/api/notebooks/import", imported)).body).toEqual({ name: "sales_march_2" });
+    const whole = { cells: 0, left: [], seeds: [] };
+    expect((await post("/api/notebooks/import", imported)).body).toEqual({ name: "sales_march", ...whole });
+    expect((await post("/api/notebooks/import", imported)).body).toEqual({ name: "sales_march_2", ...whole });
     expect(await read("notebooks/sales_march.md")).toBe("# Sales\r\n");
   });
 
@@ -211,7 +212,11 @@ CREATE VIEW even AS (SELECT * FROM orders WHERE id % 2 = 0);
 SELECT count(*) AS n FROM even; -- done
 `;
     const { body } = await post("/api/notebooks/import", { fileName: "etl.sql", text: script });
-    expect(body).toEqual({ name: "etl" });
+    expect(body).toMatchObject({
+      name: "etl",
+      cells: 3,
+      left: [{ why: expect.stringContaining("changes a table") as string }],
+    });
     const view = await shared.api.json("GET", "/api/notebooks/etl");
     expect((at(view.body, "cells") as readonly Json[]).map((cell) => cell["name"])).toEqual([
       "orders",

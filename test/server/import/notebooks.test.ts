@@ -92,7 +92,7 @@ describe("a Jupyter notebook", () => {
     ]);
     const lines = text.split("\n");
     expect(left.map(({ line }) => lines[line - 1])).toEqual(
-      left.map(() => expect.stringMatching(/^Not imported/)),
+      left.map(() => expect.stringMatching(/^Not imported/) as string),
     );
     expect(text).toMatch(/^---\ntitle: Sales of a year\n---\n\n# Sales of a \*year\*\n/);
   });
