@@ -2,6 +2,7 @@ import { AppError } from "../base/errors.js";
 import { toName } from "../notebook/names.js";
 import type { CellPart, CheckPart, Draft, Part } from "./draft.js";
 import { dbtChecks, type ModelChecks } from "./dbt-checks.js";
+import { dbtMacros, dbtUtilsMacros } from "./dbt-macros.js";
 import { toRecord } from "./fenced.js";
 import { Jinja, type JinjaValue } from "./jinja.js";
 import { plainYaml } from "./literals.js";
@@ -68,12 +69,12 @@ export function readDbt(files: readonly ProjectFile[]): Draft {
   const described = describe(yamls);
   const sources = readSources(yamls);
   const jinja = new Renderer(project, sources);
-  for (const { path, text } of below)
-    if (/\.sql$/i.test(path) && isIn(path, project.macroPaths)) jinja.define(text);
+  const macros = below.filter(({ path }) => /\.sql$/i.test(path) && isIn(path, project.macroPaths));
+  jinja.define(macros.map(({ text }) => text));
   const seeds = seedsOf(project).map(({ path }): Part => seedCell(path));
   const modelParts = models.map((model) => jinja.model(model, settings, described.get(model.name)));
   const tests = below
-    .filter(({ path }) => /\.sql$/i.test(path) && isIn(path, project.testPaths))
+    .filter(({ path }) => /\.sql$/i.test(path) && isIn(path, project.testPaths) && !/\/generic\//.test(path))
     .map((file) => jinja.test(file));
   const used = [...sources]
     .filter(([name]) => jinja.usedSources.has(name))
@@ -181,7 +182,9 @@ class Renderer {
   readonly #jinja: Jinja;
   #config: Record<string, unknown> = {};
 
-  constructor({ settings }: Project, sources: ReadonlyMap<string, Source>) {
+  constructor(project: Project, sources: ReadonlyMap<string, Source>) {
+    const { settings } = project;
+    const seeds = new Set(seedsOf(project).map(({ path }) => nameOf(path)));
     const variables: Record<string, unknown> = {
       ...toRecord(settings["vars"]),
       ...toRecord(toRecord(settings["vars"])[String(settings["name"])]),
@@ -189,6 +192,8 @@ class Renderer {
     const known: Record<string, JinjaValue> = {
       ref: (...given) => toName(String(given.filter((each) => typeof each === "string").at(-1))),
       source: (schema, table) => {
+        // A source is often what a seed puts into the database.
+        if (seeds.has(String(table))) return toName(String(table));
         const name = `${String(schema)}.${String(table)}`;
         if (!sources.has(name)) throw new Error(`no file of the project describes its source ${name}`);
         this.usedSources.add(name);
@@ -204,11 +209,21 @@ class Renderer {
         return value;
       },
       is_incremental: () => false,
+      env_var: (name, otherwise) => {
+        if (typeof otherwise === "string") return otherwise;
+        throw new Error(`its environment variable ${String(name)} has no value in the project`);
+      },
+      // What the project does in production.
+      target: { name: "prod", type: "duckdb", schema: "main", database: "main", profile_name: "default" },
+      log: () => "",
+      return: (value) => value as string,
+      dbt: dbtMacros,
+      dbt_utils: dbtUtilsMacros,
     };
     this.#jinja = new Jinja(known);
   }
 
-  define(macros: string): void {
+  define(macros: readonly string[]): void {
     this.#jinja.define(macros);
   }
 

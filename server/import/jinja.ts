@@ -9,6 +9,8 @@ interface Value {
 interface Node {
   readonly type: string;
   readonly value?: unknown;
+  readonly object?: Node;
+  readonly property?: Node;
 }
 
 interface Scope {
@@ -30,7 +32,14 @@ const { Environment, Interpreter, parse, tokenize } = library as unknown as {
 const MOST_STEPS = 100_000;
 const LONGEST_TEXT = 1_000_000;
 
-export type JinjaValue = string | number | boolean | null | readonly JinjaValue[] | JinjaFunction;
+export type JinjaValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JinjaValue[]
+  | JinjaFunction
+  | { readonly [name: string]: JinjaValue };
 export type JinjaFunction = (...args: unknown[]) => string | number | boolean | null | undefined | object;
 
 export type Rendered = { readonly text: string } | { readonly why: string };
@@ -40,27 +49,21 @@ export class Jinja {
   readonly #environment = new Environment();
 
   constructor(known: Readonly<Record<string, JinjaValue>>) {
-    for (const [name, value] of Object.entries(known))
-      this.#environment.set(
-        name,
-        typeof value === "function" ? (...given: unknown[]) => value(...given.map(toPlain)) : value,
-      );
-    for (const [name, value] of [
-      ["true", true],
-      ["True", true],
-      ["false", false],
-      ["False", false],
-      ["none", null],
-      ["None", null],
-    ] as const)
-      this.#environment.set(name, value);
+    for (const [name, value] of Object.entries({ ...known, ...constants }))
+      this.#environment.set(name, toKnown(value));
   }
 
-  /** Takes the macros of a file; whatever else it does is left. Those that cannot be read are not known to templates. */
-  define(template: string): void {
-    for (const macro of macrosOf(template)) {
+  /** Takes the macros of files; whatever else they do is left. Those that cannot be read are not known to templates. */
+  define(files: readonly string[]): void {
+    const macros = files.flatMap(macrosOf);
+    const names = new Set(macros.flatMap((macro) => /\bmacro\s+(\w+)/.exec(macro)?.[1] ?? []));
+    // dbt looks for the macro of the database first.
+    const dispatched = (all: string, name: string): string =>
+      [`duckdb__${name}`, `default__${name}`].find((each) => names.has(each)) ?? all;
+    for (const macro of macros) {
+      const own = macro.replace(/\badapter\.dispatch\(\s{0,20}['"](\w+)['"][^()]{0,200}\)/g, dispatched);
       try {
-        new BoundedInterpreter(this.#environment).run(parse(tokenize(macro)));
+        new BoundedInterpreter(this.#environment).run(parse(tokenize(plainer(own))));
       } catch {
         // A model that uses it says so.
       }
@@ -71,12 +74,34 @@ export class Jinja {
   render(template: string): Rendered {
     try {
       const interpreter = new BoundedInterpreter(new Environment(this.#environment));
-      const { value } = interpreter.run(parse(tokenize(template)));
+      const { value } = interpreter.run(parse(tokenize(plainer(template))));
       return { text: String(value) };
     } catch (error) {
       return { why: error instanceof Error ? error.message : String(error) };
     }
   }
+}
+
+/** Of what names something: `dbt_utils.pivot`. */
+function nameOf({ type, value, object, property }: Node): string | undefined {
+  if (type === "Identifier") return String(value);
+  if (type !== "MemberExpression" || object === undefined || property === undefined) return undefined;
+  const [whole, own] = [nameOf(object), nameOf(property)];
+  return whole === undefined || own === undefined ? undefined : `${whole}.${own}`;
+}
+
+const constants = { true: true, True: true, false: false, False: false, none: null, None: null, null: null };
+
+/** Functions are given plain values. */
+function toKnown(value: JinjaValue): unknown {
+  if (typeof value === "function") return (...given: unknown[]) => value(...given.map(toPlain));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toKnown(each as JinjaValue)]));
+}
+
+/** What the library does not know, in words that it does. */
+function plainer(template: string): string {
+  return template.replace(/\{%([-+]?)\s{0,20}do\s/g, "{%$1 set _done = ");
 }
 
 /** Refuses names that nobody knows: the library would write nothing for them, and SQL would mean something else. */
@@ -86,8 +111,8 @@ class BoundedInterpreter extends Interpreter {
   override evaluate(node: Node | undefined, scope: Scope): Value {
     if (++this.#steps > MOST_STEPS) throw new Error("its template takes too many steps");
     const value = super.evaluate(node, scope);
-    if (node?.type === "Identifier" && value.type === "UndefinedValue")
-      throw new Error(`its template uses ${String(node.value)}, which is not known here`);
+    const name = value.type === "UndefinedValue" && node !== undefined ? nameOf(node) : undefined;
+    if (name !== undefined) throw new Error(`its template uses ${name}, which is not known here`);
     if (value.type === "StringValue" && String(value.value).length > LONGEST_TEXT)
       throw new Error("its template makes too long a text");
     return value;

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import { parseNotebook } from "../notebook/parse.js";
+import { AppError } from "../base/errors.js";
+import { MAX_CHARACTERS, parseNotebook } from "../notebook/parse.js";
 import { reservedNames, toName } from "../notebook/names.js";
 import { sqlFence } from "../notebook/template.js";
 import { freeName } from "../text/free-name.js";
@@ -52,7 +53,17 @@ export function writeDraft(draft: Draft): ImportedNotebook {
     for (const why of block.notes) left.push({ line, why });
     text += `${block.text}\n\n`;
   }
+  if (text.length > MAX_CHARACTERS) throw tooLong(text.length, writer.cells);
   return { text: `${text.trimEnd()}\n`, cells: writer.cells, left };
+}
+
+function tooLong(length: number, cells: number): AppError {
+  const [size, most] = [length, MAX_CHARACTERS].map((count) => count.toLocaleString("en-US"));
+  return new AppError(
+    "usage",
+    `What is imported would be one notebook of ${String(cells)} cells and ${size ?? ""} characters: at most ${most ?? ""} are read.`,
+    { hint: "Import a part of it: a copy of the project with the folders of models that belong together." },
+  );
 }
 
 class Writer {

@@ -46,7 +46,7 @@ interface ParsedCell {
 }
 
 /** A notebook beyond these is shown as a text and never analyzed: its cost would be everybody's. */
-const MAX_CHARACTERS = 2 ** 20;
+export const MAX_CHARACTERS = 2 ** 20;
 const MAX_CELLS = 2000;
 /** Further ones say nothing new, and a text can be made of nothing else. */
 const MAX_WARNINGS = 1000;

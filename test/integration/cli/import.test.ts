@@ -32,7 +32,7 @@ describe("lakebook import", () => {
       left: [
         {
           line: expect.any(Number) as number,
-          why: "Not imported, as of the model odd its template uses dbt_utils, which is not known here.",
+          why: "Not imported, as of the model odd its template uses dbt_utils.star, which is not known here.",
         },
       ],
       seeds: ["input/raw_orders.csv"],

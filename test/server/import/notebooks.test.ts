@@ -280,7 +280,7 @@ models:
     expect(text).toContain("relationships:\n--|       column: id\n--|       to: stg_orders.id");
     expect(left.map(({ why }) => why)).toEqual([
       "Where its rows are is not known here: put them at input/people.csv, or name another file.",
-      "Not imported, as of the model odd its template uses dbt_utils, which is not known here.",
+      "Not imported, as of the model odd its template uses dbt_utils.pivot, which is not known here.",
       "Its test dbt_expectations.odd of id is left out.",
       "What it does on later runs (is_incremental) is left out: it is computed whole.",
     ]);
@@ -297,6 +297,15 @@ models:
     const files = models.map((text, index) => ({ path: `models/m${String(index)}.sql`, text }));
     const { cells, left } = importProject([{ path: "dbt_project.yml", text: "name: x" }, ...files]);
     expect([cells, left.length]).toEqual([0, 5]);
+  });
+
+  test("of more than a notebook holds is refused, with what to do", () => {
+    const text = `select '${"x".repeat(2 ** 20)}' as a`;
+    const files = [
+      { path: "dbt_project.yml", text: "name: x" },
+      { path: "models/m.sql", text },
+    ];
+    expect(() => importProject(files)).toThrow("one notebook of 1 cells and 1,048,");
   });
 
   test("is no other folder", () => {
