@@ -96,7 +96,7 @@ const constants = { true: true, True: true, false: false, False: false, none: nu
 function toKnown(value: JinjaValue): unknown {
   if (typeof value === "function") return (...given: unknown[]) => value(...given.map(toPlain));
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toKnown(each as JinjaValue)]));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toKnown(each)]));
 }
 
 /** What the library does not know, in words that it does. */

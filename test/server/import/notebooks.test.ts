@@ -305,7 +305,7 @@ models:
       { path: "dbt_project.yml", text: "name: x" },
       { path: "models/m.sql", text },
     ];
-    expect(() => importProject(files)).toThrow("one notebook of 1 cells and 1,048,");
+    expect(() => importProject(files)).toThrow("at most 1,048,576 are read");
   });
 
   test("is no other folder", () => {
