@@ -24,6 +24,7 @@ import type { KeyFile, QueryScope } from "./scope.js";
 import type {
   AggregateTask,
   ColumnMeasures,
+  ColumnsHashTask,
   CopiedValue,
   DeliveredFiles,
   ReaderCall,
@@ -267,8 +268,15 @@ export interface Engine {
   bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]>;
   /** From which columns each query computes its own, in the order of the items. Nothing is run, and no file is looked at. */
   lineage(task: LineageTask, control: TaskControl): Promise<readonly QueryLineage[]>;
-  /** The calls of a query that read files; undefined where the place of one is not known. */
-  fileCalls(sql: string, files: readonly FileReference[]): readonly FileCall[] | undefined;
+  /**
+   * The calls of a query that read files; undefined where the place of one is not known. `rename`: where a path lies that
+   * the query writes.
+   */
+  fileCalls(
+    sql: string,
+    files: readonly FileReference[],
+    rename?: (path: string) => string,
+  ): readonly FileCall[] | undefined;
   /** A condition on the rows of a relation, as a query of it. */
   conditionSql(condition: string, relation: string): string;
   materialize(task: MaterializeTask, control: TaskControl): Promise<MaterializedOutput>;
@@ -294,6 +302,11 @@ export interface Engine {
   explain(task: ExplainTask, control: TaskControl): Promise<Explanation>;
   /** Some of the stored rows that a selection has. */
   page(task: PageTask, control: TaskControl): Promise<RowPage>;
+  /**
+   * Of stored rows, over some of their columns: two that have the same have the same rows, as a multiset, or one by one where
+   * their order counts.
+   */
+  hashColumns(task: ColumnsHashTask, control: TaskControl): Promise<string>;
   /** How many rows a selection has. */
   count(task: Selection, control: TaskControl): Promise<number>;
   /** Copies a selection to a Parquet file, in its order; the file's folder exists. See `isCopyExact`. */

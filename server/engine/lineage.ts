@@ -35,6 +35,19 @@ export interface KnownLineage {
   readonly order: Origin;
   /** Every relation whose rows count, also where none of its columns does. */
   readonly relations: readonly string[];
+  /** Absent where the rows that are read do not decide alone what it gives. */
+  readonly bound?: BoundPlan;
+}
+
+/**
+ * What the query came to when its names were bound. Two that are the same, over columns of the same types, give the same rows
+ * where they read the same values: no other column has a part in it, not even by its name.
+ */
+export interface BoundPlan {
+  /** Hash of all but the places of columns in their relations. */
+  readonly key: string;
+  /** Every column that it names; sorted, each once. */
+  readonly columns: readonly ColumnSource[];
 }
 
 export type QueryLineage = KnownLineage | { readonly ok: false; readonly reason: string };
@@ -63,9 +76,18 @@ export interface LineageFile {
   readonly columns: readonly Pick<Column, "name" | "type">[];
 }
 
+/** A query cell that is computed within another query. */
+export interface LineageCte {
+  readonly name: string;
+  readonly sql: string;
+  readonly files: readonly LineageFile[];
+}
+
 export interface LineageItem {
   readonly sql: string;
   readonly files: readonly LineageFile[];
+  /** Each may read those before it. */
+  readonly queries?: readonly LineageCte[];
   readonly parameters: readonly BoundParameter["definition"][];
   /** Of its result, as binding found them. */
   readonly columns: readonly string[];

@@ -36,6 +36,13 @@ export interface Selection {
   readonly order: readonly RowOrder[];
 }
 
+export interface ColumnsHashTask {
+  readonly table: StoredTable;
+  /** Of the table. */
+  readonly columns: readonly Column[];
+  readonly isOrdered: boolean;
+}
+
 export interface PageTask extends Selection {
   readonly offset: number;
   readonly limit: number;

@@ -1,3 +1,4 @@
+import { ownValue } from "../base/own-value.js";
 import { LAKE_FORMAT } from "./model.js";
 import type { Manifest, ManifestFile } from "./model.js";
 import { restatedBy } from "./restated.js";
@@ -41,7 +42,12 @@ function describeDataset(
     key: manifest.key,
     partitionBy: manifest.partitionBy,
     partitions: describePartitions(manifest),
-    lineage: { notebook: latest.notebook, parents: manifest.parents, inputs: manifest.inputs },
+    lineage: {
+      notebook: latest.notebook,
+      parents: manifest.parents,
+      inputs: manifest.inputs,
+      ...columnsFrom(latest),
+    },
     checks: checksOf(latest),
     runDates: placements.slice(-DESCRIBED_DATES).map((placement) => describeDate(state, placement)),
     ...(earlier.length === 0 ? {} : { earlierRunDates: earlier.map(({ runDate }) => runDate) }),
@@ -93,6 +99,13 @@ function incrementalOf(dataset: string, { record }: Placement["publication"]): o
   if (!Array.isArray(cells)) return {};
   const own: unknown = cells.find((cell: unknown) => isRecord(cell) && cell["name"] === dataset);
   return isRecord(own) && isRecord(own["incremental"]) ? { incremental: own["incremental"] } : {};
+}
+
+/** From which columns of input files it comes, as its publication tells; earlier ones do not. */
+function columnsFrom({ dataset, publication }: Placement): object {
+  const { lineage } = publication.record;
+  const own = isRecord(lineage) ? ownValue(lineage, dataset) : undefined;
+  return isRecord(own) ? { columns: own["columns"], rows: own["rows"] } : {};
 }
 
 /** What the run's record says of the dataset's checks: whoever publishes decides what that is. */

@@ -22,7 +22,7 @@ import {
   findQuarantine,
   reuseReason,
   withAside,
-  withOrder,
+  type FoundVersion,
 } from "./decide.js";
 import { findTwin, linkTwin, twinReason } from "./link-twin.js";
 import { partRows, storeFailing, storeQuarantine } from "./quarantine-step.js";
@@ -30,7 +30,7 @@ import type { Leased } from "./shared-work.js";
 import type { NewRows } from "./new-rows.js";
 import type { StepControl } from "./step-control.js";
 import { prepareQuery, type Results } from "./query-scope.js";
-import { filesIn, filesOf, type RunContext } from "./run-context.js";
+import { filesIn, filesOf, withOrder, type RunContext } from "./run-context.js";
 import { isForced, type CheckRecord } from "./run-record.js";
 import { usableManifest, whyComputed } from "./why-computed.js";
 
@@ -52,10 +52,10 @@ export async function runDataset(
   control: StepControl,
   judge: JudgeCandidate,
 ): Promise<ComputedCell> {
-  const { fingerprint, parts, found } = await decideDataset(context, cell, node, results);
+  const { fingerprint, parts, found } = await decideDataset(context, cell, node, results, control);
   if (found?.kind === "version") return reused(context, cell, node, found.manifest, found.reason);
   const reason = await whyComputed(context, cell, node, parts);
-  const computation = { cell, node, results, fingerprint, parts, judge };
+  const computation = { cell, node, results, fingerprint, parts, judge, ...(found && { found }) };
   const { value, lease, isOwn } = await context.datasets.run(
     hashOf([cell.name, fingerprint]),
     control,
@@ -143,15 +143,17 @@ interface Computation {
   readonly fingerprint: string;
   readonly parts: CurrentParts;
   readonly judge: JudgeCandidate;
+  /** What can be linked. */
+  readonly found?: FoundVersion;
 }
 
-/** Stores what another dataset has of the same fingerprint as a version of this one. Undefined where none has. */
+/** Stores what is as good as what would be computed as a version of this dataset. Undefined where nothing is. */
 async function linkVersion(
   { lake, engine, record, view }: RunContext,
-  { cell, fingerprint, parts }: Computation,
+  { cell, fingerprint, parts, found }: Computation,
 ): Promise<Leased<JudgedVersion> | undefined> {
   const isAlone = isForced(record, cell.name) || quarantineOf(cell) !== undefined;
-  const twin = isAlone ? undefined : await findTwin(lake, cell.name, fingerprint);
+  const twin = isAlone ? undefined : (found?.manifest ?? (await findTwin(lake, cell.name, fingerprint)));
   if (twin === undefined) return undefined;
   const reading = lake.leases.open(lake.versionFolder(twin.dataset, twin.version));
   const started = performance.now();
@@ -166,7 +168,10 @@ async function linkVersion(
     const durationMs = Math.round(performance.now() - started);
     const draft = toDraft(record, cell, { ...twin, files }, { fingerprint, parts, durationMs });
     const { dataset, version } = await lake.store(build, draft);
-    const value = { manifest: await lake.manifest(dataset, version), reason: twinReason(twin) };
+    const value = {
+      manifest: await lake.manifest(dataset, version),
+      reason: found?.reason ?? twinReason(twin),
+    };
     return { value, lease: lake.leases.open(lake.versionFolder(dataset, version)) };
   } catch (error) {
     await lake.discardBuild(build);

@@ -1,4 +1,5 @@
 import { hashOf } from "../base/hash.js";
+import type { TaskControl } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Manifest } from "../lake/model.js";
 import { isCumulative, puttingAside, quarantineOf, type SqlCell } from "../notebook/notebook.js";
@@ -10,6 +11,7 @@ import { queryFingerprint, type Results } from "./query-scope.js";
 import type { ScratchResult } from "./result-store.js";
 import type { RunContext } from "./run-context.js";
 import type { Leased } from "./shared-work.js";
+import { unchangedFor, type Question } from "./unchanged-for.js";
 import { currentParts, usableManifest } from "./why-computed.js";
 import { isForced } from "./run-record.js";
 
@@ -23,7 +25,7 @@ export interface Decision<T> {
 }
 
 export interface FoundVersion {
-  /** `twin`: another dataset's, to be linked as one of this. */
+  /** `twin`: to be linked as one of this dataset; another's, or its own that was computed from other versions of its parents. */
   readonly kind: "version" | "twin";
   readonly manifest: Manifest;
   /** Why it is as good as what would be computed. */
@@ -39,11 +41,14 @@ export async function decideDataset(
   cell: SqlCell,
   node: GraphNode,
   results: Results,
+  control?: Pick<TaskControl, "signal">,
 ): Promise<Decision<FoundVersion>> {
   const options = { ...dataOptions(cell), ...asideOptions(cell, context.record.date) };
   const fingerprint = await queryFingerprint(context, node, options, results);
   const parts = currentParts(context, cell, node, results);
-  const found = await findVersion(context, cell.name, fingerprint);
+  const found =
+    (await findVersion(context, cell.name, fingerprint)) ??
+    (await findUnchanged(context, { cell, node, results, parts, options }, control));
   const isWhole =
     quarantineOf(cell) === undefined ||
     (found?.kind === "version" && (await findQuarantine(context, cell, found.manifest)) !== undefined);
@@ -126,6 +131,29 @@ async function findVersion(
   return twin && { kind: "twin", manifest: twin, reason: twinReason(twin) };
 }
 
+/** Its newest version, where its parents changed only in what it does not read. */
+async function findUnchanged(
+  context: RunContext,
+  question: Omit<Question, "before">,
+  control: Pick<TaskControl, "signal"> | undefined,
+): Promise<FoundVersion | undefined> {
+  const { cell } = question;
+  const { lake, lease, record } = context;
+  if (isForced(record, cell.name) || quarantineOf(cell) !== undefined) return undefined;
+  const newest = lake.newestVersion(cell.name);
+  if (newest === undefined) return undefined;
+  lease.hold(lake.versionFolder(cell.name, newest.version));
+  const before = await usableManifest(lake, cell.name, newest.version);
+  const changed = before && (await unchangedFor(context, { ...question, before }, control));
+  return before && changed && { kind: "twin", manifest: before, reason: unchangedReason(changed) };
+}
+
+/** Why a dataset is not computed although parents have other content. */
+export function unchangedReason(changed: readonly string[]): string {
+  const names = changed.map((name) => `\`${name}\``).join(", ");
+  return `${names} changed, but not in the columns that it reads`;
+}
+
 /** It stays until the run has ended. A forced run trusts only what was computed for it. */
 export async function findOwnVersion(
   { lake, record, lease }: RunContext,
@@ -150,11 +178,6 @@ export async function findRows(
   if (kept === undefined || !isForced(record, cell) || lease.holds(kept.value.folder)) return kept;
   kept.lease.release();
   return undefined;
-}
-
-/** Where rows are ordered, the same rows in another order are other content. */
-export function withOrder({ facts }: GraphNode, result: FilesResult, fingerprint: string): FilesResult {
-  return facts?.isOrdered === true ? { ...result, content: fingerprint } : result;
 }
 
 /** With the rows that its checks put aside. `quarantine`: what is stored of them. */

@@ -9,10 +9,10 @@ import type { Manifest } from "../lake/model.js";
 import { isCumulative } from "../notebook/notebook.js";
 import type { CellResult } from "./cell-result.js";
 import { compareWithWhole, type Comparison } from "./cumulative-step.js";
-import { decideDataset, findQuarantine, withOrder } from "./decide.js";
+import { decideDataset, findQuarantine } from "./decide.js";
 import type { RunPlan } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
-import { filesOf, type RunContext, type RunServices } from "./run-context.js";
+import { filesOf, withOrder, type RunContext, type RunServices } from "./run-context.js";
 import type { RunRequest } from "./run-request.js";
 import { whyComputed } from "./why-computed.js";
 

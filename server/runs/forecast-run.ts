@@ -3,22 +3,14 @@ import { isAppError } from "../base/errors.js";
 import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
 import { checkFingerprint, knownCheckCell, knownRuleChecks } from "./check-step.js";
-import {
-  decideDataset,
-  decideQuery,
-  findQuarantine,
-  KEPT,
-  toRowsResult,
-  withAside,
-  withOrder,
-} from "./decide.js";
+import { decideDataset, decideQuery, findQuarantine, KEPT, toRowsResult, withAside } from "./decide.js";
 import { TouchedCounter } from "./forecast-touched.js";
 import { forecastWay } from "./forecast-way.js";
 import type { Touched } from "../text/describe-touched.js";
 import { partitionChanges, type PartitionPlan } from "./partition-changes.js";
 import type { RunPlan, Step } from "./plan.js";
 import { isVolatile, queryFingerprint } from "./query-scope.js";
-import { filesOf, type RunContext } from "./run-context.js";
+import { filesOf, withOrder, type RunContext } from "./run-context.js";
 import { isForced, type CheckRecord } from "./run-record.js";
 import { changesSinceLast, currentParts, usableManifest, whyComputed } from "./why-computed.js";
 

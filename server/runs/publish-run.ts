@@ -3,6 +3,7 @@ import { AppError } from "../base/errors.js";
 import type { Manifest, PinnedInput, PublishEntry } from "../lake/model.js";
 import { restatedAfter, toStoodOn, type StoodOn } from "../lake/restated.js";
 import { isCumulative } from "../notebook/notebook.js";
+import { publishLineage } from "./publish-lineage.js";
 import type { RunPlan } from "./plan.js";
 import { allInputs } from "./run-inputs.js";
 import { reshapedColumns } from "./reshaped-columns.js";
@@ -29,7 +30,10 @@ export async function publishRun(
   const inputs = allInputs(context.inputs);
   if (record.targets !== undefined && before !== undefined) requireSameInput(before, inputs, own);
   const isPartial = record.targets !== undefined && before !== undefined;
-  const summary = summaryOf(context, outcome);
+  const summary = {
+    ...summaryOf(context, outcome),
+    lineage: await publishLineage(context, plan, state.results),
+  };
   const result = await lake.publish({
     notebook: record.notebook,
     runDate: record.date,
@@ -100,19 +104,22 @@ function mergeInputs(before: readonly PinnedInput[], now: readonly PinnedInput[]
   return [...merged.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-type Summary = ReturnType<typeof summaryOf>;
+type Summary = ReturnType<typeof summaryOf> & { readonly lineage: object };
 
 /** The other datasets of the date keep what was said of them, their checks above all. */
 function mergeSummaries(before: Readonly<Record<string, unknown>>, now: Summary): Summary {
   return {
     ...now,
-    ...(now.stoodOn === undefined && isStoodOn(before["stoodOn"]) ? { stoodOn: before["stoodOn"] } : {}),
+    ...(now.stoodOn === undefined && isObject(before["stoodOn"])
+      ? { stoodOn: before["stoodOn"] as StoodOn }
+      : {}),
     cells: [...keptOf(before["cells"], now.cells), ...now.cells],
     checks: [...keptOf(before["checks"], now.checks), ...now.checks],
+    lineage: { ...(isObject(before["lineage"]) ? before["lineage"] : {}), ...now.lineage },
   };
 }
 
-function isStoodOn(value: unknown): value is StoodOn {
+function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 

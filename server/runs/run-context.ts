@@ -2,6 +2,7 @@ import { ownValue } from "../base/own-value.js";
 import { withKind } from "../engine/type-names.js";
 import type { BoundParameter, Engine } from "../engine/engine.js";
 import type { ParameterDefinition, ParameterValue } from "../notebook/notebook.js";
+import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Lake } from "../lake/lake.js";
 import type { Lease } from "../lake/leases.js";
 import type { Manifest } from "../lake/model.js";
@@ -95,4 +96,9 @@ export function filesIn(
     content: contentHash,
     scannedRows,
   };
+}
+
+/** Where rows are ordered, the same rows in another order are other content. */
+export function withOrder({ facts }: GraphNode, result: FilesResult, fingerprint: string): FilesResult {
+  return facts?.isOrdered === true ? { ...result, content: fingerprint } : result;
 }

@@ -24,6 +24,7 @@ import { nameGiven, rowsSql } from "./compile/given-sql.js";
 import { partedSql } from "./compile/parted-sql.js";
 import { someRowsSql } from "./compile/some-rows-sql.js";
 import {
+  columnsHashQuery,
   countQuery,
   isCopyExact,
   pageQuery,
@@ -220,6 +221,10 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     page: async (task, control) => {
       const { rows, cut } = await engine.query(pageQuery(task), control);
       return { rows, ...(cut !== undefined && { cut }) };
+    },
+    hashColumns: async (task, control) => {
+      const { rows } = await engine.query(columnsHashQuery(task), control);
+      return JSON.stringify(rows);
     },
     count: async (task, control) => {
       const { rows } = await engine.query(countQuery(task), control);

@@ -9,7 +9,16 @@ import type {
   QueryTask,
   StoredColumn,
 } from "../../engine.js";
-import type { PageTask, RowFilter, RowOrder, Selection, StoredTable, ValueTask } from "../../verbs.js";
+import { rowHash } from "../row-hash.js";
+import type {
+  ColumnsHashTask,
+  PageTask,
+  RowFilter,
+  RowOrder,
+  Selection,
+  StoredTable,
+  ValueTask,
+} from "../../verbs.js";
 
 /** What stored rows are called in the queries over them. */
 export const RELATION = "result";
@@ -44,6 +53,13 @@ export function selectionQuery(selection: Selection): ExplainTask {
 /** Parquet as it is written by default has no word for some types. */
 export function isCopyExact(columns: readonly StoredColumn[]): boolean {
   return columns.every(({ type, read }) => read === undefined && !/\b(GEOMETRY|VARIANT)\b/.test(type));
+}
+
+export function columnsHashQuery({ table, columns, isOrdered }: ColumnsHashTask): QueryTask {
+  const position = { name: positionName(table.columns), type: "BIGINT", kind: "integer" } as const;
+  const hashed = isOrdered ? [...columns, position] : columns;
+  const sum = hashed.length === 0 ? "0" : `sum(${rowHash(hashed)})`;
+  return { scope: scopeOf(table), sql: `SELECT count(*), ${sum} FROM ${RELATION}`, limit: 1 };
 }
 
 export function countQuery(selection: Selection): QueryTask {

@@ -2,6 +2,7 @@ import { messageOf } from "../../../base/errors.js";
 import { foldCase, quoteIdentifier } from "../../../text/sql-names.js";
 import { EditedText } from "../../../text/edited-text.js";
 import type {
+  BoundPlan,
   ColumnSource,
   LineageFile,
   LineageItem,
@@ -13,6 +14,7 @@ import type {
 import type { BoundParameter } from "../../scope.js";
 import { nameCalls } from "../compile/given-sql.js";
 import type { Trace } from "../lineage/origin.js";
+import { boundPlan } from "../lineage/bound-plan.js";
 import { planLineage, SEPARATOR, UnknownPlan, type TableKey } from "../lineage/plan-lineage.js";
 import { tokenize } from "../parse/lexer.js";
 import { parsePlan, type TreeNode } from "../parse/tree.js";
@@ -59,12 +61,7 @@ export async function runLineageTask(
 
 async function ofItem(item: LineageItem, tables: Tables, instance: WorkerInstance): Promise<QueryLineage> {
   try {
-    for (const file of item.files) await tables.addFile(file);
-    const sql = nameCalls(
-      item.sql,
-      item.files.map((file) => ({ reference: file.reference, rows: `FROM ${tables.nameOfFile(file)}` })),
-    ).text;
-    const plan = await planOf(sql, item, instance);
+    const plan = await planOf(await sqlOf(item, tables), item, instance);
     const { columns, rows, order, tables: read } = planLineage(plan, tables.keyOf);
     if (columns.length !== item.columns.length)
       return unknown("the plan has another number of columns than the result");
@@ -74,12 +71,34 @@ async function ofItem(item: LineageItem, tables: Tables, instance: WorkerInstanc
       rows: toOrigin(rows),
       order: toOrigin(order),
       relations: [...read].sort(),
+      ...boundOf(plan, tables),
     };
   } catch (error) {
     if (error instanceof UnknownPlan || error instanceof TaskError) return unknown(error.message);
     if (error instanceof RangeError) return unknown("the query is nested too deeply");
     throw error;
   }
+}
+
+/** With the queries that it is computed with, and tables in the place of files. */
+async function sqlOf({ queries = [], ...item }: LineageItem, tables: Tables): Promise<string> {
+  const read = async ({ sql, files }: Pick<LineageItem, "sql" | "files">): Promise<string> => {
+    for (const file of files) await tables.addFile(file);
+    return nameCalls(
+      sql,
+      files.map((file) => ({ reference: file.reference, rows: `FROM ${tables.nameOfFile(file)}` })),
+    ).text;
+  };
+  const named: { readonly type: "query"; readonly name: string; readonly sql: string }[] = [];
+  for (const query of queries) named.push({ type: "query", name: query.name, sql: await read(query) });
+  const own = await read(item);
+  return named.length === 0 ? own : embedQuery(named, own).text;
+}
+
+function boundOf(plan: TreeNode, tables: Tables): { readonly bound?: BoundPlan } {
+  const found = boundPlan(plan, tables.keyOf);
+  if (found === undefined) return {};
+  return { bound: { key: found.key, columns: [...found.columns].sort().map(toSource) } };
 }
 
 /**
@@ -166,11 +185,12 @@ function tableKey(schema: string, table: string): string {
 }
 
 function toOrigin({ columns, unknown: reason }: Trace): Origin {
-  const sources = [...columns].sort().map((key): ColumnSource => {
-    const [relation = "", column = ""] = key.split(SEPARATOR);
-    return { relation, column };
-  });
-  return { columns: sources, ...(reason !== undefined && { unknown: reason }) };
+  return { columns: [...columns].sort().map(toSource), ...(reason !== undefined && { unknown: reason }) };
+}
+
+function toSource(key: string): ColumnSource {
+  const [relation = "", column = ""] = key.split(SEPARATOR);
+  return { relation, column };
 }
 
 function unknown(reason: string): QueryLineage {
