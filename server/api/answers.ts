@@ -45,7 +45,7 @@ import type { VersionListing } from "../runs/version-listing.js";
 import type { Share } from "../share/share-store.js";
 import { historyEntrySchema } from "../workspace/history/history-line.js";
 import { typeKinds } from "../text/type-kind.js";
-import type { ShownDifferences, TestRun } from "../workbench/tests/run-tests.js";
+import type { ShownDifferences, TestResult, TestRun } from "../workbench/tests/run-tests.js";
 import type { CompiledCell } from "../workbench/compiled-cell.js";
 import type { ControlOptions } from "../workbench/control-options.js";
 import type { Vocabulary } from "../engine/verbs.js";
@@ -761,24 +761,34 @@ const testDifferencesSchema: z.ZodType<ShownDifferences> = z.object({
   counts: z.object({ missing: z.number(), unexpected: z.number(), changed: z.number() }),
   isOrderOnly: z.boolean().describe("the right rows in another order"),
 });
+const testResultSchema: z.ZodType<TestResult> = z.object({
+  name: z.string(),
+  cell: z.string(),
+  outcome: z.enum(["passed", "failed", "error"]).describe("error: it could not be found out"),
+  durationMs: z.number(),
+  message: z.string().exactOptional(),
+  hint: z.string().exactOptional(),
+  place: z
+    .object({ line: z.number(), column: z.number() })
+    .exactOptional()
+    .describe("in the notebook's file"),
+  differences: testDifferencesSchema.exactOptional(),
+});
 export const testRunSchema: z.ZodType<TestRun> = z.object({
-  tests: z.array(
-    z.object({
-      name: z.string(),
-      cell: z.string(),
-      outcome: z.enum(["passed", "failed", "error"]).describe("error: it could not be found out"),
-      durationMs: z.number(),
-      message: z.string().exactOptional(),
-      hint: z.string().exactOptional(),
-      place: z
-        .object({ line: z.number(), column: z.number() })
-        .exactOptional()
-        .describe("in the notebook's file"),
-      differences: testDifferencesSchema.exactOptional(),
-    }),
-  ),
+  tests: z.array(testResultSchema),
   passed: z.number(),
   failed: z.number().describe("errors too"),
+});
+export const keptTestsSchema = z.object({
+  tests: z.array(
+    z.object({
+      result: testResultSchema,
+      at: z.string(),
+      texts: z
+        .object({ test: z.string(), cell: z.string().exactOptional() })
+        .describe("the fences, as they were"),
+    }),
+  ),
 });
 
 export const testDraftSchema = z.object({

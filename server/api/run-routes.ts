@@ -243,6 +243,7 @@ async function requireTests(services: ApiServices, name: string, signal: AbortSi
   const { notebooks } = services;
   const analyzed = await notebooks.analyze(await notebooks.read(name));
   const { tests, failed } = await runTests(services, analyzed, undefined, signal);
+  await services.tests.keep(analyzed, tests);
   if (failed === 0) return;
   const names = tests.filter(({ outcome }) => outcome !== "passed").map((each) => each.name);
   throw new AppError(

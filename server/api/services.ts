@@ -12,6 +12,7 @@ import type { RunManager } from "../runs/run-manager.js";
 import type { AlertDesk } from "../operate/alerts/alert-desk.js";
 import { PageCache } from "../rows/page-cache.js";
 import { ProfileCache } from "../rows/profile.js";
+import { KeptTests } from "../workbench/tests/kept-tests.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { EventFeed } from "./event-feed.js";
 import { FreeQueries } from "./free-queries.js";
@@ -48,6 +49,7 @@ export interface ApiServices extends ApiParts {
   readonly pages: PageCache;
   readonly free: FreeQueries;
   readonly presence: Presence;
+  readonly tests: KeptTests;
 }
 
 export function createServices(parts: ApiParts): ApiServices {
@@ -62,6 +64,7 @@ export function createServices(parts: ApiParts): ApiServices {
     presence: new Presence((notebook, people) => {
       manager.events.emit(notebook, { type: "presence-changed", notebook, people });
     }),
+    tests: new KeptTests(workspace),
     runs: new RunIndex(manager.store, manager.events),
     results: manager.services.results,
     profiles: new ProfileCache(engine),

@@ -25,6 +25,7 @@ import {
   queryAnswerSchema,
   renamedTextSchema,
   testDraftSchema,
+  keptTestsSchema,
   testRunSchema,
   vocabularyViewSchema,
   type ExpectedProblem,
@@ -148,7 +149,8 @@ export const workbenchRoutes = [
     path: "/api/notebooks/{name}/tests",
     needs: "run",
     summary: "Run the tests of a notebook on nothing but their own rows",
-    description: "Nothing is kept. A test that fails is part of the answer, and no error.",
+    description:
+      "What became of each is kept, where it was of the notebook as it is saved. A test that fails is part of the answer, and no error.",
     body: testsBodySchema,
     success: [200, "What became of each, in the order of the file.", testRunSchema],
     errors: { ...computed, 404: "There is no such notebook, or no such test." },
@@ -157,8 +159,24 @@ export const workbenchRoutes = [
       const file = await notebooks.read(name);
       const analyzed =
         text === undefined ? await notebooks.analyze(file) : await notebooks.analyzeText(file.name, text);
-      return runTests(services, analyzed, tests, signal);
+      const run = await runTests(services, analyzed, tests, signal);
+      if (text === undefined) await services.tests.keep(analyzed, run.tests);
+      return run;
     },
+  }),
+
+  route({
+    method: "get",
+    path: "/api/notebooks/{name}/tests",
+    needs: "read",
+    summary: "How the tests of a notebook last came out",
+    description:
+      "With the texts of the test and of its cell as they were then: where they differ now, it is old.",
+    success: [200, "Those that were run, in the order of the file.", keptTestsSchema],
+    errors: unknownNotebook,
+    answer: async ({ services: { notebooks, tests }, params: { name } }) => ({
+      tests: await tests.of(await notebooks.analyze(await notebooks.read(name))),
+    }),
   }),
 
   route({

@@ -82,6 +82,7 @@ const table: Readonly<Record<string, readonly [path: string, least: Role | "publ
   "POST /api/notebooks/:name/cells/:cell/sql": ["/api/notebooks/small/cells/one/sql", "runner", 200],
   "POST /api/notebooks/:name/cells/:cell/plan": ["/api/notebooks/small/cells/one/plan", "runner", 200],
   "POST /api/notebooks/:name/cells/:cell/test": ["/api/notebooks/small/cells/one/test", "editor", 200],
+  "GET /api/notebooks/:name/tests": ["/api/notebooks/small/tests", "viewer", 200],
   "POST /api/notebooks/:name/tests": ["/api/notebooks/small/tests", "runner", 200],
   "POST /api/notebooks/:name/rename": ["/api/notebooks/small/rename", "editor", 400],
   "GET /api/alerts": ["/api/alerts", "admin", 200],

@@ -133,3 +133,36 @@ describe("a run that is to pass the tests first", () => {
     expect(at(body, "tests", "0", "outcome")).toBe("error");
   });
 });
+
+describe("what became of tests", () => {
+  const kept = async (): Promise<unknown> =>
+    at((await shared.api.json("GET", "/api/notebooks/kept/tests")).body, "tests");
+  const start = async (body: Json): Promise<unknown> =>
+    shared.api.json("POST", "/api/notebooks/kept/tests", { body });
+  const text = (expected: number): string =>
+    `${notebook({ "cell: one": "SELECT 1 AS n" })}\n\`\`\`yaml\ntest: is_one\ncell: one\nexpect: [{n: ${String(expected)}}]\n\`\`\`\n`;
+  const save = (saved: string): Promise<unknown> =>
+    shared.api.json("PUT", "/api/notebooks/kept", { body: { text: saved }, headers: { "if-match": "*" } });
+
+  test("is kept with the texts that it is of, until it is run again", async () => {
+    await shared.api.json("PUT", "/api/notebooks/kept", {
+      body: { text: text(2) },
+      headers: { "if-none-match": "*" },
+    });
+    expect(await kept()).toEqual([]);
+    await start({ tests: ["is_one"] });
+    const texts = {
+      test: "```yaml\ntest: is_one\ncell: one\nexpect: [{n: 2}]\n```\n",
+      cell: "```sql\n--| cell: one\nSELECT 1 AS n\n```\n",
+    };
+    expect(await kept()).toMatchObject([{ result: { name: "is_one", outcome: "failed" }, texts }]);
+    await save(text(1));
+    expect(await kept()).toMatchObject([{ result: { outcome: "failed" }, texts }]);
+    await start({ text: text(3) });
+    expect(await kept()).toMatchObject([{ texts }]);
+    await start({});
+    expect(await kept()).toMatchObject([{ result: { outcome: "passed" } }]);
+    await save(text(1).replaceAll("is_one", "renamed"));
+    expect(await kept()).toEqual([]);
+  });
+});
