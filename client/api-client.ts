@@ -126,6 +126,7 @@ export const api = {
     call("GET /api/notebooks/{name}/cells/{cell}/rows", { params: { name, cell }, query: page }, { signal }),
   checkTrends: (name: string, cell: string) =>
     call("GET /api/notebooks/{name}/trends", { params: { name }, query: { cell } }),
+  keptTests: (name: string) => call("GET /api/notebooks/{name}/tests", { params: { name } }),
   runTests: (name: string, tests: readonly string[]) =>
     call("POST /api/notebooks/{name}/tests", { params: { name }, body: { tests: [...tests] } }),
   checkSuggestions: (name: string, cell: string, query: { result?: string | undefined }) =>

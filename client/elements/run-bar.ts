@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatTimestamp } from "../../server/text/
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
 import { renderOthers } from "../people/others.js";
-import type { NotebookState, Present } from "../store/notebook-state.js";
+import { proposedCells, type NotebookState, type Present } from "../store/notebook-state.js";
 
 export type RunBarAction =
   | "run-all"
@@ -100,13 +100,14 @@ export class RunBar extends LitElement {
       data-running=${isRunning}
     >
       ${isConnected ? nothing : html`<span class="offline" role="status">no connection: trying again</span>`}
-      ${may("edit") ? this.#renderSaving() : nothing} ${renderOthers(this.others)}
+      ${may("edit") ? this.#renderSaving() : nothing} ${this.#renderProposals()} ${renderOthers(this.others)}
       ${isRunning ? this.#renderRunning() : this.#renderOutcome()}
       <span class="spacer"></span>
       <label class="run-date less-used"
         >run date
         <input type="date" .value=${date ?? this.notebook.forecastDate ?? ""} @change=${this.#onDate}
       /></label>
+      ${this.#renderOtherDate()}
       ${
         !may("run")
           ? nothing
@@ -204,6 +205,34 @@ export class RunBar extends LitElement {
       >
         ${formatCount(conflicts.length, "choice")} open
       </button>`;
+  }
+
+  /** What is on the screen may be of another date than a run would be of now. */
+  #renderOtherDate(): TemplateResult | typeof nothing {
+    const { runs, date, forecastDate } = this.notebook;
+    const shown = runs.run?.date;
+    const chosen = date ?? forecastDate;
+    if (shown === undefined || chosen === undefined || shown === chosen) return nothing;
+    return html`<button
+      class="other-date"
+      title="The last run was of ${shown}; a run would be of ${chosen} now. Press to choose ${shown} again."
+      @click=${() => this.dispatchEvent(new RunDateChangeEvent(shown))}
+    >
+      results of ${shown}
+    </button>`;
+  }
+
+  #renderProposals(): TemplateResult | typeof nothing {
+    const cells = proposedCells(this.notebook);
+    const [first] = cells;
+    if (first === undefined) return nothing;
+    return html`<button
+      class="open-choices"
+      title="Edits that are proposed, and that nobody has accepted or rejected"
+      @click=${() => this.dispatchEvent(new RunBarGoToEvent(first))}
+    >
+      ${formatCount(cells.length, "proposal")} waiting
+    </button>`;
   }
 
   #renderRunning(): TemplateResult {

@@ -1,4 +1,7 @@
 import type { HistoryEntry } from "../../server/api/protocol.js";
+import { diffLines } from "../../server/text/line-diff.js";
+
+const MOST_NAMED = 3;
 
 /** `saved 12 times by eva`, `ran`, `written by another program`. `nameOf`: who is worth naming. */
 export function entryWords(
@@ -25,4 +28,35 @@ export function byDay<T extends Pick<HistoryEntry, "at">>(
     days.set(day, [...(days.get(day) ?? []), entry]);
   }
   return [...days].map(([day, list]) => ({ day, entries: list }));
+}
+
+/** The time of each entry, by its id, in local time; with seconds where another one is of the same minute. */
+export function timesOf(entries: readonly Pick<HistoryEntry, "id" | "at">[]): ReadonlyMap<string, string> {
+  const minuteOf = (at: string): string => at.slice(0, "2026-11-01T12:00".length);
+  const counts = new Map<string, number>();
+  for (const { at } of entries) counts.set(minuteOf(at), (counts.get(minuteOf(at)) ?? 0) + 1);
+  return new Map(
+    entries.map(({ id, at }) => {
+      const seconds = (counts.get(minuteOf(at)) ?? 0) > 1 ? ({ second: "2-digit" } as const) : {};
+      const time = { hour: "2-digit", minute: "2-digit", ...seconds } as const;
+      return [id, new Date(at).toLocaleTimeString("en-GB", time)];
+    }),
+  );
+}
+
+/** The cells that a text changes, and by how many lines: `sums +2 −1, old is gone, text +1`. The first of many. */
+export function changedWords(
+  changes: readonly { readonly cell: string | null; readonly before?: string; readonly after?: string }[],
+): string {
+  const named = changes.map(({ cell, before, after }) => {
+    const name = cell ?? "text";
+    if (before === undefined) return `${name} is new`;
+    if (after === undefined) return `${name} is gone`;
+    const sides = diffLines(before, after).map(({ side }) => side);
+    const count = (side: "before" | "after"): number => sides.filter((other) => other === side).length;
+    const signs = [`+${String(count("after"))}`, `−${String(count("before"))}`];
+    return [name, ...signs.filter((sign) => !sign.endsWith("0") || sign.length > 2)].join(" ");
+  });
+  const rest = named.length - MOST_NAMED;
+  return rest <= 1 ? named.join(", ") : `${named.slice(0, MOST_NAMED).join(", ")} and ${String(rest)} more`;
 }

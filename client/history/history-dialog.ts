@@ -8,12 +8,16 @@ import { renderSides } from "../elements/sides.js";
 import { toHash } from "../router.js";
 import { may, shownBy, whyNot } from "../session.js";
 import "./run-results.js";
-import { byDay, entryWords } from "./entry-words.js";
+import { ChangeSummaries } from "./change-summaries.js";
+import { byDay, entryWords, timesOf } from "./entry-words.js";
 
 type Changes = Api["GET /api/notebooks/{name}/history/{entry}/diff"]["answer"]["changes"];
 type Change = Changes[number];
 /** What a text is compared with: the one before it, or the notebook as it is. */
 type Beside = "before" | "now";
+
+/** Saves a text of an entry, or one cell of it. */
+type BringBack = (entry: string, what: { readonly etag: string; readonly cell?: string }) => Promise<void>;
 
 const SHOWN_AT_ONCE = 100;
 
@@ -30,9 +34,13 @@ export class HistoryDialog extends AskingDialog {
   /** Of the file when the list was read. */
   #etag = "";
   #asked = 0;
+  #bringBack: BringBack = () => Promise.resolve();
+  #summaries: ChangeSummaries | undefined;
 
-  async show(notebook: string): Promise<void> {
+  async show(notebook: string, bringBack: BringBack): Promise<void> {
     this.notebook = notebook;
+    this.#bringBack = bringBack;
+    this.#summaries = new ChangeSummaries(notebook, this);
     this.entries = undefined;
     this.chosen = undefined;
     this.done = "";
@@ -56,12 +64,13 @@ export class HistoryDialog extends AskingDialog {
   }
 
   #renderList(entries: readonly HistoryEntry[]): TemplateResult {
+    const times = timesOf(entries);
     return html`<nav class="history-entries" aria-label="Texts">
       ${byDay(entries).map(
         (day) =>
           html`<h3>${day.day}</h3>
             <ol>
-              ${day.entries.map((entry) => this.#renderEntry(entry))}
+              ${day.entries.map((entry) => this.#renderEntry(entry, times.get(entry.id)))}
             </ol>`,
       )}
       ${
@@ -78,7 +87,7 @@ export class HistoryDialog extends AskingDialog {
     </nav>`;
   }
 
-  #renderEntry(entry: HistoryEntry): TemplateResult {
+  #renderEntry(entry: HistoryEntry, time = ""): TemplateResult {
     const isNow = entry.etag === this.#etag && this.entries?.[0] === entry;
     return html`<li>
       <button
@@ -87,8 +96,11 @@ export class HistoryDialog extends AskingDialog {
           this.#choose(entry);
         }}
       >
-        <time datetime=${entry.at}>${timeOf(entry)}</time>
-        <span>${entryWords(entry, shownBy)}${isNow ? html` <em>now</em>` : nothing}</span>
+        <time datetime=${entry.at}>${time}</time>
+        <span
+          >${entryWords(entry, shownBy)}${isNow ? html` <em>now</em>` : nothing}
+          ${this.#summaries?.render(entry, this.entries ?? [])}</span
+        >
       </button>
     </li>`;
   }
@@ -111,7 +123,7 @@ export class HistoryDialog extends AskingDialog {
         />
         ${label}</label
       >`;
-    return html`<section class="history-text" aria-label="The text of ${timeOf(chosen)}">
+    return html`<section class="history-text" aria-label="The text of ${timesOf([chosen]).get(chosen.id)}">
       <form
         class="history-choice"
         @submit=${(event: Event) => {
@@ -247,23 +259,15 @@ export class HistoryDialog extends AskingDialog {
     return [{ cell: null, after: text }];
   }
 
-  /** The page hears of it as of any save, and merges what is typed there. */
   async #restore({ id: entry, at }: HistoryEntry, cell?: string): Promise<void> {
     await this.ask(async () => {
-      await call("POST /api/notebooks/{name}/history/{entry}/restore", {
-        params: { name: this.notebook, entry },
-        body: cell === undefined ? { etag: this.#etag } : { etag: "*", cell },
-      });
+      await this.#bringBack(entry, { etag: this.#etag, ...(cell === undefined ? {} : { cell }) });
       await this.#load(Math.max(SHOWN_AT_ONCE, this.entries?.length ?? 0));
       const when = new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
       this.done = `${cell ?? "The notebook"} is as it was on ${when}. What was there stays in this list.`;
       this.#compare();
     });
   }
-}
-
-function timeOf({ at }: HistoryEntry): string {
-  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
 
 declare global {

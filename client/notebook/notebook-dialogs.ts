@@ -83,7 +83,9 @@ export class NotebookDialogs {
       may("edit") ? store.file.save() : true,
     ]);
     await this.#page.updateComplete;
-    await this.#page.querySelector("history-dialog")?.show(store.state.name);
+    await this.#page
+      .querySelector("history-dialog")
+      ?.show(store.state.name, (entry, what) => store.file.bringBack(entry, what));
   }
 
   /** What is shared is what the file says. */

@@ -4,7 +4,7 @@ import { shapeOfKind } from "../kinds/kinds.js";
 import type { CellView } from "../../server/api/protocol.js";
 import { describeVerdict, verdictOf } from "../../server/notebook/verdict.js";
 import { formatNumber } from "../../server/text/format.js";
-import type { NotebookState } from "../store/notebook-state.js";
+import { proposedCells, type NotebookState } from "../store/notebook-state.js";
 import { isStale, shownChecks, shownRecord } from "../store/standing.js";
 import { plainReason } from "../elements/reason.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
@@ -17,6 +17,7 @@ export function renderOutline(
 ): TemplateResult[] {
   const { name: notebook, view, runs, forecast } = state;
   const asked = askedCells(state);
+  const proposed = new Set(proposedCells(state));
   return (view?.cells ?? []).map((cell) => {
     const record = shownRecord(forecast.get(cell.name), runs.cells.get(cell.name));
     const isShown = isStepKind(cell.kind);
@@ -47,7 +48,11 @@ export function renderOutline(
       ${
         asked.has(cell.name)
           ? html`<span class="outline-asked" title="Two changed it: choose what stays">choose</span>`
-          : nothing
+          : proposed.has(cell.name)
+            ? html`<span class="outline-asked" title="An edit is proposed: accept or reject it"
+                >proposal</span
+              >`
+            : nothing
       }
       ${
         verdict !== undefined && cellKinds[cell.kind].isRelation
@@ -62,7 +67,7 @@ export function renderOutline(
   });
 }
 
-/** It was run on this page. */
+/** It was run, and did not pass then. */
 function failsTest({ tests }: NotebookState, { name, kind }: CellView): boolean {
   const result = kind === "test" ? tests.get(name)?.result : undefined;
   return result !== undefined && result.outcome !== "passed";

@@ -100,6 +100,24 @@ export abstract class AskedList<T> extends LitElement {
     return html`<div><label>${label} ${input}</label>${this.renderProblem(name)}</div>`;
   }
 
+  /** Of whom, or what, the form adds. */
+  protected renderNameField(placeholder?: string): TemplateResult {
+    return this.renderField(
+      "Name",
+      "name",
+      html`<input
+        name="name"
+        required
+        maxlength="64"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        placeholder=${placeholder ?? nothing}
+        aria-invalid=${this.isWrong("name")}
+      />`,
+    );
+  }
+
   protected isWrong(field: string): boolean {
     return this.problem?.field === field;
   }

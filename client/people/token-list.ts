@@ -52,21 +52,7 @@ export class TokenList extends AskedList<Token> {
       label: "New token",
       submit: "Make a token",
       onSubmit: (filled) => this.#make(filled),
-      fields: html`${this.renderField(
-        "Name",
-        "name",
-        html`<input
-          name="name"
-          required
-          maxlength="64"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck="false"
-          placeholder="ci"
-          aria-invalid=${this.isWrong("name")}
-        />`,
-      )}
-      ${this.renderField("Role", "role", renderRoles("runner"))}
+      fields: html`${this.renderNameField("ci")} ${this.renderField("Role", "role", renderRoles("runner"))}
       ${this.renderField(
         "Lasts",
         "expires",

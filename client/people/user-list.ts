@@ -42,20 +42,7 @@ export class UserList extends AskedList<User> {
         label: "New user",
         submit: "Add user",
         onSubmit: (filled) => this.#add(filled),
-        fields: html`${this.renderField(
-          "Name",
-          "name",
-          html`<input
-            name="name"
-            required
-            maxlength="64"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            aria-invalid=${this.isWrong("name")}
-          />`,
-        )}
-        ${this.renderField("Role", "role", renderRoles("viewer"))}
+        fields: html`${this.renderNameField()} ${this.renderField("Role", "role", renderRoles("viewer"))}
         ${this.renderField("Password", "password", renderNewPassword({ isWrong: this.isWrong("password") }))}
         ${this.renderField("Once more", "repeated", renderRepeated())}`,
       })}

@@ -1,5 +1,5 @@
-import type { NotebookEvent, NotebookView } from "../../server/api/protocol.js";
-import { api, ApiError } from "../api-client.js";
+import type { Api, NotebookEvent, NotebookView } from "../../server/api/protocol.js";
+import { api, ApiError, call } from "../api-client.js";
 import { may } from "../session.js";
 import type { Answers } from "./answers.js";
 import { textOf, type NotebookDocument } from "./document.js";
@@ -16,6 +16,8 @@ const MOST_SAVES = 8;
 const FIRST_WAIT_MS = 20;
 
 type NotebookChanged = Extract<NotebookEvent, { readonly type: "notebook-changed" }>;
+
+type RestoreBody = Api["POST /api/notebooks/{name}/history/{entry}/restore"]["sent"]["body"];
 
 /** What others have to hear of. */
 export interface FileEvents {
@@ -262,6 +264,38 @@ export class NotebookFile {
     this.#held.set({ conflicts: settled.conflicts });
     this.edit(settled.document, { isUndoable: settled.document !== document });
     await this.save();
+  }
+
+  /**
+   * Saves a text of the history, or one cell of it, as this page's own doing, which can be taken back. `etag`: of the
+   * file as it was looked at. Fails as the server does.
+   */
+  async bringBack(
+    entry: string,
+    { etag, cell }: { readonly etag: string; readonly cell?: string },
+  ): Promise<void> {
+    const isSaved = await this.save();
+    let failure: unknown;
+    await this.#write(
+      this.#bringBackNow(entry, cell === undefined ? { etag } : { etag: "*", cell }, isSaved).catch(
+        (error: unknown) => {
+          failure = error;
+          return false;
+        },
+      ),
+    );
+    if (failure !== undefined) throw failure;
+  }
+
+  async #bringBackNow(entry: string, body: RestoreBody, isUndoable: boolean): Promise<boolean> {
+    const { name, document } = this.#state;
+    const params = { name, entry };
+    const view = await call("POST /api/notebooks/{name}/history/{entry}/restore", { params, body });
+    this.#answers.sent = [...this.#answers.sent, view.text];
+    this.#held.set(this.#answers.takeTheirs(view));
+    if (isUndoable) this.#steps.remember(document, this.#state.document);
+    this.#on.saved();
+    return true;
   }
 
   /** Renames a cell; what reads it follows. Where something is typed meanwhile, it is saved and all done anew. */

@@ -60,3 +60,9 @@ export interface Launched {
 
 /** Undefined removes what is optional. */
 export type Change = { readonly [K in keyof NotebookState]?: NotebookState[K] | undefined };
+
+/** The cells for which an edit waits, each as often as one does, in the order of the proposals. */
+export function proposedCells({ proposals, view }: Pick<NotebookState, "proposals" | "view">): string[] {
+  const known = new Set((view?.cells ?? []).map(({ name }) => name));
+  return proposals.flatMap(({ cells }) => cells.flatMap(({ cell }) => (known.has(cell) ? [cell] : [])));
+}

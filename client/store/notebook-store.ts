@@ -125,6 +125,7 @@ export class NotebookStore extends EventTarget {
         if (!may("run") && this.chosen.query !== "") void this.forecasts.explore();
       });
       void this.proposals.ask();
+      void this.tests.ask();
     } catch (error) {
       const moved = error instanceof ApiError && error.status === 404 ? error.details["movedTo"] : undefined;
       if (typeof moved === "string") this.#held.set({ name: moved });

@@ -2,7 +2,7 @@ import type { RunView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import type { HeldState } from "./held-state.js";
 import type { NotebookFile } from "./notebook-file.js";
-import { testsIn, type ShownTest } from "./tests.js";
+import { shownOf, testsIn, type ShownTest } from "./tests.js";
 
 const NOT_SAVED = "The notebook is not saved yet, and the file is what is tested.";
 
@@ -10,10 +10,28 @@ const NOT_SAVED = "The notebook is not saved yet, and the file is what is tested
 export class NotebookTests {
   readonly #held: HeldState;
   readonly #file: NotebookFile;
+  /** Counts the times that this page ran some. */
+  #begun = 0;
 
   constructor(held: HeldState, file: NotebookFile) {
     this.#held = held;
     this.#file = file;
+  }
+
+  /** How they last came out, whoever ran them: what this page runs meanwhile counts more. */
+  async ask(): Promise<void> {
+    const { document, name } = this.#held.state;
+    if (document === undefined || testsIn(document).names.length === 0) return;
+    const begun = this.#begun;
+    try {
+      const { tests } = await api.keptTests(name);
+      if (begun !== this.#begun) return;
+      const kept = new Map(tests.map((test) => [test.result.name, test]));
+      this.#show([...kept.keys()], (test, before) => shownOf(kept.get(test), before));
+    } catch (error) {
+      // The notebook itself tells where the server is gone.
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   /** Runs tests by name, on the notebook as it is saved; what becomes of them is no error. Returns why none could be run. */
@@ -22,6 +40,7 @@ export class NotebookTests {
     if (!(await this.#file.save())) return this.#held.state.error?.message ?? NOT_SAVED;
     const { document, name } = this.#held.state;
     if (document === undefined) return undefined;
+    this.#begun++;
     const { texts } = testsIn(document);
     const textOf = (test: string): string => texts.get(test) ?? "";
     this.#show(names, (test, before) => ({ texts: textOf(test), ...before, isRunning: true }));

@@ -1,7 +1,8 @@
 import type { Api } from "../../server/api/protocol.js";
 import type { Block, NotebookDocument } from "./document.js";
 
-export type TestResult = Api["POST /api/notebooks/{name}/tests"]["answer"]["tests"][number];
+type KeptTest = Api["GET /api/notebooks/{name}/tests"]["answer"]["tests"][number];
+export type TestResult = KeptTest["result"];
 
 /** What became of a test, if it was run. */
 export interface ShownTest {
@@ -54,8 +55,17 @@ function findTests({ blocks }: NotebookDocument): TestsIn {
 }
 
 /** Blank lines around a fence are no part of what is tested. */
-export function textsOf(test: string, cell: string | undefined): string {
+function textsOf(test: string, cell: string | undefined): string {
   return `${test.trim()}\n${cell?.trim() ?? ""}`;
+}
+
+/** The same object where it says nothing new, so that it is not drawn again. */
+export function shownOf(kept: KeptTest | undefined, before: ShownTest | undefined): ShownTest | undefined {
+  if (kept === undefined) return before;
+  const shown = { result: kept.result, isRunning: false, texts: textsOf(kept.texts.test, kept.texts.cell) };
+  return JSON.stringify(before?.result) === JSON.stringify(shown.result) && before?.texts === shown.texts
+    ? before
+    : shown;
 }
 
 /** The cell that a test tests; empty for what is none. */
