@@ -52,11 +52,16 @@ export function changedWords(
     const name = cell ?? "text";
     if (before === undefined) return `${name} is new`;
     if (after === undefined) return `${name} is gone`;
-    const sides = diffLines(before, after).map(({ side }) => side);
+    const sides = diffLines(ended(before), ended(after)).map(({ side }) => side);
     const count = (side: "before" | "after"): number => sides.filter((other) => other === side).length;
     const signs = [`+${String(count("after"))}`, `−${String(count("before"))}`];
     return [name, ...signs.filter((sign) => !sign.endsWith("0") || sign.length > 2)].join(" ");
   });
   const rest = named.length - MOST_NAMED;
   return rest <= 1 ? named.join(", ") : `${named.slice(0, MOST_NAMED).join(", ")} and ${String(rest)} more`;
+}
+
+/** What stands before a fence's end may lack its break. */
+function ended(text: string): string {
+  return `${text.trimEnd()}\n`;
 }

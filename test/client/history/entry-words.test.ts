@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byDay, entryWords } from "../../../client/history/entry-words.js";
+import { byDay, changedWords, entryWords, timesOf } from "../../../client/history/entry-words.js";
 import type { HistoryEntry } from "../../../server/api/protocol.js";
 
 const entry = (more: Partial<HistoryEntry>): HistoryEntry => ({
@@ -35,5 +35,34 @@ describe("a text that a notebook had", () => {
       ["Tuesday, 3 November 2026", 2],
       ["Sunday, 1 November 2026", 1],
     ]);
+  });
+});
+
+describe("the times of a list", () => {
+  test("have seconds where two are of one minute", () => {
+    const times = timesOf([
+      { id: "a", at: "2026-11-01T12:00:05.000Z" },
+      { id: "b", at: "2026-11-01T12:00:01.000Z" },
+      { id: "c", at: "2026-10-01T12:00:01.000Z" },
+    ]);
+    expect([...times.values()].map((time) => time.split(":").length)).toEqual([3, 3, 2]);
+  });
+});
+
+describe("what a text changed", () => {
+  test("is told by cells and lines", () => {
+    expect(
+      changedWords([
+        { cell: "sums", before: "a\nb\nc", after: "a\nx\nb\ny\n" },
+        { cell: "old", before: "a" },
+        { cell: "fresh", after: "a" },
+      ]),
+    ).toBe("sums +2 −1, old is gone, fresh is new");
+    expect(changedWords([{ cell: null, before: "a", after: "a\nb" }])).toBe("text +1");
+  });
+
+  test("names the first of many", () => {
+    const changes = ["a", "b", "c", "d", "e"].map((cell) => ({ cell, after: "x" }));
+    expect(changedWords(changes)).toBe("a is new, b is new, c is new and 2 more");
   });
 });
