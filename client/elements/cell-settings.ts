@@ -1,24 +1,23 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { kinds } from "../kinds/kinds.js";
 import type { CellView } from "../../server/api/protocol.js";
 import {
-  addCheck,
   addOption,
   contractOf,
   hasOption,
   isEditable,
   listOption,
   setListOption,
-  writeText,
 } from "../../server/notebook/edit-options.js";
+import type { ChecksChangeEvent } from "../checks/check-entries.js";
+import "../checks/check-entries.js";
 import { CellOptionsChangeEvent } from "./cell-events.js";
 import "./yaml-field.js";
 import type { YamlChangeEvent } from "./yaml-field.js";
 
 const formats = ["parquet", "csv", "json"] as const;
-const checkKinds = ["not_null", "unique", "row_count"] as const;
 type ListKey = "materialize" | "partition_by" | "key";
 
 /**
@@ -31,7 +30,8 @@ export class CellSettings extends LitElement {
   @property({ attribute: false }) cell!: CellView;
   /** The option lines without their mark. */
   @property() yaml = "";
-  @state() private checkKind: (typeof checkKinds)[number] = "not_null";
+  /** Names of the notebook's cells. */
+  @property({ attribute: false }) cells: readonly string[] = [];
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -62,7 +62,7 @@ export class CellSettings extends LitElement {
       ${this.#renderFormats()}
       ${this.#isMaterialized ? this.#renderColumns("partition_by", "Partition by", "A folder for each value") : nothing}
       ${this.#renderColumns("key", "Key", "What makes a row the only one of its kind: checked, and used to tell what changes")}
-      ${this.#renderCheck()} ${this.#renderContract()}
+      ${this.#renderChecks()} ${this.#renderContract()}
     </div>`;
   }
 
@@ -167,40 +167,19 @@ export class CellSettings extends LitElement {
         </select>`;
   }
 
-  #renderCheck(): TemplateResult {
-    const add = (event: Event): void => {
-      const field = this.#fieldOf(event);
-      const value = field?.value.trim() ?? "";
-      if (field === null || value === "") return;
-      const argument = this.checkKind === "row_count" ? `{min: ${value}}` : `[${writeText(value)}]`;
-      field.value = "";
-      this.#tell(addCheck(this.yaml, `${this.checkKind}: ${argument}`));
-    };
+  #renderChecks(): TemplateResult {
     return this.#renderRow(
       "Checks",
       "What has to hold before anything is published",
-      html`<select
-          aria-label="Kind of check"
-          @change=${(event: Event) => (this.checkKind = (event.target as HTMLSelectElement).value as typeof this.checkKind)}
-        >
-          ${checkKinds.map((kind) => html`<option ?selected=${kind === this.checkKind}>${kind}</option>`)}
-        </select>
-        ${
-          this.checkKind === "row_count"
-            ? html`<input
-                class="field"
-                type="number"
-                min="0"
-                step="1"
-                aria-label="Least number of rows"
-                placeholder="at least"
-                @keydown=${(event: KeyboardEvent) => {
-                  if (event.key === "Enter") add(event);
-                }}
-              />`
-            : this.#renderColumnField("Column to check", [], add)
-        }
-        <button @click=${add}>Add check</button>`,
+      html`<check-entries
+        .yaml=${this.yaml}
+        .columns=${this.cell.columns ?? []}
+        .cells=${this.cells}
+        ?stored=${this.#isMaterialized}
+        @checks-change=${(event: ChecksChangeEvent) => {
+          this.#tell(event.yaml);
+        }}
+      ></check-entries>`,
     );
   }
 

@@ -260,6 +260,7 @@ export class NotebookCell extends LitElement {
     return html`<cell-settings
       class="settings"
       .cell=${cell}
+      .cells=${this.takenNames}
       .yaml=${optionsOf(this.block)}
     ></cell-settings>`;
   }

@@ -275,16 +275,9 @@ export class NotebookFile {
     { etag, cell }: { readonly etag: string; readonly cell?: string },
   ): Promise<void> {
     const isSaved = await this.save();
-    let failure: unknown;
-    await this.#write(
-      this.#bringBackNow(entry, cell === undefined ? { etag } : { etag: "*", cell }, isSaved).catch(
-        (error: unknown) => {
-          failure = error;
-          return false;
-        },
-      ),
-    );
-    if (failure !== undefined) throw failure;
+    const done = this.#bringBackNow(entry, cell === undefined ? { etag } : { etag: "*", cell }, isSaved);
+    await this.#write(done.catch(() => false));
+    await done;
   }
 
   async #bringBackNow(entry: string, body: RestoreBody, isUndoable: boolean): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, parseDocument, type YAMLSeq } from "yaml";
+import { isMap, isNode, isScalar, isSeq, parseDocument, type YAMLSeq } from "yaml";
 import { endOf, findPair, isEmpty, lineBefore, rangeOf, startOf } from "./yaml-text.js";
 
 /** Reads the texts of an option: of a list, or of the one value that stands for it. Undefined: it is neither. */
@@ -33,21 +33,66 @@ export function setListOption(yaml: string, key: string, texts: readonly string[
   return yaml.slice(0, start) + gap + writeList(texts) + yaml.slice(end);
 }
 
-/** Adds a check, such as `row_count: {min: 1}`, behind those that are there. */
+/** Adds a check, such as `row_count: {min: 1}` with a line for each further key, behind those that are there. */
 export function addCheck(yaml: string, check: string): string {
   const pair = findPair(yaml, "checks");
-  if (pair === undefined) return addOption(yaml, `checks:\n  - ${check}`);
+  if (pair === undefined) return addOption(yaml, `checks:\n${asItem(check, "  ")}`);
   const { value } = pair;
   const last = isSeq(value) ? value.items.at(-1) : undefined;
   if (isSeq(value) && value.flow === true) {
     const at = last === undefined ? (rangeOf(value)?.[0] ?? 0) + 1 : endOf(yaml, last, pair);
-    return `${yaml.slice(0, at)}${last === undefined ? "" : ", "}{${check}}${yaml.slice(at)}`;
+    return `${yaml.slice(0, at)}${last === undefined ? "" : ", "}${asFlow(check)}${yaml.slice(at)}`;
   }
   const at = endOf(yaml, last, pair);
   const indent = isSeq(value) && last !== undefined ? dashIndent(yaml, value) : "  ";
   const lineEnd = yaml.indexOf("\n", at);
   const end = lineEnd < 0 ? yaml.length : lineEnd;
-  return `${yaml.slice(0, end)}\n${indent}- ${check}${yaml.slice(end)}`;
+  return `${yaml.slice(0, end)}\n${asItem(check, indent)}${yaml.slice(end)}`;
+}
+
+export interface WrittenCheck {
+  /** As it stands there. */
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/** The entries of `checks:`, in their order; undefined where there is something else. */
+export function listChecks(yaml: string): readonly WrittenCheck[] | undefined {
+  const pair = findPair(yaml, "checks");
+  if (pair === undefined || isEmpty(pair.value)) return [];
+  const { value } = pair;
+  if (!isSeq(value)) return undefined;
+  return value.items.map((item) => ({
+    text: yaml.slice(startOf(item), endOf(yaml, item, pair)),
+    value: isNode(item) ? (item.toJS(parseDocument(yaml)) as unknown) : undefined,
+  }));
+}
+
+/** Writes another check in the place of one, or removes it; all other characters stay as they are. */
+export function replaceCheck(yaml: string, index: number, check: string | undefined): string {
+  const pair = findPair(yaml, "checks");
+  const list = pair?.value;
+  if (pair === undefined || !isSeq(list) || list.items[index] === undefined) return yaml;
+  const item = list.items[index];
+  const [start, end] = [startOf(item), endOf(yaml, item, pair)];
+  if (check === undefined && list.items.length === 1)
+    return replaceLines(yaml, startOf(pair.key), endOf(yaml, list, pair), []);
+  if (list.flow !== true)
+    return replaceLines(yaml, start, end, check === undefined ? [] : [asItem(check, dashIndent(yaml, list))]);
+  if (check !== undefined) return yaml.slice(0, start) + asFlow(check) + yaml.slice(end);
+  // With the comma before it, or of the first one with that behind it.
+  const before = list.items[index - 1];
+  const [from, to] =
+    before === undefined ? [start, startOf(list.items[index + 1])] : [endOf(yaml, before, pair), end];
+  return yaml.slice(0, from) + yaml.slice(to);
+}
+
+function asItem(check: string, indent: string): string {
+  return `${indent}- ${check.replaceAll("\n", `\n${indent}  `)}`;
+}
+
+function asFlow(check: string): string {
+  return `{${check.replaceAll("\n", ", ")}}`;
 }
 
 /** The option `columns:` that promises what is there. */

@@ -11,6 +11,9 @@ describe.skipIf(!findChromium())("checks on the page", () => {
       "cell: late\n--| materialize: parquet\n--| checks:\n--|   - not_null: {columns: [minutes], severity: warn}":
         "SELECT * FROM orders",
     }),
+    "notebooks/formed.md": notebook({
+      "cell: trips\n--| materialize: parquet": "SELECT 'BCN' AS city, 1 AS n",
+    }),
   });
 
   test("are added from what the rows show, have a past, and open the rows that fail with what is wrong marked", async () => {
@@ -36,6 +39,45 @@ describe.skipIf(!findChromium())("checks on the page", () => {
     await late.getByRole("button", { name: "Show failing rows of late.not_null_minutes" }).click();
     await late.locator(".cell.wrong").nth(3).waitFor();
     expect(await late.locator(".cell.wrong").allInnerTexts()).toEqual(["NULL", "NULL", "NULL", "NULL"]);
+    reader.expectCalm();
+  });
+
+  test("of any kind are made and changed by a form, which says at the field what is wrong and shows the YAML", async () => {
+    const reader = await story.open("formed");
+    const { page } = reader;
+    const settings = reader.cell("trips").locator("cell-settings");
+    const form = settings.getByRole("form", { name: "Check" });
+    const yaml = form.getByLabel("The check as YAML");
+    await page.getByRole("button", { name: "Settings of trips" }).click();
+    await settings.getByRole("button", { name: "Add a check…" }).click();
+    await form.getByLabel("Kind of check").selectOption("accepted_values");
+    await form.getByRole("button", { name: "Add check" }).click();
+    await form.getByText("Choose a column.").waitFor();
+    await form.getByText("Values: fill this in.").waitFor();
+    await form.getByLabel("Column").selectOption("city");
+    await form.getByLabel("Values").fill("BCN, VLC");
+    await form.getByLabel("Rows that may fail").fill("half");
+    await form.getByLabel("Only rows where").fill("n > 1");
+    await form.getByText("This is a number of rows, or a share such as 0.5%.").waitFor();
+    await form.getByLabel("Rows that may fail").fill("50%");
+    await form.getByLabel("If it fails").selectOption("warn");
+    await form.getByLabel("Put failing rows aside").check();
+    const entry = [
+      "accepted_values: {column: city, values: [BCN, VLC]}",
+      "severity: warn",
+      "max: 50%",
+      'where: "n > 1"',
+      "on_fail: quarantine",
+    ];
+    expect((await yaml.innerText()).trim()).toBe(entry.join("\n"));
+    await reader.edit(() => form.getByRole("button", { name: "Add check" }).click());
+    expect(await story.read("notebooks/formed.md")).toContain(`--|   - ${entry.join("\n--|     ")}\nSELECT`);
+    await settings.getByRole("button", { name: /^Change accepted_values/ }).click();
+    await form.getByLabel("Values").fill("BCN");
+    await reader.edit(() => form.getByRole("button", { name: "Change check" }).click());
+    expect(await settings.getByLabel("Settings of trips, as YAML").inputValue()).toContain("values: [BCN]}");
+    await reader.edit(() => settings.getByRole("button", { name: /^Remove accepted_values/ }).click());
+    expect(await story.read("notebooks/formed.md")).not.toContain("checks:");
     reader.expectCalm();
   });
 });

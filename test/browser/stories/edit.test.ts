@@ -61,8 +61,9 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
     await page.getByLabel("Column for key").press("m");
     await page.getByRole("button", { name: "Add to key" }).press("Enter");
     await page.getByRole("button", { name: "Remove m from key" }).waitFor();
-    await page.getByLabel("Kind of check").press("r");
-    await page.getByLabel("Least number of rows").fill("1");
+    await page.getByRole("button", { name: "Add a check…" }).press("Enter");
+    await page.getByLabel("Kind of check").selectOption("row_count");
+    await page.getByLabel("At least").fill("1");
     await reader.edit(() => page.keyboard.press("Enter"));
     const written = "materialize: [parquet, csv]\n--| key: m\n--| checks:\n--|   - row_count: {min: 1}";
     await expect

@@ -5,7 +5,9 @@ import {
   hasOption,
   addCheck,
   isEditable,
+  listChecks,
   listOption,
+  replaceCheck,
   setListOption,
   writeText,
 } from "../../../server/notebook/edit-options.js";
@@ -61,6 +63,59 @@ describe("addCheck", () => {
     ],
   ])("adds one to %j", (before, after) => {
     expect(addCheck(options(before), "unique: [a]")).toBe(options(after));
+  });
+
+  test("writes further keys below it, or beside it where all stand in one line", () => {
+    const check = "unique: [a]\nseverity: warn";
+    expect(addCheck(options("owner: me"), check)).toBe(
+      options("owner: me\nchecks:\n  - unique: [a]\n    severity: warn"),
+    );
+    expect(addCheck(options("checks: [{not_null: a}]"), check)).toBe(
+      options("checks: [{not_null: a}, {unique: [a], severity: warn}]"),
+    );
+  });
+});
+
+describe("replaceCheck", () => {
+  const checks =
+    "checks:\n  - not_null: a # x\n  - range: {column: a, min: 1}\n    severity: warn\n  # end\nwho: x";
+
+  test.each([
+    [0, "unique: [b]", checks.replace("not_null: a # x", "unique: [b]")],
+    [1, undefined, checks.replace("  - range: {column: a, min: 1}\n    severity: warn\n", "")],
+    [
+      1,
+      "unique: [b]\nmax: 2",
+      checks.replace("range: {column: a, min: 1}\n    severity: warn", "unique: [b]\n    max: 2"),
+    ],
+    [7, undefined, checks],
+  ])("of entry %j writes %j", (index, check, after) => {
+    expect(replaceCheck(options(checks), index, check)).toBe(options(after));
+  });
+
+  test.each([
+    [0, undefined, "checks: [{unique: b}] # z"],
+    [1, undefined, "checks: [{not_null: a}] # z"],
+    [1, "unique: [c]\nmax: 2", "checks: [{not_null: a}, {unique: [c], max: 2}] # z"],
+  ])("in one line, of entry %j, writes %j", (index, check, after) => {
+    const before = options("checks: [{not_null: a}, {unique: b}] # z");
+    expect(replaceCheck(before, index, check)).toBe(options(after));
+  });
+
+  test("removes the option with its last entry", () => {
+    expect(replaceCheck(options("checks:\n  - not_null: a\nwho: x"), 0, undefined)).toBe(options("who: x"));
+  });
+
+  test("finds what listChecks lists", () => {
+    expect(listChecks(options(checks))).toEqual([
+      { text: "not_null: a", value: { not_null: "a" } },
+      {
+        text: "range: {column: a, min: 1}\n    severity: warn",
+        value: { range: { column: "a", min: 1 }, severity: "warn" },
+      },
+    ]);
+    expect(listChecks(options("checks: 3"))).toBeUndefined();
+    expect(listChecks(head)).toEqual([]);
   });
 });
 
