@@ -327,7 +327,7 @@ export async function logIn(name: string, password: string): Promise<void> {
   session.enter((await askOnce("GET /api/me")) as Api["GET /api/me"]["answer"]);
 }
 
-/** By the token that the server printed. Fails as `logIn` does. */
+/** By the server's own token. Fails as `logIn` does. */
 export async function logInByToken(token: string): Promise<void> {
   const response = await fetchOrFail(`/?token=${encodeURIComponent(token)}`, {});
   if (response.status === 401)

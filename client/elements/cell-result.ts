@@ -16,6 +16,7 @@ import { cellSource, firstRows } from "./cell-source.js";
 import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
 import "./cell-changes.js";
+import { CellActionEvent } from "./cell-events.js";
 import "./check-suggestions.js";
 import "./compiled-cell.js";
 
@@ -50,6 +51,8 @@ export class CellResult extends LitElement {
   @state() private tab: ResultTab = "table";
   @state() private source: GridSource | null = null;
   @state() private problem: string | null = null;
+  /** The server has its rows no more. */
+  @state() private isGone = false;
   @state() private profile: Profile | undefined;
   /** By the name of the check. */
   @state() private trends: ReadonlyMap<string, CheckTrend["points"]> = new Map();
@@ -81,6 +84,7 @@ export class CellResult extends LitElement {
     this.profile = undefined;
     this.#profiling = "";
     this.failing = undefined;
+    this.isGone = false;
     this.#isLoaded = false;
     if (this.#isNear) this.#loadShown();
   }
@@ -141,11 +145,21 @@ export class CellResult extends LitElement {
               ${this.#renderTab()} ${this.#renderBuilder()}
             </div>`
       }
+      ${this.#renderEmpty()}
     </div>`;
   }
 
+  #renderEmpty(): TemplateResult | typeof nothing {
+    const why = whyEmpty(this.cell, this.record, this.isGone);
+    if (why === undefined) return nothing;
+    return html`<p class="empty-result">
+      ${why}
+      ${may("run") ? html`<button class="outlined" @click=${() => this.dispatchEvent(new CellActionEvent("run"))}>▸ Run it</button>` : nothing}
+    </p>`;
+  }
+
   #visibleTabs(): typeof tabs {
-    const hasResult = this.record !== undefined && this.#shown !== "";
+    const hasResult = this.record !== undefined && this.#shown !== "" && !this.isGone;
     return tabs.filter(({ id }) => {
       if (id === "sql" || id === "explain") return may("query") && !this.cell.hasErrors;
       if (id === "lineage") return cellKinds[this.cell.kind].isRelation && !this.cell.hasErrors;
@@ -292,6 +306,7 @@ export class CellResult extends LitElement {
       // Rows that were asked for meanwhile are another result's.
       if (wanted.result !== undefined && wanted.result !== this.#wanted().result) return;
       this.problem = null;
+      this.isGone = false;
       this.#again.note();
       this.source = cellSource(asked, first);
       this.marked = this.checks.find(({ name }) => name === wanted.check)?.columns ?? [];
@@ -299,7 +314,8 @@ export class CellResult extends LitElement {
       if (!(error instanceof ApiError)) throw error;
       this.#again.note(error);
       this.problem = error.status === 404 ? null : error.message;
-      if (error.status === 404) this.source = null;
+      this.isGone = error.status === 404;
+      if (this.isGone) this.source = null;
     }
   }
 
@@ -348,10 +364,25 @@ export class CellResult extends LitElement {
   }
 }
 
+/** Computed inside of another one, a cell keeps none. */
 function hasRows(cell: CellFacts, record: CellRecord): boolean {
-  if (cell.kind === "check")
-    return record.outcome === "failed" || record.outcome === "succeeded" || record.outcome === "reused";
-  return record.outcome === "succeeded" || record.outcome === "reused";
+  const isGood = record.outcome === "succeeded" || record.outcome === "reused";
+  return cell.kind === "check"
+    ? isGood || record.outcome === "failed"
+    : isGood && record.fingerprint !== undefined;
+}
+
+/** Why there are no rows to show, where nothing else says it; undefined: there are, or will be. */
+function whyEmpty(cell: CellFacts, record: CellRecord | undefined, isGone: boolean): string | undefined {
+  if (cell.hasErrors || !cellKinds[cell.kind].isRelation) return undefined;
+  if (record === undefined || (record.status === "idle" && record.outcome === "none"))
+    return "It never ran: there are no rows to show yet.";
+  if (record.status !== "idle") return undefined;
+  if (isGone) return "Its rows are no longer kept.";
+  const isGood = record.outcome === "succeeded" || record.outcome === "reused";
+  return isGood && !hasRows(cell, record)
+    ? "It was computed inside of what reads it: rows of its own are kept once it runs by itself."
+    : undefined;
 }
 
 function toCheckItem(check: CheckRecord): CheckItem {

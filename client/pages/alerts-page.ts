@@ -3,7 +3,8 @@ import { customElement, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Api } from "../../server/api/protocol.js";
 import { formatCount, formatTimestamp } from "../../server/text/format.js";
-import { api, ApiError } from "../api-client.js";
+import { api } from "../api-client.js";
+import { LiveAnswer } from "../live-answer.js";
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
 
@@ -17,55 +18,28 @@ const REFRESH_MS = 10_000;
 /** `<alerts-page>`: who is told of what, and what became of each message. */
 @customElement("alerts-page")
 export class AlertsPage extends LitElement {
-  @state() private listing: Listing | undefined;
+  readonly #listing = new LiveAnswer<Listing | undefined>(
+    this,
+    async () => (may("alerts") ? api.alerts() : undefined),
+    { changes: ({ type }) => type === "run-finished", again: () => REFRESH_MS },
+  );
   @state() private results: readonly Tried[] | undefined;
   @state() private isTesting = false;
-  @state() private problem = "";
-  #refresh: ReturnType<typeof setInterval> | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (may("alerts")) void this.#load();
-    this.#refresh = setInterval(() => {
-      if (!document.hidden && may("alerts")) void this.#load();
-    }, REFRESH_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#refresh);
-  }
-
-  #load(): Promise<void> {
-    return this.#try(async () => {
-      this.listing = await api.alerts();
-    });
-  }
-
   async #test(): Promise<void> {
     this.isTesting = true;
-    await this.#try(async () => {
+    await this.#listing.act(async () => {
       this.results = (await api.testAlerts()).results;
     });
     this.isTesting = false;
   }
 
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      this.problem = "";
-      await work();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.problem = `${error.message} ${error.hint ?? ""}`;
-    }
-  }
-
   override render(): TemplateResult {
-    const { listing } = this;
+    const { value: listing, problem } = this.#listing;
     if (!may("alerts"))
       return html`<main class="page">
         <h1>Alerts</h1>
@@ -77,7 +51,7 @@ export class AlertsPage extends LitElement {
         <a href=${toHash({ page: "runs" })}>Runs</a>
         ${listing === undefined || listing.named.length === 0 ? nothing : html`<button class="outlined" ?disabled=${this.isTesting} @click=${() => this.#test()}>Send a test</button>`}
       </header>
-      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+      ${problem === "" ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
       ${listing === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : renderNamed(listing)}
       <div role="status">${this.results === undefined ? nothing : renderResults(this.results)}</div>
       ${listing === undefined ? nothing : renderMessages(listing.messages)}

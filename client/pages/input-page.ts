@@ -5,18 +5,16 @@ import { toName } from "../../server/notebook/names.js";
 import { notebookOfCells, sqlFence } from "../../server/notebook/template.js";
 import { formatBytes, formatCount, formatTimestamp } from "../../server/text/format.js";
 import { quoteLiteral } from "../../server/text/sql-names.js";
-import { api, ApiError } from "../api-client.js";
+import { api } from "../api-client.js";
 import "../elements/replace-dialog.js";
 import type { ReplaceDialog } from "../elements/replace-dialog.js";
 import type { Delivery } from "../elements/replacing.js";
-import { followEvents } from "../event-stream.js";
+import { LiveAnswer } from "../live-answer.js";
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
 
 /** While something is read, or grows, its end is told by no event. */
 const LOOK_MS = 3000;
-/** Events come in swarms. */
-const SETTLE_MS = 200;
 
 type Status = Delivery["status"];
 
@@ -37,71 +35,28 @@ const statuses = Object.keys(looks) as Status[];
  */
 @customElement("input-page")
 export class InputPage extends LitElement {
-  @state() private files: readonly Delivery[] | undefined;
+  readonly #listing = new LiveAnswer<readonly Delivery[]>(this, async () => (await api.deliveries()).files, {
+    changes: ({ type }) => /^(run-started|run-finished|lake-changed|notebook-changed)$/.test(type),
+    again: (files) =>
+      files?.some(({ status, isGrowing }) => status === "being_read" || isGrowing) === true
+        ? LOOK_MS
+        : undefined,
+  });
   @state() private status: Status | "" = "";
   @state() private search = "";
-  @state() private problem = "";
-  @state() private isOnline = true;
   @query("replace-dialog") private dialog!: ReplaceDialog;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #stopFollowing: (() => void) | undefined;
-  #looks = 0;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#stopFollowing = followEvents(
-      {},
-      {
-        onEvent: ({ type }) => {
-          if (/^(run-started|run-finished|lake-changed|notebook-changed)$/.test(type))
-            this.#lookSoon(SETTLE_MS);
-        },
-        onResync: () => void this.look(),
-        onConnection: (isOnline) => (this.isOnline = isOnline),
-      },
-    );
-    void this.look();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
-    this.#stopFollowing?.();
-  }
-
   /** Asks what became of the files. */
-  async look(): Promise<void> {
-    const number = ++this.#looks;
-    await this.#try(async () => {
-      const { files } = await api.deliveries();
-      if (number === this.#looks) this.files = files;
-    });
-    const isMoving =
-      this.files?.some(({ status, isGrowing }) => status === "being_read" || isGrowing) === true;
-    if (isMoving && number === this.#looks) this.#lookSoon(LOOK_MS);
-  }
-
-  #lookSoon(delayMs: number): void {
-    clearTimeout(this.#timer);
-    if (this.isConnected) this.#timer = setTimeout(() => void this.look(), delayMs);
-  }
-
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      this.problem = "";
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.problem = `${error.message} ${error.hint ?? ""}`;
-    }
+  look(): Promise<void> {
+    return this.#listing.load();
   }
 
   override render(): TemplateResult {
-    const { files } = this;
+    const { value: files, problem, isOnline } = this.#listing;
     const shown = files?.filter((file) => this.#isShown(file));
     return html`<main class="page deliveries">
       <header class="page-head">
@@ -132,8 +87,8 @@ export class InputPage extends LitElement {
             : html`<span class="note">${whyNot("upload")}</span>`
         }
       </header>
-      ${this.isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
-      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+      ${isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
+      ${problem === "" ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
       ${files === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
       ${files?.length === 0 ? html`<p class="note">There is no file in <code>input/</code> yet.${may("upload") ? " Drop one on this page, or copy it there." : nothing}</p>` : nothing}
       ${files !== undefined && files.length > 0 && shown?.length === 0 ? html`<p class="note">No file matches.</p>` : nothing}
@@ -206,7 +161,7 @@ export class InputPage extends LitElement {
   }
 
   #makeNotebook(path: string): Promise<void> {
-    return this.#try(async () => {
+    return this.#listing.act(async () => {
       const file = path.replace(/^.*\//, "");
       const name = toName(file.replace(/\..*$/, ""));
       // In a path of SQL these mean more than themselves.

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
+import { customElement, property, query } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type {
   Backfill,
@@ -9,13 +9,12 @@ import type {
   ScheduleView,
 } from "../../server/api/protocol.js";
 import { api } from "../api-client.js";
-import { followEvents } from "../event-stream.js";
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
 import "../schedule/backfill-dialog.js";
 import type { BackfillDialog } from "../schedule/backfill-dialog.js";
 import { shiftMonth } from "../schedule/calendar-months.js";
-import { LiveAnswer } from "../schedule/live-answer.js";
+import { LiveAnswer } from "../live-answer.js";
 import "../schedule/run-calendar.js";
 import "../schedule/schedule-dialog.js";
 import type { ScheduleDialog } from "../schedule/schedule-dialog.js";
@@ -45,58 +44,37 @@ const quiet: ReadonlySet<NotebookEvent["type"]> = new Set([
 export class SchedulesPage extends LitElement {
   /** Whose run dates are shown. */
   @property() notebook: string | undefined;
-  @state() private isOnline = true;
-  /** Goes up with each event that may concern what is shown. */
-  @state() private revision = 0;
   @query("backfill-dialog") private dialog!: BackfillDialog;
   @query("schedule-dialog") private form!: ScheduleDialog;
-  readonly #listing = new LiveAnswer<Listing>(this, async () => {
-    const [{ schedules }, { runs }, { backfills }, notebooks] = await Promise.all([
-      api.schedules(),
-      api.runs(undefined, RUNS),
-      api.backfills(),
-      api.notebooks(),
-    ]);
-    return { schedules, runs, backfills, notebooks };
-  });
-  #stopFollowing: (() => void) | undefined;
+  readonly #listing = new LiveAnswer<Listing>(
+    this,
+    async () => {
+      const [{ schedules }, { runs }, { backfills }, notebooks] = await Promise.all([
+        api.schedules(),
+        api.runs(undefined, RUNS),
+        api.backfills(),
+        api.notebooks(),
+      ]);
+      return { schedules, runs, backfills, notebooks };
+    },
+    { changes: ({ type }) => !quiet.has(type) },
+  );
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#stopFollowing = followEvents(
-      {},
-      {
-        onEvent: ({ type }) => {
-          if (quiet.has(type)) return;
-          this.revision++;
-          this.#listing.soon();
-        },
-        onResync: () => void this.#listing.load(),
-        onConnection: (isOnline) => (this.isOnline = isOnline),
-      },
-    );
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#stopFollowing?.();
-  }
-
   override render(): TemplateResult {
-    const { value, problem } = this.#listing;
+    const { value, problem, isOnline, revision } = this.#listing;
     return html`<main class="page schedules">
       <header class="page-head">
         <h1>Schedules</h1>
         ${value === undefined ? nothing : this.#renderAdd(value)}
       </header>
-      ${this.isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
+      ${isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
       ${problem === "" ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
       ${value === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : html`${this.#renderChosen(value)} ${this.#renderList(value)}`}
-      <backfill-dialog .revision=${this.revision}></backfill-dialog>
+      <backfill-dialog .revision=${revision}></backfill-dialog>
       <schedule-dialog @schedule-saved=${() => void this.#listing.load()}></schedule-dialog>
     </main>`;
   }
@@ -151,7 +129,7 @@ export class SchedulesPage extends LitElement {
       <run-calendar
         .notebook=${notebook}
         .schedule=${view}
-        .revision=${this.revision}
+        .revision=${this.#listing.revision}
         @backfill-wanted=${({ from, to }: BackfillWantedEvent) => this.dialog.show({ notebook, from, to })}
       ></run-calendar>
     </section>`;

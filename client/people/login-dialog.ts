@@ -39,7 +39,8 @@ export class LoginDialog extends LitElement {
         this.way === "name"
           ? nothing
           : html`<p class="note">
-              It stands in the address that the server printed when it started: <code>/?token=…</code>
+              Whoever started the server has it: they chose it, or it stands in the address that the server
+              printed then, behind <code>/?token=</code>.
             </p>`
       }
       <login-form .way=${this.way} .user=${this.user}></login-form>

@@ -11,11 +11,10 @@ export function renderLogin(way: LoginWay): TemplateResult {
         ? nothing
         : html`<p class="problem" role="alert">You are not logged in.</p>
             <p>
-              Open the address that the server printed when it started. It ends in <code>/?token=…</code> and
-              logs this browser in:
-            </p>
-            <pre>Lakebook is running at ${location.origin}/?token=…</pre>
-            <p>If you have only the token, put it in here. Whoever started the server can tell it.</p>`
+              Log in with the server's token. Whoever started the server has it: they chose it, or it stands
+              in the address that the server printed then, which ends in <code>/?token=…</code> and logs a
+              browser in by itself.
+            </p>`
     }
     <login-form .way=${way}></login-form>
     ${way === "name" ? html`<p class="note">No user yet, or the password forgotten? An admin can help.</p>` : nothing}

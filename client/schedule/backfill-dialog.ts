@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Backfill } from "../../server/api/protocol.js";
-import { formatCount } from "../../server/text/format.js";
+import { formatCount, formatNumber } from "../../server/text/format.js";
 import { api } from "../api-client.js";
 import { AskingDialog } from "../elements/asking-dialog.js";
 import { toHash } from "../router.js";
@@ -144,6 +144,7 @@ export class BackfillDialog extends AskingDialog {
   #renderProgress(backfill: Backfill): TemplateResult {
     const { dates, state, id } = backfill;
     const meant = dates.filter(({ state: of }) => of !== "skipped");
+    const warned = dates.filter((date) => date.warned).length;
     const done = meant.filter(({ state: of }) => of !== "waiting" && of !== "running").length;
     const isRunning = state === "running";
     const action = isRunning
@@ -165,7 +166,8 @@ export class BackfillDialog extends AskingDialog {
             : html`The backfill
                 <span class="outcome ${state}">${state === "cancelled" ? "was cancelled" : state}</span>:
                 ${dates.filter(({ state: of }) => of === "succeeded").length} of
-                ${formatCount(meant.length, "date")} succeeded.`
+                ${formatCount(meant.length, "date")}
+                succeeded${warned === 0 ? "" : `, ${formatNumber(warned)} with warnings`}.`
         }
       </p>
       ${this.renderProblem()} ${renderDates(dates, false)} ${this.renderFooter(action, "Close")}`;
@@ -193,17 +195,19 @@ function renderDates(dates: readonly BackfillDate[], isPlan: boolean): TemplateR
         </tr>
       </thead>
       <tbody>
-        ${dates.map(({ date, state, run, reason }) => {
+        ${dates.map(({ date, state, run, reason, warned }) => {
           const words = isPlan
             ? state === "waiting"
               ? "run"
               : "be left out"
             : state === "skipped"
               ? "left out"
-              : state;
+              : warned
+                ? "succeeded with warnings"
+                : state;
           return html`<tr>
             <td>${run === undefined ? date : html`<a href=${toHash({ page: "runs", run })}>${date}</a>`}</td>
-            <td><span class="outcome ${state}">${words}</span></td>
+            <td><span class="outcome ${warned ? "succeeded_with_warnings" : state}">${words}</span></td>
             <td>${reason}</td>
           </tr>`;
         })}

@@ -6,7 +6,7 @@ import { toHash } from "../router.js";
 import { may } from "../session.js";
 import { renderStatusMark, type Mark } from "../styles/status-mark.js";
 import { lookOf, monthsFrom, shiftDate, shiftMonth, type Month } from "./calendar-months.js";
-import { LiveAnswer } from "./live-answer.js";
+import { LiveAnswer } from "../live-answer.js";
 import { formatIn } from "./schedule-words.js";
 
 const MONTHS = 6;

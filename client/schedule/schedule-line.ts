@@ -4,7 +4,7 @@ import type { ScheduleView } from "../../server/api/protocol.js";
 import { api } from "../api-client.js";
 import { toHash } from "../router.js";
 import { may } from "../session.js";
-import { LiveAnswer } from "./live-answer.js";
+import { LiveAnswer } from "../live-answer.js";
 import { renderNext, renderStanding, renderToggle } from "./render-schedule.js";
 
 /**

@@ -1,4 +1,4 @@
-import { ownName } from "../session.js";
+import { ownName, session } from "../session.js";
 import type { NotebookView } from "../../server/api/protocol.js";
 import { blockAt, offsetOf, textOf, toDocument, type NotebookDocument } from "./document.js";
 import { filed, isWithheld, readBlock, type Conflict, type Edited } from "./merging.js";
@@ -25,8 +25,9 @@ const here = crypto.getRandomValues(new Uint32Array(2)).join("");
 const lockOf = (page: string): string => `lakebook page ${page}`;
 let isLocked = false;
 
-/** Others of the same browser have other notebooks' drafts, and other people's. */
-const prefixOf = (notebook: string): string => `lakebook draft ${JSON.stringify([ownName(), notebook])} `;
+/** Others of the same browser have other notebooks' drafts, other people's, and those of other servers at this address. */
+const prefixOf = (notebook: string): string =>
+  `lakebook draft ${JSON.stringify([session.me?.workspace, ownName(), notebook])} `;
 const keyOf = (notebook: string): string => prefixOf(notebook) + here;
 
 /** Absent where a page came neither by TLS nor from this machine. */

@@ -945,6 +945,7 @@ export const meSchema = z.object({
   kind: z.enum(["user", "token", "owner"]).describe("owner: whoever has the start token"),
   role: roleSchema,
   can: z.array(z.enum(permissions as [Permission, ...Permission[]])),
+  workspace: z.string().describe("tells this workspace from others that were served at the same address"),
 });
 export type Me = Frozen<z.output<typeof meSchema>>;
 

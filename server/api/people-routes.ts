@@ -1,4 +1,6 @@
+import { stat } from "node:fs/promises";
 import { AppError } from "../base/errors.js";
+import { hashOf } from "../base/hash.js";
 import { parseLifetime } from "../base/lifetime.js";
 import { readAudit } from "../people/audit-log.js";
 import { whoIs, type Person } from "../people/person.js";
@@ -27,6 +29,7 @@ import {
   userBodySchema,
   userChangeSchema,
 } from "./requests.js";
+import type { Workspace } from "../workspace/workspace.js";
 import { route } from "./route.js";
 
 const unknownUser = { 404: "There is no such user." };
@@ -72,7 +75,7 @@ export const peopleRoutes = [
     needs: "read",
     summary: "Who asks, and what is allowed",
     success: [200, "Name, role and permissions.", meSchema],
-    answer: ({ c }) => toMe(personOf(c)),
+    answer: async ({ services: { workspace }, c }) => toMe(personOf(c), await markOf(workspace)),
   }),
   route({
     method: "put",
@@ -224,8 +227,20 @@ export const peopleRoutes = [
   }),
 ] as const;
 
-function toMe({ name, kind, role }: Person): Me {
-  return { name, kind, role, can: permissions.filter((permission) => isAllowed(role, permission)) };
+/** Containers have all of theirs at one path. */
+async function markOf({ root }: Workspace): Promise<string> {
+  const { ino } = await stat(root);
+  return hashOf([root, ino]).slice(0, 16);
+}
+
+function toMe({ name, kind, role }: Person, workspace: string): Me {
+  return {
+    name,
+    kind,
+    role,
+    workspace,
+    can: permissions.filter((permission) => isAllowed(role, permission)),
+  };
 }
 
 /** Else the last admin could be gone by one click. The command line of the machine may all. */

@@ -36,6 +36,8 @@ const dateSchema = z.object({
   run: z.string().optional(),
   /** Why it is run or left out, or what went wrong. */
   reason: z.string(),
+  /** It succeeded, and checks or late rows have something to say of it. */
+  warned: z.literal(true).exactOptional(),
 });
 export type BackfillDate = z.infer<typeof dateSchema>;
 
@@ -251,7 +253,8 @@ export class Backfills {
     const cause =
       error?.message ?? (cell && `${cell.name}: ${cell.error?.message ?? "failed"}`) ?? check?.message;
     const reason = state === "failed" ? { reason: cause ?? outcome } : {};
-    await this.#note(active, date, { state, run: id, ...reason });
+    const warned = outcome === "succeeded_with_warnings" ? { warned: true as const } : {};
+    await this.#note(active, date, { state, run: id, ...warned, ...reason });
     return state;
   }
 

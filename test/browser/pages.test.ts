@@ -152,7 +152,7 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       onTestFinished(() => closeContext(context));
       const page = await context.newPage();
       await page.goto(server.url);
-      await page.getByText("Open the address that the server printed").waitFor();
+      await page.getByText("Log in with the server's token").waitFor();
       await page.getByLabel("Token").fill(server.token);
       await page.keyboard.press("Enter");
       await card(page, "Sales of the month").waitFor();

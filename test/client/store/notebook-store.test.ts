@@ -67,7 +67,13 @@ class FakeServer {
   }
 }
 
-const owner = { name: "owner", kind: "owner", role: "admin", can: ["read", "run", "edit"] } as const;
+const owner = {
+  name: "owner",
+  kind: "owner",
+  role: "admin",
+  can: ["read", "run", "edit"],
+  workspace: "here",
+} as const;
 
 const view: Partial<NotebookView> = {
   name: "n",
@@ -342,9 +348,36 @@ describe("the store of an open notebook", () => {
     expect(store.state).toMatchObject({ save: "saved", conflicts: [] });
   });
 
+  test("what is kept is not given to another workspace that is served at the same address", async () => {
+    server.hasBlocks = true;
+    server.text = "Theirs.\n";
+    session.enter({ ...owner, can: [...owner.can] });
+    await store.open();
+    const typed = { id: "typed", type: "prose", source: "Typed here.\n" } as const;
+    store.file.edit({ head: "", blocks: [typed] });
+    store.file.keepDraft();
+    const again = async (workspace: string): Promise<string> => {
+      session.enter({ ...owner, can: [...owner.can], workspace });
+      const other = new NotebookStore("n");
+      await other.open();
+      onTestFinished(() => {
+        other.close();
+      });
+      return textOf(other.state.document ?? { head: "", blocks: [] });
+    };
+    expect(await again("elsewhere")).toBe("Theirs.\n");
+    expect(await again("here")).toBe("Typed here.\n");
+  });
+
   test("what was refused to a role is saved once that role may", async () => {
     const enter = (...can: ("read" | "edit")[]): void => {
-      session.enter({ name: "ana", kind: "user", role: can.length === 1 ? "viewer" : "editor", can });
+      session.enter({
+        ...owner,
+        name: "ana",
+        kind: "user",
+        role: can.length === 1 ? "viewer" : "editor",
+        can,
+      });
     };
     onTestFinished(() => {
       session.enter({ ...owner, can: [...owner.can] });
@@ -529,7 +562,7 @@ describe("the store of an open notebook", () => {
   ] as const)(
     "what another date changes is explored by a %s alone who may begin no run",
     async (role, can, explored) => {
-      session.enter({ name: "ana", kind: "user", role, can: [...can] });
+      session.enter({ ...owner, name: "ana", kind: "user", role, can: [...can] });
       onTestFinished(() => {
         session.enter({ ...owner, can: [...owner.can] });
       });
