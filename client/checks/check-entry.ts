@@ -1,6 +1,7 @@
 import { isCheckKind, type CheckKind } from "../../server/notebook/check-rules.js";
 import { writeText } from "../../server/notebook/edit-options.js";
 import { namePattern } from "../../server/notebook/names.js";
+import { familyOf, type TypeKind } from "../../server/text/type-kind.js";
 import {
   checkKinds,
   commonFields,
@@ -16,6 +17,7 @@ export type Filled = Readonly<Record<string, string | readonly string[]>>;
 export interface CellColumn {
   readonly name: string;
   readonly type: string;
+  readonly kind: TypeKind;
 }
 
 /** A check as the form has it. */
@@ -127,10 +129,12 @@ function writeValue(
   switch (type) {
     case "columns":
       return kind === "schema" ? writeTypes(texts, typeOf) : `[${texts.map(writeText).join(", ")}]`;
-    case "values":
+    case "values": {
+      const column = columns.find(({ name }) => name === textIn(filled["column"]));
       return `[${valuesIn(texts)
-        .map((one) => writeScalar(one, typeOf(textIn(filled["column"]))))
+        .map((one) => writeScalar(one, column?.kind))
         .join(", ")}]`;
+    }
     case "bound":
       return /^[+-]?\d+(\.\d+)?$/.test(text) ? text : JSON.stringify(text);
     case "count":
@@ -173,9 +177,10 @@ function textIn(filled: Filled[string] | undefined): string {
 }
 
 /** As a value of the column's type: a text that looks like a number is one only where the column has numbers. */
-function writeScalar(text: string, type = ""): string {
-  const isNumber = /^[+-]?\d+(\.\d+)?$/.test(text) && /INT|DECIMAL|DOUBLE|FLOAT|REAL|NUMERIC/i.test(type);
-  const isBoolean = /^(true|false)$/i.test(text) && /^BOOL/i.test(type);
+function writeScalar(text: string, kind: TypeKind = "other"): string {
+  const family = familyOf(kind);
+  const isNumber = family === "number" && /^[+-]?\d+(\.\d+)?$/.test(text);
+  const isBoolean = family === "boolean" && /^(true|false)$/i.test(text);
   return isNumber ? text : isBoolean ? text.toLowerCase() : writeText(text);
 }
 

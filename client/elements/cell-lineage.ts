@@ -5,6 +5,7 @@ import { showControls } from "../../server/text/format.js";
 import { api, ApiError } from "../api-client.js";
 import { AskAgain } from "../ask-again.js";
 import { groupByNode, nameOf, toWay, type ColumnWay, type WayRole } from "../graph/column-way.js";
+import { wayOfFile } from "../graph/file-way.js";
 import { toHash } from "../router.js";
 
 /** The way of a column is to be shown in the graph, or none any more. */
@@ -34,6 +35,8 @@ export class CellLineage extends LitElement {
   @state() private problem: string | undefined;
   readonly #again = new AskAgain(this, () => void this.#load());
   @state() private picked: string | undefined;
+  /** Of a file, where that is what was picked. */
+  @state() private pickedFrom: string | undefined;
   @state() private lineage: ColumnLineage | undefined;
   #asked = 0;
 
@@ -44,7 +47,7 @@ export class CellLineage extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("cell") || changed.has("notebook")) {
       this.view = this.lineage = undefined;
-      this.picked = undefined;
+      this.picked = this.pickedFrom = undefined;
     }
     if ((["notebook", "cell", "refreshKey"] as const).some((name) => changed.has(name))) void this.#load();
   }
@@ -57,11 +60,9 @@ export class CellLineage extends LitElement {
   /** The answer to an older question is dropped. */
   async #load(): Promise<void> {
     const asked = ++this.#asked;
-    const { picked } = this;
     try {
       const view = await api.lineage(this.notebook);
-      const lineage =
-        picked === undefined ? undefined : await api.columnLineage(this.notebook, this.cell, picked);
+      const lineage = await this.#wayOf(view);
       if (asked !== this.#asked) return;
       this.#again.note();
       this.view = view;
@@ -72,16 +73,27 @@ export class CellLineage extends LitElement {
       this.#again.note(error);
       if (asked !== this.#asked) return;
       this.problem = error.message;
-      if (picked !== undefined) this.#forget();
+      if (this.picked !== undefined) this.#forget();
     }
   }
 
-  #pick(column: string): void {
-    if (this.picked === column) {
+  /** Of what is picked. */
+  async #wayOf(view: LineageView): Promise<ColumnLineage | undefined> {
+    const { picked, pickedFrom } = this;
+    if (picked === undefined) return undefined;
+    return pickedFrom === undefined
+      ? api.columnLineage(this.notebook, this.cell, picked)
+      : wayOfFile(view, { node: pickedFrom, column: picked });
+  }
+
+  /** `from`: a file; undefined: the cell. */
+  #pick(column: string, from?: string): void {
+    if (this.picked === column && this.pickedFrom === from) {
       this.#forget();
       return;
     }
     this.picked = column;
+    this.pickedFrom = from;
     this.lineage = undefined;
     void this.#load();
   }
@@ -92,7 +104,8 @@ export class CellLineage extends LitElement {
   }
 
   #forget(): void {
-    this.picked = this.lineage = undefined;
+    this.picked = this.pickedFrom = undefined;
+    this.lineage = undefined;
     this.dispatchEvent(new ColumnWayEvent(undefined));
   }
 
@@ -111,9 +124,7 @@ export class CellLineage extends LitElement {
     const list = ({ columns, unknown }: (typeof own)["rows"]): TemplateResult =>
       html`${columns.map(
         (column, index) =>
-          html`${index === 0 ? nothing : ", "}<code
-              >${this.#name(nodes.get(column.node), column.node, [column.column])}</code
-            >`,
+          html`${index === 0 ? nothing : ", "}${this.#renderSource(nodes.get(column.node), column)}`,
       )}${columns.length === 0 && unknown === undefined ? html`<span class="none">no column</span>` : nothing}
       ${unknown === undefined ? nothing : html`<span class="doubt">unknown: ${unknown}</span>`}`;
     return html`<table class="plain columns">
@@ -126,10 +137,10 @@ export class CellLineage extends LitElement {
         <tbody>
           ${own.columns.map(
             (column) =>
-              html`<tr aria-current=${this.picked === column.name}>
+              html`<tr aria-current=${this.#isPicked(column.name)}>
                 <th scope="row">
                   <button
-                    aria-pressed=${this.picked === column.name}
+                    aria-pressed=${this.#isPicked(column.name)}
                     title="Its way back and forward"
                     @click=${() => this.#pick(column.name)}
                   >
@@ -148,6 +159,29 @@ export class CellLineage extends LitElement {
         </tfoot>
       </table>
       ${this.#renderWay()}`;
+  }
+
+  #isPicked(column: string, from?: string): boolean {
+    return this.picked === column && this.pickedFrom === from;
+  }
+
+  /** A column that another one is computed from; of a file it begins a way of its own. */
+  #renderSource(
+    node: LineageNodeView | undefined,
+    { node: id, column }: { readonly node: string; readonly column: string },
+  ): TemplateResult {
+    const name = this.#name(node, id, [column]);
+    if (node?.kind !== "file") return html`<code>${name}</code>`;
+    return html`<button
+      class="source"
+      aria-pressed=${this.#isPicked(column, id)}
+      title="Where this column of the file goes"
+      @click=${() => {
+        this.#pick(column, id);
+      }}
+    >
+      ${name}
+    </button>`;
   }
 
   #name(node: LineageNodeView | undefined, id: string, columns?: readonly string[]): string {
@@ -179,9 +213,10 @@ export class CellLineage extends LitElement {
     const { back, forward } = lineage;
     const doubts = [...back.unknown, ...forward.unknown];
     return html`<dl class="way" aria-label="The way of ${picked}">
-      ${part("Computed from", back, "value", "no column")} ${part("Rows decided by", back, "rows")}
-      ${part("May come from", back, "unknown")} ${part("Goes into", forward, "value", "nothing")}
-      ${part("Decides rows of", forward, "rows")} ${part("May go into", forward, "unknown")}
+      ${this.pickedFrom === undefined ? part("Computed from", back, "value", "no column") : nothing}
+      ${part("Rows decided by", back, "rows")} ${part("May come from", back, "unknown")}
+      ${part("Goes into", forward, "value", "nothing")} ${part("Decides rows of", forward, "rows")}
+      ${part("May go into", forward, "unknown")}
       ${
         doubts.length === 0
           ? nothing

@@ -14,10 +14,10 @@ import { read } from "../../server/notebook/read-notebook.js";
 import { sqlFence } from "../../server/notebook/read-notebook.js";
 
 const columns = [
-  { name: "city code", type: "VARCHAR" },
-  { name: "delay", type: "INTEGER" },
-  { name: "list", type: "DECIMAL(9,2)[]" },
-];
+  { name: "city code", type: "VARCHAR", kind: "text" },
+  { name: "delay", type: "INTEGER", kind: "integer" },
+  { name: "list", type: "DECIMAL(9,2)[]", kind: "list" },
+] as const;
 const dataset = { columns, isDataset: true };
 
 /** Something right in every field. */
