@@ -66,8 +66,9 @@ function renderSummary(tests: readonly CellTest[], goTo: (cell: string) => void)
               goTo(result.name);
             }}
           >
-            ${result.name}</button
-          >: ${result.message ?? "failed"}`,
+            ${result.name}
+          </button>
+          ${result.message ?? "failed"}`,
     )}
   </p>`;
 }
