@@ -107,7 +107,6 @@ export class RunBar extends LitElement {
         >run date
         <input type="date" .value=${date ?? this.notebook.forecastDate ?? ""} @change=${this.#onDate}
       /></label>
-      ${this.#renderOtherDate()}
       ${
         !may("run")
           ? nothing
@@ -208,11 +207,10 @@ export class RunBar extends LitElement {
   }
 
   /** What is on the screen may be of another date than a run would be of now. */
-  #renderOtherDate(): TemplateResult | typeof nothing {
-    const { runs, date, forecastDate } = this.notebook;
-    const shown = runs.run?.date;
+  #renderOtherDate(shown: string): TemplateResult | typeof nothing {
+    const { date, forecastDate } = this.notebook;
     const chosen = date ?? forecastDate;
-    if (shown === undefined || chosen === undefined || shown === chosen) return nothing;
+    if (chosen === undefined || shown === chosen) return nothing;
     return html`<button
       class="other-date"
       title="The last run was of ${shown}; a run would be of ${chosen} now. Press to choose ${shown} again."
@@ -265,7 +263,7 @@ export class RunBar extends LitElement {
         title="The run of ${formatTimestamp(run.createdAt)}"
         >${run.mode === "run" ? "run" : "materialization"} ${run.outcome.replaceAll("_", " ")}</a
       >
-      ${time}
+      ${this.#renderOtherDate(run.date)} ${time}
       ${culprit === undefined ? nothing : html`<button title="Go to ${culprit}" @click=${() => this.dispatchEvent(new RunBarGoToEvent(culprit))}>Go to ${culprit}</button>`}
     </span>`;
   }
