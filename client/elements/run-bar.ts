@@ -216,7 +216,7 @@ export class RunBar extends LitElement {
       title="The last run was of ${shown}; a run would be of ${chosen} now. Press to choose ${shown} again."
       @click=${() => this.dispatchEvent(new RunDateChangeEvent(shown))}
     >
-      results of ${shown}
+      for ${shown}
     </button>`;
   }
 

@@ -42,6 +42,7 @@ describe.skipIf(!findChromium())("an agent at a notebook that somebody has open"
     expect(isError).toBe(false);
     const strip = (cell: string) => reader.cell(cell).getByRole("region", { name: `Proposal for ${cell}` });
     await strip("numbers").waitFor();
+    await reader.page.getByRole("button", { name: "3 proposals waiting" }).waitFor();
     expect(await strip("numbers").innerText()).toContain("agent tester proposes: One is <b>too few</b>.");
     expect(await strip("numbers").locator("pre").allInnerTexts()).toEqual([
       "--| cell:  numbers\nSELECT   1 AS n",
@@ -53,6 +54,7 @@ describe.skipIf(!findChromium())("an agent at a notebook that somebody has open"
     await strip("numbers").waitFor({ state: "detached" });
     await strip("doubled").getByRole("button", { name: "Reject" }).click();
     await strip("doubled").waitFor({ state: "detached" });
+    await reader.page.getByRole("button", { name: "1 proposal waiting" }).waitFor();
     await reader.typeSql("halved", "SELECT n / 4 AS m FROM numbers");
     await strip("halved").getByText("The cell has been changed since").waitFor();
     expect(await strip("halved").getByRole("button", { name: "Accept" }).isDisabled()).toBe(true);

@@ -20,6 +20,8 @@ describe.skipIf(!findChromium())("checks on the page", () => {
     for (const date of ["2026-10-01", "2026-11-01"])
       await story.server.run("checked", { materialize: true, date });
     const reader = await story.open("checked");
+    // A run would be of today, and what is shown is of another date.
+    await reader.page.getByRole("button", { name: "for 2026-11-01" }).waitFor();
     await reader.rows("orders");
     const orders = reader.cell("orders");
     await orders.getByRole("tab", { name: "Profile" }).click();
@@ -45,7 +47,9 @@ describe.skipIf(!findChromium())("checks on the page", () => {
   test("of any kind are made and changed by a form, which says at the field what is wrong and shows the YAML", async () => {
     const reader = await story.open("formed");
     const { page } = reader;
-    const settings = reader.cell("trips").locator("cell-settings");
+    const trips = reader.cell("trips");
+    await trips.getByText("It never ran").waitFor();
+    const settings = trips.locator("cell-settings");
     const form = settings.getByRole("form", { name: "Check" });
     const yaml = form.getByLabel("The check as YAML");
     await page.getByRole("button", { name: "Settings of trips" }).click();
@@ -78,6 +82,9 @@ describe.skipIf(!findChromium())("checks on the page", () => {
     expect(await settings.getByLabel("Settings of trips, as YAML").inputValue()).toContain("values: [BCN]}");
     await reader.edit(() => settings.getByRole("button", { name: /^Remove accepted_values/ }).click());
     expect(await story.read("notebooks/formed.md")).not.toContain("checks:");
+    await reader.runBy(() => trips.getByRole("button", { name: "▸ Run it" }).click());
+    await (await reader.rows("trips")).getByText("BCN").waitFor();
+    await trips.getByText("It never ran").waitFor({ state: "detached" });
     reader.expectCalm();
   });
 });
