@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 
 const folder = resolve(import.meta.dirname, "../server/docs");
 /** In the order in which they are read. */
-const names = ["guide", "server", "reference", "architecture", "decisions", "security", "speed"];
+const names = ["guide", "server", "reference", "spark", "architecture", "decisions", "security", "speed"];
 const markdown = new MarkdownIt({ html: false });
 
 interface Heading {

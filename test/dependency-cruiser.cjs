@@ -128,6 +128,25 @@ module.exports = {
       to: { path: duckdb, pathNot: "^server/engine/duckdb/duckdb-engine\\.ts$" },
     },
     {
+      name: "spark-protocol-in-one-folder",
+      severity: "error",
+      from: { path: "^server/", pathNot: "^server/engine/spark/connect/" },
+      to: { path: "node_modules/@(connectrpc|bufbuild)/|/spark/connect/generated/" },
+    },
+    {
+      name: "spark-folder-has-one-door",
+      comment: "Import server/engine/engine.ts. Only cli makes the engine, with spark-engine.ts.",
+      severity: "error",
+      from: { path: "^server/", pathNot: "^server/engine/spark/" },
+      to: { path: "^server/engine/spark/", pathNot: "^server/engine/spark/spark-engine\\.ts$" },
+    },
+    {
+      name: "spark-engine-made-in-cli-only",
+      severity: "error",
+      from: { path: "^server/", pathNot: ["^server/engine/spark/", inside(["cli"])] },
+      to: { path: "^server/engine/spark/" },
+    },
+    {
       name: "worker-knows-no-parent",
       comment: "What runs in a worker process imports nothing of the process that keeps workers.",
       severity: "error",

@@ -47,7 +47,7 @@ const noTypeNames = [
 }));
 
 export default defineConfig(
-  { ignores: ["dist/", "node_modules/", "test/artifacts/", "test/notebooks/"] },
+  { ignores: ["dist/", "node_modules/", "test/artifacts/", "test/notebooks/", "**/generated/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
 
   {

@@ -33,6 +33,19 @@ export const jsonOption = {
   json: { type: "boolean", help: "print JSON on standard output" },
 } as const satisfies Options;
 
+export const sparkOptions = {
+  spark: {
+    type: "string",
+    value: "URL",
+    help: "Spark Connect server for cells that ask for it, such as sc://host:15002; default: LAKEBOOK_SPARK",
+  },
+  "spark-lake": {
+    type: "string",
+    value: "PATH",
+    help: "what Spark calls the folder data_lake/, such as file:///mnt/lake; default: its path here",
+  },
+} as const satisfies Options;
+
 /** Keeps the types of a command's options. */
 export function defineCommand<T extends Options>(command: Command<T>): Command<T> {
   return command;

@@ -1,3 +1,4 @@
+import type { Progress } from "../engine/engine.js";
 import type { NotebookEvent } from "../runs/events.js";
 import type { CellRecord, CheckRecord, RemovedDataset, ReshapedColumn, RunView } from "../runs/run-record.js";
 import type { Console } from "./console.js";
@@ -35,6 +36,7 @@ class PlainProgress implements ProgressView {
 interface RunningCell {
   readonly startedAt: number;
   readonly percent: number | undefined;
+  readonly tasks?: Progress["tasks"];
 }
 
 const BAR_WIDTH = 24;
@@ -63,7 +65,9 @@ class LiveProgress implements ProgressView {
         break;
       case "cell-progress": {
         const cell = this.#running.get(event.cell);
-        if (cell !== undefined) this.#running.set(event.cell, { ...cell, percent: event.progress.percent });
+        const { percent, tasks } = event.progress;
+        if (cell !== undefined)
+          this.#running.set(event.cell, { ...cell, percent, ...(tasks !== undefined && { tasks }) });
         break;
       }
       case "cell-finished":
@@ -98,7 +102,12 @@ function barLine(name: string, cell: RunningCell): string {
     cell.percent === undefined || cell.percent < 0
       ? "·".repeat(BAR_WIDTH)
       : "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-  return `  ${bar} ${name}  ${formatDuration(Date.now() - cell.startedAt)}`;
+  return `  ${bar} ${name}${tasksText(cell.tasks)}  ${formatDuration(Date.now() - cell.startedAt)}`;
+}
+
+function tasksText(tasks: Progress["tasks"]): string {
+  if (tasks === undefined) return "";
+  return ` on Spark: ${String(tasks.done)} of ${String(tasks.total)} tasks, ${String(tasks.running)} running`;
 }
 
 function runHead(run: RunView): string {

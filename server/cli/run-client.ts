@@ -17,7 +17,7 @@ import { owner } from "../people/person.js";
 import { openWorkspace } from "../workspace/workspace.js";
 import type { Backfill, BackfillDate, BackfillRequest } from "../operate/backfills.js";
 import { openOperation, type Operation } from "../operate/operation.js";
-import { openWriteSession, stderrLogger, type WriteSession } from "./session.js";
+import { openWriteSession, stderrLogger, type SparkOptions, type WriteSession } from "./session.js";
 import { takeTurn, type Turn } from "./take-turn.js";
 
 /** Where runs are carried out: in this process, or by the server that holds the lake. */
@@ -40,6 +40,7 @@ export interface RunClientOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: NotebookEvent) => void;
   readonly turn: Turn;
+  readonly spark?: SparkOptions | undefined;
 }
 
 /** A running server is asked; without one, this process takes the lake when it is its turn. */
@@ -48,7 +49,10 @@ export async function openRunClient(options: RunClientOptions): Promise<RunClien
   return takeTurn(async () => {
     const server = await findServer(workspace.state);
     if (server !== undefined) return new RemoteRuns(server, options);
-    return new LocalRuns(await openWriteSession({ workspace: options.workspace, purpose: "run" }), options);
+    return new LocalRuns(
+      await openWriteSession({ workspace: options.workspace, purpose: "run", spark: options.spark }),
+      options,
+    );
   }, options.turn);
 }
 

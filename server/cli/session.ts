@@ -5,6 +5,7 @@ import { AppError, isAppError } from "../base/errors.js";
 import { createLogger, type Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
 import { createDuckdbEngine, type DuckdbEngineOptions } from "../engine/duckdb/duckdb-engine.js";
+import { withSpark } from "../engine/spark/spark-engine.js";
 import { Lake } from "../lake/lake.js";
 import type { AlertDesk } from "../operate/alerts/alert-desk.js";
 import { LineageSender } from "../operate/lineage/lineage-sender.js";
@@ -23,6 +24,13 @@ import { openWorkspace, type Workspace } from "../workspace/workspace.js";
 export interface SessionOptions {
   readonly workspace: string;
   readonly logger?: Logger;
+}
+
+/** Where cells that ask for Spark are computed, where a command says so. */
+export interface SparkOptions {
+  readonly url?: string | undefined;
+  /** Its path of the lake's folder. */
+  readonly lake?: string | undefined;
 }
 
 export interface NotebookSessionOptions extends SessionOptions {
@@ -137,13 +145,21 @@ export async function openWriteSession({
   workspace: folder,
   logger = stderrLogger,
   ...options
-}: SessionOptions & Pick<DuckdbEngineOptions, "purpose" | "onStarting">): Promise<WriteSession> {
+}: SessionOptions &
+  Pick<DuckdbEngineOptions, "purpose" | "onStarting"> & {
+    readonly spark?: SparkOptions | undefined;
+  }): Promise<WriteSession> {
   const workspace = await openWorkspace(folder);
   const send = openSenders(process.env, workspace);
   const opened = new Opened();
   return opened.orClose(async () => {
     const lake = opened.adopt(await Lake.open(workspace.lake, { mode: "write", logger }));
-    const engine = opened.adopt(await createEngine(workspace, join(lake.paths.tmp, "engine"), options));
+    const engine = opened.adopt(
+      await createEngine(workspace, join(lake.paths.tmp, "engine"), {
+        ...options,
+        folder: join(lake.paths.control, "spark"),
+      }),
+    );
     const concurrency = concurrencyOf(workspace);
     const notebooks = new NotebookCache(workspace, engine);
     const manager = opened.adopt(new RunManager({ workspace, lake, engine, notebooks, logger, concurrency }));
@@ -182,16 +198,33 @@ function concurrencyOf(workspace: Workspace): number {
 async function createEngine(
   workspace: Workspace,
   tempFolder: string,
-  options: Pick<DuckdbEngineOptions, "purpose" | "onStarting">,
+  {
+    spark,
+    folder,
+    ...options
+  }: Pick<DuckdbEngineOptions, "purpose" | "onStarting"> & {
+    readonly spark?: SparkOptions | undefined;
+    /** In the lake; absent: nothing is computed on Spark. */
+    readonly folder?: string;
+  },
 ): Promise<Engine> {
-  const { memoryLimitBytes, threads } = workspace.settings;
-  return createDuckdbEngine({
+  const { memoryLimitBytes, threads, spark: shared } = workspace.settings;
+  const url = spark?.url ?? (process.env["LAKEBOOK_SPARK"] || shared?.url);
+  const token = process.env["LAKEBOOK_SPARK_TOKEN"] || undefined;
+  const duckdb = await createDuckdbEngine({
     ...options,
     tempFolder,
     concurrency: concurrencyOf(workspace),
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
     ...(threads === undefined ? {} : { threads }),
   });
+  try {
+    const cluster = url === undefined || folder === undefined ? undefined : { url, token, folder };
+    return withSpark(duckdb, { cluster, lake: workspace.lake, sparkLake: spark?.lake ?? shared?.lake });
+  } catch (error) {
+    await duckdb.close();
+    throw error;
+  }
 }
 
 /** The lake of a reading command, for commands that make no sense without one. */

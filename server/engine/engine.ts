@@ -1,5 +1,5 @@
 import type { CheckRule, CheckSpec } from "../notebook/check-spec.js";
-import type { OutputFormat } from "../notebook/notebook.js";
+import type { EngineName, OutputFormat } from "../notebook/notebook.js";
 import type { AggregateQuery } from "../chart/chart-query.js";
 import type { Span } from "../base/source.js";
 import type { EditedText } from "../text/edited-text.js";
@@ -52,6 +52,8 @@ export interface Progress {
   readonly percent?: number;
   readonly rows?: number;
   readonly elapsedMs: number;
+  /** Of what is known to be there by now, which may become more. */
+  readonly tasks?: { readonly done: number; readonly total: number; readonly running: number };
 }
 
 /** Queries that are in no notebook, at a time. Who may have how many is decided where they are asked. */
@@ -92,6 +94,8 @@ export interface OutputFile {
 export interface MaterializeTask {
   readonly scope: QueryScope;
   readonly sql: string;
+  /** Absent: DuckDB. */
+  readonly engine?: EngineName | undefined;
   /** An empty folder; Parquet goes to `<folder>/parquet`, the others to `<folder>/<dataset>.csv` and `.json`. */
   readonly folder: string;
   readonly dataset: string;
@@ -190,7 +194,13 @@ export interface CopyTask {
 }
 
 /** A query of which nobody wants the rows. */
-export type ExplainTask = Pick<QueryTask, "scope" | "sql">;
+export interface ExplainTask extends Pick<QueryTask, "scope" | "sql"> {
+  /** Absent: DuckDB. */
+  readonly engine?: EngineName | undefined;
+}
+
+/** How a query's rows are to be stored. */
+export type FitOptions = Pick<MaterializeTask, "partitionBy" | "keepsTypes">;
 
 /** How the engine would compute a query. */
 export interface Explanation {
@@ -232,6 +242,7 @@ export interface ConditionProblem {
 export const engineDiagnosticCodes = {
   input: "The engine cannot read a file as the query says.",
   "query-error": "A name, a function or a type in the query does not exist or does not fit.",
+  "not-on-spark": "A cell that is to run on Spark says what is not known to mean the same there.",
 } as const;
 
 export type EngineDiagnosticCode = keyof typeof engineDiagnosticCodes;
@@ -257,6 +268,8 @@ export type BindResult =
 export interface Engine {
   /** Counts in every fingerprint, e.g. `duckdb 1.5.5`. */
   readonly version: string;
+  /** The same of what one engine computes. */
+  versionOf(engine: EngineName | undefined): string;
   /** Parses each query and says what it reads; no query ever reaches a worker without it. */
   analyze(queries: readonly string[]): Promise<readonly QueryAnalysis[]>;
   /** The same of conditions on the rows of a cell: each is one expression, with one value for each row. */
@@ -266,6 +279,8 @@ export interface Engine {
    * An item whose parents did not bind is left out of the answer.
    */
   bind(scope: QueryScope, items: readonly BindItem[], control: TaskControl): Promise<readonly BindResult[]>;
+  /** Why a query cannot run on its engine, apart from what binding finds; the relations of the scope need no rows. */
+  misfits(task: ExplainTask & FitOptions, control: TaskControl): Promise<readonly QueryProblem[]>;
   /** From which columns each query computes its own, in the order of the items. Nothing is run, and no file is looked at. */
   lineage(task: LineageTask, control: TaskControl): Promise<readonly QueryLineage[]>;
   /**
@@ -298,7 +313,7 @@ export interface Engine {
   query(task: QueryTask, control: TaskControl): Promise<QueryResult>;
   copy(task: CopyTask, control: TaskControl): Promise<CopiedRows>;
   /** The statement that it runs for a query: with the query cells of the scope in it. Nothing is run. */
-  compile(task: ExplainTask): string;
+  compile(task: ExplainTask): Promise<string>;
   explain(task: ExplainTask, control: TaskControl): Promise<Explanation>;
   /** Some of the stored rows that a selection has. */
   page(task: PageTask, control: TaskControl): Promise<RowPage>;

@@ -8,6 +8,7 @@ import type { Report } from "./report.js";
 import { readSchedule } from "./schedule.js";
 import {
   durationSchema,
+  engineSchema,
   NO_RETRIES,
   RETRIES_EXAMPLE,
   RETRIES_EXPECTED,
@@ -22,6 +23,7 @@ const fields = {
   description: field("description", textSchema, "a text", "What the courier and the customer said"),
   retries: field("retries", retriesSchema, RETRIES_EXPECTED, RETRIES_EXAMPLE),
   timeoutMs: field("timeout", durationSchema, "a number of seconds, or a text such as 30s, 5m, 1h", "10m"),
+  engine: field("engine", engineSchema, "duckdb or spark", "spark"),
   deadlineMs: field("deadline", durationSchema, "a number of seconds, or a text such as 30m, 2h", "2h"),
 };
 

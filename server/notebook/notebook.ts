@@ -48,6 +48,8 @@ export interface FrontMatter {
   /** Defaults of every SQL cell. */
   readonly retries: Retries;
   readonly timeoutMs?: number;
+  /** Of every SQL cell that does not say otherwise. */
+  readonly engine?: EngineName;
   /** So long after its fire time a scheduled run may take. */
   readonly deadlineMs?: number;
   /** The YAML between the `---` lines; absent where there is none. */
@@ -79,9 +81,14 @@ export interface Incremental {
   readonly batches: "cumulative" | "latest";
 }
 
+/** What computes the rows of a cell. */
+export type EngineName = "duckdb" | "spark";
+
 export interface SqlOptions {
   /** Empty: a query cell. Otherwise a dataset cell. */
   readonly materialize: readonly OutputFormat[];
+  /** Of a parsed notebook: the cell's own, else the notebook's; absent: DuckDB. */
+  readonly engine?: EngineName;
   readonly partitionBy: readonly string[];
   readonly key: readonly string[];
   readonly incremental?: Incremental;
@@ -255,6 +262,11 @@ export interface Notebook {
   readonly blocks: readonly Block[];
   /** In the order of the file; cells whose name is taken or reserved are kept and marked by `hasErrors`. */
   readonly cells: readonly Cell[];
+}
+
+/** What computes its rows; undefined: DuckDB. */
+export function engineOf(cell: Cell): EngineName | undefined {
+  return cell.kind === "sql" ? cell.options.engine : undefined;
 }
 
 /** Is it computed from all deliveries up to a run date? */

@@ -98,7 +98,9 @@ function* parseSteps(name: string, fileName: string, text: string): Generator<un
   }
   yield;
   const judged = judgeNames(parsed, frontMatter, source);
-  const cells = judged.map(({ cell, diagnostics }) => ({ ...cell, hasErrors: hasErrors(diagnostics) }));
+  const cells = judged.map(({ cell, diagnostics }) =>
+    withEngine({ ...cell, hasErrors: hasErrors(diagnostics) }, frontMatter),
+  );
   const title = frontMatter.title ?? outline.heading ?? name;
   const blocks = toBlocks(cells, { start: outline.start, end: text.length });
   const diagnostics = [...report.diagnostics, ...judged.flatMap((each) => each.diagnostics)];
@@ -106,6 +108,11 @@ function* parseSteps(name: string, fileName: string, text: string): Generator<un
     notebook: { name, title, source, frontMatter, blocks, cells },
     diagnostics: withoutExcess(diagnostics.sort(compareDiagnostics)),
   };
+}
+
+function withEngine(cell: Cell, { engine }: FrontMatter): Cell {
+  if (cell.kind !== "sql" || engine === undefined) return cell;
+  return { ...cell, options: { engine, ...cell.options } };
 }
 
 function withoutExcess(diagnostics: readonly Diagnostic[]): Diagnostic[] {

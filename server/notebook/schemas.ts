@@ -12,6 +12,8 @@ export const textSchema = z.union([z.string().trim().min(1), z.number().transfor
 /** One text or a list of them; none empty, none twice (the engine's names do not tell cases apart). */
 export const textListSchema = z.preprocess(toList, z.array(textSchema).min(1).superRefine(refuseRepetition));
 
+export const engineSchema = z.enum(["duckdb", "spark"]);
+
 export const nameSchema = z.string().regex(namePattern);
 
 export const durationSchema = z.unknown().transform((value, context) => {

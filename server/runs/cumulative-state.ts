@@ -11,7 +11,7 @@ import type { Manifest } from "../lake/model.js";
 import { deliverAgain } from "../lake/remedies.js";
 import { restatedBy } from "../lake/restated.js";
 import { maybeStat } from "../lake/tree.js";
-import { isDataset, type SqlCell } from "../notebook/notebook.js";
+import { engineOf, isDataset, type SqlCell } from "../notebook/notebook.js";
 import { changesOf, type CurrentParts } from "./change-reason.js";
 import { dataOptions } from "./decide.js";
 import { deliveredOf, namesOf, ownSql } from "./delivered-query.js";
@@ -223,7 +223,7 @@ function logicOf(
   const { facts } = node;
   const nameless = facts && namelessQuery(facts, results);
   return hashOf([
-    context.engine.version,
+    context.engine.versionOf(engineOf(cell)),
     nameless?.query ?? facts?.normalized ?? "",
     nameless === undefined ? "" : nameless.tables.map(({ name }) => name),
     dataOptions(cell),

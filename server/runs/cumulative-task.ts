@@ -7,7 +7,7 @@ import type { GraphNode } from "../graph/dependency-graph.js";
 import type { CumulativeState } from "../incremental/choose-way.js";
 import { type DeliveredFile, deliveredPath } from "../incremental/deliveries.js";
 import { foldCase } from "../text/sql-names.js";
-import { type SqlCell, isCumulative } from "../notebook/notebook.js";
+import { engineOf, type SqlCell, isCumulative } from "../notebook/notebook.js";
 import type { CurrentParts } from "./change-reason.js";
 import { mapsFiles } from "./cumulative-state.js";
 import { deliveredOf, namesOf } from "./delivered-query.js";
@@ -100,6 +100,7 @@ export async function materializeRows(
     {
       scope,
       sql,
+      engine: engineOf(cell),
       metadata: metadataOf(task),
       folder: task.folder,
       dataset: cell.name,

@@ -3,7 +3,7 @@ import { hashOf } from "../base/hash.js";
 import { AppError } from "../base/errors.js";
 import type { MaterializedOutput, MaterializeTask, QueryScope } from "../engine/engine.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
-import { isCumulative, puttingAside, quarantineOf, type SqlCell } from "../notebook/notebook.js";
+import { engineOf, isCumulative, puttingAside, quarantineOf, type SqlCell } from "../notebook/notebook.js";
 import type { Manifest } from "../lake/model.js";
 import type { Build, VersionDraft } from "../lake/versions.js";
 import type { CurrentParts } from "./change-reason.js";
@@ -324,7 +324,10 @@ async function computeWhole(
   const { sql, scope } = await prepareQuery(context, node, cell.sql, results);
   control.onCompute();
   const inputBytes = readsFiles(node, scope) ? bytesOf(context.record.inputs) : 0;
-  return { ...(await writeRows(context, work, folder, { sql, scope, inputBytes }, control)), scope };
+  return {
+    ...(await writeRows(context, work, folder, { sql, scope, inputBytes, engine: engineOf(cell) }, control)),
+    scope,
+  };
 }
 
 /** The rows of a query as the files of a dataset. */
@@ -332,7 +335,7 @@ async function writeRows(
   context: RunContext,
   { cell, node, fingerprint }: CumulativeWork,
   folder: string,
-  query: Pick<MaterializeTask, "sql" | "scope" | "inputBytes">,
+  query: Pick<MaterializeTask, "sql" | "scope" | "inputBytes" | "engine">,
   control: StepControl,
 ): Promise<ComputedRows> {
   const { record } = context;

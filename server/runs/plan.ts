@@ -3,7 +3,7 @@ import type { DependencyGraph, GraphNode } from "../graph/dependency-graph.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
 import { isRelation, isStep } from "../notebook/cell-kinds.js";
 import { checksOf, isDisabled } from "../notebook/kinds/kinds.js";
-import { isDataset, quarantineOf, type CheckCell, type SqlCell } from "../notebook/notebook.js";
+import { engineOf, isDataset, quarantineOf, type CheckCell, type SqlCell } from "../notebook/notebook.js";
 
 export type RunMode = "run" | "materialize";
 
@@ -154,6 +154,9 @@ function toStep(graph: DependencyGraph, name: string, isTarget: boolean): Step[]
  */
 function canInline(graph: DependencyGraph, node: GraphNode): boolean {
   if (node.facts === undefined || checksOf(node.cell).length > 0) return false;
+  const engine = engineOf(node.cell) ?? "duckdb";
+  const readers = (graph.children.get(node.cell.name) ?? []).map((child) => graph.nodes.get(child)?.cell);
+  if (readers.some((cell) => cell !== undefined && (engineOf(cell) ?? "duckdb") !== engine)) return false;
   const places = (graph.children.get(node.cell.name) ?? []).reduce(
     (sum, child) => sum + readCount(graph, child, node.cell.name),
     0,

@@ -1,7 +1,7 @@
 import { queryOf } from "../notebook/kinds/kinds.js";
 import type { QueryScope, Relation } from "../engine/engine.js";
 import { whyMissing } from "../lake/published.js";
-import { isCumulative, type ParameterDefinition } from "../notebook/notebook.js";
+import { engineOf, isCumulative, type ParameterDefinition } from "../notebook/notebook.js";
 import { AppError } from "../base/errors.js";
 import { foldCase } from "../text/sql-names.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
@@ -155,7 +155,7 @@ export async function queryFingerprint(
   const nameless = namelessQuery(facts, results);
   const numbers = new Map(nameless?.tables.map(({ name }, index) => [name, String(index + 1)]));
   return fingerprintOf({
-    engine: context.engine.version,
+    engine: context.engine.versionOf(engineOf(node.cell)),
     query: nameless?.query ?? facts.normalized,
     options,
     parameters: bindParameters(context.record, node.parameters).map(({ definition, value }) => [

@@ -1,5 +1,5 @@
 import type { GraphNode } from "../graph/dependency-graph.js";
-import type { SqlCell } from "../notebook/notebook.js";
+import { engineOf, type SqlCell } from "../notebook/notebook.js";
 import type { ComputedCell } from "./cell-result.js";
 import { decideQuery, findRows, KEPT, toRowsResult } from "./decide.js";
 import { prepareQuery, type Results } from "./query-scope.js";
@@ -58,6 +58,7 @@ async function computeQuery(
       {
         scope,
         sql,
+        engine: engineOf(cell),
         folder: build,
         dataset: cell.name,
         formats: ["parquet"],

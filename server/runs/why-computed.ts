@@ -8,7 +8,7 @@ import type { GraphNode } from "../graph/dependency-graph.js";
 import type { NamelessQuery } from "../graph/query-analysis.js";
 import type { Lake } from "../lake/lake.js";
 import type { Manifest, PinnedInput } from "../lake/model.js";
-import { isCumulative, isDataset, type SqlCell } from "../notebook/notebook.js";
+import { engineOf, isCumulative, isDataset, type SqlCell } from "../notebook/notebook.js";
 import { changesOf, toReason, type CurrentParts, type PastParts } from "./change-reason.js";
 import { isVolatile, type Results } from "./query-scope.js";
 import { bindParameters, type RunContext } from "./run-context.js";
@@ -174,7 +174,7 @@ export function currentParts(
   const definitions = nodes.flatMap((inner) => inner.parameters);
   return {
     sql: cell.sql,
-    engine: context.engine.version,
+    engine: context.engine.versionOf(engineOf(cell)),
     parameters: Object.fromEntries(
       bindParameters(context.record, definitions).map(({ definition, value }) => [definition.name, value]),
     ),

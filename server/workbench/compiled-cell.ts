@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.js";
 import type { ExplainTask, Explanation } from "../engine/engine.js";
 import { queryOf } from "../notebook/kinds/kinds.js";
-import type { ParameterType, ParameterValue } from "../notebook/notebook.js";
+import { engineOf, type ParameterType, type ParameterValue } from "../notebook/notebook.js";
 import { useAdHoc, type QueryServices } from "./ad-hoc-query.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 
@@ -31,10 +31,10 @@ export async function compileCell(
   notebook: AnalyzedNotebook,
   request: CompileRequest,
 ): Promise<CompiledCell> {
-  return useCell(services, notebook, request, ({ sql, scope }) => ({
-    sql: services.engine.compile({ sql, scope }),
-    parameters: scope.parameters.map(({ definition: { name, type }, value }) => ({ name, type, value })),
-    reads: scope.relations
+  return useCell(services, notebook, request, async (task) => ({
+    sql: await services.engine.compile(task),
+    parameters: task.scope.parameters.map(({ definition: { name, type }, value }) => ({ name, type, value })),
+    reads: task.scope.relations
       .filter(({ type }) => type !== "query")
       .map((relation) => ("schema" in relation ? `${relation.schema}.${relation.name}` : relation.name)),
   }));
@@ -62,5 +62,8 @@ async function useCell<T>(
   const query = cell === undefined ? undefined : queryOf(cell);
   if (query === undefined)
     throw new AppError("not-found", `The notebook has no cell "${name}" with a query.`);
-  return useAdHoc(services, { sql: query.sql, notebook, parameters }, use);
+  const engine = cell === undefined ? undefined : engineOf(cell);
+  return useAdHoc(services, { sql: query.sql, notebook, parameters }, (prepared) =>
+    use({ ...prepared, engine }),
+  );
 }

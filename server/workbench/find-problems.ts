@@ -30,6 +30,7 @@ import { findOtherOwner, takenHint, takenMessage } from "../runs/dataset-owner.j
 import { filesOf, lakeReference } from "../runs/run-context.js";
 import { BIND_TIMEOUT_MS, bindCells, withAncestors, type Surroundings } from "./bind-cells.js";
 import { testProblems } from "./tests/test-problems.js";
+import { misfitDiagnostics } from "./misfits.js";
 import { missingDataset } from "./missing-dataset.js";
 import { withoutOwnSchemas } from "../runs/query-scope.js";
 import { ofSomeFiles, virtualColumn, virtualColumnError } from "../runs/virtual-columns.js";
@@ -144,6 +145,7 @@ async function bindNotebook(
     results.flatMap((result) => (result.ok ? [[result.name, result.columns] as const] : [])),
   );
   const problems = results.flatMap((result) => bindDiagnostics(analyzed, result));
+  problems.push(...(await misfitDiagnostics(engine, scope, analyzed, columns)));
   for (const cell of analyzed.notebook.cells) {
     await giveWay();
     problems.push(...(await columnDiagnostics(engine, scope, cell, columns)));

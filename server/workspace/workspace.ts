@@ -44,6 +44,8 @@ const settingsSchema = z.object({
   alerts: alertsSchema.optional(),
   /** A collector of OpenLineage that is told of materializations. */
   openlineage: z.strictObject({ url: z.string(), namespace: z.string().min(1).optional() }).optional(),
+  /** A cluster for cells that ask for Spark: `lake` is its path of the lake's folder. */
+  spark: z.strictObject({ url: z.string().min(1), lake: z.string().min(1).optional() }).optional(),
   /** Hosts within this network that webhooks of notebooks may go to. */
   webhook_hosts: z.array(z.string().trim().toLowerCase().min(1)).default([]),
   /** Where people reach this server, for links. */
@@ -71,6 +73,7 @@ export interface Settings {
   readonly queryTimeoutMs?: number;
   readonly alerts?: Alerts;
   readonly openlineage?: { readonly url: string; readonly namespace?: string | undefined };
+  readonly spark?: { readonly url: string; readonly lake?: string | undefined };
   /** In lower case, without port. */
   readonly webhookHosts: readonly string[];
   /** Without a slash at its end. */
@@ -128,11 +131,12 @@ async function readSettings(root: string): Promise<Settings> {
   }
   const { data_paths: paths, memory_limit: memoryLimit, concurrency, threads } = parsed.data;
   const { upload_limit: uploadLimit, result_limit: resultLimit, query_timeout: queryTimeoutMs } = parsed.data;
-  const { alerts, openlineage, webhook_hosts: webhookHosts, url } = parsed.data;
+  const { alerts, openlineage, spark, webhook_hosts: webhookHosts, url } = parsed.data;
   return {
     webhookHosts,
     ...(alerts === undefined ? {} : { alerts }),
     ...(openlineage === undefined ? {} : { openlineage }),
+    ...(spark === undefined ? {} : { spark }),
     ...(url === undefined ? {} : { url }),
     dataPaths: paths.map(({ path, snapshot }) => toDataPath(root, path, snapshot)),
     ...(memoryLimit === undefined ? {} : { memoryLimitBytes: parseBytes(memoryLimit) }),

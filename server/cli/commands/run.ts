@@ -7,7 +7,7 @@ import type { RunView } from "../../runs/run-record.js";
 import { today } from "../../runs/interval.js";
 import { toNotebookName } from "../../workspace/notebook-files.js";
 import { parsePairs, type Options, type Values } from "../arguments.js";
-import { defineCommand, jsonOption, workspaceOption, type CommandInput } from "../command.js";
+import { defineCommand, jsonOption, sparkOptions, workspaceOption, type CommandInput } from "../command.js";
 import type { Console } from "../console.js";
 import { exitCodeOfRun, type ExitCode } from "../exit-code.js";
 import { describeIncrement, describeWritten } from "../../text/describe-increment.js";
@@ -36,6 +36,7 @@ const runOptions = {
     help: "only this cell and what it reads; may be given several times",
   },
   force: { type: "boolean", help: "compute everything, whatever is stored" },
+  ...sparkOptions,
   ...noWaitOption,
   ...jsonOption,
   ...workspaceOption,
@@ -82,6 +83,7 @@ export const retry = defineCommand({
       help: "compute this cell and all below it anew; of a run that has succeeded too",
     },
     ...alertsOption,
+    ...sparkOptions,
     ...noWaitOption,
     ...jsonOption,
     ...workspaceOption,
@@ -151,7 +153,7 @@ async function resume(client: RunClient, request: RunRequest): Promise<RunView> 
 }
 
 export interface ClientInput {
-  readonly values: Pick<RunValues, "json" | "workspace" | "no-wait">;
+  readonly values: Pick<RunValues, "json" | "workspace" | "no-wait" | "spark" | "spark-lake">;
   readonly console: Console;
   readonly signal: AbortSignal;
 }
@@ -165,6 +167,7 @@ export async function withClient(
   const client = await openRunClient({
     workspace: values.workspace ?? ".",
     signal,
+    spark: { url: values.spark, lake: values["spark-lake"] },
     turn: turnOf(values, console, signal),
     onEvent: (event) => {
       progress.onEvent(event);
@@ -250,6 +253,7 @@ async function forecast(
   const client = await openRunClient({
     workspace: values.workspace ?? ".",
     signal,
+    spark: { url: values.spark, lake: values["spark-lake"] },
     turn: turnOf(values, console, signal),
     onEvent: () => undefined,
   });

@@ -8,7 +8,7 @@ import { AppError, messageOf } from "../../base/errors.js";
 import { Users } from "../../people/users.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import { parseWholeNumber, type Options, type Values } from "../arguments.js";
-import { defineCommand, workspaceOption } from "../command.js";
+import { defineCommand, sparkOptions, workspaceOption } from "../command.js";
 import { DEFAULT_PORT } from "../default-port.js";
 import type { Settings } from "../open-server.js";
 import { openWriteSession } from "../session.js";
@@ -35,6 +35,7 @@ const options = {
     help: "addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed",
   },
   open: { type: "boolean", help: "open the page in the browser" },
+  ...sparkOptions,
   ...workspaceOption,
 } as const satisfies Options;
 
@@ -56,6 +57,7 @@ export const serve = defineCommand({
     const load = () => import("../open-server.js");
     const session = await openWriteSession({
       workspace: values.workspace ?? ".",
+      spark: { url: values.spark, lake: values["spark-lake"] },
       onStarting: () => void load().catch(() => undefined),
     });
     const { startServer } = await load();

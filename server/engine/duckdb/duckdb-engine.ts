@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
 import { silentLogger, type Logger } from "../../base/logger.js";
-import { FREE_QUERY_WORKERS, type Engine, type EngineLoad } from "../engine.js";
+import type { AdoptingEngine } from "../adopt.js";
+import { FREE_QUERY_WORKERS, type EngineLoad } from "../engine.js";
 import { simpleTypes } from "../type-names.js";
 import { chartSql } from "./compile/chart-sql.js";
 import { describeFile, readThroughQuery } from "./compile/file-sql.js";
@@ -66,7 +67,7 @@ export interface DuckdbEngineOptions extends LimitOptions {
 }
 
 /** DuckDB in worker processes; this process never loads it. */
-export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<Engine> {
+export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<AdoptingEngine> {
   const folder = await createEngineFolder(options.tempFolder);
   const limits = toEngineLimits(options);
   const { purpose = "serve" } = options;
@@ -182,10 +183,12 @@ function loadOf(pools: Pools): EngineLoad {
   };
 }
 
-function toEngine(version: string, pools: Pools, queries: QueryParser, folder: string): Engine {
+function toEngine(version: string, pools: Pools, queries: QueryParser, folder: string): AdoptingEngine {
   const { cells, previews, free } = pools;
-  const engine: Engine = {
+  const engine: AdoptingEngine = {
     version: `duckdb ${version}`,
+    versionOf: () => engine.version,
+    misfits: () => Promise.resolve([]),
     analyze: (texts) => Promise.all(texts.map((sql) => queries.analyze({ kind: "query", sql }))),
     analyzeConditions: (texts) =>
       Promise.all(texts.map((sql) => queries.analyze({ kind: "condition", sql }))),
@@ -194,6 +197,7 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     fileCalls,
     conditionSql,
     materialize: (task, control) => cells.run({ type: "materialize", task }, control),
+    adopt: (task, control) => cells.run({ type: "adopt", task }, control),
     merge: (task, control) => cells.run({ type: "merge", task }, control),
     countChanges: (task, control) =>
       countChanges({ query: (query) => cells.run({ type: "query", task: query }, control) }, task),
@@ -215,7 +219,7 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     query: (task, control) =>
       (control.isFree === true ? free : previews).run({ type: "query", task }, control),
     copy: (task, control) => previews.run({ type: "copy", task: { ...task, format: "parquet" } }, control),
-    compile: ({ scope, sql }) => embedQuery(queryRelations(scope), sql).text,
+    compile: ({ scope, sql }) => Promise.resolve(embedQuery(queryRelations(scope), sql).text),
     explain: (task, control) => previews.run({ type: "explain", task }, control),
 
     page: async (task, control) => {

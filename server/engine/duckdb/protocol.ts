@@ -8,6 +8,7 @@ import type {
   MaterializedOutput,
   MaterializeTask,
 } from "../engine.js";
+import type { AdoptTask } from "../adopt.js";
 import type { LineageTask, QueryLineage } from "../lineage.js";
 import type { MergedOutput, MergeTask } from "../increment.js";
 import type { ExplainTask, Progress, Explanation, QueryResult, QueryScope, QueryTask } from "../engine.js";
@@ -28,6 +29,7 @@ export type WorkerTask =
   | { readonly type: "bind"; readonly scope: QueryScope; readonly items: readonly BindItem[] }
   | { readonly type: "lineage"; readonly task: LineageTask }
   | { readonly type: "materialize"; readonly task: MaterializeTask }
+  | { readonly type: "adopt"; readonly task: AdoptTask }
   | { readonly type: "merge"; readonly task: MergeTask }
   | { readonly type: "check"; readonly task: CheckTask }
   | { readonly type: "query"; readonly task: QueryTask }
@@ -48,6 +50,7 @@ export interface TaskResults {
   readonly bind: readonly BindResult[];
   readonly lineage: readonly QueryLineage[];
   readonly materialize: MaterializedOutput;
+  readonly adopt: MaterializedOutput;
   readonly merge: MergedOutput;
   readonly check: readonly CheckFinding[];
   readonly query: QueryResult;

@@ -8,6 +8,7 @@ import type { CheckCell, Incremental, OutputFormat, SqlOptions } from "../notebo
 import type { Report } from "../report.js";
 import {
   durationSchema,
+  engineSchema,
   latenessSchema,
   refuseRepetition,
   RETRIES_EXAMPLE,
@@ -35,6 +36,7 @@ const sqlFields = {
   materialize: field("materialize", formatListSchema, "parquet, csv, json, or a list of them", "parquet"),
   partitionBy: field("partition_by", textListSchema, "a column or a list of columns", "[year, month]"),
   key: field("key", textListSchema, "a column or a list of columns", "order_id"),
+  engine: field("engine", engineSchema, "duckdb or spark", "spark"),
   description,
   owner: field("owner", textSchema, "a text", "data-team"),
   tags: field("tags", textListSchema, "a text or a list of texts", "[orders, daily]"),

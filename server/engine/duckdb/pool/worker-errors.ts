@@ -73,6 +73,7 @@ function queriesOf(task: WorkerTask): readonly string[] {
     case "analyze":
     case "diff":
     case "merge":
+    case "adopt":
     case "lineage":
       return [];
     case "bind":

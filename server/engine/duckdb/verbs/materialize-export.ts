@@ -2,7 +2,6 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Column, MaterializeTask, OutputFile } from "../../engine.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
-import { readRows, ROWS_TABLE } from "./rows-table.js";
 import { readFiles } from "../scope-sql.js";
 import type { ParquetOutput } from "./materialize-parquet.js";
 import type { ScopedInstance } from "../worker/tasks-scope.js";
@@ -24,21 +23,22 @@ export function withoutNan(source: string, columns: readonly Column[]): string {
 }
 
 /**
- * Writes CSV or JSON from the Parquet that was just written, so that all formats hold the same rows; beside partitions,
- * which part them, from the table that they were written from.
+ * Writes CSV or JSON from the Parquet that was just written, so that all formats hold the same rows. `source`: a query for
+ * them, where they lie elsewhere too, in an order that partitions have not.
  */
 export async function writeExport(
   { instance }: ScopedInstance,
-  task: MaterializeTask,
+  task: Pick<MaterializeTask, "folder" | "dataset">,
   format: keyof typeof exportOptions,
   columns: readonly Column[],
-  parquet: ParquetOutput,
+  parquet: Pick<ParquetOutput, "files" | "rows">,
+  source = readFiles(
+    parquet.files.map((file) => join(task.folder, file.path)),
+    columns,
+  ),
 ): Promise<OutputFile> {
   const name = `${task.dataset}.${format}`;
   const path = join(task.folder, name);
-  const files = parquet.files.map((file) => join(task.folder, file.path));
-  const isPartitioned = task.partitionBy.length > 0;
-  const source = isPartitioned ? readRows(ROWS_TABLE, columns) : readFiles(files, columns);
   const rows = format === "json" ? withoutNan(source, columns) : source;
   await instance.run(`COPY (${rows}) TO ${quoteLiteral(path)} (${exportOptions[format]})`);
   return { path: name, format, rows: parquet.rows, bytes: (await stat(path)).size, partition: [] };

@@ -28,7 +28,7 @@ const FILE_COLUMN = "lakebook file";
 const PLACE_COLUMN = toColumn("file_row_number", "BIGINT");
 
 /** A Parquet file as DuckDB reported it after writing. */
-interface WrittenFile {
+export interface WrittenFile {
   readonly path: string;
   readonly rows: number;
   readonly bytes: number;
@@ -143,10 +143,11 @@ function hasPlace(columns: readonly Column[]): boolean {
   return columns.some(({ name }) => name.toLowerCase() === PLACE_COLUMN.name);
 }
 
-async function scanFiles(
+/** Counts and hashes rows. */
+export async function scanFiles(
   { instance }: ScopedInstance,
-  task: MaterializeTask,
-  { columns, variants }: StoragePlan,
+  task: Pick<MaterializeTask, "folder" | "isOrdered">,
+  { columns, variants }: Pick<StoragePlan, "columns" | "variants">,
   written: readonly WrittenFile[],
 ): Promise<Omit<ParquetOutput, "scannedRows">> {
   const hashed = task.isOrdered && !hasPlace(columns) ? [...columns, PLACE_COLUMN] : columns;

@@ -24,7 +24,7 @@ const MAX_NAME_BYTES = 255;
 /** Types with one text for each value, which DuckDB can look for without reading what holds other values. */
 const PLAIN_TYPE = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|VARCHAR|DATE|BOOLEAN)$/;
 
-interface Partition {
+export interface Partition {
   readonly values: readonly (string | null)[];
   readonly folders: readonly string[];
   readonly rows: number;
@@ -94,13 +94,8 @@ async function findPartitions(
   by: readonly PartitionColumn[],
 ): Promise<readonly Partition[]> {
   const stored = by.map((column) => column.stored).join(", ");
-  const texts = by.map((column) => `CAST(${column.stored} AS VARCHAR)`);
-  const folders = texts.map(
-    (text, index) =>
-      `url_encode(${quoteLiteral(by[index]?.name ?? "")}) || '=' || coalesce(url_encode(${text}), '__HIVE_DEFAULT_PARTITION__')`,
-  );
   const found = await instance.rows(
-    `SELECT [${texts.join(", ")}], [${folders.join(", ")}], count(*)
+    `SELECT ${partitionLists(by)}, count(*)
     FROM ${ROWS_TABLE} GROUP BY ${stored} ORDER BY min(rowid)`,
   );
   return found.map(([values, folders, rows]) => ({
@@ -108,6 +103,16 @@ async function findPartitions(
     folders: folders as readonly string[],
     rows: Number(rows),
   }));
+}
+
+/** Of a row, in a SELECT: the texts of its partition's values, and the folders that are named after them. */
+export function partitionLists(by: readonly Pick<PartitionColumn, "name" | "stored">[]): string {
+  const texts = by.map(({ stored }) => `CAST(${stored} AS VARCHAR)`);
+  const folders = texts.map(
+    (text, index) =>
+      `url_encode(${quoteLiteral(by[index]?.name ?? "")}) || '=' || coalesce(url_encode(${text}), '__HIVE_DEFAULT_PARTITION__')`,
+  );
+  return `[${texts.join(", ")}], [${folders.join(", ")}]`;
 }
 
 /**
@@ -171,7 +176,10 @@ function hasValues({ values }: Partition, by: readonly PartitionColumn[]): strin
 }
 
 /** Each value of a partition column is a folder's name, for which systems have a limit (mostly 255 bytes). */
-function requireShortNames({ folders, values }: Partition, partitionBy: readonly string[]): void {
+export function requireShortNames(
+  { folders, values }: Pick<Partition, "folders" | "values">,
+  partitionBy: readonly string[],
+): void {
   const index = folders.findIndex((name) => Buffer.byteLength(name) > MAX_NAME_BYTES);
   if (index === -1) return;
   throw new TaskError(

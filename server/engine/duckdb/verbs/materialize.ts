@@ -6,7 +6,7 @@ import { planStorage, type StoragePlan } from "./materialize-columns.js";
 import { writeKeptRows } from "./materialize-kept.js";
 import { writeExport } from "./materialize-export.js";
 import { writeParquet, type ParquetOutput } from "./materialize-parquet.js";
-import { withRowsTable } from "./rows-table.js";
+import { readRows, ROWS_TABLE, withRowsTable } from "./rows-table.js";
 import { TaskError } from "../tasks-error.js";
 import { withScope, type ScopedInstance, type TaskContext } from "../worker/tasks-scope.js";
 
@@ -40,8 +40,10 @@ async function writeFormats(
 ): Promise<{ readonly parquet: ParquetOutput; readonly files: readonly OutputFile[] }> {
   const parquet = await writeParquet(scoped, task, plan);
   const files: OutputFile[] = [...parquet.files];
+  const source = task.partitionBy.length > 0 ? readRows(ROWS_TABLE, plan.columns) : undefined;
   for (const format of task.formats)
-    if (format !== "parquet") files.push(await writeExport(scoped, task, format, plan.columns, parquet));
+    if (format !== "parquet")
+      files.push(await writeExport(scoped, task, format, plan.columns, parquet, source));
   return { parquet, files };
 }
 

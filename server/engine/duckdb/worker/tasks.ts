@@ -1,4 +1,5 @@
 import type { TaskResults, TaskType, WorkerTask } from "../protocol.js";
+import { runAdoptTask } from "../verbs/adopt.js";
 import { runBindTask } from "../verbs/bind.js";
 import { runCheckTask } from "../verbs/check.js";
 import { runCopyTask } from "../verbs/copy-task.js";
@@ -22,6 +23,8 @@ export function runTask(task: WorkerTask, context: TaskContext): Promise<TaskRes
       return runLineageTask(task.task, context);
     case "materialize":
       return runMaterializeTask(task.task, context);
+    case "adopt":
+      return runAdoptTask(task.task, context);
     case "merge":
       return runMergeTask(task.task, context);
     case "check":

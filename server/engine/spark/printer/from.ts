@@ -53,10 +53,13 @@ function baseTable(table: TreeNode, printing: Printing): Piece {
   const name = textOf(table.table_name);
   const schema = textOf(table.schema_name) || textOf(table.catalog_name);
   if (isFilled(table.at_clause)) return refuse("AT (VERSION ...)");
-  if (schema !== "") return refuse(`${schema}.${name}`, "only datasets and cells can be read on Spark");
-  if (printing.isCommonTable(name)) return sql`${quoteName(name)}${aliasOf(table)}`;
-  const relation =
-    printing.relation(name) ?? refuse(`"${name}"`, "read files in a cell of its own, which runs on DuckDB");
+  if (schema === "" && printing.isCommonTable(name)) return sql`${quoteName(name)}${aliasOf(table)}`;
+  const relation = printing.relation(schema === "" ? name : `${schema}.${name}`);
+  if (relation === undefined)
+    return schema === ""
+      ? refuse(`"${name}"`, "read files in a cell of its own, which runs on DuckDB")
+      : refuse(`${schema}.${name}`, "only datasets and cells can be read on Spark");
+  if (typeof relation !== "string") return refuse(relation.reason, relation.hint);
   const alias = table.alias || name;
   return relation === quoteName(alias) && textsOf(table.column_name_alias).length === 0
     ? relation

@@ -26,8 +26,11 @@ export interface PrintInput {
   /** What `json_serialize_sql` says of it, without any `skip_…` option. */
   readonly tree: string;
   readonly describe: Describe;
-  /** Spark's names of what the cell may read, as its SQL writes them, by the names that the cell uses. */
-  readonly relations: ReadonlyMap<string, string>;
+  /**
+   * Spark's names of what the cell may read, as its SQL writes them, by the names that the cell uses (`lake.orders`); or why
+   * Spark cannot read it.
+   */
+  readonly relations: ReadonlyMap<string, string | Refusal>;
   readonly parameters: readonly BoundParameter[];
 }
 
@@ -100,13 +103,13 @@ function told(refusals: readonly Refusal[], places: Places): readonly Refusal[] 
 class Printer implements Printing {
   readonly refusals: Refusal[] = [];
   readonly #resolved: ResolvedQuery;
-  readonly #relations = new Map<string, string>();
+  readonly #relations = new Map<string, string | Refusal>();
   readonly #places: Places;
   readonly #names = { table: [] as string[], lambda: [] as string[] };
   /** The nearest places around. */
   readonly #around: (Span | undefined)[] = [];
 
-  constructor(resolved: ResolvedQuery, relations: ReadonlyMap<string, string>, places: Places) {
+  constructor(resolved: ResolvedQuery, relations: PrintInput["relations"], places: Places) {
     this.#resolved = resolved;
     this.#places = places;
     for (const [name, spark] of relations) this.#relations.set(foldCase(name), spark);
@@ -136,7 +139,7 @@ class Printer implements Printing {
     return this.#resolved.correlated.has(node);
   }
 
-  relation(name: string): string | undefined {
+  relation(name: string): string | Refusal | undefined {
     return this.#relations.get(foldCase(name));
   }
 

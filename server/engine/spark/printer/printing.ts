@@ -1,4 +1,5 @@
 import type { Piece } from "./piece.js";
+import type { Refusal } from "./refusal.js";
 import type { DescribedColumn } from "./resolve.js";
 import type { TreeNode } from "./tree.js";
 import type { SqlType } from "./types.js";
@@ -15,8 +16,8 @@ export interface Printing {
   columnsOf(node: TreeNode): readonly DescribedColumn[] | undefined;
   /** Whether a query names what stands outside of it. */
   isCorrelated(node: TreeNode): boolean;
-  /** Spark's name of a relation that the cell may read, as it is written in its SQL. */
-  relation(name: string): string | undefined;
+  /** Spark's name of a relation that the cell may read, as it is written in its SQL; or why it cannot be read there. */
+  relation(name: string): string | Refusal | undefined;
   /** Inside of `print`, this name is a common table or the parameter of a lambda. */
   within<T>(kind: "table" | "lambda", names: readonly string[], print: () => T): T;
   isLambda(name: string): boolean;

@@ -1,0 +1,333 @@
+import { randomUUID } from "node:crypto";
+import { access, copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterEach, describe, expect, it } from "vitest";
+import type { AdoptingEngine } from "../../../../server/engine/adopt.js";
+import type { AppError } from "../../../../server/base/errors.js";
+import type { Engine, MaterializeTask, QueryScope } from "../../../../server/engine/engine.js";
+import { parseAddress } from "../../../../server/engine/spark/connect/address.js";
+import { SparkSession } from "../../../../server/engine/spark/connect/session.js";
+import { withSpark } from "../../../../server/engine/spark/spark-engine.js";
+import { FakeError, FakeSpark, type FakeOptions, type FakeWrite } from "../../../support/fake-spark.js";
+import { withEngine } from "../../../support/with-engine.js";
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Setting {
+  readonly fake: FakeSpark;
+  readonly engine: Engine;
+  readonly duckdb: Engine;
+  readonly root: string;
+}
+
+/** `rows`: what Spark would write, in DuckDB's words. */
+async function withFake<T>(
+  use: (setting: Setting) => Promise<T>,
+  { rows = "SELECT 1 AS n", ...options }: FakeOptions & { readonly rows?: string } = {},
+  more: { readonly token?: string; readonly sparkLake?: string } = {},
+): Promise<T> {
+  return withEngine(async (duckdb, root) => {
+    const fake = await new FakeSpark({
+      ...options,
+      onWrite: (write, signal) =>
+        write.path.endsWith("/answer")
+          ? shakeHands(write)
+          : (options.onWrite?.(write, signal) ?? writeRows(write, rows)),
+    }).start();
+    cleanups.push(() => fake.kill());
+    const { token, sparkLake } = more;
+    const cluster = { url: fake.url, folder: join(root, "spark"), token };
+    const engine = withSpark(duckdb as AdoptingEngine, { cluster, lake: root, sparkLake });
+    cleanups.push(() => engine.close());
+    return use({ fake, engine, duckdb, root });
+  });
+}
+
+async function shakeHands({ path, sources }: FakeWrite): Promise<void> {
+  const question = sources[0]?.paths[0]?.replace("file://", "") ?? "";
+  await access(question).catch(() => {
+    throw new FakeError({ message: `Path does not exist: ${question}`, errorClass: "PATH_NOT_FOUND" });
+  });
+  await mkdir(path);
+  await copyFile(question, join(path, "part-0.parquet"));
+}
+
+/** As Spark does: one file for each of two tasks, in folders by the copies, and files that are not data. */
+async function writeRows({ path, partitionBy }: FakeWrite, rows: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  const by =
+    partitionBy.length === 0 ? "" : `, PARTITION_BY (${partitionBy.join(", ")}), FILENAME_PATTERN 'part-{i}'`;
+  const target = partitionBy.length === 0 ? `${path}/part-0.parquet` : path;
+  const options = `FORMAT parquet, COMPRESSION zstd${by}${by === "" ? "" : ", OVERWRITE_OR_IGNORE"}`;
+  await connection.run(`COPY (${rows}) TO '${target}' (${options})`);
+  await connection.run(`COPY (SELECT 1) TO '${path}/_SUCCESS' (FORMAT csv)`);
+}
+
+function scopeOf(root: string, relations: QueryScope["relations"] = []): QueryScope {
+  return { root, readable: [], relations, parameters: [] };
+}
+
+async function taskOf(
+  root: string,
+  sql: string,
+  more: Partial<MaterializeTask> = {},
+): Promise<MaterializeTask> {
+  const folder = join(root, `build-${String(Math.random()).slice(2)}`);
+  await mkdir(folder);
+  return {
+    scope: scopeOf(root),
+    sql,
+    engine: "spark",
+    folder,
+    dataset: "orders",
+    formats: ["parquet"],
+    partitionBy: [],
+    isOrdered: false,
+    metadata: {},
+    ...more,
+  };
+}
+
+const control = { label: "orders" };
+
+async function failureOf(action: Promise<unknown>): Promise<AppError> {
+  return action.then(
+    () => {
+      throw new Error("it did not fail");
+    },
+    (error: unknown) => error as AppError,
+  );
+}
+
+const cities = "SELECT * FROM (VALUES (1, 'BCN'), (2, NULL), (3, ''), (4, 'a/b=c'), (5, 'BCN')) t(id, city)";
+
+describe("a dataset that Spark computes", () => {
+  it("is the one that DuckDB makes: content, columns, partitions and other formats", () =>
+    withFake(
+      async ({ engine, duckdb, root, fake }) => {
+        const more = { partitionBy: ["city"], formats: ["parquet", "csv"] } as const;
+        const [spark, local] = [await taskOf(root, cities, more), await taskOf(root, cities, more)];
+        const made = await engine.materialize(spark, control);
+        const expected = await duckdb.materialize({ ...local, engine: undefined }, control);
+        expect(made.contentHash).toBe(expected.contentHash);
+        expect(made.columns).toEqual(expected.columns);
+        expect(made.rows).toBe(5);
+        const places = (output: typeof made): unknown[] =>
+          output.files
+            .map(({ path, partition, rows, format }) => [dirname(path), partition, rows, format])
+            .sort();
+        expect(places(made)).toEqual(places(expected));
+        expect(await readdir(spark.folder)).toEqual(await readdir(local.folder));
+        expect([...fake.operations]).toHaveLength(2);
+      },
+      { rows: `SELECT *, 'v' || city AS __p0 FROM (${cities})` },
+    ));
+
+  it("has a schema where it has no rows", () =>
+    withFake(
+      async ({ engine, root }) => {
+        const task = await taskOf(root, "SELECT 1 AS id WHERE 1 = 0", { partitionBy: ["id"] });
+        const made = await engine.materialize(task, control);
+        expect(made).toMatchObject({ rows: 0, columns: [{ name: "id", type: "INTEGER" }] });
+        expect(made.files).toMatchObject([{ rows: 0, partition: [] }]);
+      },
+      { onWrite: ({ path }) => mkdir(path) },
+    ));
+
+  it("reads stored rows of either engine, and query cells that are computed within it", () =>
+    withFake(
+      async ({ engine, duckdb, root, fake }) => {
+        const parent = await taskOf(root, "SELECT 7::HUGEINT AS big, 'x' AS text", { keepsTypes: true });
+        const { columns, files } = await duckdb.materialize({ ...parent, engine: undefined }, control);
+        const stored = files.map(({ path }) => join(parent.folder, path));
+        const relations = [
+          { type: "files", name: "parent", files: stored, columns },
+          { type: "query", name: "between", sql: "SELECT big, count(*) FROM parent GROUP BY big" },
+        ] as const;
+        const task = await taskOf(root, "SELECT * FROM between", {
+          scope: scopeOf(root, relations),
+          keepsTypes: true,
+        });
+        const made = await engine.materialize(task, control);
+        expect(made.columns).toMatchObject([
+          { name: "big", type: "HUGEINT", read: 'CAST("big" AS HUGEINT)' },
+          { name: "count_star()", type: "BIGINT" },
+        ]);
+        const write = [...writes(fake)].at(-1);
+        expect(write).toContain("CAST(c0 AS DECIMAL(38,0)) AS `big`");
+      },
+      { rows: 'SELECT 7::DECIMAL(38,0) AS big, 1::BIGINT AS "count_star()"' },
+    ));
+
+  it("is refused with what does not fit, its place and a way out, before anything is asked of Spark", () =>
+    withFake(async ({ engine, root, fake }) => {
+      const sql = "SELECT * FROM (SELECT 1 AS n) a ASOF JOIN (SELECT 1 AS n) b ON a.n >= b.n";
+      const error = await failureOf(engine.materialize(await taskOf(root, sql), control));
+      expect(error.message).toBe('"orders" can\'t run on Spark: ASOF JOIN.');
+      expect(error.hint).toBe(
+        'Join on >= and keep the newest row with QUALIFY, or set "engine: duckdb" for this cell.',
+      );
+      expect(error.code).toBe("query");
+      expect(fake.calls).toEqual([]);
+    }));
+
+  it("says where in the cell Spark found an error, and leaves nothing behind", () =>
+    withFake(
+      async ({ engine, root }) => {
+        const sql = "SELECT 1 AS n,\n  10 // (n0 - 1) AS broken FROM (SELECT 1 AS n0)";
+        const task = await taskOf(root, sql);
+        const error = await failureOf(engine.materialize(task, control));
+        expect(error.message).toBe("Spark refused the query: Division by zero. [DIVIDE_BY_ZERO, 22012]");
+        const { start, end } = error.details?.["span"] as { start: number; end: number };
+        expect(sql.slice(start, end)).toBe("10");
+        expect(await readdir(task.folder)).toEqual([]);
+        await engine.close();
+        expect(await readdir(join(root, "spark/operations"))).toEqual([]);
+      },
+      {
+        onWrite: async ({ text, path }) => {
+          await mkdir(join(path, "_temporary"), { recursive: true });
+          const start = text.indexOf("10");
+          const span = { start, end: start + 2 };
+          throw new FakeError({
+            message: "Division by zero. SQLSTATE: 22012",
+            errorClass: "DIVIDE_BY_ZERO",
+            sqlState: "22012",
+            span,
+          });
+        },
+      },
+    ));
+
+  it("is cancelled within a second, and leaves nothing behind", () =>
+    withFake(
+      async ({ engine, root, fake }) => {
+        const aborting = new AbortController();
+        const task = await taskOf(root, "SELECT 1 AS n");
+        const running = failureOf(
+          engine.materialize(task, {
+            ...control,
+            signal: aborting.signal,
+            onProgress: ({ tasks }) => {
+              expect(tasks).toEqual({ done: 5, total: 7, running: 2 });
+              aborting.abort();
+            },
+          }),
+        );
+        expect((await running).code).toBe("cancelled");
+        expect(fake.calls).toContain("interrupt");
+        expect(await readdir(task.folder)).toEqual([]);
+        await engine.close();
+        expect(await readdir(join(root, "spark/operations"))).toEqual([]);
+      },
+      {
+        onWrite: (_write, signal) =>
+          new Promise((resolve) => {
+            signal.addEventListener("abort", () => resolve());
+          }),
+      },
+    ));
+
+  it("is the one that a process began which was killed", async () => {
+    let finish = (): void => undefined;
+    const begun = { count: 0 };
+    await withFake(
+      async ({ engine, root, fake }) => {
+        const sql = "SELECT 1 AS n";
+        await engine.materialize(await taskOf(root, sql), control);
+        const path = fake.writes.at(-1)?.path ?? "";
+        const other = new SparkSession(parseAddress(fake.url), undefined);
+        const operation = randomUUID();
+        const record = { session: other.id, operation, startedAt: new Date().toISOString() };
+        await mkdir(dirname(path));
+        await writeFile(join(dirname(path), "operation.json"), JSON.stringify(record));
+        const writing = new Promise<void>((resolve) => {
+          const request = { text: sql, sources: [], path: `file://${path}`, partitionBy: [] };
+          void other.write(request, operation, { onProgress: () => resolve() }).catch(() => undefined);
+        });
+        await writing;
+        other.close();
+        const resumed = engine.materialize(await taskOf(root, sql), {
+          ...control,
+          onProgress: () => finish(),
+        });
+        expect(await resumed).toMatchObject({ rows: 1 });
+        expect(begun.count).toBe(2);
+        expect(fake.calls).toContain("reattachExecute");
+        expect(await readdir(join(root, "spark/operations"))).toEqual([]);
+      },
+      {
+        onWrite: async (write) => {
+          if (begun.count++ > 0) await new Promise<void>((resolve) => (finish = resolve));
+          await writeRows(write, "SELECT 1 AS n");
+        },
+      },
+    );
+  });
+
+  it("asks for a Spark where none is set", () =>
+    withEngine(async (duckdb, root) => {
+      const engine = withSpark(duckdb as AdoptingEngine, { lake: root });
+      const error = await failureOf(engine.materialize(await taskOf(root, "SELECT 1 AS n"), control));
+      expect(error).toMatchObject({
+        code: "usage",
+        message: '"orders" asks for Spark, and no Spark is set.',
+      });
+    }));
+
+  it("says in the fingerprint who computed it", () =>
+    withFake(async ({ engine, duckdb }) => {
+      await Promise.resolve();
+      expect(engine.versionOf("spark")).toBe(`spark 4 printer 1 ${duckdb.version}`);
+      expect(engine.versionOf("duckdb")).toBe(duckdb.version);
+      expect(engine.versionOf(undefined)).toBe(duckdb.version);
+    }));
+});
+
+function writes(fake: FakeSpark): readonly string[] {
+  return fake.writes.map(({ text }) => text);
+}
+
+describe("the handshake", () => {
+  async function refusal(
+    options: FakeOptions,
+    more: { readonly token?: string; readonly sparkLake?: string } = {},
+  ) {
+    return withFake(
+      async ({ engine, root }) => {
+        const { code, message, hint } = await failureOf(
+          engine.materialize(await taskOf(root, "SELECT 1 AS n"), control),
+        );
+        return { code, message: message.replace(/handshake-[0-9a-f-]{36}/, "handshake-…"), hint };
+      },
+      options,
+      more,
+    );
+  }
+
+  it("asks for a version that has everything that is printed", async () => {
+    expect(await refusal({ version: "4.1.2" })).toMatchObject({
+      code: "usage",
+      message: "Spark 4.1.2 is too old: 4.3 or later is needed.",
+    });
+  });
+
+  it("says that the token is wrong", async () => {
+    expect(await refusal({ token: "right" }, { token: "wrong" })).toMatchObject({
+      message: "Spark rejected the token.",
+      hint: "Set LAKEBOOK_SPARK_TOKEN to the one that the server was started with.",
+    });
+  });
+
+  it("says that Spark does not see the lake", async () => {
+    expect(await refusal({}, { sparkLake: "file:///nowhere/" })).toMatchObject({
+      message: "Spark does not see the lake: it found no file:///nowhere/spark/handshake-…/question.parquet.",
+      hint: "Mount the lake there, or say with --spark-lake where Spark has it.",
+    });
+  });
+});
