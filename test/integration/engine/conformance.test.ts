@@ -116,7 +116,7 @@ describe.each(Object.entries(engines))("the engine %s", (_, create) => {
     expect(found.rows).toEqual([["r1"]]);
     expect(await failureOf(query(engine, root, "SELECT * FROM cell"))).toMatchObject({ code: "query" });
     expect(
-      engine.compile({ scope: scopeOf(root, { relations: [rows, cell] }), sql: "SELECT * FROM cell" }),
+      await engine.compile({ scope: scopeOf(root, { relations: [rows, cell] }), sql: "SELECT * FROM cell" }),
     ).toContain("lakebook.runs");
   });
 

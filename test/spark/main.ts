@@ -1,0 +1,291 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { createDuckdbEngine } from "../../server/engine/duckdb/duckdb-engine.js";
+import type { Engine, MaterializeTask } from "../../server/engine/engine.js";
+import { parseAddress } from "../../server/engine/spark/connect/address.js";
+import { SparkSession } from "../../server/engine/spark/connect/session.js";
+import { withSpark } from "../../server/engine/spark/spark-engine.js";
+
+/*
+ * npm run test:spark: what needs a real Spark. Gets pyspark into a cache (456 MB, once; or SPARK_PYTHON names a python that has
+ * it), starts a Spark Connect server, and looks at the shipped notebook, cancelling, a server of ours that is killed, a Spark
+ * that is killed, and with --corpus at every query of the corpus. Needs Java 17, and a build.
+ */
+
+const VERSION = "4.3.0";
+const root = resolve(import.meta.dirname, "../..");
+const lakebook = join(root, "server/bin/lakebook.js");
+/** Some seconds of work for one task. */
+const SLOW = "SELECT sum((a.x * b.y) % 7)::BIGINT AS n FROM range(1000) a(x) CROSS JOIN range(1000000) b(y)";
+const NOTEBOOK = "customer_courier_conversations";
+
+function getPython(): string | undefined {
+  if (process.env["SPARK_PYTHON"] !== undefined) return process.env["SPARK_PYTHON"];
+  const folder = join(root, `node_modules/.cache/pyspark-${VERSION}`);
+  const python = join(folder, "bin/python");
+  if (hasPyspark(python)) return python;
+  console.log(`Getting pyspark ${VERSION} …`);
+  spawnSync("python3", ["-m", "venv", folder], { stdio: "inherit" });
+  spawnSync(python, ["-m", "pip", "install", "--quiet", `pyspark==${VERSION}`, "protobuf"], {
+    stdio: "inherit",
+  });
+  return hasPyspark(python) ? python : undefined;
+}
+
+function hasPyspark(python: string): boolean {
+  return existsSync(python) && spawnSync(python, ["-c", "import pyspark"]).status === 0;
+}
+
+class Spark {
+  readonly url: string;
+  readonly #python: string;
+  readonly #folder: string;
+  readonly #port: number;
+  #process: ChildProcess | undefined;
+
+  constructor(python: string, folder: string, port: number) {
+    this.#python = python;
+    this.#folder = folder;
+    this.#port = port;
+    this.url = `sc://127.0.0.1:${String(port)}`;
+  }
+
+  async start(): Promise<void> {
+    const bin = resolve(this.#python, "..");
+    const settings = {
+      "spark.connect.grpc.binding.address": "127.0.0.1",
+      "spark.connect.grpc.binding.port": String(this.#port),
+      "spark.sql.catalogImplementation": "in-memory",
+      "spark.sql.shuffle.partitions": "4",
+      "spark.ui.enabled": "false",
+      "spark.log.level": "ERROR",
+    };
+    const set = Object.entries(settings).flatMap(([key, value]) => ["--conf", `${key}=${value}`]);
+    const server = "org.apache.spark.sql.connect.service.SparkConnectServer";
+    const args = [
+      "--master",
+      "local[2]",
+      "--driver-memory",
+      "2g",
+      ...set,
+      "--class",
+      server,
+      "spark-internal",
+    ];
+    this.#process = spawn(join(bin, "spark-submit"), args, {
+      cwd: this.#folder,
+      stdio: "ignore",
+      env: { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, SPARK_LOCAL_IP: "127.0.0.1" },
+    });
+    const session = new SparkSession(parseAddress(this.url), undefined);
+    for (;;) {
+      const version = await session.version().catch(() => undefined);
+      if (version !== undefined) break;
+      if (this.#process.exitCode !== null) throw new Error("Spark ended while it started.");
+      await setTimeout(500);
+    }
+    await session.release();
+    session.close();
+  }
+
+  async kill(): Promise<void> {
+    const running = this.#process;
+    this.#process = undefined;
+    if (running === undefined || running.exitCode !== null) return;
+    running.kill("SIGKILL");
+    await once(running, "exit");
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+function require_(condition: boolean, what: string): void {
+  if (!condition) throw new Error(`Not so: ${what}`);
+}
+
+async function engineIn(folder: string, url: string): Promise<Engine> {
+  const duckdb = await createDuckdbEngine({ tempFolder: join(folder, "temp") });
+  return withSpark(duckdb, { cluster: { url, folder: join(folder, "spark") }, lake: folder });
+}
+
+async function slowTask(folder: string, sql = SLOW): Promise<MaterializeTask> {
+  const build = await mkdtemp(join(folder, "build-"));
+  const scope = { root: folder, readable: [], relations: [], parameters: [] };
+  const rest = {
+    dataset: "slow",
+    formats: ["parquet"],
+    partitionBy: [],
+    isOrdered: false,
+    metadata: {},
+  } as const;
+  return { scope, sql, engine: "spark", folder: build, ...rest };
+}
+
+async function requireNothingLeft(folder: string): Promise<void> {
+  const left = await readdir(join(folder, "spark/operations"));
+  require_(left.length === 0, `nothing is left behind (${left.join(", ")})`);
+}
+
+/** All datasets that both engines made of the shipped notebook have the same content. */
+async function compareNotebook(folder: string, url: string): Promise<void> {
+  const hashes: Record<string, string>[] = [];
+  for (const engine of ["duckdb", "spark"]) {
+    const workspace = join(folder, engine);
+    for (const name of ["notebooks", "input"])
+      await cp(join(root, name), join(workspace, name), { recursive: true });
+    await mkdir(join(workspace, "data_lake"));
+    if (engine === "spark") await askForSpark(join(workspace, "notebooks", `${NOTEBOOK}.md`));
+    const args = [lakebook, "materialize", NOTEBOOK, "--workspace", workspace, "--date", "2021-01-01"];
+    const { status, stderr } = spawnSync("node", [...args, "--spark", url], { encoding: "utf8" });
+    require_(status === 0, `the notebook runs on ${engine}: ${stderr}`);
+    hashes.push(await contentOf(join(workspace, "data_lake/.lake/log")));
+  }
+  const [expected = {}, found = {}] = hashes;
+  require_(Object.keys(expected).length === 7, "there are seven datasets");
+  for (const [name, hash] of Object.entries(expected))
+    require_(found[name] === hash, `${name} is the same on Spark`);
+}
+
+async function askForSpark(file: string): Promise<void> {
+  let text = (await readFile(file, "utf8")).replace("\nschedule:", "\nengine: spark\nschedule:");
+  for (const cell of ["orders", "customer_courier_chat_messages_enhanced", "catalog"])
+    text = text.replace(`--| cell: ${cell}\n`, `--| cell: ${cell}\n--| engine: duckdb\n`);
+  await writeFile(file, text);
+}
+
+async function contentOf(log: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of (await readdir(log)).sort()) {
+    const text = await readFile(join(log, name), "utf8");
+    const { entry } = JSON.parse(text) as { entry?: { type: string; dataset: string; contentHash?: string } };
+    if (entry?.type === "store") found[entry.dataset] = entry.contentHash ?? text;
+  }
+  return found;
+}
+
+async function cancelInTime(folder: string, url: string): Promise<void> {
+  const engine = await engineIn(folder, url);
+  const aborting = new AbortController();
+  let at = 0;
+  const onProgress = (): void => {
+    if (at > 0) return;
+    at = performance.now();
+    aborting.abort();
+  };
+  const task = await slowTask(folder);
+  const code = await engine.materialize(task, { label: "slow", signal: aborting.signal, onProgress }).then(
+    () => "none",
+    (error: unknown) => (error as { code: string }).code,
+  );
+  const ms = Math.round(performance.now() - at);
+  await engine.close();
+  require_(
+    code === "cancelled" && ms < 1000,
+    `it is cancelled within a second (${code} after ${String(ms)} ms)`,
+  );
+  await requireNothingLeft(folder);
+  console.log(`  cancelled after ${String(ms)} ms`);
+}
+
+/** A process of ours that is killed leaves an operation, which the next one goes on with. */
+async function surviveOwnDeath(folder: string, url: string): Promise<void> {
+  const child = spawn("node", ["--import", "tsx", import.meta.filename, "--slow", folder, url], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const [left = ""] = await readdir(join(folder, "spark/operations"));
+  const record = await readFile(join(folder, "spark/operations", left, "operation.json"), "utf8");
+  const { session: id, operation } = JSON.parse(record) as { session: string; operation: string };
+  const engine = await engineIn(folder, url);
+  const started = performance.now();
+  const made = await engine.materialize(await slowTask(folder), { label: "slow" });
+  await engine.close();
+  const session = new SparkSession(parseAddress(url), undefined, id);
+  require_(
+    made.rows === 1 && (await session.status(operation)) === "succeeded",
+    "the operation is found again",
+  );
+  session.close();
+  await requireNothingLeft(folder);
+  console.log(`  found again, and done after ${String(Math.round(performance.now() - started))} ms`);
+}
+
+async function surviveDeathOfSpark(folder: string, spark: Spark): Promise<void> {
+  const engine = await engineIn(folder, spark.url);
+  let killing: Promise<void> | undefined;
+  const onProgress = (): void => void (killing ??= spark.kill());
+  const error = await engine.materialize(await slowTask(folder), { label: "slow", onProgress }).then(
+    () => undefined,
+    (thrown: unknown) => thrown as { code: string; message: string },
+  );
+  await killing;
+  require_(error?.code === "engine-crashed", `one clear error: ${error?.message ?? "none"}`);
+  console.log(`  ${error?.message ?? ""}`);
+  await spark.start();
+  const made = await engine.materialize(await slowTask(folder, "SELECT 1 AS n"), { label: "quick" });
+  require_(made.rows === 1, "the next one runs on the Spark that was started again");
+  await engine.close();
+  await requireNothingLeft(folder);
+}
+
+async function main(): Promise<void> {
+  const python = getPython();
+  if (python === undefined || spawnSync("java", ["-version"]).status !== 0) {
+    console.warn(
+      "SKIPPED: nothing was looked at on a real Spark, since there is no pyspark or no Java here.",
+    );
+    return;
+  }
+  const folder = await mkdtemp(join(tmpdir(), "lakebook-spark-"));
+  const spark = new Spark(python, folder, await freePort());
+  const steps: readonly (readonly [string, () => Promise<void>])[] = [
+    ["the shipped notebook", () => compareNotebook(join(folder, "notebook"), spark.url)],
+    ["cancelling", () => cancelInTime(folder, spark.url)],
+    ["a server of ours that is killed", () => surviveOwnDeath(folder, spark.url)],
+    ["a Spark that is killed", () => surviveDeathOfSpark(folder, spark)],
+  ];
+  try {
+    await spark.start();
+    for (const [name, step] of steps) {
+      const started = performance.now();
+      await step();
+      console.log(`✓ ${name} (${String(Math.round((performance.now() - started) / 1000))} s)`);
+    }
+  } finally {
+    await spark.kill();
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+  if (process.argv.includes("--corpus"))
+    process.exitCode =
+      spawnSync("node", ["--import", "tsx", join(import.meta.dirname, "compare.ts")], {
+        stdio: "inherit",
+        env: { ...process.env, SPARK_PYTHON: python },
+      }).status ?? 1;
+}
+
+/** What is killed. */
+async function beSlow(folder: string, url: string): Promise<void> {
+  const engine = await engineIn(folder, url);
+  await engine.materialize(await slowTask(folder), {
+    label: "slow",
+    onProgress: () => console.log("at work"),
+  });
+}
+
+const [word, folder = "", url = ""] = process.argv.slice(2);
+await (word === "--slow" ? beSlow(folder, url) : main());
