@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import type { Engine } from "../engine/engine.js";
 import { createDuckdbEngine, type DuckdbEngineOptions } from "../engine/duckdb/duckdb-engine.js";
 import { withSpark } from "../engine/spark/spark-engine.js";
 import { Lake } from "../lake/lake.js";
+import { lakePaths } from "../lake/layout.js";
 import type { AlertDesk } from "../operate/alerts/alert-desk.js";
 import { LineageSender } from "../operate/lineage/lineage-sender.js";
 import { ownVersion } from "../api/own-version.js";
@@ -35,6 +37,8 @@ export interface SparkOptions {
 
 export interface NotebookSessionOptions extends SessionOptions {
   readonly notebook: string;
+  /** Absent: nothing is computed on Spark. */
+  readonly spark?: SparkOptions;
 }
 
 export interface LakeSession {
@@ -100,7 +104,7 @@ export async function openNotebookSession(options: NotebookSessionOptions): Prom
 
 /** Looks for something in the workspace while the engine starts. */
 async function openToRead<T>(
-  { workspace: folder, logger = stderrLogger }: SessionOptions,
+  { workspace: folder, logger = stderrLogger, spark }: SessionOptions & Pick<NotebookSessionOptions, "spark">,
   find: (workspace: Workspace) => Promise<T>,
 ): Promise<{ readonly session: ReadSession; readonly found: T }> {
   const workspace = await openWorkspace(folder);
@@ -117,9 +121,14 @@ async function openToRead<T>(
     // It is waited for where the rest can be opened.
     finding.catch(() => undefined);
     const opening = [
-      createEngine(workspace, join(temporary, "engine"), { purpose: "read", onStarting }).then((engine) =>
-        opened.adopt(engine),
-      ),
+      createEngine(workspace, join(temporary, "engine"), {
+        purpose: "read",
+        onStarting,
+        ...(spark !== undefined && {
+          spark,
+          folder: join(lakePaths(workspace.lake).tmp, `spark-${randomUUID()}`),
+        }),
+      }).then((engine) => opened.adopt(engine)),
       openLakeToRead(workspace, logger).then((lake) => lake && opened.adopt(lake)),
       createLiveView(workspace, join(temporary, "view")),
     ] as const;

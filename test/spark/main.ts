@@ -134,7 +134,7 @@ async function slowTask(folder: string, sql = SLOW): Promise<MaterializeTask> {
 }
 
 async function requireNothingLeft(folder: string): Promise<void> {
-  const left = await readdir(join(folder, "spark/operations"));
+  const left = await readdir(join(folder, "spark")).catch(() => []);
   require_(left.length === 0, `nothing is left behind (${left.join(", ")})`);
 }
 

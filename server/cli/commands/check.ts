@@ -7,7 +7,8 @@ import { toNotebookName } from "../../workspace/notebook-files.js";
 import { findProblems } from "../../workbench/find-problems.js";
 import { parseWholeNumber } from "../arguments.js";
 import { checkEquivalence, equivalenceLine } from "../check-equivalence.js";
-import { defineCommand, jsonOption, workspaceOption } from "../command.js";
+import { findParity, parityLine } from "../check-parity.js";
+import { defineCommand, jsonOption, sparkOptions, workspaceOption } from "../command.js";
 import { findSuggestions, printSuggestions } from "../suggest-checks.js";
 import { openNotebookSession } from "../session.js";
 
@@ -44,6 +45,8 @@ export const check = defineCommand({
   positionals: { min: 1, max: 1 },
   options: {
     equivalence: { type: "boolean", help: "compute incremental datasets as a whole, and compare" },
+    parity: { type: "boolean", help: "compute cells that ask for Spark on both engines, and compare" },
+    rows: { type: "string", value: "N", help: "with --parity: so many rows of each input; default: 50000" },
     sample: { type: "string", value: "N", help: "with --equivalence: compare about N rows of each dataset" },
     suggest: {
       type: "boolean",
@@ -51,6 +54,7 @@ export const check = defineCommand({
     },
     contract: { type: "boolean", help: "print the option columns: of each dataset, as its columns are now" },
     cell: { type: "string", value: "NAME", help: "with --suggest or --contract: of this cell" },
+    ...sparkOptions,
     ...jsonOption,
     ...workspaceOption,
   },
@@ -69,6 +73,7 @@ export const check = defineCommand({
     const session = await openNotebookSession({
       workspace: values.workspace ?? ".",
       notebook: positionals[0] ?? "",
+      ...(values.parity === true && { spark: { url: values.spark, lake: values["spark-lake"] } }),
     });
     try {
       const analyzed = await session.notebooks.analyze(session.file);
@@ -84,10 +89,16 @@ export const check = defineCommand({
         values.equivalence === true && !hasErrors(diagnostics)
           ? await checkEquivalence(session, { folder: session.temporary, signal, sample })
           : undefined;
+      const rows = parseWholeNumber(values.rows ?? "50000", "rows", 1, 1e9);
+      const parity =
+        values.parity === true && !hasErrors(diagnostics)
+          ? await findParity(session, analyzed, { rows, signal })
+          : undefined;
       if (values.json === true) {
         const shown = {
           diagnostics: diagnostics.map((item) => locate(item, source)),
           ...(equivalence === undefined ? {} : { equivalence }),
+          ...(parity === undefined ? {} : { parity }),
         };
         console.out(`${JSON.stringify(shown, null, 2)}\n`);
       } else {
@@ -98,9 +109,11 @@ export const check = defineCommand({
           `${session.file.name}: ${cells} cells, ${String(errors)} errors, ${String(diagnostics.length - errors)} warnings\n`,
         );
         console.out((equivalence ?? []).map(equivalenceLine).join(""));
+        console.out((parity ?? []).map(parityLine).join(""));
       }
       if (hasErrors(diagnostics)) return 2;
-      return equivalence?.some(({ outcome }) => outcome === "fail") === true ? 3 : 0;
+      const compared = [...(equivalence ?? []), ...(parity ?? [])];
+      return compared.some(({ outcome }) => outcome === "fail") ? 3 : 0;
     } finally {
       await session.close();
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { AppError, isAppError } from "../../base/errors.js";
@@ -123,6 +123,9 @@ export class SparkCluster {
     this.#session = undefined;
     await session?.release().catch(() => undefined);
     session?.close();
+    // What is empty goes.
+    await rmdir(join(this.#settings.folder, "operations")).catch(() => undefined);
+    await rmdir(this.#settings.folder).catch(() => undefined);
   }
 
   async #open(): Promise<SparkSession> {

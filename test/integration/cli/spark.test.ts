@@ -1,0 +1,74 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { lakebook, runOf } from "../../support/cli.js";
+import { shakeHands, writeRows } from "../../support/fake-rows.js";
+import { FakeSpark } from "../../support/fake-spark.js";
+import { withWorkspace } from "../../support/workspace.js";
+
+const text = `---
+engine: spark
+---
+\`\`\`sql
+--| cell: orders
+--| engine: duckdb
+--| materialize: parquet
+SELECT * FROM read_csv('input/orders.csv')
+\`\`\`
+
+\`\`\`sql
+--| cell: large
+SELECT id, amount FROM orders WHERE amount > 1
+\`\`\`
+
+\`\`\`sql
+--| cell: total
+--| materialize: [parquet, csv]
+SELECT sum(amount)::BIGINT AS amount FROM large
+\`\`\`
+`;
+
+test("cells that ask for Spark are computed there, published, and compared with DuckDB", () =>
+  withWorkspace(
+    { "notebooks/sales.md": text, "input/orders.csv": "id,amount\n1,1\n2,2\n3,40\n" },
+    async (workspace) => {
+      let sum = 42;
+      const total = (): string => `SELECT ${String(sum)}::BIGINT AS amount`;
+      const large = "SELECT * FROM (VALUES (2::BIGINT, 2::BIGINT), (3, 40)) t(id, amount)";
+      const fake = await new FakeSpark({
+        token: "secret",
+        onWrite: (write) =>
+          write.path.endsWith("/answer")
+            ? shakeHands(write)
+            : writeRows(write, write.text.includes("sum(") ? total() : large),
+      }).start();
+      const env = { LAKEBOOK_SPARK_TOKEN: "secret" };
+      try {
+        const command = ["materialize", "sales", "--spark", fake.url, "--json"];
+        const run = runOf(await lakebook(command, { workspace, env }));
+        expect(run.outcome).toBe("succeeded");
+        expect(fake.writes.at(-1)?.text).toContain("`amount`");
+        const reused = runOf(await lakebook(command, { workspace, env }));
+        expect(reused.cells.map(({ outcome }) => outcome)).not.toContain("succeeded");
+
+        const check = ["check", "sales", "--parity"];
+        const more = { workspace, env: { ...env, LAKEBOOK_SPARK: fake.url } };
+        const same = await lakebook(check, more);
+        expect(same.stdout).toContain("✓ large: 2 rows the same on DuckDB and Spark\n");
+        expect(same.stdout).toContain("✓ total: 1 row the same on DuckDB and Spark\n");
+        expect(same.code).toBe(0);
+        sum = 43;
+        const different = await lakebook(check, more);
+        expect(different.code).toBe(3);
+        expect(different.stdout).toContain("✗ total: 1 row only on DuckDB, 1 row only on Spark\n");
+        const left = await readdir(join(workspace.root, "data_lake/.lake/tmp"));
+        expect(left.filter((name) => name !== "engine")).toEqual([]);
+
+        const rejected = await lakebook([...command, "--force"], { workspace });
+        expect(rejected.code).not.toBe(0);
+        expect(rejected.stdout).toContain("Spark rejected the token.");
+      } finally {
+        await fake.kill();
+      }
+    },
+  ));
