@@ -165,7 +165,7 @@ export class CellResult extends LitElement {
       if (id === "lineage") return cellKinds[this.cell.kind].isRelation && !this.cell.hasErrors;
       if (id === "chart" && !may("edit")) return false;
       if (!hasResult && id !== "checks") return false;
-      if (id === "checks") return this.checks.length > 0 && cellKinds[this.cell.kind].isRelation;
+      if (id === "checks") return this.checks.length > 0;
       if (id === "changes") return this.cell.isDataset;
       return id === "table" || cellKinds[this.cell.kind].isRelation;
     });

@@ -10,6 +10,7 @@ describe.skipIf(!findChromium())("checks on the page", () => {
         "SELECT 'o' || range AS order_id, CASE WHEN range % 10 > 0 THEN range END AS minutes FROM range(40)",
       "cell: late\n--| materialize: parquet\n--| checks:\n--|   - not_null: {columns: [minutes], severity: warn}":
         "SELECT * FROM orders",
+      "check: in_time\n--| severity: warn": "SELECT * FROM late WHERE minutes > 30",
     }),
     "notebooks/formed.md": notebook({
       "cell: trips\n--| materialize: parquet": "SELECT 'BCN' AS city, 1 AS n",
@@ -41,6 +42,11 @@ describe.skipIf(!findChromium())("checks on the page", () => {
     await late.getByRole("button", { name: "Show failing rows of late.not_null_minutes" }).click();
     await late.locator(".cell.wrong").nth(3).waitFor();
     expect(await late.locator(".cell.wrong").allInnerTexts()).toEqual(["NULL", "NULL", "NULL", "NULL"]);
+
+    await reader.rows("in_time");
+    const check = reader.cell("in_time");
+    await check.getByRole("tab", { name: "Checks" }).click();
+    await check.getByRole("img", { name: "2026-11-01: 9 failures" }).waitFor();
     reader.expectCalm();
   });
 

@@ -64,6 +64,7 @@ describe("logging in", () => {
       kind: "user",
       role: "viewer",
       can: ["read"],
+      workspace: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
     });
     const { body } = await shared.api.json("GET", "/api/me");
     expect(body).toMatchObject({ name: "owner", kind: "owner", role: "admin" });

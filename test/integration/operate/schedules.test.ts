@@ -312,6 +312,16 @@ describe("a backfill", () => {
     new Backfills({ manager, clock: new TestClock("2026-11-20T12:00Z"), logger: silentLogger });
   const request = { notebook: "sales", from: "2026-06-01", to: "2026-12-31", mode: "missing" } as const;
 
+  test("says which of its dates succeeded with warnings", () => {
+    const warning = `${notebook(monthly)}\n\`\`\`sql\n--| check: none\n--| severity: warn\nSELECT 1 AS wrong\n\`\`\`\n`;
+    return withRuns({ "notebooks/sales.md": warning }, async (runs) => {
+      const backfills = open(runs);
+      const { id } = await backfills.start({ ...request, to: "2026-06-30" });
+      const { state, dates } = await backfills.finished(id);
+      expect([state, dates]).toMatchObject(["succeeded", [{ state: "succeeded", warned: true }]]);
+    });
+  });
+
   test("lists what it would run, runs it in order, and has nothing left to do then", () =>
     withRuns({ "notebooks/sales.md": notebook(monthly) }, async (runs) => {
       await runs.materialize({ date: "2026-08-01" });
