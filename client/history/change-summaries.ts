@@ -31,6 +31,12 @@ export class ChangeSummaries {
     this.#host = host;
   }
 
+  /** Nothing is asked for any more. */
+  stop(): void {
+    this.#observer.disconnect();
+    this.#wanted.clear();
+  }
+
   /** Of an entry of the list, which has the newest first. */
   render(entry: HistoryEntry, entries: readonly HistoryEntry[]): TemplateResult {
     const before = entries[entries.indexOf(entry) + 1];

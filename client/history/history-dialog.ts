@@ -40,6 +40,7 @@ export class HistoryDialog extends AskingDialog {
   async show(notebook: string, bringBack: BringBack): Promise<void> {
     this.notebook = notebook;
     this.#bringBack = bringBack;
+    this.#summaries?.stop();
     this.#summaries = new ChangeSummaries(notebook, this);
     this.entries = undefined;
     this.chosen = undefined;
