@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { ChartData, PlotChannelName } from "../../server/api/protocol.js";
 import { formatCount, formatNumber, formatValue } from "../../server/text/format.js";
+import { formatAs } from "../../server/text/value-format.js";
 import { toName } from "../../server/chart/chart-values.js";
 
 const MOST_ROWS = 500;
@@ -12,7 +13,7 @@ export function renderChartTable({ plot, columns, rows }: ChartData): TemplateRe
   return html`<table>
       <thead>
         <tr>
-          ${columns.map(({ name }, index) => html`<th scope="col">${channels[index]?.label ?? name}</th>`)}
+          ${columns.map(({ name }, index) => html`<th scope="col">${headOf(channels[index]?.label, name)}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -24,6 +25,9 @@ export function renderChartTable({ plot, columns, rows }: ChartData): TemplateRe
                 const isCut = channel?.grain !== undefined || channel?.step !== undefined;
                 const value = row[index];
                 const { text, kind } = formatValue(value, column.kind);
+                const format = channel?.format;
+                if (value !== null && format !== undefined)
+                  return html`<td class="number">${formatAs(Number(value), format)}</td>`;
                 if (value !== null && isCut) return html`<td>${toName(value, channel)}</td>`;
                 const isNumber = kind === "number";
                 return html`<td class=${kind}>
@@ -35,4 +39,10 @@ export function renderChartTable({ plot, columns, rows }: ChartData): TemplateRe
       </tbody>
     </table>
     ${rest > 0 ? html`<p class="subtitle">and ${formatCount(rest, "more row", "more rows")}</p>` : ""}`;
+}
+
+/** Several measures have no label of their own. */
+function headOf(label: string | undefined, name: string): string {
+  if (label !== undefined && label !== "") return label;
+  return name === "color" ? "measure" : "value";
 }

@@ -97,6 +97,43 @@ export const chartViewStyles = css`
     border-radius: 2px;
   }
 
+  .legend .swatch.line {
+    height: 3px;
+  }
+
+  .legend button {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    min-height: 1.5rem;
+    padding: 0 var(--space-1);
+    border: 0;
+    border-radius: var(--radius);
+    background: none;
+    color: var(--text);
+    font: inherit;
+    text-align: left;
+    cursor: pointer;
+  }
+
+  .legend button:hover {
+    background: var(--sunken);
+  }
+
+  .legend button[aria-pressed="false"] {
+    color: var(--text-muted);
+    text-decoration: line-through;
+  }
+
+  .legend button[aria-pressed="false"] .swatch {
+    opacity: 0.25;
+  }
+
+  .downloads {
+    display: flex;
+    gap: 2px;
+  }
+
   .legend.ramp ul {
     column-gap: 0;
   }

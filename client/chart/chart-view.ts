@@ -9,6 +9,8 @@ import { writeClipboard } from "../grid/write-clipboard.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { fetchChart, fetchDraft, type ChartDraft } from "./chart-api.js";
 import { legendOf } from "../../server/chart/chart-legend.js";
+import { chartFormats, downloadChart, type ChartFormat } from "./chart-download.js";
+import { renderLegend, type Hidden } from "./chart-legend-view.js";
 import { renderChartTable } from "./chart-table.js";
 import { pageTheme } from "../../server/chart/chart-theme.js";
 import { chartViewStyles } from "./chart-view-styles.js";
@@ -46,6 +48,8 @@ export class ChartView extends LitElement {
   @state() private panel: Panel | null = null;
   @state() private isCopied = false;
   @state() private plot: Plot | null = null;
+  /** Names in the legend that somebody has put away. */
+  @state() private putAway: Hidden = new Set();
 
   @query(".canvas") private canvas!: HTMLElement | null;
 
@@ -68,6 +72,7 @@ export class ChartView extends LitElement {
   #frame = 0;
   #drawnWidth = 0;
   #drawn: ChartData | null = null;
+  #drawnHidden: Hidden | null = null;
   #height = FIRST_HEIGHT;
 
   override connectedCallback(): void {
@@ -139,11 +144,13 @@ export class ChartView extends LitElement {
     const { canvas, shown, plot } = this;
     const width = Math.floor(canvas?.clientWidth ?? 0);
     if (canvas === null || shown === null || plot === null || width < 40 || shown.rows.length === 0) return;
-    if (width === this.#drawnWidth && shown === this.#drawn && canvas.firstChild !== null) return;
+    const { putAway: hidden } = this;
+    const isDrawn = width === this.#drawnWidth && shown === this.#drawn && hidden === this.#drawnHidden;
+    if (isDrawn && canvas.firstChild !== null) return;
     const { chartHeight, drawChart } = await loadCode(() => import("../../server/chart/draw-chart.js"));
     if (shown !== this.shown || !this.isConnected) return;
-    canvas.replaceChildren(drawChart(plot, shown, { width, theme: pageTheme, tips: "pointer" }));
-    [this.#drawnWidth, this.#drawn] = [width, shown];
+    canvas.replaceChildren(drawChart(plot, shown, { width, theme: pageTheme, tips: "pointer", hidden }));
+    [this.#drawnWidth, this.#drawn, this.#drawnHidden] = [width, shown, hidden];
     this.#height = chartHeight(shown);
     canvas.style.minHeight = `${String(this.#height)}px`;
   }
@@ -184,22 +191,27 @@ export class ChartView extends LitElement {
       <button type="button" aria-pressed=${this.panel === "sql"} @click=${() => this.#toggle("sql")}>
         View SQL
       </button>
-      <button type="button" @click=${() => void this.#download()}>Download SVG</button>
+      <span class="downloads" role="group" aria-label="Download">
+        ${chartFormats.map(
+          (format) =>
+            html`<button
+              type="button"
+              aria-label="Download ${format}"
+              @click=${() => void this.#download(format)}
+            >
+              ↓ ${format}
+            </button>`,
+        )}
+      </span>
     </div>`;
   }
 
   #renderLegend(shown: ChartData): TemplateResult | typeof nothing {
     const legend = legendOf(shown, pageTheme);
     if (legend === undefined) return nothing;
-    return html`<div class="legend ${legend.isRamp ? "ramp" : ""}">
-      <span class="label">${legend.label}</span>
-      <ul>
-        ${legend.items.map(
-          ({ label, color }) =>
-            html`<li><span class="swatch" style="background: ${color}"></span>${label}</li>`,
-        )}
-      </ul>
-    </div>`;
+    return renderLegend(legend, this.putAway, (hidden) => {
+      this.putAway = hidden;
+    });
   }
 
   #renderStage(): TemplateResult {
@@ -241,18 +253,11 @@ export class ChartView extends LitElement {
     this.isCopied = true;
   }
 
-  async #download(): Promise<void> {
-    const { shown, plot } = this;
-    if (shown === null || plot === null) return;
-    const { renderChartSvg } = await loadCode(() => import("../../server/chart/chart-svg.js"));
-    const width = Math.min(1200, Math.max(480, this.#drawnWidth));
-    const svg = renderChartSvg(plot, shown, { width, caption: shown.caption });
-    const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${this.cell === "" ? "chart" : this.cell}.svg`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  async #download(format: ChartFormat): Promise<void> {
+    const { shown: data, plot, putAway: hidden } = this;
+    if (data === null || plot === null) return;
+    const name = this.cell === "" ? "chart" : this.cell;
+    await downloadChart(format, name, { plot, data, hidden, width: this.#drawnWidth });
   }
 }
 

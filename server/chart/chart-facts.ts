@@ -27,7 +27,7 @@ export function learnExtent(facts: ChartFacts, row: ExtentRow): ChartFacts {
   const capped = [...new Set([...(facts.capped ?? []), ...found])];
   return {
     ...facts,
-    extent: row,
+    extent: { ...facts.extent, ...row },
     ...(facts.extent !== undefined && { isFinite: true }),
     ...(capped.length > 0 && { capped }),
   };

@@ -1,10 +1,15 @@
+import { isCssColor } from "../text/css-color.js";
+import { formatAs } from "../text/value-format.js";
+import { mixRamp, paletteOf } from "./chart-palettes.js";
 import type { ChartTheme } from "./chart-theme.js";
 import { formatTick, MISSING, namesOf, toData, type PlainChart } from "./chart-values.js";
-import { OTHER } from "./plot-description.js";
+import { OTHER, type PlotDescription } from "./plot-description.js";
 
 export interface LegendItem {
   readonly label: string;
   readonly color: string;
+  /** It is drawn as a line, over what else there is. */
+  readonly isLine?: boolean;
 }
 
 export interface ChartLegend {
@@ -16,32 +21,100 @@ export interface ChartLegend {
 
 /** What the colours mean; nothing where there is one colour only. */
 export function legendOf(chart: PlainChart, theme: ChartTheme): ChartLegend | undefined {
-  const channel = chart.plot.channels.color;
-  if (channel === undefined || chart.rows.length === 0) return undefined;
+  const { channels } = chart.plot;
+  const { color: channel } = channels;
+  if (chart.rows.length === 0) return undefined;
+  if (channel === undefined) return lineLegend(chart, theme);
   if (channel.scale !== "quantitative") {
-    const items = colorNames(chart).map((label, index) => ({ label, color: colorOf(label, index, theme) }));
-    return { label: channel.label, isRamp: false, items };
+    const colors = namedColors(chart, theme);
+    const items = colorNames(chart).map((label) => ({ label, color: colors.get(label) ?? theme.other }));
+    return { label: channel.label, isRamp: false, items: [...items, ...lineItems(chart, theme)] };
   }
   const [min, max] = colorDomain(chart);
   const shares = min === max ? [1] : [0, 0.25, 0.5, 0.75, 1];
-  const items = shares.map((share) => ({
-    label: formatTick(round(min + (max - min) * share, max - min), undefined),
-    color: theme.sequential(share),
-  }));
+  const { format } = channel;
+  const items = shares.map((share) => {
+    const value = round(min + (max - min) * share, max - min);
+    const label = format === undefined ? formatTick(value, undefined) : formatAs(value, format);
+    return { label, color: rampColor(chart.plot, theme, share) };
+  });
   return { label: channel.label, isRamp: true, items };
+}
+
+function lineLegend(chart: PlainChart, theme: ChartTheme): ChartLegend | undefined {
+  const items = lineItems(chart, theme);
+  const { base, channels } = chart.plot;
+  const value = channels[base === "x" ? "y" : "x"];
+  if (items.length === 0 || value === undefined) return undefined;
+  return {
+    label: "",
+    isRamp: false,
+    items: [{ label: value.label, color: singleColor(chart.plot, theme) }, ...items],
+  };
+}
+
+function lineItems(chart: PlainChart, theme: ChartTheme): LegendItem[] {
+  const { line } = chart.plot.channels;
+  return line === undefined ? [] : [{ label: line.label, color: lineColor(chart, theme), isLine: true }];
+}
+
+/** The next colour behind those of the bars. */
+export function lineColor(chart: PlainChart, theme: ChartTheme): string {
+  const count = chart.plot.channels.color === undefined ? 1 : colorNames(chart).length;
+  const { colors } = chart.plot;
+  const own = Array.isArray(colors) ? (colors as readonly string[])[count] : undefined;
+  return own !== undefined && isCssColor(own)
+    ? own
+    : (theme.series[count % theme.series.length] ?? theme.text);
+}
+
+/** Where no channel gives one. */
+export function singleColor({ color, colors }: PlotDescription, theme: ChartTheme): string {
+  // Checked where it was written; a shared chart is a file that lay about since.
+  if (color !== undefined && isCssColor(color)) return color;
+  const [first] = Array.isArray(colors) ? (colors as readonly string[]) : [];
+  if (first !== undefined && isCssColor(first)) return first;
+  const { series, ramp } = paletteOf(colors);
+  const shade = series?.[0] ?? (ramp && mixRamp(ramp, 0.7));
+  return shade === undefined ? (theme.series[0] ?? "currentColor") : theme.shade(shade);
 }
 
 export function colorNames(chart: PlainChart): string[] {
   return namesOf(chart, "color");
 }
 
-export function colorOf(label: string, index: number, theme: ChartTheme): string {
-  if (label === OTHER) return theme.other;
-  if (label === MISSING) return theme.missing;
-  return theme.series[index % theme.series.length] ?? theme.other;
+/** The colour of each name. */
+export function namedColors(chart: PlainChart, theme: ChartTheme): ReadonlyMap<string, string> {
+  const names = colorNames(chart);
+  const { colors } = chart.plot;
+  const { series, ramp } = paletteOf(colors);
+  const list = Array.isArray(colors) ? (colors as readonly string[]).filter(isCssColor) : [];
+  const given =
+    typeof colors === "object" && !Array.isArray(colors) ? (colors as Record<string, string>) : {};
+  const base = list.length > 0 ? list : (series?.map(theme.shade) ?? theme.series);
+  const own = names.filter((name) => name !== OTHER && name !== MISSING);
+  return new Map(
+    names.map((name, index): [string, string] => {
+      const written = Object.hasOwn(given, name) ? given[name] : undefined;
+      if (written !== undefined && isCssColor(written)) return [name, written];
+      if (name === OTHER) return [name, theme.other];
+      if (name === MISSING) return [name, theme.missing];
+      if (ramp !== undefined)
+        return [
+          name,
+          theme.shade(mixRamp(ramp, own.length < 2 ? 0.7 : own.indexOf(name) / (own.length - 1))),
+        ];
+      return [name, base[index % base.length] ?? theme.other];
+    }),
+  );
 }
 
-/** From the least to the greatest value. */
+export function rampColor({ colors }: PlotDescription, theme: ChartTheme, share: number): string {
+  const { ramp } = paletteOf(colors);
+  return ramp === undefined ? theme.sequential(share) : theme.shade(mixRamp(ramp, share));
+}
+
+/** From the least to the greatest value; of a scheme that goes both ways from zero, as far on both sides. */
 export function colorDomain(chart: PlainChart): [number, number] {
   let [min, max] = [Infinity, -Infinity];
   for (const { color } of toData(chart)) {
@@ -49,7 +122,9 @@ export function colorDomain(chart: PlainChart): [number, number] {
     min = Math.min(min, color);
     max = Math.max(max, color);
   }
-  return min <= max ? [min, max] : [0, 1];
+  if (min > max) return [0, 1];
+  const most = Math.max(Math.abs(min), Math.abs(max));
+  return paletteOf(chart.plot.colors).isDiverging === true ? [-most, most] : [min, max];
 }
 
 function round(value: number, span: number): number {

@@ -30,8 +30,13 @@ export type ChartValue =
   | { readonly type: "part"; readonly column: ChartColumn; readonly grain: ChartGrain }
   /** The lower edge of a number's bin. */
   | { readonly type: "bin"; readonly column: ChartColumn; readonly bins: Bins }
-  /** The text, if it is one of the most frequent ones (see `caps`), otherwise `other`. */
-  | { readonly type: "kept"; readonly column: ChartColumn; readonly other: string };
+  /** The text, if it is one of those that are kept (see `caps`), otherwise `other`. */
+  | {
+      readonly type: "kept";
+      readonly channel: PlotChannelName;
+      readonly column: ChartColumn;
+      readonly other: string;
+    };
 
 /** What is asked before a chart: one row, one column for each item. */
 export type ExtentItem =
@@ -53,14 +58,17 @@ export type ExtentItem =
       readonly column: ChartColumn;
       readonly grain: ChartGrain;
     }
+  | { readonly type: "value"; readonly name: string; readonly value: AggregateValue }
   /** How many values there are, counted up to `most`. */
   | { readonly type: "values"; readonly name: string; readonly value: ChartValue; readonly most: number };
 
-/** Only a column's most frequent values. */
+/** Only a column's most frequent values, or the first ones by another value. */
 export interface Cap {
   readonly channel: PlotChannelName;
   readonly column: ChartColumn;
   readonly kept: number;
+  /** `name`: by the values themselves. */
+  readonly by?: { readonly value: AggregateValue | "name"; readonly isDescending: boolean };
   /** Rows with other values are left out. */
   readonly isDropped: boolean;
 }
@@ -78,6 +86,8 @@ export interface Ranking {
   readonly limit?: number;
   /** A place has one point. */
   readonly isAlone: boolean;
+  /** The name of a place that comes last, whatever its rank. */
+  readonly last?: string;
   /** What the points of a place are sorted by. */
   readonly others: readonly PlotChannelName[];
 }
@@ -107,10 +117,26 @@ export type Arrangement =
       readonly isTime: boolean;
     };
 
+/** Several values of a point become points of their own, told apart by a colour. */
+export interface Fold {
+  readonly name: "x" | "y";
+  readonly values: readonly { readonly label: string; readonly value: ChartValue }[];
+}
+
+/** A value of all points of a place together. */
+export interface PlaceValue {
+  readonly name: PlotChannelName;
+  readonly value: AggregateValue;
+  /** What makes the place: names of items. */
+  readonly by: readonly PlotChannelName[];
+}
+
 export interface ChartQuery {
   readonly caps: readonly Cap[];
   /** The columns of the answer. */
   readonly items: readonly { readonly name: PlotChannelName; readonly value: ChartValue }[];
+  readonly fold?: Fold;
+  readonly place?: PlaceValue;
   /** One point for each combination of what is no aggregate. */
   readonly isGrouped: boolean;
   /** Only rows that have these. */

@@ -1,4 +1,4 @@
-import type { PlotChannelName } from "./plot-description.js";
+import { OTHER, type PlotChannelName } from "./plot-description.js";
 import type { ChartFacts } from "./chart-facts.js";
 import { keptSeries, MOST_BARS, mostSeries, POINT_BUDGET } from "./chart-limits.js";
 import type { ChartRelation, CompiledChart } from "./compile-chart.js";
@@ -71,7 +71,13 @@ export function finishRows(
       ...(placed.length > POINT_BUDGET ? [`Only the first ${count(POINT_BUDGET)} points are drawn.`] : []),
       ...grainNotes(compiled),
       ...implicitNotes(compiled, relation, rows.length),
-      ...missingNotes(compiled, columns, rows, placed.length),
+      ...logNotes(compiled, columns, rows),
+      ...missingNotes(
+        compiled,
+        columns,
+        rows.filter((row) => !isBelowLog(compiled, columns, row)),
+        placed.length,
+      ),
     ],
   };
 }
@@ -86,12 +92,28 @@ function hasPlace({ plot }: CompiledChart, columns: readonly ChartColumn[], row:
     const value = row[indexOf(columns, name)];
     if (value === null || value === undefined) return false;
     if (channel.scale === "temporal") return value !== "infinity" && value !== "-infinity";
+    if (channel.transform === "log" && Number(value) <= 0) return false;
     return channel.scale !== "quantitative" || Number.isFinite(Number(value));
   });
 }
 
+function isBelowLog({ plot }: CompiledChart, columns: readonly ChartColumn[], row: Row): boolean {
+  return (["x", "y"] as const).some((name) => {
+    const value = row[indexOf(columns, name)];
+    return plot.channels[name]?.transform === "log" && value !== null && Number(value) <= 0;
+  });
+}
+
+function logNotes(compiled: CompiledChart, columns: readonly ChartColumn[], rows: readonly Row[]): string[] {
+  const below = rows.filter((row) => isBelowLog(compiled, columns, row)).length;
+  const verb = below === 1 ? "has" : "have";
+  return below === 0
+    ? []
+    : [`${countOf(below, "point")} at or below 0 ${verb} no place on a logarithmic axis.`];
+}
+
 function limitNotes(
-  { plot, resolved, limit, isRankedByValue }: CompiledChart,
+  { plot, query, resolved, limit, isRankedByValue }: CompiledChart,
   { capped = [] }: ChartFacts,
   groups = 0,
 ): string[] {
@@ -102,12 +124,19 @@ function limitNotes(
     ? [`${count(limit)} of ${count(groups)} values of ${label(resolved.base)}${which}.`]
     : [];
   const isDropped = resolved.family === "line" && !resolved.isAggregated;
+  const wanted = query.type === "points" ? query.caps.find(({ by }) => by !== undefined) : undefined;
+  const together =
+    wanted === undefined
+      ? []
+      : [
+          `Beyond the first ${count(wanted.kept)}, values of ${label(resolved.base)} are together in ${OTHER}.`,
+        ];
   const others = capped.flatMap((name) => {
     if (name === resolved.base && resolved.family === "bar") return [];
     const verb = name === "color" && !isDropped ? "have a colour of their own" : "are drawn";
     return [`Only the ${count(keptSeries(name))} most frequent values of ${label(name)} ${verb}.`];
   });
-  return [...base, ...others];
+  return [...base, ...together, ...others];
 }
 
 function reductionNotes({ reduction }: CompiledChart, { rows }: ChartRelation, drawn: number): string[] {

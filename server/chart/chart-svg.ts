@@ -8,6 +8,8 @@ export interface SvgOptions {
   readonly width: number;
   readonly caption?: string;
   readonly theme?: ChartTheme;
+  /** Names of colours that are put away. */
+  readonly hidden?: ReadonlySet<string>;
   /** Where there is no page. */
   readonly document?: unknown;
 }
@@ -21,14 +23,15 @@ export function renderChartSvg<F extends Figure>(
   chart: PlainChart,
   options: SvgOptions,
 ): string {
-  const { width, theme = printTheme, document } = options;
+  const { width, theme = printTheme, document, hidden } = options;
   const inner: DrawOptions = {
     width: width - 2 * SIDE,
     theme,
     ...(document !== undefined && { document }),
+    ...(hidden !== undefined && { hidden }),
   };
   const figure = drawChart(plot, chart, inner);
-  const head = renderHead(chart, theme, width);
+  const head = renderHead(chart, theme, width, hidden);
   const height = chartHeight(chart);
   const caption = wrap(options.caption ?? "", (width - 2 * SIDE) / 5.6);
   const foot = caption.map((line, index) =>
@@ -58,6 +61,7 @@ function renderHead(
   chart: PlainChart,
   theme: ChartTheme,
   width: number,
+  hidden: ReadonlySet<string> = new Set(),
 ): { readonly lines: string[]; readonly height: number } {
   const { title, subtitle } = chart.plot;
   const lines: string[] = [];
@@ -74,14 +78,16 @@ function renderHead(
   if (legend !== undefined) {
     y += 22;
     let x = SIDE;
-    lines.push(text(legend.label, x, y, { size: 11, fill: theme.muted }));
-    x += legend.label.length * 6 + 12;
-    for (const { label, color } of legend.items) {
+    if (legend.label !== "") lines.push(text(legend.label, x, y, { size: 11, fill: theme.muted }));
+    if (legend.label !== "") x += legend.label.length * 6 + 12;
+    for (const { label, color, isLine = false } of legend.items.filter(({ label }) => !hidden.has(label))) {
       const shown = label.length > 28 ? `${label.slice(0, 27)}…` : label;
       const length = shown.length * 6 + 26;
       if (x + length > width - SIDE) [x, y] = [SIDE, y + 16];
       lines.push(
-        `<rect x="${String(x)}" y="${String(y - 9)}" width="10" height="10" rx="2" fill="${escapeHtml(color)}"/>`,
+        isLine
+          ? `<line x1="${String(x - 1)}" x2="${String(x + 11)}" y1="${String(y - 4)}" y2="${String(y - 4)}" stroke="${escapeHtml(color)}" stroke-width="2.5"/>`
+          : `<rect x="${String(x)}" y="${String(y - 9)}" width="10" height="10" rx="2" fill="${escapeHtml(color)}"/>`,
       );
       lines.push(text(shown, x + 14, y, { size: 11, fill: theme.text }));
       x += length;

@@ -1,4 +1,5 @@
 import { OTHER, type PlotChannel, type PlotChannelName, type PlotDescription } from "./plot-description.js";
+import { formatAs } from "../text/value-format.js";
 import { formatCompact, formatNumber, formatScientific, showControls } from "../text/format.js";
 
 export type ChartGrain = NonNullable<PlotChannel["grain"]>;
@@ -139,6 +140,35 @@ export function addGrain(date: Date, grain: ChartGrain): Date {
 export function formatTick(value: number, isInteger: boolean | undefined): string {
   if (isInteger === true && !Number.isInteger(value)) return "";
   return Math.abs(value) >= 1e6 ? formatCompact(value) : formatNumber(value);
+}
+
+export function formatTickOf(channel: PlotChannel | undefined, value: number): string {
+  const { format, isInteger } = channel ?? {};
+  return format === undefined ? formatTick(value, isInteger) : formatAs(value, format);
+}
+
+/** A value in full: for tips, tables and labels of marks. */
+export function formatterOf({
+  scale,
+  grain,
+  isInteger,
+  step,
+  format,
+}: PlotChannel): (value: unknown) => string {
+  switch (scale) {
+    case "quantitative":
+      return (value) => {
+        if (value === null || value === undefined) return MISSING;
+        if (format !== undefined) return formatAs(Number(value), format);
+        if (step !== undefined) return formatBin(Number(value), step);
+        return formatFigure(isInteger === true ? Math.round(Number(value)) : Number(value));
+      };
+    case "temporal":
+      return (value) => (value instanceof Date ? formatGrain(value, grain) : "");
+    case "ordinal":
+    case "nominal":
+      return (value) => String(value).slice(0, 200);
+  }
 }
 
 /** The names of a scale in their order. */

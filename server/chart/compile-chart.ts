@@ -2,7 +2,15 @@ import type { ChartOptions } from "../notebook/chart-options.js";
 import { countAlias, seriesNames, type ChartFacts } from "./chart-facts.js";
 import { keptSeries, MANY_ROWS, MOST_BARS, MOST_COLORS, mostSeries, POINT_BUDGET } from "./chart-limits.js";
 import { ChartFault, type ChartProblem } from "./chart-problem.js";
-import type { AggregateQuery, Cap, ChartQuery, ChartValue, ExtentItem } from "./chart-query.js";
+import type {
+  AggregateQuery,
+  AggregateValue,
+  Cap,
+  ChartQuery,
+  ChartValue,
+  ExtentItem,
+  Fold,
+} from "./chart-query.js";
 import type { ChartColumn } from "./chart-column.js";
 import {
   cut,
@@ -17,13 +25,21 @@ import {
   type CutOptions,
   type Dimension,
 } from "./dimension.js";
-import { findColumn, parseChannel, type AggregateChannel, type ColumnChannel } from "./parse-channel.js";
+import {
+  findColumn,
+  parseChannel,
+  type AggregateChannel,
+  type Channel,
+  type ColumnChannel,
+} from "./parse-channel.js";
 import {
   OTHER,
+  tipNames,
   type PlotChannel,
   type PlotChannelName,
   type PlotDescription,
   type PlotMark,
+  type PlotRule,
 } from "./plot-description.js";
 import { resolveChart, type ResolvedChart } from "./resolve-chart.js";
 
@@ -85,7 +101,9 @@ interface Rank {
   readonly reduce: "sum" | "max";
 }
 
-const order: readonly PlotChannelName[] = ["x", "y", "color", "r", "fx", "fy"];
+const placed = ["x", "y", "color", "r", "fx", "fy"] as const;
+const order: readonly PlotChannelName[] = [...placed, "line", "compare", ...tipNames];
+const DEFAULT_LIMIT = 10;
 
 class Compiler {
   readonly #options: ChartOptions;
@@ -111,7 +129,13 @@ class Compiler {
       if (channel === undefined || !this.#asksExtent(name, channel)) return [];
       return extentItems(name, channel, { rows, isQuick });
     });
-    return isQuick ? [...items, ...this.#countItems()] : items;
+    return isQuick ? [...items, ...this.#countItems(), ...this.#ruleItems()] : items;
+  }
+
+  #ruleItems(): readonly ExtentItem[] {
+    return this.#resolved.rules.flatMap(({ at }, index): readonly ExtentItem[] =>
+      typeof at === "object" ? [{ type: "value", name: `rule_${String(index)}`, value: at }] : [],
+    );
   }
 
   /** Of many rows it is quicker to count the series first than to find too many of them in what is computed. */
@@ -140,6 +164,7 @@ class Compiler {
     const { family, base, isAggregated, implicit } = this.#resolved;
     if (family === "bar") return name === base;
     if (family === "cell") return true;
+    if (family === "number") return name === base;
     return isAggregated && implicit === undefined && channel.kind === "temporal";
   }
 
@@ -172,25 +197,36 @@ class Compiler {
         if (family === "dot" && channel.kind === "quantitative") return raw(channel);
         const dimension = series(channel);
         if (!this.#isCapped("color") || this.#dropsOthers()) return dimension;
-        const value = { type: "kept", column: channel.column, other: OTHER } as const;
-        return { value, plot: { scale: "nominal", label: channel.label } };
+        return kept("color", channel);
       }
       case "r":
+      case "line":
+      case "compare":
         return raw(channel);
       case "fx":
       case "fy":
         return series(channel);
+      default:
+        return raw(channel);
     }
   }
 
   #axis(name: "x" | "y", channel: ColumnChannel): Dimension {
     const { grain, bins } = this.#options;
     const { family, base, implicit } = this.#resolved;
+    if (name === base && this.#keepsOther) return kept(name, this.#named(channel));
     if (this.#isCut(name, channel)) {
       const options: CutOptions = {
         ...(grain !== undefined && { grain }),
         ...(bins !== undefined && { bins }),
-        mostParts: implicit === "sum" ? 400 : family === "bar" || family === "cell" ? 40 : 200,
+        mostParts:
+          family === "number"
+            ? 60
+            : implicit === "sum"
+              ? 400
+              : family === "bar" || family === "cell"
+                ? 40
+                : 200,
         wishedBins: family === "cell" ? 20 : 30,
         keepsIntegers: this.#resolved.mark !== "histogram" || bins === undefined,
       };
@@ -203,6 +239,20 @@ class Compiler {
     return raw(channel);
   }
 
+  get #keepsOther(): boolean {
+    return this.#options.other === true && this.#resolved.family === "bar";
+  }
+
+  #named(channel: ColumnChannel): ColumnChannel {
+    if (channel.kind === "nominal") return channel;
+    throw new ChartFault({
+      code: "wrong-type",
+      option: "other",
+      message: `Chart option "other" needs names, and "${channel.column.name}" is ${channel.column.type}`,
+      hint: "Leave it out: numbers and times have their order.",
+    });
+  }
+
   /** A line between points of different series would mean nothing, so there is no "other". */
   #dropsOthers(): boolean {
     return this.#resolved.family === "line" && !this.#resolved.isAggregated;
@@ -213,32 +263,80 @@ class Compiler {
   }
 
   /** Of what has too many values only the most frequent ones. */
-  #caps(): readonly Cap[] {
+  #caps(rank?: Rank): readonly Cap[] {
     const { base, family } = this.#resolved;
-    return (this.#facts.capped ?? []).flatMap((name): readonly Cap[] => {
+    const channel = this.#column(base);
+    const first: Cap[] =
+      rank === undefined || channel === undefined || !this.#keepsOther
+        ? []
+        : [
+            {
+              channel: base,
+              column: channel.column,
+              kept: this.#options.limit ?? DEFAULT_LIMIT,
+              by: { value: this.#rankValue(rank), isDescending: rank.isDescending },
+              isDropped: false,
+            },
+          ];
+    const frequent = (this.#facts.capped ?? []).flatMap((name): readonly Cap[] => {
       const channel = this.#column(name);
       const isRanked = name === base && family === "bar";
       if (channel === undefined || isRanked) return [];
       const isDropped = name !== "color" || this.#dropsOthers();
       return [{ channel: name, column: channel.column, kept: keptSeries(name), isDropped }];
     });
+    return [...first, ...frequent];
   }
 
-  #query(dimensions: Dimensions, rest: Pick<ChartQuery, "present" | "then">): AggregateQuery {
+  #rankValue({ by }: Rank): AggregateValue | "name" {
+    const { base, channels } = this.#resolved;
+    if (by === base) return "name";
+    const value = typeof by === "object" ? by : valueOf(channels[by]);
+    return value?.type === "aggregate" ? value : "name";
+  }
+
+  #query(
+    dimensions: Dimensions,
+    { rank, ...rest }: Pick<ChartQuery, "present" | "then"> & { readonly rank?: Rank },
+  ): AggregateQuery {
     const { channels, isAggregated } = this.#resolved;
+    const isThinned = rest.then.type === "extremes";
+    const fold = this.#fold(dimensions);
+    const by = (["x", "y", "fx", "fy"] as const).filter((name) => dimensions[name] !== undefined);
+    // Of parts, the line is that of their place as a whole.
+    const line = channels.color === undefined ? undefined : valueOf(channels.line);
     const items = order.flatMap((name) => {
-      const channel = channels[name];
-      const value = channel?.type === "aggregate" ? channel.value : dimensions[name]?.value;
-      return value === undefined ? [] : [{ name, value }];
+      const value = valueOf(channels[name]) ?? dimensions[name]?.value;
+      if (value === undefined || name === fold?.name || (line !== undefined && name === "line")) return [];
+      return isThinned && !isPlaced(name) ? [] : [{ name, value }];
     });
     return {
       type: "points",
-      caps: this.#caps(),
+      caps: this.#caps(rank),
       items,
       isGrouped: isAggregated,
       most: POINT_BUDGET,
+      ...(fold !== undefined && { fold }),
+      ...(line !== undefined && { place: { name: "line", value: line, by } }),
       ...rest,
+      present: rest.present.filter((name) => name !== fold?.name),
     };
+  }
+
+  #fold(dimensions: Dimensions): Fold | undefined {
+    const { measures, value: name } = this.#resolved;
+    if (measures.length === 0) return undefined;
+    const values = measures.map((channel) => {
+      const value = valueOf(channel) ?? this.#rawValue(channel, dimensions[name]);
+      return { label: channel.label, value };
+    });
+    return { name, values };
+  }
+
+  #rawValue(channel: Channel, dimension: Dimension | undefined): ChartValue {
+    const value = channel.type === "column" ? raw(channel).value : dimension?.value;
+    if (value === undefined) throw new Error("unreachable: a measure is a column or an aggregate");
+    return value;
   }
 
   #aggregated(dimensions: Dimensions): CompiledChart {
@@ -247,9 +345,16 @@ class Compiler {
     if (rank !== undefined) return this.#ranked(dimensions, rank);
     const isReduced = family === "line" && this.#isOver() && dimensions[base]?.plot.scale !== "nominal";
     if (isReduced) return this.#extremes(dimensions, []);
-    const by = [base, ...order.filter((name) => dimensions[name] !== undefined)];
-    const query = this.#query(dimensions, { present: [], then: { type: "sorted", by } });
+    const first = this.#resolved.channels[base] === undefined ? [] : [base];
+    const by = [...first, ...order.filter((name) => this.#isApart(name, dimensions))];
+    const then = by.length === 0 ? ({ type: "all" } as const) : ({ type: "sorted", by } as const);
+    const query = this.#query(dimensions, { present: [], then });
     return this.#compiled(dimensions, { query, reduction: "none", isRankedByValue: false });
+  }
+
+  /** Rows of one place differ in it. */
+  #isApart(name: PlotChannelName, dimensions: Dimensions): boolean {
+    return dimensions[name] !== undefined || this.#resolved.channels[name]?.type === "measures";
   }
 
   /** Only places that stand beside one another can be sorted, and only of them there can be too many. */
@@ -263,19 +368,25 @@ class Compiler {
     const measure = family === "cell" ? "color" : value;
     const valueChannel = channels[measure];
     const isAdditive = valueChannel?.type === "aggregate" && valueChannel.isAdditive;
+    // Of several measures the first one ranks a place, whose points all have it.
+    const first = valueOf(this.#resolved.measures[0]);
+    const byMeasure =
+      first === undefined
+        ? ({ by: measure, reduce: isAdditive ? "sum" : "max" } as const)
+        : ({ by: first, reduce: "max" } as const);
     if (sort === undefined) {
+      if (this.#keepsOther) return { ...byMeasure, isDescending: true };
       if (limit === undefined && !(family === "bar" && this.#isCapped(base))) return undefined;
       if (limit !== undefined && !this.#isNominal(dimension))
         return { by: base, isDescending: false, reduce: "max" };
-      return { by: measure, isDescending: true, reduce: isAdditive ? "sum" : "max" };
+      return { ...byMeasure, isDescending: true };
     }
     const by = sort.by.toLowerCase();
     if (by === base || this.#column(base)?.column.name.toLowerCase() === by) {
       return { by: base, isDescending, reduce: "max" };
     }
     const isColor = by === "fill" || by === "stroke" || by === "color";
-    if (by === measure || (isColor && measure === "color"))
-      return { by: measure, isDescending, reduce: isAdditive ? "sum" : "max" };
+    if (by === measure || (isColor && measure === "color")) return { ...byMeasure, isDescending };
     const text = isColor
       ? (this.#options.fill ?? this.#options.stroke)
       : (this.#options[by as "x"] ?? sort.by);
@@ -294,16 +405,18 @@ class Compiler {
   #ranked(dimensions: Dimensions, rank: Rank): CompiledChart {
     const { base, value, family, channels } = this.#resolved;
     const capped = this.#isCapped(base) ? MOST_BARS : undefined;
-    const limit = this.#options.limit ?? capped;
-    const isPlaced = order.every((name) => name === "x" || name === "y" || channels[name] === undefined);
+    const limit = this.#keepsOther ? undefined : (this.#options.limit ?? capped);
+    const isAlone = placed.every((name) => name === "x" || name === "y" || channels[name] === undefined);
     const query = this.#query(dimensions, {
       present: [],
+      rank,
       then: {
         type: "ranked",
         base,
         ...rank,
-        isAlone: isPlaced && family === "bar",
-        others: order.filter((name) => name !== base && dimensions[name] !== undefined),
+        isAlone: isAlone && family === "bar",
+        others: order.filter((name) => name !== base && this.#isApart(name, dimensions)),
+        ...(this.#keepsOther && { last: OTHER }),
         ...(limit !== undefined && { limit }),
       },
     });
@@ -339,7 +452,7 @@ class Compiler {
     if (family === "line") {
       if (this.#isOver() && dimensions[base]?.plot.scale !== "nominal")
         return this.#extremes(dimensions, present);
-      const series = (["color", "fx", "fy"] as const).filter((name) => dimensions[name] !== undefined);
+      const series = (["color", "fx", "fy"] as const).filter((name) => this.#isApart(name, dimensions));
       const then = { type: "sorted", by: [base, ...series] } as const;
       return this.#compiled(dimensions, { ...all, query: this.#query(dimensions, { present: [], then }) });
     }
@@ -373,7 +486,7 @@ class Compiler {
   /** Of each narrow part of x the least and the greatest value: what a line of so many points looks like. */
   #extremes(dimensions: Dimensions, present: ChartQuery["present"]): CompiledChart {
     const { base, value, channels } = this.#resolved;
-    const groups = order.filter((name) => name !== base && name !== value && channels[name] !== undefined);
+    const groups = placed.filter((name) => name !== base && name !== value && channels[name] !== undefined);
     const lines = groups.length === 0 ? 1 : MOST_COLORS * (groups.length > 1 ? 4 : 1);
     const parts = Math.max(20, Math.floor(POINT_BUDGET / 2 / lines));
     const then = {
@@ -412,21 +525,23 @@ class Compiler {
   }
 
   #plot(dimensions: Dimensions): PlotDescription {
-    const { base, value, family, channels, color } = this.#resolved;
-    const measure = channels[value];
-    const isStacked =
-      family !== "dot" && family !== "cell" && measure?.type === "aggregate" && measure.isAdditive;
-    const { title, subtitle, description, height } = this.#options;
+    const { base, channels, color, layout } = this.#resolved;
+    const { title, subtitle, description, height, labels, colors } = this.#options;
+    const isStacked = layout !== "grouped" && this.#plotMark(dimensions) !== "line";
+    const rules = this.#rules();
     const plotted = order.flatMap((name): [PlotChannelName, PlotChannel][] => {
-      const channel = channels[name];
-      const plot = channel?.type === "aggregate" ? toMeasure(channel) : dimensions[name]?.plot;
-      return plot === undefined ? [] : [[name, { ...plot, label: this.#label(name) ?? plot.label }]];
+      const plot = this.#plotChannel(channels[name]) ?? dimensions[name]?.plot;
+      return plot === undefined ? [] : [[name, { ...plot, ...this.#written(name) }]];
     });
     return {
       mark: this.#plotMark(dimensions),
       base,
       channels: Object.fromEntries(plotted),
-      ...(isStacked && this.#plotMark(dimensions) !== "line" && { isStacked }),
+      ...(isStacked && { isStacked }),
+      ...(layout === "percent" && { isPercent: true }),
+      ...(labels === true && { hasLabels: true }),
+      ...(rules.length > 0 && { rules }),
+      ...(colors !== undefined && colors !== "default" && { colors }),
       ...(color !== undefined && { color }),
       ...(title !== undefined && { title }),
       ...(subtitle !== undefined && { subtitle }),
@@ -435,8 +550,51 @@ class Compiler {
     };
   }
 
-  #label(name: PlotChannelName): string | undefined {
-    return name === "x" ? this.#options.xLabel : name === "y" ? this.#options.yLabel : undefined;
+  #plotChannel(channel: Channel | undefined): PlotChannel | undefined {
+    if (channel?.type === "aggregate") return toMeasure(channel);
+    if (channel?.type !== "measures") return undefined;
+    return { scale: "nominal", label: channel.label, labels: channel.names };
+  }
+
+  /** What the options say of an axis. */
+  #written(name: PlotChannelName): Partial<PlotChannel> {
+    const { xLabel, yLabel, xScale, yScale, xFormat, yFormat, lineFormat, lineAxis } = this.#options;
+    const [label, scale, format] =
+      name === "x"
+        ? [xLabel, xScale, xFormat]
+        : name === "y"
+          ? [yLabel, yScale, yFormat]
+          : [undefined, undefined, name === "line" ? lineFormat : name === "compare" ? yFormat : undefined];
+    const isNumber = this.#resolved.channels[name]?.kind === "quantitative";
+    const transform = scale === "linear" ? undefined : scale;
+    if (transform !== undefined && (!isNumber || this.#isBinned(name)))
+      throw new ChartFault({
+        code: "wrong-type",
+        option: `${name}_scale`,
+        message: `Chart option "${name}_scale" is for an axis of numbers that are not counted in bins`,
+        hint: name === "x" ? "For example: y_scale: log" : "For example: mark: dot",
+      });
+    return {
+      ...(label !== undefined && { label }),
+      ...(transform !== undefined && { transform }),
+      ...(format !== undefined && isNumber && { format }),
+      ...(name === "line" && lineAxis !== undefined && { side: lineAxis }),
+    };
+  }
+
+  #isBinned(name: PlotChannelName): boolean {
+    const { family, base } = this.#resolved;
+    return family === "cell" || (family === "bar" && name === base);
+  }
+
+  #rules(): readonly PlotRule[] {
+    return this.#resolved.rules.flatMap(({ at, ...rule }, index): readonly PlotRule[] => {
+      const found = typeof at === "object" ? this.#facts.extent?.[`rule_${String(index)}`] : at;
+      if (found === undefined || found === null) return [];
+      if (this.#resolved.channels[rule.axis]?.kind === "temporal")
+        return typeof found === "string" ? [{ ...rule, at: found }] : [];
+      return Number.isFinite(Number(found)) ? [{ ...rule, at: Number(found) }] : [];
+    });
   }
 
   #plotMark(dimensions: Dimensions): PlotMark {
@@ -447,6 +605,20 @@ class Compiler {
     }
     return family === "line" ? (mark === "areaY" ? "area" : "line") : family;
   }
+}
+
+/** The text if it is kept, else the name of all others. */
+function kept(name: PlotChannelName, { column, label }: ColumnChannel): Dimension {
+  const value = { type: "kept", channel: name, column, other: OTHER } as const;
+  return { value, plot: { scale: "nominal", label } };
+}
+
+function isPlaced(name: PlotChannelName): boolean {
+  return (placed as readonly PlotChannelName[]).includes(name);
+}
+
+function valueOf(channel: Channel | undefined): AggregateValue | undefined {
+  return channel?.type === "aggregate" ? channel.value : undefined;
 }
 
 function toMeasure({ kind, label, isCount }: AggregateChannel): PlotChannel {

@@ -29,7 +29,16 @@ export interface AggregateChannel {
   readonly isCount: boolean;
 }
 
-export type Channel = ColumnChannel | AggregateChannel;
+/** The names of several measures. */
+export interface MeasuresChannel {
+  readonly type: "measures";
+  readonly kind: "nominal";
+  readonly label: string;
+  readonly names: readonly string[];
+}
+
+export type WrittenChannel = ColumnChannel | AggregateChannel;
+export type Channel = WrittenChannel | MeasuresChannel;
 
 interface Aggregate {
   /** What a column must be; a boolean counts as 0 or 1. */
@@ -66,7 +75,7 @@ export const countRows: AggregateChannel = {
 };
 
 /** Throws ChartFault for what is neither a column nor an aggregate of one. */
-export function parseChannel(option: string, text: string, columns: readonly ChartColumn[]): Channel {
+export function parseChannel(option: string, text: string, columns: readonly ChartColumn[]): WrittenChannel {
   const whole = findColumn(text, columns) ?? findColumn(unquote(text), columns);
   if (whole !== undefined) return toChannel(whole);
   const call = /^(\w+)\s*\((.*)\)$/s.exec(text.trim());

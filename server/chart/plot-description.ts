@@ -1,9 +1,14 @@
-import type { ChartGrain } from "../notebook/chart-options.js";
+import type { ChartColors, ChartGrain } from "../notebook/chart-options.js";
 
 /** What is drawn. A bar stands on a value, a rect on a range of values or of time. */
-export type PlotMark = "bar" | "rect" | "line" | "area" | "dot" | "cell";
+export type PlotMark = "bar" | "rect" | "line" | "area" | "dot" | "cell" | "number";
 
-export type PlotChannelName = "x" | "y" | "color" | "r" | "fx" | "fy";
+/** Shown by tips only. */
+export const tipNames = ["tip1", "tip2", "tip3", "tip4", "tip5"] as const;
+export type TipName = (typeof tipNames)[number];
+
+/** `line` is drawn over bars; a number is compared with `compare`. */
+export type PlotChannelName = "x" | "y" | "color" | "r" | "fx" | "fy" | "line" | "compare" | TipName;
 
 /** Ordinal values come in the order of the rows; nominal ones in the order of their names. */
 export type PlotScale = "quantitative" | "temporal" | "ordinal" | "nominal";
@@ -22,6 +27,19 @@ export interface PlotChannel {
   readonly isInteger?: boolean;
   /** Whole numbers from the first to the last: where nothing is, a gap is shown. */
   readonly range?: readonly [number, number];
+  /** Absent: linear. */
+  readonly transform?: "log" | "sqrt";
+  /** Of text/value-format.ts. */
+  readonly format?: string;
+  /** Of a line over bars: where its axis stands; absent: on the right where its values are of another size. */
+  readonly side?: "left" | "right";
+}
+
+/** A line across an axis: at a number, or at a time as rows have it. */
+export interface PlotRule {
+  readonly axis: "x" | "y";
+  readonly at: number | string;
+  readonly label?: string;
 }
 
 /** A chart as plain data: everything but the rows, whose columns have the names of the channels. */
@@ -32,6 +50,12 @@ export interface PlotDescription {
   readonly channels: Readonly<Partial<Record<PlotChannelName, PlotChannel>>>;
   /** The parts of a place add up, so they are put upon one another. */
   readonly isStacked?: boolean;
+  /** They are shares of the whole of their place. */
+  readonly isPercent?: boolean;
+  /** Values stand at their marks. */
+  readonly hasLabels?: boolean;
+  readonly rules?: readonly PlotRule[];
+  readonly colors?: ChartColors;
   /** One colour of CSS for all. */
   readonly color?: string;
   readonly title?: string;

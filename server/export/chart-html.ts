@@ -25,7 +25,8 @@ function legendToHtml(chart: PlainChart): string {
   const legend = legendOf(chart, pageTheme);
   if (legend === undefined) return "";
   const items = legend.items.map(
-    ({ label, color }) => `<li><i style="background: ${escapeHtml(color)}"></i>${escapeHtml(label)}</li>`,
+    ({ label, color, isLine = false }) =>
+      `<li><i${isLine ? ' class="line"' : ""} style="background: ${escapeHtml(color)}"></i>${escapeHtml(label)}</li>`,
   );
   return `<div class="legend${legend.isRamp ? " ramp" : ""}">${escapeHtml(legend.label)}<ul>${items.join("")}</ul></div>`;
 }

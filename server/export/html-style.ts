@@ -59,6 +59,7 @@ figure { margin: 0; padding: 0.75rem 1rem; border-top: 1px solid var(--line); }
 figure h3 { margin: 0; font-size: 0.9375rem; }
 figure p, figcaption, .legend { margin: 0.15rem 0 0; font-size: 0.75rem; color: var(--muted); }
 figure .note { padding: 2rem 1rem; border-radius: 5px; background: var(--sunken); text-align: center; }
+.legend i.line { height: 3px; border-radius: 2px; }
 .legend, .legend ul { display: flex; flex-wrap: wrap; gap: 0 0.75rem; align-items: center; }
 .legend ul { margin: 0; padding: 0; list-style: none; color: var(--text); }
 .legend li { display: flex; gap: 0.4rem; align-items: center; min-width: 0; overflow-wrap: anywhere; }

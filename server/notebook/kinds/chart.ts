@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { moveSpan, type Span } from "../../base/source.js";
 import { suggest } from "../../text/suggest.js";
-import type { ChartGrain, ChartMark, ChartOptions, ChartSort } from "../chart-options.js";
-import { field, readFields } from "../fields.js";
+import type { ChartMark, ChartOptions } from "../chart-options.js";
+import { chartFields, examples } from "./chart-fields.js";
+import { field, readFields, type FieldValues } from "../fields.js";
 import type { ChartCell } from "../notebook.js";
 import type { Fence } from "../outline.js";
 import type { Report } from "../report.js";
-import { asExpected, textSchema } from "../schemas.js";
+import { textSchema } from "../schemas.js";
 import type { Kind } from "./kind.js";
 import { parseYamlCell } from "./yaml-cell.js";
 import { findValue, toPlain, type YamlMap } from "../yaml-tree.js";
@@ -33,18 +34,8 @@ const marks: Readonly<
   rectY: { aliases: ["rect"], needs: ["x"] },
   histogram: { aliases: [], needs: ["x"] },
   cell: { aliases: ["heatmap"], needs: ["x", "y"] },
+  number: { aliases: [], needs: [] },
 };
-
-const grains = [
-  "year",
-  "quarter",
-  "month",
-  "week",
-  "day",
-  "hour",
-  "minute",
-] as const satisfies readonly ChartGrain[];
-const mostRows = 5_000;
 
 const markSchema = z.unknown().transform((written, context) => {
   const mark = typeof written === "string" ? findMark(written) : undefined;
@@ -53,54 +44,45 @@ const markSchema = z.unknown().transform((written, context) => {
   return z.NEVER;
 });
 
-const sortSchema = textSchema.transform((text, context): ChartSort => {
-  const match = /^(-?)(\S.*?)(?:\s+(asc|desc))?$/i.exec(text);
-  const [sign, by, direction] = [match?.[1], match?.[2] ?? "", match?.[3]?.toLowerCase()];
-  // A minus and a direction would contradict or repeat one another.
-  if (by === "" || (sign === "-" && direction !== undefined))
-    context.addIssue({ code: "custom", message: asExpected });
-  return { by, descending: sign === "-" || direction === "desc" };
-});
-
-const channel = (key: string, example = "city_code") =>
-  field(key, textSchema, "a column or an aggregate of one", example);
-const text = (key: string) => field(key, textSchema, "a text", "Response by city");
 const from = field("from", textSchema, "the name of a cell", "orders");
-
-const fields = {
-  mark: field("mark", markSchema, `one of ${listMarks()}`, "barY"),
-  x: channel("x"),
-  y: channel("y", "median(delay)"),
-  fill: channel("fill"),
-  stroke: channel("stroke"),
-  r: channel("r", "count()"),
-  fx: channel("fx"),
-  fy: channel("fy"),
-  sort: field("sort", sortSchema, "a channel or column with asc or desc", "y desc"),
-  limit: field("limit", z.int().min(1).max(mostRows), `a whole number from 1 to ${mostRows}`, "20"),
-  grain: field("grain", z.enum(grains), `one of ${grains.join(", ")}`, "month"),
-  bins: field("bins", z.int().min(1).max(1_000), "a whole number from 1 to 1000", "30"),
-  title: text("title"),
-  subtitle: text("subtitle"),
-  caption: text("caption"),
-  description: text("description"),
-  xLabel: text("x_label"),
-  yLabel: text("y_label"),
-  height: field("height", z.number().min(50).max(5_000), "a number of pixels from 50 to 5000", "400"),
-};
-
-const colorField = { fill: channel("color") };
+const mark = field("mark", markSchema, `one of ${listMarks()}`, "barY");
+const fields = { mark, ...chartFields };
+const colorField = { fill: field("color", textSchema, chartFields.fill.expected, chartFields.fill.example) };
 
 /** Reads a `chart:` fence. Whether `from` and the columns exist is for the graph and the engine to say. */
 function parseChart(file: string, fence: Fence, report: Report): ChartCell {
   const { base, map, following } = parseYamlCell(file, fence, "chart", report);
   const scope = { report: following, noun: "Chart option", handled: ["chart", "from", "color"] };
   const color = readFields(map, colorField, { ...scope, handled: map.entries.map((entry) => entry.key) });
-  const options: ChartOptions = { ...color, ...readFields(map, fields, scope) };
+  const options: ChartOptions = { ...color, ...toOptions(map, readFields(map, fields, scope), following) };
   reportMissing(map, options.mark, base.nameSpan, following);
   const rest = { ...map, entries: map.entries.filter(({ key }) => key !== "chart" && key !== "from") };
   const chart = { ...(toPlain(rest) as ChartCell["chart"]), ...(options.mark && { mark: options.mark }) };
   return { ...base, ...readFrom(map, base.nameSpan, following), kind: "chart", chart, options };
+}
+
+/** On the axis that measures, a list is several measures. */
+function toOptions(
+  map: YamlMap,
+  { x, y, ...rest }: FieldValues<typeof fields>,
+  report: Report,
+): ChartOptions {
+  const value = rest.mark === "barX" ? "x" : "y";
+  const texts = { x, y };
+  const options: { x?: string; y?: string; measures?: readonly string[] } = {};
+  for (const name of ["x", "y"] as const) {
+    const [first, ...others] = texts[name] ?? [];
+    if (first !== undefined && others.length === 0) options[name] = first;
+    else if (first !== undefined && name === value) options.measures = texts[name] ?? [];
+    else if (first !== undefined)
+      report.error(
+        "invalid-option",
+        findValue(map, name)?.span ?? map.span,
+        `Chart option "${name}" must be one column: the marks stand on it`,
+        `A list of measures belongs to "${value}", for example: ${value}: [sum(price), sum(cost)]`,
+      );
+  }
+  return { ...options, ...rest };
 }
 
 function readFrom(map: YamlMap, nameSpan: Span, report: Report): Pick<ChartCell, "from" | "fromSpan"> {
@@ -118,12 +100,6 @@ function readFrom(map: YamlMap, nameSpan: Span, report: Report): Pick<ChartCell,
 
 function reportMissing(map: YamlMap, mark: ChartMark | undefined, span: Span, report: Report): void {
   const needed = ["from", "mark", ...(mark === undefined ? [] : marks[mark].needs)];
-  const examples: Readonly<Record<string, string>> = {
-    from: "orders",
-    mark: "barY",
-    x: "city_code",
-    y: "count()",
-  };
   for (const key of needed) {
     if (findValue(map, key) !== undefined) continue;
     const message = `A chart${key === "x" || key === "y" ? ` of mark ${mark ?? ""}` : ""} needs key "${key}"`;

@@ -8,13 +8,15 @@ import type { ChartCell } from "../../notebook/notebook.js";
 /** The columns that a chart draws; a text says why they are not known. */
 export function chartColumns(cell: ChartCell, columns: readonly Column[]): readonly string[] | string {
   try {
-    const { channels } = resolveChart(cell.options, columns);
-    const drawn = Object.values(channels).flatMap((channel) =>
-      channel.type === "column" ? channel.column.name : (channel.value.of?.column.name ?? []),
-    );
+    const { channels, measures, rules } = resolveChart(cell.options, columns);
+    const drawn = [...Object.values(channels), ...measures].flatMap((channel) => {
+      if (channel.type === "measures") return [];
+      return channel.type === "column" ? channel.column.name : (channel.value.of?.column.name ?? []);
+    });
+    const ruled = rules.flatMap(({ at }) => (typeof at === "object" ? (at.of?.column.name ?? []) : []));
     const { sort } = cell.options;
     const sorted = sort === undefined ? undefined : findColumn(sort.by, columns);
-    return [...new Set([...drawn, ...(sorted === undefined ? [] : [sorted.name])])];
+    return [...new Set([...drawn, ...ruled, ...(sorted === undefined ? [] : [sorted.name])])];
   } catch (error) {
     if (error instanceof ChartFault) return error.message;
     throw error;

@@ -45,7 +45,7 @@ describe.skipIf(!findChromium())("what exports and shares draw is what the page 
     });
     const exported = await open.page.evaluate((markup) => chartPage.parse(markup), outerHTML);
     expect(exported).toEqual(drawn.lines);
-    expect(exported.length).toBeGreaterThan(10);
+    expect(exported.length).toBeGreaterThan(7);
     expect(open.complaints).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type {
   AggregateQuery,
   AggregateValue,
   Arrangement,
+  Cap,
   ChartQuery,
   ChartValue,
   ColumnValue,
@@ -36,6 +37,8 @@ function extentSql(item: ExtentItem): string {
       const time = timeSql(item.column);
       return `bool_and(${time} = date_trunc('${item.grain}', ${time}))`;
     }
+    case "value":
+      return valueSql(item.value);
     case "values": {
       const values = `SELECT DISTINCT ${valueSql(item.value)} FROM ${RELATION} LIMIT ${String(item.most)}`;
       return `(SELECT count(*) FROM (${values}))`;
@@ -58,14 +61,10 @@ function boundSql(reduce: "min" | "max", column: ChartColumn, isQuick: boolean):
 
 function pointsSql(query: ChartQuery): string {
   const { caps, items, then, most } = query;
-  const names = items.map(({ name }) => name);
+  const names = [...items.map(({ name }) => name), ...foldedNames(query), ...placeNames(query)];
   const list = items.map(({ name, value }): Item => [valueSql(value), name]);
   const by = then.type === "ranked" && typeof then.by === "object" ? then.by : undefined;
-  const ctes = caps.map(({ channel, column, kept }) => {
-    const text = textSql(column);
-    const body = `  SELECT ${text} AS value\n  FROM ${RELATION}\n  WHERE ${text} IS NOT NULL\n  GROUP BY ALL\n  ORDER BY count(*) DESC, value\n  LIMIT ${String(kept)}`;
-    return `${channel}_values AS (\n${body}\n)`;
-  });
+  const ctes = caps.map(capCte);
   const points = select(query, by === undefined ? list : [...list, [valueSql(by), "rank"]]);
   const last = `LIMIT ${String(most + 1)}`;
   switch (then.type) {
@@ -91,7 +90,76 @@ function pointsSql(query: ChartQuery): string {
   }
 }
 
-function select({ caps, items, isGrouped, present }: ChartQuery, list: readonly Item[]): string {
+/** The values of a column that are kept. */
+function capCte({ channel, column, kept, by }: Cap): string {
+  const text = textSql(column);
+  const order =
+    by === undefined
+      ? "count(*) DESC, value"
+      : by.value === "name"
+        ? `value ${directionOf(by)}`
+        : `${valueSql(by.value)} ${directionOf(by)} NULLS LAST, value`;
+  const body = [
+    `  SELECT ${text} AS value`,
+    `  FROM ${RELATION}`,
+    `  WHERE ${text} IS NOT NULL`,
+    "  GROUP BY ALL",
+    `  ORDER BY ${order}`,
+    `  LIMIT ${String(kept)}`,
+  ];
+  return `${channel}_values AS (\n${body.join("\n")}\n)`;
+}
+
+function foldedNames({ fold }: ChartQuery): string[] {
+  return fold === undefined ? [] : [fold.name, "color"];
+}
+
+function placeNames({ place }: ChartQuery): string[] {
+  return place === undefined ? [] : [place.name];
+}
+
+function select(query: ChartQuery, list: readonly Item[]): string {
+  return withPlace(query, foldSql(query, list), list);
+}
+
+/** Several values of a row become rows of their own. */
+function foldSql(query: ChartQuery, list: readonly Item[]): string {
+  const { fold } = query;
+  if (fold === undefined) return plainSelect(query, list);
+  const values = fold.values.map(({ value }, index): Item => [valueSql(value), `value_${String(index + 1)}`]);
+  const inner = plainSelect(query, [...list, ...values]);
+  const labels = fold.values.map(({ label }) => quoteLiteral(label));
+  const unfolded: Item[] = [
+    ...list.map(([, alias]): Item => [alias, alias]),
+    [`unnest([${values.map(([, alias]) => alias).join(", ")}])`, fold.name],
+    [`unnest([${labels.join(", ")}])`, "color"],
+  ];
+  return `SELECT\n${selectList(unfolded)}\nFROM (\n${indent(inner)}\n)`;
+}
+
+/** With a value of each place as a whole, whatever its points are. */
+function withPlace(query: ChartQuery, points: string, list: readonly Item[]): string {
+  const { place, items } = query;
+  if (place === undefined) return points;
+  const by = place.by.flatMap((name): Item[] => {
+    const item = items.find((other) => other.name === name);
+    return item === undefined || item.value.type === "aggregate" ? [] : [[valueSql(item.value), name]];
+  });
+  const whole = plainSelect(query, [...by, [valueSql(place.value), place.name]]);
+  const names = [...list.map(([, alias]) => alias), ...foldedNames(query)];
+  const chosen = [
+    ...names.map((name): Item => [`part.${name}`, name]),
+    [`whole.${place.name}`, place.name] as const,
+  ];
+  const same = by.map(([, name]) => `part.${name} IS NOT DISTINCT FROM whole.${name}`);
+  return [
+    `SELECT\n${selectList(chosen)}`,
+    `FROM (\n${indent(points)}\n) AS part`,
+    `LEFT JOIN (\n${indent(whole)}\n) AS whole ON ${same.length === 0 ? "true" : same.join(" AND ")}`,
+  ].join("\n");
+}
+
+function plainSelect({ caps, items, isGrouped, present }: ChartQuery, list: readonly Item[]): string {
   const conditions = [
     ...caps.flatMap(({ channel, column, isDropped }) =>
       isDropped ? [`${textSql(column)} IN (SELECT value FROM ${channel}_values)`] : [],
@@ -107,18 +175,20 @@ function pointsCte(points: string): string {
 }
 
 function rankedSql(
-  { base, by, reduce, limit, isAlone, others, ...sort }: Ranking,
+  { base, by, reduce, limit, isAlone, last: lastPlace, others, ...sort }: Ranking,
   ctes: readonly string[],
   names: readonly string[],
   last: string,
 ): string {
   const alias = typeof by === "object" ? "rank" : by;
   const direction = directionOf(sort);
+  const end = (name: string): string =>
+    lastPlace === undefined ? "" : `${name} IS NOT DISTINCT FROM ${quoteLiteral(lastPlace)}, `;
   const groups = limit === undefined ? "" : ", count(*) OVER () AS groups";
   if (isAlone) {
     const rest = alias === base ? "" : `, ${base}`;
-    const end = limit === undefined ? last : `LIMIT ${String(limit)}`;
-    return `${withSql(ctes)}SELECT ${names.join(", ")}${groups}\nFROM points\nORDER BY ${alias} ${direction} NULLS LAST${rest}\n${end}`;
+    const most = limit === undefined ? last : `LIMIT ${String(limit)}`;
+    return `${withSql(ctes)}SELECT ${names.join(", ")}${groups}\nFROM points\nORDER BY ${end(base)}${alias} ${direction} NULLS LAST${rest}\n${most}`;
   }
   const ranks = [
     `  SELECT ${base} AS place, ${reduce}(${alias}) AS place_rank${groups}`,
@@ -127,7 +197,11 @@ function rankedSql(
     `  ORDER BY place_rank ${direction} NULLS LAST, place`,
     ...(limit === undefined ? [] : [`  LIMIT ${String(limit)}`]),
   ];
-  const order = [`place_rank ${direction} NULLS LAST`, base, ...others.map((name) => `${name} NULLS LAST`)];
+  const order = [
+    `${end(base)}place_rank ${direction} NULLS LAST`,
+    base,
+    ...others.map((name) => `${name} NULLS LAST`),
+  ];
   return `${withSql([...ctes, `places AS (\n${ranks.join("\n")}\n)`])}SELECT ${names.join(", ")}${limit === undefined ? "" : ", groups"}
 FROM points JOIN places ON ${base} IS NOT DISTINCT FROM place
 ORDER BY ${order.join(", ")}
@@ -182,7 +256,7 @@ export function valueSql(value: ChartValue): string {
       return binSql(quoteIdentifier(value.column.name), value.bins);
     case "kept": {
       const text = textSql(value.column);
-      return `CASE WHEN ${text} IS NULL OR ${text} IN (SELECT value FROM color_values) THEN ${text} ELSE ${quoteLiteral(value.other)} END`;
+      return `CASE WHEN ${text} IS NULL OR ${text} IN (SELECT value FROM ${value.channel}_values) THEN ${text} ELSE ${quoteLiteral(value.other)} END`;
     }
   }
 }
