@@ -28,6 +28,7 @@ export const marks: readonly (readonly [mark: string, label: string])[] = [
   ["dot", "Dots"],
   ["histogram", "Histogram"],
   ["cell", "Heat map"],
+  ["number", "Number"],
 ];
 
 export const aggregates = [
@@ -43,28 +44,48 @@ export const aggregates = [
 ] as const;
 export const grains = ["year", "quarter", "month", "week", "day", "hour", "minute"] as const;
 
-/** A first chart that says something about these columns. */
+/** A first chart that says something about these columns, and that can be drawn whatever they are. */
 export function suggestChoices(columns: readonly Column[], name: string): ChartChoices {
-  const [time] = columns.filter((column) => scaleOf(column) === "temporal");
-  const [word] = columns.filter(({ kind }) => /^(text|boolean)$/.test(familyOf(kind)));
-  const [number] = columns.filter((column) => scaleOf(column) === "quantitative");
-  const base = time ?? word ?? number ?? columns[0];
-  const isHistogram = time === undefined && word === undefined && number !== undefined;
-  return {
-    name,
-    title: "",
-    mark: isHistogram ? "histogram" : "barY",
-    x: base?.name ?? "",
-    xAggregate: "",
-    y: "",
-    yAggregate: "count",
-    color: "",
-    colorAggregate: "",
-    facet: "",
-    grain: "",
-    sort: base !== undefined && base === word ? "y desc" : "",
-    limit: base !== undefined && base === word ? "20" : "",
-  };
+  const told = columns.filter((column) => !isKey(column));
+  const numbers = told.filter((column) => scaleOf(column) === "quantitative");
+  const words = told.filter(({ kind }) => /^(text|boolean)$/.test(familyOf(kind)));
+  const time = columns.find((column) => scaleOf(column) === "temporal");
+  const [word, second] = words;
+  const [number, other] = numbers;
+  const measure = number === undefined ? counted : { y: number.name, yAggregate: "sum" };
+  const ranked = { mark: "barY", sort: "y desc", limit: "20" };
+  if (time !== undefined)
+    return { ...empty, name, mark: number === undefined ? "barY" : "lineY", x: time.name, ...measure };
+  if (word !== undefined && number !== undefined)
+    return { ...empty, name, ...ranked, x: word.name, ...measure };
+  if (word !== undefined)
+    return { ...empty, name, ...ranked, x: word.name, ...counted, color: second?.name ?? "" };
+  if (number !== undefined && other !== undefined)
+    return { ...empty, name, mark: "dot", x: number.name, y: other.name };
+  const base = number ?? columns[0];
+  if (base === undefined) return { ...empty, name, mark: "number", ...counted };
+  const mark = scaleOf(base) === "quantitative" ? "histogram" : "barY";
+  return { ...empty, name, mark, x: base.name, ...counted };
+}
+
+const empty: Omit<ChartChoices, "name" | "mark"> = {
+  title: "",
+  x: "",
+  xAggregate: "",
+  y: "",
+  yAggregate: "",
+  color: "",
+  colorAggregate: "",
+  facet: "",
+  grain: "",
+  sort: "",
+  limit: "",
+};
+const counted = { y: "", yAggregate: "count" };
+
+/** Numbers and words that only tell rows apart are nothing to be added up, nor bars. */
+function isKey({ name }: Column): boolean {
+  return /^id$|_id$|uuid/i.test(name) || /[a-z]I[dD]$/.test(name);
 }
 
 /** Keys and values of a chart cell, in the order in which people write them. */
@@ -100,7 +121,7 @@ function channel(column: string, aggregate: string): string {
 }
 
 /** Plain where YAML reads the same text back, else in double quotes, which JSON's are. */
-function quote(text: string): string {
+export function quote(text: string): string {
   const isPlain = /^[\p{L}_][\p{L}\p{N}_ .,()*%/-]*$/u.test(text) && !/\s$|\s#|:\s/.test(text);
   const isWord = /^(true|false|yes|no|on|off|null|y|n)$/i.test(text);
   return isPlain && !isWord ? text : JSON.stringify(text);

@@ -68,6 +68,7 @@ export class NotebookCell extends LitElement {
   /** Of a chart: how the cell that it draws last ended, and whether that still holds. */
   @property({ attribute: false }) sourceRecord: CellRecord | undefined;
   @property({ attribute: false, hasChanged: isOther }) sourceForecast: ForecastCell | undefined;
+  @property({ attribute: false, hasChanged: isOther }) sourceColumns: CellFacts["columns"];
   /** Of an input: changes when what it offers may have changed. */
   @property() optionsKey = "";
   /** Of the notebook: what the page has set them to. */
@@ -122,7 +123,9 @@ export class NotebookCell extends LitElement {
       return;
     }
     this.hasSettings = true;
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>(".yaml-source textarea")?.focus());
+    void this.updateComplete.then(() => {
+      this.querySelector<HTMLElement>(".yaml-source select, .yaml-source textarea")?.focus();
+    });
   }
 
   override render(): TemplateResult {
@@ -268,17 +271,25 @@ export class NotebookCell extends LitElement {
   /** What is never run: what it shows, and its YAML on request. */
   #renderYamlCell(cell: CellFacts): TemplateResult {
     const body = bodyOf(this.block);
-    return html`${viewOf(cell.kind)?.render(this.#scene(cell)) ?? nothing}
+    const scene = this.#scene(cell);
+    const view = viewOf(cell.kind);
+    const isOpen = this.hasSettings || this.fresh || cell.hasErrors;
+    const form = (isOpen ? view?.form?.(scene) : undefined) ?? nothing;
+    return html`${view?.render(scene) ?? nothing}
     ${
-      this.hasSettings || this.fresh || cell.hasErrors
+      isOpen
         ? html`<div class="yaml-source">
-            <yaml-field
-              label="YAML of ${cell.name}"
-              ?readOnly=${!may("edit")}
-              .value=${body}
-              @yaml-change=${({ text, isDraft }: YamlChangeEvent) => this.dispatchEvent(new CellBodyChangeEvent(text, isDraft))}
-              @keydown=${this.#onYamlKey}
-            ></yaml-field>
+            ${form}
+            <details class="yaml-text" ?open=${form === nothing || cell.hasErrors}>
+              <summary ?hidden=${form === nothing}>YAML</summary>
+              <yaml-field
+                label="YAML of ${cell.name}"
+                ?readOnly=${!may("edit")}
+                .value=${body}
+                @yaml-change=${({ text, isDraft }: YamlChangeEvent) => this.dispatchEvent(new CellBodyChangeEvent(text, isDraft))}
+                @keydown=${this.#onYamlKey}
+              ></yaml-field>
+            </details>
           </div>`
         : nothing
     }`;
@@ -295,6 +306,13 @@ export class NotebookCell extends LitElement {
       drawnKey: this.#drawnKey,
       optionsKey,
       parameterValue,
+      sourceColumns: this.sourceColumns,
+      body: bodyOf(block),
+      edit: may("edit")
+        ? (body) => {
+            this.dispatchEvent(new CellBodyChangeEvent(body, false));
+          }
+        : undefined,
       run: may("run")
         ? () => {
             this.#act("run");

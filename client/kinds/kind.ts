@@ -3,8 +3,10 @@ import type { CellRecord, ForecastCell } from "../../server/api/protocol.js";
 import type { Block, CellFacts } from "../store/document.js";
 
 export interface Surroundings {
-  /** A chart is of the cell above it. */
+  /** What a test is of. */
   readonly above?: Block | undefined;
+  /** What a chart draws: the cell above it that has rows, else the first below. */
+  readonly relation?: CellFacts | undefined;
   /** What a SQL cell begins with. */
   readonly sql?: string | undefined;
 }
@@ -41,6 +43,12 @@ export interface CellScene {
   /** Changes when what it offers may have changed. */
   readonly optionsKey: string;
   readonly parameterValue: unknown;
+  /** Of the cell that it draws; undefined: they are not known. */
+  readonly sourceColumns: CellFacts["columns"];
+  /** Its YAML. */
+  readonly body: string;
+  /** Undefined: that would be refused. */
+  readonly edit: ((body: string) => void) | undefined;
   /** Runs it, or what it draws. Undefined: that would be refused. */
   readonly run: (() => void) | undefined;
 }
@@ -54,6 +62,8 @@ export interface Standing<Mark extends string> {
 /** A kind that is never run, on the page: its YAML is edited below. */
 export interface KindView {
   render(scene: CellScene): TemplateResult | typeof nothing;
+  /** By what its YAML is made and changed, above it. */
+  form?(scene: CellScene): TemplateResult | typeof nothing;
   /** Changes when what it draws may have changed; undefined while there is nothing to draw. */
   keyOf?(scene: CellScene): string | undefined;
   /** Absent: it has none. */

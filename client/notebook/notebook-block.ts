@@ -119,6 +119,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     .languageService=${context.language}
     .sourceRecord=${source}
     .sourceForecast=${forecast.get(from)}
+    .sourceColumns=${from === "" ? undefined : state.document?.blocks.find((other) => other.cell?.name === from)?.cell?.columns}
     .optionsKey=${block.cell !== undefined && cellKinds[block.cell.kind].isParameter ? (runs.run?.isRunning === false ? runs.run.id : "") : ""}
     .parameterValue=${ownValue(parameters, name)}
     .parameters=${parameters}

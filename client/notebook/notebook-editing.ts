@@ -23,6 +23,7 @@ import {
 import { addCheck, isEditable } from "../../server/notebook/edit-options.js";
 import { withFreeNames } from "../store/free-names.js";
 import type { NotebookStore } from "../store/notebook-store.js";
+import { nearestRelation } from "../store/nearest-relation.js";
 import type { NotebookDialogs } from "./notebook-dialogs.js";
 import type { NotebookSelection } from "./notebook-selection.js";
 import type { NotebookToast } from "./notebook-toast.js";
@@ -77,8 +78,13 @@ export class NotebookEditing {
   }
 
   insert(after: string | undefined, action: InsertAction, sql?: string): void {
+    const relation = nearestRelation(this.document, after);
+    if (action === "insert-chart" && relation === undefined) {
+      this.#page.toast.say("A chart draws the rows of a SQL cell: add one first.");
+      return;
+    }
     const above = this.document.blocks.find((block) => block.id === after);
-    const block = newBlock(action, this.#takenNames(), { above, sql });
+    const block = newBlock(action, this.#takenNames(), { above, relation, sql });
     if (block.kind === "cell") this.#page.selection.markFresh(this.#add(after, block));
     else this.#insertProse(after, block);
   }

@@ -19,6 +19,24 @@ export function hasOption(yaml: string, key: string): boolean {
   return findPair(yaml, key) !== undefined;
 }
 
+/** Sets an option to what is written, or removes it where that is nothing. All other characters stay as they are. */
+export function setOption(yaml: string, key: string, written: string | undefined): string {
+  const pair = findPair(yaml, key);
+  if (pair === undefined) return written === undefined ? yaml : addOption(yaml, `${key}: ${written}`);
+  const { value } = pair;
+  const at = endOf(yaml, value, pair);
+  const isBlock = (isSeq(value) || isMap(value)) && value.flow !== true && value.items.length > 0;
+  if (written === undefined || isBlock) {
+    const indent = /^ */.exec(lineBefore(yaml, startOf(pair.key)))?.[0] ?? "";
+    const lines = written === undefined ? [] : [`${indent}${key}: ${written}`];
+    return replaceLines(yaml, startOf(pair.key), at, lines);
+  }
+  const range = rangeOf(value);
+  const [start, end] = range && range[1] > range[0] ? [range[0], at] : [at, at];
+  const gap = /\s/.test(yaml.charAt(start - 1)) ? "" : " ";
+  return yaml.slice(0, start) + gap + written + yaml.slice(end);
+}
+
 /** Sets the texts of an option, or removes it where there are none. All other characters stay as they are. */
 export function setListOption(yaml: string, key: string, texts: readonly string[]): string {
   const pair = findPair(yaml, key);
@@ -26,11 +44,7 @@ export function setListOption(yaml: string, key: string, texts: readonly string[
   const { value } = pair;
   if (texts.length === 0) return replaceLines(yaml, startOf(pair.key), endOf(yaml, value, pair), []);
   if (isSeq(value) && value.flow !== true && value.items.length > 0) return replaceItems(yaml, value, texts);
-  const at = endOf(yaml, value, pair);
-  const range = rangeOf(value);
-  const [start, end] = range && range[1] > range[0] ? range : [at, at];
-  const gap = /\s/.test(yaml.charAt(start - 1)) ? "" : " ";
-  return yaml.slice(0, start) + gap + writeList(texts) + yaml.slice(end);
+  return setOption(yaml, key, writeList(texts));
 }
 
 /** Adds a check, such as `row_count: {min: 1}` with a line for each further key, behind those that are there. */

@@ -9,6 +9,7 @@ import {
   listOption,
   replaceCheck,
   setListOption,
+  setOption,
   writeText,
 } from "../../../server/notebook/edit-options.js";
 import { read, readCell, sqlFence } from "./read-notebook.js";
@@ -25,6 +26,23 @@ describe("listOption", () => {
     ["key:\n- year # first\n- month", ["year", "month"]],
     ["key: {a: 1}", undefined],
   ])("reads %j as %j", (line, expected) => expect(listOption(options(line), "key")).toEqual(expected));
+});
+
+describe("setOption", () => {
+  test.each([
+    ["count()", "owner: me", "owner: me\nkey: count()"],
+    ["20", "key: 10  # why\nwho: x", "key: 20  # why\nwho: x"],
+    ["sum(a)", "key: [a, b] # why", "key: sum(a) # why"],
+    ["sum(a)", "key: {a: 1}\nwho: x", "key: sum(a)\nwho: x"],
+    ["true", "key:\n  - a\n  - b\nwho: x", "key: true\nwho: x"],
+    ["true", "key:\n  a: 1\nwho: x", "key: true\nwho: x"],
+    ["b", "key:\nwho: x", "key: b\nwho: x"],
+    [undefined, "key: a # why\nwho: x", "who: x"],
+    [undefined, "key:\n  a: 1\n  b: 2\nwho: x", "who: x"],
+    [undefined, "who: x", "who: x"],
+  ])("writes %s into %j", (written, lines, expected) => {
+    expect(setOption(options(lines), "key", written)).toBe(options(expected));
+  });
 });
 
 describe("setListOption", () => {
