@@ -2,8 +2,7 @@ import type * as PlotModule from "@observablehq/plot";
 import type { ChartData } from "../../server/api/protocol.js";
 import { loadCode } from "../connection.js";
 
-export const chartFormats = ["SVG", "PNG", "CSV"] as const;
-export type ChartFormat = (typeof chartFormats)[number];
+export type ChartFormat = "SVG" | "PNG" | "CSV";
 
 export interface ChartPicture {
   readonly plot: typeof PlotModule;

@@ -1,5 +1,5 @@
 import { css, unsafeCSS } from "lit";
-import { chartColorsCss } from "../../server/chart/chart-theme.js";
+import { chartColorsCss } from "../../server/chart/chart-colors.js";
 
 export const chartViewStyles = css`
   :host {

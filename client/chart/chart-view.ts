@@ -8,15 +8,15 @@ import { loadCode } from "../connection.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { fetchChart, fetchDraft, type ChartDraft } from "./chart-api.js";
-import { legendOf } from "../../server/chart/chart-legend.js";
-import { chartFormats, downloadChart, type ChartFormat } from "./chart-download.js";
-import { renderLegend, type Hidden } from "./chart-legend-view.js";
-import { renderChartTable } from "./chart-table.js";
-import { pageTheme } from "../../server/chart/chart-theme.js";
+import type { ChartFormat } from "./chart-download.js";
+import type { Hidden } from "./chart-legend-view.js";
+import type * as ChartParts from "./chart-parts.js";
 import { chartViewStyles } from "./chart-view-styles.js";
 
 type Panel = "sql" | "table";
 type Plot = typeof PlotModule;
+
+const formats = ["SVG", "PNG", "CSV"] as const satisfies readonly ChartFormat[];
 
 const FIRST_HEIGHT = 280;
 
@@ -48,6 +48,7 @@ export class ChartView extends LitElement {
   @state() private panel: Panel | null = null;
   @state() private isCopied = false;
   @state() private plot: Plot | null = null;
+  #parts: typeof ChartParts | undefined;
   /** Names in the legend that somebody has put away. */
   @state() private putAway: Hidden = new Set();
 
@@ -107,8 +108,13 @@ export class ChartView extends LitElement {
     if (asked === null) return;
     this.isLoading = true;
     try {
-      const [data, plot] = await Promise.all([asked, loadCode(() => import("@observablehq/plot"))]);
+      const [data, plot, parts] = await Promise.all([
+        asked,
+        loadCode(() => import("@observablehq/plot")),
+        loadCode(() => import("./chart-parts.js")),
+      ]);
       if (abort.signal.aborted) return;
+      this.#parts = parts;
       this.#again.note();
       this.shown = data;
       this.plot = plot;
@@ -137,18 +143,28 @@ export class ChartView extends LitElement {
 
   #planDrawing(): void {
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => void this.#draw());
+    this.#frame = requestAnimationFrame(() => {
+      this.#draw();
+    });
   }
 
-  async #draw(): Promise<void> {
+  #draw(): void {
     const { canvas, shown, plot } = this;
+    const parts = this.#parts;
     const width = Math.floor(canvas?.clientWidth ?? 0);
-    if (canvas === null || shown === null || plot === null || width < 40 || shown.rows.length === 0) return;
+    if (
+      canvas === null ||
+      shown === null ||
+      plot === null ||
+      parts === undefined ||
+      width < 40 ||
+      shown.rows.length === 0
+    )
+      return;
     const { putAway: hidden } = this;
     const isDrawn = width === this.#drawnWidth && shown === this.#drawn && hidden === this.#drawnHidden;
     if (isDrawn && canvas.firstChild !== null) return;
-    const { chartHeight, drawChart } = await loadCode(() => import("../../server/chart/draw-chart.js"));
-    if (shown !== this.shown || !this.isConnected) return;
+    const { chartHeight, drawChart, pageTheme } = parts;
     canvas.replaceChildren(drawChart(plot, shown, { width, theme: pageTheme, tips: "pointer", hidden }));
     [this.#drawnWidth, this.#drawn, this.#drawnHidden] = [width, shown, hidden];
     this.#height = chartHeight(shown);
@@ -192,7 +208,7 @@ export class ChartView extends LitElement {
         View SQL
       </button>
       <span class="downloads" role="group" aria-label="Download">
-        ${chartFormats.map(
+        ${formats.map(
           (format) =>
             html`<button
               type="button"
@@ -207,9 +223,10 @@ export class ChartView extends LitElement {
   }
 
   #renderLegend(shown: ChartData): TemplateResult | typeof nothing {
-    const legend = legendOf(shown, pageTheme);
-    if (legend === undefined) return nothing;
-    return renderLegend(legend, this.putAway, (hidden) => {
+    const parts = this.#parts;
+    const legend = parts?.legendOf(shown, parts.pageTheme);
+    if (parts === undefined || legend === undefined) return nothing;
+    return parts.renderLegend(legend, this.putAway, (hidden) => {
       this.putAway = hidden;
     });
   }
@@ -234,7 +251,8 @@ export class ChartView extends LitElement {
   }
 
   #renderPanel(shown: ChartData, panel: Panel): TemplateResult {
-    if (panel === "table") return html`<div class="panel" tabindex="0">${renderChartTable(shown)}</div>`;
+    if (panel === "table")
+      return html`<div class="panel" tabindex="0">${this.#parts?.renderChartTable(shown)}</div>`;
     return html`<div class="panel" tabindex="0">
       <pre><code>${shown.sql}</code></pre>
       <button type="button" @click=${() => void this.#copy(shown.sql)}>
@@ -257,7 +275,7 @@ export class ChartView extends LitElement {
     const { shown: data, plot, putAway: hidden } = this;
     if (data === null || plot === null) return;
     const name = this.cell === "" ? "chart" : this.cell;
-    await downloadChart(format, name, { plot, data, hidden, width: this.#drawnWidth });
+    await this.#parts?.downloadChart(format, name, { plot, data, hidden, width: this.#drawnWidth });
   }
 }
 

@@ -123,7 +123,10 @@ export class NotebookCell extends LitElement {
       return;
     }
     this.hasSettings = true;
-    void this.updateComplete.then(() => {
+    void this.updateComplete.then(async () => {
+      const form = this.querySelector<LitElement>("chart-form");
+      // Its code comes when it is first needed.
+      if (form !== null) await customElements.whenDefined("chart-form").then(() => form.updateComplete);
       this.querySelector<HTMLElement>(".yaml-source select, .yaml-source textarea")?.focus();
     });
   }

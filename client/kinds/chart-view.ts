@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
-import "../chart/chart-form.js";
 import "../chart/chart-view.js";
 import type { ChartChangeEvent } from "../chart/chart-events.js";
+import { loadCode } from "../connection.js";
 import { sourceOf } from "../store/document.js";
 import { isStale } from "../store/standing.js";
 import { hasResult } from "../store/run-state.js";
@@ -23,17 +23,18 @@ export const chartView: KindView = {
       : { mark: "none", words: "" };
   },
 
-  form: ({ cell, body, sourceColumns, edit }) =>
-    edit === undefined
-      ? nothing
-      : html`<chart-form
-          .cell=${cell.name}
-          .yaml=${body}
-          .columns=${sourceColumns ?? []}
-          @chart-change=${({ yaml }: ChartChangeEvent) => {
-            edit(yaml);
-          }}
-        ></chart-form>`,
+  form: ({ cell, body, sourceColumns, edit }) => {
+    if (edit === undefined) return nothing;
+    void loadCode(() => import("../chart/chart-form.js"));
+    return html`<chart-form
+      .cell=${cell.name}
+      .yaml=${body}
+      .columns=${sourceColumns ?? []}
+      @chart-change=${({ yaml }: ChartChangeEvent) => {
+        edit(yaml);
+      }}
+    ></chart-form>`;
+  },
 
   render: ({ notebook, cell, drawnKey, sourceRecord, run }) => {
     if (drawnKey === "" && cell.hasErrors) return nothing;

@@ -1,4 +1,4 @@
-import { chartColorsCss } from "../chart/chart-theme.js";
+import { chartColorsCss } from "../chart/chart-colors.js";
 
 /** The look of the product's pages, in one style sheet without a font or an image of its own. */
 export const htmlStyle = `

@@ -54,7 +54,7 @@ describe.skipIf(!findChromium())("the shipped notebook, opened for the first tim
     expect(bytes).toBeGreaterThan(50 * 1024);
     expect(bytes).toBeLessThan(MAX_SCRIPT_BYTES);
 
-    const isChart = /\/chart$|\/draw-chart-/;
+    const isChart = /\/chart$|\/chart-(parts|form)-/;
     expect(asked.filter(({ path }) => isChart.test(path))).toEqual([]);
     const chart = fresh.locator("chart-view").first();
     await chart.scrollIntoViewIfNeeded();

@@ -70,7 +70,7 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await expect.poll(() => fileOf("insert")).toContain("--| cell: cell_2\nSELECT 43 AS next\n```");
     await page.getByRole("button", { name: "+ Chart" }).click();
     await expect.poll(() => focusedCell(page)).toBe("chart_1");
-    await expect.poll(() => fileOf("insert")).toContain("chart: chart_1\nfrom: cell_2\n");
+    await expect.poll(() => fileOf("insert")).toContain("chart: chart_1\nfrom: days\n");
     await page.locator('[data-cell="chart_1"]').getByText("YAML", { exact: true }).click();
     await page.getByLabel("YAML of chart_1").focus();
     await page.keyboard.press("Control+a");
