@@ -5,9 +5,7 @@ import type { CellRecord, CheckRecord, CheckTrend, Profile } from "../../server/
 import { api, ApiError } from "../api-client.js";
 import { AskAgain } from "../ask-again.js";
 import { loadCode } from "../connection.js";
-import "../grid/check-list.js";
 import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
-import "../grid/column-profile.js";
 import "../grid/data-grid.js";
 import { keyOf, type GridSource } from "../grid/grid-source.js";
 import { may } from "../session.js";
@@ -15,10 +13,7 @@ import type { CellFacts } from "../store/document.js";
 import { cellSource, firstRows } from "./cell-source.js";
 import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
-import "./cell-changes.js";
 import { CellActionEvent } from "./cell-events.js";
-import "./check-suggestions.js";
-import "./compiled-cell.js";
 
 const PROFILED_COLUMNS = 40;
 
@@ -34,6 +29,17 @@ const tabs: readonly { readonly id: ResultTab; readonly label: string }[] = [
   { id: "sql", label: "SQL" },
   { id: "explain", label: "Explain" },
 ];
+
+/** What a tab needs beyond the page: it comes when the tab is first opened. */
+const codeOf: Readonly<Record<Exclude<ResultTab, "table">, readonly (() => Promise<unknown>)[]>> = {
+  chart: [() => import("../chart/chart-builder.js")],
+  profile: [() => import("../grid/column-profile.js"), () => import("./check-suggestions.js")],
+  checks: [() => import("../grid/check-list.js")],
+  changes: [() => import("./cell-changes.js")],
+  lineage: [() => import("./cell-lineage.js")],
+  sql: [() => import("./compiled-cell.js")],
+  explain: [() => import("./compiled-cell.js")],
+};
 
 /** What a cell came to: its rows, their profile, its checks, and how it differs from what is published. */
 @customElement("cell-result")
@@ -264,11 +270,8 @@ export class CellResult extends LitElement {
 
   #show(tab: ResultTab): void {
     this.tab = tab;
-    if (tab === "lineage") void loadCode(() => import("./cell-lineage.js"));
-    if (tab === "chart") {
-      this.#hasBuilder = true;
-      void loadCode(() => import("../chart/chart-builder.js"));
-    }
+    for (const load of tab === "table" ? [] : codeOf[tab]) void loadCode(load);
+    if (tab === "chart") this.#hasBuilder = true;
     if (tab === "profile" && this.profile === undefined) void this.#loadProfile();
     if (tab === "checks") void this.#loadTrends();
   }
