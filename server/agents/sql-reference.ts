@@ -16,7 +16,9 @@ What can be read
 
 A cell of a notebook is a \`sql\` fence whose first line is \`--| cell: name\`. Further lines that begin with \`--|\` are its
 options, as YAML: \`materialize: parquet\` makes it a dataset; \`partition_by\`, \`key\`, \`checks\` (not_null, unique,
-accepted_values, range, pattern, relationships, row_count, freshness, volume, schema, expression) belong to it. \`--| check: name\` begins a check: its rows are those
+accepted_values, range, pattern, not_in_future, relationships, row_count, row_count_matches, freshness, volume, schema, expression)
+belong to it. Each check may have \`severity: warn\`, \`max\` (rows that may fail, or a share such as \`0.5%\`) and, where it looks at rows, \`where\`;
+\`on_fail: quarantine\` of one that looks at single rows publishes the good ones and puts the others into \`<dataset>__quarantine\`. \`--| check: name\` begins a check: its rows are those
 that are wrong.
 
 Integers of 64 bits and decimals come as strings.

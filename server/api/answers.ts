@@ -514,6 +514,10 @@ const forecastCellSchema: z.ZodType<ForecastCell> = z.object({
     .describe(
       "of a dataset with incremental of which a part would be computed, where that can be told within 2 seconds",
     ),
+  putsAside: z
+    .array(z.string())
+    .exactOptional()
+    .describe("checks whose failing rows go to <dataset>__quarantine"),
   isVolatile: z.boolean().exactOptional().describe("it runs each time"),
   publication: z
     .object({
@@ -796,7 +800,9 @@ export const testDraftSchema = z.object({
   yaml: z.string().describe("of the fence, without its marks"),
   isTraced: z
     .boolean()
-    .describe("false: which rows of the parents these come from cannot be told, so it has the first of each"),
+    .describe(
+      "false: which rows of the parents these come from cannot be told, or they are too many: it has the first of each",
+    ),
 });
 
 export const renamedTextSchema = z.object({ text: z.string() });

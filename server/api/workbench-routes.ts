@@ -248,7 +248,7 @@ export const workbenchRoutes = [
     errors: { 404: "There is no such cell, or no such column." },
     answer: async ({ services, params: { name, cell }, query: { column } }) => {
       const analyzed = await services.notebooks.analyze(await services.notebooks.read(name));
-      const traced = await traceColumn(services, analyzed, cell, column);
+      const traced = await traceColumn(services, analyzed, { cell, column });
       return toColumnView(traced.graph, traced);
     },
   }),

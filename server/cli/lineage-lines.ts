@@ -23,13 +23,16 @@ export function lineageLines({ notebook, nodes, cells }: LineageView): string {
   return `${blocks.map((lines) => lines.map(escapeControls).join("\n")).join("\n\n")}\n`;
 }
 
-/** The whole way of one column. */
-export function columnLines({ node, column, back, forward, nodes }: ColumnLineageView): string {
-  const own = nodes.find(({ id }) => id === node)?.notebook ?? "";
-  const names = namesOf(nodes, own);
+/** The whole way of one column, as it is told of in a notebook. */
+export function columnLines(
+  { node, column, back, forward, nodes }: ColumnLineageView,
+  notebook: string,
+): string {
+  const names = namesOf(nodes, notebook);
+  const isFile = nodes.find(({ id }) => id === node)?.kind === "file";
   const lines = [
     names(node, column),
-    ...traceLines("computed from", "rows decided by", back, names),
+    ...(isFile ? [] : traceLines("computed from", "rows decided by", back, names)),
     ...traceLines("goes into", "decides rows of", forward, names),
   ];
   return `${lines.map(escapeControls).join("\n")}\n`;

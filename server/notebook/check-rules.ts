@@ -7,6 +7,9 @@ import { findValue, isNull, toPlain, type YamlMap } from "./yaml-tree.js";
 
 export type CheckKind = CheckRule["kind"];
 
+/** Keys that every check may have, within it or beside it. */
+export const settingKeys = ["name", "severity", "where", "on_fail", "max"] as const;
+
 interface RuleReader {
   /** The key that a value without a map belongs to. */
   readonly shorthand?: string;
@@ -251,7 +254,7 @@ function readColumns(args: YamlMap, report: Report): { readonly columns?: readon
 }
 
 function readArguments<F extends FieldTable>(args: YamlMap, fields: F, report: Report): FieldValues<F> {
-  return readFields(args, fields, { report, noun: "Check option", handled: [] });
+  return readFields(args, fields, { report, noun: "Check option", handled: settingKeys });
 }
 
 function hasBound({ min, max }: { readonly min?: number | string; readonly max?: number | string }): boolean {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Span } from "../base/source.js";
 import { suggest } from "../text/suggest.js";
-import { isCheckKind, ruleReaders, type CheckKind } from "./check-rules.js";
+import { isCheckKind, ruleReaders, settingKeys, type CheckKind } from "./check-rules.js";
 import type { CheckRule, CheckSpec, ConditionText } from "./check-spec.js";
 import { field, readFields, warnUnknownKeys } from "./fields.js";
 import type { Report } from "./report.js";
@@ -15,7 +15,7 @@ const commonFields = {
   onFail: field("on_fail", z.literal("quarantine"), "quarantine", "quarantine"),
 };
 const maxField = field("max", maxSchema, "a whole number of rows, or a share of them such as 0.5%", "5");
-const commonKeys = [...Object.values(commonFields).map((field) => field.key), maxField.key];
+const commonKeys: readonly string[] = settingKeys;
 
 /** What the key of a dataset asserts. */
 const keyRules = ["not_null", "unique"] as const;

@@ -75,7 +75,8 @@ export function warnUnknownKeys(
   for (const { key, keySpan } of map.entries) {
     if (known.includes(key)) continue;
     const meant = suggest(key, known);
-    const hint = meant === undefined ? `Known here: ${known.join(", ")}.` : `Did you mean "${meant}"?`;
+    const hint =
+      meant === undefined ? `Known here: ${[...new Set(known)].join(", ")}.` : `Did you mean "${meant}"?`;
     report.warn("unknown-key", keySpan, `${noun} "${key}" is not known`, hint);
   }
 }

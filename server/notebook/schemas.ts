@@ -72,7 +72,15 @@ export const shareSchema = z.unknown().transform((value, context): Share => {
 });
 
 /** How many rows of a check may fail, or which share of them. */
-export const maxSchema = z.union([z.int().min(0), shareSchema]);
+export const maxSchema = z.unknown().transform((value, context): number | Share => {
+  const count = z.int().min(0).safeParse(value);
+  if (count.success) return count.data;
+  const share = shareSchema.safeParse(value);
+  if (share.success && share.data.percent <= 100) return share.data;
+  const message = share.success ? `Check option "max" can be no share of more than 100%` : asExpected;
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
 
 export function toList(value: unknown): unknown {
   return Array.isArray(value) ? value : [value];

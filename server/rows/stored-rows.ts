@@ -12,6 +12,8 @@ import type { RunIndex } from "../runs/run-index.js";
 import type { RunManager } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
 import type { ForecastCell } from "../runs/forecast-run.js";
+import { isDataset } from "../notebook/notebook.js";
+import { unknownName } from "../text/unknown-name.js";
 import { hasRows, type CellRecord, type CheckRecord } from "../runs/run-record.js";
 
 /** Rows that a run left in Parquet: they never change under their key. */
@@ -135,11 +137,35 @@ async function findCellRows(
   if (request.check !== undefined) throw notFound(`Check "${request.check}" has not been run.`);
   if (now?.action === "reuse" && now.fingerprint !== undefined)
     return resultRows(services, request.cell, now.fingerprint);
-  if (found === undefined) throw notFound(`Cell "${request.cell}" has no rows yet.`, "Run it.");
+  if (found === undefined) throw await whyNoRows(services, request);
   const { cell } = found;
   if (cell.version !== undefined)
     return { run: found.run, ...(await leaseVersion(services.lake, cell.name, cell.version)) };
   return { run: found.run, ...(await keptRows(services, cell.name, cell.fingerprint ?? "")) };
+}
+
+/** A materialization leaves out what only people look at, so that a query cell may never have been run. */
+async function whyNoRows(
+  { manager }: Pick<RowsServices, "manager">,
+  { notebook: name, cell, run }: RowsRequest,
+): Promise<AppError> {
+  if (run !== undefined) return notFound(`Run ${run} has no rows of cell "${cell}".`);
+  const { notebooks } = manager.services;
+  const { notebook, graph } = await notebooks.analyze(await notebooks.read(name));
+  const node = graph.nodes.get(cell);
+  if (node === undefined) {
+    const names = notebook.cells.map((each) => each.name);
+    return unknownName("not-found", `Notebook "${name}" has no cell "${cell}".`, cell, names);
+  }
+  const hint = `Run it: lakebook run ${name} --cell ${cell}`;
+  if (node.cell.kind === "sql" && !isDataset(node.cell))
+    return notFound(
+      `Query cell "${cell}" has not been run: a materialization computes only what datasets read.`,
+      hint,
+    );
+  if (node.cell.kind === "sql" || node.cell.kind === "check")
+    return notFound(`Cell "${cell}" has no rows yet: it has not been run.`, hint);
+  return notFound(`Cell "${cell}" is of kind ${node.cell.kind} and has no rows.`);
 }
 
 /**

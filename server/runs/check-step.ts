@@ -373,12 +373,18 @@ export function isPutAside(
 
 /** What became of the failing rows, behind what was found. */
 function toMessage(check: Judged, cell: string | undefined, finding: CheckFinding): string {
-  if (check.onFail === undefined || finding.error !== undefined || finding.failures === 0)
-    return finding.message;
+  if (finding.error !== undefined || finding.failures === 0) return finding.message;
+  if (check.onFail === undefined) return `${finding.message}${describeMax(check)}`;
   const fate = isPutAside(check, finding)
     ? `put into ${cell ?? ""}__quarantine`
-    : "more than max: none is put aside";
+    : `none is put aside${describeMax(check)}`;
   return `${finding.message}; ${fate}`;
+}
+
+/** What is accepted, where that is more than none. */
+function describeMax({ max }: Judged): string {
+  if (max === 0) return "";
+  return `; at most ${typeof max === "number" ? String(max) : `${String(max.percent)}%`} may`;
 }
 
 function toRecord(check: Judged, { cell, fingerprint, finding, isReused }: Judgement): CheckRecord {

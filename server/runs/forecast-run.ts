@@ -4,6 +4,7 @@ import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
 import { checkFingerprint, knownCheckCell, knownRuleChecks } from "./check-step.js";
 import { decideDataset, decideQuery, findQuarantine, KEPT, toRowsResult, withAside } from "./decide.js";
+import { puttingAside } from "../notebook/notebook.js";
 import { TouchedCounter } from "./forecast-touched.js";
 import { forecastWay } from "./forecast-way.js";
 import type { Touched } from "../text/describe-touched.js";
@@ -30,6 +31,8 @@ export interface ForecastCell {
   readonly checks?: readonly CheckRecord[];
   /** Of a dataset of which a part would be computed, where that can be told beforehand. */
   readonly touched?: Touched;
+  /** Of a dataset whose checks put rows aside: their names. */
+  readonly putsAside?: readonly string[];
   /** It runs each time; that does not make its last result out of date. */
   readonly isVolatile?: boolean;
   /** Of a dataset whose version is there already: what publishing it would do. */
@@ -73,9 +76,10 @@ async function forecastCells(context: ForecastContext, plan: RunPlan): Promise<F
       const { name, kind } = step.cell;
       return { name, kind, action: "run", reason: error.message } as const;
     });
+    const aside = puttingAside(step.cell).map((spec) => spec.name);
     if (forecast.action === "run" || (forecast.action === "inline" && blame !== undefined))
       moving.add(forecast.name);
-    cells.push(forecast);
+    cells.push(aside.length === 0 ? forecast : { ...forecast, putsAside: aside });
   }
   await addKnownChecks(context, plan, results, cells);
   const skipped = [...plan.skipped].map(([name, blame]): ForecastCell => ({

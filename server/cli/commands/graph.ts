@@ -1,24 +1,17 @@
 import { compareDiagnostics, formatDiagnostic, hasErrors } from "../../base/diagnostic.js";
 import { toFlow, type DependencyGraph } from "../../graph/dependency-graph.js";
-import { defineCommand, jsonOption, workspaceOption } from "../command.js";
-import { openNotebookSession } from "../session.js";
+import { defineCommand } from "../command.js";
+import { notebookHead, notebookOptions, withNotebook } from "../with-notebook.js";
 
 export const graph = defineCommand({
   summary: "print the dependency graph of a notebook",
-  arguments: "<notebook>",
-  positionals: { min: 1, max: 1 },
+  ...notebookHead,
   options: {
     mermaid: { type: "boolean", help: "print a Mermaid flowchart" },
-    ...jsonOption,
-    ...workspaceOption,
+    ...notebookOptions,
   },
-  async run({ positionals, values, console }) {
-    const session = await openNotebookSession({
-      workspace: values.workspace ?? ".",
-      notebook: positionals[0] ?? "",
-    });
-    try {
-      const analyzed = await session.notebooks.analyze(session.file);
+  run: ({ positionals, values, console }) =>
+    withNotebook({ positionals, values }, (_, analyzed) => {
       if (values.json === true) console.out(`${JSON.stringify(toFlow(analyzed.graph), null, 2)}\n`);
       else console.out(values.mermaid === true ? toMermaid(analyzed.graph) : toLines(analyzed.graph));
       const errors = analyzed.diagnostics
@@ -26,10 +19,7 @@ export const graph = defineCommand({
         .sort(compareDiagnostics);
       for (const item of errors) console.err(`${formatDiagnostic(item, analyzed.notebook.source)}\n\n`);
       return hasErrors(errors) ? 2 : 0;
-    } finally {
-      await session.close();
-    }
-  },
+    }),
 });
 
 const SHAPES: Readonly<Record<string, readonly [string, string]>> = {

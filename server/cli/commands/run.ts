@@ -271,13 +271,24 @@ async function forecast(
       console.out(`${JSON.stringify({ ...view, cells: planned, ...(reshaped && { reshaped }) }, null, 2)}\n`);
     } else {
       console.out(
-        `${forecastTable(cells)}\n${removalLines(view.date, removed)}${reshapedLines(reshaped)}Nothing was run.\n`,
+        `${forecastTable(cells)}\n${asideLines(cells)}${removalLines(view.date, removed)}${reshapedLines(reshaped)}Nothing was run.\n`,
       );
     }
     return 0;
   } finally {
     await client.close();
   }
+}
+
+/** Where rows go that a check keeps out of a dataset. */
+function asideLines(cells: readonly ForecastCell[]): string {
+  return cells
+    .flatMap(({ name, putsAside = [] }) =>
+      putsAside.length === 0
+        ? []
+        : [`Rows of ${name} that fail ${putsAside.join(" or ")} go to ${name}__quarantine.\n`],
+    )
+    .join("");
 }
 
 function forecastTable(cells: readonly ForecastCell[]): string {

@@ -4,7 +4,7 @@ import { field, readFields } from "../fields.js";
 import type { Expectation, GivenRows, PlacedName, TestCell, TestRows } from "../notebook.js";
 import type { Fence } from "../outline.js";
 import type { Report } from "../report.js";
-import { nameSchema, textSchema } from "../schemas.js";
+import { asExpected, nameSchema, textSchema } from "../schemas.js";
 import { isRunDate } from "../../base/run-date.js";
 import { findValue, toPlain, type YamlMap, type YamlNode } from "../yaml-tree.js";
 import type { Kind } from "./kind.js";
@@ -35,13 +35,13 @@ const checkSchema = z.union([
   z.enum(outcomes).transform((outcome) => ({ name: undefined, outcome })),
 ]);
 
-const dateSchema = z.string().refine(isRunDate);
+const dateSchema = z.string().refine(isRunDate, { message: asExpected });
 
 const fields = {
   description: field("description", textSchema, "a text", "Two messages of one second"),
   cell: field("cell", nameSchema, "the name of a cell", "orders"),
   cte: field("cte", textSchema, "the name of a CTE of the cell", "messages"),
-  runDate: field("run_date", dateSchema, "a date", "2026-11-01"),
+  runDate: field("run_date", dateSchema, "a date, written as YYYY-MM-DD", "2026-11-01"),
   ordered: field("ordered", z.boolean(), "true or false", "true"),
   expectError: field(
     "expect_error",

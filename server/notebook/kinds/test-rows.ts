@@ -1,3 +1,4 @@
+import { formatCount } from "../../text/format.js";
 import { readCsvText, type CsvField } from "../../text/read-csv-text.js";
 import type { Span } from "../../base/source.js";
 import type { PlacedName, TestRow, TestRows, TestValue } from "../notebook.js";
@@ -13,7 +14,7 @@ export function readTestRows(
 ): TestRows | undefined {
   if (node.type === "list") return readMaps(node, key, report);
   if (node.type === "leaf" && node.value === null) return { type: "rows", columns: [], rows: [] };
-  if (node.type === "leaf" && typeof node.value === "string") return readText(file, node, node.value);
+  if (node.type === "leaf" && typeof node.value === "string") return readText(file, node, key, report);
   reportNoRows(node.span, key, report);
   return undefined;
 }
@@ -61,9 +62,20 @@ function leafText({ source }: YamlLeaf, value: string | number | boolean): strin
   return typeof value === "number" ? source : String(value);
 }
 
-function readText(file: string, node: YamlLeaf, text: string): TestRows {
+function readText(file: string, node: YamlLeaf, key: string, report: Report): TestRows | undefined {
+  const text = String(node.value);
   if (!text.includes("\n")) return { type: "file", path: text.trim(), span: node.span };
   const [header = [], ...lines] = readCsvText(text);
+  const long = lines.findIndex((line) => line.length > header.length);
+  if (long !== -1) {
+    const [has, wants] = [
+      formatCount(lines[long]?.length ?? 0, "value"),
+      formatCount(header.length, "column"),
+    ];
+    const found = `Row ${String(long + 1)} of "${key}" has ${has} for ${wants}`;
+    report.error("invalid-option", node.span, found, "A text with a comma in it stands in double quotes.");
+    return undefined;
+  }
   const columns = header.map(({ text: name }) => ({ name, span: placeOf(file, node.span, name) }));
   return {
     type: "rows",

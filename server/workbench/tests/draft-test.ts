@@ -36,20 +36,32 @@ export interface DraftedTest {
   readonly name: string;
   /** Of the fence, without its marks. */
   readonly yaml: string;
-  /** False: which rows of the parents these come from cannot be told, so the first of each are taken. */
+  /** False: which rows of the parents these come from cannot be told, or they are too many: the first of each are taken. */
   readonly isTraced: boolean;
 }
 
 const FIRST_ROWS = 2;
 /** Of what has no key, or where there is none to choose by. */
 const FEW_ROWS = 5;
-const MOST_ROWS = 50;
+/** A test is read by people. */
+const MOST_ROWS = 200;
 
 type Row = DraftRequest["rows"][number];
+type NamedRows = DraftRows & { readonly name: string };
+
+/** What a draft is made of. */
+interface Draft {
+  readonly services: DraftServices;
+  readonly analyzed: AnalyzedNotebook;
+  readonly request: DraftRequest;
+  readonly node: GraphNode;
+  readonly bound: BoundColumns;
+  readonly query: Query;
+}
 
 /**
  * A test of a cell with rows that its parents really have, and what the cell makes of them now. Fails with code usage where
- * the cell has no query, or a parent was not run.
+ * the cell has no query, a parent was not run, or the cell makes too many rows of them to be written down.
  */
 export async function draftTest(
   services: DraftServices,
@@ -61,44 +73,79 @@ export async function draftTest(
   if (node?.cell.kind !== "sql" || node.facts === undefined)
     throw new AppError("usage", `Cell "${request.cell}" cannot be tested: it has no query.`);
   const { columns: bound } = await findProblems(services, analyzed);
+  const query = { notebook: analyzed, parameters: {}, signal, timeoutMs: request.timeoutMs };
+  const draft = { services, analyzed, request, node, bound, query };
+  const { given, isTraced } = await givenRows(draft);
+  const taken = new Set(analyzed.notebook.cells.map(({ name }) => name));
+  const name = freeName(`${request.cell}_test`, (wanted) => taken.has(wanted));
+  const parts = { name, cell: request.cell, given };
+  const drafted = await notebookWith(
+    services,
+    analyzed,
+    writeTest({ ...parts, expect: { columns: [], rows: [] } }),
+  );
+  const expect = await resultOf(draft, drafted, name);
+  return { name, yaml: writeTest({ ...parts, expect }), isTraced };
+}
+
+interface Given {
+  readonly given: readonly NamedRows[];
+  /** They are just those that belong to the rows of the cell. */
+  readonly isTraced: boolean;
+}
+
+async function givenRows(draft: Draft): Promise<Given> {
+  const { services, analyzed, request, node, bound, query } = draft;
   const sources = await sourcesOf(services, node, bound);
   const key = rowKey(node);
   const traced = key.length === 0 ? undefined : tracedKeys(analyzed, node, key, bound, sources);
-  const { timeoutMs } = request;
-  const query = { notebook: analyzed, parameters: {}, signal, timeoutMs };
   const rows = traced === undefined ? [] : await chosenRows(services, query, request, key);
   const lineage = await workspaceLineage(services, analyzed);
   const used = usedColumns(lineage.get(cellNode(analyzed.notebook.name, request.cell)), lineage);
-  let areFound = true;
-  const given: (DraftRows & { readonly name: string })[] = [];
+  const given: NamedRows[] = [];
+  let isTraced = (traced === undefined ? request.rows : rows).length > 0;
   for (const source of sources) {
     const columns = source.columns?.filter(({ name }) => used?.(source, name) ?? true) ?? [];
     const own = traced?.get(source.key);
-    const shared = own === undefined ? sharedColumns(source, bound.get(request.cell)) : [];
-    const wanted = own === undefined ? wantedOf(shared, shared, request.rows) : wantedOf(own, key, rows);
-    const having = wanted.every((row) => row.length > 0) && wanted.length > 0 ? { having: wanted } : {};
     const names = columns.map(({ name }) => name);
-    let result = await readSource(services, query, node, source, { columns: names, ...having });
-    if (own === undefined) {
-      // What is called alike need not be the same.
-      const isFound = "having" in having && result.rows.length > 0;
-      if (!isFound && "having" in having)
-        result = await readSource(services, query, node, source, { columns: names });
-      areFound &&= isFound;
-    }
+    const { result, isFound } =
+      own === undefined
+        ? await rowsAlike(draft, source, names)
+        : await rowsOfSource(draft, source, names, wantedOf(own, key, rows));
+    // A source that has no part in the key is no doubt where the others tell the rows.
+    if (result.truncated || (!isFound && traced === undefined)) isTraced = false;
     given.push({ name: source.key, ...result });
   }
-  const taken = new Set(analyzed.notebook.cells.map(({ name }) => name));
-  const name = freeName(`${request.cell}_test`, (wanted) => taken.has(wanted));
-  const nothing = { columns: [], rows: [] };
-  const parts = { name, cell: request.cell, given };
-  const drafted = await notebookWith(services, analyzed, writeTest({ ...parts, expect: nothing }));
-  const expect = await resultOf(services, drafted, name, query);
-  return {
-    name,
-    yaml: writeTest({ ...parts, expect }),
-    isTraced: traced === undefined ? areFound && request.rows.length > 0 : rows.length > 0,
-  };
+  return { given, isTraced };
+}
+
+interface SourceRows {
+  /** Truncated only where it has not all rows that are wanted. */
+  readonly result: QueryResult;
+  /** They were looked for, and there are some. */
+  readonly isFound: boolean;
+}
+
+/** Rows that agree with those of the cell in columns that are called alike, else the first. */
+async function rowsAlike(draft: Draft, source: TestSource, columns: readonly string[]): Promise<SourceRows> {
+  const shared = sharedColumns(source, draft.bound.get(draft.request.cell));
+  const found = await rowsOfSource(draft, source, columns, wantedOf(shared, shared, draft.request.rows));
+  // What is called alike need not be the same.
+  if (!found.isFound || found.result.rows.length > 0) return found;
+  return rowsOfSource(draft, source, columns, []);
+}
+
+/** The rows that are wanted, also where there are none; the first where nothing is known of them. */
+async function rowsOfSource(
+  { services, query, node }: Draft,
+  source: TestSource,
+  columns: readonly string[],
+  having: NonNullable<SomeRows["having"]>,
+): Promise<SourceRows> {
+  const isKnown = having.length > 0 && having.every((row) => row.length > 0);
+  const wanted = isKnown ? { columns, having } : { columns };
+  const result = await readSource(services, query, node, source, wanted);
+  return { result: { ...result, truncated: isKnown && result.truncated }, isFound: isKnown };
 }
 
 /** Of each source whose rows belong to a row of the result: the columns that have its key. */
@@ -238,10 +285,9 @@ async function notebookWith(
 }
 
 async function resultOf(
-  services: DraftServices,
+  { services, bound, query: { signal, timeoutMs } }: Draft,
   analyzed: AnalyzedNotebook,
   name: string,
-  { signal, timeoutMs }: Query,
 ): Promise<QueryResult> {
   const test = analyzed.notebook.cells.find(
     (cell): cell is TestCell => cell.kind === "test" && cell.name === name,
@@ -249,10 +295,15 @@ async function resultOf(
   const node = test === undefined ? undefined : analyzed.graph.nodes.get(test.cell);
   if (test === undefined || node === undefined)
     throw new AppError("internal", "The drafted test cannot be read.");
-  const { columns: bound } = await findProblems(services, analyzed);
   const { sql, scope } = await prepareTest(services, analyzed, { test, node, bound }, signal);
-  return services.engine.query(
+  const result = await services.engine.query(
     { sql: sql.text, scope, limit: MOST_ROWS },
     { label: name, signal, timeoutMs, isFree: true },
+  );
+  if (!result.truncated) return result;
+  throw new AppError(
+    "usage",
+    `"${test.cell}" makes more than ${String(MOST_ROWS)} rows of these: too many for a test to expect.`,
+    { hint: "Choose fewer rows, or write the test by hand with the columns and rows that matter." },
   );
 }

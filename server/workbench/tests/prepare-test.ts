@@ -50,8 +50,8 @@ export async function prepareTest(
   }
   const sql = withoutOwnSchemas(queryOf(node.cell)?.sql ?? "", node.facts);
   const shown = test.cte === undefined ? sql : (engine.commonTables(sql).sqlOf(test.cte.name) ?? sql);
-  const relations = filled.flatMap(({ source: { relation, columns }, rows, span }) =>
-    relation === undefined ? [] : [{ relation, table: toGivenTable(engine, rows, columns), span }],
+  const relations = filled.flatMap(({ source: { key, relation, columns }, rows, span }) =>
+    relation === undefined ? [] : [{ relation, table: toGivenTable(engine, rows, columns, key), span }],
   );
   const isShown = ({ call, span }: FileReference): boolean =>
     (call ?? span).end <= shown.length &&
@@ -112,7 +112,12 @@ function givenCalls(
     const columns = parts.find(({ source }) => source.columns !== undefined)?.source.columns;
     return {
       reference,
-      table: toGivenTable(engine, together(parts.map(({ rows }) => rows)), columns),
+      table: toGivenTable(
+        engine,
+        together(parts.map(({ rows }) => rows)),
+        columns,
+        parts.map(({ source }) => source.key).join(", "),
+      ),
       span: (parts.find(({ rows }) => rows.rows.length > 0) ?? parts[0])?.span ?? reference.span,
     };
   });

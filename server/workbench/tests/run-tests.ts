@@ -117,7 +117,7 @@ class TestRunner {
     const { name, cell } = this.#test;
     const { span, ...verdict } = await this.#judge(diagnostics).catch((error: unknown) => {
       if (!isAppError(error) || error.code === "cancelled") throw error;
-      return toVerdict(error, this.#test.nameSpan);
+      return toVerdict(error, (error.details?.["span"] as Span | undefined) ?? this.#test.nameSpan);
     });
     const { source } = this.#analyzed.notebook;
     const { line, column } = source.positionAt(span?.start ?? 0);
@@ -197,7 +197,7 @@ class TestRunner {
   ): Promise<Pick<QueryResult, "rows"> | Verdict> {
     if (columns.length === 0 || written.rows.length === 0) return { rows: written.rows.map(() => []) };
     const { engine } = this.#services;
-    const table = toGivenTable(engine, written, columns);
+    const table = toGivenTable(engine, written, columns, "expect");
     const failure = await this.#failureOf(table);
     if (failure !== undefined)
       return toVerdict(failure, rows.type === "rows" ? this.#placeOfValue(failure, span) : span);

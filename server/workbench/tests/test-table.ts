@@ -1,3 +1,6 @@
+import { AppError } from "../../base/errors.js";
+import type { Span } from "../../base/source.js";
+import { losesDigits } from "../../engine/exact-text.js";
 import type { Column, Engine } from "../../engine/engine.js";
 import type { GivenTable, GivenValue } from "../../engine/given.js";
 import type { TestRow, TestValue } from "../../notebook/notebook.js";
@@ -6,16 +9,21 @@ import type { SimpleKind } from "../../text/type-kind.js";
 /** Rows that are in hand, wherever they were written. */
 export interface WrittenRows {
   readonly columns: readonly string[];
-  readonly rows: readonly Pick<TestRow, "values">[];
+  /** With their places where they stand in the notebook. */
+  readonly rows: readonly (Pick<TestRow, "values"> & Partial<TestRow>)[];
 }
 
 export const NO_ROWS: WrittenRows = { columns: [], rows: [] };
 
-/** What has the rows: its columns, where they are known, and the others by the values; those left out are NULL. */
+/**
+ * What has the rows: its columns, where they are known, and the others by the values; those left out are NULL. Fails with code
+ * usage, and the place of the row as `span`, for a value that the column's type would change. `of`: what people call the rows.
+ */
 export function toGivenTable(
   engine: Pick<Engine, "toColumn">,
   { columns: names, rows }: WrittenRows,
   known: readonly Column[] | undefined,
+  of: string,
 ): GivenTable {
   const places = new Map(names.map((name, index) => [name.toLowerCase(), index]));
   const columns =
@@ -29,10 +37,13 @@ export function toGivenTable(
     );
   return {
     columns,
-    rows: rows.map(({ values }) =>
+    rows: rows.map(({ values, span }, index) =>
       columns.map((column) => {
         const place = places.get(column.name.toLowerCase());
-        return place === undefined ? null : toGiven(values[place] ?? null, column);
+        const value = place === undefined ? null : toGiven(values[place] ?? null, column);
+        if (typeof value === "string" && losesDigits(value, column))
+          throw changedValue(`Row ${String(index + 1)} of "${of}"`, value, column, span);
+        return value;
       }),
     ),
   };
@@ -49,6 +60,18 @@ function toGiven(value: TestValue, { kind }: Column): GivenValue {
   if (value === null) return null;
   if ("json" in value) return { json: JSON.stringify(value.json) };
   return kind === "json" ? { json: JSON.stringify(value.value) } : value.text;
+}
+
+function changedValue(
+  where: string,
+  value: string,
+  { name, type }: Column,
+  span: Span | undefined,
+): AppError {
+  return new AppError("usage", `${where} gives "${name}" ${value}, which ${type} cannot hold as it is.`, {
+    hint: "Write a value that the column can have: it would be changed without a word.",
+    ...(span !== undefined && { details: { span } }),
+  });
 }
 
 function guessColumn(engine: Pick<Engine, "toColumn">, name: string, values: readonly TestValue[]): Column {

@@ -216,6 +216,24 @@ describe("GET .../cells/:cell/rows", () => {
     }
   });
 
+  test("that were never computed are told from cells that do not exist", async () => {
+    const text =
+      "```sql\n--| cell: stored\n--| materialize: parquet\nSELECT 1 AS n\n```\n```sql\n--| cell: seen\nFROM stored\n```\n";
+    const headers = { "if-none-match": "*" };
+    await shared.api.json("PUT", "/api/notebooks/unseen", { body: { text }, headers });
+    const messageOf = async (cell: string): Promise<unknown> =>
+      (await shared.api.json("GET", `/api/notebooks/unseen/cells/${cell}/rows`)).body;
+    expect(await messageOf("seen")).toMatchObject({
+      error: {
+        message: 'Query cell "seen" has not been run: a materialization computes only what datasets read.',
+        hint: "Run it: lakebook run unseen --cell seen",
+      },
+    });
+    expect(await messageOf("sen")).toMatchObject({
+      error: { message: 'Notebook "unseen" has no cell "sen".', hint: 'Did you mean "seen"?' },
+    });
+  });
+
   test("are those of the run that is named, else of the newest that has them", async () => {
     const later = await shared.api.run("rows", { cells: ["numbers"], force: true });
     expect((await rows("numbers", "?limit=1")).body.run).toBe(later.id);

@@ -12,6 +12,7 @@ const odd = {
   "cell: sums": "SELECT id, sum(price) AS total, max(day) AS day FROM raw GROUP BY id",
   "cell: never\n--| materialize: parquet": "SELECT 1 AS n",
   "cell: below": "SELECT n FROM never",
+  "cell: many": "SELECT id, n FROM raw, range(201) t(n)",
 };
 const shared = useApi({ "notebooks/odd.md": notebook(odd) });
 
@@ -83,6 +84,17 @@ describe("a test that is drafted from what a cell really reads", () => {
       body: { error: { message: 'Cell "never" has not been run.' } },
     });
     expect((await draft("odd", "nothing")).status).toBe(400);
+  });
+});
+
+describe("a test that would expect more rows than people read", () => {
+  test("is refused, and says so", async () => {
+    expect(await draft("odd", "many", [{ id: "1", n: "1" }])).toMatchObject({
+      status: 400,
+      body: {
+        error: { message: '"many" makes more than 200 rows of these: too many for a test to expect.' },
+      },
+    });
   });
 });
 

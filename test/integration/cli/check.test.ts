@@ -49,6 +49,45 @@ describe("lakebook check", () => {
     ));
 });
 
+describe("lakebook lineage", () => {
+  test("begins at a column of a file too", () =>
+    withWorkspace(
+      {
+        "input/a.b.csv": "id,city\n1,BCN\n",
+        "notebooks/sales.md": notebook({
+          orders: dataset("SELECT id, city AS code FROM read_csv('input/a.b.csv')"),
+        }),
+      },
+      async (workspace) => {
+        const ask = (column: string): ReturnType<typeof lakebook> =>
+          lakebook(["lineage", "sales", "--column", column], { workspace });
+        const { code, stdout } = await ask("input/a.b.csv.city");
+        expect([code, stdout]).toEqual([0, "city of input/a.b.csv\n\ngoes into\n  orders.code\n"]);
+        expect((await ask("input/a.b.csv.town")).stderr).toContain(
+          '"town" is not a column of "input/a.b.csv"',
+        );
+        expect((await ask("input/other.csv.city")).stderr).toContain("input/a.b.csv");
+        expect((await ask("orders.code")).stdout).toContain("city of input/a.b.csv");
+        expect((await ask("orders")).code).toBe(2);
+      },
+    ));
+});
+
+describe("lakebook materialize --dry-run", () => {
+  test("says where rows go that a check puts aside", () =>
+    withWorkspace(
+      {
+        "notebooks/sales.md": notebook({
+          orders: dataset("SELECT 1 AS id", "checks: [{not_null: id, on_fail: quarantine}]"),
+        }),
+      },
+      async (workspace) => {
+        const { stdout } = await lakebook(["materialize", "sales", "--dry-run"], { workspace });
+        expect(stdout).toContain("Rows of orders that fail orders.not_null_id go to orders__quarantine.");
+      },
+    ));
+});
+
 describe("lakebook graph", () => {
   const files = {
     "notebooks/sales.md": `${notebook({

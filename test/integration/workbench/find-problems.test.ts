@@ -285,12 +285,38 @@ const cases: readonly Case[] = [
       ["freshness: {column: id, max_age: 1d}", "query-error", "DATE"],
       ["not_in_future: id", "query-error", "DATE"],
       ["schema: {columns: {id: INTEGR}, match: subset}", "contract", "INTEGR"],
+      ["accepted_values: {column: id, values: [1, a]}", "query-error", '"a" is no value that "id" can have'],
+      ["range: {column: id, max: many}", "query-error", '"many" is no value that "id" can have'],
     ] as const
   ).map(([entry, code, message]) => ({
     name: `a rule that does not fit its column, ${entry}`,
     text: notebook({ orders: dataset("SELECT 1 AS id, 'BCN' AS city", `checks: [«{${entry}}»]`) }),
     expected: { code, cell: "orders", message: expect.stringContaining(message) as string },
   })),
+  {
+    name: "a relationship of types that cannot be compared, with a cell below",
+    text: notebook({
+      orders: dataset("SELECT 1 AS id", "checks: [«{relationships: {column: id, to: days.day}}]"),
+      days: dataset("SELECT DATE '2026-01-01' AS day"),
+    }),
+    expected: {
+      code: "query-error",
+      cell: "orders",
+      message:
+        'Check "orders.relationships_id": "id" is INTEGER and cannot be compared with days.day, which is DATE',
+    },
+  },
+  {
+    name: "a condition that is no truth",
+    text: notebook({
+      orders: dataset("SELECT 1 AS id, 'BCN' AS city", 'checks: [{expression: «"city || id"}]'),
+    }),
+    expected: {
+      code: "query-error",
+      cell: "orders",
+      message: expect.stringContaining("The condition is VARCHAR, neither true nor false") as string,
+    },
+  },
   {
     name: "a condition that leaves its brackets",
     text: notebook({ orders: dataset("SELECT 1 AS id", 'checks: [{expression: "«id > 1) OR (true"}]') }),

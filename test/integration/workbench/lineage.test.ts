@@ -31,7 +31,7 @@ async function traced(
 ): Promise<{ readonly back: string; readonly forward: string }> {
   const [cell = "", column = ""] = text.split(".");
   const analyzed = await services.notebooks.analyze(await services.notebooks.read(name));
-  const { graph, back, forward } = await traceColumn(services, analyzed, cell, column);
+  const { graph, back, forward } = await traceColumn(services, analyzed, { cell, column });
   const shown = ({ columns, unknown }: Trace, isShown: (kind: string | undefined) => boolean): string =>
     [
       ...columns.flatMap((each) => {

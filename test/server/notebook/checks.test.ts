@@ -23,6 +23,23 @@ function diagnosed(text: string) {
 }
 
 describe("checks", () => {
+  test("know what else an entry may have", () => {
+    expect(diagnosed(fence(["range: {column: a, min: 0, zzz: 0}"])).hints).toEqual([
+      "Known here: name, severity, where, on_fail, max, column, min.",
+    ]);
+    expect(diagnosed(fence(["not_null: a\n    zzz: 1"])).hints).toEqual([
+      "Known here: name, severity, where, on_fail, max.",
+    ]);
+  });
+
+  test("let at most all rows fail", () => {
+    expect(diagnosed(fence(["not_null: a\n    max: 100.5%"])).messages).toEqual([
+      'Check option "max" can be no share of more than 100%',
+    ]);
+    expect(diagnosed(fence(["not_null: a\n    max: 100%"])).codes).toEqual([]);
+    expect(diagnosed(putAside("volume: {tolerance: 200%}")).codes).toEqual([]);
+  });
+
   test.each([
     ["not_null: [a, b]", "a.not_null_a_b", { kind: "not_null", columns: ["a", "b"] }],
     ["not_null: a", "a.not_null_a", { kind: "not_null", columns: ["a"] }],

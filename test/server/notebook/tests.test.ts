@@ -42,6 +42,20 @@ describe("A test", () => {
     expect(marked(fence("test: t\ncell: orders\nexpect_check: maybe"))).toEqual(["maybe"]);
   });
 
+  test.each([
+    ["given:\n  raw: |\n    id\n    1\n    2,3\nexpect: []", 'Row 2 of "raw" has 2 values for 1 column'],
+    ["run_date: 1.11.2026\nexpect: []", 'Test option "run_date" must be a date, written as YYYY-MM-DD'],
+    ["run_date: 2026-13-01\nexpect: []", 'Test option "run_date" must be a date, written as YYYY-MM-DD'],
+  ])("says what is wrong with %s", (body, message) => {
+    const { diagnostics } = read(fence(`test: t\ncell: orders\n${body}`));
+    expect(diagnostics.map((each) => each.message)).toEqual([message]);
+  });
+
+  test("that is misspelled is told what was meant", () => {
+    const { diagnostics } = read(fence("test: t\ncell: orders\nexpct: []"));
+    expect(diagnostics.map(({ hint }) => hint)).toContain('Did you mean "expect"?');
+  });
+
   test("follows a cell that is renamed, as what is tested and as what is given", () => {
     const text = `${fence("chart: orders\nfrom: x\nmark: barY\nx: a")}${fence(
       "test: t\ncell: orders\ngiven:\n  orders: []\nexpect: []",

@@ -11,7 +11,8 @@ import { failingCondition, isRowRule, newestValue, relation, whereCondition } fr
 import { planStorage, STORED_TABLE } from "./materialize-columns.js";
 import { mayHaveTwins, refuseNul } from "./materialize-names.js";
 import { nullTypes } from "./materialize-nulls.js";
-import { quoteIdentifier } from "../../../text/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import { familyOf } from "../../../text/type-kind.js";
 import type { TaskFailure } from "../protocol.js";
 import { spanOfFile } from "../worker/query-error.js";
 import { readColumn, wrapQuery } from "../scope-sql.js";
@@ -43,6 +44,9 @@ export function runBindTask(
       if (result?.ok !== true) unknown.add(item.name.toLowerCase());
       if (result !== undefined) results.push(result);
     }
+    // Rules about another item, which may stand behind their own.
+    for (const [index, result] of results.entries())
+      if (result.ok) results[index] = await withRelationshipProblems(scoped, result, items, unknown);
     const columns = await describeTables(scoped.instance);
     const queries = new Map(items.map((item) => [item.name, item]));
     return results.map((result) =>
@@ -170,6 +174,9 @@ async function conditionProblems(
   for (const condition of conditions) {
     try {
       await scoped.run(conditionQuery(name, condition));
+      const type = await conditionType(scoped, name, condition);
+      if (!TRUTHS.has(type))
+        problems.push({ condition, message: `The condition is ${type}, neither true nor false.` });
     } catch (error) {
       if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
       const { message, hint, span } = toTaskFailure(error);
@@ -178,6 +185,18 @@ async function conditionProblems(
     }
   }
   return problems;
+}
+
+/** Numbers are true where they are not 0, and NULL has no type of its own. */
+const TRUTHS: ReadonlySet<string> = new Set(["BOOLEAN", '"NULL"', "boolean", "integer", "decimal", "float"]);
+
+/** Its kind where it is one that counts as a truth, else the engine's name of its type. */
+async function conditionType(scoped: ScopedInstance, name: string, condition: string): Promise<string> {
+  const cell = quoteIdentifier(name);
+  const query = `DESCRIBE SELECT ${whereCondition(condition)} AS truth FROM (FROM ${cell}) AS ${cell}`;
+  const rows = await (await scoped.run({ text: query, segments: [] })).getRowsJson();
+  const { type, kind } = toColumn("truth", rows[0]?.[1] as string);
+  return TRUTHS.has(kind) ? kind : type;
 }
 
 async function ruleProblems(
@@ -192,14 +211,73 @@ async function ruleProblems(
     const named = "columns" in rule ? rule.columns : "column" in rule ? [rule.column] : [];
     const sql = ruleQuery(rule, name, columns);
     if (sql === undefined || named.some((column) => !known.has(column.toLowerCase()))) continue;
-    try {
-      await scoped.run(scoped.embedStatement(sql));
-    } catch (error) {
-      if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
-      problems.push({ name: check, message: toTaskFailure(error).message });
-    }
+    const message =
+      (await bindFailure(scoped, scoped.embedStatement(sql))) ?? (await valueProblem(scoped, rule, columns));
+    if (message !== undefined) problems.push({ name: check, message });
   }
   return problems;
+}
+
+/** Undefined where it can be bound. */
+async function bindFailure(scoped: ScopedInstance, query: EmbeddedQuery): Promise<string | undefined> {
+  try {
+    await scoped.run(query);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof QueryFailure) && !(error instanceof TaskError)) throw error;
+    return toTaskFailure(error).message;
+  }
+}
+
+/** A text is compared as what the column has, which is only tried where there is a row. */
+async function valueProblem(
+  scoped: ScopedInstance,
+  rule: CheckRule,
+  columns: readonly Column[],
+): Promise<string | undefined> {
+  if (rule.kind !== "accepted_values" && rule.kind !== "range") return undefined;
+  const column = columns.find(({ name }) => name.toLowerCase() === rule.column.toLowerCase());
+  if (column === undefined || ["text", "enum", "json", "variant"].includes(column.kind)) return undefined;
+  const values = rule.kind === "range" ? [rule.min, rule.max] : rule.values;
+  for (const value of values) {
+    if (typeof value !== "string") continue;
+    const cast = scoped.embedStatement(`SELECT CAST(${quoteLiteral(value)} AS ${column.type})`);
+    if ((await bindFailure(scoped, cast)) !== undefined)
+      return `"${value}" is no value that "${column.name}" can have, which is ${column.type}`;
+  }
+  return undefined;
+}
+
+/** The engine compares what is of no common type as texts, which never are the same: it says nothing. */
+async function withRelationshipProblems(
+  scoped: ScopedInstance,
+  result: Bound,
+  items: readonly BindItem[],
+  unknown: ReadonlySet<string>,
+): Promise<Bound> {
+  const rules = items.find(({ name }) => name === result.name)?.rules ?? [];
+  const problems = [...result.ruleProblems];
+  for (const { name, rule } of rules) {
+    if (rule.kind !== "relationships" || unknown.has(rule.toCell)) continue;
+    if (!items.some((item) => item.name === rule.toCell)) continue;
+    const own = await findColumn(scoped, result.name, rule.column);
+    const other = await findColumn(scoped, rule.toCell, rule.toColumn);
+    if (own === undefined || other === undefined || isComparable(own, other)) continue;
+    const message = `"${rule.column}" is ${own.type} and cannot be compared with ${rule.toCell}.${rule.toColumn}, which is ${other.type}`;
+    problems.push({ name, message });
+  }
+  return { ...result, ruleProblems: problems };
+}
+
+/** A text may be a value of any type. */
+function isComparable(a: Column, b: Column): boolean {
+  const families = [familyOf(a.kind), familyOf(b.kind)];
+  return families[0] === families[1] || families.includes("text");
+}
+
+async function findColumn(scoped: ScopedInstance, item: string, name: string): Promise<Column | undefined> {
+  const columns = await describeRelation(scoped, relation(item));
+  return columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
 }
 
 /** What a check of the rule asks first; undefined where the types of columns do not matter. */
