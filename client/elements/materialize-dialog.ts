@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Forecast } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
@@ -242,8 +242,9 @@ export class MaterializeDialog extends LitElement {
     }
   };
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("store")) return;
+    changed.get("store")?.removeEventListener("change", this.#onStore);
     this.store.addEventListener("change", this.#onStore);
   }
 
@@ -277,5 +278,11 @@ export class MaterializeDialog extends LitElement {
     return html`<footer>
       <span class="spacer"></span><button class="outlined" @click=${() => this.dialog.close()}>Close</button>
     </footer>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "materialize-dialog": MaterializeDialog;
   }
 }

@@ -113,8 +113,7 @@ export class NotebookCommands {
       case "stop":
         return void this.#page.store().stop();
       case "materialize":
-        dialogs.materialize(block.cell === undefined ? undefined : [block.cell.name]);
-        return;
+        return void dialogs.materialize(block.cell === undefined ? undefined : [block.cell.name]);
       case "delete":
         editing.delete(block.id);
         return;
@@ -200,8 +199,7 @@ export class NotebookCommands {
         this.#page.selection.showChoice();
         return;
       case "materialize":
-        dialogs.materialize();
-        return;
+        return void dialogs.materialize();
       case "toggle-graph":
         panels.toggleGraph();
         return;
@@ -234,7 +232,7 @@ export class NotebookCommands {
       share: () => void dialogs.share(store),
       history: () => void dialogs.history(store),
       materialize: () => {
-        dialogs.materialize();
+        void dialogs.materialize();
       },
       schedule: () => void dialogs.schedule(store),
       insert: (action) => {

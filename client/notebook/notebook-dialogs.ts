@@ -4,8 +4,6 @@ import type { CommandPalette, PaletteEntry } from "../elements/command-palette.j
 import "../elements/help-dialog.js";
 import type { HelpDialog } from "../elements/help-dialog.js";
 import "../elements/large-graph.js";
-import "../elements/materialize-dialog.js";
-import type { MaterializeDialog } from "../elements/materialize-dialog.js";
 import "../elements/rename-dialog.js";
 import type { RenameDialog } from "../elements/rename-dialog.js";
 import type { Block } from "../store/document.js";
@@ -37,8 +35,9 @@ export class NotebookDialogs {
   }
 
   /** Undefined: all datasets. */
-  materialize(cells?: readonly string[]): void {
-    void this.#page.querySelector<MaterializeDialog>("materialize-dialog")?.show(cells);
+  async materialize(cells?: readonly string[]): Promise<void> {
+    await loadCode(() => import("../elements/materialize-dialog.js"));
+    await this.#page.querySelector("materialize-dialog")?.show(cells);
   }
 
   help(): void {

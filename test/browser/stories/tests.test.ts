@@ -91,5 +91,7 @@ describe.skipIf(!findChromium())("tests on the page", () => {
     await page.unroute("**/tests");
     await page.getByRole("button", { name: "Materialize", exact: true }).first().click();
     await dialog.getByText("1 test passes.").waitFor();
+    await dialog.getByRole("button", { name: "Materialize" }).click();
+    await dialog.getByText("Published for").waitFor();
   });
 });
