@@ -407,4 +407,12 @@ describe("the queries of a chart", () => {
     const same = await draw(few, { mark: "barY", x: "n", y: "count()", fill: "city" });
     expect(same.caption).toBe(chart.caption);
   });
+
+  test("ask for the number of colours alone without a row for each row", async () => {
+    const sql =
+      "SELECT DATE '2026-01-01' + (range % 90)::INTEGER AS day, range % 3 AS kind FROM range(200001)";
+    await draw(sql, { mark: "barY", x: "day", grain: "month", y: "count()", fill: "kind" });
+    expect(shared.table.queries).toHaveLength(2);
+    expect(shared.table.queries[0]).toMatch(/\)\) AS color_values$/);
+  });
 });

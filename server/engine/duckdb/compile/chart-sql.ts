@@ -18,7 +18,9 @@ import { RELATION } from "./selection-sql.js";
 export function chartSql(query: AggregateQuery): string {
   if (query.type === "points") return pointsSql(query);
   const items = query.items.map((item): Item => [extentSql(item), item.name]);
-  return `SELECT\n${selectList(items)}\nFROM ${RELATION}`;
+  // Counts of values look at the rows by themselves: beside nothing else, there would be one for each row.
+  const isAlone = query.items.every(({ type }) => type === "values");
+  return `SELECT\n${selectList(items)}${isAlone ? "" : `\nFROM ${RELATION}`}`;
 }
 
 type Item = readonly [sql: string, alias: string];
