@@ -306,6 +306,8 @@ function contentsOf(
 }
 
 function obstacleOf(context: RunContext, node: GraphNode): string | undefined {
+  // What stands for a part of it is DuckDB's SQL.
+  if (engineOf(node.cell) === "spark") return "it is computed on Spark";
   const nodes = [node, ...readQueries(context, node)];
   const volatile = nodes.flatMap(({ facts }) => (facts !== undefined && isVolatile(facts) ? [facts] : []));
   const [first] = volatile;
