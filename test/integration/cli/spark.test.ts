@@ -72,3 +72,45 @@ test("cells that ask for Spark are computed there, published, and compared with 
       }
     },
   ));
+
+test("a dataset of deliveries is computed as a whole there, each time", () => {
+  const deliveries = `\`\`\`sql
+--| cell: visits
+--| materialize: parquet
+--| incremental: by_key
+--| key: id
+SELECT id, minutes FROM read_csv('input/visits.csv', columns = {id: 'BIGINT', minutes: 'BIGINT'})
+\`\`\`
+
+\`\`\`sql
+--| cell: total
+--| engine: spark
+--| materialize: parquet
+--| incremental: by_key
+--| key: id
+SELECT id, sum(minutes)::BIGINT AS minutes FROM visits GROUP BY id
+\`\`\`
+`;
+  return withWorkspace({ "notebooks/sales.md": deliveries }, async (workspace) => {
+    let rows = "VALUES (1::BIGINT, 5::BIGINT)";
+    const fake = await new FakeSpark({
+      onWrite: (write) =>
+        write.path.endsWith("/answer")
+          ? shakeHands(write)
+          : writeRows(write, `SELECT * FROM (${rows}) t(id, minutes)`),
+    }).start();
+    const deliver = async (date: string, csv: string): Promise<unknown> => {
+      await workspace.write("input/visits.csv", csv);
+      const command = ["materialize", "sales", "--date", date, "--spark", fake.url, "--json"];
+      const { outcome, cells } = runOf(await lakebook(command, { workspace }));
+      return [outcome, cells.find(({ name }) => name === "total")?.rows];
+    };
+    try {
+      expect(await deliver("2026-09-01", "id,minutes\n1,5\n")).toEqual(["succeeded", 1]);
+      rows = "VALUES (1::BIGINT, 5::BIGINT), (2, 7)";
+      expect(await deliver("2026-10-01", "id,minutes\n2,7\n")).toEqual(["succeeded", 2]);
+    } finally {
+      await fake.kill();
+    }
+  });
+});
