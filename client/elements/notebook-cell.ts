@@ -91,6 +91,9 @@ export class NotebookCell extends LitElement {
   #drawnKey = "";
   /** The focus came here out of the editor: Tab goes on behind it. */
   #hasEscaped = false;
+  /** What was opened by an error stays open when it is mended: somebody is typing there. */
+  #isYamlOpen = false;
+  #hadErrors = false;
   /** A new cell takes it once, and at once: what is typed next is its source. */
   #hasTakenFocus = false;
 
@@ -100,7 +103,10 @@ export class NotebookCell extends LitElement {
 
   protected override willUpdate(): void {
     const { cell } = this.block;
-    if (cell !== undefined) this.#drawnKey = viewOf(cell.kind)?.keyOf?.(this.#scene(cell)) ?? this.#drawnKey;
+    if (cell === undefined) return;
+    this.#drawnKey = viewOf(cell.kind)?.keyOf?.(this.#scene(cell)) ?? this.#drawnKey;
+    if (cell.hasErrors && !this.#hadErrors) this.#isYamlOpen = true;
+    this.#hadErrors = cell.hasErrors;
   }
 
   protected override updated(): void {
@@ -271,19 +277,27 @@ export class NotebookCell extends LitElement {
     ></cell-settings>`;
   }
 
+  #isTypedInto(): boolean {
+    return this.querySelector(".yaml-source")?.contains(document.activeElement) === true;
+  }
+
   /** What is never run: what it shows, and its YAML on request. */
   #renderYamlCell(cell: CellFacts): TemplateResult {
     const body = bodyOf(this.block);
     const scene = this.#scene(cell);
     const view = viewOf(cell.kind);
-    const isOpen = this.hasSettings || this.fresh || cell.hasErrors;
+    const isOpen = this.hasSettings || this.fresh || cell.hasErrors || this.#isTypedInto();
     const form = (isOpen ? view?.form?.(scene) : undefined) ?? nothing;
     return html`${view?.render(scene) ?? nothing}
     ${
       isOpen
         ? html`<div class="yaml-source">
             ${form}
-            <details class="yaml-text" ?open=${form === nothing || cell.hasErrors}>
+            <details
+              class="yaml-text"
+              ?open=${form === nothing || this.#isYamlOpen}
+              @toggle=${({ target }: Event) => (this.#isYamlOpen = (target as HTMLDetailsElement).open)}
+            >
               <summary ?hidden=${form === nothing}>YAML</summary>
               <yaml-field
                 label="YAML of ${cell.name}"

@@ -128,6 +128,9 @@ describe.skipIf(!findChromium())("no key is lost", () => {
     const { page } = reader;
     const release = await holdSaves(page);
     await page.getByRole("button", { name: "+ Chart" }).click();
+    await page.locator("chart-form select:focus").waitFor();
+    await page.locator(".yaml-text summary").click();
+    await page.getByLabel("YAML of chart_1").click();
     await page.keyboard.press("Control+a");
     await page.keyboard.type("chart: shops\nfrom: per_shop\nmark: barY\n");
     release();
