@@ -45,6 +45,7 @@ import type { VersionListing } from "../runs/version-listing.js";
 import type { Share } from "../share/share-store.js";
 import { historyEntrySchema } from "../workspace/history/history-line.js";
 import { typeKinds } from "../text/type-kind.js";
+import type { FileLook } from "../workbench/file-looks.js";
 import type { ShownDifferences, TestResult, TestRun } from "../workbench/tests/run-tests.js";
 import type { CompiledCell } from "../workbench/compiled-cell.js";
 import type { ControlOptions } from "../workbench/control-options.js";
@@ -615,6 +616,15 @@ export const profileSchema: z.ZodType<Profile & { readonly run?: string }> = z.o
   totalColumns: z.number(),
   columns: z.array(columnProfileSchema),
 });
+
+const fileLookSchema: z.ZodType<FileLook> = z.object({
+  sql: z.string().describe("of a cell that reads it so"),
+  columns: z.array(columnSchema),
+  rows: z.array(rowSchema).describe("the first"),
+  profile: profileSchema.exactOptional().describe("as that of a cell, of the first rows"),
+  isSample: z.boolean().describe("there may be more rows than those that are described"),
+});
+export const fileLookAnswerSchema = z.union([fileLookSchema, expectedProblemSchema]);
 
 export const checkTrendsSchema: z.ZodType<{ readonly checks: readonly CheckTrend[] }> = z.object({
   checks: z.array(

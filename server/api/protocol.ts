@@ -13,6 +13,7 @@ export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plo
 export type { ChartData } from "../rows/chart-data.js";
 export type { ControlOptions } from "../workbench/control-options.js";
 export type { CompiledCell } from "../workbench/compiled-cell.js";
+export type { FileLook } from "../workbench/file-looks.js";
 export type { CellDiff, NothingPublished } from "../rows/cell-diff.js";
 export type { PublishedListing } from "../rows/published-datasets.js";
 export type { RowDiff } from "../engine/verbs.js";

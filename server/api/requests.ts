@@ -180,6 +180,31 @@ export const queryBodySchema = z.strictObject({
   limit: z.number().int().min(1).max(MAX_PAGE_ROWS).default(MAX_PAGE_ROWS),
 });
 
+const readKinds = ["boolean", "integer", "float", "text", "date", "time", "timestamp"] as const;
+
+/** `POST /api/input/look`. */
+export const lookBodySchema = z.strictObject({
+  path: z.string().min(1).max(4096).describe("of a file, or a pattern, as SQL names it: input/orders_*.csv"),
+  read: z
+    .strictObject({
+      delimiter: z.string().min(1).max(4).exactOptional(),
+      decimal: z.literal(",").exactOptional().describe("the decimal sign; default: a point"),
+      encoding: z.enum(["latin-1", "utf-16"]).exactOptional().describe("default: utf-8"),
+      header: z.boolean().exactOptional().describe("the first line has the names"),
+      types: namedRecord(z.enum(readKinds)).exactOptional().describe("by the name of the column"),
+    })
+    .default({})
+    .describe("of CSV; what is absent is found by looking"),
+  rows: z.number().int().min(0).max(100).default(0).describe("first rows that are wanted"),
+  profile: z
+    .strictObject({
+      offset: z.number().int().min(0).max(MAX_COLUMNS),
+      limit: z.number().int().min(1).max(40),
+    })
+    .optional()
+    .describe("columns that are to be described; default: none"),
+});
+
 /** `POST /api/notebooks/:name/cells/:cell/sql` and `/plan`. */
 export const compileBodySchema = queryBodySchema.pick({ parameters: true });
 

@@ -12,6 +12,7 @@ import type { RunManager } from "../runs/run-manager.js";
 import type { AlertDesk } from "../operate/alerts/alert-desk.js";
 import { PageCache } from "../rows/page-cache.js";
 import { ProfileCache } from "../rows/profile.js";
+import { FileLooks } from "../workbench/file-looks.js";
 import { KeptTests } from "../workbench/tests/kept-tests.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { EventFeed } from "./event-feed.js";
@@ -48,6 +49,7 @@ export interface ApiServices extends ApiParts {
   readonly profiles: ProfileCache;
   readonly pages: PageCache;
   readonly free: FreeQueries;
+  readonly looks: FileLooks;
   readonly presence: Presence;
   readonly tests: KeptTests;
 }
@@ -61,6 +63,12 @@ export function createServices(parts: ApiParts): ApiServices {
     backfills: parts.operation.backfills,
     feed: new EventFeed(manager.events, () => manager.activeRuns()),
     free: new FreeQueries(workspace, parts.access),
+    looks: new FileLooks({
+      ...parts,
+      results: manager.services.results,
+      leases: lake.leases,
+      folder: join(lake.paths.tmp, "looks"),
+    }),
     presence: new Presence((notebook, people) => {
       manager.events.emit(notebook, { type: "presence-changed", notebook, people });
     }),

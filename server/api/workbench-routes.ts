@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import { AppError, isAppError, type ErrorCode } from "../base/errors.js";
+import { AppError } from "../base/errors.js";
 import { readDatedName } from "../base/run-date.js";
 import { diffCell } from "../rows/cell-diff.js";
 import { listPublishedDatasets } from "../rows/published-datasets.js";
@@ -28,11 +28,10 @@ import {
   keptTestsSchema,
   testRunSchema,
   vocabularyViewSchema,
-  type ExpectedProblem,
   type QueryAnswer,
 } from "./answers.js";
 import { computed, cutNote, unknownNotebook, waiting } from "./notes.js";
-import { toErrorBody } from "./on-error.js";
+import { orProblem } from "./or-problem.js";
 import {
   compileBodySchema,
   diffQuerySchema,
@@ -290,19 +289,4 @@ async function answerQuery(
     }),
   );
   return waitedMs === undefined ? result : { ...result, waitedMs };
-}
-
-/** What may be wrong with a cell while somebody works on it. */
-const ordinary: ReadonlySet<ErrorCode> = new Set(["usage", "query", "input", "invalid-notebook"]);
-
-async function orProblem<T>(
-  { workspace }: ApiServices,
-  work: () => Promise<T>,
-): Promise<T | ExpectedProblem> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isAppError(error) || !ordinary.has(error.code)) throw error;
-    return { problem: toErrorBody(error, workspace.root).error };
-  }
 }

@@ -200,7 +200,7 @@ export interface AggregateTask {
 
 /** How a cell reads a CSV file; what is absent is left to the engine. */
 export interface CsvOptions {
-  readonly encoding?: "latin-1";
+  readonly encoding?: "latin-1" | "utf-16";
   readonly compression?: "gzip";
   readonly delimiter?: string;
   readonly quote?: '"';
