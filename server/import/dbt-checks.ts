@@ -1,5 +1,6 @@
 import { toName } from "../notebook/names.js";
 import { toRecord } from "./fenced.js";
+import { toList } from "./literals.js";
 
 export interface ModelChecks {
   /** Entries of `checks:`. */
@@ -17,19 +18,22 @@ export function dbtChecks(model: Entry): ModelChecks {
   const take = (tests: readonly unknown[], column: string | undefined): void => {
     for (const test of tests) {
       const { name, given } = readTest(test);
-      const check = toCheck(name, given, column);
-      if (check === undefined)
+      const config = { ...given, ...toRecord(given["config"]) };
+      if (config["enabled"] === false) continue;
+      const check = toCheck(name, given, config["where"], column);
+      const severities = readSeverity(config);
+      if (check === undefined || severities === undefined)
         notes.push(`Its test ${name}${column === undefined ? "" : ` of ${column}`} is left out.`);
-      else checks.push(withSeverity(check, given));
+      else checks.push(...severities.map((severity) => withOptions(check, severity)));
     }
   };
-  for (const column of listOf(model["columns"]).map(toRecord)) take(testsOf(column), String(column["name"]));
+  for (const column of toList(model["columns"]).map(toRecord)) take(testsOf(column), String(column["name"]));
   take(testsOf(model), undefined);
   return { checks, notes };
 }
 
 function testsOf(entry: Entry): readonly unknown[] {
-  return [...listOf(entry["tests"]), ...listOf(entry["data_tests"])];
+  return [...toList(entry["tests"]), ...toList(entry["data_tests"])];
 }
 
 /** `not_null`, or `accepted_values: {values: […]}`, whose values may stand in `arguments`. */
@@ -42,10 +46,11 @@ function readTest(test: unknown): { readonly name: string; readonly given: Entry
   return { name, given: { ...given, ...toRecord(given["arguments"]) } };
 }
 
-function toCheck(name: string, given: Entry, column: string | undefined): Entry | undefined {
-  const where = toRecord(given["config"])["where"] ?? given["where"];
-  const filter = typeof where === "string" && !/\{\{/.test(where) ? { where } : {};
-  const several = listOf(given["combination_of_columns"]);
+/** Undefined: none says the same. */
+function toCheck(name: string, given: Entry, where: unknown, column: string | undefined): Entry | undefined {
+  if (where !== undefined && (typeof where !== "string" || /\{[{%]/.test(where))) return undefined;
+  const filter = where === undefined ? {} : { where };
+  const several = toList(given["combination_of_columns"]);
   switch (name.replace(/^.*\./, "")) {
     case "not_null":
     case "unique":
@@ -55,7 +60,7 @@ function toCheck(name: string, given: Entry, column: string | undefined): Entry 
           ? { [name]: [column] }
           : { [name]: { columns: [column], ...filter } };
     case "accepted_values":
-      return column === undefined || listOf(given["values"]).length === 0
+      return column === undefined || toList(given["values"]).length === 0
         ? undefined
         : { accepted_values: { column, values: given["values"], ...filter } };
     case "relationships": {
@@ -67,7 +72,7 @@ function toCheck(name: string, given: Entry, column: string | undefined): Entry 
     case "accepted_range":
       return column === undefined || given["inclusive"] === false
         ? undefined
-        : { range: { column, ...numbers({ min: given["min_value"], max: given["max_value"] }), ...filter } };
+        : rangeOf(column, given["min_value"], given["max_value"], filter);
     case "unique_combination_of_columns":
     case "expect_compound_columns_to_be_unique":
       return several.length === 0 ? undefined : { unique: several };
@@ -82,21 +87,43 @@ function toCheck(name: string, given: Entry, column: string | undefined): Entry 
   }
 }
 
-function numbers(bounds: Entry): Entry {
-  return Object.fromEntries(Object.entries(bounds).filter(([, value]) => typeof value === "number"));
+/** A bound may also be an expression, which no range has. */
+function rangeOf(column: string, min: unknown, max: unknown, filter: Entry): Entry | undefined {
+  const bounds = Object.entries({ min, max }).filter(([, bound]) => bound !== undefined);
+  return bounds.length > 0 && bounds.every(([, bound]) => typeof bound === "number")
+    ? { range: { column, ...Object.fromEntries(bounds), ...filter } }
+    : undefined;
 }
 
-function withSeverity(check: Entry, given: Entry): Entry {
-  const severity = toRecord(given["config"])["severity"] ?? given["severity"];
-  if (severity !== "warn") return check;
+/**
+ * `severity`, `error_if` and `warn_if` as options of one or two checks; undefined where they are none, or where something else is
+ * counted than rows.
+ */
+export function readSeverity(config: Entry): readonly Entry[] | undefined {
+  const { severity = "error", error_if: errorIf, warn_if: warnIf, fail_calc: failCalc } = config;
+  const [error, warn] = [mostOf(errorIf), mostOf(warnIf)];
+  if (error === undefined || warn === undefined || failCalc !== undefined) return undefined;
+  const warning = { severity: "warn", ...(warn === 0 ? {} : { max: warn }) };
+  if (String(severity).toLowerCase() === "warn") return [warning];
+  return [error === 0 ? {} : { max: error }, ...(warn < error ? [warning] : [])];
+}
+
+/** How many failing rows `>10`, `>= 10` or `!= 0` accept. */
+function mostOf(condition: unknown): number | undefined {
+  if (condition === undefined) return 0;
+  if (typeof condition !== "string") return undefined;
+  const [, operator, count] = /^\s*(>=?|!=|<>)\s*(\d{1,9})\s*$/.exec(condition) ?? [];
+  if (operator === ">") return Number(count);
+  if (operator === ">=" && count !== "0") return Number(count) - 1;
+  return operator !== undefined && operator !== ">=" && count === "0" ? 0 : undefined;
+}
+
+function withOptions(check: Entry, options: Entry): Entry {
+  if (Object.keys(options).length === 0) return check;
   const [[name, value] = ["", undefined]] = Object.entries(check);
   return {
     [name]: Array.isArray(value)
-      ? { columns: value as unknown[], severity }
-      : { ...toRecord(value), severity },
+      ? { columns: value as unknown[], ...options }
+      : { ...toRecord(value), ...options },
   };
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
 }

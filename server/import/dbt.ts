@@ -1,39 +1,23 @@
-import { AppError } from "../base/errors.js";
 import { toName } from "../notebook/names.js";
-import type { CellPart, CheckPart, Draft, Part } from "./draft.js";
-import { dbtChecks, type ModelChecks } from "./dbt-checks.js";
-import { dbtMacros, dbtUtilsMacros } from "./dbt-macros.js";
+import { readSeverity } from "./dbt-checks.js";
+import {
+  configOfFolder,
+  describe,
+  filesOf,
+  nameOf,
+  openProject,
+  readSources,
+  type Config,
+  type Described,
+  type Project,
+  type ProjectFile,
+  type Source,
+} from "./dbt-project.js";
+import { Renderer } from "./dbt-render.js";
+import type { CellPart, Draft, Part } from "./draft.js";
 import { toRecord } from "./fenced.js";
-import { Jinja, type JinjaValue } from "./jinja.js";
 import { plainYaml } from "./literals.js";
 import { looksLikeSql } from "./sql-script.js";
-
-export interface ProjectFile {
-  /** Below the folder that is imported, with `/`. */
-  readonly path: string;
-  readonly text: string;
-}
-
-interface Model {
-  readonly name: string;
-  readonly path: string;
-  readonly text: string;
-}
-
-interface Source {
-  readonly file: string;
-  readonly isKnown: boolean;
-}
-
-/** What a model says by `config(…)`, over what the project says for its folder. */
-type Config = Readonly<Record<string, unknown>>;
-
-const PROJECT = /(^|\/)dbt_project\.ya?ml$/;
-
-/** Whether files are those of a dbt project. */
-export function isDbtProject(files: readonly ProjectFile[]): boolean {
-  return files.some(({ path }) => PROJECT.test(path));
-}
 
 export interface Seed {
   /** Where it lies in what is imported. */
@@ -42,213 +26,75 @@ export interface Seed {
   readonly name: string;
 }
 
-/** Files that are data of the project: its cells read them in `input/`. */
-export function dbtSeeds(files: readonly ProjectFile[]): Seed[] {
-  const project = openProject(files);
-  return seedsOf(project).map(({ path }) => ({ path: project.root + path, name: path.replace(/^.*\//, "") }));
-}
-
-function seedsOf({ below, seedPaths }: Project): ProjectFile[] {
-  return below.filter(({ path }) => /\.csv$/i.test(path) && isIn(path, seedPaths));
+export interface DbtImport {
+  readonly draft: Draft;
+  /** Files that are data of the project: its cells read them in `input/`. */
+  readonly seeds: readonly Seed[];
 }
 
 /**
  * A dbt project as one notebook: a model is a cell under its own name, a dataset where it is a table; `ref` and `source` become names;
  * seeds and sources are cells that read files; tests are checks. Of Jinja, what needs no database is carried out, with the project's
- * variables and macros; a model whose template needs more is kept as a text, with what is not known.
+ * variables and macros; a model whose template needs more is kept as a text, with what is not known. Fails with code usage where
+ * the files are no project.
  */
-export function readDbt(files: readonly ProjectFile[]): Draft {
+export function readDbt(files: readonly ProjectFile[]): DbtImport {
   const project = openProject(files);
-  const { settings, below } = project;
-  const models = below
-    .filter(({ path }) => /\.sql$/i.test(path) && isIn(path, project.modelPaths))
-    .map(toModel);
-  const yamls = below
-    .filter(({ path }) => /\.ya?ml$/i.test(path))
-    .map(({ text }) => toRecord(plainYaml(text)));
+  const properties = filesOf(project, [...project.modelPaths, ...project.seedPaths], /\.ya?ml$/i);
+  const yamls = properties.map(({ text }) => toRecord(plainYaml(text)));
   const described = describe(yamls);
   const sources = readSources(yamls);
-  const jinja = new Renderer(project, sources);
-  const macros = below.filter(({ path }) => /\.sql$/i.test(path) && isIn(path, project.macroPaths));
-  jinja.define(macros.map(({ text }) => text));
-  const seeds = seedsOf(project).map(({ path }): Part => seedCell(path));
-  const modelParts = models.map((model) => jinja.model(model, settings, described.get(model.name)));
-  const tests = below
-    .filter(({ path }) => /\.sql$/i.test(path) && isIn(path, project.testPaths) && !/\/generic\//.test(path))
-    .map((file) => jinja.test(file));
-  const used = [...sources]
-    .filter(([name]) => jinja.usedSources.has(name))
-    .map(([name, source]) => sourceCell(name, source));
-  return {
+  const renderer = new Renderer(project, sources);
+  const models = filesOf(project, project.modelPaths, /\.(sql|py)$/i);
+  const parts = models.map((file) => modelPart(file, project, renderer, described.get(nameOf(file.path))));
+  const tests = filesOf(project, project.testPaths, /\.sql$/i)
+    .filter(({ path }) => !/\/generic\//.test(path))
+    .map((file) => testPart(file, renderer));
+  const seeds = filesOf(project, project.seedPaths, /\.csv$/i);
+  const used = [...sources].filter(([name]) => renderer.usedSources.has(name));
+  const draft = {
     title: project.name,
     parts: inSections([
-      ["Sources", used],
-      ["Seeds", seeds],
-      ...byFolder(models, modelParts),
+      ["Sources", used.map(([name, source]) => sourceCell(name, source, described.get(name)))],
+      ["Seeds", seeds.map(({ path }) => seedCell(path, described.get(nameOf(path))))],
+      ...byFolder(models, parts),
       ["Tests", tests],
+      [
+        "Left out",
+        [...filesOf(project, project.snapshotPaths, /\.sql$/i).map(snapshotPart), ...unknown(properties)],
+      ],
     ]),
   };
-}
-
-interface Project {
-  readonly name: string;
-  /** Of dbt_project.yml; empty, or with `/` at its end. */
-  readonly root: string;
-  readonly settings: Config;
-  /** Files below the project's folder, with paths from there. */
-  readonly below: readonly ProjectFile[];
-  readonly modelPaths: readonly string[];
-  readonly seedPaths: readonly string[];
-  readonly macroPaths: readonly string[];
-  readonly testPaths: readonly string[];
-}
-
-function openProject(files: readonly ProjectFile[]): Project {
-  const [main] = files.filter(({ path }) => PROJECT.test(path)).sort((a, b) => a.path.length - b.path.length);
-  if (main === undefined)
-    throw new AppError("usage", "The folder is no dbt project: it has no dbt_project.yml.");
-  const root = main.path.replace(/[^/]*$/, "");
-  const settings = toRecord(plainYaml(main.text));
-  const listed = (keys: readonly string[], otherwise: string): readonly string[] => {
-    const value = keys.map((key) => settings[key]).find(Array.isArray) as readonly unknown[] | undefined;
-    return (value ?? [otherwise]).map((path) => String(path).replace(/^\.?\/|\/$/g, ""));
-  };
-  const name = typeof settings["name"] === "string" ? settings["name"] : "dbt project";
   return {
-    name,
-    root,
-    settings,
-    below: files
-      .filter(({ path }) => path.startsWith(root))
-      .map(({ path, text }) => ({ path: path.slice(root.length), text }))
-      .filter(({ path }) => !/^(target|dbt_packages|dbt_modules|logs)\//.test(path))
-      .sort((a, b) => (a.path < b.path ? -1 : 1)),
-    modelPaths: listed(["model-paths", "source-paths"], "models"),
-    seedPaths: listed(["seed-paths", "data-paths"], "seeds"),
-    macroPaths: listed(["macro-paths"], "macros"),
-    testPaths: listed(["test-paths"], "tests"),
+    draft,
+    seeds: seeds.map(({ path }) => ({ path: project.root + path, name: path.replace(/^.*\//, "") })),
   };
 }
 
-function isIn(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => path.startsWith(`${folder}/`));
-}
-
-function toModel({ path, text }: ProjectFile): Model {
-  return { name: nameOf(path), path, text };
-}
-
-function nameOf(path: string): string {
-  return path.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
-}
-
-interface Described extends ModelChecks {
-  readonly description?: string;
-}
-
-function describe(yamls: readonly Config[]): ReadonlyMap<string, Described> {
-  const known = new Map<string, Described>();
-  for (const yaml of yamls)
-    for (const model of list(yaml["models"]).map(toRecord)) {
-      const { name, description } = model;
-      if (typeof name !== "string") continue;
-      const isPlain = typeof description === "string" && !/\{\{/.test(description);
-      known.set(name, { ...dbtChecks(model), ...(isPlain ? { description: description.trim() } : {}) });
-    }
-  return known;
-}
-
-function readSources(yamls: readonly Config[]): ReadonlyMap<string, Source> {
-  const sources = new Map<string, Source>();
-  for (const yaml of yamls)
-    for (const source of list(yaml["sources"]).map(toRecord))
-      for (const table of list(source["tables"]).map(toRecord)) {
-        const [name, own] = [String(source["name"]), String(table["name"])];
-        // As dbt-duckdb says where the files of a source are.
-        const location = [table, source]
-          .flatMap((each) => [toRecord(each["meta"]), toRecord(toRecord(each["config"])["meta"]), each])
-          .map((each) => each["external_location"])
-          .find((each) => typeof each === "string");
-        const file = location?.replaceAll("{name}", own).replace(/^.*\//, "");
-        const isKnown = file !== undefined && /^[\w.* -]+$/.test(file);
-        sources.set(`${name}.${own}`, { file: isKnown ? file : `${own}.csv`, isKnown });
-      }
-  return sources;
-}
-
-/** Renders models and tests, and notes which sources they read. */
-class Renderer {
-  readonly usedSources = new Set<string>();
-  readonly #jinja: Jinja;
-  #config: Record<string, unknown> = {};
-
-  constructor(project: Project, sources: ReadonlyMap<string, Source>) {
-    const { settings } = project;
-    const seeds = new Set(seedsOf(project).map(({ path }) => nameOf(path)));
-    const variables: Record<string, unknown> = {
-      ...toRecord(settings["vars"]),
-      ...toRecord(toRecord(settings["vars"])[String(settings["name"])]),
+function modelPart(
+  { path, text }: ProjectFile,
+  project: Project,
+  renderer: Renderer,
+  described: Described | undefined,
+): Part {
+  const name = nameOf(path);
+  if (/\.py$/i.test(path))
+    return {
+      kind: "left",
+      why: `as the model ${name} is Python: a cell is one query`,
+      language: "python",
+      text,
     };
-    const known: Record<string, JinjaValue> = {
-      ref: (...given) => toName(String(given.filter((each) => typeof each === "string").at(-1))),
-      source: (schema, table) => {
-        // A source is often what a seed puts into the database.
-        if (seeds.has(String(table))) return toName(String(table));
-        const name = `${String(schema)}.${String(table)}`;
-        if (!sources.has(name)) throw new Error(`no file of the project describes its source ${name}`);
-        this.usedSources.add(name);
-        return toName(name);
-      },
-      config: (...given) => {
-        Object.assign(this.#config, toRecord(given.at(-1)));
-        return "";
-      },
-      var: (name, otherwise) => {
-        const value = variables[String(name)] ?? otherwise;
-        if (value === undefined) throw new Error(`its variable ${String(name)} has no value in the project`);
-        return value;
-      },
-      is_incremental: () => false,
-      env_var: (name, otherwise) => {
-        if (typeof otherwise === "string") return otherwise;
-        throw new Error(`its environment variable ${String(name)} has no value in the project`);
-      },
-      // What the project does in production.
-      target: { name: "prod", type: "duckdb", schema: "main", database: "main", profile_name: "default" },
-      log: () => "",
-      return: (value) => value as string,
-      dbt: dbtMacros,
-      dbt_utils: dbtUtilsMacros,
-    };
-    this.#jinja = new Jinja(known);
-  }
-
-  define(macros: readonly string[]): void {
-    this.#jinja.define(macros);
-  }
-
-  model({ name, path, text }: Model, settings: Config, described: Described | undefined): Part {
-    this.#config = {};
-    const rendered = this.#jinja.render(text);
-    if ("why" in rendered)
-      return { kind: "left", why: `as of the model ${name} ${rendered.why}`, language: "sql", text };
-    if (!looksLikeSql(rendered.text))
-      return { kind: "left", why: `as the model ${name} is no query`, language: "sql", text };
-    const config = { ...configOfFolder(settings, path), ...this.#config };
-    return cellOf(name, rendered.text, config, described, /is_incremental\s*\(/.test(text));
-  }
-
-  test({ path, text }: ProjectFile): Part {
-    const rendered = this.#jinja.render(text);
-    const name = nameOf(path);
-    if ("why" in rendered)
-      return { kind: "left", why: `as of the test ${name} ${rendered.why}`, language: "sql", text };
-    const check: CheckPart = { kind: "check", wanted: name, sql: withoutSemicolon(rendered.text) };
-    return check;
-  }
+  const { result, config: own } = renderer.render(text);
+  if ("why" in result)
+    return { kind: "left", why: `as of the model ${name} ${result.why}`, language: "sql", text };
+  if (!looksLikeSql(result.text))
+    return { kind: "left", why: `as the model ${name} is no query`, language: "sql", text };
+  const config = { ...configOfFolder(project.settings, path), ...described?.config, ...own };
+  return modelCell(name, result.text, config, described, /is_incremental\s*\(/.test(text));
 }
 
-function cellOf(
+function modelCell(
   name: string,
   sql: string,
   config: Config,
@@ -259,61 +105,105 @@ function cellOf(
   const isDataset = materialized === "table" || materialized === "incremental" || materialized === "external";
   const key = config["unique_key"] ?? undefined;
   const partitions = config["partition_by"];
-  const { checks = [], notes = [], description } = described ?? {};
-  const options = {
-    ...(isDataset ? { materialize: "parquet" } : {}),
-    ...(isDataset && typeof partitions === "string" ? { partition_by: [partitions] } : {}),
-    ...(isDataset && (typeof key === "string" || Array.isArray(key)) ? { key } : {}),
-    ...(description === undefined || description === "" ? {} : { description }),
-    ...(checks.length === 0 ? {} : { checks }),
+  const { options, notes } = properties(described);
+  const hooks = ["pre_hook", "post_hook", "pre-hook", "post-hook"].filter((hook) => hook in config);
+  return {
+    kind: "cell",
+    wanted: name,
+    sql: withoutSemicolon(sql),
+    options: {
+      ...(isDataset ? { materialize: "parquet" } : {}),
+      ...(isDataset && typeof partitions === "string" ? { partition_by: [partitions] } : {}),
+      ...(isDataset && (typeof key === "string" || Array.isArray(key)) ? { key } : {}),
+      ...options,
+      ...(config["enabled"] === false ? { disabled: true } : {}),
+    },
+    notes: [
+      ...notes,
+      ...(isIncremental
+        ? ["What it does on later runs (is_incremental) is left out: it is computed whole."]
+        : []),
+      ...hooks.map((hook) => `Its ${hook} is left out.`),
+    ],
   };
-  const whole = isIncremental
-    ? ["What it does on later runs (is_incremental) is left out: it is computed whole."]
-    : [];
-  return { kind: "cell", wanted: name, sql: withoutSemicolon(sql), options, notes: [...notes, ...whole] };
 }
 
-/** `models: {project: {staging: {+materialized: view}}}`: the nearest folder wins. */
-function configOfFolder(settings: Config, path: string): Config {
-  let level = toRecord(settings["models"]);
-  let config: Config = ownConfig(level);
-  for (const part of [String(settings["name"]), ...path.split("/").slice(1, -1), nameOf(path)]) {
-    if (!(part in level)) {
-      if (part === String(settings["name"])) continue;
-      break;
-    }
-    level = toRecord(level[part]);
-    config = { ...config, ...ownConfig(level) };
-  }
-  return config;
+function testPart({ path, text }: ProjectFile, renderer: Renderer): Part {
+  const name = nameOf(path);
+  const { result, config } = renderer.render(text);
+  if ("why" in result)
+    return { kind: "left", why: `as of the test ${name} ${result.why}`, language: "sql", text };
+  const severity = readSeverity(config);
+  if (severity === undefined)
+    return {
+      kind: "left",
+      why: `as the test ${name} has settings that no check has`,
+      language: "sql",
+      text,
+    };
+  const [first] = severity;
+  const isOff = config["enabled"] === false;
+  const isPlain = severity.length === 1;
+  const sql = withoutSemicolon(result.text);
+  return {
+    kind: "check",
+    wanted: name,
+    sql,
+    options: { ...first, ...(isOff ? { disabled: true } : {}) },
+    ...(isPlain ? {} : { notes: ["That fewer failing rows warn is left out."] }),
+  };
 }
 
-function ownConfig(level: Config): Config {
-  return Object.fromEntries(
-    Object.entries(level).flatMap(([key, value]) =>
-      key.startsWith("+") ? [[key.slice(1), value]] : typeof value === "object" ? [] : [[key, value]],
-    ),
-  );
+function properties(described: Described | undefined): Required<Pick<CellPart, "options" | "notes">> {
+  const { checks = [], notes = [], description = "" } = described ?? {};
+  return {
+    options: { ...(description === "" ? {} : { description }), ...(checks.length === 0 ? {} : { checks }) },
+    notes,
+  };
 }
 
-function seedCell(path: string): CellPart {
+function seedCell(path: string, described: Described | undefined): CellPart {
   const file = `input/${path.replace(/^.*\//, "")}`;
-  return { kind: "cell", wanted: nameOf(path), sql: `FROM '${file.replaceAll("'", "''")}'` };
+  return {
+    kind: "cell",
+    wanted: nameOf(path),
+    sql: `FROM '${file.replaceAll("'", "''")}'`,
+    ...properties(described),
+  };
 }
 
-function sourceCell(name: string, { file, isKnown }: Source): CellPart {
-  const notes = [
-    isKnown
-      ? `Its file belongs at input/${file}.`
-      : `Where its rows are is not known here: put them at input/${file}, or name another file.`,
-  ];
-  return { kind: "cell", wanted: toName(name), sql: `FROM 'input/${file.replaceAll("'", "''")}'`, notes };
+function sourceCell(name: string, { file, isKnown }: Source, described: Described | undefined): CellPart {
+  const { options, notes } = properties(described);
+  const place = isKnown
+    ? `Its file belongs at input/${file}.`
+    : `Where its rows are is not known here: put them at input/${file}, or name another file.`;
+  const sql = `FROM 'input/${file.replaceAll("'", "''")}'`;
+  return { kind: "cell", wanted: toName(name), sql, options, notes: [place, ...notes] };
+}
+
+function snapshotPart({ path, text }: ProjectFile): Part {
+  const why = `as the snapshot ${nameOf(path)} keeps what a table held before: versions of datasets do that`;
+  return { kind: "left", why, language: "sql", text };
+}
+
+/** What files of properties hold and no cell is. */
+function unknown(files: readonly ProjectFile[]): Part[] {
+  return files.flatMap(({ path, text }): Part[] => {
+    const yaml = plainYaml(text);
+    if (yaml === undefined)
+      return [{ kind: "left", why: `as ${path} cannot be read`, language: "yaml", text }];
+    const keys = Object.keys(toRecord(yaml)).filter((key) =>
+      /^(snapshots|unit_tests|metrics|semantic_models|saved_queries|exposures)$/.test(key),
+    );
+    const why = `as there is no ${keys.join(", ")} here (${path})`;
+    return keys.length === 0 ? [] : [{ kind: "left", why, language: "yaml", text }];
+  });
 }
 
 type Section = readonly [title: string, parts: readonly Part[]];
 
 /** Models by the folder that they are in, in the order of dbt's usual layers: a folder that others read first comes first by its name. */
-function byFolder(models: readonly Model[], parts: readonly Part[]): Section[] {
+function byFolder(models: readonly ProjectFile[], parts: readonly Part[]): Section[] {
   const sections = new Map<string, Part[]>();
   for (const [index, { path }] of models.entries()) {
     const folder = path.split("/").slice(1, -1).join(" / ");
@@ -335,8 +225,4 @@ function inSections(sections: readonly Section[]): Part[] {
 
 function withoutSemicolon(sql: string): string {
   return sql.trim().replace(/;\s*$/, "");
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

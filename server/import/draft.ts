@@ -3,6 +3,8 @@ export interface Draft {
   /** Used where the text has no heading of its own at its beginning. */
   readonly title: string;
   readonly description?: string;
+  /** A name that is given twice is that of the later one below it. */
+  readonly runsInOrder?: boolean;
   readonly parts: readonly Part[];
 }
 
@@ -37,6 +39,8 @@ export interface CheckPart {
   readonly wanted: string;
   readonly sql: string;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** As those of a cell. */
+  readonly notes?: readonly string[];
 }
 
 /** A control, `input:` of a notebook. */

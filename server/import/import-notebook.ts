@@ -1,6 +1,7 @@
 import { AppError } from "../base/errors.js";
 import { parseNotebook } from "../notebook/parse.js";
-import { dbtSeeds, isDbtProject, readDbt, type ProjectFile, type Seed } from "./dbt.js";
+import { readDbt, type Seed } from "./dbt.js";
+import { isDbtProject, type ProjectFile } from "./dbt-project.js";
 import type { Draft } from "./draft.js";
 import { readJupyter } from "./jupyter.js";
 import { isMarimoMarkdown, readMarimo, readMarimoMarkdown } from "./marimo.js";
@@ -60,6 +61,6 @@ export function importProject(files: readonly ProjectFile[]): ImportedProject {
     throw new AppError("usage", "The folder is no project that can be imported: it has no dbt_project.yml.", {
       hint: "Name the folder of a dbt project, or one file.",
     });
-  const draft = readDbt(files);
-  return { ...writeDraft(draft), title: draft.title, seeds: dbtSeeds(files) };
+  const { draft, seeds } = readDbt(files);
+  return { ...writeDraft(draft), title: draft.title, seeds };
 }

@@ -28,8 +28,9 @@ const { Environment, Interpreter, parse, tokenize } = library as unknown as {
   readonly tokenize: (template: string) => unknown;
 };
 
-/** So many steps, and no text beyond this length: a template could go on for ever, or double its text with each step. */
+/** So many steps for one template and for all, and no text beyond this length: one could go on for ever, or double its text each time. */
 const MOST_STEPS = 100_000;
+const MOST_STEPS_IN_ALL = 300_000;
 const LONGEST_TEXT = 1_000_000;
 
 export type JinjaValue =
@@ -47,6 +48,7 @@ export type Rendered = { readonly text: string } | { readonly why: string };
 /** What templates know: functions such as `ref`, values, and macros that other files define. */
 export class Jinja {
   readonly #environment = new Environment();
+  #steps = 0;
 
   constructor(known: Readonly<Record<string, JinjaValue>>) {
     for (const [name, value] of Object.entries({ ...known, ...constants }))
@@ -72,12 +74,15 @@ export class Jinja {
 
   /** `why` goes on after "as": what of the template is not known. */
   render(template: string): Rendered {
+    if (this.#steps > MOST_STEPS_IN_ALL) return { why: "the templates before it took too many steps" };
+    const interpreter = new BoundedInterpreter(new Environment(this.#environment));
     try {
-      const interpreter = new BoundedInterpreter(new Environment(this.#environment));
       const { value } = interpreter.run(parse(tokenize(plainer(template))));
       return { text: String(value) };
     } catch (error) {
       return { why: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.#steps += interpreter.steps;
     }
   }
 }
@@ -106,10 +111,10 @@ function plainer(template: string): string {
 
 /** Refuses names that nobody knows: the library would write nothing for them, and SQL would mean something else. */
 class BoundedInterpreter extends Interpreter {
-  #steps = 0;
+  steps = 0;
 
   override evaluate(node: Node | undefined, scope: Scope): Value {
-    if (++this.#steps > MOST_STEPS) throw new Error("its template takes too many steps");
+    if (++this.steps > MOST_STEPS) throw new Error("its template takes too many steps");
     const value = super.evaluate(node, scope);
     const name = value.type === "UndefinedValue" && node !== undefined ? nameOf(node) : undefined;
     if (name !== undefined) throw new Error(`its template uses ${name}, which is not known here`);

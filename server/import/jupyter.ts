@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { AppError } from "../base/errors.js";
-import type { Draft, Literal, Part } from "./draft.js";
-import type { HoledSql } from "./fill-holes.js";
+import type { Draft, Part } from "./draft.js";
+import type { Hole, HoledSql, Variables } from "./fill-holes.js";
 import { expandScripts, holedScript, type HostLanguage, type ScriptPart } from "./parts.js";
 import { pythonHost, pythonParts, readPython, type PythonCode } from "./python.js";
 import { looksLikeSql } from "./sql-script.js";
+import { variablesOf } from "./variables.js";
 
 const sourceSchema = z
   .union([z.string(), z.array(z.string())])
@@ -37,10 +38,11 @@ type Cell =
  */
 export function readJupyter(title: string, text: string): Draft {
   const cells = cellsOf(text);
-  const values = new Map<string, Literal>(
-    cells.flatMap((cell) => (cell.kind === "python" ? [...cell.code.values] : [])),
+  const variables = variablesOf(
+    cells.flatMap((cell) => (cell.kind === "python" ? cell.code.assignments : [])),
   );
-  return { title, parts: expandScripts(cells.flatMap((cell) => partsOf(cell, values))) };
+  const parts = expandScripts(cells.flatMap((cell) => partsOf(cell, variables)));
+  return { title, runsInOrder: true, parts };
 }
 
 function cellsOf(text: string): Cell[] {
@@ -144,14 +146,14 @@ function readMagic(
   return { text: rest === "" ? body.replace(/^\n/, "") : `${rest}\n${body}`, name };
 }
 
-function partsOf(cell: Cell, values: ReadonlyMap<string, Literal>): (Part | ScriptPart)[] {
+function partsOf(cell: Cell, variables: Variables): (Part | ScriptPart)[] {
   switch (cell.kind) {
     case "markdown":
       return [{ kind: "prose", markdown: cell.text }];
     case "sql":
-      return [holedScript(magicHoles(cell.text), magicHost, values, cell.name)];
+      return [holedScript(magicHoles(cell.text), magicHost, variables, cell.name)];
     case "python":
-      return pythonParts(cell.code, values, pythonHost);
+      return pythonParts(cell.code, variables, pythonHost);
     case "other":
       return [
         {
@@ -167,13 +169,14 @@ function partsOf(cell: Cell, values: ReadonlyMap<string, Literal>): (Part | Scri
 /** JupySQL's `{{name}}`, ipython-sql's `:name` and `{name}`. */
 function magicHoles(sql: string): HoledSql {
   const pieces: string[] = [];
-  const holes: string[] = [];
+  const holes: Hole[] = [];
   let end = 0;
   for (const match of sql.matchAll(
     /\{\{\s{0,20}([^{}\s][^{}]{0,200}?)\s{0,20}\}\}|\{(\w+)\}|(?<![:\w'"])[:@]([A-Za-z_]\w*)\b(?!')/g,
   )) {
     pieces.push(sql.slice(end, match.index));
-    holes.push(match[1] ?? match[2] ?? match[3] ?? "");
+    const [, braced, single, bound] = match;
+    holes.push({ text: braced ?? single ?? bound ?? "", isBound: bound !== undefined });
     end = match.index + match[0].length;
   }
   return { pieces: [...pieces, sql.slice(end)], holes };

@@ -43,7 +43,8 @@ export function readArguments(text: string): Arguments {
   return { positional, named };
 }
 
-function splitArguments(text: string): string[] {
+/** Their texts, cut at the commas that stand in no brackets and no string. */
+export function splitArguments(text: string): string[] {
   const parts: string[] = [""];
   let depth = 0;
   for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\s\S]/g)) {
@@ -69,10 +70,34 @@ function isPlain(value: unknown): boolean {
 }
 
 /** Values of a select: a list, or the keys of a map. Undefined where they are not plain. */
-export function optionsOf(value: unknown): readonly unknown[] | undefined {
+function optionsOf(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value))
     return value.length > 0 && value.every((each) => isPlain(each)) ? value : undefined;
   if (typeof value !== "object" || value === null) return undefined;
   const values = Object.values(value);
   return values.length > 0 && values.every((each) => isPlain(each)) ? values : undefined;
+}
+
+/** A select of plain options. Undefined where they are not. */
+export function selectOf(
+  name: string,
+  label: unknown,
+  given: unknown,
+  value: unknown,
+  isMultiple: boolean,
+): ControlPart | undefined {
+  const options = optionsOf(given);
+  if (options === undefined) return undefined;
+  const multiple = isMultiple ? { multiple: true } : {};
+  return control(name, {
+    type: "select",
+    label,
+    options,
+    ...multiple,
+    default: value ?? (isMultiple ? undefined : options[0]),
+  });
+}
+
+export function toList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
 }

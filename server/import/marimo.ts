@@ -1,12 +1,16 @@
 import { AppError } from "../base/errors.js";
-import type { ControlPart, Draft, Literal, Part } from "./draft.js";
+import type { ControlPart, Draft, Part } from "./draft.js";
 import { attribute, readMarkdown, type MarkdownBlock } from "./fenced.js";
-import { control, optionsOf, readArguments } from "./literals.js";
+import type { Variables } from "./fill-holes.js";
+import { control, readArguments, selectOf } from "./literals.js";
 import { dedent, expandScripts, type ScriptPart } from "./parts.js";
-import { callsOf, pythonHost, pythonParts, readPython, stringIn, type PythonCode } from "./python.js";
+import { callsOf, pythonHost, pythonParts, readPython, type PythonCode } from "./python.js";
+import { stringIn } from "./python-text.js";
+import { variablesOf } from "./variables.js";
 
 interface Cell {
   readonly prose?: string | undefined;
+  readonly isDisabled?: boolean;
   readonly code: PythonCode;
   readonly controls: readonly ControlPart[];
 }
@@ -22,7 +26,13 @@ export function readMarimo(title: string, text: string): Draft {
     throw new AppError("usage", "The file is no marimo notebook: it has no @app.cell.", {
       hint: "Of Python only marimo's notebooks can be imported.",
     });
-  return draftOf(title, bodiesOf(text).map(toCell));
+  return draftOf(
+    title,
+    bodiesOf(text).map(({ head, body }) => ({
+      ...toCell(body),
+      isDisabled: /\bdisabled\s*=\s*True\b/.test(head),
+    })),
+  );
 }
 
 /** Whether a Markdown file is a notebook of marimo. */
@@ -51,12 +61,14 @@ function toMarkdownCell(block: MarkdownBlock): Cell {
   return { ...nothing, code: { ...nothing.code, queries: [query] } };
 }
 
-const nothing: Cell = { controls: [], code: { queries: [], values: new Map(), rest: "" } };
+const nothing: Cell = { controls: [], code: { queries: [], assignments: [], rest: "" } };
 
 function draftOf(title: string, cells: readonly Cell[]): Draft {
-  const values = new Map<string, Literal>(cells.flatMap(({ code }) => [...code.values]));
-  for (const { controls } of cells) for (const { name } of controls) values.delete(name);
-  return { title, parts: expandScripts(cells.flatMap((cell) => partsOf(cell, values))) };
+  const variables = variablesOf(
+    cells.flatMap(({ code }) => code.assignments),
+    cells.flatMap(({ controls }) => controls),
+  );
+  return { title, parts: expandScripts(cells.flatMap((cell) => partsOf(cell, variables))) };
 }
 
 function toCell(source: string): Cell {
@@ -66,20 +78,28 @@ function toCell(source: string): Cell {
   return { prose: proseOf(source), controls, code: readPython(source) };
 }
 
-/** Bodies of the functions, without their indentation and their return. */
-function bodiesOf(text: string): string[] {
+interface Body {
+  /** The decorator and the line of the function. */
+  readonly head: string;
+  /** Without its indentation and its return. */
+  readonly body: string;
+}
+
+function bodiesOf(text: string): Body[] {
   const lines = text.split("\n");
-  const bodies: string[] = [];
+  const bodies: Body[] = [];
   for (let at = 0; at < lines.length; at++) {
     if (!/^(@app\.(cell|function)|with app\.setup)/.test(lines[at] ?? "")) continue;
     // The head may take several lines.
+    const start = at;
     while (at < lines.length && !/:\s*(#.*)?$/.test(lines[at] ?? "")) at++;
+    const head = lines.slice(start, at + 1).join("\n");
     const body: string[] = [];
     for (at++; at < lines.length && /^(\s|$)/.test(lines[at] ?? ""); at++) body.push(lines[at] ?? "");
     // A text of several lines may begin at the margin: it goes on until it ends.
     while (at < lines.length && isOpen(body.join("\n"))) body.push(lines[at++] ?? "");
     at--;
-    bodies.push(dedent(body.join("\n")).replace(/\n?return\b[^\n]*(\n[ \t)].*)*\s*$/, ""));
+    bodies.push({ head, body: dedent(body.join("\n")).replace(/\n?return\b[^\n]*(\n[ \t)].*)*\s*$/, "") });
   }
   return bodies;
 }
@@ -89,8 +109,8 @@ function isOpen(source: string): boolean {
 }
 
 function partsOf(
-  { prose, code, controls }: Cell,
-  values: ReadonlyMap<string, Literal>,
+  { prose, code, controls, isDisabled = false }: Cell,
+  variables: Variables,
 ): (Part | ScriptPart)[] {
   if (prose !== undefined) return [{ kind: "prose", markdown: prose }];
   const named = new Set(controls.map(({ name }) => name));
@@ -100,7 +120,11 @@ function partsOf(
     ...query,
     target: query.target?.startsWith("_") === true ? undefined : query.target,
   }));
-  return [...controls, ...pythonParts({ ...code, queries, rest }, values, pythonHost)];
+  const parts = pythonParts({ ...code, queries, rest }, variables, pythonHost);
+  return [
+    ...controls,
+    ...parts.map((part) => (isDisabled && part.kind === "script" ? { ...part, isDisabled } : part)),
+  ];
 }
 
 /** The text of a cell that is one `mo.md(…)`. Expressions stay as they are written. */
@@ -110,7 +134,7 @@ function proseOf(source: string): string | undefined {
   const text = stringIn(source, match[0].length);
   if (text === undefined || !/^\s*,?\s*\)(\.\w+\(.*\))?\s*$/.test(source.slice(text.end))) return undefined;
   const whole = text.pieces.map(
-    (piece, index) => piece + (index < text.holes.length ? `{${text.holes[index] ?? ""}}` : ""),
+    (piece, index) => piece + (index < text.holes.length ? `{${text.holes[index]?.text ?? ""}}` : ""),
   );
   return dedent(whole.join(""));
 }
@@ -123,18 +147,8 @@ function toControl(name: string, callee: string, text: string): ControlPart | un
     const [min = named["start"], max = named["stop"], step = named["step"]] = positional;
     return control(name, { type, label, min, max, step, default: value ?? min });
   }
-  if (type === "dropdown" || type === "radio" || type === "multiselect") {
-    const options = optionsOf(positional[0] ?? named["options"]);
-    if (options === undefined) return undefined;
-    const isMultiple = type === "multiselect";
-    return control(name, {
-      type: "select",
-      label,
-      options,
-      ...(isMultiple ? { multiple: true } : {}),
-      default: value ?? (isMultiple ? undefined : options[0]),
-    });
-  }
+  if (type === "dropdown" || type === "radio" || type === "multiselect")
+    return selectOf(name, label, positional[0] ?? named["options"], value, type === "multiselect");
   if (type === "text" || type === "text_area")
     return control(name, { type: "text", label, default: value ?? "" });
   if (type === "checkbox" || type === "switch")

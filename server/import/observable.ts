@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { AppError } from "../base/errors.js";
-import type { ControlPart, Draft, Literal, Part } from "./draft.js";
+import type { ControlPart, Draft, Part } from "./draft.js";
 import { attribute, readMarkdown, toRecord, type MarkdownBlock } from "./fenced.js";
-import type { HoledSql } from "./fill-holes.js";
-import { control, optionsOf, readArguments } from "./literals.js";
+import type { Hole, HoledSql, Variables } from "./fill-holes.js";
+import { control, readArguments, selectOf } from "./literals.js";
 import { dedent, expandScripts, holedScript, type HostLanguage, type ScriptPart } from "./parts.js";
+import { variablesOf, type Assignment } from "./variables.js";
 
 interface Cell {
   /** `markdown`, `sql`, or another language. */
@@ -150,25 +151,25 @@ function tableOf(name: string, path: string): Part {
 
 function draftOf(title: string, cells: readonly Cell[]): Draft {
   const controls = cells.map(({ language, text }) => (language === "javascript" ? controlsOf(text) : []));
-  const values = new Map<string, Literal>(
+  const variables = variablesOf(
     cells.flatMap(({ language, text }) => (language === "javascript" ? valuesOf(text) : [])),
+    controls.flat(),
   );
-  for (const { name } of controls.flat()) values.delete(name);
   return {
     title,
-    parts: expandScripts(cells.flatMap((cell, index) => partsOf(cell, controls[index] ?? [], values))),
+    parts: expandScripts(cells.flatMap((cell, index) => partsOf(cell, controls[index] ?? [], variables))),
   };
 }
 
 function partsOf(
   { language, text, name, database }: Cell,
   controls: readonly ControlPart[],
-  values: ReadonlyMap<string, Literal>,
+  variables: Variables,
 ): (Part | ScriptPart)[] {
   if (text.trim() === "") return [];
   if (language === "markdown" || language === "md") return [{ kind: "prose", markdown: text }];
   if (language === "sql") {
-    const script = holedScript(holesOf(text), host, values, resultName(name));
+    const script = holedScript(holesOf(text), host, variables, resultName(name));
     const isOwn = database === undefined || /^(duckdb|:memory:|)$/i.test(database);
     return [
       script.kind === "script" && !isOwn
@@ -198,7 +199,7 @@ function resultName(name: string | undefined): string | undefined {
 /** Expressions of a template, `${…}`, with brackets in them. */
 function holesOf(text: string): HoledSql {
   const pieces: string[] = [];
-  const holes: string[] = [];
+  const holes: Hole[] = [];
   let piece = "";
   for (let at = 0; at < text.length;) {
     const open = text.indexOf("${", at);
@@ -210,7 +211,7 @@ function holesOf(text: string): HoledSql {
     piece += text.slice(at, open);
     at = open;
     pieces.push(piece);
-    holes.push(text.slice(at + 2, close).trim());
+    holes.push({ text: text.slice(at + 2, close).trim(), isBound: true });
     piece = "";
     at = close + 1;
   }
@@ -273,18 +274,8 @@ function toControl(name: string, type: string, given: string): ControlPart | und
       default: value ?? min,
     });
   }
-  if (type === "select" || type === "radio" || type === "checkbox") {
-    const options = optionsOf(first);
-    if (options === undefined) return undefined;
-    const isMultiple = type === "checkbox";
-    return control(name, {
-      type: "select",
-      label,
-      options,
-      ...(isMultiple ? { multiple: true } : {}),
-      default: value ?? (isMultiple ? undefined : options[0]),
-    });
-  }
+  if (type === "select" || type === "radio" || type === "checkbox")
+    return selectOf(name, label, first, value, type === "checkbox");
   if (type === "toggle") return control(name, { type: "checkbox", label, default: value ?? false });
   if (type === "text")
     return control(name, { type: "text", label: label ?? placeholder, default: value ?? "" });
@@ -292,13 +283,13 @@ function toControl(name: string, type: string, given: string): ControlPart | und
   return undefined;
 }
 
-function valuesOf(text: string): [string, Literal][] {
+function valuesOf(text: string): Assignment[] {
   return [
     ...text.matchAll(
       /^[ \t]*(?:(?:const|let|var)[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:(-?\d+(?:\.\d+)?)|"([^"\\\n]*)"|'([^'\\\n]*)')[ \t]*;?[ \t]*$/gm,
     ),
-  ].map(([, name = "", number, double, single]) => [
+  ].map(([, name = "", number, double, single]) => ({
     name,
-    number === undefined ? (double ?? single ?? "") : Number(number),
-  ]);
+    value: number === undefined ? (double ?? single ?? "") : Number(number),
+  }));
 }

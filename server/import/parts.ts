@@ -1,5 +1,5 @@
-import type { Literal, Parameter, Part } from "./draft.js";
-import { fillHoles, type HoledSql } from "./fill-holes.js";
+import type { Parameter, Part } from "./draft.js";
+import { fillHoles, type HoledSql, type Variables } from "./fill-holes.js";
 import { scriptParts, tablesOf } from "./sql-script.js";
 
 /** Statements that stand in one place of what is imported. */
@@ -10,6 +10,7 @@ export interface ScriptPart {
   readonly name?: string | undefined;
   readonly parameters?: readonly Parameter[];
   readonly notes?: readonly string[];
+  readonly isDisabled?: boolean;
 }
 
 /** Makes cells of all scripts, which know of each other what tables they fill. */
@@ -18,7 +19,10 @@ export function expandScripts(parts: readonly (Part | ScriptPart)[]): Part[] {
   return parts.flatMap((part) => (part.kind === "script" ? expand(part, tables) : [part]));
 }
 
-function expand({ sql, name, parameters = [], notes = [] }: ScriptPart, tables: readonly string[]): Part[] {
+function expand(
+  { sql, name, parameters = [], notes = [], isDisabled = false }: ScriptPart,
+  tables: readonly string[],
+): Part[] {
   const made = scriptParts(sql, tables);
   const last = made.findLastIndex((part) => part.kind === "cell");
   return made.map((part, index) =>
@@ -27,6 +31,7 @@ function expand({ sql, name, parameters = [], notes = [] }: ScriptPart, tables: 
       : {
           ...part,
           ...(index === last ? { notes, wanted: part.wanted ?? name } : {}),
+          ...(isDisabled ? { options: { ...part.options, disabled: true } } : {}),
           parameters: parameters.filter((each) => part.sql.includes(`$${each.name}`)),
         },
   );
@@ -46,14 +51,14 @@ export interface HostLanguage {
 export function holedScript(
   holed: HoledSql,
   language: HostLanguage,
-  values: ReadonlyMap<string, Literal>,
+  variables: Variables,
   name?: string,
 ): Part | ScriptPart {
-  const filled = fillHoles(holed, values, language.variableOf);
+  const filled = fillHoles(holed, variables, language.variableOf);
   if ("sql" in filled) return { kind: "script", name, ...filled };
   const { name: host, mark } = language;
   const text = holed.pieces.map(
-    (piece, index) => piece + (index < holed.holes.length ? mark(holed.holes[index] ?? "") : ""),
+    (piece, index) => piece + (index < holed.holes.length ? mark(holed.holes[index]?.text ?? "") : ""),
   );
   return {
     kind: "left",

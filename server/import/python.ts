@@ -1,7 +1,11 @@
-import type { Literal, Part } from "./draft.js";
-import type { HoledSql } from "./fill-holes.js";
+import { bindMarks } from "./bind-marks.js";
+import type { Part } from "./draft.js";
+import type { HoledSql, Variables } from "./fill-holes.js";
 import { holedScript, type HostLanguage, type ScriptPart } from "./parts.js";
+import { conditionOf, isNever } from "./python-blocks.js";
+import { closingAt, nextToken, orIfOpen, stringAt, type PythonString } from "./python-text.js";
 import { looksLikeSql } from "./sql-script.js";
+import { assignmentsOf, type Assignment } from "./variables.js";
 
 /** SQL that stands in Python, as a string that is run or kept. */
 export interface PythonSql extends HoledSql {
@@ -10,18 +14,15 @@ export interface PythonSql extends HoledSql {
   /** Lines of the source, from 0, that it takes: `end` is the first one behind it. */
   readonly start: number;
   readonly end: number;
+  /** The head of the block in which it stands, if that does not run once and always: `for city in cities:`. */
+  readonly condition?: string | undefined;
 }
 
 export interface PythonCode {
   readonly queries: readonly PythonSql[];
-  /** Variables that hold a plain value. */
-  readonly values: ReadonlyMap<string, Literal>;
+  readonly assignments: readonly Assignment[];
   /** Lines that are neither SQL nor a plain value nor merely prepare for them. */
   readonly rest: string;
-}
-
-interface PythonString extends HoledSql {
-  readonly end: number;
 }
 
 /** The last part of a name that is called with SQL. */
@@ -30,27 +31,17 @@ const PREPARES = /^\s*(#.*|import\s.*|from\s+\S+\s+import\s.*|[%!].*|[)\]}\s]*|r
 
 /** What of Python can be a notebook of SQL. Reads no more than strings and calls: nothing is run. */
 export function readPython(source: string): PythonCode {
-  return orIfOpen(() => scanPython(source), { queries: [], values: new Map(), rest: source });
-}
-
-/** A string or bracket that nothing closes: what is behind it cannot be read, and is not tried. */
-class OpenText extends Error {}
-
-/** Also of what is nested too deep. */
-function orIfOpen<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof OpenText || error instanceof RangeError) return otherwise;
-    throw error;
-  }
+  return orIfOpen(() => scanPython(source), { queries: [], assignments: [], rest: source });
 }
 
 function scanPython(source: string): PythonCode {
   const held = new Map<string, PythonSql>();
   const queries: PythonSql[] = [];
-  const values = new Map<string, Literal>();
-  const lines = lineStarts(source);
+  const starts = lineStarts(source);
+  const texts = new Map<number, string>();
+  /** Lines that begin within a string or brackets. */
+  const inside = new Set<number>();
+  let depth = 0;
   for (let at = 0; at < source.length;) {
     if (source.charAt(at) === "#") {
       const line = source.indexOf("\n", at);
@@ -60,47 +51,66 @@ function scanPython(source: string): PythonCode {
     const call = callAt(source, at);
     const text = call?.text ?? stringAt(source, at);
     if (call === undefined && text === undefined) {
+      const char = source.charAt(at);
+      if (/[([{]/.test(char)) depth++;
+      else if (/[)\]}]/.test(char)) depth--;
       at = nextToken(source, at);
+      if (char === "\n" && depth > 0) inside.add(lineOf(starts, at));
       continue;
     }
     const end = call?.end ?? text?.end ?? at + 1;
     const target = targetBefore(source, at);
-    const place = { start: lineOf(lines, at), end: lineOf(lines, Math.max(at, end - 1)) + 1 };
+    const place = { start: lineOf(starts, at), end: lineOf(starts, Math.max(at, end - 1)) + 1 };
+    for (let line = place.start + 1; line < place.end; line++) inside.add(line);
     if (call?.variable !== undefined) {
       const kept = held.get(call.variable);
       if (kept !== undefined) {
         held.delete(call.variable);
-        queries.push({ ...kept, target: target ?? kept.target });
+        queries.push({ ...kept, ...bindMarks(kept, call.given), target: target ?? kept.target });
         queries.push({ pieces: [], holes: [], ...place });
       }
     } else if (text !== undefined && looksLikeSql(text.pieces.join("x"))) {
       const { pieces, holes } = text;
-      if (call !== undefined) queries.push({ pieces, holes, target, ...place });
-      else if (target !== undefined && isWhole(source, end))
+      if (call !== undefined) queries.push({ ...bindMarks(text, call.given), target, ...place });
+      else if (target !== undefined && isWhole(source, end) && !isContinued(source, target))
         held.set(target, { pieces, holes, target, ...place });
     } else if (call === undefined && target !== undefined && text?.holes.length === 0 && isWhole(source, end))
-      values.set(target, text.pieces.join(""));
+      texts.set(place.start, text.pieces.join(""));
     at = end;
   }
-  for (const [, name = "", value = ""] of source.matchAll(
-    /^(\w+)[ \t]*=[ \t]*(-?\d+(?:\.\d+)?|True|False)[ \t]*(?:#.*)?$/gm,
-  ))
-    values.set(name, value === "True" ? true : value === "False" ? false : Number(value));
   queries.push(...held.values());
+  const lines = source.split("\n");
+  const assignments = assignmentsOf(lines, inside, texts);
+  const values = new Set(assignments.flatMap(({ name, value }) => (value === undefined ? [] : [name])));
   return {
-    queries: queries.filter(({ pieces }) => pieces.length > 0).sort((a, b) => a.start - b.start),
-    values,
-    rest: restOf(source, queries, values),
+    queries: queries
+      .filter(({ pieces }) => pieces.length > 0)
+      .sort((a, b) => a.start - b.start)
+      .map((query) => ({ ...query, condition: conditionOf(lines, inside, query.start) })),
+    assignments,
+    rest: restOf(lines, queries, values),
   };
+}
+
+/** `q += " WHERE …"` makes another query of what was kept. */
+function isContinued(source: string, name: string): boolean {
+  return new RegExp(`^[ \\t]*${name}[ \\t]*\\+=`, "m").test(source);
 }
 
 /** What becomes of Python: a cell for each query, and the rest as a text. */
 export function pythonParts(
   { queries, rest }: PythonCode,
-  values: ReadonlyMap<string, Literal>,
+  variables: Variables,
   host: HostLanguage,
 ): (Part | ScriptPart)[] {
-  const cells = queries.map((query) => holedScript(query, host, values, query.target));
+  const cells = queries.map((query): Part | ScriptPart => {
+    const { condition, target } = query;
+    const part = holedScript(query, host, variables, target);
+    if (condition === undefined || part.kind !== "script") return part;
+    if (isNever(condition))
+      return { kind: "left", why: `as under "${condition}" it never runs`, language: "sql", text: part.sql };
+    return { ...part, notes: [`It stood under "${condition}" in ${host.name}: here it always runs, once.`] };
+  });
   return rest === ""
     ? cells
     : [
@@ -139,73 +149,12 @@ function scanCalls(source: string, callee: RegExp): PythonCall[] {
   return calls;
 }
 
-/** A string literal, with those that stand beside it; undefined where there is none, or none that ends. */
-export function stringIn(source: string, at: number): PythonString | undefined {
-  return orIfOpen(() => stringAt(source, at), undefined);
-}
-
-function stringAt(source: string, at: number): PythonString | undefined {
-  const pieces = [""];
-  const holes: string[] = [];
-  let end: number | undefined;
-  for (let from = at; ;) {
-    const one = oneStringAt(source, from);
-    if (one === undefined) break;
-    const [first = "", ...others] = one.pieces;
-    pieces.push((pieces.pop() ?? "") + first, ...others);
-    holes.push(...one.holes);
-    end = one.end;
-    from = end + (/^\s*/.exec(source.slice(end))?.[0].length ?? 0);
-  }
-  return end === undefined ? undefined : { pieces, holes, end };
-}
-
-function oneStringAt(source: string, at: number): PythonString | undefined {
-  if (/\w/.test(source.charAt(at - 1))) return undefined;
-  const opening = /^([fFrRbBuU]{0,2})("""|'''|"|')/.exec(source.slice(at, at + 5));
-  if (opening === null) return undefined;
-  const [all, prefix = "", quote = ""] = opening;
-  const isRaw = /r/i.test(prefix);
-  const isFormatted = /f/i.test(prefix);
-  const pieces: string[] = [];
-  const holes: string[] = [];
-  let text = "";
-  for (let index = at + all.length; index < source.length;) {
-    if (source.startsWith(quote, index))
-      return { pieces: [...pieces, text], holes, end: index + quote.length };
-    const char = source.charAt(index);
-    if (quote.length === 1 && char === "\n") return undefined;
-    if (char === "\\" && !isRaw) {
-      text += unescaped(source.charAt(index + 1));
-      index += 2;
-    } else if (isFormatted && (char === "{" || char === "}")) {
-      if (source.charAt(index + 1) === char) {
-        text += char;
-        index += 2;
-        continue;
-      }
-      const close = closingAt(source, index + 1);
-      pieces.push(text);
-      holes.push(source.slice(index + 1, close).trim());
-      text = "";
-      index = close + 1;
-    } else {
-      text += char;
-      index++;
-    }
-  }
-  throw new OpenText();
-}
-
-function unescaped(char: string): string {
-  const known: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\n": "" };
-  return Object.hasOwn(known, char) ? (known[char] ?? "") : /["'\\]/.test(char) ? char : `\\${char}`;
-}
-
 interface SqlCall {
   readonly text?: PythonString | undefined;
   /** The argument is this variable. */
   readonly variable?: string | undefined;
+  /** The other arguments. */
+  readonly given: string;
   readonly end: number;
 }
 
@@ -222,29 +171,12 @@ function callAt(source: string, at: number): SqlCall | undefined {
   if (text === undefined && variable === undefined) return undefined;
   // "…".format(x) and "…" % x are put together by Python.
   if (text !== undefined && !/^\s*[,)]/.test(source.slice(text.end))) return undefined;
-  return { text, variable, end: closingAt(source, text?.end ?? from) + 1 };
-}
-
-/** Where the bracket closes in which the text stands. */
-function closingAt(source: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < source.length;) {
-    const text = stringAt(source, at);
-    if (text !== undefined) {
-      at = text.end;
-      continue;
-    }
-    const char = source.charAt(at);
-    if (/[([{]/.test(char)) depth++;
-    else if (/[)\]}]/.test(char) && depth-- === 0) return at;
-    at++;
-  }
-  throw new OpenText();
-}
-
-function nextToken(source: string, at: number): number {
-  const word = /^\w+/.exec(source.slice(at, at + 200));
-  return at + (word?.[0].length ?? 1);
+  const behind = text?.end ?? from + (variable?.length ?? 0);
+  const end = closingAt(source, behind);
+  const given = source.slice(behind, end).replace(/^\s*,/, "");
+  // Of pandas the second one is the connection.
+  const isPandas = /(^|\.)(read_sql|read_sql_query)$/.test(callee);
+  return { text, variable, given: isPandas ? `connection=${given}` : given, end: end + 1 };
 }
 
 /** The variable that a statement at this place is assigned to. */
@@ -273,9 +205,12 @@ function lineOf(starts: readonly number[], at: number): number {
   return low;
 }
 
-function restOf(source: string, queries: readonly PythonSql[], values: ReadonlyMap<string, Literal>): string {
+function restOf(
+  lines: readonly string[],
+  queries: readonly PythonSql[],
+  values: ReadonlySet<string>,
+): string {
   const isTaken = (line: number): boolean => queries.some(({ start, end }) => line >= start && line < end);
-  const lines = source.split("\n");
   const isValue = (text: string): boolean => values.has(/^(\w+)\s*=/.exec(text)?.[1] ?? "");
   const rest = lines.filter((_, line) => !isTaken(line));
   const matters = rest.some((text) => !PREPARES.test(text) && !isValue(text) && !isHandle(text));

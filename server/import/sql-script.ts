@@ -20,7 +20,7 @@ interface Made {
 
 /** A notebook of a SQL script. */
 export function readSqlScript(title: string, sql: string): Draft {
-  return { title, parts: scriptParts(sql, tablesOf(sql)) };
+  return { title, runsInOrder: true, parts: scriptParts(sql, tablesOf(sql)) };
 }
 
 /**

@@ -2,8 +2,9 @@ import { stringify } from "yaml";
 import { AppError } from "../base/errors.js";
 import { MAX_CHARACTERS, parseNotebook } from "../notebook/parse.js";
 import { reservedNames, toName } from "../notebook/names.js";
-import { sqlFence } from "../notebook/template.js";
+import { fence, plainSentences, sqlFence } from "../notebook/template.js";
 import { freeName } from "../text/free-name.js";
+import { readRenamed } from "./renamed-tables.js";
 import type { CellPart, CheckPart, ControlPart, Draft, Parameter, Part } from "./draft.js";
 
 /** A place of the notebook where something could not be carried over. */
@@ -31,6 +32,7 @@ interface Block {
 export function writeDraft(draft: Draft): ImportedNotebook {
   const writer = new Writer(
     draft.parts.flatMap((part) => (part.kind === "control" ? [toName(part.name)] : [])),
+    draft.runsInOrder === true,
   );
   const blocks = draft.parts.flatMap((part) => writer.block(part) ?? []);
   const heading = headingOf(draft.parts);
@@ -71,11 +73,15 @@ class Writer {
   readonly #taken = new Set(reservedNames);
   readonly #parameters = new Map<string, Parameter>();
   readonly #controls: ReadonlySet<string>;
+  readonly #runsInOrder: boolean;
+  /** Names that were given again, with those that the later ones got. */
+  readonly #latest = new Map<string, string>();
   #unnamed = 0;
 
   /** `controls`: their names, of all parts. */
-  constructor(controls: readonly string[]) {
+  constructor(controls: readonly string[], runsInOrder: boolean) {
     this.#controls = new Set(controls);
+    this.#runsInOrder = runsInOrder;
   }
 
   block(part: Part): Block | undefined {
@@ -86,7 +92,7 @@ class Writer {
         if (part.text.trim() === "") return undefined;
         const why = `Not imported, ${part.why}.`;
         return {
-          text: `${escapeProse(why)}\n\n${leftFence(part.language, part.text.trimEnd())}`,
+          text: `${plainSentences(why)}\n\n${leftFence(part.language, part.text.trimEnd())}`,
           notes: [why],
         };
       }
@@ -112,19 +118,27 @@ class Writer {
     const base =
       known === undefined ? `cell_${String(++this.#unnamed)}` : keepsUnderscore(wanted, known, options);
     const name = this.#take(base);
-    const renamed =
-      known !== undefined && name !== base
-        ? [`It was called ${base}, as a cell before it is: what reads ${base} reads that one.`]
-        : [];
+    const readable = readRenamed(sql, this.#latest);
+    const isRenamed = known !== undefined && name !== base;
+    if (isRenamed && this.#runsInOrder) this.#latest.set(known, name);
+    const reads = this.#runsInOrder
+      ? `what stands below it reads this one`
+      : `what reads ${base} reads that one`;
+    const renamed = isRenamed ? [`It was called ${base}, as a cell before it is: ${reads}.`] : [];
     for (const parameter of parameters) this.#parameters.set(parameter.name, parameter);
     const unknown = parameters
       .filter(({ name: each, value }) => value === undefined && !this.#controls.has(each))
       .map((each) => `The value of $${each.name} is not known: it is a parameter now.`);
-    return this.#fenced(`cell: ${name}`, sql, options, [...notes, ...renamed, ...unknown]);
+    return this.#fenced(`cell: ${name}`, readable, options, [...notes, ...renamed, ...unknown]);
   }
 
-  #check({ wanted, sql, options = {} }: CheckPart): Block {
-    return this.#fenced(`check: ${this.#take(toName(wanted))}`, sql, options, []);
+  #check({ wanted, sql, options = {}, notes = [] }: CheckPart): Block {
+    return this.#fenced(
+      `check: ${this.#take(toName(wanted))}`,
+      readRenamed(sql, this.#latest),
+      options,
+      notes,
+    );
   }
 
   #fenced(
@@ -138,7 +152,7 @@ class Writer {
     const lines = [head, ...(yaml === "" ? [] : yaml.split("\n"))].map((line) => `--| ${line}\n`).join("");
     const code = sqlFence(withoutOptions(sql.trim()), lines);
     return {
-      text: [...(notes.length === 0 ? [] : [escapeProse(notes.join(" "))]), code].join("\n\n"),
+      text: [...(notes.length === 0 ? [] : [plainSentences(notes.join(" "))]), code].join("\n\n"),
       notes,
     };
   }
@@ -200,20 +214,9 @@ function leftFence(language: string, text: string): string {
   return fence(/^[a-z]{1,20}$/.test(language) && !/^ya?ml$/.test(language) ? language : "text", text);
 }
 
-function fence(language: string, text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
-  const marker = "`".repeat(longest + 1);
-  return `${marker}${language}\n${text}\n${marker}`;
-}
-
 /** Prose that would swallow the cells behind it, or that holds what would be a cell, is kept as a text. */
 function closed(markdown: string): string {
   const probe = parseNotebook("n", "n.md", `${markdown}\n\n${sqlFence("VALUES (1)", "--| cell: probe\n")}\n`);
   const [only, ...others] = probe.notebook.cells;
   return only?.name === "probe" && others.length === 0 ? markdown : fence("markdown", markdown);
-}
-
-/** Names within a sentence are no Markdown. */
-function escapeProse(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\`*<>[\]#|~&]/g, "\\$&");
 }

@@ -19,7 +19,9 @@ export function notebookOfCells(title: string, cells: readonly NamedFence[]): st
   return [
     `---\n${stringify({ title }, { lineWidth: 0 })}---\n`,
     "Prose is Markdown. A `sql` fence whose first line names it is a cell; other cells read it by that name.\n",
-    ...cells.flatMap(({ text, notes = [] }) => (notes.length === 0 ? [text] : [prose(notes), text])),
+    ...cells.flatMap(({ text, notes = [] }) =>
+      notes.length === 0 ? [text] : [`${plainSentences(notes.join(" "))}\n`, text],
+    ),
     `\`\`\`sql\n--| check: ${first}_has_rows\nSELECT 'no rows' AS problem WHERE (SELECT count(*) FROM ${first}) = 0\n\`\`\`\n`,
   ].join("\n");
 }
@@ -29,15 +31,19 @@ const numbersCell: NamedFence = {
   text: "```sql\n--| cell: numbers\nSELECT range AS number FROM range(1, 11)\n```\n",
 };
 
-/** A fence around SQL. Its marker is longer than any row of back-ticks within. */
+/** A fence around SQL. */
 export function sqlFence(sql: string, header = ""): string {
-  const longest = Math.max(2, ...[...sql.matchAll(/`+/g)].map((match) => match[0].length));
-  const marker = "`".repeat(longest + 1);
-  return `${marker}sql\n${header}${sql}\n${marker}`;
+  return fence("sql", header + sql);
 }
 
-/** Names of files and columns within the sentences are no Markdown. */
-function prose(sentences: readonly string[]): string {
-  const text = sentences.join(" ").replace(/\s+/g, " ");
-  return `${text.replace(/[\\`*_<>[\]#|~&$]/g, "\\$&")}\n`;
+/** Its marker is longer than any row of back-ticks within. */
+export function fence(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
+  const marker = "`".repeat(longest + 1);
+  return `${marker}${language}\n${text}\n${marker}`;
+}
+
+/** Sentences as prose: names of files and columns within them are no Markdown. */
+export function plainSentences(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_<>[\]#|~&$]/g, "\\$&");
 }

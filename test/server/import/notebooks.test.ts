@@ -55,6 +55,83 @@ describe("a Jupyter notebook", () => {
     expect(cells).toBe(cellsOf(text).length);
   });
 
+  test.each<[string, readonly string[], readonly string[]]>([
+    [
+      "that a call hands over",
+      ['city = "BCN"', "con.execute(\"SELECT * FROM t WHERE n > ? AND c = ? AND d = '?'\", [3, city])"],
+      ["cell_1: SELECT * FROM t WHERE n > 3 AND c = $city AND d = '?'"],
+    ],
+    [
+      "that a call hands over by name",
+      ['pd.read_sql("SELECT :a AS a, %(b)s AS b, x::int AS c", con, params={"a": "it\'s", "b": None})'],
+      ["cell_1: SELECT 'it''s' AS a, NULL AS b, x::int AS c"],
+    ],
+    [
+      "of a variable that is written into the text, which may be any SQL",
+      ['columns = "a, b"', 'con.sql(f"SELECT {columns} FROM t")'],
+      ["cell_1: SELECT a, b FROM t"],
+    ],
+    [
+      "of a variable that changes, which is a parameter without a value",
+      ["year = 2020", 'con.sql(f"SELECT {year}")', "year = 2021", 'con.sql(f"SELECT {year} + 1")'],
+      ["cell_1: SELECT $year", "cell_2: SELECT $year + 1"],
+    ],
+    [
+      "of a keyword argument, which is no variable",
+      ["year = 2020", "x = f(\n  year=5,\n)", 'con.sql(f"SELECT {year}")'],
+      ["cell_1: SELECT $year"],
+    ],
+  ])("keeps the value %s", (_, sources, expected) => {
+    expect(cellsOf(importJupyter(sources).text)).toEqual(expected);
+  });
+
+  test("says which value is not known", () => {
+    const told = (sources: readonly string[]) => importJupyter(sources).left.map(({ why }) => why);
+    expect(told(["year = 2020", "year += 1", 'con.sql(f"SELECT {year}")'])).toContain(
+      "The value of $year is not known: it is a parameter now.",
+    );
+    expect(told(['con.sql(f"SELECT {year}")', "year = 2020"])).toEqual([]);
+    expect(told(['con.execute("SELECT ?", given)'])).toEqual([
+      "Not imported, as Python puts {given[0]} into its text: write the value there, or a parameter.",
+    ]);
+    expect(told(['q = "SELECT 1"\nq += " AS a"\ncon.sql(q)'])).toEqual([
+      "Not imported, as it is Python: a cell is one query.",
+    ]);
+  });
+
+  test("a name that is given twice is that of the later one below it", () => {
+    const { text } = importJupyter([
+      "%%sql df <<\nSELECT 1 AS a",
+      "%%sql df <<\nSELECT a + 1 AS a FROM df",
+      "%%sql\nSELECT df.a FROM t, df WHERE df IS DISTINCT FROM df AND extract(year FROM df) = 1",
+      "%%sql\nWITH df AS (SELECT 3) FROM df",
+      '%%sql\nFROM df d JOIN "df" USING (a)',
+    ]);
+    expect(cellsOf(text)).toEqual([
+      "df: SELECT 1 AS a",
+      "df_2: SELECT a + 1 AS a FROM df",
+      "cell_1: SELECT df.a FROM t, df_2 AS df WHERE df IS DISTINCT FROM df AND extract(year FROM df) = 1",
+      "cell_2: WITH df AS (SELECT 3) FROM df",
+      'cell_3: FROM df_2 d JOIN df_2 AS "df" USING (a)',
+    ]);
+  });
+
+  test("SQL that does not always run says so, and what never runs is a text", () => {
+    const { text, left } = importJupyter([
+      'if False:\n    con.sql("SELECT 1")',
+      'for city in cities:\n    with con:\n        con.sql("""\nSELECT 2\n""")',
+      'if __name__ == "__main__":\n    try:\n        con.sql("SELECT 3")\n    finally:\n        pass',
+    ]);
+    expect(cellsOf(text)).toEqual(["cell_1: SELECT 2", "cell_2: SELECT 3"]);
+    expect(left.map(({ why }) => why)).toEqual([
+      'Not imported, as under "if False:" it never runs.',
+      "Not imported, as it is Python: a cell is one query.",
+      'It stood under "for city in cities:" in Python: here it always runs, once.',
+      "Not imported, as it is Python: a cell is one query.",
+      "Not imported, as it is Python: a cell is one query.",
+    ]);
+  });
+
   test("of a kernel of SQL, or of another language", () => {
     expect(cellsOf(importJupyter(["SELECT 1; SELECT 2"], "sql").text)).toEqual([
       "cell_1: SELECT 1",
@@ -179,6 +256,29 @@ describe("a marimo notebook", () => {
   });
 });
 
+test("a cell of marimo that is switched off stays so", () => {
+  const { text } = importFile(
+    "m.py",
+    marimo(['df = mo.sql("SELECT 1")']).replace("hide_code=True", "disabled=True"),
+  );
+  expect(text).toContain("--| cell: df\n--| disabled: true\nSELECT 1");
+});
+
+test("a text that is chosen stands for a value, not for SQL", () => {
+  const { text, left } = importFile(
+    "m.py",
+    marimo([
+      'by = mo.ui.dropdown(["city", "day"])\nn = mo.ui.slider(1, 9)',
+      "mo.sql(f\"SELECT * FROM t WHERE c = '{by.value}' LIMIT {n.value}\")",
+      'mo.sql(f"SELECT {by.value} FROM t")',
+    ]),
+  );
+  expect(cellsOf(text)).toContain("cell_1: SELECT * FROM t WHERE c = $by LIMIT $n");
+  expect(left.map(({ why }) => why)).toEqual([
+    "Not imported, as Python puts {by.value} into its text: write the value there, or a parameter.",
+  ]);
+});
+
 describe("an Observable notebook", () => {
   test("of Notebook Kit has SQL, prose and controls", () => {
     const { text, left } = importFile(
@@ -284,6 +384,87 @@ models:
       "Its test dbt_expectations.odd of id is left out.",
       "What it does on later runs (is_incremental) is left out: it is computed whole.",
     ]);
+  });
+
+  test("keeps the settings of tests and models, or says what is left out", () => {
+    const { text, left } = importProject([
+      { path: "dbt_project.yml", text: "name: x\nseeds: {}" },
+      { path: "seeds/raw.csv", text: "" },
+      {
+        path: "models/a.sql",
+        text: "{{ config(post_hook='grant') }} select {% for i in range(2) %}{{ i }} as c{{ i }}, {% endfor %} 1 as d",
+      },
+      { path: "models/b.sql", text: "select 1 as id" },
+      { path: "models/c.py", text: "def model(dbt, session): pass" },
+      { path: "snapshots/s.sql", text: "{% snapshot s %}select 1{% endsnapshot %}" },
+      { path: "models/broken.yml", text: "a: [" },
+      {
+        path: "tests/few.sql",
+        text: "{{ config(severity='warn', warn_if='>5') }} select * from {{ ref('a') }}",
+      },
+      { path: "tests/sums.sql", text: "{{ config(fail_calc='sum(n)') }} select 1 as n" },
+      {
+        path: "models/schema.yml",
+        text: `
+seeds: [{name: raw, columns: [{name: id, tests: [unique]}]}]
+unit_tests: [{name: u}]
+models:
+  - name: b
+    config: {materialized: table, enabled: false}
+  - name: a
+    columns:
+      - name: c0
+        data_tests:
+          - not_null: {config: {error_if: ">10", warn_if: ">2"}}
+          - unique: {error_if: ">= 4"}
+          - accepted_values: {values: [1], where: "c1 > 0", enabled: false}
+          - not_null: {where: "d = {{ var('x') }}"}
+          - not_null: {config: {error_if: "<3"}}
+          - dbt_utils.accepted_range: {min_value: d}
+`,
+      },
+    ]);
+    expect(cellsOf(text)).toEqual([
+      "raw: FROM 'input/raw.csv'",
+      "a: select 0 as c0, 1 as c1, 1 as d",
+      "b: select 1 as id",
+      "check few: select * from a",
+    ]);
+    expect(text).toContain("--| severity: warn\n--| max: 5\n");
+    expect(text).toContain("--| materialize: parquet\n--| disabled: true\n");
+    expect(text).toContain("--| checks:\n--|   - unique:\n--|       - id\nFROM 'input/raw.csv'");
+    const { notebook } = parseNotebook("n", "n.md", text);
+    const checks = notebook.cells.flatMap((cell) =>
+      cell.kind === "sql" && cell.name === "a" ? cell.options.checks : [],
+    );
+    expect(checks.map(({ rule, severity, max }) => [rule.kind, severity, max])).toEqual([
+      ["not_null", "error", 10],
+      ["not_null", "warn", 2],
+      ["unique", "error", 3],
+      ["unique", "warn", 0],
+    ]);
+    expect(left.map(({ why }) => why)).toEqual([
+      "Its test not_null of c0 is left out.",
+      "Its test not_null of c0 is left out.",
+      "Its test dbt_utils.accepted_range of c0 is left out.",
+      "Its post_hook is left out.",
+      "Not imported, as the model c is Python: a cell is one query.",
+      "Not imported, as the test sums has settings that no check has.",
+      "Not imported, as the snapshot s keeps what a table held before: versions of datasets do that.",
+      "Not imported, as models/broken.yml cannot be read.",
+      "Not imported, as there is no unit_tests here (models/schema.yml).",
+    ]);
+  });
+
+  test("has one bound for the templates of all its models", () => {
+    const template = "{% for a in range(100) %}{% for b in range(100) %}{{ a }}{% endfor %}{% endfor %}";
+    const models = Array.from({ length: 30 }, (_, index) => ({
+      path: `models/m${String(index + 10)}.sql`,
+      text: `{% set x %}${template}{% endset %}select 1`,
+    }));
+    const { cells, left } = importProject([{ path: "dbt_project.yml", text: "name: x" }, ...models]);
+    expect(cells + left.length).toBe(30);
+    expect(left.at(-1)?.why).toContain("the templates before it took too many steps");
   });
 
   test("ends, whatever its templates do", () => {
