@@ -2,7 +2,7 @@ import { AppError } from "../base/errors.js";
 import type { ControlPart, Draft, Part } from "./draft.js";
 import { attribute, readMarkdown, type MarkdownBlock } from "./fenced.js";
 import type { Variables } from "./fill-holes.js";
-import { control, readArguments, selectOf } from "./literals.js";
+import { control, numberControl, readArguments, selectOf } from "./literals.js";
 import { dedent, expandScripts, type ScriptPart } from "./parts.js";
 import { callsOf, pythonHost, pythonParts, readPython, type PythonCode } from "./python.js";
 import { stringIn } from "./python-text.js";
@@ -145,7 +145,7 @@ function toControl(name: string, callee: string, text: string): ControlPart | un
   const type = callee.slice("mo.ui.".length);
   if (type === "slider" || type === "number") {
     const [min = named["start"], max = named["stop"], step = named["step"]] = positional;
-    return control(name, { type, label, min, max, step, default: value ?? min });
+    return numberControl(name, type, { label, min, max, step, default: value ?? min });
   }
   if (type === "dropdown" || type === "radio" || type === "multiselect")
     return selectOf(name, label, positional[0] ?? named["options"], value, type === "multiselect");

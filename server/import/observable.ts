@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.js";
 import type { ControlPart, Draft, Part } from "./draft.js";
 import { attribute, readMarkdown, toRecord, type MarkdownBlock } from "./fenced.js";
 import type { Hole, HoledSql, Variables } from "./fill-holes.js";
-import { control, readArguments, selectOf } from "./literals.js";
+import { control, numberControl, readArguments, selectOf } from "./literals.js";
 import { dedent, expandScripts, holedScript, type HostLanguage, type ScriptPart } from "./parts.js";
 import { variablesOf, type Assignment } from "./variables.js";
 
@@ -265,8 +265,7 @@ function toControl(name: string, type: string, given: string): ControlPart | und
   );
   if (type === "range" || type === "number") {
     const [min, max] = Array.isArray(first) ? (first as unknown[]) : [];
-    return control(name, {
-      type: type === "range" ? "slider" : "number",
+    return numberControl(name, type === "range" ? "slider" : "number", {
       label,
       min,
       max,

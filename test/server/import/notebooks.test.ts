@@ -264,6 +264,11 @@ test("a cell of marimo that is switched off stays so", () => {
   expect(text).toContain("--| cell: df\n--| disabled: true\nSELECT 1");
 });
 
+test("a slider whose bounds are reckoned is a field for a number", () => {
+  const { text } = importFile("m.py", marimo(["n = mo.ui.slider(1, max(xs), value=3)"]));
+  expect(text).toContain("input: n\ntype: number\nmin: 1\ndefault: 3");
+});
+
 test("a text that is chosen stands for a value, not for SQL", () => {
   const { text, left } = importFile(
     "m.py",
