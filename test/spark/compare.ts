@@ -1,175 +1,163 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { contract } from "../../server/engine/spark/printer/contract.js";
-import { makeTables, tables as ordinary } from "./data.js";
-import { print, readCorpus, viewsOf } from "./printing.js";
+import { createDuckdbEngine } from "../../server/engine/duckdb/duckdb-engine.js";
+import type { Engine, MaterializedOutput, QueryScope, Relation } from "../../server/engine/engine.js";
+import { withSpark } from "../../server/engine/spark/spark-engine.js";
+import { tables as ordinary } from "./data.js";
+import { readCorpus } from "./printing.js";
+import { freePort, getPython, Spark } from "./spark-server.js";
 import { tpchTables } from "./tpch-data.js";
 
-const tables = process.argv.includes("--tpch") ? tpchTables : ordinary;
-const names = viewsOf(Object.keys(tables));
-
 /*
- * Runs each query of a corpus on DuckDB, and what is printed of it on a Spark of its own, and compares: rows as multisets (in
- * their order where the query orders them), names and types as DuckDB reads Spark's Parquet.
+ * Computes each query of a corpus as a dataset, by DuckDB and by Spark, and compares what is stored: names and types of columns,
+ * and rows, in their order where the query has one.
  *
- *   SPARK_PYTHON=…/bin/python node --import tsx test/spark/compare.ts [corpus.sql …] [--tpch] [--only text]
+ *   node --import tsx test/spark/compare.ts [corpus.sql …] [--tpch] [--only text] [--spark sc://host:port]
  */
 
-interface Case {
-  readonly sql: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly text: string;
-  readonly folder: string;
+export interface Verdicts {
+  equal: number;
+  refused: number;
+  /** By both, or by Spark alone, which is loud. */
+  failed: number;
+  /** By DuckDB alone: there are rows where an error is meant. */
+  lenient: number;
+  different: number;
 }
 
-const verdicts = {
-  right: 0,
-  refused: 0,
-  "error in DuckDB": 0,
-  "error in DuckDB alone": 0,
-  "error from Spark": 0,
-  "silently different": 0,
-};
+const folderOf = import.meta.dirname;
+export const corpora: readonly string[] = ["corpus.sql", "edges.sql", "traps.sql"].map((name) =>
+  join(folderOf, name),
+);
+export const benchmark: readonly string[] = [join(folderOf, "tpch.sql")];
 
-async function main(): Promise<void> {
-  const { files, only } = readArguments(process.argv.slice(2));
-  const folder = await mkdtemp(join(tmpdir(), "lakebook-spark-"));
-  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+/** Tells of each query that is not equal. `only`: those that hold this text. */
+export async function compareCorpus(
+  url: string,
+  files: readonly string[],
+  {
+    tables = ordinary,
+    only = "",
+  }: { readonly tables?: Readonly<Record<string, string>>; readonly only?: string } = {},
+): Promise<Verdicts> {
+  const lake = await mkdtemp(join(tmpdir(), "lakebook-corpus-"));
+  const duckdb = await createDuckdbEngine({ tempFolder: join(lake, "temp") });
+  const engine = withSpark(duckdb, { cluster: { url, folder: join(lake, "spark") }, lake });
+  const reader = await (await DuckDBInstance.create(":memory:")).connect();
   try {
-    await makeTables(connection, tables);
-    for (const name of Object.keys(tables))
-      await connection.run(`COPY ${name} TO '${folder}/${name}.parquet'`);
-    const cases: Case[] = [];
-    for (const file of files)
-      for (const { sql } of readCorpus(await readFile(file, "utf8")))
-        if (sql.includes(only))
-          cases.push(...(await toCase(sql, join(folder, `r${cases.length}`), connection)));
-    await runOnSpark(cases, folder, connection);
+    const comparing = new Comparing(engine, reader, lake);
+    await comparing.store(tables);
+    const queries: string[] = [];
+    for (const file of files) queries.push(...readCorpus(await readFile(file, "utf8")).map(({ sql }) => sql));
+    const wanted = queries.filter((sql) => sql.includes(only));
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let index = next++; index < wanted.length; index = next++)
+        await comparing.compare(wanted[index] ?? "", index);
+    };
+    await Promise.all(Array.from({ length: availableParallelism() + 1 }, work));
+    return comparing.verdicts;
   } finally {
-    await rm(folder, { recursive: true });
+    reader.closeSync();
+    await engine.close();
+    await rm(lake, { recursive: true, force: true, maxRetries: 10 });
   }
-  console.log(JSON.stringify(verdicts));
-  process.exitCode = verdicts["silently different"] + verdicts["error from Spark"] > 0 ? 1 : 0;
 }
 
-function readArguments(words: readonly string[]): {
-  readonly files: readonly string[];
-  readonly only: string;
-} {
-  const at = words.indexOf("--only");
-  const isTpch = words.includes("--tpch");
-  const files = (at === -1 ? words : words.slice(0, at)).filter((word) => word !== "--tpch");
-  const corpus = ["corpus.sql", "edges.sql"];
-  const usual = (isTpch ? ["tpch.sql"] : corpus).map((name) => resolve(import.meta.dirname, name));
-  return { files: files.length > 0 ? files : usual, only: at === -1 ? "" : (words[at + 1] ?? "") };
-}
+type Outcome = { readonly output: MaterializedOutput; readonly folder: string } | { readonly error: string };
 
-async function toCase(sql: string, folder: string, connection: DuckDBConnection): Promise<readonly Case[]> {
-  const result = await print(sql, connection, [], names);
-  if (!result.ok) {
-    tell("refused", sql, result.refusals.map(({ reason }) => reason).join("; "));
-    return [];
+class Comparing {
+  readonly verdicts: Verdicts = { equal: 0, refused: 0, failed: 0, lenient: 0, different: 0 };
+  readonly #engine: Engine;
+  readonly #reader: DuckDBConnection;
+  readonly #lake: string;
+  #relations: readonly Relation[] = [];
+
+  constructor(engine: Engine, reader: DuckDBConnection, lake: string) {
+    this.#engine = engine;
+    this.#reader = reader;
+    this.#lake = lake;
   }
-  const columns = await describe(sql, connection);
-  const stored = columns.map(({ name, type }) => ({
-    name,
-    type: type === "HUGEINT" ? "DECIMAL(38,0)" : type,
-  }));
-  const whole = contract(result.printed, stored);
-  if (!whole.ok) {
-    tell("refused", sql, whole.refusals.map(({ reason }) => reason).join("; "));
-    return [];
+
+  async store(tables: Readonly<Record<string, string>>): Promise<void> {
+    const relations: Relation[] = [];
+    for (const [name, sql] of Object.entries(tables)) {
+      const made = await this.#compute(sql, name, "duckdb");
+      if ("error" in made) throw new Error(`${name}: ${made.error}`);
+      const files = made.output.files.map(({ path }) => join(made.folder, path));
+      relations.push({ type: "files", name, files, columns: made.output.columns });
+    }
+    this.#relations = relations;
   }
-  return [{ sql, columns: stored, text: whole.printed.text, folder }];
-}
 
-async function describe(sql: string, connection: DuckDBConnection): Promise<Case["columns"]> {
-  const rows = await connection.runAndReadAll(`DESCRIBE ${sql}`);
-  return rows.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
-}
+  async compare(sql: string, index: number): Promise<void> {
+    const found = await this.#compute(sql, `s${String(index)}`, "spark");
+    if ("error" in found && found.error.includes("can't run on Spark")) {
+      this.#tell("refused", sql, found.error);
+      return;
+    }
+    const expected = await this.#compute(sql, `d${String(index)}`, "duckdb");
+    if ("error" in found)
+      this.#tell("failed", sql, `${found.error}${"error" in expected ? "\n    DuckDB fails too" : ""}`);
+    else if ("error" in expected) this.#tell("lenient", sql, expected.error);
+    else {
+      const difference = await this.#difference(expected, found, isOrdered(sql));
+      this.#tell(difference === undefined ? "equal" : "different", sql, difference);
+    }
+    for (const made of [expected, found])
+      if ("folder" in made) await rm(made.folder, { recursive: true, force: true });
+  }
 
-function tell(verdict: keyof typeof verdicts, sql: string, detail = ""): void {
-  verdicts[verdict]++;
-  if (verdict !== "right") console.log(`${verdict.toUpperCase()}: ${sql}\n    ${detail}`);
-}
+  #scope(): QueryScope {
+    return { root: this.#lake, readable: [], relations: this.#relations, parameters: [] };
+  }
 
-async function runOnSpark(
-  cases: readonly Case[],
-  folder: string,
-  connection: DuckDBConnection,
-): Promise<void> {
-  const views = Object.fromEntries(
-    Object.keys(tables).map((name) => [name, { file: `${folder}/${name}.parquet` }]),
-  );
-  const process_ = spawn(
-    process.env["SPARK_PYTHON"] ?? "python3",
-    [join(import.meta.dirname, "run_statements.py")],
-    {
-      stdio: ["pipe", "pipe", "ignore"],
-      cwd: folder,
-    },
-  );
-  const statements = cases.map(({ text, folder: target }) => ({ sql: text, folder: target }));
-  process_.stdin.end(JSON.stringify({ views, statements }));
-  let rest = "";
-  let index = 0;
-  for await (const chunk of process_.stdout) {
-    rest += String(chunk);
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const current = cases[index++];
-      if (current !== undefined) await judge(current, JSON.parse(line) as Answer, connection);
+  async #compute(sql: string, name: string, engine: "duckdb" | "spark"): Promise<Outcome> {
+    const folder = join(this.#lake, name);
+    await mkdir(folder);
+    const rest = { dataset: name, formats: ["parquet"], partitionBy: [], metadata: {} } as const;
+    const task = { scope: this.#scope(), sql, engine, folder, isOrdered: isOrdered(sql), ...rest };
+    try {
+      return { output: await this.#engine.materialize(task, { label: name }), folder };
+    } catch (error) {
+      return { error: textOf(error) };
     }
   }
-  if (index < cases.length) throw new Error(`Spark answered ${index} of ${cases.length} statements.`);
+
+  /** Doubles are compared by 12 digits: both engines add them up in an order of their own. */
+  async #difference(
+    expected: Exclude<Outcome, { error: string }>,
+    found: Exclude<Outcome, { error: string }>,
+    ordered: boolean,
+  ): Promise<string | undefined> {
+    const [a, b] = [expected, found].map(({ output }) => JSON.stringify(output.columns));
+    if (a !== b) return `${a ?? ""}\n    ${b ?? ""}`;
+    if (expected.output.contentHash === found.output.contentHash) return undefined;
+    const [left, right] = [await this.#rows(expected), await this.#rows(found)];
+    return firstDifference(left, right, ordered);
+  }
+
+  async #rows({ output, folder }: Exclude<Outcome, { error: string }>): Promise<readonly string[]> {
+    const files = output.files.map(({ path }) => `'${join(folder, path)}'`);
+    if (output.rows === 0) return [];
+    const result = await this.#reader.runAndReadAll(`SELECT * FROM read_parquet([${files.join(", ")}])`);
+    return result.getRows().map((row) => row.map(write).join(" | "));
+  }
+
+  #tell(verdict: keyof Verdicts, sql: string, detail = ""): void {
+    this.verdicts[verdict]++;
+    if (verdict !== "equal") console.log(`${verdict.toUpperCase()}: ${sql}\n    ${detail}`);
+  }
 }
 
-interface Answer {
-  readonly ok: boolean;
-  readonly error?: string;
+function textOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n").slice(0, 3).join(" ");
 }
 
-async function judge(current: Case, answer: Answer, connection: DuckDBConnection): Promise<void> {
-  const { sql, text, folder, columns } = current;
-  let expected: readonly string[];
-  try {
-    expected = await rowsOf(sql, connection);
-  } catch (error) {
-    const onSpark = answer.ok ? "but Spark gives rows" : "and in Spark";
-    tell(
-      answer.ok ? "error in DuckDB alone" : "error in DuckDB",
-      sql,
-      `${String(error).split("\n")[0] ?? ""} ${onSpark}`,
-    );
-    return;
-  }
-  if (!answer.ok) {
-    tell("error from Spark", sql, `${answer.error ?? ""}\n    ${text}`);
-    return;
-  }
-  const read = `SELECT * FROM read_parquet('${folder}/*.parquet')`;
-  const found = await describe(read, connection);
-  if (JSON.stringify(found) !== JSON.stringify(columns)) {
-    tell("silently different", sql, `${JSON.stringify(columns)}\n    ${JSON.stringify(found)}\n    ${text}`);
-    return;
-  }
-  const difference = firstDifference(expected, await rowsOf(read, connection), isOrdered(sql));
-  tell(difference === undefined ? "right" : "silently different", sql, `${difference ?? ""}\n    ${text}`);
-}
-
-/** Spark's files hold rows in their order where there is one file for each range: its names are in that order. */
 function isOrdered(sql: string): boolean {
   return /\bORDER BY [^()]*$/i.test(sql.replace(/\bLIMIT\b.*$/i, ""));
-}
-
-/** The values of each row as a text; doubles to 12 digits. */
-async function rowsOf(sql: string, connection: DuckDBConnection): Promise<readonly string[]> {
-  const result = await connection.runAndReadAll(sql);
-  return result.getRows().map((row) => row.map(write).join(" | "));
 }
 
 function write(value: unknown): string {
@@ -199,10 +187,38 @@ function firstDifference(
   found: readonly string[],
   ordered: boolean,
 ): string | undefined {
-  if (expected.length !== found.length) return `${expected.length} rows, ${found.length} on Spark`;
+  if (expected.length !== found.length)
+    return `${String(expected.length)} rows, ${String(found.length)} on Spark`;
   const [a, b] = ordered ? [expected, found] : [[...expected].sort(), [...found].sort()];
   const index = a.findIndex((row, place) => row !== b[place]);
-  return index === -1 ? undefined : `row ${index}:\n    ${a[index] ?? ""}\n    ${b[index] ?? ""}`;
+  return index === -1 ? undefined : `row ${String(index)}:\n    ${a[index] ?? ""}\n    ${b[index] ?? ""}`;
 }
 
-await main();
+async function main(words: readonly string[]): Promise<void> {
+  const valueOf = (option: string): string | undefined =>
+    words.includes(option) ? words[words.indexOf(option) + 1] : undefined;
+  const isTpch = words.includes("--tpch");
+  const files = words.filter((word) => word.endsWith(".sql")).map((file) => resolve(file));
+  const usual = isTpch ? benchmark : corpora;
+  const options = { tables: isTpch ? tpchTables : ordinary, only: valueOf("--only") ?? "" };
+  const run = async (url: string): Promise<void> => {
+    const verdicts = await compareCorpus(url, files.length > 0 ? files : usual, options);
+    console.log(JSON.stringify(verdicts));
+    process.exitCode = verdicts.different > 0 ? 1 : 0;
+  };
+  const url = valueOf("--spark");
+  if (url !== undefined) return run(url);
+  const python = getPython();
+  if (python === undefined) throw new Error("There is no pyspark here.");
+  const folder = await mkdtemp(join(tmpdir(), "lakebook-spark-"));
+  const spark = new Spark(python, folder, await freePort());
+  try {
+    await spark.start();
+    await run(spark.url);
+  } finally {
+    await spark.kill();
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2));

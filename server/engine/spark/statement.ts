@@ -130,7 +130,10 @@ async function printWhole(
     ? await storedColumns(duckdb, scope, sql, control)
     : result.columns.map(keptColumn);
   if (columns === undefined) return { ok: false, misfits: [{ reason: "a query that DuckDB does not bind" }] };
-  const whole = contract(result.printed, columns);
+  const whole = contract(
+    result.printed,
+    columns.map((column, index) => ({ ...column, from: result.columns[index]?.type ?? column.type })),
+  );
   if (!whole.ok) return { ok: false, misfits: whole.refusals };
   const casts = columns.flatMap(({ name, type: to }, index) => {
     const from = result.columns[index]?.type ?? to;

@@ -25,7 +25,7 @@ SELECT percentile(CAST(`ratio` AS DOUBLE), 0.5D) AS `m`, percentile(CAST(`ratio`
 FROM `orders`
 
 -- SELECT stddev(ratio) AS s, stddev_pop(ratio) AS sp, variance(qty) AS v, var_pop(qty) AS vp, corr(qty, ratio) AS c FROM orders
-SELECT stddev_samp(`ratio`) AS `s`, stddev_pop(`ratio`) AS `sp`, var_samp(CAST(`qty` AS DOUBLE)) AS `v`, var_pop(CAST(`qty` AS DOUBLE)) AS `vp`, CASE WHEN regr_count(CAST(`qty` AS DOUBLE), `ratio`) > 0 THEN coalesce(corr(CAST(`qty` AS DOUBLE), `ratio`), DOUBLE('NaN')) END AS `c`
+SELECT CASE WHEN isnan(stddev_samp(`ratio`)) THEN raise_error('Lakebook: stddev() is out of range') ELSE stddev_samp(`ratio`) END AS `s`, CASE WHEN isnan(stddev_pop(`ratio`)) THEN raise_error('Lakebook: stddev_pop() is out of range') ELSE stddev_pop(`ratio`) END AS `sp`, var_samp(CAST(`qty` AS DOUBLE)) AS `v`, var_pop(CAST(`qty` AS DOUBLE)) AS `vp`, CASE WHEN regr_count(CAST(`qty` AS DOUBLE), `ratio`) > 0 THEN coalesce(corr(CAST(`qty` AS DOUBLE), `ratio`), DOUBLE('NaN')) END AS `c`
 FROM `orders`
 
 -- SELECT city, arg_max(id, amount) AS best, arg_min(id, amount) AS worst FROM orders WHERE amount IS NOT NULL GROUP BY city
@@ -124,7 +124,7 @@ SELECT max(`city`) AS `a`, min(`note`) AS `b`, max(`flag`) AS `c`
 FROM `orders`
 
 -- SELECT city, count(*) AS n, round(100.0 * count(*) / sum(count(*)) OVER (), 2) AS pct FROM orders GROUP BY city
-SELECT `city`, count(*) AS `n`, (round((CASE WHEN CAST(sum(count(*)) OVER () AS DOUBLE) <> 0D THEN CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) / CAST(sum(count(*)) OVER () AS DOUBLE) WHEN CAST(sum(count(*)) OVER () AS DOUBLE) IS NULL OR CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE)) THEN CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) WHEN CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) * 1E2D, 0) / 1E2D) AS `pct`
+SELECT `city`, count(*) AS `n`, if(abs((CASE WHEN CAST(sum(count(*)) OVER () AS DOUBLE) <> 0D THEN CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) / CAST(sum(count(*)) OVER () AS DOUBLE) ELSE CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) * power(CAST(sum(count(*)) OVER () AS DOUBLE), -1D) END)) < 1E298D, round((CASE WHEN CAST(sum(count(*)) OVER () AS DOUBLE) <> 0D THEN CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) / CAST(sum(count(*)) OVER () AS DOUBLE) ELSE CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) * power(CAST(sum(count(*)) OVER () AS DOUBLE), -1D) END) * 1E2D, 0) / 1E2D, (CASE WHEN CAST(sum(count(*)) OVER () AS DOUBLE) <> 0D THEN CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) / CAST(sum(count(*)) OVER () AS DOUBLE) ELSE CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) * power(CAST(sum(count(*)) OVER () AS DOUBLE), -1D) END)) AS `pct`
 FROM `orders`
 GROUP BY `city`
 
@@ -132,5 +132,5 @@ GROUP BY `city`
 -- refused: histogram() at `histogram` (use GROUP BY and count(*))
 
 -- SELECT avg(amount)::DECIMAL(12,2) AS a, round(avg(ratio), 3) AS b FROM orders
-SELECT CAST(CAST(round((CAST(sum(`amount`) AS DOUBLE) / nullif(count(`amount`), 0)) * 1E2D) AS DECIMAL(38,0)) / CAST('100' AS DECIMAL(3,0)) AS DECIMAL(12,2)) AS `a`, (round(avg(`ratio`) * 1E3D, 0) / 1E3D) AS `b`
+SELECT CAST(CAST(round((CAST(sum(`amount`) AS DOUBLE) / nullif(count(`amount`), 0)) * 1E2D) AS DECIMAL(38,0)) / CAST('100' AS DECIMAL(3,0)) AS DECIMAL(12,2)) AS `a`, if(abs(avg(`ratio`)) < 1E297D, round(avg(`ratio`) * 1E3D, 0) / 1E3D, avg(`ratio`)) AS `b`
 FROM `orders`

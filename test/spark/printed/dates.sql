@@ -9,7 +9,7 @@ SELECT CAST(date_trunc('week', CAST(`d` AS TIMESTAMP_NTZ)) AS TIMESTAMP_NTZ) AS 
 FROM `orders`
 
 -- SELECT date_trunc('month', ts)::DATE AS m, strftime(ts, '%Y-%m') AS ym FROM orders
-SELECT CAST(CAST(date_trunc('month', `ts`) AS TIMESTAMP_NTZ) AS DATE) AS `m`, date_format(`ts`, 'yyyy-MM') AS `ym`
+SELECT CAST(CAST(date_trunc('month', `ts`) AS TIMESTAMP_NTZ) AS DATE) AS `m`, CASE WHEN year(`ts`) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE date_format(`ts`, 'yyyy-MM') END AS `ym`
 FROM `orders`
 
 -- SELECT year(ts) AS y, month(ts) AS m, day(ts) AS d, hour(ts) AS h, minute(ts) AS mi, second(ts) AS s, quarter(d) AS q, week(d) AS w, dayofweek(d) AS dow, isodow(d) AS iso, dayofyear(d) AS doy FROM orders
@@ -56,7 +56,7 @@ WHERE (`note` LIKE '2021-%')
 -- refused: try_strptime() at `try_strptime` (which texts fail differs: test with regexp_full_match first, then strptime)
 
 -- SELECT strftime(ts, '%d/%m/%Y %H:%M:%S') AS a, strftime(d, '%Y week') AS b FROM orders
-SELECT date_format(`ts`, 'dd/MM/yyyy HH:mm:ss') AS `a`, date_format(CAST(`d` AS TIMESTAMP_NTZ), 'yyyy\' week\'') AS `b`
+SELECT CASE WHEN year(`ts`) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE date_format(`ts`, 'dd/MM/yyyy HH:mm:ss') END AS `a`, CASE WHEN year(CAST(`d` AS TIMESTAMP_NTZ)) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE date_format(CAST(`d` AS TIMESTAMP_NTZ), 'yyyy\' week\'') END AS `b`
 FROM `orders`
 
 -- SELECT strftime(ts, '%A %B %j') AS a FROM orders
@@ -68,7 +68,7 @@ SELECT last_day(`d`) AS `l`, date_format(`d`, 'EEEE') AS `dn`, date_format(`d`, 
 FROM `orders`
 
 -- SELECT ts::DATE AS d, CAST(d AS TIMESTAMP) AS t, ts::VARCHAR AS s, d::VARCHAR AS ds FROM orders
-SELECT CAST(`ts` AS DATE) AS `d`, CAST(`d` AS TIMESTAMP_NTZ) AS `t`, CAST(`ts` AS STRING) AS `s`, CAST(`d` AS STRING) AS `ds`
+SELECT CAST(`ts` AS DATE) AS `d`, CAST(`d` AS TIMESTAMP_NTZ) AS `t`, CASE WHEN year(`ts`) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE CAST(`ts` AS STRING) END AS `s`, CASE WHEN year(`d`) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE CAST(`d` AS STRING) END AS `ds`
 FROM `orders`
 
 -- SELECT tstz AT TIME ZONE 'Europe/Madrid' AS local, ts AT TIME ZONE 'Europe/Madrid' AS abs FROM orders

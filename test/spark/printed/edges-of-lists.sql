@@ -78,7 +78,8 @@ SELECT DISTINCT `nums`
 FROM `edges`
 
 -- SELECT n, list_sort(nums) AS a FROM edges
--- refused: list_sort() at `list_sort` (sort with list(x ORDER BY x))
+SELECT `n`, array_sort(`nums`) AS `a`
+FROM `edges`
 
 -- SELECT n, range(tiny) AS a, generate_series(1, tiny) AS b, range(1, 10, 3) AS c, range(5, 5) AS d FROM edges WHERE tiny < 10
 SELECT `n`, CASE WHEN 0L >= CAST(`tiny` AS BIGINT) THEN CAST(array() AS ARRAY<BIGINT>) ELSE sequence(0L, CAST(`tiny` AS BIGINT) - 1, 1L) END AS `a`, CASE WHEN 1L > CAST(`tiny` AS BIGINT) THEN CAST(array() AS ARRAY<BIGINT>) ELSE sequence(1L, CAST(`tiny` AS BIGINT), 1L) END AS `b`, CASE WHEN 1L >= 10L THEN CAST(array() AS ARRAY<BIGINT>) ELSE sequence(1L, 10L - 1, 3L) END AS `c`, CASE WHEN 5L >= 5L THEN CAST(array() AS ARRAY<BIGINT>) ELSE sequence(5L, 5L - 1, 1L) END AS `d`

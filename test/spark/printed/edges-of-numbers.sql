@@ -1,5 +1,5 @@
 -- SELECT n, round(x) AS a, round(x, 2) AS b, floor(x) AS c, ceil(x) AS d, trunc(x) AS e, abs(x) AS f, sign(x) AS g FROM edges
-SELECT `n`, round(`x`, 0) AS `a`, (round(`x` * 1E2D, 0) / 1E2D) AS `b`, (CASE WHEN abs(`x`) < 9E15D THEN CAST(floor(`x`) AS DOUBLE) ELSE `x` END) AS `c`, (CASE WHEN abs(`x`) < 9E15D THEN CAST(ceil(`x`) AS DOUBLE) ELSE `x` END) AS `d`, (CASE WHEN abs(`x`) < 9E15D THEN CAST(CASE WHEN `x` < 0D THEN ceil(`x`) ELSE floor(`x`) END AS DOUBLE) ELSE `x` END) AS `e`, abs(`x`) AS `f`, CAST(CASE WHEN isnan(`x`) THEN 0 ELSE sign(`x`) END AS TINYINT) AS `g`
+SELECT `n`, round(`x`, 0) AS `a`, if(abs(`x`) < 1E298D, round(`x` * 1E2D, 0) / 1E2D, `x`) AS `b`, (CASE WHEN abs(`x`) < 9E15D THEN CAST(floor(`x`) AS DOUBLE) ELSE `x` END) AS `c`, (CASE WHEN abs(`x`) < 9E15D THEN CAST(ceil(`x`) AS DOUBLE) ELSE `x` END) AS `d`, (CASE WHEN abs(`x`) < 9E15D THEN CAST(CASE WHEN `x` < 0D THEN ceil(`x`) ELSE floor(`x`) END AS DOUBLE) ELSE `x` END) AS `e`, abs(`x`) AS `f`, CAST(CASE WHEN isnan(`x`) THEN 0 ELSE sign(`x`) END AS TINYINT) AS `g`
 FROM `edges`
 
 -- SELECT n, x::INTEGER AS a FROM edges WHERE abs(x) < 1e6
@@ -26,7 +26,7 @@ SELECT `n`, CAST(round(`dec`, 2) AS DECIMAL(12,2)) AS `a`, CAST(round(`dec`, 1) 
 FROM `edges`
 
 -- SELECT n, x / 0 AS a, 0 / x AS b, x / x AS c, n / tiny AS d, dec / 3 AS e, dec / tiny AS f FROM edges
-SELECT `n`, (CASE WHEN CAST(0 AS DOUBLE) <> 0D THEN `x` / CAST(0 AS DOUBLE) WHEN CAST(0 AS DOUBLE) IS NULL OR `x` IS NULL THEN NULL WHEN isnan(`x`) THEN `x` WHEN `x` > 0D THEN DOUBLE('Infinity') WHEN `x` < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `a`, (CASE WHEN `x` <> 0D THEN CAST(0 AS DOUBLE) / `x` WHEN `x` IS NULL OR CAST(0 AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST(0 AS DOUBLE)) THEN CAST(0 AS DOUBLE) WHEN CAST(0 AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST(0 AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `b`, (CASE WHEN `x` <> 0D THEN `x` / `x` WHEN `x` IS NULL OR `x` IS NULL THEN NULL WHEN isnan(`x`) THEN `x` WHEN `x` > 0D THEN DOUBLE('Infinity') WHEN `x` < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `c`, (CASE WHEN CAST(`tiny` AS DOUBLE) <> 0D THEN CAST(`n` AS DOUBLE) / CAST(`tiny` AS DOUBLE) WHEN CAST(`tiny` AS DOUBLE) IS NULL OR CAST(`n` AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST(`n` AS DOUBLE)) THEN CAST(`n` AS DOUBLE) WHEN CAST(`n` AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST(`n` AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `d`, (CAST(`dec` AS DOUBLE) / CAST(3 AS DOUBLE)) AS `e`, (CASE WHEN CAST(`tiny` AS DOUBLE) <> 0D THEN CAST(`dec` AS DOUBLE) / CAST(`tiny` AS DOUBLE) WHEN CAST(`tiny` AS DOUBLE) IS NULL OR CAST(`dec` AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST(`dec` AS DOUBLE)) THEN CAST(`dec` AS DOUBLE) WHEN CAST(`dec` AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST(`dec` AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `f`
+SELECT `n`, (CASE WHEN CAST(0 AS DOUBLE) <> 0D THEN `x` / CAST(0 AS DOUBLE) ELSE `x` * power(CAST(0 AS DOUBLE), -1D) END) AS `a`, (CASE WHEN `x` <> 0D THEN CAST(0 AS DOUBLE) / `x` ELSE CAST(0 AS DOUBLE) * power(`x`, -1D) END) AS `b`, (CASE WHEN `x` <> 0D THEN `x` / `x` ELSE `x` * power(`x`, -1D) END) AS `c`, (CASE WHEN CAST(`tiny` AS DOUBLE) <> 0D THEN CAST(`n` AS DOUBLE) / CAST(`tiny` AS DOUBLE) ELSE CAST(`n` AS DOUBLE) * power(CAST(`tiny` AS DOUBLE), -1D) END) AS `d`, (CAST(`dec` AS DOUBLE) / CAST(3 AS DOUBLE)) AS `e`, (CASE WHEN CAST(`tiny` AS DOUBLE) <> 0D THEN CAST(`dec` AS DOUBLE) / CAST(`tiny` AS DOUBLE) ELSE CAST(`dec` AS DOUBLE) * power(CAST(`tiny` AS DOUBLE), -1D) END) AS `f`
 FROM `edges`
 
 -- SELECT n, n // tiny AS a, n % tiny AS b, tiny % 5 AS c, -7 // 2 AS d, -7 % 3 AS e, dec % 2 AS f, dec % dec AS g FROM edges
@@ -130,7 +130,7 @@ SELECT stddev_samp(CAST(`n` AS DOUBLE)) AS `a`, stddev_pop(CAST(`n` AS DOUBLE)) 
 FROM `edges`
 
 -- SELECT n, stddev(x) AS a, stddev_pop(n) AS b, var_samp(n) AS c, corr(n, tiny) AS d, covar_samp(n, tiny) AS e, median(n) AS f FROM edges WHERE n < 5 GROUP BY n
-SELECT `n`, stddev_samp(`x`) AS `a`, stddev_pop(CAST(`n` AS DOUBLE)) AS `b`, var_samp(CAST(`n` AS DOUBLE)) AS `c`, CASE WHEN regr_count(CAST(`n` AS DOUBLE), CAST(`tiny` AS DOUBLE)) > 0 THEN coalesce(corr(CAST(`n` AS DOUBLE), CAST(`tiny` AS DOUBLE)), DOUBLE('NaN')) END AS `d`, covar_samp(CAST(`n` AS DOUBLE), CAST(`tiny` AS DOUBLE)) AS `e`, percentile(CAST(`n` AS DOUBLE), 0.5D) AS `f`
+SELECT `n`, CASE WHEN isnan(stddev_samp(`x`)) THEN raise_error('Lakebook: stddev() is out of range') ELSE stddev_samp(`x`) END AS `a`, stddev_pop(CAST(`n` AS DOUBLE)) AS `b`, var_samp(CAST(`n` AS DOUBLE)) AS `c`, CASE WHEN regr_count(CAST(`n` AS DOUBLE), CAST(`tiny` AS DOUBLE)) > 0 THEN coalesce(corr(CAST(`n` AS DOUBLE), CAST(`tiny` AS DOUBLE)), DOUBLE('NaN')) END AS `d`, covar_samp(CAST(`n` AS DOUBLE), CAST(`tiny` AS DOUBLE)) AS `e`, percentile(CAST(`n` AS DOUBLE), 0.5D) AS `f`
 FROM `edges`
 WHERE (`n` < 5)
 GROUP BY `n`
@@ -161,7 +161,7 @@ SELECT `n`, try_cast(`big` AS TINYINT) AS `a`, try_cast(round(`dec`, 0) AS SMALL
 FROM `edges`
 
 -- SELECT n, x::FLOAT AS a, dec::FLOAT AS b FROM edges WHERE abs(x) < 1e6
-SELECT `n`, CAST(`x` AS FLOAT) AS `a`, CAST(`dec` AS FLOAT) AS `b`
+SELECT `n`, CASE WHEN abs(`x`) > 3.4028235677973362E38D AND abs(`x`) < DOUBLE('Infinity') THEN raise_error('Lakebook: a number that no FLOAT can hold') ELSE CAST(`x` AS FLOAT) END AS `a`, CAST(`dec` AS FLOAT) AS `b`
 FROM `edges`
 WHERE (abs(`x`) < 1E6D)
 

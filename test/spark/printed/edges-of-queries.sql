@@ -425,7 +425,9 @@ FROM `edges`
 GROUP BY GROUPING SETS ((`tiny`, `yes`), (`tiny`), ())
 
 -- SELECT tiny, grouping(tiny, yes) AS g FROM edges GROUP BY CUBE (tiny, yes)
--- refused: grouping() of several columns at `grouping` (ask for each)
+SELECT `tiny`, (CAST(grouping(`tiny`) AS BIGINT) * 2L + CAST(grouping(`yes`) AS BIGINT) * 1L) AS `g`
+FROM `edges`
+GROUP BY GROUPING SETS ((), (`tiny`), (`tiny`, `yes`), (`yes`))
 
 -- SELECT count(*) AS a, count(DISTINCT tiny) AS b, sum(DISTINCT tiny) AS c, avg(DISTINCT tiny) AS d, max(DISTINCT tiny) AS e FROM edges
 SELECT count(*) AS `a`, count(DISTINCT `tiny`) AS `b`, sum(DISTINCT `tiny`) AS `c`, (CAST(sum(DISTINCT `tiny`) AS DOUBLE) / nullif(count(DISTINCT `tiny`), 0)) AS `d`, max(`tiny`) AS `e`
@@ -561,11 +563,11 @@ SELECT `edges`.`n`, `edges`.`word`
 FROM `edges`
 
 -- SELECT max(n) - min(n) AS a, max(n) * 1.0 / count(*) AS b, round(avg(n), 2) AS c, sum(n) / sum(tiny) AS d FROM edges
-SELECT (max(`n`) - min(`n`)) AS `a`, (CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN CAST((max(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) / CAST(count(*) AS DOUBLE) WHEN CAST(count(*) AS DOUBLE) IS NULL OR CAST((max(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST((max(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE)) THEN CAST((max(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) WHEN CAST((max(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST((max(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `b`, (round((CAST(sum(`n`) AS DOUBLE) / nullif(count(`n`), 0)) * 1E2D, 0) / 1E2D) AS `c`, (CASE WHEN CAST(sum(`tiny`) AS DOUBLE) <> 0D THEN CAST(sum(`n`) AS DOUBLE) / CAST(sum(`tiny`) AS DOUBLE) WHEN CAST(sum(`tiny`) AS DOUBLE) IS NULL OR CAST(sum(`n`) AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST(sum(`n`) AS DOUBLE)) THEN CAST(sum(`n`) AS DOUBLE) WHEN CAST(sum(`n`) AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST(sum(`n`) AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `d`
+SELECT (max(`n`) - min(`n`)) AS `a`, (CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN CAST((max(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) / CAST(count(*) AS DOUBLE) ELSE CAST((max(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) * power(CAST(count(*) AS DOUBLE), -1D) END) AS `b`, if(abs((CAST(sum(`n`) AS DOUBLE) / nullif(count(`n`), 0))) < 1E298D, round((CAST(sum(`n`) AS DOUBLE) / nullif(count(`n`), 0)) * 1E2D, 0) / 1E2D, (CAST(sum(`n`) AS DOUBLE) / nullif(count(`n`), 0))) AS `c`, (CASE WHEN CAST(sum(`tiny`) AS DOUBLE) <> 0D THEN CAST(sum(`n`) AS DOUBLE) / CAST(sum(`tiny`) AS DOUBLE) ELSE CAST(sum(`n`) AS DOUBLE) * power(CAST(sum(`tiny`) AS DOUBLE), -1D) END) AS `d`
 FROM `edges`
 
 -- SELECT tiny, sum(n) AS s, s * 1.0 / sum(s) OVER () AS share FROM edges GROUP BY tiny
-SELECT `tiny`, sum(`n`) AS `s`, (CASE WHEN CAST(sum(sum(`n`)) OVER () AS DOUBLE) <> 0D THEN CAST((sum(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) / CAST(sum(sum(`n`)) OVER () AS DOUBLE) WHEN CAST(sum(sum(`n`)) OVER () AS DOUBLE) IS NULL OR CAST((sum(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST((sum(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE)) THEN CAST((sum(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) WHEN CAST((sum(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST((sum(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `share`
+SELECT `tiny`, sum(`n`) AS `s`, (CASE WHEN CAST(sum(sum(`n`)) OVER () AS DOUBLE) <> 0D THEN CAST((sum(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) / CAST(sum(sum(`n`)) OVER () AS DOUBLE) ELSE CAST((sum(`n`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) * power(CAST(sum(sum(`n`)) OVER () AS DOUBLE), -1D) END) AS `share`
 FROM `edges`
 GROUP BY `tiny`
 
@@ -700,7 +702,7 @@ WHERE FALSE
 -- refused: x[...] of VARCHAR at `word`
 
 -- SELECT n, sum(dec * n) AS a, round(sum(x) / count(*), 3) AS b FROM edges WHERE abs(x) < 10 GROUP BY n
-SELECT `n`, sum((`dec` * `n`)) AS `a`, (round((CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN sum(`x`) / CAST(count(*) AS DOUBLE) WHEN CAST(count(*) AS DOUBLE) IS NULL OR sum(`x`) IS NULL THEN NULL WHEN isnan(sum(`x`)) THEN sum(`x`) WHEN sum(`x`) > 0D THEN DOUBLE('Infinity') WHEN sum(`x`) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) * 1E3D, 0) / 1E3D) AS `b`
+SELECT `n`, sum((`dec` * `n`)) AS `a`, if(abs((CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN sum(`x`) / CAST(count(*) AS DOUBLE) ELSE sum(`x`) * power(CAST(count(*) AS DOUBLE), -1D) END)) < 1E297D, round((CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN sum(`x`) / CAST(count(*) AS DOUBLE) ELSE sum(`x`) * power(CAST(count(*) AS DOUBLE), -1D) END) * 1E3D, 0) / 1E3D, (CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN sum(`x`) / CAST(count(*) AS DOUBLE) ELSE sum(`x`) * power(CAST(count(*) AS DOUBLE), -1D) END)) AS `b`
 FROM `edges`
 WHERE (abs(`x`) < CAST(10 AS DOUBLE))
 GROUP BY `n`
@@ -711,9 +713,9 @@ FROM `edges`
 WHERE (`dec` < 1000000)
 
 -- SELECT strftime(date_trunc('month', t), '%Y-%m') AS m, count(*) AS c FROM edges GROUP BY m ORDER BY m
-SELECT date_format(CAST(date_trunc('month', `t`) AS TIMESTAMP_NTZ), 'yyyy-MM') AS `m`, count(*) AS `c`
+SELECT CASE WHEN year(CAST(date_trunc('month', `t`) AS TIMESTAMP_NTZ)) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE date_format(CAST(date_trunc('month', `t`) AS TIMESTAMP_NTZ), 'yyyy-MM') END AS `m`, count(*) AS `c`
 FROM `edges`
-GROUP BY date_format(CAST(date_trunc('month', `t`) AS TIMESTAMP_NTZ), 'yyyy-MM')
+GROUP BY CASE WHEN year(CAST(date_trunc('month', `t`) AS TIMESTAMP_NTZ)) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE date_format(CAST(date_trunc('month', `t`) AS TIMESTAMP_NTZ), 'yyyy-MM') END
 ORDER BY `m` ASC NULLS LAST
 
 -- SELECT +1 AS k, n FROM edges ORDER BY +1

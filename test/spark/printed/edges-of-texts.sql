@@ -113,7 +113,7 @@ SELECT listagg(`word`, '|') WITHIN GROUP (ORDER BY `n` ASC NULLS LAST) AS `a`, l
 FROM `edges`
 
 -- SELECT n, word::VARCHAR AS a, n::VARCHAR || ':' || big::VARCHAR AS b, yes::VARCHAR AS c, day::VARCHAR AS d, t::VARCHAR AS e, dec::VARCHAR AS f, fine::VARCHAR AS g FROM edges
-SELECT `n`, CAST(`word` AS STRING) AS `a`, ((CAST(`n` AS STRING) || ':') || CAST(`big` AS STRING)) AS `b`, CAST(`yes` AS STRING) AS `c`, CAST(`day` AS STRING) AS `d`, CAST(`t` AS STRING) AS `e`, CAST(`dec` AS STRING) AS `f`, CAST(`fine` AS STRING) AS `g`
+SELECT `n`, CAST(`word` AS STRING) AS `a`, ((CAST(`n` AS STRING) || ':') || CAST(`big` AS STRING)) AS `b`, CAST(`yes` AS STRING) AS `c`, CASE WHEN year(`day`) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE CAST(`day` AS STRING) END AS `d`, CASE WHEN year(`t`) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE CAST(`t` AS STRING) END AS `e`, CAST(`dec` AS STRING) AS `f`, CAST(`fine` AS STRING) AS `g`
 FROM `edges`
 
 -- SELECT n, CAST(word AS INTEGER) AS a FROM edges WHERE word IN ('0012', '-7')

@@ -51,11 +51,11 @@ SELECT `n`, CAST(`t` AS DATE) AS `a`, CAST(`day` AS TIMESTAMP_NTZ) AS `b`, CAST(
 FROM `edges`
 
 -- SELECT n, strftime(t, '%Y-%m-%d %H:%M:%S') AS a, strftime(day, '%d.%m.%y') AS b, strftime(t, '%a %A %b %B %j %p %I') AS c, strftime(t, '%f') AS d, strftime(t, 'Q''x %% Y') AS e FROM edges
-SELECT `n`, date_format(`t`, 'yyyy-MM-dd HH:mm:ss') AS `a`, date_format(CAST(`day` AS TIMESTAMP_NTZ), 'dd.MM.yy') AS `b`, date_format(`t`, 'EEE EEEE MMM MMMM DDD a hh') AS `c`, date_format(`t`, 'SSSSSS') AS `d`, date_format(`t`, '\'Q\'\'x % Y\'') AS `e`
+SELECT `n`, CASE WHEN year(`t`) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE date_format(`t`, 'yyyy-MM-dd HH:mm:ss') END AS `a`, CASE WHEN year(CAST(`day` AS TIMESTAMP_NTZ)) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE date_format(CAST(`day` AS TIMESTAMP_NTZ), 'dd.MM.yy') END AS `b`, date_format(`t`, 'EEE EEEE MMM MMMM DDD a hh') AS `c`, date_format(`t`, 'SSSSSS') AS `d`, date_format(`t`, '\'Q\'\'x % Y\'') AS `e`
 FROM `edges`
 
 -- SELECT n, strftime('%Y', day) AS a, strftime(z, '%H:%M') AS b FROM edges
-SELECT `n`, date_format(CAST(`day` AS TIMESTAMP_NTZ), 'yyyy') AS `a`, date_format(`z`, 'HH:mm') AS `b`
+SELECT `n`, CASE WHEN year(CAST(`day` AS TIMESTAMP_NTZ)) NOT BETWEEN 1 AND 9999 THEN raise_error('Lakebook: a year before 1 or after 9999 as a text') ELSE date_format(CAST(`day` AS TIMESTAMP_NTZ), 'yyyy') END AS `a`, date_format(`z`, 'HH:mm') AS `b`
 FROM `edges`
 
 -- SELECT n, strftime(t, '%-d/%-m') AS a FROM edges

@@ -67,7 +67,7 @@ WHERE (`c`.`city` = `o`.`city`)) AS `k`
 FROM `orders` AS `o`
 
 -- SELECT id, amount > ALL (SELECT pop / 100000.0 FROM cities WHERE pop IS NOT NULL) AS big FROM orders
--- refused: ANY or ALL with a subquery at `>` (compare with max() or min() of the subquery)
+-- refused: IN (SELECT ...) as a value at `>` (use it in WHERE or CASE WHEN, or use EXISTS)
 
 -- SELECT city FROM orders UNION SELECT city FROM cities
 (SELECT `city`
@@ -98,7 +98,15 @@ INTERSECT
 FROM `cities`)
 
 -- SELECT id, city FROM orders UNION ALL BY NAME SELECT city, country FROM cities
--- refused: UNION BY NAME at `UNION` (list the columns of both sides in the same order and use UNION ALL)
+(SELECT CAST(c0 AS BIGINT) AS `id`, CAST(c1 AS STRING) AS `city`, CAST(NULL AS STRING) AS `country` FROM (
+SELECT `id`, `city`
+FROM `orders`
+) AS q(c0, c1))
+UNION ALL
+(SELECT CAST(NULL AS BIGINT) AS `id`, CAST(c0 AS STRING) AS `city`, CAST(c1 AS STRING) AS `country` FROM (
+SELECT `city`, `country`
+FROM `cities`
+) AS q(c0, c1))
 
 -- WITH a AS (SELECT city, sum(amount) AS s FROM orders GROUP BY city), b AS (SELECT *, rank() OVER (ORDER BY s DESC) AS r FROM a) SELECT * FROM b WHERE r <= 3
 WITH `a` AS (

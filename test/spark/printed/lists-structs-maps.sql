@@ -3,7 +3,6 @@ SELECT try_element_at(`tags`, 1) AS `a`, try_element_at(`tags`, -1) AS `b`, CAST
 FROM `orders`
 
 -- SELECT tags[1:2] AS s, list_sort(tags) AS o, list_distinct(tags) AS d, array_to_string(tags, ',') AS j FROM orders
--- refused: list_sort() at `list_sort` (sort with list(x ORDER BY x))
 -- refused: list_distinct() at `list_distinct` (the order of the result is not defined: use list(DISTINCT x ORDER BY x))
 
 -- SELECT list_transform(tags, lambda t: lower(t) || '!') AS x, list_filter(tags, lambda t: t > 'T1') AS f FROM orders

@@ -3,11 +3,11 @@ SELECT (CAST(`qty` AS DOUBLE) / CAST(2 AS DOUBLE)) AS `a`, CAST(`qty` DIV 2 AS I
 FROM `orders`
 
 -- SELECT amount / 3 AS a, amount * ratio AS b, ratio / nullif(qty, 0) AS c, qty / 0 AS z FROM orders
-SELECT (CAST(`amount` AS DOUBLE) / CAST(3 AS DOUBLE)) AS `a`, (CAST(`amount` AS DOUBLE) * `ratio`) AS `b`, (`ratio` / CAST(CASE WHEN `qty` = 0 THEN NULL ELSE `qty` END AS DOUBLE)) AS `c`, (CASE WHEN CAST(0 AS DOUBLE) <> 0D THEN CAST(`qty` AS DOUBLE) / CAST(0 AS DOUBLE) WHEN CAST(0 AS DOUBLE) IS NULL OR CAST(`qty` AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST(`qty` AS DOUBLE)) THEN CAST(`qty` AS DOUBLE) WHEN CAST(`qty` AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST(`qty` AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `z`
+SELECT (CAST(`amount` AS DOUBLE) / CAST(3 AS DOUBLE)) AS `a`, (CAST(`amount` AS DOUBLE) * `ratio`) AS `b`, (`ratio` / CAST(CASE WHEN `qty` = 0 THEN NULL ELSE `qty` END AS DOUBLE)) AS `c`, (CASE WHEN CAST(0 AS DOUBLE) <> 0D THEN CAST(`qty` AS DOUBLE) / CAST(0 AS DOUBLE) ELSE CAST(`qty` AS DOUBLE) * power(CAST(0 AS DOUBLE), -1D) END) AS `z`
 FROM `orders`
 
 -- SELECT ratio::INT AS a, amount::INT AS b, round(ratio) AS c, round(ratio, 1) AS d, floor(ratio) AS e, ceil(ratio) AS f, trunc(ratio) AS g FROM orders
-SELECT CAST(rint(`ratio`) AS INT) AS `a`, CAST(round(`amount`, 0) AS INT) AS `b`, round(`ratio`, 0) AS `c`, (round(`ratio` * 1E1D, 0) / 1E1D) AS `d`, (CASE WHEN abs(`ratio`) < 9E15D THEN CAST(floor(`ratio`) AS DOUBLE) ELSE `ratio` END) AS `e`, (CASE WHEN abs(`ratio`) < 9E15D THEN CAST(ceil(`ratio`) AS DOUBLE) ELSE `ratio` END) AS `f`, (CASE WHEN abs(`ratio`) < 9E15D THEN CAST(CASE WHEN `ratio` < 0D THEN ceil(`ratio`) ELSE floor(`ratio`) END AS DOUBLE) ELSE `ratio` END) AS `g`
+SELECT CAST(rint(`ratio`) AS INT) AS `a`, CAST(round(`amount`, 0) AS INT) AS `b`, round(`ratio`, 0) AS `c`, if(abs(`ratio`) < 1E299D, round(`ratio` * 1E1D, 0) / 1E1D, `ratio`) AS `d`, (CASE WHEN abs(`ratio`) < 9E15D THEN CAST(floor(`ratio`) AS DOUBLE) ELSE `ratio` END) AS `e`, (CASE WHEN abs(`ratio`) < 9E15D THEN CAST(ceil(`ratio`) AS DOUBLE) ELSE `ratio` END) AS `f`, (CASE WHEN abs(`ratio`) < 9E15D THEN CAST(CASE WHEN `ratio` < 0D THEN ceil(`ratio`) ELSE floor(`ratio`) END AS DOUBLE) ELSE `ratio` END) AS `g`
 FROM `orders`
 
 -- SELECT round(amount, 1) AS a, round(amount) AS b, abs(amount) AS c, sign(ratio) AS d FROM orders
@@ -59,5 +59,5 @@ FROM `orders`
 -- refused: random() at `random` (its value is another one on every run)
 
 -- SELECT sum(qty) / count(*) AS a, sum(amount) / count(*) AS b, count(*) / 7 AS c FROM orders
-SELECT (CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN CAST(sum(`qty`) AS DOUBLE) / CAST(count(*) AS DOUBLE) WHEN CAST(count(*) AS DOUBLE) IS NULL OR CAST(sum(`qty`) AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST(sum(`qty`) AS DOUBLE)) THEN CAST(sum(`qty`) AS DOUBLE) WHEN CAST(sum(`qty`) AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST(sum(`qty`) AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `a`, (CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN CAST(sum(`amount`) AS DOUBLE) / CAST(count(*) AS DOUBLE) WHEN CAST(count(*) AS DOUBLE) IS NULL OR CAST(sum(`amount`) AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST(sum(`amount`) AS DOUBLE)) THEN CAST(sum(`amount`) AS DOUBLE) WHEN CAST(sum(`amount`) AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST(sum(`amount`) AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `b`, (CAST(count(*) AS DOUBLE) / CAST(7 AS DOUBLE)) AS `c`
+SELECT (CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN CAST(sum(`qty`) AS DOUBLE) / CAST(count(*) AS DOUBLE) ELSE CAST(sum(`qty`) AS DOUBLE) * power(CAST(count(*) AS DOUBLE), -1D) END) AS `a`, (CASE WHEN CAST(count(*) AS DOUBLE) <> 0D THEN CAST(sum(`amount`) AS DOUBLE) / CAST(count(*) AS DOUBLE) ELSE CAST(sum(`amount`) AS DOUBLE) * power(CAST(count(*) AS DOUBLE), -1D) END) AS `b`, (CAST(count(*) AS DOUBLE) / CAST(7 AS DOUBLE)) AS `c`
 FROM `orders`

@@ -95,8 +95,8 @@ GROUP BY `city`, CAST(year(`d`) AS BIGINT)
 -- SELECT kind, count(DISTINCT uid) AS users, count(DISTINCT uid) * 1.0 / (SELECT count(DISTINCT uid) FROM events) AS share FROM events GROUP BY kind
 SELECT `kind`, count(DISTINCT `uid`) AS `users`, (CASE WHEN CAST((SELECT count(DISTINCT `uid`) AS `count(DISTINCT uid)`
 FROM `events`) AS DOUBLE) <> 0D THEN CAST((count(DISTINCT `uid`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) / CAST((SELECT count(DISTINCT `uid`) AS `count(DISTINCT uid)`
-FROM `events`) AS DOUBLE) WHEN CAST((SELECT count(DISTINCT `uid`) AS `count(DISTINCT uid)`
-FROM `events`) AS DOUBLE) IS NULL OR CAST((count(DISTINCT `uid`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) IS NULL THEN NULL WHEN isnan(CAST((count(DISTINCT `uid`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE)) THEN CAST((count(DISTINCT `uid`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) WHEN CAST((count(DISTINCT `uid`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) > 0D THEN DOUBLE('Infinity') WHEN CAST((count(DISTINCT `uid`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END) AS `share`
+FROM `events`) AS DOUBLE) ELSE CAST((count(DISTINCT `uid`) * CAST('1.0' AS DECIMAL(2,1))) AS DOUBLE) * power(CAST((SELECT count(DISTINCT `uid`) AS `count(DISTINCT uid)`
+FROM `events`) AS DOUBLE), -1D) END) AS `share`
 FROM `events`
 GROUP BY `kind`
 

@@ -22,7 +22,8 @@ SELECT (`note` RLIKE '(?d)v1\\.[01]') AS `m`, regexp_extract(`note`, '(?d)(\\d+)
 FROM `orders`
 
 -- SELECT regexp_replace(note, '[aeiou]', '_') AS one, regexp_replace(note, '[aeiou]', '_', 'g') AS every FROM orders
--- refused: regexp_replace() of the first match only at `regexp_replace` (add 'g' as the fourth argument to replace every match)
+SELECT regexp_replace(`note`, '\\A((?s:.*?))((?d)[aeiou])', '$1_') AS `one`, regexp_replace(`note`, '(?d)[aeiou]', '_') AS `every`
+FROM `orders`
 
 -- SELECT * FROM orders WHERE note ~ 'Order-.*' OR regexp_full_match(note, '2021.*')
 SELECT *
@@ -87,8 +88,8 @@ FROM `orders`
 WHERE (`id` = 9999)
 
 -- SELECT try_cast(note AS INTEGER) AS n, try_cast(note AS DATE) AS d FROM orders
--- refused: TRY_CAST of a text to INTEGER at `try_cast` (test the text with regexp_full_match first, then CAST)
--- refused: TRY_CAST of a text to DATE at `try_cast` (test the text with regexp_full_match first, then CAST)
+SELECT CASE WHEN `note` RLIKE '\\A[+-]?[0-9]+\\z' THEN try_cast(`note` AS INT) WHEN `note` RLIKE '\\A[ \\t\\n\\x0B\\f\\r]*([+-]{0,2}[.]?[0-9](?!.*[0-9_.][ \\t\\n\\x0B\\f\\r]*-)[0-9a-fA-FxXoO_.+ \\t\\n\\x0B\\f\\r-]*|[+-][ \\t\\n\\x0B\\f\\r]+|(?i)[+-]{0,2}(inf|nan).*)\\z' THEN raise_error(concat('Lakebook: not a INT that both engines read alike: ', `note`)) END AS `n`, CASE WHEN `note` RLIKE '\\A[0-9]{4}-[0-9]{2}-[0-9]{2}\\z' THEN try_cast(`note` AS DATE) WHEN `note` RLIKE '(?i)\\A[ \\t\\n\\x0B\\f\\r]*([+-]?[0-9]+[ \\t\\n\\x0B\\f\\r]*[-/\\\\ ][ \\t\\n\\x0B\\f\\r]*[0-9]|[+-]?(epoch|inf))' THEN raise_error(concat('Lakebook: not a DATE that both engines read alike: ', `note`)) END AS `d`
+FROM `orders`
 
 -- SELECT hash(id) AS h FROM orders
 -- refused: hash() at `hash` (use md5(x))

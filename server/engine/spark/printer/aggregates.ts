@@ -1,5 +1,5 @@
 import type { Call } from "./call.js";
-import { joined, sql, type Piece } from "./piece.js";
+import { failWhen, joined, sql, type Piece } from "./piece.js";
 import { quoteText } from "./quote.js";
 import { refuse } from "./refusal.js";
 import { childrenOf } from "./scope.js";
@@ -268,7 +268,9 @@ function shareOf(call: Call, index: number): Piece {
 
 function ofDoubles(aggregate: Aggregate, name: string): Piece {
   const { call, after } = plain(aggregate);
-  return sql`${name}(${call.takes(1).double(0)})${after()}`;
+  const piece = sql`${name}(${call.takes(1).double(0)})${after()}`;
+  if (isExact(call.type(0))) return piece;
+  return failWhen(sql`isnan(${piece})`, `${call.name}() is out of range`, piece);
 }
 
 /** Of what does not vary DuckDB says NaN. */

@@ -79,9 +79,14 @@ export class Call {
     return this.of(index, isText, "cast it to VARCHAR");
   }
 
-  /** A text or a whole number, which both engines write alike. */
+  /** As a text, of what both engines write alike. */
   asText(index: number): Piece {
-    return this.of(index, (type) => isText(type) || isInteger(type), "cast it to VARCHAR");
+    const type = this.type(index);
+    if (isText(type) || isInteger(type) || type.kind === "null") return this.arg(index);
+    const isKnown = isExact(type) || ["boolean", "date", "timestamp"].includes(type.kind);
+    return isKnown
+      ? castTo(this.arg(index), type, { kind: "text" })
+      : this.refuseType(index, "cast it to VARCHAR");
   }
 
   short(index: number): Piece {
@@ -147,8 +152,3 @@ export function isText(type: SqlType): boolean {
 /** How a function of DuckDB's is written for Spark. */
 export type Rule = (call: Call) => Piece;
 export type Rules = Readonly<Record<string, Rule>>;
-
-/** An error of DuckDB's that Spark does not have: it gives NULL, NaN or another value there. */
-export function failWhen(condition: Piece, message: string, piece: Piece): Piece {
-  return sql`CASE WHEN ${condition} THEN raise_error('Lakebook: ${message}') ELSE ${piece} END`;
-}

@@ -1,5 +1,5 @@
 import { printTimeText } from "./literals.js";
-import { sql, type Piece } from "./piece.js";
+import { failWhen, sql, withPlainYear, type Piece } from "./piece.js";
 import type { Printing } from "./printing.js";
 import { quoteText } from "./quote.js";
 import { refuse } from "./refusal.js";
@@ -45,6 +45,8 @@ function castText(text: string, to: SqlType): Piece {
   if (to.kind === "text") return quoteText(text);
   if (to.kind === "boolean" && /^(t|f|true|false)$/i.test(text)) return /^t/i.test(text) ? "TRUE" : "FALSE";
   if (to.kind === "double" && /^[+-]?(inf|infinity|nan)$/i.test(text)) return sql`DOUBLE(${quoteText(text)})`;
+  if (to.kind === "double" && /^[+-]?\d+(\.\d+)?[eE][+-]?\d{1,3}$/.test(text))
+    return sql`CAST(${quoteText(text)} AS DOUBLE)`;
   if (isNumber(to) && /^[+-]?\d+(\.\d+)?$/.test(text) && (!isInteger(to) || !text.includes(".")))
     return sql`CAST(${quoteText(text)} AS ${sparkType(to) ?? ""})`;
   if (to.kind === "interval") return refuse("this INTERVAL", "write INTERVAL 15 MINUTE");
@@ -59,9 +61,9 @@ export function castTo(piece: Piece, from: SqlType, to: SqlType, isTry = false):
   const cast = { piece, from, to, isTry, name };
   if (from.kind === "null" || isSameType(from, to)) return plain(cast);
   if (isTry && from.kind === "text")
-    return refuse(
-      `TRY_CAST of a text to ${nameOf(to)}`,
-      "test the text with regexp_full_match first, then CAST",
+    return (
+      tryText(cast) ??
+      refuse(`TRY_CAST of a text to ${nameOf(to)}`, "test the text with regexp_full_match first, then CAST")
     );
   return castByKind(cast) ?? refuse(`a cast from ${nameOf(from)} to ${nameOf(to)}`);
 }
@@ -76,6 +78,7 @@ function castByKind(cast: Cast): Piece | undefined {
     case "double":
     case "float":
       if (from.kind === "text" && to.kind === "double") return guarded(cast, numberText);
+      if (to.kind === "float" && from.kind === "double") return toFloat(cast);
       return isNumber(from) ? plain(cast) : undefined;
     case "text":
       return toText(cast);
@@ -107,6 +110,23 @@ const timePattern = "\\A[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2
 const numberText = "\\A ?[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?\\z";
 const wholeText = "\\A[+-]?[0-9]+\\z";
 
+/** What DuckDB reads as a number or a time lies among these, found by asking it for many. */
+const blank = "[ \\t\\n\\x0B\\f\\r]";
+const maybeNumber = `\\A${blank}*([+-]{0,2}[.]?[0-9](?!.*[0-9_.]${blank}*-)[0-9a-fA-FxXoO_.+ \\t\\n\\x0B\\f\\r-]*|[+-]${blank}+|(?i)[+-]{0,2}(inf|nan).*)\\z`;
+const maybeTime = `(?i)\\A${blank}*([+-]?[0-9]+${blank}*[-/\\\\ ]${blank}*[0-9]|[+-]?(epoch|inf))`;
+
+/** NULL where neither reads it; an error where only one might. */
+function tryText(cast: Cast): Piece | undefined {
+  const { piece, to, name } = cast;
+  const isWhole = isShortInteger(to);
+  const isDecimal = to.kind === "double" || to.kind === "decimal";
+  if (!isWhole && !isDecimal && to.kind !== "date" && to.kind !== "timestamp") return undefined;
+  const times = to.kind === "date" ? datePattern : timePattern;
+  const [alike, maybe] = isTime(to) ? [times, maybeTime] : [isWhole ? wholeText : numberText, maybeNumber];
+  const message = sql`concat('Lakebook: not a ${name} that both engines read alike: ', ${piece})`;
+  return sql`CASE WHEN ${piece} RLIKE ${quoteText(alike)} THEN ${plain(cast)} WHEN ${piece} RLIKE ${quoteText(maybe)} THEN raise_error(${message}) END`;
+}
+
 function guarded({ piece, name }: Cast, pattern: string): Piece {
   const message = sql`concat('Lakebook: not a ${name} that both engines read alike: ', ${piece})`;
   return sql`CAST(CASE WHEN ${piece} IS NULL OR ${piece} RLIKE ${quoteText(pattern)} THEN ${piece} ELSE raise_error(${message}) END AS ${name})`;
@@ -133,10 +153,17 @@ function toDecimal(cast: Cast): Piece | undefined {
   return sql`CAST(CAST(round(${piece} * 1E${String(to.scale)}D) AS DECIMAL(38,0)) / ${digits} AS ${name})`;
 }
 
+function toFloat(cast: Cast): Piece | undefined {
+  if (cast.isTry) return undefined;
+  const size = sql`abs(${cast.piece})`;
+  const isTooLarge = sql`${size} > 3.4028235677973362E38D AND ${size} < DOUBLE('Infinity')`;
+  return failWhen(isTooLarge, "a number that no FLOAT can hold", plain(cast));
+}
+
 function toText(cast: Cast): Piece | undefined {
-  const { from } = cast;
-  if (isExact(from) || from.kind === "boolean" || from.kind === "date" || from.kind === "timestamp")
-    return plain(cast);
+  const { from, piece } = cast;
+  if (isExact(from) || from.kind === "boolean") return plain(cast);
+  if (from.kind === "date" || from.kind === "timestamp") return withPlainYear(piece, plain(cast));
   if (from.kind === "double" || from.kind === "float")
     return refuse(`a text made from ${nameOf(from)}`, "round it to a DECIMAL first");
   return undefined;

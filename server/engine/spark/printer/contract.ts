@@ -9,6 +9,8 @@ import { nameOf, parseType, sparkType } from "./types.js";
 export interface ContractColumn {
   readonly name: string;
   readonly type: string;
+  /** The query's own, where the lake stores it as another one. */
+  readonly from?: string;
 }
 
 export type Contract =
@@ -26,13 +28,15 @@ export function contract(printed: PrintedText, columns: readonly ContractColumn[
     refusals.push({ reason, ...(hint !== undefined && { hint }), ...(span !== undefined && { span }) });
     return "";
   };
-  const list = columns.map(({ name, type }, index) => {
-    const parsed = parseType(type);
+  const list = columns.map(({ name, type, from }, index) => {
+    const own = parseType(from ?? type);
+    // What Spark has no type for it would write in its own words.
+    const parsed = own.kind !== "null" && sparkType(own) === undefined ? own : parseType(type);
     if (known.has(foldCase(name))) return add(`two columns called ${name}`, "name one of them with AS");
     known.add(foldCase(name));
     const spark = sparkType(parsed);
     if (spark === undefined)
-      return add(`the column ${name} of the type ${nameOf(parsed)}`, hintFor(parsed.kind, type));
+      return add(`the column ${name} of the type ${nameOf(parsed)}`, hintFor(parsed.kind, from ?? type));
     return attempt(() => `CAST(c${index} AS ${spark}) AS ${quoteName(name)}`, add);
   });
   if (refusals.length > 0) return { ok: false, refusals };

@@ -1,7 +1,7 @@
 import { type Call, type Rules } from "./call.js";
 import { toRead, toWritten } from "./formats.js";
 import { fixedLength, intervalOf } from "./intervals.js";
-import { joined, sql, type Piece } from "./piece.js";
+import { joined, sql, withPlainYear, type Piece } from "./piece.js";
 import { quoteText } from "./quote.js";
 import { refuse } from "./refusal.js";
 import { childrenOf } from "./scope.js";
@@ -189,8 +189,10 @@ function makeDate(call: Call): Piece {
 
 function write(call: Call): Piece {
   const isReversed = call.takes(2).type(0).kind === "text";
-  const format = toWritten(call.textConstant(isReversed ? 0 : 1, "a format"));
-  return sql`date_format(${asMoment(call, isReversed ? 1 : 0)}, ${quoteText(format)})`;
+  const format = call.textConstant(isReversed ? 0 : 1, "a format");
+  const moment = asMoment(call, isReversed ? 1 : 0);
+  const text = sql`date_format(${moment}, ${quoteText(toWritten(format))})`;
+  return /%y/i.test(format) ? withPlainYear(moment, text) : text;
 }
 
 function read(call: Call): Piece {

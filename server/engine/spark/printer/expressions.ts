@@ -86,9 +86,15 @@ function printOperator(node: TreeNode, printing: Printing): Piece {
       return field(first, children[1] ?? {}, { printing });
     case "ARRAY_CONSTRUCTOR":
       return printFunction(new Call({ ...node, class: "FUNCTION", function_name: "list_value" }, printing));
-    case "GROUPING_FUNCTION":
-      if (children.length !== 1) return refuse("grouping() of several columns", "ask for each");
-      return sql`CAST(grouping(${printing.expression(first)}) AS BIGINT)`;
+    case "GROUPING_FUNCTION": {
+      const bits = children.map(
+        (child, index) =>
+          sql`CAST(grouping(${printing.expression(child)}) AS BIGINT) * ${String(2 ** (children.length - 1 - index))}L`,
+      );
+      return children.length === 1
+        ? sql`CAST(grouping(${printing.expression(first)}) AS BIGINT)`
+        : sql`(${joined(bits, " + ")})`;
+    }
     default:
       return refuse(textOf(node.type).replace("OPERATOR_", "").replaceAll("_", " "));
   }

@@ -2,6 +2,7 @@ import { foldCase } from "../../../text/sql-names.js";
 import { Call } from "./call.js";
 import { coerced } from "./casts.js";
 import { condition } from "./conditionals.js";
+import { unknownInQuery } from "./in-queries.js";
 import { sequence } from "./list-functions.js";
 import { joined, sql, type Piece } from "./piece.js";
 import { printPivot } from "./pivot.js";
@@ -104,6 +105,8 @@ function join(table: TreeNode, printing: Printing): Piece {
   const keys = kind === "NATURAL" ? commonColumns(left, right, printing) : textsOf(table.using_columns);
   if (keys.length > 0) return sql`${printed} ${using(keys, left, right, printing)}`;
   if (!isNode(table.condition)) return refuse("a join without a condition", "use CROSS JOIN");
+  if (unknownInQuery(table.condition, true) !== undefined)
+    return refuse("IN (SELECT ...) as a value", "use EXISTS");
   return sql`${printed} ON ${condition(table.condition, printing)}`;
 }
 

@@ -62,8 +62,10 @@ export const listRules: Rules = {
       (name) => [name, lambda],
     ),
   ),
-  list_sort: sortedList,
-  array_sort: sortedList,
+  list_sort: (call) => sortedList(call, "ASC"),
+  array_sort: (call) => sortedList(call, "ASC"),
+  list_reverse_sort: (call) => sortedList(call, "DESC"),
+  array_reverse_sort: (call) => sortedList(call, "DESC"),
   map: mapOf,
   map_keys: (call) => sql`map_keys(${map(call)})`,
   map_values: (call) => sql`map_values(${map(call)})`,
@@ -202,23 +204,37 @@ function lambda(call: Call): Piece {
   return sql`${isFilter ? "filter" : "transform"}(${values}, ${quoteName(name)} -> ${printed})`;
 }
 
-/** `list(x ORDER BY x)` comes as `list_sort(list(x))`. */
-function sortedList(call: Call): Piece {
+/** NULLs are last in both directions where nothing else is said. `list(x ORDER BY x)` comes as `list_sort(list(x))`. */
+function sortedList(call: Call, usual: "ASC" | "DESC"): Piece {
   const inner = call.nodeAt(0);
   const name = textOf(inner.function_name);
   const isList = inner.class === "FUNCTION" && (name === "list" || name === "array_agg");
-  if (!isList || nodesOf(nodeOf(inner.order_bys)?.orders).length > 0)
-    return refuse(call.title, "sort with list(x ORDER BY x)");
-  const [direction, nulls] = [1, 2].map((index) =>
-    call.count > index ? call.textConstant(index, "an order") : "",
+  const [direction = "", nulls = ""] = [1, 2].map((index) =>
+    call.count > index ? call.textConstant(index, "an order").toUpperCase() : "",
   );
+  if (!isList || nodesOf(nodeOf(inner.order_bys)?.orders).length > 0)
+    return sortedValues(call, direction || usual, nulls);
+  if (usual === "DESC") return refuse(call.title, "sort with list(x ORDER BY x DESC)");
   const [expression] = childrenOf(inner);
   const order = {
-    type: direction?.startsWith("DESC") === true ? "DESCENDING" : "ASCENDING",
-    null_order: nulls?.includes("FIRST") === true ? "NULLS FIRST" : "NULLS LAST",
+    type: direction.startsWith("DESC") ? "DESCENDING" : "ASCENDING",
+    null_order: nulls.includes("FIRST") ? "NULLS FIRST" : "NULLS LAST",
     expression,
   };
   return printAggregate(new Call({ ...inner, order_bys: { orders: [order] } }, call.printing));
+}
+
+function sortedValues(call: Call, direction: string, nulls: string): Piece {
+  const type = elementType(call.takes(1, 2, 3), 0);
+  if (!isPlain(type)) return refuse(`${call.title} of ${nameOf(type)}`, "sort with list(x ORDER BY x)");
+  if (!/^(ASC|DESC)$/.test(direction) || !/^(NULLS (FIRST|LAST))?$/.test(nulls))
+    return refuse(`this order of ${call.title}`);
+  const isAscending = direction === "ASC";
+  const isFirst = nulls === "NULLS FIRST";
+  const values = call.arg(0);
+  // Spark's puts NULLs first where it ascends, and last where it descends.
+  if (isAscending === isFirst) return sql`sort_array(${values}, ${String(isAscending)})`;
+  return isAscending ? sql`array_sort(${values})` : sql`reverse(array_sort(${values}))`;
 }
 
 function mapOf(call: Call): Piece {

@@ -1,13 +1,12 @@
-import { failWhen, isText, type Call, type Rule, type Rules } from "./call.js";
+import { type Call, type Rules } from "./call.js";
 import { comparable, digitsOf } from "./casts.js";
 import { intervalOf, printInterval } from "./intervals.js";
-import { joined, sql, type Piece } from "./piece.js";
+import { sql, type Piece } from "./piece.js";
 import { refuse } from "./refusal.js";
 import { childrenOf } from "./scope.js";
 import { constantOf, textOf, type TreeNode } from "./tree.js";
 import {
   isExact,
-  isHuge,
   isInteger,
   isNumber,
   isSameType,
@@ -131,7 +130,8 @@ function divide(call: Call): Piece {
   call.takes(2);
   const [a, b] = [call.double(0), call.double(1)];
   if (isNeverZero(call.nodeAt(1))) return sql`(${a} / ${b})`;
-  return sql`(CASE WHEN ${b} <> 0D THEN ${a} / ${b} WHEN ${b} IS NULL OR ${a} IS NULL THEN NULL WHEN isnan(${a}) THEN ${a} WHEN ${a} > 0D THEN DOUBLE('Infinity') WHEN ${a} < 0D THEN DOUBLE('-Infinity') ELSE DOUBLE('NaN') END)`;
+  // Zero has a sign, which decides that of infinity.
+  return sql`(CASE WHEN ${b} <> 0D THEN ${a} / ${b} ELSE ${a} * power(${b}, -1D) END)`;
 }
 
 function isNeverZero(node: TreeNode): boolean {
@@ -146,8 +146,7 @@ function isNeverZero(node: TreeNode): boolean {
 function wholeQuotient(call: Call): Piece {
   call.takes(2);
   const [a, b] = [call.type(0), call.type(1)];
-  if (!isShortInteger(a) || !isShortInteger(b))
-    return refuse(`${nameOf(a)} // ${nameOf(b)}`, "use floor(a / b)");
+  if (!isInteger(a) || !isInteger(b)) return refuse(`${nameOf(a)} // ${nameOf(b)}`, "use floor(a / b)");
   return call.typed(sql`${call.arg(0)} DIV ${divisor(call)}`);
 }
 
@@ -158,8 +157,7 @@ function divisor(call: Call): Piece {
 function remainder(call: Call): Piece {
   call.takes(2);
   const [a, b] = [call.type(0), call.type(1)];
-  if (!isExact(a) || !isExact(b) || isHuge(a) || isHuge(b))
-    return refuse(`${nameOf(a)} % ${nameOf(b)}`, "cast to BIGINT");
+  if (!isExact(a) || !isExact(b)) return refuse(`${nameOf(a)} % ${nameOf(b)}`, "cast to BIGINT");
   return sql`(${call.arg(0)} % ${divisor(call)})`;
 }
 
@@ -229,97 +227,3 @@ function durationPiece(node: TreeNode, { printing }: Pick<Call, "printing">): Pi
     return refuse("a comparison of an INTERVAL with another type");
   return printing.expression(node);
 }
-
-export const numberRules: Rules = {
-  abs: (call) => sql`abs(${call.takes(1).number(0)})`,
-  round,
-  floor: (call) => rounded(call, "floor"),
-  ceil: (call) => rounded(call, "ceil"),
-  ceiling: (call) => rounded(call, "ceil"),
-  trunc,
-  sign,
-  sqrt: (call) => {
-    const x = call.takes(1).double(0);
-    return failWhen(sql`${x} < 0D`, "the square root of a negative number", sql`sqrt(${x})`);
-  },
-  cbrt: (call) => sql`cbrt(${call.takes(1).double(0)})`,
-  exp: (call) => sql`exp(${call.takes(1).double(0)})`,
-  ln: (call) => logarithm(call, "ln"),
-  log2: (call) => logarithm(call, "log2"),
-  log10: (call) => logarithm(call, "log10"),
-  log: (call) => logarithm(call, "log10"),
-  pi: (call) => (call.takes(0), "pi()"),
-  degrees: (call) => sql`degrees(${call.takes(1).double(0)})`,
-  radians: (call) => sql`radians(${call.takes(1).double(0)})`,
-  atan: (call) => sql`atan(${call.takes(1).double(0)})`,
-  atan2: (call) => sql`atan2(${call.takes(2).double(0)}, ${call.double(1)})`,
-  sin: (call) => trigonometric(call),
-  cos: (call) => trigonometric(call),
-  tan: (call) => trigonometric(call),
-  isnan: (call) => withNull(call, (x) => sql`isnan(${x})`),
-  isinf: (call) => withNull(call, (x) => sql`abs(${x}) = DOUBLE('Infinity')`),
-  isfinite: (call) => withNull(call, (x) => sql`NOT isnan(${x}) AND abs(${x}) <> DOUBLE('Infinity')`),
-  greatest: (call) => extreme(call),
-  least: (call) => extreme(call),
-};
-
-function sign(call: Call): Piece {
-  const x = call.takes(1).number(0);
-  if (isExact(call.type(0))) return sql`CAST(sign(${x}) AS TINYINT)`;
-  return sql`CAST(CASE WHEN isnan(${x}) THEN 0 ELSE sign(${x}) END AS TINYINT)`;
-}
-
-function round(call: Call): Piece {
-  const digits = call.takes(1, 2).count === 2 ? call.whole(1, "a number of digits", 0) : 0;
-  const type = call.type(0);
-  if (isInteger(type)) return call.arg(0);
-  if (type.kind === "decimal") return call.typed(sql`round(${call.arg(0)}, ${String(digits)})`);
-  if (type.kind !== "double") return call.refuseType(0, "cast it to DOUBLE");
-  if (digits === 0) return sql`round(${call.arg(0)}, 0)`;
-  return sql`(round(${call.arg(0)} * 1E${String(digits)}D, 0) / 1E${String(digits)}D)`;
-}
-
-function rounded(call: Call, name: "floor" | "ceil"): Piece {
-  const type = call.takes(1).type(0);
-  if (isInteger(type)) return call.arg(0);
-  if (type.kind === "decimal") return call.typed(sql`${name}(${call.arg(0)})`);
-  if (type.kind !== "double") return call.refuseType(0, "cast it to DOUBLE");
-  return wholeDouble(call, sql`${name}(${call.arg(0)})`);
-}
-
-/** Spark's floor gives a BIGINT, where a double may be greater, or no number. */
-function wholeDouble(call: Call, piece: Piece): Piece {
-  const x = call.arg(0);
-  return sql`(CASE WHEN abs(${x}) < 9E15D THEN CAST(${piece} AS DOUBLE) ELSE ${x} END)`;
-}
-
-function trunc(call: Call): Piece {
-  const type = call.takes(1).type(0);
-  if (isInteger(type)) return call.arg(0);
-  if (type.kind !== "double") return call.refuseType(0, "cast it to DOUBLE");
-  const x = call.arg(0);
-  return wholeDouble(call, sql`CASE WHEN ${x} < 0D THEN ceil(${x}) ELSE floor(${x}) END`);
-}
-
-function logarithm(call: Call, name: string): Piece {
-  const x = call.takes(1).double(0);
-  return failWhen(sql`${x} <= 0D`, "the logarithm of zero or less", sql`${name}(${x})`);
-}
-
-function trigonometric(call: Call): Piece {
-  const x = call.takes(1).double(0);
-  return failWhen(sql`abs(${x}) = DOUBLE('Infinity')`, `${call.name}() of infinity`, sql`${call.name}(${x})`);
-}
-
-function withNull(call: Call, test: (x: Piece) => Piece): Piece {
-  const x = call.takes(1).of(0, (type) => type.kind === "double" || type.kind === "float");
-  return sql`(CASE WHEN ${x} IS NULL THEN NULL ELSE ${test(x)} END)`;
-}
-
-const extreme: Rule = (call) => {
-  const type = call.result();
-  if (!isNumber(type) && !isTime(type) && !isText(type)) return refuse(`${call.title} of ${nameOf(type)}`);
-  if (call.count < 2) return refuse(`${call.title} with ${call.count} arguments`);
-  const pieces = call.nodes.map((_, index) => call.coerced(index, type));
-  return sql`${call.name}(${joined(pieces)})`;
-};

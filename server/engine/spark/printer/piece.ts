@@ -67,3 +67,13 @@ export function placeOf(map: readonly MappedPart[], { start, end }: Span): Span 
 function lengthOf({ printed }: MappedPart): number {
   return printed.end - printed.start;
 }
+
+/** An error of DuckDB's that Spark does not have: it gives NULL, NaN or another value there. */
+export function failWhen(condition: Piece, message: string, piece: Piece): Piece {
+  return sql`CASE WHEN ${condition} THEN raise_error('Lakebook: ${message}') ELSE ${piece} END`;
+}
+
+/** A text with the year of a time: other years than these the engines write in their own ways. */
+export function withPlainYear(time: Piece, text: Piece): Piece {
+  return failWhen(sql`year(${time}) NOT BETWEEN 1 AND 9999`, "a year before 1 or after 9999 as a text", text);
+}

@@ -1,12 +1,14 @@
 import { foldCase } from "../../../text/sql-names.js";
-import { castTo } from "./casts.js";
 import { condition } from "./conditionals.js";
+import { unknownInQuery } from "./in-queries.js";
+import { limits, modifiersOf } from "./modifiers.js";
 import { directionOf, orderOf, type Order } from "./order.js";
 import { flatten, joined, sql, type Piece } from "./piece.js";
 import type { Printing } from "./printing.js";
 import { quoteName } from "./quote.js";
 import { refuse } from "./refusal.js";
 import { holdsAggregate, holdsUnnest, holdsWindow, isAggregate } from "./scope.js";
+import { setOperation, side } from "./set-operations.js";
 import { printStar } from "./stars.js";
 import {
   isFilled,
@@ -20,21 +22,25 @@ import {
   wholeConstant,
   type TreeNode,
 } from "./tree.js";
-import { isInteger, isNested, isSameType, nameOf, parseType } from "./types.js";
+import { isNested, nameOf } from "./types.js";
 
 export function printQuery(node: TreeNode, printing: Printing): Piece {
   const entries = nodesOf(nodeOf(node.cte_map)?.map);
   if (entries.length === 0) return body(node, printing);
+  const isRecursive = (entry: TreeNode): boolean =>
+    queryOf(nodeOf(entry.value)?.query).type === "RECURSIVE_CTE_NODE";
+  const names = entries.map((entry) => textOf(entry.key));
+  // Its own name means what it meant before, but in a recursive one.
+  const tables = entries.map((entry, index) =>
+    printing.within("table", names.slice(0, isRecursive(entry) ? index + 1 : index), () =>
+      commonTable(entry, printing),
+    ),
+  );
+  const word = entries.some(isRecursive) ? "RECURSIVE " : "";
   return printing.within(
     "table",
-    entries.map((entry) => textOf(entry.key)),
-    () => {
-      const isRecursive = entries.some(
-        (entry) => queryOf(nodeOf(entry.value)?.query).type === "RECURSIVE_CTE_NODE",
-      );
-      const tables = entries.map((entry) => commonTable(entry, printing));
-      return sql`WITH ${isRecursive ? "RECURSIVE " : ""}${joined(tables, ",\n")}\n${body(node, printing)}`;
-    },
+    names,
+    () => sql`WITH ${word}${joined(tables, ",\n")}\n${body(node, printing)}`,
   );
 }
 
@@ -64,101 +70,9 @@ function body(node: TreeNode, printing: Printing): Piece {
   }
 }
 
-const operations = new Set(["UNION", "EXCEPT", "INTERSECT"]);
-
-function setOperation(node: TreeNode, printing: Printing): Piece {
-  const operation = textOf(node.setop_type);
-  if (!operations.has(operation))
-    return refuse(
-      operation.replaceAll("_", " "),
-      "list the columns of both sides in the same order and use UNION ALL",
-    );
-  const sides = isNode(node.left) ? [node.left, nodeOf(node.right) ?? {}] : nodesOf(node.children);
-  const word = `\n${operation}${node.setop_all === true ? " ALL" : ""}\n`;
-  const { orders, distinct } = modifiersOf(node);
-  if (distinct !== undefined) return refuse("DISTINCT here");
-  const columns = new Set((printing.columnsOf(node) ?? []).map((column) => foldCase(column.name)));
-  const by = orders.map((order) => {
-    const expression = nodeOf(order.expression) ?? {};
-    const names = textsOf(expression.column_names);
-    const isName =
-      expression.class === "COLUMN_REF" && names.length === 1 && columns.has(foldCase(names[0] ?? ""));
-    if (!isName && wholeConstant(expression) === undefined)
-      return refuse("ORDER BY of what is not a column here", "put the query into a subquery");
-    const nullsFirst = textOf(order.null_order).includes("FIRST");
-    const printed = isName ? quoteName(names[0] ?? "") : String(wholeConstant(expression));
-    return `${printed} ${directionOf(order.type === "DESCENDING", nullsFirst)}`;
-  });
-  const printed = joined(
-    sides.map((child) => sql`(${side(child, node, printing)})`),
-    word,
-  );
-  return sql`${printed}${by.length > 0 ? sql`\nORDER BY ${joined(by)}` : ""}${limits(node, by.length > 0)}`;
-}
-
-/** A side of a set operation, its columns of the types that the whole has. */
-function side(node: TreeNode, whole: TreeNode, printing: Printing): Piece {
-  const [own, all] = [printing.columnsOf(node), printing.columnsOf(whole)];
-  const printed = printing.query(node);
-  if (own === undefined || all === undefined) return refuse("a set operation of an unknown type");
-  const casts = own.map(({ type }, index) => {
-    const [from, to] = [parseType(type), parseType(all[index]?.type ?? "")];
-    if (isSameType(from, to) || (isInteger(from) && isInteger(to)) || isNullAt(node, index, printing))
-      return undefined;
-    if (from.kind === "text" || to.kind === "text")
-      return refuse(
-        `${textOf(whole.setop_type) || "UNION"} of ${nameOf(from)} and ${nameOf(to)}`,
-        "cast one of them",
-      );
-    return castTo(`c${index}`, from, to);
-  });
-  if (casts.every((cast) => cast === undefined)) return printed;
-  const names = own.map((_, index) => `c${index}`);
-  const list = own.map((column, index) => sql`${casts[index] ?? `c${index}`} AS ${quoteName(column.name)}`);
-  return sql`SELECT ${joined(list)} FROM (\n${printed}\n) AS q(${joined(names)})`;
-}
-
-/** DuckDB gives a NULL alone some type. */
-function isNullAt(node: TreeNode, index: number, printing: Printing): boolean {
-  const items = nodesOf(node.select_list);
-  const isWritten = items.every((item) => item.class !== "STAR");
-  return node.type === "SELECT_NODE" && isWritten && printing.typeOf(items[index]).kind === "null";
-}
-
-interface Modifiers {
-  readonly orders: readonly TreeNode[];
-  readonly distinct: readonly TreeNode[] | undefined;
-}
-
-function modifiersOf(node: TreeNode): Modifiers {
-  let orders: readonly TreeNode[] = [];
-  let distinct: readonly TreeNode[] | undefined;
-  for (const modifier of nodesOf(node.modifiers)) {
-    if (modifier.type === "ORDER_MODIFIER") orders = nodesOf(modifier.orders);
-    else if (modifier.type === "DISTINCT_MODIFIER") distinct = nodesOf(modifier.distinct_on_targets);
-    else if (modifier.type !== "LIMIT_MODIFIER")
-      return refuse(textOf(modifier.type).toLowerCase().replaceAll("_", " "));
-  }
-  return { orders, distinct };
-}
-
-function limits(node: TreeNode, isOrdered: boolean): Piece {
-  const limit = nodesOf(node.modifiers).find(({ type }) => type === "LIMIT_MODIFIER");
-  if (limit === undefined) return "";
-  const number = (value: unknown, word: string): string => {
-    if (!isNode(value)) return "";
-    const whole = wholeConstant(value);
-    return whole === undefined || whole < 0
-      ? refuse(`${word} of what is not a number`)
-      : `\n${word} ${String(whole)}`;
-  };
-  if (!isOrdered && wholeConstant(nodeOf(limit.limit)) !== 0)
-    return refuse("LIMIT without ORDER BY", "which rows are left is not defined on a cluster: add ORDER BY");
-  return number(limit.limit, "LIMIT") + number(limit.offset, "OFFSET");
-}
-
 function printSelect(node: TreeNode, printing: Printing): Piece {
   if (isFilled(node.sample)) return refuse("USING SAMPLE", "a sample is another one on every engine");
+  refuseUnknowns(node);
   refuseGenerators(node);
   refuseDistincts(node);
   const { orders, distinct } = modifiersOf(node);
@@ -181,6 +95,14 @@ function printSelect(node: TreeNode, printing: Printing): Piece {
   const isOneRow =
     nodesOf(node.group_expressions).length === 0 && nodesOf(node.select_list).some(holdsAggregate);
   return sql`${joined(clauses, "\n")}${limits(node, by.length > 0 || isOneRow)}`;
+}
+
+function refuseUnknowns(node: TreeNode): void {
+  const found =
+    unknownInQuery([node.select_list, node.group_expressions, node.modifiers], false) ??
+    unknownInQuery([node.where_clause, node.having, node.qualify], true);
+  if (found !== undefined)
+    refuse("IN (SELECT ...) as a value", "use it in WHERE or CASE WHEN, or use EXISTS", found);
 }
 
 /** Spark has one generator in a SELECT, and does other things before it. */

@@ -177,11 +177,15 @@ class PatternReader {
   }
 }
 
-/** A replacement of RE2's, with \1 for a group, as Java has it. */
-export function toJavaReplacement(text: string, groups: number): string {
-  return text.replace(/\\(.?)|[$]/gs, (found, escaped: string | undefined) => {
+/** A replacement of RE2's, with \1 for a group, as Java has it. `before`: further groups of the pattern that come first. */
+export function toJavaReplacement(text: string, groups: number, before = 0): string {
+  return text.replace(/\\(.?)|[$]/gs, (found, escaped: string | undefined, at: number) => {
     if (escaped === undefined) return "\\$";
-    if (/\d/.test(escaped) && Number(escaped) <= groups) return `$${escaped}`;
+    if (/\d/.test(escaped) && Number(escaped) <= groups) {
+      // A digit behind it would be one of its number.
+      const end = /\d/.test(text.charAt(at + 2)) ? "\\" : "";
+      return `$${String(Number(escaped) + before)}${end}`;
+    }
     if (escaped === "\\") return "\\\\";
     return refuse(`the replacement '${text}'`, `use \\1 to \\${groups}, not ${found}`);
   });

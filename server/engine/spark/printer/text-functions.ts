@@ -173,15 +173,22 @@ function extract(call: Call): Piece {
 }
 
 function replaceMatches(call: Call): Piece {
-  if (call.takes(3, 4).count !== 4 || call.textConstant(3, "options") !== "g")
-    return refuse(
-      "regexp_replace() of the first match only",
-      "add 'g' as the fourth argument to replace every match",
-    );
-  const { pattern, groups } = toJavaPattern(call.textConstant(1, "a regular expression"));
+  const options = call.takes(3, 4).count === 4 ? call.textConstant(3, "options") : "";
+  if (!["", "c", "i", "g", "gi", "ig"].includes(options))
+    return refuse(`regexp_replace() with the options '${options}'`);
+  const isCaseless = options.includes("i");
+  const { pattern, groups } = toJavaPattern(call.textConstant(1, "a regular expression"), isCaseless);
+  const wanted = call.textConstant(2, "a replacement");
+  if (!options.includes("g")) {
+    // Spark replaces every match: here there is only one, with what stands before it.
+    const replacement = toJavaReplacement(wanted, groups, 2);
+    const prefix = /^\d/.test(replacement) ? "$1\\" : "$1";
+    const first = quoteText(`\\A((?s:.*?))(${pattern})`);
+    return sql`regexp_replace(${call.text(0)}, ${first}, ${quoteText(prefix + replacement)})`;
+  }
   // After a match of nothing the engines go on from different places.
   if (new RegExp("[*?]|\\{0").test(pattern.slice(3)))
     return refuse("regexp_replace() of what may match nothing", "use + in the place of *");
-  const replacement = toJavaReplacement(call.textConstant(2, "a replacement"), groups);
+  const replacement = toJavaReplacement(wanted, groups);
   return sql`regexp_replace(${call.text(0)}, ${quoteText(pattern)}, ${quoteText(replacement)})`;
 }

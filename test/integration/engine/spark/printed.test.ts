@@ -10,7 +10,8 @@ import { print, readCorpus, viewsOf } from "../../../spark/printing.js";
 import { tpchTables } from "../../../spark/tpch-data.js";
 
 const root = resolve(import.meta.dirname, "../../../..");
-const corpus = [...(await readQueries("corpus.sql")), ...(await readQueries("edges.sql"))];
+const files = ["corpus.sql", "edges.sql", "traps.sql"];
+const corpus = (await Promise.all(files.map(readQueries))).flat();
 const benchmark = await readQueries("tpch.sql");
 
 async function readQueries(name: string): Promise<ReturnType<typeof readCorpus>> {

@@ -156,6 +156,14 @@ describe("a dataset that Spark computes", () => {
       expect(fake.calls).toEqual([]);
     }));
 
+  it("is refused where DuckDB stores a text for what Spark would write in its own words", () =>
+    withFake(async ({ engine, root }) => {
+      const sql = "SELECT TIMESTAMP '2021-01-02 00:00:00' - TIMESTAMP '2021-01-01 00:00:00' AS span";
+      const error = await failureOf(engine.materialize(await taskOf(root, sql), control));
+      expect(error.message).toBe('"orders" can\'t run on Spark: the column span of the type INTERVAL.');
+      expect(error.hint).toBe('Use epoch(...) or date_diff(...), or set "engine: duckdb" for this cell.');
+    }));
+
   it("says where in the cell Spark found an error, and leaves nothing behind", () =>
     withFake(
       async ({ engine, root }) => {
@@ -263,7 +271,7 @@ describe("a dataset that Spark computes", () => {
   it("says in the fingerprint who computed it", () =>
     withFake(async ({ engine, duckdb }) => {
       await Promise.resolve();
-      expect(engine.versionOf("spark")).toBe(`spark 4 printer 1 ${duckdb.version}`);
+      expect(engine.versionOf("spark")).toBe(`spark 4 printer 2 ${duckdb.version}`);
       expect(engine.versionOf("duckdb")).toBe(duckdb.version);
       expect(engine.versionOf(undefined)).toBe(duckdb.version);
     }));
