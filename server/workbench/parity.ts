@@ -91,7 +91,9 @@ interface Made extends Pick<MaterializedOutput, "columns" | "rows" | "contentHas
 
 async function compute({ engine, cell, node, scope, options }: ParityTask, on: EngineName): Promise<Made> {
   const own = withoutOwnSchemas(cell.sql, node.facts);
-  const isSource = node.parents.length === 0 && (node.facts?.files.length ?? 0) > 0;
+  // Which rows come first is not defined on Spark.
+  const isSource =
+    node.parents.length === 0 && (node.facts?.files.length ?? 0) > 0 && engineOf(cell) !== "spark";
   const sql = isSource ? engine.someRowsSql({ from: { sql: own }, columns: [], limit: options.rows }) : own;
   const folder = await mkdtemp(join(options.folder, `${cell.name}-`));
   const control: TaskControl = { label: cell.name, signal: options.signal };

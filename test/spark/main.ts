@@ -9,6 +9,7 @@ import { parseAddress } from "../../server/engine/spark/connect/address.js";
 import { SparkSession } from "../../server/engine/spark/connect/session.js";
 import { withSpark } from "../../server/engine/spark/spark-engine.js";
 import { benchmark, compareCorpus, corpora } from "./compare.js";
+import { compareFiles } from "./files.js";
 import { freePort, getPython, Spark } from "./spark-server.js";
 import { tpchTables } from "./tpch-data.js";
 
@@ -69,6 +70,15 @@ async function compareNotebook(folder: string, url: string): Promise<void> {
   require_(Object.keys(expected).length === 7, "there are seven datasets");
   for (const [name, hash] of Object.entries(expected))
     require_(found[name] === hash, `${name} is the same on Spark`);
+}
+
+async function compareSources(folder: string, url: string): Promise<void> {
+  const engine = await engineIn(folder, url);
+  const root = join(folder, "input");
+  await mkdir(root);
+  const wrong = await compareFiles(engine, root);
+  await engine.close();
+  require_(wrong.length === 0, wrong.join("\n"));
 }
 
 async function askForSpark(file: string): Promise<void> {
@@ -168,6 +178,7 @@ async function main(): Promise<void> {
   const spark = new Spark(python, folder, await freePort());
   const steps: readonly (readonly [string, () => Promise<void>])[] = [
     ["the shipped notebook", () => compareNotebook(join(folder, "notebook"), spark.url)],
+    ["files that Spark reads", () => compareSources(folder, spark.url)],
     ["cancelling", () => cancelInTime(folder, spark.url)],
     ...(process.argv.includes("--corpus") ? [["the corpus", () => compareAll(spark.url)] as const] : []),
     ["a server of ours that is killed", () => surviveOwnDeath(folder, spark.url)],

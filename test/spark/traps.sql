@@ -54,6 +54,9 @@ SELECT n, 5 & 3 AS a, 5 | 3 AS b, xor(5, 3) AS c, n & -8 AS d, tiny & 255 AS e F
 SELECT n, CASE WHEN yes THEN 1 ELSE 2.50 END AS a, coalesce(tiny, big) AS b, coalesce(tiny, dec, 0) AS c, if(yes, n, x) AS d, nullif(dec, 0) AS e, nullif(n, 3.0) AS f FROM edges
 SELECT 1 AS a, 1.0 AS b, 1e0 AS c, 1::TINYINT AS d, 10000000000 AS e, 0.10 AS f, -0.5 AS g, 100::DECIMAL(5,1) AS h, true AS i, 1.5::FLOAT AS j
 SELECT count(*) * 100.0 / 7 AS a, 100 * count(*) / 7 AS b, round(100.0 * count(*) / 7, 1) AS c, (100.0 * count(*) / 7)::DECIMAL(9,2) AS d, (count(*) / 7)::INTEGER AS e FROM edges
+SELECT tiny, count_if(yes) AS a, count_if(yes AND NULL) AS b, count_if(isnan(x)) AS c, count_if(n > 1000) AS d FROM edges GROUP BY tiny
+SELECT count_if(yes) AS a, count_if(yes) FILTER (WHERE n < 0) AS b FROM edges WHERE n > 1000
+SELECT yes, string_agg(word, ',' ORDER BY n) AS a, count(DISTINCT tiny) AS b, count(DISTINCT word) AS c FROM edges GROUP BY yes
 -- traps of texts
 SELECT n, word, length(word) AS a, len(word || '😀') AS b, strlen(word || '😀é') AS c, upper(word || 'éß') AS d, lower('ÀÉÎ' || word) AS e FROM edges
 SELECT n, substring('😀aé' || coalesce(word, ''), 2, 2) AS a, left('é' || word, 3) AS b, right(word || '😀', 2) AS c, strpos('😀' || word, 'a') AS d, lpad(word, 9, '😀') AS e FROM edges

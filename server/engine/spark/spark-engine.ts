@@ -122,7 +122,7 @@ class SparkTasks {
       const isOrdered = task.isOrdered && statement.isOrdered;
       const { columns, casts } = statement;
       const output = await this.#duckdb.adopt({ ...task, isOrdered, columns, written }, control);
-      return { ...output, casts };
+      return { ...output, casts, scannedRows: await this.#count(statement, task, control) };
     } catch (error) {
       await rm(written, { recursive: true, force: true });
       cluster.discard(session, place);
@@ -130,6 +130,19 @@ class SparkTasks {
         await cluster.forget(session);
       throw toAppError(error, cluster.address.shown, control.label, statement);
     }
+  }
+
+  async #count(
+    { counts }: Statement,
+    { scope }: MaterializeTask,
+    control: TaskControl,
+  ): Promise<Record<string, number>> {
+    const rows: Record<string, number> = {};
+    for (const [path, sql] of counts) {
+      const answer = await this.#duckdb.query({ scope, sql, limit: 1 }, control);
+      rows[path] = Number(answer.rows[0]?.[0]);
+    }
+    return rows;
   }
 
   /** Waits for what a process began that was killed. False: there is nothing of it. */

@@ -7,6 +7,7 @@ import { partitionProblem } from "../partition-columns.js";
 import { kindOfName } from "../type-names.js";
 import type { SparkQuery, SparkSource } from "./connect/session.js";
 import { describeIn, treeOf } from "./describe.js";
+import { fileSources, type FileSources } from "./files.js";
 import type { LakePaths } from "./lake-paths.js";
 import { contract } from "./printer/contract.js";
 import type { PrintedText } from "./printer/piece.js";
@@ -28,6 +29,8 @@ export interface Statement {
   readonly isOrdered: boolean;
   /** Copies of the columns that the rows are parted by: Spark takes those out of the files. */
   readonly copies: readonly string[];
+  /** By paths that it reads as the SQL writes them: a query of DuckDB's for the number of their rows. */
+  readonly counts: ReadonlyMap<string, string>;
   readonly segments: readonly Segment[];
   /** The same for the same query over the same files. */
   readonly key: string;
@@ -62,14 +65,20 @@ export async function composeStatement(task: StatementTask, composing: Composing
   const tag = `lakebook_${randomBytes(8).toString("hex")}`;
   const relations = new Map<string, string | Refusal>();
   const sources: SparkSource[] = [];
+  const counts = new Map<string, string>();
+  const add = (files: FileSources): void => {
+    sources.push(...files.sources);
+    for (const [path, count] of files.counts) counts.set(path, count);
+  };
   const tables: { readonly name: string; readonly cell: string; readonly printed: PrintedText }[] = [];
   for (const [index, relation] of task.scope.relations.entries()) {
     const alias = `${tag}_${String(index)}`;
     if (relation.type === "query") {
       const scope = { ...task.scope, relations: task.scope.relations.slice(0, index) };
-      const printed = await printWhole(relation.sql, scope, relations, composing, undefined);
+      const printed = await printWhole(relation.sql, scope, { relations, tag: alias }, composing, undefined);
       if (!printed.ok)
         return { ok: false, misfits: printed.misfits.map((misfit) => ({ ...misfit, cell: relation.name })) };
+      add(printed.files);
       tables.push({ name: alias, cell: relation.name, printed: printed.printed });
       relations.set(nameOf(relation), quoteName(alias));
     } else if (relation.type === "given" && composing.isDry === true) {
@@ -81,8 +90,9 @@ export async function composeStatement(task: StatementTask, composing: Composing
       sources.push(...found.sources);
     }
   }
-  const main = await printWhole(task.sql, task.scope, relations, composing, task);
+  const main = await printWhole(task.sql, task.scope, { relations, tag }, composing, task);
   if (!main.ok) return main;
+  add(main.files);
   const isOrdered = await isOrderedQuery(task, composing);
   const misfits = partitionMisfits(task, main.columns, isOrdered);
   if (misfits.length > 0) return { ok: false, misfits };
@@ -95,7 +105,7 @@ export async function composeStatement(task: StatementTask, composing: Composing
   const key = hashOf(JSON.stringify([text, sources, copies]).replaceAll(tag, ""));
   return {
     ok: true,
-    statement: { query: { text, sources }, columns, casts, isOrdered, copies, segments: all, key },
+    statement: { query: { text, sources }, columns, casts, isOrdered, copies, counts, segments: all, key },
   };
 }
 
@@ -105,6 +115,7 @@ type PrintedWhole =
       readonly printed: PrintedText;
       readonly columns: readonly StoredColumn[];
       readonly casts: Statement["casts"];
+      readonly files: FileSources;
     }
   | { readonly ok: false; readonly misfits: readonly Refusal[] };
 
@@ -112,16 +123,19 @@ type PrintedWhole =
 async function printWhole(
   sql: string,
   scope: QueryScope,
-  relations: ReadonlyMap<string, string | Refusal>,
-  { duckdb, control, isDry }: Composing,
+  { relations, tag }: { relations: ReadonlyMap<string, string | Refusal>; tag: string },
+  { duckdb, lake, control, isDry = false }: Composing,
   task: StatementTask | undefined,
 ): Promise<PrintedWhole> {
+  const tree = await treeOf(duckdb, sql, control);
+  const files = await fileSources(tree, tag, { duckdb, scope, lake, control, isDry });
   const result = await printSpark({
     sql,
-    tree: await treeOf(duckdb, sql, control),
+    tree,
     // What it reads is pinned, so what was opened for one question may serve the next one.
-    describe: describeIn(duckdb, isDry === true ? scope : { ...scope, isImmutable: true }, control),
+    describe: describeIn(duckdb, isDry ? scope : { ...scope, isImmutable: true }, control),
     relations,
+    files: files.texts,
     parameters: scope.parameters,
   });
   if (!result.ok) return { ok: false, misfits: result.refusals };
@@ -139,7 +153,7 @@ async function printWhole(
     const from = result.columns[index]?.type ?? to;
     return isStored && from !== to ? [{ column: name, from, to }] : [];
   });
-  return { ok: true, printed: whole.printed, columns, casts };
+  return { ok: true, printed: whole.printed, columns, casts, files };
 }
 
 async function storedColumns(

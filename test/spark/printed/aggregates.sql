@@ -109,7 +109,7 @@ SELECT sum(CAST(`flag` AS INT)) AS `n`, sum(CASE WHEN `flag` THEN 1 ELSE 0 END) 
 FROM `orders`
 
 -- SELECT count_if(qty > 3) AS big, sum(qty > 3) AS big2 FROM orders
-SELECT count_if((`qty` > 3)) AS `big`, sum(CAST((`qty` > 3) AS INT)) AS `big2`
+SELECT sum(CAST((`qty` > 3) AS INT)) AS `big`, sum(CAST((`qty` > 3) AS INT)) AS `big2`
 FROM `orders`
 
 -- SELECT sum(id) AS s, sum(ratio) AS r, sum(amount * qty) AS w FROM orders

@@ -437,11 +437,11 @@ FROM `edges`
 -- refused: a row without names here at `(` (use {'a': x, 'b': y})
 
 -- SELECT count(*) FILTER (WHERE yes) AS a, sum(n) FILTER (yes AND n > 3) AS b, avg(dec) FILTER (NOT yes) AS c, count_if(yes) AS d FROM edges
-SELECT count(*) FILTER (WHERE `yes`) AS `a`, sum(`n`) FILTER (WHERE (`yes` AND (`n` > 3))) AS `b`, (CAST(sum(`dec`) FILTER (WHERE (NOT `yes`)) AS DOUBLE) / nullif(count(`dec`) FILTER (WHERE (NOT `yes`)), 0)) AS `c`, count_if(`yes`) AS `d`
+SELECT count(*) FILTER (WHERE `yes`) AS `a`, sum(`n`) FILTER (WHERE (`yes` AND (`n` > 3))) AS `b`, (CAST(sum(`dec`) FILTER (WHERE (NOT `yes`)) AS DOUBLE) / nullif(count(`dec`) FILTER (WHERE (NOT `yes`)), 0)) AS `c`, sum(CAST(`yes` AS INT)) AS `d`
 FROM `edges`
 
 -- SELECT string_agg(DISTINCT word, ',' ORDER BY word) AS a, count(DISTINCT tiny) AS b FROM edges
--- refused: string_agg(DISTINCT ...) beside another DISTINCT at `string_agg` (compute one of them in a subquery)
+-- refused: string_agg(...) beside DISTINCT at `string_agg` (compute one of them in a subquery)
 
 -- SELECT yes AND n > 3 AS a, yes OR NULL AS b, NOT yes AS c, yes IS TRUE AS d, yes IS NOT TRUE AS e, yes = true AS f, yes IS NULL AS g FROM edges
 SELECT (`yes` AND (`n` > 3)) AS `a`, (`yes` OR CAST(NULL AS BOOLEAN)) AS `b`, (NOT `yes`) AS `c`, (CAST(`yes` AS BOOLEAN) IS NOT DISTINCT FROM TRUE) AS `d`, (CAST(`yes` AS BOOLEAN) IS DISTINCT FROM TRUE) AS `e`, (`yes` = TRUE) AS `f`, (`yes` IS NULL) AS `g`

@@ -23,7 +23,7 @@ UNPIVOT (`v` FOR `k` IN (`pop`, `lat`)))
 -- refused: a sample at `orders` (it is another one on every engine)
 
 -- SELECT * FROM 'pq/cities.parquet'
--- refused: "pq/cities.parquet" at `'pq/cities.parquet'` (read files in a cell of its own, which runs on DuckDB)
+-- refused: read_parquet(...) at `'pq/cities.parquet'` (read files in a cell of its own, which runs on DuckDB)
 
 -- SELECT * FROM read_csv('x.csv')
 -- refused: read_csv(...) at `read_csv` (read files in a cell of its own, which runs on DuckDB)

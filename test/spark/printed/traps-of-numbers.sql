@@ -232,3 +232,16 @@ SELECT 1 AS `a`, CAST('1.0' AS DECIMAL(2,1)) AS `b`, 1E0D AS `c`, CAST(1 AS TINY
 -- SELECT count(*) * 100.0 / 7 AS a, 100 * count(*) / 7 AS b, round(100.0 * count(*) / 7, 1) AS c, (100.0 * count(*) / 7)::DECIMAL(9,2) AS d, (count(*) / 7)::INTEGER AS e FROM edges
 SELECT (CAST((count(*) * CAST('100.0' AS DECIMAL(4,1))) AS DOUBLE) / CAST(7 AS DOUBLE)) AS `a`, (CAST((100 * count(*)) AS DOUBLE) / CAST(7 AS DOUBLE)) AS `b`, if(abs((CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) / CAST(7 AS DOUBLE))) < 1E299D, round((CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) / CAST(7 AS DOUBLE)) * 1E1D, 0) / 1E1D, (CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) / CAST(7 AS DOUBLE))) AS `c`, CAST(CAST(round((CAST((CAST('100.0' AS DECIMAL(4,1)) * count(*)) AS DOUBLE) / CAST(7 AS DOUBLE)) * 1E2D) AS DECIMAL(38,0)) / CAST('100' AS DECIMAL(3,0)) AS DECIMAL(9,2)) AS `d`, CAST(rint((CAST(count(*) AS DOUBLE) / CAST(7 AS DOUBLE))) AS INT) AS `e`
 FROM `edges`
+
+-- SELECT tiny, count_if(yes) AS a, count_if(yes AND NULL) AS b, count_if(isnan(x)) AS c, count_if(n > 1000) AS d FROM edges GROUP BY tiny
+SELECT `tiny`, sum(CAST(`yes` AS INT)) AS `a`, sum(CAST((`yes` AND CAST(NULL AS BOOLEAN)) AS INT)) AS `b`, sum(CAST((CASE WHEN `x` IS NULL THEN NULL ELSE isnan(`x`) END) AS INT)) AS `c`, sum(CAST((`n` > 1000) AS INT)) AS `d`
+FROM `edges`
+GROUP BY `tiny`
+
+-- SELECT count_if(yes) AS a, count_if(yes) FILTER (WHERE n < 0) AS b FROM edges WHERE n > 1000
+SELECT sum(CAST(`yes` AS INT)) AS `a`, sum(CAST(`yes` AS INT)) FILTER (WHERE (`n` < 0)) AS `b`
+FROM `edges`
+WHERE (`n` > 1000)
+
+-- SELECT yes, string_agg(word, ',' ORDER BY n) AS a, count(DISTINCT tiny) AS b, count(DISTINCT word) AS c FROM edges GROUP BY yes
+-- refused: string_agg(...) beside DISTINCT at `string_agg` (compute one of them in a subquery)

@@ -21,7 +21,7 @@ import {
 export interface SparkSource {
   /** No other query of the session may use it at the same time. */
   readonly alias: string;
-  readonly format: "parquet" | "json";
+  readonly format: "parquet" | "text";
   /** As Spark's SQL writes columns with their types. */
   readonly schema: string;
   readonly paths: readonly string[];

@@ -54,8 +54,8 @@ type AggregateRule = (aggregate: Aggregate) => Piece;
 const rules: Readonly<Record<string, AggregateRule>> = {
   count_star: ({ after }) => sql`count(*)${after()}`,
   count: counted,
-  count_if: ({ call, after }) => sql`count_if(${boolean(call)})${after()}`,
-  countif: ({ call, after }) => sql`count_if(${boolean(call)})${after()}`,
+  count_if: countIf,
+  countif: countIf,
   sum,
   avg: average,
   mean: average,
@@ -110,6 +110,11 @@ function counted({ call, after, distinct }: Aggregate): Piece {
   if (call.takes(0, 1).count === 0) return sql`count(*)${after()}`;
   if (call.type(0).kind === "map") return call.refuseType(0);
   return sql`count(${distinct}${call.arg(0)})${after()}`;
+}
+
+/** A sum, which is NULL of none. */
+function countIf({ call, after }: Aggregate): Piece {
+  return sql`sum(CAST(${boolean(call)} AS INT))${after()}`;
 }
 
 function sum({ call, after, distinct }: Aggregate): Piece {

@@ -2,6 +2,7 @@ import { foldCase } from "../../../text/sql-names.js";
 import { Call } from "./call.js";
 import { coerced } from "./casts.js";
 import { condition } from "./conditionals.js";
+import { fileRead, type FileRead } from "./file-reads.js";
 import { unknownInQuery } from "./in-queries.js";
 import { sequence } from "./list-functions.js";
 import { joined, sql, type Piece } from "./piece.js";
@@ -56,6 +57,8 @@ function baseTable(table: TreeNode, printing: Printing): Piece {
   if (isFilled(table.at_clause)) return refuse("AT (VERSION ...)");
   if (schema === "" && printing.isCommonTable(name)) return sql`${quoteName(name)}${aliasOf(table)}`;
   const relation = printing.relation(schema === "" ? name : `${schema}.${name}`);
+  const read = relation === undefined ? fileRead(table) : undefined;
+  if (read !== undefined) return files(read, table, printing);
   if (relation === undefined)
     return schema === ""
       ? refuse(`"${name}"`, "read files in a cell of its own, which runs on DuckDB")
@@ -149,6 +152,17 @@ function using(keys: readonly string[], left: TreeNode, right: TreeNode, printin
   return sql`USING (${joined(keys.map(quoteName))})`;
 }
 
+/** DuckDB calls a file by its name, without what follows the first point. */
+function files(read: FileRead, table: TreeNode, printing: Printing): Piece {
+  const text = printing.file(read.key);
+  if (text === undefined)
+    return refuse(`${read.reader}(...)`, "read files in a cell of its own, which runs on DuckDB");
+  if (typeof text !== "string") return refuse(text.reason, text.hint);
+  const own =
+    table.type === "BASE_TABLE" ? (/([^/]*?)(\.[^/]*)?$/.exec(read.path ?? "")?.[1] ?? "") : read.reader;
+  return sql`${text}${aliasOf(table, table.alias || own)}`;
+}
+
 function tableFunction(table: TreeNode, printing: Printing): Piece {
   const call = nodeOf(table.function) ?? {};
   const name = textOf(call.function_name);
@@ -159,11 +173,9 @@ function tableFunction(table: TreeNode, printing: Printing): Piece {
     return sql`(SELECT explode(${all}) AS ${column}) AS ${alias}`;
   }
   if (name === "unnest") return sql`(SELECT ${unnested(table, printing)} AS ${column}) AS ${alias}`;
-  const isFile = /^(read|scan|glob|parquet|csv|json|sniff)/.test(name);
-  return refuse(
-    `${name}(...)`,
-    isFile || childrenOf(call).length > 0
-      ? "read files in a cell of its own, which runs on DuckDB"
-      : undefined,
-  );
+  const read = fileRead(table);
+  if (read !== undefined) return files(read, table, printing);
+  const hint =
+    childrenOf(call).length > 0 ? "read files in a cell of its own, which runs on DuckDB" : undefined;
+  return refuse(`${name}(...)`, hint);
 }

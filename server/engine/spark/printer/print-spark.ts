@@ -31,6 +31,8 @@ export interface PrintInput {
    * Spark cannot read it.
    */
   readonly relations: ReadonlyMap<string, string | Refusal>;
+  /** What stands for calls that read files, by `FileRead.key`. */
+  readonly files?: ReadonlyMap<string, string | Refusal>;
   readonly parameters: readonly BoundParameter[];
 }
 
@@ -60,13 +62,20 @@ export async function printSpark(input: PrintInput): Promise<PrintResult> {
   }
 }
 
-async function print({ sql, tree, describe, relations, parameters }: PrintInput): Promise<PrintResult> {
+async function print({
+  sql,
+  tree,
+  describe,
+  relations,
+  files,
+  parameters,
+}: PrintInput): Promise<PrintResult> {
   const parsed = readTree(tree);
   const places = new Places(sql);
   if (!parsed.ok) return refused(told([{ reason: parsed.reason }], places));
   if (depthOf(parsed.node) > MAX_DEPTH) return refused(told([tooDeep], places));
   const resolved = await resolveQuery(bindParameters(unfoldMethods(parsed.node), parameters), describe);
-  const printer = new Printer(resolved, relations, places);
+  const printer = new Printer(resolved, { relations, files }, places);
   const piece = printer.query(resolved.node);
   const problems = resolved.problems.map((problem) => problemAt(problem, places));
   const refusals = told([...problems, ...printer.refusals], places);
@@ -104,13 +113,19 @@ class Printer implements Printing {
   readonly refusals: Refusal[] = [];
   readonly #resolved: ResolvedQuery;
   readonly #relations = new Map<string, string | Refusal>();
+  readonly #files: PrintInput["files"];
   readonly #places: Places;
   readonly #names = { table: [] as string[], lambda: [] as string[] };
   /** The nearest places around. */
   readonly #around: (Span | undefined)[] = [];
 
-  constructor(resolved: ResolvedQuery, relations: PrintInput["relations"], places: Places) {
+  constructor(
+    resolved: ResolvedQuery,
+    { relations, files }: { relations: PrintInput["relations"]; files: PrintInput["files"] },
+    places: Places,
+  ) {
     this.#resolved = resolved;
+    this.#files = files;
     this.#places = places;
     for (const [name, spark] of relations) this.#relations.set(foldCase(name), spark);
   }
@@ -141,6 +156,10 @@ class Printer implements Printing {
 
   relation(name: string): string | Refusal | undefined {
     return this.#relations.get(foldCase(name));
+  }
+
+  file(key: string): string | Refusal | undefined {
+    return this.#files?.get(key);
   }
 
   within<T>(kind: "table" | "lambda", names: readonly string[], run: () => T): T {

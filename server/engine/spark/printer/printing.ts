@@ -18,6 +18,8 @@ export interface Printing {
   isCorrelated(node: TreeNode): boolean;
   /** Spark's name of a relation that the cell may read, as it is written in its SQL; or why it cannot be read there. */
   relation(name: string): string | Refusal | undefined;
+  /** What stands for a call that reads files, by the call's key; undefined where that is not known. */
+  file(key: string): string | Refusal | undefined;
   /** Inside of `print`, this name is a common table or the parameter of a lambda. */
   within<T>(kind: "table" | "lambda", names: readonly string[], print: () => T): T;
   isLambda(name: string): boolean;

@@ -123,16 +123,19 @@ function refuseGenerators(node: TreeNode): void {
     refuse("unnest() beside aggregates or windows", "unnest in a subquery");
 }
 
-/** Spark 4.3 fails at listagg(DISTINCT ...) beside another DISTINCT. */
+/** Spark 4.3 fails at listagg(DISTINCT ...) beside another DISTINCT, and at listagg(...) beside two of them. */
 function refuseDistincts(node: TreeNode): void {
-  const names: string[] = [];
+  const texts = new Set(["string_agg", "group_concat", "listagg"]);
+  const found: TreeNode[] = [];
   walk([node.select_list, node.having, node.modifiers], (inner) => {
-    if (isAggregate(inner) && inner.distinct === true) names.push(textOf(inner.function_name));
+    if (isAggregate(inner)) found.push(inner);
     return inner.class !== "SUBQUERY";
   });
-  const isTexts = (name: string): boolean => ["string_agg", "group_concat", "listagg"].includes(name);
-  if (names.length > 1 && names.some(isTexts) && !names.every(isTexts))
-    refuse("string_agg(DISTINCT ...) beside another DISTINCT", "compute one of them in a subquery");
+  const isTexts = (inner: TreeNode): boolean => texts.has(textOf(inner.function_name));
+  const distincts = found.filter(({ distinct }) => distinct === true);
+  const others = distincts.filter((inner) => !isTexts(inner)).length;
+  if (found.some(isTexts) && (others > 1 || (others > 0 && distincts.length > others)))
+    refuse("string_agg(...) beside DISTINCT", "compute one of them in a subquery");
 }
 
 function itemsOf(node: TreeNode, printing: Printing): readonly Piece[] {

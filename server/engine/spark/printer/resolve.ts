@@ -1,4 +1,5 @@
 import { foldCase } from "../../../text/sql-names.js";
+import { fileRead } from "./file-reads.js";
 import { substituteAliases, type Problem } from "./aliases.js";
 import {
   childrenOf,
@@ -190,6 +191,7 @@ class Resolver {
       case "JOIN":
         return this.#join(table, inside, left);
       case "TABLE_FUNCTION": {
+        if (fileRead(table) !== undefined) return table;
         const scope = scopeOf(left ?? noFrom, inside);
         const call = nodeOf(await this.#inExpressions(nodeOf(table.function), scope)) ?? {};
         await this.#askTypes(childrenOf(call), scope);

@@ -144,6 +144,50 @@ describe("a dataset that Spark computes", () => {
       { rows: 'SELECT 7::DECIMAL(38,0) AS big, 1::BIGINT AS "count_star()"' },
     ));
 
+  it("reads Parquet files and lines of JSON by itself, where they lie in the lake", () =>
+    withFake(
+      async ({ engine, duckdb, root, fake }) => {
+        const input = join(root, "input");
+        await mkdir(input);
+        const scope = scopeOf(root);
+        await duckdb.copy({ scope, sql: "SELECT 1 AS n", file: join(input, "a.parquet") }, control);
+        await writeFile(join(input, "b.jsonl"), '{"n": 1}\n');
+        const lines = "read_json('input/b.jsonl', format = 'newline_delimited', columns = {n: 'BIGINT'})";
+        const sql = `SELECT n FROM read_parquet('input/*.parquet') UNION ALL SELECT n FROM ${lines}`;
+        const made = await engine.materialize(await taskOf(root, sql), control);
+        expect(made.scannedRows).toEqual({ "input/*.parquet": 1, "input/b.jsonl": 1 });
+        expect(fake.writes.at(-1)?.sources).toMatchObject([
+          { schema: "`n` INT", paths: [`file://${input}/a.parquet`] },
+          { schema: "value STRING", paths: [`file://${input}/b.jsonl`] },
+        ]);
+      },
+      { rows: "SELECT 1::BIGINT AS n" },
+    ));
+
+  it.each([
+    ["read_json('input/b.json')", "read_json() of what is not one object a line"],
+    ["read_csv('input/b.csv')", "read_csv(...)"],
+    [
+      "read_parquet('input/*/a.parquet')",
+      "columns that are not in the Parquet files of input/*/a.parquet, but in the names of folders",
+    ],
+    ["read_parquet('input/odd.parquet')", "the column t of the type TIMESTAMP_NS, which it reads"],
+    ["read_parquet('input/[a].parquet')", "the file name input/[a].parquet"],
+  ])("is refused where both engines would not read the same: %s", (call, reason) =>
+    withFake(async ({ engine, duckdb, root }) => {
+      await mkdir(join(root, "input/k=1"), { recursive: true });
+      const copy = (sql: string, file: string): Promise<unknown> =>
+        duckdb.copy({ scope: scopeOf(root), sql, file: join(root, "input", file) }, control);
+      await copy("SELECT 1 AS n", "k=1/a.parquet");
+      await copy("SELECT 1 AS n", "[a].parquet");
+      await copy("SELECT TIMESTAMP_NS '2020-01-01 00:00:00' AS t", "odd.parquet");
+      await writeFile(join(root, "input/b.json"), '[{"n": 1}]');
+      await writeFile(join(root, "input/b.csv"), "n\n1\n");
+      const error = await failureOf(engine.materialize(await taskOf(root, `SELECT * FROM ${call}`), control));
+      expect(error.message).toBe(`"orders" can't run on Spark: ${reason}.`);
+    }),
+  );
+
   it("is refused with what does not fit, its place and a way out, before anything is asked of Spark", () =>
     withFake(async ({ engine, root, fake }) => {
       const sql = "SELECT * FROM (SELECT 1 AS n) a ASOF JOIN (SELECT 1 AS n) b ON a.n >= b.n";
