@@ -93,8 +93,11 @@ export const api = {
     if ("problem" in answer) throw new ApiError(200, { error: answer.problem });
     return answer;
   },
-  explore: (name: string, body: Api["POST /api/notebooks/{name}/explore"]["sent"]["body"]) =>
-    call("POST /api/notebooks/{name}/explore", { params: { name }, body }),
+  explore: (
+    name: string,
+    body: Api["POST /api/notebooks/{name}/explore"]["sent"]["body"],
+    signal: AbortSignal,
+  ) => call("POST /api/notebooks/{name}/explore", { params: { name }, body }, { signal }),
   presence: (name: string, body: Sent<"POST /api/notebooks/{name}/presence">["body"]) =>
     call("POST /api/notebooks/{name}/presence", { params: { name }, body }),
   runs: (notebook?: string, limit = 50) => call("GET /api/runs", { query: { notebook, limit } }),

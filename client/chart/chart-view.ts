@@ -37,6 +37,8 @@ export class ChartView extends LitElement {
   @property({ attribute: false }) result: string | undefined;
   /** Another value: the chart may have changed, or what it is of. */
   @property({ attribute: false }) refreshKey: unknown;
+  /** What it is of has changed since. */
+  @property({ type: Boolean }) stale = false;
   /** Shown where the chart has no title of its own. */
   @property() override title = "";
   /** In place of asking the server: a chart that is here already. */
@@ -183,7 +185,9 @@ export class ChartView extends LitElement {
         ${shown === null ? nothing : this.#renderTools()}
       </header>
       ${shown === null ? nothing : this.#renderLegend(shown)}
-      <div class="stage ${this.isLoading || (problem !== null && shown !== null) ? "is-old" : ""}">
+      <div
+        class="stage ${this.isLoading || this.stale || (problem !== null && shown !== null) ? "is-old" : ""}"
+      >
         ${this.#renderStage()}
       </div>
       ${

@@ -1,8 +1,9 @@
-import type { CellRecord, CheckRecord, ForecastCell } from "../../server/api/protocol.js";
+import type { CellRecord, CheckRecord } from "../../server/api/protocol.js";
 import { describeVerdict, verdictOf } from "../../server/notebook/verdict.js";
 import { formatCount } from "../../server/text/format.js";
 import type { Standing } from "../kinds/kind.js";
 import type { CellFacts } from "../store/document.js";
+import type { Expected } from "../store/notebook-state.js";
 import { isStale } from "../store/standing.js";
 import { markOf, wordOf, type Mark } from "../styles/status-mark.js";
 
@@ -10,7 +11,7 @@ export type CellStanding = Standing<Mark | "none">;
 
 interface Known {
   readonly record: CellRecord | undefined;
-  readonly forecast: ForecastCell | undefined;
+  readonly forecast: Expected | undefined;
   readonly checks: readonly CheckRecord[];
   readonly isOwnChoice: boolean;
   readonly isEditedMeanwhile: boolean;
@@ -41,11 +42,13 @@ export function standingOf(
     return { mark, words: "computed for what you chose; nobody else sees it" };
   if ((mark === "failed" || mark === "warned") && own !== undefined && own.failures > 0)
     return { mark, words: `${word}: ${formatCount(own.failures, "row")}` };
+  if (mark === "failed" && forecast?.failure !== undefined)
+    return { mark, words: "cannot be computed for what you chose" };
   if (record?.error?.message !== undefined || record?.reason === undefined) return { mark, words: word };
   return { mark, words: mark === "blocked" ? record.reason : `${word} — ${record.reason}` };
 }
 
-function staleWords(forecast: ForecastCell | undefined, found: string): string {
+function staleWords(forecast: Expected | undefined, found: string): string {
   const reason =
     forecast?.reason === undefined || forecast.reason === "" ? "what it reads changed" : forecast.reason;
   return `out of date: ${reason}${found === "" ? "" : `; ${found}`}`;

@@ -1,12 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type {
-  CellRecord,
-  CheckRecord,
-  ForecastCell,
-  LocatedDiagnostic,
-  RunView,
-} from "../../server/api/protocol.js";
+import type { CellRecord, CheckRecord, LocatedDiagnostic, RunView } from "../../server/api/protocol.js";
 import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
 import type { CellScene } from "../kinds/kind.js";
 import { viewOf } from "../kinds/views.js";
@@ -21,7 +15,9 @@ import { renderStatusMark } from "../styles/status-mark.js";
 import { may } from "../session.js";
 import { renderAvatar } from "../people/avatar.js";
 import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
+import type { Expected } from "../store/notebook-state.js";
 import { hasResult, type CellProgress } from "../store/run-state.js";
+import { isOld } from "../store/standing.js";
 import { isOtherTests, type CellTest } from "../store/tests.js";
 import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
 import "./cell-menu.js";
@@ -55,7 +51,7 @@ export class NotebookCell extends LitElement {
   /** The last one, of which the record may be. */
   @property({ attribute: false, hasChanged: isOther }) run: Pick<RunView, "date" | "published"> | undefined;
   @property({ attribute: false }) progress: CellProgress | undefined;
-  @property({ attribute: false, hasChanged: isOther }) forecast: ForecastCell | undefined;
+  @property({ attribute: false, hasChanged: isOther }) forecast: Expected | undefined;
   /** What runs is the cell as it was before the last edit. */
   @property({ attribute: false }) isEditedMeanwhile = false;
   /** Its rows are what whoever may begin no run has chosen here. */
@@ -67,7 +63,7 @@ export class NotebookCell extends LitElement {
   @property({ type: Boolean }) fresh = false;
   /** Of a chart: how the cell that it draws last ended, and whether that still holds. */
   @property({ attribute: false }) sourceRecord: CellRecord | undefined;
-  @property({ attribute: false, hasChanged: isOther }) sourceForecast: ForecastCell | undefined;
+  @property({ attribute: false, hasChanged: isOther }) sourceForecast: Expected | undefined;
   @property({ attribute: false, hasChanged: isOther }) sourceColumns: CellFacts["columns"];
   /** Of an input: changes when what it offers may have changed. */
   @property() optionsKey = "";
@@ -195,7 +191,7 @@ export class NotebookCell extends LitElement {
               .parameters=${this.parameters}
               .refreshKey=${this.refreshKey}
               .takenNames=${this.takenNames}
-              ?stale=${standing.mark === "stale" || standing.mark === "running"}
+              ?stale=${cell.hasErrors || standing.mark === "running" || isOld(this.forecast, this.record)}
             ></cell-result>`
           : nothing
       }

@@ -3,7 +3,7 @@ import "../chart/chart-view.js";
 import type { ChartChangeEvent } from "../chart/chart-events.js";
 import { loadCode } from "../connection.js";
 import { sourceOf } from "../store/document.js";
-import { isStale } from "../store/standing.js";
+import { isOld, isStale } from "../store/standing.js";
 import { hasResult } from "../store/run-state.js";
 import type { KindView } from "./kind.js";
 
@@ -18,8 +18,10 @@ export const chartView: KindView = {
   standing: ({ cell, drawnKey, sourceRecord, sourceForecast }) => {
     const from = sourceOf(cell);
     if (drawnKey === "") return { mark: "never", words: `run \`${from}\` to see it` };
-    return isStale(sourceForecast, sourceRecord)
-      ? { mark: "stale", words: `\`${from}\` is out of date` }
+    if (isStale(sourceForecast, sourceRecord))
+      return { mark: "stale", words: `\`${from}\` is out of date` };
+    return isOld(sourceForecast, sourceRecord)
+      ? { mark: "stale", words: `\`${from}\` could not be computed` }
       : { mark: "none", words: "" };
   },
 
@@ -36,7 +38,7 @@ export const chartView: KindView = {
     ></chart-form>`;
   },
 
-  render: ({ notebook, cell, drawnKey, sourceRecord, run }) => {
+  render: ({ notebook, cell, drawnKey, sourceRecord, sourceForecast, run }) => {
     if (drawnKey === "" && cell.hasErrors) return nothing;
     if (drawnKey === "")
       return html`<div class="no-chart">
@@ -48,6 +50,7 @@ export const chartView: KindView = {
       .cell=${cell.name}
       .result=${sourceRecord?.fingerprint}
       .refreshKey=${drawnKey}
+      ?stale=${isOld(sourceForecast, sourceRecord)}
     ></chart-view>`;
   },
 };

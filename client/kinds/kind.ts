@@ -1,6 +1,7 @@
 import type { SVGTemplateResult, TemplateResult, nothing } from "lit";
-import type { CellRecord, ForecastCell } from "../../server/api/protocol.js";
+import type { CellRecord } from "../../server/api/protocol.js";
 import type { Block, CellFacts } from "../store/document.js";
+import type { Expected } from "../store/notebook-state.js";
 
 export interface Surroundings {
   /** What a test is of. */
@@ -37,7 +38,7 @@ export interface CellScene {
   readonly isUnread: boolean;
   /** How the cell that it draws last ended, and whether that still holds. */
   readonly sourceRecord: CellRecord | undefined;
-  readonly sourceForecast: ForecastCell | undefined;
+  readonly sourceForecast: Expected | undefined;
   /** What `keyOf` last was; empty until then. */
   readonly drawnKey: string;
   /** Changes when what it offers may have changed. */

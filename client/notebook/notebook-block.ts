@@ -105,6 +105,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
   return html`<notebook-cell
     data-block=${block.id}
     data-changed=${changedAt(state, block)}
+    data-kind=${block.cell?.kind ?? nothing}
     .notebook=${state.name}
     .block=${block}
     .firstLine=${diagnostics.length === 0 ? 1 : context.firstLine}

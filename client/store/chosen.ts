@@ -47,12 +47,13 @@ export class Chosen {
   #choose({ parameters, date }: Pick<NotebookState, "parameters"> & Pick<Change, "date">): void {
     const before = this.#held.state;
     this.#held.set({ parameters, date });
-    this.#forecasts.doubt(
-      differingNames([{ parameters: before.parameters, date: before.date }], this.#held.state),
-    );
+    const changed = differingNames([{ parameters: before.parameters, date: before.date }], this.#held.state);
+    this.#forecasts.doubt(changed);
     void this.#forecasts.refresh().then(() => {
       if (!may("run")) void this.#forecasts.explore();
-      else if (this.#held.state.autoRun && before.parameters !== parameters) void this.#runStale();
+      else if (before.parameters === parameters) return;
+      else if (this.#held.state.autoRun) void this.#runStale();
+      else void this.#forecasts.explore(changed);
     });
   }
 

@@ -1,32 +1,60 @@
 import { api, ApiError } from "../api-client.js";
 import { doubtful } from "./changed-choices.js";
 import type { HeldState } from "./held-state.js";
+import type { Expected, NotebookState } from "./notebook-state.js";
 import { hasResult } from "./run-state.js";
 import { withStaleChecks } from "./stale-checks.js";
 import { isStale, shownRecord } from "./standing.js";
+
+type Choice = Pick<NotebookState, "parameters"> & { readonly date: string | undefined };
+type Failure = NonNullable<Expected["failure"]>;
 
 /** What a run would do: why a cell is out of date, or why it would be reused. */
 export class Forecasts {
   readonly #held: HeldState;
   #asked = 0;
   #asking: Promise<void> | undefined;
+  #exploring: AbortController | undefined;
+  /** Cells that cannot be computed for what is chosen. */
+  #failures: { readonly for: Choice; readonly cells: ReadonlyMap<string, Failure> } | undefined;
 
   constructor(held: HeldState) {
     this.#held = held;
   }
 
-  /** Whoever may begin no run sees what the notebook's query cells give for what was chosen; nobody else does. */
-  async explore(): Promise<void> {
-    const { name, date, parameters } = this.#held.state;
-    if (this.staleCells().length === 0) return;
+  /**
+   * Computes the query cells that depend on these parameters for what is chosen here; undefined: all that are out of date.
+   * No run begins, and nobody else sees it. What is asked for another choice is given up.
+   */
+  async explore(names?: ReadonlySet<string>): Promise<void> {
+    this.#exploring?.abort();
+    const { name, date, parameters, view } = this.#held.state;
+    const stale = this.staleCells();
+    const isMeant = new Set(
+      names === undefined || view === undefined ? stale : doubtful(view, names).map((cell) => cell.name),
+    );
+    const cells = stale.filter((cell) => isMeant.has(cell));
+    if (cells.length === 0) return;
+    const abort = new AbortController();
+    this.#exploring = abort;
+    const body = { parameters: { ...parameters }, ...(date === undefined ? {} : { date }) };
     try {
-      await api.explore(name, { parameters: { ...parameters }, ...(date === undefined ? {} : { date }) });
+      const explored = await api.explore(name, names === undefined ? body : { ...body, cells }, abort.signal);
+      const failed = explored.cells.flatMap(({ name: cell, error }) =>
+        error === undefined ? [] : [[cell, error] as const],
+      );
+      this.#failures = { for: { parameters, date }, cells: new Map(failed) };
     } catch (error) {
+      if (abort.signal.aborted) return;
       this.#held.fail(error);
       return;
     }
     // What was chosen meanwhile is explored by itself.
-    if (parameters === this.#held.state.parameters && date === this.#held.state.date) await this.refresh();
+    if (this.#isStill({ parameters, date })) await this.refresh();
+  }
+
+  #isStill({ parameters, date }: Choice): boolean {
+    return parameters === this.#held.state.parameters && date === this.#held.state.date;
   }
 
   /** Until the server has said what holds, what depends on these parameters is not taken for up to date. */
@@ -67,7 +95,13 @@ export class Forecasts {
         const record = this.#held.state.runs.cells.get(cell.name);
         return record === before.cells.get(cell.name) || !hasResult(record);
       });
-      this.#held.set({ forecast: new Map(open.map((cell) => [cell.name, cell])), forecastDate: run.date });
+      const failures =
+        this.#failures !== undefined && this.#isStill(this.#failures.for) ? this.#failures.cells : undefined;
+      const expected = open.map((cell): [string, Expected] => {
+        const failure = cell.action === "run" ? failures?.get(cell.name) : undefined;
+        return [cell.name, failure === undefined ? cell : { ...cell, failure }];
+      });
+      this.#held.set({ forecast: new Map(expected), forecastDate: run.date });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (asked !== this.#asked) return;

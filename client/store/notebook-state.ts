@@ -12,6 +12,11 @@ export type Present = Extract<NotebookEvent, { readonly type: "presence-changed"
 /** In conflict is a notebook whose file was deleted. */
 export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
 
+/** What a run would do to a cell; `failure`: it was tried for what is chosen here, and cannot be computed. */
+export interface Expected extends ForecastCell {
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
 /** Everything that the notebook page shows. A new object whenever something changed. */
 export interface NotebookState {
   /** Another one than the page was opened with once the notebook was renamed. */
@@ -20,7 +25,7 @@ export interface NotebookState {
   readonly document?: NotebookDocument;
   readonly runs: RunState;
   /** What a run would do to each cell now: why it is stale, or why it would be reused. */
-  readonly forecast: ReadonlyMap<string, ForecastCell>;
+  readonly forecast: ReadonlyMap<string, Expected>;
   readonly save: SaveState;
   /** What somebody else changed too, and nobody has decided. */
   readonly conflicts: readonly Conflict[];

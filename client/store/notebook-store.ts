@@ -122,7 +122,9 @@ export class NotebookStore extends EventTarget {
       this.file.saveRest();
       this.forecasts.doubt(differingNames(runs, this.state));
       void this.forecasts.refresh().then(() => {
-        if (!may("run") && this.chosen.query !== "") void this.forecasts.explore();
+        if (this.chosen.query === "") return;
+        // A run date alone is computed by a run.
+        void this.forecasts.explore(may("run") ? new Set(Object.keys(this.state.parameters)) : undefined);
       });
       void this.proposals.ask();
       void this.tests.ask();

@@ -1,13 +1,19 @@
-import type { CellRecord, CheckRecord, ForecastCell } from "../../server/api/protocol.js";
 import { may } from "../session.js";
+import type { CellRecord, CheckRecord, ForecastCell } from "../../server/api/protocol.js";
 import type { Block } from "./document.js";
-import type { NotebookState } from "./notebook-state.js";
+import type { Expected, NotebookState } from "./notebook-state.js";
 
 /** Its last result is not what a run would give now, or there is none. */
-export function isStale(forecast: ForecastCell | undefined, record: CellRecord | undefined): boolean {
+export function isStale(forecast: Expected | undefined, record: CellRecord | undefined): boolean {
   if (forecast?.action === "check") return isOfOtherChoice(forecast, record);
-  if (forecast?.action !== "run") return false;
+  if (forecast?.action !== "run" || forecast.failure !== undefined) return false;
   return forecast.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
+}
+
+/** The rows that are still shown are not what the cell would give: it has changed since, or could not be computed. */
+export function isOld(forecast: Expected | undefined, record: CellRecord | undefined): boolean {
+  const isLost = record?.kind !== "check" && /^(failed|cancelled|blocked)$/.test(record?.outcome ?? "");
+  return isLost || isStale(forecast, record);
 }
 
 /** A check was last judged on other data than it would read now, or with other values. */
@@ -23,9 +29,13 @@ function isOfOtherChoice({ fingerprint }: ForecastCell, record: CellRecord | und
  * another name, while a result of what is wanted is there.
  */
 export function shownRecord(
-  forecast: ForecastCell | undefined,
+  forecast: Expected | undefined,
   record: CellRecord | undefined,
 ): CellRecord | undefined {
+  if (forecast?.failure !== undefined && record?.status !== "running" && record?.status !== "queued") {
+    const { name, kind, failure } = forecast;
+    return { name, kind, status: "idle", outcome: "failed", error: failure };
+  }
   if (forecast?.fingerprint === undefined || forecast.fingerprint === record?.fingerprint) return record;
   const isOpen = record !== undefined && (record.status !== "idle" || record.outcome === "blocked");
   if (isOpen || record?.outcome === "skipped") return record;
@@ -59,9 +69,11 @@ function judged({ name, kind, fingerprint }: ForecastCell, check: CheckRecord): 
   };
 }
 
-/** Whoever may begin no run sees here what their own choice gives, and nobody else does. */
+/** What is shown was computed for what is chosen here, by no run, and nobody else sees it. */
 export function isOwnChoice({ forecast, runs, parameters, date }: NotebookState, name: string): boolean {
-  if (may("run") || (date === undefined && Object.keys(parameters).length === 0)) return false;
+  // A runner's other date is computed by a run.
+  const isChosen = Object.keys(parameters).length > 0 || (!may("run") && date !== undefined);
+  if (!isChosen) return false;
   const own = runs.cells.get(name);
   const shown = shownRecord(forecast.get(name), own);
   return shown !== own && shown?.outcome === "reused";

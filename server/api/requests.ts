@@ -39,7 +39,9 @@ export const runBodySchema = z.strictObject({
 export type RunBody = z.input<typeof runBodySchema>;
 
 /** What a reader chooses on the page. */
-export const exploreBodySchema = runBodySchema.pick({ date: true, parameters: true });
+export const exploreBodySchema = runBodySchema.pick({ date: true, parameters: true }).extend({
+  cells: z.array(z.string()).optional().describe("only these, and what they read; default: all"),
+});
 
 const runDateSchema = z.string().describe("run date, YYYY-MM-DD");
 export const backfillBodySchema = z.strictObject({

@@ -16,10 +16,11 @@ export interface Exploration {
   readonly blocked: readonly { readonly name: string; readonly by: string }[];
 }
 
-/** Query cells that have to be computed, and those that stand on a dataset that has. */
+/** Query cells that have to be computed, and those that stand on a dataset that has. `wanted`: of these and what they read alone. */
 export function exploredCells(
   { analyzed, plan }: Pick<PreparedRun, "analyzed" | "plan">,
   forecast: readonly ForecastCell[],
+  wanted?: readonly string[],
 ): { readonly names: string[]; readonly blocked: Exploration["blocked"] } {
   const { graph } = analyzed;
   const computed = new Set(forecast.filter(({ action }) => action === "run").map(({ name }) => name));
@@ -31,8 +32,11 @@ export function exploredCells(
       if (!blockers.has(child)) blockers.set(child, name);
   }
   const queries = plan.steps.filter((step) => step.kind === "query" && computed.has(step.id));
-  const names = queries.map(({ id }) => id).filter((id) => !blockers.has(id));
-  const blocked = [...blockers].map(([name, by]) => ({ name, by }));
+  const read =
+    wanted === undefined ? undefined : new Set([...wanted, ...reachableFrom(wanted, graph.parents)]);
+  const isWanted = (name: string): boolean => read?.has(name) ?? true;
+  const names = queries.map(({ id }) => id).filter((id) => !blockers.has(id) && isWanted(id));
+  const blocked = [...blockers].filter(([name]) => isWanted(name)).map(([name, by]) => ({ name, by }));
   return { names, blocked };
 }
 

@@ -33,7 +33,7 @@ import {
   type RunRecord,
   type RunView,
 } from "./run-record.js";
-import type { RunRequest } from "./run-request.js";
+import { requireCells, type RunRequest } from "./run-request.js";
 import { RunState } from "./run-state.js";
 import { RunStore } from "./run-store.js";
 import { SharedWork } from "./shared-work.js";
@@ -146,18 +146,23 @@ export class RunManager {
    * `limitMs`, and with code cancelled when the process ends. Vacuum waits for it.
    */
   async explore(
-    request: Pick<RunRequest, "notebook" | "date" | "parameters">,
+    { cells, ...request }: Pick<RunRequest, "notebook" | "date" | "parameters" | "cells">,
     { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
   ): Promise<Exploration> {
     const asked: RunRequest = { ...request, mode: "run", tolerant: true };
     const within = { signals: [signal, this.#closing.signal], ms: limitMs };
-    return this.#begin(() => withinTime(within, (bounded) => this.#explore(asked, bounded)));
+    return this.#begin(() => withinTime(within, (bounded) => this.#explore(asked, cells, bounded)));
   }
 
-  async #explore(asked: RunRequest, signal: AbortSignal): Promise<Exploration> {
+  async #explore(
+    asked: RunRequest,
+    wanted: readonly string[] | undefined,
+    signal: AbortSignal,
+  ): Promise<Exploration> {
     const { lake, concurrency } = this.#options;
     const whole = await prepareRun(this.services, this.store.newId(), asked);
-    const { names, blocked } = exploredCells(whole, (await this.forecast(asked)).cells);
+    requireCells(whole.analyzed.graph, { ...asked, cells: wanted });
+    const { names, blocked } = exploredCells(whole, (await this.forecast(asked)).cells, wanted);
     if (names.length === 0) return { cells: [], blocked };
     const prepared = await prepareRun(this.services, this.store.newId(), { ...asked, cells: names });
     const folder = this.store.viewFolder(prepared.record.id, 1);

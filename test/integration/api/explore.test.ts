@@ -76,7 +76,7 @@ describe("a viewer who chooses another value", () => {
   test("cannot bring SQL along, nor values that the notebook has not", async () => {
     const token = await viewer();
     expect(at(await explore({ town: "MAD" }, token), "error", "code")).toBe("usage");
-    for (const body of [{ sql: "SELECT 1" }, { cells: ["chosen"] }, { materialize: true }, { force: true }])
+    for (const body of [{ sql: "SELECT 1" }, { cells: "chosen" }, { materialize: true }, { force: true }])
       expect((await shared.api.request("POST", "/api/notebooks/sales/explore", { token, body })).status).toBe(
         400,
       );
@@ -106,5 +106,26 @@ describe("exploring that takes long", () => {
     }, 10_000);
     await api.close();
     expect(at((await exploring).body, "error", "code")).toBe("cancelled");
+  });
+});
+
+describe("exploring some cells", () => {
+  test("computes these and what they read, and no other", async () => {
+    await shared.api.run("sales");
+    const { body } = await shared.api.json("POST", "/api/notebooks/sales/explore", {
+      body: { parameters: { city: "LPA" }, cells: ["chosen"] },
+    });
+    expect(body["cells"]).toMatchObject([{ name: "chosen" }]);
+    expect(body["blocked"]).toEqual([]);
+  });
+
+  test("names a cell that is not there", async () => {
+    const { status, body } = await shared.api.json("POST", "/api/notebooks/sales/explore", {
+      body: { cells: ["chosn"] },
+    });
+    expect([status, at(body, "error", "message")]).toEqual([
+      400,
+      'Cell "chosn" does not exist in notebook "sales".',
+    ]);
   });
 });
