@@ -84,6 +84,8 @@ export interface QueryFacts {
   readonly groupedBy: readonly string[];
   /** How its rows come about; absent where the text has no tree of its own. */
   readonly form?: QueryForm;
+  /** Its rows have an order, of an ORDER BY or of what it reads: they are neither joined nor grouped nor made distinct. */
+  readonly keepsOrder: boolean;
   /** Has an ORDER BY at its top. */
   readonly isOrdered: boolean;
   /**

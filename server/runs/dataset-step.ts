@@ -30,6 +30,7 @@ import type { Leased } from "./shared-work.js";
 import type { NewRows } from "./new-rows.js";
 import type { StepControl } from "./step-control.js";
 import { prepareQuery, type Results } from "./query-scope.js";
+import { hasOrder } from "./row-order.js";
 import { filesIn, filesOf, withOrder, type RunContext } from "./run-context.js";
 import { isForced, type CheckRecord } from "./run-record.js";
 import { usableManifest, whyComputed } from "./why-computed.js";
@@ -351,7 +352,7 @@ async function writeRows(
       dataset: cell.name,
       formats: cell.options.materialize,
       partitionBy: cell.options.partitionBy,
-      isOrdered: node.facts?.isOrdered === true || node.facts?.isProjection === true,
+      isOrdered: hasOrder(context.analyzed.graph, node),
     },
     control,
   );

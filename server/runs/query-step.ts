@@ -63,7 +63,7 @@ async function computeQuery(
         dataset: cell.name,
         formats: ["parquet"],
         partitionBy: [],
-        isOrdered: node.facts?.isOrdered === true || node.facts?.isProjection === true,
+        isOrdered: false,
         metadata: {},
         keepsTypes: true,
       },

@@ -5,12 +5,13 @@ import type { Engine, StoredColumn, TaskControl } from "../engine/engine.js";
 import type { QueryLineage } from "../engine/lineage.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { Manifest } from "../lake/model.js";
-import { isCumulative, type SqlCell } from "../notebook/notebook.js";
+import type { SqlCell } from "../notebook/notebook.js";
 import type { CurrentParts } from "./change-reason.js";
 import type { CellResult, FilesResult } from "./cell-result.js";
 import { LINEAGE_TIMEOUT_MS, lineageQuery } from "./lineage-query.js";
 import { queryFingerprint, type Results } from "./query-scope.js";
 import { tableOf } from "./read-versions.js";
+import { hasOrder } from "./row-order.js";
 import { filesOf, withOrder, type RunContext } from "./run-context.js";
 import { columnsToCompare, type Reading } from "./same-reading.js";
 import { readQueries, usableManifest } from "./why-computed.js";
@@ -123,9 +124,11 @@ async function isSameReading(
   const compared = columnsToCompare(await read(resultsOfBefore), await read(results));
   if (typeof compared === "string") return false;
   const label = { ...control, label: cell.name };
+  const { graph } = context.analyzed;
   for (const { name, old, now } of changed) {
     const some = compared.get(name) ?? [];
-    const isOrdered = keepsOrder(context.analyzed.graph.nodes.get(name));
+    const parent = graph.nodes.get(name);
+    const isOrdered = parent !== undefined && hasOrder(graph, parent);
     const [was, is] = [
       await hashColumns(context, old, some, isOrdered, label),
       await hashColumns(context, now, some, isOrdered, label),
@@ -133,13 +136,6 @@ async function isSameReading(
     if (was === undefined || was !== is) return false;
   }
   return true;
-}
-
-/** As its content tells: rows whose order nothing defines are the same in any. */
-function keepsOrder(parent: GraphNode | undefined): boolean {
-  if (parent?.facts === undefined || parent.cell.kind !== "sql") return false;
-  const { isOrdered, isProjection } = parent.facts;
-  return isOrdered || (isProjection && !isCumulative(parent.cell));
 }
 
 /** A version never changes, and neither does what a text means. */

@@ -27,6 +27,7 @@ function facts({ reads = [], parameters = [], isProjection = false }: CellDraft)
     normalized: "",
     isProjection,
     keepsEveryRow: false,
+    keepsOrder: false,
     isOrdered: false,
     isInferred: false,
   };

@@ -100,19 +100,63 @@ describe("a second materialization", () => {
       expect(outcomes(await runs.materialize())).toEqual({ ...reused, orders: "succeeded" });
     }));
 
-  test("computes again what reads rows that only their order tells apart, if the parent has one", () =>
+  const numbers = "FROM read_csv('input/numbers.csv')";
+  test.each<[string, readonly [string, string?], string?]>([
+    ["an ORDER BY", ["SELECT unnest([1, 2]) AS n ORDER BY n", "SELECT unnest([1, 2]) AS n ORDER BY n DESC"]],
+    ["VALUES", ["FROM (VALUES (1), (2)) t(n)", "FROM (VALUES (2), (1)) t(n)"]],
+    ["unnest", ["SELECT unnest([1, 2]) AS n", "SELECT unnest([2, 1]) AS n"]],
+    ["UNION ALL", ["SELECT 1 AS n UNION ALL SELECT 2", "SELECT 2 AS n UNION ALL SELECT 1"]],
+    ["a table function", ["SELECT i AS n FROM range(1, 3) t(i)", "SELECT 3 - i AS n FROM range(1, 3) t(i)"]],
+    ["a file", [`SELECT n ${numbers}`]],
+    ["a file below a LIMIT", [`SELECT n ${numbers} LIMIT 10`]],
+    ["a file in a subquery", [`SELECT n FROM (${numbers} WHERE n > 0)`]],
+    ["a file in a CTE", [`WITH rows_of AS (${numbers}) SELECT n FROM rows_of`]],
+    ["a file beside other rows", [`SELECT n ${numbers} UNION ALL SELECT 9`]],
+    ["a file that is unpivoted", [`SELECT n FROM (UNPIVOT (${numbers}) ON n INTO NAME of VALUE n)`]],
+    ["a file, under a name of DuckDB's own", [`SELECT n, 1 AS file_row_number ${numbers}`]],
+    ["a file, in partitions of one row", [`SELECT n, n AS part ${numbers}`], "partition_by: [part]"],
+    [
+      "a file, in partitions that only change places",
+      [`SELECT n, n > 1 AS part ${numbers}`],
+      "partition_by: [part]",
+    ],
+  ])(
+    "computes again what reads rows that only their order tells apart: that of %s",
+    (_name, [before, after], option) =>
+      withRuns(
+        {
+          "input/numbers.csv": "n\n1\n2\n",
+          "notebooks/sales.md": notebook({
+            numbers: dataset(before, ...(option === undefined ? [] : [option])),
+            first: dataset("SELECT n::VARCHAR AS n FROM numbers LIMIT 1"),
+          }),
+        },
+        async (runs) => {
+          await runs.materialize();
+          if (after === undefined) await runs.workspace.write("input/numbers.csv", "n\n2\n1\n");
+          else await edit(runs, before, after);
+          const view = await runs.materialize({ input: "current" });
+          expect(outcomes(view)).toEqual({ numbers: "succeeded", first: "succeeded" });
+          expect(await readPublished(runs.workspace, "latest/first")).toEqual([{ n: "2" }]);
+        },
+      ),
+  );
+
+  test("reuses what reads rows whose order nothing tells, whatever order they come in", () =>
     withRuns(
       {
+        "input/numbers.csv": "n\n1\n2\n3\n",
         "notebooks/sales.md": notebook({
-          numbers: dataset("SELECT unnest([1, 2, 3]) AS n ORDER BY n"),
-          first: dataset("SELECT first(n) AS n FROM numbers"),
+          kinds: `SELECT n, count(*) AS rows ${numbers} GROUP BY n`,
+          numbers: dataset("SELECT n FROM kinds"),
+          first: dataset("SELECT max(n) AS n FROM numbers"),
         }),
       },
       async (runs) => {
         await runs.materialize();
-        await edit(runs, "ORDER BY n", "ORDER BY n DESC");
-        expect(outcomes(await runs.materialize())).toEqual({ numbers: "succeeded", first: "succeeded" });
-        expect(await readPublished(runs.workspace, "latest/first")).toEqual([{ n: 3 }]);
+        await runs.workspace.write("input/numbers.csv", "n\n3\n2\n1\n");
+        const view = await runs.materialize({ input: "current" });
+        expect(outcomes(view)).toMatchObject({ numbers: "succeeded", first: "reused" });
       },
     ));
 });

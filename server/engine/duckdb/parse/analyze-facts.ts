@@ -14,6 +14,7 @@ import { groupedBy } from "./grouped-by.js";
 import { readerArguments } from "./policy-readers.js";
 import type { FoundCall, TreeFindings } from "./references.js";
 import { formOf } from "./query-form.js";
+import { keepsOrder } from "./row-order.js";
 import { isNode, nodesOf, type TreeNode } from "./tree.js";
 
 export interface JudgedStatement {
@@ -39,6 +40,7 @@ export function factsOf(
     keepsEveryRow: isProjection && keepsRows(query),
     groupedBy: groupedBy(query?.statement),
     ...(query !== undefined && statements.length === 1 ? { form: formOf(query.statement) } : {}),
+    keepsOrder: query === undefined || keepsOrder(query.statement),
     isOrdered: nodesOf(query?.statement["modifiers"]).some((modifier) => modifier.type === "ORDER_MODIFIER"),
   };
 }

@@ -35,6 +35,7 @@ export function factsOfTokens({ tokens }: TokenizedSql): QueryFacts {
     groupedBy: [],
     isProjection: false,
     keepsEveryRow: false,
+    keepsOrder: true,
     isOrdered: false,
     isInferred: true,
   };

@@ -12,7 +12,7 @@ import { groupedBy } from "./grouped-by.js";
 import { looksLikePath } from "./policy-paths.js";
 import { readerArguments } from "./policy-readers.js";
 import { findReferences, type TreeFindings } from "./references.js";
-import { isNode, nodesOf, textOf, type TreeNode } from "./tree.js";
+import { isNode, nodesOf, queryNode, someNode, textOf, type TreeNode } from "./tree.js";
 
 /** CTEs that can be seen, by folded name. */
 type Ctes = ReadonlyMap<string, QueryForm>;
@@ -297,32 +297,8 @@ function aggregates(root: TreeNode): boolean {
   );
 }
 
-/** Keeps its own stack: expressions may be deep. `isClosed`: what it holds does not count. */
-function someNode(
-  root: TreeNode,
-  isWanted: (node: TreeNode) => boolean,
-  isClosed: (node: TreeNode) => boolean = () => false,
-): boolean {
-  const stack: unknown[] = [root];
-  while (stack.length > 0) {
-    const value = stack.pop();
-    if (Array.isArray(value)) for (const item of value) stack.push(item);
-    else if (isNode(value)) {
-      if (isWanted(value)) return true;
-      if (isClosed(value)) continue;
-      for (const field of Object.values(value)) if (typeof field === "object") stack.push(field);
-    }
-  }
-  return false;
-}
-
 function pathsOf(nodes: readonly TreeNode[]): string[] {
   return readerArguments(nodes).paths.flatMap(({ literals }) => (literals ?? []).map(({ path }) => path));
-}
-
-function queryNode(value: unknown): TreeNode | undefined {
-  if (!isNode(value)) return undefined;
-  return isNode(value["node"]) ? value["node"] : value;
 }
 
 function tableKey(schema: string, name: string): string {

@@ -95,3 +95,28 @@ export function locationOf(node: TreeNode): number | undefined {
   const location = node.query_location;
   return location === undefined || location > Number.MAX_SAFE_INTEGER ? undefined : location;
 }
+
+/** The query in a subquery, a CTE or a branch: some of them are wrapped. */
+export function queryNode(value: unknown): TreeNode | undefined {
+  if (!isNode(value)) return undefined;
+  return isNode(value["node"]) ? value["node"] : value;
+}
+
+/** Keeps its own stack: expressions may be deep. `isClosed`: what it holds does not count. */
+export function someNode(
+  root: TreeNode,
+  isWanted: (node: TreeNode) => boolean,
+  isClosed: (node: TreeNode) => boolean = () => false,
+): boolean {
+  const stack: unknown[] = [root];
+  while (stack.length > 0) {
+    const value = stack.pop();
+    if (Array.isArray(value)) for (const item of value) stack.push(item);
+    else if (isNode(value)) {
+      if (isWanted(value)) return true;
+      if (isClosed(value)) continue;
+      for (const field of Object.values(value)) if (typeof field === "object") stack.push(field);
+    }
+  }
+  return false;
+}

@@ -25,7 +25,7 @@ const MEMORY_TABLE = '"lakebook rows in memory"';
 const FILE_COLUMN = "lakebook file";
 
 /** DuckDB tells each row's place in its file by itself, unless the file has a column of that name. */
-const PLACE_COLUMN = toColumn("file_row_number", "BIGINT");
+const PLACE_COLUMN = "file_row_number";
 
 /** A Parquet file as DuckDB reported it after writing. */
 export interface WrittenFile {
@@ -38,7 +38,7 @@ export interface WrittenFile {
 export interface ParquetOutput {
   readonly files: readonly OutputFile[];
   readonly rows: number;
-  /** Sum over all files of the sums of the hashes of their rows. */
+  /** Sum over all files of the sums of the hashes of their rows; with an order each file counts by its place too. */
   readonly hashSum: bigint;
   readonly scannedRows: Readonly<Record<string, number>>;
 }
@@ -139,10 +139,6 @@ function toWrittenFile(
   return { path: String(path), rows: Number(rows), bytes: Number(bytes), partition };
 }
 
-function hasPlace(columns: readonly Column[]): boolean {
-  return columns.some(({ name }) => name.toLowerCase() === PLACE_COLUMN.name);
-}
-
 /** Counts and hashes rows. */
 export async function scanFiles(
   { instance }: ScopedInstance,
@@ -150,14 +146,21 @@ export async function scanFiles(
   { columns, variants }: Pick<StoragePlan, "columns" | "variants">,
   written: readonly WrittenFile[],
 ): Promise<Omit<ParquetOutput, "scannedRows">> {
-  const hashed = task.isOrdered && !hasPlace(columns) ? [...columns, PLACE_COLUMN] : columns;
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
   const fileColumn = freeName(FILE_COLUMN, (name) => names.has(name));
-  const files = readFiles(
-    written.map((file) => file.path),
-    hashed,
-    fileColumn,
-  );
+  const isPlaceTaken = names.has(PLACE_COLUMN);
+  const place = freeName(PLACE_COLUMN, (name) => names.has(name));
+  const hashed = task.isOrdered ? [...columns, toColumn(place, "BIGINT")] : columns;
+  const rowsOf = (read: readonly Pick<Column, "name">[]): string =>
+    readFiles(
+      written.map((file) => file.path),
+      read,
+      fileColumn,
+    );
+  const files =
+    task.isOrdered && isPlaceTaken
+      ? `SELECT *, row_number() OVER () AS ${quoteIdentifier(place)} FROM (${rowsOf(columns)})`
+      : rowsOf(hashed);
   const hash = rowHash(hashed, ({ name }) => (variants.includes(name) ? variantText(name) : undefined));
   const scan = `SELECT ${quoteIdentifier(fileColumn)}, count(*), sum(${hash}) FROM (${files}) GROUP BY 1`;
   const found = new Map(
@@ -168,12 +171,12 @@ export async function scanFiles(
   );
   let rows = 0;
   let hashSum = 0n;
-  const outputs = written.map((file): OutputFile => {
+  const outputs = written.map((file, index): OutputFile => {
     const { rows: count, sum } = found.get(file.path) ?? { rows: 0, sum: "0" };
     if (count !== file.rows)
       throw new TaskError("disk", `"${file.path}" has ${count} rows, but ${file.rows} were written`);
     rows += count;
-    hashSum += BigInt(sum);
+    hashSum += BigInt(sum) * BigInt(task.isOrdered ? index + 1 : 1);
     const path = relative(task.folder, file.path).split(sep).join("/");
     return {
       path,

@@ -141,6 +141,45 @@ describe("the shape of a query", () => {
   });
 });
 
+describe("the order of the rows", () => {
+  test.each([
+    "SELECT a FROM t WHERE b > 1 LIMIT 3",
+    "SELECT unnest(l), sum(a) OVER (ORDER BY a) FROM t",
+    "FROM t, unnest(t.l) u(x)",
+    "SELECT a FROM t UNION ALL BY NAME (WITH w AS (FROM u) FROM w)",
+    "SELECT a FROM t WHERE a IN (SELECT max(b) FROM u GROUP BY c)",
+    "SELECT (SELECT count(*) FROM u) FROM t",
+    "FROM (SELECT DISTINCT a FROM t ORDER BY a)",
+    "SELECT a, count(*) FROM t GROUP BY a ORDER BY a",
+    "WITH w AS (SELECT max(a) FROM t) SELECT a FROM t",
+    "WITH w AS (SELECT max(a) FROM t) FROM lake.w",
+    "WITH RECURSIVE r AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM r WHERE a < 9) FROM r",
+    "UNPIVOT t ON a, b",
+    "VALUES (2), (1)",
+    "FROM range(10)",
+  ])("is that of what is read, or of ORDER BY: %s", async (sql) => {
+    expect((await factsOf(sql)).keepsOrder).toBe(true);
+  });
+
+  test.each([
+    "FROM t JOIN u USING (a)",
+    "FROM t, u",
+    "SELECT DISTINCT a FROM t",
+    "SELECT a FROM t UNION SELECT a FROM u",
+    "SELECT a FROM t EXCEPT ALL SELECT a FROM u",
+    "SELECT a FROM t GROUP BY ALL",
+    "SELECT a, max(b) FROM t GROUP BY a",
+    "SELECT count(*) FROM t",
+    "FROM t QUALIFY row_number() OVER (PARTITION BY a) = 1",
+    "FROM (FROM t JOIN u USING (a)) LIMIT 3",
+    "WITH w AS (SELECT DISTINCT a FROM t) SELECT a FROM W",
+    "SELECT a FROM t UNION ALL SELECT max(a) FROM t GROUP BY b",
+    "PIVOT t ON a IN (1) USING sum(b)",
+  ])("is nobody's after a join, a group and the like: %s", async (sql) => {
+    expect((await factsOf(sql)).keepsOrder).toBe(false);
+  });
+});
+
 describe("a text that is no query", () => {
   test.each([
     ['Syntax error at or near "selec".', markSource`${"selec"} 1`],
