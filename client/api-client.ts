@@ -103,6 +103,7 @@ export const api = {
   runs: (notebook?: string, limit = 50) => call("GET /api/runs", { query: { notebook, limit } }),
   runView: (id: string) => call("GET /api/runs/{id}", { params: { id } }),
   outdatedInputs: (id: string) => call("GET /api/runs/{id}/outdated", { params: { id } }),
+  lookAt: (body: Sent<"POST /api/input/look">["body"]) => call("POST /api/input/look", { body }),
   deliveries: () => call("GET /api/input", {}),
   alerts: () => call("GET /api/alerts", {}),
   testAlerts: () => call("POST /api/alerts/test", { body: {} }),
@@ -172,6 +173,8 @@ export const api = {
     call("GET /api/lake/diff", { query }, { signal }),
   lakeRows: (date: string, dataset: string, page: PageQuery, signal?: AbortSignal) =>
     call("GET /api/lake/{date}/{dataset}/rows", { params: { date, dataset }, query: page }, { signal }),
+  lakeProfile: (date: string, dataset: string, range: { readonly offset: number; readonly limit: number }) =>
+    call("GET /api/lake/{date}/{dataset}/profile", { params: { date, dataset }, query: range }),
   lakeDetail: (date: string, dataset: string) =>
     call("GET /api/lake/{date}/{dataset}", { params: { date, dataset } }),
   duplicate: (name: string) => call("POST /api/notebooks/{name}/duplicate", { params: { name }, body: {} }),

@@ -16,6 +16,7 @@ import { renderLogin } from "./people/login-page.js";
 import "./people/login-dialog.js";
 import { may, session } from "./session.js";
 import type { InputPage } from "./pages/input-page.js";
+import type { AddFileEvent } from "./data/data-events.js";
 import type { NotebookPage, NotebookTitleEvent } from "./notebook/notebook-page.js";
 import { withFreeNames } from "./store/free-names.js";
 
@@ -233,6 +234,9 @@ export class AppShell extends LitElement {
         return html`<home-page></home-page>`;
       case "notebook":
         return html`<notebook-page
+          @add-file=${({ take }: AddFileEvent) => {
+            this.fileDrop.choose(take);
+          }}
           .name=${route.name}
           .target=${route.cell}
           .choices=${route.choices ?? ""}

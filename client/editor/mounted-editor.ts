@@ -1,3 +1,4 @@
+import { DRAGGED_NAME } from "../data/data-events.js";
 import { addDefinitionLinks } from "./definition-links.js";
 import { registerActions } from "./editor-actions.js";
 import type { EditorHost } from "./editor-hosts.js";
@@ -74,6 +75,8 @@ export class MountedEditor {
     ];
     this.#resizeObserver = new ResizeObserver(() => this.layout());
     this.#resizeObserver.observe(container);
+    container.addEventListener("dragover", (event) => this.#onDrag(event));
+    container.addEventListener("drop", (event) => this.#onDrop(event));
     this.layout();
   }
 
@@ -108,6 +111,35 @@ export class MountedEditor {
     this.#editor.pushUndoStop();
     this.#editor.executeEdits("lakebook", difference(this.#model, value));
     this.#editor.pushUndoStop();
+  }
+
+  /** In the place of what is selected; a space parts it from a word. */
+  insert(text: string): void {
+    const { start, end } = this.selection;
+    const value = this.#model.getValue();
+    const isWord = (at: number): boolean => /[\p{L}\p{N}_"')]/u.test(value.charAt(at));
+    const spaced = `${isWord(start - 1) ? " " : ""}${text}${isWord(end) ? " " : ""}`;
+    this.#editor.pushUndoStop();
+    this.#editor.executeEdits("lakebook", [
+      { range: toRange(this.#model, { start, end }), text: spaced, forceMoveMarkers: true },
+    ]);
+    this.#editor.pushUndoStop();
+    this.#revealCursor();
+  }
+
+  #onDrag(event: DragEvent): void {
+    if (event.dataTransfer?.types.includes(DRAGGED_NAME) === true) event.preventDefault();
+  }
+
+  /** A name that was dragged here goes where it was let go. */
+  #onDrop(event: DragEvent): void {
+    const text = event.dataTransfer?.getData(DRAGGED_NAME) ?? "";
+    if (text === "") return;
+    event.preventDefault();
+    const position = this.#editor.getTargetAtClientPoint(event.clientX, event.clientY)?.position;
+    if (position) this.#editor.setPosition(position);
+    this.insert(text);
+    this.focus();
   }
 
   setOptions(label: string, isReadOnly: boolean): void {

@@ -42,6 +42,19 @@ function loadEditor(): Promise<EditorModule> {
   return loading;
 }
 
+let lastUsed: SqlCellEditor | undefined;
+
+function noteUse(editor: SqlCellEditor): void {
+  lastUsed = editor;
+}
+
+/** Puts text where the cursor is, or was last. False where it was nowhere. */
+export async function insertAtCursor(text: string, otherwise?: SqlCellEditor | null): Promise<boolean> {
+  const editor = lastUsed?.isConnected === true ? lastUsed : otherwise;
+  await editor?.insert(text);
+  return editor !== undefined && editor !== null;
+}
+
 function loadWhenIdle(): void {
   if (loading) return;
   void whenQuiet().then(() => requestIdleCallback(() => void loadEditor(), { timeout: 2000 }));
@@ -102,6 +115,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
     super();
     this.addEventListener("keydown", (event) => this.#onKeyDownFirst(event), { capture: true });
     this.addEventListener("keydown", (event) => this.#onKeyDownLast(event));
+    this.addEventListener("focusin", () => noteUse(this));
     this.addEventListener("focusout", () => (this.#isEscaped = false));
     this.addEventListener("pointerdown", () => (this.#isEscaped = false));
   }
@@ -167,6 +181,13 @@ export class SqlCellEditor extends LitElement implements Mountable {
     this.#wantedSelection = span;
     this.#mounted?.select(span);
     if (this.field !== null) this.#openField(this.field);
+    this.focus();
+  }
+
+  /** In the place of what is selected, as the user's own change, and takes the focus. */
+  async insert(text: string): Promise<void> {
+    await this.mount();
+    this.#mounted?.insert(text);
     this.focus();
   }
 

@@ -64,13 +64,15 @@ export class FileDrop extends LitElement {
   @query("dialog") private dialog!: HTMLDialogElement;
   #abort = new AbortController();
   #answer: ((name: Answered) => void) | undefined;
+  #take: ((files: readonly UploadedInput[]) => void) | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  /** Opens the system's dialog. */
-  choose(): void {
+  /** Opens the system's dialog. `take` gets the files in place of whoever makes cells of them. */
+  choose(take?: (files: readonly UploadedInput[]) => void): void {
+    this.#take = take;
     this.picker.click();
   }
 
@@ -204,10 +206,10 @@ export class FileDrop extends LitElement {
   readonly #onPick = (): void => {
     const files = [...(this.picker.files ?? [])];
     this.picker.value = "";
-    void this.#add(files);
+    void this.#add(files, this.#take);
   };
 
-  async #add(files: readonly File[]): Promise<void> {
+  async #add(files: readonly File[], take = this.#tell): Promise<void> {
     if (this.sending !== undefined || files.length === 0) return;
     this.#onDismiss();
     this.#abort = new AbortController();
@@ -227,13 +229,16 @@ export class FileDrop extends LitElement {
       this.#fail(error);
     }
     this.sending = undefined;
-    if (added.length === 0) return;
+    if (added.length > 0) take(added);
+  }
+
+  readonly #tell = (added: readonly UploadedInput[]): void => {
     const event = new FilesAddedEvent(added);
     this.dispatchEvent(event);
-    await event.settled().catch((error: unknown) => {
+    event.settled().catch((error: unknown) => {
       this.#fail(error);
     });
-  }
+  };
 
   /** Undefined: nobody gave it a name that is free. */
   async #send(file: File): Promise<UploadedInput | undefined> {

@@ -72,7 +72,7 @@ function renderName(
 }
 
 /** The distribution in a few pixels, above a line as long as the share of NULL. */
-function renderSpark(profile: ColumnProfile): TemplateResult {
+export function renderSpark(profile: ColumnProfile): TemplateResult {
   const { width, height } = SPARK;
   const nulls = shareOfNulls(profile) * width;
   return html`<svg

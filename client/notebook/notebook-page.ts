@@ -2,6 +2,7 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { NotebookView } from "../../server/api/protocol.js";
 import "../elements/run-bar.js";
+import type {} from "../data/data-events.js";
 import type { ColumnWay } from "../graph/column-way.js";
 import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
 import { whenQuiet } from "../quiet.js";
@@ -91,6 +92,9 @@ export class NotebookPage extends LitElement {
     super();
     this.addEventListener("column-way", ({ way }) => {
       this.#showWay(way);
+    });
+    this.addEventListener("add-cells", ({ fences }) => {
+      this.addCells(fences);
     });
     new NotebookKeyboard(this, {
       do: (command) => this.#store !== undefined && this.#commands.do(command),

@@ -21,6 +21,8 @@ export class NotebookPanels implements ReactiveController {
   /** On a narrow screen, where it lies over the notebook as the graph does. */
   #hasOutline = false;
   #hasScratch = false;
+  /** In the place of the list of cells. */
+  #hasData = false;
 
   constructor(page: LitElement) {
     this.#page = page;
@@ -41,12 +43,15 @@ export class NotebookPanels implements ReactiveController {
 
   render({ state, selected, pick, main, graph, enlargeGraph }: PanelContents): TemplateResult {
     return html`<div
-      class="notebook ${this.#hasGraph ? "with-graph" : ""} ${this.#hasOutline ? "with-outline" : ""}"
+      class="notebook ${this.#hasGraph ? "with-graph" : ""} ${this.#hasOutline ? "with-outline" : ""} ${this.#hasData ? "with-data" : ""}"
       @keydown=${this.#onKey}
     >
-      <nav class="outline" aria-label="Cells">
-        <button class="close" @click=${this.#leaveOverlays}>Close</button>
-        ${renderOutline(state, selected, pick)}
+      <nav class="outline" aria-label=${this.#hasData ? "Data" : "Cells"}>
+        <div class="outline-tabs">
+          ${this.#renderTab("Cells", false)} ${this.#renderTab("Data", true)}
+          <button class="close" @click=${this.#leaveOverlays}>Close</button>
+        </div>
+        ${this.#hasData ? html`<data-panel .notebook=${state} @data-used=${this.giveWay}></data-panel>` : renderOutline(state, selected, pick)}
       </nav>
       ${main}
       ${
@@ -59,6 +64,24 @@ export class NotebookPanels implements ReactiveController {
           : nothing
       }
     </div>`;
+  }
+
+  #renderTab(label: string, isData: boolean): TemplateResult {
+    return html`<button
+      aria-pressed=${this.#hasData === isData}
+      @click=${() => {
+        this.showData(isData);
+      }}
+    >
+      ${label}
+    </button>`;
+  }
+
+  /** What data there is, or the cells again. */
+  showData(isData: boolean): void {
+    this.#hasData = isData;
+    if (isData) void loadCode(() => import("../data/data-panel.js"));
+    this.#page.requestUpdate();
   }
 
   toggleGraph(): void {
@@ -78,13 +101,13 @@ export class NotebookPanels implements ReactiveController {
   async showOutline(): Promise<void> {
     this.#hasOutline = true;
     this.#page.requestUpdate();
-    await this.#focus(".outline a");
+    await this.#focus(this.#hasData ? ".outline-tabs button" : ".outline a");
   }
 
-  /** A cell was picked from a list, which is to lie over it no longer. */
-  giveWay(): void {
+  /** Something was picked from a list, which is to lie over the notebook no longer. */
+  readonly giveWay = (): void => {
     if (isNarrow()) this.#closeOverlays();
-  }
+  };
 
   async openScratch(): Promise<void> {
     await loadCode(() => import("../elements/scratch-cell.js"));
