@@ -89,3 +89,10 @@ export interface CheckSpec {
   readonly conditions: readonly ConditionText[];
   readonly span: Span;
 }
+
+/** The columns of its cell that an entry of `checks:` names, but those of its conditions. */
+export function namedColumns({ rule }: CheckSpec): readonly string[] {
+  if (rule.kind === "schema") return rule.expected.map(({ name }) => name);
+  if ("columns" in rule) return rule.columns;
+  return "column" in rule ? [rule.column] : [];
+}

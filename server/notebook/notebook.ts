@@ -276,8 +276,15 @@ export function isCumulative(cell: Cell): cell is SqlCell {
 
 /** The dataset that rows of a cell go to which came too late, or failed a check; undefined where none can. */
 export function quarantineOf(cell: Cell): string | undefined {
-  const isTimely = isCumulative(cell) && cell.options.allowedLatenessMs !== undefined;
-  return isTimely || puttingAside(cell).length > 0 ? `${cell.name}__quarantine` : undefined;
+  return agingColumns(cell).length > 0 || puttingAside(cell).length > 0
+    ? `${cell.name}__quarantine`
+    : undefined;
+}
+
+/** The column by which rows of a cell come too late. */
+export function agingColumns(cell: Cell): readonly string[] {
+  if (!isCumulative(cell) || cell.options.allowedLatenessMs === undefined) return [];
+  return cell.options.eventTime === undefined ? [] : [cell.options.eventTime];
 }
 
 /** The checks of a cell that put the rows aside which fail them. */

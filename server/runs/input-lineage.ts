@@ -65,6 +65,19 @@ export function inputLineage(
     : { columns, rows };
 }
 
+/** Columns of a dataset itself that decide which of its rows stay. */
+export interface Deciding {
+  readonly columns: readonly string[];
+  /** Why there may be more. */
+  readonly unknown?: string;
+}
+
+export function withDeciding(lineage: InputLineage, { columns, unknown }: Deciding): InputLineage {
+  const own = datasetSource(lineage);
+  const doubt = { from: [], ...(unknown !== undefined && { unknown }) };
+  return { ...lineage, rows: unite([lineage.rows, ...columns.map((column) => own.originOf(column)), doubt]) };
+}
+
 function unknownLineage(names: readonly string[], reason: string): InputLineage {
   return {
     columns: names.map((name) => ({ name, from: [], unknown: reason })),

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { isAppError } from "../base/errors.js";
 import { hashOf } from "../base/hash.js";
-import type { QueryLineage } from "../engine/lineage.js";
+import type { LineageItem, QueryLineage } from "../engine/lineage.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { PublishEntry } from "../lake/model.js";
-import { isCumulative, quarantineOf } from "../notebook/notebook.js";
+import { namedColumns } from "../notebook/check-spec.js";
+import { agingColumns, isCumulative, puttingAside, quarantineOf } from "../notebook/notebook.js";
 import { queryOf } from "../notebook/kinds/kinds.js";
 import type { FilesResult } from "./cell-result.js";
 import { deliveredOf } from "./delivered-query.js";
@@ -14,6 +15,8 @@ import {
   inputLineage,
   inputLineageSchema,
   unknownSource,
+  withDeciding,
+  type Deciding,
   type InputLineage,
   type InputSource,
 } from "./input-lineage.js";
@@ -31,7 +34,7 @@ const publishedSchema = inputLineageSchema.extend({
 export type PublishedLineage = z.infer<typeof publishedSchema>;
 
 /** Another way to tell the same makes all keys others. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** A dataset of the run. */
 interface Asked {
@@ -64,7 +67,8 @@ export async function publishLineage(
     if (answer !== undefined) {
       const names = each.result.columns.map(({ name }) => name);
       const sourceOf = (relation: string): InputSource => sourceIn(context, found, answer.paths, relation);
-      found.set(each.name, { key: each.key, ...inputLineage(answer.lineage, names, sourceOf) });
+      const told = inputLineage(answer.lineage, names, sourceOf);
+      found.set(each.name, { key: each.key, ...withDeciding(told, answer.deciding) });
     }
     addAside(each, results, found);
   }
@@ -105,6 +109,8 @@ function keyOf(
     FORMAT,
     context.engine.version,
     nodes.map(({ cell, parameters }) => [cell.name, queryOf(cell)?.sql, parameters]),
+    agingColumns(node.cell),
+    puttingAside(node.cell).map((spec) => [namedColumns(spec), spec.conditions.map(({ sql }) => sql)]),
     nodes.flatMap(({ facts }) =>
       (facts?.tables ?? []).map(({ schema, name }) => {
         if (schema !== undefined)
@@ -137,6 +143,8 @@ function publishedBefore({ lake, record }: RunContext, dataset: string): Publish
 
 interface Answer {
   readonly lineage: QueryLineage;
+  /** What its checks that put rows aside, and the age of rows, look at. */
+  readonly deciding: Deciding;
   /** Of its files. */
   readonly paths: LineageQuery["paths"];
 }
@@ -147,21 +155,32 @@ async function ask(
   open: readonly Asked[],
   results: Results,
 ): Promise<ReadonlyMap<string, Answer>> {
-  const failed = (reason: string): Answer => ({ lineage: { ok: false, reason }, paths: new Map() });
+  const failed = (reason: string): Answer => ({
+    lineage: { ok: false, reason },
+    deciding: { columns: [] },
+    paths: new Map(),
+  });
   const answers = new Map<string, Answer>();
-  const queries = new Map<string, LineageQuery>();
+  const queries = new Map<string, LineageQuery & { readonly conditions: readonly LineageItem[] }>();
   try {
     const files: FileColumns = new Map();
     for (const { name, node, result } of open) {
       const names = result.columns.map((column) => column.name);
       const query = await lineageQuery(context, node, results, names, files);
       if (typeof query === "string") answers.set(name, failed(query));
-      else queries.set(name, query);
+      else {
+        const own = { key: name, name, columns: result.columns };
+        const conditions = conditionsOf(context, node);
+        const relations = conditions.length === 0 ? query.relations : [...query.relations, own];
+        queries.set(name, { ...query, relations, conditions });
+      }
     }
-    const lineages = await askEngine(context, [...queries.values()]);
-    for (const [index, [name, { paths }]] of [...queries].entries()) {
-      const lineage = lineages[index];
-      if (lineage !== undefined) answers.set(name, { lineage, paths });
+    const lineages = [...(await askEngine(context, [...queries.values()]))];
+    for (const [name, { paths, conditions }] of queries) {
+      const [lineage, ...looked] = lineages.splice(0, 1 + conditions.length);
+      const node = open.find((each) => each.name === name)?.node;
+      if (lineage !== undefined && node !== undefined)
+        answers.set(name, { lineage, paths, deciding: decidingOf(node, looked) });
     }
     return answers;
   } catch (error) {
@@ -172,12 +191,34 @@ async function ask(
 
 async function askEngine(
   { engine, record }: RunContext,
-  queries: readonly LineageQuery[],
+  queries: readonly (LineageQuery & { readonly conditions: readonly LineageItem[] })[],
 ): Promise<readonly QueryLineage[]> {
   if (queries.length === 0) return [];
   const relations = new Map(queries.flatMap((query) => query.relations).map((each) => [each.key, each]));
-  const task = { relations: [...relations.values()], items: queries.map(({ item }) => item) };
+  const task = {
+    relations: [...relations.values()],
+    items: queries.flatMap(({ item, conditions }) => [item, ...conditions]),
+  };
   return engine.lineage(task, { label: record.notebook, timeoutMs: LINEAGE_TIMEOUT_MS });
+}
+
+/** Conditions of the checks that put rows aside. */
+function conditionsOf({ engine }: RunContext, { cell }: GraphNode): readonly LineageItem[] {
+  const rest = { files: [], queries: [], parameters: [], columns: ["condition"] };
+  return puttingAside(cell).flatMap(({ conditions }) =>
+    conditions.map(({ sql }) => ({ sql: engine.conditionSql(sql, cell.name), ...rest })),
+  );
+}
+
+/** `looked`: what the conditions look at. */
+function decidingOf({ cell }: GraphNode, looked: readonly QueryLineage[]): Deciding {
+  const named = [...agingColumns(cell), ...puttingAside(cell).flatMap(namedColumns)];
+  const used = looked.flatMap((each) => (each.ok ? each.columns.flatMap((part) => part.columns) : []));
+  const failed = looked.find((each) => !each.ok);
+  return {
+    columns: [...named, ...used.map(({ column }) => column)],
+    ...(failed?.ok === false && { unknown: failed.reason }),
+  };
 }
 
 function sourceIn(

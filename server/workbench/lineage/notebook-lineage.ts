@@ -19,12 +19,12 @@ import {
   type NodeColumn,
   type Uses,
 } from "../../lineage/lineage-graph.js";
-import type { CheckSpec } from "../../notebook/check-spec.js";
+import { namedColumns, type CheckSpec } from "../../notebook/check-spec.js";
 import { checksOf, queryOf } from "../../notebook/kinds/kinds.js";
 import { isDataset, type ChartCell } from "../../notebook/notebook.js";
 import { isSystemSchema, systemRelationShape } from "../../runs/system-relations.js";
 import { virtualColumn } from "../../runs/virtual-columns.js";
-import { chartColumns, namedColumns, otherColumns } from "./lineage-items.js";
+import { chartColumns, otherColumns, together, withAside } from "./lineage-items.js";
 
 const ALONE_MS = 5_000;
 /** For all queries together, where they are asked one by one. */
@@ -101,7 +101,8 @@ class NotebookReader {
     const checks = this.#checks(
       conditions.map(({ spec }, index) => [spec, answers[this.#asked.length + index]]),
     );
-    return [...this.#others.values(), ...nodes, ...checks];
+    const filtered = nodes.map((node) => withAside(node, graph.nodes.get(node.name)?.cell, checks));
+    return [...this.#others.values(), ...filtered, ...checks];
   }
 
   /** A query can take the planner minutes, or end its process: then each is asked alone, and the others are known. */
@@ -361,14 +362,4 @@ function toUses({ columns, unknown }: Origin): Uses {
     columns: columns.map(({ relation, column }) => ({ node: relation, column })),
     ...(unknown !== undefined && { unknown }),
   };
-}
-
-function together(parts: readonly Uses[]): Uses {
-  const columns = new Map(
-    parts
-      .flatMap((part) => part.columns)
-      .map((column) => [JSON.stringify([column.node, column.column]), column]),
-  );
-  const unknown = parts.find((part) => part.unknown !== undefined)?.unknown;
-  return { columns: [...columns.values()], ...(unknown !== undefined && { unknown }) };
 }

@@ -78,8 +78,9 @@ describe("catalog.json", () => {
           ),
           good: dataset(
             "SELECT id, amount FROM orders",
-            "checks: [{range: {column: amount, max: 3}, on_fail: quarantine}]",
+            `checks: [{range: {column: amount, max: 3, where: "id > 0", on_fail: quarantine}}]`,
           ),
+          below: dataset("SELECT count(*) AS n FROM good"),
         }),
       },
       async (runs) => {
@@ -87,7 +88,10 @@ describe("catalog.json", () => {
         expect(await lineageOf(runs, "orders")).toMatchObject({ id: "input/orders.csv.id" });
         expect(await lineageOf(runs, "good__quarantine")).toMatchObject({
           amount: "input/orders.csv.amount",
+          "*": "input/orders.csv.amount input/orders.csv.id",
         });
+        for (const name of ["good", "below"])
+          expect((await lineageOf(runs, name))?.["*"]).toBe("input/orders.csv.amount input/orders.csv.id");
       },
     ));
 

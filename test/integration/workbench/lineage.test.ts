@@ -127,6 +127,21 @@ test("a cell of which nothing can be told says why, and the others are told", as
   });
 });
 
+test("what checks look at that put rows aside decides which rows there are", async () => {
+  const check = `{expression: {sql: "note <> ''", where: "kind = 1", on_fail: quarantine}}`;
+  const files = {
+    "input/a.csv": "id,note,kind,rest\n1,x,1,2\n",
+    "notebooks/some.md": notebook({
+      a: dataset("FROM read_csv('input/a.csv')", `checks: [${check}, {not_null: [rest]}]`),
+      below: "SELECT count(*) AS n FROM a",
+    }),
+  };
+  await withWorkspace(files, async ({ root, temp }) => {
+    const services = await servicesOf(root, temp);
+    expect((await traced(services, "some", "below.n")).back).toBe("a.csv.kind:rows a.csv.note:rows");
+  });
+});
+
 test("a column goes through the lake into other notebooks, their charts, checks and controls", async () => {
   const report = notebook({
     by_city:
