@@ -184,9 +184,9 @@ export interface PlacedName {
   readonly span: Span;
 }
 
-/** A scalar with its text as written, a list or a map as JSON holds it; null is NULL. */
+/** A scalar with its text as written, a list or a map as the text of JSON; null is NULL. */
 export type TestValue =
-  null | { readonly value: string | number | boolean; readonly text: string } | { readonly json: unknown };
+  null | { readonly value: string | number | boolean; readonly text: string } | { readonly json: string };
 
 /** By the place of its column in `columns`; a column that a row leaves out is NULL. */
 export interface TestRow {

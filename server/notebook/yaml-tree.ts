@@ -56,6 +56,25 @@ export function toPlain(node: YamlNode): unknown {
   }
 }
 
+/** As it is written, so that no digit is lost. YAML writes `.inf` and `.nan` with a point that nobody else knows. */
+export function numberText({ source }: YamlLeaf): string {
+  return source.replace(/^([+-]?)\.(?=inf$|nan$)/i, "$1");
+}
+
+/** The text of JSON that says the same, with all digits of its numbers. */
+export function toJson(node: YamlNode): string {
+  switch (node.type) {
+    case "map":
+      return `{${node.entries.map(({ key, value }) => `${JSON.stringify(key)}:${toJson(value)}`).join(",")}}`;
+    case "list":
+      return `[${node.items.map(toJson).join(",")}]`;
+    case "leaf":
+      if (typeof node.value !== "number") return JSON.stringify(node.value);
+      if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(node.source)) return node.source;
+      return JSON.stringify(Number.isFinite(node.value) ? node.value : numberText(node));
+  }
+}
+
 /** The map that a tree is, or an empty one at the given place. */
 export function toMap(tree: YamlNode | undefined, span: Span): YamlMap {
   return tree?.type === "map" ? tree : { type: "map", entries: [], span, size: 1 };

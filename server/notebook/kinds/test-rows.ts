@@ -3,7 +3,14 @@ import { readCsvText, type CsvField } from "../../text/read-csv-text.js";
 import type { Span } from "../../base/source.js";
 import type { PlacedName, TestRow, TestRows, TestValue } from "../notebook.js";
 import type { Report } from "../report.js";
-import { toPlain, type YamlLeaf, type YamlList, type YamlMap, type YamlNode } from "../yaml-tree.js";
+import {
+  numberText,
+  toJson,
+  type YamlLeaf,
+  type YamlList,
+  type YamlMap,
+  type YamlNode,
+} from "../yaml-tree.js";
 
 /** Reads rows: a list of maps, CSV text, or the path of a file below `input/`. Reports what is none of these. */
 export function readTestRows(
@@ -36,6 +43,11 @@ function readMaps({ items }: YamlList, key: string, report: Report): TestRows | 
     return undefined;
   }
   const maps = items as readonly YamlMap[];
+  for (const { entries } of maps)
+    reportTwins(
+      entries.map(({ key: name, keySpan: span }) => ({ name, span })),
+      report,
+    );
   const columns = new Map<string, PlacedName>();
   for (const { entries } of maps)
     for (const { key: name, keySpan: span } of entries)
@@ -47,19 +59,32 @@ function readMaps({ items }: YamlList, key: string, report: Report): TestRows | 
   };
 }
 
+function reportTwins(names: readonly PlacedName[], report: Report): void {
+  const known = new Set<string>();
+  for (const { name, span } of names) {
+    if (known.has(name.toLowerCase()))
+      report.error(
+        "duplicate-key",
+        span,
+        `Key "${name}" is written twice`,
+        "Remove one of the two: names of columns have no case.",
+      );
+    known.add(name.toLowerCase());
+  }
+}
+
 function readRow({ entries, span }: YamlMap, columns: readonly string[]): TestRow {
   const values = new Map(entries.map(({ key, value }) => [key.toLowerCase(), readValue(value)]));
   return { values: columns.map((name) => values.get(name) ?? null), span };
 }
 
 function readValue(node: YamlNode): TestValue {
-  if (node.type !== "leaf") return { json: toPlain(node) };
+  if (node.type !== "leaf") return { json: toJson(node) };
   return node.value === null ? null : { value: node.value, text: leafText(node, node.value) };
 }
 
-/** A number as it is written, so that no digit is lost. */
-function leafText({ source }: YamlLeaf, value: string | number | boolean): string {
-  return typeof value === "number" ? source : String(value);
+function leafText(leaf: YamlLeaf, value: string | number | boolean): string {
+  return typeof value === "number" ? numberText(leaf) : String(value);
 }
 
 function readText(file: string, node: YamlLeaf, key: string, report: Report): TestRows | undefined {
@@ -77,6 +102,7 @@ function readText(file: string, node: YamlLeaf, key: string, report: Report): Te
     return undefined;
   }
   const columns = header.map(({ text: name }) => ({ name, span: placeOf(file, node.span, name) }));
+  reportTwins(columns, report);
   return {
     type: "rows",
     columns,

@@ -1,3 +1,5 @@
+import type { Column } from "../../engine/engine.js";
+
 /** A row that is there under other values. */
 export interface ChangedTestRow {
   readonly expected: readonly unknown[];
@@ -42,6 +44,21 @@ export function compareTestRows(
     return { columns, missing: [], unexpected: [], changed: moved, isOrderOnly: true };
   }
   return { columns, ...paired(columns, left, key), isOrderOnly: false };
+}
+
+/** JSON says the same whatever space stands in it. */
+export function comparable(columns: readonly Pick<Column, "kind">[], rows: readonly Row[]): readonly Row[] {
+  if (columns.every(({ kind }) => kind !== "json")) return rows;
+  return rows.map((row) =>
+    row.map((value, index) =>
+      columns[index]?.kind === "json" && typeof value === "string" ? withoutSpace(value) : value,
+    ),
+  );
+}
+
+/** Outside of its texts. */
+function withoutSpace(json: string): string {
+  return json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
 }
 
 function keyOf(row: Row): string {

@@ -300,10 +300,17 @@ async function resultOf(
     { sql: sql.text, scope, limit: MOST_ROWS },
     { label: name, signal, timeoutMs, isFree: true },
   );
-  if (!result.truncated) return result;
+  if (!result.truncated) return withoutTwins(result);
   throw new AppError(
     "usage",
     `"${test.cell}" makes more than ${String(MOST_ROWS)} rows of these: too many for a test to expect.`,
     { hint: "Choose fewer rows, or write the test by hand with the columns and rows that matter." },
   );
+}
+
+/** A test tells columns apart by their names: of several of one name the first is looked at. */
+function withoutTwins({ columns, rows, ...rest }: QueryResult): QueryResult {
+  const names = columns.map(({ name }) => foldCase(name));
+  const isFirst = (_: unknown, index: number): boolean => names.indexOf(names[index] ?? "") === index;
+  return { ...rest, columns: columns.filter(isFirst), rows: rows.map((row) => row.filter(isFirst)) };
 }

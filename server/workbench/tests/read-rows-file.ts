@@ -44,7 +44,7 @@ function readerOf(path: string): FileReader {
 
 function toValue(value: unknown): TestValue {
   if (value === null || value === undefined) return null;
-  if (typeof value === "object") return { json: value };
+  if (typeof value === "object") return { json: JSON.stringify(value) };
   const scalar = value as string | number | boolean;
   return { value: scalar, text: String(scalar) };
 }

@@ -15,7 +15,7 @@ import { formatCount } from "../../text/format.js";
 import { foldCase } from "../../text/sql-names.js";
 import { unknownName } from "../../text/unknown-name.js";
 import { findProblems, type ProblemServices } from "../find-problems.js";
-import { compareTestRows, type ChangedTestRow, type TestDifferences } from "./compare-rows.js";
+import { comparable, compareTestRows, type ChangedTestRow, type TestDifferences } from "./compare-rows.js";
 import { prepareTest, type PreparedTest } from "./prepare-test.js";
 import { MAX_TEST_ROWS, tooManyRows, writtenRows } from "./read-rows-file.js";
 import { rowKey } from "./row-key.js";
@@ -133,7 +133,7 @@ class TestRunner {
   async #judge(diagnostics: readonly Diagnostic[]): Promise<Verdict> {
     const { name, cell, expected } = this.#test;
     const wrong = diagnostics.find((each) => each.severity === "error" && each.cell === name);
-    if (wrong !== undefined) return toVerdict(wrong, wrong.span);
+    if (wrong !== undefined) return toVerdict({ ...wrong, message: withStop(wrong.message) }, wrong.span);
     const node = testedNode(this.#analyzed, this.#test);
     if (node?.facts === undefined || expected === undefined || node.isBroken) {
       const first = diagnostics.find((each) => each.severity === "error" && each.cell === cell);
@@ -171,12 +171,15 @@ class TestRunner {
     const wanted = await this.#expectedRows(written, columns, expected);
     if ("outcome" in wanted) return wanted;
     const places = columns.map(({ name }) => actual.columns.findIndex((column) => column.name === name));
-    const rows = actual.rows.map((row) => places.map((place) => row[place]));
+    const rows = comparable(
+      columns,
+      actual.rows.map((row) => places.map((place) => row[place])),
+    );
     const names = columns.map(({ name }) => name);
     const key = rowKey(node).map(foldCase);
     const found = compareTestRows(
       names,
-      wanted.rows,
+      comparable(columns, wanted.rows),
       rows,
       expected.isOrdered,
       // A test that leaves out a part of the key says nothing of it.
@@ -335,6 +338,11 @@ const pastWords: Readonly<Record<CheckOutcome, string>> = {
   fail: "failed",
   error: "could not run",
 };
+
+/** Diagnostics of options are no whole sentences. */
+function withStop(message: string): string {
+  return /[.!?:]$/.test(message) ? message : `${message}.`;
+}
 
 function toVerdict(
   { message, hint }: { readonly message: string; readonly hint?: string },

@@ -58,8 +58,20 @@ export function namedColumns(columns: readonly Column[], names: readonly string[
 
 function toGiven(value: TestValue, { kind }: Column): GivenValue {
   if (value === null) return null;
-  if ("json" in value) return { json: JSON.stringify(value.json) };
-  return kind === "json" ? { json: JSON.stringify(value.value) } : value.text;
+  if ("json" in value) return { json: value.json };
+  if (kind !== "json") return value.text;
+  return { json: isJsonText(value.value) ? value.text : JSON.stringify(value.value) };
+}
+
+/** A text that is an object, a list or JSON's own null: as CSV has them. */
+function isJsonText(value: unknown): boolean {
+  if (typeof value !== "string" || !/^\s*(?:[[{]|null\s*$)/.test(value)) return false;
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function changedValue(

@@ -38,7 +38,8 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 function writeValue(value: unknown, kind: Column["kind"]): string {
   if (value === null || value === undefined) return "null";
   if (typeof value !== "string") return JSON.stringify(value);
-  if (kind === "json") return value;
+  // JSON's own null is not NULL.
+  if (kind === "json") return value.trim() === "null" ? '"null"' : value;
   const isNumber = kind === "integer" || kind === "decimal" || kind === "float";
   return isNumber && NUMBER.test(value) ? value : plainOrQuoted(value);
 }

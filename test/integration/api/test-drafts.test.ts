@@ -12,6 +12,8 @@ const odd = {
   "cell: sums": "SELECT id, sum(price) AS total, max(day) AS day FROM raw GROUP BY id",
   "cell: never\n--| materialize: parquet": "SELECT 1 AS n",
   "cell: below": "SELECT n FROM never",
+  "cell: twins": "SELECT a.id, b.id, b.text FROM raw a JOIN raw b USING (id)",
+  "cell: documents": `SELECT '{"a": [1,  null]}'::JSON AS doc UNION ALL SELECT 'null' UNION ALL SELECT '"b c"'`,
   "cell: many": "SELECT id, n FROM raw, range(201) t(n)",
 };
 const shared = useApi({ "notebooks/odd.md": notebook(odd) });
@@ -69,6 +71,11 @@ describe("a test that is drafted from what a cell really reads", () => {
     const { body } = await draft("odd", "same");
     expect(body["isTraced"]).toBe(false);
     expect(String(body["yaml"])).toContain('{id: 1, text: "true", price: 0.10, day: "2026-01-31"');
+    expect(await outcomeOf("odd", body)).toMatchObject({ outcome: "passed" });
+  });
+
+  test.each(["twins", "documents"])("of the cell %s passes", async (cell) => {
+    const { body } = await draft("odd", cell);
     expect(await outcomeOf("odd", body)).toMatchObject({ outcome: "passed" });
   });
 

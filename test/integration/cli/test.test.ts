@@ -64,7 +64,65 @@ expect_error: nope
 
 const input = { "input/raw.csv": "id,sent,price,tags,x\n1,2026-01-01 00:00:00+00,1.5,\"['a']\",1\n" };
 
+const odd = `
+\`\`\`sql
+--| cell: kinds
+SELECT 1 AS id, 1::DOUBLE AS x, '{}'::JSON AS doc, 1 AS part, NULL::STRUCT(n BIGINT, m DECIMAL(9,2)) AS nested
+\`\`\`
+
+\`\`\`sql
+--| cell: same
+SELECT *, doc AS copy FROM kinds
+\`\`\`
+
+\`\`\`yaml
+test: numbers_of_yaml
+cell: same
+given: {kinds: [{x: .nan}, {x: .inf}, {x: -.Inf}]}
+expect: [{x: nan}, {x: inf}, {x: -.inf}]
+\`\`\`
+
+\`\`\`yaml
+test: json
+cell: same
+given:
+  kinds: "id,doc\\n1,\\"{ \\"\\"a b\\"\\": [1, 1.10, 12345678901234567890] }\\""
+expect: [{doc: {"a b": [1, 1.10, 12345678901234567890]}}]
+\`\`\`
+
+\`\`\`yaml
+test: digits_of_nested_numbers
+cell: same
+given: {kinds: [{nested: {n: 1234567890123456789, m: 1.10}}]}
+expect: [{nested: "{'n': 1234567890123456789, 'm': 1.10}"}]
+\`\`\`
+
+\`\`\`yaml
+test: twice
+cell: same
+given: {kinds: [{id: 1, ID: 2}]}
+expect: "id,Id\\n1,2"
+\`\`\`
+`;
+
 describe("lakebook test", () => {
+  test("reads numbers, JSON and nested values as they are written, and no name twice", () =>
+    withWorkspace({ "notebooks/odd.md": odd }, async (workspace) => {
+      const result = await lakebook(["test", "odd", "--json"], { workspace });
+      const { tests } = result.json() as { tests: readonly Record<string, unknown>[] };
+      expect(tests.map(({ outcome, message, differences }) => [outcome, message, differences])).toEqual([
+        ["passed", undefined, undefined],
+        ["passed", undefined, undefined],
+        ["passed", undefined, undefined],
+        ["error", 'Key "ID" is written twice.', undefined],
+      ]);
+      const { stdout } = await lakebook(["test", "odd"], { workspace });
+      expect(stdout).toContain(
+        'Key "ID" is written twice. Remove one of the two: names of columns have no case.',
+      );
+      expect(stdout).not.toContain("numbers_of_yaml (same) at");
+    }));
+
   test("passes where values of every kind are the expected ones, in rows, a CTE, a check and an error", () =>
     withWorkspace({ "notebooks/sums.md": notebook, ...input }, async (workspace) => {
       const result = await lakebook(["test", "--json"], { workspace });
