@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.js";
 import type { Span } from "../../base/source.js";
-import { losesDigits } from "../../engine/exact-text.js";
+import { lostWithin } from "../../engine/exact-text.js";
 import type { Column, Engine } from "../../engine/engine.js";
 import type { GivenTable, GivenValue } from "../../engine/given.js";
 import type { TestRow, TestValue } from "../../notebook/notebook.js";
-import type { SimpleKind } from "../../text/type-kind.js";
+import type { SimpleKind, TypeKind } from "../../text/type-kind.js";
 
 /** Rows that are in hand, wherever they were written. */
 export interface WrittenRows {
@@ -41,8 +41,14 @@ export function toGivenTable(
       columns.map((column) => {
         const place = places.get(column.name.toLowerCase());
         const value = place === undefined ? null : toGiven(values[place] ?? null, column);
-        if (typeof value === "string" && losesDigits(value, column))
-          throw changedValue(`Row ${String(index + 1)} of "${of}"`, value, column, span);
+        const lost = value === null ? undefined : lostOf(value, column);
+        if (lost !== undefined)
+          throw changedValue(
+            `Row ${String(index + 1)} of "${of}"`,
+            lost.text,
+            { ...column, type: lost.type },
+            span,
+          );
         return value;
       }),
     ),
@@ -74,10 +80,23 @@ function isJsonText(value: unknown): boolean {
   }
 }
 
+const nested: ReadonlySet<TypeKind> = new Set(["list", "struct", "map"]);
+
+function lostOf(value: NonNullable<GivenValue>, column: Column): ReturnType<typeof lostWithin> {
+  const text = typeof value === "string" ? value : value.json;
+  if (!nested.has(column.kind)) return typeof value === "string" ? lostWithin(value, column.type) : undefined;
+  try {
+    return lostWithin(JSON.parse(text), column.type);
+  } catch {
+    // As the engine writes it: `{'a': 1}`.
+    return undefined;
+  }
+}
+
 function changedValue(
   where: string,
   value: string,
-  { name, type }: Column,
+  { name, type }: Pick<Column, "name" | "type">,
   span: Span | undefined,
 ): AppError {
   return new AppError("usage", `${where} gives "${name}" ${value}, which ${type} cannot hold as it is.`, {

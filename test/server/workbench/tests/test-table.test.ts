@@ -49,4 +49,37 @@ describe("toGivenTable", () => {
       );
     },
   );
+
+  test.each([
+    ["[1, 1.5]", "INTEGER[]", "list", "1.5", "INTEGER"],
+    ["[[1.55]]", "DECIMAL(9,1)[][2]", "list", "1.55", "DECIMAL(9,1)"],
+    [
+      '{"A b": "2026-01-01 10:00:00"}',
+      "STRUCT(x ENUM('a, (', 'b'), \"a b\" DATE)",
+      "struct",
+      "2026-01-01 10:00:00",
+      "DATE",
+    ],
+    ['{"k": 0.5}', "MAP(VARCHAR, BIGINT)", "map", "0.5", "BIGINT"],
+  ] as const)("refuses %s for %s too", (json, type, kind, lost, part) => {
+    const rows = [{ values: [{ json }] }];
+    const asText = [{ values: [{ value: json, text: json }] }];
+    for (const some of [rows, asText])
+      expect(() =>
+        toGivenTable(engine, { columns: ["n"], rows: some }, [{ name: "n", type, kind }], "raw"),
+      ).toThrow(`Row 1 of "raw" gives "n" ${lost}, which ${part} cannot hold as it is.`);
+  });
+
+  test("hands on nested values that their type can hold, and those that are not JSON", () => {
+    const type = 'STRUCT(n DECIMAL(9,2), l DATE[], "say ""x""" VARCHAR)';
+    for (const json of ['{"n":1.50,"l":["2026-01-01"],"say \\"x\\"":"0.123","z":1.5}', "{'n': 1.555}"])
+      expect(
+        toGivenTable(
+          engine,
+          { columns: ["n"], rows: [{ values: [{ json }] }] },
+          [{ name: "n", type, kind: "struct" }],
+          "raw",
+        ).rows[0],
+      ).toEqual([{ json }]);
+  });
 });
