@@ -15,6 +15,17 @@ export class CellSourceChangeEvent extends Event {
   }
 }
 
+/** The text or the cursor has changed, by the user; `query` gives what stands at the cursor: a WITH query, or the statement. */
+export class CellCursorEvent extends Event {
+  static readonly type = "cell-cursor";
+  readonly query: () => string | undefined;
+
+  constructor(query: () => string | undefined) {
+    super(CellCursorEvent.type, options);
+    this.query = query;
+  }
+}
+
 export class CellRunEvent extends Event {
   static readonly type = "cell-run";
   readonly mode: RunMode;
@@ -71,6 +82,7 @@ export class CellFormatEvent extends Event {
 declare global {
   interface HTMLElementEventMap {
     "cell-source-change": CellSourceChangeEvent;
+    "cell-cursor": CellCursorEvent;
     "cell-run": CellRunEvent;
     "cell-escape": CellEscapeEvent;
     "run-selection": RunSelectionEvent;

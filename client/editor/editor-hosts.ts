@@ -6,6 +6,7 @@ export interface EditorHost {
   cellName(): string;
   languageService(): SqlLanguageService | undefined;
   onSourceChange(value: string): void;
+  onCursor(): void;
   onRun(mode: RunMode): void;
   onPreview(): void;
   onFormat(): void;

@@ -68,6 +68,8 @@ export class MountedEditor {
     addDefinitionLinks(this.#editor);
     this.#subscriptions = [
       this.#model.onDidChangeContent(() => this.#onContentChange()),
+      this.#editor.onDidChangeCursorSelection(() => this.#editor.hasTextFocus() && this.#host.onCursor()),
+      this.#editor.onDidFocusEditorText(() => this.#host.onCursor()),
       this.#editor.onDidContentSizeChange(
         ({ contentHeightChanged }) => contentHeightChanged && this.layout(),
       ),

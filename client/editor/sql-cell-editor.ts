@@ -3,6 +3,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { EditorHost } from "./editor-hosts.js";
 import {
+  CellCursorEvent,
   CellEscapeEvent,
   CellFormatEvent,
   CellRunEvent,
@@ -66,6 +67,7 @@ function loadWhenIdle(): void {
  * It renders into the light DOM, and so must everything around it: Monaco's style sheet is the document's.
  *
  * @fires cell-source-change - The user changed the text; never because a property was set.
+ * @fires cell-cursor - The user changed the text or went to another place in it.
  * @fires cell-run - Ctrl/Cmd+Enter, Shift+Enter, Alt+Enter, Ctrl/Cmd+Shift+Enter.
  * @fires cell-escape - Escape, with nothing open that it would close. Tab then leaves the editor.
  * @fires run-selection - Ctrl/Cmd+Shift+Period.
@@ -105,6 +107,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
     cellName: () => this.cellName,
     languageService: () => this.languageService,
     onSourceChange: (value) => this.#onSourceChange(value),
+    onCursor: () => this.dispatchEvent(new CellCursorEvent(this.#queryAtCursor)),
     onRun: (mode) => this.dispatchEvent(new CellRunEvent(mode)),
     onPreview: () => this.#onPreview(),
     onFormat: () => void this.format().then((message) => this.dispatchEvent(new CellFormatEvent(message))),
@@ -264,6 +267,12 @@ export class SqlCellEditor extends LitElement implements Mountable {
     // After the text that it ends with.
     if (!this.#isComposing) setTimeout(() => this.mountNow());
   }
+
+  readonly #queryAtCursor = (): string | undefined => {
+    if (this.#mounted === undefined) return undefined;
+    const { start } = this.#mounted.selection;
+    return queryToPreview(this.#mounted.value, { start, end: start });
+  };
 
   #onPreview(): void {
     const sql = this.#mounted && queryToPreview(this.#mounted.value, this.#mounted.selection);

@@ -25,7 +25,7 @@ export class QueryPreview extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("preview")) return;
     const { answer } = this.preview;
-    this.source = answer === undefined ? null : sourceOf(answer);
+    this.source = answer === undefined ? null : toSource(answer);
   }
 
   override render(): TemplateResult {
@@ -37,7 +37,8 @@ export class QueryPreview extends LitElement {
   }
 }
 
-function sourceOf({ columns, rows, cut = [] }: QueryAnswer): GridSource {
+/** Rows that are here already, for a grid. */
+export function toSource({ columns, rows, cut = [] }: QueryAnswer): GridSource {
   return {
     columns,
     totalRows: rows.length,

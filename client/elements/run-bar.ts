@@ -18,6 +18,7 @@ export type RunBarAction =
   | "toggle-graph"
   | "show-outline"
   | "toggle-auto-run"
+  | "toggle-live"
   | "share"
   | "history"
   | "schedule";
@@ -71,6 +72,8 @@ export class RunBar extends LitElement {
   @property({ attribute: false }) notebook!: NotebookState;
   @property({ type: Number }) staleCount = 0;
   @property({ type: Boolean }) hasGraph = false;
+  /** Answers while somebody types. */
+  @property({ type: Boolean }) isLive = false;
   /** Who else has it open. */
   @property({ attribute: false }) others: readonly Present[] = [];
   @state() private now = Date.now();
@@ -129,13 +132,22 @@ export class RunBar extends LitElement {
           ? html`<button
               class="less-used"
               aria-pressed=${this.notebook.autoRun}
-              title="Run what depends on a control as soon as it changes"
+              title="Run, for everybody, what depends on a control as soon as it changes"
               @click=${() => this.#act("toggle-auto-run")}
             >
               Auto-run
             </button>`
           : nothing
       }
+      <button
+        class="less-used"
+        ?hidden=${!may("query") || !may("edit")}
+        aria-pressed=${this.isLive}
+        title="Show what a cell gives while you type, of a sample"
+        @click=${() => this.#act("toggle-live")}
+      >
+        Live
+      </button>
       <button
         class="primary"
         ?hidden=${!may("run")}

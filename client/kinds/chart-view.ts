@@ -18,8 +18,7 @@ export const chartView: KindView = {
   standing: ({ cell, drawnKey, sourceRecord, sourceForecast }) => {
     const from = sourceOf(cell);
     if (drawnKey === "") return { mark: "never", words: `run \`${from}\` to see it` };
-    if (isStale(sourceForecast, sourceRecord))
-      return { mark: "stale", words: `\`${from}\` is out of date` };
+    if (isStale(sourceForecast, sourceRecord)) return { mark: "stale", words: `\`${from}\` is out of date` };
     return isOld(sourceForecast, sourceRecord)
       ? { mark: "stale", words: `\`${from}\` could not be computed` }
       : { mark: "none", words: "" };

@@ -5,6 +5,7 @@ import type { LocatedDiagnostic } from "../../server/api/protocol.js";
 import type { ChartSaveEvent } from "../chart/chart-events.js";
 import type { ControlRunEvent } from "../controls/control-events.js";
 import type {
+  CellCursorEvent,
   CellRunEvent,
   GoToDefinitionEvent,
   RunMode,
@@ -19,6 +20,7 @@ import type {
   CellRemakeEvent,
 } from "../elements/cell-events.js";
 import "../elements/notebook-cell.js";
+import type { LiveResult } from "../elements/live-result.js";
 import type { ProseChangeEvent } from "../elements/prose-block.js";
 import { renderConflicts, type ConflictActions } from "../elements/conflict-strip.js";
 import { renderProposals, type ProposalActions } from "../elements/proposal-strip.js";
@@ -44,6 +46,7 @@ export interface BlockContext {
   readonly isSelected: boolean;
   readonly isFresh: boolean;
   readonly preview: Preview | undefined;
+  readonly live: LiveResult | undefined;
   readonly language: SqlLanguageService;
 }
 
@@ -56,6 +59,7 @@ export interface BlockActions extends ProposalActions, ConflictActions {
   act(event: CellActionEvent): void;
   runSelection(sql: string): void;
   readonly closePreview: () => void;
+  live(query: () => string | undefined): void;
   goTo(cell: string): void;
   setParameter(name: string, value: unknown): void;
 }
@@ -150,6 +154,9 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
     @chart-save=${(event: ChartSaveEvent) => {
       editing.addChart(block.id, event.yaml);
     }}
+    @cell-cursor=${({ query }: CellCursorEvent) => {
+      actions.live(query);
+    }}
     @cell-run=${(event: CellRunEvent) => {
       actions.run(event.mode);
     }}
@@ -174,14 +181,15 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
 /** Nothing where there is nothing: a cell is drawn again whenever this is another template. */
 function renderExtra(
   block: Block,
-  { state, preview }: BlockContext,
+  { state, preview, live }: BlockContext,
   actions: BlockActions,
 ): TemplateResult | typeof nothing {
   const proposals = renderProposals(block, state.proposals, actions);
   const conflicts = renderConflicts(block, state.conflicts, actions.decide);
   const shown = preview === undefined ? nothing : renderPreview(preview, actions);
-  const isEmpty = [proposals, conflicts, shown].every((part) => part === nothing);
-  return isEmpty ? nothing : html`${conflicts} ${proposals} ${shown}`;
+  const answers = live === undefined ? nothing : html`<live-result .result=${live}></live-result>`;
+  const isEmpty = [proposals, conflicts, shown, answers].every((part) => part === nothing);
+  return isEmpty ? nothing : html`${answers} ${conflicts} ${proposals} ${shown}`;
 }
 
 function renderPreview(preview: Preview, { closePreview }: BlockActions): TemplateResult {

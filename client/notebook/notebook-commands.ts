@@ -9,6 +9,7 @@ import type { NotebookDialogs } from "./notebook-dialogs.js";
 import type { NotebookEditing } from "./notebook-editing.js";
 import type { PageCommand } from "./notebook-keys.js";
 import { may, whyNot } from "../session.js";
+import type { NotebookLive } from "./notebook-live.js";
 import { neededFor } from "./notebook-needs.js";
 import { paletteEntries } from "./notebook-palette.js";
 import type { NotebookPanels } from "./notebook-panels.js";
@@ -21,6 +22,7 @@ export interface CommandedPage {
   store(): NotebookStore;
   readonly editing: NotebookEditing;
   readonly running: NotebookRunning;
+  readonly live: Pick<NotebookLive, "note" | "toggle">;
   readonly selection: NotebookSelection;
   readonly panels: NotebookPanels;
   readonly dialogs: NotebookDialogs;
@@ -161,6 +163,9 @@ export class NotebookCommands {
       closePreview: () => {
         running.closePreview();
       },
+      live: (query) => {
+        this.#page.live.note(block.id, query);
+      },
       goTo: (name) => {
         selection.goTo(name);
       },
@@ -207,6 +212,9 @@ export class NotebookCommands {
         return void panels.showOutline();
       case "toggle-auto-run":
         store.setAutoRun(!store.state.autoRun);
+        return;
+      case "toggle-live":
+        this.#page.live.toggle();
         return;
       case "share":
         return void dialogs.share(store);

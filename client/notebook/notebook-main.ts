@@ -17,6 +17,7 @@ import { may, whyNot } from "../session.js";
 import { insertions, type InsertAction } from "../kinds/kinds.js";
 import type { NotebookState, Present } from "../store/notebook-state.js";
 import { renderBlock, type BlockActions } from "./notebook-block.js";
+import type { NotebookLive } from "./notebook-live.js";
 import type { BlockPreview } from "./notebook-running.js";
 
 export interface MainContext {
@@ -34,6 +35,7 @@ export interface MainContext {
   /** The id of a new block, which wants to be typed into. */
   readonly fresh: string | undefined;
   readonly preview: BlockPreview | undefined;
+  readonly live: Pick<NotebookLive, "of">;
   readonly hasScratch: boolean;
   readonly language: SqlLanguageService;
 }
@@ -100,7 +102,7 @@ function stop(event: Event): void {
 }
 
 function renderBlocks(context: MainContext, actions: MainActions): unknown {
-  const { view, document, state, editions, selected, fresh, preview, language } = context;
+  const { view, document, state, editions, selected, fresh, preview, live, language } = context;
   const [lines, diagnostics] = [firstLines(document), diagnosticsOf(document, view.diagnostics)];
   return repeat(
     visibleBlocks(document),
@@ -119,6 +121,7 @@ function renderBlocks(context: MainContext, actions: MainActions): unknown {
           isSelected: selected === block.id,
           isFresh: fresh === block.id,
           preview: preview?.block === block.id ? preview.result : undefined,
+          live: live.of(block.id),
           language,
         },
         actions.onBlock(block),

@@ -31,5 +31,6 @@ const looking: readonly string[] = [
 /** What whoever presses a key, a button or an entry of a menu has to be allowed. */
 export function neededFor(command: PageCommand | CellAction | RunBarAction): Permission {
   if (looking.includes(command)) return "read";
+  if (command === "toggle-live") return "query";
   return running.includes(command) ? "run" : "edit";
 }

@@ -18,6 +18,7 @@ import { NotebookEditing } from "./notebook-editing.js";
 import { renderGraph } from "./notebook-graph.js";
 import { NotebookKeyboard } from "./notebook-keyboard.js";
 import { NotebookLanguage } from "./notebook-language.js";
+import { NotebookLive } from "./notebook-live.js";
 import { renderMain } from "./notebook-main.js";
 import { renderMessages } from "./notebook-messages.js";
 import { NotebookPanels } from "./notebook-panels.js";
@@ -77,10 +78,12 @@ export class NotebookPage extends LitElement {
       this.#editing.insert(id, "insert-sql");
     },
   });
+  readonly #live = new NotebookLive(this, () => this.#openStore().state);
   readonly #commands = new NotebookCommands({
     store: () => this.#openStore(),
     editing: this.#editing,
     running: this.#running,
+    live: this.#live,
     selection: this.#selection,
     panels: this.#panels,
     dialogs: this.#dialogs,
@@ -143,6 +146,7 @@ export class NotebookPage extends LitElement {
     this.#store = store;
     this.#title = undefined;
     this.#way = undefined;
+    this.#live.forget();
     store.addEventListener("change", () => {
       this.requestUpdate();
       if (store !== this.#store) return;
@@ -251,6 +255,7 @@ export class NotebookPage extends LitElement {
       .others=${othersOf(store.state.people, store.page)}
       .staleCount=${store.forecasts.staleCells().length}
       ?hasGraph=${this.#panels.hasGraph}
+      ?isLive=${this.#live.isOn}
       @run-bar-action=${(event: RunBarActionEvent) => {
         this.#commands.actOnAll(event.action);
       }}
@@ -277,6 +282,7 @@ export class NotebookPage extends LitElement {
         selected: this.#selection.id,
         fresh: this.#selection.fresh,
         preview: this.#running.preview,
+        live: this.#live,
         hasScratch: this.#panels.hasScratch,
         language: this.#language.service,
       },

@@ -102,6 +102,10 @@ export const queryAnswerSchema = z.object({
   columns: z.array(columnSchema),
   rows: z.array(rowSchema),
   truncated: z.boolean(),
+  isSampled: z
+    .literal(true)
+    .exactOptional()
+    .describe("something that it reads has more rows than it was given"),
   cut: isCut,
   waitedMs: z
     .number()
@@ -757,6 +761,8 @@ const compiledCellSchema: z.ZodType<CompiledCell> = z.object({
 export const compiledAnswerSchema = z.union([compiledCellSchema, expectedProblemSchema]);
 const queryPlanSchema: z.ZodType<Explanation> = z.object({ text: z.string() });
 export const explainedAnswerSchema = z.union([queryPlanSchema, expectedProblemSchema]);
+
+export const liveAnswerSchema = z.union([queryAnswerSchema, expectedProblemSchema]);
 
 const testRowsSchema = z.array(z.array(z.unknown()));
 const testDifferencesSchema: z.ZodType<ShownDifferences> = z.object({

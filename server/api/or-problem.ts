@@ -10,11 +10,12 @@ const ordinary: ReadonlySet<ErrorCode> = new Set(["usage", "query", "input", "in
 export async function orProblem<T>(
   { workspace }: Pick<ApiServices, "workspace">,
   work: () => Promise<T>,
+  also?: ErrorCode,
 ): Promise<T | ExpectedProblem> {
   try {
     return await work();
   } catch (error) {
-    if (!isAppError(error) || !ordinary.has(error.code)) throw error;
+    if (!isAppError(error) || !(ordinary.has(error.code) || error.code === also)) throw error;
     return { problem: toErrorBody(error, workspace.root).error };
   }
 }

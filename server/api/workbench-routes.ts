@@ -21,6 +21,7 @@ import {
   compiledAnswerSchema,
   diffAnswerSchema,
   explainedAnswerSchema,
+  liveAnswerSchema,
   lineageViewSchema,
   queryAnswerSchema,
   renamedTextSchema,
@@ -102,6 +103,23 @@ export const workbenchRoutes = [
       const { notebooks } = services;
       const notebook = await notebooks.analyze(await notebooks.read(params.name));
       return answerQuery(c, services, notebook, body);
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/live",
+    needs: "query",
+    summary: "What a query gives while it is typed",
+    description:
+      "As a query, of a sample: of each cell and dataset the first 10,000 rows, at most 64 MB of files, at most 2 s.",
+    body: queryBodySchema,
+    success: [200, "Columns and rows, or the problem; nothing is kept.", liveAnswerSchema],
+    errors: { ...computed, ...unknownNotebook, ...waiting },
+    answer: async ({ services, params, body, c }) => {
+      const { notebooks } = services;
+      const notebook = await notebooks.analyze(await notebooks.read(params.name));
+      return orProblem(services, () => answerQuery(c, services, notebook, body, true), "timeout");
     },
   }),
 
@@ -272,11 +290,16 @@ export const workbenchRoutes = [
   }),
 ] as const;
 
+/** What is asked while somebody types must not keep others waiting. */
+const LIVE_SAMPLE = { rows: 10_000, bytes: 64_000_000 };
+const LIVE_MS = 2000;
+
 async function answerQuery(
   c: Context<Env>,
   services: ApiServices,
   notebook: AnalyzedNotebook | undefined,
   body: z.output<typeof queryBodySchema>,
+  isLive = false,
 ): Promise<QueryAnswer> {
   const { free } = services;
   const { result, waitedMs } = await free.run(c, (signal) =>
@@ -285,7 +308,8 @@ async function answerQuery(
       notebook,
       maxCharacters: SHOWN_CHARACTERS,
       signal,
-      timeoutMs: free.timeoutMs,
+      sample: isLive ? LIVE_SAMPLE : undefined,
+      timeoutMs: isLive ? Math.min(LIVE_MS, free.timeoutMs) : free.timeoutMs,
     }),
   );
   return waitedMs === undefined ? result : { ...result, waitedMs };

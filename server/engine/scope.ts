@@ -29,6 +29,8 @@ export type Relation =
       readonly position?: string;
       /** Only rows with one of these keys. */
       readonly only?: KeyFile;
+      /** Only so many, from the front. */
+      readonly first?: number;
     }
   /** A query cell that is computed inside its consumer. */
   | { readonly type: "query"; readonly name: string; readonly sql: string }

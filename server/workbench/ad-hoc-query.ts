@@ -12,10 +12,11 @@ import { isDataset, type ParameterDefinition } from "../notebook/notebook.js";
 import type { QueryFacts } from "../graph/query-analysis.js";
 import type { Workspace } from "../workspace/workspace.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import { toRelation, type FilesResult } from "../runs/cell-result.js";
+import type { FilesResult } from "../runs/cell-result.js";
 import { intervalOf, today } from "../runs/interval.js";
 import { bindParameters, filesOf, lakeReference } from "../runs/run-context.js";
 import { missingDataset } from "./missing-dataset.js";
+import { SampledReads, type Sample } from "./sampled-reads.js";
 import type { InputView } from "../runs/run-inputs.js";
 import { readParameters } from "../runs/run-parameters.js";
 import type { RunRecord } from "../runs/run-record.js";
@@ -40,6 +41,8 @@ export interface QueryServices {
 
 export interface AdHocText {
   readonly sql: string;
+  /** Undefined: everything. */
+  readonly sample?: Sample | undefined;
   /** Its cells can be named, as they were last run. */
   readonly notebook: AnalyzedNotebook | undefined;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -54,27 +57,44 @@ export interface AdHocQuery extends AdHocText {
   readonly timeoutMs?: number | undefined;
 }
 
+export interface AdHocResult extends QueryResult {
+  /** Not all rows were there to be read. */
+  readonly isSampled?: true;
+}
+
+interface Prepared extends PreparedQuery {
+  readonly isSampled: boolean;
+}
+
 interface Draft {
+  readonly reads: SampledReads;
   readonly lease: Lease | undefined;
   readonly relations: Map<string, Relation>;
   readonly parameters: Map<string, ParameterDefinition>;
 }
 
 /** Runs a query of a person at a terminal. Reads the lake through its log and `input/` as it is now; nothing is kept. */
-export async function queryNotebook(services: QueryServices, query: AdHocQuery): Promise<QueryResult> {
+export async function queryNotebook(services: QueryServices, query: AdHocQuery): Promise<AdHocResult> {
   const { sql, isExplained } = readExplain(query.sql);
   const { limit, maxCharacters, signal, timeoutMs } = query;
   const control = { label: "query", signal, isFree: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
-  const answered = useAdHoc(services, { ...query, sql }, async (prepared) => {
-    if (!isExplained) return services.engine.query({ ...prepared, limit, maxCharacters }, control);
-    const { text } = await services.engine.explain(prepared, control);
-    const lines = text.trimEnd().split("\n");
-    return {
-      columns: [services.engine.toColumn({ name: "plan", kind: "text" })],
-      rows: lines.slice(0, limit).map((line) => [line]),
-      truncated: lines.length > limit,
-    };
-  });
+  const answered = useAdHoc(
+    services,
+    { ...query, sql },
+    async ({ isSampled, ...prepared }): Promise<AdHocResult> => {
+      if (!isExplained) {
+        const result = await services.engine.query({ ...prepared, limit, maxCharacters }, control);
+        return isSampled ? { ...result, isSampled } : result;
+      }
+      const { text } = await services.engine.explain(prepared, control);
+      const lines = text.trimEnd().split("\n");
+      return {
+        columns: [services.engine.toColumn({ name: "plan", kind: "text" })],
+        rows: lines.slice(0, limit).map((line) => [line]),
+        truncated: lines.length > limit,
+      };
+    },
+  );
   return answered.catch((error: unknown) => {
     throw isAppError(error, "timeout") ? tooLong(error, timeoutMs ?? 0) : error;
   });
@@ -101,7 +121,7 @@ function tooLong(cause: AppError, timeoutMs: number): AppError {
 export async function useAdHoc<T>(
   services: QueryServices,
   query: AdHocText,
-  use: (prepared: PreparedQuery) => T | Promise<T>,
+  use: (prepared: Prepared) => T | Promise<T>,
 ): Promise<T> {
   const lease = services.lake?.leases.open();
   try {
@@ -115,9 +135,10 @@ async function prepareAdHoc(
   services: QueryServices,
   query: AdHocText,
   lease: Lease | undefined,
-): Promise<PreparedQuery> {
+): Promise<Prepared> {
   const facts = await admit(services.engine, query.sql);
-  const draft: Draft = { lease, relations: new Map(), parameters: new Map() };
+  const reads = new SampledReads(query.sample);
+  const draft: Draft = { reads, lease, relations: new Map(), parameters: new Map() };
   await addRelations(services, query, facts, draft);
   addParameters(query, facts.parameters, draft);
   const parameters = bindParameters(toRecord(query), [...draft.parameters.values()]);
@@ -127,14 +148,17 @@ async function prepareAdHoc(
     relations: [...draft.relations.values()],
     parameters,
   };
-  return { sql: await readableSql(services, query.sql, facts), scope };
+  const sql = await readableSql(services, query.sql, facts, draft);
+  return { sql, scope, isSampled: reads.isSampled };
 }
 
 async function readableSql(
   { engine, workspace }: QueryServices,
   sql: string,
   facts: QueryFacts,
+  draft: Draft,
 ): Promise<string> {
+  await draft.reads.addFiles(workspace, facts);
   const readable = await withoutSkipped(engine, workspace, withoutOwnSchemas(sql, facts), facts);
   await requireWholeFiles(workspace, facts);
   return readable.text;
@@ -174,7 +198,7 @@ async function schemaRelation(
   if (lake !== undefined && isSystemSchema(schema)) return systemRelation({ lake }, name);
   const found = lake?.find(name, schema);
   if (lake !== undefined && found !== undefined)
-    return toRelation(name, await versionFiles(lake, name, found.version, draft), schema);
+    return toSample(name, await versionFiles(lake, name, found.version, draft), draft, schema);
   const { message, hint } = missingDataset(lake, schema, name);
   throw new AppError("usage", message, { hint });
 }
@@ -206,7 +230,7 @@ async function addCell(
   draft.relations.set(name, {
     type: "query",
     name,
-    sql: await readableSql(services, sql, node.facts),
+    sql: await readableSql(services, sql, node.facts, draft),
   });
 }
 
@@ -226,7 +250,7 @@ async function lastResult(
   const cell = record?.cells.find((candidate) => candidate.name === name);
   if (cell === undefined) return currentRelation(services, query, name, draft);
   if (cell.version !== undefined)
-    return toRelation(name, await versionFiles(lake, name, cell.version, draft));
+    return toSample(name, await versionFiles(lake, name, cell.version, draft), draft);
   return cell.fingerprint === undefined ? undefined : keptRelation(results, name, cell.fingerprint, draft);
 }
 
@@ -243,7 +267,7 @@ async function currentRelation(
   if (fingerprint === undefined) return undefined;
   const stored = lake.findVersion(name, fingerprint) ?? lake.findTwin(name, fingerprint);
   if (stored === undefined) return keptRelation(results, name, fingerprint, draft);
-  return toRelation(name, await versionFiles(lake, stored.dataset, stored.version, draft));
+  return toSample(name, await versionFiles(lake, stored.dataset, stored.version, draft), draft);
 }
 
 async function keptRelation(
@@ -255,7 +279,24 @@ async function keptRelation(
   const kept = await results?.find(fingerprint);
   if (kept === undefined) return undefined;
   draft.lease?.take(kept.lease);
-  return { type: "files", name, files: kept.value.files, columns: kept.value.columns };
+  return toSample(name, kept.value, draft);
+}
+
+function toSample(
+  name: string,
+  { files, columns, rows }: Pick<FilesResult, "files" | "columns" | "rows">,
+  draft: Draft,
+  schema?: string,
+): Relation {
+  const first = draft.reads.limit(rows);
+  return {
+    type: "files",
+    ...(schema === undefined ? {} : { schema }),
+    name,
+    files,
+    columns,
+    ...(first === undefined ? {} : { first }),
+  };
 }
 
 async function versionFiles(

@@ -129,7 +129,7 @@ function parquetSource(files: readonly string[], options = ""): string {
 
 /** `database` is the name under which a file of DuckDB's own is opened. */
 function viewStatements(
-  { files, columns, position, only, ...relation }: FilesRelation,
+  { files, columns, position, only, first, ...relation }: FilesRelation,
   database: string,
 ): readonly string[] {
   const table = files.find((file) => file.endsWith(TABLE_EXTENSION));
@@ -139,7 +139,8 @@ function viewStatements(
   const source =
     table === undefined ? parquetSource(files) : `${quoteIdentifier(database)}.main.${TABLE_OF_ROWS}`;
   const where = only === undefined ? "" : ` WHERE ${hasKey(only)}`;
-  const view = `CREATE VIEW ${qualifiedName(relation)} AS SELECT ${selected.join(", ")} FROM ${source}${where}`;
+  const limit = first === undefined ? "" : ` LIMIT ${first}`;
+  const view = `CREATE VIEW ${qualifiedName(relation)} AS SELECT ${selected.join(", ")} FROM ${source}${where}${limit}`;
   if (table === undefined) return [view];
   return [`ATTACH ${quoteLiteral(table)} AS ${quoteIdentifier(database)} (READ_ONLY)`, view];
 }

@@ -1,0 +1,104 @@
+import type { ReactiveControllerHost } from "lit";
+import { api, ApiError } from "../api-client.js";
+import { loadCode } from "../connection.js";
+import type { LiveResult } from "../elements/live-result.js";
+import type { NotebookState } from "../store/notebook-state.js";
+
+const KEY = "lakebook-live";
+/** As long as most people rest between two keys that belong together. */
+const ASK_MS = 300;
+const TELL_MS = 1200;
+const ROWS = 100;
+
+/** Answers while somebody types, where they are switched on: of a bounded sample, one question at a time. */
+export class NotebookLive {
+  readonly #host: ReactiveControllerHost;
+  readonly #state: () => Pick<NotebookState, "name" | "parameters">;
+  readonly #results = new Map<string, LiveResult>();
+  #isOn = localStorage.getItem(KEY) === "on";
+  #asked = "";
+  #abort: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: ReactiveControllerHost, state: () => Pick<NotebookState, "name" | "parameters">) {
+    this.#host = host;
+    this.#state = state;
+  }
+
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  toggle(): void {
+    this.#isOn = !this.#isOn;
+    localStorage.setItem(KEY, this.#isOn ? "on" : "off");
+    this.forget();
+  }
+
+  /** Another notebook is open, or nobody wants to know any more. */
+  forget(): void {
+    this.#giveUp();
+    this.#asked = "";
+    this.#results.clear();
+    this.#host.requestUpdate();
+  }
+
+  /** Stays where it was shown: what vanished would move what somebody goes to. */
+  of(block: string): LiveResult | undefined {
+    return this.#isOn ? this.#results.get(block) : undefined;
+  }
+
+  /** The text or the cursor is another one. */
+  note(block: string, query: () => string | undefined): void {
+    if (!this.#isOn) return;
+    void loadCode(() => import("../elements/live-result.js"));
+    if (!this.#results.has(block)) this.#show(block, { isOld: true });
+    this.#giveUp();
+    this.#timer = setTimeout(() => void this.#ask(block, query()?.trim() ?? ""), ASK_MS);
+  }
+
+  #giveUp(): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+  }
+
+  async #ask(block: string, sql: string): Promise<void> {
+    const { name, parameters } = this.#state();
+    const question = JSON.stringify([block, sql, parameters]);
+    if (sql === "" || question === this.#asked) return;
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#show(block, { ...this.#results.get(block), isOld: true });
+    try {
+      const answer = await api.live(name, { sql, parameters: { ...parameters }, limit: ROWS }, abort.signal);
+      if ("problem" in answer) this.#tell(block, question, answer.problem);
+      else {
+        this.#asked = question;
+        this.#show(block, { answer, isOld: false });
+      }
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      this.#tell(block, question, error);
+    }
+  }
+
+  /** Half of a query is wrong for a moment. */
+  #tell(
+    block: string,
+    question: string,
+    { message, hint }: Pick<ApiError, "message"> & { readonly hint?: string | undefined },
+  ): void {
+    this.#timer = setTimeout(() => {
+      this.#asked = question;
+      const { answer } = this.#results.get(block) ?? {};
+      const problem = [message, hint].filter(Boolean).join(" ");
+      this.#show(block, { ...(answer === undefined ? {} : { answer }), problem, isOld: true });
+    }, TELL_MS - ASK_MS);
+  }
+
+  #show(block: string, result: LiveResult): void {
+    this.#results.set(block, result);
+    this.#host.requestUpdate();
+  }
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { notebook } from "../../integration/api/harness.js";
+import { findChromium } from "../../support/chromium.js";
+import { useStory } from "./story.js";
+
+const cells = {
+  "cell: orders\n--| materialize: parquet":
+    "SELECT i AS id, 'city ' || (i % 3) AS city, i * 2 AS price FROM range(20000) t(i)",
+  "cell: by_city": "SELECT city FROM orders",
+  "cell: heavy": "FROM 'input/big.csv'",
+};
+
+describe.skipIf(!findChromium())("Live, while somebody types", () => {
+  const story = useStory({
+    "notebooks/shop.md": notebook(cells),
+    "notebooks/other.md": notebook(cells),
+    "input/big.csv": `a\n${"x".repeat(1_000_000)}\n`.repeat(70),
+  });
+
+  test("shows what the cell gives, of a sample, and nothing moves", async () => {
+    const reader = await story.open("shop");
+    const { page } = reader;
+    await reader.runBy(() => page.getByRole("button", { name: "Run by_city" }).click());
+    await reader.rows("by_city");
+    await page.getByRole("button", { name: "Live" }).click();
+    await reader.enter("by_city");
+    const live = reader.cell("by_city").getByRole("region", { name: "Live" });
+    await live.locator("data-grid").getByRole("gridcell", { name: "city 0" }).first().waitFor();
+    const below = async (): Promise<number> =>
+      ((await reader.cell("heavy").boundingBox())?.y ?? 0) -
+      ((await reader.cell("by_city").boundingBox())?.y ?? 0);
+    const before = await below();
+
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText("SELECT city, count(*) AS n FROM orders GROUP BY city ORDER BY city");
+    await live
+      .getByText("Live: 3 rows, a sample: of what it reads only the first 10,000 rows each")
+      .waitFor();
+    await live
+      .locator("data-grid")
+      .getByRole("gridcell", { name: /^3,?334$/ })
+      .waitFor();
+    expect(await below()).toBe(before);
+
+    // Of an error the last rows stay, dimmed, and nothing moves either.
+    await page.keyboard.type(" nonsens");
+    await live.getByText("nonsens").waitFor();
+    await live
+      .locator("data-grid[stale]")
+      .getByRole("gridcell", { name: /^3,?334$/ })
+      .waitFor();
+    expect(await below()).toBe(before);
+    reader.expectCalm();
+  });
+
+  test("answers for the WITH query at the cursor, and asks nothing where it is switched off", async () => {
+    const reader = await story.open("other");
+    const { page } = reader;
+    await reader.runBy(() => page.getByRole("button", { name: "Run orders" }).click());
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/live")) asked.push(request.url());
+    });
+    await reader.typeSql(
+      "by_city",
+      "WITH cheap AS (SELECT id, price FROM orders WHERE id < 2) SELECT sum(price) AS total FROM cheap",
+    );
+    expect(asked).toEqual([]);
+    await page.getByRole("button", { name: "Live" }).click();
+    await reader.enter("by_city");
+    const live = reader.cell("by_city").getByRole("region", { name: "Live" });
+    await page.keyboard.press("Control+End");
+    await live.locator("data-grid").getByRole("columnheader", { name: "total" }).waitFor();
+    await page.keyboard.press("Control+Home");
+    for (let step = 0; step < "WITH cheap AS (SELECT".length; step++) await page.keyboard.press("ArrowRight");
+    await live.locator("data-grid").getByRole("columnheader", { name: "price" }).waitFor();
+
+    await reader.enter("heavy");
+    await reader
+      .cell("heavy")
+      .getByText(
+        '"input/big.csv" is too large to be read with every key. At most 64 MB of files are. Run the cell.',
+      )
+      .waitFor();
+    await page.reload();
+    expect(await page.getByRole("button", { name: "Live" }).getAttribute("aria-pressed")).toBe("true");
+    reader.expectCalm();
+  });
+});
