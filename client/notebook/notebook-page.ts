@@ -251,6 +251,8 @@ export class NotebookPage extends LitElement {
 
   #renderBar(store: NotebookStore): TemplateResult {
     return html`<run-bar
+      role="region"
+      aria-label="Actions of the notebook"
       .notebook=${store.state}
       .others=${othersOf(store.state.people, store.page)}
       .staleCount=${store.forecasts.staleCells().length}
