@@ -140,6 +140,11 @@ export const api = {
     cell: string,
     range: { readonly result?: string | undefined; readonly offset?: number; readonly limit?: number },
   ) => call("GET /api/notebooks/{name}/cells/{cell}/profile", { params: { name, cell }, query: range }),
+  deriveCell: (
+    name: string,
+    cell: string,
+    body: Sent<"POST /api/notebooks/{name}/cells/{cell}/derive">["body"],
+  ) => call("POST /api/notebooks/{name}/cells/{cell}/derive", { params: { name, cell }, body }),
   cellDiff: (name: string, cell: string, against?: string) =>
     call("GET /api/notebooks/{name}/cells/{cell}/diff", { params: { name, cell }, query: { against } }),
   query: (name: string, body: Sent<"POST /api/notebooks/{name}/query">["body"], signal?: AbortSignal) =>

@@ -7,7 +7,9 @@ import { AskAgain } from "../ask-again.js";
 import { loadCode } from "../connection.js";
 import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
 import "../grid/data-grid.js";
+import type { DeriveEvent } from "../grid/grid-events.js";
 import { keyOf, type GridSource } from "../grid/grid-source.js";
+import { whenQuiet } from "../quiet.js";
 import { may } from "../session.js";
 import type { CellFacts } from "../store/document.js";
 import { cellSource, firstRows } from "./cell-source.js";
@@ -16,6 +18,8 @@ import { toGridProfile } from "./to-grid-profile.js";
 import { CellActionEvent } from "./cell-events.js";
 
 const PROFILED_COLUMNS = 40;
+/** Of more, a profile is made when somebody asks for it. */
+const PICTURED_ROWS = 1_000_000;
 
 type ResultTab = "table" | "chart" | "profile" | "checks" | "changes" | "lineage" | "sql" | "explain";
 
@@ -197,6 +201,9 @@ export class CellResult extends LitElement {
             .stale=${this.stale}
             .profile=${toGridProfile(this.profile)}
             .marked=${this.marked}
+            ?derivable=${cellKinds[this.cell.kind].isRelation && this.failing === undefined && may("query")}
+            @derive-cell=${this.#onDerive}
+            @show-profile=${() => this.#show("profile")}
             label=${this.cell.name}
             style="height:${gridHeight(this.failing === undefined ? (this.source?.totalRows ?? this.record?.rows) : this.source?.totalRows)}"
           ></data-grid>`;
@@ -296,6 +303,15 @@ export class CellResult extends LitElement {
     void this.#loadRows();
   }
 
+  async #onDerive({ query, groupBy }: DeriveEvent): Promise<void> {
+    const { deriveCell } = await loadCode(() => import("./derive-cell.js"));
+    const rows = { notebook: this.notebook, cell: this.cell.name, result: this.#result() };
+    await deriveCell(this, { ...rows, query, groupBy }).catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      this.problem = error.message;
+    });
+  }
+
   #showAll(): void {
     this.failing = undefined;
     void this.#loadRows();
@@ -312,6 +328,7 @@ export class CellResult extends LitElement {
       this.isGone = false;
       this.#again.note();
       this.source = cellSource(asked, first);
+      if (first.totalRows <= PICTURED_ROWS) void whenQuiet().then(() => this.#picture());
       this.marked = this.checks.find(({ name }) => name === wanted.check)?.columns ?? [];
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -320,6 +337,12 @@ export class CellResult extends LitElement {
       this.isGone = error.status === 404;
       if (this.isGone) this.source = null;
     }
+  }
+
+  /** What the columns are like stands over them, once nothing else is waited for. */
+  async #picture(): Promise<void> {
+    const isWanted = this.tab === "table" && this.#isNear && cellKinds[this.cell.kind].isRelation;
+    if (isWanted && this.isConnected && this.profile === undefined) await this.#loadProfile(true);
   }
 
   /** The rows of the result that is shown, or those that fail a check of it. */
@@ -346,7 +369,7 @@ export class CellResult extends LitElement {
   }
 
   /** Asks for the columns that come next, once at a time for one result. */
-  async #loadProfile(): Promise<void> {
+  async #loadProfile(isQuiet = false): Promise<void> {
     const known = this.profile;
     const offset = known?.columns.length ?? 0;
     const asked = `${this.#shown} ${offset}`;
@@ -359,6 +382,7 @@ export class CellResult extends LitElement {
       this.profile = { ...more, columns: [...(known?.columns ?? []), ...more.columns] };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (isQuiet) return;
       this.#again.note(error);
       if (this.#profiling === asked) this.problem = error.message;
     } finally {

@@ -148,9 +148,13 @@ export const dataGridStyles = css`
     font-weight: 600;
   }
 
+  /* What does not fit goes into a second line, which is out of sight. */
   .about {
+    flex-wrap: wrap;
+    align-content: flex-start;
     justify-content: space-between;
     height: 15px;
+    overflow: hidden;
     color: var(--text-faint);
     font-size: var(--size-xs);
   }
@@ -179,14 +183,43 @@ export const dataGridStyles = css`
     max-width: 100%;
   }
 
+  .counts {
+    flex: none;
+    white-space: nowrap;
+  }
+
+  .missing {
+    color: var(--status-stale);
+  }
+
   .spark {
-    flex: 0 1 52px;
+    flex: 1 1 16px;
     min-width: 0;
+    max-width: 52px;
     fill: var(--mark);
   }
 
   .spark .nulls {
     fill: var(--status-stale);
+  }
+
+  .more {
+    position: absolute;
+    top: 6px;
+    right: 10px;
+    border-radius: var(--radius-sm);
+    background: var(--hover);
+    color: var(--text-muted);
+    opacity: 0;
+  }
+
+  .number > .more {
+    right: auto;
+    left: 4px;
+  }
+
+  .name-cell:is(:hover, .cursor) .more {
+    opacity: 1;
   }
 
   .grip {

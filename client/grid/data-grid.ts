@@ -2,9 +2,11 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from "lit/decorators.js";
 import { AskAgain } from "../ask-again.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
+import { loadCode } from "../connection.js";
+import { arrangedSource, asItIs, type Arrangement } from "./arranged-source.js";
 import "./cell-detail.js";
 import type { CellDetail } from "./cell-detail.js";
-import { HEADER_ROW } from "./cell-range.js";
+import { HEADER_ROW, type CellPosition } from "./cell-range.js";
 import { ColumnWidths } from "./column-widths.js";
 import { copyRange } from "./copy-range.js";
 import { dataGridStyles } from "./data-grid-styles.js";
@@ -43,6 +45,8 @@ const KEY_RESIZE = 16;
  *
  * @fires sort-change - The user sorted.
  * @fires filter-change - The user searched or filtered.
+ * @fires derive-cell - A cell of these rows is wanted.
+ * @fires show-profile - What the columns are like is wanted.
  */
 @customElement("data-grid")
 export class DataGrid extends LitElement {
@@ -62,6 +66,8 @@ export class DataGrid extends LitElement {
   @property() label = "Rows";
   /** The rows are those of an older run. */
   @property({ type: Boolean, reflect: true }) stale = false;
+  /** Its rows are those of a cell, of which another may be made; there is a profile to go to. */
+  @property({ type: Boolean }) derivable = false;
   /** Without the line of search, filters and counts. */
   @property({ type: Boolean, reflect: true }) plain = false;
   /** Ctrl+C takes the names of the columns along. */
@@ -85,6 +91,8 @@ export class DataGrid extends LitElement {
     this.#retryRows();
   });
   readonly #filters = new GridFilters();
+  /** What is shown of the source. */
+  #arrangement = asItIs;
   #query: GridQuery = noQuery;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
@@ -126,7 +134,13 @@ export class DataGrid extends LitElement {
     const { sort } = this.#query;
     this.#query = { sort: sort && keys.has(sort.column) ? sort : null, filter: this.#filters.read(columns) };
     const isSamePlace = this.#columns.map(keyOf).join("\n") === [...keys].join("\n");
-    this.#rows.open(this.source, this.#query, isSamePlace);
+    this.#rows.open(arrangedSource(this.source, this.#arrangement), this.#query, isSamePlace);
+  }
+
+  #arrange(arrangement: Arrangement): void {
+    this.#arrangement = arrangement;
+    this.#openSource();
+    this.requestUpdate();
   }
 
   #onSwap(isSamePlace: boolean): void {
@@ -155,7 +169,7 @@ export class DataGrid extends LitElement {
   #ask(query: GridQuery): void {
     if (!this.source) return;
     this.#query = query;
-    this.#rows.open(this.source, query, false);
+    this.#rows.open(arrangedSource(this.source, this.#arrangement), query, false);
     this.requestUpdate();
   }
 
@@ -165,10 +179,27 @@ export class DataGrid extends LitElement {
     if (found === undefined) return;
     const column = keyOf(found);
     const old = this.#query.sort?.column === column ? this.#query.sort.direction : null;
-    const direction = { asc: "desc", desc: null, none: "asc" }[old ?? "none"] as "asc" | "desc" | null;
+    this.#setSort(column, { asc: "desc", desc: null, none: "asc" }[old ?? "none"] as "asc" | "desc" | null);
+  }
+
+  #setSort(column: string, direction: "asc" | "desc" | null): void {
     const sort = direction && { column, direction };
     this.#ask({ ...this.#query, sort });
     this.dispatchEvent(new SortChangeEvent(sort));
+  }
+
+  /** Without a text its field is opened. */
+  #filterBy(column: GridColumn, text?: string): void {
+    this.hasFilterRow = true;
+    if (text !== undefined) {
+      this.#filters.type(column, text);
+      this.#applyFilter();
+      return;
+    }
+    const index = this.#columns.indexOf(column);
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>(`.filters [aria-colindex="${index + 2}"] input`)?.focus();
+    });
   }
 
   #applyFilter(): void {
@@ -220,6 +251,11 @@ export class DataGrid extends LitElement {
   #onHeaderClick(event: MouseEvent): void {
     const index = columnOf(event);
     if (index === null || isGrip(event)) return;
+    const more = (event.target as Element).closest(".more");
+    if (more) {
+      this.#onContextMenu(event);
+      return;
+    }
     this.#viewport.focus();
     this.#selection.move({ row: HEADER_ROW, column: index }, false);
     this.#sortBy(index);
@@ -249,6 +285,37 @@ export class DataGrid extends LitElement {
     this.requestUpdate();
   }
 
+  /** Of the head of a column, or of a value. */
+  async #openMenu(cell: Element, { row, column }: CellPosition): Promise<void> {
+    const { openGridMenu } = await loadCode(() => import("./open-grid-menu.js"));
+    const value = this.#rows.shown?.row(row)?.[column];
+    openGridMenu(cell, {
+      grid: this,
+      columns: this.#columns,
+      index: column,
+      value: row === HEADER_ROW ? undefined : { value },
+      query: this.#query,
+      arrangement: this.#arrangement,
+      sortBy: (key, direction) => this.#setSort(key, direction),
+      filterBy: (found, text) => this.#filterBy(found, text),
+      arrange: (arrangement) => this.#arrange(arrangement),
+      say: (note) => this.#say(note),
+      showWhole: () => void this.#showDetail(),
+      close: () => this.#viewport.focus(),
+    });
+  }
+
+  #onContextMenu(event: MouseEvent): void {
+    const cell = (event.target as Element).closest('[id^="cell-"]');
+    const [, row, column] = /^cell-(-?\d+)-(\d+)$/.exec(cell?.id ?? "") ?? [];
+    if (cell === null || row === undefined || event.shiftKey) return;
+    event.preventDefault();
+    const position = { row: Number(row), column: Number(column) };
+    this.#viewport.focus();
+    if (!this.#selection.isSelected(position.row, position.column)) this.#selection.move(position, false);
+    void this.#openMenu(cell, position);
+  }
+
   #onKeyDown(event: KeyboardEvent): void {
     if (event.composedPath()[0] instanceof HTMLInputElement) return;
     if (this.#onCommandKey(event) || this.#selection.onKey(event)) event.preventDefault();
@@ -259,7 +326,10 @@ export class DataGrid extends LitElement {
     if (event.key === "/") this.searchField?.focus();
     else if (!cursor) return false;
     else if (event.key === "Escape" && this.#isRangeSelected) this.#selection.collapse();
-    else if (event.altKey && /^Arrow(Left|Right)$/.test(event.key)) {
+    else if (event.key === "ContextMenu" || event.key === "m" || (event.shiftKey && event.key === "F10")) {
+      const cell = this.renderRoot.querySelector(`#${this.#cursorId ?? "none"}`);
+      if (cell) void this.#openMenu(cell, cursor);
+    } else if (event.altKey && /^Arrow(Left|Right)$/.test(event.key)) {
       const step = event.key === "ArrowLeft" ? -KEY_RESIZE : KEY_RESIZE;
       this.#resize(cursor.column, this.#widths.widthOf(cursor.column) + step);
     } else if (event.key !== "Enter" && event.key !== " ") return false;
@@ -367,6 +437,7 @@ export class DataGrid extends LitElement {
       @wheel=${(event: WheelEvent) => this.#viewport.onWheel(event)}
       @keydown=${(event: KeyboardEvent) => this.#onKeyDown(event)}
       @focus=${() => this.#selection.start()}
+      @contextmenu=${(event: MouseEvent) => this.#onContextMenu(event)}
       @copy=${(event: ClipboardEvent) => this.#onCopy(event)}
     >
       ${this.#renderHead(tracks)} ${rowCount === 0 ? this.#renderNothing() : nothing}

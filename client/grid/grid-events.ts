@@ -1,4 +1,4 @@
-import type { GridFilter, GridSort } from "./grid-source.js";
+import type { GridFilter, GridQuery, GridSort } from "./grid-source.js";
 
 /** The user sorted: the rows come in this order from now on. */
 export class SortChangeEvent extends Event {
@@ -27,8 +27,22 @@ export class MoreColumnsEvent extends Event {
   }
 }
 
+/** The rows as they are sorted and filtered are wanted as a cell, or how many there are of each value. */
+export class DeriveEvent extends Event {
+  readonly query: GridQuery;
+  /** Keys of columns. */
+  readonly groupBy: readonly string[];
+
+  constructor(query: GridQuery, groupBy: readonly string[]) {
+    super("derive-cell", { bubbles: true, composed: true });
+    this.query = query;
+    this.groupBy = groupBy;
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
+    "derive-cell": DeriveEvent;
     "sort-change": SortChangeEvent;
     "filter-change": FilterChangeEvent;
     "more-columns": MoreColumnsEvent;

@@ -1,5 +1,11 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
-import { formatCount, formatNumber, formatShare, formatType } from "../../server/text/format.js";
+import {
+  formatCompact,
+  formatCount,
+  formatNumber,
+  formatShare,
+  formatType,
+} from "../../server/text/format.js";
 import { renderBars } from "./bars.js";
 import { renderTitle } from "./column-title.js";
 import { HEADER_ROW, type CellPosition } from "./cell-range.js";
@@ -65,10 +71,22 @@ function renderName(
     </div>
     <div class="about">
       <span class="type">${formatType(column.type)}</span>
-      ${profile ? renderSpark(profile) : nothing}
+      ${profile ? html`${renderSpark(profile)}${renderCounts(profile)}` : nothing}
     </div>
+    <svg class="more" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+      <title>More (m)</title>
+      <path d="M3 5l4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.6" />
+    </svg>
     <div class="grip"></div>
   </div>`;
+}
+
+/** How many values there are, and how many are missing, as far as there is room. */
+function renderCounts(profile: ColumnProfile): TemplateResult {
+  const { distinct, nulls, isDistinctEstimated } = profile;
+  return html`<span class="counts"
+    >${distinct === undefined ? nothing : `${isDistinctEstimated === true ? "≈" : ""}${formatCompact(distinct)} distinct`}${nulls > 0 ? html` <span class="missing">${formatShare(shareOfNulls(profile))} null</span>` : nothing}</span
+  >`;
 }
 
 /** The distribution in a few pixels, above a line as long as the share of NULL. */

@@ -31,3 +31,9 @@ export function parseFilter(typed: string, column: GridColumn): ColumnFilter | n
   const value = text.slice(sign.length).trim();
   return value === "" ? null : { column: keyOf(column), operator, value };
 }
+
+/** What is typed over a column for the rows that have a value, or for all others. */
+export function filterText(value: unknown, text: string, isOthers = false): string {
+  if (value === null || value === undefined) return isOthers ? "not null" : "null";
+  return `${isOthers ? "!=" : "="} ${text}`;
+}

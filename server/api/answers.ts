@@ -630,6 +630,8 @@ const fileLookSchema: z.ZodType<FileLook> = z.object({
 });
 export const fileLookAnswerSchema = z.union([fileLookSchema, expectedProblemSchema]);
 
+export const derivedQuerySchema = z.object({ sql: z.string().describe("of a cell") });
+
 export const checkTrendsSchema: z.ZodType<{ readonly checks: readonly CheckTrend[] }> = z.object({
   checks: z.array(
     z.object({

@@ -207,6 +207,18 @@ export const lookBodySchema = z.strictObject({
     .describe("columns that are to be described; default: none"),
 });
 
+/** `POST /api/notebooks/:name/cells/:cell/derive`. */
+export const deriveBodySchema = z.strictObject({
+  result: rowsQuerySchema.shape.result,
+  sort: z.array(z.string()).max(100).default([]).describe("as that of rows"),
+  filter: z.array(z.string()).max(100).default([]).describe("as that of rows"),
+  groupBy: z
+    .array(z.string())
+    .max(20)
+    .default([])
+    .describe("columns of which the rows of each value are counted; default: none, the rows themselves"),
+});
+
 /** `POST /api/notebooks/:name/cells/:cell/sql` and `/plan`. */
 export const compileBodySchema = queryBodySchema.pick({ parameters: true });
 

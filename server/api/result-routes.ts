@@ -1,5 +1,5 @@
 import { downloadCell } from "../rows/download.js";
-import { readPage } from "../rows/result-pages.js";
+import { readPage, readSelection, requireColumn } from "../rows/result-pages.js";
 import { findCheckSuggestions } from "../rows/check-suggestions.js";
 import { checkTrends } from "../rows/check-trends.js";
 import type { CheckRecord } from "../runs/run-record.js";
@@ -7,10 +7,17 @@ import { readRuns } from "../runs/run-store.js";
 import { useCellRows } from "../rows/stored-rows.js";
 import { readWholeValue } from "../rows/whole-value.js";
 import { answerDownload, answerValue, fileTypes, valueTypes } from "./answer-download.js";
-import { cellRowsPageSchema, checkSuggestionsSchema, checkTrendsSchema, profileSchema } from "./answers.js";
+import {
+  cellRowsPageSchema,
+  checkSuggestionsSchema,
+  checkTrendsSchema,
+  derivedQuerySchema,
+  profileSchema,
+} from "./answers.js";
 import { computed, cutNote, valueNote } from "./notes.js";
 import {
   cellDownloadQuerySchema,
+  deriveBodySchema,
   profileQuerySchema,
   rowsQuerySchema,
   suggestionsQuerySchema,
@@ -119,6 +126,31 @@ export const resultRoutes = [
       const analyzed = await services.notebooks.analyze(file);
       const wanted = { notebook: file.name, cell: params.cell, ...query };
       return findCheckSuggestions(services, analyzed, wanted, signal);
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/cells/{cell}/derive",
+    needs: "query",
+    summary: "The query of a cell that has some rows of this one, or counts them",
+    description:
+      "Of what the rows are sorted and filtered by. Nothing is run, and the notebook stays as it is.",
+    body: deriveBodySchema,
+    success: [200, "The query, with the values in its text.", derivedQuerySchema],
+    errors: noRows,
+    answer: async ({ services, params, body: { result, groupBy, ...arranged } }) => {
+      const { name } = await services.notebooks.read(params.name);
+      return useCellRows(services, { notebook: name, cell: params.cell, result }, ({ columns }) =>
+        Promise.resolve({
+          sql: services.engine.derivedSql({
+            relation: params.cell,
+            columns,
+            ...readSelection(arranged, columns),
+            groupBy: groupBy.map((column) => requireColumn(column, columns).name),
+          }),
+        }),
+      );
     },
   }),
 

@@ -26,6 +26,7 @@ import type {
   ColumnMeasures,
   ColumnsHashTask,
   CopiedValue,
+  DerivedQuery,
   DeliveredFiles,
   ReaderCall,
   DescribedFile,
@@ -340,6 +341,8 @@ export interface Engine {
   aggregateSql(query: AggregateQuery): string;
   /** Fails with code query for what is no Parquet file. */
   describeFile(file: string, control: TaskControl): Promise<DescribedFile>;
+  /** The query of a cell that has some rows of another, or counts them. */
+  derivedSql(query: DerivedQuery): string;
   /** Computes all rows and keeps none. */
   readThrough(task: ExplainTask, control: TaskControl): Promise<void>;
   /** The query of a cell that reads a file. */

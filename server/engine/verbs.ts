@@ -36,6 +36,16 @@ export interface Selection {
   readonly order: readonly RowOrder[];
 }
 
+/** Rows of a relation that a query is to be written for, to be a cell. */
+export interface DerivedQuery {
+  readonly relation: string;
+  readonly columns: readonly Column[];
+  readonly where: readonly RowFilter[];
+  readonly order: readonly RowOrder[];
+  /** Counts the rows of each value of these; empty: the rows themselves. */
+  readonly groupBy: readonly string[];
+}
+
 export interface ColumnsHashTask {
   readonly table: StoredTable;
   /** Of the table. */

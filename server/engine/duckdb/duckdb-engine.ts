@@ -23,6 +23,7 @@ import {
 import { nameDelivered, readerCalls } from "./compile/delivered-sql.js";
 import { nameGiven, rowsSql } from "./compile/given-sql.js";
 import { partedSql } from "./compile/parted-sql.js";
+import { derivedSql } from "./compile/derived-sql.js";
 import { someRowsSql } from "./compile/some-rows-sql.js";
 import {
   columnsHashQuery,
@@ -272,6 +273,7 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     partedSql,
     rowsSql,
     someRowsSql,
+    derivedSql,
     nameGiven,
     commonTables,
     onlyKeysSql,

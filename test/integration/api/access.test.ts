@@ -38,6 +38,7 @@ const table: Readonly<Record<string, readonly [path: string, least: Role | "publ
   "POST /api/notebooks/:name/presence": ["/api/notebooks/small/presence", "viewer", 400],
   "GET /api/events": ["/api/events", "viewer", 200],
   "GET /api/input": ["/api/input", "viewer", 200],
+  "POST /api/notebooks/:name/cells/:cell/derive": ["/api/notebooks/small/cells/one/derive", "runner", 404],
   "POST /api/input/look": ["/api/input/look", "runner", 400],
   "GET /api/schedules": ["/api/schedules", "viewer", 200],
   "GET /api/notebooks/:name/schedule": ["/api/notebooks/small/schedule", "viewer", 404],

@@ -1,0 +1,175 @@
+import { showControls } from "../../server/text/format.js";
+import { may } from "../session.js";
+import type { GridMenuEntry } from "./grid-menu.js";
+import { keyOf, type GridColumn, type GridSort } from "./grid-source.js";
+import { filterText } from "./parse-filter.js";
+
+/** The grid as far as its menus need it. */
+export interface GridDeeds {
+  readonly column: GridColumn;
+  readonly title: string;
+  readonly sort: GridSort | null;
+  readonly isFirst: boolean;
+  readonly hiddenCount: number;
+  /** Its rows may become another cell. */
+  readonly canDerive: boolean;
+  readonly isFiltered: boolean;
+  sortBy(direction: GridSort["direction"] | null): void;
+  /** Without a text its field is opened. */
+  filterBy(text?: string): void;
+  hide(): void;
+  showAll(): void;
+  moveFirst(): void;
+  copy(text: string): void;
+  derive(groupBy: readonly string[]): void;
+  profile(): void;
+}
+
+type Entry = GridMenuEntry | false;
+
+function groupsOf(...groups: readonly (readonly Entry[])[]): GridMenuEntry[][] {
+  return groups.map((entries) => entries.filter((entry) => entry !== false));
+}
+
+/** Of the head of a column. */
+export function headEntries(grid: GridDeeds): GridMenuEntry[][] {
+  const { column, title, sort, hiddenCount } = grid;
+  const direction = sort?.column === keyOf(column) ? sort.direction : null;
+  const name = showControls(title);
+  return groupsOf(
+    [
+      direction !== "asc" && {
+        label: "Sort ascending",
+        run: () => {
+          grid.sortBy("asc");
+        },
+      },
+      direction !== "desc" && {
+        label: "Sort descending",
+        run: () => {
+          grid.sortBy("desc");
+        },
+      },
+      direction !== null && {
+        label: "Do not sort",
+        run: () => {
+          grid.sortBy(null);
+        },
+      },
+    ],
+    [
+      {
+        label: "Filter …",
+        run: () => {
+          grid.filterBy();
+        },
+      },
+      {
+        label: "Only rows where it is NULL",
+        run: () => {
+          grid.filterBy("null");
+        },
+      },
+      {
+        label: "Only rows where it is not NULL",
+        run: () => {
+          grid.filterBy("not null");
+        },
+      },
+    ],
+    [
+      {
+        label: "Hide",
+        run: () => {
+          grid.hide();
+        },
+      },
+      hiddenCount > 0 && {
+        label: `Show the ${String(hiddenCount)} hidden`,
+        run: () => {
+          grid.showAll();
+        },
+      },
+      {
+        label: grid.isFirst ? "Back to its place" : "Move to the front",
+        run: () => {
+          grid.moveFirst();
+        },
+      },
+    ],
+    [
+      {
+        label: "Copy its name",
+        run: () => {
+          grid.copy(column.name);
+        },
+      },
+      grid.canDerive && {
+        label: "Profile",
+        run: () => {
+          grid.profile();
+        },
+      },
+    ],
+    deriveEntries(grid, name),
+  );
+}
+
+function deriveEntries(grid: GridDeeds, name: string): Entry[] {
+  if (!grid.canDerive || !may("edit")) return [];
+  return [
+    {
+      label: `Count rows by ${name} in a new cell`,
+      run: () => {
+        grid.derive([keyOf(grid.column)]);
+      },
+    },
+    (grid.isFiltered || grid.sort !== null) && {
+      label: grid.isFiltered ? "These filtered rows as a new cell" : "These sorted rows as a new cell",
+      run: () => {
+        grid.derive([]);
+      },
+    },
+  ];
+}
+
+/** Of one value. `text`: as it is copied. */
+export function valueEntries(
+  grid: GridDeeds,
+  value: unknown,
+  text: string,
+  showWhole: () => void,
+): GridMenuEntry[][] {
+  const isPlain =
+    value === null ||
+    (typeof value !== "object" && text.length <= 200 && text.trim() === text && text !== "");
+  return groupsOf(
+    isPlain
+      ? [
+          {
+            label: "Only rows with this value",
+            run: () => {
+              grid.filterBy(filterText(value, text));
+            },
+          },
+          {
+            label: "Only rows with another value",
+            run: () => {
+              grid.filterBy(filterText(value, text, true));
+            },
+          },
+        ]
+      : [],
+    [
+      { label: "See the whole", keys: "Enter", run: showWhole },
+      {
+        label: "Copy",
+        keys: "Ctrl+C",
+        run: () => {
+          grid.copy(text);
+        },
+      },
+    ],
+    deriveEntries(grid, showControls(grid.title)),
+  );
+}

@@ -1,0 +1,87 @@
+import type { LitElement } from "lit";
+import { toText } from "../../server/text/format.js";
+import type { Arrangement } from "./arranged-source.js";
+import { DeriveEvent } from "./grid-events.js";
+import "./grid-menu.js";
+import { headEntries, valueEntries, type GridDeeds } from "./grid-menu-entries.js";
+import { keyOf, titleOf, type GridColumn, type GridQuery, type GridSort } from "./grid-source.js";
+import { writeClipboard } from "./write-clipboard.js";
+
+/** A grid, and of what the menu is. */
+export interface MenuRequest {
+  readonly grid: LitElement & { readonly derivable: boolean };
+  readonly columns: readonly GridColumn[];
+  readonly index: number;
+  /** Undefined: the head of the column. */
+  readonly value: { readonly value: unknown } | undefined;
+  readonly query: GridQuery;
+  readonly arrangement: Arrangement;
+  sortBy(key: string, direction: GridSort["direction"] | null): void;
+  filterBy(column: GridColumn, text?: string): void;
+  arrange(arrangement: Arrangement): void;
+  say(note: string): void;
+  readonly showWhole: () => void;
+  /** Gives the focus back. */
+  readonly close: () => void;
+}
+
+/** Opens the menu, which comes with its code when it is first wanted; a grid has one. */
+export function openGridMenu(cell: Element, request: MenuRequest): void {
+  const column = request.columns[request.index];
+  if (column === undefined) return;
+  const { grid, value } = request;
+  const found = grid.renderRoot.querySelector("grid-menu");
+  const menu = found ?? document.createElement("grid-menu");
+  if (found === null) grid.renderRoot.append(menu);
+  const deeds = deedsOf(request, column);
+  const groups =
+    value === undefined
+      ? headEntries(deeds)
+      : valueEntries(deeds, value.value, toText(value.value, column.kind), request.showWhole);
+  const label = `${value === undefined ? "Column" : "Value of"} ${deeds.title}`;
+  void menu.show(label, groups, cell.getBoundingClientRect(), request.close);
+}
+
+function deedsOf(
+  { grid, columns, index, query, arrangement, ...request }: MenuRequest,
+  column: GridColumn,
+): GridDeeds {
+  const { hidden, first } = arrangement;
+  const key = keyOf(column);
+  const others = first.filter((other) => other !== key);
+  return {
+    column,
+    title: titleOf(columns, index).text,
+    sort: query.sort,
+    isFirst: first.includes(key),
+    hiddenCount: hidden.size,
+    canDerive: grid.derivable,
+    isFiltered: query.filter !== null,
+    sortBy: (direction) => {
+      request.sortBy(key, direction);
+    },
+    filterBy: (text) => {
+      request.filterBy(column, text);
+    },
+    hide: () => {
+      request.arrange({ first: others, hidden: new Set([...hidden, key]) });
+    },
+    showAll: () => {
+      request.arrange({ first, hidden: new Set() });
+    },
+    moveFirst: () => {
+      request.arrange({ hidden, first: first.includes(key) ? others : [...first, key] });
+    },
+    copy: (text) =>
+      void writeClipboard(text).then(
+        () => {
+          request.say("Copied");
+        },
+        (error: unknown) => {
+          request.say(`Not copied: ${error instanceof Error ? error.message : String(error)}`);
+        },
+      ),
+    derive: (groupBy) => grid.dispatchEvent(new DeriveEvent(query, groupBy)),
+    profile: () => grid.dispatchEvent(new Event("show-profile", { bubbles: true, composed: true })),
+  };
+}

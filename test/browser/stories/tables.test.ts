@@ -1,0 +1,73 @@
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { notebook } from "../../integration/api/harness.js";
+import { findChromium } from "../../support/chromium.js";
+import { useStory } from "./story.js";
+
+describe.skipIf(!findChromium())("whoever explores a table", () => {
+  const story = useStory({
+    "notebooks/shop.md": notebook({
+      "cell: orders\n--| materialize: parquet":
+        "SELECT range AS id, ['Porto', 'Faro', NULL][1 + range % 3] AS city, range * 1.5 AS price FROM range(300)",
+    }),
+  });
+  const choose = (page: Page, name: string | RegExp): Promise<void> =>
+    page.getByRole("menuitem", { name, exact: true }).click();
+
+  test(
+    "sees what columns are like, sorts, filters, hides and moves them by their menus, and makes cells of what is found",
+    { timeout: 120_000 },
+    async () => {
+      await story.server.run("shop", { materialize: true, date: "2026-10-01" });
+      const reader = await story.open("shop");
+      const { page } = reader;
+      const grid = await reader.rows("orders");
+      const head = (name: string): Locator => grid.getByRole("columnheader", { name });
+      await head("city").locator(".spark").waitFor();
+      expect(await head("id").locator(".counts").textContent()).toContain("300 distinct");
+
+      await head("id").click({ button: "right" });
+      await choose(page, "Sort descending");
+      await grid.locator('[id="cell-0-0"]').getByText("299").waitFor();
+      await grid.locator('[id="cell-0-1"]').click();
+      await page.keyboard.press("m");
+      await choose(page, "Only rows with this value");
+      await grid.getByText("100 of 300 rows").waitFor();
+      expect(await grid.getByLabel("Filter city").inputValue()).toBe("null");
+
+      await head("city").click({ button: "right" });
+      await choose(page, "Only rows where it is not NULL");
+      await grid.getByText("200 of 300 rows").waitFor();
+      await head("price").click({ button: "right" });
+      await choose(page, "Move to the front");
+      await grid.locator('[id="cell--1-0"]').getByText("price").waitFor();
+      await head("id").click({ button: "right" });
+      await choose(page, "Hide");
+      await head("id").waitFor({ state: "hidden" });
+      await head("city").click({ button: "right" });
+      await choose(page, "Show the 1 hidden");
+      await head("id").waitFor();
+
+      await head("city").click({ button: "right" });
+      await reader.edit(() => choose(page, "Count rows by city in a new cell"));
+      expect(await story.read("notebooks/shop.md")).toContain(
+        "--| cell: orders_by_city\nSELECT city, count(*) AS rows\nFROM orders\nWHERE city IS NOT NULL\nGROUP BY ALL\nORDER BY rows DESC\n",
+      );
+      await head("city").click({ button: "right" });
+      await reader.edit(() => choose(page, "These filtered rows as a new cell"));
+      expect(await story.read("notebooks/shop.md")).toContain(
+        "--| cell: orders_rows\nSELECT *\nFROM orders\nWHERE city IS NOT NULL\nORDER BY id DESC NULLS LAST\n",
+      );
+
+      await head("city").click({ button: "right" });
+      await page.getByRole("menu").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("menu").waitFor({ state: "hidden" });
+      await grid.locator(".viewport:focus").waitFor();
+      await head("city").click({ button: "right" });
+      await choose(page, "Profile");
+      await reader.cell("orders").locator("column-profile").waitFor();
+      reader.expectCalm();
+    },
+  );
+});

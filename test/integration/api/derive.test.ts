@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { notebook, useApi } from "./harness.js";
+
+const shared = useApi({
+  "notebooks/shop.md": notebook({
+    "cell: orders\n--| materialize: parquet": `SELECT * FROM (VALUES (1, 'O''Hara', DATE '2026-01-01', 1.50), (2, 'Porto', NULL, 2.25)) AS t(id, "the city", day, price)`,
+  }),
+});
+
+beforeAll(async () => {
+  await shared.api.run("shop");
+});
+
+async function derive(body: Readonly<Record<string, unknown>>, status = 200): Promise<string> {
+  const path = "/api/notebooks/shop/cells/orders/derive";
+  const answer = await shared.api.json<{ readonly sql: string }>("POST", path, { body });
+  expect(answer.status).toBe(status);
+  return answer.body.sql;
+}
+
+type Rows = readonly (readonly unknown[])[];
+
+async function rowsOf(sql: string): Promise<Rows> {
+  const path = "/api/notebooks/shop/query";
+  const answer = await shared.api.json<{ readonly rows: Rows }>("POST", path, { body: { sql } });
+  expect([answer.status, answer.body]).toEqual([200, expect.anything()]);
+  return answer.body.rows;
+}
+
+describe("POST .../cells/:cell/derive", () => {
+  test("writes the filtered rows as somebody would", async () => {
+    const filter = ["the city:eq:O'Hara", "id:ge:1", "day:le:2026-02-01"];
+    const sql = await derive({ filter, sort: ["-price"] });
+    expect(sql).toBe(
+      `SELECT *\nFROM orders\nWHERE "the city" = 'O''Hara'\n  AND id >= 1\n  AND day <= DATE '2026-02-01'\nORDER BY price DESC NULLS LAST`,
+    );
+    expect(await rowsOf(sql)).toHaveLength(1);
+  });
+
+  test.each([
+    ["day:null", 1],
+    ["day:notnull", 1],
+    ["the city:contains:PORT", 1],
+    ["the city:starts:o'", 1],
+    ["price:eq:2.25", 1],
+    ["porto", 1],
+    ["id:ne:1", 1],
+    ["price:lt:5", 2],
+  ])("finds with %s what the grid finds", async (filter, count) => {
+    expect(await rowsOf(await derive({ filter: [filter] }))).toHaveLength(count);
+    const path = `/api/notebooks/shop/cells/orders/rows?filter=${encodeURIComponent(filter)}`;
+    const page = await shared.api.json<{ readonly totalRows: number }>("GET", path);
+    expect(page.body.totalRows).toBe(count);
+  });
+
+  test("counts rows by columns", async () => {
+    const sql = await derive({ groupBy: ["the city"], filter: ["id:ge:1"] });
+    expect(sql).toBe(
+      `SELECT "the city", count(*) AS rows\nFROM orders\nWHERE id >= 1\nGROUP BY ALL\nORDER BY rows DESC`,
+    );
+    expect(await rowsOf(sql)).toHaveLength(2);
+  });
+
+  test("refuses a column that is not there", async () => {
+    await derive({ groupBy: ["town"] }, 400);
+  });
+});
