@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CellRecord, LocatedDiagnostic } from "../../server/api/protocol.js";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
+import { correctionsOf } from "../editor/did-you-mean.js";
+import { toMarkers } from "../editor/markers.js";
 import { readCreate, type CreatedRelation } from "../editor/read-create.js";
 import { may } from "../session.js";
 import { sqlOf, type Block } from "../store/document.js";
@@ -12,11 +14,18 @@ interface Known {
   readonly firstLine: number;
 }
 
-/** What is wrong with a cell, from its text and from its last run. `remake`: a pasted CREATE becomes the cell. */
+export interface ProblemActions {
+  /** A pasted CREATE becomes the cell. */
+  remake(created: CreatedRelation): void;
+  /** The SQL is to be this. */
+  correct(sql: string): void;
+}
+
+/** What is wrong with a cell, from its text and from its last run. */
 export function renderProblems(
   block: Block,
   { diagnostics, record, firstLine }: Known,
-  remake: (created: CreatedRelation) => void,
+  { remake, correct }: ProblemActions,
 ): TemplateResult | typeof nothing {
   const { cell } = block;
   if (cell === undefined) return nothing;
@@ -27,7 +36,8 @@ export function renderProblems(
     ${diagnostics.map(
       (item) =>
         html`<li class=${item.severity}>
-          ${renderPlace(item, firstLine)} ${item.message} ${renderHint(item.hint)}
+          ${renderPlace(item, firstLine)} ${item.message}
+          ${renderCorrections(block, item, firstLine, correct)}
           ${item.code === "not-a-query" && cellKinds[cell.kind].isRelation ? renderRemake(block, remake) : nothing}
         </li>`,
     )}
@@ -44,6 +54,35 @@ function renderHint(hint: string | undefined): TemplateResult | typeof nothing {
   return hint === undefined ? nothing : html`<span class="hint">${hint}</span>`;
 }
 
+/** A hint that names what is meant is a button that writes it. */
+function renderCorrections(
+  block: Block,
+  item: LocatedDiagnostic,
+  firstLine: number,
+  correct: ProblemActions["correct"],
+): TemplateResult | typeof nothing {
+  const isSql = block.cell !== undefined && cellKinds[block.cell.kind].language === "sql" && may("edit");
+  const text = isSql ? sqlOf(block) : "";
+  const corrections = toMarkers(isSql ? [item] : [], { firstLine, text }).flatMap((marker) =>
+    correctionsOf(text, marker),
+  );
+  if (corrections.length === 0) return renderHint(item.hint);
+  return html`<span class="hint"
+    >Did you mean
+    ${corrections.map(
+      ({ name, text: sql }) =>
+        html`<button
+          class="outlined"
+          @click=${() => {
+            correct(sql);
+          }}
+        >
+          ${name}
+        </button>`,
+    )}?</span
+  >`;
+}
+
 /** Lines as the editor counts them; those of the settings stand above it. */
 function renderPlace({ line, column }: LocatedDiagnostic, firstLine: number): TemplateResult {
   const own = line - firstLine + 1;
@@ -52,10 +91,7 @@ function renderPlace({ line, column }: LocatedDiagnostic, firstLine: number): Te
   >`;
 }
 
-function renderRemake(
-  block: Block,
-  remake: (created: CreatedRelation) => void,
-): TemplateResult | typeof nothing {
+function renderRemake(block: Block, remake: ProblemActions["remake"]): TemplateResult | typeof nothing {
   const created = readCreate(sqlOf(block));
   if (created === undefined || !may("edit")) return nothing;
   return html`<button

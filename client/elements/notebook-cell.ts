@@ -5,7 +5,7 @@ import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
 import type { CellScene } from "../kinds/kind.js";
 import { viewOf } from "../kinds/views.js";
 import { loadCode } from "../connection.js";
-import { GoToDefinitionEvent } from "../editor/editor-events.js";
+import { CellSourceChangeEvent, GoToDefinitionEvent } from "../editor/editor-events.js";
 import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
 import type { SqlLanguageService } from "../editor/language-service.js";
@@ -21,7 +21,7 @@ import { isOld } from "../store/standing.js";
 import { isOtherTests, type CellTest } from "../store/tests.js";
 import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
 import "./cell-menu.js";
-import { renderProblems } from "./cell-problems.js";
+import { renderProblems, type ProblemActions } from "./cell-problems.js";
 import "./cell-result.js";
 import { standingOf, type CellStanding } from "./cell-standing.js";
 import { renderIncrement } from "./increment-strip.js";
@@ -178,9 +178,8 @@ export class NotebookCell extends LitElement {
               <span class="behind-editor" tabindex="-1"></span>`
           : this.#renderYamlCell(cell)
       }
-      ${renderProblems(this.block, this, (created) => this.dispatchEvent(new CellRemakeEvent(created)))}
-      ${this.#renderIncrement()} ${this.#renderNotes()} ${renderTests(cell, this.tests, this.#goTo)}
-      ${this.extra}
+      ${renderProblems(this.block, this, this.#problemActions)} ${this.#renderIncrement()}
+      ${this.#renderNotes()} ${renderTests(cell, this.tests, this.#goTo)} ${this.extra}
       ${
         !this.block.isUnread && isStep
           ? html`<cell-result
@@ -204,6 +203,11 @@ export class NotebookCell extends LitElement {
       return view.standing?.(this.#scene(cell)) ?? { mark: "none", words: "" };
     return standingOf(cell, this);
   }
+
+  readonly #problemActions: ProblemActions = {
+    remake: (created) => this.dispatchEvent(new CellRemakeEvent(created)),
+    correct: (sql) => this.dispatchEvent(new CellSourceChangeEvent(sql)),
+  };
 
   readonly #goTo = (cell: string): void => {
     this.dispatchEvent(new GoToDefinitionEvent(cell));

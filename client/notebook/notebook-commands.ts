@@ -247,6 +247,9 @@ export class NotebookCommands {
         editing.insert(after, action);
       },
       scratch: () => void panels.openScratch(),
+      toggleLive: () => {
+        this.#page.live.toggle();
+      },
       undo: () => {
         editing.undo();
       },

@@ -15,6 +15,7 @@ export interface PaletteActions {
   readonly schedule: () => void;
   readonly insert: (action: InsertAction) => void;
   readonly scratch: () => void;
+  readonly toggleLive: () => void;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly move: (by: number) => void;
@@ -57,7 +58,13 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
         { label: "History …", run: actions.history },
       ],
     ],
-    ["query", [{ label: "Scratch query", run: actions.scratch }]],
+    [
+      "query",
+      [
+        { label: "Scratch query", run: actions.scratch },
+        { label: "Live: answers while you type", run: actions.toggleLive },
+      ],
+    ],
     [
       "edit",
       [

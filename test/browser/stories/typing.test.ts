@@ -14,6 +14,7 @@ describe.skipIf(!findChromium())("Live, while somebody types", () => {
   const story = useStory({
     "notebooks/shop.md": notebook(cells),
     "notebooks/other.md": notebook(cells),
+    "notebooks/meant.md": notebook(cells),
     "input/big.csv": `a\n${"x".repeat(1_000_000)}\n`.repeat(70),
   });
 
@@ -66,7 +67,10 @@ describe.skipIf(!findChromium())("Live, while somebody types", () => {
       "WITH cheap AS (SELECT id, price FROM orders WHERE id < 2) SELECT sum(price) AS total FROM cheap",
     );
     expect(asked).toEqual([]);
-    await page.getByRole("button", { name: "Live" }).click();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.insertText("Live: answers");
+    await page.keyboard.press("Enter");
     await reader.enter("by_city");
     const live = reader.cell("by_city").getByRole("region", { name: "Live" });
     await page.keyboard.press("Control+End");
@@ -84,6 +88,20 @@ describe.skipIf(!findChromium())("Live, while somebody types", () => {
       .waitFor();
     await page.reload();
     expect(await page.getByRole("button", { name: "Live" }).getAttribute("aria-pressed")).toBe("true");
+    reader.expectCalm();
+  });
+
+  test("writes the name that was meant, and takes it back", async () => {
+    const reader = await story.open("meant");
+    const { page } = reader;
+    await reader.typeSql("by_city", "SELECT citi FROM orders");
+    const problems = reader.cell("by_city").getByRole("alert");
+    await reader.edit(() => problems.getByRole("button", { name: "city", exact: true }).click());
+    await problems.waitFor({ state: "detached" });
+    expect(await story.read("notebooks/meant.md")).toContain("SELECT city FROM orders");
+    await reader.enter("by_city");
+    await reader.edit(() => page.keyboard.press("Control+z"));
+    expect(await story.read("notebooks/meant.md")).toContain("SELECT citi FROM orders");
     reader.expectCalm();
   });
 });
