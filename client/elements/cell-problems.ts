@@ -16,9 +16,9 @@ interface Known {
 
 export interface ProblemActions {
   /** A pasted CREATE becomes the cell. */
-  remake(created: CreatedRelation): void;
+  readonly remake: (created: CreatedRelation) => void;
   /** The SQL is to be this. */
-  correct(sql: string): void;
+  readonly correct: (sql: string) => void;
 }
 
 /** What is wrong with a cell, from its text and from its last run. */
