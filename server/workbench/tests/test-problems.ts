@@ -1,4 +1,5 @@
 import type { AnalyzedNotebook } from "../../analysis/analyzed-notebook.js";
+import type { Span } from "../../base/source.js";
 import type { Column } from "../../engine/engine.js";
 import type { GraphNode } from "../../graph/dependency-graph.js";
 import type { GraphDiagnostic } from "../../graph/diagnostic-codes.js";
@@ -6,6 +7,7 @@ import { checksOf, parametersOf, queryOf } from "../../notebook/kinds/kinds.js";
 import type { PlacedName, TestCell, TestRows } from "../../notebook/notebook.js";
 import { checkParameterValue, parseParameterValue } from "../../notebook/parameters.js";
 import { suggest } from "../../text/suggest.js";
+import { misfitOf, namedColumns } from "./test-table.js";
 import { checkOf, sourcesOf, testedNode, type BoundColumns, type TestServices } from "./test-sources.js";
 
 type Problem = Pick<GraphDiagnostic, "code" | "message" | "span"> & { readonly hint?: string };
@@ -34,13 +36,14 @@ async function problemsOf(
   const node = testedNode(analyzed, test);
   if (node === undefined) return [notTestable(analyzed, test)];
   const sources = node.facts === undefined ? undefined : await sourcesOf(services, node, bound, test);
-  const given = sources === undefined ? [] : test.given.flatMap((each) => givenProblems(each, sources, test));
+  const given =
+    sources === undefined ? [] : test.given.flatMap((each) => givenProblems(services, each, sources, test));
   return [
     ...given,
     ...parameterProblems(analyzed, test),
     ...cteProblems(services, test, node),
     ...checkProblems(test, node),
-    ...expectedProblems(test, bound.get(test.cell)),
+    ...expectedProblems(services, test, bound.get(test.cell)),
   ];
 }
 
@@ -51,6 +54,7 @@ function notTestable({ graph }: AnalyzedNotebook, test: TestCell): Problem {
 }
 
 function givenProblems(
+  services: TestServices,
   { name, span, rows }: TestCell["given"][number],
   sources: Awaited<ReturnType<typeof sourcesOf>>,
   { cell }: TestCell,
@@ -63,7 +67,25 @@ function givenProblems(
       unknown("unread-relation", `Cell "${cell}" does not read "${name}".`, { name, span }, keys, hint),
     ];
   }
-  return columnProblems(rows, source.columns, name);
+  return rowsProblems(services, rows, source.columns, name);
+}
+
+function rowsProblems(
+  { engine }: TestServices,
+  rows: TestRows,
+  columns: readonly Column[] | undefined,
+  of: string,
+  named = of,
+): readonly Problem[] {
+  const found = columnProblems(rows, columns, of);
+  if (found.length > 0 || rows.type === "file" || columns === undefined) return found;
+  const names = rows.columns.map(({ name }) => name);
+  const misfit = misfitOf(engine, { columns: names, rows: rows.rows }, namedColumns(columns, names), named);
+  const [row] = rows.rows;
+  if (misfit === undefined || row === undefined) return [];
+  const { message, hint, details } = misfit;
+  const span = (details?.["span"] as Span | undefined) ?? row.span;
+  return [{ code: "invalid-value", message, span, ...(hint !== undefined && { hint }) }];
 }
 
 function columnProblems(
@@ -132,12 +154,13 @@ function checkProblems(test: TestCell, node: GraphNode): readonly Problem[] {
 }
 
 function expectedProblems(
+  services: TestServices,
   { expected, cte, cell }: TestCell,
   columns: readonly Column[] | undefined,
 ): readonly Problem[] {
   // The columns of a CTE are found when the test runs.
   if (expected?.type !== "rows" || cte !== undefined) return [];
-  return columnProblems(expected.rows, columns, cell);
+  return rowsProblems(services, expected.rows, columns, cell, "expect");
 }
 
 function unknown(

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.js";
+import { AppError, isAppError } from "../../base/errors.js";
 import type { Span } from "../../base/source.js";
 import { lostWithin } from "../../engine/exact-text.js";
 import type { Column, Engine } from "../../engine/engine.js";
@@ -91,6 +91,47 @@ function lostOf(value: NonNullable<GivenValue>, column: Column): ReturnType<type
     // As the engine writes it: `{'a': 1}`.
     return undefined;
   }
+}
+
+/** The first value that its column cannot have, as far as that is told without the engine. `columns`: of the relation, all known. */
+export function misfitOf(
+  engine: Pick<Engine, "toColumn">,
+  written: WrittenRows,
+  columns: readonly Column[],
+  of: string,
+): AppError | undefined {
+  try {
+    const { rows } = toGivenTable(engine, written, columns, of);
+    for (const [index, row] of rows.entries())
+      for (const [place, column] of columns.entries()) {
+        const value = row[place];
+        if (typeof value !== "string" || !isNoValue(value, column)) continue;
+        const message = `Row ${String(index + 1)} of "${of}" gives "${column.name}" ${value}, which is no ${column.type}.`;
+        const span = written.rows[index]?.span;
+        return new AppError("usage", message, {
+          hint: "A value does not fit the type of its column.",
+          ...(span !== undefined && { details: { span } }),
+        });
+      }
+    return undefined;
+  } catch (error) {
+    if (isAppError(error, "usage")) return error;
+    throw error;
+  }
+}
+
+const wantsDigits: ReadonlySet<TypeKind> = new Set([
+  "integer",
+  "decimal",
+  "float",
+  "date",
+  "time",
+  "timestamp",
+]);
+
+function isNoValue(value: string, { kind }: Column): boolean {
+  if (!wantsDigits.has(kind) || /\d/.test(value)) return false;
+  return !/^\s*(?:[+-]?(?:inf|infinity)|nan|epoch|now|today|yesterday|tomorrow)\s*$/i.test(value);
 }
 
 function changedValue(

@@ -134,6 +134,21 @@ describe("lakebook test", () => {
       expect(result.code).toBe(0);
     }));
 
+  test.each([
+    ["{id: one}", "{id: 1}", 'Row 1 of "kinds" gives "id" one, which is no INTEGER.'],
+    ["{id: 1}", "{id: 1.5}", 'Row 1 of "expect" gives "id" 1.5, which INTEGER cannot hold as it is.'],
+    ["{id: 1, x: inf}", "{x: yes}", 'Row 1 of "expect" gives "x" yes, which is no DOUBLE.'],
+  ])("is not needed to find values that do not fit, given %s, expected %s", (given, wanted, message) => {
+    const value = `\n\`\`\`yaml\ntest: value\ncell: same\ngiven: {kinds: [${given}]}\nexpect: [${wanted}]\n\`\`\`\n`;
+    const cells = odd.slice(0, odd.indexOf("\n```yaml"));
+    return withWorkspace({ "notebooks/odd.md": cells + value }, async (workspace) => {
+      const checked = await lakebook(["check", "odd", "--json"], { workspace });
+      expect(checked.json()).toMatchObject({ diagnostics: [{ code: "invalid-value", message }] });
+      const tested = await lakebook(["test", "odd", "--json"], { workspace });
+      expect(tested.json()).toMatchObject({ tests: [{ outcome: "error", message }] });
+    });
+  });
+
   test("shows the rows that differ, says what does not exist, and keeps the lake as it is", () =>
     withWorkspace(
       {
