@@ -151,6 +151,7 @@ export const api = {
     call("POST /api/notebooks/{name}/query", { params: { name }, body }, { signal }),
   live: (name: string, body: Sent<"POST /api/notebooks/{name}/live">["body"], signal: AbortSignal) =>
     call("POST /api/notebooks/{name}/live", { params: { name }, body }, { signal }),
+  spark: () => call("GET /api/spark", {}),
   compiledCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>
     call("POST /api/notebooks/{name}/cells/{cell}/sql", { params: { name, cell }, body: { parameters } }),
   explainCell: (name: string, cell: string, parameters: Readonly<Record<string, unknown>>) =>

@@ -73,10 +73,19 @@ export class CompiledCellElement extends LitElement {
           ${shown.problem.message} ${shown.problem.hint ?? nothing}
         </p>`;
       case "sql":
-        return html`${this.#renderText(shown.compiled.sql, "SQL")} ${renderParameters(shown.compiled)}`;
+        return html`${this.#renderSql(shown.compiled)} ${renderParameters(shown.compiled)}`;
       case "explain":
         return this.#renderText(shown.plan.text, "Plan");
     }
+  }
+
+  /** Of a cell that Spark computes both are shown: its previews, checks and charts are DuckDB's. */
+  #renderSql({ sql, duckdb }: CompiledCell): TemplateResult {
+    if (duckdb === undefined) return this.#renderText(sql, "SQL");
+    return html`<h4 class="compiled-for">Spark computes it by</h4>
+      ${this.#renderText(sql, "Spark's SQL")}
+      <h4 class="compiled-for">DuckDB previews it by</h4>
+      ${this.#renderText(duckdb, "DuckDB's SQL")}`;
   }
 
   #renderText(text: string, label: string): TemplateResult {

@@ -12,7 +12,7 @@ import type { SqlLanguageService } from "../editor/language-service.js";
 import { toMarkers } from "../editor/markers.js";
 import { formatCount, formatDuration } from "../../server/text/format.js";
 import { renderStatusMark } from "../styles/status-mark.js";
-import { may } from "../session.js";
+import { may, session } from "../session.js";
 import { renderAvatar } from "../people/avatar.js";
 import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
 import type { Expected } from "../store/notebook-state.js";
@@ -225,8 +225,22 @@ export class NotebookCell extends LitElement {
       ? `${(formats ?? []).join(", ")}${(partitions ?? []).length > 0 ? ` by ${(partitions ?? []).join(", ")}` : ""}`
       : "";
     return html`${badge === "" ? nothing : html`<span class="badge">${badge}</span>`}
+    ${this.#renderEngine(cell)}
     ${record?.rows === undefined ? nothing : html`<span class="rows">${formatCount(record.rows, "row")}</span>`}
     ${record?.durationMs === undefined || record.outcome !== "succeeded" ? nothing : html`<span class="time">${formatDuration(record.durationMs)}</span>`}`;
+  }
+
+  /** Where there is no Spark, nobody is told of it. */
+  #renderEngine(cell: CellFacts): TemplateResult | typeof nothing {
+    const isTold = session.me?.hasSpark === true || cell.options["engine"] !== undefined;
+    if (cell.kind !== "sql" || !isTold) return nothing;
+    void loadCode(() => import("./cell-engine.js"));
+    return html`<cell-engine
+      .cell=${cell}
+      .diagnostics=${this.diagnostics}
+      .record=${this.record}
+      .progress=${this.progress}
+    ></cell-engine>`;
   }
 
   #renderButtons(cell: CellFacts): TemplateResult {

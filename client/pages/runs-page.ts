@@ -448,7 +448,7 @@ function renderCell(run: RunView, cell: CellRecord, start: number, end: number):
     <td>
       <a href=${toHash({ page: "notebook", name: run.notebook, cell: cell.name })}
         ><code>${cell.name}</code></a
-      >
+      >${cell.engine === "spark" ? html` <span class="muted">on Spark</span>` : nothing}
     </td>
     <td>
       <span class="outcome ${cell.outcome}"

@@ -4,6 +4,7 @@ export interface CellProgress {
   readonly percent?: number;
   readonly rows?: number;
   readonly elapsedMs: number;
+  readonly tasks?: { readonly done: number; readonly total: number; readonly running: number };
 }
 
 /** What is known of the runs of a notebook: the newest one, and how each cell last ended in any of them. */

@@ -755,6 +755,7 @@ export const diffAnswerSchema = z.union([cellDiffSchema, nothingPublishedSchema]
 
 const compiledCellSchema: z.ZodType<CompiledCell> = z.object({
   sql: z.string(),
+  duckdb: z.string().exactOptional().describe("of a cell that Spark computes: the same for DuckDB"),
   parameters: z
     .array(z.object({ name: z.string(), type: parameterTypeSchema, value: valueSchema }))
     .describe("bound, never written into the text"),
@@ -762,6 +763,9 @@ const compiledCellSchema: z.ZodType<CompiledCell> = z.object({
 });
 export const compiledAnswerSchema = z.union([compiledCellSchema, expectedProblemSchema]);
 const queryPlanSchema: z.ZodType<Explanation> = z.object({ text: z.string() });
+export const sparkStateSchema = z.object({
+  problem: errorSchema.exactOptional().describe("why nothing can be computed there"),
+});
 export const explainedAnswerSchema = z.union([queryPlanSchema, expectedProblemSchema]);
 
 export const liveAnswerSchema = z.union([queryAnswerSchema, expectedProblemSchema]);
@@ -970,6 +974,7 @@ export const meSchema = z.object({
   role: roleSchema,
   can: z.array(z.enum(permissions as [Permission, ...Permission[]])),
   workspace: z.string().describe("tells this workspace from others that were served at the same address"),
+  hasSpark: z.literal(true).exactOptional().describe("cells that ask for Spark are computed"),
 });
 export type Me = Frozen<z.output<typeof meSchema>>;
 

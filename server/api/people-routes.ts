@@ -75,7 +75,10 @@ export const peopleRoutes = [
     needs: "read",
     summary: "Who asks, and what is allowed",
     success: [200, "Name, role and permissions.", meSchema],
-    answer: async ({ services: { workspace }, c }) => toMe(personOf(c), await markOf(workspace)),
+    answer: async ({ services: { workspace, engine }, c }) => ({
+      ...toMe(personOf(c), await markOf(workspace)),
+      ...(engine.hasCluster && { hasSpark: true as const }),
+    }),
   }),
   route({
     method: "put",

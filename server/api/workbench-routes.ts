@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import { AppError } from "../base/errors.js";
+import { AppError, isAppError } from "../base/errors.js";
 import { readDatedName } from "../base/run-date.js";
 import { diffCell } from "../rows/cell-diff.js";
 import { listPublishedDatasets } from "../rows/published-datasets.js";
@@ -23,6 +23,7 @@ import {
   explainedAnswerSchema,
   liveAnswerSchema,
   lineageViewSchema,
+  sparkStateSchema,
   queryAnswerSchema,
   renamedTextSchema,
   testDraftSchema,
@@ -32,6 +33,7 @@ import {
   type QueryAnswer,
 } from "./answers.js";
 import { computed, cutNote, unknownNotebook, waiting } from "./notes.js";
+import { toErrorBody } from "./on-error.js";
 import { orProblem } from "./or-problem.js";
 import {
   compileBodySchema,
@@ -158,6 +160,24 @@ export const workbenchRoutes = [
       const { notebooks } = services;
       const analyzed = await notebooks.analyze(await notebooks.read(name));
       return orProblem(services, () => explainCell(services, analyzed, { cell, parameters }, signal));
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/api/spark",
+    needs: "run",
+    summary: "Whether Spark can be used",
+    description: "The first time both engines show each other a file in the lake, which takes seconds.",
+    success: [200, "Nothing, or the problem.", sparkStateSchema],
+    answer: async ({ services: { engine, workspace } }) => {
+      try {
+        await engine.reachCluster();
+        return {};
+      } catch (error) {
+        if (!isAppError(error)) throw error;
+        return { problem: toErrorBody(error, workspace.root).error };
+      }
     },
   }),
 

@@ -269,6 +269,10 @@ export type BindResult =
 export interface Engine {
   /** Counts in every fingerprint, e.g. `duckdb 1.5.5`. */
   readonly version: string;
+  /** Whether cells that ask for Spark are computed anywhere. */
+  readonly hasCluster: boolean;
+  /** Fails with a text that says what to set, where Spark cannot be used that is there. */
+  reachCluster(): Promise<void>;
   /** The same of what one engine computes. */
   versionOf(engine: EngineName | undefined): string;
   /** Parses each query and says what it reads; no query ever reaches a worker without it. */

@@ -33,6 +33,7 @@ function describeDataset(
     owner: manifest.owner,
     tags: manifest.tags,
     notebook: latest.notebook,
+    engine: manifest.engine,
     latestDate: latest.runDate,
     version: latest.version,
     rows: manifest.rows,

@@ -9,7 +9,7 @@ import { unknownName } from "../text/unknown-name.js";
 import { isRunDate } from "../base/run-date.js";
 import type { Lease } from "../lake/leases.js";
 import type { Delivery, PinnedInput } from "../lake/model.js";
-import { isCumulative } from "../notebook/notebook.js";
+import { engineOf, isCumulative } from "../notebook/notebook.js";
 import { ChangeFiles } from "./change-files.js";
 import { intervalOf, today } from "./interval.js";
 import { planRun, type RunPlan } from "./plan.js";
@@ -241,6 +241,7 @@ function cellsOf(plan: RunPlan): RunRecord["cells"] {
   const queued = planned.map((cell) => ({
     name: cell.name,
     kind: cell.kind,
+    ...(engineOf(cell) === "spark" && { engine: "spark" as const }),
     status: "queued" as const,
     outcome: "none" as const,
   }));

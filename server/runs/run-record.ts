@@ -42,6 +42,8 @@ export type CellError = z.infer<typeof cellErrorSchema>;
 const cellRecordSchema = z.object({
   name: z.string(),
   kind: z.enum(stepKindNames),
+  /** Absent: DuckDB. */
+  engine: z.literal("spark").optional(),
   status: z.enum(["idle", "queued", "running"]),
   outcome: z.enum(cellOutcomes),
   /** Why it was reused, blocked or skipped, or why it ran again. */

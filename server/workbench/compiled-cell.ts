@@ -8,6 +8,8 @@ import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 /** What the engine is sent for a cell, as things stand now. */
 export interface CompiledCell {
   readonly sql: string;
+  /** Of a cell that is computed on Spark: what previews of it, its checks and charts are of. */
+  readonly duckdb?: string;
   /** Bound, never written into the text. */
   readonly parameters: readonly {
     readonly name: string;
@@ -33,6 +35,9 @@ export async function compileCell(
 ): Promise<CompiledCell> {
   return useCell(services, notebook, request, async (task) => ({
     sql: await services.engine.compile(task),
+    ...(task.engine === "spark" && {
+      duckdb: await services.engine.compile({ ...task, engine: undefined }),
+    }),
     parameters: task.scope.parameters.map(({ definition: { name, type }, value }) => ({ name, type, value })),
     reads: task.scope.relations
       .filter(({ type }) => type !== "query")

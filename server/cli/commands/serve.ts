@@ -69,6 +69,9 @@ export const serve = defineCommand({
     // A token that somebody chose is known to whoever chose it, and belongs into no log.
     const page = settings.hasUsers || settings.isTokenChosen ? `${server.url}/` : withToken;
     console.out(`Lakebook is running at ${page}\n`);
+    session.engine.reachCluster().catch((error: unknown) => {
+      if (!signal.aborted) console.err(`Warning: ${messageOf(error)}\n`);
+    });
     if (values.open === true) openBrowser(settings.isTokenChosen ? withToken : page);
     if (!signal.aborted) await once(signal, "abort");
     const deadline = setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();

@@ -189,6 +189,8 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
   const engine: AdoptingEngine = {
     version: `duckdb ${version}`,
     versionOf: () => engine.version,
+    hasCluster: false,
+    reachCluster: () => Promise.resolve(),
     misfits: () => Promise.resolve([]),
     analyze: (texts) => Promise.all(texts.map((sql) => queries.analyze({ kind: "query", sql }))),
     analyzeConditions: (texts) =>

@@ -36,6 +36,8 @@ export function withSpark(duckdb: AdoptingEngine, options: SparkOptions): Engine
   const spark = new SparkTasks(duckdb, lake, cluster);
   return {
     ...duckdb,
+    hasCluster: cluster !== undefined,
+    reachCluster: async () => void (await cluster?.session()),
     versionOf: (engine) =>
       engine === "spark" ? `spark 4 printer ${String(PRINTER)} ${duckdb.version}` : duckdb.version,
     misfits: (task, control) =>

@@ -67,6 +67,8 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await reader.cell("no_empty_city").getByText("No row fails").waitFor();
     await reader.showChart("by_city");
     await reader.cell("by_city").getByText("By city").waitFor();
+    // Nobody is told of Spark where there is none.
+    expect(await reader.page.locator("cell-engine").count()).toBe(0);
     reader.expectCalm();
   });
 

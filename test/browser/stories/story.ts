@@ -113,14 +113,18 @@ export interface Story {
   restart(): Promise<void>;
 }
 
-/** A started server on a workspace of its own, and a browser, for all tests of a file. */
-export function useStory(files: Files): Story {
+/** A started server on a workspace of its own, and a browser, for all tests of a file. `options`: of the server. */
+export function useStory(
+  files: Files,
+  options: () => Promise<readonly string[]> = () => Promise.resolve([]),
+): Story {
   const shared = {} as Story & { root: string };
   let browser: Browser;
   beforeAll(async () => {
     shared.root = await createWorkspace(files);
+    const more = await options();
     const start = (port: string): Promise<ServerProcess> =>
-      ServerProcess.start(shared.root, ["--port", port, "--token", TOKEN], { isShared: true });
+      ServerProcess.start(shared.root, ["--port", port, "--token", TOKEN, ...more], { isShared: true });
     [shared.server, browser] = await Promise.all([start("0"), launchBrowser()]);
     shared.read = (path) => readFile(join(shared.root, path), "utf8");
     shared.restart = async () => {
