@@ -25,6 +25,8 @@ export interface Verdicts {
   /** By DuckDB alone: there are rows where an error is meant. */
   lenient: number;
   different: number;
+  /** There was no time for them. */
+  left: number;
 }
 
 const folderOf = import.meta.dirname;
@@ -33,14 +35,19 @@ export const corpora: readonly string[] = ["corpus.sql", "edges.sql", "traps.sql
 );
 export const benchmark: readonly string[] = [join(folderOf, "tpch.sql")];
 
-/** Tells of each query that is not equal. `only`: those that hold this text. */
+/** Tells of each query that is not equal. `only`: those that hold this text; `seconds`: as many as that allows, in any order. */
 export async function compareCorpus(
   url: string,
   files: readonly string[],
   {
     tables = ordinary,
     only = "",
-  }: { readonly tables?: Readonly<Record<string, string>>; readonly only?: string } = {},
+    seconds,
+  }: {
+    readonly tables?: Readonly<Record<string, string>>;
+    readonly only?: string;
+    readonly seconds?: number | undefined;
+  } = {},
 ): Promise<Verdicts> {
   const lake = await mkdtemp(join(tmpdir(), "lakebook-corpus-"));
   const duckdb = await createDuckdbEngine({ tempFolder: join(lake, "temp") });
@@ -51,11 +58,14 @@ export async function compareCorpus(
     await comparing.store(tables);
     const queries: string[] = [];
     for (const file of files) queries.push(...readCorpus(await readFile(file, "utf8")).map(({ sql }) => sql));
-    const wanted = queries.filter((sql) => sql.includes(only));
+    const found = queries.filter((sql) => sql.includes(only));
+    const wanted = seconds === undefined ? found : shuffled(found);
+    const end = Date.now() + (seconds ?? Infinity) * 1000;
     let next = 0;
     const work = async (): Promise<void> => {
       for (let index = next++; index < wanted.length; index = next++)
-        await comparing.compare(wanted[index] ?? "", index);
+        if (Date.now() < end) await comparing.compare(wanted[index] ?? "", index);
+        else comparing.verdicts.left++;
     };
     await Promise.all(Array.from({ length: availableParallelism() + 1 }, work));
     return comparing.verdicts;
@@ -66,10 +76,17 @@ export async function compareCorpus(
   }
 }
 
+function shuffled(queries: readonly string[]): readonly string[] {
+  return queries
+    .map((sql) => ({ sql, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ sql }) => sql);
+}
+
 type Outcome = { readonly output: MaterializedOutput; readonly folder: string } | { readonly error: string };
 
 class Comparing {
-  readonly verdicts: Verdicts = { equal: 0, refused: 0, failed: 0, lenient: 0, different: 0 };
+  readonly verdicts: Verdicts = { equal: 0, refused: 0, failed: 0, lenient: 0, different: 0, left: 0 };
   readonly #engine: Engine;
   readonly #reader: DuckDBConnection;
   readonly #lake: string;

@@ -2,24 +2,29 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parseAddress } from "../../server/engine/spark/connect/address.js";
 import { SparkSession } from "../../server/engine/spark/connect/session.js";
 
 const VERSION = "4.3.0";
-const root = resolve(import.meta.dirname, "../..");
+/** The package is 456 MB, and is built. */
+const MOST_GETTING_MS = 5 * 60_000;
+const MOST_STARTING_MS = 3 * 60_000;
 
 /** A Python that has pyspark, which it gets once into a cache; undefined where it cannot be had. */
 export function getPython(): string | undefined {
   if (process.env["SPARK_PYTHON"] !== undefined) return process.env["SPARK_PYTHON"];
-  const folder = join(root, `node_modules/.cache/pyspark-${VERSION}`);
+  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  const folder = join(cache, `lakebook/pyspark-${VERSION}`);
   const python = join(folder, "bin/python");
   if (hasPyspark(python)) return python;
   console.log(`Getting pyspark ${VERSION} …`);
-  spawnSync("python3", ["-m", "venv", folder], { stdio: "inherit" });
+  spawnSync("python3", ["-m", "venv", folder], { stdio: "inherit", timeout: MOST_GETTING_MS });
   spawnSync(python, ["-m", "pip", "install", "--quiet", `pyspark==${VERSION}`, "protobuf"], {
     stdio: "inherit",
+    timeout: MOST_GETTING_MS,
   });
   return hasPyspark(python) ? python : undefined;
 }
@@ -71,10 +76,11 @@ export class Spark {
       env: { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, SPARK_LOCAL_IP: "127.0.0.1" },
     });
     const session = new SparkSession(parseAddress(this.url), undefined);
-    for (;;) {
+    for (const started = Date.now(); ;) {
       const version = await session.version().catch(() => undefined);
       if (version !== undefined) break;
       if (this.#process.exitCode !== null) throw new Error("Spark ended while it started.");
+      if (Date.now() - started > MOST_STARTING_MS) throw new Error("Spark does not start.");
       await setTimeout(500);
     }
     await session.release();
