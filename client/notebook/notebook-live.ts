@@ -4,6 +4,8 @@ import { loadCode } from "../connection.js";
 import type { LiveResult } from "../elements/live-result.js";
 import type { NotebookState } from "../store/notebook-state.js";
 
+type LiveState = Pick<NotebookState, "name" | "parameters" | "runs">;
+
 const KEY = "lakebook-live";
 /** As long as most people rest between two keys that belong together. */
 const ASK_MS = 300;
@@ -13,14 +15,18 @@ const ROWS = 100;
 /** Answers while somebody types, where they are switched on: of a bounded sample, one question at a time. */
 export class NotebookLive {
   readonly #host: ReactiveControllerHost;
-  readonly #state: () => Pick<NotebookState, "name" | "parameters">;
+  readonly #state: () => LiveState;
   readonly #results = new Map<string, LiveResult>();
   #isOn = localStorage.getItem(KEY) === "on";
   #asked = "";
   #abort: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: ReactiveControllerHost, state: () => Pick<NotebookState, "name" | "parameters">) {
+  /** What was asked last, and what it was asked of. */
+  #last:
+    { readonly block: string; readonly query: () => string | undefined; readonly of: string } | undefined;
+
+  constructor(host: ReactiveControllerHost, state: () => LiveState) {
     this.#host = host;
     this.#state = state;
   }
@@ -39,6 +45,7 @@ export class NotebookLive {
   forget(): void {
     this.#giveUp();
     this.#asked = "";
+    this.#last = undefined;
     this.#results.clear();
     this.#host.requestUpdate();
   }
@@ -54,7 +61,22 @@ export class NotebookLive {
     void loadCode(() => import("../elements/live-result.js"));
     if (!this.#results.has(block)) this.#show(block, { isOld: true });
     this.#giveUp();
+    this.#last = { block, query, of: this.#basis };
     this.#timer = setTimeout(() => void this.#ask(block, query()?.trim() ?? ""), ASK_MS);
+  }
+
+  /** Other values are chosen, or there are other rows: the answer that somebody looks at is of the ones before. */
+  follow(): void {
+    if (this.#last === undefined || this.#last.of === this.#basis) return;
+    const { block, query } = this.#last;
+    for (const [other, result] of this.#results) this.#results.set(other, { ...result, isOld: true });
+    this.#asked = "";
+    this.note(block, query);
+  }
+
+  get #basis(): string {
+    const { parameters, runs } = this.#state();
+    return JSON.stringify([parameters, runs.run?.isRunning === false ? runs.run.id : ""]);
   }
 
   #giveUp(): void {

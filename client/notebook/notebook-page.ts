@@ -153,6 +153,7 @@ export class NotebookPage extends LitElement {
       if (store.state.conflicts.length === 0) this.#toast.settle();
       this.#selection.keep(store.state.document);
       this.#address.follow(store, this.name);
+      this.#live.follow();
     });
     store.addEventListener("merged", (event) => {
       if (store === this.#store && event instanceof MergedEvent) this.#toast.say(event.words, event);

@@ -15,6 +15,13 @@ describe.skipIf(!findChromium())("Live, while somebody types", () => {
     "notebooks/shop.md": notebook(cells),
     "notebooks/other.md": notebook(cells),
     "notebooks/meant.md": notebook(cells),
+    "notebooks/chosen.md": `${notebook({ "cell: one": "SELECT 1 AS a", "cell: times": "SELECT a * $n AS b FROM one" })}
+\`\`\`yaml
+input: n
+type: number
+default: 2
+\`\`\`
+`,
     "input/big.csv": `a\n${"x".repeat(1_000_000)}\n`.repeat(70),
   });
 
@@ -88,6 +95,24 @@ describe.skipIf(!findChromium())("Live, while somebody types", () => {
       .waitFor();
     await page.reload();
     expect(await page.getByRole("button", { name: "Live" }).getAttribute("aria-pressed")).toBe("true");
+    reader.expectCalm();
+  });
+
+  test("follows what is chosen, and what runs anew", async () => {
+    const reader = await story.open("chosen");
+    const { page } = reader;
+    await reader.runAll();
+    await page.getByRole("button", { name: "Live" }).click();
+    await reader.enter("times");
+    const cell = reader.cell("times").getByRole("region", { name: "Live" }).getByRole("gridcell");
+    await cell.getByText("2", { exact: true }).waitFor();
+    await page.getByRole("spinbutton", { name: "n" }).fill("7");
+    await page.getByRole("spinbutton", { name: "n" }).press("Enter");
+    await cell.getByText("7", { exact: true }).waitFor();
+    await reader.typeSql("one", "SELECT 10 AS a");
+    await reader.runBy(() => page.getByRole("button", { name: "Run one" }).click());
+    await reader.enter("times");
+    await cell.getByText("70", { exact: true }).waitFor();
     reader.expectCalm();
   });
 
