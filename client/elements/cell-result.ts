@@ -17,6 +17,7 @@ import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
 import { CellActionEvent } from "./cell-events.js";
 
+const noFormats = {};
 const PROFILED_COLUMNS = 40;
 /** Of more, a profile is made when somebody asks for it. */
 const PICTURED_ROWS = 1_000_000;
@@ -202,6 +203,7 @@ export class CellResult extends LitElement {
             .profile=${toGridProfile(this.profile)}
             .marked=${this.marked}
             ?derivable=${cellKinds[this.cell.kind].isRelation && this.failing === undefined && may("query")}
+            .formats=${this.cell.options["format"] ?? noFormats}
             @derive-cell=${this.#onDerive}
             @show-profile=${() => this.#show("profile")}
             label=${this.cell.name}

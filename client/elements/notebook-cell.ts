@@ -8,6 +8,7 @@ import { loadCode } from "../connection.js";
 import { CellSourceChangeEvent, GoToDefinitionEvent } from "../editor/editor-events.js";
 import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
+import type { FormatEvent } from "../grid/grid-events.js";
 import type { SqlLanguageService } from "../editor/language-service.js";
 import { toMarkers } from "../editor/markers.js";
 import { formatCount, formatDuration } from "../../server/text/format.js";
@@ -190,6 +191,7 @@ export class NotebookCell extends LitElement {
               .parameters=${this.parameters}
               .refreshKey=${this.refreshKey}
               .takenNames=${this.takenNames}
+              @format-column=${this.#onFormat}
               ?stale=${cell.hasErrors || standing.mark === "running" || isOld(this.forecast, this.record)}
             ></cell-result>`
           : nothing
@@ -382,6 +384,11 @@ export class NotebookCell extends LitElement {
     return html`<ul class="cell-notes" aria-label="Notes">
       ${notes.map((note) => html`<li>${note}</li>`)}
     </ul>`;
+  }
+
+  async #onFormat({ column, format }: FormatEvent): Promise<void> {
+    const { setFormat } = await loadCode(() => import("./set-format.js"));
+    setFormat(this, optionsOf(this.block), column, format);
   }
 
   #onSettings(): void {

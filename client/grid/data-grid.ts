@@ -62,6 +62,8 @@ export class DataGrid extends LitElement {
   @property({ attribute: false }) retry: (() => void) | null = null;
   /** Columns in which the rows are wrong. */
   @property({ attribute: false }) marked: readonly string[] = [];
+  /** How numbers are shown, by the key of their column; the data stay as they are. */
+  @property({ attribute: false }) formats: Readonly<Record<string, string>> = {};
   /** What these rows are, for who cannot see what they belong to. */
   @property() label = "Rows";
   /** The rows are those of an older run. */
@@ -448,7 +450,7 @@ export class DataGrid extends LitElement {
           @pointerdown=${(event: PointerEvent) => this.#selection.onPointerDown(event)}
           @dblclick=${() => void this.#showDetail()}
         >
-          ${renderRows({ rows, viewport: this.#viewport, selection: this.#selection, tracks, headRows, marked: this.marked })}
+          ${renderRows({ rows, viewport: this.#viewport, selection: this.#selection, tracks, headRows, marked: this.marked, formats: this.formats })}
         </div>
       </div>
     </div>`;

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import { formatNumber, formatValue } from "../../server/text/format.js";
+import { formatNumber } from "../../server/text/format.js";
+import { formatCell } from "./format-cell.js";
 import { describeLength } from "./describe-length.js";
 import type { GridSelection } from "./grid-selection.js";
 import { keyOf, type GridRow } from "./grid-source.js";
@@ -17,6 +18,8 @@ export interface BodyState {
   readonly tracks: Tracks;
   /** Columns in which the rows are wrong. */
   readonly marked: readonly string[];
+  /** How numbers are shown, by the key of their column. */
+  readonly formats: Readonly<Record<string, string>>;
   /** Rows of the header, which are counted first. */
   readonly headRows: number;
 }
@@ -48,7 +51,7 @@ export function renderRows(state: BodyState): TemplateResult {
 function whatShows(
   row: number,
   base: number,
-  { rows, selection, tracks, headRows, marked }: BodyState,
+  { rows, selection, tracks, headRows, marked, formats }: BodyState,
 ): unknown[] {
   const { cursor, range } = selection;
   const isInRange = range !== null && row >= range.top && row <= range.bottom;
@@ -59,6 +62,7 @@ function whatShows(
     rows.source,
     headRows,
     marked.join("\n"),
+    formats,
     tracks.template,
     tracks.columns[0]?.index,
     cursor?.row === row ? cursor.column : null,
@@ -100,11 +104,11 @@ function renderCell(
   row: number,
   { column, index, family }: Track,
   values: GridRow | undefined,
-  { rows, selection }: BodyState,
+  { rows, selection, formats }: BodyState,
   isWrong: boolean,
 ): TemplateResult {
   const isCursor = selection.cursor?.row === row && selection.cursor.column === index;
-  const value = values ? formatValue(values[index], column.kind) : { text: "", kind: "loading" };
+  const value = values ? formatCell(values[index], column, formats) : { text: "", kind: "loading" };
   const length = values && rows.lengthOf(values, index);
   const align = family === "number" ? "number" : "";
   return html`<div

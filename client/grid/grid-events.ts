@@ -40,8 +40,22 @@ export class DeriveEvent extends Event {
   }
 }
 
+/** The numbers of a column are to be shown so; undefined: as they are. */
+export class FormatEvent extends Event {
+  /** Its key. */
+  readonly column: string;
+  readonly format: string | undefined;
+
+  constructor(column: string, format: string | undefined) {
+    super("format-column", { bubbles: true, composed: true });
+    this.column = column;
+    this.format = format;
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
+    "format-column": FormatEvent;
     "derive-cell": DeriveEvent;
     "sort-change": SortChangeEvent;
     "filter-change": FilterChangeEvent;

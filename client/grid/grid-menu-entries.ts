@@ -1,4 +1,5 @@
 import { showControls } from "../../server/text/format.js";
+import { familyOf } from "../../server/text/type-kind.js";
 import { may } from "../session.js";
 import type { GridMenuEntry } from "./grid-menu.js";
 import { keyOf, type GridColumn, type GridSort } from "./grid-source.js";
@@ -21,6 +22,9 @@ export interface GridDeeds {
   showAll(): void;
   moveFirst(): void;
   copy(text: string): void;
+  /** How its numbers are shown; undefined: as they are. */
+  readonly format: string | undefined;
+  formatAs(format: string | undefined): void;
   derive(groupBy: readonly string[]): void;
   profile(): void;
 }
@@ -111,8 +115,40 @@ export function headEntries(grid: GridDeeds): GridMenuEntry[][] {
         },
       },
     ],
+    formatEntries(grid),
     deriveEntries(grid, name),
   );
+}
+
+const formats: readonly (readonly [format: string, label: string])[] = [
+  ["0", "Show whole numbers: 1 235"],
+  ["0.00", "Show two digits: 1 234.50"],
+  ["percent", "Show percent: 12.3 %"],
+  ["bytes", "Show bytes: 1.5 MB"],
+  ["duration", "Show seconds as a duration: 1 h 02 min"],
+  ["epoch_seconds", "Show seconds since 1970 as a time"],
+];
+
+/** They are kept in the cell's settings. */
+function formatEntries(grid: GridDeeds): Entry[] {
+  if (!grid.canDerive || !may("edit") || familyOf(grid.column.kind) !== "number") return [];
+  return [
+    ...formats.map(
+      ([format, label]): Entry =>
+        format !== grid.format && {
+          label,
+          run: () => {
+            grid.formatAs(format);
+          },
+        },
+    ),
+    grid.format !== undefined && {
+      label: "Show the numbers as they are",
+      run: () => {
+        grid.formatAs(undefined);
+      },
+    },
+  ];
 }
 
 function deriveEntries(grid: GridDeeds, name: string): Entry[] {

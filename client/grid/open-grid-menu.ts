@@ -1,15 +1,19 @@
 import type { LitElement } from "lit";
 import { toText } from "../../server/text/format.js";
 import type { Arrangement } from "./arranged-source.js";
-import { DeriveEvent } from "./grid-events.js";
+import { DeriveEvent, FormatEvent } from "./grid-events.js";
 import "./grid-menu.js";
 import { headEntries, valueEntries, type GridDeeds } from "./grid-menu-entries.js";
 import { keyOf, titleOf, type GridColumn, type GridQuery, type GridSort } from "./grid-source.js";
+import { ownValue } from "../own-value.js";
 import { writeClipboard } from "./write-clipboard.js";
 
 /** A grid, and of what the menu is. */
 export interface MenuRequest {
-  readonly grid: LitElement & { readonly derivable: boolean };
+  readonly grid: LitElement & {
+    readonly derivable: boolean;
+    readonly formats: Readonly<Record<string, string>>;
+  };
   readonly columns: readonly GridColumn[];
   readonly index: number;
   /** Undefined: the head of the column. */
@@ -82,6 +86,8 @@ function deedsOf(
         },
       ),
     derive: (groupBy) => grid.dispatchEvent(new DeriveEvent(query, groupBy)),
+    format: ownValue(grid.formats, key),
+    formatAs: (format) => grid.dispatchEvent(new FormatEvent(key, format)),
     profile: () => grid.dispatchEvent(new Event("show-profile", { bubbles: true, composed: true })),
   };
 }

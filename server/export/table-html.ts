@@ -1,5 +1,6 @@
 import type { SnapshotPage } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
+import { formatNumberAs } from "../text/column-format.js";
 import { formatCount, formatNumber } from "../text/format.js";
 import { familyOf } from "../text/type-kind.js";
 
@@ -15,7 +16,8 @@ export function tableToHtml({ columns, rows, totalRows }: SnapshotPage, limit: n
   const shown = rows.slice(0, limit);
   const body = shown
     .map(
-      (row) => `<tr>${row.map((value, index) => cellToHtml(value, isNumber[index] === true)).join("")}</tr>`,
+      (row) =>
+        `<tr>${row.map((value, index) => cellToHtml(value, isNumber[index] === true, columns[index]?.format)).join("")}</tr>`,
     )
     .join("\n");
   const count =
@@ -28,8 +30,9 @@ export function tableToHtml({ columns, rows, totalRows }: SnapshotPage, limit: n
   );
 }
 
-function cellToHtml(value: unknown, isNumber: boolean): string {
+function cellToHtml(value: unknown, isNumber: boolean, format: string | undefined): string {
   if (value === null || value === undefined) return '<td class="null">NULL</td>';
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const formatted = format !== undefined && isNumber ? formatNumberAs(value, format) : undefined;
+  const text = formatted ?? (typeof value === "string" ? value : JSON.stringify(value));
   return `<td${isNumber ? ' class="number"' : ""}>${escapeHtml(text)}</td>`;
 }

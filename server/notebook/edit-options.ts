@@ -47,6 +47,19 @@ export function setListOption(yaml: string, key: string, texts: readonly string[
   return setOption(yaml, key, writeList(texts));
 }
 
+/** Sets what an option says of one name, in a map, or removes it there; the map is written on one line. */
+export function setMapOption(yaml: string, key: string, name: string, text: string | undefined): string {
+  const value = findPair(yaml, key)?.value;
+  const others = (isMap(value) ? value.items : []).flatMap((pair) =>
+    isScalar(pair.key) && isScalar(pair.value) && String(pair.key.value) !== name
+      ? [[String(pair.key.value), String(pair.value.value)] as const]
+      : [],
+  );
+  const entries = text === undefined ? others : [...others, [name, text] as const];
+  const written = entries.map(([column, shown]) => `${writeText(column)}: ${writeText(shown)}`).join(", ");
+  return setOption(yaml, key, entries.length === 0 ? undefined : `{${written}}`);
+}
+
 /** Adds a check, such as `row_count: {min: 1}` with a line for each further key, behind those that are there. */
 export function addCheck(yaml: string, check: string): string {
   const pair = findPair(yaml, "checks");

@@ -106,6 +106,8 @@ export interface SqlOptions {
   readonly timeoutMs?: number;
   readonly dependsOn: readonly string[];
   readonly disabled: boolean;
+  /** By column, how its numbers are shown; the data stay as they are. */
+  readonly format?: Readonly<Record<string, string>>;
 }
 
 /** A cell that options name: in `depends_on`, `relationships`, `row_count_matches`. */

@@ -9,7 +9,13 @@ import { withKind } from "../engine/type-names.js";
  * files, other parameters of a run) is not in it, however the records that it is made of grow.
  */
 const columnSchema = z
-  .object({ name: z.string(), type: z.string(), kind: z.string().optional() })
+  .object({
+    name: z.string(),
+    type: z.string(),
+    kind: z.string().optional(),
+    /** How the numbers are shown. */
+    format: z.string().optional(),
+  })
   .transform(withKind);
 
 const pageSchema = z.object({

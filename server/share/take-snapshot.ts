@@ -1,3 +1,4 @@
+import { ownValue } from "../base/own-value.js";
 import { isAppError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
@@ -148,8 +149,17 @@ async function toCell(
       : { increment: withoutRoot(describeIncrement(incremental), services.workspace) }),
     ...(error === undefined ? {} : { error: withoutRoot(error.message, services.workspace) }),
     ...((await isOutdated(cell, last)) ? { isOutdated: true } : {}),
-    ...(page === undefined ? {} : { page }),
+    ...(page === undefined ? {} : { page: withFormats(page, cell) }),
   };
+}
+
+function withFormats(page: SnapshotPage, cell: Cell): SnapshotPage {
+  const formats = cell.kind === "sql" ? (cell.options.format ?? {}) : {};
+  const columns = page.columns.map((column) => {
+    const format = ownValue(formats, column.name);
+    return format === undefined ? column : { ...column, format };
+  });
+  return { ...page, columns };
 }
 
 /** A result that cannot be read any more is left out: the notebook is still worth reading. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Span } from "../../base/source.js";
+import { isColumnFormat, namedFormats } from "../../text/column-format.js";
 import { suggest } from "../../text/suggest.js";
 import { keyChecks, readChecks } from "../checks.js";
 import { readColumnContract } from "./columns.js";
@@ -32,7 +33,20 @@ const dependsOn = field("depends_on", textListSchema, "a cell or a list of cells
 const disabled = field("disabled", z.boolean(), "true or false", "true");
 const description = field("description", textSchema, "a text", "One row per order");
 
+const columnFormatSchema = z.record(
+  z.string(),
+  z.string().superRefine((format, context) => {
+    if (!isColumnFormat(format)) context.addIssue({ code: "custom", message: explainColumnFormat(format) });
+  }),
+);
+
 const sqlFields = {
+  format: field(
+    "format",
+    columnFormatSchema,
+    "a map from columns to how their numbers are shown",
+    '{share: percent, amount: "0.00"}',
+  ),
   materialize: field("materialize", formatListSchema, "parquet, csv, json, or a list of them", "parquet"),
   partitionBy: field("partition_by", textListSchema, "a column or a list of columns", "[year, month]"),
   key: field("key", textListSchema, "a column or a list of columns", "order_id"),
@@ -213,6 +227,12 @@ function reportLateness({ eventTime, incremental }: SqlOptions, map: YamlMap, re
 
 function findKeySpan(map: YamlMap, key: string): Span | undefined {
   return map.entries.find((entry) => entry.key === key)?.keySpan;
+}
+
+function explainColumnFormat(format: string): string {
+  const meant = suggest(format, namedFormats);
+  const question = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  return `Format ${JSON.stringify(format)} is not known, there are ${namedFormats.join(", ")}, and patterns as 0, 0.00, 0.0 % and EUR 0.00${question}`;
 }
 
 function explainFormat(input: unknown): string {

@@ -59,6 +59,15 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
         "--| cell: orders_rows\nSELECT *\nFROM orders\nWHERE city IS NOT NULL\nORDER BY id DESC NULLS LAST\n",
       );
 
+      await head("price").click({ button: "right" });
+      await reader.edit(() => choose(page, "Show two digits: 1 234.50"));
+      expect(await story.read("notebooks/shop.md")).toContain('--| format: {price: "0.00"}\n');
+      await grid.locator('[id="cell-0-0"]').getByText("447.00", { exact: true }).waitFor();
+      await head("price").click({ button: "right" });
+      await reader.edit(() => choose(page, "Show the numbers as they are"));
+      expect(await story.read("notebooks/shop.md")).not.toContain("format:");
+      await grid.locator('[id="cell-0-0"]').getByText("447.0", { exact: true }).waitFor();
+
       await head("city").click({ button: "right" });
       await page.getByRole("menu").waitFor();
       await page.keyboard.press("Escape");

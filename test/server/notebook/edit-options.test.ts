@@ -9,6 +9,7 @@ import {
   listOption,
   replaceCheck,
   setListOption,
+  setMapOption,
   setOption,
   writeText,
 } from "../../../server/notebook/edit-options.js";
@@ -167,5 +168,22 @@ describe("a contract of what is there", () => {
       columns.map((column) => ({ ...column, nullable: true })),
     );
     expect([hasOption(yaml, "columns"), hasOption(yaml, "checks")]).toEqual([true, false]);
+  });
+});
+
+describe("setMapOption", () => {
+  test("sets, changes and removes what is said of one name, and leaves all else", () => {
+    const one = setMapOption(options("key: id"), "format", "the share", "0.0 %");
+    expect(one).toBe(options("key: id", 'format: {"the share": "0.0 %"}'));
+    const two = setMapOption(one, "format", "part", "percent");
+    expect(two).toBe(options("key: id", 'format: {"the share": "0.0 %", part: percent}'));
+    expect(setMapOption(two, "format", "the share", undefined)).toBe(
+      options("key: id", "format: {part: percent}"),
+    );
+    expect(setMapOption(one, "format", "the share", undefined)).toBe(options("key: id"));
+    const block = options("format:", "  size: bytes", "key: id");
+    expect(setMapOption(block, "format", "took", "duration")).toBe(
+      options("format: {size: bytes, took: duration}", "key: id"),
+    );
   });
 });

@@ -211,3 +211,20 @@ describe("options of a check cell", () => {
     ]);
   });
 });
+
+describe("format", () => {
+  test("says by column how numbers are shown", () => {
+    expect(options('format: {share: percent, "the amount": "EUR 0.00"}').format).toEqual({
+      share: "percent",
+      "the amount": "EUR 0.00",
+    });
+  });
+
+  test("is refused where nobody knows it, at its place", () => {
+    const wrong = problem("format: {share: percnt}");
+    expect([wrong.code, wrong.at]).toEqual(["invalid-option", "percnt"]);
+    expect(wrong.message).toContain('Format "percnt" is not known');
+    expect(wrong.message).toContain('did you mean "percent"?');
+    expect(problem("format: bytes").code).toBe("invalid-option");
+  });
+});
