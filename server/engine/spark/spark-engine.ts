@@ -37,7 +37,9 @@ export function withSpark(duckdb: AdoptingEngine, options: SparkOptions): Engine
   return {
     ...duckdb,
     hasCluster: cluster !== undefined,
-    reachCluster: async () => void (await cluster?.session()),
+    reachCluster: async () => {
+      await cluster?.session();
+    },
     versionOf: (engine) =>
       engine === "spark" ? `spark 4 printer ${String(PRINTER)} ${duckdb.version}` : duckdb.version,
     misfits: (task, control) =>
