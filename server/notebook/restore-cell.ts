@@ -2,7 +2,8 @@ import { textOf } from "./compare-notebooks.js";
 import type { Notebook } from "./notebook.js";
 
 /**
- * The text of `now` with a cell as `then` has it: in its place, or behind the cell that it stood behind where it is gone.
+ * The text of `now` with a cell as `then` has it, byte for byte: in its place, or where it is gone behind the cell that it stood behind,
+ * else before the first cell.
  * Undefined where `then` has no such cell.
  */
 export function restoreCell(now: Notebook, then: Notebook, name: string): string | undefined {
@@ -22,9 +23,12 @@ export function restoreCell(now: Notebook, then: Notebook, name: string): string
   const neighbour = above
     .map((cell) => now.cells.find((other) => other.name === cell.name))
     .find((cell) => cell !== undefined);
-  const place = neighbour?.span.end ?? now.blocks[0]?.span.start ?? text.length;
+  const first = now.cells.reduce((least, { span }) => Math.min(least, span.start), text.length);
+  const place = neighbour?.span.end ?? first;
   const head = text.slice(0, place);
   const rest = text.slice(place);
+  if (neighbour === undefined && rest !== "")
+    return head + fence + (isClosed ? "" : lineBreak) + lineBreak + rest;
   const lead = head === "" || /[\r\n]$/.test(head) ? lineBreak : lineBreak + lineBreak;
   return head + lead + fence + (isClosed || rest === "" ? "" : lineBreak) + rest;
 }

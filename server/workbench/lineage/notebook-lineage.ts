@@ -25,6 +25,7 @@ import { isDataset, type ChartCell } from "../../notebook/notebook.js";
 import { isSystemSchema, systemRelationShape } from "../../runs/system-relations.js";
 import { virtualColumn } from "../../runs/virtual-columns.js";
 import { chartColumns, otherColumns, together, withAside } from "./lineage-items.js";
+import { addedByReader } from "./reader-columns.js";
 
 const ALONE_MS = 5_000;
 /** For all queries together, where they are asked one by one. */
@@ -65,6 +66,8 @@ class NotebookReader {
   /** Names of cells that have an error. */
   readonly #wrong: ReadonlySet<string | undefined>;
   readonly #relations = new Map<string, LineageRelation>();
+  /** A file and a column that its reader adds. */
+  readonly #added = new Set<string>();
   readonly #others = new Map<string, LineageNode>();
   readonly #asked: Asked[] = [];
 
@@ -189,7 +192,10 @@ class NotebookReader {
       const found = files.get(sql);
       if (found === undefined) return `the columns of ${paths.join(", ")} cannot be told`;
       const key = `file:${paths.join(", ")}`;
-      this.#addOther({ id: key, kind: "file", name: paths.join(", ") }, found);
+      const added = addedByReader(reference, sql);
+      for (const name of added) this.#added.add(`${key} ${name}`);
+      const own = found.filter(({ name }) => !added.includes(name));
+      this.#addOther({ id: key, kind: "file", name: paths.join(", ") }, own);
       read.push({ key, reference, columns: found });
     }
     return { sql: query.sql, files: read, parameters, columns: columns.map(({ name }) => name) };
@@ -270,14 +276,19 @@ class NotebookReader {
         ...(unknown !== undefined && { unknown }),
       };
     }
-    const outputs = answer.columns.map(({ name, ...origin }) => ({ name, ...toUses(origin) }));
+    const outputs = answer.columns.map(({ name, ...origin }) => ({ name, ...this.#toUses(origin) }));
     return {
       ...head,
       columns: isRead ? outputs : [],
       uses: isRead ? NO_USES : together(outputs),
-      rows: toUses(answer.rows),
+      rows: this.#toUses(answer.rows),
       reads: answer.relations,
     };
+  }
+
+  #toUses(origin: Origin): Uses {
+    const { columns, ...rest } = toUses(origin);
+    return { ...rest, columns: columns.filter(({ node, column }) => !this.#added.has(`${node} ${column}`)) };
   }
 
   /** All that it may depend on. */

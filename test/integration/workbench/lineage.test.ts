@@ -127,6 +127,31 @@ test("a cell of which nothing can be told says why, and the others are told", as
   });
 });
 
+test("a column that the reader adds is none of the file", async () => {
+  const files = {
+    "input/a.csv": "id,note\n1,x\n",
+    "notebooks/some.md": notebook({
+      a: "SELECT id, filename, filename || note AS both FROM read_csv('input/a.csv', filename = true)",
+      b: "SELECT id FROM read_csv('input/a.csv', filename = 'source') WHERE source <> ''",
+    }),
+  };
+  await withWorkspace(files, async ({ root, temp }) => {
+    const services = await servicesOf(root, temp);
+    const analyzed = await services.notebooks.analyze(await services.notebooks.read("some"));
+    const graph = [...(await workspaceLineage(services, analyzed)).values()];
+    const node = (name: string) => graph.find((each) => each.name === name);
+    const origins = (name: string) =>
+      node(name)?.columns.map((each) => [each.name, each.columns.map(({ column }) => column).join()]);
+    expect(node("input/a.csv")?.columns.map(({ name }) => name)).toEqual(["id", "note"]);
+    expect(origins("a")).toEqual([
+      ["id", "id"],
+      ["filename", ""],
+      ["both", "note"],
+    ]);
+    expect(node("b")?.rows).toEqual({ columns: [] });
+  });
+});
+
 test("what checks look at that put rows aside decides which rows there are", async () => {
   const check = `{expression: {sql: "note <> ''", where: "kind = 1", on_fail: quarantine}}`;
   const files = {

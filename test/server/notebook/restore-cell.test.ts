@@ -23,6 +23,7 @@ describe("a cell that is restored", () => {
     expect(restoreCell(read(`---\ntitle: A\n---\n\n${c}`), read(`${a}\n${c}`), "a")).toBe(
       `---\ntitle: A\n---\n\n${a}\n${c}`,
     );
+    expect(restoreCell(read(`# Title\n\n${c}`), read(`${a}\n${c}`), "a")).toBe(`# Title\n\n${a}\n${c}`);
     expect(restoreCell(read("prose"), read(a), "a")).toContain(a);
     expect(restoreCell(read(""), read(a), "a")).toContain(a);
   });
