@@ -71,6 +71,8 @@ export class CellResult extends LitElement {
   @state() private failing: string | undefined;
   /** Columns in which the rows that are shown are wrong. */
   @state() private marked: readonly string[] = [];
+  /** Only the tabs are there. */
+  @state() private isCollapsed = false;
   #shown = "";
   /** From then on it stays, with what was chosen in it. */
   #hasBuilder = false;
@@ -152,7 +154,19 @@ export class CellResult extends LitElement {
       ${
         shown === undefined
           ? nothing
-          : html`<div class="tab-panel" role="tabpanel" aria-label=${shown.label}>
+          : html`<button
+              class="icon collapse"
+              aria-expanded=${!this.isCollapsed}
+              aria-label="${this.isCollapsed ? "Show" : "Hide"} the result of ${this.cell.name}"
+              @click=${() => (this.isCollapsed = !this.isCollapsed)}
+            >
+              ${this.isCollapsed ? "▸" : "▾"}
+            </button>`
+      }
+      ${
+        shown === undefined
+          ? nothing
+          : html`<div class="tab-panel" ?hidden=${this.isCollapsed} role="tabpanel" aria-label=${shown.label}>
               ${this.#renderTab()} ${this.#renderBuilder()}
             </div>`
       }
@@ -279,6 +293,7 @@ export class CellResult extends LitElement {
 
   #show(tab: ResultTab): void {
     this.tab = tab;
+    this.isCollapsed = false;
     for (const load of tab === "table" ? [] : codeOf[tab]) void loadCode(load);
     if (tab === "chart") this.#hasBuilder = true;
     if (tab === "profile" && this.profile === undefined) void this.#loadProfile();

@@ -183,6 +183,12 @@ export const dataGridStyles = css`
     max-width: 100%;
   }
 
+  :host(:fullscreen) {
+    height: 100% !important;
+    max-height: none;
+    background: var(--page);
+  }
+
   .counts {
     flex: none;
     white-space: nowrap;

@@ -402,6 +402,8 @@ export class DataGrid extends LitElement {
       onSearch: (event) => this.#onSearchInput(event),
       onFieldKeyDown: (event) => this.#onFieldKeyDown(event),
       onToggleFilters: () => this.#toggleFilterRow(),
+      onFullScreen: () =>
+        void (document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen()),
       onCopy: (hasHeader) => void this.#copy(hasHeader),
     });
   }

@@ -14,6 +14,7 @@ export interface ToolbarState {
   readonly onSearch: (event: InputEvent) => void;
   readonly onFieldKeyDown: (event: KeyboardEvent) => void;
   readonly onToggleFilters: () => void;
+  readonly onFullScreen: () => void;
   readonly onCopy: (hasHeader: boolean) => void;
 }
 
@@ -63,6 +64,24 @@ export function renderToolbar(state: ToolbarState): TemplateResult {
       </svg>
     </button>
     ${state.range ? renderCopyActions(state) : nothing}
+    <button
+      class="icon full"
+      title="Full screen; Escape leaves it"
+      aria-label="Full screen"
+      @click=${state.onFullScreen}
+    >
+      <svg
+        width="12"
+        height="12"
+        viewBox="0 0 12 12"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.4"
+        aria-hidden="true"
+      >
+        <path d="M1 4V1h3M8 1h3v3M11 8v3H8M4 11H1V8" />
+      </svg>
+    </button>
     <span class="summary" role="status">${state.note || describe(state)}</span>
   </div>`;
 }

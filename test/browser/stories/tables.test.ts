@@ -73,6 +73,19 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       await page.keyboard.press("Escape");
       await page.getByRole("menu").waitFor({ state: "hidden" });
       await grid.locator(".viewport:focus").waitFor();
+      const isFull = (): Promise<boolean> => grid.evaluate((element) => element.matches(":fullscreen"));
+      await grid.getByRole("button", { name: "Full screen" }).click();
+      await expect.poll(isFull).toBe(true);
+      const height = (): Promise<number> =>
+        grid.evaluate((element) => window.innerHeight - element.getBoundingClientRect().height);
+      await expect.poll(height).toBe(0);
+      await grid.getByRole("button", { name: "Full screen" }).click();
+      await expect.poll(isFull).toBe(false);
+      await reader.cell("orders").getByRole("button", { name: "Hide the result of orders" }).click();
+      await grid.waitFor({ state: "hidden" });
+      await reader.cell("orders").getByRole("button", { name: "Show the result of orders" }).click();
+      await grid.waitFor();
+
       await head("city").click({ button: "right" });
       await choose(page, "Profile");
       await reader.cell("orders").locator("column-profile").waitFor();
