@@ -35,6 +35,10 @@ export class GridMenu extends LitElement {
         font: var(--size-sm) / var(--leading) var(--font-text);
       }
 
+      [role="group"] {
+        display: grid;
+      }
+
       [role="group"] + [role="group"] {
         margin-top: var(--space-1);
         padding-top: var(--space-1);
