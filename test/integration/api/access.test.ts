@@ -82,6 +82,7 @@ const table: Readonly<Record<string, readonly [path: string, least: Role | "publ
   "GET /api/notebooks/:name/inputs/:cell/options": ["/api/notebooks/small/inputs/one/options", "viewer", 404],
   "POST /api/query": ["/api/query", "runner", 400],
   "POST /api/notebooks/:name/query": ["/api/notebooks/small/query", "runner", 400],
+  "POST /api/notebooks/:name/live": ["/api/notebooks/small/live", "runner", 400],
   "POST /api/notebooks/:name/cells/:cell/sql": ["/api/notebooks/small/cells/one/sql", "runner", 200],
   "POST /api/notebooks/:name/cells/:cell/plan": ["/api/notebooks/small/cells/one/plan", "runner", 200],
   "POST /api/notebooks/:name/cells/:cell/test": ["/api/notebooks/small/cells/one/test", "editor", 200],
