@@ -216,7 +216,7 @@ describe.skipIf(!findChromium())("whoever looks what data there is", () => {
     expect(await item(page, /Read|Choose/).count()).toBe(0);
     await item(page, /^orders, 2026/).click();
     await item(page, "amount, double, no nulls, column of orders").click();
-    await page.locator(".about").getByText("3 distinct").waitFor();
+    await page.locator("data-panel .about").getByText("3 distinct").waitFor();
     expect(await page.getByTitle("Add a file to input/, and").count()).toBe(0);
     reader.expectCalm();
   });
