@@ -32,17 +32,19 @@ export function renderProblems(
   const error = failureOf(record);
   const isFailed = error !== undefined && !cell.hasErrors;
   if (diagnostics.length === 0 && !isFailed) return nothing;
-  return html`<ul class="problems" role="alert">
-    ${diagnostics.map(
-      (item) =>
-        html`<li class=${item.severity}>
-          ${renderPlace(item, firstLine)} ${item.message}
-          ${renderCorrections(block, item, firstLine, correct)}
-          ${item.code === "not-a-query" && cellKinds[cell.kind].isRelation ? renderRemake(block, remake) : nothing}
-        </li>`,
-    )}
-    ${isFailed ? html`<li class="error">${error.message} ${renderHint(error.hint)}</li>` : nothing}
-  </ul>`;
+  return html`<div class="problems" role="alert">
+    <ul>
+      ${diagnostics.map(
+        (item) =>
+          html`<li class=${item.severity}>
+            ${renderPlace(item, firstLine)} ${item.message}
+            ${renderCorrections(block, item, firstLine, correct)}
+            ${item.code === "not-a-query" && cellKinds[cell.kind].isRelation ? renderRemake(block, remake) : nothing}
+          </li>`,
+      )}
+      ${isFailed ? html`<li class="error">${error.message} ${renderHint(error.hint)}</li>` : nothing}
+    </ul>
+  </div>`;
 }
 
 /** A check that failed says so elsewhere. */

@@ -81,7 +81,9 @@ function optionsOf(value: unknown): readonly unknown[] | undefined {
 /** A slider whose bounds are not plain numbers is a field for a number. */
 export function numberControl(name: string, type: "slider" | "number", options: Options): ControlPart {
   const isBounded = typeof options["min"] === "number" && typeof options["max"] === "number";
-  const known = Object.entries(options).filter(([key, value]) => key === "label" || typeof value === "number");
+  const known = Object.entries(options).filter(
+    ([key, value]) => key === "label" || typeof value === "number",
+  );
   return control(name, { type: isBounded ? type : "number", ...Object.fromEntries(known) });
 }
 

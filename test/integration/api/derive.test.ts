@@ -46,6 +46,14 @@ describe("POST .../cells/:cell/derive", () => {
     ["porto", 1],
     ["id:ne:1", 1],
     ["price:lt:5", 2],
+    ["price:lt:100", 2],
+    ["price:eq:1.504", 0],
+    ["price:gt:-1000.5", 2],
+    ["id:gt:1.5", 1],
+    ["id:eq:1.5", 0],
+    ["id:lt:123456789012345678901234567890", 2],
+    ["day:ge:2026-01-01 12:00", 0],
+    ["day:lt:2026-01-01 12:00", 1],
   ])("finds with %s what the grid finds", async (filter, count) => {
     expect(await rowsOf(await derive({ filter: [filter] }))).toHaveLength(count);
     const path = `/api/notebooks/shop/cells/orders/rows?filter=${encodeURIComponent(filter)}`;

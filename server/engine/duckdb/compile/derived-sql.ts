@@ -64,6 +64,7 @@ function compared({ name, type }: Column, sign: string, value: string): string {
   );
   if (isNumber && NUMBER.test(value)) return `${quoted} ${sign} ${value}`;
   if (type === "BOOLEAN" && /^(true|false)$/i.test(value)) return `${quoted} ${sign} ${value.toLowerCase()}`;
+  if (type === "DATE" && /\d[ T]\d/.test(value)) return `${quoted} ${sign} TIMESTAMP ${quoteLiteral(value)}`;
   if (/^(DATE|TIME|TIMESTAMP)$/.test(type)) return `${quoted} ${sign} ${type} ${quoteLiteral(value)}`;
   if (isNumber || /^(BOOLEAN|TIMESTAMP_NS|TIMESTAMP WITH TIME ZONE|UUID)$/.test(type))
     return `${quoted} ${sign} CAST(${quoteLiteral(value)} AS ${type})`;

@@ -153,8 +153,20 @@ function conditionOf(filter: RowFilter, table: StoredTable, parameterName: strin
     return { sql: `starts_with(lower(${asText(column)}), lower(${reference}))`, parameter };
   const isPlain = PLAIN_TYPE.test(column.type);
   const left = isPlain ? quoteIdentifier(column.name) : asText(column);
-  const type = isPlain ? column.type : "VARCHAR";
-  return { sql: `${left} ${comparisons[filter.op]} CAST(${reference} AS ${type})`, parameter };
+  const sign = comparisons[filter.op];
+  // A cast would round 1.5 to a whole number, and has no room for 100 in a DECIMAL(3,2).
+  if (EXACT_TYPE.test(column.type) && NUMBER.test(filter.value))
+    return { sql: `${left} ${sign} ${filter.value}` };
+  const type = isPlain ? comparedType(column.type, filter.value) : "VARCHAR";
+  return { sql: `${left} ${sign} CAST(${reference} AS ${type})`, parameter };
+}
+
+const EXACT_TYPE = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\d+\))$/;
+const NUMBER = /^-?\d{1,30}(\.\d{1,8})?$/;
+
+/** A day with an hour is none. */
+function comparedType(type: string, value: string): string {
+  return type === "DATE" && /\d[ T]\d/.test(value) ? "TIMESTAMP" : type;
 }
 
 /** Types that a value is compared as; the others are compared as the text that they are shown as. */
