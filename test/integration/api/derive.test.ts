@@ -4,6 +4,7 @@ import { notebook, useApi } from "./harness.js";
 const shared = useApi({
   "notebooks/shop.md": notebook({
     "cell: orders\n--| materialize: parquet": `SELECT * FROM (VALUES (1, 'O''Hara', DATE '2026-01-01', 1.50), (2, 'Porto', NULL, 2.25)) AS t(id, "the city", day, price)`,
+    "cell: lines\n--| materialize: parquet": `SELECT * FROM (VALUES ('7'), ('8'), ('7')) AS t("Rows")`,
   }),
 });
 
@@ -67,6 +68,17 @@ describe("POST .../cells/:cell/derive", () => {
       `SELECT "the city", count(*) AS rows\nFROM orders\nWHERE id >= 1\nGROUP BY ALL\nORDER BY rows DESC`,
     );
     expect(await rowsOf(sql)).toHaveLength(2);
+  });
+
+  test("gives the count another name where a column has its own", async () => {
+    const path = "/api/notebooks/shop/cells/lines/derive";
+    const body = { groupBy: ["Rows"] };
+    const answer = await shared.api.json<{ readonly sql: string }>("POST", path, { body });
+    expect(answer.body.sql).toContain("count(*) AS rows_2");
+    expect(await rowsOf(answer.body.sql)).toEqual([
+      ["7", "2"],
+      ["8", "1"],
+    ]);
   });
 
   test("refuses a column that is not there", async () => {

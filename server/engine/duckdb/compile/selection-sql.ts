@@ -10,6 +10,7 @@ import type {
   StoredColumn,
 } from "../../engine.js";
 import { rowHash } from "../row-hash.js";
+import { filterSql } from "./filter-sql.js";
 import type {
   ColumnsHashTask,
   PageTask,
@@ -100,7 +101,7 @@ interface Clauses {
 
 function arrange({ table, where, order }: Selection): Clauses {
   const conditions = where.map((filter, index) => conditionOf(filter, table, `value${String(index)}`));
-  const parameters = conditions.flatMap(({ parameter }) => parameter ?? []);
+  const parameters = conditions.flatMap((condition) => condition.parameters);
   const position = quoteIdentifier(positionName(table.columns));
   const by = [...order.map(orderSql), position].join(", ");
   return {
@@ -128,50 +129,21 @@ function positionName(columns: readonly Column[]): string {
   return freeName("row position", (name) => taken.has(name));
 }
 
+/** The value is bound, so that one text serves all of them. */
+function conditionOf(filter: RowFilter, table: StoredTable, name: string): Condition {
+  const values: string[] = [];
+  const text = (value: string): string => {
+    values.push(value);
+    return `$${name}`;
+  };
+  const sql = filterSql(filter, table.columns, { name: quoteIdentifier, text });
+  return { sql, parameters: values.map((value) => textParameter(name, value)) };
+}
+
 interface Condition {
   readonly sql: string;
-  readonly parameter?: BoundParameter;
+  readonly parameters: readonly BoundParameter[];
 }
-
-const comparisons = { eq: "=", ne: "<>", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;
-
-function conditionOf(filter: RowFilter, table: StoredTable, parameterName: string): Condition {
-  if (!("value" in filter)) {
-    const not = filter.op === "null" ? "" : "NOT ";
-    return { sql: `${quoteIdentifier(filter.column)} IS ${not}NULL` };
-  }
-  const reference = `$${parameterName}`;
-  const parameter = textParameter(parameterName, filter.value);
-  if (filter.op === "anywhere") {
-    const anywhere = table.columns.map((column) => `contains(lower(${asText(column)}), lower(${reference}))`);
-    return { sql: anywhere.length === 0 ? "true" : `(${anywhere.join(" OR ")})`, parameter };
-  }
-  const column = columnOf(table, filter.column);
-  if (filter.op === "contains")
-    return { sql: `contains(lower(${asText(column)}), lower(${reference}))`, parameter };
-  if (filter.op === "starts")
-    return { sql: `starts_with(lower(${asText(column)}), lower(${reference}))`, parameter };
-  const isPlain = PLAIN_TYPE.test(column.type);
-  const left = isPlain ? quoteIdentifier(column.name) : asText(column);
-  const sign = comparisons[filter.op];
-  // A cast would round 1.5 to a whole number, and has no room for 100 in a DECIMAL(3,2).
-  if (EXACT_TYPE.test(column.type) && NUMBER.test(filter.value))
-    return { sql: `${left} ${sign} ${filter.value}` };
-  const type = isPlain ? comparedType(column.type, filter.value) : "VARCHAR";
-  return { sql: `${left} ${sign} CAST(${reference} AS ${type})`, parameter };
-}
-
-const EXACT_TYPE = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\d+\))$/;
-const NUMBER = /^-?\d{1,30}(\.\d{1,8})?$/;
-
-/** A day with an hour is none. */
-function comparedType(type: string, value: string): string {
-  return type === "DATE" && /\d[ T]\d/.test(value) ? "TIMESTAMP" : type;
-}
-
-/** Types that a value is compared as; the others are compared as the text that they are shown as. */
-const PLAIN_TYPE =
-  /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|DATE|TIME|TIMESTAMP(_NS)?|TIMESTAMP WITH TIME ZONE|UUID)$/;
 
 function columnOf({ columns }: StoredTable, name: string): Column {
   const column = columns.find((candidate) => candidate.name === name);
