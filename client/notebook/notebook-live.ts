@@ -1,5 +1,6 @@
 import type { ReactiveControllerHost } from "lit";
 import { api, ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
 import { loadCode } from "../connection.js";
 import type { LiveResult } from "../elements/live-result.js";
 import type { NotebookState } from "../store/notebook-state.js";
@@ -16,6 +17,7 @@ const ROWS = 100;
 export class NotebookLive {
   readonly #host: ReactiveControllerHost;
   readonly #state: () => LiveState;
+  readonly #again: AskAgain;
   readonly #results = new Map<string, LiveResult>();
   #isOn = localStorage.getItem(KEY) === "on";
   #asked = "";
@@ -29,6 +31,7 @@ export class NotebookLive {
   constructor(host: ReactiveControllerHost, state: () => LiveState) {
     this.#host = host;
     this.#state = state;
+    this.#again = new AskAgain(host, () => this.#askLast());
   }
 
   get isOn(): boolean {
@@ -68,10 +71,14 @@ export class NotebookLive {
   /** Other values are chosen, or there are other rows: the answer that somebody looks at is of the ones before. */
   follow(): void {
     if (this.#last === undefined || this.#last.of === this.#basis) return;
-    const { block, query } = this.#last;
     for (const [other, result] of this.#results) this.#results.set(other, { ...result, isOld: true });
+    this.#askLast();
+  }
+
+  #askLast(): void {
+    if (this.#last === undefined) return;
     this.#asked = "";
-    this.note(block, query);
+    this.note(this.#last.block, this.#last.query);
   }
 
   get #basis(): string {
@@ -93,6 +100,7 @@ export class NotebookLive {
     this.#show(block, { ...this.#results.get(block), isOld: true });
     try {
       const answer = await api.live(name, { sql, parameters: { ...parameters }, limit: ROWS }, abort.signal);
+      this.#again.note();
       if ("problem" in answer) this.#tell(block, question, answer.problem);
       else {
         this.#asked = question;
@@ -101,6 +109,7 @@ export class NotebookLive {
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
       this.#tell(block, question, error);
     }
   }

@@ -110,7 +110,7 @@ export interface Story {
   stranger(origin?: string): Promise<Reader>;
   read(path: string): Promise<string>;
   /** The server dies without a word and comes back at the same address. */
-  restart(): Promise<void>;
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
 }
 
 /** A started server on a workspace of its own, and a browser, for all tests of a file. `options`: of the server. */
@@ -127,9 +127,10 @@ export function useStory(
       ServerProcess.start(shared.root, ["--port", port, "--token", TOKEN, ...more], { isShared: true });
     [shared.server, browser] = await Promise.all([start("0"), launchBrowser()]);
     shared.read = (path) => readFile(join(shared.root, path), "utf8");
-    shared.restart = async () => {
+    shared.restart = async (meanwhile) => {
       const { port } = new URL(shared.server.url);
       await shared.server.kill();
+      await meanwhile?.();
       shared.server = await start(port);
     };
     const enter = async (origin: string, options: BrowserContextOptions): Promise<Reader> => {

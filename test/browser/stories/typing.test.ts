@@ -15,6 +15,7 @@ describe.skipIf(!findChromium())("Live, while somebody types", () => {
     "notebooks/shop.md": notebook(cells),
     "notebooks/other.md": notebook(cells),
     "notebooks/meant.md": notebook(cells),
+    "notebooks/back.md": notebook({ "cell: one": "SELECT 1 AS a" }),
     "notebooks/chosen.md": `${notebook({ "cell: one": "SELECT 1 AS a", "cell: times": "SELECT a * $n AS b FROM one" })}
 \`\`\`yaml
 input: n
@@ -128,5 +129,22 @@ default: 2
     await reader.edit(() => page.keyboard.press("Control+z"));
     expect(await story.read("notebooks/meant.md")).toContain("SELECT citi FROM orders");
     reader.expectCalm();
+  });
+
+  test("answers again once the server is back", async () => {
+    const reader = await story.open("back");
+    const { page } = reader;
+    await reader.runAll();
+    await page.getByRole("button", { name: "Live" }).click();
+    await reader.enter("one");
+    const live = reader.cell("one").getByRole("region", { name: "Live" });
+    await live.getByRole("gridcell").getByText("1", { exact: true }).waitFor();
+    await story.restart(async () => {
+      await page.keyboard.press("Control+A");
+      await page.keyboard.insertText("SELECT 2 AS a");
+      await live.getByText("cannot be reached").waitFor();
+    });
+    await live.getByRole("gridcell").getByText("2", { exact: true }).waitFor();
+    await live.getByText("cannot be reached").waitFor({ state: "hidden" });
   });
 });
