@@ -1,4 +1,4 @@
-import type { Api } from "../server/api/protocol.js";
+import type { Api, CellView } from "../server/api/protocol.js";
 import { roleOf, type Permission, type Role } from "../server/base/roles.js";
 
 export type Me = Api["GET /api/me"]["answer"];
@@ -49,6 +49,11 @@ export const session = new Session();
 /** Whether the server would do it. True as long as nobody is known: the server decides. */
 export function may(permission: Permission): boolean {
   return session.me?.can.includes(permission) ?? true;
+}
+
+/** Of a query. Where there is no Spark, and none is asked for, nobody is told where a cell is computed. */
+export function tellsEngine({ kind, options }: Pick<CellView, "kind" | "options">): boolean {
+  return kind === "sql" && (session.me?.hasSpark === true || options["engine"] !== undefined);
 }
 
 const doing: Readonly<Record<Permission, string>> = {

@@ -13,7 +13,7 @@ import type { SqlLanguageService } from "../editor/language-service.js";
 import { toMarkers } from "../editor/markers.js";
 import { formatCount, formatDuration } from "../../server/text/format.js";
 import { renderStatusMark } from "../styles/status-mark.js";
-import { may, session } from "../session.js";
+import { may, tellsEngine } from "../session.js";
 import { renderAvatar } from "../people/avatar.js";
 import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/document.js";
 import type { Expected } from "../store/notebook-state.js";
@@ -232,10 +232,8 @@ export class NotebookCell extends LitElement {
     ${record?.durationMs === undefined || record.outcome !== "succeeded" ? nothing : html`<span class="time">${formatDuration(record.durationMs)}</span>`}`;
   }
 
-  /** Where there is no Spark, nobody is told of it. */
   #renderEngine(cell: CellFacts): TemplateResult | typeof nothing {
-    const isTold = session.me?.hasSpark === true || cell.options["engine"] !== undefined;
-    if (cell.kind !== "sql" || !isTold) return nothing;
+    if (!tellsEngine(cell)) return nothing;
     void loadCode(() => import("./cell-engine.js"));
     return html`<cell-engine
       .cell=${cell}

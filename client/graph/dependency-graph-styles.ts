@@ -99,6 +99,51 @@ export const dependencyGraphStyles = css`
     fill: currentColor;
   }
 
+  .engine rect {
+    fill: var(--sunken);
+    stroke: var(--line-strong);
+    vector-effect: non-scaling-stroke;
+  }
+
+  .engine text {
+    fill: var(--text-muted);
+    font-family: var(--font-mono);
+    text-anchor: middle;
+  }
+
+  .engine.spark rect {
+    fill: var(--accent-soft);
+    stroke: var(--accent);
+  }
+
+  .engine.spark text {
+    fill: var(--accent-strong);
+  }
+
+  .engine.none rect {
+    fill: var(--status-failed-soft);
+    stroke: var(--status-failed);
+  }
+
+  .engine.none text {
+    fill: var(--status-failed);
+  }
+
+  .engine.spark .bolt {
+    fill: var(--accent);
+  }
+
+  .engine.none .bolt {
+    fill: var(--status-failed);
+  }
+
+  .engine .crossed {
+    fill: none;
+    stroke: var(--status-failed);
+    stroke-width: 1.6;
+    stroke-linecap: round;
+  }
+
   .track {
     fill: var(--status-running-soft);
   }

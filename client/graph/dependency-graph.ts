@@ -12,7 +12,7 @@ import { showControls } from "../../server/text/format.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { statusMarkStyles } from "../styles/status-mark.js";
 import { dependencyGraphStyles } from "./dependency-graph-styles.js";
-import { drawNode, statusParts } from "./draw-node.js";
+import { drawNode, engineParts, statusParts } from "./draw-node.js";
 import type { ColumnWay, WayStop } from "./column-way.js";
 import { noteOf, renderWay } from "./draw-way.js";
 import type { Point } from "./edge-path.js";
@@ -396,6 +396,7 @@ export class DependencyGraph extends LitElement {
     return html`<p class="caption" aria-hidden="true">
       <b>${showControls(name)}</b>
       <span>${statusParts(cell).join(" · ")}</span>
+      ${engineParts(cell).map((words) => html`<span>${showControls(words)}</span>`)}
       <span>${upstream.size} upstream · ${downstream.size} downstream</span>
     </p>`;
   }

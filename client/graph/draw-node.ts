@@ -3,6 +3,7 @@ import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { formatCompact, formatDuration, formatNumber, showControls } from "../../server/text/format.js";
 import { colourOf, markOf, shapeOf, wordOf, type Mark } from "../styles/status-mark.js";
 import { shapeOfKind } from "../kinds/kinds.js";
+import { drawEngine, engineWidth } from "./draw-engine.js";
 import type { Box } from "./edge-path.js";
 import type { GraphCell } from "./graph-cell.js";
 import { shortenMiddle } from "./shorten.js";
@@ -53,12 +54,13 @@ export function drawNode(node: DrawnNode): SVGTemplateResult {
     aria-selected=${isSelected}
     transform="translate(${box.x - box.width / 2} ${box.y - box.height / 2})"
   >
-    <title>${[describeCell(cell), ...(note === undefined ? [] : [note])].join(", ")}</title>
+    <title>${[describeCell(cell), ...engineParts(cell), ...(note === undefined ? [] : [note])].join(", ")}</title>
     <rect class="ground" width=${box.width} height=${box.height} rx=${radius} />
     ${cell.status === "running" ? drawProgress(cell, box, radius) : nothing}
     ${drawMark(cell, mark, box, detail)}
     ${detail === "block" ? nothing : drawName(cell, box, detail, scale)}
     ${detail === "full" && !isLow(box) ? drawFigures(cell, mark, box, note) : nothing}
+    ${drawEngine(cell, box, { isReadable: detail === "full", isLow: isLow(box) })}
     <rect class="outline" x="-3" y="-3" width=${box.width + 6} height=${box.height + 6} rx=${radius + 3} />
   </g>`;
 }
@@ -74,6 +76,11 @@ export function statusParts(cell: GraphCell): string[] {
   if (cell.rows !== undefined) parts.push(`${formatNumber(cell.rows)} ${cell.rows === 1 ? "row" : "rows"}`);
   if (cell.durationMs !== undefined) parts.push(formatDuration(cell.durationMs));
   return parts;
+}
+
+/** Where it is computed, or why not on Spark. */
+export function engineParts({ engine }: GraphCell): string[] {
+  return engine === undefined ? [] : [engine.words];
 }
 
 function drawMark(cell: GraphCell, mark: Mark, box: Box, detail: Detail): SVGTemplateResult {
@@ -92,7 +99,8 @@ function drawName(cell: GraphCell, box: Box, detail: Detail, scale: number): SVG
         : NAME_SIZE
       : Math.min(isSmall ? 20 : 26, Math.max(NAME_SIZE, SMALLEST_NAME / scale));
   const left = MARK_SPACE + (detail === "name" ? 4 : 0);
-  const room = Math.floor((box.width - left - PADDING) / (size * CHARACTER));
+  const behind = detail === "full" && !isSmall ? 0 : engineWidth(cell, box, detail === "full");
+  const room = Math.floor((box.width - left - PADDING - behind) / (size * CHARACTER));
   const hasFigures = detail === "full" && !isSmall;
   const y = box.height / 2 + size * 0.35 - (hasFigures ? 7 : 0);
   return svg`<text class="name" x=${left} y=${y} font-size=${size}>${shortenMiddle(showControls(cell.name), room)}</text>`;

@@ -8,6 +8,8 @@ export interface GraphCell extends CellStanding {
   readonly durationMs?: number;
   /** 0 to 100 while it runs, where the engine can tell. */
   readonly progress?: number;
+  /** Where it is computed, where that is told; `none`: nowhere, and the words say why. */
+  readonly engine?: { readonly engine: "duckdb" | "spark" | "none"; readonly words: string };
 }
 
 export type GraphEdge = readonly [parent: string, child: string];

@@ -49,7 +49,7 @@ export class NotebookDialogs {
   }
 
   async enlargeGraph(): Promise<void> {
-    await loadCode(() => import("../graph/dependency-graph.js"));
+    await loadCode(() => import("./notebook-graph.js"));
     await this.#page.querySelector("large-graph")?.show();
   }
 

@@ -1,38 +1,77 @@
-import { html, type TemplateResult } from "lit";
-import type { ColumnWay } from "../graph/column-way.js";
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
 import { verdictOf } from "../../server/notebook/verdict.js";
+import { sparkStanding, type EngineStanding } from "../elements/spark-standing.js";
+import type { ColumnWay } from "../graph/column-way.js";
+import "../graph/dependency-graph.js";
+import type { GraphCell } from "../graph/graph-cell.js";
+import { tellsEngine } from "../session.js";
+import { diagnosticsOf } from "../store/document.js";
 import type { NotebookState } from "../store/notebook-state.js";
 import { isStale, shownChecks, shownRecord } from "../store/standing.js";
 
-/** The cells as the graph draws them, each with how it stands. */
-export function renderGraph(
-  state: NotebookState,
-  selected: string | undefined,
-  goTo: (name: string) => void,
-  way: { readonly shown: ColumnWay | undefined; readonly forget: () => void },
-): TemplateResult {
-  const { view, runs, forecast } = state;
-  const cells = (view?.graph.cells ?? []).map(({ name, kind }) => {
-    const record = shownRecord(forecast.get(name), runs.cells.get(name));
-    return {
-      name,
-      kind,
-      status: record?.status ?? "idle",
-      outcome: record?.outcome ?? "none",
-      isStale: isStale(forecast.get(name), record),
-      verdict: verdictOf(shownChecks(state, name)),
-      ...(record?.rows === undefined ? {} : { rows: record.rows }),
-      ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
-    };
-  });
-  return html`<dependency-graph
-    .cells=${cells}
-    .edges=${view?.graph.edges ?? []}
-    .selected=${selected ?? null}
-    .way=${way.shown ?? null}
-    @way-end=${way.forget}
-    @cell-select=${(event: Event & { readonly name: string }) => {
-      goTo(event.name);
-    }}
-  ></dependency-graph>`;
+/** `<notebook-graph>`: the cells as the graph draws them, each with how it stands and where it is computed. */
+@customElement("notebook-graph")
+export class NotebookGraph extends LitElement {
+  @property({ attribute: false }) state!: NotebookState;
+  @property({ attribute: false }) selected: string | undefined;
+  @property({ attribute: false }) way: ColumnWay | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  readonly #onSpark = (): void => {
+    this.requestUpdate();
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    sparkStanding.addEventListener("change", this.#onSpark);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    sparkStanding.removeEventListener("change", this.#onSpark);
+  }
+
+  protected override render(): TemplateResult {
+    const { view, runs, forecast } = this.state;
+    const engines = this.#engines();
+    const cells = (view?.graph.cells ?? []).map(({ name, kind }): GraphCell => {
+      const record = shownRecord(forecast.get(name), runs.cells.get(name));
+      const engine = engines.get(name);
+      return {
+        name,
+        kind,
+        status: record?.status ?? "idle",
+        outcome: record?.outcome ?? "none",
+        isStale: isStale(forecast.get(name), record),
+        verdict: verdictOf(shownChecks(this.state, name)),
+        ...(record?.rows === undefined ? {} : { rows: record.rows }),
+        ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
+        ...(engine === undefined ? {} : { engine }),
+      };
+    });
+    return html`<dependency-graph
+      .cells=${cells}
+      .edges=${view?.graph.edges ?? []}
+      .selected=${this.selected ?? null}
+      .way=${this.way ?? null}
+    ></dependency-graph>`;
+  }
+
+  #engines(): ReadonlyMap<string, EngineStanding> {
+    const { document, view } = this.state;
+    const found = new Map<string, EngineStanding>();
+    if (document === undefined || view === undefined) return found;
+    const diagnostics = diagnosticsOf(document, view.diagnostics);
+    for (const { id, cell } of document.blocks) {
+      if (cell === undefined || !tellsEngine(cell)) continue;
+      const standing = sparkStanding.of(cell, diagnostics.get(id) ?? []);
+      if (standing.engine !== "duckdb") sparkStanding.ask();
+      found.set(cell.name, standing);
+    }
+    return found;
+  }
 }

@@ -15,7 +15,6 @@ import { NotebookAddress } from "./notebook-address.js";
 import { NotebookCommands } from "./notebook-commands.js";
 import { NotebookDialogs } from "./notebook-dialogs.js";
 import { NotebookEditing } from "./notebook-editing.js";
-import { renderGraph } from "./notebook-graph.js";
 import { NotebookKeyboard } from "./notebook-keyboard.js";
 import { NotebookLanguage } from "./notebook-language.js";
 import { NotebookLive } from "./notebook-live.js";
@@ -216,12 +215,17 @@ export class NotebookPage extends LitElement {
             <p><a href="#/">All notebooks</a></p>
           </main>`;
     const selected = this.#selection.block?.cell?.name;
-    const graph = renderGraph(store.state, selected, this.#pick, {
-      shown: this.#way,
-      forget: () => {
+    const graph = html`<notebook-graph
+      .state=${store.state}
+      .selected=${selected}
+      .way=${this.#way}
+      @way-end=${() => {
         this.#showWay(undefined);
-      },
-    });
+      }}
+      @cell-select=${({ name }: Event & { readonly name: string }) => {
+        this.#pick(name);
+      }}
+    ></notebook-graph>`;
     return html`${this.#renderBar(store)}
     ${renderMessages(store.state, {
       dismiss: () => {

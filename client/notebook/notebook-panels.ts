@@ -153,5 +153,5 @@ function isNarrow(): boolean {
 }
 
 function loadGraph(): void {
-  void loadCode(() => import("../graph/dependency-graph.js"));
+  void loadCode(() => import("./notebook-graph.js"));
 }

@@ -318,6 +318,9 @@ export class LakePage extends LitElement {
   /** All datasets at a glance, each as it was published last. */
   #renderOverview(names: readonly string[]): TemplateResult | typeof nothing {
     if (names.length === 0) return nothing;
+    const latest = names.flatMap((name) => this.#datesOf(name)[0] ?? []);
+    // Where all are of one engine, nobody asks which.
+    const tellsEngine = latest.some(({ engine }) => engine !== undefined && !engine.startsWith("duckdb "));
     return html`<div class="scroller" tabindex="0" role="region" aria-label="All datasets">
       <table class="plain list stacks">
         <thead>
@@ -328,15 +331,13 @@ export class LakePage extends LitElement {
             <th class="number">partitions</th>
             <th>run date</th>
             <th class="number">run dates</th>
+            ${tellsEngine ? html`<th>engine</th>` : nothing}
             <th>notebook</th>
             <th>published</th>
           </tr>
         </thead>
         <tbody>
-          ${names.map((name) => {
-            const dates = this.#datesOf(name);
-            return dates[0] === undefined ? nothing : renderListing(dates[0], dates[0].runDates);
-          })}
+          ${latest.map((item) => renderListing(item, tellsEngine))}
         </tbody>
       </table>
     </div>`;
@@ -407,6 +408,12 @@ export class LakePage extends LitElement {
             >${item.notebook}</a
           >
         </dd>
+        ${
+          item.engine === undefined
+            ? nothing
+            : html`<dt>engine</dt>
+                <dd title=${item.engine}>${item.engine.split(" ").slice(0, 2).join(" ")}</dd>`
+        }
         <dt>published</dt>
         <dd><a href=${toHash({ page: "runs", run: item.run })}>${formatTimestamp(item.publishedAt)}</a></dd>
         ${
@@ -644,7 +651,7 @@ export class LakePage extends LitElement {
   }
 }
 
-function renderListing(item: PublishedListing, dates: number): TemplateResult {
+function renderListing(item: PublishedListing, tellsEngine: boolean): TemplateResult {
   return html`<tr>
     <td>
       <a href=${toHash({ page: "lake", dataset: item.dataset })}>${item.dataset}</a>
@@ -657,7 +664,8 @@ function renderListing(item: PublishedListing, dates: number): TemplateResult {
       ${item.partitionBy.length === 0 ? nothing : formatNumber(item.partitions)}
     </td>
     <td data-label="run date">${item.runDate}</td>
-    <td class="number" data-label="run dates">${formatNumber(dates)}</td>
+    <td class="number" data-label="run dates">${formatNumber(item.runDates)}</td>
+    ${tellsEngine ? html`<td title=${item.engine ?? nothing}>${item.engine?.split(" ", 1)}</td>` : nothing}
     <td>
       <a href=${toHash({ page: "notebook", name: item.notebook, cell: item.dataset })}>${item.notebook}</a>
     </td>

@@ -131,6 +131,7 @@ const listingSchema: z.ZodType<PublishedListing> = z.object({
   partitionBy: z.array(z.string()),
   key: z.array(z.string()),
   formats: z.array(z.enum(["parquet", "csv", "json"])),
+  engine: z.string().exactOptional().describe("that computed it, e.g. duckdb 1.5.5"),
   tags: z.array(z.string()),
   description: z.string().exactOptional(),
   owner: z.string().exactOptional(),

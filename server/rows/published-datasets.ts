@@ -29,6 +29,8 @@ export interface PublishedListing {
   readonly partitionBy: readonly string[];
   readonly key: readonly string[];
   readonly formats: Manifest["formats"];
+  /** That computed it, and its version: `duckdb 1.5.5`, `spark 4 …`. */
+  readonly engine?: string;
   readonly tags: readonly string[];
   readonly description?: string;
   readonly owner?: string;
@@ -76,7 +78,7 @@ type Listed = Pick<PublishedVersion, "dataset" | "version" | "runDate" | "notebo
 
 type Description = Pick<
   PublishedListing,
-  "rows" | "bytes" | "partitions" | "columns" | "partitionBy" | "key" | "formats" | "tags"
+  "rows" | "bytes" | "partitions" | "columns" | "partitionBy" | "key" | "formats" | "engine" | "tags"
 >;
 
 async function describe(lake: Lake, dataset: string, version: string): Promise<Description> {
@@ -99,7 +101,7 @@ async function describe(lake: Lake, dataset: string, version: string): Promise<D
 }
 
 function toDescription(manifest: Manifest): Description {
-  const { rows, columns, partitionBy, key, formats, tags, description, owner, files } = manifest;
+  const { rows, columns, partitionBy, key, formats, engine, tags, description, owner, files } = manifest;
   const parquet = files.filter((file) => file.format === "parquet");
   return {
     rows,
@@ -109,6 +111,7 @@ function toDescription(manifest: Manifest): Description {
     partitionBy,
     key,
     formats,
+    engine,
     tags,
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),

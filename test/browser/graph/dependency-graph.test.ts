@@ -88,6 +88,33 @@ describe.skipIf(!findChromium())("<dependency-graph>", () => {
     });
   });
 
+  test("says of each cell where it is computed, or why it cannot be, at any size", () => {
+    const why = "can't run on Spark: row_number() without ORDER BY";
+    const computed = [
+      cell("orders", { engine: { engine: "duckdb", words: "duckdb" } }),
+      cell("messages", { engine: { engine: "spark", words: "spark" } }),
+      cell("enhanced", { engine: { engine: "none", words: why } }),
+      ...cells.slice(3),
+    ];
+    return openGraph({ cells: computed, edges }, async (page) => {
+      const marks = page.locator("dependency-graph .engine");
+      expect(await marks.allTextContents().then((texts) => texts.map((text) => text.trim()))).toEqual([
+        "duckdb",
+        "spark",
+        "can't run on Spark",
+      ]);
+      await page.getByRole("option", { name: `enhanced, never run, ${why}` }).waitFor();
+      await node(page, "enhanced").hover();
+      await page.locator("dependency-graph .caption").getByText(why).waitFor();
+      await page.getByRole("listbox").press("Home");
+      for (let count = 0; count < 6; count++) await page.getByRole("button", { name: "Zoom out" }).click();
+      await settle(page);
+      expect(await page.locator("dependency-graph .node.block").count()).toBe(7);
+      expect(await page.locator("dependency-graph .engine .bolt").count()).toBe(2);
+      expect(await page.locator("dependency-graph .engine.none .crossed").count()).toBe(1);
+    });
+  });
+
   test("nothing moves while cells run", () =>
     openGraph({ cells, edges }, async (page) => {
       const places = () =>

@@ -74,6 +74,36 @@ describe.skipIf(!findChromium())("a notebook whose cells ask for Spark", () => {
     reader.expectCalm();
   });
 
+  test("shows in the graph which cells go to Spark, and why others cannot", async () => {
+    const reader = await story.open("sales");
+    await reader.page.getByRole("button", { name: "Graph", exact: true }).click();
+    const graph = reader.page.getByRole("listbox", { name: "Dependency graph" });
+    const marks = graph.locator(".engine");
+    await marks.first().waitFor();
+    expect((await marks.allTextContents()).map((text) => text.trim())).toEqual([
+      "duckdb",
+      "spark",
+      "can't run on Spark",
+    ]);
+    await graph.getByRole("option", { name: /^total, .*, spark$/ }).waitFor();
+    const why = "can't run on Spark: row_number() without ORDER BY";
+    await graph
+      .getByRole("option", { name: /^numbered, .*can't run on Spark: row_number\(\) without ORDER BY$/ })
+      .hover();
+    await reader.page.locator("dependency-graph .caption").getByText(why).waitFor();
+    reader.expectCalm();
+  });
+
+  test("names the engine of what is published", async () => {
+    await story.server.run("sales", { cells: ["total"], materialize: true, date: "2026-11-01" });
+    const reader = await story.open("sales");
+    await reader.page.goto(`${story.server.url}/#/lake`);
+    await reader.page.getByRole("row", { name: /total/ }).getByText("spark", { exact: true }).waitFor();
+    await reader.page.goto(`${story.server.url}/#/lake/total`);
+    await reader.page.getByText("spark 4", { exact: true }).waitFor();
+    reader.expectCalm();
+  });
+
   test("says so of cells that do not ask for it, and nothing of others than queries", async () => {
     const reader = await story.open("plain");
     await reader.cell("one").locator("cell-engine").getByText("duckdb", { exact: true }).waitFor();

@@ -67,7 +67,7 @@ WHERE (`c`.`city` = `o`.`city`)) AS `k`
 FROM `orders` AS `o`
 
 -- SELECT id, amount > ALL (SELECT pop / 100000.0 FROM cities WHERE pop IS NOT NULL) AS big FROM orders
--- refused: IN (SELECT ...) as a value at `>` (use it in WHERE or CASE WHEN, or use EXISTS)
+-- refused: ANY or ALL with a subquery at `>` (compare with max() or min() of the subquery)
 
 -- SELECT city FROM orders UNION SELECT city FROM cities
 (SELECT `city`

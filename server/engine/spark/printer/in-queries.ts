@@ -9,7 +9,9 @@ export function unknownInQuery(value: unknown, isCondition: boolean): TreeNode |
   if (Array.isArray(value)) return firstOf(value, isCondition);
   if (!isNode(value)) return undefined;
   if (value.class === "SUBQUERY") {
-    if (value.subquery_type === "ANY" && !isCondition) return value;
+    // ANY and ALL with another comparison are refused wherever they stand.
+    const isIn = value.subquery_type === "ANY" && value.comparison_type === "COMPARE_EQUAL";
+    if (isIn && !isCondition) return value;
     return unknownInQuery(value.child, false);
   }
   if (value.class === "CONJUNCTION") return firstOf(childrenOf(value), isCondition);
