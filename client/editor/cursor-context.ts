@@ -11,6 +11,15 @@ export type CursorContext =
   /** In a string that names a file: `replace` is what is between the quotes. */
   | { readonly type: "file"; readonly replace: Span }
   | { readonly type: "data-type"; readonly replace: Span }
+  /** In a string that is compared with the column of that path. */
+  | {
+      readonly type: "value";
+      readonly replace: Span;
+      readonly path: readonly string[];
+      readonly scope: QueryScope;
+      /** There is no closing quote that is surely its own. */
+      readonly isOpen: boolean;
+    }
   /** After a dot. `isRelation` where the whole is the name of a relation, as in `FROM lake.|`. */
   | {
       readonly type: "member";
@@ -62,9 +71,32 @@ export function readCursor(sql: string, offset: number): CursorReading {
   const touched = all.find((token) => token.start < offset && isInside(token, offset));
   const tokens = withPlaceholder(all.filter(isCode), offset);
   const parsed = parseScopes(tokens);
+  const isPlain = touched?.kind !== "string" || sql.charAt(touched.start) === "'";
   const context: CursorContext =
-    touched && !isCode(touched) ? { type: "nothing" } : contextAt(tokens, parsed, offset);
+    touched && (!isCode(touched) || !isPlain) ? { type: "nothing" } : contextAt(tokens, parsed, offset);
   return { context, parsed, tokens };
+}
+
+/** Words after which the items of a list begin. */
+const listWords = [
+  "select",
+  "distinct",
+  "from",
+  "join",
+  "where",
+  "and",
+  "or",
+  "on",
+  "by",
+  "having",
+  "qualify",
+];
+
+/** Whether a space that was typed before an offset asks for the first or the next item of a list. */
+export function beginsItem({ tokens }: CursorReading, offset: number): boolean {
+  const previous = tokens.findLast(({ start, end }) => start < end && end <= offset);
+  // One space: more are there to move things.
+  return previous?.end === offset - 1 && (isSymbol(previous, ",") || isWord(previous, ...listWords));
 }
 
 /** The innermost query at an offset. */
@@ -120,7 +152,7 @@ function contextAt(tokens: readonly Token[], parsed: ParsedSql, offset: number):
   const scope = scopeAt(parsed, start);
   if (!scope || token?.kind === "number") return { type: "nothing" };
   if (token?.kind === "parameter") return { type: "parameter", replace };
-  if (token?.kind === "string") return fileContext(tokens, parsed, at);
+  if (token?.kind === "string") return stringContext(tokens, parsed, at, offset);
   const previous = tokens[at - 1];
   if (isSymbol(previous, ".")) return memberContext(tokens, parsed, at, scope, replace);
   if (parsed.relationSlots.some((slot) => slot.start <= start && start <= slot.end)) {
@@ -138,8 +170,13 @@ function contextAt(tokens: readonly Token[], parsed: ParsedSql, offset: number):
   return { type: isOperator ? "operator" : "operand", replace, scope, clause };
 }
 
-/** A string names a file in a FROM, and as an argument of a function that reads files. */
-function fileContext(tokens: readonly Token[], parsed: ParsedSql, at: number): CursorContext {
+/** A string names a file in a FROM, and as an argument of a function that reads files; beside a column it is a value. */
+function stringContext(
+  tokens: readonly Token[],
+  parsed: ParsedSql,
+  at: number,
+  offset: number,
+): CursorContext {
   const token = tokens[at];
   if (!token) return { type: "nothing" };
   const { start, end, isClosed } = token;
@@ -149,8 +186,41 @@ function fileContext(tokens: readonly Token[], parsed: ParsedSql, at: number): C
   const isArgument = !isSymbol(tokens[at - 1], "=", ":=", "=>", ":");
   const isFile =
     isRelation || (isArgument && call !== undefined && fileFunctions.test(call.value.toLowerCase()));
-  if (!isFile) return { type: "nothing" };
-  return { type: "file", replace: { start: start + 1, end: isClosed ? end - 1 : end } };
+  if (isFile) return { type: "file", replace: { start: start + 1, end: isClosed ? end - 1 : end } };
+  const path = pathBefore(tokens, comparedEnd(tokens, at));
+  const scope = scopeAt(parsed, start);
+  if (path.length === 0 || !scope) return { type: "nothing" };
+  // Where quotes do not add up, those behind the cursor may belong to anything.
+  const isOpen = tokens.some((other) => other.kind === "string" && !other.isClosed);
+  return {
+    type: "value",
+    path,
+    scope,
+    isOpen,
+    replace: { start: start + 1, end: isOpen ? offset : end - 1 },
+  };
+}
+
+/** The index behind what the value at an index is compared with; 0: with nothing. */
+function comparedEnd(tokens: readonly Token[], at: number): number {
+  const previous = tokens[at - 1];
+  if (isSymbol(previous, "=")) return isSymbol(tokens[at - 2], "=") ? at - 2 : at - 1;
+  if (isSymbol(previous, "<>", "!=", "<", ">", "<=", ">=") || isWord(previous, "between")) return at - 1;
+  const call = enclosingCall(tokens, at);
+  if (!call || !isWord(call, "in") || !isSymbol(previous, "(", ",")) return 0;
+  const list = tokens.indexOf(call);
+  return isWord(tokens[list - 1], "not") ? list - 1 : list;
+}
+
+/** The dotted name that ends before an index. */
+function pathBefore(tokens: readonly Token[], end: number): readonly string[] {
+  const path: string[] = [];
+  for (let at = end - 1; ; at -= 2) {
+    const token = tokens[at];
+    if (!token || !isName(token) || isKeywordToken(token)) return [];
+    path.unshift(token.value);
+    if (!isSymbol(tokens[at - 1], ".")) return path;
+  }
 }
 
 function memberContext(

@@ -5,6 +5,29 @@ export interface ContextColumn {
   readonly name: string;
   /** A DuckDB type; empty where it is not known. */
   readonly type: string;
+  /** The stored column whose values these are; absent where they are computed. */
+  readonly origin?: ColumnOrigin;
+}
+
+export interface ColumnOrigin {
+  readonly kind: "cell" | "dataset";
+  readonly relation: string;
+  readonly column: string;
+}
+
+/** What the stored values of a column are like, as texts. */
+export interface ColumnValues {
+  /** The most frequent first; none where all are different. */
+  readonly frequent: readonly { readonly value: string; readonly count: number }[];
+  readonly examples: readonly string[];
+}
+
+/** Answers from what is known, and asks for the rest. */
+export interface ValueSource {
+  /** At once. */
+  known(origin: ColumnOrigin): ColumnValues | undefined;
+  /** Undefined where nothing is stored. Never fails. */
+  find(origin: ColumnOrigin): Promise<ColumnValues | undefined>;
 }
 
 export interface ContextCell {
@@ -44,6 +67,8 @@ export interface LanguageContext {
   readonly functions: readonly ContextFunction[];
   readonly parameters: readonly ContextParameter[];
   readonly keywords: readonly string[];
+  /** Absent: nobody knows any. */
+  readonly values?: ValueSource;
 }
 
 /** A place in the SQL of a cell. */
@@ -51,6 +76,8 @@ export interface LanguageRequest {
   readonly cellName: string;
   readonly sql: string;
   readonly offset: number;
+  /** The key after which suggestions come by themselves; absent: they are wanted, or a word is typed. */
+  readonly typed?: string | undefined;
 }
 
 export type CompletionKind =
@@ -62,6 +89,7 @@ export type CompletionKind =
   | "parameter"
   | "function"
   | "type"
+  | "value"
   | "keyword"
   | "snippet";
 

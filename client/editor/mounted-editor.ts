@@ -7,6 +7,7 @@ import { followPageColors } from "./editor-theme.js";
 import type { EditorMarker, MarkerSeverity as Severity } from "./markers.js";
 import type { IDisposable } from "./monaco.js";
 import { editor, MarkerSeverity, Uri } from "./monaco.js";
+import { queryToPreview } from "./run-selection.js";
 import { languageId, registerSql, toRange } from "./sql-providers.js";
 import type { Span } from "./sql-scopes.js";
 import { layoutService, widgetsNode } from "./widgets-node.js";
@@ -67,7 +68,7 @@ export class MountedEditor {
     container.append(this.#cursor);
     addDefinitionLinks(this.#editor);
     this.#subscriptions = [
-      this.#model.onDidChangeContent(() => this.#onContentChange()),
+      this.#model.onDidChangeContent(({ changes }) => this.#onContentChange(changes.at(-1)?.text ?? "")),
       this.#editor.onDidChangeCursorSelection(() => this.#editor.hasTextFocus() && this.#host.onCursor()),
       this.#editor.onDidFocusEditorText(() => this.#host.onCursor()),
       this.#editor.onDidContentSizeChange(
@@ -97,6 +98,16 @@ export class MountedEditor {
       start: this.#model.getOffsetAt(selection.getStartPosition()),
       end: this.#model.getOffsetAt(selection.getEndPosition()),
     };
+  }
+
+  /** What stands at the cursor: a WITH query, or the statement. */
+  queryAtCursor(): string | undefined {
+    const { start } = this.selection;
+    return queryToPreview(this.value, { start, end: start });
+  }
+
+  queryToPreview(): string | undefined {
+    return queryToPreview(this.value, this.selection);
   }
 
   /** Changes only what differs, so that the cursor and the history of undo stay. The host is not told. */
@@ -194,8 +205,10 @@ export class MountedEditor {
     this.#cursor.remove();
   }
 
-  #onContentChange(): void {
-    if (!this.#isChangedByPage) this.#host.onSourceChange(this.#model.getValue());
+  #onContentChange(text: string): void {
+    if (this.#isChangedByPage) return;
+    this.#editor.updateOptions({ suggest: suggestOptions(text) });
+    this.#host.onSourceChange(this.#model.getValue());
   }
 
   /** The page scrolls, not the editor: the browser brings a stand-in for the cursor into view. */
@@ -244,11 +257,24 @@ function optionsFor(container: HTMLElement): editor.IStandaloneEditorConstructio
     unusualLineTerminators: "off",
     wordBasedSuggestions: "off",
     quickSuggestions: { other: true, comments: false, strings: true },
-    suggest: { showWords: false, showStatusBar: false, filterGraceful: true, localityBonus: false },
+    suggest: suggestOptions(""),
     suggestSelection: "first",
+    // What is typed to its end is accepted already: Enter is a new line.
+    acceptSuggestionOnEnter: "smart",
     tabCompletion: "off",
     hover: { delay: 250, above: false },
     detectIndentation: false,
+  };
+}
+
+/** `typed`: the last key. What comes after a blank is offered, not chosen: Enter is a new line until something is. */
+function suggestOptions(typed: string): editor.ISuggestOptions {
+  return {
+    showWords: false,
+    showStatusBar: false,
+    filterGraceful: true,
+    localityBonus: false,
+    selectionMode: typed === " " ? "whenQuickSuggestion" : "always",
   };
 }
 

@@ -18,7 +18,6 @@ import type { Mountable } from "./mount-queue.js";
 import { whenQuiet } from "../quiet.js";
 import { startMounting, unwatch, watch } from "./mount-queue.js";
 import type { MountedEditor } from "./mounted-editor.js";
-import { queryToPreview } from "./run-selection.js";
 import { plainKey, plainSpan, sourceSpan } from "./plain-field.js";
 import { renderPlaceholder } from "./sql-placeholder.js";
 import type { Span } from "./sql-scopes.js";
@@ -268,14 +267,10 @@ export class SqlCellEditor extends LitElement implements Mountable {
     if (!this.#isComposing) setTimeout(() => this.mountNow());
   }
 
-  readonly #queryAtCursor = (): string | undefined => {
-    if (this.#mounted === undefined) return undefined;
-    const { start } = this.#mounted.selection;
-    return queryToPreview(this.#mounted.value, { start, end: start });
-  };
+  readonly #queryAtCursor = (): string | undefined => this.#mounted?.queryAtCursor();
 
   #onPreview(): void {
-    const sql = this.#mounted && queryToPreview(this.#mounted.value, this.#mounted.selection);
+    const sql = this.#mounted?.queryToPreview();
     if (sql !== undefined) this.dispatchEvent(new RunSelectionEvent(sql));
   }
 

@@ -1,5 +1,5 @@
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
-import type { ContextColumn, LanguageContext } from "./language-model.js";
+import type { ColumnOrigin, ContextColumn, LanguageContext } from "./language-model.js";
 import { isSameName, nameOfItem, namesAfter } from "./select-items.js";
 import type { CommonTable, QueryScope, RelationUse } from "./sql-scopes.js";
 import type { Token } from "../../server/text/sql-tokens.js";
@@ -61,9 +61,18 @@ export class ColumnFinder {
     return {
       kind: "cell",
       name,
-      ...(columns && { columns }),
+      ...(columns && { columns: storedColumns(columns, { kind: "cell", relation: name }) }),
       ...(description !== undefined && { description }),
     };
+  }
+
+  /** The column that a name or a qualified one stands for, in a query or in those around it. */
+  findColumn(path: readonly string[], scope: QueryScope): ContextColumn | undefined {
+    for (let outer: QueryScope | undefined = scope; outer; outer = outer.parent) {
+      const column = this.#columnOf(path, outer);
+      if (column) return column;
+    }
+    return undefined;
   }
 
   /** The columns that a query returns, as far as its text tells. */
@@ -88,7 +97,8 @@ export class ColumnFinder {
     const isLake = isSameName(catalog, "lake") || /^\d{4}-\d{2}-\d{2}(@\d+)?$/.test(catalog);
     const dataset = isLake && this.#context.lake.find((candidate) => isSameName(candidate.name, name));
     if (!dataset) return { kind: "other", name: `${catalog}.${name}` };
-    return { kind: "dataset", name: `${catalog}.${dataset.name}`, columns: dataset.columns };
+    const columns = storedColumns(dataset.columns, { kind: "dataset", relation: dataset.name });
+    return { kind: "dataset", name: `${catalog}.${dataset.name}`, columns };
   }
 
   #columnsOfCommonTable(table: CommonTable): Columns {
@@ -125,7 +135,10 @@ export class ColumnFinder {
       return changeStar((use && this.resolveRelation(use, query).columns) ?? [], item.slice(3));
     }
     const name = nameOfItem(item);
-    return name === undefined ? [] : [{ name, type: this.#typeOfItem(item, query) }];
+    if (name === undefined) return [];
+    const asAt = item.findLastIndex((token) => isWord(token, "as"));
+    const origin = this.#findColumn(asAt > 0 ? item.slice(0, asAt) : item, query)?.origin;
+    return [{ name, type: this.#typeOfItem(item, query), ...(origin && { origin }) }];
   }
 
   /** Known for a plain column, for `… ::TYPE AS name` and for counts; empty otherwise. */
@@ -141,8 +154,12 @@ export class ColumnFinder {
   #findColumn(expression: readonly Token[], query: QueryScope): ContextColumn | undefined {
     const isPath = expression.every((token, at) => (at % 2 === 0 ? isName(token) : isSymbol(token, ".")));
     const path = expression.filter((_, at) => at % 2 === 0).map(({ value }) => value);
+    return isPath ? this.#columnOf(path, query) : undefined;
+  }
+
+  #columnOf(path: readonly string[], query: QueryScope): ContextColumn | undefined {
     const name = path.at(-1);
-    if (!isPath || path.length > 2 || name === undefined) return undefined;
+    if (path.length > 2 || name === undefined) return undefined;
     const qualifier = path.length === 2 ? path[0] : undefined;
     return query.relations
       .filter((use) => qualifier === undefined || isSameName(relationName(use), qualifier))
@@ -151,8 +168,15 @@ export class ColumnFinder {
   }
 }
 
+function storedColumns(
+  columns: readonly ContextColumn[],
+  relation: Omit<ColumnOrigin, "column">,
+): readonly ContextColumn[] {
+  return columns.map(({ name, type }) => ({ name, type, origin: { ...relation, column: name } }));
+}
+
 function renameColumns(columns: Columns, names: readonly string[]): readonly ContextColumn[] {
-  const renamed = names.map((name, at) => ({ name, type: columns?.[at]?.type ?? "" }));
+  const renamed = names.map((name, at) => ({ type: "", ...columns?.[at], name }));
   return [...renamed, ...(columns ?? []).slice(names.length)];
 }
 

@@ -1,6 +1,6 @@
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { CursorContext, CursorReading } from "./cursor-context.js";
-import { readCursor } from "./cursor-context.js";
+import { beginsItem, readCursor } from "./cursor-context.js";
 import type {
   Completion,
   CompletionKind,
@@ -14,6 +14,7 @@ import type { QueryScope, Span } from "./sql-scopes.js";
 import { snippets } from "./sql-snippets.js";
 import type { Token } from "../../server/text/sql-tokens.js";
 import { isSymbol } from "../../server/text/sql-tokens.js";
+import { completeValue, shorten } from "./sql-values.js";
 import { isKeyword, quoteName, suggestedTypes } from "./sql-words.js";
 
 /** Those that begin or join a clause: above the hundreds of rare ones. */
@@ -40,11 +41,23 @@ const rank = { first: 1, second: 2, third: 3, fourth: 4, function: 5, snippet: 6
 
 type Draft = Omit<Completion, "replace">;
 
-export function completeSql(request: LanguageRequest, context: LanguageContext): readonly Completion[] {
+/** What a list is for that comes by itself. */
+const items: readonly CompletionKind[] = ["column", "relation", "dataset", "common-table", "file"];
+
+export function completeSql(
+  request: LanguageRequest,
+  context: LanguageContext,
+): readonly Completion[] | Promise<readonly Completion[]> {
   const reading = readCursor(request.sql, request.offset);
   const { context: cursor } = reading;
   if (cursor.type === "nothing") return [];
+  if (cursor.type === "value") return completeValue(cursor, context);
+  const isAfterBlank = request.typed === " ";
+  if (isAfterBlank && !beginsItem(reading, request.offset)) return [];
+  if (request.typed === "'" && cursor.type !== "file") return [];
+  if (request.typed === "(" && cursor.type !== "shared-column") return [];
   const drafts = new CompletionDrafts(request, context, reading).drafts(cursor);
+  if (isAfterBlank && !drafts.some(({ kind }) => items.includes(kind))) return [];
   const seen = new Set<string>();
   return drafts
     .filter(({ kind, label }) => {
@@ -67,7 +80,7 @@ class CompletionDrafts {
     this.#finder = new ColumnFinder(context);
   }
 
-  drafts(cursor: Exclude<CursorContext, { type: "nothing" }>): readonly Draft[] {
+  drafts(cursor: Exclude<CursorContext, { type: "nothing" | "value" }>): readonly Draft[] {
     switch (cursor.type) {
       case "parameter":
         return this.#parameters();
@@ -84,6 +97,7 @@ class CompletionDrafts {
       case "operand":
         return this.#operands(cursor);
       case "operator":
+        if (this.#mayBeAlias(cursor)) return [];
         return [...this.#snippets("operator", cursor.clause), ...this.#keywords(cursor.replace)];
     }
   }
@@ -108,7 +122,7 @@ class CompletionDrafts {
       const use = outer.relations.find((relation) => isSameName(relationName(relation), first));
       if (!use) continue;
       const { columns = [], name } = this.#finder.resolveRelation(use, outer);
-      return columns.map((column) => columnDraft(column, name, rank.first));
+      return columns.map((column) => this.#column(column, name, rank.first));
     }
     return [];
   }
@@ -165,7 +179,7 @@ class CompletionDrafts {
     const before = columnsOf.slice(0, -1).flat();
     return (columnsOf.at(-1) ?? [])
       .filter((column) => before.some(({ name }) => isSameName(name, column.name)))
-      .map((column) => columnDraft(column, "both sides", rank.first));
+      .map((column) => this.#column(column, "both sides", rank.first));
   }
 
   #operands({ scope, clause, replace }: CursorContext & { type: "operand" }): readonly Draft[] {
@@ -206,7 +220,7 @@ class CompletionDrafts {
       (uses.get(name.toLowerCase()) ?? 0) > 1 && !scope.usingColumns.some((used) => isSameName(used, name));
     return sources.flatMap(({ alias, resolved }) =>
       (resolved.columns ?? []).map((column) => {
-        const draft = columnDraft(column, resolved.name, order);
+        const draft = this.#column(column, resolved.name, order);
         if (alias === "" || !isAmbiguous(column.name)) return draft;
         const qualified = `${quoteName(alias)}.${quoteName(column.name)}`;
         return { ...draft, label: qualified, insertText: qualified };
@@ -284,10 +298,26 @@ class CompletionDrafts {
       }));
   }
 
+  /** `FROM orders o`: Enter behind it is a new line, and no keyword that begins so. */
+  #mayBeAlias({ clause, replace }: CursorContext & { type: "operator" }): boolean {
+    return clause === "from" && replace.end - replace.start === 1;
+  }
+
+  #column(column: ContextColumn, origin: string, order: number): Draft {
+    const examples = column.origin && this.#context.values?.known(column.origin)?.examples;
+    return plain("column", column.name, order, {
+      insertText: quoteName(column.name),
+      detail: [column.type, examples?.map(shorten).join(", "), origin].filter(Boolean).join(" · "),
+    });
+  }
+
+  /** One that is typed to its end stays as it is typed: there is nothing to accept. */
   #keywords(replace: Span): readonly Draft[] {
     const isUpper = prefersUpperCase(this.#reading.tokens, replace);
+    const typed = this.#request.sql.slice(replace.start, replace.end);
     return this.#context.keywords.map((keyword) => {
-      const label = isUpper ? keyword.toUpperCase() : keyword.toLowerCase();
+      const written = isUpper ? keyword.toUpperCase() : keyword.toLowerCase();
+      const label = typed.toLowerCase() === keyword.toLowerCase() ? typed : written;
       return plain("keyword", label, commonKeywords.has(keyword.toLowerCase()) ? rank.keyword : rank.rare);
     });
   }
@@ -309,13 +339,6 @@ function plain(
   more: { detail?: string; documentation?: string; insertText?: string } = {},
 ): Draft {
   return { kind, label, insertText: label, isSnippet: false, rank: order, ...more };
-}
-
-function columnDraft(column: ContextColumn, origin: string, order: number): Draft {
-  return plain("column", column.name, order, {
-    insertText: quoteName(column.name),
-    detail: column.type === "" ? origin : `${column.type} · ${origin}`,
-  });
 }
 
 function countNames(columns: readonly ContextColumn[]): ReadonlyMap<string, number> {

@@ -169,7 +169,7 @@ function describeRelation(resolved: ResolvedRelation, alias?: string): Omit<Hove
     alias === undefined || isSameName(alias, resolved.name) ? resolved.name : `${alias} = ${resolved.name}`;
   return {
     title: `${name} -- ${origins[resolved.kind]}`,
-    ...(resolved.columns && { columns: resolved.columns }),
+    ...(resolved.columns && { columns: resolved.columns.map(({ name, type }) => ({ name, type })) }),
     ...(resolved.description !== undefined && { text: resolved.description }),
   };
 }

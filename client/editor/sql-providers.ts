@@ -22,6 +22,7 @@ const itemKinds: Readonly<Record<CompletionKind, languages.CompletionItemKind>> 
   parameter: languages.CompletionItemKind.Variable,
   function: languages.CompletionItemKind.Function,
   type: languages.CompletionItemKind.TypeParameter,
+  value: languages.CompletionItemKind.Value,
   keyword: languages.CompletionItemKind.Keyword,
   snippet: languages.CompletionItemKind.Snippet,
 };
@@ -70,11 +71,11 @@ export function registerSql(): void {
     },
   });
   languages.registerCompletionItemProvider(languageId, {
-    triggerCharacters: [".", "$", "'", "/"],
-    provideCompletionItems: async (model, position) => ({
+    triggerCharacters: [".", "$", "'", "/", " ", "("],
+    provideCompletionItems: async (model, position, { triggerCharacter: typed }) => ({
       suggestions:
-        (await ask(model, position, (service, request) => service.complete(request)))?.map((found) =>
-          toItem(found, model),
+        (await ask(model, position, (service, request) => service.complete({ ...request, typed })))?.map(
+          (found) => toItem(found, model),
         ) ?? [],
     }),
   });
@@ -130,9 +131,9 @@ function toItem(completion: Completion, model: editor.ITextModel): languages.Com
     insertText,
     ...(isSnippet && { insertTextRules: rule.InsertAsSnippet }),
     range: toRange(model, replace),
-    sortText: `${rank} ${label.toLowerCase()}`,
-    // Without spaces, or `LEFT JOIN …` would still be offered once `JOIN ` is typed.
-    filterText: label.replace(/[^\p{L}\p{N}_.$/-]+/gu, "_"),
+    sortText: `${String(rank).padStart(2, "0")} ${label.toLowerCase()}`,
+    // Without spaces, or `LEFT JOIN …` would still be offered once `JOIN ` is typed. Values are typed with theirs.
+    filterText: kind === "value" ? insertText : label.replace(/[^\p{L}\p{N}_.$/-]+/gu, "_"),
     // After `lake.`, the datasets at once.
     ...(isUnfinished && { command: { id: "editor.action.triggerSuggest", title: "" } }),
   };

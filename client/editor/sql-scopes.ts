@@ -201,7 +201,8 @@ class ScopeParser {
   #parseWord(scope: Scope, token: Token, commonTables: CommonTable[]): void {
     const clause = lastClause(scope);
     const word = token.value.toLowerCase();
-    const previous = this.#tokens[this.#at - 1];
+    const [before, previous] = [this.#tokens[this.#at - 2], this.#tokens[this.#at - 1]];
+    const isComparison = isWord(previous, "distinct") && isWord(before, "is", "not");
     this.#at++;
     const simple = Object.hasOwn(simpleClauses, word) ? simpleClauses[word] : undefined;
     if (simple) start(scope, simple, token);
@@ -217,7 +218,7 @@ class ScopeParser {
       start(scope, "values", token);
     } else if ((word === "group" || word === "order") && !isWord(previous, "within")) {
       if (this.#take(isWord(this.#peek(), "by")) || !this.#peek()) start(scope, word, token);
-    } else if (word === "from" && !isWord(previous, "distinct")) {
+    } else if (word === "from" && !isComparison) {
       this.#parseRelation(scope, "from", token);
     } else if (word === "join") {
       this.#parseRelation(scope, "from", token);

@@ -1,39 +1,36 @@
-import type { NotebookView, VocabularyView } from "../../server/api/protocol.js";
+import type { VocabularyView } from "../../server/api/protocol.js";
 import { api } from "../api-client.js";
-import { createLanguageService, type LanguageContext } from "../editor/language-service.js";
+import { loadCode } from "../connection.js";
+import type { LanguageRequest, SqlLanguageService } from "../editor/language-service.js";
+import type { NotebookState } from "../store/notebook-state.js";
 
 const noVocabulary: VocabularyView = { files: [], datasets: [], functions: [], keywords: [] };
 
-/** What the names in a cell may stand for, of an open notebook. */
+/** What the names in a cell may stand for, of an open notebook. Its code comes when the first is asked for. */
 export class NotebookLanguage {
+  readonly #state: () => NotebookState | undefined;
   #vocabulary = noVocabulary;
-  readonly service;
+  #made: Promise<SqlLanguageService> | undefined;
 
-  constructor(view: () => NotebookView | undefined) {
-    this.service = createLanguageService(() => languageContext(view(), this.#vocabulary));
+  readonly service: SqlLanguageService = {
+    complete: async (request: LanguageRequest) => (await this.#make()).complete(request),
+    hover: async (request: LanguageRequest) => (await this.#make()).hover(request),
+    definition: async (request: LanguageRequest) => (await this.#make()).definition(request),
+  };
+
+  constructor(state: () => NotebookState | undefined) {
+    this.#state = state;
   }
 
   /** Asks the server for what lies outside the notebook. */
   async load(): Promise<void> {
     this.#vocabulary = await api.vocabulary().catch(() => noVocabulary);
   }
-}
 
-export function languageContext(
-  view: Pick<NotebookView, "cells" | "parameters"> | undefined,
-  { datasets, files, functions, keywords }: VocabularyView,
-): LanguageContext {
-  return {
-    cells: (view?.cells ?? []).map(({ name, kind, columns, options }) => ({
-      name,
-      kind,
-      ...(columns === undefined ? {} : { columns }),
-      ...(typeof options["description"] === "string" ? { description: options["description"] } : {}),
-    })),
-    lake: datasets,
-    files,
-    functions,
-    parameters: (view?.parameters ?? []).map(({ name, type }) => ({ name, type })),
-    keywords,
-  };
+  #make(): Promise<SqlLanguageService> {
+    this.#made ??= loadCode(() => import("./notebook-words.js")).then(({ serviceOf }) =>
+      serviceOf(this.#state, () => this.#vocabulary),
+    );
+    return this.#made;
+  }
 }

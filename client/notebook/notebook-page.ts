@@ -59,7 +59,7 @@ export class NotebookPage extends LitElement {
   #way: ColumnWay | undefined;
   readonly #editions = new CellEditions();
   readonly #address = new NotebookAddress();
-  readonly #language = new NotebookLanguage(() => this.#store?.state.view);
+  readonly #language = new NotebookLanguage(() => this.#store?.state);
   readonly #dialogs = new NotebookDialogs(this);
   readonly #panels = new NotebookPanels(this);
   readonly #toast = new NotebookToast(this);

@@ -184,13 +184,40 @@ describe.skipIf(!findChromium())("<sql-cell-editor>", () => {
     await openShared();
     await focusEnd(1);
     await page.keyboard.type("\nJOIN ");
-    await page.waitForSelector(suggestion, { state: "detached" });
-    await page.keyboard.press("Control+Space");
     await page.waitForSelector(suggestion);
     expect((await page.locator(suggestion).allInnerTexts())[0]).toMatch(/^orders\s+2 columns/);
     await page.keyboard.type("inp");
     await page.keyboard.press("Enter");
     expect(await valueOf(1)).toMatch(/JOIN 'input\/orders\.json'$/);
+  });
+
+  test("what comes by itself is not taken by Enter until somebody types or chooses", async () => {
+    await openShared();
+    await focusEnd(1);
+    await page.keyboard.type("\nWHERE ");
+    await page.waitForSelector(suggestion);
+    expect(await page.locator(`${suggestion}.focused`).count()).toBe(0);
+    await page.keyboard.press("Enter");
+    expect(await valueOf(1)).toMatch(/WHERE \n$/);
+    await page.keyboard.type("true AND ");
+    await page.waitForSelector(suggestion);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    expect(await valueOf(1)).toMatch(/true AND cityCode$/);
+  });
+
+  test("offers the values of a column in a string, with quotes doubled", async () => {
+    await openShared();
+    await focusEnd(1);
+    await page.keyboard.type("\nWHERE o.cityCode = '");
+    await page.waitForSelector(suggestion);
+    const rows = await page.locator(suggestion).allInnerTexts();
+    expect(rows.map((row) => row.replace(/\s+/g, " ").trim())).toEqual(["BCN 2 rows", "L'Hospitalet 2 rows"]);
+    await page.keyboard.type("L");
+    await page.keyboard.press("Enter");
+    expect(await valueOf(1)).toMatch(/o\.cityCode = 'L''Hospitalet'$/);
+    await page.keyboard.press("End");
+    await page.waitForSelector(suggestion, { state: "detached" });
   });
 
   test("the suggestions are at the cursor, and in front of what contains the editor", async () => {

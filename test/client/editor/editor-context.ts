@@ -1,4 +1,16 @@
-import type { LanguageContext } from "../../../client/editor/language-service.js";
+import type { ColumnValues, LanguageContext } from "../../../client/editor/language-service.js";
+
+const stored: Readonly<Record<string, ColumnValues>> = {
+  cityCode: {
+    frequent: [
+      { value: "BCN", count: 1200 },
+      { value: "L'Hospitalet", count: 1 },
+      { value: "a text that is far too long to be read in a list", count: 1 },
+    ],
+    examples: ["BCN", "L'Hospitalet", "a text that is far too long to be read in a list"],
+  },
+  zone: { frequent: [{ value: "north", count: 2 }], examples: ["north"] },
+};
 
 /** What the tests of completion, hover and definition know. */
 export const context: LanguageContext = {
@@ -38,6 +50,10 @@ export const context: LanguageContext = {
     { name: "run_date", type: "DATE" },
     { name: "city", type: "VARCHAR", cell: "city" },
   ],
+  values: {
+    known: ({ column }) => stored[column],
+    find: ({ column }) => Promise.resolve(stored[column]),
+  },
   keywords: ["select", "from", "where", "group", "by", "join", "on", "using", "and", "null", "vacuum"],
 };
 

@@ -113,7 +113,122 @@ describe("relations", () => {
   });
 });
 
+describe("values", () => {
+  test.each([
+    "SELECT * FROM orders WHERE cityCode = '|'",
+    "SELECT * FROM orders WHERE cityCode == 'B|'",
+    "SELECT * FROM orders o WHERE o.cityCode != '|'",
+    "SELECT * FROM orders WHERE citycode IN ('|')",
+    "SELECT * FROM orders WHERE cityCode NOT IN ('BCN', '|')",
+    "SELECT * FROM orders o JOIN messages m ON o.orderId = m.orderId AND cityCode = '|'",
+    "FROM orders SELECT CASE WHEN cityCode = '|' THEN 1 END",
+    "FROM (SELECT cityCode AS city FROM orders) WHERE city = '|'",
+    "WITH a AS (SELECT * FROM orders) SELECT * FROM a WHERE cityCode = '|'",
+    "WITH a(x, city) AS (SELECT * FROM orders) SELECT * FROM a WHERE city = '|'",
+    "SELECT * FROM orders o WHERE EXISTS (SELECT 1 FROM messages WHERE o.cityCode = '|')",
+    "SELECT * FROM orders WHERE cityCode = '|",
+  ])("of the column in %j", async (marked) => {
+    const found = await complete(marked);
+    expect(found.map(({ kind, label }) => `${kind} ${label}`)).toEqual([
+      "value BCN",
+      "value L'Hospitalet",
+      "value a text that is far too …",
+    ]);
+  });
+
+  test("come with quotes doubled, how often they are there, and in their order", async () => {
+    const [first, second] = await complete("SELECT * FROM orders WHERE cityCode = 'L|x'");
+    expect(first).toMatchObject({ detail: "1\u202f200 rows", rank: 0, replace: { start: 39, end: 41 } });
+    expect(second).toMatchObject({ insertText: "L''Hospitalet", detail: "1 row", rank: 1 });
+  });
+
+  test("close a string that nobody closed, and leave what is behind it", async () => {
+    const [open] = await complete("SELECT * FROM orders WHERE cityCode = 'B|\nORDER BY 1");
+    expect(open).toMatchObject({ insertText: "BCN'", replace: { start: 39, end: 40 } });
+    const [odd] = await complete("SELECT * FROM orders WHERE cityCode = '| AND cityCode <> 'x'");
+    expect(odd).toMatchObject({ insertText: "BCN'", replace: { start: 39, end: 39 } });
+  });
+
+  test("of datasets of the lake", async () => {
+    expect(await labels("FROM lake.zones WHERE zone = '|'", "value")).toEqual(["north"]);
+  });
+
+  test.each([
+    "SELECT * FROM orders WHERE upper(cityCode) = '|'",
+    "SELECT * FROM orders WHERE orderId = '|'",
+    "SELECT * FROM orders WHERE cityCode IN (SELECT '|')",
+    "SELECT * FROM orders WHERE cityCode = E'|'",
+    "SELECT * FROM orders WHERE cityCode = $$|$$",
+    "SELECT upper(cityCode) AS cityCode FROM orders WHERE '|' = 1",
+    "FROM (SELECT upper(cityCode) AS city FROM orders) WHERE city = '|'",
+    "FROM unbound WHERE cityCode = '|'",
+  ])("none in %j", async (marked) => {
+    expect(await complete(marked)).toEqual([]);
+  });
+});
+
+describe("by itself, after a blank", () => {
+  const typed = async (marked: string, key = " "): Promise<readonly string[]> => {
+    const found = await service.complete({ cellName: "unbound", typed: key, ...withCursor(marked) });
+    return found.map(({ label }) => label);
+  };
+
+  test.each([
+    "SELECT * FROM |",
+    "SELECT * FROM orders JOIN |",
+    "SELECT * FROM orders, |",
+    "SELECT | FROM orders",
+    "SELECT DISTINCT | FROM orders",
+    "SELECT orderId, | FROM orders",
+    "SELECT * FROM orders WHERE |",
+    "SELECT * FROM orders WHERE true AND |",
+    "SELECT * FROM orders GROUP BY |",
+    "SELECT * FROM orders ORDER BY 1, |",
+    "SELECT * FROM orders o JOIN messages m ON |",
+  ])("what may follow in %j", async (marked) => {
+    expect(await typed(marked)).not.toEqual([]);
+  });
+
+  test.each([
+    "SELECT |",
+    "SELECT * |FROM orders",
+    "SELECT * FROM orders |",
+    "SELECT * FROM orders WHERE cityCode = |",
+    "SELECT orderId,  | FROM orders",
+    "SELECT orderId,\n  | FROM orders",
+    "SELECT 'from |' FROM orders",
+    "SELECT * FROM orders -- and |",
+    "VALUES (1, |",
+    "SELECT 1 LIMIT |",
+  ])("nothing in %j", async (marked) => {
+    expect(await typed(marked)).toEqual([]);
+  });
+
+  test("a quote asks for files and values only, a bracket for what both sides have", async () => {
+    expect(await typed("SELECT * FROM orders WHERE cityCode = 'BCN'|", "'")).toEqual([]);
+    expect(await typed("FROM '|'", "'")).toContain("input/orders.json");
+    expect(await typed("SELECT count(|) FROM orders", "(")).toEqual([]);
+    expect(await typed("FROM orders JOIN messages USING (|)", "(")).toEqual(["orderId"]);
+  });
+
+  test("one letter behind a relation may be its alias: nothing is offered that Enter would take", async () => {
+    expect(await complete("SELECT * FROM orders o|")).toEqual([]);
+    expect(await labels("SELECT * FROM orders wh|", "keyword")).toContain("WHERE");
+  });
+
+  test("a keyword that is typed to its end stays as it is typed", async () => {
+    expect(await labels("SELECT * FROM orders where|", "keyword")).toContain("where");
+  });
+});
+
 describe("columns", () => {
+  test("have their type and examples beside them", async () => {
+    expect((await find("SELECT | FROM orders", "cityCode"))?.detail).toBe(
+      "VARCHAR · BCN, L'Hospitalet, a text that is far too … · orders",
+    );
+    expect((await find("SELECT | FROM orders", "orderId"))?.detail).toBe("BIGINT · orders");
+  });
+
   test.each([
     ["SELECT | FROM orders", ["orderId", "cityCode"]],
     ["SELECT ci| FROM orders", ["orderId", "cityCode"]],
@@ -188,7 +303,6 @@ describe("columns", () => {
   });
 
   test("say their type and where they come from", async () => {
-    expect((await find("SELECT | FROM orders o", "cityCode"))?.detail).toBe("VARCHAR · orders");
     expect((await find("SELECT o.| FROM orders o", "orderId"))?.detail).toBe("BIGINT · orders");
     const typed = "WITH a AS (SELECT orderId, x::date AS day, count(*) AS n FROM orders) SELECT | FROM a";
     expect((await find(typed, "orderId"))?.detail).toBe("BIGINT · a");

@@ -29,6 +29,15 @@ const context: LanguageContext = {
       ],
     },
   ],
+  values: {
+    known: () => undefined,
+    find: ({ column }) =>
+      Promise.resolve(
+        column === "cityCode"
+          ? { frequent: ["BCN", "L'Hospitalet"].map((value) => ({ value, count: 2 })), examples: [] }
+          : undefined,
+      ),
+  },
   lake: [{ name: "zones", columns: [{ name: "zone", type: "VARCHAR" }] }],
   files: ["input/orders.json"],
   functions: [{ name: "count", signature: "count(arg)", description: "Counts values." }],

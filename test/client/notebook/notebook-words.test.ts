@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { languageContext } from "../../../client/notebook/notebook-language.js";
+import { languageContext } from "../../../client/notebook/notebook-words.js";
 
 const words = { files: ["input/a.csv"], datasets: [], functions: [], keywords: ["SELECT"] };
 const facts = { hasErrors: false, isDataset: false, lake: [], files: [], parameters: [] };
