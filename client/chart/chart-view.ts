@@ -39,8 +39,10 @@ export class ChartView extends LitElement {
   @property({ attribute: false }) refreshKey: unknown;
   /** What it is of has changed since. */
   @property({ type: Boolean }) stale = false;
-  /** Shown where the chart has no title of its own. */
+  /** Shown where the chart has no title of its own, or is not here yet. */
   @property() override title = "";
+  /** Room is kept for one until the chart is here. */
+  @property({ type: Boolean }) hasLegend = false;
   /** In place of asking the server: a chart that is here already. */
   @property({ attribute: false }) data: ChartData | null = null;
 
@@ -182,9 +184,9 @@ export class ChartView extends LitElement {
           ${title === "" ? nothing : html`<h3>${title}</h3>`}
           ${shown?.plot.subtitle === undefined ? nothing : html`<p class="subtitle">${shown.plot.subtitle}</p>`}
         </div>
-        ${shown === null ? nothing : this.#renderTools()}
+        ${this.#renderTools(shown !== null)}
       </header>
-      ${shown === null ? nothing : this.#renderLegend(shown)}
+      ${shown === null ? this.#renderLegendRoom() : this.#renderLegend(shown)}
       <div
         class="stage ${this.isLoading || this.stale || (problem !== null && shown !== null) ? "is-old" : ""}"
       >
@@ -203,8 +205,9 @@ export class ChartView extends LitElement {
     </figure>`;
   }
 
-  #renderTools(): TemplateResult {
-    return html`<div class="tools">
+  /** Room is kept for them while nothing is drawn yet. */
+  #renderTools(isShown: boolean): TemplateResult {
+    return html`<div class="tools" ?inert=${!isShown} style=${isShown ? "" : "visibility: hidden"}>
       <button type="button" aria-pressed=${this.panel === "table"} @click=${() => this.#toggle("table")}>
         Table
       </button>
@@ -224,6 +227,10 @@ export class ChartView extends LitElement {
         )}
       </span>
     </div>`;
+  }
+
+  #renderLegendRoom(): TemplateResult | typeof nothing {
+    return this.hasLegend ? html`<div class="legend">&nbsp;</div>` : nothing;
   }
 
   #renderLegend(shown: ChartData): TemplateResult | typeof nothing {

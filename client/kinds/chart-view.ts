@@ -47,9 +47,15 @@ export const chartView: KindView = {
     return html`<chart-view
       .notebook=${notebook}
       .cell=${cell.name}
+      .title=${textOf(cell.options["title"])}
+      ?hasLegend=${cell.options["color"] !== undefined}
       .result=${sourceRecord?.fingerprint}
       .refreshKey=${drawnKey}
       ?stale=${isOld(sourceForecast, sourceRecord)}
     ></chart-view>`;
   },
 };
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,11 +1,59 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { ServerProcess } from "../integration/api/processes.js";
 import { findChromium, launchBrowser } from "../support/chromium.js";
 import { copyShipped, createWorkspace, removeWorkspace, type TestWorkspace } from "../support/workspace.js";
 
 const NOTEBOOK = "customer_courier_conversations";
 const MAX_SCRIPT_BYTES = 200 * 1024;
+const MAX_LAYOUT_SHIFT = 0.02;
+
+interface Shift {
+  readonly value: number;
+  /** What moved, and from where to where. */
+  readonly moved: readonly string[];
+}
+
+/** What moved by itself, as browsers count it: not within half a second of a key or a click. */
+async function observeShifts(page: Page): Promise<() => Promise<readonly Shift[]>> {
+  await page.addInitScript(() => {
+    const shifts: Shift[] = [];
+    Object.assign(window, { shifts });
+    interface Entry extends PerformanceEntry {
+      readonly value: number;
+      readonly hadRecentInput: boolean;
+      readonly sources: readonly {
+        readonly node: Node | null;
+        readonly previousRect: DOMRect;
+        readonly currentRect: DOMRect;
+      }[];
+    }
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput, sources } of list.getEntries() as Entry[])
+        if (!hadRecentInput)
+          shifts.push({
+            value,
+            moved: sources.map(({ node, previousRect: from, currentRect: to }) => {
+              const cell = node?.parentElement?.closest<HTMLElement>("[data-cell]")?.dataset["cell"];
+              const name = `${node?.nodeName ?? "?"} in ${cell ?? "no cell"}`;
+              return `${name}: ${String(from.y)}, ${String(from.height)} to ${String(to.y)}, ${String(to.height)}`;
+            }),
+          });
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  // Two frames, so that the last change is painted and told.
+  return () =>
+    page.evaluate(
+      () =>
+        new Promise<readonly Shift[]>((resolve) =>
+          requestAnimationFrame(() =>
+            requestAnimationFrame(() => {
+              resolve((window as unknown as { readonly shifts: readonly Shift[] }).shifts);
+            }),
+          ),
+        ),
+    );
+}
 
 describe.skipIf(!findChromium())("the shipped notebook, opened for the first time", () => {
   let workspace: TestWorkspace;
@@ -60,5 +108,29 @@ describe.skipIf(!findChromium())("the shipped notebook, opened for the first tim
     await chart.scrollIntoViewIfNeeded();
     await chart.locator("svg").first().waitFor();
     await context.close();
+  });
+
+  test.each([1280, 390])("moves nothing while it is loaded and gone through, %d wide", async (width) => {
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    const shifts = await observeShifts(page);
+    await page.goto(`${server.url}/?token=${server.token}`);
+    await page.goto(`${server.url}/#/notebooks/${NOTEBOOK}`);
+    await page.locator("schedule-line a").waitFor();
+    for (const cell of await page.locator("[data-cell]").all()) {
+      await cell.scrollIntoViewIfNeeded();
+      for (const grid of await cell.locator("data-grid").all()) {
+        await grid.scrollIntoViewIfNeeded();
+        await grid.getByRole("columnheader").first().waitFor();
+      }
+      for (const chart of await cell.locator("chart-view").all()) {
+        await chart.scrollIntoViewIfNeeded();
+        await chart.locator("svg").first().waitFor();
+      }
+    }
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(5000);
+    const seen = await shifts();
+    const sum = seen.reduce((total, { value }) => total + value, 0);
+    expect(sum, JSON.stringify(seen)).toBeLessThan(MAX_LAYOUT_SHIFT);
+    await page.context().close();
   });
 });
