@@ -166,12 +166,29 @@ export class CellResult extends LitElement {
       ${
         shown === undefined
           ? nothing
-          : html`<div class="tab-panel" ?hidden=${this.isCollapsed} role="tabpanel" aria-label=${shown.label}>
-              ${this.#renderTab()} ${this.#renderBuilder()}
+          : html`<div
+              class="tab-panel ${this.#isOldTab() ? "of-before" : ""}"
+              ?hidden=${this.isCollapsed}
+              role="tabpanel"
+              aria-label=${shown.label}
+            >
+              ${this.#renderOld()} ${this.#renderTab()} ${this.#renderBuilder()}
             </div>`
       }
       ${this.#renderEmpty()}
     </div>`;
+  }
+
+  /** What is shown was found out of rows that the cell would not give now. */
+  #isOldTab(): boolean {
+    return this.stale && /^(profile|checks|changes)$/.test(this.tab);
+  }
+
+  #renderOld(): TemplateResult | typeof nothing {
+    if (!this.#isOldTab()) return nothing;
+    return html`<p class="note" role="status">
+      Of the rows of the last run, before what changed since: run the cell to know what it gives now.
+    </p>`;
   }
 
   #renderEmpty(): TemplateResult | typeof nothing {

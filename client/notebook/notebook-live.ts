@@ -1,11 +1,12 @@
 import type { ReactiveControllerHost } from "lit";
+import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { api, ApiError } from "../api-client.js";
 import { AskAgain } from "../ask-again.js";
 import { loadCode } from "../connection.js";
 import type { LiveResult } from "../elements/live-result.js";
 import type { NotebookState } from "../store/notebook-state.js";
 
-type LiveState = Pick<NotebookState, "name" | "parameters" | "runs">;
+type LiveState = Pick<NotebookState, "name" | "parameters" | "runs" | "view">;
 
 const KEY = "lakebook-live";
 /** As long as most people rest between two keys that belong together. */
@@ -68,7 +69,7 @@ export class NotebookLive {
     this.#timer = setTimeout(() => void this.#ask(block, query()?.trim() ?? ""), ASK_MS);
   }
 
-  /** Other values are chosen, or there are other rows: the answer that somebody looks at is of the ones before. */
+  /** Other values are chosen or defined, or there are other rows: the answer that somebody looks at is of the ones before. */
   follow(): void {
     if (this.#last === undefined || this.#last.of === this.#basis) return;
     for (const [other, result] of this.#results) this.#results.set(other, { ...result, isOld: true });
@@ -81,9 +82,14 @@ export class NotebookLive {
     this.note(this.#last.block, this.#last.query);
   }
 
+  /** The server answers from the notebook as it is saved. */
   get #basis(): string {
-    const { parameters, runs } = this.#state();
-    return JSON.stringify([parameters, runs.run?.isRunning === false ? runs.run.id : ""]);
+    const { parameters, runs, view } = this.#state();
+    const run = runs.run?.isRunning === false ? runs.run.id : "";
+    const cells = view?.cells.map(({ name, kind, options }) =>
+      cellKinds[kind].isParameter ? [name, options] : name,
+    );
+    return JSON.stringify([parameters, run, view?.parameters, cells]);
   }
 
   #giveUp(): void {

@@ -318,7 +318,10 @@ function addParameters(query: AdHocText, names: readonly { readonly name: string
     const definition = known.get(name);
     if (definition === undefined)
       throw new AppError("usage", `Parameter "$${name}" is not defined.`, {
-        hint: "Name the notebook that defines it with --notebook.",
+        hint:
+          query.notebook === undefined
+            ? "Name the notebook that defines it with --notebook."
+            : "Define it in the front matter or by a control.",
       });
     draft.parameters.set(name, definition);
   }

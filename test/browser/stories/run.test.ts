@@ -269,6 +269,8 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await cell.locator(".headline").getByText("1 of 2 rows changes").waitFor();
     expect(await cell.locator("td.before").first().textContent()).toBe("2450");
     expect(await cell.locator("td.after").first().textContent()).toBe("2451");
+    await reader.typeSql("sales_by_city", "SELECT city, 1 AS sales, 2 AS total FROM sales GROUP BY city");
+    await cell.getByText("before what changed since: run the cell").waitFor();
     reader.expectCalm();
   });
 

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { notebook } from "../../integration/api/harness.js";
 import { findChromium } from "../../support/chromium.js";
@@ -10,20 +12,23 @@ const cells = {
   "cell: heavy": "FROM 'input/big.csv'",
 };
 
+const withControl = `${notebook({ "cell: one": "SELECT 1 AS a", "cell: times": "SELECT a * $n AS b FROM one" })}
+\`\`\`yaml
+input: n
+type: number
+default: 2
+\`\`\`
+`;
+
 describe.skipIf(!findChromium())("Live, while somebody types", () => {
   const story = useStory({
     "notebooks/shop.md": notebook(cells),
     "notebooks/other.md": notebook(cells),
     "notebooks/meant.md": notebook(cells),
     "notebooks/back.md": notebook({ "cell: one": "SELECT 1 AS a" }),
-    "notebooks/chosen.md": `${notebook({ "cell: one": "SELECT 1 AS a", "cell: times": "SELECT a * $n AS b FROM one" })}
-\`\`\`yaml
-input: n
-type: number
-default: 2
-\`\`\`
-`,
-    "input/big.csv": `a\n${"x".repeat(1_000_000)}\n`.repeat(70),
+    "notebooks/defined.md": withControl,
+    "notebooks/chosen.md": withControl,
+    "input/big.csv": `a\n${`${"x".repeat(1000)}\n`.repeat(70_000)}`,
   });
 
   test("shows what the cell gives, of a sample, and nothing moves", async () => {
@@ -115,6 +120,24 @@ default: 2
     await reader.enter("times");
     await cell.getByText("70", { exact: true }).waitFor();
     reader.expectCalm();
+  });
+
+  test("follows what the saved notebook says of a parameter", async () => {
+    const reader = await story.open("defined");
+    const { page } = reader;
+    await reader.runAll();
+    await page.getByRole("button", { name: "Live" }).click();
+    await reader.typeSql("times", "SELECT a * $n + $m AS b FROM one");
+    const live = reader.cell("times").getByRole("region", { name: "Live" });
+    await live.getByText('"$m" is not defined. Define it in the front matter or by a control.').waitFor();
+    const path = join(story.root, "notebooks/defined.md");
+    await writeFile(
+      path,
+      `${await readFile(path, "utf8")}\n\`\`\`yaml\ninput: m\ntype: number\ndefault: 40\n\`\`\`\n`,
+    );
+    await live.getByRole("gridcell").getByText("42", { exact: true }).waitFor();
+    await writeFile(path, (await readFile(path, "utf8")).replace("default: 2\n", "default: 3\n"));
+    await live.getByRole("gridcell").getByText("43", { exact: true }).waitFor();
   });
 
   test("writes the name that was meant, and takes it back", async () => {
