@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--history|--diff|--months|--formats|--cells|--peers [--install]] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
+ * `npm run bench -- [--conversations N] [--runs N] [--rows N] [--history|--diff|--months|--formats|--cells|--spark|--peers [--install]] [--json]`, or BENCH_CONVERSATIONS and BENCH_RUNS: the product beside a
  * plain DuckDB script, alternately in one run, so that both meet the same machine. What is measured:
  *
  * plain    test/bench/plain.js as a whole process: copy of the input, the same Parquet and CSV, no safety
@@ -22,6 +22,9 @@
  * peers    (only this, with --peers) the same pipeline by PySpark, dbt-duckdb and the plain script, where Python has them;
  *          --install puts them into a temporary folder. Their results are compared before anything is reported.
  *
+ * spark    (only this, with --spark) the notebook on a Spark server of two cores, beside a PySpark script that does the same there;
+ *          SPARK_PYTHON names a Python with pyspark[connect] 4.3
+ *
  * diff     (only this, with --diff) two published dates of so many rows (--rows) compared by the running server, by a key
  *          that is named and by one that it has to find, beside a bare full outer join that compares all columns
  *
@@ -43,6 +46,7 @@ import { CELLS_ALLOWANCE_SECONDS, CELLS_RATIO, measureCells, notebookParts } fro
 import type { NotebookTimes } from "./cells.js";
 import { measureFormats, type FormatTimes } from "./formats.js";
 import { measurePeers, type PeersReport } from "./peers.js";
+import { measureSpark, type SparkTimes } from "./spark.js";
 import { measureDiff, type DiffTimes } from "./diff.js";
 import { LATER_RATIO, measureMonths, NEXT_RATIO, SAME_RATIO, type MonthTimes } from "./months.js";
 import { HISTORY_ALLOWANCE_SECONDS, historyParts, measureHistory, type HistoryTimes } from "./history.js";
@@ -62,6 +66,7 @@ const { values } = parseArgs({
     formats: { type: "boolean", default: false },
     cells: { type: "boolean", default: false },
     peers: { type: "boolean", default: false },
+    spark: { type: "boolean", default: false },
     install: { type: "boolean", default: false },
     diff: { type: "boolean", default: false },
     months: { type: "boolean", default: false },
@@ -108,6 +113,7 @@ async function measure(sample: Sample): Promise<void> {
   const { input } = sample;
   if (values.formats) reportFormats(await measureFormats(checkout, plain, home, input, runs, say));
   else if (values.cells) reportCells(await measureCells(checkout, home, { input, files: inputFiles }, say));
+  else if (values.spark) reportSpark(await measureSpark({ checkout, home, input, runs, memory: "6g" }, say));
   else if (values.peers) {
     const python = process.env["BENCH_PYTHON"] ?? "python3";
     const options = { runs, python, install: values.install };
@@ -407,6 +413,14 @@ function reportPeers(report: PeersReport): void {
       `${name.padEnd(22)} ${time(times.median).padStart(8)}   ${spread(times)} ${(times.median / base).toFixed(2).padStart(6)} of lakebook   ${version}`,
   );
   write(report, [...lines, "All came to the same conversations.", ...report.missing]);
+}
+
+function reportSpark(all: readonly SparkTimes[]): void {
+  const lines = all.map(
+    ({ input, lakebook, script, ratios }) =>
+      `messages as ${input.padEnd(6)} ${time(lakebook.median).padStart(8)}   ${spread(lakebook)}   script ${time(script.median)}   ${spread(script)}   ratio ${ratios.median.toFixed(2)} (${ratios.min.toFixed(2)} to ${ratios.max.toFixed(2)}), aim 1.15`,
+  );
+  write(all, [...lines, "Both came to the same conversations."]);
 }
 
 function write(result: unknown, lines: readonly string[]): void {

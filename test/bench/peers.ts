@@ -222,7 +222,7 @@ function withReferences(sql: string, names: readonly string[]): string {
 }
 
 /** The same for the same rows, in any order and with integers of any width. */
-async function fingerprint(conversations: string): Promise<string> {
+export async function fingerprint(conversations: string): Promise<string> {
   const columns = ["order_id", "first_courier_message", "first_customer_message", "num_messages_courier"]
     .concat("num_messages_customer", "conversation_started_at", "first_responsetime_delay_seconds")
     .concat("last_message_time")
@@ -235,7 +235,7 @@ async function fingerprint(conversations: string): Promise<string> {
   return value as string;
 }
 
-function requireSame(results: ReadonlyMap<string, string>): void {
+export function requireSame(results: ReadonlyMap<string, string>): void {
   if (new Set(results.values()).size <= 1) return;
   const list = [...results].map(([name, result]) => `${name}: ${result}`).join("\n");
   throw new Error(`They come to different conversations:\n${list}`);

@@ -10,6 +10,7 @@ import { SparkError } from "./connect/failure.js";
 import { SparkSession } from "./connect/session.js";
 import type { LakePaths } from "./lake-paths.js";
 import { isStale, Operations, type OperationPlace, type OperationRecord } from "./operations.js";
+import { OpenSessions } from "./open-sessions.js";
 import { toAppError } from "./spark-errors.js";
 
 export interface ClusterSettings {
@@ -45,10 +46,13 @@ const MOST_LOOKS = 20;
 export class SparkCluster {
   readonly address: SparkAddress;
   readonly operations: Operations;
+  readonly #sessions: OpenSessions;
   readonly #settings: ClusterSettings;
   readonly #duckdb: AdoptingEngine;
   readonly #lake: LakePaths;
   #session: Promise<SparkSession> | undefined;
+  /** Ours, also those that are used no longer. */
+  readonly #opened = new Set<string>();
   readonly #discarding = new Set<Promise<void>>();
 
   /** Fails with code usage where the address is none, or the token would be readable on its way. */
@@ -60,6 +64,7 @@ export class SparkCluster {
         hint: `Use TLS: sc://${shown}/;use_ssl=true`,
       });
     this.operations = new Operations(join(settings.folder, "operations"));
+    this.#sessions = new OpenSessions(join(settings.folder, "sessions"));
     this.#settings = settings;
     this.#duckdb = duckdb;
     this.#lake = lake;
@@ -102,6 +107,24 @@ export class SparkCluster {
     await this.operations.end(place);
   }
 
+  /** Ends sessions of killed processes, of which no operation is wanted any more. */
+  async releaseLeft(): Promise<void> {
+    const wanted = await this.operations.sessions();
+    for (const id of await this.#sessions.ids())
+      if (!this.#opened.has(id) && !wanted.has(id)) await this.#release(id);
+  }
+
+  /** A Spark that does not answer may still have it, so that it stays on the list; where none listens there is none. */
+  async #release(id: string): Promise<void> {
+    const session = this.reopen(id);
+    const failure: unknown = await session.release().catch((error: unknown) => error);
+    session.close();
+    if (failure instanceof SparkError && failure.kind === "lost" && !failure.message.includes("ECONNREFUSED"))
+      return;
+    await this.#sessions.remove(id);
+    this.#opened.delete(id);
+  }
+
   /** What was left too long ago for anybody to go on with. */
   async #sweep(): Promise<void> {
     for (const place of await this.operations.left()) {
@@ -109,6 +132,7 @@ export class SparkCluster {
       if (place.left !== undefined) await this.#interruptLeft(place.left);
       await this.operations.end(place);
     }
+    await this.releaseLeft();
   }
 
   async #interruptLeft({ session: id, operation }: OperationRecord): Promise<void> {
@@ -121,24 +145,27 @@ export class SparkCluster {
     await Promise.all(this.#discarding);
     const session = await this.#session?.catch(() => undefined);
     this.#session = undefined;
-    await session?.release().catch(() => undefined);
     session?.close();
+    for (const id of this.#opened) await this.#release(id);
     // What is empty goes.
-    await rmdir(join(this.#settings.folder, "operations")).catch(() => undefined);
-    await rmdir(this.#settings.folder).catch(() => undefined);
+    const { folder } = this.#settings;
+    for (const empty of [join(folder, "operations"), join(folder, "sessions"), folder])
+      await rmdir(empty).catch(() => undefined);
   }
 
   async #open(): Promise<SparkSession> {
     const session = new SparkSession(this.address, this.#settings.token);
     try {
       requireVersion(await session.version());
+      this.#opened.add(session.id);
+      await this.#sessions.add(session.id);
       await session.configure(SESSION_SETTINGS);
       await this.#shakeHands(session);
       await this.#sweep();
       return session;
     } catch (error) {
-      await session.release().catch(() => undefined);
       session.close();
+      await this.#release(session.id);
       throw toAppError(error, this.address.shown, "the handshake");
     }
   }

@@ -65,14 +65,22 @@ export class Operations {
 
   /** What killed processes left. */
   async left(): Promise<readonly OperationPlace[]> {
+    const folders = await this.#folders();
+    return Promise.all(folders.filter((folder) => !this.#active.has(folder)).map(toPlace));
+  }
+
+  /** The sessions of all that is at work or was left. */
+  async sessions(): Promise<ReadonlySet<string>> {
+    const records = await Promise.all((await this.#folders()).map(readRecord));
+    return new Set(records.flatMap((record) => record?.session ?? []));
+  }
+
+  async #folders(): Promise<readonly string[]> {
     const names = await readdir(this.#folder).catch((error: unknown) => {
       if (isSystemError(error, "ENOENT")) return [];
       throw error;
     });
-    const folders = names
-      .map((name) => join(this.#folder, name))
-      .filter((folder) => !this.#active.has(folder));
-    return Promise.all(folders.map(toPlace));
+    return names.map((name) => join(this.#folder, name));
   }
 }
 

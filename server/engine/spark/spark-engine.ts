@@ -123,6 +123,7 @@ class SparkTasks {
       if (!isThere) await this.#write(statement, session, place, control);
       await rename(place.rows, written);
       await cluster.operations.end(place);
+      if (place.left !== undefined) await cluster.releaseLeft();
       const isOrdered = task.isOrdered && statement.isOrdered;
       const { columns, casts } = statement;
       const output = await this.#duckdb.adopt({ ...task, isOrdered, columns, written }, control);

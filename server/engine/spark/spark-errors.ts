@@ -40,6 +40,11 @@ export function toAppError(error: unknown, shown: string, label: string, stateme
         hint: "Set LAKEBOOK_SPARK_TOKEN to the one that the server was started with.",
         cause: error,
       });
+    case "tls":
+      return new AppError("usage", `Spark at ${shown} cannot be asked by TLS: ${message}.`, {
+        hint: "Name the certificate of an authority of your own in NODE_EXTRA_CA_CERTS; without TLS leave out use_ssl.",
+        cause: error,
+      });
     case "lost":
       return new AppError("engine-crashed", `Spark at ${shown} does not answer: ${reasonOf(message)}.`, {
         hint: "The other cells went on. Run again with --resume when it is there.",

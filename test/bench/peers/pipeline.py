@@ -1,21 +1,27 @@
-"""The notebook's pipeline in PySpark, in this process: python pipeline.py INPUT_FOLDER OUT_FOLDER"""
+"""The notebook's pipeline in PySpark: python pipeline.py INPUT_FOLDER OUT_FOLDER [sc://HOST:PORT array|lines]
+
+In this process, or on a Spark Connect server."""
 
 import sys
 
 from pyspark.sql import SparkSession, functions as f, types as t
 
-source, out = sys.argv[1:]
+source, out, *rest = sys.argv[1:]
+remote, kind = rest or ("", "array")
+builder = SparkSession.builder
+if remote:
+    builder = builder.remote(remote)
+else:
+    builder = builder.master("local[*]").config("spark.driver.memory", "4g").config("spark.ui.enabled", "false")
 spark = (
-    SparkSession.builder.master("local[*]")
-    .config("spark.driver.memory", "4g")
-    .config("spark.ui.enabled", "false")
-    .config("spark.sql.session.timeZone", "UTC")
+    builder.config("spark.sql.session.timeZone", "UTC")
     .config("spark.sql.parquet.compression.codec", "zstd")
     .config("spark.sql.shuffle.partitions", "4")
     .config("spark.sql.legacy.timeParserPolicy", "CORRECTED")
     .getOrCreate()
 )
-spark.sparkContext.setLogLevel("ERROR")
+if not remote:
+    spark.sparkContext.setLogLevel("ERROR")
 
 
 def schema(**columns):
@@ -41,9 +47,9 @@ messages = spark.read.schema(
         courierId=t.LongType(),
         messageSentTime=t.TimestampType(),
     )
-).json(f"{source}/customer_courier_chat_messages.json", multiLine=True, mode="FAILFAST")
+).json(f"{source}/customer_courier_chat_messages.json", multiLine=kind == "array", mode="FAILFAST")
 orders = spark.read.schema(schema(orderId=t.LongType(), cityCode=t.StringType())).json(
-    f"{source}/orders.json", multiLine=True, mode="FAILFAST"
+    f"{source}/orders.json", multiLine=kind == "array", mode="FAILFAST"
 )
 store("orders", orders)
 store(

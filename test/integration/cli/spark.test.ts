@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lakebook, runOf } from "../../support/cli.js";
 import { shakeHands, writeRows } from "../../support/fake-rows.js";
-import { FakeSpark } from "../../support/fake-spark.js";
+import { FakeSpark, type FakeWrite } from "../../support/fake-spark.js";
+import { TlsProxy } from "../../support/tls-proxy.js";
 import { withWorkspace } from "../../support/workspace.js";
 
 const text = `---
@@ -114,3 +115,40 @@ SELECT id, sum(minutes)::BIGINT AS minutes FROM visits GROUP BY id
     }
   });
 });
+
+test("a token travels by TLS, to a server whose certificate is known", () =>
+  withWorkspace(
+    {
+      "notebooks/one.md":
+        "```sql\n--| cell: one\n--| engine: spark\n--| materialize: parquet\nSELECT 1 AS n\n```\n",
+    },
+    async (workspace) => {
+      const onWrite = (write: FakeWrite): Promise<void> =>
+        write.path.endsWith("/answer") ? shakeHands(write) : writeRows(write, "SELECT 1 AS n");
+      const fake = await new FakeSpark({ token: "secret", onWrite }).start();
+      const port = Number(new URL(fake.url).port);
+      const proxy = await TlsProxy.start(workspace.root, port);
+      const url = `sc://localhost:${String(proxy.port)}/;use_ssl=true`;
+      const materialize = (env: Readonly<Record<string, string>>, address = url) =>
+        lakebook(["materialize", "one", "--spark", address, "--json"], {
+          workspace,
+          env: { LAKEBOOK_SPARK_TOKEN: "secret", ...env },
+        });
+      try {
+        const unknown = await materialize({});
+        expect(unknown.code).not.toBe(0);
+        const [failed] = runOf(unknown).cells;
+        expect(failed?.error?.message).toMatch(
+          /^Spark at localhost:\d+ cannot be asked by TLS: unable to verify the first certificate\.$/,
+        );
+        const plain = `sc://127.0.0.1:${String(port)}/;use_ssl=true`;
+        const [wrong] = runOf(await materialize({}, plain)).cells;
+        expect(wrong?.error?.message).toMatch(/^Spark at 127\.0\.0\.1:\d+ cannot be asked by TLS: /);
+        const known = runOf(await materialize({ NODE_EXTRA_CA_CERTS: proxy.authority }));
+        expect(known.outcome).toBe("succeeded");
+      } finally {
+        await proxy.kill();
+        await fake.kill();
+      }
+    },
+  ));

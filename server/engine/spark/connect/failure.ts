@@ -9,7 +9,7 @@ import {
 } from "./generated/spark_connect_pb.js";
 
 /** What became of a call. `lost`: nobody answers, or no more; `gone`: the server does not know what it is asked about. */
-export type FailureKind = "query" | "cancelled" | "token" | "lost" | "gone" | "other";
+export type FailureKind = "query" | "cancelled" | "token" | "tls" | "lost" | "gone" | "other";
 
 export interface SparkFailure {
   readonly kind: FailureKind;
@@ -49,6 +49,9 @@ const DETAILS_TIMEOUT_MS = 3000;
 /** Spark says so of what it has forgotten: after a restart, or since nobody asked for long. */
 const GONE = /^INVALID_HANDLE\.(SESSION|OPERATION)_(NOT_FOUND|CLOSED|CHANGED|ABANDONED)/;
 
+/** Node's words for certificates that it does not trust, and for servers that do not speak TLS. */
+const TLS = /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^ERR_(TLS|SSL)_|^EPROTO$/;
+
 /** Asks the server for what it knows of an error. `before`: how much text stands before the query in what was sent. */
 export async function toSparkError(
   error: unknown,
@@ -75,10 +78,12 @@ export async function toSparkError(
 }
 
 function kindOf({ code, rawMessage, cause }: ConnectError, errorClass: string): FailureKind {
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (TLS.test(reason)) return "tls";
   if (code === Code.Unauthenticated || code === Code.PermissionDenied) return "token";
   // A server that is killed while it writes ends the stream with Canceled: only our own signal says who cancelled.
   if (code === Code.Unavailable || code === Code.Canceled || code === Code.Aborted) return "lost";
-  if (cause instanceof Error && "code" in cause && String(cause.code).startsWith("ERR_HTTP2")) return "lost";
+  if (reason.startsWith("ERR_HTTP2")) return "lost";
   if (errorClass === "OPERATION_CANCELED" || rawMessage.includes("OPERATION_CANCELED")) return "cancelled";
   if (GONE.test(errorClass) || /^\[INVALID_HANDLE\./.test(rawMessage)) return "gone";
   return errorClass === "" ? "other" : "query";

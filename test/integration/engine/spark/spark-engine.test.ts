@@ -278,6 +278,7 @@ describe("a dataset that Spark computes", () => {
         const record = { session: other.id, operation, startedAt: new Date().toISOString() };
         await mkdir(dirname(path));
         await writeFile(join(dirname(path), "operation.json"), JSON.stringify(record));
+        await writeFile(join(root, "spark/sessions", other.id), "");
         const writing = new Promise<void>((resolve) => {
           const request = { text: sql, sources: [], path: `file://${path}`, partitionBy: [] };
           void other.write(request, operation, { onProgress: () => resolve() }).catch(() => undefined);
@@ -292,10 +293,42 @@ describe("a dataset that Spark computes", () => {
         expect(begun.count).toBe(2);
         expect(fake.calls).toContain("reattachExecute");
         expect(await readdir(join(root, "spark/operations"))).toEqual([]);
+        expect(fake.released).toEqual([other.id]);
       },
       {
         onWrite: async (write) => {
           if (begun.count++ > 0) await new Promise<void>((resolve) => (finish = resolve));
+          await writeRows(write, "SELECT 1 AS n");
+        },
+      },
+    );
+  });
+
+  it("ends sessions of a process that was killed, once nothing of them is wanted", async () => {
+    let finish = (): void => undefined;
+    await withFake(
+      async ({ engine, root, fake }) => {
+        const sql = "SELECT 1 AS n";
+        const [idle, busy] = [randomUUID(), randomUUID()];
+        await mkdir(join(root, "spark/sessions"), { recursive: true });
+        for (const id of [idle, busy]) {
+          await writeFile(join(root, "spark/sessions", id), "");
+          fake.sessions.add(id);
+        }
+        const record = { session: busy, operation: randomUUID(), startedAt: new Date().toISOString() };
+        await mkdir(join(root, "spark/operations/wanted"), { recursive: true });
+        await writeFile(join(root, "spark/operations/wanted/operation.json"), JSON.stringify(record));
+        const made = engine.materialize(await taskOf(root, sql), { ...control, onProgress: () => finish() });
+        expect(await made).toMatchObject({ rows: 1 });
+        expect(fake.released).toEqual([idle]);
+        await engine.close();
+        expect(fake.released).toHaveLength(2);
+        expect([...fake.sessions]).toEqual([busy]);
+        expect(await readdir(join(root, "spark/sessions"))).toEqual([busy]);
+      },
+      {
+        onWrite: async (write) => {
+          await new Promise<void>((resolve) => (finish = resolve));
           await writeRows(write, "SELECT 1 AS n");
         },
       },
