@@ -48,6 +48,8 @@ export interface ControlPart {
   readonly kind: "control";
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** As those of a cell. */
+  readonly notes?: readonly string[];
 }
 
 export type Literal = string | number | boolean;

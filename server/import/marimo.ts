@@ -2,7 +2,7 @@ import { AppError } from "../base/errors.js";
 import type { ControlPart, Draft, Part } from "./draft.js";
 import { attribute, readMarkdown, type MarkdownBlock } from "./fenced.js";
 import type { Variables } from "./fill-holes.js";
-import { control, numberControl, readArguments, selectOf } from "./literals.js";
+import { marimoControl } from "./marimo-controls.js";
 import { dedent, expandScripts, type ScriptPart } from "./parts.js";
 import { callsOf, pythonHost, pythonParts, readPython, type PythonCode } from "./python.js";
 import { stringIn } from "./python-text.js";
@@ -73,7 +73,7 @@ function draftOf(title: string, cells: readonly Cell[]): Draft {
 
 function toCell(source: string): Cell {
   const controls = callsOf(source, /^mo\.ui\.\w+$/).flatMap(
-    ({ target, callee, text }) => toControl(target, callee, text) ?? [],
+    ({ target, callee, text }) => marimoControl(target, callee.slice("mo.ui.".length), text) ?? [],
   );
   return { prose: proseOf(source), controls, code: readPython(source) };
 }
@@ -137,24 +137,6 @@ function proseOf(source: string): string | undefined {
     (piece, index) => piece + (index < text.holes.length ? `{${text.holes[index]?.text ?? ""}}` : ""),
   );
   return dedent(whole.join(""));
-}
-
-function toControl(name: string, callee: string, text: string): ControlPart | undefined {
-  const { positional, named } = readArguments(text);
-  const { label, value } = named;
-  const type = callee.slice("mo.ui.".length);
-  if (type === "slider" || type === "number") {
-    const [min = named["start"], max = named["stop"], step = named["step"]] = positional;
-    return numberControl(name, type, { label, min, max, step, default: value ?? min });
-  }
-  if (type === "dropdown" || type === "radio" || type === "multiselect")
-    return selectOf(name, label, positional[0] ?? named["options"], value, type === "multiselect");
-  if (type === "text" || type === "text_area")
-    return control(name, { type: "text", label, default: value ?? "" });
-  if (type === "checkbox" || type === "switch")
-    return control(name, { type: "checkbox", label, default: value ?? false });
-  if (type === "date") return control(name, { type, label, default: value });
-  return undefined;
 }
 
 function withoutControls(rest: string, names: ReadonlySet<string>): string {

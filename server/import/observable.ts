@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.js";
 import type { ControlPart, Draft, Part } from "./draft.js";
 import { attribute, readMarkdown, toRecord, type MarkdownBlock } from "./fenced.js";
 import type { Hole, HoledSql, Variables } from "./fill-holes.js";
-import { control, numberControl, readArguments, selectOf } from "./literals.js";
+import { observableControl } from "./observable-controls.js";
 import { dedent, expandScripts, holedScript, type HostLanguage, type ScriptPart } from "./parts.js";
 import { variablesOf, type Assignment } from "./variables.js";
 
@@ -242,7 +242,7 @@ function controlsOf(text: string): ControlPart[] {
     "gm",
   );
   return [...text.matchAll(pattern)].flatMap(
-    ([, name = "", type = "", given = ""]) => toControl(name, type, given) ?? [],
+    ([, name = "", type = "", given = ""]) => observableControl(name, type, given) ?? [],
   );
 }
 
@@ -255,31 +255,6 @@ function isOnlyControls(text: string): boolean {
         line,
       ),
     );
-}
-
-function toControl(name: string, type: string, given: string): ControlPart | undefined {
-  const { positional } = readArguments(given);
-  const first = positional[0];
-  const { label, value, step, placeholder } = toRecord(
-    positional[1] ?? (Array.isArray(first) ? undefined : first),
-  );
-  if (type === "range" || type === "number") {
-    const [min, max] = Array.isArray(first) ? (first as unknown[]) : [];
-    return numberControl(name, type === "range" ? "slider" : "number", {
-      label,
-      min,
-      max,
-      step,
-      default: value ?? min,
-    });
-  }
-  if (type === "select" || type === "radio" || type === "checkbox")
-    return selectOf(name, label, first, value, type === "checkbox");
-  if (type === "toggle") return control(name, { type: "checkbox", label, default: value ?? false });
-  if (type === "text")
-    return control(name, { type: "text", label: label ?? placeholder, default: value ?? "" });
-  if (type === "date") return control(name, { type: "date", label, default: value });
-  return undefined;
 }
 
 function valuesOf(text: string): Assignment[] {

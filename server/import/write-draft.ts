@@ -151,19 +151,14 @@ class Writer {
     const yaml = Object.keys(options).length === 0 ? "" : stringify(options, { lineWidth: 0 }).trimEnd();
     const lines = [head, ...(yaml === "" ? [] : yaml.split("\n"))].map((line) => `--| ${line}\n`).join("");
     const code = sqlFence(withoutOptions(sql.trim()), lines);
-    return {
-      text: [...(notes.length === 0 ? [] : [plainSentences(notes.join(" "))]), code].join("\n\n"),
-      notes,
-    };
+    return { text: withNotes(notes, code), notes };
   }
 
-  #control({ name: wanted, options }: ControlPart): Block {
+  #control({ name: wanted, options, notes = [] }: ControlPart): Block {
     this.cells++;
     const name = this.#take(toName(wanted));
-    return {
-      text: fence("yaml", stringify({ input: name, ...options }, { lineWidth: 0 }).trimEnd()),
-      notes: [],
-    };
+    const yaml = fence("yaml", stringify({ input: name, ...options }, { lineWidth: 0 }).trimEnd());
+    return { text: withNotes(notes, yaml), notes };
   }
 
   #take(wanted: string): string {
@@ -171,6 +166,10 @@ class Writer {
     this.#taken.add(name);
     return name;
   }
+}
+
+function withNotes(notes: readonly string[], code: string): string {
+  return [...(notes.length === 0 ? [] : [plainSentences(notes.join(" "))]), code].join("\n\n");
 }
 
 /** A query cell may be called `_df`; a dataset may not. */

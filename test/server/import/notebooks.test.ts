@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { importFile, importProject } from "../../../server/import/import-notebook.js";
 import { parseNotebook } from "../../../server/notebook/parse.js";
+import { plainSentences } from "../../../server/notebook/template.js";
 
 /** Cells as they are read back, in one line each. */
 function cellsOf(text: string): string[] {
@@ -267,6 +268,117 @@ test("a cell of marimo that is switched off stays so", () => {
 test("a slider whose bounds are reckoned is a field for a number", () => {
   const { text } = importFile("m.py", marimo(["n = mo.ui.slider(1, max(xs), value=3)"]));
   expect(text).toContain("input: n\ntype: number\nmin: 1\ndefault: 3");
+});
+
+describe("a control", () => {
+  const importMarimo = (call: string) => importFile("m.py", marimo([`x = mo.ui.${call}`]));
+  const importObservable = (call: string) =>
+    importFile(
+      "n.html",
+      `<notebook><script id="1" type="module">\nconst x = view(Inputs.${call});\n</script></notebook>`,
+    );
+
+  function optionsOf({ text }: { readonly text: string }): string {
+    cellsOf(text);
+    const yaml = /```yaml\ninput: x\n([\s\S]*?)\n```/.exec(text)?.[1] ?? text;
+    return yaml.replaceAll(/\n\s*/g, "; ");
+  }
+
+  test.each<[string, string]>([
+    ["slider(0, 10, 2, 4)", "type: slider; min: 0; max: 10; step: 2; default: 4"],
+    ["slider(start=0, stop=10, # most\n  value=4)", "type: slider; min: 0; max: 10; default: 4"],
+    ["number(1, 100, value=7)", "type: number; min: 1; max: 100; default: 7"],
+    ["number()", "type: number; default: null"],
+    ['text("hallo")', "type: text; default: hallo"],
+    ['text("None (yet)", label="Umsatz (€)")', "type: text; label: Umsatz (€); default: None (yet)"],
+    ["text_area('z\\nq')", "type: text; default: |-; z; q"],
+    ["checkbox(True)", "type: checkbox; default: true"],
+    ["switch(True)", "type: checkbox; default: true"],
+    ['radio(["p", "q"], "q")', "type: select; options:; - p; - q; default: q"],
+    ['radio(["p", "q"])', "type: select; options:; - p; - q; default: null"],
+    ['dropdown(["1", "2"], "2")', 'type: select; options:; - "1"; - "2"; default: "2"'],
+    ["dropdown([1, 2], value=2)", "type: select; options:; - 1; - 2; default: 2"],
+    ['dropdown([1.5, 2.5], value="2.5")', "type: select; options:; - 1.5; - 2.5; default: 2.5"],
+    ['dropdown(["a"], allow_select_none=False)', "type: select; options:; - a; default: a"],
+    ['multiselect(["x", "y"], ["y"])', "type: select; options:; - x; - y; multiple: true; default:; - y"],
+    ["date(value=dt.date(2026, 5, 5))", "type: date; default: 2026-05-05"],
+  ])("of marimo has what %s gives it", (call, expected) => {
+    const made = importMarimo(call);
+    expect(optionsOf(made)).toBe(expected);
+    expect(made.left).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'dropdown({"Eins": 1, "Zwei": 2}, value="Zwei")',
+      "type: select; options:; - 1; - 2; default: 2",
+      "Its options were shown as Eins, Zwei: here as their values.",
+    ],
+    [
+      'multiselect({"Eins": 1, "Zwei": 2}, value=["Eins"])',
+      "type: select; options:; - 1; - 2; multiple: true; default:; - 1",
+      "Its options were shown as Eins, Zwei: here as their values.",
+    ],
+    [
+      "slider(steps=[1, 2, 5], value=5)",
+      "type: select; options:; - 1; - 2; - 5; default: 5",
+      "It was a slider over these options.",
+    ],
+    [
+      'dropdown(["a"], value="b")',
+      "type: select; options:; - a; default: null",
+      "It began with b, which is none of its options.",
+    ],
+    [
+      'date("2026-01-01", "2026-12-31", "2026-05-05")',
+      "type: date; default: 2026-05-05",
+      'Of mo.ui.date this is left out: start="2026-01-01", stop="2026-12-31".',
+    ],
+    ["date()", "type: date", "It began with the day on which it is looked at: here with none."],
+    [
+      'text(first, "Name", "password", **more)',
+      'type: text; default: ""',
+      'Of mo.ui.text this is left out: value=first, placeholder="Name", kind="password", **more.',
+    ],
+    [
+      "slider(1, max(xs), show_value=True, disabled=False, on_change=lambda v: print(v, 2))",
+      "type: number; min: 1; default: 1",
+      "Of mo.ui.slider this is left out: stop=max(xs), on_change=lambda v: print(v, 2).",
+    ],
+  ])("of marimo says what of %s it cannot have", (call, expected, why) => {
+    const made = importMarimo(call);
+    expect(optionsOf(made)).toBe(expected);
+    expect(made.left.map((each) => each.why)).toEqual([why]);
+    expect(made.text.split("\n")[(made.left[0]?.line ?? 0) - 1]).toBe(plainSentences(why));
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ["range([0, 5], {step: 2})", "type: slider; min: 0; max: 5; step: 2; default: 2", []],
+    ["range([0, 10])", "type: slider; min: 0; max: 10; default: 5", []],
+    [
+      "range([0, 10], {label: 'n', format: (x) => x.toFixed(1), value: 3})",
+      "type: slider; label: n; min: 0; max: 10; default: 3",
+      ["Of Inputs.range this is left out: format=(x) => x.toFixed(1)."],
+    ],
+    ["number({value: 3})", "type: number; default: 3", []],
+    [
+      "select(['a', 'b'], {multiple: true, value: ['b']})",
+      "type: select; options:; - a; - b; multiple: true; default:; - b",
+      [],
+    ],
+    ["radio(['a', 'b'])", "type: select; options:; - a; - b; default: null", []],
+    [
+      "toggle({value: true, values: [1, 0]})",
+      "type: checkbox; default: true",
+      ["Of Inputs.toggle this is left out: values=[1, 0]."],
+    ],
+    ["text(options)", 'type: text; default: ""', ["Of Inputs.text this is left out: options."]],
+    ["date({value: new Date('2026-05-05')})", "type: date; default: 2026-05-05", []],
+  ])("of Observable has what %s gives it, or says what it cannot have", (call, expected, why) => {
+    const made = importObservable(call);
+    expect(optionsOf(made)).toBe(expected);
+    expect(made.left.map((each) => each.why)).toEqual(why);
+  });
 });
 
 test("a text that is chosen stands for a value, not for SQL", () => {
