@@ -38,6 +38,8 @@ export interface CellQuery extends PageQuery {
   readonly result?: string | undefined;
   /** A check's name: its failing rows. */
   readonly check?: string;
+  /** As JSON: what is picked in charts. */
+  readonly picked?: readonly string[];
 }
 
 type RouteName = keyof Api;

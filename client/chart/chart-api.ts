@@ -12,10 +12,10 @@ export interface ChartDraft {
 export function fetchChart(
   name: string,
   cell: string,
-  result: string | undefined,
+  query: { readonly result: string | undefined; readonly picked: string[] },
   signal: AbortSignal,
 ): Promise<ChartData> {
-  const sent = { params: { name, cell }, query: { result } };
+  const sent = { params: { name, cell }, query };
   return call("GET /api/notebooks/{name}/cells/{cell}/chart", sent, { signal });
 }
 

@@ -1,25 +1,31 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { ChartData, PlotChannelName } from "../../server/api/protocol.js";
 import { formatCount, formatNumber, formatValue } from "../../server/text/format.js";
 import { formatAs } from "../../server/text/value-format.js";
+import type { ChartPicking } from "./chart-picking.js";
 import { toName } from "../../server/chart/chart-values.js";
 
 const MOST_ROWS = 500;
 
 /** The same as numbers: what is drawn, for who would rather read. */
-export function renderChartTable({ plot, columns, rows }: ChartData): TemplateResult {
+export function renderChartTable(
+  { plot, columns, rows }: ChartData,
+  picking?: Pick<ChartPicking, "isPicked" | "pick">,
+): TemplateResult {
   const rest = rows.length - MOST_ROWS;
   const channels = columns.map(({ name }) => plot.channels[name as PlotChannelName]);
   return html`<table>
       <thead>
         <tr>
+          ${picking === undefined ? nothing : html`<th scope="col">filter</th>`}
           ${columns.map(({ name }, index) => html`<th scope="col">${headOf(channels[index]?.label, name)}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.slice(0, MOST_ROWS).map(
-          (row) =>
+          (row, at) =>
             html`<tr>
+              ${picking === undefined ? nothing : html`<td>${renderPick(at, picking)}</td>`}
               ${columns.map((column, index) => {
                 const channel = channels[index];
                 const isCut = channel?.grain !== undefined || channel?.step !== undefined;
@@ -39,6 +45,18 @@ export function renderChartTable({ plot, columns, rows }: ChartData): TemplateRe
       </tbody>
     </table>
     ${rest > 0 ? html`<p class="subtitle">and ${formatCount(rest, "more row", "more rows")}</p>` : ""}`;
+}
+
+function renderPick(row: number, picking: Pick<ChartPicking, "isPicked" | "pick">): TemplateResult {
+  return html`<input
+    type="checkbox"
+    aria-label="Filter the page by row ${String(row + 1)}"
+    .checked=${picking.isPicked(row)}
+    @click=${(event: MouseEvent) => {
+      event.preventDefault();
+      picking.pick(row, true);
+    }}
+  />`;
 }
 
 /** Several measures have no label of their own. */

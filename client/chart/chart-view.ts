@@ -7,10 +7,12 @@ import { AskAgain } from "../ask-again.js";
 import { loadCode } from "../connection.js";
 import { writeClipboard } from "../grid/write-clipboard.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
+import { PickedRows } from "../store/picked-rows.js";
 import { fetchChart, fetchDraft, type ChartDraft } from "./chart-api.js";
 import type { ChartFormat } from "./chart-download.js";
 import type { Hidden } from "./chart-legend-view.js";
 import type * as ChartParts from "./chart-parts.js";
+import type { PlotFigure } from "./plot-figure.js";
 import { chartViewStyles } from "./chart-view-styles.js";
 
 type Panel = "sql" | "table";
@@ -31,6 +33,8 @@ export class ChartView extends LitElement {
   @property() notebook = "";
   /** Name of the chart cell. */
   @property() cell = "";
+  /** The cell that it draws. */
+  @property() source = "";
   /** In place of a cell: a chart that is in no file. A new object asks anew. */
   @property({ attribute: false }) draft: ChartDraft | null = null;
   /** Fingerprint of the rows that are drawn; undefined: those of the newest run. */
@@ -70,6 +74,15 @@ export class ChartView extends LitElement {
   );
   #isNear = false;
   readonly #again = new AskAgain(this, () => void this.#load());
+  /** By what is picked elsewhere it is filtered; by its own marks the others are. */
+  readonly #picked = new PickedRows(
+    this,
+    () => ({ source: this.source, chart: this.cell }),
+    () => {
+      if (this.#isNear) void this.#load();
+    },
+  );
+  #picking: ChartParts.ChartPicking | undefined;
   readonly #resize = new ResizeObserver(() => {
     this.#planDrawing();
   });
@@ -126,6 +139,7 @@ export class ChartView extends LitElement {
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
+      if (this.#picked.isRejected(error)) return;
       this.#again.note(error);
       this.problem = error;
     } finally {
@@ -142,7 +156,12 @@ export class ChartView extends LitElement {
         { ...this.draft, ...(this.result !== undefined && { result: this.result }) },
         signal,
       );
-    return this.cell === "" ? null : fetchChart(this.notebook, this.cell, this.result, signal);
+    return this.cell === "" ? null : this.#fetch(signal);
+  }
+
+  #fetch(signal: AbortSignal): Promise<ChartData> {
+    const query = { result: this.result, picked: this.#picked.take() };
+    return fetchChart(this.notebook, this.cell, query, signal);
   }
 
   #planDrawing(): void {
@@ -167,12 +186,21 @@ export class ChartView extends LitElement {
       return;
     const { putAway: hidden } = this;
     const isDrawn = width === this.#drawnWidth && shown === this.#drawn && hidden === this.#drawnHidden;
-    if (isDrawn && canvas.firstChild !== null) return;
+    if (isDrawn && canvas.firstChild !== null) {
+      this.#picking?.mark();
+      return;
+    }
     const { chartHeight, drawChart, pageTheme } = parts;
-    canvas.replaceChildren(drawChart(plot, shown, { width, theme: pageTheme, tips: "pointer", hidden }));
+    const figure = drawChart(plot, shown, { width, theme: pageTheme, tips: "pointer", hidden });
+    canvas.replaceChildren(figure);
     [this.#drawnWidth, this.#drawn, this.#drawnHidden] = [width, shown, hidden];
     this.#height = chartHeight(shown);
     canvas.style.minHeight = `${String(this.#height)}px`;
+    if (this.source === "" || this.cell === "" || shown.groupedBy === undefined) return;
+    if (this.#picking?.canvas !== canvas)
+      this.#picking = new parts.ChartPicking(canvas, { chart: this.cell, source: this.source });
+    this.#picking.show(figure as Element as PlotFigure, shown);
+    this.requestUpdate();
   }
 
   protected override render(): TemplateResult {
@@ -186,6 +214,7 @@ export class ChartView extends LitElement {
         </div>
         ${this.#renderTools(shown !== null)}
       </header>
+      ${this.#picked.renderLine({ notebook: this.notebook, result: this.result, totalRows: shown?.totalRows })}
       ${shown === null ? this.#renderLegendRoom() : this.#renderLegend(shown)}
       <div
         class="stage ${this.isLoading || this.stale || (problem !== null && shown !== null) ? "is-old" : ""}"
@@ -237,8 +266,11 @@ export class ChartView extends LitElement {
     const parts = this.#parts;
     const legend = parts?.legendOf(shown, parts.pageTheme);
     if (parts === undefined || legend === undefined) return nothing;
-    return parts.renderLegend(legend, this.putAway, (hidden) => {
-      this.putAway = hidden;
+    return parts.renderLegend(legend, this.putAway, {
+      picking: this.#picking?.hasColors === true ? this.#picking : undefined,
+      onChange: (hidden) => {
+        this.putAway = hidden;
+      },
     });
   }
 
@@ -263,7 +295,9 @@ export class ChartView extends LitElement {
 
   #renderPanel(shown: ChartData, panel: Panel): TemplateResult {
     if (panel === "table")
-      return html`<div class="panel" tabindex="0">${this.#parts?.renderChartTable(shown)}</div>`;
+      return html`<div class="panel" tabindex="0">
+        ${this.#parts?.renderChartTable(shown, this.#picking)}
+      </div>`;
     return html`<div class="panel" tabindex="0">
       <pre><code>${shown.sql}</code></pre>
       <button type="button" @click=${() => void this.#copy(shown.sql)}>

@@ -12,6 +12,7 @@ import { keyOf, type GridSource } from "../grid/grid-source.js";
 import { whenQuiet } from "../quiet.js";
 import { may } from "../session.js";
 import type { CellFacts } from "../store/document.js";
+import { PickedRows } from "../store/picked-rows.js";
 import { cellSource, firstRows } from "./cell-source.js";
 import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
@@ -71,6 +72,8 @@ export class CellResult extends LitElement {
   @state() private failing: string | undefined;
   /** Columns in which the rows that are shown are wrong. */
   @state() private marked: readonly string[] = [];
+  /** What is picked is not yet what the rows are filtered by. */
+  @state() private isFiltering = false;
   /** Only the tabs are there. */
   @state() private isCollapsed = false;
   #shown = "";
@@ -81,6 +84,15 @@ export class CellResult extends LitElement {
   });
   #isNear = false;
   #isLoaded = false;
+  #isFiltered = false;
+  /** By what is picked in charts of its rows. */
+  readonly #picked = new PickedRows(
+    this,
+    () => ({ source: cellKinds[this.cell.kind].isRelation ? this.cell.name : "" }),
+    () => {
+      if (this.#isLoaded && this.failing === undefined) void this.#loadRows();
+    },
+  );
   /** The result and the column from which on its profile is being asked for. */
   #profiling = "";
 
@@ -226,11 +238,12 @@ export class CellResult extends LitElement {
       case "table":
         if (this.#hasPassed()) return html`<p class="note">No row fails.</p>`;
         return html`${this.failing === undefined ? nothing : html`<p class="note">Rows that fail <code>${this.failing}</code> <button @click=${this.#showAll}>Show all rows</button></p>`}
+          ${this.failing === undefined ? this.#picked.renderLine({ notebook: this.notebook, result: this.#result(), totalRows: this.record?.rows }) : nothing}
           <data-grid
             .source=${this.source}
             .problem=${this.problem}
             .retry=${this.#retry}
-            .stale=${this.stale}
+            .stale=${this.stale || this.isFiltering}
             .profile=${toGridProfile(this.profile)}
             .marked=${this.marked}
             ?derivable=${cellKinds[this.cell.kind].isRelation && this.failing === undefined && may("query")}
@@ -238,7 +251,7 @@ export class CellResult extends LitElement {
             @derive-cell=${this.#onDerive}
             @show-profile=${() => this.#show("profile")}
             label=${this.cell.name}
-            style="height:${gridHeight(this.failing === undefined ? (this.source?.totalRows ?? this.record?.rows) : this.source?.totalRows)}"
+            style="height:${gridHeight(this.failing === undefined ? (this.record?.rows ?? this.source?.totalRows) : this.source?.totalRows)}"
           ></data-grid>`;
       case "profile":
         return this.profile === undefined
@@ -340,7 +353,7 @@ export class CellResult extends LitElement {
   async #onDerive({ query, groupBy }: DeriveEvent): Promise<void> {
     const { deriveCell } = await loadCode(() => import("./derive-cell.js"));
     const rows = { notebook: this.notebook, cell: this.cell.name, result: this.#result() };
-    await deriveCell(this, { ...rows, query, groupBy }).catch((error: unknown) => {
+    await deriveCell(this, { ...rows, query, groupBy, picked: this.#picked.now }).catch((error: unknown) => {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error.message;
     });
@@ -352,12 +365,18 @@ export class CellResult extends LitElement {
   }
 
   async #loadRows(): Promise<void> {
-    const wanted = this.#wanted();
+    const picked = this.failing === undefined ? this.#picked.take() : [];
+    const wanted = { ...this.#wanted(), picked };
     const asked = { notebook: this.notebook, cell: this.cell.name, wanted };
+    this.isFiltering = picked.length > 0 || this.#isFiltered;
+    // Rows that were asked for meanwhile are another result's, or filtered otherwise.
+    const isLate = (): boolean =>
+      this.#picked.isOld || (wanted.result !== undefined && wanted.result !== this.#wanted().result);
     try {
       const first = await firstRows(asked);
-      // Rows that were asked for meanwhile are another result's.
-      if (wanted.result !== undefined && wanted.result !== this.#wanted().result) return;
+      if (isLate()) return;
+      this.isFiltering = false;
+      this.#isFiltered = picked.length > 0;
       this.problem = null;
       this.isGone = false;
       this.#again.note();
@@ -366,6 +385,7 @@ export class CellResult extends LitElement {
       this.marked = this.checks.find(({ name }) => name === wanted.check)?.columns ?? [];
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (isLate() || this.#picked.isRejected(error)) return;
       this.#again.note(error);
       this.problem = error.status === 404 ? null : error.message;
       this.isGone = error.status === 404;

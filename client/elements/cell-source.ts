@@ -10,7 +10,7 @@ export interface CellRows {
   readonly notebook: string;
   readonly cell: string;
   /** Which of its rows. */
-  readonly wanted: Pick<CellQuery, "run" | "result" | "check">;
+  readonly wanted: Pick<CellQuery, "run" | "result" | "check" | "picked">;
 }
 
 /** The first page, which brings the columns. */

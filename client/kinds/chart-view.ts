@@ -49,6 +49,7 @@ export const chartView: KindView = {
       .cell=${cell.name}
       .title=${textOf(cell.options["title"])}
       ?hasLegend=${cell.options["color"] !== undefined}
+      .source=${sourceOf(cell)}
       .result=${sourceRecord?.fingerprint}
       .refreshKey=${drawnKey}
       ?stale=${isOld(sourceForecast, sourceRecord)}

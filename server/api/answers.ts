@@ -12,6 +12,7 @@ import type { ScheduleView } from "../operate/schedules/schedule-view.js";
 import { namedRecord } from "../base/named-record.js";
 import type { Diagnostic, LocatedDiagnostic } from "../base/diagnostic.js";
 import type { Column, Explanation } from "../engine/engine.js";
+import { groupedChannelSchema } from "../chart/picked-schema.js";
 import { plotSchema } from "../chart/plot-schema.js";
 import type { Problem } from "../lake/problem.js";
 import type { ParameterDefinition, Schedule } from "../notebook/notebook.js";
@@ -671,6 +672,10 @@ export const chartDataSchema: z.ZodType<ChartData> = z.object({
   sql: z.string().describe("over the relation result, which has the rows of the cell"),
   caption: z.string().describe("what is not drawn, or drawn otherwise than it stands in the rows"),
   totalRows: z.number().describe("of the cell"),
+  groupedBy: z
+    .array(groupedChannelSchema)
+    .exactOptional()
+    .describe("what its points are groups of, for picked; absent where they cannot be picked"),
   run: z.string().exactOptional().describe("absent for a dataset of the lake"),
 });
 

@@ -21,10 +21,10 @@ export const chartRoutes = [
       chartDataSchema,
     ],
     errors: { ...computed, 404: "There is no such chart, or the cell that it is of has no rows yet." },
-    answer: async ({ services, params, query: { run, result }, signal }) => {
+    answer: async ({ services, params, query: { run, result, picked }, signal }) => {
       const { name, parsed } = await services.notebooks.read(params.name);
       const chart = findChart(parsed.notebook, params.cell);
-      return readChart(services, name, chart, { run, result, signal });
+      return readChart(services, name, chart, { run, result, picked, signal });
     },
   }),
 

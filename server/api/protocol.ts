@@ -10,6 +10,7 @@ export type { CheckTrend } from "../rows/check-trends.js";
 export type { CheckSuggestion } from "../rows/suggest-checks.js";
 export type { Profile } from "../rows/profile.js";
 export type { PlotChannel, PlotChannelName, PlotDescription } from "../chart/plot-description.js";
+export type { GroupedChannel, Picked } from "../chart/picked.js";
 export type { ChartData } from "../rows/chart-data.js";
 export type { ControlOptions } from "../workbench/control-options.js";
 export type { CompiledCell } from "../workbench/compiled-cell.js";

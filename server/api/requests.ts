@@ -2,6 +2,7 @@ import { KEPT_DATES } from "../lake/vacuum.js";
 import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 import { roles } from "../base/roles.js";
+import { pickedSchema } from "../chart/picked-schema.js";
 import { backfillModes } from "../operate/backfills.js";
 import { scheduleSettingsSchema } from "../operate/schedules/schedule-draft.js";
 import { downloadFormats } from "../rows/download.js";
@@ -85,6 +86,20 @@ export const retryBodySchema = runBodySchema.pick({ alerts: true }).extend({
     .describe("compute this cell and all below it anew; of a run that has succeeded too"),
 });
 
+/** As JSON within a URL. */
+const pickedTextSchema = z
+  .string()
+  .max(20_000)
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: "custom", message: "JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(pickedSchema);
+
 const MAX_PAGE_ROWS = 1000;
 const MAX_COLUMNS = 1_000_000;
 
@@ -111,6 +126,13 @@ export const rowsQuerySchema = z.object({
       "`column:op:value` with op eq, ne, lt, le, gt, ge, contains, starts, or `column:null`, `column:notnull`; " +
         "anything else is a text that some column contains. May be given several times: all have to hold",
     ),
+  picked: z
+    .array(pickedTextSchema)
+    .default([])
+    .describe(
+      "rows of marks that were picked in a chart, as JSON: by (of groupedBy of the chart), and groups or ranges of their values. " +
+        "May be given several times: all have to hold",
+    ),
   run: z.string().optional().describe("a run's id; default: the newest run that has rows of the cell"),
   result: z
     .string()
@@ -131,9 +153,11 @@ const valuePlace = {
 
 export const valueQuerySchema = rowsQuerySchema.omit({ offset: true, limit: true }).extend(valuePlace);
 
-export const lakeValueQuerySchema = valueQuerySchema.omit({ run: true, result: true, check: true });
+const ofCells = { run: true, result: true, check: true, picked: true } as const;
 
-export const lakeRowsQuerySchema = rowsQuerySchema.omit({ run: true, result: true, check: true });
+export const lakeValueQuerySchema = valueQuerySchema.omit(ofCells);
+
+export const lakeRowsQuerySchema = rowsQuerySchema.omit(ofCells);
 
 export const downloadQuerySchema = z.object({ format: z.enum(downloadFormats).default("csv") });
 
@@ -156,7 +180,7 @@ export const suggestionsQuerySchema = profileQuerySchema.pick({ run: true, resul
 
 export const lakeProfileQuerySchema = profileQuerySchema.omit({ run: true, result: true });
 
-export const chartQuerySchema = rowsQuerySchema.pick({ run: true, result: true });
+export const chartQuerySchema = rowsQuerySchema.pick({ run: true, result: true, picked: true });
 
 /** `POST /api/notebooks/:name/chart`: a chart that is being built. */
 export const draftChartBodySchema = z.strictObject({
@@ -212,6 +236,7 @@ export const deriveBodySchema = z.strictObject({
   result: rowsQuerySchema.shape.result,
   sort: z.array(z.string()).max(100).default([]).describe("as that of rows"),
   filter: z.array(z.string()).max(100).default([]).describe("as that of rows"),
+  picked: z.array(pickedSchema).max(20).default([]).describe("as that of rows, as objects"),
   groupBy: z
     .array(z.string())
     .max(20)

@@ -34,6 +34,8 @@ export type Drawn = Datum & {
   readonly amount?: number;
   /** Where its range begins, whatever piece of it the mark has. */
   readonly start?: number | Date | string | null;
+  /** Its place among the rows of the chart. */
+  readonly row?: number;
 };
 
 const CHARACTER_WIDTH = 6.3;
@@ -63,7 +65,7 @@ export class Frame {
     this.colors = colorNames(chart);
     this.shownColors = this.colors.filter((name) => options.hidden?.has(name) !== true);
     this.all = toData(chart);
-    this.data = this.#prepare(this.all);
+    this.data = this.#prepare(this.all.map((datum, row): Drawn => ({ ...datum, row })));
   }
 
   get theme(): ChartTheme {
@@ -94,7 +96,7 @@ export class Frame {
     return this.channel(this.value)?.transform === "log";
   }
 
-  #prepare(data: readonly Datum[]): Drawn[] {
+  #prepare(data: readonly Drawn[]): Drawn[] {
     const { mark, isPercent } = this.chart.plot;
     const { hidden = new Set() } = this.options;
     const order = new Map(this.colors.map((name, index) => [name, index]));
@@ -108,11 +110,11 @@ export class Frame {
   }
 
   /** Each value as a share of its place, whose amounts may go below zero. */
-  #toShares(data: readonly Datum[]): Drawn[] {
+  #toShares(data: readonly Drawn[]): Drawn[] {
     const totals = new Map<string, number>();
-    const keyOf = (datum: Datum): string =>
+    const keyOf = (datum: Drawn): string =>
       [datum[this.base], datum.fx, datum.fy].map((part) => String(toKey(part))).join("\u0000");
-    const amountOf = (datum: Datum): number => Number(datum[this.value] ?? 0);
+    const amountOf = (datum: Drawn): number => Number(datum[this.value] ?? 0);
     for (const datum of data) {
       const key = keyOf(datum);
       totals.set(key, (totals.get(key) ?? 0) + Math.abs(amountOf(datum)));

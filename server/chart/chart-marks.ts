@@ -44,7 +44,29 @@ function paint(frame: Frame): string {
 }
 
 function common(frame: Frame, data: readonly Drawn[] = frame.data): Options {
-  return { ...facets(frame), ...tipOptions(frame, data) };
+  return { ...facets(frame), ...tipOptions(frame, data), ...rowNumbers(frame, data) };
+}
+
+type Render = (...given: unknown[]) => { readonly children: Iterable<Numbered> };
+interface Numbered {
+  /** Of Plot: the index of what it stands for. */
+  readonly __data__?: unknown;
+  setAttribute(name: string, value: string): void;
+}
+
+/** On the page a mark says which row it stands for. */
+function rowNumbers(frame: Frame, data: readonly Drawn[]): Options {
+  if (frame.options.tips !== "pointer") return {};
+  const render = (...given: unknown[]): unknown => {
+    const next = given.pop() as Render;
+    const group = next(...given);
+    for (const mark of group.children) {
+      const row = typeof mark.__data__ === "number" ? data[mark.__data__]?.row : undefined;
+      if (row !== undefined) mark.setAttribute("data-row", String(row));
+    }
+    return group;
+  };
+  return { render };
 }
 
 export function facets(frame: Frame): Options {
@@ -130,7 +152,8 @@ function rects(plot: Marks, frame: Frame): Markish {
 function lines(plot: Marks, frame: Frame): Markish[] {
   const place = { x: "x", y: "y" };
   const line = plot.lineY(frame.data, {
-    ...common(frame),
+    ...facets(frame),
+    ...tipOptions(frame, frame.data),
     ...place,
     stroke: paint(frame),
     strokeWidth: 1.6,
@@ -139,7 +162,14 @@ function lines(plot: Marks, frame: Frame): Markish[] {
   if (frame.data.length > MANY_POINTS) return [line];
   return [
     line,
-    plot.dot(frame.data, { ...facets(frame), ...place, r: 2.5, fill: paint(frame), stroke: "none" }),
+    plot.dot(frame.data, {
+      ...facets(frame),
+      ...rowNumbers(frame, frame.data),
+      ...place,
+      r: 2.5,
+      fill: paint(frame),
+      stroke: "none",
+    }),
   ];
 }
 

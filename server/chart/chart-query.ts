@@ -38,6 +38,17 @@ export type ChartValue =
       readonly other: string;
     };
 
+/** What rows are grouped by, without the chart around it. */
+export type GroupValue =
+  | Exclude<ChartValue, AggregateValue | { readonly type: "kept" }>
+  /** The text, if it is one of these, otherwise `other`. */
+  | {
+      readonly type: "listed";
+      readonly column: ChartColumn;
+      readonly values: readonly string[];
+      readonly other: string;
+    };
+
 /** What is asked before a chart: one row, one column for each item. */
 export type ExtentItem =
   | {

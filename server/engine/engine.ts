@@ -23,6 +23,7 @@ import type { CommonTables, GivenCall, GivenTable, SomeRows } from "./given.js";
 import type { KeyFile, QueryScope } from "./scope.js";
 import type {
   AggregateTask,
+  GroupFilter,
   ColumnMeasures,
   ColumnsHashTask,
   CopiedValue,
@@ -342,7 +343,7 @@ export interface Engine {
   /** Computes the few rows that a chart draws. */
   aggregate(task: AggregateTask, control: TaskControl): Promise<QueryResult>;
   /** What it runs for that, over the relation `result`, to be shown to people. */
-  aggregateSql(query: AggregateQuery): string;
+  aggregateSql(query: AggregateQuery, where?: readonly GroupFilter[]): string;
   /** Fails with code query for what is no Parquet file. */
   describeFile(file: string, control: TaskControl): Promise<DescribedFile>;
   /** The query of a cell that has some rows of another, or counts them. */

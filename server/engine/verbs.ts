@@ -1,4 +1,4 @@
-import type { AggregateQuery } from "../chart/chart-query.js";
+import type { AggregateQuery, GroupValue } from "../chart/chart-query.js";
 import type { FileReference } from "../graph/query-analysis.js";
 import type { OutputFormat } from "../notebook/notebook.js";
 import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
@@ -21,7 +21,23 @@ export type RowFilter =
       readonly value: string;
     }
   /** A text that any column contains, whatever its case. */
-  | { readonly op: "anywhere"; readonly value: string };
+  | { readonly op: "anywhere"; readonly value: string }
+  | GroupFilter;
+
+/** Rows that a chart has in some of its groups. Values are texts that SQL reads; null is NULL. */
+export type GroupFilter =
+  | {
+      readonly op: "groups";
+      readonly by: readonly GroupValue[];
+      /** Each has a value for each of `by`; a row is in one of them. */
+      readonly groups: readonly (readonly (string | null)[])[];
+    }
+  | {
+      readonly op: "ranges";
+      readonly by: readonly GroupValue[];
+      /** From the first to the last group, both within; one for each of `by`, and all have to hold. */
+      readonly ranges: readonly (readonly [string, string])[];
+    };
 
 export interface RowOrder {
   readonly column: string;
@@ -204,6 +220,8 @@ export interface DiffTask {
 export interface AggregateTask {
   readonly table: StoredTable;
   readonly query: AggregateQuery;
+  /** The rows whose points are asked for; extents are always those of all rows. */
+  readonly where?: readonly GroupFilter[];
   readonly limit: number;
   readonly maxCharacters: number;
 }

@@ -1,17 +1,21 @@
 import { AppError, isAppError } from "../base/errors.js";
+import { BoundedCache } from "../base/bounded-cache.js";
 import { findExcess, finishRows, type QueriedRows } from "../chart/chart-rows.js";
 import { learnExtent, type ChartFacts } from "../chart/chart-facts.js";
 import { POINT_BUDGET } from "../chart/chart-limits.js";
 import type { AggregateQuery } from "../chart/chart-query.js";
 import { compileChart, type CompiledChart } from "../chart/compile-chart.js";
 import type { ChartColumn } from "../chart/chart-column.js";
+import { groupedChannels, type GroupedChannel, type Picked } from "../chart/picked.js";
 import type { PlotChannel, PlotDescription } from "../chart/plot-description.js";
 import type { Column, Engine } from "../engine/engine.js";
+import type { GroupFilter } from "../engine/verbs.js";
 import type { ChartOptions } from "../notebook/chart-options.js";
 import type { Notebook } from "../notebook/notebook.js";
 import { parseNotebook } from "../notebook/parse.js";
 import { labelsOf } from "../engine/type-names.js";
 import { locate } from "../base/diagnostic.js";
+import { readPicked } from "./result-pages.js";
 import { SHOWN_CHARACTERS } from "./shown-values.js";
 import {
   useCellRows,
@@ -40,8 +44,16 @@ export interface ChartData {
   readonly caption: string;
   /** Of the cell. */
   readonly totalRows: number;
+  /** What its points are groups of; absent where a point cannot be told from others. */
+  readonly groupedBy?: readonly GroupedChannel[];
   /** Absent for a dataset of the lake. */
   readonly run?: string;
+}
+
+interface Asked {
+  /** Marks that were picked in other charts of the same rows. */
+  readonly picked?: readonly Picked[];
+  readonly signal?: AbortSignal;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -53,28 +65,53 @@ export async function readChart(
   services: RowsServices,
   notebook: string,
   source: ChartSource,
-  request: Pick<RowsRequest, "run" | "result"> & { readonly signal?: AbortSignal },
+  request: Pick<RowsRequest, "run" | "result"> & Asked,
 ): Promise<ChartData> {
   return useRows(services, notebook, source.from, request, async ({ run, ...stored }) => ({
-    ...(await chartRows(services.engine, stored, source.options, request.signal)),
+    ...(await chartRows(services.engine, stored, source.options, request)),
     ...(run !== undefined && { run }),
   }));
 }
+
+/** What was found of stored rows for a chart of them, which is the same whatever is picked elsewhere. */
+const knownFacts = new BoundedCache<ChartFacts>(500, 1_000_000);
 
 /** The chart of stored rows. */
 export async function chartRows(
   engine: Engine,
   stored: StoredRows,
   options: ChartOptions,
-  signal?: AbortSignal,
+  { picked = [], signal }: Asked = {},
 ): Promise<ChartData> {
   const relation = { columns: stored.columns, rows: stored.files.length === 0 ? 0 : stored.rows };
-  const ask = (query: AggregateQuery, limit: number): Promise<QueriedRows> =>
+  const where = readPicked(picked, stored.columns);
+  const ask = (
+    query: AggregateQuery,
+    limit: number,
+    where: readonly GroupFilter[] = [],
+  ): Promise<QueriedRows> =>
     engine.aggregate(
-      { table: stored, query, limit, maxCharacters: SHOWN_CHARACTERS },
+      { table: stored, query, where, limit, maxCharacters: SHOWN_CHARACTERS },
       { label: "chart", timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) },
     );
-  let facts: ChartFacts = {};
+  const points = (chart: CompiledChart, only: readonly GroupFilter[]): Promise<QueriedRows> =>
+    relation.rows === 0 ? Promise.resolve(nothing(engine, chart)) : ask(chart.query, POINT_BUDGET + 1, only);
+  const finish = (chart: CompiledChart, queried: QueriedRows, facts: ChartFacts): ChartData => {
+    const { columns, rows, notes } = finishRows(chart, queried, relation, facts);
+    const groupedBy = groupedChannels(chart, columns, rows);
+    return {
+      plot: withLabels(chart.plot, columns),
+      columns,
+      rows,
+      sql: engine.aggregateSql(chart.query, where),
+      caption: [...(options.caption === undefined ? [] : [options.caption]), ...notes].join(" "),
+      totalRows: stored.rows,
+      ...(groupedBy !== undefined && { groupedBy }),
+    };
+  };
+  const key = JSON.stringify([stored.key, options]);
+  const known = where.length === 0 ? undefined : knownFacts.get(key);
+  let facts: ChartFacts = known ?? {};
   for (let queries = 0; queries < MOST_QUERIES; queries++) {
     const step = compileChart(options, relation, facts);
     if (step.type === "problem")
@@ -83,24 +120,15 @@ export async function chartRows(
       facts = learnExtent(facts, firstRow(await ask(step.query, 1)));
       continue;
     }
-    const queried =
-      relation.rows === 0 ? nothing(engine, step.chart) : await ask(step.chart.query, POINT_BUDGET + 1);
+    if (known !== undefined) return finish(step.chart, await points(step.chart, where), known);
+    const queried = await points(step.chart, []);
     const excess = findExcess(step.chart, queried, facts);
     if (excess !== undefined) {
       facts = excess;
       continue;
     }
-    const { columns, rows, notes } = finishRows(step.chart, queried, relation, facts);
-    const caption = [...(options.caption === undefined ? [] : [options.caption]), ...notes].join(" ");
-    const sql = engine.aggregateSql(step.chart.query);
-    return {
-      plot: withLabels(step.chart.plot, columns),
-      columns,
-      rows,
-      sql,
-      caption,
-      totalRows: stored.rows,
-    };
+    knownFacts.set(key, facts);
+    return finish(step.chart, where.length === 0 ? queried : await points(step.chart, where), facts);
   }
   throw new Error("unreachable: each query adds a fact, and there are few");
 }

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from "../base/errors.js";
 import type { Column, CutValue, Engine, TaskControl } from "../engine/engine.js";
-import type { RowFilter, RowOrder, RowPage, Selection } from "../engine/verbs.js";
+import { toGroupValue, type Picked } from "../chart/picked.js";
+import type { GroupFilter, RowFilter, RowOrder, RowPage, Selection } from "../engine/verbs.js";
 import { whileLeased } from "../lake/leases.js";
 import type { Arrangement, PageCache } from "./page-cache.js";
 import { SHOWN_CHARACTERS } from "./shown-values.js";
@@ -16,6 +17,8 @@ export interface PageRequest {
    * All of them have to hold.
    */
   readonly filter: readonly string[];
+  /** Rows of marks that were picked in charts; all of them have to hold. */
+  readonly picked?: readonly Picked[];
 }
 
 export interface Page {
@@ -28,7 +31,7 @@ export interface Page {
 }
 
 /** One value of what a page shows. */
-export interface ValueRequest extends Pick<PageRequest, "sort" | "filter"> {
+export interface ValueRequest extends Pick<PageRequest, "sort" | "filter" | "picked"> {
   /** Counted from 0, in the order of `sort` and with `filter`. */
   readonly row: number;
   /** What readers call it. */
@@ -73,11 +76,22 @@ export async function readPage(
 
 /** What of the rows is shown, in which order. Fails with code usage for a column that does not exist. */
 export function readSelection(
-  { sort, filter }: Pick<PageRequest, "sort" | "filter">,
+  { sort, filter, picked = [] }: Pick<PageRequest, "sort" | "filter" | "picked">,
   columns: readonly Column[],
 ): Pick<Selection, "where" | "order"> {
   const order = sort.map((text) => parseSort(text, columns));
-  return { where: filter.map((text) => parseFilter(text, columns)), order };
+  return {
+    where: [...filter.map((text) => parseFilter(text, columns)), ...readPicked(picked, columns)],
+    order,
+  };
+}
+
+/** Fails with code usage for a column that does not exist. */
+export function readPicked(picked: readonly Picked[], columns: readonly Column[]): GroupFilter[] {
+  return picked.map(({ by, ...rows }) => {
+    const values = by.map((group) => toGroupValue(group, requireColumn(group.column, columns)));
+    return "groups" in rows ? { op: "groups", by: values, ...rows } : { op: "ranges", by: values, ...rows };
+  });
 }
 
 /** The stored column that readers call so. Fails with code usage where there is none. */

@@ -258,8 +258,8 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
       ),
     profile: (task, control) => profileColumns((query) => engine.query(query, control), task),
     diff: (task, control) => previews.run({ type: "diff", task }, control),
-    aggregate: ({ table, query, ...task }, control) =>
-      engine.query({ ...task, sql: chartSql(query), scope: scopeOf(table) }, control),
+    aggregate: ({ table, query, where, ...task }, control) =>
+      engine.query({ ...task, sql: chartSql(query, where), scope: scopeOf(table) }, control),
     aggregateSql: chartSql,
     describeFile: (file, control) => describeFile(engine, file, control),
     readThrough: async (task, control) => {

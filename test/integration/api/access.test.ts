@@ -342,7 +342,18 @@ describe("the description of the API", () => {
     expect(schema).toMatchObject({ additionalProperties: false });
     const rows = at(body, "paths", "/api/notebooks/{name}/cells/{cell}/rows", "get");
     const names = (at(rows, "parameters") as readonly { name: string }[]).map((parameter) => parameter.name);
-    expect(names).toEqual(["name", "cell", "offset", "limit", "sort", "filter", "run", "result", "check"]);
+    expect(names).toEqual([
+      "name",
+      "cell",
+      "offset",
+      "limit",
+      "sort",
+      "filter",
+      "picked",
+      "run",
+      "result",
+      "check",
+    ]);
   });
 
   test("reads well for people, without a script", async () => {

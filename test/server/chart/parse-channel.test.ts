@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ChartFault } from "../../../server/chart/chart-problem.js";
-import { valueSql } from "../../../server/engine/duckdb/compile/chart-sql.js";
+import { valueSql } from "../../../server/engine/duckdb/compile/chart-value-sql.js";
 import { parseChannel } from "../../../server/chart/parse-channel.js";
 
 const columns = [

@@ -1,26 +1,32 @@
-import type { Bins } from "../../../chart/bins.js";
 import type {
   AggregateQuery,
-  AggregateValue,
   Arrangement,
   Cap,
   ChartQuery,
-  ChartValue,
-  ColumnValue,
   ExtentItem,
   Ranking,
 } from "../../../chart/chart-query.js";
 import { scaleOf, type ChartColumn } from "../../../chart/chart-column.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
+import type { GroupFilter } from "../../verbs.js";
+import { textSql, timeSql, valueSql } from "./chart-value-sql.js";
+import { groupsSql } from "./groups-sql.js";
 import { RELATION } from "./selection-sql.js";
 
-/** The query of a chart, over the relation `result`, as a person would write it. */
-export function chartSql(query: AggregateQuery): string {
-  if (query.type === "points") return pointsSql(query);
+/**
+ * The query of a chart, over the relation `result`, as a person would write it. Of what is left of the rows it draws
+ * only points: its bins, and which values are kept, are those of all rows.
+ */
+export function chartSql(query: AggregateQuery, where: readonly GroupFilter[] = []): string {
+  if (query.type === "points") return pointsSql({ ...query, where });
   const items = query.items.map((item): Item => [extentSql(item), item.name]);
   // Counts of values look at the rows by themselves: beside nothing else, there would be one for each row.
   const isAlone = query.items.every(({ type }) => type === "values");
   return `SELECT\n${selectList(items)}${isAlone ? "" : `\nFROM ${RELATION}`}`;
+}
+
+interface PointsQuery extends ChartQuery {
+  readonly where: readonly GroupFilter[];
 }
 
 type Item = readonly [sql: string, alias: string];
@@ -61,7 +67,7 @@ function boundSql(reduce: "min" | "max", column: ChartColumn, isQuick: boolean):
   return `CASE WHEN NOT isfinite(${value}) THEN 'inf'::DOUBLE ELSE epoch(${value}) END`;
 }
 
-function pointsSql(query: ChartQuery): string {
+function pointsSql(query: PointsQuery): string {
   const { caps, items, then, most } = query;
   const names = [...items.map(({ name }) => name), ...foldedNames(query), ...placeNames(query)];
   const list = items.map(({ name, value }): Item => [valueSql(value), name]);
@@ -120,12 +126,12 @@ function placeNames({ place }: ChartQuery): string[] {
   return place === undefined ? [] : [place.name];
 }
 
-function select(query: ChartQuery, list: readonly Item[]): string {
+function select(query: PointsQuery, list: readonly Item[]): string {
   return withPlace(query, foldSql(query, list), list);
 }
 
 /** Several values of a row become rows of their own. */
-function foldSql(query: ChartQuery, list: readonly Item[]): string {
+function foldSql(query: PointsQuery, list: readonly Item[]): string {
   const { fold } = query;
   if (fold === undefined) return plainSelect(query, list);
   const values = fold.values.map(({ value }, index): Item => [valueSql(value), `value_${String(index + 1)}`]);
@@ -140,7 +146,7 @@ function foldSql(query: ChartQuery, list: readonly Item[]): string {
 }
 
 /** With a value of each place as a whole, whatever its points are. */
-function withPlace(query: ChartQuery, points: string, list: readonly Item[]): string {
+function withPlace(query: PointsQuery, points: string, list: readonly Item[]): string {
   const { place, items } = query;
   if (place === undefined) return points;
   const by = place.by.flatMap((name): Item[] => {
@@ -161,8 +167,12 @@ function withPlace(query: ChartQuery, points: string, list: readonly Item[]): st
   ].join("\n");
 }
 
-function plainSelect({ caps, items, isGrouped, present }: ChartQuery, list: readonly Item[]): string {
+function plainSelect(
+  { caps, items, isGrouped, present, where: filters }: PointsQuery,
+  list: readonly Item[],
+): string {
   const conditions = [
+    ...filters.map(groupsSql),
     ...caps.flatMap(({ channel, column, isDropped }) =>
       isDropped ? [`${textSql(column)} IN (SELECT value FROM ${channel}_values)`] : [],
     ),
@@ -244,89 +254,4 @@ function orderBy(names: readonly string[]): string {
 
 function indent(sql: string): string {
   return sql.replaceAll(/^/gm, "  ");
-}
-
-export function valueSql(value: ChartValue): string {
-  switch (value.type) {
-    case "column":
-      return columnSql(value);
-    case "aggregate":
-      return aggregateSql(value);
-    case "part":
-      return `date_trunc(${quoteLiteral(value.grain)}, ${timeSql(value.column)})`;
-    case "bin":
-      return binSql(quoteIdentifier(value.column.name), value.bins);
-    case "kept": {
-      const text = textSql(value.column);
-      return `CASE WHEN ${text} IS NULL OR ${text} IN (SELECT value FROM ${value.channel}_values) THEN ${text} ELSE ${quoteLiteral(value.other)} END`;
-    }
-  }
-}
-
-function columnSql({ column, as }: ColumnValue): string {
-  switch (as) {
-    case "itself":
-      return quoteIdentifier(column.name);
-    case "plain":
-      return plainSql(column);
-    case "text":
-      return textSql(column);
-    case "number":
-      return `CAST(${quoteIdentifier(column.name)} AS INTEGER)`;
-  }
-}
-
-function aggregateSql({ name, of, share = 0 }: AggregateValue): string {
-  const argument = of === undefined ? "*" : columnSql(of);
-  switch (name) {
-    case "mean":
-      return `avg(${argument})`;
-    case "distinct":
-      return `count(DISTINCT ${argument})`;
-    case "stddev":
-      return `stddev_samp(${argument})`;
-    case "quantile":
-      return `quantile_cont(${argument}, ${String(share)})`;
-    case "count":
-    case "sum":
-    case "median":
-    case "min":
-    case "max":
-    case "mode":
-      return `${name}(${argument})`;
-  }
-}
-
-/** The lower edge of the bin that an expression falls into; of NULL none. */
-function binSql(value: string, { step, last, digits, isClosed }: Bins): string {
-  const number = `CAST(${value} AS DOUBLE)`;
-  const ratio = step === 1 ? `floor(${number})` : `floor(round(${number} / ${String(step)}, 9))`;
-  const index = isClosed
-    ? `CASE ${ratio} WHEN ${String(last + 1)} THEN ${String(last)} ELSE ${ratio} END`
-    : ratio;
-  if (step === 1) return index;
-  const edge = `${isClosed ? `(${index})` : index} * ${String(step)}`;
-  return digits === 0 ? edge : `round(${edge}, ${String(digits)})`;
-}
-
-const PLAIN_TEXT = /^(VARCHAR|BOOLEAN)$/;
-
-/** A time without a zone (UTC), so that cutting it depends on nobody's settings; of another value of that type too. */
-function timeSql(column: ChartColumn, value = quoteIdentifier(column.name)): string {
-  if (column.type === "TIMESTAMP WITH TIME ZONE") return `${value} AT TIME ZONE 'UTC'`;
-  return column.type === "DATE" || column.type === "TIMESTAMP" ? value : `CAST(${value} AS TIMESTAMP)`;
-}
-
-/** A value that stands for itself: nested and binary ones as the text that they are shown as. */
-function plainSql(column: ChartColumn): string {
-  const name = quoteIdentifier(column.name);
-  if (scaleOf(column) === "temporal") return timeSql(column);
-  const isPlain = column.kind === "enum" || PLAIN_TEXT.test(column.type);
-  return scaleOf(column) === "quantitative" || isPlain ? name : textSql(column);
-}
-
-function textSql(column: ChartColumn): string {
-  return column.type === "VARCHAR"
-    ? quoteIdentifier(column.name)
-    : `CAST(${quoteIdentifier(column.name)} AS VARCHAR)`;
 }

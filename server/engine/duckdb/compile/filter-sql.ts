@@ -1,5 +1,6 @@
 import type { Column } from "../../engine.js";
 import type { RowFilter } from "../../verbs.js";
+import { groupsSql } from "./groups-sql.js";
 
 /** How the names and values of a condition are written. */
 export interface FilterStyle {
@@ -10,6 +11,7 @@ export interface FilterStyle {
 
 /** What lets the rows of one filter through; `column` names one of `columns`. */
 export function filterSql(filter: RowFilter, columns: readonly Column[], style: FilterStyle): string {
+  if ("by" in filter) return groupsSql(filter);
   if (filter.op === "anywhere") {
     const wanted = lowered(style.text(filter.value));
     const anywhere = columns.map((column) => `contains(${lowered(asText(column, style))}, ${wanted})`);

@@ -1,0 +1,102 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { formatCount, formatNumber } from "../../server/text/format.js";
+import { api, ApiError } from "../api-client.js";
+import { pickedTexts, picks, type ChartPick } from "../store/picks.js";
+import { controlStyles, resetStyles } from "../styles/shared-styles.js";
+
+/** Counted once for all that show the same rows. */
+let counted: { readonly key: string; readonly rows: Promise<number> } | undefined;
+
+/** `<picked-line>`: by what the rows beside it are filtered, how many that leaves, and how to undo it. */
+@customElement("picked-line")
+export class PickedLine extends LitElement {
+  static override styles = [
+    resetStyles,
+    controlStyles,
+    css`
+      :host {
+        display: block;
+      }
+
+      p {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--space-2);
+        margin: 0;
+        padding: var(--space-1) 0;
+        color: var(--text-muted);
+        font-size: var(--size-sm);
+        overflow-wrap: anywhere;
+      }
+
+      strong {
+        color: var(--text);
+        font-weight: 550;
+      }
+    `,
+  ];
+
+  @property() notebook = "";
+  @property() source = "";
+  @property({ attribute: false }) result: string | undefined;
+  @property({ attribute: false }) totalRows: number | undefined;
+  @property({ attribute: false }) picks: readonly ChartPick[] = [];
+  @property({ attribute: false }) notice: string | undefined;
+  /** The last count, and what it is of. */
+  @state() private shown: { readonly key: string; readonly rows: number | undefined } | undefined;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("picks") || changed.has("result")) void this.#count();
+  }
+
+  get #key(): string {
+    return JSON.stringify([this.notebook, this.source, this.result, pickedTexts(this.picks)]);
+  }
+
+  async #count(): Promise<void> {
+    const key = this.#key;
+    if (this.picks.length === 0 || this.shown?.key === key) return;
+    if (counted?.key !== key) counted = { key, rows: this.#ask() };
+    const rows = await counted.rows.catch((error: unknown) => {
+      if (error instanceof ApiError) return undefined;
+      throw error;
+    });
+    if (key === this.#key) this.shown = { key, rows };
+  }
+
+  async #ask(): Promise<number> {
+    const page = { offset: 0, limit: 0, picked: pickedTexts(this.picks), result: this.result };
+    return (await api.cellRows(this.notebook, this.source, page)).totalRows;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.picks.length === 0)
+      return this.notice === undefined ? nothing : html`<p role="status">${this.notice}</p>`;
+    const { shown, totalRows } = this;
+    const rows = shown?.key === this.#key ? shown.rows : undefined;
+    const total = totalRows === undefined ? "" : ` of ${formatCount(totalRows, "row")}`;
+    return html`<p>
+      <span role="status"
+        ><strong>${this.picks.map(({ words }) => words).join(" and ")}</strong>${
+          rows === undefined ? "" : ` · ${formatNumber(rows)}${total}`
+        }</span
+      >
+      <button
+        type="button"
+        @click=${() => {
+          picks.clear(this.source);
+        }}
+      >
+        Clear
+      </button>
+    </p>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "picked-line": PickedLine;
+  }
+}
