@@ -4,7 +4,7 @@ import { findExcess, finishRows, type QueriedRows } from "../chart/chart-rows.js
 import { learnExtent, type ChartFacts } from "../chart/chart-facts.js";
 import { POINT_BUDGET } from "../chart/chart-limits.js";
 import type { AggregateQuery } from "../chart/chart-query.js";
-import { compileChart, type CompiledChart } from "../chart/compile-chart.js";
+import { compileChart, type ChartRelation, type CompiledChart } from "../chart/compile-chart.js";
 import type { ChartColumn } from "../chart/chart-column.js";
 import { groupedChannels, type GroupedChannel, type Picked } from "../chart/picked.js";
 import type { PlotChannel, PlotDescription } from "../chart/plot-description.js";
@@ -73,8 +73,14 @@ export async function readChart(
   }));
 }
 
-/** What was found of stored rows for a chart of them, which is the same whatever is picked elsewhere. */
-const knownFacts = new BoundedCache<ChartFacts>(500, 1_000_000);
+/** A chart of all rows, of which those that are picked elsewhere only give the points. */
+interface WholeChart {
+  readonly chart: CompiledChart;
+  readonly facts: ChartFacts;
+  readonly groupedBy?: readonly GroupedChannel[];
+}
+
+const wholeCharts = new BoundedCache<WholeChart>(500, 1_000_000);
 
 /** The chart of stored rows. */
 export async function chartRows(
@@ -83,54 +89,72 @@ export async function chartRows(
   options: ChartOptions,
   { picked = [], signal }: Asked = {},
 ): Promise<ChartData> {
-  const relation = { columns: stored.columns, rows: stored.files.length === 0 ? 0 : stored.rows };
+  const relation = relationOf(stored);
   const where = readPicked(picked, stored.columns);
-  const ask = (
-    query: AggregateQuery,
-    limit: number,
-    where: readonly GroupFilter[] = [],
-  ): Promise<QueriedRows> =>
+  const ask = (query: AggregateQuery, limit: number, only: readonly GroupFilter[]): Promise<QueriedRows> =>
     engine.aggregate(
-      { table: stored, query, where, limit, maxCharacters: SHOWN_CHARACTERS },
+      { table: stored, query, where: only, limit, maxCharacters: SHOWN_CHARACTERS },
       { label: "chart", timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) },
     );
   const points = (chart: CompiledChart, only: readonly GroupFilter[]): Promise<QueriedRows> =>
     relation.rows === 0 ? Promise.resolve(nothing(engine, chart)) : ask(chart.query, POINT_BUDGET + 1, only);
-  const finish = (chart: CompiledChart, queried: QueriedRows, facts: ChartFacts): ChartData => {
-    const { columns, rows, notes } = finishRows(chart, queried, relation, facts);
-    const groupedBy = groupedChannels(chart, columns, rows);
-    return {
-      plot: withLabels(chart.plot, columns),
-      columns,
-      rows,
-      sql: engine.aggregateSql(chart.query, where),
-      caption: [...(options.caption === undefined ? [] : [options.caption]), ...notes].join(" "),
-      totalRows: stored.rows,
-      ...(groupedBy !== undefined && { groupedBy }),
-    };
-  };
+
   const key = JSON.stringify([stored.key, options]);
-  const known = where.length === 0 ? undefined : knownFacts.get(key);
-  let facts: ChartFacts = known ?? {};
+  const known = where.length === 0 ? undefined : wholeCharts.get(key);
+  const found =
+    known === undefined
+      ? await findWhole(options, relation, { points, extent: (query) => ask(query, 1, []) })
+      : { whole: known, queried: undefined };
+  const { chart, facts, groupedBy } = found.whole;
+  wholeCharts.set(key, found.whole);
+  const queried =
+    where.length === 0 && found.queried !== undefined ? found.queried : await points(chart, where);
+  const { columns, rows, notes } = finishRows(chart, queried, relation, facts);
+  return {
+    plot: withLabels(chart.plot, columns),
+    columns,
+    rows,
+    sql: engine.aggregateSql(chart.query, where),
+    caption: [...(options.caption === undefined ? [] : [options.caption]), ...notes].join(" "),
+    totalRows: stored.rows,
+    ...(groupedBy !== undefined && { groupedBy }),
+  };
+}
+
+interface WholeQueries {
+  readonly points: (chart: CompiledChart, only: readonly GroupFilter[]) => Promise<QueriedRows>;
+  readonly extent: (query: AggregateQuery) => Promise<QueriedRows>;
+}
+
+/** Compiles again with what was found, until nothing is too much. */
+async function findWhole(
+  options: ChartOptions,
+  relation: ChartRelation,
+  { points, extent }: WholeQueries,
+): Promise<{ readonly whole: WholeChart; readonly queried: QueriedRows }> {
+  let facts: ChartFacts = {};
   for (let queries = 0; queries < MOST_QUERIES; queries++) {
     const step = compileChart(options, relation, facts);
     if (step.type === "problem")
       throw new AppError("usage", step.problem.message, withHint(step.problem.hint));
     if (step.type === "extent") {
-      facts = learnExtent(facts, firstRow(await ask(step.query, 1)));
+      facts = learnExtent(facts, firstRow(await extent(step.query)));
       continue;
     }
-    if (known !== undefined) return finish(step.chart, await points(step.chart, where), known);
-    const queried = await points(step.chart, []);
-    const excess = findExcess(step.chart, queried, facts);
-    if (excess !== undefined) {
-      facts = excess;
-      continue;
+    const { chart } = step;
+    const queried = await points(chart, []);
+    const excess = findExcess(chart, queried, facts);
+    if (excess === undefined) {
+      const groupedBy = groupedChannels(chart, queried.columns, queried.rows);
+      return { whole: { chart, facts, ...(groupedBy !== undefined && { groupedBy }) }, queried };
     }
-    knownFacts.set(key, facts);
-    return finish(step.chart, where.length === 0 ? queried : await points(step.chart, where), facts);
+    facts = excess;
   }
   throw new Error("unreachable: each query adds a fact, and there are few");
+}
+
+function relationOf({ columns, files, rows }: StoredRows): ChartRelation {
+  return { columns, rows: files.length === 0 ? 0 : rows };
 }
 
 /** Longer lists are no order that anybody knows, and travel with each chart. */
