@@ -4,7 +4,7 @@ import type { QueryAnswer } from "../../server/api/protocol.js";
 import { formatCount } from "../../server/text/format.js";
 import "../grid/data-grid.js";
 import "../styles/live-result.css";
-import { toSource } from "./query-preview.js";
+import { renderOutdated, toSource } from "./query-preview.js";
 
 /** What the text of a cell gives while it is typed. */
 export interface LiveResult {
@@ -19,6 +19,8 @@ export interface LiveResult {
 @customElement("live-result")
 export class LiveResultView extends LitElement {
   @property({ attribute: false }) result: LiveResult = { isOld: true };
+  /** How numbers are shown, by their column. */
+  @property({ attribute: false }) formats: Readonly<Record<string, string>> = {};
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -33,7 +35,13 @@ export class LiveResultView extends LitElement {
       ${
         answer === undefined
           ? html`<div class="skeleton" ?hidden=${problem !== undefined}></div>`
-          : html`<data-grid .source=${toSource(answer)} label="Live rows" plain ?stale=${isOld}></data-grid>`
+          : html`<data-grid
+              .source=${toSource(answer)}
+              .formats=${this.formats}
+              label="Live rows"
+              plain
+              ?stale=${isOld || answer.outdated !== undefined}
+            ></data-grid>`
       }
     </section>`;
   }
@@ -41,10 +49,10 @@ export class LiveResultView extends LitElement {
   #words(): TemplateResult {
     const { answer } = this.result;
     if (answer === undefined) return html`Live: while you type`;
-    const rows = answer.truncated
-      ? `first ${formatCount(answer.rows.length, "row")}`
-      : formatCount(answer.rows.length, "row");
+    const rows = formatCount(answer.rows.length, "row");
     return html`Live:
-    ${rows}${answer.isSampled === true ? ", a sample: of what it reads only the first 10,000 rows each" : ""}`;
+    ${answer.truncated ? `first ${rows}` : rows}${
+      answer.isSampled === true ? ", a sample: of what it reads only the first 10,000 rows each" : ""
+    }${answer.outdated === undefined ? "" : html`; of ${renderOutdated(answer.outdated)}`}`;
   }
 }

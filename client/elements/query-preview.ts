@@ -33,8 +33,15 @@ export class QueryPreview extends LitElement {
     return html`${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
     ${this.source === null ? nothing : html`<data-grid .source=${this.source} label="Preview" plain style="height:${gridHeight(answer?.rows.length)}"></data-grid>`}
     ${answer?.waitedMs === undefined ? nothing : html`<p class="note">Waited ${formatDuration(answer.waitedMs)} for your other queries.</p>`}
+    ${answer?.outdated === undefined ? nothing : html`<p class="note">Read ${renderOutdated(answer.outdated)}.</p>`}
     ${answer?.truncated === true ? html`<p class="note">Only the first ${answer.rows.length} rows.</p>` : nothing}`;
   }
+}
+
+/** Of which cells the rows are those of another text or of other values. */
+export function renderOutdated(names: readonly string[]): TemplateResult {
+  const list = names.map((name, index) => html`${index === 0 ? "" : ", "}<code>${name}</code>`);
+  return html`${list} as last run, before what changed since`;
 }
 
 /** Rows that are here already, for a grid. */

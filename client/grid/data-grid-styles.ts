@@ -165,6 +165,14 @@ export const dataGridStyles = css`
     opacity: 0;
   }
 
+  :host([plain]) .name-cell {
+    cursor: default;
+  }
+
+  :host([plain]) .arrow {
+    display: none;
+  }
+
   .name-cell:hover .arrow {
     opacity: 0.45;
   }

@@ -70,7 +70,7 @@ export class DataGrid extends LitElement {
   @property({ type: Boolean, reflect: true }) stale = false;
   /** Its rows are those of a cell, of which another may be made; there is a profile to go to. */
   @property({ type: Boolean }) derivable = false;
-  /** Without the line of search, filters and counts. */
+  /** Rows that are nowhere else, so that nobody sorts or filters them: without the line of search, filters and counts. */
   @property({ type: Boolean, reflect: true }) plain = false;
   /** Ctrl+C takes the names of the columns along. */
   @property({ type: Boolean, attribute: "copy-header" }) copyHeader = false;
@@ -185,6 +185,7 @@ export class DataGrid extends LitElement {
   }
 
   #setSort(column: string, direction: "asc" | "desc" | null): void {
+    if (this.plain) return;
     const sort = direction && { column, direction };
     this.#ask({ ...this.#query, sort });
     this.dispatchEvent(new SortChangeEvent(sort));

@@ -12,6 +12,8 @@ export interface GridDeeds {
   readonly sort: GridSort | null;
   readonly isFirst: boolean;
   readonly hiddenCount: number;
+  /** Its rows may be sorted and filtered. */
+  readonly canSelect: boolean;
   /** Its rows may become another cell. */
   readonly canDerive: boolean;
   readonly isFiltered: boolean;
@@ -37,10 +39,53 @@ function groupsOf(...groups: readonly (readonly Entry[])[]): GridMenuEntry[][] {
 
 /** Of the head of a column. */
 export function headEntries(grid: GridDeeds): GridMenuEntry[][] {
-  const { column, title, sort, hiddenCount } = grid;
-  const direction = sort?.column === keyOf(column) ? sort.direction : null;
+  const { column, title, hiddenCount } = grid;
   const name = showControls(title);
   return groupsOf(
+    ...selectEntries(grid),
+    [
+      {
+        label: "Hide",
+        run: () => {
+          grid.hide();
+        },
+      },
+      hiddenCount > 0 && {
+        label: `Show the ${String(hiddenCount)} hidden`,
+        run: () => {
+          grid.showAll();
+        },
+      },
+      {
+        label: grid.isFirst ? "Back to its place" : "Move to the front",
+        run: () => {
+          grid.moveFirst();
+        },
+      },
+    ],
+    [
+      {
+        label: "Copy its name",
+        run: () => {
+          grid.copy(column.name);
+        },
+      },
+      grid.canDerive && {
+        label: "Profile",
+        run: () => {
+          grid.profile();
+        },
+      },
+    ],
+    formatEntries(grid),
+    deriveEntries(grid, name),
+  );
+}
+
+function selectEntries(grid: GridDeeds): Entry[][] {
+  if (!grid.canSelect) return [];
+  const direction = grid.sort?.column === keyOf(grid.column) ? grid.sort.direction : null;
+  return [
     [
       direction !== "asc" && {
         label: "Sort ascending",
@@ -81,43 +126,7 @@ export function headEntries(grid: GridDeeds): GridMenuEntry[][] {
         },
       },
     ],
-    [
-      {
-        label: "Hide",
-        run: () => {
-          grid.hide();
-        },
-      },
-      hiddenCount > 0 && {
-        label: `Show the ${String(hiddenCount)} hidden`,
-        run: () => {
-          grid.showAll();
-        },
-      },
-      {
-        label: grid.isFirst ? "Back to its place" : "Move to the front",
-        run: () => {
-          grid.moveFirst();
-        },
-      },
-    ],
-    [
-      {
-        label: "Copy its name",
-        run: () => {
-          grid.copy(column.name);
-        },
-      },
-      grid.canDerive && {
-        label: "Profile",
-        run: () => {
-          grid.profile();
-        },
-      },
-    ],
-    formatEntries(grid),
-    deriveEntries(grid, name),
-  );
+  ];
 }
 
 const formats: readonly (readonly [format: string, label: string])[] = [
@@ -180,7 +189,7 @@ export function valueEntries(
     value === null ||
     (typeof value !== "object" && text.length <= 200 && text.trim() === text && text !== "");
   return groupsOf(
-    isPlain
+    isPlain && grid.canSelect
       ? [
           {
             label: "Only rows with this value",

@@ -12,6 +12,7 @@ import { writeClipboard } from "./write-clipboard.js";
 export interface MenuRequest {
   readonly grid: LitElement & {
     readonly derivable: boolean;
+    readonly plain: boolean;
     readonly formats: Readonly<Record<string, string>>;
   };
   readonly columns: readonly GridColumn[];
@@ -60,6 +61,7 @@ function deedsOf(
     isFirst: first.includes(key),
     hiddenCount: hidden.size,
     canDerive: grid.derivable,
+    canSelect: !grid.plain,
     isFiltered: query.filter !== null,
     sortBy: (direction) => {
       request.sortBy(key, direction);

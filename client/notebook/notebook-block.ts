@@ -178,6 +178,8 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
   ></notebook-cell>`;
 }
 
+const noFormats = {};
+
 /** Nothing where there is nothing: a cell is drawn again whenever this is another template. */
 function renderExtra(
   block: Block,
@@ -187,7 +189,13 @@ function renderExtra(
   const proposals = renderProposals(block, state.proposals, actions);
   const conflicts = renderConflicts(block, state.conflicts, actions.decide);
   const shown = preview === undefined ? nothing : renderPreview(preview, actions);
-  const answers = live === undefined ? nothing : html`<live-result .result=${live}></live-result>`;
+  const answers =
+    live === undefined
+      ? nothing
+      : html`<live-result
+          .result=${live}
+          .formats=${block.cell?.options["format"] ?? noFormats}
+        ></live-result>`;
   const isEmpty = [proposals, conflicts, shown, answers].every((part) => part === nothing);
   return isEmpty ? nothing : html`${answers} ${conflicts} ${proposals} ${shown}`;
 }

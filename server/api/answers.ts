@@ -107,6 +107,10 @@ export const queryAnswerSchema = z.object({
     .literal(true)
     .exactOptional()
     .describe("something that it reads has more rows than it was given"),
+  outdated: z
+    .array(z.string())
+    .exactOptional()
+    .describe("cells of which it read what a run left, and a run would make something else of now"),
   cut: isCut,
   waitedMs: z
     .number()

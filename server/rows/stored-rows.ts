@@ -176,8 +176,17 @@ export async function currentResult(
   services: Pick<RowsServices, "manager">,
   wanted: Pick<RowsRequest, "notebook" | "cell"> & Pick<RunRequest, "parameters">,
 ): Promise<string | undefined> {
+  return (await resultNow(services, wanted)).fingerprint;
+}
+
+/** As `currentResult`; `isOutdated`: a run would make something else of the cell than there is. */
+export async function resultNow(
+  services: Pick<RowsServices, "manager">,
+  wanted: Pick<RowsRequest, "notebook" | "cell"> & Pick<RunRequest, "parameters">,
+): Promise<{ readonly fingerprint?: string | undefined; readonly isOutdated: boolean }> {
   const now = await forecast(services, wanted);
-  return now?.action === "reuse" ? now.fingerprint : undefined;
+  if (now?.action === "reuse") return { fingerprint: now.fingerprint, isOutdated: false };
+  return { isOutdated: now !== undefined && now.isVolatile !== true };
 }
 
 /** What would become of the cell now. Undefined for a notebook that cannot run. */

@@ -24,7 +24,7 @@ import { withoutOwnSchemas, type PreparedQuery } from "../runs/query-scope.js";
 import type { ResultStore } from "../runs/result-store.js";
 import type { RunManager } from "../runs/run-manager.js";
 import { RunStore } from "../runs/run-store.js";
-import { currentResult } from "../rows/stored-rows.js";
+import { resultNow } from "../rows/stored-rows.js";
 import { requireWholeFiles, withoutSkipped } from "../runs/skipped-files.js";
 import { isSystemSchema, systemRelation } from "../runs/system-relations.js";
 
@@ -60,14 +60,18 @@ export interface AdHocQuery extends AdHocText {
 export interface AdHocResult extends QueryResult {
   /** Not all rows were there to be read. */
   readonly isSampled?: true;
+  /** Cells of which it read what a run left, and a run would make something else of now. */
+  readonly outdated?: readonly string[];
 }
 
 interface Prepared extends PreparedQuery {
   readonly isSampled: boolean;
+  readonly outdated: readonly string[];
 }
 
 interface Draft {
   readonly reads: SampledReads;
+  readonly outdated: string[];
   readonly lease: Lease | undefined;
   readonly relations: Map<string, Relation>;
   readonly parameters: Map<string, ParameterDefinition>;
@@ -81,10 +85,10 @@ export async function queryNotebook(services: QueryServices, query: AdHocQuery):
   const answered = useAdHoc(
     services,
     { ...query, sql },
-    async ({ isSampled, ...prepared }): Promise<AdHocResult> => {
+    async ({ isSampled, outdated, ...prepared }): Promise<AdHocResult> => {
       if (!isExplained) {
         const result = await services.engine.query({ ...prepared, limit, maxCharacters }, control);
-        return isSampled ? { ...result, isSampled } : result;
+        return { ...result, ...(isSampled && { isSampled }), ...(outdated.length > 0 && { outdated }) };
       }
       const { text } = await services.engine.explain(prepared, control);
       const lines = text.trimEnd().split("\n");
@@ -138,7 +142,7 @@ async function prepareAdHoc(
 ): Promise<Prepared> {
   const facts = await admit(services.engine, query.sql);
   const reads = new SampledReads(query.sample);
-  const draft: Draft = { reads, lease, relations: new Map(), parameters: new Map() };
+  const draft: Draft = { reads, outdated: [], lease, relations: new Map(), parameters: new Map() };
   await addRelations(services, query, facts, draft);
   addParameters(query, facts.parameters, draft);
   const parameters = bindParameters(toRecord(query), [...draft.parameters.values()]);
@@ -149,7 +153,7 @@ async function prepareAdHoc(
     parameters,
   };
   const sql = await readableSql(services, query.sql, facts, draft);
-  return { sql, scope, isSampled: reads.isSampled };
+  return { sql, scope, isSampled: reads.isSampled, outdated: draft.outdated };
 }
 
 async function readableSql(
@@ -213,7 +217,7 @@ async function addCell(
   if (draft.relations.has(name)) return;
   const node = query.notebook?.graph.nodes.get(name);
   if (node === undefined || !isRelation(node.cell)) throw unknownName(services, query, written);
-  const stored = await lastResult(services, query, name, draft);
+  const stored = await storedResult(services, query, name, draft);
   if (stored !== undefined) {
     draft.relations.set(name, stored);
     return;
@@ -234,37 +238,63 @@ async function addCell(
   });
 }
 
-/** What the newest run of the notebook made of the cell, if it is still there. */
-async function lastResult(
+/**
+ * What is shown of the cell: what it would be now, where there is a result of that, as somebody may look at other values than those
+ * of the newest run; else what that run made of it.
+ */
+async function storedResult(
   services: QueryServices,
   query: AdHocText,
   name: string,
   draft: Draft,
 ): Promise<Relation | undefined> {
-  const { lake, results } = services;
-  const notebook = query.notebook?.notebook.name;
+  const isOfChoice = query.sample !== undefined || Object.keys(query.parameters).length > 0;
+  const now = isOfChoice ? await cellNow(services, query, name) : undefined;
+  const current = await relationOf(services, name, now?.fingerprint, draft);
+  if (current !== undefined) return current;
+  const last = await lastResult(services, query, name, draft);
+  if (last !== undefined && now?.isOutdated === true) draft.outdated.push(name);
+  return (
+    last ?? relationOf(services, name, (now ?? (await cellNow(services, query, name))).fingerprint, draft)
+  );
+}
+
+/** What the newest run of the notebook made of the cell, if it is still there. */
+async function lastResult(
+  { lake, results }: QueryServices,
+  { notebook: analyzed }: AdHocText,
+  name: string,
+  draft: Draft,
+): Promise<Relation | undefined> {
+  const notebook = analyzed?.notebook.name;
   if (lake === undefined || notebook === undefined) return undefined;
   const store = new RunStore(lake.paths.runs);
   const newest = (await store.recent()).find((run) => run.notebook === notebook && run.cells.includes(name));
   const record = newest === undefined ? undefined : await store.find(newest.id);
   const cell = record?.cells.find((candidate) => candidate.name === name);
-  if (cell === undefined) return currentRelation(services, query, name, draft);
-  if (cell.version !== undefined)
+  if (cell?.version !== undefined)
     return toSample(name, await versionFiles(lake, name, cell.version, draft), draft);
-  return cell.fingerprint === undefined ? undefined : keptRelation(results, name, cell.fingerprint, draft);
+  return cell?.fingerprint === undefined ? undefined : keptRelation(results, name, cell.fingerprint, draft);
 }
 
-/** What there is of the cell as it is now, under whatever name it was made. */
-async function currentRelation(
-  { lake, results, manager }: QueryServices,
+async function cellNow(
+  { manager }: QueryServices,
   { notebook: analyzed, parameters }: AdHocText,
+  cell: string,
+): ReturnType<typeof resultNow> {
+  const notebook = analyzed?.notebook.name;
+  if (manager === undefined || notebook === undefined) return { isOutdated: false };
+  return resultNow({ manager }, { notebook, cell, parameters });
+}
+
+/** The rows of a fingerprint, under whatever name they were made. */
+async function relationOf(
+  { lake, results }: QueryServices,
   name: string,
+  fingerprint: string | undefined,
   draft: Draft,
 ): Promise<Relation | undefined> {
-  const notebook = analyzed?.notebook.name;
-  if (lake === undefined || manager === undefined || notebook === undefined) return undefined;
-  const fingerprint = await currentResult({ manager }, { notebook, cell: name, parameters });
-  if (fingerprint === undefined) return undefined;
+  if (lake === undefined || fingerprint === undefined) return undefined;
   const stored = lake.findVersion(name, fingerprint) ?? lake.findTwin(name, fingerprint);
   if (stored === undefined) return keptRelation(results, name, fingerprint, draft);
   return toSample(name, await versionFiles(lake, stored.dataset, stored.version, draft), draft);

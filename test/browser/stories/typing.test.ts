@@ -28,6 +28,7 @@ describe.skipIf(!findChromium())("Live, while somebody types", () => {
     "notebooks/back.md": notebook({ "cell: one": "SELECT 1 AS a" }),
     "notebooks/defined.md": withControl,
     "notebooks/chosen.md": withControl,
+    "notebooks/read.md": `${withControl}\n\`\`\`sql\n--| cell: reads\nSELECT b FROM times\n\`\`\`\n`,
     "input/big.csv": `a\n${`${"x".repeat(1000)}\n`.repeat(70_000)}`,
   });
 
@@ -138,6 +139,26 @@ describe.skipIf(!findChromium())("Live, while somebody types", () => {
     await live.getByRole("gridcell").getByText("42", { exact: true }).waitFor();
     await writeFile(path, (await readFile(path, "utf8")).replace("default: 2\n", "default: 3\n"));
     await live.getByRole("gridcell").getByText("43", { exact: true }).waitFor();
+  });
+
+  test("reads what is shown of a cell for what is chosen, says what is of before, and offers no order", async () => {
+    const reader = await story.open("read");
+    const { page } = reader;
+    await reader.runAll();
+    await page.getByRole("button", { name: "Live" }).click();
+    await page.getByRole("spinbutton", { name: "n" }).fill("7");
+    await page.getByRole("spinbutton", { name: "n" }).press("Enter");
+    await reader.standing("times", "reused");
+    await reader.enter("reads");
+    const live = reader.cell("reads").getByRole("region", { name: "Live" });
+    await live.getByRole("gridcell").getByText("7", { exact: true }).waitFor();
+    await live.getByRole("columnheader", { name: /^b/ }).click();
+    expect(await live.getByRole("columnheader", { name: /^b/ }).getAttribute("aria-sort")).toBe("none");
+
+    await reader.typeSql("times", "SELECT a * $n + 1 AS b FROM one");
+    await reader.cell("times").getByRole("gridcell").getByText("8", { exact: true }).waitFor();
+    await live.getByText("of times as last run, before what changed since").waitFor();
+    await live.locator("data-grid[stale]").waitFor();
   });
 
   test("writes the name that was meant, and takes it back", async () => {

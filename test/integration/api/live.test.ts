@@ -11,7 +11,11 @@ const shared = useApi({
     },
     "title: Shop\nparameters:\n  least: 5",
   ),
-  "input/big.csv": `a\n${"x".repeat(1_000_000)}\n`.repeat(70),
+  "notebooks/chosen.md": notebook(
+    { "cell: least": "SELECT $least AS n", "cell: double": "SELECT n * 2 AS m FROM least" },
+    "title: Chosen\nparameters:\n  least: 5",
+  ),
+  "input/big.csv": `a\n${`${"x".repeat(1000)}\n`.repeat(70_000)}`,
   "input/small.csv": "a,b\n1,x\n",
 });
 
@@ -36,6 +40,18 @@ describe("a query while it is typed", () => {
 
   test("takes the parameters that are chosen", async () => {
     expect(await live("SELECT $least AS n", { least: 7 })).toMatchObject({ rows: [["7"]] });
+  });
+
+  test("reads of a cell what it is for the values that are chosen, and names what is of before", async () => {
+    const ask = async (least: number): Promise<Json> => {
+      const body = { sql: "SELECT m, $least AS n FROM double", parameters: { least } };
+      return (await shared.api.json("POST", "/api/notebooks/chosen/live", { body })).body;
+    };
+    await shared.api.run("chosen", { parameters: { least: 5 } });
+    await shared.api.run("chosen", { parameters: { least: 9 } });
+    expect(await ask(5)).toMatchObject({ rows: [["10", "5"]] });
+    expect(await ask(5)).not.toHaveProperty("outdated");
+    expect(await ask(7)).toMatchObject({ rows: [["18", "7"]], outdated: ["double"] });
   });
 
   test.each([
