@@ -1,5 +1,5 @@
-import { quoteIdentifier } from "../../server/text/sql-names.js";
 import type { EditorMarker } from "./markers.js";
+import { quoteName } from "./sql-words.js";
 
 export interface Correction {
   /** What is meant, as the hint names it. */
@@ -20,12 +20,15 @@ export function correctionsOf(text: string, marker: Omit<EditorMarker, "severity
   const wrong = [...message.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name);
   const found = wrong
     .map((name) => ({ name, at: marked.toLowerCase().lastIndexOf(name.toLowerCase()) }))
-    .find(({ name, at }) => at >= 0 && isWhole(marked, at, name.length));
+    // What is missing is named last: `Table "b" does not have a column named "citi"`.
+    .findLast(({ name, at }) => at >= 0 && isWhole(marked, at, name.length));
   if (found === undefined) return [];
   const quotes = marked.charAt(found.at - 1) === '"' ? 1 : 0;
   const start = startOffset + found.at - quotes;
   const end = startOffset + found.at + found.name.length + quotes;
-  return meant.map((name) => ({ name, text: text.slice(0, start) + written(name) + text.slice(end) }));
+  const isPath = quotes === 0 && found.name.includes(".");
+  const put = (name: string): string => (isPath ? name.split(".").map(written).join(".") : written(name));
+  return meant.map((name) => ({ name, text: text.slice(0, start) + put(name) + text.slice(end) }));
 }
 
 function isWhole(text: string, at: number, length: number): boolean {
@@ -33,11 +36,6 @@ function isWhole(text: string, at: number, length: number): boolean {
   return !isPart.test(text.charAt(at - 1)) && !isPart.test(text.charAt(at + length));
 }
 
-/** A parameter and a plain name as they are; else each part of `lake.orders` on its own. */
 function written(name: string): string {
-  if (/^\$?[a-z_][a-z0-9_]*$/i.test(name)) return name;
-  return name
-    .split(".")
-    .map((part) => (/^[a-z_][a-z0-9_]*$/i.test(part) ? part : quoteIdentifier(part)))
-    .join(".");
+  return name.startsWith("$") ? name : quoteName(name);
 }

@@ -72,15 +72,15 @@ function renderCorrections(
   return html`<span class="hint"
     >Did you mean
     ${corrections.map(
-      ({ name, text: sql }) =>
-        html`<button
-          class="outlined"
-          @click=${() => {
-            correct(sql);
-          }}
-        >
-          ${name}
-        </button>`,
+      ({ name, text: sql }, index) =>
+        html`${index === 0 ? "" : " or "}<button
+            class="outlined"
+            @click=${() => {
+              correct(sql);
+            }}
+          >
+            ${name}
+          </button>`,
     )}?</span
   >`;
 }

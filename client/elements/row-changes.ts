@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { RowDiff } from "../../server/api/protocol.js";
-import { formatCount, formatNumber, toText } from "../../server/text/format.js";
+import { formatCount, formatNumber } from "../../server/text/format.js";
+import { renderValue } from "./rows-table.js";
 
 /** What the two sides are called above old and new values. */
 export interface SideNames {
@@ -52,11 +53,11 @@ function renderColumns(diff: RowDiff): TemplateResult | typeof nothing {
   </ul>`;
 }
 
-type Show = (value: unknown, column: string) => string;
+type Show = (value: unknown, column: string) => TemplateResult | string;
 
 function shower({ examples }: RowDiff): Show {
   const kinds = new Map(examples.columns.map((column) => [column.name, column.kind]));
-  return (value, column) => (value === null ? "NULL" : toText(value, kinds.get(column) ?? "other"));
+  return (value, column) => renderValue(value, kinds.get(column));
 }
 
 function renderMoves(diff: RowDiff, names: SideNames): TemplateResult | typeof nothing {
@@ -79,7 +80,9 @@ function renderMoves(diff: RowDiff, names: SideNames): TemplateResult | typeof n
             ({ column, key, before, after, change }) =>
               html`<tr>
                 <td><code>${column}</code></td>
-                <td>${key.map((value, index) => text(value, diff.key[index] ?? "")).join(", ")}</td>
+                <td>
+                  ${key.map((value, index) => html`${index === 0 ? "" : ", "}${text(value, diff.key[index] ?? "")}`)}
+                </td>
                 <td class="number before">${text(before, column)}</td>
                 <td class="number after">${text(after, column)}</td>
                 <td class="number">${change > 0 ? "+" : ""}${formatNumber(change)}</td>
@@ -110,7 +113,9 @@ function renderChanged(diff: RowDiff, names: SideNames): TemplateResult | typeof
             row.values.map(
               ({ column, before, after }) =>
                 html`<tr>
-                  <td>${row.key.map((value, index) => text(value, diff.key[index] ?? "")).join(", ")}</td>
+                  <td>
+                    ${row.key.map((value, index) => html`${index === 0 ? "" : ", "}${text(value, diff.key[index] ?? "")}`)}
+                  </td>
                   <td><code>${column}</code></td>
                   <td class="before">${text(before, column)}</td>
                   <td class="after">${text(after, column)}</td>
@@ -141,7 +146,7 @@ function renderRows(
           ${rows.map(
             (row) =>
               html`<tr>
-                ${columns.map((column, index) => html`<td>${row[index] === null ? "NULL" : toText(row[index], column.kind)}</td>`)}
+                ${columns.map((column, index) => html`<td>${renderValue(row[index], column.kind)}</td>`)}
               </tr>`,
           )}
         </tbody>

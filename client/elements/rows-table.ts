@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { toText } from "../../server/text/format.js";
+import { formatValue } from "../../server/text/format.js";
+import type { TypeKind } from "../../server/text/type-kind.js";
 
 export interface ShownRow {
   /** What stands before its values: a `td` or a `th`. */
@@ -39,7 +40,8 @@ export function renderRows(
   </div>`;
 }
 
-/** As one line of text. */
-export function valueText(value: unknown, kind: Parameters<typeof toText>[1] = "other"): string {
-  return value === null || value === undefined ? "NULL" : toText(value, kind);
+/** As in a grid: what is absent or invisible is not taken for a text. */
+export function renderValue(value: unknown, typeKind: TypeKind = "other"): TemplateResult | string {
+  const { text, kind } = formatValue(value, typeKind);
+  return kind === "null" || kind === "empty" ? html`<i class="absent">${text}</i>` : text;
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { formatDuration } from "../../server/text/format.js";
 import type { CellFacts } from "../store/document.js";
 import type { CellTest, TestResult } from "../store/tests.js";
-import { renderRows, valueText, type ShownRow } from "./rows-table.js";
+import { renderRows, renderValue, type ShownRow } from "./rows-table.js";
 
 type Differences = NonNullable<TestResult["differences"]>;
 
@@ -84,16 +84,16 @@ function renderDifferences({
   const head = (label: string): TemplateResult => html`<th scope="row">${label}</th>`;
   const whole = (label: string, mark: string, row: readonly unknown[]): ShownRow => ({
     head: head(label),
-    values: row.map((value) => ({ content: valueText(value), mark })),
+    values: row.map((value) => ({ content: renderValue(value), mark })),
   });
   const rows = [
     ...changed.map(({ expected, actual, columns: names }): ShownRow => ({
       head: head(isOrderOnly ? "in another place" : "differs"),
       values: actual.map((value, at) => ({
         content: names.includes(columns[at]?.name ?? "")
-          ? html`<del class="before">${valueText(expected[at])}</del>
-              <ins class="after">${valueText(value)}</ins>`
-          : valueText(value),
+          ? html`<del class="before">${renderValue(expected[at])}</del>
+              <ins class="after">${renderValue(value)}</ins>`
+          : renderValue(value),
       })),
     })),
     ...missing.map((row) => whole("missing", "before", row)),

@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { Api, CellRowsPage } from "../../server/api/protocol.js";
-import { formatCount } from "../../server/text/format.js";
+import { formatCount, formatValue } from "../../server/text/format.js";
 import { api, call } from "../api-client.js";
 import { AskingDialog } from "../elements/asking-dialog.js";
-import { renderRows, valueText, type ShownRow } from "../elements/rows-table.js";
+import { renderRows, type ShownRow } from "../elements/rows-table.js";
 
 /** Rows that are offered; others are searched for. */
 const OFFERED = 20;
@@ -71,7 +71,7 @@ export class TestDialog extends AskingDialog {
   #toShown(columns: CellRowsPage["columns"], row: readonly unknown[]): ShownRow {
     const key = JSON.stringify(row);
     const isChosen = this.chosen.has(key);
-    const words = row.map((value, at) => valueText(value, columns[at]?.kind));
+    const words = row.map((value, at) => formatValue(value, columns[at]?.kind ?? "other").text);
     const head = html`<td>
       <input
         type="checkbox"

@@ -28,6 +28,15 @@ describe("what a hint would make of the text", () => {
     ],
     ["SELECT $citi", "$citi", 'Parameter "$citi" is not defined.', '"$city"', ["SELECT $city"]],
     ["SELECT a", "a", 'Column "a" does not exist.', '"b" or "c d"', ["SELECT b", 'SELECT "c d"']],
+    [
+      "SELECT b.stdt FROM basis b",
+      "b.stdt",
+      'Table "b" does not have a column named "stdt".',
+      '"stadt"',
+      ["SELECT b.stadt FROM basis b"],
+    ],
+    ["SELECT selct", "selct", 'Column "selct" does not exist.', '"select"', ['SELECT "select"']],
+    ["SELECT ab", "ab", 'Column "ab" does not exist.', '"a.b"', ['SELECT "a.b"']],
     ["SELECT citizen", "citizen", 'Column "citi" does not exist.', '"city"', []],
     ["SELECT other", "other", 'Column "citi" does not exist.', '"city"', []],
   ])("%s", (text, marked, message, names, expected) => {

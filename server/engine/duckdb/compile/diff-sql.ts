@@ -143,7 +143,9 @@ export function movingColumns(columns: readonly DiffColumn[], key: readonly stri
 /** The key, the old value, the new one and their difference. */
 export function moveRows(key: readonly string[], { index }: MovingColumn): string {
   const keys = key.map((_, place) => `m.k.k${place} AS k${place}`);
-  const change = "CAST(m.a AS DOUBLE) - CAST(m.b AS DOUBLE) AS change";
+  // In their own type as long as it has room: a DOUBLE has none for a difference of 1 beyond 2^53.
+  const change =
+    "coalesce(CAST(TRY(m.a - m.b) AS DOUBLE), CAST(m.a AS DOUBLE) - CAST(m.b AS DOUBLE)) AS change";
   return `SELECT ${[...keys, "m.b AS b", "m.a AS a", change].join(", ")} FROM (SELECT unnest(m${index}) AS m FROM ${FACTS})`;
 }
 

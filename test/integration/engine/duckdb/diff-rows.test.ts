@@ -80,6 +80,22 @@ test("the numbers that moved farthest are told of each column, with their keys",
   ]);
 });
 
+test("a number that no DOUBLE holds moves by what it moved", async () => {
+  const numbers = (first: string, rest: string) =>
+    `SELECT 1 AS id, ${first} AS big, ${rest} AS small UNION ALL SELECT 2, ${first}, ${rest}`;
+  const diff = await diffOf(
+    numbers("9007199254740992", "1::UBIGINT"),
+    numbers("9007199254740993", "0::UBIGINT"),
+    byId,
+  );
+  expect(diff.moves.map(({ column, change }) => [column, change])).toEqual([
+    ["big", 1],
+    ["big", 1],
+    ["small", -1],
+    ["small", -1],
+  ]);
+});
+
 describe("a key that nobody named", () => {
   const orders = (rows: string, amount = "10 * n") =>
     `SELECT 'customer ' || n % 3 AS customer, n AS quantity, 'o-' || n AS order_id, ${amount} AS amount FROM range(40) AS t(n) WHERE ${rows}`;
