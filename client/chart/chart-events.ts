@@ -8,19 +8,8 @@ export class ChartSaveEvent extends Event {
   }
 }
 
-/** The form was changed; `yaml` is the body of the cell. */
-export class ChartChangeEvent extends Event {
-  readonly yaml: string;
-
-  constructor(yaml: string) {
-    super("chart-change");
-    this.yaml = yaml;
-  }
-}
-
 declare global {
   interface HTMLElementEventMap {
-    "chart-change": ChartChangeEvent;
     "chart-save": ChartSaveEvent;
   }
 }

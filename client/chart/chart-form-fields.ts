@@ -1,22 +1,12 @@
 import type { Column } from "../../server/api/protocol.js";
 import { scaleOf } from "../../server/chart/chart-column.js";
 import { chartLayouts, chartScales, colorSchemes } from "../../server/notebook/chart-options.js";
+import type { Choice, YamlFormField } from "../elements/yaml-form.js";
 import { grains, marks } from "./chart-choices.js";
 
 /* What the form of a chart offers, as values of its keys. */
 
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
-  readonly group?: string;
-}
-
-export interface FormField {
-  readonly key: string;
-  readonly label: string;
-  readonly type: "choice" | "text" | "number" | "flag";
-  /** What stands there while nothing is chosen; absent: something must be. */
-  readonly none?: string;
+export interface FormField extends YamlFormField {
   readonly choices?: (columns: readonly Column[]) => readonly Choice[];
   /** Absent: of all. */
   readonly marks?: RegExp;
@@ -68,7 +58,7 @@ export const mainFields: readonly FormField[] = [
     choices: listed(["x", "x desc", "y", "y desc"]),
     marks: /^(barY|barX|cell|dot)$/,
   },
-  { key: "limit", label: "Limit", type: "number", marks: /^(barY|barX|cell|dot)$/ },
+  { key: "limit", label: "Limit", type: "number", min: 1, max: 5000, marks: /^(barY|barX|cell|dot)$/ },
   { key: "other", label: "the rest as one", type: "flag", marks: bars },
 ];
 

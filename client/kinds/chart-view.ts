@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import "../chart/chart-view.js";
-import type { ChartChangeEvent } from "../chart/chart-events.js";
 import { loadCode } from "../connection.js";
+import type { YamlFormEvent } from "../elements/yaml-form.js";
 import { sourceOf } from "../store/document.js";
 import { isOld, isStale } from "../store/standing.js";
 import { hasResult } from "../store/run-state.js";
@@ -31,7 +31,7 @@ export const chartView: KindView = {
       .cell=${cell.name}
       .yaml=${body}
       .columns=${sourceColumns ?? []}
-      @chart-change=${({ yaml }: ChartChangeEvent) => {
+      @yaml-form-change=${({ yaml }: YamlFormEvent) => {
         edit(yaml);
       }}
     ></chart-form>`;

@@ -1,5 +1,5 @@
 import type { SVGTemplateResult, TemplateResult, nothing } from "lit";
-import type { CellRecord } from "../../server/api/protocol.js";
+import type { CellRecord, LocatedDiagnostic } from "../../server/api/protocol.js";
 import type { Block, CellFacts } from "../store/document.js";
 import type { Expected } from "../store/notebook-state.js";
 
@@ -48,6 +48,9 @@ export interface CellScene {
   readonly sourceColumns: CellFacts["columns"];
   /** Its YAML. */
   readonly body: string;
+  readonly diagnostics: readonly LocatedDiagnostic[];
+  /** The line of the file on which the YAML begins. */
+  readonly firstLine: number;
   /** Undefined: that would be refused. */
   readonly edit: ((body: string) => void) | undefined;
   /** Runs it, or what it draws. Undefined: that would be refused. */

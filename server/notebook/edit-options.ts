@@ -15,6 +15,18 @@ export function isEditable(yaml: string): boolean {
   return errors.length === 0 && isMap(contents) && contents.flow !== true;
 }
 
+/** As `listOption`, but as they are written, with their quotes: `08001` is no number to a notebook. */
+export function listSources(yaml: string, key: string): readonly string[] {
+  const pair = findPair(yaml, key);
+  if (pair === undefined || isEmpty(pair.value)) return [];
+  const nodes = isSeq(pair.value) ? pair.value.items : [pair.value];
+  return nodes.map((node) => yaml.slice(startOf(node), endOf(yaml, node, pair)));
+}
+
+export function isListOption(yaml: string, key: string): boolean {
+  return isSeq(findPair(yaml, key)?.value);
+}
+
 export function hasOption(yaml: string, key: string): boolean {
   return findPair(yaml, key) !== undefined;
 }

@@ -2,8 +2,6 @@ import { z } from "zod";
 import type { ParameterDefinition, ParameterScalar, ParameterType, ParameterValue } from "./notebook.js";
 import { toDate, toTimestamp } from "./temporal.js";
 
-export const parameterTypes = ["string", "integer", "number", "boolean", "date", "timestamp"] as const;
-
 const nowhere = { start: 0, end: 0 };
 
 /** What every run has; a notebook cannot define them. Their values are those of the run. */

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { ParameterDefinition, ParameterType, ParameterValue } from "./notebook.js";
 import { field, readFields } from "./fields.js";
+import { parameterTypes } from "./control-options.js";
 import { checkName } from "./names.js";
 import {
   builtInParameters,
   checkParameterValue,
-  parameterTypes,
   type ParameterResult,
   type ParameterShape,
 } from "./parameters.js";

@@ -1,6 +1,7 @@
 import { moveSpan } from "../../base/source.js";
 import { readFields } from "../fields.js";
-import { controlFields, controlTypesOfKey, type ControlValues } from "./control-fields.js";
+import { controlTypesOfKey } from "../control-options.js";
+import { controlFields, type ControlValues } from "./control-fields.js";
 import { controlParameterType, readControlParameter } from "./control-parameter.js";
 import type { CellBase, ControlCell, ControlType, ParameterScalar, ParameterType } from "../notebook.js";
 import { reservedNames } from "../names.js";

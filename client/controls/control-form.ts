@@ -1,0 +1,52 @@
+import { html, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { LocatedDiagnostic } from "../../server/api/protocol.js";
+import { YamlForm, type Choice } from "../elements/yaml-form.js";
+import {
+  choicesOf,
+  fieldsOf,
+  keyOf,
+  readField,
+  writeField,
+  type ControlField,
+} from "./control-form-fields.js";
+
+/** `<control-form>`: the options of a control by choice. */
+@customElement("control-form")
+export class ControlForm extends YamlForm<ControlField> {
+  /** Of the cell. */
+  @property({ attribute: false }) diagnostics: readonly LocatedDiagnostic[] = [];
+  /** The line of the file on which its YAML begins. */
+  @property({ type: Number }) firstLine = 1;
+
+  protected override renderForm(): TemplateResult {
+    return html`<div class="chart-form" role="group" aria-label="Options of ${this.cell}">
+      ${fieldsOf(this.yaml).map((field) => this.renderField(field))}
+    </div>`;
+  }
+
+  protected override choicesOf(field: ControlField): readonly Choice[] {
+    return choicesOf(this.yaml, field);
+  }
+
+  protected override textOf(field: ControlField): string | undefined {
+    return readField(this.yaml, field);
+  }
+
+  protected override problemOf({ key }: ControlField): string {
+    return this.diagnostics
+      .filter((item) => keyOf(item, this.yaml, this.firstLine) === key)
+      .map(({ message, hint }) => [message, hint].filter(Boolean).join(". "))
+      .join(" ");
+  }
+
+  protected override write(field: ControlField, value: string): void {
+    this.tell(writeField(this.yaml, field, value));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "control-form": ControlForm;
+  }
+}
