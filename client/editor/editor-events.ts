@@ -8,10 +8,13 @@ const options = { bubbles: true, composed: true };
 export class CellSourceChangeEvent extends Event {
   static readonly type = "cell-source-change";
   readonly value: string;
+  /** By a key, after which others may follow. */
+  readonly isTyped: boolean;
 
-  constructor(value: string) {
+  constructor(value: string, isTyped = false) {
     super(CellSourceChangeEvent.type, options);
     this.value = value;
+    this.isTyped = isTyped;
   }
 }
 
@@ -36,12 +39,23 @@ export class CellRunEvent extends Event {
   }
 }
 
-/** Escape, with nothing open that it would close. */
+/** Escape twice in a row, with nothing open that it would close. */
 export class CellEscapeEvent extends Event {
   static readonly type = "cell-escape";
 
   constructor() {
     super(CellEscapeEvent.type, options);
+  }
+}
+
+/** Another Escape would leave the editor, and Tab too; or no more. */
+export class CellLeavingEvent extends Event {
+  static readonly type = "cell-leaving";
+  readonly isLeaving: boolean;
+
+  constructor(isLeaving: boolean) {
+    super(CellLeavingEvent.type, options);
+    this.isLeaving = isLeaving;
   }
 }
 
@@ -85,6 +99,7 @@ declare global {
     "cell-cursor": CellCursorEvent;
     "cell-run": CellRunEvent;
     "cell-escape": CellEscapeEvent;
+    "cell-leaving": CellLeavingEvent;
     "run-selection": RunSelectionEvent;
     "go-to-definition": GoToDefinitionEvent;
     "cell-format": CellFormatEvent;

@@ -5,7 +5,7 @@ import type { Definition, SqlLanguageService } from "./language-service.js";
 export interface EditorHost {
   cellName(): string;
   languageService(): SqlLanguageService | undefined;
-  onSourceChange(value: string): void;
+  onSourceChange(value: string, isTyped: boolean): void;
   onCursor(): void;
   onRun(mode: RunMode): void;
   onPreview(): void;

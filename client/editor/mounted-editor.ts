@@ -15,6 +15,8 @@ import { layoutService, widgetsNode } from "./widgets-node.js";
 /** A taller editor scrolls in itself: Monaco draws every line that it has room for. */
 const greatestHeight = 3000;
 const padding = 6;
+/** What one key writes: a character, or two quotes. More is pasted or chosen. */
+const longestKey = 2;
 const severities: Readonly<Record<Severity, MarkerSeverity>> = {
   error: MarkerSeverity.Error,
   warning: MarkerSeverity.Warning,
@@ -89,6 +91,18 @@ export class MountedEditor {
 
   get hasFocus(): boolean {
     return this.#editor.hasWidgetFocus();
+  }
+
+  /** Whether suggestions are open that somebody may choose from. Those that begin with what is typed already are closed. */
+  isSuggesting(): boolean {
+    const list = widgetsNode().querySelector(".suggest-widget.visible");
+    if (!this.hasFocus || list === null) return false;
+    const position = this.#editor.getPosition();
+    const typed = position && this.#model.getWordUntilPosition(position).word;
+    const offered = list.querySelector(".monaco-list-row.focused .label-name")?.textContent;
+    if (typed === null || typed === "" || typed !== offered) return true;
+    this.#editor.trigger("", "hideSuggestWidget", {});
+    return false;
   }
 
   get selection(): Span {
@@ -208,7 +222,7 @@ export class MountedEditor {
   #onContentChange(text: string): void {
     if (this.#isChangedByPage) return;
     this.#editor.updateOptions({ suggest: suggestOptions(text) });
-    this.#host.onSourceChange(this.#model.getValue());
+    this.#host.onSourceChange(this.#model.getValue(), text.length <= longestKey);
   }
 
   /** The page scrolls, not the editor: the browser brings a stand-in for the cursor into view. */

@@ -6,6 +6,7 @@ import {
   CellCursorEvent,
   CellEscapeEvent,
   CellFormatEvent,
+  CellLeavingEvent,
   CellRunEvent,
   CellSourceChangeEvent,
   GoToDefinitionEvent,
@@ -68,7 +69,8 @@ function loadWhenIdle(): void {
  * @fires cell-source-change - The user changed the text; never because a property was set.
  * @fires cell-cursor - The user changed the text or went to another place in it.
  * @fires cell-run - Ctrl/Cmd+Enter, Shift+Enter, Alt+Enter, Ctrl/Cmd+Shift+Enter.
- * @fires cell-escape - Escape, with nothing open that it would close. Tab then leaves the editor.
+ * @fires cell-leaving - Escape, with nothing open that it would close, and not twice yet. Tab then leaves the editor.
+ * @fires cell-escape - Escape once more, without another key between.
  * @fires run-selection - Ctrl/Cmd+Shift+Period.
  * @fires go-to-definition - F12, or Ctrl/Cmd+click, on something that another cell defines.
  * @fires cell-format - Shift+Alt+F, after the text is formatted or not.
@@ -105,7 +107,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
   readonly #host: EditorHost = {
     cellName: () => this.cellName,
     languageService: () => this.languageService,
-    onSourceChange: (value) => this.#onSourceChange(value),
+    onSourceChange: (value, isTyped) => this.#onSourceChange(value, isTyped),
     onCursor: () => this.dispatchEvent(new CellCursorEvent(this.#queryAtCursor)),
     onRun: (mode) => this.dispatchEvent(new CellRunEvent(mode)),
     onPreview: () => this.#onPreview(),
@@ -118,8 +120,8 @@ export class SqlCellEditor extends LitElement implements Mountable {
     this.addEventListener("keydown", (event) => this.#onKeyDownFirst(event), { capture: true });
     this.addEventListener("keydown", (event) => this.#onKeyDownLast(event));
     this.addEventListener("focusin", () => noteUse(this));
-    this.addEventListener("focusout", () => (this.#isEscaped = false));
-    this.addEventListener("pointerdown", () => (this.#isEscaped = false));
+    this.addEventListener("focusout", () => this.#setEscaped(false));
+    this.addEventListener("pointerdown", () => this.#setEscaped(false));
   }
 
   override connectedCallback(): void {
@@ -218,10 +220,10 @@ export class SqlCellEditor extends LitElement implements Mountable {
     if (changed.has("markers")) this.#mounted.setMarkers(this.markers);
   }
 
-  #onSourceChange(value: string): void {
+  #onSourceChange(value: string, isTyped: boolean): void {
     this.#setValue = undefined;
     this.value = value;
-    this.dispatchEvent(new CellSourceChangeEvent(value));
+    this.dispatchEvent(new CellSourceChangeEvent(value, isTyped));
   }
 
   #openField(field: HTMLTextAreaElement): void {
@@ -244,7 +246,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
   }
 
   #onFieldInput(): void {
-    if (this.field !== null) this.#onSourceChange(this.field.value);
+    if (this.field !== null) this.#onSourceChange(this.field.value, true);
   }
 
   #onFieldKey(event: KeyboardEvent): void {
@@ -284,7 +286,7 @@ export class SqlCellEditor extends LitElement implements Mountable {
   }
 
   get #editorLabel(): string {
-    return `${this.#label}. Escape, then Tab, leaves it.`;
+    return `${this.#label}. Escape, then Tab, goes on; Escape twice leaves it.`;
   }
 
   #showValue(mounted: MountedEditor): void {
@@ -300,17 +302,28 @@ export class SqlCellEditor extends LitElement implements Mountable {
     this.isPlain = false;
   }
 
+  /** Suggestions are open that somebody may choose from. */
+  isSuggesting(): boolean {
+    return this.#mounted?.isSuggesting() === true;
+  }
+
+  #setEscaped(isEscaped: boolean): void {
+    if (this.#isEscaped === isEscaped) return;
+    this.#isEscaped = isEscaped;
+    this.dispatchEvent(new CellLeavingEvent(isEscaped));
+  }
+
   /** Before Monaco: after Escape, Tab is the browser's and leaves the editor. */
   #onKeyDownFirst(event: KeyboardEvent): void {
     if (event.key === "Tab" && this.#isEscaped) event.stopPropagation();
-    else if (event.key !== "Escape" && event.key !== "Shift") this.#isEscaped = false;
+    else if (event.key !== "Escape" && event.key !== "Shift") this.#setEscaped(false);
   }
 
   /** After Monaco, which keeps an Escape that closes something of its own to itself. */
   #onKeyDownLast(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
-    this.#isEscaped = true;
-    this.dispatchEvent(new CellEscapeEvent());
+    if (this.#isEscaped) this.dispatchEvent(new CellEscapeEvent());
+    else this.#setEscaped(true);
   }
 
   /** What is pressed makes way at once, and the browser would then give the focus to nothing: it does not get to. */

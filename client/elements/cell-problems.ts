@@ -9,6 +9,7 @@ import { sqlOf, type Block } from "../store/document.js";
 
 interface Known {
   readonly diagnostics: readonly LocatedDiagnostic[];
+  readonly hasErrors: boolean;
   readonly record: CellRecord | undefined;
   /** The line of the file on which the query or body begins. */
   readonly firstLine: number;
@@ -24,13 +25,13 @@ export interface ProblemActions {
 /** What is wrong with a cell, from its text and from its last run. */
 export function renderProblems(
   block: Block,
-  { diagnostics, record, firstLine }: Known,
+  { diagnostics, hasErrors, record, firstLine }: Known,
   { remake, correct }: ProblemActions,
 ): TemplateResult | typeof nothing {
   const { cell } = block;
   if (cell === undefined) return nothing;
   const error = failureOf(record);
-  const isFailed = error !== undefined && !cell.hasErrors;
+  const isFailed = error !== undefined && !hasErrors;
   if (diagnostics.length === 0 && !isFailed) return nothing;
   return html`<div class="problems" role="alert">
     <ul>

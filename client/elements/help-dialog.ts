@@ -14,7 +14,7 @@ const keys: readonly (readonly [keys: string, does: string, needs?: Permission])
   ["Ctrl/Cmd+S", "save now", "edit"],
   ["Ctrl/Cmd+K", "commands and cells"],
   ["Esc, then Tab", "go on to what stands behind the editor"],
-  ["Esc, then Enter", "leave the editor; edit what is selected"],
+  ["Esc Esc, then Enter", "leave the editor for command mode; edit what is selected"],
   ["j k", "select the next, the previous"],
   ["a b", "add a SQL cell above, below", "edit"],
   ["m", "add prose below", "edit"],

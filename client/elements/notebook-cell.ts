@@ -5,12 +5,16 @@ import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
 import type { CellScene } from "../kinds/kind.js";
 import { viewOf } from "../kinds/views.js";
 import { loadCode } from "../connection.js";
-import { CellSourceChangeEvent, GoToDefinitionEvent } from "../editor/editor-events.js";
+import {
+  CellSourceChangeEvent,
+  GoToDefinitionEvent,
+  type CellLeavingEvent,
+} from "../editor/editor-events.js";
 import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
 import type { FormatEvent } from "../grid/grid-events.js";
 import type { SqlLanguageService } from "../editor/language-service.js";
-import { toMarkers } from "../editor/markers.js";
+import { toMarkers, type EditorMarker } from "../editor/markers.js";
 import { formatCount, formatDuration } from "../../server/text/format.js";
 import { renderStatusMark } from "../styles/status-mark.js";
 import { may, tellsEngine } from "../session.js";
@@ -23,11 +27,14 @@ import { isOtherTests, type CellTest } from "../store/tests.js";
 import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
 import "./cell-menu.js";
 import { renderProblems, type ProblemActions } from "./cell-problems.js";
+import { renderMode, type CellMode } from "./cell-mode.js";
 import "./cell-result.js";
 import { standingOf, type CellStanding } from "./cell-standing.js";
 import { renderIncrement } from "./increment-strip.js";
+import { ProblemRoom } from "./problem-room.js";
 import { plainReason, renderReason } from "./reason.js";
 import { renderTests } from "./test-outcome.js";
+import { TypingPause } from "./typing-pause.js";
 import "./yaml-field.js";
 import type { YamlChangeEvent } from "./yaml-field.js";
 
@@ -83,6 +90,7 @@ export class NotebookCell extends LitElement {
   /** What a preview of the selection gave, from the page. */
   @property({ attribute: false }) extra: TemplateResult | typeof nothing = nothing;
   @state() private hasSettings = false;
+  @state() private mode: CellMode | undefined;
   @query("sql-cell-editor") private editor!: SqlCellEditor | null;
   /** Of what is never run: changes when what it draws may have changed. Empty until there is something to draw. */
   #drawnKey = "";
@@ -91,6 +99,12 @@ export class NotebookCell extends LitElement {
   /** What was opened by an error stays open when it is mended: somebody is typing there. */
   #isYamlOpen = false;
   #hadErrors = false;
+  readonly #room = new ProblemRoom(this);
+  readonly #typing = new TypingPause(this, () => this.editor?.isSuggesting() === true);
+  /** What is wrong, as it was when somebody began to type: half of a query is wrong for a moment. */
+  #told: { readonly diagnostics: readonly LocatedDiagnostic[]; readonly hasErrors: boolean } | undefined;
+  /** Between two settings the editor moves them along with the text. */
+  #markers: readonly EditorMarker[] = [];
   /** A new cell takes it once, and at once: what is typed next is its source. */
   #hasTakenFocus = false;
 
@@ -101,9 +115,16 @@ export class NotebookCell extends LitElement {
   protected override willUpdate(): void {
     const { cell } = this.block;
     if (cell === undefined) return;
+    if (!this.#typing.isTyping) this.#tell(cell);
     this.#drawnKey = viewOf(cell.kind)?.keyOf?.(this.#scene(cell)) ?? this.#drawnKey;
     if (cell.hasErrors && !this.#hadErrors) this.#isYamlOpen = true;
     this.#hadErrors = cell.hasErrors;
+  }
+
+  #tell({ hasErrors }: CellFacts): void {
+    const { diagnostics, firstLine, block } = this;
+    this.#told = { diagnostics, hasErrors };
+    this.#markers = toMarkers(diagnostics, { firstLine, text: sqlOf(block) });
   }
 
   protected override updated(): void {
@@ -127,9 +148,9 @@ export class NotebookCell extends LitElement {
     }
     this.hasSettings = true;
     void this.updateComplete.then(async () => {
-      const form = this.querySelector<LitElement>("chart-form");
+      const form = this.querySelector<LitElement>("chart-form, control-form");
       // Its code comes when it is first needed.
-      if (form !== null) await customElements.whenDefined("chart-form").then(() => form.updateComplete);
+      if (form !== null) await customElements.whenDefined(form.localName).then(() => form.updateComplete);
       this.querySelector<HTMLElement>(".yaml-source select, .yaml-source textarea")?.focus();
     });
   }
@@ -147,7 +168,9 @@ export class NotebookCell extends LitElement {
       data-standing=${standing.mark}
       aria-label="Cell ${cell.name}"
       @keydown=${this.#onCellKey}
-      @focusout=${() => (this.#hasEscaped = false)}
+      @focusin=${this.#onFocusIn}
+      @focusout=${this.#onFocusOut}
+      @cell-run=${this.#typing.end}
     >
       <header class="cell-head">
         ${standing.mark === "none" ? nothing : html`<span class="standing">${renderStatusMark(standing.mark)}</span>`}
@@ -171,16 +194,21 @@ export class NotebookCell extends LitElement {
           ? html`<sql-cell-editor
                 .cellName=${cell.name}
                 .value=${sqlOf(this.block)}
-                .markers=${toMarkers(this.diagnostics, { firstLine: this.firstLine, text: sqlOf(this.block) })}
+                .markers=${this.#markers}
                 .languageService=${this.languageService}
                 ?readOnly=${!may("edit")}
+                @cell-source-change=${({ isTyped }: CellSourceChangeEvent) => {
+                  if (isTyped) this.#typing.note();
+                }}
+                @cell-leaving=${({ isLeaving }: CellLeavingEvent) => (this.mode = isLeaving ? "leaving" : "editing")}
                 @cell-escape=${this.#onEscape}
               ></sql-cell-editor>
+              ${this.selected && may("edit") ? renderMode(this.mode) : nothing}
               <span class="behind-editor" tabindex="-1"></span>`
           : this.#renderYamlCell(cell)
       }
-      ${renderProblems(this.block, this, this.#problemActions)} ${this.#renderIncrement()}
-      ${this.#renderNotes()} ${renderTests(cell, this.tests, this.#goTo)} ${this.extra}
+      ${this.#renderProblems()} ${this.#renderIncrement()} ${this.#renderNotes()}
+      ${renderTests(cell, this.tests, this.#goTo)} ${this.extra}
       ${
         !this.block.isUnread && isStep
           ? html`<cell-result
@@ -203,7 +231,19 @@ export class NotebookCell extends LitElement {
     const view = viewOf(cell.kind);
     if (view !== undefined && !cell.hasErrors)
       return view.standing?.(this.#scene(cell)) ?? { mark: "none", words: "" };
-    return standingOf(cell, this);
+    return standingOf({ ...cell, hasErrors: this.#told?.hasErrors ?? cell.hasErrors }, this);
+  }
+
+  #renderProblems(): TemplateResult {
+    const { block, record, firstLine } = this;
+    const { diagnostics = [], hasErrors = false } = this.#told ?? {};
+    const { height } = this.#room;
+    return html`<div
+      class="problem-room ${height === undefined ? "" : "held"}"
+      style=${height === undefined ? nothing : `height:${String(height)}px`}
+    >
+      ${renderProblems(block, { diagnostics, hasErrors, record, firstLine }, this.#problemActions)}
+    </div>`;
   }
 
   readonly #problemActions: ProblemActions = {
@@ -317,7 +357,7 @@ export class NotebookCell extends LitElement {
                 label="YAML of ${cell.name}"
                 ?readOnly=${!may("edit")}
                 .value=${body}
-                @yaml-change=${({ text, isDraft }: YamlChangeEvent) => this.dispatchEvent(new CellBodyChangeEvent(text, isDraft))}
+                @yaml-change=${this.#onYaml}
                 @keydown=${this.#onYamlKey}
               ></yaml-field>
             </details>
@@ -339,6 +379,8 @@ export class NotebookCell extends LitElement {
       parameterValue,
       sourceColumns: this.sourceColumns,
       body: bodyOf(block),
+      diagnostics: this.#told?.diagnostics ?? [],
+      firstLine: this.firstLine,
       edit: may("edit")
         ? (body) => {
             this.dispatchEvent(new CellBodyChangeEvent(body, false));
@@ -350,6 +392,26 @@ export class NotebookCell extends LitElement {
           }
         : undefined,
     };
+  }
+
+  #onYaml({ text, isDraft }: YamlChangeEvent): void {
+    if (isDraft) this.#typing.note();
+    this.dispatchEvent(new CellBodyChangeEvent(text, isDraft));
+  }
+
+  #onFocusIn({ target }: FocusEvent): void {
+    const isEditing = target instanceof Element && target.closest("sql-cell-editor") !== null;
+    this.mode = isEditing
+      ? "editing"
+      : target instanceof Element && target.matches(".cell")
+        ? "command"
+        : undefined;
+  }
+
+  #onFocusOut({ relatedTarget }: FocusEvent): void {
+    this.#hasEscaped = false;
+    this.mode = undefined;
+    if (!(relatedTarget instanceof Node && this.contains(relatedTarget))) this.#typing.end();
   }
 
   #onEscape(): void {

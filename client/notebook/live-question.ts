@@ -82,12 +82,14 @@ export class LiveQuestion {
     }
   }
 
-  /** Half of a query is wrong for a moment. */
-  #tell(
-    question: string,
-    { message, hint }: Pick<ApiError, "message"> & { readonly hint?: string | undefined },
-  ): void {
+  /** Half of a query is wrong for a moment, and as long as somebody chooses what to go on with. */
+  #tell(question: string, error: Pick<ApiError, "message"> & { readonly hint?: string | undefined }): void {
+    const { message, hint } = error;
     this.#timer = setTimeout(() => {
+      if (document.querySelector(".suggest-widget.visible") !== null) {
+        this.#tell(question, error);
+        return;
+      }
       const { answer } = this.result;
       const problem = [message, hint].filter(Boolean).join(" ");
       this.#settle(question, { ...(answer === undefined ? {} : { answer }), problem, isOld: true });

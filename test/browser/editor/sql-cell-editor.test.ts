@@ -290,7 +290,7 @@ describe.skipIf(!findChromium())("<sql-cell-editor>", () => {
     expect(await valueOf(0)).toBe(source);
   });
 
-  test("Escape closes what is open first, then leaves; Tab then goes on in the page", async () => {
+  test("Escape closes what is open first, a selection too; once more asks, and a third time leaves", async () => {
     await openShared();
     await focusEnd(2);
     await page.keyboard.type(" WHERE o.");
@@ -301,10 +301,39 @@ describe.skipIf(!findChromium())("<sql-cell-editor>", () => {
     await page.keyboard.press("Tab");
     expect(await valueOf(2)).toMatch(/o\. +$/);
     await log();
+    await page.keyboard.press("Shift+Home");
+    await page.keyboard.press("Escape");
+    expect(await log()).toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await log()).toEqual([["cell-2", "cell-leaving", "true"]]);
     await page.keyboard.press("Escape");
     expect(await log()).toEqual([["cell-2", "cell-escape"]]);
+  });
+
+  test.each(["x", "ArrowLeft"])("Escape, %s, Escape stays in the editor", async (key) => {
+    await openShared();
+    await focusEnd(2);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press(key);
+    await page.keyboard.press("Escape");
+    const told = (await log()).filter(([, event]) => event !== "cell-source-change");
+    expect(told.map(([, ...event]) => event)).toEqual([
+      ["cell-leaving", "true"],
+      ["cell-leaving", "false"],
+      ["cell-leaving", "true"],
+    ]);
+  });
+
+  test("after Escape, Tab goes on in the page", async () => {
+    await openShared();
+    await focusEnd(2);
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("after");
+    expect(await log()).toEqual([
+      ["cell-2", "cell-leaving", "true"],
+      ["cell-2", "cell-leaving", "false"],
+    ]);
   });
 
   test("Ctrl+M lets Tab move the focus", async () => {

@@ -36,7 +36,16 @@ describe.skipIf(!findChromium())("a notebook without a mouse", () => {
     await expect.poll(() => focus(page)).toBe("Cell numbers");
     await press("Enter");
     await reader.cell("numbers").locator(".monaco-editor.focused").waitFor();
+    await reader.cell("numbers").getByText("Editing · Esc Esc: command mode").waitFor();
     await press("Escape");
+    await reader
+      .cell("numbers")
+      .getByRole("status")
+      .getByText("Esc again: command mode, Tab: go on")
+      .waitFor();
+    await reader.cell("numbers").locator(".monaco-editor.focused").waitFor();
+    await press("Escape");
+    await reader.cell("numbers").getByText("Command mode · Enter: edit, ?: keys").waitFor();
     await expect.poll(() => focus(page)).toBe("Cell numbers");
 
     await reader.edit(() => press("Alt+Shift+ArrowDown"));

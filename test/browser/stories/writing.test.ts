@@ -12,7 +12,10 @@ const cells = {
 };
 
 describe.skipIf(!findChromium())("SQL, while somebody writes it", () => {
-  const story = useStory({ "notebooks/offered.md": notebook(cells) });
+  const story = useStory({
+    "notebooks/offered.md": notebook(cells),
+    "notebooks/wrong.md": notebook({ ...cells, "cell: after": "SELECT 1 AS n" }),
+  });
 
   test("offers relations, columns with examples and the values of a column, without being asked", async () => {
     const reader = await story.open("offered");
@@ -40,6 +43,42 @@ describe.skipIf(!findChromium())("SQL, while somebody writes it", () => {
     await page.keyboard.press("ArrowDown");
     await reader.edit(() => page.keyboard.press("Enter"));
     expect(await story.read("notebooks/offered.md")).toContain("WHERE id > 0 AND city = 'L''Hospitalet'\n");
+    reader.expectCalm();
+  });
+
+  test("says what is wrong once nothing is typed or chosen any more, and moves nothing until somebody goes", async () => {
+    const reader = await story.open("wrong");
+    const { page } = reader;
+    await reader.runAll();
+    await reader.rows("by_city");
+    await reader.enter("by_city");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText("SELECT  FROM orders");
+    await page.keyboard.press("Home");
+    for (let step = 0; step < "SELECT ".length; step++) await page.keyboard.press("ArrowRight");
+    const place = async (): Promise<number> =>
+      ((await reader.cell("after").boundingBox())?.y ?? 0) -
+      ((await reader.cell("by_city").boundingBox())?.y ?? 0);
+    const before = await place();
+    const problems = reader.cell("by_city").getByRole("alert");
+    await reader.edit(() => page.keyboard.type("cit"));
+    await page.locator(suggestion).first().waitFor();
+    // The page knows by now; it was saved while the suggestions were open.
+    expect(await problems.count()).toBe(0);
+    expect(await reader.cell("by_city").getAttribute("data-standing")).not.toBe("failed");
+    await page.keyboard.press("Escape");
+    await problems.getByText('"cit" not found').waitFor();
+    await reader.standing("by_city", "failed");
+    expect(await place()).toBe(before);
+    await reader.edit(() => page.keyboard.type("y"));
+    await page.keyboard.press("Escape");
+    await problems.waitFor({ state: "detached" });
+    expect(await place()).toBe(before);
+
+    await page.keyboard.type("_");
+    await problems.waitFor();
+    await reader.cell("after").getByRole("button", { name: "Run after" }).click();
+    await expect.poll(place).toBeGreaterThan(before);
     reader.expectCalm();
   });
 });

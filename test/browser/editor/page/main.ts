@@ -96,6 +96,7 @@ function log(editor: SqlCellEditor): void {
   };
   editor.addEventListener("cell-source-change", (event) => add(event, event.value));
   editor.addEventListener("cell-run", (event) => add(event, event.mode));
+  editor.addEventListener("cell-leaving", (event) => add(event, String(event.isLeaving)));
   editor.addEventListener("cell-escape", (event) => add(event));
   editor.addEventListener("run-selection", (event) => add(event, event.sql));
   editor.addEventListener("go-to-definition", (event) => add(event, event.name));
