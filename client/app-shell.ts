@@ -7,6 +7,7 @@ import { loadCode } from "./connection.js";
 import "./elements/command-palette.js";
 import type { CommandPalette } from "./elements/command-palette.js";
 import "./elements/file-drop.js";
+import type { DataPanel } from "./data/data-panel.js";
 import type { FileDrop, FilesAddedEvent } from "./elements/file-drop.js";
 import { otherNotebooks, pageEntries } from "./page-entries.js";
 import { titleOf } from "./page-title.js";
@@ -213,6 +214,7 @@ export class AppShell extends LitElement {
     const cells = files.map(({ cell }) => cell);
     if (this.route.page === "notebook") {
       this.querySelector<NotebookPage>("notebook-page")?.addCells(cells);
+      this.querySelector<DataPanel>("data-panel:defined")?.look();
       return;
     }
     const [first] = files;

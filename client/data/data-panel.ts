@@ -22,6 +22,7 @@ import { renderAbout, renderRow } from "./data-row.js";
 import { countFound, rowByKey, rowByText, rowsOf, type TreeRow } from "./tree-rows.js";
 
 const TYPED_MS = 700;
+const LOOK_MS = 5000;
 /** Rows that are drawn beyond what is in sight. */
 const MARGIN_ROWS = 6;
 
@@ -57,15 +58,25 @@ export class DataPanel extends LitElement {
       this.requestUpdate();
     },
   });
-  readonly #listing = new LiveAnswer<Listed>(
+  readonly #listing: LiveAnswer<Listed> = new LiveAnswer<Listed>(
     this,
     async () => {
+      const { revision } = this.#listing;
       const [{ files }, { datasets }] = await Promise.all([api.vocabulary(), api.lake()]);
-      this.#facts.forget();
-      return { files, datasets };
+      const listed = { files, datasets };
+      const isSame = JSON.stringify(listed) === JSON.stringify(this.#listing.value);
+      if (!isSame || revision !== this.#revision) this.#facts.forget();
+      this.#revision = revision;
+      return isSame ? (this.#listing.value ?? listed) : listed;
     },
-    { changes: ({ type }) => /^(lake-changed|run-finished)$/.test(type) },
+    {
+      changes: ({ type }) => /^(lake-changed|run-finished)$/.test(type),
+      // No event tells of files that another program puts there.
+      again: () => LOOK_MS,
+    },
   );
+  /** Of the listing when facts were forgotten last: events may tell that what is in a file is another. */
+  #revision = -1;
   readonly #observer = new ResizeObserver(() => {
     this.height = this.scroller.clientHeight;
   });
@@ -75,6 +86,7 @@ export class DataPanel extends LitElement {
 
   /** Asks again what there is. */
   look(): void {
+    this.#revision = -1;
     void this.#listing.load();
   }
 
@@ -321,8 +333,8 @@ export class DataPanel extends LitElement {
 
   /** One after the other. */
   async #offer(files: Parameters<AddFileEvent["take"]>[0]): Promise<void> {
-    for (const { path, cell, encoding } of files)
-      await this.#choose({ path: literalPath(path), sql: sqlOfFence(cell), encoding });
+    for (const { path, cell } of files)
+      await this.#choose({ path: literalPath(path), sql: sqlOfFence(cell) });
   }
 
   readonly #onDrag = ({ dataTransfer }: DragEvent, { insert = "" }: DataNode): void => {

@@ -85,19 +85,24 @@ function opened(
   { known }: Pick<DataListing, "known">,
   source: DataSource,
   node: Omit<DataNode, "id" | "source" | "children">,
-  before: readonly DataNode[] = [],
+  before: (known: KnownColumns) => readonly DataNode[] = () => [],
 ): DataNode {
   const id = keyOf(source);
   const note = (text: string): DataNode => ({ id: `${id} note`, kind: "note", label: text, detail: "" });
-  const columnsOf = (): readonly DataNode[] => {
-    const { columns, problem } = known(source);
+  const columnsOf = ({ columns, problem }: KnownColumns): readonly DataNode[] => {
     if (problem !== undefined) return [note(problem)];
     if (columns === undefined) return [note("Looking …")];
     return columns.length === 0
       ? [note("No columns")]
       : columns.map((column, index) => columnNode(source, column, index));
   };
-  return { ...node, id, source, children: () => [...before, ...columnsOf()] };
+  return {
+    ...{ ...node, id, source },
+    children: () => {
+      const found = known(source);
+      return [...before(found), ...columnsOf(found)];
+    },
+  };
 }
 
 function columnNode(source: DataSource, column: Column, index: number): DataNode {
@@ -134,9 +139,12 @@ function datasetNodes(listing: DataListing): DataNode[] {
         })),
     };
     const insert = `lake.${quoteName(name)}`;
-    return opened(listing, source, { kind: "dataset", label: name, detail: latest?.runDate ?? "", insert }, [
-      earlier,
-    ]);
+    return opened(
+      listing,
+      source,
+      { kind: "dataset", label: name, detail: latest?.runDate ?? "", insert },
+      () => [earlier],
+    );
   });
 }
 
@@ -180,15 +188,15 @@ function seriesNode(listing: DataListing, path: string, files: readonly string[]
       detail: formatCount(files.length, "file"),
       insert: readerOf(path),
     },
-    [members],
+    () => [members],
   );
 }
 
 function fileNode(listing: DataListing, file: string, label: string, readers: readonly string[]): DataNode {
   const path = literalPath(file);
   const source = { type: "file", name: path } as const;
-  const actions: DataNode[] = [
-    ...(readers.length === 0 && listing.canRead && isReadable(file)
+  const actions = ({ problem }: KnownColumns): DataNode[] => [
+    ...(readers.length === 0 && listing.canRead && isReadable(file) && problem === undefined
       ? [actionNode(path, "read", "Read in a new cell")]
       : []),
     ...(listing.canRead && isCsv(file) ? [actionNode(path, "choose", "Choose how it is read …")] : []),

@@ -32,9 +32,8 @@ export interface FileToRead {
   readonly notebook: string;
   /** As SQL names it. */
   readonly path: string;
-  /** How the upload found that it is read, and what it found of its text. */
+  /** How the upload found that it is read. */
   readonly sql?: string | undefined;
-  readonly encoding?: string | undefined;
 }
 
 /** `<read-dialog>`: how a CSV file is to be read, with its first rows, before there is a cell of it. */
@@ -62,7 +61,7 @@ export class ReadDialog extends AskingDialog {
   /** The query of the cell that is to be made; undefined: none. */
   async choose(file: FileToRead): Promise<string | undefined> {
     this.file = file;
-    this.choices = file.encoding === "latin-1" ? { encoding: "latin-1" } : {};
+    this.choices = {};
     this.#isTouched = file.sql === undefined;
     this.shown = undefined;
     await this.open();
@@ -104,7 +103,7 @@ export class ReadDialog extends AskingDialog {
 
   #renderChoices(): TemplateResult | typeof nothing {
     if (!/\.(csv|tsv|tab|txt)(\.(gz|zst))?$/i.test(this.file.path)) return nothing;
-    const { delimiter, decimal, encoding, header } = this.choices;
+    const { delimiter, decimal, thousands, encoding, header } = this.choices;
     return html`<div class="read-choices">
       ${this.#renderSelect(
         "Delimiter",
@@ -122,16 +121,29 @@ export class ReadDialog extends AskingDialog {
         "Decimal sign",
         decimal ?? "",
         [
-          ["", "point"],
+          ["", "as found"],
+          [".", "point"],
           [",", "comma"],
         ],
-        () => ({ decimal: "," }),
+        (value) => ({ decimal: value as "," }),
+      )}
+      ${this.#renderSelect(
+        "Thousands sign",
+        thousands ?? "",
+        [
+          ["", "as found"],
+          ["none", "none"],
+          [".", "point"],
+          [",", "comma"],
+        ],
+        (value) => ({ thousands: value as "none" }),
       )}
       ${this.#renderSelect(
         "Encoding",
         encoding ?? "",
         [
-          ["", "UTF-8"],
+          ["", "as found"],
+          ["utf-8", "UTF-8"],
           ["latin-1", "Latin-1"],
           ["utf-16", "UTF-16"],
         ],

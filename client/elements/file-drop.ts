@@ -158,7 +158,9 @@ export class FileDrop extends LitElement {
     if (this.sending === undefined && this.added.length === 0 && this.problem === "") return nothing;
     return html`<aside class="upload-report" aria-label="Added files">
       <header>
-        <h2>${this.sending === undefined ? "Added to input/" : "Adding to input/"}</h2>
+        <h2>
+          ${this.sending !== undefined ? "Adding to input/" : this.added.length > 0 ? "Added to input/" : "Not added to input/"}
+        </h2>
         <span class="spacer"></span>
         ${
           this.sending === undefined

@@ -214,8 +214,9 @@ export const lookBodySchema = z.strictObject({
   read: z
     .strictObject({
       delimiter: z.string().min(1).max(4).exactOptional(),
-      decimal: z.literal(",").exactOptional().describe("the decimal sign; default: a point"),
-      encoding: z.enum(["latin-1", "utf-16"]).exactOptional().describe("default: utf-8"),
+      decimal: z.enum([".", ","]).exactOptional().describe("the decimal sign"),
+      thousands: z.enum(["none", ".", ","]).exactOptional().describe("the sign between thousands"),
+      encoding: z.enum(["utf-8", "latin-1", "utf-16"]).exactOptional(),
       header: z.boolean().exactOptional().describe("the first line has the names"),
       types: namedRecord(z.enum(readKinds)).exactOptional().describe("by the name of the column"),
     })

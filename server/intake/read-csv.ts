@@ -20,6 +20,8 @@ export interface ReadTable {
   /** Sentences for people: what was decided, and what is not as in the file. */
   readonly notes: readonly string[];
   readonly delimiter?: string;
+  /** Of CSV: what the engine is told. */
+  readonly options?: CsvOptions;
 }
 
 interface Reading {
@@ -42,7 +44,7 @@ export async function readCsv(
 ): Promise<ReadTable> {
   const head = readCsvHead(decode(file.head, encoding), file.isWhole);
   const base: CsvOptions = {
-    ...(encoding === "latin-1" ? { encoding } : {}),
+    ...(encoding === "latin-1" ? { encoding } : encoding.startsWith("utf-16") ? { encoding: "utf-16" } : {}),
     ...(file.compression === "gzip" && !/\.gz$/.test(path) ? { compression: "gzip" } : {}),
     ...(head.skip > 0 ? { skip: head.skip, delimiter: head.delimiter ?? "," } : {}),
   };
@@ -52,6 +54,7 @@ export async function readCsv(
   return {
     sql: trial.query({ type: "csv", path, options: settled.reading.options }),
     columns: settled.reading.columns,
+    options: settled.reading.options,
     notes: [...notesOf(settled.reading, head), ...settled.notes],
     ...(head.delimiter === undefined || file.compression === "zstd" ? {} : { delimiter: head.delimiter }),
   };

@@ -122,7 +122,7 @@ async function takeTable(step: Step, kind: Exclude<FileKind, "workbook">): Promi
   };
 }
 
-async function readByName(
+export async function readByName(
   trial: Trial,
   path: string,
   kind: "json" | "parquet",
@@ -248,7 +248,7 @@ function toCell(name: string, sql: string): ReaderCell {
   return { name, sql, text: `${sqlFence(sql, `--| cell: ${name}\n`)}\n` };
 }
 
-async function readEnds(path: string, name: string): Promise<FileEnds> {
+export async function readEnds(path: string, name: string): Promise<FileEnds> {
   const handle = await open(path, "r");
   try {
     const { size } = await handle.stat();
@@ -272,7 +272,10 @@ async function readEnds(path: string, name: string): Promise<FileEnds> {
 const LOOKED_AT_BYTES = 32 * 1024;
 
 /** The first quotes of a CSV file stand so far down that the engine would take them for a part of the values. */
-async function hasLateQuotes(path: string, { head, isWhole, compression }: FileEnds): Promise<boolean> {
+export async function hasLateQuotes(
+  path: string,
+  { head, isWhole, compression }: FileEnds,
+): Promise<boolean> {
   if (compression === "zstd" || head.subarray(0, LOOKED_AT_BYTES).includes('"')) return false;
   if (isWhole || head.includes('"')) return head.includes('"');
   const source = createReadStream(path);

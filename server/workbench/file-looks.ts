@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../base/errors.js";
+import { BoundedCache } from "../base/bounded-cache.js";
+import { AppError, isAppError } from "../base/errors.js";
 import { sha256 } from "../base/hash.js";
 import type { Column } from "../engine/engine.js";
 import type { CsvOptions, FileReader } from "../engine/verbs.js";
+import { exploreFile, type ExploredFile, type FileToExplore } from "../intake/explore-file.js";
+import { stampOf, type Stamp } from "../lake/input-file.js";
 import { whileLeased, type Leases } from "../lake/leases.js";
 import { ProfileCache, type ColumnRange, type Profile } from "../rows/profile.js";
 import { SHOWN_CHARACTERS } from "../rows/shown-values.js";
@@ -13,8 +16,11 @@ import type { SimpleKind } from "../text/type-kind.js";
 import { findInputFiles } from "../workspace/input-files.js";
 import { useAdHoc, type QueryServices } from "./ad-hoc-query.js";
 
-/** How somebody says that a file is to be read; what is absent is left to the engine. */
-export interface ReadChoices extends Pick<CsvOptions, "encoding" | "delimiter" | "decimal" | "header"> {
+/** How somebody says that a file is to be read; what is absent is found by looking. */
+export interface ReadChoices extends Pick<CsvOptions, "delimiter" | "header"> {
+  readonly encoding?: "utf-8" | NonNullable<CsvOptions["encoding"]>;
+  readonly decimal?: "." | ",";
+  readonly thousands?: "none" | "." | ",";
   readonly types?: Readonly<Record<string, SimpleKind>>;
 }
 
@@ -52,6 +58,7 @@ export interface LookServices extends QueryServices {
 
 const SAMPLE_ROWS = 10_000;
 const KEPT_SAMPLES = 40;
+const KEPT_FINDINGS = 1000;
 /** Of a pattern that matches very many, more are not asked when they changed. */
 const STAMPED_FILES = 500;
 const TIMEOUT_MS = 20_000;
@@ -62,6 +69,7 @@ export class FileLooks {
   readonly #services: LookServices;
   readonly #profiles: ProfileCache;
   readonly #samples = new Map<string, Promise<Sample>>();
+  readonly #explored = new BoundedCache<ExploredFile>(KEPT_FINDINGS, 2 ** 20);
 
   constructor(services: LookServices) {
     this.#services = services;
@@ -70,10 +78,37 @@ export class FileLooks {
 
   /** Fails with code usage, input or query for what cannot be read so. */
   async look({ path, read, ...shown }: LookRequest, signal: AbortSignal): Promise<FileLook> {
-    const sql = this.#services.engine.readerSql(readerOf(path, read));
+    const sql = await this.#sqlOf(path, read);
     const sample = await this.#sample(path, sql);
     const lease = this.#services.leases.open(sample.folder);
     return whileLeased(lease, async () => ({ sql, ...(await this.#describe(sample, shown, signal)) }));
+  }
+
+  /** As a file is read that is added, where it is one and nothing was chosen that makes it another. */
+  async #sqlOf(path: string, choices: ReadChoices): Promise<string> {
+    const { engine, workspace } = this.#services;
+    const plain = readerOf(path, choices);
+    const [file, ...others] = await findInputFiles(workspace, path);
+    if (file === undefined || others.length > 0) return engine.readerSql(plain);
+    const stamp = await stampOf(file);
+    try {
+      const { sql, options } = await this.#explore({ ...file, path }, stamp);
+      const isChosen = Object.keys(choices).length > 0 && plain.type === "csv";
+      if (!isChosen || options === undefined) return sql;
+      return engine.readerSql({ ...plain, options: withChoices(options, choices) });
+    } catch (error) {
+      // What was chosen may be what the file needs; of nothing there is nothing to read.
+      if (Object.keys(choices).length === 0 || stamp.size === "0" || !isAppError(error, "input")) throw error;
+      return engine.readerSql(plain);
+    }
+  }
+
+  async #explore(file: FileToExplore, stamp: Stamp): Promise<ExploredFile> {
+    const key = JSON.stringify([file.path, stamp]);
+    const { engine, workspace } = this.#services;
+    const found = this.#explored.get(key) ?? (await exploreFile(engine, workspace.root, file));
+    this.#explored.set(key, found);
+    return found;
   }
 
   async #describe(
@@ -140,13 +175,32 @@ export class FileLooks {
   }
 }
 
-function readerOf(path: string, { types, ...options }: ReadChoices): FileReader {
+function withChoices(
+  found: CsvOptions,
+  { types = {}, encoding, decimal, thousands, ...others }: ReadChoices,
+): CsvOptions {
+  const { encoding: _e, decimal: _d, thousands: _t, types: _types, ...rest } = found;
+  const sign = decimal ?? found.decimal ?? ".";
+  const groups = thousands ?? (found.thousands === sign ? "none" : found.thousands) ?? "none";
+  const charset = encoding ?? found.encoding ?? "utf-8";
+  const chosen = Object.entries(types).map(([name, kind]) => [name, { kind }] as const);
+  const all = new Map([...(found.types ?? []), ...chosen]);
+  return {
+    ...rest,
+    ...others,
+    ...(charset === "utf-8" ? {} : { encoding: charset }),
+    ...(sign === "," ? { decimal: sign } : {}),
+    ...(groups === "none" ? {} : { thousands: groups }),
+    ...(all.size === 0 ? {} : { types: all }),
+    ...(found.casts === undefined ? {} : { casts: found.casts.filter((name) => !(name in types)) }),
+  };
+}
+
+function readerOf(path: string, choices: ReadChoices): FileReader {
   if (/\.parquet$/i.test(path)) return { type: "parquet", path };
   if (/\.(json|jsonl|ndjson|geojson)(\.(gz|zst))?$/i.test(path)) return { type: "json", path };
-  if (/\.(csv|tsv|tab|txt)(\.(gz|zst))?$/i.test(path)) {
-    const kinds = new Map(Object.entries(types ?? {}).map(([name, kind]) => [name, { kind }] as const));
-    return { type: "csv", path, options: { ...options, ...(kinds.size === 0 ? {} : { types: kinds }) } };
-  }
+  if (/\.(csv|tsv|tab|txt)(\.(gz|zst))?$/i.test(path))
+    return { type: "csv", path, options: withChoices({}, choices) };
   throw new AppError("input", `The name of "${path}" does not tell how it is read.`, {
     hint: "CSV, JSON and Parquet are read by their endings; a workbook is, once it is added on the page.",
   });

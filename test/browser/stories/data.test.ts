@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Locator, Page } from "playwright-core";
@@ -160,6 +161,46 @@ describe.skipIf(!findChromium())("whoever looks what data there is", () => {
     );
     reader.expectCalm();
   });
+
+  test(
+    "sees files that come while it is open, and reads them as an upload does",
+    { timeout: 120_000 },
+    async () => {
+      const reader = await story.open("sales");
+      const { page } = reader;
+      await openData(page);
+      const euros = "stadt;betrag\nKöln;74.967,97\nBonn;1.234,50\n";
+      const read = "decimal_separator = ',', thousands = '.'";
+      await reader.edit(() =>
+        page
+          .locator("file-drop input[type=file]")
+          .setInputFiles({ name: "sent.csv", mimeType: "text/csv", buffer: Buffer.from(euros) }),
+      );
+      await item(page, "sent.csv, sent").waitFor();
+      await expect
+        .poll(() => story.read("notebooks/sales.md"))
+        .toContain(`SELECT * FROM read_csv('input/sent.csv', ${read})`);
+      await writeFile(join(story.root, "input/put.csv"), euros);
+      await item(page, "put.csv").locator(".twisty").click();
+      await item(page, "betrag, double, no nulls, column of input/put.csv").waitFor();
+      await item(page, /^Choose how it is read/).click();
+      const dialog = page.getByRole("dialog", { name: "How the file is read" });
+      await dialog.getByLabel("SQL of the cell").getByText("thousands = '.'").waitFor();
+      await dialog.getByLabel("Thousands sign").selectOption("none");
+      await dialog.getByLabel("SQL of the cell").getByText("decimal_separator = ',')").waitFor();
+      await page.keyboard.press("Escape");
+      await reader.edit(() => item(page, "Read in a new cell").click());
+      expect(await story.read("notebooks/sales.md")).toContain(
+        `SELECT * FROM read_csv('input/put.csv', ${read})`,
+      );
+
+      await writeFile(join(story.root, "input/nothing.csv"), "");
+      await item(page, "nothing.csv").locator(".twisty").click();
+      await item(page, '"nothing.csv" is empty: it has 0 bytes. Deliver it again.').waitFor();
+      expect(await item(page, "Read in a new cell").count()).toBe(0);
+      reader.expectCalm();
+    },
+  );
 
   test.each([
     ["light", 1280],

@@ -93,6 +93,26 @@ describe("POST /api/input/look", () => {
     expect(utf16.rows).toEqual([["Évora"]]);
   });
 
+  test("finds how a file is read as an upload is, and keeps it where something is chosen", async () => {
+    const text = "stadt;betrag;am\nKöln;74.967,97;03.04.2026\nBonn;1.234,50;31.12.2026\n";
+    await writeFile(join(shared.api.root, "input/umsatz.csv"), text);
+    const found = await look({ path: "input/umsatz.csv", rows: 1 });
+    expect(found.sql).toBe(
+      "SELECT * FROM read_csv('input/umsatz.csv', decimal_separator = ',', thousands = '.')",
+    );
+    expect(found.rows).toEqual([["Köln", 74967.97, "2026-04-03"]]);
+    const chosen = await look({ path: "input/umsatz.csv", read: { thousands: "none" }, rows: 1 });
+    expect(chosen.sql).toBe("SELECT * FROM read_csv('input/umsatz.csv', decimal_separator = ',')");
+    await writeFile(join(shared.api.root, "input/alt.csv"), Buffer.from("ort\nKöln\n", "latin1"));
+    expect((await look({ path: "input/alt.csv", rows: 1 })).rows).toEqual([["Köln"]]);
+    await writeFile(join(shared.api.root, "input/breit.csv"), Buffer.from("\ufefford\nKöln\n", "utf16le"));
+    expect((await look({ path: "input/breit.csv", rows: 1 })).rows).toEqual([["Köln"]]);
+    await writeFile(join(shared.api.root, "input/leer.csv"), "");
+    const empty = '"leer.csv" is empty: it has 0 bytes.';
+    expect(await problemOf({ path: "input/leer.csv" })).toBe(empty);
+    expect(await problemOf({ path: "input/leer.csv", read: { header: false } })).toBe(empty);
+  });
+
   test("describes some columns of many, of the first rows of many", async () => {
     const found = await look({ path: "input/wide.csv", profile: { offset: 480, limit: 40 } });
     expect(found.columns).toHaveLength(500);
