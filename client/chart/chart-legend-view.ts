@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ChartPicking } from "./chart-picking.js";
 import type { ChartLegend, LegendItem } from "../../server/chart/chart-legend.js";
 
-/** Names that are put away; the other ones are drawn. */
+/** Keys of what is put away; the rest is drawn. */
 export type Hidden = ReadonlySet<string>;
 
 interface LegendActions {
@@ -17,7 +17,7 @@ export function renderLegend(
   hidden: Hidden,
   { picking, onChange }: LegendActions,
 ): TemplateResult {
-  const names = items.map((item) => item.label);
+  const keys = items.map((item) => item.key);
   return html`<div class="legend ${isRamp ? "ramp" : ""}">
     ${label === "" ? nothing : html`<span class="label">${label}</span>`}
     <ul>
@@ -28,26 +28,29 @@ export function renderLegend(
   function renderName(item: LegendItem): TemplateResult {
     return html`<button
         type="button"
-        aria-pressed=${!hidden.has(item.label)}
+        aria-pressed=${!hidden.has(item.key)}
         title="Hide or show; with Shift, show only this"
         @click=${(event: MouseEvent) => {
-          onChange(event.shiftKey ? showOnly(item.label, names, hidden) : toggle(item.label, names, hidden));
+          onChange(event.shiftKey ? showOnly(item.key, keys, hidden) : toggle(item.key, keys, hidden));
         }}
       >
         ${renderStep(item)}</button
-      >${picking === undefined || item.isLine === true ? nothing : renderPick(item.label, picking)}`;
+      >${picking === undefined || item.isLine === true ? nothing : renderPick(item, picking)}`;
   }
 }
 
-function renderPick(label: string, picking: NonNullable<LegendActions["picking"]>): TemplateResult {
+function renderPick(
+  { key, label }: LegendItem,
+  picking: NonNullable<LegendActions["picking"]>,
+): TemplateResult {
   return html`<button
     type="button"
     class="pick"
-    aria-pressed=${picking.isNamePicked(label)}
+    aria-pressed=${picking.isNamePicked(key)}
     aria-label="Filter the page by ${label}"
     title="Filter the page by this; with Shift, by this too"
     @click=${({ shiftKey }: MouseEvent) => {
-      picking.pickName(label, shiftKey);
+      picking.pickName(key, shiftKey);
     }}
   >
     <svg
@@ -69,14 +72,14 @@ function renderStep({ label, color, isLine = false }: LegendItem): TemplateResul
 }
 
 /** Nobody wants to see nothing: without the last one, all are back. */
-function toggle(name: string, names: readonly string[], hidden: Hidden): Hidden {
+function toggle(key: string, keys: readonly string[], hidden: Hidden): Hidden {
   const next = new Set(hidden);
-  if (!next.delete(name)) next.add(name);
-  return names.every((other) => next.has(other)) ? new Set() : next;
+  if (!next.delete(key)) next.add(key);
+  return keys.every((other) => next.has(other)) ? new Set() : next;
 }
 
-function showOnly(name: string, names: readonly string[], hidden: Hidden): Hidden {
-  const others = names.filter((other) => other !== name);
-  const isAlone = !hidden.has(name) && others.every((other) => hidden.has(other));
+function showOnly(key: string, keys: readonly string[], hidden: Hidden): Hidden {
+  const others = keys.filter((other) => other !== key);
+  const isAlone = !hidden.has(key) && others.every((other) => hidden.has(other));
   return new Set(isAlone ? [] : others);
 }

@@ -1,6 +1,6 @@
 import type { ChartData, GroupedChannel } from "../../server/api/protocol.js";
 import { groupOf, toGroupedBy } from "../../server/chart/picked.js";
-import { formatterOf, toData, toName } from "../../server/chart/chart-values.js";
+import { formatterOf, toData, toKey } from "../../server/chart/chart-values.js";
 import { picks, type ChartPick } from "../store/picks.js";
 import { Brush } from "./chart-brush.js";
 import { isWithin } from "./pick-rows.js";
@@ -83,10 +83,10 @@ export class ChartPicking {
     );
   }
 
-  isNamePicked(label: string): boolean {
+  isNamePicked(key: string): boolean {
     const { picked } = picks.in(this.#chart) ?? {};
     const color = this.#color;
-    const value = this.#valueNamed(label);
+    const value = this.#valueOfKey(key);
     return (
       picked?.by.length === 1 &&
       color !== undefined &&
@@ -102,9 +102,9 @@ export class ChartPicking {
   }
 
   /** All marks of a colour. */
-  pickName(label: string, isAdded: boolean): void {
+  pickName(key: string, isAdded: boolean): void {
     const color = this.#color;
-    const value = this.#valueNamed(label);
+    const value = this.#valueOfKey(key);
     if (color !== undefined && value !== undefined) this.#toggle([color], [value], isAdded);
   }
 
@@ -125,12 +125,11 @@ export class ChartPicking {
   }
 
   /** Undefined where no row has it. */
-  #valueNamed(label: string): string | null | undefined {
-    const { color: channel } = this.#data?.plot.channels ?? {};
+  #valueOfKey(key: string): string | null | undefined {
     const index = this.#data?.columns.findIndex(({ name }) => name === "color") ?? -1;
-    if (channel === undefined || index < 0) return undefined;
+    if (index < 0) return undefined;
     const color = this.#color;
-    const row = this.#data?.rows.find((values) => toName(values[index], channel) === label);
+    const row = this.#data?.rows.find((values) => toKey(values[index]) === key);
     return row === undefined || color === undefined
       ? undefined
       : this.#groupOf(row)[this.#channels.indexOf(color)];

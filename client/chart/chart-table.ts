@@ -3,6 +3,7 @@ import type { ChartData, PlotChannelName } from "../../server/api/protocol.js";
 import { formatCount, formatNumber, formatValue } from "../../server/text/format.js";
 import { formatAs } from "../../server/text/value-format.js";
 import type { ChartPicking } from "./chart-picking.js";
+import { OTHER, REST } from "../../server/chart/plot-description.js";
 import { toName } from "../../server/chart/chart-values.js";
 
 const MOST_ROWS = 500;
@@ -31,6 +32,7 @@ export function renderChartTable(
                 const isCut = channel?.grain !== undefined || channel?.step !== undefined;
                 const value = row[index];
                 const { text, kind } = formatValue(value, column.kind);
+                if (value === REST) return html`<td class="null">${OTHER}</td>`;
                 const format = channel?.format;
                 if (value !== null && format !== undefined)
                   return html`<td class="number">${formatAs(Number(value), format)}</td>`;

@@ -57,7 +57,7 @@ export class ChartView extends LitElement {
   @state() private isCopied = false;
   @state() private plot: Plot | null = null;
   #parts: typeof ChartParts | undefined;
-  /** Names in the legend that somebody has put away. */
+  /** Keys in the legend that somebody has put away. */
   @state() private putAway: Hidden = new Set();
 
   @query(".canvas") private canvas!: HTMLElement | null;

@@ -38,11 +38,13 @@ function axis(frame: Frame, name: "x" | "y", height: number, second: SecondAxis 
         labelArrow: "none",
         ...(name === "y" && { labelAnchor: "top" }),
         type: hasBands(frame) ? "band" : "point",
-        domain: frame.names(name),
+        domain: frame.keys(name),
         tickSize: 0,
-        tickFormat: (name: string) => shorten(name),
+        tickFormat: (key: string) => shorten(frame.nameOf(name, key)),
         ...bandPadding(frame, name, height),
-        ...(name === "x" && frame.isAslant ? { tickRotate: -40, tickFormat: shortenMore } : {}),
+        ...(name === "x" && frame.isAslant
+          ? { tickRotate: -40, tickFormat: (key: string) => shortenMore(frame.nameOf(name, key)) }
+          : {}),
         ...thinning(frame, name),
       };
   }
@@ -109,19 +111,19 @@ export function hasBands({ chart }: Frame): boolean {
 }
 
 function thinning(frame: Frame, name: "x" | "y"): Options {
-  const names = frame.names(name);
+  const keys = frame.keys(name);
   const most = name === "x" ? Math.max(2, Math.floor(frame.innerWidth / 13)) : MOST_ROWS;
-  if (names.length <= most) return {};
-  const every = Math.ceil(names.length / most);
-  return { ticks: names.filter((_, index) => index % every === 0) };
+  if (keys.length <= most) return {};
+  const every = Math.ceil(keys.length / most);
+  return { ticks: keys.filter((_, index) => index % every === 0) };
 }
 
 function facet(frame: Frame, name: "fx" | "fy"): Options {
   return {
     label: frame.channel(name)?.label,
     labelArrow: "none",
-    domain: frame.names(name),
-    tickFormat: (name: string) => shorten(name),
+    domain: frame.keys(name),
+    tickFormat: (key: string) => shorten(frame.nameOf(name, key)),
   };
 }
 
@@ -130,7 +132,7 @@ function colorScale(frame: Frame, channel: PlotChannel): Options {
   const label = channel.label === "" ? undefined : channel.label;
   if (isNames(channel)) {
     const named = namedColors(chart, theme);
-    const range = colors.map((name) => named.get(name) ?? theme.other);
+    const range = colors.map((key) => named.get(key) ?? theme.other);
     return { label, type: "ordinal", domain: colors, range };
   }
   const [min, max] = colorDomain(chart);

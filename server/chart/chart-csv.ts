@@ -1,5 +1,5 @@
 import type { PlainChart } from "./chart-values.js";
-import type { PlotChannelName } from "./plot-description.js";
+import { OTHER, REST, type PlotChannelName } from "./plot-description.js";
 
 /** What is drawn as CSV: exact values, times and bins by their beginning, under the labels of the channels. */
 export function toCsv(chart: PlainChart): string {
@@ -16,6 +16,8 @@ export function toCsv(chart: PlainChart): string {
 
 function toField(value: unknown): string {
   if (value === null || value === undefined) return "";
+  if (value === REST) return OTHER;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return /[",\r\n]|^\s|\s$|^$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  // As "" is no NULL, a value in quotes is not what stands for all others.
+  return text === OTHER || /[",\r\n]|^\s|\s$|^$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

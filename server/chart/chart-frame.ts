@@ -1,11 +1,12 @@
 import type * as PlotModule from "@observablehq/plot";
-import { colorNames } from "./chart-legend.js";
+import { colorKeys } from "./chart-legend.js";
 import type { ChartTheme } from "./chart-theme.js";
 import {
   addGrain,
   formatFigure,
   formatTickOf,
-  namesOf,
+  keysOf,
+  nameOfKey,
   toData,
   type Datum,
   type PlainChart,
@@ -23,7 +24,7 @@ export interface DrawOptions {
   readonly document?: unknown;
   /** What a mark says of itself: drawn under the pointer by a script, or as a title by whatever shows the picture. */
   readonly tips?: "pointer" | "titles";
-  /** Names of colours, and of the line, that somebody has put away. */
+  /** Keys of colours, and of the line, that somebody has put away. */
   readonly hidden?: ReadonlySet<string>;
 }
 
@@ -62,7 +63,7 @@ export class Frame {
     this.options = options;
     this.base = chart.plot.base;
     this.value = this.base === "x" ? "y" : "x";
-    this.colors = colorNames(chart);
+    this.colors = colorKeys(chart);
     this.shownColors = this.colors.filter((name) => options.hidden?.has(name) !== true);
     this.all = toData(chart);
     this.data = this.#prepare(this.all.map((datum, row): Drawn => ({ ...datum, row })));
@@ -76,8 +77,17 @@ export class Frame {
     return this.chart.plot.channels[name];
   }
 
+  keys(name: PlotChannelName): string[] {
+    return keysOf(this.chart, name);
+  }
+
   names(name: PlotChannelName): string[] {
-    return namesOf(this.chart, name);
+    return this.keys(name).map((key) => this.nameOf(name, key));
+  }
+
+  nameOf(name: PlotChannelName, key: string): string {
+    const channel = this.channel(name);
+    return channel === undefined ? key : nameOfKey(key, channel);
   }
 
   get isVertical(): boolean {
@@ -112,8 +122,7 @@ export class Frame {
   /** Each value as a share of its place, whose amounts may go below zero. */
   #toShares(data: readonly Drawn[]): Drawn[] {
     const totals = new Map<string, number>();
-    const keyOf = (datum: Drawn): string =>
-      [datum[this.base], datum.fx, datum.fy].map((part) => String(toKey(part))).join("\u0000");
+    const keyOf = (datum: Drawn): string => placeOf(datum[this.base], datum);
     const amountOf = (datum: Drawn): number => Number(datum[this.value] ?? 0);
     for (const datum of data) {
       const key = keyOf(datum);
@@ -240,7 +249,7 @@ export class Frame {
     for (const datum of this.data) {
       const value = datum[name];
       if (typeof value !== "number" || !Number.isFinite(value)) continue;
-      const place = [datum[this.base], datum.fx, datum.fy].map((part) => String(toKey(part))).join("\u0000");
+      const place = placeOf(datum[this.base], datum);
       const key = `${value < 0 ? "-" : "+"}${place}`;
       const sum = isStacked ? (sums.get(key) ?? 0) + value : value;
       sums.set(key, sum);
@@ -273,8 +282,9 @@ export function isNames(channel: PlotChannel | undefined): boolean {
   return channel?.scale === "ordinal" || channel?.scale === "nominal";
 }
 
-function toKey(value: Datum[PlotChannelName]): string | number | null | undefined {
-  return value instanceof Date ? value.getTime() : value;
+/** What of all facets is the same for whatever stands at the same place. */
+export function placeOf(at: unknown, { fx, fy }: Datum): string {
+  return JSON.stringify([at, fx, fy]);
 }
 
 function endOf(value: Datum[PlotChannelName], channel: PlotChannel | undefined): number | Date | null {

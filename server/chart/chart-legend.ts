@@ -2,15 +2,20 @@ import { isCssColor } from "../text/css-color.js";
 import { formatAs } from "../text/value-format.js";
 import { mixRamp, paletteOf } from "./chart-palettes.js";
 import type { ChartTheme } from "./chart-theme.js";
-import { formatTick, MISSING, namesOf, toData, type PlainChart } from "./chart-values.js";
-import { OTHER, type PlotDescription } from "./plot-description.js";
+import { formatTick, keysOf, MISSING, nameOfKey, toData, type PlainChart } from "./chart-values.js";
+import { REST, type PlotDescription } from "./plot-description.js";
 
 export interface LegendItem {
+  /** Of what is put away: of a colour that of its name. */
+  readonly key: string;
   readonly label: string;
   readonly color: string;
   /** It is drawn as a line, over what else there is. */
   readonly isLine?: boolean;
 }
+
+/** No key of a name is like it. */
+export const LINE_KEY = `${MISSING}line`;
 
 export interface ChartLegend {
   readonly label: string;
@@ -27,7 +32,11 @@ export function legendOf(chart: PlainChart, theme: ChartTheme): ChartLegend | un
   if (channel === undefined) return lineLegend(chart, theme);
   if (channel.scale !== "quantitative") {
     const colors = namedColors(chart, theme);
-    const items = colorNames(chart).map((label) => ({ label, color: colors.get(label) ?? theme.other }));
+    const items = colorKeys(chart).map((key) => ({
+      key,
+      label: nameOfKey(key, channel),
+      color: colors.get(key) ?? theme.other,
+    }));
     return { label: channel.label, isRamp: false, items: [...items, ...lineItems(chart, theme)] };
   }
   const [min, max] = colorDomain(chart);
@@ -36,7 +45,7 @@ export function legendOf(chart: PlainChart, theme: ChartTheme): ChartLegend | un
   const items = shares.map((share) => {
     const value = round(min + (max - min) * share, max - min);
     const label = format === undefined ? formatTick(value, undefined) : formatAs(value, format);
-    return { label, color: rampColor(chart.plot, theme, share) };
+    return { key: label, label, color: rampColor(chart.plot, theme, share) };
   });
   return { label: channel.label, isRamp: true, items };
 }
@@ -49,18 +58,19 @@ function lineLegend(chart: PlainChart, theme: ChartTheme): ChartLegend | undefin
   return {
     label: "",
     isRamp: false,
-    items: [{ label: value.label, color: singleColor(chart.plot, theme) }, ...items],
+    items: [{ key: `${MISSING}bars`, label: value.label, color: singleColor(chart.plot, theme) }, ...items],
   };
 }
 
 function lineItems(chart: PlainChart, theme: ChartTheme): LegendItem[] {
   const { line } = chart.plot.channels;
-  return line === undefined ? [] : [{ label: line.label, color: lineColor(chart, theme), isLine: true }];
+  if (line === undefined) return [];
+  return [{ key: LINE_KEY, label: line.label, color: lineColor(chart, theme), isLine: true }];
 }
 
 /** The next colour behind those of the bars. */
 export function lineColor(chart: PlainChart, theme: ChartTheme): string {
-  const count = chart.plot.channels.color === undefined ? 1 : colorNames(chart).length;
+  const count = chart.plot.channels.color === undefined ? 1 : colorKeys(chart).length;
   const { colors } = chart.plot;
   const own = Array.isArray(colors) ? (colors as readonly string[])[count] : undefined;
   return own !== undefined && isCssColor(own)
@@ -79,32 +89,35 @@ export function singleColor({ color, colors }: PlotDescription, theme: ChartThem
   return shade === undefined ? (theme.series[0] ?? "currentColor") : theme.shade(shade);
 }
 
-export function colorNames(chart: PlainChart): string[] {
-  return namesOf(chart, "color");
+export function colorKeys(chart: PlainChart): string[] {
+  return keysOf(chart, "color");
 }
 
-/** The colour of each name. */
+/** The colour of each key. */
 export function namedColors(chart: PlainChart, theme: ChartTheme): ReadonlyMap<string, string> {
-  const names = colorNames(chart);
-  const { colors } = chart.plot;
+  const keys = colorKeys(chart);
+  const { colors, channels } = chart.plot;
   const { series, ramp } = paletteOf(colors);
   const list = Array.isArray(colors) ? (colors as readonly string[]).filter(isCssColor) : [];
   const given =
     typeof colors === "object" && !Array.isArray(colors) ? (colors as Record<string, string>) : {};
   const base = list.length > 0 ? list : (series?.map(theme.shade) ?? theme.series);
-  const own = names.filter((name) => name !== OTHER && name !== MISSING);
+  const own = keys.filter((key) => key !== REST && key !== MISSING);
+  const nameOf = (key: string): string => (channels.color ? nameOfKey(key, channels.color) : key);
+  const names = new Set(keys.map(nameOf));
   return new Map(
-    names.map((name, index): [string, string] => {
-      const written = Object.hasOwn(given, name) ? given[name] : undefined;
-      if (written !== undefined && isCssColor(written)) return [name, written];
-      if (name === OTHER) return [name, theme.other];
-      if (name === MISSING) return [name, theme.missing];
+    keys.map((key, index): [string, string] => {
+      // By what it is called; by its text where nothing else is called so.
+      const called = [nameOf(key), ...(names.has(key) ? [] : [key])].find((each) =>
+        Object.hasOwn(given, each),
+      );
+      const written = called === undefined ? undefined : given[called];
+      if (written !== undefined && isCssColor(written)) return [key, written];
+      if (key === REST) return [key, theme.other];
+      if (key === MISSING) return [key, theme.missing];
       if (ramp !== undefined)
-        return [
-          name,
-          theme.shade(mixRamp(ramp, own.length < 2 ? 0.7 : own.indexOf(name) / (own.length - 1))),
-        ];
-      return [name, base[index % base.length] ?? theme.other];
+        return [key, theme.shade(mixRamp(ramp, own.length < 2 ? 0.7 : own.indexOf(key) / (own.length - 1)))];
+      return [key, base[index % base.length] ?? theme.other];
     }),
   );
 }

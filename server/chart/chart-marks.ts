@@ -2,7 +2,7 @@ import type * as PlotModule from "@observablehq/plot";
 import { floorOf } from "./chart-axes.js";
 import { isNames, type Drawn, type Frame, type Marks, type Options } from "./chart-frame.js";
 import { singleColor } from "./chart-legend.js";
-import { OTHER } from "./plot-description.js";
+import { REST } from "./plot-description.js";
 import { tipOptions } from "./chart-tips.js";
 
 /* What stands for data. */
@@ -106,8 +106,8 @@ function bars(plot: Marks, frame: Frame, height: number): Markish[] {
 /** What stands for many is no equal of the others. */
 function withOther(frame: Frame, fill: string): unknown {
   const { base, theme } = frame;
-  if (frame.channel("color") !== undefined || !frame.names(base).includes(OTHER)) return fill;
-  return { value: (datum: Drawn) => (datum[base] === OTHER ? theme.other : fill), scale: null };
+  if (frame.channel("color") !== undefined || !frame.keys(base).includes(REST)) return fill;
+  return { value: (datum: Drawn) => (datum[base] === REST ? theme.other : fill), scale: null };
 }
 
 /** A few bars do not have to fill the whole width. */

@@ -3,13 +3,14 @@ import {
   isNames,
   longest,
   LONGEST_RULE,
+  placeOf,
   shorten,
   type Drawn,
   type Frame,
   type Marks,
   type Options,
 } from "./chart-frame.js";
-import { colorDomain, lineColor, namedColors, rampColor, singleColor } from "./chart-legend.js";
+import { colorDomain, LINE_KEY, lineColor, namedColors, rampColor, singleColor } from "./chart-legend.js";
 import { formatTickOf, toDate } from "./chart-values.js";
 import type { PlotRule } from "./plot-description.js";
 import type { SecondAxis } from "./second-axis.js";
@@ -39,10 +40,10 @@ function lineOverBars(plot: Marks, frame: Frame, second: SecondAxis | undefined)
   const channel = frame.channel("line");
   if (channel === undefined) return [];
   const axis = second?.marks(plot) ?? [];
-  if (frame.options.hidden?.has(channel.label) === true) return axis;
+  if (frame.options.hidden?.has(LINE_KEY) === true) return axis;
   const seen = new Set<string>();
   const points = frame.all.flatMap((datum) => {
-    const key = [datum.x, datum.fx, datum.fy].map(String).join("\u0000");
+    const key = placeOf(datum.x, datum);
     if (seen.has(key) || typeof datum.line !== "number") return [];
     seen.add(key);
     return [{ ...datum, x: middle(frame, datum), over: second?.place(datum.line) ?? datum.line }];
@@ -205,9 +206,7 @@ function lineLabels(plot: Marks, frame: Frame, height: number): Markish[] {
   if (isShort)
     return [plot.text(frame.data, { ...halo(frame), x: "x", y: "y", dy: -9, text: textOf(frame, "y") })];
   const colors = namedColors(frame.chart, frame.theme);
-  const last = new Map(
-    frame.data.map((datum) => [[datum.color, datum.fx, datum.fy].map(String).join("\u0000"), datum]),
-  );
+  const last = new Map(frame.data.map((datum) => [placeOf(datum.color, datum), datum]));
   return dodge([...last.values()], frame, height).map(({ datum, by }) =>
     plot.text([datum], {
       ...halo(frame),

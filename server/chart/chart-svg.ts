@@ -8,7 +8,7 @@ export interface SvgOptions {
   readonly width: number;
   readonly caption?: string;
   readonly theme?: ChartTheme;
-  /** Names of colours that are put away. */
+  /** Keys of the legend that are put away. */
   readonly hidden?: ReadonlySet<string>;
   /** Where there is no page. */
   readonly document?: unknown;
@@ -80,7 +80,7 @@ function renderHead(
     let x = SIDE;
     if (legend.label !== "") lines.push(text(legend.label, x, y, { size: 11, fill: theme.muted }));
     if (legend.label !== "") x += legend.label.length * 6 + 12;
-    for (const { label, color, isLine = false } of legend.items.filter(({ label }) => !hidden.has(label))) {
+    for (const { label, color, isLine = false } of legend.items.filter(({ key }) => !hidden.has(key))) {
       const shown = label.length > 28 ? `${label.slice(0, 27)}…` : label;
       const length = shown.length * 6 + 26;
       if (x + length > width - SIDE) [x, y] = [SIDE, y + 16];

@@ -1,10 +1,16 @@
-import { OTHER, type PlotChannel, type PlotChannelName, type PlotDescription } from "./plot-description.js";
+import {
+  OTHER,
+  REST,
+  type PlotChannel,
+  type PlotChannelName,
+  type PlotDescription,
+} from "./plot-description.js";
 import { formatAs } from "../text/value-format.js";
-import { formatCompact, formatNumber, formatScientific, showControls } from "../text/format.js";
+import { formatCompact, formatNumber, formatScientific, showControls, showEdges } from "../text/format.js";
 
 export type ChartGrain = NonNullable<PlotChannel["grain"]>;
 
-/** A row as Plot takes it: numbers, dates, and names as text. */
+/** A row as Plot takes it: numbers, dates, and the keys of names. */
 export type Datum = Partial<Record<PlotChannelName, number | Date | string | null>>;
 
 /** What is drawn, and the rows that it is drawn of, whose columns have the names of the channels. */
@@ -14,7 +20,9 @@ export interface PlainChart {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-export const MISSING = "NULL";
+/** The key of no value; that of a text which begins so has it twice. */
+export const MISSING = "\0";
+const NULL = "NULL";
 
 export function channelsOf({ plot }: PlainChart): [PlotChannelName, PlotChannel][] {
   return Object.entries(plot.channels) as [PlotChannelName, PlotChannel][];
@@ -39,7 +47,7 @@ function toDrawn(value: unknown, channel: PlotChannel): number | Date | string |
       return toDate(value);
     case "ordinal":
     case "nominal":
-      return toName(value, channel);
+      return toKey(value);
   }
 }
 
@@ -62,15 +70,37 @@ export function toDate(value: unknown): Date | null {
   return Number.isNaN(ms) ? null : new Date(ms);
 }
 
-/** What stands at a tick of an axis of names, and in the legend. */
-export function toName(value: unknown, { grain, step, isInteger }: PlotChannel): string {
+/** What tells the names of a scale apart: values have the same key only where they are the same. */
+export function toKey(value: unknown): string {
   if (value === null || value === undefined) return MISSING;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.startsWith(MISSING) ? `${MISSING}${text}` : text;
+}
+
+export function toName(value: unknown, channel: PlotChannel): string {
+  return nameOfKey(toKey(value), channel);
+}
+
+/** What stands at a tick of an axis of names, and in the legend. */
+export function nameOfKey(key: string, { grain, step, isInteger }: PlotChannel): string {
+  if (key === MISSING) return NULL;
+  if (key === REST) return OTHER;
+  const value = key.startsWith(MISSING) ? key.slice(MISSING.length) : key;
   const date = grain === undefined ? null : toDate(value);
   if (grain !== undefined && date !== null) return formatGrain(date, grain);
   if (step !== undefined) return formatBin(Number(value), step);
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  if (isInteger === true) return formatPlainInteger(text);
-  return text === "" ? "empty" : showControls(text);
+  if (isInteger === true) return formatPlainInteger(value);
+  if (value === "") return EMPTY;
+  const shown = showEdges(showControls(value));
+  return isMistakable(value) ? `"${shown}"` : shown;
+}
+
+const EMPTY = "empty";
+const words: readonly string[] = [NULL, EMPTY, OTHER];
+
+/** A text that is written as something else is: as the word for nothing, or with the mark of a line break. */
+function isMistakable(text: string): boolean {
+  return words.includes(text.replace(/^"+|"+$/g, "")) || /[↵⇥␣\u2400-\u2421]|\\u[0-9a-f]{4}/.test(text);
 }
 
 /** Years, months and numbers of things read as they are. */
@@ -148,17 +178,12 @@ export function formatTickOf(channel: PlotChannel | undefined, value: number): s
 }
 
 /** A value in full: for tips, tables and labels of marks. */
-export function formatterOf({
-  scale,
-  grain,
-  isInteger,
-  step,
-  format,
-}: PlotChannel): (value: unknown) => string {
+export function formatterOf(channel: PlotChannel): (value: unknown) => string {
+  const { scale, grain, isInteger, step, format } = channel;
   switch (scale) {
     case "quantitative":
       return (value) => {
-        if (value === null || value === undefined) return MISSING;
+        if (value === null || value === undefined) return NULL;
         if (format !== undefined) return formatAs(Number(value), format);
         if (step !== undefined) return formatBin(Number(value), step);
         return formatFigure(isInteger === true ? Math.round(Number(value)) : Number(value));
@@ -167,12 +192,12 @@ export function formatterOf({
       return (value) => (value instanceof Date ? formatGrain(value, grain) : "");
     case "ordinal":
     case "nominal":
-      return (value) => String(value).slice(0, 200);
+      return (value) => nameOfKey(String(value), channel).slice(0, 200);
   }
 }
 
-/** The names of a scale in their order. */
-export function namesOf(chart: PlainChart, name: PlotChannelName): string[] {
+/** The keys of the names of a scale, in their order. */
+export function keysOf(chart: PlainChart, name: PlotChannelName): string[] {
   const channel = chart.plot.channels[name];
   const index = chart.columns.findIndex((column) => column.name === name);
   if (channel === undefined || index < 0) return [];
@@ -180,13 +205,13 @@ export function namesOf(chart: PlainChart, name: PlotChannelName): string[] {
   const values = chart.rows.map((row) => row[index]);
   if (range !== undefined) {
     const [first, last] = range;
-    const whole = Array.from({ length: last - first + 1 }, (_, offset) => toName(first + offset, channel));
+    const whole = Array.from({ length: last - first + 1 }, (_, offset) => toKey(first + offset));
     return values.includes(null) ? [...whole, MISSING] : whole;
   }
   const isInRowOrder = name === chart.plot.base && (channel.scale === "ordinal" || chart.plot.mark !== "dot");
   const distinct = [...new Set(values)];
   if (!isInRowOrder) distinct.sort(channel.labels === undefined ? compareValues : byLabels(channel.labels));
-  return [...new Set(distinct.map((value) => toName(value, channel)))];
+  return [...new Set(distinct.map(toKey))];
 }
 
 /** Numbers by size, everything else as text; what stands for others and for nothing comes last. */
@@ -206,5 +231,5 @@ function byLabels(labels: readonly string[]): (a: unknown, b: unknown) => number
 }
 
 function rankOf(value: unknown): number {
-  return value === null || value === undefined ? 2 : value === OTHER ? 1 : 0;
+  return value === null || value === undefined ? 2 : value === REST ? 1 : 0;
 }

@@ -33,7 +33,7 @@ import {
   type ColumnChannel,
 } from "./parse-channel.js";
 import {
-  OTHER,
+  REST,
   tipNames,
   type PlotChannel,
   type PlotChannelName,
@@ -416,7 +416,7 @@ class Compiler {
         ...rank,
         isAlone: isAlone && family === "bar",
         others: order.filter((name) => name !== base && this.#isApart(name, dimensions)),
-        ...(this.#keepsOther && { last: OTHER }),
+        ...(this.#keepsOther && { last: REST }),
         ...(limit !== undefined && { limit }),
       },
     });
@@ -609,7 +609,7 @@ class Compiler {
 
 /** The text if it is kept, else the name of all others. */
 function kept(name: PlotChannelName, { column, label }: ColumnChannel): Dimension {
-  const value = { type: "kept", channel: name, column, other: OTHER } as const;
+  const value = { type: "kept", channel: name, column, other: REST } as const;
   return { value, plot: { scale: "nominal", label } };
 }
 

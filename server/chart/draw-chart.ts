@@ -3,7 +3,7 @@ import { scaleOptions } from "./chart-axes.js";
 import { Frame, isNames, type DrawOptions } from "./chart-frame.js";
 import { dataMarks } from "./chart-marks.js";
 import { overlayMarks } from "./chart-overlays.js";
-import { namesOf, type PlainChart } from "./chart-values.js";
+import { keysOf, type PlainChart } from "./chart-values.js";
 import { numberHeight, numberOptions, sayNumber } from "./draw-number.js";
 import { pageTheme } from "./chart-theme.js";
 import { secondAxis } from "./second-axis.js";
@@ -85,15 +85,15 @@ export function chartHeight(chart: PlainChart): number {
   const { plot } = chart;
   if (plot.height !== undefined) return plot.height;
   if (plot.mark === "number") return numberHeight(new Frame(chart, { width: 640, theme: pageTheme }));
-  const facets = Math.max(1, plot.channels.fy === undefined ? 1 : namesOf(chart, "fy").length);
+  const facets = Math.max(1, plot.channels.fy === undefined ? 1 : keysOf(chart, "fy").length);
   const isGrouped =
     plot.mark === "bar" && plot.base === "y" && plot.isStacked !== true && isNames(plot.channels.color);
   const each = isGrouped
-    ? Math.max(24, namesOf(chart, "color").length * 14 + 8)
+    ? Math.max(24, keysOf(chart, "color").length * 14 + 8)
     : plot.mark === "dot"
       ? 20
       : 24;
-  const rows = isNames(plot.channels.y) ? namesOf(chart, "y").length * each + 64 : 280;
+  const rows = isNames(plot.channels.y) ? keysOf(chart, "y").length * each + 64 : 280;
   const one =
     plot.mark === "cell" || plot.base === "y" || isNames(plot.channels.y) ? Math.max(120, rows) : 280;
   return facets === 1 ? one : Math.max(one, facets * Math.min(one, 150) + 50);

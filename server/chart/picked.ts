@@ -3,7 +3,7 @@ import type { Bins } from "./bins.js";
 import type { ChartColumn } from "./chart-column.js";
 import type { ColumnValue, GroupValue } from "./chart-query.js";
 import type { CompiledChart } from "./compile-chart.js";
-import { OTHER, type PlotChannelName } from "./plot-description.js";
+import { REST, type PlotChannelName } from "./plot-description.js";
 
 /*
  * Marks of a chart that somebody picked, as they travel: how the chart made groups of columns, and which of them are
@@ -68,7 +68,7 @@ function shownNames(
   const index = columns.findIndex((column) => column.name === name);
   const names = rows.flatMap((row) => {
     const value = row[index];
-    return typeof value === "string" && value !== OTHER ? [value] : [];
+    return typeof value === "string" && value !== REST ? [value] : [];
   });
   return [...new Set(names)];
 }
@@ -95,6 +95,6 @@ export function toGroupedBy(channels: readonly GroupedChannel[]): GroupedBy[] {
 export function toGroupValue(by: GroupedBy, column: ChartColumn): GroupValue {
   if ("grain" in by) return { type: "part", column, grain: by.grain };
   if ("bins" in by) return { type: "bin", column, bins: by.bins };
-  if ("listed" in by) return { type: "listed", column, values: by.listed, other: OTHER };
+  if ("listed" in by) return { type: "listed", column, values: by.listed, other: REST };
   return { type: "column", column, as: by.as };
 }

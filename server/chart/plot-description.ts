@@ -65,5 +65,7 @@ export interface PlotDescription {
   readonly height?: number;
 }
 
-/** What stands for all the values of a colour that have none of their own. */
+/** What all the values are called that have no colour or place of their own. */
 export const OTHER = "(other)";
+/** What stands for them among the values: no text that somebody would write, as a value may be called "(other)" too. */
+export const REST = `${OTHER}\u001f`;

@@ -154,6 +154,6 @@ function toPicture(character: string): string {
   return pictures[character] ?? `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
-function showEdges(text: string): string {
+export function showEdges(text: string): string {
   return text.replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
 }

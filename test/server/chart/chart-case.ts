@@ -3,7 +3,7 @@ import { parseHTML } from "linkedom";
 import { renderChartSvg } from "../../../server/chart/chart-svg.js";
 import { pageTheme } from "../../../server/chart/chart-theme.js";
 import type { PlainChart } from "../../../server/chart/chart-values.js";
-import { drawChart } from "../../../server/chart/draw-chart.js";
+import { drawChart, type DrawOptions } from "../../../server/chart/draw-chart.js";
 import type { PlotChannel, PlotDescription } from "../../../server/api/protocol.js";
 
 /** A document where there is no browser. */
@@ -17,8 +17,8 @@ export function toSvg(chart: PlainChart, caption = ""): string {
 }
 
 /** The chart as the page would have it, without tips. */
-export function toFigure(chart: PlainChart, width = 640): Element {
-  return drawChart(Plot, chart, { width, theme: pageTheme, document: createDocument() });
+export function toFigure(chart: PlainChart, width = 640, options: Partial<DrawOptions> = {}): Element {
+  return drawChart(Plot, chart, { width, theme: pageTheme, document: createDocument(), ...options });
 }
 
 type ChannelList = readonly (readonly [name: string, channel: Partial<PlotChannel>])[];

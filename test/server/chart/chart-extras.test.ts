@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toCsv } from "../../../server/chart/chart-csv.js";
 import { formatterOf } from "../../../server/chart/chart-values.js";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
+import { REST } from "../../../server/chart/plot-description.js";
 import { useChartTable } from "./chart-table.js";
 import { toFigure, toSvg } from "./chart-case.js";
 
@@ -75,7 +76,7 @@ describe("what is beyond the limit", () => {
     expect(chart.rows).toEqual([
       ["BCN", 20],
       [null, 2],
-      ["(other)", 5],
+      [REST, 5],
     ]);
     expect(chart.caption).toBe("Beyond the first 1, values of city are together in (other).");
   });
@@ -89,7 +90,7 @@ describe("what is beyond the limit", () => {
       limit: 1,
       other: true,
     });
-    const others = chart.rows.filter(([x]) => x === "(other)").map(([, y, color]) => [color, y]);
+    const others = chart.rows.filter(([x]) => x === REST).map(([, y, color]) => [color, y]);
     expect(Object.fromEntries(others)).toEqual({ card: "25", null: "1" });
     expect(await problem({ mark: "barY", x: "day", other: true })).toContain('"other" needs names');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
+import { REST } from "../../../server/chart/plot-description.js";
 import { useChartTable } from "./chart-table.js";
 
 const shared = useChartTable();
@@ -121,7 +122,7 @@ describe("bars", () => {
     const chart = await draw(days, { mark: "barY", x: "warm", y: "count()", fill: "zone" });
     const colors = new Set(chart.rows.map((row) => row[2]));
     expect(colors.size).toBe(10);
-    expect(colors).toContain("(other)");
+    expect(colors).toContain(REST);
     const sum = chart.rows.reduce((total, row) => total + Number(row[1]), 0);
     expect(sum).toBe(2000);
     expect(chart.caption).toBe("Only the 9 most frequent values of zone have a colour of their own.");

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseHTML } from "linkedom";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
-import { formatFigure, namesOf, type PlainChart } from "../../../server/chart/chart-values.js";
+import { formatFigure, keysOf, type PlainChart } from "../../../server/chart/chart-values.js";
 import { formatNumber } from "../../../server/text/format.js";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
 import { evilTexts } from "../../browser/evil-texts.js";
@@ -156,7 +156,7 @@ test.each([
   const sql = `SELECT s::ENUM('small', 'it''s medium', 'large', 'huge') AS size, k::ENUM('z', 'a') AS kind, n
     FROM (VALUES ('large', 'a', 3), ('small', 'z', 5), ('it''s medium', 'a', 2), (NULL, 'z', 4)) t(s, k, n)`;
   const chart = await shared.table.draw(sql, { mark, ...channels });
-  expect(namesOf(chart, base)).toEqual(["small", "it's medium", "large", "NULL"]);
+  expect(keysOf(chart, base)).toEqual(["small", "it's medium", "large", "\0"]);
   const series = "fx" in channels ? "fx" : "color";
-  expect(namesOf(chart, series)).toEqual(["z", "a"]);
+  expect(keysOf(chart, series)).toEqual(["z", "a"]);
 });

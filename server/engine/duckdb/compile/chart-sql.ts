@@ -9,7 +9,7 @@ import type {
 import { scaleOf, type ChartColumn } from "../../../chart/chart-column.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { GroupFilter } from "../../verbs.js";
-import { textSql, timeSql, valueSql } from "./chart-value-sql.js";
+import { restSql, textSql, timeSql, valueSql } from "./chart-value-sql.js";
 import { groupsSql } from "./groups-sql.js";
 import { RELATION } from "./selection-sql.js";
 
@@ -195,7 +195,7 @@ function rankedSql(
   const alias = typeof by === "object" ? "rank" : by;
   const direction = directionOf(sort);
   const end = (name: string): string =>
-    lastPlace === undefined ? "" : `${name} IS NOT DISTINCT FROM ${quoteLiteral(lastPlace)}, `;
+    lastPlace === undefined ? "" : `${name} IS NOT DISTINCT FROM (${restSql(lastPlace)}), `;
   const groups = limit === undefined ? "" : ", count(*) OVER () AS groups";
   if (isAlone) {
     const rest = alias === base ? "" : `, ${base}`;

@@ -1,6 +1,7 @@
 import type { Bins } from "../../../chart/bins.js";
 import { scaleOf, type ChartColumn } from "../../../chart/chart-column.js";
 import type { AggregateValue, ChartValue, ColumnValue } from "../../../chart/chart-query.js";
+import { REST } from "../../../chart/plot-description.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 
 /** What a chart shows or groups by, as an expression over the rows. */
@@ -16,9 +17,16 @@ export function valueSql(value: ChartValue): string {
       return binSql(quoteIdentifier(value.column.name), value.bins);
     case "kept": {
       const text = textSql(value.column);
-      return `CASE WHEN ${text} IS NULL OR ${text} IN (SELECT value FROM ${value.channel}_values) THEN ${text} ELSE ${quoteLiteral(value.other)} END`;
+      return `CASE WHEN ${text} IS NULL OR ${text} IN (SELECT value FROM ${value.channel}_values) THEN ${text} ELSE ${restSql(value.other)} END`;
     }
   }
+}
+
+/** A text with a mark behind it, which is written out: nobody would see it in a literal. */
+export function restSql(text: string): string {
+  return text === REST
+    ? `${quoteLiteral(text.slice(0, -1))} || chr(${String(text.charCodeAt(text.length - 1))})`
+    : quoteLiteral(text);
 }
 
 function columnSql({ column, as }: ColumnValue): string {

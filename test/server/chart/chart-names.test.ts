@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { toCsv } from "../../../server/chart/chart-csv.js";
+import { legendOf } from "../../../server/chart/chart-legend.js";
+import { pageTheme, printTheme } from "../../../server/chart/chart-theme.js";
+import { keysOf, nameOfKey, toKey } from "../../../server/chart/chart-values.js";
+import { REST } from "../../../server/chart/plot-description.js";
+import { useChartTable } from "./chart-table.js";
+import { toFigure, toSvg } from "./chart-case.js";
+
+const shared = useChartTable();
+
+/** What a chart writes where a value is nothing, empty, of many or not to be seen; and texts that look like it. */
+const alike = `SELECT * FROM (VALUES (NULL), ('NULL'), ('"NULL"'), (''), ('empty'), ('(other)'), ('a' || chr(10) || 'b'), ('a↵b'),
+  ('a'), ('a '), ('a␣'), (chr(0)), ('␀'), ('\\u200b'), (chr(8203))) AS t(k)`;
+const texts = 15;
+
+const twice = `SELECT k, i, 1.0 AS one FROM (${alike}), range(2) AS r(i)`;
+
+describe("values that are written alike", () => {
+  test.each([
+    ["places", { mark: "barY", x: "k", y: "count()" }, "x"],
+    ["lying places", { mark: "barX", y: "k", x: "count()" }, "y"],
+    ["sorted places", { mark: "barY", x: "k", y: "count()", sort: { by: "y", descending: true } }, "x"],
+    ["small charts", { mark: "barY", x: "i", y: "count()", fy: "k" }, "fy"],
+    ["columns of a heat map", { mark: "cell", x: "k", y: "i" }, "x"],
+  ] as const)("are %s of their own, with names of their own", async (_, options, channel) => {
+    // There may be only so many small charts.
+    const query = channel === "fy" ? `${twice} WHERE k IS NULL OR length(k) > 1 OR k = ''` : twice;
+    const chart = await shared.table.draw(query, options);
+    const count = channel === "fy" ? 11 : texts;
+    const keys = keysOf(chart, channel);
+    const named = chart.plot.channels[channel];
+    expect(new Set(keys).size).toBe(count);
+    expect(new Set(keys.map((key) => named && nameOfKey(key, named))).size).toBe(count);
+    const ticks = [...toFigure(chart, 1600).querySelectorAll("text")].map(({ textContent }) => textContent);
+    for (const name of ["NULL", "empty", '"NULL"', '"(other)"']) expect(ticks).toContain(name);
+  });
+
+  test("are colours of their own, which are put away one by one", async () => {
+    const few = `SELECT * FROM (${twice}) WHERE k IS NULL OR k IN ('NULL', '', 'empty', '(other)')`;
+    const chart = await shared.table.draw(few, { mark: "barY", x: "i", y: "count()", fill: "k" });
+    const legend = legendOf(chart, printTheme)?.items ?? [];
+    expect(legend.map(({ label }) => label)).toEqual(["empty", '"(other)"', '"NULL"', '"empty"', "NULL"]);
+    expect(new Set(legend.map(({ color }) => color)).size).toBe(5);
+    const bars = (hidden: string[]): number =>
+      toFigure(chart, 640, { hidden: new Set(hidden) }).querySelectorAll('g[aria-label="bar"] rect').length;
+    expect(bars([])).toBe(10);
+    expect(bars([toKey(null)])).toBe(8);
+    expect(bars([toKey("NULL"), toKey("")])).toBe(6);
+  });
+
+  test("have the colour that was written for them", async () => {
+    const query = `SELECT * FROM (${twice}) WHERE k IS NULL OR k IN ('NULL', 'a', 'a' || chr(10) || 'b')`;
+    const colors = { NULL: "tomato", '"NULL"': "teal", a: "gold", "a\nb": "navy" };
+    const chart = await shared.table.draw(query, { mark: "barY", x: "i", fill: "k", colors });
+    const legend = legendOf(chart, pageTheme)?.items ?? [];
+    expect(Object.fromEntries(legend.map(({ label, color }) => [label, color]))).toEqual({
+      NULL: "tomato",
+      '"NULL"': "teal",
+      a: "gold",
+      "a↵b": "navy",
+    });
+  });
+
+  test("are apart from what stands for all others, in the picture and in the CSV", async () => {
+    const query = "SELECT * FROM (VALUES ('(other)'), ('(other)'), ('(other)'), ('a'), ('b')) AS t(k)";
+    const chart = await shared.table.draw(query, {
+      mark: "barY",
+      x: "k",
+      y: "count()",
+      limit: 1,
+      other: true,
+    });
+    expect(chart.rows.map(([x, y]) => [x, Number(y)])).toEqual([
+      ["(other)", 3],
+      [REST, 2],
+    ]);
+    expect(chart.sql).not.toContain("\u001f");
+    expect(toSvg(chart)).toContain(">(other)<");
+    expect(toSvg(chart)).toContain('>"(other)"<');
+    expect(toCsv(chart)).toBe('k,count\r\n"(other)",3\r\n(other),2\r\n');
+  });
+
+  test("do not stand for the line over the bars in the legend", async () => {
+    const query = "SELECT * FROM (VALUES ('mean of v', 0, 1), ('a', 0, 2)) AS t(k, i, v)";
+    const chart = await shared.table.draw(query, { mark: "barY", x: "i", fill: "k", line: "mean(v)" });
+    const keys = legendOf(chart, printTheme)?.items.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(3);
+  });
+});
