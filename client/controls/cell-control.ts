@@ -25,6 +25,7 @@ import {
 
 /** Up to here several values are shown as boxes to tick, beyond in a list that scrolls. */
 const FEW = 8;
+const MAX_REFUSED = 40;
 
 /**
  * `<cell-control>`: the question of an input cell. It shows the value that it is given, and tells of another one.
@@ -50,7 +51,8 @@ export class CellControl extends LitElement {
   /** Its choices come from a cell that has not run. */
   @state() private neverRun: string | null = null;
   @state() private dragged: number | null = null;
-  @state() private isInvalid = false;
+  /** What was typed and is not taken. A new object each time, so that the field shows again what is chosen. */
+  @state() private refused: { readonly text: string } | undefined;
 
   #abort: AbortController | undefined;
   readonly #again = new AskAgain(this, () => void this.#loadOptions());
@@ -65,7 +67,7 @@ export class CellControl extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("value")) [this.dragged, this.isInvalid] = [null, false];
+    if (changed.has("value")) [this.dragged, this.refused] = [null, undefined];
     if (!changed.has("cell") && !changed.has("notebook") && !changed.has("refreshKey")) return;
     const options = this.#settings?.options;
     if (options === undefined) this.offered = null;
@@ -101,9 +103,15 @@ export class CellControl extends LitElement {
     }
   }
 
-  #tell(value: ControlValue | undefined): void {
-    this.isInvalid = value === undefined;
-    if (value === undefined || this.cell === null || isSame(value, this.#value)) return;
+  #tellTyped({ value: text, validity }: HTMLInputElement, settings: ControlSettings): void {
+    const value = validity.badInput ? undefined : parseTyped(text, settings);
+    if (value === undefined) this.refused = { text: text.slice(0, MAX_REFUSED) };
+    else this.#tell(value);
+  }
+
+  #tell(value: ControlValue): void {
+    this.refused = undefined;
+    if (this.cell === null || isSame(value, this.#value)) return;
     this.dispatchEvent(new ControlChangeEvent(this.cell.name, value));
   }
 
@@ -135,7 +143,10 @@ export class CellControl extends LitElement {
         ${this.problem} <button type="button" @click=${() => void this.#loadOptions()}>Try again</button>
       </p>`;
     if (this.neverRun !== null) return this.#renderNeverRun(this.neverRun);
-    if (this.isInvalid) return html`<p class="note problem" role="alert">${this.#expectation()}</p>`;
+    if (this.refused !== undefined)
+      return html`<p class="note problem" role="alert">
+        ${this.refused.text === "" ? "That" : `"${this.refused.text}"`} is not taken. ${this.#expectation()}
+      </p>`;
     if (this.isTruncated)
       return html`<p class="note">Only the first ${this.offered?.length} values are offered.</p>`;
     return nothing;
@@ -269,11 +280,10 @@ export class CellControl extends LitElement {
       step=${isNumber ? increment : nothing}
       autocomplete="off"
       .value=${live(value === null || Array.isArray(value) ? "" : String(value as ControlScalar))}
-      aria-invalid=${this.isInvalid}
+      aria-invalid=${this.refused !== undefined}
       ?disabled=${this.disabled}
-      @change=${(event: Event) => this.#tell(parseTyped((event.target as HTMLInputElement).value, settings))}
-      @keydown=${(event: KeyboardEvent) => {
-        if (event.key === "Enter") this.#tell(parseTyped((event.target as HTMLInputElement).value, settings));
+      @change=${(event: Event) => {
+        this.#tellTyped(event.target as HTMLInputElement, settings);
       }}
     />`;
   }

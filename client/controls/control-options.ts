@@ -36,15 +36,23 @@ export function parseTyped(
   if (text.trim() === "") return null;
   if (type === "integer" || type === "number") {
     const number = Number(text);
-    const fits = Number.isFinite(number) && (type === "number" || Number.isSafeInteger(number));
+    const fits = Number.isFinite(number) && (type === "number" || Number.isInteger(number));
     const hasBounds = inputType === "number" || inputType === "slider";
     const isWithin = !hasBounds || (number >= (min ?? -Infinity) && number <= (max ?? Infinity));
-    return fits && isWithin ? number : undefined;
+    if (!fits || !isWithin) return undefined;
+    // What JavaScript has no number for keeps its digits as a text.
+    return type === "number" || Number.isSafeInteger(number) ? number : wholeNumber(text);
   }
   if (type === "date") return /^\d{4}-\d\d-\d\d$/.test(text.trim()) ? text.trim() : undefined;
   if (type === "boolean")
     return /^(true|false)$/i.test(text.trim()) ? /^true$/i.test(text.trim()) : undefined;
   return text.trim();
+}
+
+function wholeNumber(text: string): string | undefined {
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) return undefined;
+  const number = BigInt(text.trim().replace(/^\+/, ""));
+  return BigInt.asIntN(64, number) === number ? String(number) : undefined;
 }
 
 /** What is chosen, as a list. */

@@ -59,7 +59,12 @@ SELECT 1 AS n, $pieces AS p
 `;
 
 describe.skipIf(!findChromium())("controls", () => {
-  const story = useStory({ "notebooks/shop.md": shop, "notebooks/more.md": shop, "notebooks/dim.md": shop });
+  const story = useStory({
+    "notebooks/bounded.md": shop.replace("default: 2\n", "default: 2\nmin: 0\nmax: 100\n"),
+    "notebooks/shop.md": shop,
+    "notebooks/more.md": shop,
+    "notebooks/dim.md": shop,
+  });
 
   test("change rows and charts at once, for whoever chooses alone, and no run begins", async () => {
     const reader = await story.open("shop");
@@ -154,6 +159,27 @@ describe.skipIf(!findChromium())("controls", () => {
         () => document.documentElement.scrollWidth <= document.documentElement.clientWidth,
       ),
     ).toBe(true);
+    reader.expectCalm();
+  });
+
+  test("show again what is chosen where something is not taken, each time, and say why", async () => {
+    const reader = await story.open("bounded");
+    const { page } = reader;
+    const field = page.getByRole("spinbutton", { name: "Pieces" });
+    for (const [text, leave] of [
+      ["101", "Enter"],
+      ["-1", "Tab"],
+      ["-1", "Enter"],
+    ] as const) {
+      await field.fill(text);
+      await field.press(leave);
+      await page.getByText(`"${text}" is not taken. This must be a whole number from 0 up to 100.`).waitFor();
+      await expect.poll(() => field.inputValue()).toBe("2");
+    }
+    await field.fill("3");
+    await field.press("Enter");
+    await page.getByText("is not taken").waitFor({ state: "detached" });
+    expect(page.url()).toContain("pieces=3");
     reader.expectCalm();
   });
 });

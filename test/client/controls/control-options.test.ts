@@ -21,6 +21,7 @@ describe("parseTyped", () => {
     ["12", "number", "integer", 12],
     ["1.5", "number", "integer", undefined],
     ["1.5", "number", "number", 1.5],
+    ["9007199254740993", "number", "integer", "9007199254740993"],
     ["99999999999999999999", "number", "integer", undefined],
     ["", "number", "integer", null],
     ["x", "text", "number", undefined],

@@ -60,7 +60,7 @@ async function measure(
   subjects: readonly Subject[],
 ): Promise<Measures[]> {
   const inner = subjects.flatMap((subject) => aggregates(subject, isApproximate)).join(", ");
-  const outer = subjects.map(({ index }) => selected(index)).join(", ");
+  const outer = subjects.map((subject) => selected(subject, isApproximate)).join(", ");
   const sql = `SELECT ${outer} FROM (SELECT ${inner} FROM result)`;
   const answer = await query({ scope: scopeOf(table), sql, limit: 1, maxCharacters });
   const values = answer.rows[0] ?? [];
@@ -86,16 +86,28 @@ function aggregates({ column, index, kind }: Subject, isApproximate: boolean): s
     `${isSimple ? `min(${name})` : "NULL"} AS min${i}`,
     `${isSimple ? `max(${name})` : "NULL"} AS max${i}`,
     `${isOrdered ? quantile : "NULL::VARCHAR[]"} AS quantiles${i}`,
+    // Between the two in the middle, as median() is: of numbers that are sorted anyway.
+    `${hasMedian({ kind }, isApproximate) ? `median(${name})` : "NULL"} AS median${i}`,
     `${isOrdered ? `min(${at}) ${finite}` : "NULL::DOUBLE"} AS low${i}`,
     `${isOrdered ? `max(${at}) ${finite}` : "NULL::DOUBLE"} AS high${i}`,
   ];
 }
 
-function selected(index: number): string {
-  const i = String(index);
-  const quantiles = QUANTILES.map(
-    (_, at) => `CAST(quantiles${i}[${String(at + 1)}] AS VARCHAR) AS q${String(at)}_${i}`,
-  );
+function hasMedian({ kind }: Pick<Subject, "kind">, isApproximate: boolean): boolean {
+  return kind === "number" && !isApproximate;
+}
+
+function selected(subject: Subject, isApproximate: boolean): string {
+  const i = String(subject.index);
+  const quantiles = QUANTILES.map((quantile, at) => {
+    const found = `quantiles${i}[${String(at + 1)}]`;
+    const text = `CAST(${found} AS VARCHAR)`;
+    const shown =
+      quantile === 0.5 && hasMedian(subject, isApproximate)
+        ? `CASE WHEN median${i} = CAST(${found} AS DOUBLE) THEN ${text} ELSE CAST(median${i} AS VARCHAR) END`
+        : text;
+    return `${shown} AS q${String(at)}_${i}`;
+  });
   const extremes = [`CAST(min${i} AS VARCHAR) AS min${i}`, `CAST(max${i} AS VARCHAR) AS max${i}`];
   return [`nulls${i}`, `distinct${i}`, ...extremes, ...quantiles, `low${i}`, `high${i}`].join(", ");
 }
