@@ -54,8 +54,7 @@ function renderPick(row: number, picking: Pick<ChartPicking, "isPicked" | "pick"
     type="checkbox"
     aria-label="Filter the page by row ${String(row + 1)}"
     .checked=${picking.isPicked(row)}
-    @click=${(event: MouseEvent) => {
-      event.preventDefault();
+    @change=${() => {
       picking.pick(row, true);
     }}
   />`;

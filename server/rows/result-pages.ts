@@ -64,8 +64,10 @@ export async function readPage(
   if (where.length + order.length === 0) return storedPage(services.engine, stored, request, signal);
 
   const arranged: Arrangement = { source: stored, where, order };
+  // What is picked changes with each move of the pointer, and would have a copy made each time.
+  const isMoving = where.some((filter) => "by" in filter) && order.length === 0 && !isFarIn(request);
   const isCached =
-    stored.rows >= MIN_CACHED_ROWS && request.limit > 0 && services.engine.isCopyExact(columns);
+    stored.rows >= MIN_CACHED_ROWS && !isMoving && request.limit > 0 && services.engine.isCopyExact(columns);
   const pages = isCached ? services.pages : undefined;
   const copied = await copiedPage(services.engine, pages, arranged, request, signal);
   if (copied !== undefined) return copied;

@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { summarize, type Series } from "./measure.js";
+import { comparePicked, pickedCharts } from "./picked.js";
 import { BenchServer, type RunView } from "./server.js";
 
 const date = "2026-11-01";
@@ -13,7 +14,7 @@ SELECT range AS id, 'city ' || range % 50 AS city, hash(range) % 1000000 / 100 A
   TIMESTAMP '2020-01-01' + INTERVAL 1 MINUTE * (range % 1000000) AS at
 FROM range(${rows})
 \`\`\`
-`;
+${pickedCharts}`;
 
 /** Uses all cores for as long as anybody lets it. */
 const heavy = `\`\`\`sql
@@ -74,6 +75,9 @@ export async function browse(
       await compareFiltered(server, bare, runs, Math.floor(rows / 2)),
       ...(await compareSorted(server, bare, runs, Math.floor(rows / 2))),
       await compareChart(server, bare, runs),
+      ...(await comparePicked(server, (name, sql, ask) =>
+        measure(Math.max(runs, MIN_SHORT_TURNS), name, { ratio: 1.5, most: 0.1 }, bare, sql, ask),
+      )),
     ];
     return { compared, p99: await underLoad(server), savingP99: await whileSaving(server) };
   } finally {
@@ -161,6 +165,9 @@ async function compareSorted(
   };
   return [first, { ...jump, bare: far.bare }, far, later];
 }
+
+/** Alternately the product and the query in an open DuckDB. */
+export type Measure = (name: string, sql: string, ask: () => Promise<number>) => Promise<Compared>;
 
 /** In seconds. */
 async function askPage(server: BenchServer, path: string): Promise<number> {

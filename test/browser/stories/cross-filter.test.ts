@@ -24,6 +24,14 @@ y: count()
 \`\`\`
 
 \`\`\`yaml
+chart: by_price
+from: sales
+mark: histogram
+x: price
+bins: 7
+\`\`\`
+
+\`\`\`yaml
 chart: by_month
 from: sales
 mark: barY
@@ -35,18 +43,34 @@ fill: is_new
 `;
 
 describe.skipIf(!findChromium())("a mark that is picked", () => {
-  const story = useStory({ "notebooks/sales.md": sales + charts });
+  const story = useStory({
+    "notebooks/sales.md": sales + charts,
+    "notebooks/narrow.md": sales + charts,
+    "notebooks/late.md": sales + charts,
+  });
 
-  async function open(options = {}): Promise<Reader> {
-    const reader = await story.open("sales", options);
+  async function open(name = "sales", options = {}): Promise<Reader> {
+    const reader = await story.open(name, options);
+    await reader.page.locator("[data-cell=sales]").waitFor();
     if ((await reader.cell("by_city").locator("chart-view").count()) === 0) await reader.runAll();
-    await reader.showChart("by_month");
-    await reader.showChart("by_city");
+    for (const chart of ["by_month", "by_price", "by_city"]) await reader.showChart(chart);
     return reader;
   }
 
-  function bar(reader: Reader, chart: string, row: number): Locator {
+  function mark(reader: Reader, chart: string, row: number): Locator {
     return reader.cell(chart).locator(`[data-row="${String(row)}"]`);
+  }
+
+  function line(reader: Reader, cell: string): Locator {
+    return reader.cell(cell).locator("picked-line");
+  }
+
+  async function shown(reader: Reader, cell: string, text: string): Promise<void> {
+    await line(reader, cell).getByText(text).waitFor();
+  }
+
+  function dimmed(reader: Reader, chart: string, row: number): Promise<boolean> {
+    return mark(reader, chart, row).evaluate((element: SVGElement) => element.style.opacity !== "");
   }
 
   async function grave({ page }: Reader): Promise<readonly string[]> {
@@ -61,20 +85,124 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   }
 
-  function line(reader: Reader, cell: string): Locator {
-    return reader.cell(cell).locator("picked-line");
-  }
-
-  test("filters the other charts and the rows, and is undone", async () => {
+  test("filters the other charts and the rows, with others by Shift, and is undone", async () => {
     const reader = await open();
-    await bar(reader, "by_city", 0).click();
-    await line(reader, "by_city").getByText("city = BCN").waitFor();
-    await line(reader, "by_month").getByText("100 of 300 rows").waitFor();
-    await line(reader, "sales").getByText("100 of 300 rows").waitFor();
-    expect(await bar(reader, "by_city", 1).evaluate((mark: SVGElement) => mark.style.opacity)).toBe("0.25");
+    await mark(reader, "by_city", 0).click();
+    await shown(reader, "by_city", "city = BCN");
+    await shown(reader, "by_month", "100 of 300 rows");
+    await shown(reader, "sales", "100 of 300 rows");
+    expect(await dimmed(reader, "by_city", 0)).toBe(false);
+    expect(await dimmed(reader, "by_city", 1)).toBe(true);
+    await mark(reader, "by_city", 2).click({ modifiers: ["Shift"] });
+    await shown(reader, "by_month", "city = BCN or VLC · 200 of 300 rows");
+    const name = reader.cell("by_month").getByRole("button", { name: "Filter the page by true" });
+    await name.click();
+    await shown(reader, "by_city", "city = BCN or VLC and is_new = true · 100 of 300 rows");
     expect(await grave(reader)).toEqual([]);
-    await line(reader, "by_month").getByRole("button", { name: "Clear" }).click();
+    await mark(reader, "by_city", 0).click();
+    await shown(reader, "sales", "city = BCN and is_new = true · 50 of 300 rows");
+    await mark(reader, "by_city", 0).click();
+    await shown(reader, "sales", "is_new = true · 150 of 300 rows");
+    await line(reader, "by_price").getByRole("button", { name: "Clear" }).click();
     await line(reader, "sales").waitFor({ state: "detached" });
+    expect(await dimmed(reader, "by_city", 1)).toBe(false);
+    reader.expectCalm();
+  });
+
+  test("may be a range that is dragged, of whole bins", async () => {
+    const reader = await open();
+    const chart = reader.cell("by_price").locator("chart-view");
+    await chart.scrollIntoViewIfNeeded();
+    const [first, last] = [
+      await mark(reader, "by_price", 1).boundingBox(),
+      await mark(reader, "by_price", 3).boundingBox(),
+    ];
+    if (first === null || last === null) throw new Error("The bars are not there.");
+    const y = first.y + first.height / 2;
+    await reader.page.mouse.move(first.x + 2, y);
+    await reader.page.mouse.down();
+    await reader.page.mouse.move(last.x + last.width - 2, y, { steps: 5 });
+    await reader.page.mouse.up();
+    await shown(reader, "by_city", "price 11 – 14");
+    await shown(reader, "sales", "129 of 300 rows");
+    expect([await dimmed(reader, "by_price", 0), await dimmed(reader, "by_price", 2)]).toEqual([true, false]);
+    reader.expectCalm();
+  });
+
+  test("is reached by keys, which tell what it is, and from the table of the chart", async () => {
+    const reader = await open();
+    const marks = reader.cell("by_city").getByRole("group", { name: /Marks of by_city/ });
+    await marks.focus();
+    await reader.page.keyboard.press("ArrowRight");
+    await reader.page.keyboard.press("ArrowRight");
+    await marks.getByText("city = MAD: count 100").waitFor();
+    await reader.page.keyboard.press("Enter");
+    await shown(reader, "by_month", "city = MAD · 100 of 300 rows");
+    await marks.getByText("city = MAD: count 100, picked").waitFor();
+    await reader.page.keyboard.press("Escape");
+    await line(reader, "by_month").waitFor({ state: "detached" });
+    await reader.cell("by_city").getByRole("button", { name: "Table" }).click();
+    const box = reader.cell("by_city").getByRole("checkbox", { name: "Filter the page by row 3" });
+    await box.focus();
+    await reader.page.keyboard.press("Space");
+    await shown(reader, "sales", "city = VLC · 100 of 300 rows");
+    expect(await box.isChecked()).toBe(true);
+    expect(await grave(reader)).toEqual([]);
+    reader.expectCalm();
+  });
+
+  test("stays through a run that leaves its column, and is let go with a word where that is gone", async () => {
+    const reader = await open("late");
+    await mark(reader, "by_city", 0).click();
+    await shown(reader, "sales", "100 of 300 rows");
+    const text = await story.read("notebooks/late.md");
+    expect(text).toBe(sales + charts);
+    await reader.typeSql(
+      "sales",
+      "SELECT DATE '2026-01-01' + range::INTEGER AS day, ['BCN', 'MAD'][1 + range % 2] AS city, range % 2 = 0 AS is_new, 10.0 + range % 7 AS price FROM range(60)",
+    );
+    await reader.runAll();
+    await shown(reader, "sales", "city = BCN · 30 of 60 rows");
+    await reader.typeSql(
+      "sales",
+      "SELECT DATE '2026-01-01' + range::INTEGER AS day, range % 2 = 0 AS is_new, 10.0 + range % 7 AS price FROM range(60)",
+    );
+    await reader.runAll();
+    await reader.cell("sales").scrollIntoViewIfNeeded();
+    await shown(reader, "sales", 'No longer filtered by city = BCN: Column "city" does not exist.');
+  });
+
+  test("never gives way to the late answer of an earlier one", async () => {
+    const reader = await open();
+    let release = (): void => undefined;
+    const isReleased = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await reader.page.route(/by_month\/chart\?.*BCN/, async (route) => {
+      await isReleased;
+      await route.continue().catch(() => undefined);
+    });
+    await mark(reader, "by_city", 0).click();
+    await reader.cell("by_month").locator(".stage.is-old").waitFor();
+    await mark(reader, "by_city", 1).click();
+    await shown(reader, "by_month", "city = MAD · 100 of 300 rows");
+    await reader.cell("by_month").locator(".stage:not(.is-old)").waitFor();
+    release();
+    await reader.page.unrouteAll({ behavior: "wait" });
+    await reader.cell("by_month").getByRole("button", { name: "View SQL" }).click();
+    await reader.cell("by_month").getByText(`"city" = 'MAD'`).waitFor();
+  });
+
+  test("is seen at 390 px, in the dark", async () => {
+    const reader = await open("narrow", { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+    await mark(reader, "by_city", 1).click();
+    await shown(reader, "by_month", "city = MAD · 100 of 300 rows");
+    const pictures = process.env["PICTURES"];
+    if (pictures !== undefined)
+      await reader.page.screenshot({ path: `${pictures}/cross-390.png`, fullPage: true });
+    const width = await reader.page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBe(390);
+    expect(await grave(reader)).toEqual([]);
     reader.expectCalm();
   });
 });

@@ -1,7 +1,7 @@
 import { scaleOf, type ChartColumn } from "../../../chart/chart-column.js";
 import type { GroupValue } from "../../../chart/chart-query.js";
 import type { ChartGrain } from "../../../notebook/chart-options.js";
-import { quoteLiteral } from "../../../text/sql-names.js";
+import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { GroupFilter } from "../../verbs.js";
 import { textSql, timeSql, valueSql } from "./chart-value-sql.js";
 
@@ -44,7 +44,24 @@ function groupSql(by: GroupValue, value: string | null): string {
     return by.values.length === 0
       ? `${textSql(by.column)} IS NOT NULL`
       : `${textSql(by.column)} NOT IN (${by.values.map(quoteLiteral).join(", ")})`;
-  return `${expressionOf(by)} = ${literalOf(by, value)}`;
+  const isGroup = `${expressionOf(by)} = ${literalOf(by, value)}`;
+  return by.type === "bin" ? `${nearSql(by, value, value)} AND ${isGroup}` : isGroup;
+}
+
+/**
+ * True of all values of these bins, and of few others: finding the bin takes ten times as long as comparing, and files
+ * can be passed over. With more room than rounding may need.
+ */
+function nearSql({ column, bins }: Extract<GroupValue, { type: "bin" }>, from: string, to: string): string {
+  const [low, high] = [Number(from), Number(to)];
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return "true";
+  const room = bins.step * 1e-6 + Math.max(Math.abs(low), Math.abs(high)) * 1e-9;
+  const end = high + bins.step + room;
+  return `${quoteIdentifier(column.name)} BETWEEN ${doubleOf(low - room)} AND ${doubleOf(end)}`;
+}
+
+function doubleOf(value: number): string {
+  return `CAST(${quoteLiteral(String(value))} AS DOUBLE)`;
 }
 
 function isOther(by: GroupValue, value: string): boolean {
@@ -56,6 +73,11 @@ function rangeSql(by: GroupValue, [from, to]: readonly [string, string]): string
   if (by.type === "part") return partsSql(by, from, to);
   if (by.type === "column" && by.as !== "text" && scaleOf(by.column) === "quantitative")
     return `${valueSql(by)} BETWEEN CAST(${quoteLiteral(from)} AS DOUBLE) AND CAST(${quoteLiteral(to)} AS DOUBLE)`;
+  if (by.type === "bin") return `${nearSql(by, from, to)} AND ${betweenSql(by, from, to)}`;
+  return betweenSql(by, from, to);
+}
+
+function betweenSql(by: GroupValue, from: string, to: string): string {
   return `${expressionOf(by)} BETWEEN ${literalOf(by, from)} AND ${literalOf(by, to)}`;
 }
 
