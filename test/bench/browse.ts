@@ -166,9 +166,6 @@ async function compareSorted(
   return [first, { ...jump, bare: far.bare }, far, later];
 }
 
-/** Alternately the product and the query in an open DuckDB. */
-export type Measure = (name: string, sql: string, ask: () => Promise<number>) => Promise<Compared>;
-
 /** In seconds. */
 async function askPage(server: BenchServer, path: string): Promise<number> {
   const { seconds, answer } = await server.ask<RowsAnswer>("GET", path);

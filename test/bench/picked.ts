@@ -1,4 +1,3 @@
-import type { Measure } from "./browse.js";
 import type { BenchServer } from "./server.js";
 
 /* What follows while somebody drags a range over a chart of `big`: each move is another range, which nobody asked for yet. */
@@ -27,7 +26,10 @@ interface Chart {
 
 const BINS = 20;
 
-export async function comparePicked(server: BenchServer, measure: Measure) {
+export async function comparePicked<T>(
+  server: BenchServer,
+  measure: (name: string, sql: string, ask: () => Promise<number>) => Promise<T>,
+): Promise<T[]> {
   const chartOf = (cell: string, picked: string): string =>
     `/api/notebooks/rows/cells/${cell}/chart?picked=${encodeURIComponent(picked)}`;
   const { answer } = await server.ask<Chart>("GET", "/api/notebooks/rows/cells/by_amount/chart");
