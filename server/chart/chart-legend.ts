@@ -39,6 +39,7 @@ export function legendOf(chart: PlainChart, theme: ChartTheme): ChartLegend | un
     }));
     return { label: channel.label, isRamp: false, items: [...items, ...lineItems(chart, theme)] };
   }
+  if (!toData(chart).some(({ color }) => typeof color === "number")) return undefined;
   const [min, max] = colorDomain(chart);
   const shares = min === max ? [1] : [0, 0.25, 0.5, 0.75, 1];
   const { format } = channel;

@@ -3,6 +3,8 @@ import type { ChartFacts } from "./chart-facts.js";
 import { keptSeries, MOST_BARS, mostSeries, POINT_BUDGET } from "./chart-limits.js";
 import type { ChartRelation, CompiledChart } from "./compile-chart.js";
 import type { ChartColumn } from "./chart-column.js";
+import { toFinite } from "./chart-values.js";
+import type { ResolvedRule } from "./resolve-extras.js";
 
 type Row = readonly unknown[];
 
@@ -76,25 +78,62 @@ export function finishRows(
         compiled,
         columns,
         rows.filter((row) => !isBelowLog(compiled, columns, row)),
-        placed.length,
+        placed.filter((row) => isPainted(compiled, columns, row)).length,
       ),
+      ...lineNotes(compiled, columns, placed),
+      ...(relation.rows === 0 ? [] : ruleNotes(compiled)),
     ],
   };
 }
 
 /** A value that is not there has a place among names, but none on an axis of numbers or times. */
-function hasPlace({ plot }: CompiledChart, columns: readonly ChartColumn[], row: Row): boolean {
-  return (["x", "y"] as const).every((name) => {
-    const channel = plot.channels[name];
-    if (channel === undefined || channel.scale === "nominal") return true;
-    if (channel.scale === "ordinal" && channel.grain === undefined && channel.range === undefined)
-      return true;
-    const value = row[indexOf(columns, name)];
-    if (value === null || value === undefined) return false;
-    if (channel.scale === "temporal") return value !== "infinity" && value !== "-infinity";
-    if (channel.transform === "log" && Number(value) <= 0) return false;
-    return channel.scale !== "quantitative" || Number.isFinite(Number(value));
-  });
+function hasPlace(compiled: CompiledChart, columns: readonly ChartColumn[], row: Row): boolean {
+  return (["x", "y"] as const).every((name) => hasPlaceOn(name, compiled, columns, row));
+}
+
+function hasPlaceOn(
+  name: "x" | "y",
+  { plot }: CompiledChart,
+  columns: readonly ChartColumn[],
+  row: Row,
+): boolean {
+  const channel = plot.channels[name];
+  if (channel === undefined || channel.scale === "nominal") return true;
+  if (channel.scale === "ordinal" && channel.grain === undefined && channel.range === undefined) return true;
+  const value = row[indexOf(columns, name)];
+  if (value === null || value === undefined) return false;
+  if (channel.scale === "temporal") return value !== "infinity" && value !== "-infinity";
+  if (channel.transform === "log" && Number(value) <= 0) return false;
+  return channel.scale !== "quantitative" || Number.isFinite(Number(value));
+}
+
+/** Its mark has a colour on a ramp and a size, where those are asked for. */
+function isPainted({ plot }: CompiledChart, columns: readonly ChartColumn[], row: Row): boolean {
+  const { color, r } = plot.channels;
+  if (r !== undefined && (toFinite(row[indexOf(columns, "r")]) ?? -1) < 0) return false;
+  return color?.scale !== "quantitative" || toFinite(row[indexOf(columns, "color")]) !== null;
+}
+
+function lineNotes({ plot }: CompiledChart, columns: readonly ChartColumn[], rows: readonly Row[]): string[] {
+  const { line } = plot.channels;
+  const index = indexOf(columns, "line");
+  if (line === undefined || index < 0) return [];
+  const places = rows
+    .filter((row) => toFinite(row[index]) === null)
+    .map((row) => JSON.stringify(["x", "fx", "fy"].map((name) => row[indexOf(columns, name)])));
+  const missing = new Set(places).size;
+  const verb = missing === 1 ? "is" : "are";
+  return missing === 0
+    ? []
+    : [`${countOf(missing, "point")} of ${line.label} without a value ${verb} not drawn.`];
+}
+
+function ruleNotes({ plot, resolved }: CompiledChart): string[] {
+  const isDrawn = ({ axis, label }: ResolvedRule): boolean =>
+    plot.rules?.some((rule) => rule.axis === axis && rule.label === label) === true;
+  return resolved.rules
+    .filter((rule) => typeof rule.at === "object" && !isDrawn(rule))
+    .map(({ axis, label = axis }) => `The line ${label} has no value and is not drawn.`);
 }
 
 function isBelowLog({ plot }: CompiledChart, columns: readonly ChartColumn[], row: Row): boolean {
@@ -169,17 +208,18 @@ function implicitNotes(
 }
 
 function missingNotes(
-  { plot, resolved, limit }: CompiledChart,
+  compiled: CompiledChart,
   columns: readonly ChartColumn[],
   rows: readonly Row[],
   placed: number,
 ): string[] {
+  const { plot, resolved, limit } = compiled;
   const missing = rows.length - placed;
   if (missing <= 0) return [];
   const { base, value, channels, isAggregated } = resolved;
   if (!isAggregated)
     return [`${countOf(missing, "row")} without a value ${missing === 1 ? "is" : "are"} not drawn.`];
-  const nowhere = rows.filter((row) => row[indexOf(columns, base)] === null);
+  const nowhere = rows.filter((row) => !hasPlaceOn(base, compiled, columns, row));
   const label = plot.channels[base]?.label ?? base;
   const isName = plot.channels[base]?.scale === "nominal" || plot.channels[base]?.scale === "ordinal";
   if (nowhere.length === 0 || isName)

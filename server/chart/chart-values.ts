@@ -34,7 +34,13 @@ export function toData(chart: PlainChart): Datum[] {
     return index < 0 ? [] : [{ name, index, channel }];
   });
   return chart.rows.map((row) =>
-    Object.fromEntries(readers.map(({ name, index, channel }) => [name, toDrawn(row[index], channel)])),
+    Object.fromEntries(
+      readers.map(({ name, index, channel }) => {
+        const value = toDrawn(row[index], channel);
+        // No dot is smaller than nothing.
+        return [name, name === "r" && Number(value) < 0 ? null : value];
+      }),
+    ),
   );
 }
 
@@ -42,13 +48,19 @@ export function toData(chart: PlainChart): Datum[] {
 function toDrawn(value: unknown, channel: PlotChannel): number | Date | string | null {
   switch (channel.scale) {
     case "quantitative":
-      return value === null || value === undefined ? null : Number(value);
+      return toFinite(value);
     case "temporal":
       return toDate(value);
     case "ordinal":
     case "nominal":
       return toKey(value);
   }
+}
+
+/** Null where a number has no place on any scale. */
+export function toFinite(value: unknown): number | null {
+  const number = value === null || value === undefined ? NaN : Number(value);
+  return Number.isFinite(number) ? number : null;
 }
 
 /** Times come without a zone and are UTC. */

@@ -41,6 +41,7 @@ import {
   type PlotMark,
   type PlotRule,
 } from "./plot-description.js";
+import { toDate } from "./chart-values.js";
 import { resolveChart, type ResolvedChart } from "./resolve-chart.js";
 
 /*
@@ -592,7 +593,7 @@ class Compiler {
       const found = typeof at === "object" ? this.#facts.extent?.[`rule_${String(index)}`] : at;
       if (found === undefined || found === null) return [];
       if (this.#resolved.channels[rule.axis]?.kind === "temporal")
-        return typeof found === "string" ? [{ ...rule, at: found }] : [];
+        return toDate(found) !== null && typeof found === "string" ? [{ ...rule, at: found }] : [];
       return Number.isFinite(Number(found)) ? [{ ...rule, at: Number(found) }] : [];
     });
   }

@@ -159,7 +159,7 @@ describe("histograms", () => {
     const query = "SELECT unnest([1.5, 2.5, NULL, NULL, 'nan'::DOUBLE, 'inf'::DOUBLE]) AS n";
     const chart = await draw(query, { mark: "histogram", x: "n" });
     expect(chart.rows.reduce((total, [, n]) => total + Number(n), 0)).toBe(2);
-    expect(chart.caption).toContain("2 rows without n are not drawn.");
+    expect(chart.caption).toContain("4 rows without n are not drawn.");
   });
 
   test("of one value are one bin, of none are none", async () => {
