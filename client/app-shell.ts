@@ -175,6 +175,7 @@ export class AppShell extends LitElement {
       ${this.#renderPage()} ${route.page === "notebook" ? "" : html`<command-palette></command-palette>`}
       <file-drop
         .place=${route.page === "notebook" ? "cell" : route.page === "input" ? "none" : "notebook"}
+        .notebook=${route.page === "notebook" ? route.name : ""}
         @files-added=${(event: FilesAddedEvent) => {
           event.waitUntil(this.#onFiles(event.files));
         }}

@@ -13,13 +13,15 @@ export class AddFileEvent extends Event {
   }
 }
 
-/** Cells are wanted at the end of the notebook, each a fence whose first line names it. */
+/** Cells are wanted below one that is named, or at the end of the notebook, each a fence whose first line names it. */
 export class AddCellsEvent extends Event {
   readonly fences: readonly string[];
+  readonly below: string | undefined;
 
-  constructor(fences: readonly string[]) {
+  constructor(fences: readonly string[], below?: string) {
     super("add-cells", { bubbles: true, composed: true });
     this.fences = fences;
+    this.below = below;
   }
 }
 

@@ -28,5 +28,5 @@ export async function deriveCell(
     picked: picked.map((pick) => pick.picked),
   });
   const name = toName(groupBy.length === 0 ? `${cell}_rows` : `${cell}_by_${groupBy.join("_")}`);
-  from.dispatchEvent(new AddCellsEvent([sqlFence(sql, `--| cell: ${name}\n`)]));
+  from.dispatchEvent(new AddCellsEvent([sqlFence(sql, `--| cell: ${name}\n`)], cell));
 }

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { UploadedInput } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
@@ -53,6 +53,8 @@ interface Sending {
 export class FileDrop extends LitElement {
   /** What reads the files then, for the words on the screen. */
   @property() place: "cell" | "notebook" | "none" = "notebook";
+  /** The notebook that is open; the report of one is not that of another. */
+  @property() notebook = "";
   @state() private isOver = false;
   @state() private sending: Sending | undefined;
   @state() private added: readonly UploadedInput[] = [];
@@ -91,6 +93,11 @@ export class FileDrop extends LitElement {
       window.removeEventListener(type, this.#onOver, { capture: true });
     window.removeEventListener("dragleave", this.#onLeave, { capture: true });
     window.removeEventListener("drop", this.#onDrop, { capture: true });
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get("notebook");
+    if (before !== undefined && before !== "" && this.sending === undefined) this.#onDismiss();
   }
 
   override render(): TemplateResult {

@@ -1,3 +1,4 @@
+import { formatCell } from "./format-cell.js";
 import { formatType, formatValue, type ValueKind } from "../../server/text/format.js";
 import { familyOf } from "../../server/text/type-kind.js";
 import { keyOf, type GridColumn, type GridRow } from "./grid-source.js";
@@ -23,6 +24,8 @@ export class ColumnWidths {
   readonly #chosen = new Set<string>();
   readonly #defaults = new Map<string, number>();
   readonly #measure: MeasureText;
+  /** How numbers are shown, by the key of their column. */
+  formats: Readonly<Record<string, string>> = {};
   #columns: readonly GridColumn[] = [];
   /** Left edges, and at the end the whole width. */
   offsets: readonly number[] = [0];
@@ -131,7 +134,7 @@ export class ColumnWidths {
     // Counting characters picks the candidate; measuring every text would take a frame in a wide table.
     let longest = formatValue("", column.kind);
     for (const row of rows) {
-      const value = formatValue(row[index], column.kind);
+      const value = formatCell(row[index], column, this.formats);
       if (value.text.length > longest.text.length) longest = value;
     }
     const width = Math.ceil(this.#measure(longest.text, longest.kind) + CELL_PADDING);

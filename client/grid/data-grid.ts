@@ -96,6 +96,7 @@ export class DataGrid extends LitElement {
   /** What is shown of the source. */
   #arrangement = asItIs;
   #query: GridQuery = noQuery;
+  #fieldBefore: HTMLInputElement | null = null;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -110,6 +111,11 @@ export class DataGrid extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#fieldBefore = this.#focusedField;
+    if (changed.has("formats")) {
+      this.#widths.formats = this.formats;
+      this.#widths.widen(this.#firstPage() ?? []);
+    }
     if (changed.has("source")) this.#openSource();
     const viewport = this.#viewport;
     viewport.rowCount = this.#rows.shown?.totalRows ?? 0;
@@ -119,6 +125,11 @@ export class DataGrid extends LitElement {
     this.#selection.columnCount = this.#columns.length;
     this.#selection.clamp();
     if (viewport.height > 0) this.#rows.want(viewport.firstRow, viewport.lastRow);
+  }
+
+  protected override updated(): void {
+    // A filter is gone with its column, out of sight: keys go on to the table, not to the page.
+    if (this.#fieldBefore?.isConnected === false) this.#viewport.focus();
   }
 
   get #columns(): readonly GridColumn[] {
@@ -191,18 +202,24 @@ export class DataGrid extends LitElement {
     this.dispatchEvent(new SortChangeEvent(sort));
   }
 
-  /** Without a text its field is opened. */
+  /** Without a text its field is only opened. */
   #filterBy(column: GridColumn, text?: string): void {
     this.hasFilterRow = true;
     if (text !== undefined) {
       this.#filters.type(column, text);
       this.#applyFilter();
-      return;
     }
-    const index = this.#columns.indexOf(column);
-    void this.updateComplete.then(() => {
-      this.renderRoot.querySelector<HTMLElement>(`.filters [aria-colindex="${index + 2}"] input`)?.focus();
-    });
+    void this.#focusFilter(this.#columns.indexOf(column));
+  }
+
+  /** Brings it into sight: only columns there have one. */
+  async #focusFilter(index: number): Promise<void> {
+    await this.updateComplete;
+    this.#selection.reveal({ row: HEADER_ROW, column: index });
+    this.#viewport.onScroll();
+    await this.updateComplete;
+    const field = this.renderRoot.querySelector<HTMLElement>(`.filters [aria-colindex="${index + 2}"] input`);
+    field?.focus({ preventScroll: true });
   }
 
   #applyFilter(): void {
@@ -234,12 +251,21 @@ export class DataGrid extends LitElement {
     this.#viewport.focus();
   }
 
+  #onFilterKeyDown(event: KeyboardEvent, index: number): void {
+    const to = index + (event.shiftKey ? -1 : 1);
+    const isTab = event.key === "Tab" && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (!isTab || this.#columns[to] === undefined) {
+      this.#onFieldKeyDown(event);
+      return;
+    }
+    event.preventDefault();
+    void this.#focusFilter(to);
+  }
+
   #toggleFilterRow(): void {
     this.hasFilterRow = !this.hasFilterRow;
     if (this.hasFilterRow) {
-      void this.updateComplete.then(() => {
-        this.renderRoot.querySelector<HTMLInputElement>(".filters input")?.focus();
-      });
+      void this.#focusFilter(0);
       return;
     }
     this.#filters.clearColumns();
@@ -304,8 +330,15 @@ export class DataGrid extends LitElement {
       arrange: (arrangement) => this.#arrange(arrangement),
       say: (note) => this.#say(note),
       showWhole: () => void this.#showDetail(),
-      close: () => this.#viewport.focus(),
+      close: () => {
+        if (this.#focusedField === null) this.#viewport.focus();
+      },
     });
+  }
+
+  get #focusedField(): HTMLInputElement | null {
+    const active = this.shadowRoot?.activeElement;
+    return active instanceof HTMLInputElement ? active : null;
   }
 
   #onContextMenu(event: MouseEvent): void {
@@ -495,7 +528,7 @@ export class DataGrid extends LitElement {
       tracks,
       filters: this.#filters,
       onInput: (event, column) => this.#onFilterInput(event, column),
-      onKeyDown: (event) => this.#onFieldKeyDown(event),
+      onKeyDown: (event, index) => this.#onFilterKeyDown(event, index),
     });
   }
 

@@ -1,4 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import {
   formatCompact,
   formatCount,
@@ -123,14 +124,17 @@ export interface FilterRowState {
   readonly tracks: Tracks;
   readonly filters: GridFilters;
   readonly onInput: (event: InputEvent, column: GridColumn) => void;
-  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onKeyDown: (event: KeyboardEvent, index: number) => void;
 }
 
+/** Each field stays that of its column, also when others come into sight. */
 export function renderFilterRow({ tracks, filters, onInput, onKeyDown }: FilterRowState): TemplateResult {
   return html`<div class="row filters" role="row" aria-rowindex="2">
     <div class="gutter" role="gridcell" aria-colindex="1"></div>
     <div role="presentation"></div>
-    ${tracks.columns.map(
+    ${repeat(
+      tracks.columns,
+      ({ column }) => keyOf(column),
       ({ column, index, family, title }) =>
         html`<div role="gridcell" aria-colindex=${index + 2}>
           <input
@@ -140,7 +144,7 @@ export function renderFilterRow({ tracks, filters, onInput, onKeyDown }: FilterR
             spellcheck="false"
             .value=${filters.textOf(column)}
             @input=${(event: InputEvent) => onInput(event, column)}
-            @keydown=${onKeyDown}
+            @keydown=${(event: KeyboardEvent) => onKeyDown(event, index)}
           />
         </div>`,
     )}

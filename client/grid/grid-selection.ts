@@ -78,9 +78,13 @@ export class GridSelection {
     const anchor =
       isExtending && this.current && this.current.anchor.row > HEADER_ROW ? this.current.anchor : to;
     this.current = { anchor, focus: to };
-    const { offsets } = this.#widths;
-    this.#viewport.reveal(to.row, offsets[to.column] ?? 0, offsets[to.column + 1] ?? 0);
+    this.reveal(to);
     this.#host.requestUpdate();
+  }
+
+  reveal({ row, column }: CellPosition): void {
+    const { offsets } = this.#widths;
+    this.#viewport.reveal(row, offsets[column] ?? 0, offsets[column + 1] ?? 0);
   }
 
   /** Only the cursor is left. */

@@ -105,20 +105,25 @@ export class NotebookEditing {
     void this.#page.selection.editProse(id, STARTER_PROSE);
   }
 
-  /** Adds cells at the end, each a fence whose first line names it. A name that is taken becomes another one. */
-  addCells(fences: readonly string[]): void {
+  /**
+   * Adds cells below the one that is named, or else at the end, each a fence whose first line names it. A name that is taken becomes
+   * another one.
+   */
+  addCells(fences: readonly string[], below?: string): void {
     let doc = this.document;
+    const above = below === undefined ? undefined : doc.blocks.find(({ cell }) => cell?.name === below);
+    let at = (above ?? doc.blocks.at(-1))?.id;
     for (const fence of withFreeNames(fences, this.#takenNames())) {
       const body = fence.replace(/^`{3,}sql\n/, "").replace(/\n`{3,}\s*$/, "");
-      doc = insertBlock(doc, doc.blocks.at(-1)?.id, { kind: "cell", language: "sql", body }).document;
+      const made = insertBlock(doc, at, { kind: "cell", language: "sql", body });
+      [doc, at] = [made.document, made.id];
     }
     this.#edit(doc, true);
     void this.#page
       .store()
       .file.save()
       .then(() => {
-        const last = visibleBlocks(this.document).at(-1);
-        if (last !== undefined) this.#page.selection.select(last.id);
+        if (at !== undefined) this.#page.selection.select(at);
       });
   }
 

@@ -95,8 +95,8 @@ export class NotebookPage extends LitElement {
     this.addEventListener("column-way", ({ way }) => {
       this.#showWay(way);
     });
-    this.addEventListener("add-cells", ({ fences }) => {
-      this.addCells(fences);
+    this.addEventListener("add-cells", ({ fences, below }) => {
+      this.addCells(fences, below);
     });
     new NotebookKeyboard(this, {
       do: (command) => this.#store !== undefined && this.#commands.do(command),
@@ -145,6 +145,7 @@ export class NotebookPage extends LitElement {
     this.#store = store;
     this.#title = undefined;
     this.#way = undefined;
+    this.#toast.say("");
     this.#live.forget();
     store.addEventListener("change", () => {
       this.requestUpdate();
@@ -198,9 +199,9 @@ export class NotebookPage extends LitElement {
   }
 
   /** Adds cells at the end, each a fence whose first line names it. A name that is taken becomes another one. */
-  addCells(fences: readonly string[]): void {
+  addCells(fences: readonly string[], below?: string): void {
     if (!may("edit") || this.#store?.state.document === undefined) return;
-    this.#editing.addCells(fences);
+    this.#editing.addCells(fences, below);
     void this.#language.load();
   }
 

@@ -123,7 +123,7 @@ export const rowsQuerySchema = z.object({
     .array(z.string())
     .default([])
     .describe(
-      "`column:op:value` with op eq, ne, lt, le, gt, ge, contains, starts, or `column:null`, `column:notnull`; " +
+      "`column:op:value` with op eq, ne, lt, le, gt, ge, contains, starts, or `column:null`, `column:notnull`; ne lets NULL through; " +
         "anything else is a text that some column contains. May be given several times: all have to hold",
     ),
   picked: z

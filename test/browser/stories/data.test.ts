@@ -35,6 +35,7 @@ describe.skipIf(!findChromium())("whoever looks what data there is", () => {
         "SELECT * FROM read_csv('input/day/orders_*.csv', delim = ';', decimal_separator = ',')",
       "cell: big": "SELECT city FROM orders",
     }),
+    "notebooks/other.md": notebook({ "cell: one": "SELECT 1 AS n" }),
     "input/day/orders_1.csv": "city;amount\nPorto;1,5\n;2,5\n",
     "input/day/orders_2.csv": "city;amount\nFaro;3,5\n",
     "input/german.csv": "name;price\nA;1,5\nB;2,25\n",
@@ -168,7 +169,11 @@ describe.skipIf(!findChromium())("whoever looks what data there is", () => {
     async () => {
       const reader = await story.open("sales");
       const { page } = reader;
+      const width = (): Promise<number> =>
+        page.locator(".outline").evaluate((element) => element.getBoundingClientRect().width);
+      const before = await width();
       await openData(page);
+      expect(await width()).toBe(before);
       const euros = "stadt;betrag\nKöln;74.967,97\nBonn;1.234,50\n";
       const read = "decimal_separator = ',', thousands = '.'";
       await reader.edit(() =>
@@ -198,6 +203,10 @@ describe.skipIf(!findChromium())("whoever looks what data there is", () => {
       await item(page, "nothing.csv").locator(".twisty").click();
       await item(page, '"nothing.csv" is empty: it has 0 bytes. Deliver it again.').waitFor();
       expect(await item(page, "Read in a new cell").count()).toBe(0);
+      await page.getByLabel("Added files").waitFor();
+      await page.goto(`${story.server.url}/#/notebooks/other`);
+      await reader.cell("one").waitFor();
+      await page.getByLabel("Added files").waitFor({ state: "hidden" });
       reader.expectCalm();
     },
   );

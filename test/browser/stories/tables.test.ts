@@ -9,6 +9,7 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
     "notebooks/shop.md": notebook({
       "cell: orders\n--| materialize: parquet":
         "SELECT range AS id, ['Porto', 'Faro', NULL][1 + range % 3] AS city, range * 1.5 AS price FROM range(300)",
+      "cell: wide": `SELECT ${Array.from({ length: 30 }, (_, index) => `range AS c${String(index)}`).join(", ")} FROM range(50)`,
     }),
   });
   const choose = (page: Page, name: string | RegExp): Promise<void> =>
@@ -34,6 +35,7 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       await choose(page, "Only rows with this value");
       await grid.getByText("100 of 300 rows").waitFor();
       expect(await grid.getByLabel("Filter city").inputValue()).toBe("null");
+      await grid.locator('input:focus[aria-label="Filter city"]').waitFor();
 
       await head("city").click({ button: "right" });
       await choose(page, "Only rows where it is not NULL");
@@ -58,6 +60,10 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       expect(await story.read("notebooks/shop.md")).toContain(
         "--| cell: orders_rows\nSELECT *\nFROM orders\nWHERE city IS NOT NULL\nORDER BY id DESC NULLS LAST\n",
       );
+
+      const cells = (await story.read("notebooks/shop.md")).match(/(?<=cell: )\w+/g);
+      expect(cells).toEqual(["orders", "orders_rows", "orders_by_city", "wide"]);
+      await page.locator('notebook-cell[selected] [data-cell="orders_rows"]').waitFor();
 
       await head("price").click({ button: "right" });
       await reader.edit(() => choose(page, "Show two digits: 1 234.50"));
@@ -92,4 +98,45 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       reader.expectCalm();
     },
   );
+
+  test(
+    "goes by Tab through the filters of all columns, also those out of sight",
+    { timeout: 120_000 },
+    async () => {
+      await story.server.run("shop", { date: "2026-10-01" });
+      const reader = await story.open("shop");
+      const { page } = reader;
+      const grid = await reader.rows("wide");
+      const focused = (name: string): Promise<void> =>
+        grid.locator(`input:focus[aria-label="Filter ${name}"]`).waitFor();
+      await grid.getByRole("button", { name: "Filter columns" }).click();
+      await focused("c0");
+      for (let index = 1; index < 30; index++) {
+        await page.keyboard.press("Tab");
+        await focused(`c${String(index)}`);
+      }
+      await page.keyboard.type("= 7");
+      await grid.getByText("1 of 50 rows").waitFor();
+      expect(await grid.getByLabel("Filter c29").inputValue()).toBe("= 7");
+      await page.keyboard.press("Shift+Tab");
+      await focused("c28");
+      await page.keyboard.press("Tab");
+      await focused("c29");
+      await page.keyboard.press("Tab");
+      await grid.locator("input:focus").waitFor({ state: "hidden" });
+
+      await grid.getByLabel("Filter c29").focus();
+      await grid.locator(".viewport").evaluate((element) => (element.scrollLeft = 0));
+      await grid.getByLabel("Filter c0").waitFor();
+      await grid.locator(".viewport:focus").waitFor();
+      reader.expectCalm();
+    },
+  );
+
+  test("reaches every tab of a result on a phone", { timeout: 120_000 }, async () => {
+    const reader = await story.open("shop", { viewport: { width: 390, height: 800 } });
+    await reader.rows("orders");
+    for (const tab of await reader.cell("orders").getByRole("tab").all()) await tab.click({ trial: true });
+    reader.expectCalm();
+  });
 });

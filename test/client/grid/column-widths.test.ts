@@ -26,6 +26,13 @@ describe("ColumnWidths", () => {
     expect(made.widthOf(1)).toBe(522);
   });
 
+  test("fits numbers as their format shows them", () => {
+    const made = widths();
+    made.formats = { id: "epoch_seconds" };
+    made.fitNew([[1, "", null]]);
+    expect(made.widthOf(0)).toBe("1970-01-01 00:00:01".length * 10 + 22);
+  });
+
   test("keeps a width for each of two columns of one name and type", () => {
     const made = new ColumnWidths((text) => text.length * 10);
     made.setColumns([

@@ -46,6 +46,7 @@ describe("POST .../cells/:cell/derive", () => {
     ["price:eq:2.25", 1],
     ["porto", 1],
     ["id:ne:1", 1],
+    ["day:ne:2026-01-01", 1],
     ["price:lt:5", 2],
     ["price:lt:100", 2],
     ["price:eq:1.504", 0],

@@ -34,7 +34,7 @@ export function filterSql(filter: RowFilter, columns: readonly Column[], style: 
   }
 }
 
-const comparisons = { eq: "=", ne: "<>", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;
+const comparisons = { eq: "=", ne: "IS DISTINCT FROM", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;
 
 /** Types that a value is compared as; the others are compared as the text that they are shown as. */
 const PLAIN_TYPE =
