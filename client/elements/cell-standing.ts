@@ -33,6 +33,8 @@ export function standingOf(
   });
   const word = wordOf(mark);
   const found = own === undefined ? describeVerdict(checks) : "";
+  if (mark === "stale" && forecast?.isComputing === true)
+    return { mark: "running", words: "computing for what you chose" };
   if (mark === "stale") return { mark, words: staleWords(forecast, found) };
   if (mark === "check-failed" || mark === "check-warned") return { mark, words: found };
   if (mark === "running" && isEditedMeanwhile) return { mark, words: "running; changed since it began" };

@@ -15,6 +15,7 @@ export class Forecasts {
   #asked = 0;
   #asking: Promise<void> | undefined;
   #exploring: AbortController | undefined;
+  #computing: ReadonlySet<string> = new Set();
   /** Cells that cannot be computed for what is chosen. */
   #failures: { readonly for: Choice; readonly cells: ReadonlyMap<string, Failure> } | undefined;
 
@@ -28,6 +29,7 @@ export class Forecasts {
    */
   async explore(names?: ReadonlySet<string>): Promise<void> {
     this.#exploring?.abort();
+    this.#computing = new Set();
     const { name, date, parameters, view } = this.#held.state;
     const stale = this.staleCells();
     const isMeant = new Set(
@@ -37,6 +39,7 @@ export class Forecasts {
     if (cells.length === 0) return;
     const abort = new AbortController();
     this.#exploring = abort;
+    this.#tellComputing(new Set(cells));
     const body = { parameters: { ...parameters }, ...(date === undefined ? {} : { date }) };
     try {
       const explored = await api.explore(name, names === undefined ? body : { ...body, cells }, abort.signal);
@@ -46,11 +49,25 @@ export class Forecasts {
       this.#failures = { for: { parameters, date }, cells: new Map(failed) };
     } catch (error) {
       if (abort.signal.aborted) return;
+      this.#tellComputing(new Set());
       this.#held.fail(error);
       return;
     }
+    if (this.#exploring === abort) this.#computing = new Set();
     // What was chosen meanwhile is explored by itself.
     if (this.#isStill({ parameters, date })) await this.refresh();
+  }
+
+  #tellComputing(names: ReadonlySet<string>): void {
+    this.#computing = names;
+    const forecast = [...this.#held.state.forecast].map(
+      ([name, { isComputing: _, ...cell }]) => [name, this.#marked(cell)] as const,
+    );
+    this.#held.set({ forecast: new Map(forecast) });
+  }
+
+  #marked(cell: Expected): Expected {
+    return cell.action === "run" && this.#computing.has(cell.name) ? { ...cell, isComputing: true } : cell;
   }
 
   #isStill({ parameters, date }: Choice): boolean {
@@ -99,7 +116,7 @@ export class Forecasts {
         this.#failures !== undefined && this.#isStill(this.#failures.for) ? this.#failures.cells : undefined;
       const expected = open.map((cell): [string, Expected] => {
         const failure = cell.action === "run" ? failures?.get(cell.name) : undefined;
-        return [cell.name, failure === undefined ? cell : { ...cell, failure }];
+        return [cell.name, this.#marked(failure === undefined ? cell : { ...cell, failure })];
       });
       this.#held.set({ forecast: new Map(expected), forecastDate: run.date });
     } catch (error) {

@@ -15,6 +15,8 @@ export type SaveState = "saved" | "dirty" | "saving" | "conflict" | "failed";
 /** What a run would do to a cell; `failure`: it was tried for what is chosen here, and cannot be computed. */
 export interface Expected extends ForecastCell {
   readonly failure?: { readonly code: string; readonly message: string };
+  /** For what is chosen here, by no run. */
+  readonly isComputing?: true;
 }
 
 /** Everything that the notebook page shows. A new object whenever something changed. */

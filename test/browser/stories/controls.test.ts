@@ -135,7 +135,8 @@ describe.skipIf(!findChromium())("controls", () => {
       await route.continue();
     });
     await page.getByLabel("city", { exact: true }).selectOption({ label: "MAD" });
-    await reader.standing("chosen", "stale");
+    await reader.standing("chosen", "running");
+    await reader.cell("chosen").getByText("computing for what you chose").waitFor();
     await reader.cell("bars").locator("chart-view .is-old").waitFor();
     await reader.cell("chosen").locator("data-grid[stale]").waitFor();
     proceed();
