@@ -116,8 +116,8 @@ async function askForSpark(file: string, kind: SparkTimes["input"]): Promise<voi
   if (kind === "lines")
     text = text
       .replaceAll("format = 'array'", "format = 'newline_delimited'")
-      .replace("messageSentTime: 'TIMESTAMPTZ'", "messageSentTime: 'TIMESTAMP'")
-      .replace("* REPLACE (messageSentTime AT TIME ZONE 'UTC' AS messageSentTime)", "*");
+      .replace("messageSentTime: 'TIMESTAMPTZ'", "messageSentTime: 'VARCHAR'")
+      .replace("messageSentTime AT TIME ZONE 'UTC' AS", "strptime(messageSentTime, '%Y-%m-%dT%H:%M:%SZ') AS");
   await writeFile(file, text);
 }
 
