@@ -778,6 +778,8 @@ export const sparkStateSchema = z.object({
 });
 export const explainedAnswerSchema = z.union([queryPlanSchema, expectedProblemSchema]);
 
+export const chartAnswerSchema = z.union([chartDataSchema, expectedProblemSchema]);
+
 export const liveAnswerSchema = z.union([queryAnswerSchema, expectedProblemSchema]);
 
 const testRowsSchema = z.array(z.array(z.unknown()));

@@ -1,7 +1,8 @@
-import { findChart, parseDraftChart, readChart } from "../rows/chart-data.js";
+import { findChart, parseDraftChart, readChart, type ChartData } from "../rows/chart-data.js";
 import { readControlOptions } from "../workbench/control-options.js";
-import { chartDataSchema, controlOptionsSchema } from "./answers.js";
+import { chartAnswerSchema, controlOptionsSchema } from "./answers.js";
 import { computed, waiting } from "./notes.js";
+import { orProblem } from "./or-problem.js";
 import { chartQuerySchema, draftChartBodySchema } from "./requests.js";
 import { route } from "./route.js";
 
@@ -17,14 +18,17 @@ export const chartRoutes = [
     query: chartQuerySchema,
     success: [
       200,
-      "How to draw it (plot), columns named by its channels, rows, sql, caption, totalRows, run.",
-      chartDataSchema,
+      "How to draw it (plot), columns named by its channels, rows, sql, caption, totalRows, run; or problem, where it does not fit the columns.",
+      chartAnswerSchema,
     ],
     errors: { ...computed, 404: "There is no such chart, or the cell that it is of has no rows yet." },
     answer: async ({ services, params, query: { run, result, picked }, signal }) => {
       const { name, parsed } = await services.notebooks.read(params.name);
       const chart = findChart(parsed.notebook, params.cell);
-      return readChart(services, name, chart, { run, result, picked, signal });
+      const read = (): Promise<ChartData> =>
+        readChart(services, name, chart, { run, result, picked, signal });
+      // What is picked and does not fit is the mistake of who asks.
+      return picked.length === 0 ? orProblem(services, read) : read();
     },
   }),
 
@@ -34,11 +38,13 @@ export const chartRoutes = [
     needs: "read",
     summary: "What a chart would draw that is in no file",
     body: draftChartBodySchema,
-    success: [200, "The same as for a chart cell.", chartDataSchema],
+    success: [200, "The same as for a chart cell.", chartAnswerSchema],
     errors: { ...computed, 404: "The cell has no rows yet." },
     answer: async ({ services, params, body: { from, chart, run, result }, signal }) => {
       const { name } = await services.notebooks.read(params.name);
-      return readChart(services, name, parseDraftChart(from, chart), { run, result, signal });
+      return orProblem(services, () =>
+        readChart(services, name, parseDraftChart(from, chart), { run, result, signal }),
+      );
     },
   }),
 

@@ -30,7 +30,7 @@ function axis(frame: Frame, name: "x" | "y", height: number, second: SecondAxis 
         ...(second !== undefined && name === "y" && second.left),
       };
     case "temporal":
-      return { label, type: "utc", labelArrow: "none", tickSize: 4 };
+      return { label, type: "utc", labelArrow: "none", tickSize: 4, ...mondays(frame, name, channel) };
     case "ordinal":
     case "nominal":
       return {
@@ -50,16 +50,45 @@ function axis(frame: Frame, name: "x" | "y", height: number, second: SecondAxis 
   }
 }
 
+const WEEK = 7 * 86_400_000;
+
+/** Where weeks are shown one by one they begin as they are counted: Plot's begin on Sundays. */
+function mondays(frame: Frame, name: "x" | "y", { grain }: PlotChannel): Options {
+  if (grain !== "week") return {};
+  const times = frame.data.flatMap((datum) => {
+    const value = datum[name];
+    return value instanceof Date ? [value.getTime()] : [];
+  });
+  const [first, last] = times.reduce(
+    ([min, max], time) => [Math.min(min, time), Math.max(max, time)],
+    [Infinity, -Infinity],
+  );
+  const most = Math.max(2, Math.floor(frame.innerWidth / 60));
+  const weeks = Math.round((last - first) / WEEK) + 1;
+  // Of a longer time months are told.
+  if (!(weeks >= 1) || weeks > 20) return {};
+  const every = Math.ceil(weeks / most);
+  const count = Math.ceil(weeks / every);
+  return { ticks: Array.from({ length: count }, (_, index) => new Date(first + index * every * WEEK)) };
+}
+
 function numberAxis(frame: Frame, name: "x" | "y", channel: PlotChannel): Options {
   const { mark, isPercent } = frame.chart.plot;
   const isValue = name === frame.value;
+  // Between the largest numbers there are ticks that are the same one.
+  let before = "";
   const options: Options = {
     label: channel.label === "" ? null : channel.label,
     labelArrow: "auto",
     tickSize: 0,
     grid: isValue || mark === "dot",
     nice: mark !== "rect" || isValue,
-    tickFormat: (value: number) => frame.formatTick(name, value),
+    tickFormat: (value: number, index: number) => {
+      const text = frame.formatTick(name, value);
+      const isSame = index > 0 && text === before;
+      before = text;
+      return isSame ? "" : text;
+    },
   };
   if (isPercent === true && isValue) {
     const [min] = frame.valueExtent(name);

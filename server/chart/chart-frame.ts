@@ -265,7 +265,16 @@ export class Frame {
     return formatTickOf(
       isShare ? { scale: "quantitative", label: "", format: "percent" } : this.channel(name),
       value,
+      (name === "x" || name === "y") && this.#isNarrow(name),
     );
+  }
+
+  /** Large numbers so near to each other that a short form of them is the same; bars and areas begin at zero. */
+  #isNarrow(name: "x" | "y"): boolean {
+    const { mark } = this.chart.plot;
+    if (name === this.value && mark !== "dot" && mark !== "line") return false;
+    const [min, max] = this.valueExtent(name);
+    return max - min < Math.max(Math.abs(min), Math.abs(max)) / 20;
   }
 
   /** How wide the band of a name is; `padding` is what its scale is given. */

@@ -1,6 +1,6 @@
 import { hasBands } from "./chart-axes.js";
 import type { Drawn, Frame, Options } from "./chart-frame.js";
-import { channelsOf, formatterOf } from "./chart-values.js";
+import { channelsOf, exactly, formatterOf } from "./chart-values.js";
 import { tipNames, type PlotChannel } from "./plot-description.js";
 
 /* What a mark says of itself: every channel. */
@@ -19,7 +19,9 @@ function titleOf(frame: Frame, datum: Drawn): string {
     .map(([name, channel]) => {
       const isShare = name === frame.value && datum.amount !== undefined;
       const value = name === frame.base && datum.start !== undefined ? datum.start : datum[name];
-      const text = isShare ? sharedValue(frame, channel, datum) : formatterOf(channel)(value);
+      const text = isShare
+        ? sharedValue(frame, channel, datum)
+        : (exactly(frame.chart, name, datum.row) ?? formatterOf(channel)(value));
       return channel.label === "" ? text : `${channel.label}: ${text}`;
     })
     .join("\n");
@@ -51,8 +53,10 @@ function pointerTip(frame: Frame, data: readonly Drawn[]): Options {
   }
   for (const name of ["x", "y", "color", "r", "fx", "fy", ...ownNames] as const) {
     const channel = channels[name];
-    if (channel !== undefined && (mark !== "rect" || name !== base))
-      format[name === "color" ? paintOf(mark) : name] = formatterOf(channel);
+    if (channel === undefined || (mark === "rect" && name === base)) continue;
+    const text = formatterOf(channel);
+    format[name === "color" ? paintOf(mark) : name] = (value: unknown, index: number) =>
+      exactly(frame.chart, name, data[index]?.row) ?? text(value);
   }
   // A line or an area has its colour as z too.
   if (channels.color !== undefined) format["z"] = false;

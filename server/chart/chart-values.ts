@@ -179,14 +179,14 @@ export function addGrain(date: Date, grain: ChartGrain): Date {
 }
 
 /** For ticks: short, and nothing at fractions of what comes in whole numbers. */
-export function formatTick(value: number, isInteger: boolean | undefined): string {
+export function formatTick(value: number, isInteger: boolean | undefined, isFull = false): string {
   if (isInteger === true && !Number.isInteger(value)) return "";
-  return Math.abs(value) >= 1e6 ? formatCompact(value) : formatNumber(value);
+  return !isFull && Math.abs(value) >= 1e6 ? formatCompact(value) : formatNumber(value);
 }
 
-export function formatTickOf(channel: PlotChannel | undefined, value: number): string {
+export function formatTickOf(channel: PlotChannel | undefined, value: number, isFull = false): string {
   const { format, isInteger } = channel ?? {};
-  return format === undefined ? formatTick(value, isInteger) : formatAs(value, format);
+  return format === undefined ? formatTick(value, isInteger, isFull) : formatAs(value, format);
 }
 
 /** A value in full: for tips, tables and labels of marks. */
@@ -206,6 +206,18 @@ export function formatterOf(channel: PlotChannel): (value: unknown) => string {
     case "nominal":
       return (value) => nameOfKey(String(value), channel).slice(0, 200);
   }
+}
+
+/** All digits of a whole number that is larger than JavaScript can count to; undefined for anything else. */
+export function exactly(
+  chart: PlainChart,
+  name: PlotChannelName,
+  row: number | undefined,
+): string | undefined {
+  const value = chart.rows[row ?? -1]?.[chart.columns.findIndex((column) => column.name === name)];
+  const { scale, format, step } = chart.plot.channels[name] ?? {};
+  if (scale !== "quantitative" || format !== undefined || step !== undefined) return undefined;
+  return typeof value === "string" && /^-?\d{16,}$/.test(value) ? formatNumber(value) : undefined;
 }
 
 /** The keys of the names of a scale, in their order. */

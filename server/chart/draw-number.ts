@@ -1,7 +1,7 @@
 import type { Markish } from "./chart-marks.js";
 import type { Frame, Marks, Options } from "./chart-frame.js";
 import { singleColor } from "./chart-legend.js";
-import { formatFigure, formatGrain, formatterOf } from "./chart-values.js";
+import { exactly, formatFigure, formatGrain, formatterOf } from "./chart-values.js";
 import { formatCompact } from "../text/format.js";
 import { formatAs } from "../text/value-format.js";
 
@@ -21,6 +21,7 @@ export function numberOptions(plot: Marks, frame: Frame): Options {
   const { text, muted } = frame.theme;
   const { words, change } = sayNumber(frame);
   const label = frame.channel("y")?.label ?? "";
+  const exact = exactly(frame.chart, "y", frame.data.at(-1)?.row);
   const line = (content: string, dy: number, options: Options): Markish =>
     plot.text([content], { frameAnchor: "top-left", lineAnchor: "top", dy, ...options });
   const above = NUMBER_HEIGHT - (hasTrend ? 0 : 20);
@@ -33,7 +34,10 @@ export function numberOptions(plot: Marks, frame: Frame): Options {
     y: { axis: null },
     marks: [
       line(label, hasTrend ? -above + 10 : 10, { fontSize: 12, fill: muted }),
-      line(words, hasTrend ? -above + 32 : 32, { fontSize: 44, fontWeight: 600, fill: text, dx: -2 }),
+      line(words, hasTrend ? -above + 32 : 32, {
+        ...(exact !== undefined && { title: () => exact }),
+        ...{ fontSize: 44, fontWeight: 600, fill: text, dx: -2 },
+      }),
       ...(change === "" ? [] : [line(change, hasTrend ? -above + 88 : 88, { fontSize: 13, fill: muted })]),
       ...(hasTrend ? trend(plot, frame) : []),
     ],

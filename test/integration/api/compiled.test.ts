@@ -60,3 +60,9 @@ describe("POST .../cells/:cell/plan", () => {
     expect(answers[1]?.body.problem.message).toContain("PIVOT without IN");
   });
 });
+
+test("a chart whose column is gone says so, as what is ordinary while somebody works on its cell", async () => {
+  const body = { from: "orders", chart: { mark: "barY", x: "gone" } };
+  const answer = await shared.api.json<ExpectedProblem>("POST", "/api/notebooks/plans/chart", { body });
+  expect([answer.status, answer.body.problem.message]).toEqual([200, expect.stringContaining('"gone"')]);
+});

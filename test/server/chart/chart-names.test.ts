@@ -3,6 +3,7 @@ import { toCsv } from "../../../server/chart/chart-csv.js";
 import { legendOf } from "../../../server/chart/chart-legend.js";
 import { pageTheme, printTheme } from "../../../server/chart/chart-theme.js";
 import { keysOf, nameOfKey, toKey } from "../../../server/chart/chart-values.js";
+import { formatNumber } from "../../../server/text/format.js";
 import { REST } from "../../../server/chart/plot-description.js";
 import { useChartTable } from "./chart-table.js";
 import { toFigure, toSvg } from "./chart-case.js";
@@ -88,3 +89,30 @@ describe("values that are written alike", () => {
     expect(new Set(keys).size).toBe(3);
   });
 });
+
+describe("axes and tips", () => {
+  test("tell large whole numbers apart", async () => {
+    const query = "SELECT 9007199254740990 + i AS big, i FROM range(4) AS t(i)";
+    const chart = await shared.table.draw(query, { mark: "dot", x: "i", y: "big" });
+    const ticks = textsOf(toFigure(chart), "y-axis tick label").filter((text) => text !== "");
+    expect(ticks.length).toBeGreaterThan(1);
+    expect(new Set(ticks).size).toBe(ticks.length);
+    expect(ticks).toContain(formatNumber("9007199254740991"));
+    const bars = await shared.table.draw(query, { mark: "barY", x: "i", y: "max(big)" });
+    const titles = [...toFigure(bars, 640, { tips: "titles" }).querySelectorAll("title")];
+    expect(titles.at(-1)?.textContent).toContain(formatNumber("9007199254740993"));
+    const number = await shared.table.draw(query, { mark: "number", y: "sum(big)" });
+    expect(toFigure(number).innerHTML).toContain(formatNumber("36028797018963966"));
+  });
+
+  test("tell weeks by their Mondays", async () => {
+    const query = "SELECT DATE '2025-12-01' + CAST(i AS INTEGER) AS day FROM range(30) AS t(i)";
+    const chart = await shared.table.draw(query, { mark: "lineY", x: "day", y: "count()", grain: "week" });
+    const ticks = textsOf(toFigure(chart), "x-axis tick label").map((text) => text.slice(0, 2).trim());
+    expect(ticks.map((text) => Number.parseInt(text))).toEqual([1, 8, 15, 22, 29]);
+  });
+});
+
+function textsOf(figure: Element, label: string): string[] {
+  return [...figure.querySelectorAll(`g[aria-label="${label}"] text`)].map(({ textContent }) => textContent);
+}
