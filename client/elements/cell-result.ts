@@ -159,7 +159,7 @@ export class CellResult extends LitElement {
               @click=${() => this.#show(id)}
               @keydown=${this.#onTabKey}
             >
-              ${label}${id === "checks" ? this.#checkBadge() : nothing}
+              ${label}${id === "checks" ? this.#checkBadge() : id === "changes" ? this.#changeBadge() : nothing}
             </button>`,
         )}
       </div>
@@ -223,6 +223,19 @@ export class CellResult extends LitElement {
       if (id === "changes") return this.cell.isDataset;
       return id === "table" || cellKinds[this.cell.kind].isRelation;
     });
+  }
+
+  /** Once its rows are there: what has no rows is not compared, and what has many is when somebody asks. */
+  #changeBadge(): TemplateResult | typeof nothing {
+    const { record, source } = this;
+    const isSmall = source !== null && source.totalRows <= PICTURED_ROWS;
+    if (record?.version === undefined || record.status !== "idle" || this.stale || !isSmall) return nothing;
+    void loadCode(() => import("./change-count.js"));
+    return html`<change-count
+      .notebook=${this.notebook}
+      .cell=${this.cell.name}
+      .version=${`${record.version} ${this.refreshKey}`}
+    ></change-count>`;
   }
 
   #checkBadge(): TemplateResult | typeof nothing {

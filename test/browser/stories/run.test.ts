@@ -265,6 +265,10 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await reader.standing("sales_by_city", "stale");
     await reader.runBy(() => page.keyboard.press("Control+Enter"));
     const cell = reader.cell("sales_by_city");
+    await cell
+      .getByRole("tab", { name: "What changes" })
+      .getByTitle(/^\d+ of \d+ rows? changes?$/)
+      .waitFor();
     await cell.getByRole("tab", { name: "What changes" }).click();
     await cell.locator(".headline").getByText("1 of 2 rows changes").waitFor();
     expect(await cell.locator("td.before").first().textContent()).toBe("2450");
