@@ -680,6 +680,10 @@ export const chartDataSchema: z.ZodType<ChartData> = z.object({
     .array(groupedChannelSchema)
     .exactOptional()
     .describe("what its points are groups of, for picked; absent where they cannot be picked"),
+  colorKeys: z
+    .array(z.string())
+    .exactOptional()
+    .describe("keys of the names that have a colour in the whole chart, where picked leaves only some rows"),
   run: z.string().exactOptional().describe("absent for a dataset of the lake"),
 });
 

@@ -90,8 +90,8 @@ export function singleColor({ color, colors }: PlotDescription, theme: ChartThem
   return shade === undefined ? (theme.series[0] ?? "currentColor") : theme.shade(shade);
 }
 
-export function colorKeys(chart: PlainChart): string[] {
-  return keysOf(chart, "color");
+export function colorKeys(chart: PlainChart): readonly string[] {
+  return chart.colorKeys ?? keysOf(chart, "color");
 }
 
 /** The colour of each key. */

@@ -18,6 +18,8 @@ export interface PlainChart {
   readonly plot: PlotDescription;
   readonly columns: readonly { readonly name: string }[];
   readonly rows: readonly (readonly unknown[])[];
+  /** Of all rows, where `rows` are of some: a name keeps its colour whatever else is left. */
+  readonly colorKeys?: readonly string[];
 }
 
 /** The key of no value; that of a text which begins so has it twice. */

@@ -1,5 +1,6 @@
 import type * as PlotModule from "@observablehq/plot";
 import { scaleOptions } from "./chart-axes.js";
+import { colorKeys } from "./chart-legend.js";
 import { Frame, isNames, type DrawOptions } from "./chart-frame.js";
 import { dataMarks } from "./chart-marks.js";
 import { overlayMarks } from "./chart-overlays.js";
@@ -88,11 +89,7 @@ export function chartHeight(chart: PlainChart): number {
   const facets = Math.max(1, plot.channels.fy === undefined ? 1 : keysOf(chart, "fy").length);
   const isGrouped =
     plot.mark === "bar" && plot.base === "y" && plot.isStacked !== true && isNames(plot.channels.color);
-  const each = isGrouped
-    ? Math.max(24, keysOf(chart, "color").length * 14 + 8)
-    : plot.mark === "dot"
-      ? 20
-      : 24;
+  const each = isGrouped ? Math.max(24, colorKeys(chart).length * 14 + 8) : plot.mark === "dot" ? 20 : 24;
   const rows = isNames(plot.channels.y) ? keysOf(chart, "y").length * each + 64 : 280;
   const one =
     plot.mark === "cell" || plot.base === "y" || isNames(plot.channels.y) ? Math.max(120, rows) : 280;

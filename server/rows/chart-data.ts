@@ -1,6 +1,7 @@
 import { AppError, isAppError } from "../base/errors.js";
 import { BoundedCache } from "../base/bounded-cache.js";
 import { findExcess, finishRows, type QueriedRows } from "../chart/chart-rows.js";
+import { colorKeys } from "../chart/chart-legend.js";
 import { learnExtent, type ChartFacts } from "../chart/chart-facts.js";
 import { POINT_BUDGET } from "../chart/chart-limits.js";
 import type { AggregateQuery } from "../chart/chart-query.js";
@@ -46,6 +47,8 @@ export interface ChartData {
   readonly totalRows: number;
   /** What its points are groups of; absent where a point cannot be told from others. */
   readonly groupedBy?: readonly GroupedChannel[];
+  /** The names that have a colour in the whole chart, where only rows that were picked elsewhere are drawn. */
+  readonly colorKeys?: readonly string[];
   /** Absent for a dataset of the lake. */
   readonly run?: string;
 }
@@ -78,6 +81,7 @@ interface WholeChart {
   readonly chart: CompiledChart;
   readonly facts: ChartFacts;
   readonly groupedBy?: readonly GroupedChannel[];
+  readonly colorKeys?: readonly string[];
 }
 
 const wholeCharts = new BoundedCache<WholeChart>(500, 1_000_000);
@@ -105,7 +109,7 @@ export async function chartRows(
     known === undefined
       ? await findWhole(options, relation, { points, extent: (query) => ask(query, 1, []) })
       : { whole: known, queried: undefined };
-  const { chart, facts, groupedBy } = found.whole;
+  const { chart, facts, groupedBy, colorKeys: allColors } = found.whole;
   wholeCharts.set(key, found.whole);
   const queried =
     where.length === 0 && found.queried !== undefined ? found.queried : await points(chart, where);
@@ -118,6 +122,7 @@ export async function chartRows(
     caption: [...(options.caption === undefined ? [] : [options.caption]), ...notes].join(" "),
     totalRows: stored.rows,
     ...(groupedBy !== undefined && { groupedBy }),
+    ...(where.length > 0 && allColors !== undefined && { colorKeys: allColors }),
   };
 }
 
@@ -146,11 +151,26 @@ async function findWhole(
     const excess = findExcess(chart, queried, facts);
     if (excess === undefined) {
       const groupedBy = groupedChannels(chart, queried.columns, queried.rows);
-      return { whole: { chart, facts, ...(groupedBy !== undefined && { groupedBy }) }, queried };
+      const names = namesInColor(chart, finishRows(chart, queried, relation, facts));
+      const whole = {
+        ...{ chart, facts },
+        ...(groupedBy !== undefined && { groupedBy }),
+        ...(names !== undefined && { colorKeys: names }),
+      };
+      return { whole, queried };
     }
     facts = excess;
   }
   throw new Error("unreachable: each query adds a fact, and there are few");
+}
+
+function namesInColor(
+  { plot }: CompiledChart,
+  { columns, rows }: Pick<QueriedRows, "columns" | "rows">,
+): readonly string[] | undefined {
+  const { color } = plot.channels;
+  if (color === undefined || color.scale === "quantitative") return undefined;
+  return colorKeys({ plot: withLabels(plot, columns), columns, rows });
 }
 
 function relationOf({ columns, files, rows }: StoredRows): ChartRelation {
