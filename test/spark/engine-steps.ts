@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createDuckdbEngine } from "../../server/engine/duckdb/duckdb-engine.js";
 import type { Engine, MaterializeTask } from "../../server/engine/engine.js";
 import { parseAddress } from "../../server/engine/spark/connect/address.js";
+import type { SparkError } from "../../server/engine/spark/connect/failure.js";
 import { SparkSession } from "../../server/engine/spark/connect/session.js";
 import { withSpark } from "../../server/engine/spark/spark-engine.js";
 import { compareFiles } from "./files.js";
@@ -86,13 +88,17 @@ export async function surviveOwnDeath(folder: string, url: string): Promise<void
   const { session: id, operation } = JSON.parse(record) as { session: string; operation: string };
   const engine = await engineIn(folder, url);
   const started = performance.now();
-  const made = await engine.materialize(await slowTask(folder), { label: "slow" });
+  let atWork: readonly string[] = [];
+  const onProgress = (): void => {
+    atWork = readdirSync(join(folder, "spark/operations"));
+  };
+  const made = await engine.materialize(await slowTask(folder), { label: "slow", onProgress });
   await engine.close();
+  require_(made.rows === 1 && atWork.join() === left, "the operation is found again");
+  // Nothing in it is wanted any more.
   const session = new SparkSession(parseAddress(url), undefined, id);
-  require_(
-    made.rows === 1 && (await session.status(operation)) === "succeeded",
-    "the operation is found again",
-  );
+  const status = await session.status(operation).catch((error: unknown) => (error as SparkError).kind);
+  require_(status === "gone", `the session of who was killed is ended (${status})`);
   session.close();
   await requireNothingLeft(folder);
   console.log(`  found again, and done after ${String(Math.round(performance.now() - started))} ms`);
