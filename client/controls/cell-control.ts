@@ -51,7 +51,7 @@ export class CellControl extends LitElement {
   /** Its choices come from a cell that has not run. */
   @state() private neverRun: string | null = null;
   @state() private dragged: number | null = null;
-  /** What was typed and is not taken. A new object each time, so that the field shows again what is chosen. */
+  /** What was typed and is not taken. */
   @state() private refused: { readonly text: string } | undefined;
 
   #abort: AbortController | undefined;
@@ -103,10 +103,20 @@ export class CellControl extends LitElement {
     }
   }
 
-  #tellTyped({ value: text, validity }: HTMLInputElement, settings: ControlSettings): void {
+  #tellTyped(field: HTMLInputElement, settings: ControlSettings): void {
+    const { value: text, validity } = field;
     const value = validity.badInput ? undefined : parseTyped(text, settings);
-    if (value === undefined) this.refused = { text: text.slice(0, MAX_REFUSED) };
-    else this.#tell(value);
+    if (value !== undefined) {
+      this.#tell(value);
+      return;
+    }
+    this.refused = { text: text.slice(0, MAX_REFUSED) };
+    field.value = this.#shownText();
+  }
+
+  #shownText(): string {
+    const value = this.#value;
+    return value === null || Array.isArray(value) ? "" : String(value);
   }
 
   #tell(value: ControlValue): void {
@@ -269,9 +279,9 @@ export class CellControl extends LitElement {
 
   #renderField(settings: ControlSettings): TemplateResult {
     const { inputType, min, max, step, parameter } = settings;
-    const value = this.#value;
     const increment = step ?? (parameter.type === "integer" ? 1 : "any");
     const isNumber = inputType === "number";
+    // Not live: what somebody types stays, whatever else is drawn anew meanwhile.
     return html`<input
       id="control"
       type=${inputType}
@@ -279,7 +289,7 @@ export class CellControl extends LitElement {
       max=${isNumber && max !== undefined ? max : nothing}
       step=${isNumber ? increment : nothing}
       autocomplete="off"
-      .value=${live(value === null || Array.isArray(value) ? "" : String(value as ControlScalar))}
+      .value=${this.#shownText()}
       aria-invalid=${this.refused !== undefined}
       ?disabled=${this.disabled}
       @change=${(event: Event) => {

@@ -53,6 +53,11 @@ function renderColumns(diff: RowDiff): TemplateResult | typeof nothing {
   </ul>`;
 }
 
+/** One after the other, as in a list. */
+function keyShower({ key: names }: RowDiff, show: Show): (key: readonly unknown[]) => unknown {
+  return (key) => key.flatMap((value, index) => [index === 0 ? "" : ", ", show(value, names[index] ?? "")]);
+}
+
 type Show = (value: unknown, column: string) => TemplateResult | string;
 
 function shower({ examples }: RowDiff): Show {
@@ -63,6 +68,7 @@ function shower({ examples }: RowDiff): Show {
 function renderMoves(diff: RowDiff, names: SideNames): TemplateResult | typeof nothing {
   if (diff.moves.length === 0) return nothing;
   const text = shower(diff);
+  const showKey = keyShower(diff, text);
   return html`<h4>Moved farthest</h4>
     <div class="scroller" tabindex="0" role="region" aria-label="Numbers that moved farthest">
       <table class="plain">
@@ -80,9 +86,7 @@ function renderMoves(diff: RowDiff, names: SideNames): TemplateResult | typeof n
             ({ column, key, before, after, change }) =>
               html`<tr>
                 <td><code>${column}</code></td>
-                <td>
-                  ${key.map((value, index) => html`${index === 0 ? "" : ", "}${text(value, diff.key[index] ?? "")}`)}
-                </td>
+                <td>${showKey(key)}</td>
                 <td class="number before">${text(before, column)}</td>
                 <td class="number after">${text(after, column)}</td>
                 <td class="number">${change > 0 ? "+" : ""}${formatNumber(change)}</td>
@@ -97,6 +101,7 @@ function renderChanged(diff: RowDiff, names: SideNames): TemplateResult | typeof
   const { changed } = diff.examples;
   if (changed.length === 0) return nothing;
   const text = shower(diff);
+  const showKey = keyShower(diff, text);
   return html`<h4>Changed</h4>
     <div class="scroller" tabindex="0" role="region" aria-label="Changed rows">
       <table class="plain">
@@ -113,9 +118,7 @@ function renderChanged(diff: RowDiff, names: SideNames): TemplateResult | typeof
             row.values.map(
               ({ column, before, after }) =>
                 html`<tr>
-                  <td>
-                    ${row.key.map((value, index) => html`${index === 0 ? "" : ", "}${text(value, diff.key[index] ?? "")}`)}
-                  </td>
+                  <td>${showKey(row.key)}</td>
                   <td><code>${column}</code></td>
                   <td class="before">${text(before, column)}</td>
                   <td class="after">${text(after, column)}</td>

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findChromium } from "../../support/chromium.js";
 import { useStory } from "./story.js";
@@ -61,6 +63,7 @@ SELECT 1 AS n, $pieces AS p
 describe.skipIf(!findChromium())("controls", () => {
   const story = useStory({
     "notebooks/bounded.md": shop.replace("default: 2\n", "default: 2\nmin: 0\nmax: 100\n"),
+    "notebooks/drawn.md": shop,
     "notebooks/shop.md": shop,
     "notebooks/more.md": shop,
     "notebooks/dim.md": shop,
@@ -181,6 +184,21 @@ describe.skipIf(!findChromium())("controls", () => {
     await field.press("Enter");
     await page.getByText("is not taken").waitFor({ state: "detached" });
     expect(page.url()).toContain("pieces=3");
+    reader.expectCalm();
+  });
+
+  test("keep what is typed while the notebook is drawn anew", async () => {
+    const reader = await story.open("drawn");
+    const { page } = reader;
+    const field = page.getByRole("spinbutton", { name: "Pieces" });
+    await field.fill("7");
+    const path = join(story.root, "notebooks/drawn.md");
+    await writeFile(path, (await readFile(path, "utf8")).replace("label: Pieces", "label: Parts"));
+    const renamed = page.getByRole("spinbutton", { name: "Parts" });
+    await renamed.waitFor();
+    expect(await renamed.inputValue()).toBe("7");
+    await renamed.press("Enter");
+    await page.waitForURL(/pieces=7/);
     reader.expectCalm();
   });
 });
