@@ -39,6 +39,8 @@ function workerEnvironment(): Record<string, string> {
     LANG: "C.UTF-8",
     // Each running query holds one of these threads; it is read once, when the process starts.
     UV_THREADPOOL_SIZE: "8",
+    // Or its allocator keeps the addresses of what it gave back, and these count towards the limit of the process.
+    DUCKDB_JE_MALLOC_CONF: "retain:false",
   };
 }
 

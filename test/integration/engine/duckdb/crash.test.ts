@@ -102,6 +102,18 @@ describe("limits", () => {
     );
   });
 
+  test("what queries gave back does not count for those that follow in the same worker", async () => {
+    await withEngine(
+      async (engine, root) => {
+        const columns = Array.from({ length: 1400 }, (_, n) => `c${String(n)}`);
+        writeFiles(root, { "input/wide.csv": `${columns.join()}\n${columns.map(() => "1.5").join()}\n` });
+        const sql = `SELECT ${columns.flatMap((c) => [`min(${c})`, `approx_count_distinct(${c})`]).join()} FROM 'input/wide.csv'`;
+        for (let round = 0; round < 5; round++) expect((await query(engine, root, sql)).rows).toHaveLength(1);
+      },
+      { concurrency: 1, memoryLimitBytes: 512 * MEGABYTE },
+    );
+  });
+
   test("what spills stays within its bound and goes away", async () => {
     await withEngine(
       async (engine, root) => {
