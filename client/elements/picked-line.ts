@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from "lit/decorators.js";
 import { formatCount, formatNumber } from "../../server/text/format.js";
 import { api, ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
 import { pickedTexts, picks, type ChartPick } from "../store/picks.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 
@@ -47,6 +48,12 @@ export class PickedLine extends LitElement {
   /** The last count, and what it is of. */
   @state() private shown: { readonly key: string; readonly rows: number | undefined } | undefined;
 
+  readonly #again = new AskAgain(this, () => {
+    counted = undefined;
+    this.shown = undefined;
+    void this.#count();
+  });
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("picks") || changed.has("result")) void this.#count();
   }
@@ -59,10 +66,14 @@ export class PickedLine extends LitElement {
     const key = this.#key;
     if (this.picks.length === 0 || this.shown?.key === key) return;
     if (counted?.key !== key) counted = { key, rows: this.#ask() };
-    const rows = await counted.rows.catch((error: unknown) => {
-      if (error instanceof ApiError) return undefined;
-      throw error;
-    });
+    let rows: number | undefined;
+    try {
+      rows = await counted.rows;
+      this.#again.note();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#again.note(error);
+    }
     if (key === this.#key) this.shown = { key, rows };
   }
 

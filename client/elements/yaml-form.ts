@@ -76,7 +76,7 @@ export abstract class YamlForm<Field extends YamlFormField> extends LitElement {
     const { key, label, type } = field;
     const value = this.textOf(field);
     if (value === undefined)
-      return html`<span class="chart-field"><span>${label}</span><em>set in the YAML</em></span>`;
+      return html`<span class="form-field"><span>${label}</span><em>set in the YAML</em></span>`;
     if (type === "flag")
       return html`<label class="chart-flag"
         ><input
@@ -92,7 +92,7 @@ export abstract class YamlForm<Field extends YamlFormField> extends LitElement {
     const problem = this.problemOf(field);
     const id = `${this.cell}-${key}-problem`;
     const isLong = type === "lines" || type === "sql";
-    return html`<div class="chart-field ${isLong ? "wide" : ""}">
+    return html`<div class="form-field ${isLong ? "wide" : ""}">
       <label><span>${label}</span>${this.#renderEntry(field, value, problem === "" ? undefined : id)}</label>
       ${problem === "" ? nothing : html`<small class="problem" id=${id}>${problem}</small>`}
     </div>`;

@@ -62,8 +62,4 @@ export class Chosen {
     const { date, view } = this.#held.state;
     this.#choose({ parameters: withChoice(this.#held.state, view, name, value), date });
   }
-
-  setAutoRun(autoRun: boolean): void {
-    this.#held.set({ autoRun });
-  }
 }

@@ -183,10 +183,10 @@ export class Frame {
     if (isNames(channel)) return Math.max(40, longest(this.names("y")) + 14);
     if (channel?.scale === "temporal") return 70;
     const [min, max] = this.valueExtent("y");
-    // Between 1e16 and 2e16 lies 1.5e16.
-    const labels = [Math.min(0, min), Math.max(1, max)].map((value) =>
-      this.formatTick("y", niceEdge(value)).replace(/^(-?\d)e/, "$1.5e"),
-    );
+    const ticks = roundTicks(Math.min(0, min), Math.max(0, max));
+    // Dots and lines may have an axis without zero.
+    if (["dot", "line"].includes(this.chart.plot.mark)) ticks.push(...roundTicks(min, max));
+    const labels = ticks.map((tick) => this.formatTick("y", tick));
     return Math.max(36, longest(labels) + 18);
   }
 
@@ -313,6 +313,19 @@ export function shortenMore(name: string): string {
 /** An estimate: the width of text is not measured. */
 export function longest(labels: readonly string[]): number {
   return labels.reduce((most, label) => Math.max(most, shorten(label).length), 0) * CHARACTER_WIDTH;
+}
+
+/** What an axis of ten ticks has, its ends made round, as d3 makes them. */
+function roundTicks(min: number, max: number): number[] {
+  const raw = (max - min) / 10;
+  if (!(raw > 0)) return [min];
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const ratio = raw / power;
+  const step = power * (ratio >= 50 ** 0.5 ? 10 : ratio >= 10 ** 0.5 ? 5 : ratio >= 2 ** 0.5 ? 2 : 1);
+  const [first, last] = [Math.floor(min / step), Math.ceil(max / step)];
+  return Array.from({ length: last - first + 1 }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
 }
 
 /** Ticks are rounder than the greatest value, and may have a digit more. */

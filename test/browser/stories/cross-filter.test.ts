@@ -202,4 +202,15 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
     expect(await grave(reader)).toEqual([]);
     reader.expectCalm();
   });
+
+  test("is counted once the server is back", async () => {
+    const reader = await open();
+    await mark(reader, "by_city", 2).click();
+    await shown(reader, "sales", "city = VLC · 100 of 300 rows");
+    await story.restart(async () => {
+      await mark(reader, "by_city", 0).click();
+      await shown(reader, "sales", "city = BCN");
+    });
+    await shown(reader, "sales", "city = BCN · 100 of 300 rows");
+  });
 });

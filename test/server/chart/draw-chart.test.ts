@@ -64,6 +64,36 @@ describe("drawChart", () => {
     expect(bars(chart)).toBe(2);
   });
 
+  test.each([
+    1, 0.004, 12, 950, 1000, 999_999, 1e6, 1.2e6, 3.9e6, 5e6, 8.6e6, 1e7, 1.1e7, 123_456_789, 1e9, 1e12,
+    1.5e15, 2e16,
+  ])("leaves room for every tick of an axis up to %d, below zero, and far from it", (most) => {
+    const pictures = [
+      { mark: "bar", values: [most] },
+      { mark: "bar", values: [-most] },
+      { mark: "dot", values: [most, most * 1.0007] },
+    ] as const;
+    for (const { mark, values } of pictures) {
+      const channels = [
+        ["x", { scale: mark === "dot" ? "quantitative" : "nominal" }],
+        ["y", { scale: "quantitative", label: "n" }],
+      ] as const;
+      const figure = toFigure(
+        chartOf(
+          { mark },
+          channels,
+          values.map((value, index) => [index, value]),
+        ),
+      );
+      const ticks = [...figure.querySelectorAll('[aria-label="y-axis tick label"] text')];
+      const right = Number(figure.querySelector('[aria-label="y-grid"] line')?.getAttribute("x1"));
+      expect(ticks.length).toBeGreaterThan(2);
+      // No figure is wider, and 6 px lie between it and the frame.
+      for (const { textContent: tick } of ticks)
+        expect(`${tick}: ${String(tick.length * 6.3 < right - 6)}`).toBe(`${tick}: true`);
+    }
+  });
+
   test("draws nothing for what is no number, and has a place for NULL", () => {
     const chart = chartOf(
       {},
