@@ -4,7 +4,7 @@ import type { CellRecord, LocatedDiagnostic } from "../../server/api/protocol.js
 import { formatCount } from "../../server/text/format.js";
 import type { CellFacts } from "../store/document.js";
 import type { CellProgress } from "../store/run-state.js";
-import { sparkStanding } from "./spark-standing.js";
+import { FollowSpark, sparkStanding } from "./spark-standing.js";
 
 /** `<cell-engine>`: where a cell is computed, how far that is, or why it cannot be. */
 @customElement("cell-engine")
@@ -14,22 +14,13 @@ export class CellEngine extends LitElement {
   @property({ attribute: false }) record: CellRecord | undefined;
   @property({ attribute: false }) progress: CellProgress | undefined;
 
+  constructor() {
+    super();
+    new FollowSpark(this);
+  }
+
   protected override createRenderRoot(): HTMLElement {
     return this;
-  }
-
-  readonly #onSpark = (): void => {
-    this.requestUpdate();
-  };
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    sparkStanding.addEventListener("change", this.#onSpark);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    sparkStanding.removeEventListener("change", this.#onSpark);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -1,8 +1,7 @@
-import MarkdownIt from "markdown-it";
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import { escapeHtml } from "../../server/text/escape-html.js";
+import { renderMarkdown } from "./markdown.js";
 
 /** The user edits prose; `text` is the whole block. */
 export class ProseChangeEvent extends Event {
@@ -16,20 +15,6 @@ export class ProseChangeEvent extends Event {
     this.isDraft = isDraft;
   }
 }
-
-// Raw HTML is shown as text and links are checked by markdown-it: prose comes from a file that anybody may have written.
-const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
-markdown.renderer.rules["link_open"] = (tokens, index, options, _env, self) => {
-  const token = tokens[index];
-  token?.attrSet("rel", "noreferrer noopener");
-  if (!String(token?.attrGet("href") ?? "").startsWith("#")) token?.attrSet("target", "_blank");
-  return self.renderToken(tokens, index, options);
-};
-// An image from elsewhere would tell its host who reads this; the page's policy refuses it anyway.
-markdown.renderer.rules["image"] = (tokens, index) => {
-  const token = tokens[index];
-  return `<em>${escapeHtml(token?.content ?? "")}</em>`;
-};
 
 /**
  * Prose between the cells: rendered, and as its source while it is edited.
@@ -64,7 +49,7 @@ export class ProseBlock extends LitElement {
         @dblclick=${this.edit}
         @keydown=${this.#onRenderedKey}
       >
-        ${unsafeHTML(markdown.render(this.source))}
+        ${unsafeHTML(renderMarkdown(this.source))}
       </div>`;
     }
     return html`<textarea

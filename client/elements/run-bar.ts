@@ -181,7 +181,7 @@ export class RunBar extends LitElement {
       >
         History…
       </button>
-      <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Cells</button>
+      <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Outline</button>
       <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>
         Graph
       </button>

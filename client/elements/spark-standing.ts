@@ -1,3 +1,4 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Api, LocatedDiagnostic } from "../../server/api/protocol.js";
 import { api } from "../api-client.js";
 import { may, session } from "../session.js";
@@ -52,3 +53,25 @@ class SparkStanding extends EventTarget {
 }
 
 export const sparkStanding = new SparkStanding();
+
+/** Draws an element anew when more is known of the server's Spark. */
+export class FollowSpark implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    sparkStanding.addEventListener("change", this.#onChange);
+  }
+
+  hostDisconnected(): void {
+    sparkStanding.removeEventListener("change", this.#onChange);
+  }
+
+  readonly #onChange = (): void => {
+    this.#host.requestUpdate();
+  };
+}

@@ -1,7 +1,7 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { verdictOf } from "../../server/notebook/verdict.js";
-import { sparkStanding, type EngineStanding } from "../elements/spark-standing.js";
+import { FollowSpark, sparkStanding, type EngineStanding } from "../elements/spark-standing.js";
 import type { ColumnWay } from "../graph/column-way.js";
 import "../graph/dependency-graph.js";
 import type { GraphCell } from "../graph/graph-cell.js";
@@ -17,22 +17,13 @@ export class NotebookGraph extends LitElement {
   @property({ attribute: false }) selected: string | undefined;
   @property({ attribute: false }) way: ColumnWay | undefined;
 
+  constructor() {
+    super();
+    new FollowSpark(this);
+  }
+
   protected override createRenderRoot(): HTMLElement {
     return this;
-  }
-
-  readonly #onSpark = (): void => {
-    this.requestUpdate();
-  };
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    sparkStanding.addEventListener("change", this.#onSpark);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    sparkStanding.removeEventListener("change", this.#onSpark);
   }
 
   protected override render(): TemplateResult {

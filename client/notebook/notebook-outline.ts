@@ -1,50 +1,113 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
 import { cellKinds, isStepKind } from "../../server/notebook/cell-kinds.js";
 import { shapeOfKind } from "../kinds/kinds.js";
-import type { CellView } from "../../server/api/protocol.js";
 import { describeVerdict, verdictOf } from "../../server/notebook/verdict.js";
 import { formatNumber } from "../../server/text/format.js";
+import type { CellFacts } from "../store/document.js";
 import { proposedCells, type NotebookState } from "../store/notebook-state.js";
 import { isStale, shownChecks, shownRecord } from "../store/standing.js";
 import { plainReason } from "../elements/reason.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
+import { outlineEntries, type OutlineEntry } from "./outline-entries.js";
+import { ReadingPlace } from "./reading-place.js";
 
-/** The cells with their standing, beside the notebook. */
-export function renderOutline(
-  state: NotebookState,
-  selected: string | undefined,
-  goTo: (name: string) => void,
-): TemplateResult[] {
-  const { name: notebook, view, runs, forecast } = state;
-  const asked = askedCells(state);
-  const proposed = new Set(proposedCells(state));
-  return (view?.cells ?? []).map((cell) => {
+/** A line of the outline was picked. */
+export class OutlinePickEvent extends Event {
+  readonly entry: OutlineEntry;
+
+  constructor(entry: OutlineEntry) {
+    super("outline-pick", { bubbles: true, composed: true });
+    this.entry = entry;
+  }
+}
+
+/**
+ * `<notebook-outline>`: the headings of the prose and the cells with their standing, beside the notebook; what can be seen of it is marked.
+ *
+ * @fires outline-pick - A line was picked.
+ */
+@customElement("notebook-outline")
+export class NotebookOutline extends LitElement {
+  @property({ attribute: false }) state!: NotebookState;
+  /** The id of a block. */
+  @property({ attribute: false }) selected: string | undefined;
+  readonly #place = new ReadingPlace(this, () => this.#entries);
+  #entries: readonly OutlineEntry[] = [];
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { document } = this.state;
+    if (changed.has("state")) this.#entries = document === undefined ? [] : outlineEntries(document);
+  }
+
+  /** A long outline goes along, unless it is used. */
+  protected override updated(): void {
+    if (this.matches(":hover, :focus-within")) return;
+    this.#bringIntoSight(this.querySelector(".in-sight"));
+  }
+
+  /** Not by scrollIntoView, which would scroll the page too. */
+  #bringIntoSight(line: Element | null): void {
+    const list = this.closest(".outline");
+    if (line === null || list === null) return;
+    const [{ top, bottom }, frame] = [line.getBoundingClientRect(), list.getBoundingClientRect()];
+    const edge = frame.height / 4;
+    if (top < frame.top) list.scrollTop += top - frame.top - edge;
+    else if (bottom > frame.bottom - edge) list.scrollTop += bottom - frame.bottom + edge;
+  }
+
+  protected override render(): TemplateResult {
+    const asked = askedCells(this.state);
+    const proposed = new Set(proposedCells(this.state));
+    const here = this.#place.heading;
+    return html`${this.#entries.map((entry, at) =>
+      "heading" in entry
+        ? this.#renderHeading(entry, at, at === here)
+        : this.#renderCell(entry, at, { asked, proposed }),
+    )}`;
+  }
+
+  #renderHeading(
+    entry: Extract<OutlineEntry, { readonly heading: unknown }>,
+    at: number,
+    isHere: boolean,
+  ): TemplateResult {
+    const { level, text } = entry.heading;
+    return html`<button
+      class="line heading level-${Math.min(level, 4)} ${this.#place.holds(at) ? "in-sight" : ""}"
+      aria-current=${isHere ? "location" : "false"}
+      title=${text}
+      @click=${() => this.dispatchEvent(new OutlinePickEvent(entry))}
+    >
+      ${text}
+    </button>`;
+  }
+
+  #renderCell(
+    entry: Extract<OutlineEntry, { readonly cell: unknown }>,
+    at: number,
+    { asked, proposed }: { readonly asked: ReadonlySet<string>; readonly proposed: ReadonlySet<string> },
+  ): TemplateResult {
+    const { block, cell, label } = entry;
+    const { name: notebook, runs, forecast } = this.state;
     const record = shownRecord(forecast.get(cell.name), runs.cells.get(cell.name));
-    const isShown = isStepKind(cell.kind);
-    const checks = shownChecks(state, cell.name);
+    const checks = shownChecks(this.state, cell.name);
     const verdict = verdictOf(checks);
-    const mark = cell.hasErrors
-      ? "failed"
-      : markOf({
-          kind: cell.kind,
-          status: record?.status ?? "idle",
-          outcome: record?.outcome ?? "none",
-          isStale: isStale(forecast.get(cell.name), record),
-          verdict,
-        });
     return html`<a
       href="#/notebooks/${encodeURIComponent(notebook)}/${cell.name}"
-      class=${cell.kind}
-      aria-current=${selected === cell.name ? "true" : "false"}
+      class="line ${cell.kind} ${this.#place.holds(at) ? "in-sight" : ""}"
+      aria-current=${this.selected === block ? "true" : "false"}
       @click=${(event: Event) => {
         event.preventDefault();
-        goTo(cell.name);
+        this.dispatchEvent(new OutlinePickEvent(entry));
       }}
     >
-      <span class="outline-mark"
-        >${isShown || cell.hasErrors ? renderStatusMark(mark) : failsTest(state, cell) ? renderStatusMark("failed") : renderKind(cell)}</span
-      >
-      <span class="outline-name" title=${cell.name}>${cell.name}</span>
+      <span class="outline-mark">${this.#renderMark(cell)}</span>
+      <span class="outline-name" title=${cell.name}>${label}</span>
       ${
         asked.has(cell.name)
           ? html`<span class="outline-asked" title="Two changed it: choose what stays">choose</span>`
@@ -64,11 +127,28 @@ export function renderOutline(
             >`
       }
     </a>`;
-  });
+  }
+
+  #renderMark(cell: CellFacts): TemplateResult {
+    const { runs, forecast } = this.state;
+    if (cell.hasErrors) return renderStatusMark("failed");
+    if (!isStepKind(cell.kind))
+      return failsTest(this.state, cell) ? renderStatusMark("failed") : renderKind(cell);
+    const record = shownRecord(forecast.get(cell.name), runs.cells.get(cell.name));
+    return renderStatusMark(
+      markOf({
+        kind: cell.kind,
+        status: record?.status ?? "idle",
+        outcome: record?.outcome ?? "none",
+        isStale: isStale(forecast.get(cell.name), record),
+        verdict: verdictOf(shownChecks(this.state, cell.name)),
+      }),
+    );
+  }
 }
 
 /** It was run, and did not pass then. */
-function failsTest({ tests }: NotebookState, { name, kind }: CellView): boolean {
+function failsTest({ tests }: NotebookState, { name, kind }: CellFacts): boolean {
   const result = kind === "test" ? tests.get(name)?.result : undefined;
   return result !== undefined && result.outcome !== "passed";
 }
@@ -81,8 +161,18 @@ function askedCells({ conflicts, document }: NotebookState): ReadonlySet<string>
   );
 }
 
-function renderKind({ kind }: CellView): TemplateResult {
+function renderKind({ kind }: CellFacts): TemplateResult {
   return html`<svg class="kind-mark" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
     ${shapeOfKind(kind)}
   </svg>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "notebook-outline": NotebookOutline;
+  }
+
+  interface HTMLElementEventMap {
+    "outline-pick": OutlinePickEvent;
+  }
 }

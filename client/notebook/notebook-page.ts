@@ -243,8 +243,11 @@ export class NotebookPage extends LitElement {
     })}
     ${this.#panels.render({
       state: store.state,
-      selected,
-      pick: this.#pick,
+      selected: this.#selection.id,
+      pick: (entry) => {
+        this.#panels.giveWay();
+        this.#selection.goToEntry(entry);
+      },
       main: this.#renderMain(store, view, document),
       graph,
       enlargeGraph: () => void this.#dialogs.enlargeGraph(),
@@ -319,7 +322,7 @@ export class NotebookPage extends LitElement {
     );
   }
 
-  /** Goes to a cell that was picked from the list or the graph. */
+  /** Goes to a cell that was picked in the graph. */
   readonly #pick = (name: string): void => {
     this.#panels.giveWay();
     this.#selection.goTo(name);

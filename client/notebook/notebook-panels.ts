@@ -1,27 +1,29 @@
 import { html, nothing, type LitElement, type ReactiveController, type TemplateResult } from "lit";
 import type { ScratchCell } from "../elements/scratch-cell.js";
 import type { NotebookState } from "../store/notebook-state.js";
-import { renderOutline } from "./notebook-outline.js";
+import "./notebook-outline.js";
+import type { OutlinePickEvent } from "./notebook-outline.js";
+import type { OutlineEntry } from "./outline-entries.js";
 import { loadCode } from "../connection.js";
 
 export interface PanelContents {
   readonly state: NotebookState;
-  /** A cell. */
+  /** The id of a block. */
   readonly selected: string | undefined;
-  readonly pick: (cell: string) => void;
+  readonly pick: (entry: OutlineEntry) => void;
   readonly main: TemplateResult;
   readonly graph: TemplateResult;
   readonly enlargeGraph: () => void;
 }
 
-/** What stands beside the blocks or behind them: the list of cells and the graph, which lie over them on a narrow screen, and the scratch cell. */
+/** What stands beside the blocks or behind them: the outline and the graph, which lie over them on a narrow screen, and the scratch cell. */
 export class NotebookPanels implements ReactiveController {
   readonly #page: LitElement;
   #hasGraph = matchMedia("(min-width: 1500px)").matches;
   /** On a narrow screen, where it lies over the notebook as the graph does. */
   #hasOutline = false;
   #hasScratch = false;
-  /** In the place of the list of cells. */
+  /** In the place of the outline. */
   #hasData = false;
 
   constructor(page: LitElement) {
@@ -46,12 +48,22 @@ export class NotebookPanels implements ReactiveController {
       class="notebook ${this.#hasGraph ? "with-graph" : ""} ${this.#hasOutline ? "with-outline" : ""} ${this.#hasData ? "with-data" : ""}"
       @keydown=${this.#onKey}
     >
-      <nav class="outline" aria-label=${this.#hasData ? "Data" : "Cells"}>
+      <nav class="outline" aria-label=${this.#hasData ? "Data" : "Outline"}>
         <div class="outline-tabs">
-          ${this.#renderTab("Cells", false)} ${this.#renderTab("Data", true)}
+          ${this.#renderTab("Outline", false)} ${this.#renderTab("Data", true)}
           <button class="close" @click=${this.#leaveOverlays}>Close</button>
         </div>
-        ${this.#hasData ? html`<data-panel .notebook=${state} @data-used=${this.giveWay}></data-panel>` : renderOutline(state, selected, pick)}
+        ${
+          this.#hasData
+            ? html`<data-panel .notebook=${state} @data-used=${this.giveWay}></data-panel>`
+            : html`<notebook-outline
+                .state=${state}
+                .selected=${selected}
+                @outline-pick=${(event: OutlinePickEvent) => {
+                  pick(event.entry);
+                }}
+              ></notebook-outline>`
+        }
       </nav>
       ${main}
       ${
@@ -101,7 +113,7 @@ export class NotebookPanels implements ReactiveController {
   async showOutline(): Promise<void> {
     this.#hasOutline = true;
     this.#page.requestUpdate();
-    await this.#focus(this.#hasData ? ".outline-tabs button" : ".outline a");
+    await this.#focus(this.#hasData ? ".outline-tabs button" : ".outline .line");
   }
 
   /** Something was picked from a list, which is to lie over the notebook no longer. */

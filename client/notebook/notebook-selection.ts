@@ -3,6 +3,8 @@ import type { NotebookCell } from "../elements/notebook-cell.js";
 import { ProseBlock } from "../elements/prose-block.js";
 import type { Block, NotebookDocument } from "../store/document.js";
 import { keptSelection, neighbour } from "../store/selection.js";
+import type { OutlineEntry } from "./outline-entries.js";
+import { elementOf } from "./reading-place.js";
 
 /** Which block is selected, and brings it into sight or gives it the focus. */
 export class NotebookSelection {
@@ -54,7 +56,7 @@ export class NotebookSelection {
     void this.#page.updateComplete.then(() => {
       this.#element(id)?.scrollIntoView({
         block: "nearest",
-        behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+        behavior: howToScroll(),
       });
     });
   }
@@ -75,6 +77,17 @@ export class NotebookSelection {
   goTo(cell: string): void {
     const block = this.#document().blocks.find((candidate) => candidate.cell?.name === cell);
     if (block !== undefined) this.focus(block.id);
+  }
+
+  /** Goes to a line of the outline. */
+  goToEntry(entry: OutlineEntry): void {
+    if (!("heading" in entry)) {
+      this.focus(entry.block);
+      return;
+    }
+    this.mark(entry.block);
+    elementOf(entry)?.scrollIntoView({ behavior: howToScroll() });
+    this.#element(entry.block)?.focus({ preventScroll: true });
   }
 
   /** Goes to where two changed the same place: to the one after that which has the focus. */
@@ -103,4 +116,8 @@ export class NotebookSelection {
   #element(id: string): HTMLElement | null {
     return this.#page.querySelector<HTMLElement>(`[data-block="${id}"]`);
   }
+}
+
+function howToScroll(): ScrollBehavior {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 }

@@ -1,25 +1,10 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { notebook } from "../../integration/api/harness.js";
 import { findChromium } from "../../support/chromium.js";
-import { useStory } from "./story.js";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core"), "utf8");
-
-/** Nothing serious or moderate. */
-async function requireAccessible(page: Page, within: string): Promise<void> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(
-    (part) => (globalThis as unknown as { axe: { run(part: string): Promise<AxeResults> } }).axe.run(part),
-    within,
-  );
-  const found = violations.filter(({ impact }) => impact !== "minor");
-  expect(found.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-}
+import { requireAccessible, useStory } from "./story.js";
 
 const odd = 'it\'s "odd" <script>alert(1)<∕script> é [1].csv';
 const wide = Array.from({ length: 500 }, (_, index) => `column ${String(index)}`);
@@ -222,7 +207,7 @@ describe.skipIf(!findChromium())("whoever looks what data there is", () => {
     async (colorScheme, width) => {
       const reader = await story.open("sales", { colorScheme, viewport: { width, height: 800 } });
       const { page } = reader;
-      if (width < 900) await page.getByRole("button", { name: "Cells", exact: true }).first().click();
+      if (width < 900) await page.getByRole("button", { name: "Outline", exact: true }).first().click();
       const asked: string[] = [];
       page.on("request", (request) => {
         if (request.url().endsWith("/look")) asked.push(request.postData() ?? "");

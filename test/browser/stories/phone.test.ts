@@ -42,7 +42,7 @@ describe.skipIf(!findChromium())("a notebook on a phone", () => {
     await graph.waitFor({ state: "detached" });
     await isInSight("cell_7");
 
-    const open = page.getByRole("button", { name: "Cells", exact: true });
+    const open = page.getByRole("button", { name: "Outline", exact: true });
     await open.click();
     await list.getByText("cell_0").waitFor();
     await expectFits();
@@ -59,7 +59,7 @@ describe.skipIf(!findChromium())("a notebook on a phone", () => {
     const { page } = await story.open("chain", { viewport: { width: 375, height: 700 } });
     for (const [name, panel] of [
       ["Graph", page.locator("aside.graph-pane")],
-      ["Cells", page.locator("nav.outline")],
+      ["Outline", page.locator("nav.outline")],
     ] as const) {
       const button = page.getByRole("button", { name, exact: true });
       await button.click();

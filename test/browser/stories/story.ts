@@ -1,5 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { createWorkspace, type Files } from "../../integration/api/harness.js";
@@ -7,6 +9,19 @@ import { ServerProcess } from "../../integration/api/processes.js";
 import { closeContext, launchBrowser } from "../../support/chromium.js";
 
 const TOKEN = "a-token-for-stories-0123456789";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+
+/** Nothing serious or moderate. */
+export async function requireAccessible(page: Page, within: string): Promise<void> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(
+    (part) => (globalThis as unknown as { axe: { run(part: string): Promise<AxeResults> } }).axe.run(part),
+    within,
+  );
+  const found = violations.filter(({ impact }) => impact !== "minor");
+  expect(found.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+}
 
 /** A page, what a reader does on it, and everything about it that no page should have. */
 export class Reader {
