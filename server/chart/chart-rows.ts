@@ -1,7 +1,8 @@
 import { OTHER, type PlotChannelName } from "./plot-description.js";
 import type { ChartFacts } from "./chart-facts.js";
 import { keptSeries, MOST_BARS, mostSeries, POINT_BUDGET } from "./chart-limits.js";
-import type { ChartRelation, CompiledChart } from "./compile-chart.js";
+import type { ChartRelation } from "./chart-case.js";
+import type { CompiledChart } from "./compile-chart.js";
 import type { ChartColumn } from "./chart-column.js";
 import { toFinite } from "./chart-values.js";
 import type { ResolvedRule } from "./resolve-extras.js";
