@@ -29,6 +29,7 @@ import { suggestedKinds } from "../rows/suggest-checks.js";
 import type { ColumnProfile, Profile } from "../rows/profile.js";
 import type { PublishedListing } from "../rows/published-datasets.js";
 import type { PublishedDetail } from "../rows/published-detail.js";
+import type { Summary } from "../rows/summary.js";
 import type { ShownColumn } from "../rows/stored-rows.js";
 import type { ForecastCell } from "../runs/forecast-run.js";
 import type { Forecast } from "../runs/run-manager.js";
@@ -635,6 +636,20 @@ const fileLookSchema: z.ZodType<FileLook> = z.object({
   isSample: z.boolean().describe("there may be more rows than those that are described"),
 });
 export const fileLookAnswerSchema = z.union([fileLookSchema, expectedProblemSchema]);
+
+export const summarySchema: z.ZodType<Summary> = z.object({
+  sql: z.string().describe("of a cell that has these rows, and those beyond the limit"),
+  columns: z.array(columnSchema),
+  rows: z.array(rowSchema),
+  truncated: z.boolean(),
+  cut: isCut,
+  pivot: z
+    .object({
+      values: z.number().describe("that there are"),
+      shown: z.number().describe("that have columns"),
+    })
+    .exactOptional(),
+});
 
 export const derivedQuerySchema = z.object({ sql: z.string().describe("of a cell") });
 

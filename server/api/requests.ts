@@ -3,6 +3,8 @@ import { namedRecord } from "../base/named-record.js";
 import { z } from "zod";
 import { roles } from "../base/roles.js";
 import { pickedSchema } from "../chart/picked-schema.js";
+import { grains } from "../chart/time-grain.js";
+import { summaryAggregates } from "../engine/summary.js";
 import { backfillModes } from "../operate/backfills.js";
 import { scheduleSettingsSchema } from "../operate/schedules/schedule-draft.js";
 import { downloadFormats } from "../rows/download.js";
@@ -243,6 +245,42 @@ export const deriveBodySchema = z.strictObject({
     .max(20)
     .default([])
     .describe("columns of which the rows of each value are counted; default: none, the rows themselves"),
+});
+
+const summaryGroupSchema = z.strictObject({
+  column: z.string(),
+  grain: z.enum(grains).optional().describe("of dates: each of these is a group"),
+});
+
+/** `POST /api/notebooks/:name/cells/:cell/summary`. */
+export const summaryBodySchema = deriveBodySchema.pick({ result: true, filter: true, picked: true }).extend({
+  groupBy: z.array(summaryGroupSchema).max(10).default([]).describe("a row for each of their values"),
+  pivot: summaryGroupSchema
+    .extend({
+      most: z
+        .number()
+        .int()
+        .min(1)
+        .max(50)
+        .default(50)
+        .describe("values that get columns, those of most rows"),
+      rest: z
+        .boolean()
+        .default(false)
+        .describe("a column for all others, also where there are none yet; where there are, it is there"),
+    })
+    .optional()
+    .describe("columns for each of its values"),
+  measures: z
+    .array(
+      z.strictObject({
+        aggregate: z.enum(summaryAggregates),
+        column: z.string().optional().describe("of count: its values without NULL; default: rows"),
+      }),
+    )
+    .min(1)
+    .max(10),
+  limit: z.number().int().min(1).max(MAX_PAGE_ROWS).default(100).describe("rows that are wanted"),
 });
 
 /** `POST /api/notebooks/:name/cells/:cell/sql` and `/plan`. */

@@ -4,6 +4,7 @@ import { findCheckSuggestions } from "../rows/check-suggestions.js";
 import { checkTrends } from "../rows/check-trends.js";
 import type { CheckRecord } from "../runs/run-record.js";
 import { readRuns } from "../runs/run-store.js";
+import { summarize } from "../rows/summary.js";
 import { useCellRows } from "../rows/stored-rows.js";
 import { readWholeValue } from "../rows/whole-value.js";
 import { answerDownload, answerValue, fileTypes, valueTypes } from "./answer-download.js";
@@ -13,6 +14,7 @@ import {
   checkTrendsSchema,
   derivedQuerySchema,
   profileSchema,
+  summarySchema,
 } from "./answers.js";
 import { computed, cutNote, valueNote } from "./notes.js";
 import {
@@ -21,6 +23,7 @@ import {
   profileQuerySchema,
   rowsQuerySchema,
   suggestionsQuerySchema,
+  summaryBodySchema,
   trendsQuerySchema,
   valueQuerySchema,
 } from "./requests.js";
@@ -150,6 +153,23 @@ export const resultRoutes = [
             groupBy: groupBy.map((column) => requireColumn(column, columns).name),
           }),
         }),
+      );
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/api/notebooks/{name}/cells/{cell}/summary",
+    needs: "query",
+    summary: "Groups of a cell's rows with their measures, as rows or as a pivot, and the query for them",
+    description: `Of what the rows are filtered by. Nothing is kept, and the notebook stays as it is. ${cutNote}`,
+    body: summaryBodySchema,
+    success: [200, "The first rows, and the query of a cell that has all of them.", summarySchema],
+    errors: { ...computed, ...noRows },
+    answer: async ({ services, params, body: { result, ...asked }, signal }) => {
+      const { name } = await services.notebooks.read(params.name);
+      return useCellRows(services, { notebook: name, cell: params.cell, result }, (stored) =>
+        summarize(services.engine, params.cell, stored, asked, signal),
       );
     },
   }),

@@ -5,6 +5,7 @@ import type { Span } from "../base/source.js";
 import type { EditedText } from "../text/edited-text.js";
 import type { FileReference, QueryAnalysis, QueryProblem } from "../graph/query-analysis.js";
 import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
+import type { PivotValuesQuery, SummaryQuery } from "./summary.js";
 import type {
   ChangedKeys,
   ChangedKeysTask,
@@ -348,6 +349,10 @@ export interface Engine {
   describeFile(file: string, control: TaskControl): Promise<DescribedFile>;
   /** The query of a cell that has some rows of another, or counts them. */
   derivedSql(query: DerivedQuery): string;
+  /** The query of a cell that sums up the rows of another. */
+  summarySql(query: SummaryQuery): string;
+  /** A query for the values of a column, each as text, and beside it how many values there are. */
+  pivotValuesSql(query: PivotValuesQuery): string;
   /** Computes all rows and keeps none. */
   readThrough(task: ExplainTask, control: TaskControl): Promise<void>;
   /** The query of a cell that reads a file. */

@@ -8,21 +8,28 @@ export const reservedWords =
   placing primary qualify references returning select show some summarize symmetric table then to trailing true union
   unique unpivot using variadic when where window with`);
 
-const coloured =
-  words(`anti asof between by cross cube exclude exists filter first full grouping ilike inner interval
-  is join last left like materialized natural nulls outer over partition positional preceding range recursive replace
-  right rollup row rows sample semi sets similar timestamp date values view within ordinality over following unbounded
-  current current_date current_timestamp try_cast if`);
+/* Names of functions, but of no column: what the parser refuses of the category type_function. */
+const joining = words(
+  "anti asof by cross full ilike inner is join left like natural outer positional right semi similar",
+);
+const uncoloured = words(
+  "at authorization binary collation concurrently freeze isnull notnull overlaps tablesample unpack verbose",
+);
+
+const coloured = words(`between cube exclude exists filter first grouping interval last materialized nulls
+  over partition preceding range recursive replace rollup row rows sample sets timestamp date values view within
+  ordinality following unbounded current current_date current_timestamp try_cast if`);
 
 /** Whether a word is coloured. */
 export function isKeyword(word: string): boolean {
   const lower = word.toLowerCase();
-  return reservedWords.has(lower) || coloured.has(lower);
+  return reservedWords.has(lower) || joining.has(lower) || coloured.has(lower);
 }
 
-/** A cell's name as SQL may write it; a reserved word needs quotes. */
+/** A name as SQL may write it: that of a cell, or of a column. */
 export function quoteName(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) && !reservedWords.has(name)
+  return /^[a-z_][a-z0-9_]*$/.test(name) &&
+    ![reservedWords, joining, uncoloured].some((taken) => taken.has(name))
     ? name
     : `"${name.replaceAll('"', '""')}"`;
 }

@@ -24,6 +24,7 @@ import { nameDelivered, readerCalls } from "./compile/delivered-sql.js";
 import { nameGiven, rowsSql } from "./compile/given-sql.js";
 import { partedSql } from "./compile/parted-sql.js";
 import { derivedSql } from "./compile/derived-sql.js";
+import { pivotValuesSql, summarySql } from "./compile/summary-sql.js";
 import { someRowsSql } from "./compile/some-rows-sql.js";
 import {
   columnsHashQuery,
@@ -276,6 +277,8 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     rowsSql,
     someRowsSql,
     derivedSql,
+    summarySql,
+    pivotValuesSql,
     nameGiven,
     commonTables,
     onlyKeysSql,

@@ -39,6 +39,7 @@ const table: Readonly<Record<string, readonly [path: string, least: Role | "publ
   "GET /api/events": ["/api/events", "viewer", 200],
   "GET /api/input": ["/api/input", "viewer", 200],
   "POST /api/notebooks/:name/cells/:cell/derive": ["/api/notebooks/small/cells/one/derive", "runner", 404],
+  "POST /api/notebooks/:name/cells/:cell/summary": ["/api/notebooks/small/cells/one/summary", "runner", 400],
   "GET /api/spark": ["/api/spark", "runner", 200],
   "POST /api/input/look": ["/api/input/look", "runner", 400],
   "GET /api/schedules": ["/api/schedules", "viewer", 200],

@@ -2,12 +2,25 @@ import { quoteName } from "../../../text/sql-keywords.js";
 import { foldCase, quoteLiteral } from "../../../text/sql-names.js";
 import { freeName } from "../../../text/free-name.js";
 import type { DerivedQuery, RowOrder } from "../../verbs.js";
-import { filterSql } from "./filter-sql.js";
+import { filterSql, type FilterStyle } from "./filter-sql.js";
+
+/** Names and values as somebody would write them. */
+export const writtenStyle: FilterStyle = { name: quoteName, text: quoteText };
+
+/** No text of SQL can have the character 0. */
+function quoteText(text: string): string {
+  const parts = text.split("\0").map(quoteLiteral);
+  return parts.length === 1 ? quoteLiteral(text) : `(${parts.join(" || chr(0) || ")})`;
+}
+
+/** The line that lets those rows through; none where all are meant. */
+export function whereLines({ where, columns }: Pick<DerivedQuery, "where" | "columns">): readonly string[] {
+  const conditions = where.map((filter) => filterSql(filter, columns, writtenStyle));
+  return conditions.length === 0 ? [] : [`WHERE ${conditions.join("\n  AND ")}`];
+}
 
 /** As somebody would write it: the values stand in the text. */
 export function derivedSql({ relation, columns, where, order, groupBy }: DerivedQuery): string {
-  const style = { name: quoteName, text: quoteLiteral };
-  const conditions = where.map((filter) => filterSql(filter, columns, style));
   const names = groupBy.map(quoteName);
   const count = quoteName(freeName("rows", (name) => groupBy.some((taken) => foldCase(taken) === name)));
   const list = names.length === 0 ? "*" : [...names, `count(*) AS ${count}`].join(", ");
@@ -15,7 +28,7 @@ export function derivedSql({ relation, columns, where, order, groupBy }: Derived
   return [
     `SELECT ${list}`,
     `FROM ${quoteName(relation)}`,
-    ...(conditions.length === 0 ? [] : [`WHERE ${conditions.join("\n  AND ")}`]),
+    ...whereLines({ where, columns }),
     ...(names.length === 0 ? [] : ["GROUP BY ALL"]),
     ...(by.length === 0 ? [] : [`ORDER BY ${by.join(", ")}`]),
   ].join("\n");

@@ -44,11 +44,12 @@ const NUMBER = /^-?\d{1,30}(\.\d{1,8})?$/;
 /** Fewer digits than these are the same DOUBLE as a number and as a text. */
 const SHORT_NUMBER = /^-?\d{1,9}(\.\d{1,6})?$/;
 
-function comparedSide(column: Column, style: FilterStyle): string {
+/** What equal values have in common: a value of its type, or the text that it is shown as. */
+export function comparedSide(column: Column, style: FilterStyle): string {
   return PLAIN_TYPE.test(column.type) ? style.name(column.name) : asText(column, style);
 }
 
-function comparedValue({ type }: Column, value: string, style: FilterStyle): string {
+export function comparedValue({ type }: Column, value: string, style: FilterStyle): string {
   // A cast would round 1.5 to a whole number, and has no room for 100 in a DECIMAL(3,2).
   if (EXACT_TYPE.test(type) && NUMBER.test(value)) return value;
   if (type === "DOUBLE" && SHORT_NUMBER.test(value)) return value;
