@@ -243,6 +243,7 @@ export class AppShell extends LitElement {
           .name=${route.name}
           .target=${route.cell}
           .choices=${route.choices ?? ""}
+          .view=${route.view}
           @notebook-title=${(event: NotebookTitleEvent) => (this.notebookTitle = event.title)}
         ></notebook-page>`;
       case "lake":

@@ -7,6 +7,8 @@ export type Route =
       readonly cell?: string;
       /** What is chosen on the page, as `store/choices.ts` writes it. */
       readonly choices?: string;
+      /** For people who do not read SQL. */
+      readonly view?: "report";
     }
   | {
       readonly page: "lake";
@@ -40,7 +42,7 @@ export type PeoplePart = (typeof peopleParts)[number];
 
 /** An address that means nothing leads home. */
 export function parseRoute(hash: string): Route {
-  const [path, choices] = splitOnce(hash.replace(/^#\/?/, ""));
+  const [path, query = ""] = splitOnce(hash.replace(/^#\/?/, ""));
   const [page, ...rest] = path.split("/").map((part) => safeDecode(part));
   const [first, second, third, fourth] = rest;
   if (page === "notebooks" && first !== undefined)
@@ -48,7 +50,7 @@ export function parseRoute(hash: string): Route {
       page: "notebook",
       name: first,
       ...(second === undefined || second === "" ? {} : { cell: second }),
-      ...(choices === undefined || choices === "" ? {} : { choices }),
+      ...readView(query),
     };
   if (page === "lake")
     return {
@@ -94,8 +96,24 @@ export function toHash(route: Route): string {
     }
   })();
   const path = parts.flatMap((part) => (part === undefined ? [] : [encodeURIComponent(part)])).join("/");
-  const choices = route.page === "notebook" ? (route.choices ?? "") : "";
-  return `#/${path}${choices === "" ? "" : `?${choices}`}`;
+  const query = route.page === "notebook" ? writeView(route) : "";
+  return `#/${path}${query === "" ? "" : `?${query}`}`;
+}
+
+/** The first of a query, since a parameter may be called so too: behind `view=cells` it is that. */
+const VIEW = /^view=(report|cells)(?:&|$)/;
+
+function readView(query: string): { readonly choices?: string; readonly view?: "report" } {
+  const choices = query.replace(VIEW, "");
+  return {
+    ...(choices === "" ? {} : { choices }),
+    ...(VIEW.exec(query)?.[1] === "report" ? { view: "report" } : {}),
+  };
+}
+
+function writeView({ view, choices = "" }: { readonly view?: "report"; readonly choices?: string }): string {
+  const word = view ?? (VIEW.test(choices) ? "cells" : "");
+  return [word === "" ? "" : `view=${word}`, choices].filter(Boolean).join("&");
 }
 
 function splitOnce(hash: string): [path: string, query?: string] {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 import { docsPages } from "./docs-pages.js";
+import { readerPage } from "./reader-page.js";
 
 const root = resolve(import.meta.dirname, "..");
 // `npm run dev` leaves alone what other commands run from, and what runs must not lose its files while they are built again.
@@ -88,7 +89,14 @@ export default defineConfig({
   root: import.meta.dirname,
   cacheDir: resolve(root, "node_modules/.cache/vite"),
   builder: {},
-  plugins: [preloadNotebookPage(), watchStyles(), slimServerMaps(), keepLicenses(), docsPages()],
+  plugins: [
+    preloadNotebookPage(),
+    watchStyles(),
+    slimServerMaps(),
+    keepLicenses(),
+    docsPages(),
+    readerPage(),
+  ],
   environments: {
     client: {
       build: {

@@ -7,6 +7,7 @@ const rooms = [
   ["text"],
   ["notebook"],
   ["chart", ["base", "text", "notebook"]],
+  ["report", ["base", "text", "notebook"]],
   ["graph", ["base", "text", "notebook"]],
   ["lineage", ["base", "text"]],
   ["engine", ["base", "text", "notebook", "chart", "graph"]],
@@ -30,8 +31,8 @@ const rooms = [
 const main = "^server/main\\.ts$";
 const duckdb = "^server/engine/duckdb/";
 const plot = "@observablehq/plot";
-const bothSides = ["base", "text", "notebook", "chart"];
-const pure = inside(["base", "text", "notebook", "chart", "graph", "lineage", "import"]);
+const bothSides = ["base", "text", "notebook", "chart", "report"];
+const pure = inside(["base", "text", "notebook", "chart", "report", "graph", "lineage", "import"]);
 const tests = "^test/";
 
 function inside(folders) {
@@ -198,7 +199,7 @@ module.exports = {
     {
       name: "client-knows-no-node",
       severity: "error",
-      from: { path: "^client/", pathNot: "^client/(vite\\.config|docs-pages)\\.ts$" },
+      from: { path: "^client/", pathNot: "^client/(vite\\.config|docs-pages|reader-page)\\.ts$" },
       to: { dependencyTypes: ["core"] },
     },
     {

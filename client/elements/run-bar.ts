@@ -20,6 +20,7 @@ export type RunBarAction =
   | "toggle-auto-run"
   | "toggle-live"
   | "share"
+  | "toggle-report"
   | "history"
   | "schedule";
 
@@ -74,6 +75,8 @@ export class RunBar extends LitElement {
   @property({ type: Boolean }) hasGraph = false;
   /** Answers while somebody types. */
   @property({ type: Boolean }) isLive = false;
+  /** The notebook is shown as people read it who do not read SQL. */
+  @property({ type: Boolean }) isReport = false;
   /** Who else has it open. */
   @property({ attribute: false }) others: readonly Present[] = [];
   @state() private now = Date.now();
@@ -180,6 +183,13 @@ export class RunBar extends LitElement {
         @click=${() => this.#act("history")}
       >
         History…
+      </button>
+      <button
+        title="Without SQL: prose, charts, tables and controls"
+        aria-pressed=${this.isReport}
+        @click=${() => this.#act("toggle-report")}
+      >
+        Report
       </button>
       <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Outline</button>
       <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>

@@ -7,5 +7,5 @@ export const sql: KindWords = {
   keys: "b",
   starter: (name, { sql: query = "SELECT 1 AS one" }) => `--| cell: ${name}\n${query}`,
   settings:
-    "materialize, partition_by, key, checks, columns, format, description, owner, tags, retries, timeout, depends_on, disabled",
+    "materialize, partition_by, key, checks, columns, format, description, owner, tags, retries, timeout, depends_on, disabled, width",
 };

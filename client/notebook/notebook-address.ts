@@ -1,4 +1,4 @@
-import { parseRoute, toHash } from "../router.js";
+import { parseRoute, toHash, type Route } from "../router.js";
 import type { NotebookState } from "../store/notebook-state.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 
@@ -17,6 +17,12 @@ export function chosenAddress(hash: string, name: string, choices: string): stri
   const route = parseRoute(hash);
   if (route.page !== "notebook" || route.name !== name || choices === (route.choices ?? "")) return undefined;
   return toHash({ ...route, choices });
+}
+
+/** Goes to the report of the notebook, or back to its cells. */
+export function toggleReport(): void {
+  const { view, ...route } = parseRoute(location.hash) as Extract<Route, { page: "notebook" }>;
+  location.hash = toHash(view === undefined ? { ...route, view: "report" } : route);
 }
 
 /** The address says which notebook is open and what is chosen, so that it can be shared, and back goes back. */

@@ -3,7 +3,7 @@ import type { PaletteEntry } from "../elements/command-palette.js";
 import type { RunBarAction } from "../elements/run-bar.js";
 import type { Block } from "../store/document.js";
 import type { NotebookStore } from "../store/notebook-store.js";
-import type { NotebookAddress } from "./notebook-address.js";
+import { toggleReport, type NotebookAddress } from "./notebook-address.js";
 import type { BlockActions } from "./notebook-block.js";
 import type { NotebookDialogs } from "./notebook-dialogs.js";
 import type { NotebookEditing } from "./notebook-editing.js";
@@ -218,6 +218,9 @@ export class NotebookCommands {
         return;
       case "share":
         return void dialogs.share(store);
+      case "toggle-report":
+        toggleReport();
+        return;
       case "schedule":
         this.schedule();
         return;
@@ -238,6 +241,7 @@ export class NotebookCommands {
       runStale: () => void store.runStale(),
       stop: () => void store.stop(),
       share: () => void dialogs.share(store),
+      report: toggleReport,
       history: () => void dialogs.history(store),
       materialize: () => {
         void dialogs.materialize();

@@ -16,6 +16,7 @@ import { NotebookCommands } from "./notebook-commands.js";
 import { NotebookDialogs } from "./notebook-dialogs.js";
 import { NotebookEditing } from "./notebook-editing.js";
 import { NotebookKeyboard } from "./notebook-keyboard.js";
+import type { PageCommand } from "./notebook-keys.js";
 import { NotebookLanguage } from "./notebook-language.js";
 import { NotebookLive } from "./notebook-live.js";
 import { renderMain } from "./notebook-main.js";
@@ -49,6 +50,8 @@ export class NotebookPage extends LitElement {
   @property() target: string | undefined;
   /** What the address chooses. */
   @property() choices = "";
+  /** For people who do not read SQL. */
+  @property() view: "report" | undefined;
 
   #store: NotebookStore | undefined;
   #presence: NotebookPresence | undefined;
@@ -99,7 +102,7 @@ export class NotebookPage extends LitElement {
       this.addCells(fences, below);
     });
     new NotebookKeyboard(this, {
-      do: (command) => this.#store !== undefined && this.#commands.do(command),
+      do: (command) => this.#store !== undefined && !this.#isReport(command) && this.#commands.do(command),
       showCommands: () => {
         this.#dialogs.showCommands(this.#store === undefined ? [] : this.#commands.entries(), this.name);
       },
@@ -134,7 +137,13 @@ export class NotebookPage extends LitElement {
     if (store !== undefined && !store.file.isInFile) event.preventDefault();
   };
 
+  /** A key there would change or run what nobody sees. */
+  #isReport(command: PageCommand): boolean {
+    return this.view === "report" && command !== "help" && command !== "save" && command !== "stop";
+  }
+
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (this.view === "report") void loadCode(() => import("../report/report-view.js"));
     if (changed.has("name")) this.#open();
     else if (changed.has("choices")) this.#store?.chosen.setQuery(this.choices);
   }
@@ -241,21 +250,36 @@ export class NotebookPage extends LitElement {
       saveAgain: () => void store.file.saveAgain(),
       decide: (conflict, choice) => void store.file.decide(conflict, choice),
     })}
-    ${this.#panels.render({
-      state: store.state,
-      selected: this.#selection.id,
-      pick: (entry) => {
-        this.#panels.giveWay();
-        this.#selection.goToEntry(entry);
-      },
-      main: this.#renderMain(store, view, document),
-      graph,
-      enlargeGraph: () => void this.#dialogs.enlargeGraph(),
-    })}
+    ${
+      this.view === "report"
+        ? this.#renderReport(store)
+        : this.#panels.render({
+            state: store.state,
+            selected: this.#selection.id,
+            pick: (entry) => {
+              this.#panels.giveWay();
+              this.#selection.goToEntry(entry);
+            },
+            main: this.#renderMain(store, view, document),
+            graph,
+            enlargeGraph: () => void this.#dialogs.enlargeGraph(),
+          })
+    }
     ${this.#dialogs.render(store, graph)}
     ${this.#toast.render(() => {
       this.#editing.undo();
     })}`;
+  }
+
+  #renderReport({ state }: NotebookStore): TemplateResult {
+    return html`<report-view
+      .notebook=${state}
+      .target=${this.target}
+      .choices=${this.choices}
+      @report-parameter=${(event: Event & { readonly parameter: string; readonly value: unknown }) => {
+        this.#commands.setParameter(event.parameter, event.value);
+      }}
+    ></report-view>`;
   }
 
   #renderBar(store: NotebookStore): TemplateResult {
@@ -267,6 +291,7 @@ export class NotebookPage extends LitElement {
       .staleCount=${store.forecasts.staleCells().length}
       ?hasGraph=${this.#panels.hasGraph}
       ?isLive=${this.#live.isOn}
+      ?isReport=${this.view === "report"}
       @run-bar-action=${(event: RunBarActionEvent) => {
         this.#commands.actOnAll(event.action);
       }}

@@ -10,6 +10,7 @@ export interface PaletteActions {
   readonly runStale: () => void;
   readonly stop: () => void;
   readonly share: () => void;
+  readonly report: () => void;
   readonly history: () => void;
   readonly materialize: () => void;
   readonly schedule: () => void;
@@ -55,6 +56,7 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
       "read",
       [
         { label: may("share") ? "Share …" : "Download …", run: actions.share },
+        { label: "Report: show or leave", run: actions.report },
         { label: "History …", run: actions.history },
       ],
     ],

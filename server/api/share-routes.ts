@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { exportNotebook } from "../export/export-notebook.js";
-import { HTML_POLICY, renderHtml } from "../export/render-html.js";
+import { htmlPolicy, readerAssets } from "../export/reader-assets.js";
+import { renderHtml } from "../export/render-html.js";
 import { DEFAULT_LIFETIME, parseLifetime } from "../base/lifetime.js";
 import { ShareStore } from "../share/share-store.js";
 import { SNAPSHOT_ROWS, takeSnapshot } from "../share/take-snapshot.js";
@@ -90,7 +91,7 @@ export const shareRoutes = [
     path: "/s/{token}",
     needs: "public",
     summary: "A shared notebook, for whoever has the link",
-    success: [200, "HTML without scripts."],
+    success: [200, "HTML with one script, which sorts and searches what is there."],
     type: "text/html",
     errors: { 404: "The link does not exist, has expired, or was closed." },
     answer: async ({ services, params, c }) => {
@@ -112,7 +113,10 @@ async function analyzed({ notebooks }: ApiServices, name: string): Promise<Analy
 
 /** For everything behind `/s/`, found or not; it has to be set after the headers of all other pages. */
 export function setShareHeaders(c: Pick<Context<Env>, "header">): void {
-  c.header("content-security-policy", `${HTML_POLICY}; frame-ancestors 'none'; sandbox allow-popups`);
+  c.header(
+    "content-security-policy",
+    `${htmlPolicy(readerAssets())}; frame-ancestors 'none'; sandbox allow-popups allow-scripts`,
+  );
   c.header("referrer-policy", "no-referrer");
   c.header("cache-control", "private, no-store");
   c.header("x-robots-tag", "noindex, nofollow");

@@ -1,3 +1,5 @@
+import type { ReportWidth } from "./report-width.js";
+
 /**
  * Names of Observable Plot; `histogram` is a `rectY` that counts, `cell` a heat map, `number` a single big number.
  */
@@ -96,4 +98,5 @@ export interface ChartOptions {
   readonly lineFormat?: string;
   /** In pixels. */
   readonly height?: number;
+  readonly width?: ReportWidth;
 }

@@ -2,6 +2,7 @@ import type { SourceText, Span } from "../base/source.js";
 import type { Alerts } from "./alerts.js";
 import type { ChartOptions } from "./chart-options.js";
 import type { CheckSpec } from "./check-spec.js";
+import type { ReportWidth } from "./report-width.js";
 import type { Retries } from "./schemas.js";
 
 export type ParameterType = "string" | "integer" | "number" | "boolean" | "date" | "timestamp";
@@ -108,6 +109,7 @@ export interface SqlOptions {
   readonly disabled: boolean;
   /** By column, how its numbers are shown; the data stay as they are. */
   readonly format?: Readonly<Record<string, string>>;
+  readonly width?: ReportWidth;
 }
 
 /** A cell that options name: in `depends_on`, `relationships`, `row_count_matches`. */
@@ -177,6 +179,7 @@ export interface ControlCell extends CellBase {
   readonly min?: number;
   readonly max?: number;
   readonly step?: number;
+  readonly width?: ReportWidth;
   readonly parameter: ParameterDefinition;
 }
 

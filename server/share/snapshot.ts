@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cellKindNames } from "../notebook/cell-kinds.js";
 import { plotSchema } from "../chart/plot-schema.js";
+import { reportWidths } from "../notebook/report-width.js";
 import { withKind } from "../engine/type-names.js";
 
 /**
@@ -40,6 +41,11 @@ const cellSchema = z.object({
   kind: z.enum(cellKindNames),
   isDataset: z.boolean(),
   description: z.string().optional(),
+  /** Over it, in the report. */
+  title: z.string().optional(),
+  width: z.enum(reportWidths).optional(),
+  /** Of a control: what the rows were computed for. */
+  value: z.unknown().optional(),
   /** SQL without its option lines, or YAML. */
   source: z.string(),
   outcome: z.string(),

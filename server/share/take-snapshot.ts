@@ -3,7 +3,7 @@ import { isAppError } from "../base/errors.js";
 import type { Engine } from "../engine/engine.js";
 import type { Lake } from "../lake/lake.js";
 import { isStep } from "../notebook/cell-kinds.js";
-import { descriptionOf } from "../notebook/kinds/kinds.js";
+import { descriptionOf, optionsOf } from "../notebook/kinds/kinds.js";
 import { isDataset, type Block, type Cell, type ChartCell } from "../notebook/notebook.js";
 import type { ParsedNotebook } from "../notebook/parse.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
@@ -13,8 +13,10 @@ import type { ResultStore } from "../runs/result-store.js";
 import type { RunManager } from "../runs/run-manager.js";
 import { usePublishedRows, type StoredRows } from "../rows/stored-rows.js";
 import { describeIncrement } from "../text/describe-increment.js";
+import { readWidth, titleOf } from "../report/lay-out.js";
 import { parseNotebookText } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
+import { controlValue, newestRun, otherChoices } from "./control-values.js";
 import { readLastResults, useLastRows, type LastCell, type LastResults } from "./last-results.js";
 import {
   chartSchema,
@@ -48,7 +50,10 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const { notebook, graph } = analyzed;
   const results = await readLastResults(services.lake, notebook.name);
-  const stale = await staleReasons(services, notebook.name, results);
+  const stale = new Map([
+    ...(await staleReasons(services, notebook.name, results)),
+    ...otherChoices(analyzed, results),
+  ]);
   const blocks = [];
   for (const block of notebook.blocks)
     blocks.push(withStale(await toBlock(services, analyzed, block, results), stale));
@@ -74,10 +79,9 @@ export async function takeSnapshot(
 async function staleReasons(
   { manager, workspace }: SnapshotServices,
   notebook: string,
-  { cells }: LastResults,
+  results: LastResults,
 ): Promise<ReadonlyMap<string, string>> {
-  const runs = [...cells.values()].map(({ run }) => run);
-  const newest = runs.reduce<LastCell["run"] | undefined>((a, b) => (a && a.id > b.id ? a : b), undefined);
+  const newest = newestRun(results);
   if (manager === undefined || newest === undefined) return new Map();
   try {
     const { date, parameters } = newest;
@@ -123,10 +127,14 @@ async function toCell(
 ): Promise<SnapshotCell> {
   const last = results.cells.get(cell.name);
   const description = descriptionOf(cell);
+  const options = optionsOf(cell);
+  const width = readWidth(options["width"]);
   const head = {
     type: "cell" as const,
     name: cell.name,
     kind: cell.kind,
+    title: titleOf(cell.name, options),
+    ...(width === undefined ? {} : { width }),
     isDataset: isDataset(cell),
     source,
     outcome: last?.cell.outcome ?? "none",
@@ -136,6 +144,8 @@ async function toCell(
     const chart = await readChart(services, cell, results);
     return { ...head, from: cell.from.toLowerCase(), ...(chart === undefined ? {} : { chart }) };
   }
+  if (cell.kind === "input")
+    return { ...head, outcome: "none", value: controlValue(cell, newestRun(results)) };
   if (last === undefined || last.cell.kind !== cell.kind) return { ...head, outcome: "none" };
   const { rows, reason, incremental, error } = last.cell;
   const page = await readFirstRows(services, last);

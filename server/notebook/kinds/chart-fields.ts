@@ -12,6 +12,7 @@ import {
 } from "../chart-options.js";
 import { field } from "../fields.js";
 import { asExpected, textListSchema, textSchema, toList } from "../schemas.js";
+import { widthField } from "./width-field.js";
 
 /* What the keys of a chart may say, but for its mark. */
 
@@ -129,4 +130,5 @@ export const chartFields = {
   yFormat: format("y_format"),
   lineFormat: format("line_format"),
   height: field("height", z.number().min(50).max(5_000), "a number of pixels from 50 to 5000", "400"),
+  width: widthField,
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { field, type FieldValues } from "../fields.js";
 import { controlTypes, parameterTypes } from "../control-options.js";
 import { textSchema } from "../schemas.js";
+import { widthField } from "./width-field.js";
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const number = (key: string) => field(key, z.number(), "a number", "10");
@@ -21,6 +22,7 @@ export const controlFields = {
   min: number("min"),
   max: number("max"),
   step: field("step", z.number().positive(), "a number above 0", "5"),
+  width: widthField,
 };
 
 export type ControlValues = FieldValues<typeof controlFields>;

@@ -22,9 +22,9 @@ export const controlKind: Kind<ControlCell> = {
       options: "sql" in options ? { ...options, sqlSpan: moveSpan(options.sqlSpan, by) } : options,
     }),
   }),
-  options: ({ inputType, label, description, options, min, max, step, parameter }) => {
+  options: ({ inputType, label, description, options, min, max, step, width, parameter }) => {
     const { span: _span, ...definition } = parameter;
-    return { inputType, label, description, options, min, max, step, parameter: definition };
+    return { inputType, label, description, options, min, max, step, width, parameter: definition };
   },
   description: ({ description }) => description,
   query: ({ options }) =>
@@ -57,8 +57,16 @@ function parseControl(file: string, fence: Fence, report: Report): ControlCell {
   };
 }
 
-function pickLabels({ label, description }: ControlValues): Pick<ControlCell, "label" | "description"> {
-  return { ...(label !== undefined && { label }), ...(description !== undefined && { description }) };
+function pickLabels({
+  label,
+  description,
+  width,
+}: ControlValues): Pick<ControlCell, "label" | "description" | "width"> {
+  return {
+    ...(label !== undefined && { label }),
+    ...(description !== undefined && { description }),
+    ...(width !== undefined && { width }),
+  };
 }
 
 function pickBounds({ min, max, step }: ControlValues): Pick<ControlCell, "min" | "max" | "step"> {

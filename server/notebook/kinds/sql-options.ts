@@ -19,6 +19,7 @@ import {
   textSchema,
   toList,
 } from "../schemas.js";
+import { widthField } from "./width-field.js";
 import { findValue, wrapInMap, type YamlMap, type YamlNode } from "../yaml-tree.js";
 
 const formats = ["parquet", "csv", "json"] as const satisfies readonly OutputFormat[];
@@ -65,6 +66,7 @@ const sqlFields = {
   timeoutMs: timeout,
   dependsOn,
   disabled,
+  width: widthField,
 };
 
 const checkFields = {

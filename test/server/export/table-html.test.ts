@@ -15,7 +15,8 @@ test("numbers are shown as the cell says, and everything else as it is", () => {
       totalRows: 2,
     },
     10,
+    "Shares",
   );
-  expect(html).toContain('<td class="number">12.5\u202f%</td><td>0.125</td>');
+  expect(html).toContain('<td class="number" data-value="0.125">12.5\u202f%</td><td>0.125</td>');
   expect(html).toContain('<td class="null">NULL</td><td>&lt;b&gt;</td>');
 });

@@ -1,0 +1,56 @@
+import { css } from "lit";
+import { customElement } from "lit/decorators.js";
+import { ChartView } from "../chart/chart-view.js";
+import { DataGrid } from "../grid/data-grid.js";
+
+/** `<report-chart>`: a chart without the tools of who makes it. */
+@customElement("report-chart")
+export class ReportChart extends ChartView {
+  static override styles = [
+    ...ChartView.styles,
+    css`
+      .tools {
+        display: none;
+      }
+    `,
+  ];
+}
+
+/** `<report-grid>`: rows to read, to sort and to search, without what their types and menus tell. */
+@customElement("report-grid")
+export class ReportGrid extends DataGrid {
+  static override styles = [
+    ...DataGrid.styles,
+    css`
+      :host {
+        border-top: 0;
+      }
+
+      .toolbar button,
+      .about,
+      .more,
+      .name-cell .grip::after {
+        display: none;
+      }
+
+      .viewport {
+        border-bottom: 0;
+      }
+
+      .toolbar {
+        padding-left: var(--space-3);
+      }
+
+      .search input {
+        border-color: var(--line-control);
+      }
+
+      .name-cell {
+        display: flex;
+        flex-direction: column;
+        justify-content: center;
+        padding-top: 0;
+      }
+    `,
+  ];
+}

@@ -1,0 +1,76 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { ApiError } from "../api-client.js";
+import { AskAgain } from "../ask-again.js";
+import { cellSource, firstRows } from "../elements/cell-source.js";
+import type { GridSource } from "../grid/grid-source.js";
+import { PickedRows } from "../store/picked-rows.js";
+import "./report-elements.js";
+
+const NAMES = 41;
+const ROW = 24;
+const BAR = 34;
+
+/** `<report-rows>`: the rows of a cell in a report, filtered by what is picked in charts of them. */
+@customElement("report-rows")
+export class ReportRows extends LitElement {
+  @property() notebook = "";
+  @property() cell = "";
+  /** Fingerprint of the rows. */
+  @property() result = "";
+  @property() override title = "";
+  /** How many there are, as far as that is known before they are here. */
+  @property({ type: Number }) total: number | undefined;
+  @property({ attribute: false }) formats: Readonly<Record<string, string>> = {};
+  @property({ type: Boolean }) stale = false;
+  @state() private source: GridSource | null = null;
+  @state() private problem: string | null = null;
+  readonly #again = new AskAgain(this, () => void this.#load());
+  readonly #picked = new PickedRows(
+    this,
+    () => ({ source: this.cell }),
+    () => void this.#load(),
+  );
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("notebook") || changed.has("cell") || changed.has("result")) void this.#load();
+  }
+
+  readonly #retry = (): void => void this.#load();
+
+  async #load(): Promise<void> {
+    const { notebook, cell, result } = this;
+    const asked = { notebook, cell, wanted: { result, picked: this.#picked.take() } };
+    const isLate = (): boolean => this.#picked.isOld || result !== this.result || cell !== this.cell;
+    try {
+      const first = await firstRows(asked);
+      if (isLate()) return;
+      this.#again.note();
+      this.problem = null;
+      this.source = cellSource(asked, first);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (isLate() || this.#picked.isRejected(error)) return;
+      this.#again.note(error);
+      this.problem = error.status === 404 ? "Its rows are no longer kept." : error.message;
+    }
+  }
+
+  override render(): TemplateResult {
+    const { notebook, result, total } = this;
+    const rows = Math.min(9.625, Math.max(1, this.source?.totalRows ?? total ?? 9.625));
+    return html`${this.#picked.renderLine({ notebook, result, totalRows: total })}<report-grid
+        .source=${this.source}
+        .problem=${this.problem}
+        .retry=${this.#retry}
+        .formats=${this.formats}
+        ?stale=${this.stale}
+        label=${this.title}
+        style="height:${String(BAR + NAMES + ROW * rows + 2)}px"
+      ></report-grid>`;
+  }
+}

@@ -1,0 +1,117 @@
+import { cellKinds, isStepKind } from "../notebook/cell-kinds.js";
+import { describeVerdict, verdictOf, type Verdict } from "../notebook/verdict.js";
+import type { Snapshot, SnapshotCell, SnapshotCheck } from "../share/snapshot.js";
+import { escapeHtml } from "../text/escape-html.js";
+import { formatCount, formatNumber } from "../text/format.js";
+import { graphToSvg } from "./graph-svg.js";
+import { sqlToHtml } from "./sql-html.js";
+
+/** Each cell as it is written and how it came out, the graph and the checks: folded, for those who ask. */
+export function madeToHtml(snapshot: Snapshot): string {
+  const { blocks, checks, graph } = snapshot;
+  const cells = blocks.flatMap((block) => (block.type === "cell" ? [cellToHtml(block, checks)] : []));
+  if (cells.length === 0) return "";
+  const svg = graphToSvg(graph, verdictsOf(snapshot));
+  return `<details class="made"><summary>How this was made: the SQL, the graph and the checks</summary>
+${svg === "" ? "" : `<section aria-label="Graph"><h3>Graph</h3><div class="graph-box" tabindex="0" role="region" aria-label="Dependency graph">${svg}</div></section>`}
+${cells.join("\n")}
+${checksToHtml(checks)}
+</details>`;
+}
+
+function cellToHtml(cell: SnapshotCell, checks: readonly SnapshotCheck[]): string {
+  const own = checksOf(cell.name, checks);
+  const { language, isRelation } = cellKinds[cell.kind];
+  const isSql = language === "sql";
+  const source = `<pre><code>${isSql ? sqlToHtml(cell.source) : escapeHtml(cell.source.trimEnd())}</code></pre>`;
+  const tag = cell.isDataset ? "dataset" : isRelation ? "" : cell.kind;
+  return [
+    `<section class="cell" aria-label="${escapeHtml(cell.name)}">`,
+    `<header><b>${escapeHtml(cell.name)}</b>${tag === "" ? "" : `<span class="tag">${tag}</span>`}${statusToHtml(cell, own)}</header>`,
+    cell.description === undefined ? "" : `<p>${escapeHtml(cell.description)}</p>`,
+    outdatedToHtml(cell),
+    cell.increment === undefined ? "" : `<p>${escapeHtml(cell.increment.replaceAll("`", ""))}</p>`,
+    cell.error === undefined ? "" : `<p class="problem">${escapeHtml(cell.error)}</p>`,
+    source,
+    own.length === 0 || cell.kind === "check" ? "" : `<footer>${summaryOf(own)}</footer>`,
+    "</section>",
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+export function checksOf(name: string, checks: readonly SnapshotCheck[]): SnapshotCheck[] {
+  return checks.filter((check) => (check.cell ?? check.name) === name);
+}
+
+function verdictsOf({ graph, checks }: Snapshot): ReadonlyMap<string, Verdict> {
+  return new Map(
+    graph.cells.flatMap(({ name }) => {
+      const verdict = verdictOf(checksOf(name, checks));
+      return verdict === undefined ? [] : [[name, verdict] as const];
+    }),
+  );
+}
+
+/** Why the rows of a cell are not what it would give now; empty where they are. */
+export function outdatedToHtml({ isOutdated, staleReason }: SnapshotCell, name = "outdated"): string {
+  if (isOutdated === true)
+    return `<p class="${name}">The SQL has changed since these rows were computed.</p>`;
+  return staleReason === undefined ? "" : `<p class="${name}">Out of date: ${escapeHtml(staleReason)}</p>`;
+}
+
+const outcomes: Readonly<Record<string, string>> = {
+  none: "○ not run",
+  succeeded: "● computed",
+  reused: "● up to date",
+  failed: "✕ failed",
+  blocked: "⊘ blocked",
+};
+
+const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = { failed: "✕", warned: "△" };
+
+function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string {
+  if (!isStepKind(cell.kind)) return "";
+  const judged = cell.kind === "check" ? own[0] : undefined;
+  if (judged !== undefined) return `<span class="status ${judged.outcome}">${wordsOf(judged)}</span>`;
+  const verdict = verdictOf(own);
+  const found = describeVerdict(own).replaceAll("`", "");
+  const isGood = cell.outcome === "succeeded" || cell.outcome === "reused";
+  const words = [
+    ...(cell.staleReason !== undefined
+      ? ["○ out of date"]
+      : isGood && verdict !== undefined
+        ? []
+        : [outcomes[cell.outcome] ?? cell.outcome]),
+    ...(verdict === undefined ? [] : [`${VERDICT_SIGNS[verdict]} ${found}`]),
+    ...(cell.rows === undefined ? [] : [formatCount(cell.rows, "row")]),
+    ...(cell.date === undefined ? [] : [`run date ${cell.date}`]),
+  ];
+  const current = cell.staleReason === undefined ? cell.outcome : "outdated";
+  const look = verdict === undefined ? current : `check-${verdict}`;
+  return `<span class="status ${escapeHtml(look)}" title="${escapeHtml(cell.reason ?? "")}">${escapeHtml(words.join(" · "))}</span>`;
+}
+
+function wordsOf({ outcome, failures }: SnapshotCheck): string {
+  if (outcome === "pass") return "✓ passed";
+  if (outcome === "error") return "✕ could not run";
+  return `${outcome === "warn" ? "△ warning" : "✕ failed"}: ${formatNumber(failures)}`;
+}
+
+function summaryOf(checks: readonly SnapshotCheck[]): string {
+  const failed = checks.filter((check) => check.outcome !== "pass");
+  const passed = `${String(checks.length - failed.length)} of ${String(checks.length)} checks passed`;
+  return [
+    passed,
+    ...failed.map((check) => `<span class="${check.outcome}">${escapeHtml(check.name)}</span>`),
+  ].join(" · ");
+}
+
+function checksToHtml(checks: readonly SnapshotCheck[]): string {
+  if (checks.length === 0) return "";
+  const items = checks.map(
+    (check) =>
+      `<li><b class="${check.outcome}">${wordsOf(check)}</b> <code>${escapeHtml(check.name)}</code> ${escapeHtml(check.message)}</li>`,
+  );
+  return `<section aria-label="Checks"><h3>Checks</h3><ul class="checks">\n${items.join("\n")}\n</ul></section>`;
+}
