@@ -16,7 +16,9 @@ export interface NumberExtent {
 
 /** About as many bins as wished, of a width that people count in: 1, 2 or 5 times a power of ten. */
 export function pickBins({ min, max }: NumberExtent, wished: number, areIntegers: boolean): Bins {
-  const least = areIntegers ? 1 : Number.MIN_VALUE;
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  // Narrower ones would have edges that are the same number.
+  const least = areIntegers ? (size > 2 ** 53 ? niceStep(size * 8 * Number.EPSILON) : 1) : Number.MIN_VALUE;
   const raw = (max - min) / wished;
   const step =
     raw > 0 && Number.isFinite(raw) ? Math.max(niceStep(raw), least) : areIntegers ? 1 : singleStep(max);

@@ -58,6 +58,8 @@ function pointerTip(frame: Frame, data: readonly Drawn[]): Options {
     format[name === "color" ? paintOf(mark) : name] = (value: unknown, index: number) =>
       exactly(frame.chart, name, data[index]?.row) ?? text(value);
   }
+  // Bars of "the others" have a colour that is no value.
+  if (channels.color === undefined) format[paintOf(mark)] = false;
   // A line or an area has its colour as z too.
   if (channels.color !== undefined) format["z"] = false;
   const measured = channels[value];

@@ -116,16 +116,26 @@ function cutNumber(
 ): Dimension {
   const [min, max] = [numberOf(extent[`${alias}_min`]), numberOf(extent[`${alias}_max`])];
   const integers = isInteger(column);
-  if (integers && keepsIntegers && bins === undefined && max - min < MOST_INTEGERS)
+  if (integers && keepsIntegers && bins === undefined && spanOf(alias, extent) < MOST_INTEGERS) {
+    // Beyond what JavaScript can count to, nobody knows here which numbers lie between.
+    const isCountable = Number.isSafeInteger(min) && Number.isSafeInteger(max);
     return {
       value: { type: "column", column, as: "itself" },
-      plot: { scale: "ordinal", label, isInteger: true, range: [min, max] },
+      plot: { scale: "ordinal", label, isInteger: true, ...(isCountable && { range: [min, max] as const }) },
     };
+  }
   const picked = pickBins({ min, max }, bins ?? wishedBins, integers);
   return {
     value: { type: "bin", column, bins: picked },
     plot: { scale: "quantitative", label, step: picked.step, ...(integers && { isInteger: true }) },
   };
+}
+
+/** Exact, also where both are more than JavaScript can count to. */
+function spanOf(alias: string, extent: ExtentRow): number {
+  const [min, max] = [extent[`${alias}_min`], extent[`${alias}_max`]];
+  const isWhole = (value: unknown): value is string => typeof value === "string" && /^-?\d+$/.test(value);
+  return isWhole(min) && isWhole(max) ? Number(BigInt(max) - BigInt(min)) : numberOf(max) - numberOf(min);
 }
 
 function cutTime(

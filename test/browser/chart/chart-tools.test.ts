@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ChartOptions } from "../../../server/notebook/chart-options.js";
 import { useChartTable } from "../../server/chart/chart-table.js";
 import { findChromium, launchBrowser } from "../../support/chromium.js";
 import { buildElementPage, type ElementPage } from "../grid/element-page.js";
@@ -18,9 +19,11 @@ describe.skipIf(!findChromium())("the tools of a chart", () => {
   });
   afterAll(() => browser.close());
 
-  async function show(): Promise<ElementPage> {
+  async function show(
+    options: ChartOptions = { mark: "barY", x: "name", y: "sum(n)", fill: "kind" },
+  ): Promise<ElementPage> {
     const opened = await open(browser);
-    const data = await shared.table.draw(sql, { mark: "barY", x: "name", y: "sum(n)", fill: "kind" });
+    const data = await shared.table.draw(sql, options);
     await opened.page.evaluate((given) => chartPage.draw(given), data);
     return opened;
   }
@@ -49,6 +52,29 @@ describe.skipIf(!findChromium())("the tools of a chart", () => {
     await x.press("Enter");
     await drawn(4);
     expect(await bars.count()).toBe(4);
+    expect(complaints).toEqual([]);
+  });
+
+  test.each([
+    ["the others", { mark: "barY", x: "name", y: "sum(n)", limit: 1, other: true }, "name b sum of n 7"],
+    ["lying bars", { mark: "barX", y: "name", x: "sum(n)" }, "sum of n 5 name a"],
+    ["ranges", { mark: "histogram", x: "n" }, "n 1 count 1"],
+    ["dots", { mark: "dot", x: "n", y: "name" }, "n 5 name a"],
+    ["a line", { mark: "lineY", x: "name", y: "sum(n)" }, "name a sum of n 5"],
+    ["parts", { mark: "barY", x: "name", y: "sum(n)", fill: "kind" }, "name a sum of n 5 kind x ■"],
+  ] as const)("the tip of %s tells values, and no paint", async (_, options, expected) => {
+    const { page, complaints } = await show({ ...options });
+    const mark = page.locator("chart-view .canvas svg [data-row]").first();
+    await mark.hover({ force: true });
+    const tip = page.locator('chart-view .canvas [aria-label="tip"] text').first();
+    await tip.waitFor();
+    const words = await tip.locator("xpath=./*").evaluateAll((lines) =>
+      lines
+        .map(({ textContent }) => textContent.replaceAll(/[\s\u200b]+/g, " ").trim())
+        .filter((line) => line !== "")
+        .join(" "),
+    );
+    expect(words).toBe(expected);
     expect(complaints).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { keysOf, nameOfKey, toKey } from "../../../server/chart/chart-values.js"
 import { formatNumber } from "../../../server/text/format.js";
 import { REST } from "../../../server/chart/plot-description.js";
 import { useChartTable } from "./chart-table.js";
+import { shorten } from "../../../server/chart/chart-frame.js";
 import { toFigure, toSvg } from "./chart-case.js";
 
 const shared = useChartTable();
@@ -103,6 +104,34 @@ describe("axes and tips", () => {
     expect(titles.at(-1)?.textContent).toContain(formatNumber("9007199254740993"));
     const number = await shared.table.draw(query, { mark: "number", y: "sum(big)" });
     expect(toFigure(number).innerHTML).toContain(formatNumber("36028797018963966"));
+  });
+
+  test.each([
+    ["9007199254740990", "BIGINT", 6],
+    ["-9007199254740996", "BIGINT", 6],
+    ["170141183460469231731687303715884105720", "HUGEINT", 4],
+    ["18446744073709551600", "UBIGINT", 5],
+  ])("have a bar for each of the whole numbers from %s on (%s)", async (first, type, count) => {
+    const query = `SELECT (${first}::HUGEINT + i % ${String(count)})::${type} AS big FROM range(1000) AS t(i)`;
+    const chart = await shared.table.draw(query, { mark: "barY", x: "big", y: "count()" });
+    const figure = toFigure(chart, 1600);
+    const bars = [...figure.querySelectorAll('[aria-label="bar"] rect')];
+    expect(new Set(bars.map((bar) => bar.getAttribute("x"))).size).toBe(count);
+    expect(textsOf(figure, "x-axis tick label")).toContain(shorten(formatNumber(first)));
+  });
+
+  test.each([
+    ["9007199254740990", 100],
+    ["170141183460469231731687303715884100000", 5000],
+    ["-9223372036854775000", 1000],
+  ])("count all whole numbers of the %d from %s on in bins", async (first, count) => {
+    const query = `SELECT ${first}::HUGEINT + i AS big FROM range(${String(count)}) AS t(i)`;
+    const chart = await shared.table.draw(query, { mark: "barY", x: "big", y: "count()" });
+    const bars = [...toFigure(chart, 1600).querySelectorAll('[aria-label="rect"] rect')];
+    const total = chart.rows.reduce((sum, row) => sum + Number(row[1]), 0);
+    expect(total).toBe(count);
+    expect(bars).toHaveLength(chart.rows.length);
+    for (const bar of bars) expect(Number(bar.getAttribute("width"))).toBeGreaterThan(0.5);
   });
 
   test("tell weeks by their Mondays", async () => {

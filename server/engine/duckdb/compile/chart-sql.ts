@@ -6,7 +6,7 @@ import type {
   ExtentItem,
   Ranking,
 } from "../../../chart/chart-query.js";
-import { scaleOf, type ChartColumn } from "../../../chart/chart-column.js";
+import { isInteger, scaleOf, type ChartColumn } from "../../../chart/chart-column.js";
 import { quoteIdentifier, quoteLiteral } from "../../../text/sql-names.js";
 import type { GroupFilter } from "../../verbs.js";
 import { restSql, textSql, timeSql, valueSql } from "./chart-value-sql.js";
@@ -58,7 +58,8 @@ function boundSql(reduce: "min" | "max", column: ChartColumn, isQuick: boolean):
   const name = quoteIdentifier(column.name);
   if (scaleOf(column) === "quantitative") {
     const filter = column.kind === "float" && !isQuick ? ` FILTER (isfinite(${name}))` : "";
-    return `CAST(${reduce}(${name})${filter} AS DOUBLE)`;
+    const bound = `${reduce}(${name})${filter}`;
+    return isInteger(column) ? bound : `CAST(${bound} AS DOUBLE)`;
   }
   const time = timeSql(column);
   if (!isQuick) return `epoch(${reduce}(${time}) FILTER (isfinite(${time})))`;
