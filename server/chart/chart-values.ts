@@ -67,21 +67,25 @@ export function toFinite(value: unknown): number | null {
 
 /** Times come without a zone and are UTC. */
 export function toDate(value: unknown): Date | null {
-  const match = /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)?/.exec(
+  const match = /^(\d{4,6})-(\d\d)-(\d\d)( \(BC\))?(?:[ T](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)?/.exec(
     typeof value === "string" ? value : "",
   );
   if (match === null) return null;
-  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "0"] = match;
-  const ms = Date.UTC(
-    Number(year),
+  const [, year, month, day, before, hour = "0", minute = "0", second = "0", fraction = "0"] = match;
+  const date = utcDate(
+    before === undefined ? Number(year) : 1 - Number(year),
     Number(month) - 1,
     Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-    Math.round(Number(fraction) * 1000),
   );
-  return Number.isNaN(ms) ? null : new Date(ms);
+  date.setUTCHours(Number(hour), Number(minute), Number(second), Math.round(Number(fraction) * 1000));
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** `Date.UTC` takes the years 0 to 99 for those of the 20th century. */
+function utcDate(year: number, month: number, day: number): Date {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, day);
+  return date;
 }
 
 /** What tells the names of a scale apart: values have the same key only where they are the same. */
@@ -135,7 +139,8 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /** Returns "2026", "Q2 2026", "Nov 2026", "3 Nov 2026", "3 Nov 2026, 14:05". */
 export function formatGrain(date: Date, grain: ChartGrain | undefined): string {
-  const year = String(date.getUTCFullYear());
+  const count = date.getUTCFullYear();
+  const year = count > 0 ? String(count) : `${String(1 - count)} BC`;
   const month = months[date.getUTCMonth()] ?? "";
   const day = `${String(date.getUTCDate())} ${month} ${year}`;
   switch (grain) {
@@ -164,15 +169,15 @@ export function addGrain(date: Date, grain: ChartGrain): Date {
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
   switch (grain) {
     case "year":
-      return new Date(Date.UTC(year + 1, month, day));
+      return utcDate(year + 1, month, day);
     case "quarter":
-      return new Date(Date.UTC(year, month + 3, day));
+      return utcDate(year, month + 3, day);
     case "month":
-      return new Date(Date.UTC(year, month + 1, day));
+      return utcDate(year, month + 1, day);
     case "week":
-      return new Date(Date.UTC(year, month, day + 7));
+      return utcDate(year, month, day + 7);
     case "day":
-      return new Date(Date.UTC(year, month, day + 1));
+      return utcDate(year, month, day + 1);
     case "hour":
       return new Date(date.getTime() + 3_600_000);
     case "minute":

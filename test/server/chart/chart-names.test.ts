@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toCsv } from "../../../server/chart/chart-csv.js";
 import { legendOf } from "../../../server/chart/chart-legend.js";
 import { pageTheme, printTheme } from "../../../server/chart/chart-theme.js";
-import { keysOf, nameOfKey, toKey } from "../../../server/chart/chart-values.js";
+import { formatterOf, keysOf, nameOfKey, toDate, toKey } from "../../../server/chart/chart-values.js";
 import { formatNumber } from "../../../server/text/format.js";
 import { REST } from "../../../server/chart/plot-description.js";
 import { useChartTable } from "./chart-table.js";
@@ -132,6 +132,27 @@ describe("axes and tips", () => {
     expect(total).toBe(count);
     expect(bars).toHaveLength(chart.rows.length);
     for (const bar of bars) expect(Number(bar.getAttribute("width"))).toBeGreaterThan(0.5);
+  });
+
+  test.each([
+    ["DATE", "year", "DATE '0001-01-01' + (i % 3 * 400)::INTEGER", ["1", "2", "3"]],
+    ["TIMESTAMP", "month", "TIMESTAMP '0099-12-31 23:00:00' + to_hours(i % 2)", ["Dec 99", "Jan 100"]],
+    ["DATE BC", "year", "DATE '0002-06-01 (BC)' + (i % 3 * 365)::INTEGER", ["2 BC", "1 BC", "1"]],
+    [
+      "TIMESTAMP BC",
+      "day",
+      "TIMESTAMP '0044-03-15 (BC) 12:00:00' + to_days((i % 1)::INTEGER)",
+      ["15 Mar 44 BC"],
+    ],
+    ["far away", "year", "DATE '12000-06-01' + (i % 2 * 366)::INTEGER", ["12000", "12001"]],
+  ] as const)("tell the years of a %s as they are (%s)", async (_, grain, value, names) => {
+    const query = `SELECT ${value} AS at FROM range(12) AS t(i)`;
+    const chart = await shared.table.draw(query, { mark: "barY", x: "at", y: "count()", grain });
+    const titles = [...toFigure(chart, 640, { tips: "titles" }).querySelectorAll("title")];
+    const told = titles.flatMap(({ textContent }) => /at: (.*)/.exec(textContent)?.[1] ?? []);
+    expect(told).toEqual(names);
+    const x = chart.plot.channels.x;
+    expect(chart.rows.map(([at]) => x && formatterOf(x)(toDate(at)))).toEqual(names);
   });
 
   test("tell weeks by their Mondays", async () => {
