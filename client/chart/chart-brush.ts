@@ -3,6 +3,7 @@ import { groupOf, toGroupedBy } from "../../server/chart/picked.js";
 import { toData } from "../../server/chart/chart-values.js";
 import type { PlotFigure, PlotScale } from "./plot-figure.js";
 import { toNumber } from "./pick-rows.js";
+import { roundInward } from "./round-inward.js";
 
 interface BrushListener {
   onClick(event: PointerEvent, target: Element | null): void;
@@ -206,11 +207,14 @@ export class Brush {
     });
     const [first] = axes;
     if (first === undefined) return undefined;
-    if ("as" in first.channel && first.channel.as === "plain" && first.scale.invert !== undefined)
-      return {
-        by: toGroupedBy(axes.map(({ channel }) => channel)),
-        ranges: axes.map(({ span, scale }) => invertedRange(scale, span)),
-      };
+    if ("as" in first.channel && first.channel.as === "plain" && first.scale.invert !== undefined) {
+      const ranges = axes.flatMap(({ axis, span, scale }) => {
+        const range = invertedRange(scale, span, this.#data?.plot.channels[axis]?.isInteger === true);
+        return range === undefined ? [] : [range];
+      });
+      if (ranges.length < axes.length) return undefined;
+      return { by: toGroupedBy(axes.map(({ channel }) => channel)), ranges };
+    }
     return this.#pickedMarks(first.axis, first.channel, first.span);
   }
 
@@ -238,10 +242,16 @@ export class Brush {
   }
 }
 
-function invertedRange(scale: PlotScale, span: readonly [number, number]): [string, string] {
-  const ends = span.map((place) => scale.invert?.(place)).sort((a, b) => Number(a) - Number(b));
-  const [from, to] = ends.map((end) =>
-    end instanceof Date ? end.toISOString().slice(0, 23).replace("T", " ") : String(Number(end)),
-  );
-  return [from ?? "", to ?? ""];
+function invertedRange(
+  scale: PlotScale,
+  span: readonly [number, number],
+  isInteger: boolean,
+): [string, string] | undefined {
+  const values = span.map((place) => scale.invert?.(place));
+  const isTime = values.some((value) => value instanceof Date);
+  const [first = NaN, last = NaN] = values.map(Number).sort((a, b) => a - b);
+  const ends = roundInward([first, last], isTime ? "time" : isInteger ? "integer" : "number");
+  const toText = (end: number): string =>
+    isTime ? new Date(end).toISOString().slice(0, 23).replace("T", " ") : String(end);
+  return ends && [toText(ends[0]), toText(ends[1])];
 }

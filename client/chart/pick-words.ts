@@ -1,5 +1,6 @@
 import type { ChartData, GroupedChannel, PlotChannel } from "../../server/api/protocol.js";
 import { formatterOf, toDate, toName } from "../../server/chart/chart-values.js";
+import { formatNumber } from "../../server/text/format.js";
 
 /** What a group is called, as the axis, the legend and the tips call it. */
 function nameOf(channel: PlotChannel | undefined, value: string | null): string {
@@ -39,7 +40,11 @@ export function wordsOfRange(
   [from, to]: readonly [string, string],
 ): string {
   const channel = chart.plot.channels[name];
-  const [first, last] = [nameOf(channel, from), nameOf(channel, to)];
+  // With all digits: what is told is what is filtered by.
+  const isPlain = channel?.scale === "quantitative" && channel.step === undefined;
+  const [first, last] = isPlain
+    ? [formatNumber(from), formatNumber(to)]
+    : [nameOf(channel, from), nameOf(channel, to)];
   if (first === last) return `${column} = ${first}`;
   // Of bins the name is a range itself.
   if (channel?.step !== undefined)
