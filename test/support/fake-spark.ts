@@ -54,6 +54,8 @@ export interface FakeOptions {
   readonly token?: string;
   /** Does what Spark would do; throws a `FakeError`. `signal` is aborted by an interrupt. */
   readonly onWrite?: (write: FakeWrite, signal: AbortSignal) => Promise<void>;
+  /** Before it tells its version. */
+  readonly onVersion?: () => void;
   /** What analysis says of a query. */
   readonly onAnalyze?: (text: string) => readonly string[];
   /** So many streams break before they bring the result. */
@@ -129,6 +131,7 @@ export class FakeSpark {
     router.service(SparkConnectService, {
       analyzePlan: (request, context) => {
         this.#admit("analyzePlan", context);
+        if (request.analyze.case === "sparkVersion") this.#options.onVersion?.();
         this.sessions.add(request.sessionId);
         const { sessionId, analyze } = request;
         if (analyze.case === "sparkVersion")

@@ -33,6 +33,9 @@ const SESSION_SETTINGS = {
   "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
   "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
   "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+  // What is small is sent whole to each worker. Rows take many times the room of their files, so that 10 MB of these are not small.
+  "spark.sql.autoBroadcastJoinThreshold": "1m",
+  "spark.sql.adaptive.autoBroadcastJoinThreshold": "10m",
 };
 
 /** The first version that has everything that is printed. */
@@ -114,13 +117,13 @@ export class SparkCluster {
       if (!this.#opened.has(id) && !wanted.has(id)) await this.#release(id);
   }
 
-  /** A Spark that does not answer may still have it, so that it stays on the list; where none listens there is none. */
+  /** A Spark that does not answer may still have it, so that it stays on the list; where none is there is none. */
   async #release(id: string): Promise<void> {
     const session = this.reopen(id);
     const failure: unknown = await session.release().catch((error: unknown) => error);
     session.close();
-    if (failure instanceof SparkError && failure.kind === "lost" && !failure.message.includes("ECONNREFUSED"))
-      return;
+    const isNowhere = failure instanceof SparkError && /ECONNREFUSED|ENOTFOUND/.test(failure.message);
+    if (failure instanceof SparkError && failure.kind === "lost" && !isNowhere) return;
     await this.#sessions.remove(id);
     this.#opened.delete(id);
   }
@@ -156,9 +159,10 @@ export class SparkCluster {
   async #open(): Promise<SparkSession> {
     const session = new SparkSession(this.address, this.#settings.token);
     try {
-      requireVersion(await session.version());
+      // The first call opens it.
       this.#opened.add(session.id);
       await this.#sessions.add(session.id);
+      requireVersion(await session.version());
       await session.configure(SESSION_SETTINGS);
       await this.#shakeHands(session);
       await this.#sweep();

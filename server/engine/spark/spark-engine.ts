@@ -25,7 +25,7 @@ export interface SparkOptions {
 }
 
 /** Grows when the same cell is printed otherwise, so that it is computed again. */
-const PRINTER = 2;
+const PRINTER = 3;
 /** Longer than any task. */
 const FOREVER_MS = 2 ** 31 - 1;
 

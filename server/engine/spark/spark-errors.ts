@@ -78,10 +78,22 @@ function queryError(error: SparkError, statement: Statement | undefined): AppErr
   const tail = codes.length === 0 ? "" : ` [${codes.join(", ")}]`;
   const place = span === undefined || statement === undefined ? undefined : originOf(statement, span);
   const text = sentenceOf(error);
+  const hint = timeHint(text);
   return new AppError("query", `Spark refused the query: ${text}${tail}`, {
     cause: error,
+    ...(hint !== undefined && { hint }),
     details: placeDetails(place?.cell, place?.span),
   });
+}
+
+/** What to write for a text that is a time to DuckDB alone. */
+function timeHint(text: string): string | undefined {
+  const [, time] = /not a TIMESTAMP_NTZ that both engines read alike: (.*)$/s.exec(text) ?? [];
+  if (time === undefined) return undefined;
+  const inUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.exec(time);
+  if (inUtc === null) return `Deliver times as 2021-02-28 10:11:12.5, or ${STAY_ON_DUCKDB}.`;
+  const format = `%Y-%m-%dT%H:%M:%S${inUtc[1] === undefined ? "" : ".%f"}Z`;
+  return `Read it as VARCHAR, and write strptime(…, '${format}'), or ${STAY_ON_DUCKDB}.`;
 }
 
 function sentenceOf({ errorClass = "", message, parameters = {} }: SparkError): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -236,6 +236,32 @@ describe("a dataset that Spark computes", () => {
       },
     ));
 
+  it.each([
+    [
+      "2021-02-28T10:11:12Z",
+      "Read it as VARCHAR, and write strptime(…, '%Y-%m-%dT%H:%M:%SZ'), or set \"engine: duckdb\" for this cell.",
+    ],
+    [
+      "2021-02-28T10:11:12.5Z",
+      "Read it as VARCHAR, and write strptime(…, '%Y-%m-%dT%H:%M:%S.%fZ'), or set \"engine: duckdb\" for this cell.",
+    ],
+    ["28.2.2021", 'Deliver times as 2021-02-28 10:11:12.5, or set "engine: duckdb" for this cell.'],
+  ])("says what to write for a time that Spark would not read as DuckDB does: %s", (text, hint) =>
+    withFake(
+      async ({ engine, root }) => {
+        const error = await failureOf(engine.materialize(await taskOf(root, "SELECT 1 AS n"), control));
+        expect(error.hint).toBe(hint);
+      },
+      {
+        onWrite: async () => {
+          await Promise.resolve();
+          const message = `[USER_RAISED_EXCEPTION] Lakebook: not a TIMESTAMP_NTZ that both engines read alike: ${text} SQLSTATE: P0001`;
+          throw new FakeError({ message, errorClass: "USER_RAISED_EXCEPTION", sqlState: "P0001" });
+        },
+      },
+    ),
+  );
+
   it("is cancelled within a second, and leaves nothing behind", () =>
     withFake(
       async ({ engine, root, fake }) => {
@@ -304,6 +330,19 @@ describe("a dataset that Spark computes", () => {
     );
   });
 
+  it("notes its session before that is opened", async () => {
+    let folder = "";
+    const noted: string[] = [];
+    await withFake(
+      async ({ engine, root, fake }) => {
+        folder = join(root, "spark/sessions");
+        await engine.reachCluster();
+        expect(noted).toEqual([...fake.sessions]);
+      },
+      { onVersion: () => noted.push(...readdirSync(folder)) },
+    );
+  });
+
   it("ends sessions of a process that was killed, once nothing of them is wanted", async () => {
     let finish = (): void => undefined;
     await withFake(
@@ -348,7 +387,7 @@ describe("a dataset that Spark computes", () => {
   it("says in the fingerprint who computed it", () =>
     withFake(async ({ engine, duckdb }) => {
       await Promise.resolve();
-      expect(engine.versionOf("spark")).toBe(`spark 4 printer 2 ${duckdb.version}`);
+      expect(engine.versionOf("spark")).toBe(`spark 4 printer 3 ${duckdb.version}`);
       expect(engine.versionOf("duckdb")).toBe(duckdb.version);
       expect(engine.versionOf(undefined)).toBe(duckdb.version);
     }));
