@@ -147,6 +147,12 @@ export const api = {
     cell: string,
     body: Sent<"POST /api/notebooks/{name}/cells/{cell}/derive">["body"],
   ) => call("POST /api/notebooks/{name}/cells/{cell}/derive", { params: { name, cell }, body }),
+  summarize: (
+    name: string,
+    cell: string,
+    body: Sent<"POST /api/notebooks/{name}/cells/{cell}/summary">["body"],
+    signal: AbortSignal,
+  ) => call("POST /api/notebooks/{name}/cells/{cell}/summary", { params: { name, cell }, body }, { signal }),
   cellDiff: (name: string, cell: string, against?: string) =>
     call("GET /api/notebooks/{name}/cells/{cell}/diff", { params: { name, cell }, query: { against } }),
   query: (name: string, body: Sent<"POST /api/notebooks/{name}/query">["body"], signal?: AbortSignal) =>

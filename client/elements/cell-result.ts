@@ -363,13 +363,16 @@ export class CellResult extends LitElement {
     void this.#loadRows();
   }
 
-  async #onDerive({ query, groupBy }: DeriveEvent): Promise<void> {
+  async #onDerive(wanted: DeriveEvent): Promise<void> {
     const { deriveCell } = await loadCode(() => import("./derive-cell.js"));
-    const rows = { notebook: this.notebook, cell: this.cell.name, result: this.#result() };
-    await deriveCell(this, { ...rows, query, groupBy, picked: this.#picked.now }).catch((error: unknown) => {
-      if (!(error instanceof ApiError)) throw error;
-      this.problem = error.message;
-    });
+    const { notebook, takenNames } = this;
+    const rows = { notebook, cell: this.cell.name, result: this.#result(), picked: this.#picked.now };
+    await deriveCell(this, { ...rows, wanted, takenNames, columns: this.source?.columns ?? [] }).catch(
+      (error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+        this.problem = error.message;
+      },
+    );
   }
 
   #showAll(): void {

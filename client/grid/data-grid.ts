@@ -11,7 +11,7 @@ import { ColumnWidths } from "./column-widths.js";
 import { copyRange } from "./copy-range.js";
 import { dataGridStyles } from "./data-grid-styles.js";
 import { dragColumn } from "./drag-column.js";
-import { FilterChangeEvent, SortChangeEvent } from "./grid-events.js";
+import { DeriveEvent, FilterChangeEvent, SortChangeEvent } from "./grid-events.js";
 import { renderRows } from "./grid-body.js";
 import { GridFilters } from "./grid-filters.js";
 import { renderFilterRow, renderNames } from "./grid-header.js";
@@ -436,6 +436,7 @@ export class DataGrid extends LitElement {
       onSearch: (event) => this.#onSearchInput(event),
       onFieldKeyDown: (event) => this.#onFieldKeyDown(event),
       onToggleFilters: () => this.#toggleFilterRow(),
+      onGroup: this.derivable ? () => this.dispatchEvent(new DeriveEvent(this.#query, [], true)) : undefined,
       onFullScreen: () =>
         void (document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen()),
       onCopy: (hasHeader) => void this.#copy(hasHeader),

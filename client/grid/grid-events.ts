@@ -27,14 +27,17 @@ export class MoreColumnsEvent extends Event {
   }
 }
 
-/** The rows as they are sorted and filtered are wanted as a cell, or how many there are of each value. */
+/** The rows as they are sorted and filtered are wanted as a cell, or groups of them. */
 export class DeriveEvent extends Event {
   readonly query: GridQuery;
   /** Keys of columns. */
   readonly groupBy: readonly string[];
+  /** How they are grouped is asked for; else the rows of each value are counted. */
+  readonly asks: boolean;
 
-  constructor(query: GridQuery, groupBy: readonly string[]) {
+  constructor(query: GridQuery, groupBy: readonly string[], asks = false) {
     super("derive-cell", { bubbles: true, composed: true });
+    this.asks = asks;
     this.query = query;
     this.groupBy = groupBy;
   }

@@ -27,7 +27,7 @@ export interface GridDeeds {
   /** How its numbers are shown; undefined: as they are. */
   readonly format: string | undefined;
   formatAs(format: string | undefined): void;
-  derive(groupBy: readonly string[]): void;
+  derive(groupBy: readonly string[], asks?: boolean): void;
   profile(): void;
 }
 
@@ -161,8 +161,16 @@ function formatEntries(grid: GridDeeds): Entry[] {
 }
 
 function deriveEntries(grid: GridDeeds, name: string): Entry[] {
-  if (!grid.canDerive || !may("edit")) return [];
+  if (!grid.canDerive) return [];
+  const group = {
+    label: `Group by ${name} …`,
+    run: () => {
+      grid.derive([keyOf(grid.column)], true);
+    },
+  };
+  if (!may("edit")) return [group];
   return [
+    group,
     {
       label: `Count rows by ${name} in a new cell`,
       run: () => {

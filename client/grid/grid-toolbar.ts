@@ -14,6 +14,8 @@ export interface ToolbarState {
   readonly onSearch: (event: InputEvent) => void;
   readonly onFieldKeyDown: (event: KeyboardEvent) => void;
   readonly onToggleFilters: () => void;
+  /** Undefined: there is nothing to make of the rows. */
+  readonly onGroup: (() => void) | undefined;
   readonly onFullScreen: () => void;
   readonly onCopy: (hasHeader: boolean) => void;
 }
@@ -63,6 +65,19 @@ export function renderToolbar(state: ToolbarState): TemplateResult {
         <path d="M1 2h11M3 6h7M5 10h3" />
       </svg>
     </button>
+    ${
+      state.onGroup === undefined
+        ? nothing
+        : html`<button
+            class="icon"
+            title="Group and pivot"
+            aria-label="Group and pivot"
+            aria-haspopup="dialog"
+            @click=${state.onGroup}
+          >
+            Σ
+          </button>`
+    }
     ${state.range ? renderCopyActions(state) : nothing}
     <button
       class="icon full"

@@ -87,7 +87,7 @@ function deedsOf(
           request.say(`Not copied: ${error instanceof Error ? error.message : String(error)}`);
         },
       ),
-    derive: (groupBy) => grid.dispatchEvent(new DeriveEvent(query, groupBy)),
+    derive: (groupBy, asks) => grid.dispatchEvent(new DeriveEvent(query, groupBy, asks)),
     format: ownValue(grid.formats, key),
     formatAs: (format) => grid.dispatchEvent(new FormatEvent(key, format)),
     profile: () => grid.dispatchEvent(new Event("show-profile", { bubbles: true, composed: true })),

@@ -5,6 +5,7 @@ export type { NotebookEvent } from "../runs/events.js";
 export type { ForecastCell } from "../runs/forecast-run.js";
 export type { Forecast } from "../runs/run-manager.js";
 export type { CheckSuggestions } from "../rows/check-suggestions.js";
+export type { Summary } from "../rows/summary.js";
 export type { ReshapedColumn } from "../runs/run-record.js";
 export type { CheckTrend } from "../rows/check-trends.js";
 export type { CheckSuggestion } from "../rows/suggest-checks.js";

@@ -145,15 +145,25 @@ function comparisonOf({ column, grain }: SummaryGroup): Comparison {
 }
 
 function valueCondition(pivot: Pivot, value: string | null): string {
-  const comparison = comparisonOf(pivot);
-  return value === null ? `${comparison.side} IS NULL` : `${comparison.side} = ${comparison.value(value)}`;
+  const { side, value: write } = comparisonOf(ofValue(pivot, value));
+  return value === null ? `${side} IS NULL` : `${side} = ${write(value)}`;
+}
+
+/** DuckDB finds no infinite time by a part of it, which it takes for a range. */
+function ofValue({ column, grain }: SummaryGroup, value: string | null): SummaryGroup {
+  return value !== null && /^-?infinity$/.test(value) ? { column } : { column, grain };
 }
 
 function restCondition(pivot: Pivot): string {
-  const { side, value } = comparisonOf(pivot);
+  const { side } = comparisonOf(pivot);
   const texts = pivot.values.filter((text) => text !== null);
-  const others = `${side} NOT IN (${texts.map(value).join(", ")})`;
   if (texts.length === 0) return pivot.values.length === 0 ? "true" : `${side} IS NOT NULL`;
+  const lists = new Map<string, string[]>();
+  for (const text of texts) {
+    const comparison = comparisonOf(ofValue(pivot, text));
+    lists.set(comparison.side, [...(lists.get(comparison.side) ?? []), comparison.value(text)]);
+  }
+  const others = [...lists].map(([of, list]) => `${of} NOT IN (${list.join(", ")})`).join(" AND ");
   return texts.length < pivot.values.length ? others : `(${others} OR ${side} IS NULL)`;
 }
 
