@@ -4,6 +4,7 @@ import {
   isListOption,
   listOption,
   listSources,
+  setListSources,
   setOption,
   writeText,
 } from "../../server/notebook/edit-options.js";
@@ -105,15 +106,38 @@ export function choicesOf(yaml: string, { key, isSource }: ControlField): readon
 export function readField(yaml: string, { key, type, isSource }: ControlField): string | undefined {
   if (isSource === true) return isList(yaml) ? "list" : "query";
   const texts = textsOf(yaml, key);
-  if (type === "lines")
-    return texts?.some((text) => text.includes("\n")) === true ? undefined : texts?.join("\n");
+  if (type === "lines") return isLines(yaml, key, texts) ? texts.join("\n") : undefined;
   return texts === undefined || texts.length > 1 ? undefined : (texts[0] ?? "");
+}
+
+/** Whether each of them is a line that is read back as itself: not nothing, no blanks at its ends. */
+function isLines(
+  yaml: string,
+  key: string,
+  texts: readonly string[] | undefined,
+): texts is readonly string[] {
+  const sources = listSources(yaml, key);
+  return (
+    texts?.every((text, at) => text === text.trim() && /^.+$/.test(text) && !isNothing(sources[at])) === true
+  );
+}
+
+function isNothing(source: string | undefined): boolean {
+  return source === undefined || /^(~|null)?$/i.test(source);
 }
 
 /** All other characters stay as they are; what has no effect on the type that is chosen goes. */
 export function writeField(yaml: string, field: ControlField, value: string): string {
   if (field.isSource === true) return setOption(yaml, "options", value === "list" ? "[A, B]" : "SELECT 'A'");
   if (field.key === "type") return writeType(yaml, value);
+  if (field.type === "lines") {
+    const lines = value.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
+    return setListSources(
+      yaml,
+      field.key,
+      lines.map((line) => writeItem(yaml, field.key, line)),
+    );
+  }
   return setOption(yaml, field.key, written(yaml, field, value));
 }
 
@@ -133,10 +157,6 @@ function writeType(before: string, chosen: string): string {
 }
 
 function written(yaml: string, { key, type }: ControlField, value: string): string | undefined {
-  if (type === "lines") {
-    const lines = value.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
-    return lines.length === 0 ? undefined : `[${lines.map((line) => writeItem(yaml, key, line)).join(", ")}]`;
-  }
   if (value === "") return undefined;
   if (type === "sql") return writeSql(value);
   if (key === "default" && typeOf(yaml) === "select") return writeItem(yaml, "options", value);

@@ -55,8 +55,30 @@ export function setListOption(yaml: string, key: string, texts: readonly string[
   if (pair === undefined) return texts.length === 0 ? yaml : addOption(yaml, `${key}: ${writeList(texts)}`);
   const { value } = pair;
   if (texts.length === 0) return replaceLines(yaml, startOf(pair.key), endOf(yaml, value, pair), []);
-  if (isSeq(value) && value.flow !== true && value.items.length > 0) return replaceItems(yaml, value, texts);
+  if (isBlockList(value)) {
+    const sources = new Map(value.items.map((item, at) => [textOf(item), listSources(yaml, key)[at]]));
+    return replaceItems(
+      yaml,
+      value,
+      texts.map((text) => sources.get(text) ?? writeText(text)),
+    );
+  }
   return setOption(yaml, key, writeList(texts));
+}
+
+/** As `setListOption`, of values as they are written; one value is a list too. */
+export function setListSources(yaml: string, key: string, sources: readonly string[]): string {
+  const value = findPair(yaml, key)?.value;
+  if (sources.length > 0 && isBlockList(value)) return replaceItems(yaml, value, sources);
+  return setOption(yaml, key, sources.length === 0 ? undefined : `[${sources.join(", ")}]`);
+}
+
+function isBlockList(value: unknown): value is YAMLSeq {
+  return isSeq(value) && value.flow !== true && value.items.length > 0;
+}
+
+function textOf(item: unknown): string | undefined {
+  return isScalar(item) ? String(item.value) : undefined;
 }
 
 /** Sets what an option says of one name, in a map, or removes it there; the map is written on one line. */
@@ -163,13 +185,13 @@ function dashIndent(yaml: string, { items }: YAMLSeq): string {
 }
 
 /** An item that stays keeps its line, with its comment. */
-function replaceItems(yaml: string, list: YAMLSeq, texts: readonly string[]): string {
+function replaceItems(yaml: string, list: YAMLSeq, sources: readonly string[]): string {
   const indent = dashIndent(yaml, list);
   const all = yaml.split("\n");
   const kept = new Map<string, string>();
   for (const item of list.items)
-    if (isScalar(item)) kept.set(String(item.value), all[lineAt(yaml, startOf(item))] ?? "");
-  const lines = texts.map((text) => kept.get(text) ?? `${indent}- ${writeText(text)}`);
+    kept.set(yaml.slice(startOf(item), rangeOf(item)?.[1]), all[lineAt(yaml, startOf(item))] ?? "");
+  const lines = sources.map((source) => kept.get(source) ?? `${indent}- ${source}`);
   return replaceLines(yaml, startOf(list.items[0]), startOf(list.items.at(-1)), lines);
 }
 

@@ -73,7 +73,7 @@ test.each([
   ["options: [1, 2]", "1\n2\n3.5", "options: [1, 2, 3.5]"],
   ["options: [1, 2]", "1\n2\nmany", "options: [1, 2, many]"],
   ["options: [yes, 'no']", "yes\nno\non", `options: [yes, 'no', "on"]`],
-  ["options:\n  - BCN\n  - MAD", "BCN", "options: [BCN]"],
+  ["options:\n  - BCN\n  - MAD", "BCN", "options:\n  - BCN"],
 ])("choices of %j stay as they are written", (before, lines, after) => {
   const yaml = `input: a\ntype: select\n${before}\nlabel: A`;
   expect(write(yaml, "options", lines)).toBe(`input: a\ntype: select\n${after}\nlabel: A`);
@@ -129,4 +129,27 @@ test.each([
   [{ line: 11, message: "…" }, "input"],
 ])("a problem %j belongs to %s", (problem, key) => {
   expect(keyOf(problem, "input: a\noptions:\n  - 1\nmin: x", 11)).toBe(key);
+});
+
+test.each([
+  "[a, null]",
+  "[a, ~]",
+  '[a, ""]',
+  '[" lead", b]',
+  '["a\\nb", c]',
+  "\n  - a\n  -\n",
+  "[[a, b], c]",
+])("choices that are no lines are left to the YAML: %j", (options) => {
+  const yaml = `input: a\ntype: select\noptions: ${options}`;
+  expect(readField(yaml, field(yaml, "options"))).toBeUndefined();
+});
+
+test("choices of a block keep their comments and their order", () => {
+  const before =
+    'input: a\ntype: select\noptions:\n  - a # first\n  # of all\n  - "08001"\n  - c # third\nlabel: A';
+  expect(write(before, "options", "c\na\nnew one")).toBe(
+    'input: a\ntype: select\noptions:\n  - c # third\n  - a # first\n  - "new one"\nlabel: A',
+  );
+  const several = `${before}\nmultiple: true\ndefault:\n  - a # why\n  - c`;
+  expect(write(several, "default", "a")).toBe(`${before}\nmultiple: true\ndefault:\n  - a # why`);
 });
