@@ -25,6 +25,7 @@ const keys: readonly (readonly [keys: string, does: string, needs?: Permission])
   ["?", "this list"],
   ["arrows", "in a table: go; in its header, Enter sorts"],
   ["Alt+← →", "in a table: make the column narrower, wider"],
+  ["Alt+↑ ↓", "in a table: make it lower, higher"],
   ["Enter, /", "in a table: show the whole value; search"],
 ];
 

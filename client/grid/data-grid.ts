@@ -38,6 +38,9 @@ const FILTERS_HEIGHT = 31;
 const TYPING_MS = 250;
 const NOTE_MS = 2500;
 const KEY_RESIZE = 16;
+/** Two rows. */
+const KEY_HEIGHT = 48;
+const MIN_HEIGHT = 120;
 
 /**
  * `<data-grid>`: a whole result of any length, page by page from its source. What is shown changes only when the next
@@ -368,6 +371,9 @@ export class DataGrid extends LitElement {
     } else if (event.altKey && /^Arrow(Left|Right)$/.test(event.key)) {
       const step = event.key === "ArrowLeft" ? -KEY_RESIZE : KEY_RESIZE;
       this.#resize(cursor.column, this.#widths.widthOf(cursor.column) + step);
+    } else if (event.altKey && !event.shiftKey && /^Arrow(Up|Down)$/.test(event.key)) {
+      const step = event.key === "ArrowUp" ? -KEY_HEIGHT : KEY_HEIGHT;
+      this.style.height = `${String(Math.max(MIN_HEIGHT, this.offsetHeight + step))}px`;
     } else if (event.key !== "Enter" && event.key !== " ") return false;
     else if (cursor.row === HEADER_ROW) this.#sortBy(cursor.column);
     else void this.#showDetail();

@@ -74,6 +74,18 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       expect(await story.read("notebooks/shop.md")).not.toContain("format:");
       await grid.locator('[id="cell-0-0"]').getByText("447.0", { exact: true }).waitFor();
 
+      const heightOf = (): Promise<number> =>
+        grid.evaluate((element) => element.getBoundingClientRect().height);
+      await grid.locator('[id="cell-0-0"]').click();
+      const before = await heightOf();
+      await page.keyboard.press("Alt+ArrowDown");
+      await expect.poll(heightOf).toBe(before + 48);
+      await page.keyboard.press("Alt+ArrowUp");
+      await page.keyboard.press("Alt+ArrowUp");
+      await expect.poll(heightOf).toBe(before - 48);
+      for (let times = 0; times < 9; times++) await page.keyboard.press("Alt+ArrowUp");
+      await expect.poll(heightOf).toBe(120);
+
       await head("city").click({ button: "right" });
       await page.getByRole("menu").waitFor();
       await page.keyboard.press("Escape");
