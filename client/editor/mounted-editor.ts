@@ -51,6 +51,8 @@ export class MountedEditor {
   readonly #resizeObserver: ResizeObserver;
   readonly #cursor: HTMLElement;
   readonly #subscriptions: readonly IDisposable[];
+  /** The version of the text, and the place in it, after the last insertion. */
+  #inserted = "";
   #isChangedByPage = false;
 
   constructor(container: HTMLElement, host: EditorHost, options: MountOptions) {
@@ -140,17 +142,19 @@ export class MountedEditor {
     this.#editor.pushUndoStop();
   }
 
-  /** In the place of what is selected; a space parts it from a word. */
+  /** In the place of what is selected; a space parts it from a word, a comma from what was inserted just before. */
   insert(text: string): void {
     const { start, end } = this.selection;
     const value = this.#model.getValue();
     const isWord = (at: number): boolean => /[\p{L}\p{N}_"')]/u.test(value.charAt(at));
-    const spaced = `${isWord(start - 1) ? " " : ""}${text}${isWord(end) ? " " : ""}`;
+    const isNext = this.#inserted === `${String(this.#model.getVersionId())}:${String(start)}` && start === end;
+    const spaced = `${isNext ? ", " : isWord(start - 1) ? " " : ""}${text}${isWord(end) ? " " : ""}`;
     this.#editor.pushUndoStop();
     this.#editor.executeEdits("lakebook", [
       { range: toRange(this.#model, { start, end }), text: spaced, forceMoveMarkers: true },
     ]);
     this.#editor.pushUndoStop();
+    this.#inserted = `${String(this.#model.getVersionId())}:${String(this.selection.start)}`;
     this.#revealCursor();
   }
 

@@ -259,6 +259,7 @@ export class CellResult extends LitElement {
             .stale=${this.stale || this.isFiltering}
             .profile=${toGridProfile(this.profile)}
             .marked=${this.marked}
+            ?narrowed=${this.#picked.now.length > 0}
             ?derivable=${cellKinds[this.cell.kind].isRelation && this.failing === undefined && may("query")}
             .formats=${this.cell.options["format"] ?? noFormats}
             @derive-cell=${this.#onDerive}

@@ -73,6 +73,8 @@ export class DataGrid extends LitElement {
   @property({ type: Boolean, reflect: true }) stale = false;
   /** Its rows are those of a cell, of which another may be made; there is a profile to go to. */
   @property({ type: Boolean }) derivable = false;
+  /** Its rows are filtered from without too. */
+  @property({ type: Boolean }) narrowed = false;
   /** Rows that are nowhere else, so that nobody sorts or filters them: without the line of search, filters and counts. */
   @property({ type: Boolean, reflect: true }) plain = false;
   /** Ctrl+C takes the names of the columns along. */

@@ -12,6 +12,7 @@ import { writeClipboard } from "./write-clipboard.js";
 export interface MenuRequest {
   readonly grid: LitElement & {
     readonly derivable: boolean;
+    readonly narrowed: boolean;
     readonly plain: boolean;
     readonly formats: Readonly<Record<string, string>>;
   };
@@ -62,7 +63,7 @@ function deedsOf(
     hiddenCount: hidden.size,
     canDerive: grid.derivable,
     canSelect: !grid.plain,
-    isFiltered: query.filter !== null,
+    isFiltered: query.filter !== null || grid.narrowed,
     sortBy: (direction) => {
       request.sortBy(key, direction);
     },

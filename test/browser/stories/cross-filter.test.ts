@@ -125,6 +125,9 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
     await reader.page.mouse.up();
     await shown(reader, "by_city", "price 11 – 14");
     await shown(reader, "sales", "129 of 300 rows");
+    await reader.cell("sales").getByRole("columnheader", { name: "city" }).click({ button: "right" });
+    await reader.page.getByRole("menuitem", { name: "These filtered rows as a new cell" }).waitFor();
+    await reader.page.keyboard.press("Escape");
     expect([await dimmed(reader, "by_price", 0), await dimmed(reader, "by_price", 2)]).toEqual([true, false]);
     reader.expectCalm();
   });

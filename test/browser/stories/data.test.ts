@@ -79,12 +79,16 @@ describe.skipIf(!findChromium())("whoever looks what data there is", () => {
       await reader.edit(() => page.keyboard.press("Enter"));
       expect(await story.read("notebooks/sales.md")).toContain("SELECT city FROM orders amount\n");
       await page.locator(".monaco-editor.focused").waitFor();
+      // One after the other they are a list.
+      const column = page.getByRole("tree", { name: "Data" }).locator('[aria-selected="true"] .label');
+      await reader.edit(() => column.click());
+      expect(await story.read("notebooks/sales.md")).toContain("SELECT city FROM orders amount, amount\n");
       await page.getByLabel("Search files").fill("odd");
       await item(page, /odd/).locator(".label").click();
       await page.locator('[data-save="saved"]').waitFor();
       await expect
         .poll(() => story.read("notebooks/sales.md"))
-        .toContain("amount read_csv('input/it''s \"odd\" <script>alert(1)<∕script> é [[]1].csv')");
+        .toContain("amount, read_csv('input/it''s \"odd\" <script>alert(1)<∕script> é [[]1].csv')");
       reader.expectCalm();
     },
   );
