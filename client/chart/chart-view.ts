@@ -73,6 +73,8 @@ export class ChartView extends LitElement {
     { rootMargin: "400px" },
   );
   #isNear = false;
+  /** It is asked for wherever it is: somebody may print it. */
+  protected readonly isEager: boolean = false;
   readonly #again = new AskAgain(this, () => void this.#load());
   /** By what is picked elsewhere it is filtered; by its own marks the others are. */
   readonly #picked = new PickedRows(
@@ -96,8 +98,8 @@ export class ChartView extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#resize.observe(this);
-    this.#isNear = false;
-    this.#observer.observe(this);
+    this.#isNear = this.isEager;
+    if (!this.isEager) this.#observer.observe(this);
   }
 
   override disconnectedCallback(): void {

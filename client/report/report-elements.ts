@@ -1,11 +1,15 @@
-import { css } from "lit";
-import { customElement } from "lit/decorators.js";
+import { css, type PropertyValues } from "lit";
+import { customElement, property } from "lit/decorators.js";
 import { ChartView } from "../chart/chart-view.js";
 import { DataGrid } from "../grid/data-grid.js";
 
 /** `<report-chart>`: a chart without the tools of who makes it. */
 @customElement("report-chart")
 export class ReportChart extends ChartView {
+  /** Of its title among the headings. */
+  @property({ type: Number }) level = 3;
+  protected override readonly isEager = true;
+
   static override styles = [
     ...ChartView.styles,
     css`
@@ -14,6 +18,11 @@ export class ReportChart extends ChartView {
       }
     `,
   ];
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    this.renderRoot.querySelector("h3")?.setAttribute("aria-level", String(this.level));
+  }
 }
 
 /** `<report-grid>`: rows to read, to sort and to search, without what their types and menus tell. */

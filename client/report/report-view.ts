@@ -163,7 +163,7 @@ export class ReportView extends LitElement {
   }
 
   #renderCard(item: ReportItem<CellFacts>): TemplateResult {
-    const { name, kind, width, title, cell } = item;
+    const { name, kind, width, title, level, cell } = item;
     const from = kind === "chart" ? sourceOf(cell) : name;
     const forecast = this.notebook.forecast.get(from);
     const record = shownRecord(forecast, this.notebook.runs.cells.get(from));
@@ -174,7 +174,7 @@ export class ReportView extends LitElement {
     ${kind === "chart" ? nothing : this.#renderVerdict(name)}`;
     const isTitled = !isShown || kind !== "chart";
     return html`<div class="report-card" id=${name} data-width=${width ?? nothing}>
-      ${isTitled ? html`<h3>${title}</h3>` : nothing}${notes}
+      ${isTitled ? html`<h3 aria-level=${level}>${title}</h3>` : nothing}${notes}
       ${
         kind === "check"
           ? nothing
@@ -187,6 +187,7 @@ export class ReportView extends LitElement {
                   .notebook=${this.notebook.name}
                   .cell=${name}
                   .title=${title}
+                  .level=${level}
                   ?hasLegend=${cell.options["color"] !== undefined}
                   .source=${from}
                   .result=${record.fingerprint}

@@ -103,7 +103,10 @@ function partToHtml(part: ReportPart<SnapshotCell>, scene: Scene): string {
   }
 }
 
-function itemToHtml({ name, kind, width, title, cell }: ReportItem<SnapshotCell>, scene: Scene): string {
+function itemToHtml(
+  { name, kind, width, title, level, cell }: ReportItem<SnapshotCell>,
+  scene: Scene,
+): string {
   const frame = (look: string, content: string): string =>
     `<div class="${look}" id="${escapeHtml(name)}"${width === undefined ? "" : ` data-width="${width}"`}>${content}</div>`;
   if (kind === "input") return frame("control", controlToHtml(title, cell));
@@ -113,11 +116,12 @@ function itemToHtml({ name, kind, width, title, cell }: ReportItem<SnapshotCell>
     cell.error === undefined ? "" : `<p class="bad">${escapeHtml(cell.error)}</p>`,
     verdictToHtml(own),
   ].join("");
-  if (cell.chart !== undefined) return frame("report-card", notes + figureToHtml(cell.chart, scene, width));
+  if (cell.chart !== undefined)
+    return frame("report-card", notes + figureToHtml(cell.chart, scene, { width, level }));
   const rows = cell.page === undefined ? "" : tableToHtml(cell.page, scene.rowLimit, title);
   const isEmpty = rows === "" && notes === "";
   const content = isEmpty ? "<p>It has not run: there is nothing to show yet.</p>" : notes + rows;
-  return frame("report-card", `<h3>${escapeHtml(title)}</h3>${content}`);
+  return frame("report-card", `<h3 aria-level="${String(level)}">${escapeHtml(title)}</h3>${content}`);
 }
 
 function verdictToHtml(checks: readonly SnapshotCheck[]): string {
@@ -139,11 +143,15 @@ function valueInWords(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function figureToHtml(chart: SnapshotChart, { draw }: Scene, width: SnapshotCell["width"]): string {
+function figureToHtml(
+  chart: SnapshotChart,
+  { draw }: Scene,
+  { width, level }: Pick<ReportItem<unknown>, "width" | "level">,
+): string {
   const { title, subtitle } = chart.plot;
   return [
     "<figure>",
-    title === undefined ? "" : `<h3>${escapeHtml(title)}</h3>`,
+    title === undefined ? "" : `<h3 aria-level="${String(level)}">${escapeHtml(title)}</h3>`,
     subtitle === undefined ? "" : `<p>${escapeHtml(subtitle)}</p>`,
     draw(chart, width),
     chart.caption === "" ? "" : `<figcaption>${escapeHtml(chart.caption)}</figcaption>`,

@@ -4,9 +4,14 @@ import { renderProse, type Heading } from "./render-prose.js";
 
 /** What a report is made of: prose, and cells with whatever the caller draws them by. */
 export type ReportBlock<T> =
-  { readonly type: "prose"; readonly text: string } | ({ readonly type: "cell" } & ReportItem<T>);
+  { readonly type: "prose"; readonly text: string } | ({ readonly type: "cell" } & ReportCell<T>);
 
-export interface ReportItem<T> {
+export interface ReportItem<T> extends ReportCell<T> {
+  /** Of its title among the headings. */
+  readonly level: number;
+}
+
+interface ReportCell<T> {
   readonly name: string;
   readonly kind: CellKind;
   readonly title: string;
@@ -43,13 +48,14 @@ export function layOut<T>(blocks: readonly ReportBlock<T>[], inApp: boolean): Re
   const idOf = headingIds(blocks.flatMap((block) => (block.type === "cell" ? [block.name] : [])));
   const sections: ReportPart<T>[][] = [[]];
   const outline: OutlineEntry[] = [];
+  let level = 2;
   const add = (part: ReportPart<T>): void => {
     sections.at(-1)?.push(part);
   };
   for (const block of blocks) {
     if (block.type === "cell") {
       const { type: _type, ...item } = block;
-      addItem(sections.at(-1) ?? [], item);
+      addItem(sections.at(-1) ?? [], { ...item, level });
       if (item.kind !== "input") outline.push({ id: item.name, text: item.title, depth: 3, isCell: true });
       continue;
     }
@@ -57,6 +63,7 @@ export function layOut<T>(blocks: readonly ReportBlock<T>[], inApp: boolean): Re
       if (isStart && sections.at(-1)?.length !== 0) sections.push([]);
       add({ type: "prose", html });
       outline.push(...headings.flatMap(toEntry));
+      level = Math.min(6, (headings.at(-1)?.level ?? level - 1) + 1);
     }
   }
   return { sections: sections.filter((parts) => parts.length > 0).map((parts) => ({ parts })), outline };
