@@ -20,6 +20,7 @@ import type { InputPage } from "./pages/input-page.js";
 import type { AddFileEvent } from "./data/data-events.js";
 import type { NotebookPage, NotebookTitleEvent } from "./notebook/notebook-page.js";
 import { withFreeNames } from "./store/free-names.js";
+import { renderIcon } from "./styles/icon.js";
 
 type Theme = "system" | "light" | "dark";
 
@@ -168,7 +169,7 @@ export class AppShell extends LitElement {
           aria-label="Theme: ${this.theme}"
           @click=${this.#onTheme}
         >
-          ${this.theme === "dark" ? "☾" : this.theme === "light" ? "☀" : "◐"}
+          ${renderIcon(this.theme)}
         </button>
         <account-menu @log-out=${this.#onLogOut}></account-menu>
       </header>
@@ -206,7 +207,7 @@ export class AppShell extends LitElement {
         this.querySelector<NotebookPage>("notebook-page")?.showNotebooks();
       }}
     >
-      <span>${notebookTitle}</span> ▾
+      <span>${notebookTitle}</span> ${renderIcon("down")}
     </button>`;
   }
 

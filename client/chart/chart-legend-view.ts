@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ChartPicking } from "./chart-picking.js";
 import type { ChartLegend, LegendItem } from "../../server/chart/chart-legend.js";
+import { renderIcon } from "../styles/icon.js";
 
 /** Keys of what is put away; the rest is drawn. */
 export type Hidden = ReadonlySet<string>;
@@ -53,17 +54,7 @@ function renderPick(
       picking.pickName(key, shiftKey);
     }}
   >
-    <svg
-      width="12"
-      height="12"
-      viewBox="0 0 13 12"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.4"
-      aria-hidden="true"
-    >
-      <path d="M1 2h11M3 6h7M5 10h3" />
-    </svg>
+    ${renderIcon("filter")}
   </button>`;
 }
 

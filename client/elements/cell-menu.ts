@@ -5,6 +5,7 @@ import { insertions } from "../kinds/kinds.js";
 import type { CellFacts } from "../store/document.js";
 import { CellActionEvent, type CellAction } from "./cell-events.js";
 import { downloads } from "./downloads.js";
+import { renderIcon } from "../styles/icon.js";
 
 interface MenuItem {
   readonly action: CellAction;
@@ -52,7 +53,7 @@ export class CellMenu extends LitElement {
         aria-expanded=${this.isOpen}
         @click=${this.#onButton}
       >
-        ⋯
+        ${renderIcon("more")}
       </button>
       ${
         this.isOpen

@@ -17,6 +17,7 @@ import { cellSource, firstRows } from "./cell-source.js";
 import { gridHeight } from "./grid-height.js";
 import { toGridProfile } from "./to-grid-profile.js";
 import { CellActionEvent } from "./cell-events.js";
+import { renderIcon } from "../styles/icon.js";
 
 const noFormats = {};
 const PROFILED_COLUMNS = 40;
@@ -172,7 +173,7 @@ export class CellResult extends LitElement {
               aria-label="${this.isCollapsed ? "Show" : "Hide"} the result of ${this.cell.name}"
               @click=${() => (this.isCollapsed = !this.isCollapsed)}
             >
-              ${this.isCollapsed ? "▸" : "▾"}
+              ${renderIcon(this.isCollapsed ? "right" : "down")}
             </button>`
       }
       ${
@@ -208,7 +209,7 @@ export class CellResult extends LitElement {
     if (why === undefined) return nothing;
     return html`<p class="empty-result">
       ${why}
-      ${may("run") ? html`<button class="outlined" @click=${() => this.dispatchEvent(new CellActionEvent("run"))}>▸ Run it</button>` : nothing}
+      ${may("run") ? html`<button class="outlined" @click=${() => this.dispatchEvent(new CellActionEvent("run"))}>${renderIcon("run")} Run it</button>` : nothing}
     </p>`;
   }
 

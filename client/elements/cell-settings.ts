@@ -16,6 +16,7 @@ import "../checks/check-entries.js";
 import { CellOptionsChangeEvent } from "./cell-events.js";
 import "./yaml-field.js";
 import type { YamlChangeEvent } from "./yaml-field.js";
+import { renderIcon } from "../styles/icon.js";
 
 const formats = ["parquet", "csv", "json"] as const;
 type ListKey = "materialize" | "partition_by" | "key";
@@ -141,7 +142,7 @@ export class CellSettings extends LitElement {
                 remove(event, column);
               }}
             >
-              ${column} ✕
+              ${column} ${renderIcon("close")}
             </button>`,
         )}
         ${this.#renderColumnField(`Column for ${key}`, chosen, add)}

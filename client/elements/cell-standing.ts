@@ -47,6 +47,7 @@ export function standingOf(
   if (mark === "failed" && forecast?.failure !== undefined)
     return { mark, words: "cannot be computed for what you chose" };
   if (record?.error?.message !== undefined || record?.reason === undefined) return { mark, words: word };
+  if (mark === "reused") return { mark, words: word, detail: record.reason };
   return { mark, words: mark === "blocked" ? record.reason : `${word} — ${record.reason}` };
 }
 

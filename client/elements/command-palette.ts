@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { noteRecent, recentFirst } from "./recent.js";
 
 export interface PaletteEntry {
   readonly label: string;
@@ -33,15 +34,16 @@ export class CommandPalette extends LitElement {
   }
 
   async show(list: PaletteList): Promise<void> {
-    this.list = list;
+    this.list = { ...list, entries: recentFirst(list.entries) };
+    const shown = this.list;
     this.text = "";
     this.at = 0;
     this.isAsking = list.more !== undefined;
     await this.updateComplete;
     if (!this.dialog.open) this.dialog.showModal();
     const more = (await list.more) ?? [];
-    if (this.list !== list) return;
-    this.list = { ...list, entries: [...list.entries, ...more] };
+    if (this.list !== shown) return;
+    this.list = { ...list, entries: recentFirst([...list.entries, ...more]) };
     this.isAsking = false;
   }
 
@@ -114,6 +116,7 @@ export class CommandPalette extends LitElement {
 
   #choose(entry: PaletteEntry): void {
     this.dialog.close();
+    noteRecent(entry.label);
     entry.run();
   }
 }

@@ -5,6 +5,7 @@ import { api, ApiError } from "../api-client.js";
 import { may, whyNot } from "../session.js";
 import { findDelivery, renderReplacing, type Delivery } from "./replacing.js";
 import { formatBytes, formatCount } from "../../server/text/format.js";
+import { renderIcon } from "../styles/icon.js";
 
 const ACCEPT = ".csv,.tsv,.tab,.txt,.json,.jsonl,.ndjson,.geojson,.parquet,.xlsx,.xlsm,.gz,.zst";
 
@@ -171,7 +172,9 @@ export class FileDrop extends LitElement {
         <span class="spacer"></span>
         ${
           this.sending === undefined
-            ? html`<button class="icon" aria-label="Dismiss" @click=${this.#onDismiss}>✕</button>`
+            ? html`<button class="icon" aria-label="Dismiss" @click=${this.#onDismiss}>
+                ${renderIcon("close")}
+              </button>`
             : html`<button
                 @click=${() => {
                   this.#abort.abort();

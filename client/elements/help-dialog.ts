@@ -13,6 +13,7 @@ const keys: readonly (readonly [keys: string, does: string, needs?: Permission])
   ["F12", "go to where a name is defined"],
   ["Ctrl/Cmd+S", "save now", "edit"],
   ["Ctrl/Cmd+K", "commands and cells"],
+  ["Ctrl/Cmd+Shift+F", "search and replace in all texts of the notebook"],
   ["Esc, then Tab", "go on to what stands behind the editor"],
   ["Esc Esc, then Enter", "leave the editor for command mode; edit what is selected"],
   ["j k", "select the next, the previous"],

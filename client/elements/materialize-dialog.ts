@@ -6,9 +6,10 @@ import { formatCount } from "../../server/text/format.js";
 import { testsIn } from "../store/tests.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { renderErrors, renderForecastCells } from "./materialize-forecast.js";
-import { renderOutcome } from "./materialize-outcome.js";
+import { renderNextSteps, renderOutcome } from "./materialize-outcome.js";
 import { renderRemoved, renderReshaped } from "./removed-list.js";
 import { renderTestsNote, type TestsAsked } from "./tests-note.js";
+import { renderIcon } from "../styles/icon.js";
 
 type Phase = "asking" | "forecast" | "choice" | "running" | "done" | "failed";
 
@@ -150,8 +151,8 @@ export class MaterializeDialog extends LitElement {
     const isOpen = removed.length > 0 && !this.isAgreed;
     if (cells.length === 0 && removed.length === 0)
       return html`<p>
-          No cell of this notebook is a dataset yet. Open a cell's settings (⚙) and write
-          <code>materialize: parquet</code>.
+          No cell of this notebook is a dataset yet. Open a cell's settings ${renderIcon("settings")} and
+          choose a format there.
         </p>
         ${this.#renderClose()}`;
     return html`${renderErrors(this.store.state.view)} ${renderTestsNote(this.tests, this.store.state.tests)}
@@ -271,12 +272,13 @@ export class MaterializeDialog extends LitElement {
     const leave = (): void => {
       this.dialog.close();
     };
-    return html`${renderOutcome(own, leave)} ${this.#renderClose()}`;
+    return html`${renderOutcome(own, leave)} ${this.#renderClose(renderNextSteps(own, leave))}`;
   }
 
-  #renderClose(): TemplateResult {
+  #renderClose(steps: TemplateResult | typeof nothing = nothing): TemplateResult {
     return html`<footer>
-      <span class="spacer"></span><button class="outlined" @click=${() => this.dialog.close()}>Close</button>
+      ${steps}<span class="spacer"></span
+      ><button class="outlined" @click=${() => this.dialog.close()}>Close</button>
     </footer>`;
   }
 }

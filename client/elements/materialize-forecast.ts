@@ -75,7 +75,7 @@ function actionWords({ action, reason }: ForecastCell): string {
     case "check":
       return "check";
     case "reuse":
-      return "up to date (reused)";
+      return "reused";
     default:
       return reason;
   }

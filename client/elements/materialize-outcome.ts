@@ -1,8 +1,21 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { RunView } from "../../server/api/protocol.js";
 import { formatCount } from "../../server/text/format.js";
+import { quoteName } from "../../server/text/sql-keywords.js";
+import { toHash } from "../router.js";
+import { may } from "../session.js";
 import { renderIncrement } from "./increment-strip.js";
 import { renderRemoved } from "./removed-list.js";
+
+/** Something is to follow: the notebook is shared, or a query is begun in a scratch cell. */
+export class NextStepEvent extends Event {
+  readonly step: "share" | { readonly query: string };
+
+  constructor(step: NextStepEvent["step"]) {
+    super("next-step", { bubbles: true, composed: true });
+    this.step = step;
+  }
+}
 
 /** What came of a run that publishes. `leave`: a link within it was followed. */
 export function renderOutcome(run: RunView, leave: () => void): TemplateResult {
@@ -27,6 +40,45 @@ export function renderOutcome(run: RunView, leave: () => void): TemplateResult {
         : html`<h3>Gone from ${run.date}</h3>
             ${renderRemoved(run.removed, run.notebook, true)}`
     }`;
+}
+
+/** What somebody wants who has published. */
+export function renderNextSteps(
+  { published, date }: RunView,
+  leave: () => void,
+): TemplateResult | typeof nothing {
+  const last = published.at(-1);
+  if (last === undefined) return nothing;
+  const go = (event: Event, step: NextStepEvent): void => {
+    leave();
+    event.target?.dispatchEvent(step);
+  };
+  const { dataset } = last;
+  return html`<a
+      class="button outlined"
+      href=${toHash({ page: "lake", dataset, date })}
+      @click=${leave}
+      title="Its rows, its versions and what changed from one to the next"
+      >Open in the lake</a
+    >
+    <button
+      class="outlined"
+      ?hidden=${!may("query")}
+      title="Ask what was published in a scratch cell"
+      @click=${(event: Event) => {
+        go(event, new NextStepEvent({ query: `FROM lake.${quoteName(dataset)}` }));
+      }}
+    >
+      Query it
+    </button>
+    <button
+      class="outlined"
+      @click=${(event: Event) => {
+        go(event, new NextStepEvent("share"));
+      }}
+    >
+      ${may("share") ? "Share…" : "Download…"}
+    </button>`;
 }
 
 function renderPublished(run: RunView, leave: () => void): TemplateResult {
@@ -66,4 +118,10 @@ function renderIncrementOf(
   return html`<div @click=${onClick}>
     ${renderIncrement(record, run, { notebook: run.notebook, cells: [] })}
   </div>`;
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    "next-step": NextStepEvent;
+  }
 }

@@ -37,6 +37,7 @@ import { renderTests } from "./test-outcome.js";
 import { TypingPause } from "./typing-pause.js";
 import "./yaml-field.js";
 import type { YamlChangeEvent } from "./yaml-field.js";
+import { renderIcon } from "../styles/icon.js";
 
 /** The page has these anew with each answer; a cell to which they say the same is not drawn again. */
 function isOther(value: unknown, before: unknown): boolean {
@@ -89,6 +90,8 @@ export class NotebookCell extends LitElement {
   @property({ attribute: false, hasChanged: isOtherTests }) tests: readonly CellTest[] = [];
   /** What a preview of the selection gave, from the page. */
   @property({ attribute: false }) extra: TemplateResult | typeof nothing = nothing;
+  /** Why it is as it is said to be, where that is long. */
+  @state() private hasDetail = false;
   @state() private hasSettings = false;
   @state() private mode: CellMode | undefined;
   @query("sql-cell-editor") private editor!: SqlCellEditor | null;
@@ -182,9 +185,7 @@ export class NotebookCell extends LitElement {
             : html`<span class="cell-name">${cell.name}</span>`
         }
         ${isRelation ? nothing : html`<span class="kind">${cell.kind}</span>`} ${this.#renderMeta(cell)}
-        <span class="why ${standing.mark}" title=${plainReason(standing.words)}
-          >${this.#renderWords(standing.words)}</span
-        >
+        ${this.#renderStanding(standing)}
         <span class="spacer"></span>
         ${this.here.map((name) => renderAvatar(name, `${name} is here`))} ${this.#renderButtons(cell)}
       </header>
@@ -255,6 +256,20 @@ export class NotebookCell extends LitElement {
     this.dispatchEvent(new GoToDefinitionEvent(cell));
   };
 
+  #renderStanding({ mark, words, detail }: CellStanding): TemplateResult {
+    if (detail === undefined)
+      return html`<span class="why ${mark}" title=${plainReason(words)}>${this.#renderWords(words)}</span>`;
+    return html`<button
+        class="words"
+        title=${plainReason(detail)}
+        aria-expanded=${this.hasDetail}
+        @click=${() => (this.hasDetail = !this.hasDetail)}
+      >
+        ${words}
+      </button>
+      <span class="why ${mark}">${this.hasDetail ? this.#renderWords(detail) : nothing}</span>`;
+  }
+
   #renderWords(words: string): ReturnType<typeof renderReason> {
     return renderReason(words, { notebook: this.notebook, cells: this.takenNames, goTo: this.#goTo });
   }
@@ -287,8 +302,8 @@ export class NotebookCell extends LitElement {
     const isRunning = this.record?.status === "running" || this.record?.status === "queued";
     const canRun = isStepKind(cell.kind);
     return html`<span class="cell-buttons">
-      ${canRun && !isRunning && may("run") ? html`<button title="Run (Ctrl+Enter)" aria-label="Run ${cell.name}" @click=${() => this.#act("run")}>▸ Run</button>` : nothing}
-      ${isRunning && may("run") ? html`<button aria-label="Stop ${cell.name}" @click=${() => this.#act("stop")}>■ Stop</button>` : nothing}
+      ${canRun && !isRunning && may("run") ? html`<button title="Run (Ctrl+Enter)" aria-label="Run ${cell.name}" @click=${() => this.#act("run")}>${renderIcon("run")} Run</button>` : nothing}
+      ${isRunning && may("run") ? html`<button aria-label="Stop ${cell.name}" @click=${() => this.#act("stop")}>${renderIcon("stop")} Stop</button>` : nothing}
       ${cell.isDataset && may("run") ? html`<button title="Publish this dataset" @click=${() => this.#act("materialize")}>Materialize</button>` : nothing}
       <button
         class="icon"
@@ -298,7 +313,7 @@ export class NotebookCell extends LitElement {
         ?hidden=${canRun && !may("edit")}
         @click=${this.#onSettings}
       >
-        ⚙
+        ${renderIcon("settings")}
       </button>
       <cell-menu
         .notebook=${this.notebook}

@@ -7,6 +7,7 @@ import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
 import { renderOthers } from "../people/others.js";
 import { proposedCells, type NotebookState, type Present } from "../store/notebook-state.js";
+import { renderIcon } from "../styles/icon.js";
 
 export type RunBarAction =
   | "run-all"
@@ -117,9 +118,11 @@ export class RunBar extends LitElement {
         !may("run")
           ? nothing
           : isRunning
-            ? html`<button class="outlined" @click=${() => this.#act("stop")}>■ Stop</button>`
+            ? html`<button class="outlined" @click=${() => this.#act("stop")}>
+                ${renderIcon("stop")} Stop
+              </button>`
             : html`<button class="outlined" title="Run every cell" @click=${() => this.#act("run-all")}>
-                  Run all ▸
+                  ${renderIcon("run")} Run all
                 </button>
                 <button
                   class="outlined"
@@ -202,7 +205,7 @@ export class RunBar extends LitElement {
         aria-expanded=${this.hasMore}
         @click=${() => (this.hasMore = !this.hasMore)}
       >
-        ⋯
+        ${renderIcon("more")}
       </button>
     </div>`;
   }

@@ -8,6 +8,7 @@ import "../editor/sql-cell-editor.js";
 import type { SqlCellEditor } from "../editor/sql-cell-editor.js";
 import "./query-preview.js";
 import type { Preview } from "./query-preview.js";
+import { renderIcon } from "../styles/icon.js";
 
 const SAMPLE_ROWS = 1000;
 
@@ -47,6 +48,13 @@ export class ScratchCell extends LitElement {
     this.#abort?.abort();
   }
 
+  /** Answers a query at once. Nothing that was written is lost. */
+  begin(sql: string): void {
+    if (sql === "" || this.sql.trim() !== "") return;
+    this.sql = sql;
+    void this.#run(sql);
+  }
+
   override focus(): void {
     void this.updateComplete.then(() => {
       this.editor.focus();
@@ -62,13 +70,13 @@ export class ScratchCell extends LitElement {
         <span class="cell-buttons">
           ${
             this.isRunning
-              ? html`<button @click=${() => this.#abort?.abort()}>■ Stop</button>`
+              ? html`<button @click=${() => this.#abort?.abort()}>${renderIcon("stop")} Stop</button>`
               : html`<button
                   title="Run (Ctrl+Enter)"
                   ?disabled=${this.sql.trim() === ""}
                   @click=${() => void this.#run(this.sql)}
                 >
-                  ▸ Run
+                  ${renderIcon("run")} Run
                 </button>`
           }
           <button
@@ -83,7 +91,7 @@ export class ScratchCell extends LitElement {
             aria-label="Close the scratch cell"
             @click=${() => this.dispatchEvent(new Event("scratch-close"))}
           >
-            ✕
+            ${renderIcon("close")}
           </button>
         </span>
       </header>

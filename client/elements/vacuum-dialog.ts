@@ -40,8 +40,9 @@ export class VacuumDialog extends AskingDialog {
     return html`<dialog class="vacuum" aria-label="Vacuum">
       <h2>Vacuum the lake</h2>
       <p class="note">
-        Kept are the last 12 run dates of each notebook, drafts within 10 GiB, and what runs need that are at
-        work or can be resumed.
+        Frees disk space by removing what nothing needs any longer; nothing goes before you press Remove. Kept
+        are the last 12 run dates of each notebook, drafts within 10 GiB, and what runs need that are at work
+        or can be resumed.
       </p>
       ${this.renderProblem()} ${this.renderAnswer(report, renderReport)}
       ${this.renderFooter(action, isOver ? "Close" : "Cancel")}

@@ -47,6 +47,10 @@ export const dependencyGraphStyles = css`
     vector-effect: non-scaling-stroke;
   }
 
+  .node:is(.file, .lake) .ground {
+    fill: var(--sunken);
+  }
+
   .node:is(.running, .queued) .ground {
     stroke: var(--status-running);
   }

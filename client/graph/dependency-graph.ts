@@ -22,6 +22,7 @@ import type { Direction, GraphLayout, LaidOutEdge } from "./graph-layout.js";
 import { layOutGraph, structureOf } from "./layout.js";
 import { firstCell, isWay, lastCell, stepFrom } from "./navigate.js";
 import { findRelatives, type Relatives } from "./relatives.js";
+import { renderIcon } from "../styles/icon.js";
 
 const ZOOM_STEP = 1.25;
 /** A pointer that moves less is a click. */
@@ -369,24 +370,18 @@ export class DependencyGraph extends LitElement {
   }
 
   #renderTools(): TemplateResult {
-    const button = (label: string, path: string, onClick: () => void): TemplateResult =>
+    const button = (
+      label: string,
+      icon: Parameters<typeof renderIcon>[0],
+      onClick: () => void,
+    ): TemplateResult =>
       html`<button class="icon" title=${label} aria-label=${label} @click=${onClick}>
-        <svg
-          width="14"
-          height="14"
-          viewBox="0 0 14 14"
-          fill="none"
-          stroke="currentColor"
-          stroke-width="1.4"
-          aria-hidden="true"
-        >
-          <path d=${path} />
-        </svg>
+        ${renderIcon(icon)}
       </button>`;
     return html`<div class="tools">
-      ${button("Zoom out", "M3 7h8", () => this.#zoom(1 / ZOOM_STEP))}
-      ${button("Zoom in", "M3 7h8M7 3v8", () => this.#zoom(ZOOM_STEP))}
-      ${button("Show all", "M2 5V2h3M9 2h3v3M12 9v3H9M5 12H2V9", () => this.fit())}
+      ${button("Zoom out", "less", () => this.#zoom(1 / ZOOM_STEP))}
+      ${button("Zoom in", "add", () => this.#zoom(ZOOM_STEP))}
+      ${button("Show all", "expand", () => this.fit())}
     </div>`;
   }
 

@@ -1,11 +1,10 @@
 import { nothing, svg, type SVGTemplateResult } from "lit";
-import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { formatCompact, formatDuration, formatNumber, showControls } from "../../server/text/format.js";
 import { colourOf, markOf, shapeOf, wordOf, type Mark } from "../styles/status-mark.js";
 import { shapeOfKind } from "../kinds/kinds.js";
 import { drawEngine, engineWidth } from "./draw-engine.js";
 import type { Box } from "./edge-path.js";
-import type { GraphCell } from "./graph-cell.js";
+import { isRelationNode, isSource, type GraphCell, type SourceKind } from "./graph-cell.js";
 import { shortenMiddle } from "./shorten.js";
 
 /** How much of a node there is room for: all, its name, or only its shape and state. */
@@ -29,6 +28,17 @@ function detailAt(scale: number): Detail {
   return scale >= 0.34 ? "name" : "block";
 }
 
+const sources: Readonly<Record<SourceKind, { readonly words: string; readonly shape: SVGTemplateResult }>> = {
+  file: {
+    words: "input file",
+    shape: svg`<path d="M2.5 1h4.6l2.4 2.5V11h-7zM6.8 1.2v2.6h2.5" fill="none" stroke="currentColor" stroke-width="1.3" />`,
+  },
+  lake: {
+    words: "read from the lake",
+    shape: svg`<g fill="none" stroke="currentColor" stroke-width="1.3"><ellipse cx="6" cy="2.6" rx="4" ry="1.6" /><path d="M2 2.6v6.6c0 .9 1.8 1.6 4 1.6s4-.7 4-1.6V2.6M2 5.9c0 .9 1.8 1.6 4 1.6s4-.7 4-1.6" /></g>`,
+  },
+};
+
 export interface DrawnNode {
   readonly cell: GraphCell;
   readonly box: Box;
@@ -44,7 +54,7 @@ export function drawNode(node: DrawnNode): SVGTemplateResult {
   const { cell, box, index, scale, classes, isSelected, note } = node;
   const mark = markOf(cell);
   const detail = detailAt(scale);
-  const radius = cellKinds[cell.kind].isRelation ? Math.min(6, box.height / 4) : box.height / 2;
+  const radius = isRelationNode(cell.kind) ? Math.min(6, box.height / 4) : box.height / 2;
   return svg`<g
     role="option"
     id="cell-${index}"
@@ -71,6 +81,7 @@ function describeCell(cell: GraphCell): string {
 }
 
 export function statusParts(cell: GraphCell): string[] {
+  if (isSource(cell.kind)) return [sources[cell.kind].words];
   const parts = [wordOf(markOf(cell))];
   if (cell.status === "running" && cell.progress !== undefined) parts.push(`${Math.round(cell.progress)} %`);
   if (cell.rows !== undefined) parts.push(`${formatNumber(cell.rows)} ${cell.rows === 1 ? "row" : "rows"}`);
@@ -86,7 +97,11 @@ export function engineParts({ engine }: GraphCell): string[] {
 function drawMark(cell: GraphCell, mark: Mark, box: Box, detail: Detail): SVGTemplateResult {
   const size = { full: 12, name: 17, block: 26 }[detail] * (isLow(box) ? 0.85 : 1);
   const x = detail === "block" ? (box.width - size) / 2 : 15 - size / 2 + (detail === "name" ? 2 : 0);
-  const shape = mark === "never" ? (shapeOfKind(cell.kind) ?? shapeOf(mark)) : shapeOf(mark);
+  const shape = isSource(cell.kind)
+    ? sources[cell.kind].shape
+    : mark === "never"
+      ? (shapeOfKind(cell.kind) ?? shapeOf(mark))
+      : shapeOf(mark);
   return svg`<g transform="translate(${x} ${(box.height - size) / 2}) scale(${size / 12})">${shape}</g>`;
 }
 

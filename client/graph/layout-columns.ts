@@ -1,7 +1,6 @@
-import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { Graph, layout as runDagre } from "@dagrejs/dagre";
 import { buildEdgePath, writeEdgePath, type Box, type HalfWidthAt, type Point } from "./edge-path.js";
-import type { GraphEdge } from "./graph-cell.js";
+import { isRelationNode, type GraphEdge } from "./graph-cell.js";
 import type { GraphLayout, LayoutCell } from "./graph-layout.js";
 
 interface Size {
@@ -41,7 +40,7 @@ export function layOutColumns(
   const longest = cells.length > FEW ? 0 : Math.max(0, ...cells.map(({ name }) => name.length));
   const grown = Math.min(MAX_WIDTH[direction], longest * CHARACTER_WIDTH + NAME_MARGIN);
   const sizeOf = ({ kind }: LayoutCell): Size => {
-    const { width, height } = sizes[direction][cellKinds[kind].isRelation ? "large" : "small"];
+    const { width, height } = sizes[direction][isRelationNode(kind) ? "large" : "small"];
     return turnSize({ width: Math.max(width, grown), height }, turn);
   };
   const connected = new Set(edges.flat());

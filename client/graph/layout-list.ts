@@ -1,6 +1,5 @@
-import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { Box } from "./edge-path.js";
-import type { GraphEdge } from "./graph-cell.js";
+import { isRelationNode, type GraphEdge } from "./graph-cell.js";
 import type { GraphLayout, LaidOutEdge, LayoutCell } from "./graph-layout.js";
 
 const WIDTH = { least: 180, most: 360 };
@@ -41,7 +40,7 @@ export function layOutList(
   const nodes = new Map<string, Box>();
   let top = MARGIN;
   for (const { name, kind } of order) {
-    const height = isDense ? DENSE_HEIGHT : HEIGHTS[cellKinds[kind].isRelation ? "large" : "small"];
+    const height = isDense ? DENSE_HEIGHT : HEIGHTS[isRelationNode(kind) ? "large" : "small"];
     nodes.set(name, { x: left + width / 2, y: top + height / 2, width, height });
     top += height + gap;
   }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { formatCount, formatNumber } from "../../server/text/format.js";
 import type { CellRange } from "./cell-range.js";
 import type { PageCache } from "./page-cache.js";
+import { renderIcon } from "../styles/icon.js";
 
 export interface ToolbarState {
   readonly search: string;
@@ -23,18 +24,7 @@ export interface ToolbarState {
 export function renderToolbar(state: ToolbarState): TemplateResult {
   return html`<div class="toolbar">
     <div class="search">
-      <svg
-        width="12"
-        height="12"
-        viewBox="0 0 12 12"
-        fill="none"
-        stroke="currentColor"
-        stroke-width="1.4"
-        aria-hidden="true"
-      >
-        <circle cx="5" cy="5" r="3.6" />
-        <path d="m7.8 7.8 3 3" />
-      </svg>
+      ${renderIcon("search")}
       <input
         id="search"
         aria-label="Search in all columns"
@@ -53,17 +43,7 @@ export function renderToolbar(state: ToolbarState): TemplateResult {
       aria-pressed=${state.hasFilterRow}
       @click=${state.onToggleFilters}
     >
-      <svg
-        width="13"
-        height="12"
-        viewBox="0 0 13 12"
-        fill="none"
-        stroke="currentColor"
-        stroke-width="1.4"
-        aria-hidden="true"
-      >
-        <path d="M1 2h11M3 6h7M5 10h3" />
-      </svg>
+      ${renderIcon("filter")}
     </button>
     ${
       state.onGroup === undefined
@@ -85,17 +65,7 @@ export function renderToolbar(state: ToolbarState): TemplateResult {
       aria-label="Full screen"
       @click=${state.onFullScreen}
     >
-      <svg
-        width="12"
-        height="12"
-        viewBox="0 0 12 12"
-        fill="none"
-        stroke="currentColor"
-        stroke-width="1.4"
-        aria-hidden="true"
-      >
-        <path d="M1 4V1h3M8 1h3v3M11 8v3H8M4 11H1V8" />
-      </svg>
+      ${renderIcon("expand")}
     </button>
     <span class="summary" role="status">${state.note || describe(state)}</span>
   </div>`;
@@ -119,17 +89,7 @@ function describe({ range, rows }: ToolbarState): string {
 
 export function renderProblem(message: string, onRetry: (() => void) | null): TemplateResult {
   return html`<div class="problem" role="alert">
-    <svg
-      width="14"
-      height="14"
-      viewBox="0 0 14 14"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.8"
-      aria-hidden="true"
-    >
-      <path d="m3 3 8 8M11 3l-8 8" />
-    </svg>
+    ${renderIcon("close")}
     <p>${message}</p>
     ${onRetry ? html`<button class="outlined" @click=${onRetry}>Try again</button>` : nothing}
   </div>`;

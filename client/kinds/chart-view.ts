@@ -6,6 +6,7 @@ import { sourceOf } from "../store/document.js";
 import { isOld, isStale } from "../store/standing.js";
 import { hasResult } from "../store/run-state.js";
 import type { KindView } from "./kind.js";
+import { renderIcon } from "../styles/icon.js";
 
 /** A chart draws the last result of the cell that it names. */
 export const chartView: KindView = {
@@ -42,7 +43,7 @@ export const chartView: KindView = {
     if (drawnKey === "")
       return html`<div class="no-chart">
         <p class="note">The chart appears once <code>${sourceOf(cell)}</code> has run.</p>
-        ${run === undefined ? nothing : html`<button class="outlined" @click=${run}>▸ Run ${sourceOf(cell)}</button>`}
+        ${run === undefined ? nothing : html`<button class="outlined" @click=${run}>${renderIcon("run")} Run ${sourceOf(cell)}</button>`}
       </div>`;
     return html`<chart-view
       .notebook=${notebook}

@@ -61,6 +61,8 @@ export interface Standing<Mark extends string> {
   readonly mark: Mark;
   /** Names stand between backticks. */
   readonly words: string;
+  /** What is said on demand only. */
+  readonly detail?: string;
 }
 
 /** A kind that is never run, on the page: its YAML is edited below. */

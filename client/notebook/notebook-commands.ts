@@ -49,6 +49,9 @@ export class NotebookCommands {
       case "save":
         void this.#page.store().file.save();
         return true;
+      case "find":
+        void dialogs.find();
+        return true;
       case "next":
       case "previous":
         selection.focusNext(selection.id, command === "next" ? 1 : -1);
@@ -236,6 +239,7 @@ export class NotebookCommands {
     const { editing, running, selection, panels, dialogs } = this.#page;
     const store = this.#page.store();
     const after = selection.id;
+    const selected = selection.block;
     return paletteEntries(store.state.view?.cells ?? [], {
       runAll: () => void running.run({}),
       runStale: () => void store.runStale(),
@@ -254,6 +258,21 @@ export class NotebookCommands {
       toggleLive: () => {
         this.#page.live.toggle();
       },
+      find: () => void dialogs.find(),
+      save: () => void store.file.save(),
+      showData: (isData) => void panels.showOutline(isData),
+      toggleAutoRun: () => {
+        store.setAutoRun(!store.state.autoRun);
+      },
+      cell:
+        selected?.cell === undefined
+          ? undefined
+          : {
+              name: selected.cell.name,
+              act: (action) => {
+                this.act(selected, { action });
+              },
+            },
       undo: () => {
         editing.undo();
       },

@@ -12,6 +12,7 @@ import type { NotebookStore } from "../store/notebook-store.js";
 import { otherNotebooks } from "../page-entries.js";
 import { may } from "../session.js";
 import { loadCode } from "../connection.js";
+import type { FindActions } from "../find/find-dialog.js";
 
 /** What opens over the notebook page, and closes again. */
 export class NotebookDialogs {
@@ -22,10 +23,11 @@ export class NotebookDialogs {
   }
 
   /** `graph` is shown while it is enlarged. */
-  render(store: NotebookStore, graph: TemplateResult): TemplateResult {
+  render(store: NotebookStore, graph: TemplateResult, find: FindActions): TemplateResult {
     return html`<large-graph .graph=${graph}></large-graph>
       <materialize-dialog .store=${store}></materialize-dialog>
       <command-palette></command-palette>
+      <find-dialog .document=${store.state.document} .actions=${find}></find-dialog>
       <rename-dialog></rename-dialog>
       <help-dialog></help-dialog>
       <share-dialog></share-dialog>
@@ -38,6 +40,11 @@ export class NotebookDialogs {
   async materialize(cells?: readonly string[]): Promise<void> {
     await loadCode(() => import("../elements/materialize-dialog.js"));
     await this.#page.querySelector("materialize-dialog")?.show(cells);
+  }
+
+  async find(): Promise<void> {
+    await loadCode(() => import("../find/find-dialog.js"));
+    await this.#page.querySelector("find-dialog")?.show();
   }
 
   help(): void {

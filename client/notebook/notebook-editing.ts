@@ -146,6 +146,12 @@ export class NotebookEditing {
     this.#page.selection.select(id);
   }
 
+  /** What was found is written otherwise, in one step that can be taken back. */
+  replaceFound(document: NotebookDocument): void {
+    this.#edit(document, true);
+    void this.#page.store().file.save();
+  }
+
   duplicate(block: Block): void {
     const copy = copyOfCell(block, this.#takenNames());
     if (copy === undefined) return;

@@ -3,8 +3,9 @@ import { customElement, property } from "lit/decorators.js";
 import { verdictOf } from "../../server/notebook/verdict.js";
 import { FollowSpark, sparkStanding, type EngineStanding } from "../elements/spark-standing.js";
 import type { ColumnWay } from "../graph/column-way.js";
-import "../graph/dependency-graph.js";
-import type { GraphCell } from "../graph/graph-cell.js";
+import { CellSelectEvent } from "../graph/dependency-graph.js";
+import type { GraphCell, GraphEdge } from "../graph/graph-cell.js";
+import { sourcesOf } from "../graph/graph-sources.js";
 import { tellsEngine } from "../session.js";
 import { diagnosticsOf } from "../store/document.js";
 import type { NotebookState } from "../store/notebook-state.js";
@@ -44,12 +45,24 @@ export class NotebookGraph extends LitElement {
         ...(engine === undefined ? {} : { engine }),
       };
     });
+    const sources = sourcesOf(view?.cells ?? []);
     return html`<dependency-graph
-      .cells=${cells}
-      .edges=${view?.graph.edges ?? []}
+      .cells=${[...sources.cells, ...cells]}
+      .edges=${[...sources.edges, ...(view?.graph.edges ?? [])]}
+      @cell-select=${(event: CellSelectEvent) => {
+        this.#onSelect(event, sources.edges);
+      }}
       .selected=${this.selected ?? null}
       .way=${this.way ?? null}
     ></dependency-graph>`;
+  }
+
+  /** What lies outside of the notebook leads to the first cell that reads it. */
+  #onSelect(event: CellSelectEvent, edges: readonly GraphEdge[]): void {
+    const reader = edges.find(([source]) => source === event.name)?.[1];
+    if (reader === undefined) return;
+    event.stopPropagation();
+    this.dispatchEvent(new CellSelectEvent(reader));
   }
 
   #engines(): ReadonlyMap<string, EngineStanding> {

@@ -3,6 +3,7 @@ import type { RunMode } from "../editor/editor-events.js";
 /** What a key does on the notebook page. */
 export type PageCommand =
   | "save"
+  | "find"
   | "next"
   | "previous"
   | "insert-above"
@@ -57,6 +58,7 @@ export function commandOf(event: PageKey): PageCommand | undefined {
   const hasCtrl = event.ctrlKey || event.metaKey;
   if (hasCtrl && key === "s") return "save";
   if (event.hasDialog) return undefined;
+  if (hasCtrl && event.shiftKey && key.toLowerCase() === "f" && !event.altKey) return "find";
   // No text has a use for F2, so that it renames the cell from within its editor too.
   if (event.isTyping && key === "F2") return "rename";
   if (event.isTyping) return event.isReadOnly && isTyped(key, hasCtrl || altKey) ? "type" : undefined;

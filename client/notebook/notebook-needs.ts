@@ -21,6 +21,7 @@ const looking: readonly string[] = [
   "help",
   "open",
   "save",
+  "find",
   "settings",
   "toggle-graph",
   "show-outline",

@@ -3,8 +3,10 @@ import { customElement, property } from "lit/decorators.js";
 import type { NotebookView } from "../../server/api/protocol.js";
 import "../elements/run-bar.js";
 import type {} from "../data/data-events.js";
+import { noteRecent } from "../elements/recent.js";
 import type { ColumnWay } from "../graph/column-way.js";
 import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
+import type { FindActions } from "../find/find-dialog.js";
 import { whenQuiet } from "../quiet.js";
 import { may } from "../session.js";
 import { CellEditions } from "../store/cell-editions.js";
@@ -98,6 +100,10 @@ export class NotebookPage extends LitElement {
     this.addEventListener("column-way", ({ way }) => {
       this.#showWay(way);
     });
+    this.addEventListener("next-step", ({ step }) => {
+      if (step === "share") this.#commands.actOnAll("share");
+      else void this.#panels.openScratch(step.query);
+    });
     this.addEventListener("add-cells", ({ fences, below }) => {
       this.addCells(fences, below);
     });
@@ -189,6 +195,7 @@ export class NotebookPage extends LitElement {
       void loadCode(() => import("../schedule/schedule-line.js"));
     if (title === undefined || title === this.#title) return;
     this.#title = title;
+    noteRecent(title);
     this.dispatchEvent(new NotebookTitleEvent(title));
   }
 
@@ -265,7 +272,7 @@ export class NotebookPage extends LitElement {
             enlargeGraph: () => void this.#dialogs.enlargeGraph(),
           })
     }
-    ${this.#dialogs.render(store, graph)}
+    ${this.#dialogs.render(store, graph, this.#find)}
     ${this.#toast.render(() => {
       this.#editing.undo();
     })}`;
@@ -346,6 +353,18 @@ export class NotebookPage extends LitElement {
       },
     );
   }
+
+  readonly #find: FindActions = {
+    replace: (document) => {
+      this.#editing.replaceFound(document);
+    },
+    undo: () => {
+      this.#editing.undo();
+    },
+    goTo: (block) => {
+      this.#selection.focus(block);
+    },
+  };
 
   /** Goes to a cell that was picked in the graph. */
   readonly #pick = (name: string): void => {

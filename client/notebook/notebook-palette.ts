@@ -2,6 +2,8 @@ import type { CellView } from "../../server/api/protocol.js";
 import type { Permission } from "../../server/base/roles.js";
 import type { PaletteEntry } from "../elements/command-palette.js";
 import { pageEntries } from "../page-entries.js";
+import type { CellAction } from "../elements/cell-events.js";
+import { neededFor } from "./notebook-needs.js";
 import { may } from "../session.js";
 import { insertions, type InsertAction } from "../kinds/kinds.js";
 
@@ -17,6 +19,12 @@ export interface PaletteActions {
   readonly insert: (action: InsertAction) => void;
   readonly scratch: () => void;
   readonly toggleLive: () => void;
+  readonly find: () => void;
+  readonly save: () => void;
+  readonly showData: (isData: boolean) => void;
+  readonly toggleAutoRun: () => void;
+  /** Of what is selected; undefined: no cell is. */
+  readonly cell: { readonly name: string; readonly act: (action: CellAction) => void } | undefined;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly move: (by: number) => void;
@@ -50,6 +58,7 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
         { label: "Run what is out of date", detail: "Ctrl+Shift+Enter", run: actions.runStale },
         { label: "Stop", detail: "i i", run: actions.stop },
         { label: "Materialize …", run: actions.materialize },
+        { label: "Auto-run on or off: run what depends on a control", run: actions.toggleAutoRun },
       ],
     ],
     [
@@ -58,6 +67,11 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
         { label: may("share") ? "Share …" : "Download …", run: actions.share },
         { label: "Report: show or leave", run: actions.report },
         { label: "History …", run: actions.history },
+        {
+          label: may("edit") ? "Search and replace …" : "Search …",
+          detail: "Ctrl+Shift+F",
+          run: actions.find,
+        },
       ],
     ],
     [
@@ -70,6 +84,7 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
     [
       "edit",
       [
+        { label: "Save now", detail: "Ctrl+S", run: actions.save },
         { label: "Schedule …", run: actions.schedule },
         ...insertions.map(({ action, noun, keys }) => insert(`Add ${noun}`, action, keys)),
         move("Move cell up", -1, "Alt+Shift+↑"),
@@ -80,7 +95,21 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
     ],
   ];
   return [
+    ...(actions.cell === undefined ? [] : cellEntries(actions.cell)),
     ...allowed.flatMap(([permission, entries]) => (may(permission) ? entries : [])),
+    {
+      label: "Show the outline",
+      run: () => {
+        actions.showData(false);
+      },
+    },
+    {
+      label: "Show the data",
+      detail: "files, datasets, columns",
+      run: () => {
+        actions.showData(true);
+      },
+    },
     { label: "Show or hide the graph", run: actions.toggleGraph },
     { label: "Enlarge the graph", run: actions.enlargeGraph },
     { label: "Keys", detail: "?", run: actions.help },
@@ -93,4 +122,27 @@ export function paletteEntries(cells: readonly CellView[], actions: PaletteActio
     })),
     ...pageEntries(),
   ];
+}
+
+/** Of the cell that is selected. */
+function cellEntries({ name, act }: NonNullable<PaletteActions["cell"]>): PaletteEntry[] {
+  const entries: readonly (readonly [CellAction, label: string, detail?: string])[] = [
+    ["run", "Run this cell", "Ctrl+Enter"],
+    ["rename", "Rename this cell …", "F2"],
+    ["duplicate", "Duplicate this cell"],
+    ["delete", "Delete this cell", "d d"],
+  ];
+  return entries.flatMap(([action, label, keys]) =>
+    may(neededFor(action))
+      ? [
+          {
+            label,
+            detail: keys === undefined ? name : `${name} · ${keys}`,
+            run: () => {
+              act(action);
+            },
+          },
+        ]
+      : [],
+  );
 }

@@ -110,8 +110,9 @@ export class NotebookPanels implements ReactiveController {
     if (!this.#hasGraph && !isNarrow()) this.toggleGraph();
   }
 
-  async showOutline(): Promise<void> {
+  async showOutline(isData = this.#hasData): Promise<void> {
     this.#hasOutline = true;
+    this.showData(isData);
     this.#page.requestUpdate();
     await this.#focus(this.#hasData ? ".outline-tabs button" : ".outline .line");
   }
@@ -121,12 +122,14 @@ export class NotebookPanels implements ReactiveController {
     if (isNarrow()) this.#closeOverlays();
   };
 
-  async openScratch(): Promise<void> {
+  /** With a query, unless something is written there. */
+  async openScratch(sql = ""): Promise<void> {
     await loadCode(() => import("../elements/scratch-cell.js"));
     this.#hasScratch = true;
     this.#page.requestUpdate();
     await this.#page.updateComplete;
     const scratch = this.#page.querySelector<ScratchCell>("scratch-cell");
+    scratch?.begin(sql);
     scratch?.scrollIntoView({ block: "nearest" });
     scratch?.focus();
   }

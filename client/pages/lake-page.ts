@@ -251,7 +251,7 @@ export class LakePage extends LitElement {
         ${
           may("run")
             ? html`<button
-                title="Prove every file of the lake against its log"
+                title="Reads every file of the lake and says which is missing or damaged; changes nothing"
                 ?disabled=${this.verified === "running"}
                 @click=${this.#verify}
               >
@@ -262,7 +262,7 @@ export class LakePage extends LitElement {
         ${
           may("keep")
             ? html`<button
-                title="See what nothing names any longer, and remove it"
+                title="Says which drafts and old run dates can go to free disk space, and removes them once you agree"
                 @click=${() => this.vacuumDialog.show()}
               >
                 Vacuum…
@@ -270,6 +270,14 @@ export class LakePage extends LitElement {
             : html`<span class="note">${whyNot("keep")}</span>`
         }
       </header>
+      ${
+        may("run")
+          ? html`<p class="note lake-words">
+              <b>Verify</b> reads every file of the lake and says which is missing or
+              damaged.${may("keep") ? html` <b>Vacuum</b> frees disk space: it lists drafts and old run dates that nothing needs, and removes them once you agree.` : nothing}
+            </p>`
+          : nothing
+      }
       ${this.#renderVerified()}
       <vacuum-dialog @vacuumed=${this.#load}></vacuum-dialog>
       <rollback-dialog @rolled-back=${this.#load}></rollback-dialog>
@@ -306,9 +314,11 @@ export class LakePage extends LitElement {
     if (verified === "running") return html`<p class="note" role="status">Reading the lake …</p>`;
     const { problems } = verified;
     if (problems.length === 0)
-      return html`<p class="note" role="status">✓ The lake is what its log says.</p>`;
+      return html`<p class="note" role="status">
+        Nothing is missing or damaged: the lake is what its log says.
+      </p>`;
     return html`<section role="alert" aria-label="Problems of the lake">
-      <p class="problem">✕ ${formatCount(problems.length, "problem")}</p>
+      <p class="problem">${formatCount(problems.length, "problem")}</p>
       <ul>
         ${problems.map(({ message, hint }) => html`<li>${message}. <span class="meta">${hint}</span></li>`)}
       </ul>

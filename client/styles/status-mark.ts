@@ -72,7 +72,7 @@ const looks: Readonly<Record<Mark, Look>> = {
     shape: svg`<circle cx="6" cy="6" r="4.5" fill="currentColor" />`,
   },
   reused: {
-    word: "up to date (reused)",
+    word: "reused",
     colour: "ok",
     shape: svg`${ring}<circle cx="6" cy="6" r="2" fill="currentColor" />`,
   },

@@ -305,7 +305,7 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
         await server.run("dated", { materialize: true, date: `2025-01-${day}` });
       const page = await open("#/lake");
       await page.getByRole("button", { name: "Verify" }).click();
-      await page.getByText("The lake is what its log says.").waitFor();
+      await page.getByText("Nothing is missing or damaged: the lake is what its log says.").waitFor();
       await page.getByRole("button", { name: "Vacuum…" }).click();
       const dialog = page.getByRole("dialog", { name: "Vacuum" });
       await dialog.getByText("Would remove 1 publication").waitFor();

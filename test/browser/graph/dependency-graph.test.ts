@@ -73,7 +73,7 @@ describe.skipIf(!findChromium())("<dependency-graph>", () => {
           options.map((option) => option.querySelector("title")?.textContent.replaceAll("\u202f", " ")),
         );
       expect(labels).toEqual([
-        "orders, up to date (reused), 600 rows, 12 ms",
+        "orders, reused, 600 rows, 12 ms",
         "messages, failed",
         "enhanced, blocked",
         "delays, out of date",

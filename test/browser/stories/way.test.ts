@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { notebook } from "../../integration/api/harness.js";
 import { findChromium } from "../../support/chromium.js";
 import { requireAccessible, useStory } from "./story.js";
 
@@ -14,8 +15,18 @@ const text = [
   section("A look", chart),
 ].join("");
 
+const found = `---\ntitle: Found\n---\n\n${sql("orders", "--| materialize: parquet\nSELECT 1 AS id, 'MAD' AS city")}\n\n${sql("cities", "SELECT DISTINCT city FROM orders")}\n\n${chart.replace("Orders per city", "Orders per place")}\n`;
+
 describe.skipIf(!findChromium())("finding one's way in a notebook", () => {
-  const story = useStory({ "notebooks/way.md": text });
+  const story = useStory({
+    "notebooks/way.md": text,
+    "notebooks/found.md": found,
+    "notebooks/files.md": notebook({
+      "cell: sales": "SELECT * FROM read_csv('input/sales.csv')",
+      "cell: total": "SELECT count(*) AS n FROM sales",
+    }),
+    "input/sales.csv": "id,city\n1,MAD\n",
+  });
   /** Distance of a heading from where it is read. */
   const top = (page: Page, title: string): Promise<number> =>
     page
@@ -61,5 +72,118 @@ describe.skipIf(!findChromium())("finding one's way in a notebook", () => {
     await page.keyboard.press("Control+Home");
     await page.keyboard.insertText("## Another one\n\n");
     await outline.getByText("Another one").waitFor();
+  });
+
+  test("a word is found in all texts, replaced in one place or in all, and taken back", async () => {
+    const reader = await story.open("found");
+    const { page } = reader;
+    const before = await story.read("notebooks/found.md");
+    await reader.cell("by_city").waitFor();
+    await page.keyboard.press("Control+Shift+F");
+    const dialog = page.getByRole("dialog", { name: "Search" });
+    await dialog.getByLabel("Find").fill("CITY");
+    await dialog.getByText("4 matches.").waitFor();
+    expect(await dialog.locator(".match-place").allInnerTexts()).toEqual([
+      "SQL · orders",
+      "SQL · cities",
+      "YAML · by_city",
+      "YAML · by_city",
+    ]);
+    await dialog.getByLabel("Match case").check();
+    await dialog.getByText("Nothing matches.").waitFor();
+    await dialog.getByLabel("Regular expression").check();
+    await dialog.getByLabel("Find").fill("(");
+    await dialog.getByText("That is no regular expression").waitFor();
+    await dialog.getByLabel("Find").fill("\\bcity\\b");
+    await dialog.getByText("3 matches.").waitFor();
+    await dialog.getByLabel("Replace with").fill("town");
+    await requireAccessible(page, "find-dialog");
+    await reader.edit(() => dialog.getByRole("button", { name: "Replace all 3" }).click());
+    await dialog.getByText("3 replaced.").waitFor();
+    expect(await story.read("notebooks/found.md")).toBe(before.replace(/\bcity\b/g, "town"));
+    await reader.edit(() => dialog.getByRole("button", { name: "Undo" }).click());
+    expect(await story.read("notebooks/found.md")).toBe(before);
+    await reader.edit(() => dialog.getByRole("button", { name: "Replace this one" }).first().click());
+    expect(await story.read("notebooks/found.md")).toBe(before.replace("city", "town"));
+    await dialog.getByRole("button", { name: "SQL · cities" }).click();
+    await reader.cell("cities").and(page.locator(":focus")).waitFor();
+    reader.expectCalm();
+  });
+
+  test("the palette has every action, and what was chosen last comes first", async () => {
+    const reader = await story.open("way");
+    const { page } = reader;
+    await reader.cell("cities").waitFor();
+    const palette = page.getByRole("dialog", { name: "Commands" });
+    const choose = async (words: string): Promise<void> => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.insertText(words);
+      await page.keyboard.press("Enter");
+    };
+    await choose("show data");
+    await page.getByRole("navigation", { name: "Data" }).waitFor();
+    await choose("cities sql");
+    await reader.cell("cities").and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Control+k");
+    const options = palette.getByRole("option");
+    await expect.poll(() => options.nth(0).innerText()).toMatch(/^cities/);
+    expect(await options.nth(1).innerText()).toMatch(/^Show the data/);
+    const all = (await options.allInnerTexts()).join("\n");
+    for (const action of [
+      "Run this cell",
+      "Rename this cell",
+      "Search and replace",
+      "Save now",
+      "Show the outline",
+    ])
+      expect(all).toContain(action);
+    await page.keyboard.insertText("search replace");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Search" }).waitFor();
+  });
+
+  test("what is published leads on: to the lake, to a query of it, to sharing it", async () => {
+    const reader = await story.open("found");
+    const { page } = reader;
+    const dialog = page.getByRole("dialog", { name: "Materialize" });
+    await page.getByRole("button", { name: "Materialize…" }).click();
+    await dialog.getByRole("button", { name: "Materialize", exact: true }).click();
+    await dialog.getByText(/Published for/).waitFor();
+    expect(await dialog.getByRole("link", { name: "Open in the lake" }).getAttribute("href")).toMatch(
+      /^#\/lake\/orders\/\d{4}-\d\d-\d\d$/,
+    );
+    await dialog.getByRole("button", { name: "Query it" }).click();
+    const scratch = page.getByRole("region", { name: "Scratch" });
+    await scratch.locator("data-grid").getByText("MAD").waitFor();
+    await reader.runAll();
+    const words = reader.cell("orders").getByRole("button", { name: "reused" });
+    expect(await words.getAttribute("aria-expanded")).toBe("false");
+    await words.click();
+    await reader.cell("orders").getByText("unchanged since").waitFor();
+    reader.expectCalm();
+  });
+
+  test("the graph begins with the input files, which lead to what reads them, also when it is enlarged", async () => {
+    const reader = await story.open("files");
+    const { page } = reader;
+    await reader.runAll();
+    await page.getByRole("button", { name: "Graph", exact: true }).click();
+    const graph = page.locator("aside dependency-graph");
+    const nodes = graph.getByRole("option");
+    await nodes.filter({ hasText: "input/sales.csv" }).waitFor();
+    const titles = await nodes.locator("title").allTextContents();
+    expect(titles.map((title) => title.split(", ").slice(0, 3).join(", "))).toEqual([
+      "input/sales.csv, input file",
+      "sales, up to date, 1 row",
+      "total, up to date, 1 row",
+    ]);
+    expect(titles[1]).toMatch(/\d\s(ms|s)$/);
+    await page.getByRole("button", { name: "Enlarge" }).click();
+    const large = page.getByRole("dialog", { name: "Graph" });
+    await large.getByRole("option", { name: "input/sales.csv" }).click();
+    await large.waitFor({ state: "hidden" });
+    await reader.cell("sales").and(page.locator(":focus")).waitFor();
+    await requireAccessible(page, "aside");
+    reader.expectCalm();
   });
 });
