@@ -125,12 +125,12 @@ export class RunBar extends LitElement {
                   ${renderIcon("run")} Run all
                 </button>
                 <button
-                  class="outlined"
+                  class="outlined run-stale"
                   ?disabled=${this.staleCount === 0}
                   title="Run what is out of date (Ctrl+Shift+Enter)"
                   @click=${() => this.#act("run-stale")}
                 >
-                  ${this.staleCount === 0 ? "Up to date" : `Run ${String(this.staleCount)} out of date`}
+                  ${this.staleCount === 0 ? "Up to date" : html`Run ${this.staleCount}<span class="wide"> out of date</span>`}
                 </button>`
       }
       ${
