@@ -147,7 +147,8 @@ export class MountedEditor {
     const { start, end } = this.selection;
     const value = this.#model.getValue();
     const isWord = (at: number): boolean => /[\p{L}\p{N}_"')]/u.test(value.charAt(at));
-    const isNext = this.#inserted === `${String(this.#model.getVersionId())}:${String(start)}` && start === end;
+    const isNext =
+      this.#inserted === `${String(this.#model.getVersionId())}:${String(start)}` && start === end;
     const spaced = `${isNext ? ", " : isWord(start - 1) ? " " : ""}${text}${isWord(end) ? " " : ""}`;
     this.#editor.pushUndoStop();
     this.#editor.executeEdits("lakebook", [
