@@ -10,7 +10,7 @@ const BATCH_COLUMNS = 20;
 const MAX_EXAMPLES = 3;
 const KEPT_BATCHES = 200;
 
-type Measured = Pick<Profile["columns"][number], "top" | "min" | "max" | "quantiles">;
+type Measured = Pick<Profile["columns"][number], "top" | "min" | "max">;
 
 interface Batch {
   columns?: ReadonlyMap<string, ColumnValues>;
@@ -111,12 +111,13 @@ function indexOf(columns: readonly Pick<Column, "name">[] | undefined, column: s
   return (columns ?? []).findIndex(({ name }) => name === column);
 }
 
-function toValues({ top, min, max, quantiles }: Measured): ColumnValues {
+function toValues({ top, min, max }: Measured): ColumnValues {
   // One that was cut is no value of the column.
   const frequent = top
     .filter(({ length }) => length === undefined)
     .map(({ value, count }) => ({ value, count }));
-  const spread = [min, quantiles?.p50, max].filter((value) => value !== undefined);
+  // A quantile may lie between two values.
+  const spread = [min, max].filter((value) => value !== undefined);
   const examples = frequent.length > 0 ? frequent.map(({ value }) => value) : [...new Set(spread)];
   return { frequent, examples: examples.slice(0, MAX_EXAMPLES) };
 }
