@@ -25,8 +25,10 @@ export function otherChoices({ graph }: AnalyzedNotebook, results: LastResults):
     const others = [...reachableFrom([name], graph.parents)].flatMap((above) => {
       const cell = graph.nodes.get(above)?.cell;
       if (cell?.kind !== "input") return [];
-      const value = JSON.stringify(controlValue(cell, run));
-      return value === JSON.stringify(controlValue(cell, newest)) ? [] : [`${above} = ${value}`];
+      const value = controlValue(cell, run);
+      const text = JSON.stringify(value);
+      if (text === JSON.stringify(controlValue(cell, newest))) return [];
+      return [`${above} = ${typeof value === "string" ? value : text}`];
     });
     if (others.length > 0) found.set(name, `computed for ${others.join(", ")}`);
   }

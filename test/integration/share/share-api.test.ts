@@ -15,6 +15,11 @@ const shared = useApi({
     },
     "title: Sales\nparameters:\n  password: {type: string, default: p4ssw0rd}",
   ),
+  "notebooks/chosen.md": `${notebook({
+    "cell: by_city": "SELECT $city AS chosen_city, count(*) AS n FROM range(7)",
+    "cell: beside": "SELECT 'beside ' || $city AS t",
+    "cell: apart": "SELECT 1 AS apart",
+  })}\n\`\`\`yaml\ninput: city\ntype: select\noptions: [BCN, MAD]\n\`\`\`\n`,
   "notebooks/other.md": notebook({ "cell: private": "SELECT 1 AS n" }),
 });
 const cells = ["orders", "cities", "no_negative"];
@@ -51,6 +56,19 @@ describe("a shared notebook", () => {
     expect(html).toContain("○ not run");
     expect(html).not.toContain(shared.api.root);
     expect(html).not.toContain("p4ssw0rd");
+  });
+
+  test("says of rows that were computed for other values than those shown which they were", async () => {
+    await shared.api.run("chosen");
+    await shared.api.run("chosen", { cells: ["by_city"], parameters: { city: "MAD" } });
+    const { html } = await open((await share({}, "chosen")).url);
+    const part = (name: string): string =>
+      html.split(' id="').find((text) => text.startsWith(`${name}"`)) ?? "";
+    expect(part("city")).toContain("MAD");
+    expect(part("by_city")).toContain("MAD");
+    expect(part("by_city")).not.toContain("computed for");
+    expect(part("beside")).toContain("computed for city = BCN");
+    expect(part("apart")).not.toContain("computed for");
   });
 
   test("carries headers that keep the address secret and scripts out", async () => {
