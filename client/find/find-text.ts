@@ -32,17 +32,31 @@ export function findAll(document: NotebookDocument, sought: Sought, by: string):
   if (sought.text === "") return [];
   const { isRegExp, isCaseSensitive } = sought;
   const source = isRegExp ? sought.text : sought.text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = new RegExp(source, isCaseSensitive ? "gm" : "gim");
+  const pattern = toPattern(source, isCaseSensitive ? "gm" : "gim");
   const found: Match[] = [];
   for (const part of partsOf(document)) {
     for (const match of part.text.matchAll(pattern)) {
-      if (match[0] === "") continue;
       const end = match.index + match[0].length;
+      if (match[0] === "" || isInCharacter(part.text, match.index) || isInCharacter(part.text, end)) continue;
       found.push({ part, start: match.index, end, replacement: isRegExp ? expand(by, match) : by });
       if (found.length === MOST) return found;
     }
   }
   return found;
+}
+
+/** By characters; what only an older expression may say (`\-`) is taken as one. */
+function toPattern(source: string, flags: string): RegExp {
+  try {
+    return new RegExp(source, `${flags}u`);
+  } catch {
+    return new RegExp(source, flags);
+  }
+}
+
+/** Half a character cannot be saved. */
+function isInCharacter(text: string, at: number): boolean {
+  return /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(Math.max(0, at - 1), at + 1));
 }
 
 /** `matches` are of this document. */
@@ -107,10 +121,14 @@ function innerHead(head: string): { readonly start: number; readonly end: number
   return { start, end: start + (inner?.[2]?.length ?? 0) };
 }
 
+/** As JavaScript does: what names no group stays as it is written. */
 function expand(by: string, match: RegExpExecArray): string {
-  return by.replace(/\$(?:\$|&|(\d{1,2}))/g, (sign: string, group?: string) => {
+  return by.replace(/\$(?:\$|&|([1-9]\d?)|<([^>]*)>)/g, (sign: string, group?: string, name?: string) => {
     if (sign === "$$") return "$";
-    return match[Number(group ?? 0)] ?? "";
+    if (sign === "$&") return match[0];
+    if (name !== undefined) return match.groups === undefined ? sign : (match.groups[name] ?? "");
+    const digits = [group ?? "", (group ?? "").slice(0, 1)].find((text) => Number(text) < match.length);
+    return digits === undefined ? sign : (match[Number(digits)] ?? "") + (group ?? "").slice(digits.length);
   });
 }
 

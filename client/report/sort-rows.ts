@@ -28,14 +28,26 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whole numbers by all of their digits; what is no number, as NaN, is the greatest. */
+/** By all of their digits; what is no number, as NaN, is the greatest. */
 function compareNumbers(a: string, b: string): number {
-  if (/^-?\d+$/.test(a) && /^-?\d+$/.test(b)) {
-    const [left, right] = [BigInt(a), BigInt(b)];
+  const [whole, other] = [decimal.exec(a), decimal.exec(b)];
+  if (whole !== null && other !== null) {
+    const digits = Math.max(whole[2]?.length ?? 0, other[2]?.length ?? 0);
+    const [left, right] = [scaled(whole, digits), scaled(other, digits)];
     return left < right ? -1 : left > right ? 1 : 0;
   }
-  const [left, right] = [Number(a), Number(b)];
+  const [left, right] = [toNumber(a), toNumber(b)];
   if (Number.isNaN(left) || Number.isNaN(right))
     return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+const decimal = /^(-?\d+)(?:\.(\d+))?$/;
+
+function scaled([, whole = "", fraction = ""]: RegExpExecArray, digits: number): bigint {
+  return BigInt(whole + fraction.padEnd(digits, "0"));
+}
+
+function toNumber(text: string): number {
+  return Number(text.replace(/^(-?)inf$/i, "$1Infinity"));
 }

@@ -16,7 +16,7 @@ import { describeIncrement } from "../text/describe-increment.js";
 import { readWidth, titleOf } from "../report/lay-out.js";
 import { parseNotebookText } from "../workspace/notebook-files.js";
 import type { Workspace } from "../workspace/workspace.js";
-import { controlValue, newestRun, otherChoices } from "./control-values.js";
+import { controlValue, newestRun, otherChoices, shownChoices, type Choices } from "./control-values.js";
 import { readLastResults, useLastRows, type LastCell, type LastResults } from "./last-results.js";
 import {
   chartSchema,
@@ -50,13 +50,14 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const { notebook, graph } = analyzed;
   const results = await readLastResults(services.lake, notebook.name);
+  const shown = shownChoices(analyzed, results);
   const stale = new Map([
-    ...(await staleReasons(services, notebook.name, results)),
-    ...otherChoices(analyzed, results),
+    ...(await staleReasons(services, notebook.name, results, shown)),
+    ...otherChoices(analyzed, results, shown),
   ]);
   const blocks = [];
   for (const block of notebook.blocks)
-    blocks.push(withStale(await toBlock(services, analyzed, block, results), stale));
+    blocks.push(withStale(await toBlock(services, analyzed, block, { results, shown }), stale));
   const { description } = notebook.frontMatter;
   return snapshotSchema.parse({
     format: 1,
@@ -75,16 +76,23 @@ export async function takeSnapshot(
   });
 }
 
+/** What runs left, and what is chosen. */
+interface Told {
+  readonly results: LastResults;
+  readonly shown: Choices;
+}
+
 /** Why rows are not what a run would give now, with the choices of the newest run: as the page says it. */
 async function staleReasons(
   { manager, workspace }: SnapshotServices,
   notebook: string,
   results: LastResults,
+  parameters: Choices,
 ): Promise<ReadonlyMap<string, string>> {
   const newest = newestRun(results);
   if (manager === undefined || newest === undefined) return new Map();
   try {
-    const { date, parameters } = newest;
+    const { date } = newest;
     const forecast = await manager.forecast({ notebook, mode: "run", date, parameters });
     return new Map(
       forecast.cells
@@ -113,17 +121,17 @@ async function toBlock(
   services: SnapshotServices,
   { notebook }: AnalyzedNotebook,
   block: Block,
-  results: LastResults,
+  told: Told,
 ): Promise<Snapshot["blocks"][number]> {
   if (block.type === "prose") return { type: "prose", text: notebook.source.slice(block.span) };
-  return toCell(services, block.cell, sourceOf(block.cell, notebook.source.text), results);
+  return toCell(services, block.cell, sourceOf(block.cell, notebook.source.text), told);
 }
 
 async function toCell(
   services: SnapshotServices,
   cell: Cell,
   source: string,
-  results: LastResults,
+  { results, shown }: Told,
 ): Promise<SnapshotCell> {
   const last = results.cells.get(cell.name);
   const description = descriptionOf(cell);
@@ -144,8 +152,7 @@ async function toCell(
     const chart = await readChart(services, cell, results);
     return { ...head, from: cell.from.toLowerCase(), ...(chart === undefined ? {} : { chart }) };
   }
-  if (cell.kind === "input")
-    return { ...head, outcome: "none", value: controlValue(cell, newestRun(results)) };
+  if (cell.kind === "input") return { ...head, outcome: "none", value: controlValue(cell, shown) };
   if (last === undefined || last.cell.kind !== cell.kind) return { ...head, outcome: "none" };
   const { rows, reason, incremental, error } = last.cell;
   const page = await readFirstRows(services, last);

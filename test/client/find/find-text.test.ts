@@ -89,3 +89,28 @@ test("it is taken back in one step, and what was typed since stays", () => {
   const done = replaceMatches(document, findAll(document, plain("orders"), "sales"));
   expect(textOf(takeBack(document, done, done))).toBe(text);
 });
+
+test.each(["$1-$2", "$12", "$9", "$0", "$100", "$$1", "$&$&", "[$<kind>]", "$<none>", "$", "$2$", "a$b"])(
+  "%s means what it means to JavaScript",
+  (by) => {
+    const prose = documentOf("# prices\n\nprice 10, cost 20\n");
+    for (const source of ["(price|cost) (\\d)(\\d)", "(?<kind>price|cost) (\\d+)", "\\d+"]) {
+      const matches = findAll(prose, plain(source, { isRegExp: true }), by);
+      expect(matches.length).toBeGreaterThan(0);
+      const expected = textOf(prose).replace(new RegExp(source, "g"), by);
+      expect(textOf(replaceMatches(prose, matches))).toBe(expected);
+    }
+  },
+);
+
+test("whole characters are found, and an older expression is understood", () => {
+  const prose = documentOf("# é😀 ß\n\n😀😀 a-b\n");
+  const found = (source: string): string[] =>
+    findAll(prose, plain(source, { isRegExp: true }), "").map(({ part, start, end }) =>
+      part.text.slice(start, end),
+    );
+  expect(found("[^\\x00-\\x7f]")).toEqual(["é", "😀", "ß", "😀", "😀"]);
+  expect(found("😀{2}")).toEqual(["😀😀"]);
+  expect(found("a\\-b")).toEqual(["a-b"]);
+  expect(found("[^\\x00-\\x7f]\\-|\\ud83d")).toEqual([]);
+});

@@ -16,6 +16,18 @@ test("numbers are sorted by their size, whole ones by all of their digits", () =
   expect(sorted(near, true, "ascending")).toEqual(["9007199254740992", "9007199254740993"]);
 });
 
+test("decimals are sorted by all of their digits, below zero and beyond what is finite too", () => {
+  const near = ["12345678901234567890.1234567892", "12345678901234567890.1234567891", "-0.25", "-0.5", "7"];
+  expect(sorted(near, true, "ascending")).toEqual(["-0.5", "-0.25", "7", near[1], near[0]]);
+  expect(sorted(["nan", "inf", "-inf", "1e300", "0"], true, "ascending")).toEqual([
+    "-inf",
+    "0",
+    "1e300",
+    "inf",
+    "nan",
+  ]);
+});
+
 test("what has no value is last both ways, and NaN is the greatest number", () => {
   expect(sorted([null, "1", "NaN", "2"], true, "ascending")).toEqual(["1", "2", "NaN", null]);
   expect(sorted([null, "1", "NaN", "2"], true, "descending")).toEqual(["NaN", "2", "1", null]);

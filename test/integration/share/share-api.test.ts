@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { ShareStore } from "../../../server/share/share-store.js";
@@ -69,6 +69,28 @@ describe("a shared notebook", () => {
     expect(part("by_city")).not.toContain("computed for");
     expect(part("beside")).toContain("computed for city = BCN");
     expect(part("apart")).not.toContain("computed for");
+  });
+
+  test("marks all rows of a value that the notebook no longer offers, or of a control that it no longer has", async () => {
+    const file = join(shared.api.root, "notebooks/gone.md");
+    const text = (name: string, options: string): string =>
+      `${notebook({ "cell: base": `SELECT $${name} AS city`, "cell: child": "SELECT *, 1 AS one FROM base" })}
+\`\`\`yaml\ninput: ${name}\ntype: select\noptions: [${options}]\n\`\`\`\n`;
+    await writeFile(file, text("city", "BCN, MAD"));
+    await shared.api.run("gone", { parameters: { city: "MAD" } });
+    expect((await open((await share({}, "gone")).url)).html).not.toContain(`<p class="old">`);
+    for (const [name, options] of [
+      ["city", "BCN, VLC"],
+      ["town", "VLC, MAD"],
+    ] as const) {
+      await writeFile(file, text(name, options));
+      const { html } = await open((await share({}, "gone")).url);
+      for (const cell of ["base", "child"]) {
+        const part = html.split(' id="').find((piece) => piece.startsWith(`${cell}"`));
+        expect(part, `${name} ${cell}`).toContain(`<p class="old">`);
+      }
+      expect(html.split(` id="${name}"`)[1]).toContain(`<dd>${options.slice(0, 3)}</dd>`);
+    }
   });
 
   test("carries headers that keep the address secret and scripts out", async () => {
