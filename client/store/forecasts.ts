@@ -100,32 +100,51 @@ export class Forecasts {
   }
 
   async #ask(asked: number): Promise<void> {
-    const { name, date, parameters, runs: before } = this.#held.state;
+    const { parameters } = this.#held.state;
     try {
-      const { cells, run } = await api.forecast(name, {
-        parameters: { ...parameters },
-        ...(date === undefined ? {} : { date }),
-      });
-      if (asked !== this.#asked) return;
-      // What a run has done since is forecast no more.
-      const open = withStaleChecks(cells, this.#held.state.view?.graph.edges ?? []).filter((cell) => {
-        const record = this.#held.state.runs.cells.get(cell.name);
-        return record === before.cells.get(cell.name) || !hasResult(record);
-      });
-      const failures =
-        this.#failures !== undefined && this.#isStill(this.#failures.for) ? this.#failures.cells : undefined;
-      const expected = open.map((cell): [string, Expected] => {
-        const failure = cell.action === "run" ? failures?.get(cell.name) : undefined;
-        return [cell.name, this.#marked(failure === undefined ? cell : { ...cell, failure })];
-      });
-      this.#held.set({ forecast: new Map(expected), forecastDate: run.date });
+      await this.#expect(asked, parameters);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (asked !== this.#asked) return;
       // A notebook with errors has no forecast; its diagnostics say why. What was chosen may be what is wrong.
-      this.#held.set({ forecast: new Map() });
-      this.doubt(new Set(Object.keys(parameters)));
+      const names = Object.keys(parameters);
+      const isChoice = error.code === "usage" && names.length > 0;
+      if (!isChoice || !(await this.#expectWithout(asked))) this.#held.set({ forecast: new Map() });
+      if (asked !== this.#asked) return;
+      this.doubt(new Set(names));
       if (error.code === "usage") this.#held.fail(error);
     }
+  }
+
+  /** What does not depend on a choice holds without it. */
+  async #expectWithout(asked: number): Promise<boolean> {
+    try {
+      await this.#expect(asked, {});
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError) return false;
+      throw error;
+    }
+  }
+
+  async #expect(asked: number, parameters: NotebookState["parameters"]): Promise<void> {
+    const { name, date, runs: before } = this.#held.state;
+    const { cells, run } = await api.forecast(name, {
+      parameters: { ...parameters },
+      ...(date === undefined ? {} : { date }),
+    });
+    if (asked !== this.#asked) return;
+    // What a run has done since is forecast no more.
+    const open = withStaleChecks(cells, this.#held.state.view?.graph.edges ?? []).filter((cell) => {
+      const record = this.#held.state.runs.cells.get(cell.name);
+      return record === before.cells.get(cell.name) || !hasResult(record);
+    });
+    const failures =
+      this.#failures !== undefined && this.#isStill(this.#failures.for) ? this.#failures.cells : undefined;
+    const expected = open.map((cell): [string, Expected] => {
+      const failure = cell.action === "run" ? failures?.get(cell.name) : undefined;
+      return [cell.name, this.#marked(failure === undefined ? cell : { ...cell, failure })];
+    });
+    this.#held.set({ forecast: new Map(expected), forecastDate: run.date });
   }
 }

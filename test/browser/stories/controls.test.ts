@@ -67,6 +67,7 @@ describe.skipIf(!findChromium())("controls", () => {
     "notebooks/shop.md": shop,
     "notebooks/more.md": shop,
     "notebooks/dim.md": shop,
+    "notebooks/bookmark.md": shop,
   });
 
   test("change rows and charts at once, for whoever chooses alone, and no run begins", async () => {
@@ -185,6 +186,22 @@ describe.skipIf(!findChromium())("controls", () => {
     await page.getByText("is not taken").waitFor({ state: "detached" });
     expect(page.url()).toContain("pieces=3");
     reader.expectCalm();
+  });
+
+  test("that are given what they do not offer leave the marks of all that does not depend on them", async () => {
+    const reader = await story.open("bookmark");
+    const { page } = reader;
+    await reader.runAll();
+    await reader.standing("orders", "reused");
+    const path = join(story.root, "notebooks/bookmark.md");
+    await writeFile(path, (await readFile(path, "utf8")).replace("('MAD', 5)", "('MAD', 6)"));
+    await reader.standing("orders", "stale");
+    for (const address of ["?city=Porto", "?view=report&city=Porto"]) {
+      await page.goto(`${story.server.url}/#/notebooks/bookmark${address}`);
+      await page.getByText("must be one of the options").first().waitFor();
+      if (!address.includes("report")) await reader.standing("orders", "stale");
+      else await page.locator("report-view").getByText("Out of date").first().waitFor();
+    }
   });
 
   test("keep what is typed while the notebook is drawn anew", async () => {
