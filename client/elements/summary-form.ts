@@ -231,7 +231,8 @@ export class SummaryForm extends LitElement {
       @click=${(event: Event) => {
         const part = (event.target as Element).parentElement;
         add();
-        void this.updateComplete.then(() => {
+        // The choices come back from above.
+        requestAnimationFrame(() => {
           part?.querySelector<HTMLElement>(".part:last-of-type select")?.focus();
         });
       }}

@@ -73,8 +73,8 @@ export class ShareDialog extends LitElement {
 
   #renderLinks(): TemplateResult {
     return html`<p>
-        A link shows the notebook and its results as they are now, to whoever has it. It is a copy: it never
-        runs SQL, and it opens nothing else.
+        A link shows the notebook and the results of its last run to whoever has it, not what you alone chose
+        on this page. It is a copy: it never runs SQL, and it opens nothing else.
       </p>
       <form @submit=${this.#onCreate}>
         <label>

@@ -49,6 +49,7 @@ describe.skipIf(!findChromium())("whoever groups rows", () => {
       await dialog.getByLabel("Row 2", { exact: true }).selectOption("day");
       await dialog.getByLabel("Row 2: unit").selectOption("quarter");
       await dialog.getByRole("button", { name: "+ Measure" }).click();
+      await dialog.getByLabel("Measure 2", { exact: true }).and(page.locator(":focus")).waitFor();
       await dialog.getByLabel("Measure 2: column").selectOption("price");
       await dialog.getByLabel("Measure 2", { exact: true }).selectOption("median");
       await dialog.getByLabel("Columns", { exact: true }).selectOption("state");
