@@ -105,7 +105,8 @@ export const api = {
   runs: (notebook?: string, limit = 50) => call("GET /api/runs", { query: { notebook, limit } }),
   runView: (id: string) => call("GET /api/runs/{id}", { params: { id } }),
   outdatedInputs: (id: string) => call("GET /api/runs/{id}/outdated", { params: { id } }),
-  lookAt: (body: Sent<"POST /api/input/look">["body"]) => call("POST /api/input/look", { body }),
+  lookAt: (body: Sent<"POST /api/input/look">["body"], signal?: AbortSignal) =>
+    call("POST /api/input/look", { body }, { signal }),
   deliveries: () => call("GET /api/input", {}),
   alerts: () => call("GET /api/alerts", {}),
   testAlerts: () => call("POST /api/alerts/test", { body: {} }),

@@ -3,7 +3,7 @@ import { customElement, state } from "lit/decorators.js";
 import { formatCount, formatType, formatValue } from "../../server/text/format.js";
 import type { Api, Column } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
-import { AskingDialog } from "../elements/asking-dialog.js";
+import { dialogOfPage, PreviewingDialog } from "../elements/previewing-dialog.js";
 
 type Choices = NonNullable<Api["POST /api/input/look"]["sent"]["body"]["read"]>;
 type ChosenKind = NonNullable<Choices["types"]>[string];
@@ -38,65 +38,47 @@ export interface FileToRead {
 
 /** `<read-dialog>`: how a CSV file is to be read, with its first rows, before there is a cell of it. */
 @customElement("read-dialog")
-export class ReadDialog extends AskingDialog {
+export class ReadDialog extends PreviewingDialog<Shown, string> {
   @state() private file: FileToRead = { notebook: "", path: "" };
   @state() private choices: Choices = {};
-  @state() private shown: Shown | undefined;
   /** As it was found. */
   #isTouched = false;
-  #asked = 0;
-  /** The last question has its answer. */
-  @state() private isSettled = false;
-  #answer: ((sql: string | undefined) => void) | undefined;
 
   /** The one of the page. */
   static here(): ReadDialog {
-    const found = document.querySelector("read-dialog");
-    if (found !== null) return found;
-    const dialog = document.createElement("read-dialog");
-    document.body.append(dialog);
-    return dialog;
+    return dialogOfPage("read-dialog");
   }
 
   /** The query of the cell that is to be made; undefined: none. */
-  async choose(file: FileToRead): Promise<string | undefined> {
+  choose(file: FileToRead): Promise<string | undefined> {
     this.file = file;
     this.choices = {};
     this.#isTouched = file.sql === undefined;
-    this.shown = undefined;
-    await this.open();
-    void this.#look();
-    return new Promise((resolve) => (this.#answer = resolve));
+    return this.openFor();
   }
 
   override render(): TemplateResult {
     const { shown } = this;
-    return html`<dialog
-      class="reading"
-      aria-label="How the file is read"
-      @close=${() => {
-        this.#reply(undefined);
-      }}
-    >
+    return html`<dialog class="reading" aria-label="How the file is read" @close=${this.leave}>
       <form
         method="dialog"
         @submit=${() => {
-          this.#reply(this.shown?.sql);
+          this.reply(this.shown?.sql);
         }}
       >
         <h2>How <code>${this.file.path}</code> is read</h2>
         ${this.#renderChoices()} ${this.renderProblem()}
         <div
-          class="first-rows"
+          class="first-rows ${this.isOld ? "of-before" : ""}"
           tabindex="0"
           role="region"
           aria-label="First rows"
-          aria-busy=${!this.isSettled}
+          aria-busy=${this.isBusy}
         >
-          ${shown === undefined ? (!this.isSettled ? html`<div class="skeleton" aria-busy="true"></div>` : nothing) : this.#renderRows(shown)}
+          ${this.renderAnswer(shown, (rows) => this.#renderRows(rows))}
         </div>
         ${shown === undefined ? nothing : html`<pre class="sql" tabindex="0" aria-label="SQL of the cell">${shown.sql}</pre>`}
-        ${this.renderFooter(html`<button class="primary" ?disabled=${shown === undefined || !this.isSettled}>Make the cell</button>`)}
+        ${this.renderFooter(html`<button class="primary" ?disabled=${shown === undefined || this.isOld}>Make the cell</button>`)}
       </form>
     </dialog>`;
   }
@@ -227,38 +209,16 @@ export class ReadDialog extends AskingDialog {
   #change(choices: Choices): void {
     this.choices = choices;
     this.#isTouched = true;
-    void this.#look();
+    void this.look();
   }
 
-  /** What was asked for last counts. */
-  async #look(): Promise<void> {
-    const number = ++this.#asked;
-    this.isSettled = false;
-    await this.ask(async () => {
-      try {
-        const shown = await this.#found();
-        if (number === this.#asked) this.shown = shown;
-      } catch (error) {
-        if (number !== this.#asked) return;
-        this.shown = undefined;
-        throw error;
-      }
-    });
-    if (number === this.#asked) this.isSettled = true;
-  }
-
-  async #found(): Promise<Shown> {
+  protected override async load(signal: AbortSignal): Promise<Shown> {
     const { path, sql, notebook } = this.file;
     if (!this.#isTouched && sql !== undefined)
-      return { sql, ...(await api.query(notebook, { sql, limit: FIRST_ROWS })) };
-    const found = await api.lookAt({ path, read: this.choices, rows: FIRST_ROWS });
+      return { sql, ...(await api.query(notebook, { sql, limit: FIRST_ROWS }, signal)) };
+    const found = await api.lookAt({ path, read: this.choices, rows: FIRST_ROWS }, signal);
     if ("problem" in found) throw new ApiError(200, { error: found.problem });
     return found;
-  }
-
-  #reply(sql: string | undefined): void {
-    this.#answer?.(sql);
-    this.#answer = undefined;
   }
 }
 

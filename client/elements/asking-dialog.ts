@@ -7,6 +7,7 @@ export abstract class AskingDialog extends LitElement {
   @state() private problem: ApiError | undefined;
   @state() protected isBusy = false;
   @query("dialog") private dialog!: HTMLDialogElement;
+  #asked = 0;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -25,6 +26,7 @@ export abstract class AskingDialog extends LitElement {
 
   /** A refusal is shown, and nothing else happens. */
   protected async ask(question: () => Promise<void>): Promise<void> {
+    const number = ++this.#asked;
     this.problem = undefined;
     this.isBusy = true;
     try {
@@ -33,7 +35,7 @@ export abstract class AskingDialog extends LitElement {
       if (!(error instanceof ApiError)) throw error;
       this.problem = error;
     } finally {
-      this.isBusy = false;
+      if (number === this.#asked) this.isBusy = false;
     }
   }
 

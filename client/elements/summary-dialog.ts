@@ -8,7 +8,7 @@ import "../grid/data-grid.js";
 import type { GridColumn, GridSource } from "../grid/grid-source.js";
 import { may } from "../session.js";
 import "../styles/summary.css";
-import { AskingDialog } from "./asking-dialog.js";
+import { dialogOfPage, PreviewingDialog } from "./previewing-dialog.js";
 import { toSource } from "./query-preview.js";
 import {
   firstChoices,
@@ -43,7 +43,7 @@ export interface MadeSummary {
 
 /** `<summary-dialog>`: groups of a cell's rows and their measures by choice, as rows or as a pivot, with what they give. */
 @customElement("summary-dialog")
-export class SummaryDialog extends AskingDialog {
+export class SummaryDialog extends PreviewingDialog<Summary, MadeSummary> {
   @state() private of: RowsToSumUp = {
     ...{ notebook: "", cell: "" },
     columns: [],
@@ -54,34 +54,28 @@ export class SummaryDialog extends AskingDialog {
   @state() private choices: SummaryChoices = firstChoices([], []);
   /** As it was typed; undefined: as it follows from what is chosen. */
   @state() private typedName: string | undefined;
-  @state() private summary: Summary | undefined;
-  /** What is shown is of other choices. */
-  @state() private isOld = true;
   #source: GridSource | null = null;
-  #abort = new AbortController();
-  #answer: ((made: MadeSummary | undefined) => void) | undefined;
 
   /** The one of the page. */
   static here(): SummaryDialog {
-    const found = document.querySelector("summary-dialog");
-    if (found !== null) return found;
-    const dialog = document.createElement("summary-dialog");
-    document.body.append(dialog);
-    return dialog;
+    return dialogOfPage("summary-dialog");
   }
 
   /** The cell that is to be made; undefined: none. */
-  async choose(of: RowsToSumUp): Promise<MadeSummary | undefined> {
+  choose(of: RowsToSumUp): Promise<MadeSummary | undefined> {
     this.of = of;
     this.typedName = undefined;
-    this.summary = undefined;
-    this.#change(firstChoices(of.columns, of.groupBy));
-    await this.open();
-    return new Promise((resolve) => (this.#answer = resolve));
+    this.choices = firstChoices(of.columns, of.groupBy);
+    return this.openFor();
+  }
+
+  protected override load(signal: AbortSignal): Promise<Summary> {
+    const { notebook, cell, rows } = this.of;
+    return api.summarize(notebook, cell, { ...rows, ...toSummaryBody(this.choices), limit: ROWS }, signal);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("summary")) this.#source = this.summary === undefined ? null : toSource(this.summary);
+    if (changed.has("shown")) this.#source = this.shown === undefined ? null : toSource(this.shown);
   }
 
   get #name(): string {
@@ -92,17 +86,11 @@ export class SummaryDialog extends AskingDialog {
     const { cell, takenNames, rows } = this.of;
     const isNameFree = isFreeName(this.#name, takenNames);
     const isSome = (rows.filter?.length ?? 0) + (rows.picked?.length ?? 0) > 0;
-    return html`<dialog
-      class="summary"
-      aria-label="Group and pivot"
-      @close=${() => {
-        this.#reply(undefined);
-      }}
-    >
+    return html`<dialog class="summary" aria-label="Group and pivot" @close=${this.leave}>
       <form
         method="dialog"
         @submit=${(event: Event) => {
-          if (this.#isReady && isNameFree) this.#reply({ name: this.#name, sql: this.summary?.sql ?? "" });
+          if (this.#isReady && isNameFree) this.reply({ name: this.#name, sql: this.shown?.sql ?? "" });
           else event.preventDefault();
         }}
       >
@@ -133,7 +121,7 @@ export class SummaryDialog extends AskingDialog {
         </div>
         <details>
           <summary>SQL of the cell</summary>
-          <pre class="sql" tabindex="0" aria-label="SQL of the cell">${this.summary?.sql}</pre>
+          <pre class="sql" tabindex="0" aria-label="SQL of the cell">${this.shown?.sql}</pre>
         </details>
         ${may("edit") ? this.#renderName(isNameFree) : nothing}
         ${this.renderFooter(
@@ -147,17 +135,17 @@ export class SummaryDialog extends AskingDialog {
   }
 
   get #isReady(): boolean {
-    return this.summary !== undefined && !this.isOld;
+    return this.shown !== undefined && !this.isOld;
   }
 
   /** More values than have columns. */
   get #hasOthers(): boolean {
-    const pivot = this.summary?.pivot;
+    const pivot = this.shown?.pivot;
     return pivot !== undefined && pivot.values > pivot.shown;
   }
 
   #words(): string {
-    const { summary, choices } = this;
+    const { shown: summary, choices } = this;
     if (summary === undefined) return "";
     const rows = formatCount(summary.rows.length, "row");
     const some = summary.truncated ? `The first ${rows}.` : `${rows}.`;
@@ -194,31 +182,7 @@ export class SummaryDialog extends AskingDialog {
 
   #change(choices: SummaryChoices): void {
     this.choices = choices;
-    void this.#look();
-  }
-
-  /** What was asked for last counts; nobody waits for what was before. */
-  async #look(): Promise<void> {
-    this.#abort.abort();
-    const abort = new AbortController();
-    this.#abort = abort;
-    this.isOld = true;
-    const { notebook, cell, rows } = this.of;
-    const body = { ...rows, ...toSummaryBody(this.choices), limit: ROWS };
-    await this.ask(async () => {
-      try {
-        const summary = await api.summarize(notebook, cell, body, abort.signal);
-        if (!abort.signal.aborted) [this.summary, this.isOld] = [summary, false];
-      } catch (error) {
-        if (!abort.signal.aborted) throw error;
-      }
-    });
-  }
-
-  #reply(made: MadeSummary | undefined): void {
-    this.#abort.abort();
-    this.#answer?.(made);
-    this.#answer = undefined;
+    void this.look();
   }
 }
 

@@ -24,9 +24,11 @@ export class FindDialog extends LitElement {
   @property({ attribute: false }) actions!: FindActions;
   @state() private sought = { text: "", isRegExp: false, isCaseSensitive: false };
   @state() private by = "";
+  /** What is found is to be replaced too. */
+  @state() private isReplacing = false;
   @state() private isOpen = false;
-  /** So many were replaced last. */
-  @state() private replaced = 0;
+  /** What was done last; empty: nothing since something else is sought. */
+  @state() private done = "";
   @query("dialog") private dialog!: HTMLDialogElement;
 
   protected override createRenderRoot(): HTMLElement {
@@ -35,7 +37,7 @@ export class FindDialog extends LitElement {
 
   async show(): Promise<void> {
     this.isOpen = true;
-    this.replaced = 0;
+    this.done = "";
     await this.updateComplete;
     if (!this.dialog.open) this.dialog.showModal();
     this.querySelector<HTMLInputElement>("input[name=find]")?.select();
@@ -53,25 +55,30 @@ export class FindDialog extends LitElement {
         </p>
         ${matches.length === 0 ? nothing : this.#renderMatches(matches)}
         <footer>
-          ${
-            may("edit")
-              ? html`<button
-                  class="primary"
-                  type="button"
-                  ?disabled=${matches.length === 0}
-                  @click=${() => {
-                    this.#replace(matches);
-                  }}
-                >
-                  Replace ${matches.length < 2 ? "" : `all ${String(matches.length)}`}
-                </button>`
-              : html`<span class="note">${whyNot("edit")}</span>`
-          }
+          ${may("edit") ? this.#renderAll(matches) : html`<span class="note">${whyNot("edit")}</span>`}
           <span class="spacer"></span>
           <button type="button" @click=${() => this.dialog.close()}>Close</button>
         </footer>
       </form>
     </dialog>`;
+  }
+
+  #renderAll(matches: readonly Match[]): TemplateResult | typeof nothing {
+    if (!this.isReplacing) return nothing;
+    return html`<button
+      class="primary"
+      type="button"
+      ?disabled=${matches.length === 0}
+      @click=${() => {
+        this.#replace(matches);
+      }}
+    >
+      ${this.#verb} ${matches.length < 2 ? "" : `all ${String(matches.length)}`}
+    </button>`;
+  }
+
+  get #verb(): "Delete" | "Replace" {
+    return this.by === "" ? "Delete" : "Replace";
   }
 
   /** Or why there can be none. */
@@ -88,7 +95,7 @@ export class FindDialog extends LitElement {
     const { text, isRegExp, isCaseSensitive } = this.sought;
     const seek = (change: Partial<typeof this.sought>): void => {
       this.sought = { ...this.sought, ...change };
-      this.replaced = 0;
+      this.done = "";
     };
     const tick = (label: string, isOn: boolean, set: (isOn: boolean) => void): TemplateResult =>
       html`<label
@@ -114,13 +121,14 @@ export class FindDialog extends LitElement {
           }}
       /></label>
       ${
-        may("edit")
+        this.isReplacing
           ? html`<label
               >Replace with
               <input
                 name="by"
                 autocomplete="off"
                 spellcheck="false"
+                placeholder="nothing: what matches is deleted"
                 .value=${this.by}
                 @input=${({ target }: Event) => (this.by = (target as HTMLInputElement).value)}
             /></label>`
@@ -131,7 +139,8 @@ export class FindDialog extends LitElement {
       })}
       ${tick("Regular expression", isRegExp, (isOn) => {
         seek({ isRegExp: isOn });
-      })}`;
+      })}
+      ${may("edit") ? tick("Replace", this.isReplacing, (isOn) => (this.isReplacing = isOn)) : nothing}`;
   }
 
   #renderCount(matches: readonly Match[]): TemplateResult {
@@ -139,12 +148,12 @@ export class FindDialog extends LitElement {
       type="button"
       @click=${() => {
         this.actions.undo();
-        this.replaced = 0;
+        this.done = "";
       }}
     >
       Undo
     </button>`;
-    const done = this.replaced === 0 ? nothing : html`${formatNumber(this.replaced)} replaced. ${undo}`;
+    const done = this.done === "" ? nothing : html`${this.done}. ${undo}`;
     if (this.sought.text === "")
       return html`${done} Prose, SQL, settings, YAML and front matter are searched, not the results.`;
     const count =
@@ -156,7 +165,7 @@ export class FindDialog extends LitElement {
     const rest = matches.length - MOST_LISTED;
     return html`<ul class="matches" aria-label="Matches">
       ${matches.slice(0, MOST_LISTED).map((match) => this.#renderMatch(match))}
-      ${rest > 0 ? html`<li>and ${formatCount(rest, "more match", "more matches")}, which Replace all replaces too</li>` : nothing}
+      ${rest > 0 ? html`<li>and ${formatCount(rest, "more match", "more matches")}${this.isReplacing ? `, which “${this.#verb} all” includes` : ""}</li>` : nothing}
     </ul>`;
   }
 
@@ -167,8 +176,9 @@ export class FindDialog extends LitElement {
     const where = [part.place, part.cell].filter((word) => word !== undefined).join(" · ");
     const own = showControls(part.text.slice(start, end));
     const line = html`${before.length > CONTEXT ? "…" : ""}${showControls(before.slice(-CONTEXT).trimStart())}${
-      may("edit") && this.by !== ""
-        ? html`<del>${own}</del><ins>${showControls(replacement)}</ins>`
+      this.isReplacing
+        ? html`<del>${own}</del
+            >${replacement === "" ? nothing : html`<ins>${showControls(replacement)}</ins>`}`
         : html`<mark>${own}</mark>`
     }${showControls(after.slice(0, CONTEXT))}`;
     return html`<li>
@@ -189,15 +199,15 @@ export class FindDialog extends LitElement {
       }
       <code>${line}</code>
       ${
-        may("edit")
+        this.isReplacing
           ? html`<button
               type="button"
-              aria-label="Replace this one"
+              aria-label="${this.#verb} this one"
               @click=${() => {
                 this.#replace([match]);
               }}
             >
-              Replace
+              ${this.#verb}
             </button>`
           : nothing
       }
@@ -206,7 +216,7 @@ export class FindDialog extends LitElement {
 
   #replace(matches: readonly Match[]): void {
     this.actions.replace(replaceMatches(this.document, matches));
-    this.replaced = matches.length;
+    this.done = `${formatNumber(matches.length)} ${this.by === "" ? "deleted" : "replaced"}`;
   }
 
   /** Enter searches, which is done with each key: it must not replace. */

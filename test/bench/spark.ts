@@ -39,7 +39,7 @@ export async function measureSpark(
 ): Promise<readonly SparkTimes[]> {
   const python = getPython();
   if (python === undefined) throw new Error("There is no pyspark: SPARK_PYTHON names a Python that has it");
-  if (spawnSync(python, ["-c", "import pyspark.sql.connect.session"]).status !== 0)
+  if (spawnSync(python, ["-c", "import grpc, pandas, pyarrow, pyspark.sql.connect.session"]).status !== 0)
     throw new Error(`${python} lacks what PySpark needs as a client: pip install 'pyspark[connect]==4.3.0'`);
   const lines = join(home, "lines");
   await mkdir(lines);

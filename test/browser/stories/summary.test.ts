@@ -117,6 +117,22 @@ describe.skipIf(!findChromium())("whoever groups rows", () => {
     reader.expectCalm();
   });
 
+  test("sees what was chosen while the server was away as soon as it is back", async () => {
+    const reader = await open();
+    const grid = await reader.rows("orders");
+    await grid.getByRole("button", { name: "Group and pivot" }).click();
+    const dialog = dialogOf(reader.page);
+    await settled(dialog);
+    await story.restart(async () => {
+      await dialog.getByLabel("Columns", { exact: true }).selectOption("state");
+      await dialog.getByText("The server cannot be reached.").waitFor();
+    });
+    await dialog.getByText("Each value of state").waitFor();
+    await settled(dialog);
+    await dialog.getByText("The server cannot be reached.").waitFor({ state: "hidden" });
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+  });
+
   test("fits a phone, in the dark", { timeout: 120_000 }, async () => {
     const reader = await open({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
     const { page } = reader;

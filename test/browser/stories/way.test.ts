@@ -96,6 +96,10 @@ describe.skipIf(!findChromium())("finding one's way in a notebook", () => {
     await dialog.getByText("That is no regular expression").waitFor();
     await dialog.getByLabel("Find").fill("\\bcity\\b");
     await dialog.getByText("3 matches.").waitFor();
+    expect(await dialog.getByRole("button", { name: /Replace|Delete/ }).count()).toBe(0);
+    await dialog.getByLabel("Replace", { exact: true }).check();
+    await dialog.getByRole("button", { name: "Delete all 3" }).waitFor();
+    expect(await dialog.locator("del").allInnerTexts()).toEqual(["city", "city", "city"]);
     await dialog.getByLabel("Replace with").fill("town");
     await requireAccessible(page, "find-dialog");
     await reader.edit(() => dialog.getByRole("button", { name: "Replace all 3" }).click());
