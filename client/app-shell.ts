@@ -4,23 +4,20 @@ import { parseRoute, toHash, type Route } from "./router.js";
 import type { UploadedInput } from "../server/api/protocol.js";
 import { api, ApiError, learnWhoIAm } from "./api-client.js";
 import { loadCode } from "./connection.js";
-import "./elements/command-palette.js";
-import type { CommandPalette } from "./elements/command-palette.js";
 import "./elements/file-drop.js";
 import type { DataPanel } from "./data/data-panel.js";
 import type { FileDrop, FilesAddedEvent } from "./elements/file-drop.js";
 import { otherNotebooks, pageEntries } from "./page-entries.js";
 import { titleOf } from "./page-title.js";
-import "./pages/home-page.js";
 import "./people/account-menu.js";
 import { renderLogin } from "./people/login-page.js";
-import "./people/login-dialog.js";
 import { may, session } from "./session.js";
 import type { InputPage } from "./pages/input-page.js";
 import type { AddFileEvent } from "./data/data-events.js";
 import type { NotebookPage, NotebookTitleEvent } from "./notebook/notebook-page.js";
 import { withFreeNames } from "./store/free-names.js";
 import { renderIcon } from "./styles/icon.js";
+import { typedMeanwhile } from "./typed-meanwhile.js";
 
 type Theme = "system" | "light" | "dark";
 
@@ -90,6 +87,7 @@ export class AppShell extends LitElement {
   readonly #onSession = (): void => {
     if (session.me !== undefined && location.search !== "")
       history.replaceState(null, "", `/${location.hash}`);
+    if (session.loginWay !== undefined) void loadCode(() => import("./people/login-dialog.js"));
     this.requestUpdate();
     for (const element of this.querySelectorAll("*"))
       if (element instanceof ReactiveElement) element.requestUpdate();
@@ -107,13 +105,19 @@ export class AppShell extends LitElement {
     if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key !== "k") return;
     if (this.route.page === "notebook" || document.querySelector("dialog[open]") !== null) return;
     event.preventDefault();
-    void this.querySelector<CommandPalette>(":scope > command-palette")?.show({
+    void this.#showPages();
+  };
+
+  async #showPages(): Promise<void> {
+    const typed = await typedMeanwhile(loadCode(() => import("./elements/command-palette.js")));
+    const list = {
       label: "Pages",
       placeholder: "Type the name of a page or of a notebook",
       entries: pageEntries(this.route.page),
       more: otherNotebooks(),
-    });
-  };
+    };
+    await this.querySelector("command-palette")?.show(list, typed);
+  }
 
   protected override updated(): void {
     document.title = titleOf(this.route, this.notebookTitle);
@@ -121,6 +125,7 @@ export class AppShell extends LitElement {
 
   /** Each page's code comes when it is first opened. */
   #load(): void {
+    if (this.route.page === "home") void loadCode(() => import("./pages/home-page.js"));
     if (this.route.page === "notebook") void loadCode(() => import("./notebook/notebook-page.js"));
     if (this.route.page === "lake") void loadCode(() => import("./pages/lake-page.js"));
     if (this.route.page === "runs") void loadCode(() => import("./pages/runs-page.js"));

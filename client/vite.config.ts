@@ -33,6 +33,19 @@ function preloadNotebookPage(): Plugin {
   };
 }
 
+/** What markdown-it asks of a package that is larger than the rest of it, the browser does by itself. */
+function takeNamedEntities(): Plugin {
+  return {
+    name: "take-named-entities",
+    enforce: "pre",
+    applyToEnvironment: ({ name }) => name === "client",
+    resolveId: {
+      filter: { id: /^entities$/ },
+      handler: () => join(import.meta.dirname, "elements/named-entity.ts"),
+    },
+  };
+}
+
 /** What a style sheet imports is watched by nobody else. */
 function watchStyles(): Plugin {
   const folder = join(import.meta.dirname, "styles");
@@ -91,6 +104,7 @@ export default defineConfig({
   builder: {},
   plugins: [
     preloadNotebookPage(),
+    takeNamedEntities(),
     watchStyles(),
     slimServerMaps(),
     keepLicenses(),

@@ -9,7 +9,7 @@ export interface PaletteEntry {
   run(): void;
 }
 
-interface PaletteList {
+export interface PaletteList {
   readonly label: string;
   readonly placeholder: string;
   readonly entries: readonly PaletteEntry[];
@@ -33,10 +33,11 @@ export class CommandPalette extends LitElement {
     return this;
   }
 
-  async show(list: PaletteList): Promise<void> {
+  /** `typed`: into its field, already. */
+  async show(list: PaletteList, typed = ""): Promise<void> {
     this.list = { ...list, entries: recentFirst(list.entries) };
     const shown = this.list;
-    this.text = "";
+    this.text = typed;
     this.at = 0;
     this.isAsking = list.more !== undefined;
     await this.updateComplete;
@@ -118,5 +119,11 @@ export class CommandPalette extends LitElement {
     this.dialog.close();
     noteRecent(entry.label);
     entry.run();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "command-palette": CommandPalette;
   }
 }

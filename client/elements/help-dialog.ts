@@ -39,7 +39,8 @@ export class HelpDialog extends LitElement {
     return this;
   }
 
-  show(): void {
+  async show(): Promise<void> {
+    await this.updateComplete;
     if (!this.dialog.open) this.dialog.showModal();
   }
 
@@ -71,5 +72,11 @@ export class HelpDialog extends LitElement {
         </button>
       </footer>
     </dialog>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "help-dialog": HelpDialog;
   }
 }

@@ -13,13 +13,13 @@ export class RenameDialog extends LitElement {
     return this;
   }
 
-  /** Undefined: it keeps its name. */
-  async ask(cell: string): Promise<string | undefined> {
+  /** Undefined: it keeps its name. `typed`: the new one, as far as it is typed already. */
+  async ask(cell: string, typed = ""): Promise<string | undefined> {
     this.cell = cell;
     await this.updateComplete;
-    this.field.value = cell;
+    this.field.value = typed === "" ? cell : typed;
     this.dialog.showModal();
-    this.field.select();
+    if (typed === "") this.field.select();
     const name = await new Promise<string | undefined>((resolve) => (this.#answer = resolve));
     return name === "" || name === cell ? undefined : name;
   }
@@ -62,5 +62,11 @@ export class RenameDialog extends LitElement {
   #reply(name: string | undefined): void {
     this.#answer?.(name);
     this.#answer = undefined;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rename-dialog": RenameDialog;
   }
 }

@@ -69,7 +69,7 @@ export class NotebookCommands {
         if (block !== undefined) editing.delete(block.id);
         return block !== undefined;
       case "help":
-        dialogs.help();
+        void dialogs.help();
         return true;
       case "undo":
         editing.undo();
@@ -286,9 +286,7 @@ export class NotebookCommands {
         panels.toggleGraph();
       },
       enlargeGraph: () => void dialogs.enlargeGraph(),
-      help: () => {
-        dialogs.help();
-      },
+      help: () => void dialogs.help(),
       goTo: (name) => {
         selection.goTo(name);
       },

@@ -1,11 +1,6 @@
 import { html, type LitElement, type TemplateResult } from "lit";
-import "../elements/command-palette.js";
-import type { CommandPalette, PaletteEntry } from "../elements/command-palette.js";
-import "../elements/help-dialog.js";
-import type { HelpDialog } from "../elements/help-dialog.js";
-import "../elements/large-graph.js";
-import "../elements/rename-dialog.js";
-import type { RenameDialog } from "../elements/rename-dialog.js";
+import type { PaletteEntry, PaletteList } from "../elements/command-palette.js";
+import type {} from "../elements/large-graph.js";
 import type { Block } from "../store/document.js";
 import type { TestDraft } from "../tests/test-dialog.js";
 import type { NotebookStore } from "../store/notebook-store.js";
@@ -13,6 +8,12 @@ import { otherNotebooks } from "../page-entries.js";
 import { may } from "../session.js";
 import { loadCode } from "../connection.js";
 import type { FindActions } from "../find/find-dialog.js";
+import { typedMeanwhile } from "../typed-meanwhile.js";
+
+/** What a key opens. */
+const loadPalette = () => loadCode(() => import("../elements/command-palette.js"));
+const loadHelp = () => loadCode(() => import("../elements/help-dialog.js"));
+const loadRename = () => loadCode(() => import("../elements/rename-dialog.js"));
 
 /** What opens over the notebook page, and closes again. */
 export class NotebookDialogs {
@@ -47,16 +48,26 @@ export class NotebookDialogs {
     await this.#page.querySelector("find-dialog")?.show();
   }
 
-  help(): void {
-    this.#page.querySelector<HelpDialog>("help-dialog")?.show();
+  /** Has what a key opens, before it is pressed. */
+  async load(): Promise<void> {
+    await Promise.all([loadPalette(), loadHelp(), loadRename()]);
+  }
+
+  async help(): Promise<void> {
+    await typedMeanwhile(loadHelp());
+    await this.#page.querySelector("help-dialog")?.show();
   }
 
   async askName(name: string): Promise<string | undefined> {
-    return this.#page.querySelector<RenameDialog>("rename-dialog")?.ask(name);
+    const typed = await typedMeanwhile(loadRename());
+    return this.#page.querySelector("rename-dialog")?.ask(name, typed);
   }
 
   async enlargeGraph(): Promise<void> {
-    await loadCode(() => import("./notebook-graph.js"));
+    await Promise.all([
+      loadCode(() => import("./notebook-graph.js")),
+      loadCode(() => import("../elements/large-graph.js")),
+    ]);
     await this.#page.querySelector("large-graph")?.show();
   }
 
@@ -103,7 +114,7 @@ export class NotebookDialogs {
 
   /** `name`: of this notebook, which is not among those that can be gone to. */
   showCommands(entries: readonly PaletteEntry[], name: string): void {
-    this.#showPalette({
+    void this.#showPalette({
       label: "Commands",
       placeholder: "Type a command, or the name of a cell, of a page or of another notebook",
       entries,
@@ -112,7 +123,7 @@ export class NotebookDialogs {
   }
 
   showNotebooks(name: string): void {
-    this.#showPalette({
+    void this.#showPalette({
       label: "Notebooks",
       placeholder: "Type a part of a notebook’s title",
       entries: [],
@@ -120,7 +131,8 @@ export class NotebookDialogs {
     });
   }
 
-  #showPalette(list: Parameters<CommandPalette["show"]>[0]): void {
-    void this.#page.querySelector<CommandPalette>("command-palette")?.show(list);
+  async #showPalette(list: PaletteList): Promise<void> {
+    const typed = await typedMeanwhile(loadPalette());
+    await this.#page.querySelector("command-palette")?.show(list, typed);
   }
 }

@@ -176,7 +176,9 @@ export class NotebookPage extends LitElement {
     this.#presence?.stop();
     this.#presence = new NotebookPresence(store.page);
     void store.open();
-    void whenQuiet().then(() => this.#language.load());
+    void whenQuiet()
+      .then(() => this.#language.load())
+      .then(() => this.#dialogs.load());
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {

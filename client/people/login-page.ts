@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { LoginWay } from "../session.js";
-import "./login-form.js";
+import type {} from "./login-form.js";
 
 /** For whoever has no session; the page that the address names comes afterwards. */
 export function renderLogin(way: LoginWay): TemplateResult {

@@ -22,7 +22,7 @@ const waysToInsert: readonly (readonly [way: string, insert: (reader: Reader) =>
   ],
   ["the button", ({ page }) => page.getByRole("button", { name: "+ SQL" }).click()],
 ];
-const names = ["chunk", "chart", "prose", "settings", "beside", "left", "rename"];
+const names = ["palette", "name", "chunk", "chart", "prose", "settings", "beside", "left", "rename"];
 const clicked = ["click-text", "click-right", "click-below", "click-gutter"];
 const files = [
   ...[...names, ...waysToInsert.keys()].map((name) => [`notebooks/n${String(name)}.md`, text]),
@@ -203,6 +203,34 @@ describe.skipIf(!findChromium())("no key is lost", () => {
     await expect.poll(() => fileOf("nrename")).toContain("FROM range(30) LIMIT 12\n```");
     await expect.poll(() => fileOf("nrename")).toContain("--| cell: all_orders\n");
     await expect.poll(() => fileOf("nrename")).toContain("FROM all_orders GROUP BY");
+  });
+
+  test("before the code of what a key opens is there", async () => {
+    const reader = await story.stranger();
+    const { page } = reader;
+    await page.goto(`${story.server.url}/?token=${story.server.token}`);
+    for (const [name, chunk, key, field] of [
+      ["npalette", "command-palette", "Control+k", page.getByRole("combobox")],
+      ["nname", "rename-dialog", "F2", page.getByLabel("New name")],
+    ] as const) {
+      const release = await hold(page, `**/${chunk}*.js`, "GET");
+      await page.goto(`${story.server.url}/#/notebooks/${name}`);
+      await reader.cell("orders").locator(".cell-name").focus();
+      await page.keyboard.press("j");
+      await page.keyboard.press(key);
+      // Some of these letters are commands where nothing is typed into.
+      await page.keyboard.type("ddzz");
+      await page.keyboard.press("Backspace");
+      release();
+      await expect.poll(() => field.inputValue()).toBe("ddz");
+      await page.keyboard.type("bb");
+      expect(await field.inputValue()).toBe("ddzbb");
+      await page.keyboard.press("Escape");
+      await page.reload();
+      await reader.cell("orders").waitFor();
+      expect(await fileOf(name)).toBe(text);
+    }
+    reader.expectCalm();
   });
 
   test("in settings that are left by going back", async () => {

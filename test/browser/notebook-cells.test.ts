@@ -2,6 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { renderMarkdown } from "../../client/elements/markdown.js";
 import { createWorkspace, notebook } from "../integration/api/harness.js";
 import { ServerProcess } from "../integration/api/processes.js";
 import { closeContext, findChromium, launchBrowser } from "../support/chromium.js";
@@ -15,6 +16,7 @@ const orders = notebook({
   "cell: per_shop": "SELECT shop, count(*) AS orders FROM orders GROUP BY shop",
   "cell: days": "SELECT range AS day FROM range(7)",
 });
+const named = "Caf&eacute; &NotEqualTilde; &amp;lt; &lt;b&gt; &nope; &copy `&eacute;` [x](/a?b&percnt;3D)";
 const names = ["insert", "keys", "results", "charts", "scratch", "pasted", "prose", "typing", "saving"];
 
 describe.skipIf(!findChromium())("cells of an open notebook", () => {
@@ -23,7 +25,10 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    root = await createWorkspace(Object.fromEntries(names.map((name) => [`notebooks/${name}.md`, orders])));
+    root = await createWorkspace({
+      ...Object.fromEntries(names.map((name) => [`notebooks/${name}.md`, orders])),
+      "notebooks/named.md": `${orders}\n${named}\n`,
+    });
     [server, browser] = await Promise.all([
       ServerProcess.start(root, [], { isShared: true }),
       launchBrowser(),
@@ -135,6 +140,14 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("heading", { name: "How to read this" }).waitFor();
     await expect.poll(() => fileOf("prose")).toContain("\n## How to read this\n\nFrom top\n\nto bottom.\n");
+  });
+
+  test("HTML's named characters in prose are what they are in a report", async () => {
+    const page = await open("named");
+    const expected = renderMarkdown(named);
+    expect(expected).toContain("Café ≂̸ &amp;lt; &lt;b&gt; &amp;nope; &amp;copy");
+    const shown = await page.locator("prose-block p").evaluate(({ outerHTML }) => outerHTML);
+    expect(`${shown.replaceAll(/<!--.*?-->/g, "")}\n`).toBe(expected);
   });
 
   test("a cell that is picked in the large graph is gone to", async () => {
