@@ -282,6 +282,16 @@ export const dataGridStyles = css`
     place-items: center;
   }
 
+  .pinned {
+    position: sticky;
+    z-index: 1;
+    background: var(--surface);
+  }
+
+  .pinned.edge {
+    border-right: 2px solid var(--line-strong);
+  }
+
   .body {
     position: relative;
     min-width: 100%;
@@ -330,7 +340,7 @@ export const dataGridStyles = css`
   }
 
   .window .row:hover,
-  .window .row:hover > .gutter {
+  .window .row:hover > :is(.gutter, .pinned) {
     background: var(--hover);
   }
 
@@ -407,6 +417,10 @@ export const dataGridStyles = css`
   /* Old rows while new ones come: quieter, but still there and readable. */
   :host([stale]) .viewport,
   :host([stale]) .viewport :is(.gutter, .head, .window .row) {
+    background: var(--sunken);
+  }
+
+  :host([stale]) .pinned {
     background: var(--sunken);
   }
 

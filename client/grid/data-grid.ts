@@ -27,7 +27,7 @@ import {
   type GridSource,
 } from "./grid-source.js";
 import { renderProblem, renderToolbar } from "./grid-toolbar.js";
-import { findTracks, type Tracks } from "./grid-tracks.js";
+import { countPinned, findTracks, type Tracks } from "./grid-tracks.js";
 import { GridViewport } from "./grid-viewport.js";
 import { createTextMeasure } from "./measure-text.js";
 import { PAGE_ROWS, type PageCache } from "./page-cache.js";
@@ -101,6 +101,8 @@ export class DataGrid extends LitElement {
   /** What is shown of the source. */
   #arrangement = asItIs;
   #query: GridQuery = noQuery;
+  /** Columns that the user has pinned; those for which there is room stay in sight. */
+  #pinned = 0;
   #fieldBefore: HTMLInputElement | null = null;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
@@ -126,6 +128,9 @@ export class DataGrid extends LitElement {
     viewport.rowCount = this.#rows.shown?.totalRows ?? 0;
     viewport.headHeight = NAMES_HEIGHT + (this.hasFilterRow ? FILTERS_HEIGHT : 0);
     viewport.gutterWidth = 24 + 7 * String(viewport.rowCount).length;
+    const wanted = this.#rows.shown?.source.pinned ?? 0;
+    viewport.pinnedCount = countPinned(wanted, this.#widths, viewport.columnsWidth);
+    viewport.pinnedWidth = this.#widths.offsets[viewport.pinnedCount] ?? 0;
     viewport.clamp();
     this.#selection.columnCount = this.#columns.length;
     this.#selection.clamp();
@@ -151,8 +156,9 @@ export class DataGrid extends LitElement {
     this.#filters.keepOnly(keys);
     const { sort } = this.#query;
     this.#query = { sort: sort && keys.has(sort.column) ? sort : null, filter: this.#filters.read(columns) };
-    const isSamePlace = this.#columns.map(keyOf).join("\n") === [...keys].join("\n");
-    this.#rows.open(arrangedSource(this.source, this.#arrangement), this.#query, isSamePlace);
+    const arranged = arrangedSource(this.source, this.#arrangement);
+    const isSamePlace = this.#columns.map(keyOf).join("\n") === arranged.columns.map(keyOf).join("\n");
+    this.#rows.open(arranged, this.#query, isSamePlace);
   }
 
   #arrange(arrangement: Arrangement): void {
@@ -163,10 +169,17 @@ export class DataGrid extends LitElement {
 
   #onSwap(isSamePlace: boolean): void {
     this.#widths.setColumns(this.#columns);
+    this.#onPinned(this.#rows.shown?.source.pinned ?? 0);
     if (isSamePlace) return;
     this.#widths.widen(this.#firstPage() ?? []);
     this.#viewport.scrollTo(0);
     if (this.#selection.cursor?.row !== HEADER_ROW) this.#selection.current = null;
+  }
+
+  #onPinned(pinned: number): void {
+    const isFull = countPinned(pinned, this.#widths, this.#viewport.columnsWidth) < pinned;
+    if (pinned > this.#pinned && isFull) this.#say("Too wide to stay in sight: it scrolls");
+    this.#pinned = pinned;
   }
 
   #firstPage(): readonly GridRow[] | undefined {

@@ -64,7 +64,8 @@ function whatShows(
     marked.join("\n"),
     formats,
     tracks.template,
-    tracks.columns[0]?.index,
+    tracks.pinned.length,
+    tracks.scrolled[0]?.index,
     cursor?.row === row ? cursor.column : null,
     isInRange ? range.left : null,
     isInRange ? range.right : null,
@@ -77,6 +78,8 @@ function renderRow(row: number, top: number, state: BodyState): TemplateResult {
   const { range } = selection;
   const isInRange = range !== null && row >= range.top && row <= range.bottom;
   const wrong = wrongColumns(values, state);
+  const render = (track: Track): TemplateResult =>
+    renderCell(row, track, values, state, wrong.has(track.index));
   return html`<div class="row" role="row" aria-rowindex=${row + 1 + headRows} style="top:${top}px">
     <div
       class="gutter ${isInRange ? "selected" : ""}"
@@ -84,8 +87,9 @@ function renderRow(row: number, top: number, state: BodyState): TemplateResult {
       aria-colindex="1"
       .textContent=${formatNumber(row + 1)}
     ></div>
+    ${tracks.pinned.map(render)}
     <div role="presentation"></div>
-    ${tracks.columns.map((track) => renderCell(row, track, values, state, wrong.has(track.index)))}
+    ${tracks.scrolled.map(render)}
   </div>`;
 }
 
@@ -93,7 +97,7 @@ function renderRow(row: number, top: number, state: BodyState): TemplateResult {
 function wrongColumns(values: GridRow | undefined, { tracks, marked }: BodyState): ReadonlySet<number> {
   if (values === undefined || marked.length === 0) return new Set();
   const names = new Set(marked.map((name) => name.toLowerCase()));
-  const found = tracks.columns
+  const found = [...tracks.pinned, ...tracks.scrolled]
     .filter(({ column }) => names.has(keyOf(column).toLowerCase()))
     .map(({ index }) => index);
   const missing = found.filter((index) => values[index] === null);
@@ -102,7 +106,7 @@ function wrongColumns(values: GridRow | undefined, { tracks, marked }: BodyState
 
 function renderCell(
   row: number,
-  { column, index, family }: Track,
+  { column, index, family, pin }: Track,
   values: GridRow | undefined,
   { rows, selection, formats }: BodyState,
   isWrong: boolean,
@@ -114,7 +118,8 @@ function renderCell(
   return html`<div
     role="gridcell"
     id="cell-${row}-${index}"
-    class="cell ${align} ${value.kind} ${isCursor ? "cursor" : ""} ${isWrong ? "wrong" : ""}"
+    class="cell ${pin?.classes ?? ""} ${align} ${value.kind} ${isCursor ? "cursor" : ""} ${isWrong ? "wrong" : ""}"
+    style=${pin?.style ?? nothing}
     aria-colindex=${index + 2}
     aria-selected=${selection.isSelected(row, index)}
     title=${length === undefined ? (isWrong ? "The check fails here" : nothing) : `Only the beginning of ${describeLength(length, column)}`}

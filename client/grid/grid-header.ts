@@ -29,19 +29,22 @@ export interface HeaderState {
 
 export function renderNames({ tracks, profiles, sort, cursor, resizedColumn }: HeaderState): TemplateResult {
   const profileOf = new Map(profiles.map((profile) => [keyOf(profile), profile]));
+  const render = (track: Track): TemplateResult => {
+    const isCursor = cursor?.row === HEADER_ROW && cursor.column === track.index;
+    const classes = [
+      track.family,
+      track.pin?.classes ?? "",
+      isCursor ? "cursor" : "",
+      resizedColumn === track.index ? "resized" : "",
+    ];
+    return renderName(track, classes.join(" "), ariaSort(track, sort), profileOf.get(keyOf(track.column)));
+  };
   return html`<div class="gutter" role="columnheader" aria-colindex="1">
       <span class="visually-hidden">Row</span>
     </div>
+    ${tracks.pinned.map(render)}
     <div role="presentation"></div>
-    ${tracks.columns.map((track) => {
-      const isCursor = cursor?.row === HEADER_ROW && cursor.column === track.index;
-      const classes = [
-        track.family,
-        isCursor ? "cursor" : "",
-        resizedColumn === track.index ? "resized" : "",
-      ];
-      return renderName(track, classes.join(" "), ariaSort(track, sort), profileOf.get(keyOf(track.column)));
-    })}`;
+    ${tracks.scrolled.map(render)}`;
 }
 
 function ariaSort({ column }: Track, sort: GridSort | null): "ascending" | "descending" | "none" {
@@ -50,7 +53,7 @@ function ariaSort({ column }: Track, sort: GridSort | null): "ascending" | "desc
 }
 
 function renderName(
-  { column, index, title }: Track,
+  { column, index, title, pin }: Track,
   classes: string,
   sort: "ascending" | "descending" | "none",
   profile: ColumnProfile | undefined,
@@ -59,6 +62,7 @@ function renderName(
     role="columnheader"
     id="cell-${HEADER_ROW}-${index}"
     class="name-cell ${classes}"
+    style=${pin?.style ?? nothing}
     data-column=${index}
     aria-colindex=${index + 2}
     aria-sort=${sort}
@@ -129,24 +133,28 @@ export interface FilterRowState {
 
 /** Each field stays that of its column, also when others come into sight. */
 export function renderFilterRow({ tracks, filters, onInput, onKeyDown }: FilterRowState): TemplateResult {
+  const keyOfTrack = ({ column }: Track): string => keyOf(column);
+  const render = ({ column, index, family, title, pin }: Track): TemplateResult =>
+    html`<div
+      role="gridcell"
+      class=${pin?.classes ?? nothing}
+      style=${pin?.style ?? nothing}
+      aria-colindex=${index + 2}
+    >
+      <input
+        aria-label="Filter ${title.text}"
+        placeholder=${family === "text" || family === "nested" ? "contains" : "= < > null"}
+        autocomplete="off"
+        spellcheck="false"
+        .value=${filters.textOf(column)}
+        @input=${(event: InputEvent) => onInput(event, column)}
+        @keydown=${(event: KeyboardEvent) => onKeyDown(event, index)}
+      />
+    </div>`;
   return html`<div class="row filters" role="row" aria-rowindex="2">
     <div class="gutter" role="gridcell" aria-colindex="1"></div>
+    ${repeat(tracks.pinned, keyOfTrack, render)}
     <div role="presentation"></div>
-    ${repeat(
-      tracks.columns,
-      ({ column }) => keyOf(column),
-      ({ column, index, family, title }) =>
-        html`<div role="gridcell" aria-colindex=${index + 2}>
-          <input
-            aria-label="Filter ${title.text}"
-            placeholder=${family === "text" || family === "nested" ? "contains" : "= < > null"}
-            autocomplete="off"
-            spellcheck="false"
-            .value=${filters.textOf(column)}
-            @input=${(event: InputEvent) => onInput(event, column)}
-            @keydown=${(event: KeyboardEvent) => onKeyDown(event, index)}
-          />
-        </div>`,
-    )}
+    ${repeat(tracks.scrolled, keyOfTrack, render)}
   </div>`;
 }

@@ -10,7 +10,7 @@ export interface GridDeeds {
   readonly column: GridColumn;
   readonly title: string;
   readonly sort: GridSort | null;
-  readonly isFirst: boolean;
+  readonly isPinned: boolean;
   readonly hiddenCount: number;
   /** Its rows may be sorted and filtered. */
   readonly canSelect: boolean;
@@ -22,7 +22,7 @@ export interface GridDeeds {
   filterBy(text?: string): void;
   hide(): void;
   showAll(): void;
-  moveFirst(): void;
+  pin(): void;
   copy(text: string): void;
   /** How its numbers are shown; undefined: as they are. */
   readonly format: string | undefined;
@@ -57,9 +57,9 @@ export function headEntries(grid: GridDeeds): GridMenuEntry[][] {
         },
       },
       {
-        label: grid.isFirst ? "Back to its place" : "Move to the front",
+        label: grid.isPinned ? "Unpin" : "Pin at the left",
         run: () => {
-          grid.moveFirst();
+          grid.pin();
         },
       },
     ],

@@ -117,7 +117,7 @@ export class GridSelection {
   #selectRow(row: number, isExtending: boolean): void {
     const anchorRow = isExtending && this.current ? this.current.anchor.row : row;
     this.current = { anchor: { row: anchorRow, column: this.columnCount - 1 }, focus: { row, column: 0 } };
-    this.#viewport.reveal(row, 0, 0);
+    this.reveal({ row, column: 0 });
     this.#host.requestUpdate();
   }
 

@@ -83,6 +83,8 @@ export interface GridPage {
 /** Where a grid's rows come from. A new object means a new result. */
 export interface GridSource {
   readonly columns: readonly GridColumn[];
+  /** How many of the first columns stay in sight while the others scroll. */
+  readonly pinned?: number;
   /** Without any filter. */
   readonly totalRows: number;
   /** The signal aborts when nobody waits for the answer any more. */

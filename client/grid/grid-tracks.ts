@@ -8,11 +8,14 @@ export interface Track {
   readonly index: number;
   readonly family: TypeFamily;
   readonly title: ColumnTitle;
+  /** What a cell has that stays at the left while others scroll below it. */
+  readonly pin: { readonly classes: string; readonly style: string } | null;
 }
 
-/** The columns within sight. One empty track stands for all those left of them. */
+/** The columns within sight. One empty track stands for all those between the pinned ones and the others. */
 export interface Tracks {
-  readonly columns: readonly Track[];
+  readonly pinned: readonly Track[];
+  readonly scrolled: readonly Track[];
   /** For `grid-template-columns`. */
   readonly template: string;
   readonly width: number;
@@ -21,19 +24,41 @@ export interface Tracks {
 export function findTracks(
   columns: readonly GridColumn[],
   widths: ColumnWidths,
-  { left, columnsWidth, gutterWidth }: GridViewport,
+  { left, columnsWidth, gutterWidth, pinnedCount, pinnedWidth }: GridViewport,
 ): Tracks {
-  const { first, last } = widths.visible(left, left + columnsWidth);
-  const visible = columns.slice(first, last + 1).map((column, index) => ({
-    column,
-    index: first + index,
-    family: familyOf(column.kind),
-    title: titleOf(columns, first + index),
-  }));
-  const sizes = visible.map(({ index }) => `${widths.widthOf(index)}px`);
+  const seen = widths.visible(left + pinnedWidth, left + columnsWidth);
+  const first = Math.max(pinnedCount, seen.first);
+  const tracksOf = (from: number, to: number): Track[] =>
+    columns.slice(from, to).map((column, offset) => {
+      const index = from + offset;
+      const pin = index < pinnedCount && {
+        classes: index === pinnedCount - 1 ? "pinned edge" : "pinned",
+        style: `left:${gutterWidth + (widths.offsets[index] ?? 0)}px`,
+      };
+      return {
+        column,
+        index,
+        family: familyOf(column.kind),
+        title: titleOf(columns, index),
+        pin: pin || null,
+      };
+    });
+  const pinned = tracksOf(0, pinnedCount);
+  const scrolled = tracksOf(first, seen.last + 1);
+  const sizesOf = (tracks: readonly Track[]): string =>
+    tracks.map(({ index }) => `${widths.widthOf(index)}px`).join(" ");
+  const between = (widths.offsets[first] ?? widths.total) - pinnedWidth;
   return {
-    columns: visible,
-    template: `${gutterWidth}px ${widths.offsets[first] ?? 0}px ${sizes.join(" ")}`,
+    pinned,
+    scrolled,
+    template: `${gutterWidth}px ${sizesOf(pinned)} ${between}px ${sizesOf(scrolled)}`,
     width: gutterWidth + widths.total,
   };
+}
+
+/** Pinned columns, as many as leave the others half of the room: those that follow scroll. */
+export function countPinned(wanted: number, { offsets }: ColumnWidths, room: number): number {
+  let count = 0;
+  while (count < wanted && (offsets[count + 1] ?? Number.POSITIVE_INFINITY) <= room / 2) count++;
+  return count;
 }

@@ -13,6 +13,9 @@ export class GridViewport implements ReactiveController {
   rowCount = 0;
   headHeight = 0;
   gutterWidth = 0;
+  /** Columns at the left that do not scroll, and how wide they are together. */
+  pinnedCount = 0;
+  pinnedWidth = 0;
 
   readonly #host: LitElement;
   readonly #observer = new ResizeObserver(() => this.#measure());
@@ -104,13 +107,14 @@ export class GridViewport implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Scrolls as little as needed to show the whole of a row, and of a column between two edges. */
+  /** Scrolls as little as needed to show the whole of a row, and of a column between two edges: none below those pinned. */
   reveal(row: number, columnLeft: number, columnRight: number): void {
     if (row >= 0) this.scrollTo(this.scale.positionShowing(row, this.position, this.rowsHeight));
-    if (!this.#element) return;
-    if (columnLeft < this.left) this.#element.scrollLeft = columnLeft;
+    if (!this.#element || columnLeft < this.pinnedWidth) return;
+    const start = columnLeft - this.pinnedWidth;
+    if (start < this.left) this.#element.scrollLeft = start;
     else if (columnRight > this.left + this.columnsWidth) {
-      this.#element.scrollLeft = Math.min(columnLeft, columnRight - this.columnsWidth);
+      this.#element.scrollLeft = Math.min(start, columnRight - this.columnsWidth);
     }
   }
 
@@ -118,8 +122,9 @@ export class GridViewport implements ReactiveController {
   locate(clientX: number, clientY: number): { readonly x: number; readonly row: number } {
     const box = this.#element?.getBoundingClientRect();
     if (!box) return { x: 0, row: 0 };
+    const x = clientX - box.left - this.gutterWidth;
     return {
-      x: clientX - box.left - this.gutterWidth + this.left,
+      x: x >= 0 && x < this.pinnedWidth ? x : x + this.left,
       row: Math.floor((clientY - box.top - this.headHeight + this.position) / ROW_HEIGHT),
     };
   }

@@ -52,14 +52,14 @@ function deedsOf(
   { grid, columns, index, query, arrangement, ...request }: MenuRequest,
   column: GridColumn,
 ): GridDeeds {
-  const { hidden, first } = arrangement;
+  const { hidden, pinned } = arrangement;
   const key = keyOf(column);
-  const others = first.filter((other) => other !== key);
+  const others = pinned.filter((other) => other !== key);
   return {
     column,
     title: titleOf(columns, index).text,
     sort: query.sort,
-    isFirst: first.includes(key),
+    isPinned: pinned.includes(key),
     hiddenCount: hidden.size,
     canDerive: grid.derivable,
     canSelect: !grid.plain,
@@ -71,13 +71,13 @@ function deedsOf(
       request.filterBy(column, text);
     },
     hide: () => {
-      request.arrange({ first: others, hidden: new Set([...hidden, key]) });
+      request.arrange({ pinned: others, hidden: new Set([...hidden, key]) });
     },
     showAll: () => {
-      request.arrange({ first, hidden: new Set() });
+      request.arrange({ pinned, hidden: new Set() });
     },
-    moveFirst: () => {
-      request.arrange({ hidden, first: first.includes(key) ? others : [...first, key] });
+    pin: () => {
+      request.arrange({ hidden, pinned: pinned.includes(key) ? others : [...pinned, key] });
     },
     copy: (text) =>
       void writeClipboard(text).then(

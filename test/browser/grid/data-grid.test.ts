@@ -379,6 +379,97 @@ describe.skipIf(!findChromium())("<data-grid>", () => {
       expect(await driver.cursorText()).toBe("0");
     }));
 
+  test("pinned columns stay in sight, and others scroll out from below them", async () => {
+    const opened = await open(browser);
+    const { page } = opened;
+    await page.setViewportSize({ width: 700, height: 600 });
+    await page.evaluate(async () => {
+      const columns = Array.from({ length: 16 }, (_, index) => ({
+        name: `c${index}`,
+        type: "VARCHAR",
+        kind: "text" as const,
+      }));
+      const rows = new gridPage.FakeSource(columns, 200, (row, column) => `r${row}c${column}`);
+      const profile = columns.map((column) => ({ ...column, count: 200, nulls: 0, distinct: 200 }));
+      globalThis.grid = await gridPage.mount("data-grid", { source: rows, profile });
+    });
+    const driver = new GridDriver(opened);
+    const head = (name: string): Locator =>
+      page.getByRole("columnheader", { name: new RegExp(`^${name}\\b`) });
+    const choose = async (name: string, entry: string): Promise<void> => {
+      await head(name).click({ button: "right" });
+      await page.getByRole("menuitem", { name: entry, exact: true }).click();
+      await page.getByRole("menu").waitFor({ state: "hidden" });
+      await driver.settle();
+    };
+    const leftOf = (place: Locator): Promise<number> =>
+      place.evaluate((element) => Math.round(element.getBoundingClientRect().left));
+    const rightOf = (place: Locator): Promise<number> =>
+      place.evaluate((element) => Math.round(element.getBoundingClientRect().right));
+    /** Whether what is drawn at the middle of a cell is that cell. */
+    const isOnTop = (place: Locator): Promise<boolean> =>
+      place.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const found = (element.getRootNode() as ShadowRoot).elementFromPoint(
+          left + width / 2,
+          top + height / 2,
+        );
+        return found !== null && (found === element || element.contains(found));
+      });
+
+    await choose("c2", "Pin at the left");
+    await choose("c4", "Pin at the left");
+    await driver.cell(3, 0).getByText("r3c2", { exact: true }).waitFor();
+    await driver.cell(3, 1).getByText("r3c4", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Filter columns" }).click();
+    const filter = page.getByLabel("Filter c4");
+    await filter.waitFor();
+    const places = [driver.cell(3, 0), driver.cell(3, 1), head("c2"), head("c4"), filter];
+    const before = await Promise.all(places.map(leftOf));
+
+    await driver.cell(3, 3).click();
+    await driver.press("Control+ArrowRight");
+    expect(await driver.cursorText()).toBe("r3c15");
+    expect(await Promise.all(places.map(leftOf))).toEqual(before);
+    expect(await Promise.all(places.map(isOnTop))).toEqual(places.map(() => true));
+    expect(await head("c4").locator(".counts").textContent()).toContain("200 distinct");
+
+    for (let column = 14; column >= 2; column--) {
+      await driver.press("ArrowLeft");
+      expect(await isOnTop(driver.cell(3, column))).toBe(true);
+      expect(await leftOf(driver.cell(3, column))).toBeGreaterThanOrEqual(await rightOf(driver.cell(3, 1)));
+    }
+    await page.locator(VIEWPORT).evaluate((element) => (element.scrollLeft = 300));
+    await driver.settle();
+    await driver.press("ArrowLeft");
+    expect(await driver.cursorText()).toBe("r3c4");
+    expect(await page.locator(VIEWPORT).evaluate(({ scrollLeft }) => scrollLeft)).toBe(300);
+    await driver.cell(5, 0).click();
+    expect(await driver.cursorText()).toBe("r5c2");
+
+    const edge = await rightOf(driver.cell(5, 1));
+    await driver.press("ArrowRight", "Alt+ArrowRight");
+    expect(await rightOf(driver.cell(5, 1))).toBe(edge + 16);
+    await choose("c2", "Hide");
+    expect(await leftOf(driver.cell(5, 0))).toBe(before[0]);
+    expect(await driver.cell(5, 0).textContent()).toBe("r5c4");
+    await choose("c4", "Unpin");
+    await driver.cell(5, 0).waitFor({ state: "detached" });
+
+    await page.setViewportSize({ width: 390, height: 600 });
+    await page.locator(VIEWPORT).evaluate((element) => (element.scrollLeft = 0));
+    await choose("c0", "Pin at the left");
+    await choose("c1", "Pin at the left");
+    await choose("c3", "Pin at the left");
+    await page.getByText("Too wide to stay in sight: it scrolls").waitFor();
+    const pinned = await page.locator("data-grid .name-cell.pinned").count();
+    expect(pinned).toBeLessThan(3);
+    const width = await rightOf(page.locator("data-grid .name-cell.pinned.edge"));
+    expect(width).toBeLessThan(390 * 0.6);
+    expect(opened.complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test("an empty result shows its columns", () =>
     openGrid(0, async (driver) => {
       expect(await driver.summary()).toBe("0 rows");

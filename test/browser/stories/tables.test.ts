@@ -41,7 +41,7 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       await choose(page, "Only rows where it is not NULL");
       await grid.getByText("200 of 300 rows").waitFor();
       await head("price").click({ button: "right" });
-      await choose(page, "Move to the front");
+      await choose(page, "Pin at the left");
       await grid.locator('[id="cell--1-0"]').getByText("price").waitFor();
       await head("id").click({ button: "right" });
       await choose(page, "Hide");
