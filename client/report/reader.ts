@@ -1,4 +1,5 @@
 import "./reader.css";
+import { addControls } from "./choose.js";
 import { present } from "./present.js";
 import { sortedRows, type Direction, type ShownValue } from "./sort-rows.js";
 
@@ -6,8 +7,16 @@ import { sortedRows, type Direction, type ShownValue } from "./sort-rows.js";
  * The one script of a report behind a link or in a file, which can be read without it. It asks nobody for anything, and
  * what it shows it takes from the page as text.
  */
-for (const table of document.querySelectorAll<HTMLElement>(".table")) liven(table);
-addPresenting();
+const report = document.querySelector<HTMLElement>(".report");
+if (report !== null) {
+  livenAll(report);
+  addControls(report, livenAll);
+  addPresenting(report);
+}
+
+function livenAll(within: HTMLElement): void {
+  for (const table of within.querySelectorAll<HTMLElement>(".table")) liven(table);
+}
 
 function liven(box: HTMLElement): void {
   const body = box.querySelector("tbody");
@@ -68,9 +77,8 @@ function valueOf(cell: HTMLTableCellElement | undefined): ShownValue {
   };
 }
 
-function addPresenting(): void {
-  const report = document.querySelector<HTMLElement>(".report");
-  if (report === null || report.querySelector(".report-section") === null) return;
+function addPresenting(report: HTMLElement): void {
+  if (report.querySelector(".report-section") === null) return;
   const press = document.createElement("button");
   press.type = "button";
   press.className = "present-button outlined";

@@ -73,8 +73,9 @@ export class ShareDialog extends LitElement {
 
   #renderLinks(): TemplateResult {
     return html`<p>
-        A link shows the notebook and the results of its last run to whoever has it, not what you alone chose
-        on this page. It is a copy: it never runs SQL, and it opens nothing else.
+        A link shows the notebook to whoever has it, with the results of its last run, not what you alone
+        chose on this page. Selects and checkboxes switch there as far as all their results can be stored. It
+        is a copy: it never runs SQL, and it opens nothing else.
       </p>
       <form @submit=${this.#onCreate}>
         <label>

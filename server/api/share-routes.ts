@@ -3,8 +3,11 @@ import { exportNotebook } from "../export/export-notebook.js";
 import { htmlPolicy, readerAssets } from "../export/reader-assets.js";
 import { renderHtml } from "../export/render-html.js";
 import { DEFAULT_LIFETIME, parseLifetime } from "../base/lifetime.js";
+import { BoundedCache } from "../base/bounded-cache.js";
+import type { Snapshot } from "../share/snapshot.js";
 import { ShareStore } from "../share/share-store.js";
-import { SNAPSHOT_ROWS, takeSnapshot } from "../share/take-snapshot.js";
+import { SNAPSHOT_ROWS } from "../share/read-results.js";
+import { takeSnapshot, type SnapshotServices } from "../share/take-snapshot.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { closedShareSchema, createdShareSchema, shareListSchema } from "./answers.js";
 import { unknownNotebook } from "./notes.js";
@@ -30,7 +33,7 @@ export const shareRoutes = [
     errors: unknownNotebook,
     answer: async ({ services, params, body: { expires = DEFAULT_LIFETIME }, c }) => {
       const lifetime = parseLifetime(expires);
-      const snapshot = await takeSnapshot(services, await analyzed(services, params.name));
+      const snapshot = await takeSnapshot(exploring(services, c), await analyzed(services, params.name));
       const { share, token } = await storeOf(services).create(snapshot, lifetime, byOf(c));
       audit(c, { share: share.id, expires });
       return { ...share, url: `/s/${token}` };
@@ -79,7 +82,7 @@ export const shareRoutes = [
     errors: { ...unknownNotebook, 422: "The notebook is not UTF-8, so there is no Markdown of it." },
     answer: async ({ services, params, query: { format }, c }) => {
       const notebook = await analyzed(services, params.name);
-      const { fileName, type, text } = await exportNotebook(services, notebook, format);
+      const { fileName, type, text } = await exportNotebook(exploring(services, c), notebook, format);
       c.header("content-type", type);
       c.header("content-disposition", `attachment; filename="${fileName}"`);
       return c.body(text);
@@ -96,12 +99,31 @@ export const shareRoutes = [
     errors: { 404: "The link does not exist, has expired, or was closed." },
     answer: async ({ services, params, c }) => {
       const snapshot = await storeOf(services).open(params.token);
-      return snapshot === undefined
-        ? answerClosed(c)
-        : c.html(await renderHtml(snapshot, { rowLimit: SNAPSHOT_ROWS }));
+      return snapshot === undefined ? answerClosed(c) : c.html(await rendered(params.token, snapshot));
     },
   }),
 ] as const;
+
+/** Drawing takes time, and whoever has the link may ask for it again and again. */
+const pages = new BoundedCache<Promise<string>>(8, 1000);
+
+async function rendered(token: string, snapshot: Snapshot): Promise<string> {
+  const page = pages.get(token) ?? renderHtml(snapshot, { rowLimit: SNAPSHOT_ROWS });
+  pages.set(token, page);
+  return page;
+}
+
+/** Other choices are computed as for a reader of the page, and take their turn among those. */
+function exploring(services: ApiServices, c: Context<Env>): SnapshotServices {
+  const { manager, free } = services;
+  return {
+    ...services,
+    explorer: {
+      turn: async (action) => (await free.run(c, action)).result,
+      explore: (asked, how) => manager.explore(asked, how),
+    },
+  };
+}
 
 function storeOf({ workspace }: ApiServices): ShareStore {
   return new ShareStore(workspace.state);

@@ -3,6 +3,7 @@ import { describeVerdict, verdictOf, type Verdict } from "../notebook/verdict.js
 import type { Snapshot, SnapshotCell, SnapshotCheck } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
 import { formatCount, formatNumber } from "../text/format.js";
+import { valueInWords } from "./control-html.js";
 import { graphToSvg } from "./graph-svg.js";
 import { sqlToHtml } from "./sql-html.js";
 
@@ -13,10 +14,20 @@ export function madeToHtml(snapshot: Snapshot): string {
   if (cells.length === 0) return "";
   const svg = graphToSvg(graph, verdictsOf(snapshot));
   return `<details class="made"><summary>How this was made: the SQL, the graph and the checks</summary>
-${svg === "" ? "" : `<section aria-label="Graph"><h3>Graph</h3><div class="graph-box" tabindex="0" role="region" aria-label="Dependency graph">${svg}</div></section>`}
+${shownInWords(blocks)}${svg === "" ? "" : `<section aria-label="Graph"><h3>Graph</h3><div class="graph-box" tabindex="0" role="region" aria-label="Dependency graph">${svg}</div></section>`}
 ${cells.join("\n")}
 ${checksToHtml(checks)}
 </details>`;
+}
+
+/** What is told here is of one choice, whichever is shown above. */
+function shownInWords(blocks: Snapshot["blocks"]): string {
+  const chosen = blocks.flatMap((block) =>
+    block.type === "cell" && block.control !== undefined
+      ? [`${block.title ?? block.name}: ${valueInWords(block.value)}`]
+      : [],
+  );
+  return chosen.length === 0 ? "" : `<p class="note">As it was for ${escapeHtml(chosen.join(", "))}.</p>\n`;
 }
 
 function cellToHtml(cell: SnapshotCell, checks: readonly SnapshotCheck[]): string {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { chartColorsCss } from "../chart/chart-colors.js";
 import { describeVerdict, verdictOf } from "../notebook/verdict.js";
 import {
@@ -7,8 +8,15 @@ import {
   type ReportItem,
   type ReportPart,
 } from "../report/lay-out.js";
-import type { Snapshot, SnapshotCell, SnapshotChart, SnapshotCheck } from "../share/snapshot.js";
+import type {
+  Snapshot,
+  SnapshotCell,
+  SnapshotChart,
+  SnapshotCheck,
+  SnapshotPart,
+} from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
+import { controlToHtml } from "./control-html.js";
 import { checksOf, madeToHtml, outdatedToHtml } from "./made-html.js";
 import { htmlPolicy, readerAssets, type ReaderAssets } from "./reader-assets.js";
 import { tableToHtml } from "./table-html.js";
@@ -22,17 +30,39 @@ export interface HtmlOptions {
 interface Scene {
   readonly rowLimit: number;
   readonly checks: readonly SnapshotCheck[];
-  readonly draw: (chart: SnapshotChart, width: SnapshotCell["width"]) => string;
+  /** Names of the controls that switch; what depends on them names their places in this list. */
+  readonly controls: readonly string[];
+  readonly drawings: ReadonlyMap<SnapshotChart, string>;
 }
+
+/** In characters. What would be larger shows one choice alone. */
+const LARGEST = 8 * 1024 * 1024;
 
 /** One HTML file with everything in it: the report, and folded behind it how it was made. */
 export async function renderHtml(snapshot: Snapshot, options: HtmlOptions): Promise<string> {
+  const whole = await renderPage(snapshot, options);
+  if (whole.length <= LARGEST) return whole;
+  const blocks = snapshot.blocks.map((block) => (block.type === "prose" ? block : withoutChoices(block)));
+  return renderPage({ ...snapshot, blocks }, options);
+}
+
+function withoutChoices({ control, choices, ...cell }: SnapshotCell): SnapshotCell {
+  if (control === undefined) return cell;
+  return {
+    ...cell,
+    fixed: `all choices would make this page larger than ${String(LARGEST / 1024 / 1024)} MB`,
+  };
+}
+
+async function renderPage(snapshot: Snapshot, options: HtmlOptions): Promise<string> {
   const { title, description, createdAt, blocks, checks } = snapshot;
   const { rowLimit, assets = readerAssets() } = options;
-  const hasChart = blocks.some((block) => block.type === "cell" && block.chart !== undefined);
-  const draw = hasChart ? (await import("./chart-html.js")).chartToHtml : () => "";
   const { sections, outline } = layOut(toReportBlocks(snapshot), false);
-  const scene = { rowLimit, checks, draw };
+  const controls = blocks.flatMap((block) =>
+    block.type === "cell" && block.control !== undefined ? [block.name] : [],
+  );
+  const drawings = await drawAll(blocks, controls.length > 0);
+  const scene = { rowLimit, checks, controls, drawings };
   const parts = sections.map(
     (section) =>
       `<section class="report-section">\n${section.parts.map((part) => partToHtml(part, scene)).join("\n")}\n</section>`,
@@ -72,6 +102,25 @@ ${assets.script === "" ? "" : `<script>${assets.script}</script>`}
 `;
 }
 
+/** Others are served between two drawings. */
+async function drawAll(
+  blocks: Snapshot["blocks"],
+  hasChoices: boolean,
+): Promise<ReadonlyMap<SnapshotChart, string>> {
+  const drawings = new Map<SnapshotChart, string>();
+  for (const block of blocks) {
+    if (block.type === "prose" || block.kind !== "chart") continue;
+    const others = hasChoices ? (block.choices?.others ?? []) : [];
+    for (const { chart } of [block, ...others]) {
+      if (chart === undefined) continue;
+      const { chartToHtml } = await import("./chart-html.js");
+      drawings.set(chart, chartToHtml(chart, block.width));
+      await setImmediate();
+    }
+  }
+  return drawings;
+}
+
 /** What people read who do not read SQL: checks only where they found something, no tests. */
 function toReportBlocks({ blocks, checks }: Snapshot): ReportBlock<SnapshotCell>[] {
   return blocks.flatMap((block): ReportBlock<SnapshotCell>[] => {
@@ -103,25 +152,52 @@ function partToHtml(part: ReportPart<SnapshotCell>, scene: Scene): string {
   }
 }
 
-function itemToHtml(
-  { name, kind, width, title, level, cell }: ReportItem<SnapshotCell>,
+function itemToHtml(item: ReportItem<SnapshotCell>, scene: Scene): string {
+  const { name, kind, width, title, cell } = item;
+  const frame = (look: string, content: string, choices = ""): string =>
+    `<div class="${look}" id="${escapeHtml(name)}"${width === undefined ? "" : ` data-width="${width}"`}${choices}>${content}</div>`;
+  if (kind === "input") return frame("control", controlToHtml(title, cell, scene.controls.includes(name)));
+  const content = cardToHtml(item, checksOf(name, scene.checks), scene);
+  if (cell.choices === undefined || scene.controls.length === 0) return frame("report-card", content);
+  const { reads, key, others } = cell.choices;
+  const places = reads.map((control) => scene.controls.indexOf(control)).join(" ");
+  const templates = others.map(
+    (part) => `<template data-key="${escapeHtml(part.key)}">${otherToHtml(item, part, scene)}</template>`,
+  );
+  return frame(
+    "report-card",
+    [content, ...templates].join("\n"),
+    ` data-reads="${places}" data-key="${escapeHtml(key)}"`,
+  );
+}
+
+/** What a card shows for another choice. */
+function otherToHtml(item: ReportItem<SnapshotCell>, part: SnapshotPart, scene: Scene): string {
+  const { staleReason, isOutdated, page, chart, error, ...rest } = item.cell;
+  const { outcome, checks = [], ...other } = part;
+  if (item.kind !== "check")
+    return cardToHtml({ ...item, cell: { ...rest, ...other, outcome } }, checks, scene);
+  const words =
+    part.checks === undefined ? "It was not checked for this choice." : "It passed for this choice.";
+  return cardToHtml({ ...item, cell: { ...rest, outcome } }, checks, scene, words);
+}
+
+function cardToHtml(
+  { title, level, cell }: ReportItem<SnapshotCell>,
+  checks: readonly SnapshotCheck[],
   scene: Scene,
+  nothing = "It has not run: there is nothing to show yet.",
 ): string {
-  const frame = (look: string, content: string): string =>
-    `<div class="${look}" id="${escapeHtml(name)}"${width === undefined ? "" : ` data-width="${width}"`}>${content}</div>`;
-  if (kind === "input") return frame("control", controlToHtml(title, cell));
-  const own = checksOf(name, scene.checks);
   const notes = [
     outdatedToHtml(cell, "old"),
     cell.error === undefined ? "" : `<p class="bad">${escapeHtml(cell.error)}</p>`,
-    verdictToHtml(own),
+    verdictToHtml(checks),
   ].join("");
-  if (cell.chart !== undefined)
-    return frame("report-card", notes + figureToHtml(cell.chart, scene, { width, level }));
+  if (cell.chart !== undefined) return notes + figureToHtml(cell.chart, scene, level);
   const rows = cell.page === undefined ? "" : tableToHtml(cell.page, scene.rowLimit, title);
   const isEmpty = rows === "" && notes === "";
-  const content = isEmpty ? "<p>It has not run: there is nothing to show yet.</p>" : notes + rows;
-  return frame("report-card", `<h3 aria-level="${String(level)}">${escapeHtml(title)}</h3>${content}`);
+  const content = isEmpty ? `<p>${nothing}</p>` : notes + rows;
+  return `<h3 aria-level="${String(level)}">${escapeHtml(title)}</h3>${content}`;
 }
 
 function verdictToHtml(checks: readonly SnapshotCheck[]): string {
@@ -131,29 +207,13 @@ function verdictToHtml(checks: readonly SnapshotCheck[]): string {
   return `<p class="${verdict === "failed" ? "bad" : "old"}">${escapeHtml(words)}</p>`;
 }
 
-function controlToHtml(title: string, { description, value }: SnapshotCell): string {
-  const more = description === undefined ? "" : `<small>${escapeHtml(description)}</small>`;
-  return `<dl><dt>${escapeHtml(title)}${more}</dt><dd>${escapeHtml(valueInWords(value))}</dd></dl>`;
-}
-
-function valueInWords(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(valueInWords).join(", ");
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (value === null || value === undefined) return "none";
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function figureToHtml(
-  chart: SnapshotChart,
-  { draw }: Scene,
-  { width, level }: Pick<ReportItem<unknown>, "width" | "level">,
-): string {
+function figureToHtml(chart: SnapshotChart, { drawings }: Scene, level: number): string {
   const { title, subtitle } = chart.plot;
   return [
     "<figure>",
     title === undefined ? "" : `<h3 aria-level="${String(level)}">${escapeHtml(title)}</h3>`,
     subtitle === undefined ? "" : `<p>${escapeHtml(subtitle)}</p>`,
-    draw(chart, width),
+    drawings.get(chart) ?? "",
     chart.caption === "" ? "" : `<figcaption>${escapeHtml(chart.caption)}</figcaption>`,
     "</figure>",
   ].join("");

@@ -1,10 +1,10 @@
 import { isAppError } from "../base/errors.js";
 import { ownValue } from "../base/own-value.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import { reachableFrom } from "../graph/topology.js";
 import type { ControlCell } from "../notebook/notebook.js";
 import { readParameters } from "../runs/run-parameters.js";
 import type { RunRecord } from "../runs/run-record.js";
+import { controlsAbove } from "./choice-plan.js";
 import type { LastResults } from "./last-results.js";
 
 export type Choices = Readonly<Record<string, unknown>>;
@@ -44,7 +44,7 @@ export function otherChoices(
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [name, { run }] of results.cells) {
-    const others = [...reachableFrom([name], graph.parents)].flatMap((above) => {
+    const others = [...controlsAbove(graph, name)].flatMap((above) => {
       const cell = graph.nodes.get(above)?.cell;
       if (cell?.kind !== "input") return [];
       const value = controlValue(cell, run.parameters);

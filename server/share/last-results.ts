@@ -61,13 +61,20 @@ function isTelling(cell: CellRecord): boolean {
   return hasRows(cell) || cell.outcome === "failed" || cell.outcome === "blocked";
 }
 
+export interface Stores {
+  /** Undefined where nothing was ever run. */
+  readonly lake: Lake | undefined;
+  /** Of `lake`. */
+  readonly results: ResultStore | undefined;
+}
+
 /** The rows stay until `use` has ended. Undefined where nothing was kept, or is kept no longer. */
 export async function useLastRows<T>(
-  { lake, results }: { readonly lake: Lake; readonly results: ResultStore | undefined },
+  { lake, results }: Stores,
   { cell }: LastCell,
   use: (rows: StoredRows) => Promise<T>,
 ): Promise<T | undefined> {
-  if (!hasRows(cell)) return undefined;
+  if (lake === undefined || !hasRows(cell)) return undefined;
   const stored =
     cell.version !== undefined
       ? await leaseVersion(lake, cell.name, cell.version)

@@ -35,6 +35,44 @@ export const chartSchema = z.object({
 
 const proseSchema = z.object({ type: z.literal("prose"), text: z.string() });
 
+const checkSchema = z.object({
+  name: z.string(),
+  cell: z.string().optional(),
+  severity: z.enum(["error", "warn"]),
+  outcome: z.enum(["pass", "warn", "fail", "error"]),
+  failures: z.number(),
+  message: z.string(),
+});
+
+/** What a control offers, of which another choice can be shown without computing anything. */
+const controlSchema = z.object({
+  kind: z.enum(["select", "several", "checkbox"]),
+  options: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** The place of what is shown: of an option, or of several the sum of 1, 2, 4 … for each. */
+  shown: z.number(),
+});
+
+/** What a cell shows for another choice. */
+const partSchema = z.object({
+  /** A place for each control in `reads`, between blanks. */
+  key: z.string(),
+  outcome: z.string(),
+  rows: z.number().optional(),
+  error: z.string().optional(),
+  /** Absent: it is not known how they come out. */
+  checks: z.array(checkSchema).optional(),
+  page: pageSchema.optional(),
+  chart: chartSchema.optional(),
+});
+
+const choicesSchema = z.object({
+  /** Controls that it depends on. */
+  reads: z.array(z.string()),
+  /** Of what is shown. */
+  key: z.string(),
+  others: z.array(partSchema),
+});
+
 const cellSchema = z.object({
   type: z.literal("cell"),
   name: z.string(),
@@ -64,15 +102,12 @@ const cellSchema = z.object({
   from: z.string().optional(),
   page: pageSchema.optional(),
   chart: chartSchema.optional(),
-});
-
-const checkSchema = z.object({
-  name: z.string(),
-  cell: z.string().optional(),
-  severity: z.enum(["error", "warn"]),
-  outcome: z.enum(["pass", "warn", "fail", "error"]),
-  failures: z.number(),
-  message: z.string(),
+  /** Of a control that switches. */
+  control: controlSchema.optional(),
+  /** Of a control that could, and does not: why. */
+  fixed: z.string().optional(),
+  /** Of what depends on controls that switch. */
+  choices: choicesSchema.optional(),
 });
 
 export const snapshotSchema = z.object({
@@ -94,4 +129,6 @@ export type Snapshot = z.infer<typeof snapshotSchema>;
 export type SnapshotCell = z.infer<typeof cellSchema>;
 export type SnapshotCheck = z.infer<typeof checkSchema>;
 export type SnapshotChart = z.infer<typeof chartSchema>;
+export type SnapshotControl = z.infer<typeof controlSchema>;
+export type SnapshotPart = z.infer<typeof partSchema>;
 export type SnapshotPage = z.infer<typeof pageSchema>;

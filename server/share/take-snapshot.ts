@@ -1,49 +1,36 @@
-import { ownValue } from "../base/own-value.js";
 import { isAppError } from "../base/errors.js";
-import type { Engine } from "../engine/engine.js";
-import type { Lake } from "../lake/lake.js";
 import { isStep } from "../notebook/cell-kinds.js";
 import { descriptionOf, optionsOf } from "../notebook/kinds/kinds.js";
-import { isDataset, type Block, type Cell, type ChartCell } from "../notebook/notebook.js";
+import { isDataset, type Block, type Cell } from "../notebook/notebook.js";
 import type { ParsedNotebook } from "../notebook/parse.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import { chartRows } from "../rows/chart-data.js";
-import { readPage } from "../rows/result-pages.js";
-import type { ResultStore } from "../runs/result-store.js";
-import type { RunManager } from "../runs/run-manager.js";
-import { usePublishedRows, type StoredRows } from "../rows/stored-rows.js";
-import { describeIncrement } from "../text/describe-increment.js";
 import { readWidth, titleOf } from "../report/lay-out.js";
+import { describeIncrement } from "../text/describe-increment.js";
+import type { QueryServices } from "../workbench/ad-hoc-query.js";
 import { parseNotebookText } from "../workspace/notebook-files.js";
-import type { Workspace } from "../workspace/workspace.js";
+import type { Explorer } from "./compute-choice.js";
 import { controlValue, newestRun, otherChoices, shownChoices, type Choices } from "./control-values.js";
 import { readLastResults, useLastRows, type LastCell, type LastResults } from "./last-results.js";
+import { readChart, readFirstRows, rowsOfSource } from "./read-results.js";
 import {
-  chartSchema,
   snapshotSchema,
   type Snapshot,
   type SnapshotCell,
-  type SnapshotChart,
-  type SnapshotPage,
+  type SnapshotCheck,
+  type SnapshotPart,
 } from "./snapshot.js";
-import { trimRows } from "./trim-rows.js";
+import { noChoices, takeChoices, type TakenChoices, type Told } from "./take-choices.js";
+import { withoutRoot } from "./without-root.js";
 
-/** Rows of each cell that go into a snapshot. */
-export const SNAPSHOT_ROWS = 1000;
-
-export interface SnapshotServices {
-  readonly workspace: Workspace;
-  /** Undefined where nothing was ever run. */
-  readonly lake: Lake | undefined;
-  /** Of `lake`. */
-  readonly results: ResultStore | undefined;
-  /** Reads stored Parquet; the notebook's SQL is parsed by it, and never run. */
-  readonly engine: Engine;
-  /** Of `lake`. */
-  readonly manager?: Pick<RunManager, "forecast">;
+export interface SnapshotServices extends QueryServices {
+  /** Computes other choices of controls; absent: they keep what they were set to, and no SQL of the notebook runs. */
+  readonly explorer?: Explorer;
 }
 
-/** What the notebook shows now: its text, and of each cell the rows that its last run left. Nothing is computed. */
+/**
+ * What the notebook shows now: its text, and of each cell the rows that its last run left; of what depends on selects and
+ * checkboxes also the rows of other choices, where they are few. No run begins.
+ */
 export async function takeSnapshot(
   services: SnapshotServices,
   analyzed: AnalyzedNotebook,
@@ -55,9 +42,15 @@ export async function takeSnapshot(
     ...(await staleReasons(services, notebook.name, results, shown)),
     ...otherChoices(analyzed, results, shown),
   ]);
+  const told = { results, shown, stale };
+  const { manager, explorer } = services;
+  const choices =
+    manager === undefined || explorer === undefined || newestRun(results) === undefined
+      ? noChoices
+      : await takeChoices({ ...services, manager, explorer }, analyzed, told);
   const blocks = [];
   for (const block of notebook.blocks)
-    blocks.push(withStale(await toBlock(services, analyzed, block, { results, shown }), stale));
+    blocks.push(withChoices(withStale(await toBlock(services, analyzed, block, told), stale), choices));
   const { description } = notebook.frontMatter;
   return snapshotSchema.parse({
     format: 1,
@@ -70,16 +63,21 @@ export async function takeSnapshot(
       cells: [...graph.nodes.values()].map(({ cell }) => ({ name: cell.name, kind: cell.kind })),
       edges: [...graph.parents].flatMap(([child, parents]) => parents.map((parent) => [parent, child])),
     },
-    checks: results.checks
+    checks: checksNow(results, choices)
       .filter((check) => notebook.cells.some((cell) => cell.name === (check.cell ?? check.name)))
       .map((check) => ({ ...check, message: withoutRoot(check.message, services.workspace) })),
   });
 }
 
-/** What runs left, and what is chosen. */
-interface Told {
-  readonly results: LastResults;
-  readonly shown: Choices;
+/** What was computed anew has checks of its own. */
+function checksNow({ checks }: LastResults, { blocks }: TakenChoices): SnapshotCheck[] {
+  const anew = new Map(
+    [...blocks].flatMap(([name, { now }]) => (now === undefined ? [] : [[name, now] as const])),
+  );
+  return [
+    ...checks.filter((check) => !anew.has(check.cell ?? check.name)),
+    ...[...anew.values()].flatMap((part) => part.checks ?? []),
+  ];
 }
 
 /** Why rows are not what a run would give now, with the choices of the newest run: as the page says it. */
@@ -117,6 +115,29 @@ function withStale(
   return reason === undefined || !isShown ? block : { ...block, staleReason: reason };
 }
 
+function withChoices(
+  block: Snapshot["blocks"][number],
+  { controls, blocks, fixed }: TakenChoices,
+): Snapshot["blocks"][number] {
+  if (block.type === "prose") return block;
+  const { name } = block;
+  const [control, reason, taken] = [controls.get(name), fixed.get(name), blocks.get(name)];
+  if (control !== undefined) return { ...block, control };
+  if (reason !== undefined) return { ...block, fixed: reason };
+  if (taken === undefined) return block;
+  const { reads, key, others, now } = taken;
+  return {
+    ...(now === undefined ? block : asNow(block, now)),
+    choices: { reads: [...reads], key, others: [...others] },
+  };
+}
+
+/** What was computed anew is as the notebook would have it. */
+function asNow(block: SnapshotCell, { key: _key, ...now }: SnapshotPart): SnapshotCell {
+  const { type, name, kind, title, width, isDataset, source, description, date, from } = block;
+  return { type, name, kind, title, width, isDataset, source, description, date, from, ...now };
+}
+
 async function toBlock(
   services: SnapshotServices,
   { notebook }: AnalyzedNotebook,
@@ -149,13 +170,13 @@ async function toCell(
     ...(description === undefined ? {} : { description }),
   };
   if (cell.kind === "chart") {
-    const chart = await readChart(services, cell, results);
+    const chart = await readChart(services.engine, cell, rowsOfSource(services, cell.from, results));
     return { ...head, from: cell.from.toLowerCase(), ...(chart === undefined ? {} : { chart }) };
   }
   if (cell.kind === "input") return { ...head, outcome: "none", value: controlValue(cell, shown) };
   if (last === undefined || last.cell.kind !== cell.kind) return { ...head, outcome: "none" };
   const { rows, reason, incremental, error } = last.cell;
-  const page = await readFirstRows(services, last);
+  const page = await readFirstRows(services.engine, cell, (use) => useLastRows(services, last, use));
   return {
     ...head,
     date: last.run.date,
@@ -166,70 +187,8 @@ async function toCell(
       : { increment: withoutRoot(describeIncrement(incremental), services.workspace) }),
     ...(error === undefined ? {} : { error: withoutRoot(error.message, services.workspace) }),
     ...((await isOutdated(cell, last)) ? { isOutdated: true } : {}),
-    ...(page === undefined ? {} : { page: withFormats(page, cell) }),
+    ...(page === undefined ? {} : { page }),
   };
-}
-
-function withFormats(page: SnapshotPage, cell: Cell): SnapshotPage {
-  const formats = cell.kind === "sql" ? (cell.options.format ?? {}) : {};
-  const columns = page.columns.map((column) => {
-    const format = ownValue(formats, column.name);
-    return format === undefined ? column : { ...column, format };
-  });
-  return { ...page, columns };
-}
-
-/** A result that cannot be read any more is left out: the notebook is still worth reading. */
-async function readFirstRows(
-  { lake, results, engine }: SnapshotServices,
-  last: LastCell,
-): Promise<SnapshotPage | undefined> {
-  if (lake === undefined) return undefined;
-  try {
-    const first = { offset: 0, limit: SNAPSHOT_ROWS, sort: [], filter: [] };
-    const page = await useLastRows({ lake, results }, last, (stored) => readPage({ engine }, stored, first));
-    if (page === undefined) return undefined;
-    return { columns: [...page.columns], rows: trimRows(page.rows), totalRows: page.totalRows };
-  } catch (error) {
-    if (isAppError(error)) return undefined;
-    throw error;
-  }
-}
-
-/** A chart that cannot be drawn from what is stored is shown as it is written. */
-async function readChart(
-  { lake, results, engine }: SnapshotServices,
-  { from, options }: ChartCell,
-  last: LastResults,
-): Promise<SnapshotChart | undefined> {
-  if (lake === undefined) return undefined;
-  try {
-    const chart = await useChartRows({ lake, results }, from, last, (stored) =>
-      chartRows(engine, stored, options),
-    );
-    if (chart === undefined) return undefined;
-    const { plot, columns, rows, caption } = chart;
-    return chartSchema.parse({ plot, columns, rows: trimRows(rows), caption });
-  } catch (error) {
-    if (isAppError(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Of a cell, or of a dataset of the lake. */
-async function useChartRows<T>(
-  stores: { readonly lake: Lake; readonly results: ResultStore | undefined },
-  from: string,
-  { cells }: LastResults,
-  use: (rows: StoredRows) => Promise<T>,
-): Promise<T | undefined> {
-  const [, schema, name = ""] = /^(?:(\w+|"[^"]+")\.)?(.*)$/s.exec(from.toLowerCase()) ?? [];
-  if (schema !== undefined) {
-    const runDate = schema === "lake" ? "latest" : schema.replaceAll('"', "");
-    return usePublishedRows(stores.lake, runDate, name, use);
-  }
-  const last = cells.get(name);
-  return last === undefined ? undefined : useLastRows(stores, last, use);
 }
 
 /** The notebook as it was when it ran: read once for all of its cells. */
@@ -245,9 +204,4 @@ async function isOutdated(cell: Cell, { run }: LastCell): Promise<boolean> {
 
 function sourceOf(cell: Cell, text: string): string {
   return "sql" in cell ? cell.sql : text.slice(cell.bodySpan.start, cell.bodySpan.end);
-}
-
-/** Where the workspace lies is nobody's business. */
-function withoutRoot(text: string, { root }: Workspace): string {
-  return text.replaceAll(`${root}/`, "").replaceAll(root, ".");
 }

@@ -51,8 +51,58 @@ y: count(*)
 \`\`\`
 `;
 
+/** A city, and of it all or only the new orders. */
+const choosing = `---
+title: One city
+---
+
+# One city
+
+\`\`\`sql
+--| cell: orders
+SELECT range AS id, ['BCN', 'MAD', 'VLC'][1 + range % 3] AS city, range % 2 = 0 AS is_new FROM range(30)
+\`\`\`
+
+\`\`\`yaml
+input: city
+type: select
+label: City
+description: Where it was ordered
+options: [BCN, MAD, VLC]
+default: BCN
+\`\`\`
+
+\`\`\`yaml
+input: only_new
+type: checkbox
+label: Only new orders
+default: false
+\`\`\`
+
+\`\`\`sql
+--| cell: of_city
+--| description: Its orders
+SELECT id, is_new FROM orders WHERE city = $city
+\`\`\`
+
+\`\`\`yaml
+chart: number
+title: How many
+from: how_many
+mark: barY
+x: kind
+y: sum(n)
+\`\`\`
+
+\`\`\`sql
+--| cell: how_many
+SELECT CASE WHEN is_new THEN 'new' ELSE 'old' END AS kind, count(*) AS n
+FROM of_city WHERE is_new OR NOT $only_new GROUP BY ALL ORDER BY ALL
+\`\`\`
+`;
+
 describe.skipIf(!findChromium())("people who do not read SQL", () => {
-  const story = useStory({ "notebooks/sales.md": sales });
+  const story = useStory({ "notebooks/sales.md": sales, "notebooks/choosing.md": choosing });
 
   async function openReport(options = {}): Promise<Reader> {
     const reader = await story.open("sales", options);
@@ -63,8 +113,8 @@ describe.skipIf(!findChromium())("people who do not read SQL", () => {
     return reader;
   }
 
-  async function share(): Promise<string> {
-    const answer = await fetch(`${story.server.url}/api/notebooks/sales/shares`, {
+  async function share(notebook = "sales"): Promise<string> {
+    const answer = await fetch(`${story.server.url}/api/notebooks/${notebook}/shares`, {
       method: "POST",
       headers: { authorization: `Bearer ${story.server.token}`, "content-type": "application/json" },
       body: "{}",
@@ -113,6 +163,55 @@ describe.skipIf(!findChromium())("people who do not read SQL", () => {
     reader.expectCalm();
   });
 
+  /** An exported file, opened from the disk by somebody who may ask nobody. */
+  async function openFile(notebook: string, options = {}): Promise<Reader> {
+    const answer = await fetch(`${story.server.url}/api/notebooks/${notebook}/export?format=html`, {
+      headers: { authorization: `Bearer ${story.server.token}` },
+    });
+    const path = join(story.root, `${notebook}.html`);
+    await writeFile(path, await answer.text());
+    const reader = await story.stranger(pathToFileURL(path).href, options);
+    await reader.page.goto(pathToFileURL(path).href);
+    return reader;
+  }
+
+  test.each([1280, 390])("choose another city in a file and behind a link, %i pixels wide", async (width) => {
+    const maker = await story.open("choosing");
+    await maker.runAll();
+    const options = { viewport: { width, height: 800 } };
+    const link = await story.stranger(story.server.url, options);
+    await link.page.goto(await share("choosing"));
+    for (const reader of [await openFile("choosing", options), link]) {
+      const { page } = reader;
+      const table = page.locator("#of_city");
+      const bars = page.locator("#number svg:visible rect title");
+      const column = table.locator("tbody tr:not([hidden]) td:first-child");
+      const firstColumn = (): Promise<string[]> => column.allInnerTexts();
+      expect(await firstColumn()).toEqual(["0", "3", "6", "9", "12", "15", "18", "21", "24", "27"]);
+      await table.getByLabel("Search in all columns").fill("true");
+      await table.getByRole("button", { name: "id" }).press("Enter");
+      await table.getByRole("button", { name: "id" }).press("Enter");
+      expect(await firstColumn()).toEqual(["24", "18", "12", "6", "0"]);
+      const select = page.getByRole("combobox", { name: "City" });
+      await select.focus();
+      await page.keyboard.press("ArrowDown");
+      // What somebody looks for, in an order, is looked for in the other rows too.
+      expect(await firstColumn()).toEqual(["28", "22", "16", "10", "4"]);
+      expect(await bars.count()).toBe(2);
+      await page.getByRole("checkbox", { name: "Only new orders" }).press("Space");
+      expect(await bars.count()).toBe(1);
+      await page
+        .getByRole("status")
+        .getByText("1 result changed.")
+        .or(page.getByText("2 results changed."))
+        .waitFor();
+      await table.getByLabel("Search in all columns").fill("");
+      await select.selectOption("BCN");
+      expect(await firstColumn()).toEqual(["27", "24", "21", "18", "15", "12", "9", "6", "3", "0"]);
+      reader.expectCalm();
+    }
+  });
+
   test("see the same picture on the page, behind a link and in a file", async () => {
     const { page } = await openReport();
     const expected = await picture(page);
@@ -144,7 +243,7 @@ describe.skipIf(!findChromium())("people who do not read SQL", () => {
     await table.getByLabel("Search in all columns").fill("bcn");
     expect(await firstRow.locator("td").allInnerTexts()).toEqual(["298", "BCN"]);
     await table.getByText("150 of 300 rows").waitFor();
-    expect(await stranger.page.locator("#city dd").innerText()).toBe("BCN");
+    expect(await stranger.page.getByRole("combobox", { name: "City" }).inputValue()).toBe("BCN");
     stranger.expectCalm();
 
     const context = await stranger.page.context().browser()?.newContext({ javaScriptEnabled: false });
@@ -152,6 +251,7 @@ describe.skipIf(!findChromium())("people who do not read SQL", () => {
     await plain?.goto(link);
     expect(await plain?.locator("#orders tbody tr").count()).toBe(300);
     expect(await plain?.getByRole("button").count()).toBe(0);
+    expect(await plain?.locator("#city dd").innerText()).toBe("BCN");
     expect(await plain?.locator("#by_city svg").first().isVisible()).toBe(true);
     await context?.close();
   });

@@ -122,7 +122,7 @@ export interface Story {
   /** Logged in, at a notebook. */
   open(notebook: string, options?: BrowserContextOptions): Promise<Reader>;
   /** Not logged in, at no page yet; may ask nobody but `origin`, which is the server unless said otherwise. */
-  stranger(origin?: string): Promise<Reader>;
+  stranger(origin?: string, options?: BrowserContextOptions): Promise<Reader>;
   read(path: string): Promise<string>;
   /** The server dies without a word and comes back at the same address. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
@@ -153,7 +153,7 @@ export function useStory(
       onTestFinished(() => closeContext(context));
       return new Reader(await context.newPage(), origin);
     };
-    shared.stranger = (origin = shared.server.url) => enter(origin, {});
+    shared.stranger = (origin = shared.server.url, options = {}) => enter(origin, options);
     shared.open = async (notebook, options = {}) => {
       const reader = await enter(shared.server.url, options);
       await reader.page.goto(`${shared.server.url}/?token=${TOKEN}`);

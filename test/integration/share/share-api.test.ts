@@ -4,6 +4,8 @@ import { describe, expect, test, vi } from "vitest";
 import { ShareStore } from "../../../server/share/share-store.js";
 import { at, notebook, useApi, type Json } from "../api/harness.js";
 
+/** More than is stored for each choice. */
+const many = Array.from({ length: 50 }, (_, index) => `C${String(index)}`).join(", ");
 const shared = useApi({
   "notebooks/sales.md": notebook(
     {
@@ -19,7 +21,7 @@ const shared = useApi({
     "cell: by_city": "SELECT $city AS chosen_city, count(*) AS n FROM range(7)",
     "cell: beside": "SELECT 'beside ' || $city AS t",
     "cell: apart": "SELECT 1 AS apart",
-  })}\n\`\`\`yaml\ninput: city\ntype: select\noptions: [BCN, MAD]\n\`\`\`\n`,
+  })}\n\`\`\`yaml\ninput: city\ntype: select\noptions: [BCN, MAD, ${many}]\n\`\`\`\n`,
   "notebooks/other.md": notebook({ "cell: private": "SELECT 1 AS n" }),
 });
 const cells = ["orders", "cities", "no_negative"];
@@ -75,7 +77,7 @@ describe("a shared notebook", () => {
     const file = join(shared.api.root, "notebooks/gone.md");
     const text = (name: string, options: string): string =>
       `${notebook({ "cell: base": `SELECT $${name} AS city`, "cell: child": "SELECT *, 1 AS one FROM base" })}
-\`\`\`yaml\ninput: ${name}\ntype: select\noptions: [${options}]\n\`\`\`\n`;
+\`\`\`yaml\ninput: ${name}\ntype: select\noptions: [${options}, ${many}]\n\`\`\`\n`;
     await writeFile(file, text("city", "BCN, MAD"));
     await shared.api.run("gone", { parameters: { city: "MAD" } });
     expect((await open((await share({}, "gone")).url)).html).not.toContain(`<p class="old">`);
