@@ -12,6 +12,7 @@ import type { NotebookState } from "../store/notebook-state.js";
 import { shownRecord } from "../store/standing.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { loadCode } from "../connection.js";
+import { keep, keptTexts } from "../kept.js";
 import { AddCellsEvent, AddFileEvent, DRAGGED_NAME } from "./data-events.js";
 import { DataFacts } from "./data-facts.js";
 import { dataPanelStyles } from "./data-panel-styles.js";
@@ -21,6 +22,8 @@ import type { FileToRead } from "./read-dialog.js";
 import { renderAbout, renderRow } from "./data-row.js";
 import { countFound, rowByKey, rowByText, rowsOf, type TreeRow } from "./tree-rows.js";
 
+const OPEN_KEY = "lakebook-data-open";
+const MAX_KEPT = 200;
 const TYPED_MS = 700;
 const LOOK_MS = 5000;
 /** Rows that are drawn beyond what is in sight. */
@@ -48,7 +51,7 @@ export class DataPanel extends LitElement {
   @state() private top = 0;
   @state() private height = 600;
   @query(".scroller") private scroller!: HTMLElement;
-  readonly #open = new Set(["group Files", "group Lake", "group Cells"]);
+  readonly #open = new Set(keptTexts(OPEN_KEY) ?? ["group Files", "group Lake", "group Cells"]);
   readonly #facts = new DataFacts({
     notebook: () => this.notebook.name,
     cellColumns: (name) => this.notebook.view?.cells.find((cell) => cell.name === name)?.columns,
@@ -271,6 +274,7 @@ export class DataPanel extends LitElement {
     if (children === undefined) return;
     if (isOpen) this.#open.add(id);
     else this.#open.delete(id);
+    keep(OPEN_KEY, JSON.stringify([...this.#open].slice(-MAX_KEPT)));
     this.requestUpdate();
   }
 

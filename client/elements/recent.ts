@@ -1,3 +1,5 @@
+import { keep, keptTexts } from "../kept.js";
+
 interface Labelled {
   readonly label: string;
 }
@@ -7,18 +9,13 @@ const MOST = 12;
 
 /** What was chosen or opened last, the newest first. */
 function recent(): readonly string[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((item) => typeof item === "string") : [];
-  } catch {
-    return [];
-  }
+  return keptTexts(KEY) ?? [];
 }
 
 /** `label`: of an entry of the palette. */
 export function noteRecent(label: string): void {
   const others = recent().filter((other) => other !== label);
-  localStorage.setItem(KEY, JSON.stringify([label, ...others].slice(0, MOST)));
+  keep(KEY, JSON.stringify([label, ...others].slice(0, MOST)));
 }
 
 export function recentFirst<Entry extends Labelled>(entries: readonly Entry[]): readonly Entry[] {

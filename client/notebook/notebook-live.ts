@@ -2,6 +2,7 @@ import type { ReactiveControllerHost } from "lit";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import { AskAgain } from "../ask-again.js";
 import { loadCode } from "../connection.js";
+import { keep, kept } from "../kept.js";
 import type { LiveResult } from "../elements/live-result.js";
 import type { NotebookState } from "../store/notebook-state.js";
 import { LiveQuestion, type LiveHost } from "./live-question.js";
@@ -16,7 +17,7 @@ export class NotebookLive {
   readonly #state: () => LiveState;
   readonly #again: AskAgain;
   readonly #questions = new Map<string, LiveQuestion>();
-  #isOn = localStorage.getItem(KEY) === "on";
+  #isOn = kept(KEY) === "on";
 
   constructor(host: ReactiveControllerHost, state: () => LiveState) {
     this.#host = host;
@@ -32,7 +33,7 @@ export class NotebookLive {
 
   toggle(): void {
     this.#isOn = !this.#isOn;
-    localStorage.setItem(KEY, this.#isOn ? "on" : "off");
+    keep(KEY, this.#isOn ? "on" : "off");
     this.forget();
   }
 

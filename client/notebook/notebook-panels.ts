@@ -5,6 +5,9 @@ import "./notebook-outline.js";
 import type { OutlinePickEvent } from "./notebook-outline.js";
 import type { OutlineEntry } from "./outline-entries.js";
 import { loadCode } from "../connection.js";
+import { keep, kept } from "../kept.js";
+
+const KEY = "lakebook-panel";
 
 export interface PanelContents {
   readonly state: NotebookState;
@@ -24,7 +27,7 @@ export class NotebookPanels implements ReactiveController {
   #hasOutline = false;
   #hasScratch = false;
   /** In the place of the outline. */
-  #hasData = false;
+  #hasData = kept(KEY) === "data";
 
   constructor(page: LitElement) {
     this.#page = page;
@@ -33,6 +36,8 @@ export class NotebookPanels implements ReactiveController {
 
   hostConnected(): void {
     if (this.#hasGraph) loadGraph();
+    // Over a narrow screen it lies only once somebody opens it.
+    if (this.#hasData && !isNarrow()) loadData();
   }
 
   get hasGraph(): boolean {
@@ -92,7 +97,8 @@ export class NotebookPanels implements ReactiveController {
   /** What data there is, or the cells again. */
   showData(isData: boolean): void {
     this.#hasData = isData;
-    if (isData) void loadCode(() => import("../data/data-panel.js"));
+    keep(KEY, isData ? "data" : "outline");
+    if (isData) loadData();
     this.#page.requestUpdate();
   }
 
@@ -165,6 +171,10 @@ export class NotebookPanels implements ReactiveController {
 /** Where they lie over the notebook, as narrow.css has it. */
 function isNarrow(): boolean {
   return matchMedia("(width < 900px)").matches;
+}
+
+function loadData(): void {
+  void loadCode(() => import("../data/data-panel.js"));
 }
 
 function loadGraph(): void {

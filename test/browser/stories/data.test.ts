@@ -129,6 +129,29 @@ describe.skipIf(!findChromium())("whoever looks what data there is", () => {
     },
   );
 
+  test("finds the panel as it was left after a reload, also in another notebook", async () => {
+    const reader = await story.open("sales");
+    const { page } = reader;
+    await openData(page);
+    await item(page, /^orders, 2026-10-01/)
+      .locator(".twisty")
+      .click();
+    await item(page, "amount, double, no nulls, column of orders").waitFor();
+    await item(page, /^Files/).click();
+    await item(page, /german/).waitFor({ state: "hidden" });
+    for (const name of ["sales", "other"]) {
+      await page.goto(`${story.server.url}/#/notebooks/${name}`);
+      await page.reload();
+      await item(page, "amount, double, no nulls, column of orders").waitFor();
+      expect(await item(page, /german/).count()).toBe(0);
+    }
+    await page.getByRole("button", { name: "Outline", exact: true }).click();
+    await page.reload();
+    await page.locator(".outline .line").first().waitFor();
+    expect(await page.locator("data-panel").count()).toBe(0);
+    reader.expectCalm();
+  });
+
   test("says how a file is read, and sees its first rows before", { timeout: 120_000 }, async () => {
     const reader = await story.open("sales");
     const { page } = reader;
