@@ -1,9 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { CellDiff, NothingPublished } from "../../server/api/protocol.js";
-import { formatCount, formatNumber } from "../../server/text/format.js";
+import { formatNumber } from "../../server/text/format.js";
 import { api, ApiError } from "../api-client.js";
 import { whenQuiet } from "../quiet.js";
+import { changeWords } from "./change-words.js";
 
 /** `<change-count>`: of how many rows of a dataset its draft differs from what is published; nothing where none does. */
 @customElement("change-count")
@@ -41,11 +42,9 @@ export class ChangeCount extends LitElement {
     const { diff } = this;
     if (diff === undefined || diff.against === null || diff.isSame) return nothing;
     const rows = diff.changed + diff.added + diff.removed;
-    const total = Math.max(diff.rowsBefore, diff.rowsAfter);
-    const words = `of ${formatCount(total, "row")} ${rows === 1 ? "changes" : "change"}`;
     return rows === 0
       ? nothing
-      : html` <span class="badge" title="${formatNumber(rows)} ${words}">${formatNumber(rows)}</span>`;
+      : html` <span class="badge" title=${changeWords(diff)}>${formatNumber(rows)}</span>`;
   }
 }
 

@@ -166,7 +166,7 @@ export class MaterializeDialog extends LitElement {
             : `Materialize computes ${formatCount(open.length, "cell")} first. Then the checks decide whether anything is published.`
         }
       </p>
-      ${renderForecastCells(cells, this.store.state.name)}
+      ${renderForecastCells(cells, this.#place)}
       ${removed.length === 0 ? nothing : this.#renderRemoval(removed)}
       ${
         reshaped.length === 0
@@ -190,6 +190,12 @@ export class MaterializeDialog extends LitElement {
         <span class="spacer"></span>
         <button @click=${() => this.dialog.close()}>Cancel</button>
       </footer>`;
+  }
+
+  get #place(): Parameters<typeof renderForecastCells>[1] {
+    const { name, view } = this.store.state;
+    const datasets = (view?.cells ?? []).filter((cell) => cell.isDataset).map((cell) => cell.name);
+    return { notebook: name, date: this.forecast?.run.date ?? "", datasets: new Set(datasets) };
   }
 
   #renderRemoval(removed: Forecast["removed"]): TemplateResult {

@@ -3,6 +3,7 @@ import type { ForecastCell, LocatedDiagnostic, NotebookView } from "../../server
 import { isStepKind } from "../../server/notebook/cell-kinds.js";
 import { describeTouched } from "../../server/text/describe-touched.js";
 import { formatNumber } from "../../server/text/format.js";
+import "./publication-changes.js";
 import { renderReason } from "./reason.js";
 
 /** Of cells that run; a broken promise of columns is one too. */
@@ -19,8 +20,15 @@ export function renderErrors(view: NotebookView | undefined): TemplateResult | t
       </p>`;
 }
 
+interface Place {
+  readonly notebook: string;
+  /** The run date. */
+  readonly date: string;
+  readonly datasets: ReadonlySet<string>;
+}
+
 /** What a run would do to each cell, and to what is published of it. */
-export function renderForecastCells(cells: readonly ForecastCell[], notebook: string): TemplateResult {
+export function renderForecastCells(cells: readonly ForecastCell[], place: Place): TemplateResult {
   const isKnown = cells.some(({ publication }) => publication !== undefined);
   return html`<div
     class="scroller"
@@ -38,19 +46,24 @@ export function renderForecastCells(cells: readonly ForecastCell[], notebook: st
             isKnown
               ? html`<th class="number">rows before</th>
                   <th class="number">after</th>
+                  <th>what changes</th>
                   <th>partitions</th>`
               : nothing
           }
         </tr>
       </thead>
       <tbody>
-        ${cells.map((cell) => renderCell(cell, notebook, isKnown))}
+        ${cells.map((cell) => renderCell(cell, place, isKnown))}
       </tbody>
     </table>
   </div>`;
 }
 
-function renderCell(cell: ForecastCell, notebook: string, isKnown: boolean): TemplateResult {
+function renderCell(
+  cell: ForecastCell,
+  { notebook, date, datasets }: Place,
+  isKnown: boolean,
+): TemplateResult {
   const { name, publication, touched } = cell;
   return html`<tr>
     <td><code>${name}</code></td>
@@ -62,6 +75,9 @@ function renderCell(cell: ForecastCell, notebook: string, isKnown: boolean): Tem
       isKnown
         ? html`<td class="number" data-label="rows before">${numberOf(publication?.rowsBefore)}</td>
             <td class="number" data-label="after">${numberOf(publication?.rowsAfter)}</td>
+            <td data-label="what changes">
+              ${datasets.has(name) ? html`<publication-changes .cell=${cell} .date=${date}></publication-changes>` : nothing}
+            </td>
             <td>${publication === undefined ? nothing : partitionWords(publication.partitions)}</td>`
         : nothing
     }

@@ -534,6 +534,12 @@ const forecastCellSchema: z.ZodType<ForecastCell> = z.object({
   publication: z
     .object({
       rowsBefore: z.number().exactOptional().describe("absent: not published for this run date yet"),
+      against: z
+        .string()
+        .exactOptional()
+        .describe(
+          "the run date to compare with: this one, else the greatest that is published; absent: none is",
+        ),
       rowsAfter: z.number(),
       partitions: z.array(
         z.object({

@@ -39,6 +39,8 @@ export interface ForecastCell {
   readonly publication?: {
     /** Absent: not published for this run date yet. */
     readonly rowsBefore?: number;
+    /** What its rows are compared with: this run date, or else the greatest that is published. Absent: none is. */
+    readonly against?: string;
     readonly rowsAfter: number;
     readonly partitions: readonly PartitionPlan[];
   };
@@ -180,8 +182,10 @@ async function forecastPublication(
   // Maybe another notebook's: what its readers see is replaced all the same.
   const version = lake.resolve(manifest.dataset, record.date)?.version;
   const before = version === undefined ? undefined : await usableManifest(lake, manifest.dataset, version);
+  const against = before === undefined ? lake.resolve(manifest.dataset)?.runDate : record.date;
   return {
     ...(before === undefined ? {} : { rowsBefore: before.rows }),
+    ...(against === undefined ? {} : { against }),
     rowsAfter: manifest.rows,
     partitions: partitionChanges(before, manifest),
   };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { notebook } from "../../integration/api/harness.js";
 import { findChromium } from "../../support/chromium.js";
-import { useStory, type Reader } from "./story.js";
+import { requireAccessible, useStory, type Reader } from "./story.js";
 
 const chart = (name: string, from: string): string =>
   `\n\`\`\`yaml\nchart: ${name}\ntitle: By city\nfrom: ${from}\nmark: barY\nx: city\ny: count(*)\n\`\`\`\n`;
@@ -273,6 +273,10 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await cell.locator(".headline").getByText("1 of 2 rows changes").waitFor();
     expect(await cell.locator("td.before").first().textContent()).toBe("2450");
     expect(await cell.locator("td.after").first().textContent()).toBe("2451");
+    await page.getByRole("button", { name: "Materialize…" }).click();
+    await dialog.getByText("1 of 2 rows changes").waitFor();
+    await requireAccessible(page, "materialize-dialog dialog");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
     await reader.typeSql("sales_by_city", "SELECT city, 1 AS sales, 2 AS total FROM sales GROUP BY city");
     await cell.getByText("before what changed since: run the cell").waitFor();
     reader.expectCalm();

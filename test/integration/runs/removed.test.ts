@@ -154,7 +154,7 @@ describe("what a materialization takes from its run date", () => {
         mode: "materialize",
         date: runDate,
       });
-      expect(cells).toMatchObject([{ publication: { rowsBefore: 8, rowsAfter: 5 } }]);
+      expect(cells).toMatchObject([{ publication: { rowsBefore: 8, rowsAfter: 5, against: runDate } }]);
       expect(await removals(runs, { notebook: "second" })).toEqual([]);
       expect(await removals(runs)).toEqual([]);
       expect(await runs.workspace.files(`data_lake/${runDate}/orders`)).toHaveLength(1);
