@@ -13,7 +13,10 @@ const anyPrefix = new RegExp(
   "i",
 );
 const plainComment = new RegExp(`^\\s*--\\s*(${keysOf("sql")})\\s*:\\s*(\\w+)\\s*$`, "i");
-const yamlKey = new RegExp(`^\\s*\\{?\\s*"?((?:${keysOf("yaml")})s?)"?\\s*:\\s*([^\\s#,}]*)`, "i");
+const yamlKey = new RegExp(
+  `^\\s*(?:--\\s*\\|\\s*)?\\{?\\s*"?((?:${keysOf("yaml")})s?)"?\\s*:\\s*([^\\s#,}]*)`,
+  "i",
+);
 
 /**
  * Warns about a fence that is prose but was probably meant as a cell. Without a word from us it would
@@ -27,15 +30,25 @@ export function warnNearMiss(fence: Fence, text: string, report: Report): void {
   if (first === undefined) return;
   if (isSql(fence.language)) warnSql(lines, first, report);
   else if (isYaml(fence.language)) warnYaml(lines, report);
-  else if (findKind("sql", first.text) !== undefined) {
+  else {
+    const language = languageMeant(fence.language, first.text);
+    if (language === undefined) return;
     const written = fence.language === "" ? "has no language" : `is of language "${fence.language}"`;
     report.warn(
       code,
       fence.openingSpan,
       `This fence ${written}, so it is not a cell`,
-      `Open it with ${fence.marker}sql.`,
+      `Open it with ${fence.marker}${language}.`,
     );
   }
+}
+
+/** YAML of anything else may begin with such a key too, so that the language has to say what is meant. */
+function languageMeant(language: string, firstLine: string): "sql" | "yaml" | undefined {
+  if (findKind("sql", firstLine) !== undefined) return "sql";
+  return kindOfKey("yaml", language.toLowerCase()) !== undefined && yamlKey.test(firstLine)
+    ? "yaml"
+    : undefined;
 }
 
 /** Tells that a fence within a list or a quotation never runs. */

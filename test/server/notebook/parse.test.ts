@@ -175,6 +175,7 @@ describe("near misses", () => {
     ["charts: c", "Write chart: c"],
     ["{chart: c, from: a}", "Write chart: c"],
     ["chart:", "Write chart: my_chart"],
+    ["--| input: city", "Write input: city"],
     ["input: # later", "Write input: my_input"],
     ["input: [a]", "Write input: my_input"],
   ])("warns about %s in a yaml fence", (header, hint) => {
@@ -184,6 +185,12 @@ describe("near misses", () => {
   test.each(["", "postgresql", "duckdb"])("warns about a header in a fence of language '%s'", (language) => {
     const { diagnostics } = read(`\`\`\`${language}\n--| cell: a\nSELECT 1\n\`\`\``);
     expect(diagnostics).toMatchObject([{ code: "not-a-cell", hint: "Open it with ```sql." }]);
+  });
+
+  test.each(["chart", "input", "Input"])("warns about a fence whose language is '%s'", (language) => {
+    const { diagnostics } = read(`\`\`\`${language}\n${language.toLowerCase()}: a\n\`\`\``);
+    expect(diagnostics).toMatchObject([{ code: "not-a-cell", hint: "Open it with ```yaml." }]);
+    expect(read(`\`\`\`${language}\nanything else\n\`\`\``).diagnostics).toEqual([]);
   });
 
   test("warns about an option below the first line of SQL", () => {
