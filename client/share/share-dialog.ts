@@ -26,6 +26,7 @@ export class ShareDialog extends LitElement {
   @state() private notebook = "";
   @state() private shares: readonly Share[] = [];
   @state() private created: string | undefined;
+  @state() private notes: readonly string[] = [];
   @state() private isCopied = false;
   @state() private isWorking = false;
   @state() private problem = "";
@@ -96,7 +97,7 @@ export class ShareDialog extends LitElement {
     return html`<p class="created" role="status">
       <input readonly aria-label="Link" .value=${this.created} @focus=${selectAll} />
       <button class="outlined" @click=${this.#onCopy}>${this.isCopied ? "Copied" : "Copy"}</button>
-      <small>Copy it now: it is not shown again.</small>
+      <small>Copy it now: it is not shown again. ${this.notes.join(" ")}</small>
     </p>`;
   }
 
@@ -140,8 +141,12 @@ export class ShareDialog extends LitElement {
     const { value } = this.expires;
     void this.#try(async () => {
       const body = { expires: value === "never" ? null : value };
-      const { url } = await call("POST /api/notebooks/{name}/shares", { params: this.#params, body });
+      const { url, notes = [] } = await call("POST /api/notebooks/{name}/shares", {
+        params: this.#params,
+        body,
+      });
       this.created = new URL(url, location.href).href;
+      this.notes = notes;
       this.isCopied = false;
       await this.#load();
     });

@@ -938,6 +938,7 @@ export const shareListSchema = z.object({ shares: z.array(z.object(shareShape)) 
 export const createdShareSchema = z.object({
   ...shareShape,
   url: z.string().describe("/s/<token>; nobody can ask for it again"),
+  notes: z.array(z.string()).exactOptional().describe("which controls keep what they were set to, and why"),
 });
 export const closedShareSchema = z.object({ id: z.string() });
 

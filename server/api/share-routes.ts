@@ -4,7 +4,7 @@ import { htmlPolicy, readerAssets } from "../export/reader-assets.js";
 import { renderHtml } from "../export/render-html.js";
 import { DEFAULT_LIFETIME, parseLifetime } from "../base/lifetime.js";
 import { BoundedCache } from "../base/bounded-cache.js";
-import type { Snapshot } from "../share/snapshot.js";
+import { fixedControls, type Snapshot } from "../share/snapshot.js";
 import { ShareStore } from "../share/share-store.js";
 import { SNAPSHOT_ROWS } from "../share/read-results.js";
 import { takeSnapshot, type SnapshotServices } from "../share/take-snapshot.js";
@@ -26,7 +26,8 @@ export const shareRoutes = [
     audit: "share",
     summary: "Make a link to what the notebook shows now",
     description:
-      "Text, stored rows, charts, graph and checks are copied; the link never runs SQL. " +
+      "Text, stored rows, charts, graph and checks are copied, and what depends on selects and checkboxes is computed " +
+      "for other choices; the link never runs SQL. " +
       "It opens without a login, and it is told only here.",
     body: shareBodySchema,
     success: [201, "The link.", createdShareSchema],
@@ -36,7 +37,8 @@ export const shareRoutes = [
       const snapshot = await takeSnapshot(exploring(services, c), await analyzed(services, params.name));
       const { share, token } = await storeOf(services).create(snapshot, lifetime, byOf(c));
       audit(c, { share: share.id, expires });
-      return { ...share, url: `/s/${token}` };
+      const notes = fixedControls(snapshot);
+      return { ...share, url: `/s/${token}`, ...(notes.length === 0 ? {} : { notes }) };
     },
   }),
 
@@ -75,7 +77,8 @@ export const shareRoutes = [
     path: "/api/notebooks/{name}/export",
     needs: "read",
     summary: "The notebook as one file: HTML, Markdown or SQL",
-    description: "Nothing is run: results are those of the last runs.",
+    description:
+      "No run begins: results are those of the last runs; of what depends on selects and checkboxes also those of other choices.",
     query: exportQuerySchema,
     success: [200, "The file, as an attachment."],
     type: ["text/html", "text/markdown", "application/sql"],

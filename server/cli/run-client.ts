@@ -10,6 +10,7 @@ import type { NotebookEvent } from "../runs/events.js";
 import type { AttemptOptions, Forecast } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
 import type { RunView } from "../runs/run-record.js";
+import type { Explorer } from "../share/compute-choice.js";
 import { createLiveView } from "../runs/run-inputs.js";
 import { forecastWithReaders } from "../workbench/foresee-reshaped.js";
 import { appendAudit } from "../people/audit-log.js";
@@ -29,6 +30,8 @@ export interface RunClient {
   backfill(request: BackfillRequest): Promise<Backfill>;
   planBackfill(request: BackfillRequest): Promise<readonly BackfillDate[]>;
   forecast(request: RunRequest): Promise<Forecast>;
+  /** Rows of query cells for other values of controls. */
+  readonly explore: Explorer["explore"];
   /** The newest run of a notebook and date that did not succeed. */
   resumable(notebook: string, date: string): Promise<{ readonly id: string } | undefined>;
   /** Returns how many alerts still wait for somebody who sends them. */
@@ -119,6 +122,10 @@ class LocalRuns implements RunClient {
     const { notebooks } = manager.services;
     const view = await createLiveView(workspace, join(lake.paths.tmp, "view"));
     return forecastWithReaders({ workspace, engine, lake, manager, notebooks, view }, request);
+  }
+
+  explore(...asked: Parameters<RunClient["explore"]>): ReturnType<RunClient["explore"]> {
+    return this.#session.manager.explore(...asked);
   }
 
   resumable(notebook: string, date: string): ReturnType<RunClient["resumable"]> {
@@ -236,6 +243,22 @@ class RemoteRuns implements RunClient {
     const answer = await callServer(this.#address, "POST /api/notebooks/{name}/plan", { params, body });
     if ("problem" in answer) throw toAppError(answer.problem);
     return answer;
+  }
+
+  async explore({
+    notebook,
+    date,
+    parameters = {},
+    cells,
+  }: Parameters<RunClient["explore"]>[0]): ReturnType<RunClient["explore"]> {
+    const body = { date, parameters, ...(cells === undefined ? {} : { cells: [...cells] }) };
+    const sent = { params: { name: notebook }, body };
+    const { cells: explored, blocked } = await callServer(
+      this.#address,
+      "POST /api/notebooks/{name}/explore",
+      sent,
+    );
+    return { cells: explored.map(({ result, ...cell }) => ({ ...cell, fingerprint: result })), blocked };
   }
 
   async resumable(notebook: string, date: string): ReturnType<RunClient["resumable"]> {

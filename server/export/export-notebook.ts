@@ -4,6 +4,7 @@ import type { OutputFormat, ParameterDefinition } from "../notebook/notebook.js"
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { intervalOf, today } from "../runs/interval.js";
 import { bindParameters } from "../runs/run-context.js";
+import { fixedControls } from "../share/snapshot.js";
 import { takeSnapshot, type SnapshotServices } from "../share/take-snapshot.js";
 import { exportSql } from "./export-sql.js";
 import { renderHtml } from "./render-html.js";
@@ -18,9 +19,11 @@ export interface ExportedFile {
   readonly fileName: string;
   readonly type: string;
   readonly text: string;
+  /** What is not in it that its reader may look for. */
+  readonly notes?: readonly string[];
 }
 
-/** The notebook as one file that needs no server. Nothing is run: results are those of the last runs. */
+/** The notebook as one file that needs no server. No run begins: results are those of the last runs, and of other choices. */
 export async function exportNotebook(
   services: SnapshotServices,
   analyzed: AnalyzedNotebook,
@@ -29,12 +32,11 @@ export async function exportNotebook(
   const { notebook } = analyzed;
   const fileName = `${notebook.name.split("/").at(-1) ?? ""}.${format}`;
   switch (format) {
-    case "html":
-      return {
-        fileName,
-        type: "text/html; charset=utf-8",
-        text: await renderHtml(await takeSnapshot(services, analyzed), { rowLimit: EXPORT_ROWS }),
-      };
+    case "html": {
+      const snapshot = await takeSnapshot(services, analyzed);
+      const text = await renderHtml(snapshot, { rowLimit: EXPORT_ROWS });
+      return { fileName, type: "text/html; charset=utf-8", text, notes: fixedControls(snapshot) };
+    }
     case "md":
       requireUtf8(analyzed);
       return { fileName, type: "text/markdown; charset=utf-8", text: notebook.source.text };

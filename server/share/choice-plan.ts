@@ -7,8 +7,10 @@ export const MOST_COMBINATIONS = 50;
 /** A control of which more is known than what it is set to. */
 export interface OfferedControl {
   readonly cell: ControlCell;
-  /** What can be chosen; the first may be one that is not offered any more, but was chosen. */
+  /** What can be chosen. */
   readonly options: readonly ParameterScalar[];
+  /** The first is chosen, and not offered. */
+  readonly isMissing?: true;
   /** Several of them may be chosen at once. */
   readonly isSeveral: boolean;
   /** The place of what is shown: of an option, or of several the sum of 1, 2, 4 … for each. */

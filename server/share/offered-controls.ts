@@ -49,6 +49,7 @@ export async function offeredControl(
     cell,
     options,
     isSeveral,
+    ...(!isSeveral && missing.length > 0 && { isMissing: true }),
     shown: isSeveral ? places.reduce((sum, place) => sum | (1 << place), 0) : (places[0] ?? 0),
   };
 }

@@ -50,6 +50,8 @@ const controlSchema = z.object({
   options: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** The place of what is shown: of an option, or of several the sum of 1, 2, 4 … for each. */
   shown: z.number(),
+  /** The first is chosen, and not offered. */
+  missing: z.literal(true).optional(),
 });
 
 /** What a cell shows for another choice. */
@@ -132,3 +134,12 @@ export type SnapshotChart = z.infer<typeof chartSchema>;
 export type SnapshotControl = z.infer<typeof controlSchema>;
 export type SnapshotPart = z.infer<typeof partSchema>;
 export type SnapshotPage = z.infer<typeof pageSchema>;
+
+/** Of controls that could switch in the report, and keep what they were set to: why, as a sentence for who made it. */
+export function fixedControls({ blocks }: Snapshot): string[] {
+  return blocks.flatMap((block) =>
+    block.type === "cell" && block.fixed !== undefined
+      ? [`${block.title ?? block.name} shows one choice only: ${block.fixed}.`]
+      : [],
+  );
+}

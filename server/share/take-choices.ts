@@ -98,9 +98,15 @@ function namesOf(cells: readonly ControlCell[]): ReadonlySet<string> {
   return new Set(cells.map(({ name }) => name));
 }
 
-function toSnapshot({ cell, options, isSeveral, shown }: OfferedControl): [string, SnapshotControl] {
+function toSnapshot({
+  cell,
+  options,
+  isSeveral,
+  isMissing,
+  shown,
+}: OfferedControl): [string, SnapshotControl] {
   const kind = isSeveral ? "several" : cell.inputType === "checkbox" ? "checkbox" : "select";
-  return [cell.name, { kind, options: [...options], shown }];
+  return [cell.name, { kind, options: [...options], shown, ...(isMissing && { missing: true }) }];
 }
 
 interface Taking {

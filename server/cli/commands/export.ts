@@ -1,11 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { AppError, isSystemError } from "../../base/errors.js";
 import { exportFormats, exportNotebook, type ExportFormat } from "../../export/export-notebook.js";
+import { CommandExplorer } from "../command-explorer.js";
 import { defineCommand, workspaceOption } from "../command.js";
 import { openNotebookSession } from "../session.js";
 
 export const exportCommand = defineCommand({
-  summary: "write a notebook as one HTML, Markdown or SQL file; nothing is run",
+  summary: "write a notebook as one HTML, Markdown or SQL file; no run begins",
   arguments: "<notebook>",
   positionals: { min: 1, max: 1 },
   options: {
@@ -13,19 +14,22 @@ export const exportCommand = defineCommand({
     output: { type: "string", value: "FILE", help: "default: standard output" },
     ...workspaceOption,
   },
-  async run({ positionals, values, console }) {
+  async run({ positionals, values, console, signal }) {
     const format = readFormat(values.format, values.output);
     const session = await openNotebookSession({
       workspace: values.workspace ?? ".",
       notebook: positionals[0] ?? "",
     });
+    const explorer = new CommandExplorer(values.workspace ?? ".", signal);
     try {
       const analyzed = await session.notebooks.analyze(session.file);
-      const { text } = await exportNotebook(session, analyzed, format);
+      const { text, notes = [] } = await exportNotebook({ ...session, explorer }, analyzed, format);
+      for (const note of notes) console.err(`${note}\n`);
       if (values.output === undefined) console.out(text);
       else await write(values.output, text);
       return 0;
     } finally {
+      await explorer.close();
       await session.close();
     }
   },

@@ -2,10 +2,12 @@ import { owner } from "../../people/person.js";
 import { AppError } from "../../base/errors.js";
 import { DEFAULT_LIFETIME, parseLifetime } from "../../base/lifetime.js";
 import { ShareStore, type Share } from "../../share/share-store.js";
+import { fixedControls } from "../../share/snapshot.js";
 import { takeSnapshot } from "../../share/take-snapshot.js";
 import { toNotebookName } from "../../workspace/notebook-files.js";
 import { openWorkspace } from "../../workspace/workspace.js";
 import type { Values } from "../arguments.js";
+import { CommandExplorer } from "../command-explorer.js";
 import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import type { Console } from "../console.js";
 import { DEFAULT_PORT } from "../default-port.js";
@@ -26,7 +28,7 @@ export const share = defineCommand({
   arguments: "[<notebook>]",
   positionals: { min: 0, max: 1 },
   options,
-  async run({ positionals, values, console }) {
+  async run({ positionals, values, console, signal }) {
     const notebook = positionals[0] === undefined ? undefined : toNotebookName(positionals[0]);
     const workspace = await openWorkspace(values.workspace ?? ".");
     const store = new ShareStore(workspace.state);
@@ -34,7 +36,7 @@ export const share = defineCommand({
       await store.revoke(values.revoke);
       console.err(`Revoked ${values.revoke}.\n`);
     } else if (values.list === true) print(console, values, await store.list(notebook));
-    else await createShare(notebook, values, store, console);
+    else await createShare(notebook, values, { store, console, signal });
     return 0;
   },
 });
@@ -54,8 +56,11 @@ function print(console: Console, values: Values<typeof options>, shares: readonl
 async function createShare(
   notebook: string | undefined,
   values: Values<typeof options>,
-  store: ShareStore,
-  console: Console,
+  {
+    store,
+    console,
+    signal,
+  }: { readonly store: ShareStore; readonly console: Console; readonly signal: AbortSignal },
 ): Promise<void> {
   if (notebook === undefined)
     throw new AppError("usage", "An argument is missing.", {
@@ -63,9 +68,11 @@ async function createShare(
     });
   const lifetime = parseLifetime(values.expires ?? DEFAULT_LIFETIME);
   const session = await openReadSession({ workspace: values.workspace ?? "." });
+  const explorer = new CommandExplorer(values.workspace ?? ".", signal);
   try {
     const { notebooks } = session;
-    const snapshot = await takeSnapshot(session, await notebooks.analyze(await notebooks.read(notebook)));
+    const analyzed = await notebooks.analyze(await notebooks.read(notebook));
+    const snapshot = await takeSnapshot({ ...session, explorer }, analyzed);
     const { share, token } = await store.create(snapshot, lifetime, owner.name);
     const server = await findServer(session.workspace.state);
     const path = `/s/${token}`;
@@ -76,9 +83,13 @@ async function createShare(
     else console.out(`${server?.url ?? `http://127.0.0.1:${String(DEFAULT_PORT)}`}${path}\n`);
     console.err(
       `${share.expiresAt === null ? "It never expires" : `It expires at ${toMinute(share.expiresAt)}`}; lakebook share --revoke ${share.id} closes it.\n` +
+        fixedControls(snapshot)
+          .map((note) => `${note}\n`)
+          .join("") +
         (server === undefined ? reachWords(values.workspace, path) : ""),
     );
   } finally {
+    await explorer.close();
     await session.close();
   }
 }

@@ -1,6 +1,8 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { parseHTML } from "linkedom";
-import { notebook, useApi } from "../api/harness.js";
+import { notebook, useApi, type Json } from "../api/harness.js";
 
 const control = (name: string, ...lines: readonly string[]): string =>
   `\n\`\`\`yaml\ninput: ${name}\n${lines.join("\n")}\n\`\`\`\n`;
@@ -99,5 +101,146 @@ describe("a report of a notebook with a select and a checkbox", () => {
     const after = await shared.api.json("GET", "/api/runs");
     expect((after.body["runs"] as unknown[]).length).toBe((before.body["runs"] as unknown[]).length + 1);
     await shared.api.run("sales");
+  });
+});
+
+/** A notebook of its own, run once; returns what its file shows. */
+async function exported(
+  name: string,
+  blocks: Readonly<Record<string, string>>,
+  controls: string,
+  run: Json = {},
+): Promise<Document> {
+  await writeFile(join(shared.api.root, `notebooks/${name}.md`), notebook(blocks) + controls);
+  await shared.api.run(name, run);
+  return page(name);
+}
+
+function note(document: Document, name: string): string {
+  return document.getElementById(name)?.querySelector(".note")?.textContent ?? "";
+}
+
+function other(document: Document, cell: string, key: string): string {
+  const templates = document.querySelectorAll<HTMLTemplateElement>(`#${cell} > template`);
+  return [...templates].find((template) => template.getAttribute("data-key") === key)?.innerHTML ?? "";
+}
+
+describe("what is shown for another choice", () => {
+  test("is the error of a cell that cannot be computed for it", async () => {
+    const document = await exported(
+      "failing",
+      { "cell: number": "SELECT CAST($text AS INTEGER) AS n" },
+      `${control("text", "type: select", "options: ['1', x]")}\n\`\`\`yaml\nchart: drawn\nfrom: number\nmark: barY\nx: n\ny: n\n\`\`\`\n`,
+    );
+    for (const cell of ["number", "drawn"])
+      expect(other(document, cell, "1")).toMatch(/<p class="bad">[^<]*Could not convert string/);
+    expect(note(document, "text")).toBe("");
+  });
+
+  test("is for any of several values", async () => {
+    const document = await exported(
+      "several",
+      {
+        "cell: of_cities": "SELECT count(*) AS n FROM orders WHERE list_contains($cities, city)",
+        "cell: orders": orders,
+      },
+      control("cities", "type: select", "multiple: true", "options: [BCN, MAD]", "default: [MAD]"),
+    );
+    expect(rowsByChoice(document, "of_cities")).toEqual({ "0": "0", "1": "10", "2": "10", "3": "20" });
+  });
+
+  test("has the verdict of its own checks", async () => {
+    const document = await exported(
+      "checked",
+      {
+        "cell: some\n--| checks:\n--|   - row_count: {min: 1}": "SELECT 1 AS n WHERE $city = 'BCN'",
+        "check: none_of_madrid": "SELECT 1 AS n WHERE $city = 'MAD'",
+      },
+      control("city", "type: select", "options: [BCN, MAD]", "default: MAD"),
+    );
+    const shown = document.getElementById("some")?.children;
+    expect([...(shown ?? [])].map((child) => child.className)).toContain("bad");
+    expect(other(document, "some", "0")).not.toContain("check failed");
+    expect(document.getElementById("none_of_madrid")?.querySelector(".bad")).not.toBeNull();
+    expect(other(document, "none_of_madrid", "0")).toContain("It was not checked for this choice.");
+    await shared.api.run("checked", { parameters: { city: "BCN" } });
+    await shared.api.run("checked", { parameters: { city: "MAD" } });
+    expect(other(await page("checked"), "none_of_madrid", "0")).toContain("It passed for this choice.");
+  });
+
+  test("is of the SQL as it is now, as is what is shown first", async () => {
+    const chosen = control("city", "type: select", "options: [BCN, MAD]");
+    await exported("edited", { "cell: old": "SELECT $city || ' before' AS t" }, chosen);
+    await writeFile(
+      join(shared.api.root, "notebooks/edited.md"),
+      notebook({ "cell: old": "SELECT $city || ' after' AS t" }) + chosen,
+    );
+    const document = await page("edited");
+    expect(document.querySelector("#old .old")).toBeNull();
+    expect(rowsByChoice(document, "old")).toEqual({ "0": "BCN after", "1": "MAD after" });
+  });
+
+  test("is among what is offered, or what was chosen and is offered no more", async () => {
+    const document = await exported(
+      "gone_city",
+      { "cell: echo": "SELECT $city AS t" },
+      control("city", "type: select", "options: SELECT unnest(['BCN', 'MAD'])", "default: BCN"),
+      { parameters: { city: "VLC" } },
+    );
+    expect(rowsByChoice(document, "echo")).toEqual({ "0": "VLC", "1": "BCN", "2": "MAD" });
+    const options = document.querySelector<HTMLTemplateElement>("#city > template")?.innerHTML;
+    expect(options).toContain("<option selected>VLC (not offered)</option><option>BCN</option>");
+  });
+});
+
+describe("controls keep what they were set to", () => {
+  test("where there would be too many results, counted apart where no cell reads two of them", async () => {
+    const [names, others] = ["a", "b"].map((letter) =>
+      Array.from({ length: 20 }, (_, index) => `${letter}${String(index)}`).join(", "),
+    );
+    const controls =
+      control("one", "type: select", `options: [${names ?? ""}]`) +
+      control("two", "type: select", `options: [${others ?? ""}]`);
+    const apart = { "cell: of_one": "SELECT $one AS t", "cell: of_two": "SELECT $two AS t" };
+    const few = await exported("few", apart, controls);
+    expect(Object.keys(rowsByChoice(few, "of_two"))).toHaveLength(20);
+    expect(note(few, "one")).toBe("");
+    const many = await exported("many", { ...apart, "cell: both": "SELECT $one || $two AS t" }, controls);
+    expect(note(many, "one")).toBe(
+      "Only this choice is shown: all choices would be 400 results, and at most 50 are stored.",
+    );
+    expect(many.querySelectorAll("template")).toHaveLength(0);
+    const { body } = await shared.api.json("POST", "/api/notebooks/many/shares", { body: {} });
+    expect(body["notes"]).toHaveLength(2);
+  });
+
+  test("where a dataset has to be computed before, or their rows are too many to be stored", async () => {
+    const chosen = control("city", "type: select", "options: [BCN, MAD]");
+    const below = { "cell: chosen": "SELECT count(*) AS n FROM stored WHERE city = $city" };
+    await exported(
+      "late",
+      { "cell: stored\n--| materialize: parquet": "SELECT 'BCN' AS city", ...below },
+      chosen,
+    );
+    await writeFile(
+      join(shared.api.root, "notebooks/late.md"),
+      notebook({ "cell: stored\n--| materialize: parquet": "SELECT 'MAD' AS city", ...below }) + chosen,
+    );
+    expect(note(await page("late"), "city")).toContain('"stored" has changed, and has to be computed before');
+    const wide = { "cell: wide": "SELECT $city || repeat('x', 1999) AS t FROM range(1000)" };
+    const large = control("city", "type: select", "options: [BCN, MAD, VLC, SVQ]");
+    expect(note(await exported("wide", wide, large), "city")).toContain("more than the 4 MB that are stored");
+  });
+
+  test("where nothing was ever run, and nothing is run then", async () => {
+    await writeFile(
+      join(shared.api.root, "notebooks/new.md"),
+      notebook({ "cell: echo": "SELECT $city AS t" }) +
+        control("city", "type: select", "options: [BCN, MAD]"),
+    );
+    const materialize = vi.spyOn(shared.api.services.engine, "materialize");
+    expect((await page("new")).querySelectorAll("template")).toHaveLength(0);
+    expect(materialize).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 });

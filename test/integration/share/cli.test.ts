@@ -53,6 +53,7 @@ describe("lakebook export and share", () => {
     expect((await lakebook(["export", conversations, "--output", output], { workspace })).code).toBe(0);
     const html = await workspace.read("page.html");
     expect(html).toContain("The first 100 of 490 rows");
+    expect(html.length).toBeLessThan(1_000_000);
     expect(html).not.toContain(workspace.root);
     const wrong = await lakebook(["export", conversations, "--format", "pdf"], { workspace });
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("pdf")]);
@@ -80,6 +81,28 @@ describe("lakebook export and share", () => {
     expect((await lakebook(["share"], { workspace })).code).toBe(2);
   });
 });
+
+test("an export and a link have the results of other choices, without a server and by one", () =>
+  withWorkspace(
+    {
+      "notebooks/a.md":
+        "```yaml\ninput: city\ntype: select\noptions: [BCN, MAD]\n```\n\n```sql\n--| cell: echo\nSELECT $city AS city, 1 AS n\n```\n",
+    },
+    async (workspace) => {
+      const others = (html: string): readonly string[] =>
+        html.match(/<template data-key=[^]*?<\/template>/g) ?? [];
+      expect((await lakebook(["run", "a"], { workspace })).code).toBe(0);
+      const alone = await lakebook(["export", "a"], { workspace });
+      expect(alone.stderr).toBe("");
+      expect(others(alone.stdout)).toEqual([expect.stringContaining("<td>MAD</td>")]);
+      await workspace.replace("notebooks/a.md", "1 AS n", "2 AS n");
+      const server = await ServerProcess.start(workspace.root);
+      const made = await lakebook(["share", "a", "--json"], { workspace });
+      const { url } = made.json() as { readonly url: string };
+      expect(others(await (await fetch(url)).text())).toEqual([expect.stringMatching(/MAD.*2/)]);
+      await server.kill();
+    },
+  ));
 
 test("an export says of which rows a run would give others now, and why", () =>
   withWorkspace(
