@@ -12,6 +12,10 @@ if (report !== null) {
   livenAll(report);
   addControls(report, livenAll);
   addPresenting(report);
+  for (const contents of report.querySelectorAll<HTMLElement>(".report-contents nav"))
+    contents.addEventListener("click", () => {
+      contents.parentElement?.removeAttribute("open");
+    });
 }
 
 function livenAll(within: HTMLElement): void {

@@ -1,12 +1,20 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import type { CellRowsPage } from "../../server/api/protocol.js";
+import { formatNumberAs } from "../../server/text/column-format.js";
+import { formatNumber } from "../../server/text/format.js";
+import { familyOf } from "../../server/text/type-kind.js";
 import { ApiError } from "../api-client.js";
 import { AskAgain } from "../ask-again.js";
 import { cellSource, firstRows } from "../elements/cell-source.js";
+import { renderRows, renderValue } from "../elements/rows-table.js";
 import type { GridSource } from "../grid/grid-source.js";
+import { ownValue } from "../own-value.js";
 import { PickedRows } from "../store/picked-rows.js";
 import "./report-elements.js";
 
+/** On paper. */
+const PRINTED = 20;
 const NAMES = 41;
 const ROW = 24;
 const BAR = 34;
@@ -25,6 +33,8 @@ export class ReportRows extends LitElement {
   @property({ type: Boolean }) stale = false;
   @state() private source: GridSource | null = null;
   @state() private problem: string | null = null;
+  @state() private isPrinted = false;
+  #first: CellRowsPage | undefined;
   readonly #again = new AskAgain(this, () => void this.#load());
   readonly #picked = new PickedRows(
     this,
@@ -40,6 +50,23 @@ export class ReportRows extends LitElement {
     if (changed.has("notebook") || changed.has("cell") || changed.has("result")) void this.#load();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const type of ["beforeprint", "afterprint"]) addEventListener(type, this.#onPrint);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const type of ["beforeprint", "afterprint"]) removeEventListener(type, this.#onPrint);
+  }
+
+  /** What a grid has out of sight would not be on the paper. */
+  readonly #onPrint = ({ type }: Event): void => {
+    this.isPrinted = type === "beforeprint";
+    // The paper does not wait.
+    this.performUpdate();
+  };
+
   readonly #retry = (): void => void this.#load();
 
   async #load(): Promise<void> {
@@ -51,6 +78,7 @@ export class ReportRows extends LitElement {
       if (isLate()) return;
       this.#again.note();
       this.problem = null;
+      this.#first = first;
       this.source = cellSource(asked, first);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -64,6 +92,7 @@ export class ReportRows extends LitElement {
     const { notebook, result, total } = this;
     const rows = Math.min(9.625, Math.max(1, this.source?.totalRows ?? total ?? 9.625));
     return html`${this.#picked.renderLine({ notebook, result, totalRows: total })}<report-grid
+        ?hidden=${this.isPrinted}
         .source=${this.source}
         .problem=${this.problem}
         .retry=${this.#retry}
@@ -71,6 +100,25 @@ export class ReportRows extends LitElement {
         ?stale=${this.stale}
         label=${this.title}
         style="height:${String(BAR + NAMES + ROW * rows + 2)}px"
-      ></report-grid>`;
+      ></report-grid
+      >${this.isPrinted && this.source !== null ? this.#renderPrinted() : nothing}`;
+  }
+
+  #renderPrinted(): TemplateResult {
+    const { columns = [], rows = [], totalRows = 0 } = this.#first ?? {};
+    const shown = rows.slice(0, PRINTED).map((row, index) => ({
+      head: html`<th>${index + 1}</th>`,
+      values: columns.map(({ name, kind }, at) => {
+        const isNumber = familyOf(kind) === "number";
+        const format = isNumber ? ownValue(this.formats, name) : undefined;
+        const formatted = format === undefined ? undefined : formatNumberAs(row[at], format);
+        return { content: formatted ?? renderValue(row[at], kind), ...(isNumber && { mark: "number" }) };
+      }),
+    }));
+    const note =
+      totalRows > PRINTED ? `The first ${String(PRINTED)} of ${formatNumber(totalRows)} rows.` : "";
+    return html`<div class="report-print">
+      ${renderRows(this.title, columns, shown)}${note === "" ? nothing : html`<p>${note}</p>`}
+    </div>`;
   }
 }

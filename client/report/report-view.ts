@@ -61,7 +61,7 @@ export class ReportView extends LitElement {
     const checks = bad.map(({ id }) => id).join(" ");
     if (document === this.#laidOut.document && checks === this.#laidOut.checks) return;
     this.#laidOut = { document, checks };
-    this.#report = layOut(this.#blocks(), true);
+    this.#report = layOut(this.#blocks());
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -105,6 +105,12 @@ export class ReportView extends LitElement {
       <nav class="report-outline" aria-label="Contents">
         ${outline.map((entry) => this.#renderEntry(entry))}
       </nav>
+      <details class="report-contents">
+        <summary>Contents</summary>
+        <nav aria-label="Contents" @click=${closeContents}>
+          ${outline.map((entry) => this.#renderEntry(entry))}
+        </nav>
+      </details>
       <main class="report-main">
         ${sections.map(
           ({ parts }) => html`<section class="report-section">${this.#renderParts(parts)}</section>`,
@@ -213,6 +219,11 @@ export class ReportView extends LitElement {
     if (verdict === undefined) return nothing;
     return html`<p class=${verdict === "failed" ? "bad" : "old"}>${plainReason(describeVerdict(checks))}</p>`;
   }
+}
+
+/** It has led to where it should. */
+function closeContents(event: Event): void {
+  (event.currentTarget as HTMLElement).closest("details")?.removeAttribute("open");
 }
 
 function keyOfPart<T>(part: ReportPart<T>, index: number): string {

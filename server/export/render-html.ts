@@ -57,7 +57,7 @@ function withoutChoices({ control, choices, ...cell }: SnapshotCell): SnapshotCe
 async function renderPage(snapshot: Snapshot, options: HtmlOptions): Promise<string> {
   const { title, description, createdAt, blocks, checks } = snapshot;
   const { rowLimit, assets = readerAssets() } = options;
-  const { sections, outline } = layOut(toReportBlocks(snapshot), false);
+  const { sections, outline } = layOut(toReportBlocks(snapshot), snapshot.name);
   const controls = blocks.flatMap((block) =>
     block.type === "cell" && block.control !== undefined ? [block.name] : [],
   );
@@ -138,7 +138,9 @@ function outlineToHtml(outline: readonly OutlineEntry[]): string {
     ({ id, text, depth }) =>
       `<a href="#${encodeURIComponent(id)}" class="depth-${String(depth)}">${escapeHtml(text)}</a>`,
   );
-  return `<nav class="report-outline" aria-label="Contents">${links.join("\n")}</nav>`;
+  const nav = (look: string): string => `<nav${look} aria-label="Contents">${links.join("\n")}</nav>`;
+  return `${nav(' class="report-outline"')}
+<details class="report-contents"><summary>Contents</summary>${nav("")}</details>`;
 }
 
 function partToHtml(part: ReportPart<SnapshotCell>, scene: Scene): string {

@@ -37,6 +37,7 @@ export function tableToHtml(
 
 function cellToHtml(value: unknown, isNumber: boolean, format: string | undefined): string {
   if (value === null || value === undefined) return '<td class="null">NULL</td>';
+  if (value === "") return '<td class="empty" data-value="">empty</td>';
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const formatted = format !== undefined && isNumber ? formatNumberAs(value, format) : undefined;
   const digits = formatted === undefined ? "" : ` data-value="${escapeHtml(text)}"`;

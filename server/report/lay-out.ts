@@ -43,8 +43,11 @@ export interface Report<T> {
   readonly outline: readonly OutlineEntry[];
 }
 
-/** A notebook's blocks as people read them: the same on the page, behind a link and in a file. */
-export function layOut<T>(blocks: readonly ReportBlock<T>[], inApp: boolean): Report<T> {
+/**
+ * A notebook's blocks as people read them: the same on the page, behind a link and in a file. `notebook`: which it is, where it
+ * stands by itself.
+ */
+export function layOut<T>(blocks: readonly ReportBlock<T>[], notebook?: string): Report<T> {
   const idOf = headingIds(blocks.flatMap((block) => (block.type === "cell" ? [block.name] : [])));
   const sections: ReportPart<T>[][] = [[]];
   const outline: OutlineEntry[] = [];
@@ -59,7 +62,7 @@ export function layOut<T>(blocks: readonly ReportBlock<T>[], inApp: boolean): Re
       if (item.kind !== "input") outline.push({ id: item.name, text: item.title, depth: 3, isCell: true });
       continue;
     }
-    for (const { html, headings, isStart } of renderProse(block.text, idOf, inApp)) {
+    for (const { html, headings, isStart } of renderProse(block.text, idOf, notebook)) {
       if (isStart && sections.at(-1)?.length !== 0) sections.push([]);
       add({ type: "prose", html });
       outline.push(...headings.flatMap(toEntry));

@@ -21,8 +21,9 @@ const markdown = new MarkdownIt({ html: false });
 // Whoever follows a link of a shared page is not told where it stood.
 markdown.renderer.rules["link_open"] = (tokens, index, options, env, self) => {
   tokens[index]?.attrSet("rel", "noopener noreferrer nofollow");
-  if (isInApp(env) && !String(tokens[index]?.attrGet("href") ?? "").startsWith("#"))
-    tokens[index]?.attrSet("target", "_blank");
+  const href = String(tokens[index]?.attrGet("href") ?? "");
+  if (isInApp(env) && !href.startsWith("#")) tokens[index]?.attrSet("target", "_blank");
+  if (!isInApp(env)) tokens[index]?.attrSet("href", withinPage(href, env));
   return self.renderToken(tokens, index, options);
 };
 // An image from elsewhere would tell its host who reads this.
@@ -32,9 +33,23 @@ function isInApp(env: unknown): boolean {
   return typeof env === "object" && env !== null && "inApp" in env && env.inApp === true;
 }
 
-/** A part for each heading of the first two levels. `idOf` names a heading. `inApp`: links open beside the page. */
-export function renderProse(text: string, idOf: (heading: string) => string, inApp: boolean): ProsePart[] {
-  const env = { inApp };
+/** An address of the app that leads to a cell of the notebook which this is; others stay as they are. */
+function withinPage(href: string, env: unknown): string {
+  const own = typeof env === "object" && env !== null && "notebook" in env ? env.notebook : undefined;
+  const [, notebook = "", cell = ""] = /^#\/notebooks\/([^/?]+)(?:\/([^/?]+))?(?:\?.*)?$/.exec(href) ?? [];
+  return typeof own === "string" && notebook === encodeURIComponent(own) ? `#${cell}` : href;
+}
+
+/**
+ * A part for each heading of the first two levels. `idOf` names a heading. `notebook`: the one that this is, where it stands
+ * by itself; in the app links open beside the page.
+ */
+export function renderProse(
+  text: string,
+  idOf: (heading: string) => string,
+  notebook: string | undefined,
+): ProsePart[] {
+  const env = { inApp: notebook === undefined, notebook };
   const tokens = markdown.parse(text, env);
   return splitAtHeadings(tokens).map((part) => {
     const headings = part.flatMap((token, index) => {

@@ -256,6 +256,31 @@ describe.skipIf(!findChromium())("people who do not read SQL", () => {
     await context?.close();
   });
 
+  test("go to a part by the folded contents on a phone", async () => {
+    const { page } = await openReport({ viewport: { width: 390, height: 800 } });
+    const file = await openFile("sales", { viewport: { width: 390, height: 800 } });
+    for (const phone of [page, file.page]) {
+      await phone.getByText("Contents", { exact: true }).click();
+      await phone.locator(".report-contents").getByRole("link", { name: "Orders of the city" }).click();
+      await expect
+        .poll(() => phone.locator("#chosen").evaluate((card) => card.getBoundingClientRect().top < 400))
+        .toBe(true);
+      expect(await phone.locator(".report-contents nav").isVisible()).toBe(false);
+    }
+  });
+
+  test("print the first rows of a table with all columns, and no field", async () => {
+    const { page } = await openReport();
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const card = page.locator("#orders");
+    expect(await card.locator(".report-print tbody tr").count()).toBe(20);
+    expect(await card.locator(".report-print tbody tr").last().innerText()).toBe("20\t19\tMAD");
+    expect(await card.getByText("The first 20 of 300 rows.").isVisible()).toBe(true);
+    expect(await card.locator("report-grid").isVisible()).toBe(false);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await card.locator("report-grid .window .row").first().waitFor();
+  });
+
   test("are shown it section by section", async () => {
     const { page } = await openReport();
     const link = await share();
@@ -283,7 +308,10 @@ describe.skipIf(!findChromium())("people who do not read SQL", () => {
     expect(await faults(page)).toEqual([]);
     const visitor = await page.context().newPage();
     await visitor.goto(await share());
-    await visitor.locator("summary").click();
+    await visitor.locator(".made > summary").click();
     expect(await faults(visitor)).toEqual([]);
+    const file = await openFile("sales", { colorScheme, viewport: { width: 390, height: 800 } });
+    await file.page.locator(".report-contents summary").click();
+    expect(await faults(file.page)).toEqual([]);
   });
 });

@@ -11,12 +11,14 @@ test("numbers are shown as the cell says, and everything else as it is", () => {
       rows: [
         [0.125, "0.125"],
         [null, "<b>"],
+        [1, ""],
       ],
-      totalRows: 2,
+      totalRows: 3,
     },
     10,
     "Shares",
   );
   expect(html).toContain('<td class="number" data-value="0.125">12.5\u202f%</td><td>0.125</td>');
   expect(html).toContain('<td class="null">NULL</td><td>&lt;b&gt;</td>');
+  expect(html).toContain('<td class="empty" data-value="">empty</td>');
 });

@@ -9,7 +9,7 @@ const cell = (
 
 /** In a line for each section: what stands in it. */
 function sections(blocks: readonly ReportBlock<null>[]): string[] {
-  return layOut(blocks, false).sections.map(({ parts }) =>
+  return layOut(blocks, "sales").sections.map(({ parts }) =>
     parts
       .map((part) =>
         part.type === "prose"
@@ -55,7 +55,7 @@ describe("layOut", () => {
         cell("orders"),
         cell("x", { kind: "input" }),
       ],
-      false,
+      "sales",
     );
     expect(outline.map(({ id, depth }) => [id, depth])).toEqual([
       ["orders-2", 1],
@@ -69,7 +69,7 @@ describe("layOut", () => {
   test("puts the title of a cell below the heading that it stands under", () => {
     const { sections: found } = layOut(
       [cell("a"), prose("# One\n"), cell("b"), prose("### Deep\n\nText.\n"), cell("c")],
-      false,
+      "sales",
     );
     const items = found.flatMap(({ parts }) =>
       parts.flatMap((part) => (part.type === "item" ? [part.item] : [])),
@@ -84,7 +84,7 @@ describe("layOut", () => {
   test("finds a link's address that stands in another section of the same prose", () => {
     const [first] = layOut(
       [prose("# One\n\n[there][x]\n\n# Two\n\n[x]: https://a.example/\n")],
-      false,
+      "sales",
     ).sections;
     const part = first?.parts[0];
     expect(part?.type === "prose" ? part.html : "").toContain(
@@ -107,5 +107,20 @@ test("a width that is none is no width", () => {
     undefined,
     undefined,
     undefined,
+  ]);
+});
+
+test("a link of the app to a cell of the same notebook leads to it where the report stands by itself", () => {
+  const text =
+    "[a](#/notebooks/sales/by_city?view=report) [b](#/notebooks/other/by_city) [c](#/notebooks/sales)";
+  const hrefs = (notebook?: string): string[] =>
+    [...JSON.stringify(layOut([prose(text)], notebook)).matchAll(/href=\\"([^"\\]*)/g)].map(
+      ([, href = ""]) => href,
+    );
+  expect(hrefs("sales")).toEqual(["#by_city", "#/notebooks/other/by_city", "#"]);
+  expect(hrefs()).toEqual([
+    "#/notebooks/sales/by_city?view=report",
+    "#/notebooks/other/by_city",
+    "#/notebooks/sales",
   ]);
 });
