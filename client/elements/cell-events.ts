@@ -36,6 +36,16 @@ export class CellRemakeEvent extends Event {
   }
 }
 
+/** A parameter that is not defined is to have a control. */
+export class MakeControlEvent extends Event {
+  readonly parameter: string;
+
+  constructor(parameter: string) {
+    super("make-control", options);
+    this.parameter = parameter;
+  }
+}
+
 /** The option lines were edited; `yaml` is without the `--|` marks. */
 export class CellOptionsChangeEvent extends Event {
   readonly yaml: string;

@@ -20,13 +20,15 @@ export interface ProblemActions {
   readonly remake: (created: CreatedRelation) => void;
   /** The SQL is to be this. */
   readonly correct: (sql: string) => void;
+  /** A parameter that is not there is to have a control. */
+  readonly control: (parameter: string) => void;
 }
 
 /** What is wrong with a cell, from its text and from its last run. */
 export function renderProblems(
   block: Block,
   { diagnostics, hasErrors, record, firstLine }: Known,
-  { remake, correct }: ProblemActions,
+  { remake, correct, control }: ProblemActions,
 ): TemplateResult | typeof nothing {
   const { cell } = block;
   if (cell === undefined) return nothing;
@@ -40,6 +42,7 @@ export function renderProblems(
           html`<li class=${item.severity}>
             ${renderPlace(item, firstLine)} ${item.message}
             ${renderCorrections(block, item, firstLine, correct)}
+            ${item.code === "unknown-parameter" ? renderControl(item, control) : nothing}
             ${item.code === "not-a-query" && cellKinds[cell.kind].isRelation ? renderRemake(block, remake) : nothing}
           </li>`,
       )}
@@ -92,6 +95,22 @@ function renderPlace({ line, column }: LocatedDiagnostic, firstLine: number): Te
   return html`<b title="line ${line}, column ${column} of the file"
     >${own > 0 ? `line ${String(own)}` : "settings"}:</b
   >`;
+}
+
+function renderControl(
+  { message }: LocatedDiagnostic,
+  control: ProblemActions["control"],
+): TemplateResult | typeof nothing {
+  const name = /\$(\w+)/.exec(message)?.[1];
+  if (name === undefined || !may("edit")) return nothing;
+  return html`<button
+    class="outlined"
+    @click=${() => {
+      control(name);
+    }}
+  >
+    Make a control ${name}
+  </button>`;
 }
 
 function renderRemake(block: Block, remake: ProblemActions["remake"]): TemplateResult | typeof nothing {

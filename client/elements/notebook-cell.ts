@@ -24,7 +24,13 @@ import type { Expected } from "../store/notebook-state.js";
 import { hasResult, type CellProgress } from "../store/run-state.js";
 import { isOld } from "../store/standing.js";
 import { isOtherTests, type CellTest } from "../store/tests.js";
-import { CellActionEvent, CellBodyChangeEvent, CellRemakeEvent, type CellAction } from "./cell-events.js";
+import {
+  CellActionEvent,
+  CellBodyChangeEvent,
+  CellRemakeEvent,
+  MakeControlEvent,
+  type CellAction,
+} from "./cell-events.js";
 import "./cell-menu.js";
 import { renderProblems, type ProblemActions } from "./cell-problems.js";
 import { renderMode, type CellMode } from "./cell-mode.js";
@@ -249,6 +255,7 @@ export class NotebookCell extends LitElement {
 
   readonly #problemActions: ProblemActions = {
     remake: (created) => this.dispatchEvent(new CellRemakeEvent(created)),
+    control: (parameter) => this.dispatchEvent(new MakeControlEvent(parameter)),
     correct: (sql) => this.dispatchEvent(new CellSourceChangeEvent(sql)),
   };
 

@@ -18,6 +18,7 @@ import type {
   AddChecksEvent,
   CellOptionsChangeEvent,
   CellRemakeEvent,
+  MakeControlEvent,
 } from "../elements/cell-events.js";
 import "../elements/notebook-cell.js";
 import type { LiveResult } from "../elements/live-result.js";
@@ -151,6 +152,7 @@ function renderCell(block: Block, context: BlockContext, actions: BlockActions):
       editing.addChecks(block, event.checks);
     }}
     @cell-remake=${(event: CellRemakeEvent) => void editing.remake(block, event)}
+    @make-control=${(event: MakeControlEvent) => void editing.makeControl(block, event.parameter)}
     @chart-save=${(event: ChartSaveEvent) => {
       editing.addChart(block.id, event.yaml);
     }}

@@ -1,3 +1,4 @@
+import { loadCode } from "../connection.js";
 import type { CellRemakeEvent } from "../elements/cell-events.js";
 import type { TestDraft } from "../tests/test-dialog.js";
 import { STARTER_PROSE, type InsertAction } from "../kinds/kinds.js";
@@ -5,6 +6,7 @@ import { copyOfCell, newBlock } from "../store/new-blocks.js";
 import {
   namesOf,
   optionsOf,
+  sqlOf,
   textOf,
   visibleBlocks,
   type Block,
@@ -190,6 +192,20 @@ export class NotebookEditing {
     if (cell === undefined || cell.name === name) return;
     if (taken.has(name)) this.#page.toast.say(`There is a cell ${name} already: this one keeps its name.`);
     else await this.#page.store().file.rename(cell.name, name);
+  }
+
+  /** Above the cell that reads it. */
+  async makeControl(block: Block, parameter: string): Promise<void> {
+    const { guessControl, controlOf } = await loadCode(() => import("../editor/guess-control.js"));
+    const { date = new Date().toISOString().slice(0, 10), view } = this.#page.store().state;
+    if (this.#takenNames().has(parameter)) {
+      this.#page.toast.say(`There is a cell ${parameter} already: give it or the parameter another name.`);
+      return;
+    }
+    const columns = (view?.cells ?? []).flatMap((cell) => cell.columns ?? []);
+    const body = controlOf(parameter, guessControl(parameter, sqlOf(block), columns), date);
+    const at = this.document.blocks.findIndex(({ id }) => id === block.id);
+    this.#add(this.document.blocks[at - 1]?.id, { kind: "cell", language: "yaml", body });
   }
 
   async rename({ cell }: Block): Promise<void> {
