@@ -287,7 +287,7 @@ describe("GET .../cells/:cell/profile", () => {
       distinct: 1000,
       min: "0",
       max: "999",
-      quantiles: { p05: "49", p50: "499.5", p95: "949" },
+      quantiles: { p05: "49.95", p50: "499.5", p95: "949.05" },
       top: [],
     });
     expect(id!.histogram).toHaveLength(20);

@@ -86,26 +86,26 @@ function aggregates({ column, index, kind }: Subject, isApproximate: boolean): s
     `${isSimple ? `min(${name})` : "NULL"} AS min${i}`,
     `${isSimple ? `max(${name})` : "NULL"} AS max${i}`,
     `${isOrdered ? quantile : "NULL::VARCHAR[]"} AS quantiles${i}`,
-    // Between the two in the middle, as median() is: of numbers that are sorted anyway.
-    `${hasMedian({ kind }, isApproximate) ? `median(${name})` : "NULL"} AS median${i}`,
+    // Between two values, as median() and quantile_cont() are: of numbers that are sorted anyway.
+    `${isBetween({ kind }, isApproximate) ? `quantile_cont(${name}, [${QUANTILES.join(", ")}])` : "NULL"} AS between${i}`,
     `${isOrdered ? `min(${at}) ${finite}` : "NULL::DOUBLE"} AS low${i}`,
     `${isOrdered ? `max(${at}) ${finite}` : "NULL::DOUBLE"} AS high${i}`,
   ];
 }
 
-function hasMedian({ kind }: Pick<Subject, "kind">, isApproximate: boolean): boolean {
+function isBetween({ kind }: Pick<Subject, "kind">, isApproximate: boolean): boolean {
   return kind === "number" && !isApproximate;
 }
 
 function selected(subject: Subject, isApproximate: boolean): string {
   const i = String(subject.index);
-  const quantiles = QUANTILES.map((quantile, at) => {
-    const found = `quantiles${i}[${String(at + 1)}]`;
+  const quantiles = QUANTILES.map((_, at) => {
+    const [found, between] = [`quantiles${i}[${String(at + 1)}]`, `between${i}[${String(at + 1)}]`];
     const text = `CAST(${found} AS VARCHAR)`;
-    const shown =
-      quantile === 0.5 && hasMedian(subject, isApproximate)
-        ? `CASE WHEN median${i} = CAST(${found} AS DOUBLE) THEN ${text} ELSE CAST(median${i} AS VARCHAR) END`
-        : text;
+    // As it is stored, unless it is none of the values.
+    const shown = isBetween(subject, isApproximate)
+      ? `CASE WHEN ${between} = CAST(${found} AS DOUBLE) THEN ${text} ELSE CAST(${between} AS VARCHAR) END`
+      : text;
     return `${shown} AS q${String(at)}_${i}`;
   });
   const extremes = [`CAST(min${i} AS VARCHAR) AS min${i}`, `CAST(max${i} AS VARCHAR) AS max${i}`];
