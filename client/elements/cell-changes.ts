@@ -13,6 +13,8 @@ export class CellChanges extends LitElement {
   @property() cell = "";
   /** Changes when there is a new draft. */
   @property() version = "";
+  /** Checks that keep the draft from being published. */
+  @property({ attribute: false }) failed: readonly string[] = [];
   @state() private diff: CellDiff | NothingPublished | undefined;
   @state() private problem: string | undefined;
   readonly #again = new AskAgain(this, () => void this.#load());
@@ -39,12 +41,23 @@ export class CellChanges extends LitElement {
   }
 
   override render(): TemplateResult {
+    const { failed } = this;
+    if (failed.length === 0 || this.diff === undefined) return this.#renderDiff();
+    return html`<p class="note failed" role="note">
+        Not published while ${failed.length === 1 ? "a check fails" : "checks fail"}:
+        <code>${failed.join(", ")}</code>.
+      </p>
+      ${this.#renderDiff()}`;
+  }
+
+  #renderDiff(): TemplateResult {
     if (this.problem !== undefined) return html`<p class="note">${this.problem}</p>`;
     if (this.diff === undefined) return html`<div class="skeleton" aria-busy="true"></div>`;
     const { diff } = this;
     if (diff.against === null)
       return html`<p class="note">
-        Nothing is published yet under <code>${diff.dataset}</code>: materializing publishes
+        Nothing is published yet under <code>${diff.dataset}</code>:
+        ${this.failed.length > 0 ? "the draft has" : "materializing publishes"}
         ${formatCount(diff.rowsAfter, "row")}.
       </p>`;
     if (diff.isSame)

@@ -295,6 +295,7 @@ export class CellResult extends LitElement {
           .notebook=${this.notebook}
           .cell=${this.cell.name}
           .version=${this.record?.version ?? ""}
+          .failed=${this.checks.filter(({ outcome }) => outcome === "fail").map(({ name }) => name)}
         ></cell-changes>`;
       case "chart":
         return nothing;
