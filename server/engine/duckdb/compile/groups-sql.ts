@@ -98,9 +98,25 @@ function partsSql(
   to: string,
 ): string {
   const time = timeSql(column);
-  const begin = `TIMESTAMP ${quoteLiteral(from)}`;
-  const end = `TIMESTAMP ${quoteLiteral(to)} + INTERVAL ${lengths[grain]}`;
-  return `${time} >= ${begin} AND ${time} < ${end}`;
+  const [begin, last] = [`TIMESTAMP ${quoteLiteral(from)}`, `TIMESTAMP ${quoteLiteral(to)}`];
+  return `${time} >= ${begin} AND ${time} ${endSql(last, to, grain)}`;
+}
+
+/** The last that a time can be in: it ends on 294247-01-10 at 04:00:54, and adding to that fails. */
+const lastParts: Readonly<Record<ChartGrain, RegExp>> = {
+  minute: /^294247-01-10 04:00/,
+  hour: /^294247-01-10 04/,
+  day: /^294247-01-10/,
+  week: /^294247-01-(0[4-9]|10)/,
+  month: /^294247-01/,
+  quarter: /^294247-01/,
+  year: /^294247-01/,
+};
+
+/** What is infinite is a part of its own. */
+function endSql(last: string, text: string, grain: ChartGrain): string {
+  if (/^-?inf/i.test(text)) return `<= ${last}`;
+  return lastParts[grain].test(text) ? "< TIMESTAMP 'infinity'" : `< ${last} + INTERVAL ${lengths[grain]}`;
 }
 
 function expressionOf(by: GroupValue): string {
