@@ -83,26 +83,27 @@ export class PickedLine extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (this.picks.length === 0)
-      return this.notice === undefined ? nothing : html`<p role="status">${this.notice}</p>`;
+    const notice = this.notice === undefined ? nothing : html`<p role="status">${this.notice}</p>`;
+    if (this.picks.length === 0) return notice;
     const { shown, totalRows } = this;
     const rows = shown?.key === this.#key ? shown.rows : undefined;
     const total = totalRows === undefined ? "" : ` of ${formatCount(totalRows, "row")}`;
-    return html`<p>
-      <span role="status"
-        ><strong>${this.picks.map(({ words }) => words).join(" and ")}</strong>${
-          rows === undefined ? "" : ` · ${formatNumber(rows)}${total}`
-        }</span
-      >
-      <button
-        type="button"
-        @click=${() => {
-          picks.clear(this.source);
-        }}
-      >
-        Clear
-      </button>
-    </p>`;
+    return html`${notice}
+      <p>
+        <span role="status"
+          ><strong>${this.picks.map(({ words }) => words).join(" and ")}</strong>${
+            rows === undefined ? "" : ` · ${formatNumber(rows)}${total}`
+          }</span
+        >
+        <button
+          type="button"
+          @click=${() => {
+            picks.clear(this.source);
+          }}
+        >
+          Clear
+        </button>
+      </p>`;
   }
 }
 

@@ -69,7 +69,10 @@ export class PickedRows implements ReactiveController {
   /** The rows no longer have what was picked: it is let go, which is said, and they are asked for anew. */
   isRejected(error: ApiError): boolean {
     if (error.status !== 400 || this.#taken === "[]") return false;
-    picks.clear(this.#place().source, error.message);
+    const { column, filter } = error.details;
+    // Else the chart itself does not fit the rows.
+    if (column === undefined && filter === undefined) return false;
+    picks.reject(this.#place().source, error.message, typeof column === "string" ? column : undefined);
     return true;
   }
 

@@ -45,12 +45,27 @@ class Picks extends EventTarget {
     if (this.#byChart.delete(chart)) this.#tell(undefined);
   }
 
-  /** All that filters the rows of a cell; `why`: they cannot be filtered so. */
-  clear(source: string, why?: string): void {
-    const of = this.of(source);
-    for (const { chart } of of) this.#byChart.delete(chart);
+  /** All that filters the rows of a cell. */
+  clear(source: string): void {
+    this.#letGo(this.of(source));
+    this.#tell(undefined);
+  }
+
+  /** The rows of a cell cannot be filtered so; `column`: because they do not have it. */
+  reject(source: string, why: string, column?: string): void {
+    const of = this.of(source).filter(
+      ({ picked }) =>
+        column === undefined || picked.by.some((by) => by.column.toLowerCase() === column.toLowerCase()),
+    );
+    // Another of those that are filtered so was told before.
+    if (of.length === 0) return;
+    this.#letGo(of);
     const words = of.map((pick) => pick.words).join(" and ");
-    this.#tell(why === undefined ? undefined : { source, words: `No longer filtered by ${words}: ${why}` });
+    this.#tell({ source, words: `No longer filtered by ${words}: ${why}` });
+  }
+
+  #letGo(of: readonly ChartPick[]): void {
+    for (const { chart } of of) this.#byChart.delete(chart);
   }
 
   #tell(notice: { readonly source: string; readonly words: string } | undefined): void {

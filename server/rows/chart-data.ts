@@ -17,7 +17,7 @@ import type { Notebook } from "../notebook/notebook.js";
 import { parseNotebook } from "../notebook/parse.js";
 import { labelsOf } from "../engine/type-names.js";
 import { locate } from "../base/diagnostic.js";
-import { readPicked } from "./result-pages.js";
+import { asUnfit, readPicked } from "./result-pages.js";
 import { SHOWN_CHARACTERS } from "./shown-values.js";
 import {
   useCellRows,
@@ -113,7 +113,11 @@ export async function chartRows(
   const { chart, facts, groupedBy, colorKeys: allColors } = found.whole;
   wholeCharts.set(key, found.whole);
   const queried =
-    where.length === 0 && found.queried !== undefined ? found.queried : await points(chart, where);
+    where.length === 0 && found.queried !== undefined
+      ? found.queried
+      : await points(chart, where).catch((error: unknown) => {
+          throw where.length === 0 ? error : asUnfit(error);
+        });
   const { columns, rows, notes } = finishRows(chart, queried, relation, facts);
   return {
     plot: withLabels(chart.plot, columns),

@@ -148,9 +148,18 @@ async function computedPage(
     ]);
     return { columns: source.columns.map(shownColumn), ...range, totalRows };
   } catch (error) {
-    if (!isAppError(error, "query") || where.length === 0) throw error;
-    throw new AppError("usage", `The filter does not fit: ${error.message}`, { cause: error });
+    if (where.length === 0) throw error;
+    throw asUnfit(error);
   }
+}
+
+/** What the engine says of rows that are filtered by values which their columns cannot have. */
+export function asUnfit(error: unknown): unknown {
+  if (!isAppError(error, "query")) return error;
+  return new AppError("usage", `The filter does not fit: ${error.message}`, {
+    cause: error,
+    details: { filter: true },
+  });
 }
 
 function rangeOf(
@@ -184,6 +193,7 @@ function parseSort(text: string, columns: readonly Column[]): RowOrder {
 
 function unknownColumn(name: string, columns: readonly Column[], how: string): AppError {
   return new AppError("usage", `Column "${name}" does not exist.`, {
+    details: { column: name },
     hint: `${how}The columns are ${columns.map((known) => known.name).join(", ")}.`,
   });
 }

@@ -65,7 +65,7 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
     return reader.cell(cell).locator("picked-line");
   }
 
-  async function shown(reader: Reader, cell: string, text: string): Promise<void> {
+  async function shown(reader: Reader, cell: string, text: string | RegExp): Promise<void> {
     await line(reader, cell).getByText(text).waitFor();
   }
 
@@ -166,6 +166,8 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
     );
     await reader.runAll();
     await shown(reader, "sales", "city = BCN · 30 of 60 rows");
+    await mark(reader, "by_price", 0).click();
+    await shown(reader, "sales", /price .* – /);
     await reader.typeSql(
       "sales",
       "SELECT DATE '2026-01-01' + range::INTEGER AS day, range % 2 = 0 AS is_new, 10.0 + range % 7 AS price FROM range(60)",
@@ -173,6 +175,8 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
     await reader.runAll();
     await reader.cell("sales").scrollIntoViewIfNeeded();
     await shown(reader, "sales", 'No longer filtered by city = BCN: Column "city" does not exist.');
+    // What was picked of a column that is there stays.
+    await shown(reader, "sales", /price .* – /);
   });
 
   test("never gives way to the late answer of an earlier one", async () => {
