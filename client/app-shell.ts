@@ -7,7 +7,7 @@ import { loadCode } from "./connection.js";
 import "./elements/file-drop.js";
 import type { DataPanel } from "./data/data-panel.js";
 import type { FileDrop, FilesAddedEvent } from "./elements/file-drop.js";
-import { otherNotebooks, pageEntries } from "./page-entries.js";
+import { mainPages, otherNotebooks, pageEntries } from "./page-entries.js";
 import { titleOf } from "./page-title.js";
 import "./people/account-menu.js";
 import { renderLogin } from "./people/login-page.js";
@@ -138,18 +138,11 @@ export class AppShell extends LitElement {
   override render(): TemplateResult {
     const { route } = this;
     if (session.me === undefined) return this.#renderWaiting();
-    const links: readonly { readonly label: string; readonly to: Route }[] = [
-      { label: "Notebooks", to: { page: "home" } },
-      { label: "Lake", to: { page: "lake" } },
-      { label: "Runs", to: { page: "runs" } },
-      { label: "Schedules", to: { page: "schedules" } },
-      { label: "Input", to: { page: "input" } },
-    ];
     const current = route.page === "notebook" ? "home" : route.page === "alerts" ? "runs" : route.page;
     return html`<header class="top">
         <a class="brand" href=${toHash({ page: "home" })}>Lakebook</a>
         <nav aria-label="Main">
-          ${links.map(({ label, to }) => html`<a href=${toHash(to)} aria-current=${to.page === current ? "page" : "false"}>${label}</a>`)}
+          ${mainPages.map(({ label, to }) => html`<a href=${toHash(to)} aria-current=${to.page === current ? "page" : "false"}>${label}</a>`)}
         </nav>
         ${route.page === "notebook" ? this.#renderHere(route.name) : ""}
         <span class="spacer"></span>
@@ -162,7 +155,7 @@ export class AppShell extends LitElement {
                   this.fileDrop.choose();
                 }}
               >
-                <span class="wide">Add a file</span><span class="short" aria-hidden="true">+</span>
+                <span class="wide">Add a file</span><span class="short">${renderIcon("add")}</span>
               </button>`
             : ""
         }

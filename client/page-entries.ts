@@ -5,12 +5,17 @@ import type { PaletteEntry } from "./elements/command-palette.js";
 import { toHash, type Route } from "./router.js";
 import { may } from "./session.js";
 
+/** Those that the line above every page leads to. */
+export const mainPages: readonly { readonly label: string; readonly to: Route }[] = [
+  { label: "Notebooks", to: { page: "home" } },
+  { label: "Lake", to: { page: "lake" } },
+  { label: "Runs", to: { page: "runs" } },
+  { label: "Schedules", to: { page: "schedules" } },
+  { label: "Input", to: { page: "input" } },
+];
+
 const pages: readonly (readonly [label: string, to: Route, needs?: Permission])[] = [
-  ["Notebooks", { page: "home" }],
-  ["Lake", { page: "lake" }],
-  ["Runs", { page: "runs" }],
-  ["Schedules", { page: "schedules" }],
-  ["Input", { page: "input" }],
+  ...mainPages.map(({ label, to }) => [label, to] as const),
   ["Alerts", { page: "alerts" }, "alerts"],
   ["People", { page: "people" }, "people"],
 ];

@@ -14,6 +14,7 @@ import type { Hidden } from "./chart-legend-view.js";
 import type * as ChartParts from "./chart-parts.js";
 import type { PlotFigure } from "./plot-figure.js";
 import { chartViewStyles } from "./chart-view-styles.js";
+import { renderIcon } from "../styles/icon.js";
 
 type Panel = "sql" | "table";
 type Plot = typeof PlotModule;
@@ -253,7 +254,7 @@ export class ChartView extends LitElement {
               aria-label="Download ${format}"
               @click=${() => void this.#download(format)}
             >
-              ↓ ${format}
+              ${renderIcon("download")} ${format}
             </button>`,
         )}
       </span>

@@ -10,6 +10,7 @@ import {
   type Filled,
 } from "./check-entry.js";
 import { checkKinds, choiceWords, commonFields, type CheckField } from "./check-kinds.js";
+import { renderIcon } from "../styles/icon.js";
 
 type Group = "own" | "common";
 
@@ -203,7 +204,7 @@ ${problems.size === 0 ? writeEntry(this.draft, this.#of) : html`<span class="mut
               );
             }}
           >
-            ${name} ✕
+            ${name} ${renderIcon("close")}
           </button>`,
       )}
     </div>`;

@@ -22,6 +22,7 @@ import {
   readSettings,
   type ControlSettings,
 } from "./control-options.js";
+import { renderIcon } from "../styles/icon.js";
 
 /** Up to here several values are shown as boxes to tick, beyond in a list that scrolls. */
 const FEW = 8;
@@ -168,7 +169,7 @@ export class CellControl extends LitElement {
       ${
         may("run")
           ? html`<button type="button" @click=${() => this.dispatchEvent(new ControlRunEvent(cell))}>
-              ▸ Run ${cell}
+              ${renderIcon("run")} Run ${cell}
             </button>`
           : whyNot("run")
       }

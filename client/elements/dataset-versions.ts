@@ -4,6 +4,7 @@ import type { VersionListing } from "../../server/api/protocol.js";
 import { formatCount, formatTimestamp } from "../../server/text/format.js";
 import { toHash } from "../router.js";
 import { may, shownBy } from "../session.js";
+import { renderIcon } from "../styles/icon.js";
 
 /** Names a publication of the list. */
 export type VersionEvent = CustomEvent<{ readonly version: VersionListing; readonly tag?: string }>;
@@ -59,7 +60,7 @@ export class DatasetVersions extends LitElement {
                       title="Delete the tag"
                       @click=${() => this.#say("untag", version, tag)}
                     >
-                      ✕
+                      ${renderIcon("close")}
                     </button>`
                   : nothing
               }</span

@@ -6,6 +6,7 @@ import { api, ApiError } from "../api-client.js";
 import { followEvents } from "../event-stream.js";
 import { toHash } from "../router.js";
 import { may } from "../session.js";
+import { renderIcon } from "../styles/icon.js";
 
 /** A run date, and earlier ones that delivered something else since it was computed. */
 export interface RestatedDate {
@@ -62,7 +63,7 @@ export class RestatedDates extends LitElement {
         dates.length === 0
           ? nothing
           : html`<p>
-                △ <b>Restated upstream.</b>
+                ${renderIcon("anew")} <b>Restated upstream.</b>
                 ${dates.map(({ runDate, upstream }, index) => html`${index === 0 ? "" : " "}${runDate} stands on what ${upstream.join(", ")} had delivered before; that was delivered anew since.`)}
                 ${dates.length === 1 ? "It stays" : "They stay"} as published until run again.
               </p>

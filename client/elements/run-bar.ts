@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
 import type { RunView } from "../../server/api/protocol.js";
 import { formatCount, formatDuration, formatTimestamp } from "../../server/text/format.js";
@@ -8,51 +8,12 @@ import { may, whyNot } from "../session.js";
 import { renderOthers } from "../people/others.js";
 import { proposedCells, type NotebookState, type Present } from "../store/notebook-state.js";
 import { renderIcon } from "../styles/icon.js";
-
-export type RunBarAction =
-  | "run-all"
-  | "run-stale"
-  | "stop"
-  | "materialize"
-  | "save"
-  | "show-choice"
-  | "toggle-graph"
-  | "show-outline"
-  | "toggle-auto-run"
-  | "toggle-live"
-  | "share"
-  | "toggle-report"
-  | "history"
-  | "schedule";
-
-export class RunBarActionEvent extends Event {
-  readonly action: RunBarAction;
-
-  constructor(action: RunBarAction) {
-    super("run-bar-action", { bubbles: true, composed: true });
-    this.action = action;
-  }
-}
-
-export class RunDateChangeEvent extends Event {
-  /** Undefined: today. */
-  readonly date: string | undefined;
-
-  constructor(date: string | undefined) {
-    super("run-date-change", { bubbles: true, composed: true });
-    this.date = date;
-  }
-}
-
-export class RunBarGoToEvent extends Event {
-  /** Of the cell. */
-  readonly name: string;
-
-  constructor(name: string) {
-    super("run-bar-go-to", { bubbles: true, composed: true });
-    this.name = name;
-  }
-}
+import {
+  RunBarActionEvent,
+  RunBarGoToEvent,
+  RunDateChangeEvent,
+  type RunBarAction,
+} from "./run-bar-events.js";
 
 const saveWords: Readonly<Record<NotebookState["save"], string>> = {
   saved: "saved",
@@ -81,8 +42,7 @@ export class RunBar extends LitElement {
   /** Who else has it open. */
   @property({ attribute: false }) others: readonly Present[] = [];
   @state() private now = Date.now();
-  /** On a phone, where what is used less stands behind a button. */
-  @state() private hasMore = false;
+  @query("[popover]") private more!: HTMLElement;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   protected override createRenderRoot(): HTMLElement {
@@ -96,11 +56,11 @@ export class RunBar extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { runs, date, isConnected } = this.notebook;
+    const { runs, isConnected } = this.notebook;
     const isRunning = runs.run?.isRunning === true;
     this.#tick(isRunning);
     return html`<div
-      class="run-bar ${this.hasMore ? "with-more" : ""}"
+      class="run-bar"
       role="toolbar"
       aria-label="Run"
       data-run=${runs.run?.id ?? ""}
@@ -110,10 +70,6 @@ export class RunBar extends LitElement {
       ${may("edit") ? this.#renderSaving() : nothing} ${this.#renderProposals()} ${renderOthers(this.others)}
       ${isRunning ? this.#renderRunning() : this.#renderOutcome()}
       <span class="spacer"></span>
-      <label class="run-date less-used"
-        >run date
-        <input type="date" .value=${date ?? this.notebook.forecastDate ?? ""} @change=${this.#onDate}
-      /></label>
       ${
         !may("run")
           ? nothing
@@ -133,27 +89,6 @@ export class RunBar extends LitElement {
                   ${this.staleCount === 0 ? "Up to date" : html`Run ${this.staleCount}<span class="wide"> out of date</span>`}
                 </button>`
       }
-      ${
-        may("run") && this.notebook.view?.cells.some((cell) => cellKinds[cell.kind].isParameter) === true
-          ? html`<button
-              class="less-used"
-              aria-pressed=${this.notebook.autoRun}
-              title="Run, for everybody, what depends on a control as soon as it changes"
-              @click=${() => this.#act("toggle-auto-run")}
-            >
-              Auto-run
-            </button>`
-          : nothing
-      }
-      <button
-        class="less-used"
-        ?hidden=${!may("query") || !may("edit")}
-        aria-pressed=${this.isLive}
-        title="Show what a cell gives while you type, of a sample"
-        @click=${() => this.#act("toggle-live")}
-      >
-        Live
-      </button>
       <button
         class="primary"
         ?hidden=${!may("run")}
@@ -162,29 +97,59 @@ export class RunBar extends LitElement {
       >
         Materialize…
       </button>
+      <button class="icon more-toggle" aria-label="More" popovertarget="more-of-notebook">
+        ${renderIcon("more")}
+      </button>
+      ${this.#renderMore()}
+      <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Outline</button>
+      <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>
+        Graph
+      </button>
+    </div>`;
+  }
+
+  /** What is used less: in the bar, or on a phone behind its last button. */
+  #renderMore(): TemplateResult {
+    const { date, forecastDate, view, autoRun } = this.notebook;
+    const culprit = this.#culprit();
+    return html`<div class="more" id="more-of-notebook" popover aria-label="More">
+      ${culprit === undefined ? nothing : html`<button class="go-to" @click=${() => this.#goTo(culprit)}>Go to ${culprit}</button>`}
+      <label class="run-date"
+        >run date <input type="date" .value=${date ?? forecastDate ?? ""} @change=${this.#onDate}
+      /></label>
       ${
-        this.notebook.view?.schedule === undefined && may("edit")
+        may("run") && view?.cells.some((cell) => cellKinds[cell.kind].isParameter) === true
           ? html`<button
-              class="less-used"
-              title="Have it materialized by itself"
-              @click=${() => this.#act("schedule")}
+              aria-pressed=${autoRun}
+              title="Run, for everybody, what depends on a control as soon as it changes"
+              @click=${() => this.#act("toggle-auto-run")}
             >
+              Auto-run
+            </button>`
+          : nothing
+      }
+      <button
+        ?hidden=${!may("query") || !may("edit")}
+        aria-pressed=${this.isLive}
+        title="Show what a cell gives while you type, of a sample"
+        @click=${() => this.#act("toggle-live")}
+      >
+        Live
+      </button>
+      ${
+        view?.schedule === undefined && may("edit")
+          ? html`<button title="Have it materialized by itself" @click=${() => this.#act("schedule")}>
               Schedule…
             </button>`
           : nothing
       }
       <button
-        class="less-used"
         title=${may("share") ? "Links and downloads" : whyNot("share")}
         @click=${() => this.#act("share")}
       >
         ${may("share") ? "Share…" : "Download…"}
       </button>
-      <button
-        class="less-used"
-        title="Every text that was saved or run, and the way back"
-        @click=${() => this.#act("history")}
-      >
+      <button title="Every text that was saved or run, and the way back" @click=${() => this.#act("history")}>
         History…
       </button>
       <button
@@ -193,19 +158,6 @@ export class RunBar extends LitElement {
         @click=${() => this.#act("toggle-report")}
       >
         Report
-      </button>
-      <button class="outline-toggle" @click=${() => this.#act("show-outline")}>Outline</button>
-      <button class="graph-toggle" aria-pressed=${this.hasGraph} @click=${() => this.#act("toggle-graph")}>
-        Graph
-      </button>
-      <button
-        class="icon more-toggle"
-        aria-label="More"
-        title="Run date and links"
-        aria-expanded=${this.hasMore}
-        @click=${() => (this.hasMore = !this.hasMore)}
-      >
-        ${renderIcon("more")}
       </button>
     </div>`;
   }
@@ -280,16 +232,17 @@ export class RunBar extends LitElement {
       last?.finishedAt === undefined
         ? ""
         : formatDuration(Date.parse(last.finishedAt) - Date.parse(last.startedAt));
-    const culprit = culpritOf(run);
+    const culprit = this.#culprit();
     return html`<span class="last-run" role="status">
       <a
         class="outcome ${run.outcome}"
         href=${toHash({ page: "runs", run: run.id })}
         title="The run of ${formatTimestamp(run.createdAt)}"
-        >${run.mode === "run" ? "run" : "materialization"} ${run.outcome.replaceAll("_", " ")}</a
+        ><span class="wide">${run.mode === "run" ? "run" : "materialization"} </span
+        >${run.outcome.replaceAll("_", " ")}</a
       >
-      ${this.#renderOtherDate(run.date)} ${time}
-      ${culprit === undefined ? nothing : html`<button title="Go to ${culprit}" @click=${() => this.dispatchEvent(new RunBarGoToEvent(culprit))}>Go to ${culprit}</button>`}
+      ${this.#renderOtherDate(run.date)} <span class="wide">${time}</span>
+      ${culprit === undefined ? nothing : html`<button class="wide" title="Go to ${culprit}" @click=${() => this.#goTo(culprit)}>Go to ${culprit}</button>`}
     </span>`;
   }
 
@@ -304,7 +257,23 @@ export class RunBar extends LitElement {
     }
   }
 
+  /** The cell that decided how the last run ended. */
+  #culprit(): string | undefined {
+    const { run } = this.notebook.runs;
+    return run === undefined || run.isRunning ? undefined : culpritOf(run);
+  }
+
+  #goTo(cell: string): void {
+    this.#closeMore();
+    this.dispatchEvent(new RunBarGoToEvent(cell));
+  }
+
+  #closeMore(): void {
+    if (this.more.matches(":popover-open")) this.more.hidePopover();
+  }
+
   #act(action: RunBarAction): void {
+    this.#closeMore();
     this.dispatchEvent(new RunBarActionEvent(action));
   }
 
@@ -319,12 +288,4 @@ function culpritOf({ cells, checks }: RunView): string | undefined {
   const failed = cells.find((cell) => cell.outcome === "failed");
   const check = checks.find((candidate) => candidate.outcome !== "pass");
   return failed?.name ?? check?.cell ?? check?.name;
-}
-
-declare global {
-  interface HTMLElementEventMap {
-    "run-bar-action": RunBarActionEvent;
-    "run-bar-go-to": RunBarGoToEvent;
-    "run-date-change": RunDateChangeEvent;
-  }
 }

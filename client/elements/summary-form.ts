@@ -21,6 +21,7 @@ import {
   type Grain,
   type SummaryChoices,
 } from "./summary-choices.js";
+import { renderIcon } from "../styles/icon.js";
 
 type Options = readonly (readonly [value: string, label: string])[];
 
@@ -255,7 +256,7 @@ export class SummaryForm extends LitElement {
         });
       }}
     >
-      ×
+      ${renderIcon("close")}
     </button>`;
   }
 }

@@ -3,13 +3,14 @@ import { formatDuration } from "../../server/text/format.js";
 import type { CellFacts } from "../store/document.js";
 import type { CellTest, TestResult } from "../store/tests.js";
 import { renderRows, renderValue, type ShownRow } from "./rows-table.js";
+import { renderStatusMark, type Mark } from "../styles/status-mark.js";
 
 type Differences = NonNullable<TestResult["differences"]>;
 
-const outcomes: Readonly<Record<TestResult["outcome"], string>> = {
-  passed: "✓ passed",
-  failed: "✗ failed",
-  error: "✗ could not be run",
+const outcomes: Readonly<Record<TestResult["outcome"], readonly [mark: Mark, word: string]>> = {
+  passed: ["passed", "passed"],
+  failed: ["failed", "failed"],
+  error: ["broken", "could not be run"],
 };
 
 /** What became of a test, at its cell, or of the tests of a cell, there; nothing where none was run. */
@@ -26,12 +27,13 @@ export function renderTests(
 function renderOutcome({ shown, isOld }: CellTest): TemplateResult {
   const { result, isRunning = false } = shown ?? {};
   if (result === undefined) return html`<p class="test-outcome" role="status">running …</p>`;
+  const [mark, word] = outcomes[result.outcome];
   return html`<section
     class="test-outcome ${result.outcome} ${isOld || isRunning ? "old" : ""}"
     aria-label="Outcome of ${result.name}"
   >
     <p role="status">
-      <b>${outcomes[result.outcome]}</b>
+      <b>${renderStatusMark(mark)} ${word}</b>
       <span class="muted">${formatDuration(result.durationMs)}${since({ isOld, isRunning })}</span>
       ${result.message ?? ""}
       ${result.hint === undefined ? nothing : html`<span class="hint">${result.hint}</span>`}

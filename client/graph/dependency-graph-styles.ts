@@ -84,6 +84,8 @@ export const dependencyGraphStyles = css`
   }
 
   .name {
+    /* Letters as wide as they were counted, at any scale. */
+    text-rendering: geometricPrecision;
     fill: var(--text);
     font-family: var(--font-mono);
     font-weight: 500;

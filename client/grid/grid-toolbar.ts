@@ -55,7 +55,7 @@ export function renderToolbar(state: ToolbarState): TemplateResult {
             aria-haspopup="dialog"
             @click=${state.onGroup}
           >
-            Σ
+            ${renderIcon("sum")}
           </button>`
     }
     ${state.range ? renderCopyActions(state) : nothing}

@@ -1,6 +1,6 @@
 import type { CellActionEvent } from "../elements/cell-events.js";
 import type { PaletteEntry } from "../elements/command-palette.js";
-import type { RunBarAction } from "../elements/run-bar.js";
+import type { RunBarAction } from "../elements/run-bar-events.js";
 import type { Block } from "../store/document.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import { toggleReport, type NotebookAddress } from "./notebook-address.js";

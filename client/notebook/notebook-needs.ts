@@ -1,6 +1,6 @@
 import type { Permission } from "../../server/base/roles.js";
 import type { CellAction } from "../elements/cell-events.js";
-import type { RunBarAction } from "../elements/run-bar.js";
+import type { RunBarAction } from "../elements/run-bar-events.js";
 import type { PageCommand } from "./notebook-keys.js";
 
 const running: readonly string[] = [

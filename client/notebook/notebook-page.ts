@@ -5,7 +5,7 @@ import "../elements/run-bar.js";
 import type {} from "../data/data-events.js";
 import { noteRecent } from "../elements/recent.js";
 import type { ColumnWay } from "../graph/column-way.js";
-import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar.js";
+import type { RunBarActionEvent, RunBarGoToEvent, RunDateChangeEvent } from "../elements/run-bar-events.js";
 import type { FindActions } from "../find/find-dialog.js";
 import { whenQuiet } from "../quiet.js";
 import { may } from "../session.js";

@@ -8,6 +8,8 @@ import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
 import "../elements/import-dialog.js";
 import type { ImportDialog } from "../elements/import-dialog.js";
+import { renderIcon } from "../styles/icon.js";
+import { renderStatusMark } from "../styles/status-mark.js";
 
 const REFRESH_MS = 1500;
 const RUNS = 200;
@@ -143,7 +145,7 @@ export class HomePage extends LitElement {
       <div class="toast" role="status" ?hidden=${this.note === undefined}>
         <span>${this.note?.text}</span>
         ${this.note?.trash === undefined ? nothing : html`<button class="undo" @click=${this.#onUndo}>Undo</button>`}
-        <button aria-label="Dismiss" @click=${() => (this.note = undefined)}>✕</button>
+        <button aria-label="Dismiss" @click=${() => (this.note = undefined)}>${renderIcon("close")}</button>
       </div>
     </main>`;
   }
@@ -169,8 +171,8 @@ export class HomePage extends LitElement {
       <p class="meta">
         <code>${name}</code> · ${formatCount(notebook.cells, "cell")}
         ${notebook.schedule === undefined ? nothing : html` · scheduled`}
-        ${notebook.errors > 0 ? html` · <span class="failed">✕ ${formatCount(notebook.errors, "error")}</span>` : nothing}
-        ${notebook.warnings > 0 ? html` · <span class="warned">⚠ ${formatCount(notebook.warnings, "warning")}</span>` : nothing}
+        ${notebook.errors > 0 ? html` · <span class="failed">${renderStatusMark("failed")} ${formatCount(notebook.errors, "error")}</span>` : nothing}
+        ${notebook.warnings > 0 ? html` · <span class="warned">${renderStatusMark("warned")} ${formatCount(notebook.warnings, "warning")}</span>` : nothing}
       </p>
       ${this.#renderDatasets(notebook)} ${this.#renderLastRun(name)}
     </li>`;

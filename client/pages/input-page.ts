@@ -12,21 +12,21 @@ import type { Delivery } from "../elements/replacing.js";
 import { LiveAnswer } from "../live-answer.js";
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
+import { renderStatusMark, type Mark } from "../styles/status-mark.js";
 
 /** While something is read, or grows, its end is told by no event. */
 const LOOK_MS = 3000;
 
 type Status = Delivery["status"];
 
-const looks: Readonly<
-  Record<Status, { readonly mark: string; readonly word: string; readonly look: string }>
-> = {
-  new: { mark: "○", word: "new", look: "" },
-  being_read: { mark: "◐", word: "being read", look: "running" },
-  published: { mark: "✓", word: "published", look: "succeeded" },
-  failed: { mark: "✕", word: "failed", look: "failed" },
-  changed: { mark: "⚠", word: "changed since", look: "succeeded_with_warnings" },
-};
+const looks: Readonly<Record<Status, { readonly mark: Mark; readonly word: string; readonly look: string }>> =
+  {
+    new: { mark: "never", word: "new", look: "" },
+    being_read: { mark: "running", word: "being read", look: "running" },
+    published: { mark: "passed", word: "published", look: "succeeded" },
+    failed: { mark: "failed", word: "failed", look: "failed" },
+    changed: { mark: "warned", word: "changed since", look: "succeeded_with_warnings" },
+  };
 const statuses = Object.keys(looks) as Status[];
 
 /**
@@ -142,7 +142,7 @@ export class InputPage extends LitElement {
       <td class="number">${formatBytes(bytes)}</td>
       <td class="came">${formatTimestamp(at)}</td>
       <td class="reason">
-        <span class="outcome ${look}"><span aria-hidden="true">${mark}</span> ${word}</span>
+        <span class="outcome ${look}"><span aria-hidden="true">${renderStatusMark(mark)}</span> ${word}</span>
         ${renderFate(file)}
         ${isGrowing ? html`<span class="meta">It changed a moment ago, and may still grow.</span>` : nothing}
       </td>

@@ -33,17 +33,19 @@ import type { GridSource } from "../grid/grid-source.js";
 import { downloads } from "../elements/downloads.js";
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
+import { renderIcon } from "../styles/icon.js";
+import { renderStatusMark, type Mark } from "../styles/status-mark.js";
 
 type Measure = "rows" | "bytes";
 
 /** From so many partitions on, gaps between them would push the last ones out. */
 const DENSE = 200;
 
-const outcomeWords: Readonly<Record<string, string>> = {
-  pass: "✓ passed",
-  warn: "⚠ warned",
-  fail: "✕ failed",
-  error: "✕ could not run",
+const outcomes: Readonly<Record<string, readonly [mark: Mark, word: string]>> = {
+  pass: ["passed", "passed"],
+  warn: ["warned", "warned"],
+  fail: ["failed", "failed"],
+  error: ["broken", "could not run"],
 };
 
 /** Of each dataset at first: a lake of years has thousands. */
@@ -385,7 +387,7 @@ export class LakePage extends LitElement {
       ${item.description === undefined ? nothing : html`<p>${item.description}</p>`}
       ${item.problem === undefined ? nothing : html`<p class="problem" role="alert">${item.problem}</p>`}
       <nav class="dates" aria-label="Run dates">
-        ${dates.map(({ runDate: date, restatedUpstream }) => html`<a href=${toHash({ page: "lake", dataset: item.dataset, date })} aria-current=${date === item.runDate ? "true" : "false"} title=${restatedUpstream === undefined ? nothing : "Restated upstream"}>${date}${restatedUpstream === undefined ? nothing : html` <span class="restated-mark" aria-label="restated upstream">△</span>`}</a> `)}
+        ${dates.map(({ runDate: date, restatedUpstream }) => html`<a href=${toHash({ page: "lake", dataset: item.dataset, date })} aria-current=${date === item.runDate ? "true" : "false"} title=${restatedUpstream === undefined ? nothing : "Restated upstream"}>${date}${restatedUpstream === undefined ? nothing : html` <span class="restated-mark" aria-label="restated upstream">${renderIcon("anew")}</span>`}</a> `)}
         ${dates.length < item.runDates ? html`<button @click=${this.#showAllDates}>All ${formatNumber(item.runDates)}</button>` : nothing}
         ${
           item.runDates > 1
@@ -651,7 +653,10 @@ export class LakePage extends LitElement {
         ${checks.map(
           ({ name, outcome, message }) =>
             html`<li>
-              <span class="check-outcome ${outcome}">${outcomeWords[outcome] ?? outcome}</span>
+              <span class="check-outcome ${outcome}"
+                >${renderStatusMark(outcomes[outcome]?.[0] ?? "never")}
+                ${outcomes[outcome]?.[1] ?? outcome}</span
+              >
               <code>${name.startsWith(`${dataset}.`) ? name.slice(dataset.length + 1) : name}</code>
               <span class="meta">${message}</span>
             </li>`,
@@ -665,8 +670,8 @@ function renderListing(item: PublishedListing, tellsEngine: boolean): TemplateRe
   return html`<tr>
     <td>
       <a href=${toHash({ page: "lake", dataset: item.dataset })}>${item.dataset}</a>
-      ${item.problem === undefined ? nothing : html`<span class="problem" title=${item.problem}>✕ damaged</span>`}
-      ${item.restatedUpstream === undefined ? nothing : html`<span class="restated-mark" title="${item.restatedUpstream.join(", ")} delivered something else since ${item.runDate} was computed">△ restated upstream</span>`}
+      ${item.problem === undefined ? nothing : html`<span class="problem" title=${item.problem}>${renderStatusMark("failed")} damaged</span>`}
+      ${item.restatedUpstream === undefined ? nothing : html`<span class="restated-mark" title="${item.restatedUpstream.join(", ")} delivered something else since ${item.runDate} was computed">${renderIcon("anew")} restated upstream</span>`}
     </td>
     <td class="number" data-label="rows">${formatNumber(item.rows)}</td>
     <td class="number">${formatBytes(item.bytes)}</td>

@@ -19,6 +19,7 @@ import { toHash } from "../router.js";
 import { may, shownBy, whyNot } from "../session.js";
 import { applyToRuns } from "../store/run-state.js";
 import { Snapshots } from "../store/snapshots.js";
+import { renderStatusMark } from "../styles/status-mark.js";
 
 /** How often the strips of what runs grow. */
 const TICK_MS = 1000;
@@ -364,7 +365,8 @@ export class RunsPage extends LitElement {
         ${failed.map(
           ({ name, error }) =>
             html`<li class="error">
-              ✕ <a href=${toHash({ page: "notebook", name: run.notebook, cell: name })}>${name}</a>
+              ${renderStatusMark("failed")}
+              <a href=${toHash({ page: "notebook", name: run.notebook, cell: name })}>${name}</a>
               ${error?.line === undefined ? nothing : html`<span class="meta">line ${error.line}</span>`}
               <pre>${error?.message}</pre>
               ${error?.hint === undefined ? nothing : html`<span class="hint">${error.hint}</span>`}
@@ -416,7 +418,7 @@ function renderCheck(
       ? toHash({ page: "notebook", name: run.notebook, cell })
       : toHash({ page: "runs", run: run.id, check: name });
   return html`<li class=${outcome === "warn" ? "warning" : "error"}>
-    ${outcome === "warn" ? "⚠" : "✕"}
+    ${renderStatusMark(outcome === "warn" ? "warned" : "failed")}
     <a href=${to}>${name}</a> ${message}
   </li>`;
 }

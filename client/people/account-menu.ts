@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query } from "lit/decorators.js";
+import { mainPages } from "../page-entries.js";
 import { toHash } from "../router.js";
 import { may, roleWords, session } from "../session.js";
 import { renderAvatar } from "./avatar.js";
@@ -44,6 +45,7 @@ export class AccountMenu extends LitElement {
           >
         </p>
         ${may("people") ? html`<a class="button" href=${toHash({ page: "people" })}>People…</a>` : nothing}
+        ${mainPages.map(({ label, to }) => html`<a class="button on-narrow" href=${toHash(to)}>${label}</a>`)}
         <a class="button on-phone" href="/docs">Docs</a>
         <a class="button on-phone" href="/api/docs" target="_blank" rel="noreferrer">API</a>
         ${

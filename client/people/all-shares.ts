@@ -36,14 +36,14 @@ export class AllShares extends AskedList<Share> {
       <td data-label="ends">${expiresAt === null ? "never" : formatTimestamp(expiresAt)}</td>
       <td class="row-actions">
         <button
-          aria-label="Close the link to ${title} of ${formatTimestamp(createdAt)}"
+          aria-label="End the link to ${title} of ${formatTimestamp(createdAt)}"
           @click=${() => {
             void this.change(() => call("DELETE /api/shares/{id}", { params: { id } }), {
               said: `That link to ${title} opens nothing any more.`,
             });
           }}
         >
-          Close
+          End link
         </button>
       </td>
     </tr>`;

@@ -40,7 +40,7 @@ const words: Readonly<Record<string, (line: AuditLine) => string>> = {
   "pause schedule": (line) => `paused the schedule of ${text(line, "notebook")}`,
   "resume schedule": (line) => `resumed the schedule of ${text(line, "notebook")}`,
   share: (line) => `shared ${text(line, "notebook")}`,
-  "revoke share": () => "closed a shared link",
+  "revoke share": () => "ended a link",
   upload: (line) => `${line["isReplaced"] === true ? "replaced" : "added"} ${text(line, "file")}`,
   "roll back": (line) =>
     `rolled ${text(line, "notebook")} back${forDate(line)}${after(line, "to", " to publication ")}`,

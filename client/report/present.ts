@@ -1,3 +1,5 @@
+import { iconLines } from "../styles/icon-lines.js";
+
 /** How to leave, from outside. */
 export interface Presentation {
   end(): void;
@@ -16,13 +18,13 @@ export function present(report: HTMLElement): Presentation {
   bar.setAttribute("aria-label", "Presentation");
   const place = document.createElement("span");
   place.setAttribute("role", "status");
-  const back = button("‹", "Back", () => {
+  const back = button("left", "Back", () => {
     go(at - 1);
   });
-  const next = button("›", "Next", () => {
+  const next = button("right", "Next", () => {
     go(at + 1);
   });
-  bar.append(back, place, next, button("×", "Leave", end));
+  bar.append(back, place, next, button("close", "Leave", end));
 
   function go(to: number): void {
     at = Math.min(Math.max(0, to), sections.length - 1);
@@ -93,13 +95,36 @@ function isTaken(event: KeyboardEvent): boolean {
   );
 }
 
-function button(sign: string, label: string, act: () => void): HTMLButtonElement {
+function button(icon: keyof typeof iconLines, label: string, act: () => void): HTMLButtonElement {
   const made = document.createElement("button");
   made.type = "button";
   made.className = "icon";
-  made.textContent = sign;
+  made.append(drawIcon(iconLines[icon]));
   made.title = label;
   made.setAttribute("aria-label", label);
   made.addEventListener("click", act);
   return made;
+}
+
+/** As icon.ts does, of which a report by itself has nothing. */
+function drawIcon(line: string): SVGElement {
+  const svg = "http://www.w3.org/2000/svg";
+  const [icon, path] = [document.createElementNS(svg, "svg"), document.createElementNS(svg, "path")];
+  for (const [name, value] of Object.entries({
+    width: "14",
+    height: "14",
+    viewBox: "0 0 14 14",
+    "aria-hidden": "true",
+  }))
+    icon.setAttribute(name, value);
+  for (const [name, value] of Object.entries({
+    d: line,
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": "1.4",
+    "stroke-linecap": "round",
+  }))
+    path.setAttribute(name, value);
+  icon.append(path);
+  return icon;
 }

@@ -8,6 +8,7 @@ import { renderStatusMark, type Mark } from "../styles/status-mark.js";
 import { lookOf, monthsFrom, shiftDate, shiftMonth, type Month } from "./calendar-months.js";
 import { LiveAnswer } from "../live-answer.js";
 import { formatIn } from "./schedule-words.js";
+import { renderIcon } from "../styles/icon.js";
 
 const MONTHS = 6;
 
@@ -94,9 +95,13 @@ export class RunCalendar extends LitElement {
     return html`<section class="run-calendar" aria-label="Run dates">
       <header>
         <h3>Run dates</h3>
-        <button class="outlined" aria-label="Earlier months" @click=${go(-MONTHS)}>←</button>
+        <button class="outlined" aria-label="Earlier months" @click=${go(-MONTHS)}>
+          ${renderIcon("left")}
+        </button>
         <span class="meta">${first} to ${shiftMonth(first, MONTHS - 1)}</span>
-        <button class="outlined" aria-label="Later months" @click=${go(MONTHS)}>→</button>
+        <button class="outlined" aria-label="Later months" @click=${go(MONTHS)}>
+          ${renderIcon("right")}
+        </button>
       </header>
       ${this.#dates.problem === "" ? nothing : html`<p class="problem" role="alert">${this.#dates.problem}</p>`}
       <div class="months" @keydown=${this.#onKey}>

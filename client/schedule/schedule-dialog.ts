@@ -6,6 +6,7 @@ import { AskingDialog } from "../elements/asking-dialog.js";
 import { mergeSettings } from "./merge-settings.js";
 import { readCron, rhythms, writeCron, type CronChoice, type Rhythm } from "./cron-choice.js";
 import { formatDistance, formatIn } from "./schedule-words.js";
+import { renderIcon } from "../styles/icon.js";
 
 type ScheduleDraft = Api["POST /api/notebooks/{name}/schedule/draft"]["answer"];
 type ScheduleSettings = ScheduleDraft["settings"];
@@ -359,7 +360,7 @@ export class ScheduleDialog extends AskingDialog {
               this.#set({ after: after.filter((other) => other !== name) });
             }}
           >
-            ${name} ✕
+            ${name} ${renderIcon("close")}
           </button>`,
       )}<select
         aria-label="Waits for others"

@@ -11,7 +11,7 @@ const lifetimes = [
   { value: "7d", label: "for a week" },
   { value: "30d", label: "for 30 days" },
   { value: "365d", label: "for a year" },
-  { value: "never", label: "until it is closed" },
+  { value: "never", label: "until it is ended" },
 ] as const;
 
 const files = [
@@ -20,7 +20,7 @@ const files = [
   { format: "sql", label: "SQL", title: "A script for a plain DuckDB shell" },
 ] as const;
 
-/** Makes and closes links that show a notebook as it is now, and downloads it as a file. */
+/** Makes and ends links that show a notebook as it is now, and downloads it as a file. */
 @customElement("share-dialog")
 export class ShareDialog extends LitElement {
   @state() private notebook = "";
@@ -67,7 +67,7 @@ export class ShareDialog extends LitElement {
       </p>
       <footer>
         <span class="spacer"></span>
-        <button class="outlined" @click=${() => this.dialog.close()}>Close</button>
+        <button class="outlined" @click=${() => this.dialog.close()}>Done</button>
       </footer>
     </dialog>`;
   }
@@ -85,7 +85,9 @@ export class ShareDialog extends LitElement {
             ${lifetimes.map(({ value, label }) => html`<option value=${value} ?selected=${value === "30d"}>${label}</option>`)}
           </select>
         </label>
-        <button class="primary" ?disabled=${this.isWorking}>Create link</button>
+        <button class=${this.created === undefined ? "primary" : "outlined"} ?disabled=${this.isWorking}>
+          ${this.created === undefined ? "Create link" : "Create another"}
+        </button>
       </form>
       ${this.#renderCreated()}
       ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
@@ -96,7 +98,8 @@ export class ShareDialog extends LitElement {
     if (this.created === undefined) return nothing;
     return html`<p class="created" role="status">
       <input readonly aria-label="Link" .value=${this.created} @focus=${selectAll} />
-      <button class="outlined" @click=${this.#onCopy}>${this.isCopied ? "Copied" : "Copy"}</button>
+      <button class="primary copy" @click=${this.#onCopy}>${this.isCopied ? "Copied" : "Copy"}</button>
+      <a class="button" href=${this.created} target="_blank" rel="noopener">Open</a>
       <small>Copy it now: it is not shown again. ${this.notes.join(" ")}</small>
     </p>`;
   }
@@ -124,10 +127,10 @@ export class ShareDialog extends LitElement {
                 <td>
                   <button
                     class="outlined"
-                    aria-label="Close the link of ${formatTimestamp(share.createdAt)}"
+                    aria-label="End the link of ${formatTimestamp(share.createdAt)}"
                     @click=${() => this.#revoke(share.id)}
                   >
-                    Close
+                    End link
                   </button>
                 </td>
               </tr>`,
@@ -149,6 +152,8 @@ export class ShareDialog extends LitElement {
       this.notes = notes;
       this.isCopied = false;
       await this.#load();
+      await this.updateComplete;
+      this.querySelector<HTMLElement>(".copy")?.focus();
     });
   };
 

@@ -1,4 +1,5 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { iconLines } from "./icon-lines.js";
 
 /** One family: 14 by 14, lines of one width, in the colour of the words beside them. */
 const icons = {
@@ -6,9 +7,13 @@ const icons = {
   stop: svg`<path d="M3.5 3.5h7v7h-7z" fill="currentColor" />`,
   settings: svg`<path d="M1.5 4.5h5M10.5 4.5h2M1.5 9.5h2M7.5 9.5h5" /><circle cx="8.5" cy="4.5" r="1.9" /><circle cx="5.5" cy="9.5" r="1.9" />`,
   more: svg`<path d="M2.75 7h.01M7 7h.01M11.25 7h.01" stroke-width="2" />`,
-  close: svg`<path d="m3 3 8 8M11 3l-8 8" />`,
+  close: svg`<path d=${iconLines.close} />`,
   down: svg`<path d="m3 5 4 4 4-4" />`,
-  right: svg`<path d="m5 3 4 4-4 4" />`,
+  right: svg`<path d=${iconLines.right} />`,
+  left: svg`<path d=${iconLines.left} />`,
+  download: svg`<path d="M7 2v7M4 6.5 7 9.5l3-3M2.5 12h9" />`,
+  sum: svg`<path d="M10.5 3.5V2.5h-7L7 7l-3.5 4.5h7v-1" />`,
+  anew: svg`<path d="M7 2.5 12 11.5H2z" />`,
   search: svg`<circle cx="6" cy="6" r="4" /><path d="m9 9 3.5 3.5" />`,
   filter: svg`<path d="M1.5 3h11M3.5 7h7M5.5 11h3" />`,
   expand: svg`<path d="M2 5V2h3M9 2h3v3M12 9v3H9M5 12H2V9" />`,

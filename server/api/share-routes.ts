@@ -60,7 +60,7 @@ export const shareRoutes = [
     path: "/api/shares/{id}",
     needs: "share",
     audit: "revoke share",
-    summary: "Close a link and remove its snapshot",
+    summary: "End a link and remove its snapshot",
     success: [200, "Its id.", closedShareSchema],
     description: "An editor closes the own ones, an admin all.",
     errors: { 403: "Somebody else made it.", 404: "There is no such link." },
@@ -99,7 +99,7 @@ export const shareRoutes = [
     summary: "A shared notebook, for whoever has the link",
     success: [200, "HTML with one script, which sorts and searches what is there."],
     type: "text/html",
-    errors: { 404: "The link does not exist, has expired, or was closed." },
+    errors: { 404: "The link does not exist, has expired, or was ended." },
     answer: async ({ services, params, c }) => {
       const snapshot = await storeOf(services).open(params.token);
       return snapshot === undefined ? answerClosed(c) : c.html(await rendered(params.token, snapshot));
@@ -151,7 +151,7 @@ export function setShareHeaders(c: Pick<Context<Env>, "header">): void {
 
 /** The same for a link that expired, was revoked, or never was. */
 function answerClosed(c: Context): Response | Promise<Response> {
-  const text = "This link does not exist, has expired, or was closed.";
+  const text = "This link does not exist, has expired, or was ended.";
   return c.html(
     `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Lakebook</title><link rel="icon" href="data:,"><style>:root{color-scheme:light dark}body{margin:4rem auto;max-width:36rem;padding:0 1rem;font:1rem/1.6 system-ui,sans-serif}</style><p>${text}</p></html>\n`,
     404,

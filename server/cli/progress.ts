@@ -167,7 +167,7 @@ function finishedLine(cell: CellRecord): string {
     cell.outcome === "succeeded"
       ? `${rows}${time}`
       : cell.outcome === "reused"
-        ? `${rows} up to date (reused)`
+        ? `${rows === "" ? "" : `${rows},`} reused`
         : ` ${cell.outcome}`;
   const reason =
     cell.error === undefined ? cell.reason : `${place(cell)}${withHint(cell.error.message, cell.error.hint)}`;

@@ -90,7 +90,7 @@ export class ShareStore {
     try {
       if (!ID.test(id)) throw unknownShare(id);
       if (by !== undefined && existsSync(this.#path(id)) && !isSameMaker((await this.#read(id))?.by, by))
-        throw new AppError("forbidden", "Somebody else made this link.", { hint: "An admin can close it." });
+        throw new AppError("forbidden", "Somebody else made this link.", { hint: "An admin can end it." });
       await rm(this.#path(id));
     } catch (error) {
       throw isSystemError(error, "ENOENT", "ENOTDIR") ? unknownShare(id) : error;

@@ -328,7 +328,7 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
       ]);
       await page.getByRole("button", { name: "bytes" }).press("Enter");
       await expect.poll(() => bars.first().getAttribute("title")).toMatch(/^rest 0: .*B$/);
-      await page.locator(".checks").getByText("✓ passed").waitFor();
+      await page.locator(".checks").getByText("passed", { exact: true }).waitFor();
       await page.locator("data-grid").getByText("10 rows").waitFor();
       await page.locator(".reads").getByRole("link", { name: "whole" }).press("Enter");
       await page.getByRole("heading", { name: "whole", exact: true }).waitFor();

@@ -136,7 +136,7 @@ export class ShippedInTrouble {
     await this.#spark.start();
     const again = await workspace.materialize(this.#spark.url, ["--resume"]).ended;
     require_(again.code === 0, `it is resumed: ${again.stderr}`);
-    const reused = again.stderr.split("\n").filter((line) => line.includes("up to date (reused)")).length;
+    const reused = again.stderr.split("\n").filter((line) => /^ {2}= .* reused/.test(line)).length;
     require_(reused >= 2, `what was computed before is not computed again: ${again.stderr}`);
     await this.#requireDone(workspace);
     console.log(`  ${said?.trim() ?? ""}\n  ${String(reused)} cells reused by --resume`);

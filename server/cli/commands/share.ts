@@ -18,7 +18,7 @@ import { openReadSession } from "../session.js";
 const options = {
   expires: { type: "string", value: "30d|never", help: `default: ${DEFAULT_LIFETIME}` },
   list: { type: "boolean", help: "list the links that are open" },
-  revoke: { type: "string", value: "ID", help: "close a link and remove its snapshot" },
+  revoke: { type: "string", value: "ID", help: "end a link and remove its snapshot" },
   ...jsonOption,
   ...workspaceOption,
 } as const;
@@ -34,7 +34,7 @@ export const share = defineCommand({
     const store = new ShareStore(workspace.state);
     if (values.revoke !== undefined) {
       await store.revoke(values.revoke);
-      console.err(`Revoked ${values.revoke}.\n`);
+      console.err(`The link ${values.revoke} is ended: it opens nothing any more.\n`);
     } else if (values.list === true) print(console, values, await store.list(notebook));
     else await createShare(notebook, values, { store, console, signal });
     return 0;
@@ -82,7 +82,7 @@ async function createShare(
       );
     else console.out(`${server?.url ?? `http://127.0.0.1:${String(DEFAULT_PORT)}`}${path}\n`);
     console.err(
-      `${share.expiresAt === null ? "It never expires" : `It expires at ${toMinute(share.expiresAt)}`}; lakebook share --revoke ${share.id} closes it.\n` +
+      `${share.expiresAt === null ? "It never expires" : `It expires at ${toMinute(share.expiresAt)}`}; lakebook share --revoke ${share.id} ends it.\n` +
         fixedControls(snapshot)
           .map((note) => `${note}\n`)
           .join("") +

@@ -182,7 +182,7 @@ describe.skipIf(!findChromium())("a shared notebook in the browser", () => {
     expect(Number(/\d+/.exec(background)?.[0]) > 128).toBe(options.colorScheme === "light");
   });
 
-  test("is made, copied and closed on the notebook's page, and downloaded from there", async () => {
+  test("is made, copied and ended on the notebook's page, and downloaded from there", async () => {
     const { page } = await open(`${server.url}/?token=${server.token}`);
     await page.goto(`${server.url}/#/notebooks/plain`);
     await page.getByRole("button", { name: "Share" }).click();
@@ -192,10 +192,12 @@ describe.skipIf(!findChromium())("a shared notebook in the browser", () => {
     expect(url).toMatch(new RegExp(`^${server.url}/s/[\\w-]{43}$`));
     const visitor = await open(url);
     await visitor.page.getByRole("heading", { name: "Plain" }).waitFor();
+    expect(await dialog.getByRole("link", { name: "Open" }).getAttribute("href")).toBe(url);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Copy");
     const downloading = page.waitForEvent("download");
     await dialog.getByRole("link", { name: "SQL" }).click();
     expect((await downloading).suggestedFilename()).toBe("plain.sql");
-    await dialog.getByRole("button", { name: /^Close the link/ }).click();
+    await dialog.getByRole("button", { name: /^End the link/ }).click();
     await dialog.getByRole("table").waitFor({ state: "detached" });
     expect((await visitor.page.reload())?.status()).toBe(404);
   });

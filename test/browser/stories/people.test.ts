@@ -293,16 +293,16 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
     const link = new URL(url, story.server.url);
     expect((await fetch(link)).status).toBe(200);
     await page.getByRole("link", { name: "Shares", exact: true }).click();
-    await page.getByRole("button", { name: /^Close the link to Sales/ }).click();
+    await page.getByRole("button", { name: /^End the link to Sales/ }).click();
     await page.getByText("No link is open.").waitFor();
     expect((await fetch(link)).status).toBe(404);
 
     await page.getByRole("link", { name: "Audit", exact: true }).click();
     const lines = page.getByRole("list", { name: "What was done" }).getByRole("listitem");
-    await lines.getByText("ada closed a shared link").waitFor();
+    await lines.getByText("ada ended a link").waitFor();
     await page.getByLabel("What", { exact: true }).fill("publish");
     await lines.getByText("owner published sales").first().waitFor();
-    await lines.getByText("ada closed a shared link").waitFor({ state: "detached" });
+    await lines.getByText("ada ended a link").waitFor({ state: "detached" });
     await lines.first().getByText("owner published sales").click();
     await lines.first().getByRole("link", { name: "the run" }).click();
     await page.locator(".run-detail").getByText("Sales").first().waitFor();

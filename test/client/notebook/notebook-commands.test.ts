@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CellAction } from "../../../client/elements/cell-events.js";
-import type { RunBarAction } from "../../../client/elements/run-bar.js";
+import type { RunBarAction } from "../../../client/elements/run-bar-events.js";
 import { NotebookCommands, type CommandedPage } from "../../../client/notebook/notebook-commands.js";
 import type { PageCommand } from "../../../client/notebook/notebook-keys.js";
 
