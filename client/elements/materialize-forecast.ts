@@ -103,6 +103,8 @@ function numberOf(rows: number | undefined): string | typeof nothing {
 
 function partitionWords(partitions: readonly { readonly change: string }[]): string {
   const counts = new Map<string, number>();
+  const [only] = partitions.length === 1 ? partitions : [];
+  if (only !== undefined) return only.change;
   for (const { change } of partitions) counts.set(change, (counts.get(change) ?? 0) + 1);
   return ["new", "replaced", "linked", "gone"]
     .flatMap((change) => (counts.has(change) ? [`${String(counts.get(change))} ${change}`] : []))

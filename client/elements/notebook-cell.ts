@@ -288,7 +288,7 @@ export class NotebookCell extends LitElement {
     const badge = cell.isDataset
       ? `${(formats ?? []).join(", ")}${(partitions ?? []).length > 0 ? ` by ${(partitions ?? []).join(", ")}` : ""}`
       : "";
-    return html`${badge === "" ? nothing : html`<span class="badge">${badge}</span>`}
+    return html`${badge === "" ? nothing : html`<span class="badge" title="A dataset: its rows are published to the lake, as ${badge}">${badge}</span>`}
     ${this.#renderEngine(cell)}
     ${record?.rows === undefined ? nothing : html`<span class="rows">${formatCount(record.rows, "row")}</span>`}
     ${record?.durationMs === undefined || record.outcome !== "succeeded" ? nothing : html`<span class="time">${formatDuration(record.durationMs)}</span>`}`;

@@ -91,6 +91,7 @@ export class RunBar extends LitElement {
       }
       <button
         class="primary"
+        title="Compute what is out of date, check it, and publish the datasets to the lake"
         ?hidden=${!may("run")}
         ?disabled=${isRunning}
         @click=${() => this.#act("materialize")}
@@ -114,7 +115,9 @@ export class RunBar extends LitElement {
     const culprit = this.#culprit();
     return html`<div class="more" id="more-of-notebook" popover aria-label="More">
       ${culprit === undefined ? nothing : html`<button class="go-to" @click=${() => this.#goTo(culprit)}>Go to ${culprit}</button>`}
-      <label class="run-date"
+      <label
+        class="run-date"
+        title="The day that a run stands for: what it publishes lies in a folder of that name"
         >run date <input type="date" .value=${date ?? forecastDate ?? ""} @change=${this.#onDate}
       /></label>
       ${

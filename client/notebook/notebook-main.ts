@@ -78,6 +78,7 @@ export function renderMain(context: MainContext, actions: MainActions): Template
             + ${label}
           </button>`,
       )}<button
+        title="For a query that is kept nowhere"
         @click=${() => {
           actions.openScratch();
         }}

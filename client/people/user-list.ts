@@ -47,8 +47,8 @@ export class UserList extends AskedList<User> {
         ${this.renderField("Once more", "repeated", renderRepeated())}`,
       })}
       ${this.renderList(
-        html`Nobody logs in by name yet. From the first user on everybody does; a start token that nobody
-        chose opens this machine's commands alone then.`,
+        html`Nobody logs in by name yet. Once there is a user, everybody does; the address with a token that
+        the server printed then serves commands on its own machine only, unless somebody chose that token.`,
         (users) =>
           this.renderTable(
             "Users",

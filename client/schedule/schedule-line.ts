@@ -32,7 +32,7 @@ export class ScheduleLine extends LitElement {
     if (view === undefined) return nothing;
     const { notebook, isPaused, running } = view;
     return html`<div class="schedule-line" role="group" aria-label="Schedule">
-      <span>next ${renderNext(view, this.#view.now)}</span>
+      <span>Schedule: ${renderNext(view, this.#view.now)}</span>
       ${renderStanding(view)}
       ${renderToggle(view, () => void this.#view.act(() => api.setPaused(notebook, !isPaused)))}
       <button

@@ -80,7 +80,7 @@ export class ShareDialog extends LitElement {
       </p>
       <form @submit=${this.#onCreate}>
         <label>
-          Open
+          Stays open
           <select name="expires">
             ${lifetimes.map(({ value, label }) => html`<option value=${value} ?selected=${value === "30d"}>${label}</option>`)}
           </select>
@@ -111,9 +111,9 @@ export class ShareDialog extends LitElement {
       <table class="plain shares">
         <thead>
           <tr>
-            <th>created</th>
+            <th>made</th>
             ${hasBy ? html`<th>by</th>` : nothing}
-            <th>expires</th>
+            <th>ends</th>
             <th></th>
           </tr>
         </thead>

@@ -20,7 +20,7 @@ export function describeIncrement(increment: Increment): string {
   const { mode, reason, since, isCopied = false } = increment;
   if (mode === "unchanged") return `unchanged${since === undefined ? "" : ` since ${since}`}`;
   const told = [...describeLate(increment), describeRows(increment)].join("; ");
-  if (since === undefined) return `first run date: ${told}`;
+  if (since === undefined) return `no earlier run date: ${told}`;
   if (mode !== "full" || reason === undefined) return told;
   return isCopied ? `${told} (${reason}; other rows are copied)` : `${told} (whole rebuild: ${reason})`;
 }

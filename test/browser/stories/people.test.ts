@@ -337,14 +337,15 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
     await there.page.getByRole("alert").getByText("The name or the password is wrong.").waitFor();
   });
 
-  test("whoever has the start token finds the page of people, also on a phone, whose head shows all pages", async () => {
+  test("whoever has the start token finds the page of people and all others, also on a phone", async () => {
     const { page } = await story.open("draft", { viewport: { width: 375, height: 700 } });
-    const head = page.getByRole("navigation", { name: "Main" });
-    expect(await head.evaluate((nav) => nav.scrollWidth - nav.clientWidth)).toBe(0);
     await page.getByRole("button", { name: "Account of owner" }).click();
-    await page.getByRole("link", { name: "Docs" }).waitFor();
+    for (const name of ["Notebooks", "Lake", "Runs", "Schedules", "Input", "Docs"])
+      await page.getByRole("link", { name, exact: true }).waitFor();
     await page.getByRole("link", { name: "People…" }).click();
     await page.getByRole("button", { name: "Add user" }).waitFor();
+    const head = page.getByRole("navigation", { name: "Main" });
+    expect(await head.evaluate((nav) => nav.scrollWidth - nav.clientWidth)).toBe(0);
   });
 
   test("tells who else has a notebook open, in which cell, and that they saved", async () => {

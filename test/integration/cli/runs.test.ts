@@ -97,7 +97,7 @@ describe("materialize", () => {
     const { code, stdout, stderr } = await materialize();
     expect(code).toBe(0);
     expect(stdout).toContain("4 cells, 4 reused");
-    expect(stderr).toMatch(/= by_city: 2 rows up to date \(reused\) — SQL, 1 parent unchanged since 20/);
+    expect(stderr).toMatch(/= by_city: 2 rows, reused — SQL, 1 parent unchanged since 20/);
     expect((await materialize("--dry-run")).stdout).toMatch(/^by_city +reuse +SQL, 1 parent unchanged/m);
   });
 

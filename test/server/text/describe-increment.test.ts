@@ -33,7 +33,7 @@ describe("describeIncrement", () => {
         since: undefined,
         rows: { added: 1200, changed: 0, removed: 0 },
       },
-      "first run date: 1\u202f200 new",
+      "no earlier run date: 1\u202f200 new",
     ],
   ])("says of %j", (told, words) => {
     expect(describeIncrement({ ...nothing, ...told })).toBe(words);
