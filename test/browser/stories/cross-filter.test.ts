@@ -145,7 +145,7 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
     await reader.page.keyboard.press("Escape");
     await line(reader, "by_month").waitFor({ state: "detached" });
     await reader.cell("by_city").getByRole("button", { name: "Table" }).click();
-    const box = reader.cell("by_city").getByRole("checkbox", { name: "Filter the page by row 3" });
+    const box = reader.cell("by_city").getByRole("checkbox", { name: "Filter the page by city VLC" });
     await box.focus();
     await reader.page.keyboard.press("Space");
     await shown(reader, "sales", "city = VLC · 100 of 300 rows");

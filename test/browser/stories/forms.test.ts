@@ -18,6 +18,7 @@ describe.skipIf(!findChromium())("charts and controls made by their forms", () =
     "notebooks/sales.md": sales,
     "notebooks/empty.md": "Nothing yet.\n",
     "notebooks/chosen.md": sales,
+    "notebooks/since.md": `${sales}\n\`\`\`sql\n--| cell: late\nSELECT * FROM sales WHERE day >= $from_then\n\`\`\`\n`,
     "notebooks/broken.md": `${sales}\n\`\`\`yaml\ninput: top # of all\ntype: slider\nmin: 5\nmax: 10\nfuture: x\n\`\`\`\n`,
     "notebooks/commented.md": `${sales}\n\`\`\`yaml\nchart: by_city # the question\nfrom: sales\nmark: bar\nx: city # where\ny: [sum(price), count()]\n\`\`\`\n`,
   });
@@ -168,6 +169,18 @@ describe.skipIf(!findChromium())("charts and controls made by their forms", () =
     });
     await expect.poll(() => form.getByLabel("Type", { exact: true }).inputValue()).toBe("number");
     expect(await form.getByLabel("Greatest").inputValue()).toBe("9");
+    reader.expectCalm();
+  });
+
+  test("a parameter that is not there gets a control of the type that its query needs", async () => {
+    const reader = await story.open("since");
+    const late = reader.cell("late");
+    await reader.edit(() => late.getByRole("button", { name: "Make a control from_then" }).click());
+    expect(await file("since")).toMatch(
+      /input: from_then\ntype: date\ndefault: \d{4}-01-01\n```\n\n```sql\n--\| cell: late\n/,
+    );
+    await reader.cell("from_then").locator('input[type="date"]').waitFor();
+    await late.locator(".problems").waitFor({ state: "detached" });
     reader.expectCalm();
   });
 
