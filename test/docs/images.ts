@@ -25,6 +25,12 @@ async function take({ page }: Reader, image: string, height: number): Promise<vo
   await page.setViewportSize({ width: 1440, height });
   await page.mouse.move(0, 0);
   await page.evaluate(() => document.fonts.ready);
+  // Tests that a run began, and what was told of an edit, are over.
+  await page
+    .getByText(/running …$/)
+    .first()
+    .waitFor({ state: "hidden" });
+  await page.locator(".toast:not([hidden])").first().waitFor({ state: "hidden" });
   await page.screenshot({ path: join(root, "server/docs/images", `${image}.png`), animations: "disabled" });
 }
 
