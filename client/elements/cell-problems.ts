@@ -40,7 +40,7 @@ export function renderProblems(
       ${diagnostics.map(
         (item) =>
           html`<li class=${item.severity}>
-            ${renderPlace(item, firstLine)} ${item.message}
+            ${renderPlace(item, firstLine)} ${item.message.replace(/[^.?!:…]$/, "$&.")}
             ${renderCorrections(block, item, firstLine, correct)}
             ${item.code === "unknown-parameter" ? renderControl(item, control) : nothing}
             ${item.code === "not-a-query" && cellKinds[cell.kind].isRelation ? renderRemake(block, remake) : nothing}
