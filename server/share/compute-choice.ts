@@ -65,10 +65,11 @@ export async function computeChoice(
       const known = now.cells.find((cell) => cell.name === name);
       const found = known?.checks === undefined ? {} : { checks: known.checks };
       if (own?.error !== undefined) return [name, { error: own.error.message }];
+      if (own?.outcome === "blocked") return [name, { error: "What it reads could not be computed." }];
       if (checks.includes(name)) return [name, found];
       const fingerprint = own?.fingerprint ?? (known?.action === "reuse" ? known.fingerprint : undefined);
       if (fingerprint !== undefined) return [name, { fingerprint, ...found }];
-      return [name, { error: known?.reason ?? "It could not be computed." }];
+      return [name, { error: "It could not be computed." }];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { isAppError } from "../base/errors.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import { reachableFrom } from "../graph/topology.js";
 import { isDataset, type ControlCell, type ParameterValue } from "../notebook/notebook.js";
 import { verdictOf } from "../notebook/verdict.js";
 import type { RunManager } from "../runs/run-manager.js";
@@ -34,9 +35,13 @@ export interface Told {
   readonly shown: Choices;
   /** Of cells whose last rows are not those of what is shown: why. */
   readonly stale: ReadonlyMap<string, string>;
+  /** Those of them that were last computed for other choices. */
+  readonly chosen: ReadonlyMap<string, string>;
+  /** Cells that give other rows each time. */
+  readonly volatile: ReadonlySet<string>;
 }
 
-/** What is stored of a block for other choices; `now`: for the one that is shown, where that was computed anew. */
+/** What is stored of a block for other choices; `now`: for the one that is shown, where the last run has nothing of it. */
 export interface TakenBlock {
   readonly reads: readonly string[];
   readonly key: string;
@@ -127,6 +132,7 @@ async function takeBlocks(
     throw new Fixed(
       `all choices would be ${String(count)} results, and at most ${String(MOST_COMBINATIONS)} are stored`,
     );
+  requireOneState(analyzed, told, [...reads.keys()]);
   const shown = new Map(controls.map((control) => [control.cell.name, control.shown]));
   const reader = new PartReader(services, analyzed);
   const blocks = new Map<string, { readonly reads: readonly string[]; key: string; parts: SnapshotPart[] }>();
@@ -137,7 +143,7 @@ async function takeBlocks(
     const keyIn = (name: string): string => keyOf(reads.get(name) ?? [], combination.places);
     const cells = combination.cells.filter(
       // What the last run left is what is shown.
-      (name) => keyIn(name) !== blocks.get(name)?.key || told.stale.has(name),
+      (name) => keyIn(name) !== blocks.get(name)?.key || isComputedAnew(told, name),
     );
     const parameters = { ...told.shown, ...valuesOf(combination, controls) };
     for (const [name, computed] of await compute(services, analyzed, told, { cells, parameters, until }))
@@ -150,6 +156,25 @@ async function takeBlocks(
       return [name, { ...block, ...(now && { now }), others: parts.filter((part) => part !== now) }];
     }),
   );
+}
+
+/** What is computed must be of the same input, SQL and moment as what the last run left, which stands beside it. */
+function requireOneState({ graph }: AnalyzedNotebook, told: Told, cells: readonly string[]): void {
+  // What is furthest above is why what is below is out of date.
+  const above = [...reachableFrom(cells, graph.parents)].reverse();
+  for (const name of [...above, ...cells]) {
+    const { cell } = graph.nodes.get(name) ?? {};
+    if (cell === undefined || cell.kind === "input") continue;
+    if (told.volatile.has(name)) throw new Fixed(`"${name}" gives other rows each time that it is computed`);
+    if (told.stale.has(name) && !isComputedAnew(told, name))
+      throw new Fixed(`"${name}" is out of date: ${told.stale.get(name) ?? ""}`);
+  }
+}
+
+/** Of what is shown too: another choice ran last, or nothing came of it. */
+function isComputedAnew({ results, stale, chosen }: Told, name: string): boolean {
+  const { outcome } = results.cells.get(name)?.cell ?? {};
+  return stale.has(name) && (chosen.has(name) || outcome === "failed" || outcome === "blocked");
 }
 
 async function compute(

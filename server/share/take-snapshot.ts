@@ -38,11 +38,10 @@ export async function takeSnapshot(
   const { notebook, graph } = analyzed;
   const results = await readLastResults(services.lake, notebook.name);
   const shown = shownChoices(analyzed, results);
-  const stale = new Map([
-    ...(await staleReasons(services, notebook.name, results, shown)),
-    ...otherChoices(analyzed, results, shown),
-  ]);
-  const told = { results, shown, stale };
+  const now = await forecastNow(services, notebook.name, results, shown);
+  const chosen = otherChoices(analyzed, results, shown);
+  const stale = new Map([...now.stale, ...chosen]);
+  const told = { results, shown, stale, chosen, volatile: now.volatile };
   const { manager, explorer } = services;
   const choices =
     manager === undefined || explorer === undefined || newestRun(results) === undefined
@@ -50,7 +49,13 @@ export async function takeSnapshot(
       : await takeChoices({ ...services, manager, explorer }, analyzed, told);
   const blocks = [];
   for (const block of notebook.blocks)
-    blocks.push(withChoices(withStale(await toBlock(services, analyzed, block, told), stale), choices));
+    blocks.push(
+      withChoices(
+        withStale(await toBlock(services, analyzed, block, told), stale),
+        choices,
+        newestRun(results)?.date,
+      ),
+    );
   const { description } = notebook.frontMatter;
   return snapshotSchema.parse({
     format: 1,
@@ -80,26 +85,27 @@ function checksNow({ checks }: LastResults, { blocks }: TakenChoices): SnapshotC
   ];
 }
 
-/** Why rows are not what a run would give now, with the choices of the newest run: as the page says it. */
-async function staleReasons(
+/** Why rows are not what a run would give now, with the choices of the newest run, as the page says it; and what differs with each run. */
+async function forecastNow(
   { manager, workspace }: SnapshotServices,
   notebook: string,
   results: LastResults,
   parameters: Choices,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{ readonly stale: ReadonlyMap<string, string>; readonly volatile: ReadonlySet<string> }> {
   const newest = newestRun(results);
-  if (manager === undefined || newest === undefined) return new Map();
+  if (manager === undefined || newest === undefined) return { stale: new Map(), volatile: new Set() };
   try {
     const { date } = newest;
     const forecast = await manager.forecast({ notebook, mode: "run", date, parameters });
-    return new Map(
-      forecast.cells
-        .filter(({ action, isVolatile }) => action === "run" && isVolatile !== true)
-        .map(({ name, reason }) => [name, withoutRoot(reason, workspace)]),
-    );
+    const running = forecast.cells.filter(({ action }) => action === "run");
+    const steady = running.filter(({ isVolatile }) => isVolatile !== true);
+    return {
+      stale: new Map(steady.map(({ name, reason }) => [name, withoutRoot(reason, workspace)])),
+      volatile: new Set(running.filter((cell) => !steady.includes(cell)).map(({ name }) => name)),
+    };
   } catch (error) {
     // A notebook that cannot run has its problems instead.
-    if (isAppError(error)) return new Map();
+    if (isAppError(error)) return { stale: new Map(), volatile: new Set() };
     throw error;
   }
 }
@@ -118,6 +124,7 @@ function withStale(
 function withChoices(
   block: Snapshot["blocks"][number],
   { controls, blocks, fixed }: TakenChoices,
+  date: string | undefined,
 ): Snapshot["blocks"][number] {
   if (block.type === "prose") return block;
   const { name } = block;
@@ -127,7 +134,7 @@ function withChoices(
   if (taken === undefined) return block;
   const { reads, key, others, now } = taken;
   return {
-    ...(now === undefined ? block : asNow(block, now)),
+    ...(now === undefined ? block : asNow({ ...block, date }, now)),
     choices: { reads: [...reads], key, others: [...others] },
   };
 }

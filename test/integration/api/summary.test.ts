@@ -135,6 +135,18 @@ ORDER BY city`,
     await expectSame(summary);
   });
 
+  test.each(["hour", "minute"])(
+    "makes columns of the %ss of dates, which begin their days",
+    async (grain) => {
+      const summary = await summarize("orders", {
+        pivot: { column: "day", grain, rest: true },
+        measures: rowCount,
+      });
+      expect(summary.rows).toEqual([["1", "1", "1", "1", "1", "0"]]);
+      await expectSame(summary);
+    },
+  );
+
   test("gives no two columns one name in any case", async () => {
     const summary = await summarize("odd", {
       groupBy: [{ column: "left" }],

@@ -168,16 +168,23 @@ describe("what is shown for another choice", () => {
     expect(other(await page("checked"), "none_of_madrid", "0")).toContain("It passed for this choice.");
   });
 
-  test("is of the SQL as it is now, as is what is shown first", async () => {
-    const chosen = control("city", "type: select", "options: [BCN, MAD]");
-    await exported("edited", { "cell: old": "SELECT $city || ' before' AS t" }, chosen);
-    await writeFile(
-      join(shared.api.root, "notebooks/edited.md"),
-      notebook({ "cell: old": "SELECT $city || ' after' AS t" }) + chosen,
+  test("is computed anew for the choice that is shown too, where another one ran last", async () => {
+    const chosen = control("city", "type: select", "options: [BCN, MAD]", "default: BCN");
+    await exported("partly", { "cell: one": "SELECT $city AS t", "cell: two": "SELECT $city AS t" }, chosen);
+    await shared.api.run("partly", { parameters: { city: "MAD" }, cells: ["two"] });
+    const document = await page("partly");
+    expect(document.querySelector("#city dd")?.textContent).toBe("MAD");
+    expect(document.getElementById("one")?.querySelector("td")?.textContent).toBe("MAD");
+    expect(rowsByChoice(document, "one")).toEqual({ "0": "BCN", "1": "MAD" });
+  });
+
+  test("says of a cell below one that fails that this is why", async () => {
+    const document = await exported(
+      "below",
+      { "cell: part": "SELECT error($text) AS n WHERE $text = 'x'", "cell: whole": "SELECT * FROM part" },
+      control("text", "type: select", "options: ['1', x]"),
     );
-    const document = await page("edited");
-    expect(document.querySelector("#old .old")).toBeNull();
-    expect(rowsByChoice(document, "old")).toEqual({ "0": "BCN after", "1": "MAD after" });
+    expect(other(document, "whole", "1")).toContain("What it reads could not be computed.");
   });
 
   test("is among what is offered, or what was chosen and is offered no more", async () => {
@@ -226,10 +233,54 @@ describe("controls keep what they were set to", () => {
       join(shared.api.root, "notebooks/late.md"),
       notebook({ "cell: stored\n--| materialize: parquet": "SELECT 'MAD' AS city", ...below }) + chosen,
     );
-    expect(note(await page("late"), "city")).toContain('"stored" has changed, and has to be computed before');
+    expect(note(await page("late"), "city")).toContain('"stored" is out of date: SQL changed');
     const wide = { "cell: wide": "SELECT $city || repeat('x', 1999) AS t FROM range(1000)" };
     const large = control("city", "type: select", "options: [BCN, MAD, VLC, SVQ]");
     expect(note(await exported("wide", wide, large), "city")).toContain("more than the 4 MB that are stored");
+  });
+
+  test.each([
+    [
+      "its SQL",
+      { "cell: total": "SELECT sum(n) + 1 AS n, $city AS city FROM rows" },
+      '"total" is out of date: SQL changed',
+    ],
+    ["what it reads", { "cell: rows": "SELECT 20 AS n" }, '"rows" is out of date: SQL changed'],
+  ])("where %s has changed since the last run, so that nothing is of two states", async (_, changed, why) => {
+    const chosen = control("city", "type: select", "options: [BCN, MAD]");
+    const blocks = {
+      "cell: rows": "SELECT 10 AS n",
+      "cell: total": "SELECT sum(n) AS n, $city AS city FROM rows",
+    };
+    await exported("two_states", blocks, chosen);
+    const text = notebook({ ...blocks, ...changed }) + chosen;
+    await writeFile(join(shared.api.root, "notebooks/two_states.md"), text);
+    const document = await page("two_states");
+    expect(note(document, "city")).toContain(why);
+    expect(rowsByChoice(document, "total")).toEqual({ "": "10" });
+    expect(document.querySelector("#total .old")).not.toBeNull();
+  });
+
+  test("where an input has changed, and where each computation gives other rows", async () => {
+    const chosen = control("city", "type: select", "options: [BCN, MAD]");
+    const file = join(shared.api.root, "input/prices.csv");
+    await writeFile(file, "n\n1\n");
+    await exported(
+      "with_input",
+      { "cell: of_city": "SELECT n, $city AS city FROM 'input/prices.csv'" },
+      chosen,
+    );
+    await writeFile(file, "n\n2\n");
+    const document = await page("with_input");
+    expect(note(document, "city")).toContain('"of_city" is out of date: input/prices.csv changed');
+    expect(rowsByChoice(document, "of_city")).toEqual({ "": "1" });
+    const chance = {
+      "cell: chance": "SELECT random() AS n, $city AS city",
+      "cell: below": "SELECT n, $city AS city FROM chance",
+    };
+    const rows = await exported("by_chance", chance, chosen);
+    expect(note(rows, "city")).toContain('"chance" gives other rows each time that it is computed');
+    expect(rowsByChoice(rows, "below")).toEqual(rowsByChoice(rows, "chance"));
   });
 
   test("where nothing was ever run, and nothing is run then", async () => {

@@ -96,6 +96,7 @@ test("an export and a link have the results of other choices, without a server a
       expect(alone.stderr).toBe("");
       expect(others(alone.stdout)).toEqual([expect.stringContaining("<td>MAD</td>")]);
       await workspace.replace("notebooks/a.md", "1 AS n", "2 AS n");
+      expect((await lakebook(["run", "a"], { workspace })).code).toBe(0);
       const server = await ServerProcess.start(workspace.root);
       const made = await lakebook(["share", "a", "--json"], { workspace });
       const { url } = made.json() as { readonly url: string };

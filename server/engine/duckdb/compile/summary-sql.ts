@@ -71,7 +71,10 @@ function groupItem(group: SummaryGroup, free: (wanted: string) => string): Item 
 }
 
 function partSql(column: Column, grain: ChartGrain): string {
-  return `date_trunc('${grain}', ${timeSql(column, quoteName(column.name))})`;
+  const time = timeSql(column, quoteName(column.name));
+  // DuckDB 1.5 takes a part of a DATE that is less than a day for another value than it compares with.
+  const isWithinDay = column.kind === "date" && (grain === "hour" || grain === "minute");
+  return `date_trunc('${grain}', ${isWithinDay ? `CAST(${time} AS TIMESTAMP)` : time})`;
 }
 
 function plainMeasures({ measures }: SummaryQuery, free: (wanted: string) => string): Item[] {
