@@ -5,7 +5,7 @@ import { api, ApiError } from "../api-client.js";
 import { formatCount } from "../../server/text/format.js";
 import { testsIn } from "../store/tests.js";
 import type { NotebookStore } from "../store/notebook-store.js";
-import { renderErrors, renderForecastCells } from "./materialize-forecast.js";
+import { failingChecks, renderErrors, renderFailing, renderForecastCells } from "./materialize-forecast.js";
 import { renderNextSteps, renderOutcome } from "./materialize-outcome.js";
 import { renderRemoved, renderReshaped } from "./removed-list.js";
 import { renderTestsNote, type TestsAsked } from "./tests-note.js";
@@ -155,14 +155,17 @@ export class MaterializeDialog extends LitElement {
           choose a format there.
         </p>
         ${this.#renderClose()}`;
-    return html`${renderErrors(this.store.state.view)} ${renderTestsNote(this.tests, this.store.state.tests)}
+    return html`${renderErrors(this.store.state.view)} ${renderFailing(cells)}
+      ${renderTestsNote(this.tests, this.store.state.tests)}
       <p>
         Run date <b>${this.forecast?.run.date}</b>.
         ${
           open.length === 0
             ? cells.length === 0
               ? "No cell of this notebook is a dataset any longer."
-              : "Everything is computed. Materialize publishes this:"
+              : failingChecks(cells).length > 0
+                ? "Everything is computed. Without that, this would be published:"
+                : "Everything is computed. Materialize publishes this:"
             : `Materialize computes ${formatCount(open.length, "cell")} first. Then the checks decide whether anything is published.`
         }
       </p>

@@ -20,6 +20,23 @@ export function renderErrors(view: NotebookView | undefined): TemplateResult | t
       </p>`;
 }
 
+/** Checks that are known to fail for what is there already. */
+export function renderFailing(cells: readonly ForecastCell[]): TemplateResult | typeof nothing {
+  const failing = failingChecks(cells);
+  return failing.length === 0
+    ? nothing
+    : html`<p class="problem" role="alert">
+        Nothing is published while ${failing.length === 1 ? "this check fails" : "these checks fail"}:
+        ${failing.join(", ")}.
+      </p>`;
+}
+
+export function failingChecks(cells: readonly ForecastCell[]): readonly string[] {
+  return cells.flatMap(({ checks = [] }) =>
+    checks.filter(({ outcome }) => outcome === "fail").map(({ name }) => name),
+  );
+}
+
 interface Place {
   readonly notebook: string;
   /** The run date. */

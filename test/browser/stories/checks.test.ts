@@ -12,6 +12,10 @@ describe.skipIf(!findChromium())("checks on the page", () => {
         "SELECT * FROM orders",
       "check: in_time\n--| severity: warn": "SELECT * FROM late WHERE minutes > 30",
     }),
+    "notebooks/failing.md": notebook({
+      "cell: many\n--| materialize: parquet\n--| checks: [{name: few, row_count: {max: 2}}]":
+        "SELECT range AS n FROM range(3)",
+    }),
     "notebooks/formed.md": notebook({
       "cell: trips\n--| materialize: parquet": "SELECT 'BCN' AS city, 1 AS n",
     }),
@@ -47,6 +51,20 @@ describe.skipIf(!findChromium())("checks on the page", () => {
     const check = reader.cell("in_time");
     await check.getByRole("tab", { name: "Checks" }).click();
     await check.getByRole("img", { name: "2026-11-01: 9 failures" }).waitFor();
+    reader.expectCalm();
+  });
+
+  test("that fail are named before somebody materializes", async () => {
+    const reader = await story.open("failing");
+    const { page } = reader;
+    await reader.runAll();
+    await page.getByRole("button", { name: "Materialize…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Materialize" });
+    await dialog.getByText("Nothing is published while this check fails: many.few.").waitFor();
+    await dialog.getByText("Without that, this would be published:").waitFor();
+    await dialog.getByText("all rows are new").waitFor();
+    await dialog.getByRole("button", { name: "Materialize", exact: true }).click();
+    await dialog.getByText("3 rows, expected at most 2").waitFor();
     reader.expectCalm();
   });
 
