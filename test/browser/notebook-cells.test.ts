@@ -202,6 +202,7 @@ describe.skipIf(!findChromium())("cells of an open notebook", () => {
     const page = await open("scratch");
     const before = await fileOf("scratch");
     await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: /^(Commands|Pages)$/ }).waitFor();
     await page.keyboard.insertText("scratch");
     await page.keyboard.press("Enter");
     const scratch = page.locator("scratch-cell");

@@ -171,6 +171,7 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
     await title("Sales of the month").waitFor();
     expect(page.url()).toContain("#/notebooks/sales");
     await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: /^(Commands|Pages)$/ }).waitFor();
     await page.keyboard.insertText("broken");
     await page.getByRole("option", { name: "broken" }).waitFor();
     await page.keyboard.press("Enter");
@@ -183,11 +184,13 @@ describe.skipIf(!findChromium())("the pages beside the notebook", () => {
     await page.locator(".top").getByRole("button", { name: "Weather" }).waitFor();
     await expect.poll(() => page.title()).toBe("Weather · Lakebook");
     await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: /^(Commands|Pages)$/ }).waitFor();
     await page.keyboard.insertText("lake page");
     await page.keyboard.press("Enter");
     await page.locator("lake-page").waitFor();
     await expect.poll(() => page.title()).toBe("Lake · Lakebook");
     await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: /^(Commands|Pages)$/ }).waitFor();
     await page.keyboard.insertText("no such thing");
     await page.getByRole("dialog", { name: "Pages" }).getByText("Nothing matches.").waitFor();
     await page.keyboard.press("Control+A");

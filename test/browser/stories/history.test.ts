@@ -72,6 +72,7 @@ describe.skipIf(!findChromium())("the history of a notebook", () => {
     await writeFile(join(story.root, "notebooks/sums.md"), before.replace("# Sums", "# Differences"));
     await page.getByRole("heading", { name: "Differences" }).waitFor();
     await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: /^(Commands|Pages)$/ }).waitFor();
     await page.keyboard.type("history");
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog", { name: "History" });

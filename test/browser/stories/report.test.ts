@@ -104,10 +104,12 @@ FROM of_city WHERE is_new OR NOT $only_new GROUP BY ALL ORDER BY ALL
 describe.skipIf(!findChromium())("people who do not read SQL", () => {
   const story = useStory({ "notebooks/sales.md": sales, "notebooks/choosing.md": choosing });
 
-  async function openReport(options = {}): Promise<Reader> {
+  async function openReport(options: Parameters<typeof story.open>[1] = {}): Promise<Reader> {
     const reader = await story.open("sales", options);
     await reader.runAll();
-    await reader.page.getByRole("button", { name: "Report" }).click();
+    const bar = reader.page.locator("run-bar");
+    if ((options.viewport?.width ?? 1280) < 600) await bar.getByRole("button", { name: "More" }).click();
+    await bar.getByRole("button", { name: "Report" }).click();
     await reader.page.locator("#orders .window .row").first().waitFor();
     await reader.page.locator("#by_city svg rect").first().waitFor();
     return reader;

@@ -83,6 +83,7 @@ describe.skipIf(!findChromium())("Live, while somebody types", () => {
     expect(asked).toEqual([]);
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: /^(Commands|Pages)$/ }).waitFor();
     await page.keyboard.insertText("Live: answers");
     await page.keyboard.press("Enter");
     await reader.enter("by_city");

@@ -121,6 +121,7 @@ describe.skipIf(!findChromium())("finding one's way in a notebook", () => {
     const palette = page.getByRole("dialog", { name: "Commands" });
     const choose = async (words: string): Promise<void> => {
       await page.keyboard.press("Control+k");
+      await page.getByRole("dialog", { name: /^(Commands|Pages)$/ }).waitFor();
       await page.keyboard.insertText(words);
       await page.keyboard.press("Enter");
     };
