@@ -21,7 +21,7 @@ describe.skipIf(!findChromium())("a schedule on the page", () => {
   async function openSchedules(options: Parameters<typeof story.open>[1] = {}): Promise<Reader> {
     const reader = await story.open("sales", options);
     const top = reader.page.locator(".top");
-    if ((options?.viewport?.width ?? 1280) < 600) await top.getByRole("button", { name: "Account" }).click();
+    if ((options.viewport?.width ?? 1280) < 600) await top.getByRole("button", { name: "Account" }).click();
     await top.getByRole("link", { name: "Schedules" }).click();
     await reader.page.getByRole("heading", { name: "Schedules" }).waitFor();
     return reader;
