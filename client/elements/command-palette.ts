@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { nothingTyped } from "../typed-meanwhile.js";
 import { noteRecent, recentFirst } from "./recent.js";
 
 export interface PaletteEntry {
@@ -33,19 +34,27 @@ export class CommandPalette extends LitElement {
     return this;
   }
 
-  /** `typed`: into its field, already. */
-  async show(list: PaletteList, typed = ""): Promise<void> {
+  /** `typed`: into its field, already; if it was entered, the first that matches is chosen, as soon as one is there. */
+  async show(list: PaletteList, { text, isEntered } = nothingTyped): Promise<void> {
     this.list = { ...list, entries: recentFirst(list.entries) };
     const shown = this.list;
-    this.text = typed;
+    this.text = text;
     this.at = 0;
     this.isAsking = list.more !== undefined;
     await this.updateComplete;
+    if (isEntered && this.#enter()) return;
     if (!this.dialog.open) this.dialog.showModal();
     const more = (await list.more) ?? [];
     if (this.list !== shown) return;
     this.list = { ...list, entries: recentFirst([...list.entries, ...more]) };
     this.isAsking = false;
+    if (isEntered && this.dialog.open && this.text === text) this.#enter();
+  }
+
+  #enter(): boolean {
+    const [first] = this.#found();
+    if (first !== undefined) this.#choose(first);
+    return first !== undefined;
   }
 
   override render(): TemplateResult {

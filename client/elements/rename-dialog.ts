@@ -1,5 +1,6 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { nothingTyped } from "../typed-meanwhile.js";
 
 /** `<rename-dialog>`: asks for the new name of a cell. */
 @customElement("rename-dialog")
@@ -14,14 +15,15 @@ export class RenameDialog extends LitElement {
   }
 
   /** Undefined: it keeps its name. `typed`: the new one, as far as it is typed already. */
-  async ask(cell: string, typed = ""): Promise<string | undefined> {
+  async ask(cell: string, { text, isEntered } = nothingTyped): Promise<string | undefined> {
+    if (isEntered) return newName(cell, text);
     this.cell = cell;
     await this.updateComplete;
-    this.field.value = typed === "" ? cell : typed;
+    this.field.value = text === "" ? cell : text;
     this.dialog.showModal();
-    if (typed === "") this.field.select();
+    if (text === "") this.field.select();
     const name = await new Promise<string | undefined>((resolve) => (this.#answer = resolve));
-    return name === "" || name === cell ? undefined : name;
+    return newName(cell, name ?? "");
   }
 
   override render(): TemplateResult {
@@ -35,7 +37,7 @@ export class RenameDialog extends LitElement {
       <form
         method="dialog"
         @submit=${() => {
-          this.#reply(this.field.value.trim());
+          this.#reply(this.field.value);
         }}
       >
         <h2>Rename <code>${this.cell}</code></h2>
@@ -63,6 +65,11 @@ export class RenameDialog extends LitElement {
     this.#answer?.(name);
     this.#answer = undefined;
   }
+}
+
+function newName(cell: string, typed: string): string | undefined {
+  const name = typed.trim();
+  return name === "" || name === cell ? undefined : name;
 }
 
 declare global {

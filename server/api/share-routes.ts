@@ -108,10 +108,10 @@ export const shareRoutes = [
 ] as const;
 
 /** Drawing takes time, and whoever has the link may ask for it again and again. */
-const pages = new BoundedCache<Promise<string>>(8, 1000);
+const pages = new BoundedCache<string>(8, 1000);
 
 async function rendered(token: string, snapshot: Snapshot): Promise<string> {
-  const page = pages.get(token) ?? renderHtml(snapshot, { rowLimit: SNAPSHOT_ROWS });
+  const page = pages.get(token) ?? (await renderHtml(snapshot, { rowLimit: SNAPSHOT_ROWS }));
   pages.set(token, page);
   return page;
 }

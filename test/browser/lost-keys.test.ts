@@ -233,6 +233,37 @@ describe.skipIf(!findChromium())("no key is lost", () => {
     reader.expectCalm();
   });
 
+  test("and entered, before the code of what a key opens is there", async () => {
+    const reader = await story.stranger();
+    const { page } = reader;
+    await page.goto(`${story.server.url}/?token=${story.server.token}`);
+    const release = await hold(page, "**/command-palette*.js", "GET");
+    await page.goto(`${story.server.url}/#/notebooks/npalette`);
+    await reader.cell("orders").locator(".cell-name").focus();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("lake");
+    await page.keyboard.press("Enter");
+    // Not of the page either: twice deletes a cell.
+    await page.keyboard.type("dd");
+    release();
+    await page.waitForURL(/#\/lake/);
+    expect(await page.locator("dialog[open]").count()).toBe(0);
+
+    await page.goto(`${story.server.url}/#/notebooks/nname`);
+    await page.reload();
+    const releaseName = await hold(page, "**/rename-dialog*.js", "GET");
+    await page.reload();
+    await reader.cell("orders").locator(".cell-name").focus();
+    await page.keyboard.press("F2");
+    await page.keyboard.type("all_orders");
+    await page.keyboard.press("Enter");
+    releaseName();
+    await reader.cell("all_orders").waitFor();
+    await expect.poll(() => fileOf("nname")).toContain("FROM all_orders GROUP BY");
+    expect(await fileOf("npalette")).toBe(text);
+    reader.expectCalm();
+  });
+
   test("in settings that are left by going back", async () => {
     const reader = await openAt("nleft", "orders");
     const { page } = reader;
