@@ -265,6 +265,7 @@ export class CellResult extends LitElement {
             .formats=${this.cell.options["format"] ?? noFormats}
             @derive-cell=${this.#onDerive}
             @show-profile=${() => this.#show("profile")}
+            keep-as=${this.failing === undefined ? `${this.notebook}/${this.cell.name}` : ""}
             label=${this.cell.name}
             style="height:${gridHeight(this.failing === undefined ? (this.record?.rows ?? this.source?.totalRows) : this.source?.totalRows)}"
           ></data-grid>`;

@@ -213,6 +213,10 @@ export const dataGridStyles = css`
     fill: var(--mark);
   }
 
+  .of-all :is(.spark, .counts) {
+    opacity: 0.45;
+  }
+
   .spark .nulls {
     fill: var(--status-stale);
   }

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { AskAgain } from "../ask-again.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { loadCode } from "../connection.js";
-import { arrangedSource, asItIs, type Arrangement } from "./arranged-source.js";
+import { arrangedSource, type Arrangement } from "./arranged-source.js";
 import "./cell-detail.js";
 import type { CellDetail } from "./cell-detail.js";
 import { HEADER_ROW, type CellPosition } from "./cell-range.js";
@@ -29,6 +29,7 @@ import {
 import { renderProblem, renderToolbar } from "./grid-toolbar.js";
 import { countPinned, findTracks, type Tracks } from "./grid-tracks.js";
 import { GridViewport } from "./grid-viewport.js";
+import { keepArrangement, keptArrangement } from "./kept-arrangement.js";
 import { createTextMeasure } from "./measure-text.js";
 import { PAGE_ROWS, type PageCache } from "./page-cache.js";
 import type { ColumnProfile } from "./profile.js";
@@ -69,6 +70,8 @@ export class DataGrid extends LitElement {
   @property({ attribute: false }) formats: Readonly<Record<string, string>> = {};
   /** What these rows are, for who cannot see what they belong to. */
   @property() label = "Rows";
+  /** Under which this browser keeps what is pinned and hidden; empty: it keeps nothing. */
+  @property({ attribute: "keep-as" }) keepAs = "";
   /** The rows are those of an older run. */
   @property({ type: Boolean, reflect: true }) stale = false;
   /** Its rows are those of a cell, of which another may be made; there is a profile to go to. */
@@ -99,7 +102,7 @@ export class DataGrid extends LitElement {
   });
   readonly #filters = new GridFilters();
   /** What is shown of the source. */
-  #arrangement = asItIs;
+  #arrangement: Arrangement = keptArrangement("");
   #query: GridQuery = noQuery;
   /** Columns that the user has pinned; those for which there is room stay in sight. */
   #pinned = 0;
@@ -123,7 +126,8 @@ export class DataGrid extends LitElement {
       this.#widths.formats = this.formats;
       this.#widths.widen(this.#firstPage() ?? []);
     }
-    if (changed.has("source")) this.#openSource();
+    if (changed.has("keepAs")) this.#arrangement = keptArrangement(this.keepAs);
+    if (changed.has("source") || changed.has("keepAs")) this.#openSource();
     const viewport = this.#viewport;
     viewport.rowCount = this.#rows.shown?.totalRows ?? 0;
     viewport.headHeight = NAMES_HEIGHT + (this.hasFilterRow ? FILTERS_HEIGHT : 0);
@@ -163,6 +167,7 @@ export class DataGrid extends LitElement {
 
   #arrange(arrangement: Arrangement): void {
     this.#arrangement = arrangement;
+    keepArrangement(this.keepAs, arrangement);
     this.#openSource();
     this.requestUpdate();
   }
@@ -454,6 +459,8 @@ export class DataGrid extends LitElement {
       range: this.#isRangeSelected ? this.#selection.range : null,
       note: this.note,
       rows,
+      hiddenCount: this.#hiddenCount,
+      onShowHidden: () => this.#arrange({ ...this.#arrangement, hidden: new Set() }),
       onSearch: (event) => this.#onSearchInput(event),
       onFieldKeyDown: (event) => this.#onFieldKeyDown(event),
       onToggleFilters: () => this.#toggleFilterRow(),
@@ -462,6 +469,11 @@ export class DataGrid extends LitElement {
         void (document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen()),
       onCopy: (hasHeader) => void this.#copy(hasHeader),
     });
+  }
+
+  get #hiddenCount(): number {
+    const { hidden } = this.#arrangement;
+    return this.source?.columns.filter((column) => hidden.has(keyOf(column))).length ?? 0;
   }
 
   #renderProblem(): TemplateResult | typeof nothing {
@@ -539,6 +551,7 @@ export class DataGrid extends LitElement {
           sort: this.#query.sort,
           cursor: this.#selection.cursor,
           resizedColumn: this.resizedColumn,
+          isFiltered: this.#query.filter !== null || this.narrowed,
         })}
       </div>
       ${this.hasFilterRow ? this.#renderFilterRow(tracks) : nothing}

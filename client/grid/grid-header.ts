@@ -25,9 +25,12 @@ export interface HeaderState {
   readonly sort: GridSort | null;
   readonly cursor: CellPosition | null;
   readonly resizedColumn: number | null;
+  /** The profiles are of all rows, also of those that are not shown. */
+  readonly isFiltered: boolean;
 }
 
-export function renderNames({ tracks, profiles, sort, cursor, resizedColumn }: HeaderState): TemplateResult {
+export function renderNames(state: HeaderState): TemplateResult {
+  const { tracks, profiles, sort, cursor, resizedColumn } = state;
   const profileOf = new Map(profiles.map((profile) => [keyOf(profile), profile]));
   const render = (track: Track): TemplateResult => {
     const isCursor = cursor?.row === HEADER_ROW && cursor.column === track.index;
@@ -37,7 +40,8 @@ export function renderNames({ tracks, profiles, sort, cursor, resizedColumn }: H
       isCursor ? "cursor" : "",
       resizedColumn === track.index ? "resized" : "",
     ];
-    return renderName(track, classes.join(" "), ariaSort(track, sort), profileOf.get(keyOf(track.column)));
+    const about = { profile: profileOf.get(keyOf(track.column)), isFiltered: state.isFiltered };
+    return renderName(track, classes.join(" "), ariaSort(track, sort), about);
   };
   return html`<div class="gutter" role="columnheader" aria-colindex="1">
       <span class="visually-hidden">Row</span>
@@ -52,12 +56,18 @@ function ariaSort({ column }: Track, sort: GridSort | null): "ascending" | "desc
   return sort.direction === "asc" ? "ascending" : "descending";
 }
 
+interface About {
+  readonly profile: ColumnProfile | undefined;
+  readonly isFiltered: boolean;
+}
+
 function renderName(
   { column, index, title, pin }: Track,
   classes: string,
   sort: "ascending" | "descending" | "none",
-  profile: ColumnProfile | undefined,
+  about: About,
 ): TemplateResult {
+  const { profile, isFiltered } = about;
   return html`<div
     role="columnheader"
     id="cell-${HEADER_ROW}-${index}"
@@ -66,7 +76,7 @@ function renderName(
     data-column=${index}
     aria-colindex=${index + 2}
     aria-sort=${sort}
-    title=${describe(title.text, column, profile)}
+    title=${describe(title.text, column, about)}
   >
     <div class="title">
       ${renderTitle(title)}
@@ -74,7 +84,7 @@ function renderName(
         <path d="M4 8V1M1 4l3-3 3 3" fill="none" stroke="currentColor" stroke-width="1.5" />
       </svg>
     </div>
-    <div class="about">
+    <div class="about ${isFiltered ? "of-all" : ""}">
       <span class="type">${formatType(column.type)}</span>
       ${profile ? html`${renderSpark(profile)}${renderCounts(profile)}` : nothing}
     </div>
@@ -114,12 +124,13 @@ export function renderSpark(profile: ColumnProfile): TemplateResult {
   </svg>`;
 }
 
-function describe(title: string, { type }: GridColumn, profile: ColumnProfile | undefined): string {
+function describe(title: string, { type }: GridColumn, { profile, isFiltered }: About): string {
   const lines = [`${title}  ${type.slice(0, 300)}`];
   if (profile) {
     const { nulls, distinct } = profile;
     lines.push(`${formatCount(nulls, "null")} (${formatShare(shareOfNulls(profile))})`);
     if (distinct !== undefined) lines.push(`${formatNumber(distinct)} distinct`);
+    if (isFiltered) lines.push("Of all rows, also of those that are filtered out");
   }
   return lines.join("\n");
 }

@@ -12,6 +12,8 @@ export interface ToolbarState {
   /** For a moment in the place of the count: what was just done. */
   readonly note: string;
   readonly rows: PageCache;
+  readonly hiddenCount: number;
+  readonly onShowHidden: () => void;
   readonly onSearch: (event: InputEvent) => void;
   readonly onFieldKeyDown: (event: KeyboardEvent) => void;
   readonly onToggleFilters: () => void;
@@ -67,6 +69,13 @@ export function renderToolbar(state: ToolbarState): TemplateResult {
     >
       ${renderIcon("expand")}
     </button>
+    ${
+      state.hiddenCount === 0
+        ? nothing
+        : html`<button title="Show the hidden columns" @click=${state.onShowHidden}>
+            ${formatCount(state.hiddenCount, "column")} hidden
+          </button>`
+    }
     <span class="summary" role="status">${state.note || describe(state)}</span>
   </div>`;
 }

@@ -452,6 +452,7 @@ export class LakePage extends LitElement {
       </p>
       <data-grid
         .source=${this.source}
+        keep-as=${`lake/${item.dataset}`}
         label=${item.dataset}
         style="height:${gridHeight(item.rows)}"
       ></data-grid>

@@ -46,6 +46,25 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       await head("id").click({ button: "right" });
       await choose(page, "Hide");
       await head("id").waitFor({ state: "hidden" });
+      await grid.locator(".of-all .spark").first().waitFor();
+      expect(await head("city").getAttribute("title")).toContain("Of all rows");
+
+      // What is hidden is said, after a reload too.
+      await page.reload();
+      await grid.getByRole("button", { name: "1 column hidden" }).waitFor();
+      await grid.locator('[id="cell--1-0"]').getByText("price").waitFor();
+      await grid.getByRole("button", { name: "1 column hidden" }).click();
+      await head("id").waitFor();
+      await grid.getByRole("button", { name: "1 column hidden" }).waitFor({ state: "detached" });
+      expect(await grid.locator(".of-all").count()).toBe(0);
+      await head("id").click({ button: "right" });
+      await choose(page, "Sort descending");
+      await head("city").click({ button: "right" });
+      await choose(page, "Only rows where it is not NULL");
+      await grid.getByText("200 of 300 rows").waitFor();
+      await head("id").click({ button: "right" });
+      await choose(page, "Hide");
+      await head("id").waitFor({ state: "hidden" });
       await head("city").click({ button: "right" });
       await choose(page, "Show the 1 hidden");
       await head("id").waitFor();
