@@ -19,6 +19,10 @@ export class ControlForm extends YamlForm<ControlField> {
   /** The line of the file on which its YAML begins. */
   @property({ type: Number }) firstLine = 1;
 
+  /** By type: the YAML that was left for another type. */
+  readonly #left = new Map<string, string>();
+  #written = "";
+
   protected override renderForm(): TemplateResult {
     return html`<div class="chart-form" role="group" aria-label="Options of ${this.cell}">
       ${fieldsOf(this.yaml).map((field) => this.renderField(field))}
@@ -41,7 +45,16 @@ export class ControlForm extends YamlForm<ControlField> {
   }
 
   protected override write(field: ControlField, value: string): void {
-    this.tell(writeField(this.yaml, field, value));
+    if (field.key === "type") this.#writeType(field, value);
+    else this.tell(writeField(this.yaml, field, value));
+  }
+
+  /** Types can be tried: what one has no use for is there again when it is chosen again, unless something else was changed. */
+  #writeType(field: ControlField, type: string): void {
+    if (this.yaml !== this.#written) this.#left.clear();
+    this.#left.set(this.textOf(field) ?? "", this.yaml);
+    this.#written = this.#left.get(type) ?? writeField(this.yaml, field, type);
+    this.tell(this.#written);
   }
 }
 

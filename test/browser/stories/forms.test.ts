@@ -112,6 +112,17 @@ describe.skipIf(!findChromium())("charts and controls made by their forms", () =
     expect(await file("chosen")).toContain(
       "input: control_1\ntype: select\noptions: [BCN, MAD]\ndefault: MAD\n",
     );
+    // Another type is tried, and left again.
+    await reader.edit(async () => {
+      await type.selectOption("number");
+    });
+    expect(await file("chosen")).toContain("input: control_1\ntype: number\n```");
+    await reader.edit(async () => {
+      await type.selectOption("select");
+    });
+    expect(await file("chosen")).toContain(
+      "input: control_1\ntype: select\noptions: [BCN, MAD]\ndefault: MAD\n",
+    );
     await reader.edit(async () => {
       await form.getByLabel("Choices from").selectOption("query");
     });
