@@ -137,7 +137,8 @@ function readOptions(
 ): ControlCell["options"] {
   const node = findValue(map, "options");
   if (sql === undefined || node === undefined) return undefined;
-  if (node.type === "list") return { values: node.items.flatMap((item) => readOption(item, type, report)) };
+  if (node.type === "list")
+    return { values: [...new Set(node.items.flatMap((item) => readOption(item, type, report)))] };
   if (typeof sql !== "string") return undefined;
   const quote = /["']/.test(file[node.span.start] ?? "") ? 1 : 0;
   const inside = { start: node.span.start + quote, end: node.span.end - quote };

@@ -48,6 +48,10 @@ describe("inputs", () => {
     expect(read(text).codes).toEqual([]);
   });
 
+  test("offer a value that is listed twice once", () => {
+    expect(input("type: select\noptions: [1, 2.50, 2.5, 1]").options).toEqual({ values: [1, 2.5] });
+  });
+
   test("know the place of a quoted query, and of a block the whole", () => {
     const sqlAt = (yaml: string) => {
       const text = yamlFence(`input: p\ntype: select\n${yaml}`);
