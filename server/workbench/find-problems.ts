@@ -6,18 +6,10 @@ import { isAppError } from "../base/errors.js";
 import { giveWay } from "../base/give-way.js";
 import { suggest } from "../text/suggest.js";
 import type { BindItem, BindResult, Column, Engine, QueryScope, Relation } from "../engine/engine.js";
-import { partitionProblem } from "../engine/partition-columns.js";
-import { isRelation } from "../notebook/cell-kinds.js";
 import { checksOf, queryOf } from "../notebook/kinds/kinds.js";
 import type { GraphNode } from "../graph/dependency-graph.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
-import {
-  isCumulative,
-  isDataset,
-  type Cell,
-  type ColumnReference,
-  type SqlCell,
-} from "../notebook/notebook.js";
+import { isCumulative, isDataset, type Cell, type SqlCell } from "../notebook/notebook.js";
 import { stampOf, type Stamp } from "../lake/input-file.js";
 import type { Lake } from "../lake/lake.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -25,9 +17,9 @@ import type { NotebookCache } from "../analysis/notebook-cache.js";
 import { matchInputFiles, withoutSkipped } from "../runs/skipped-files.js";
 import { placeInCondition, type AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { toRelation } from "../runs/cell-result.js";
-import { canonicalTypes, contractProblems, withStoredTypes } from "../runs/contract.js";
 import { findOtherOwner, takenHint, takenMessage } from "../runs/dataset-owner.js";
 import { filesOf, lakeReference } from "../runs/run-context.js";
+import { columnDiagnostics } from "./column-problems.js";
 import { BIND_TIMEOUT_MS, bindCells, withAncestors, type Surroundings } from "./bind-cells.js";
 import { testProblems } from "./tests/test-problems.js";
 import { misfitDiagnostics } from "./misfits.js";
@@ -401,138 +393,3 @@ const ruleHints: Partial<Readonly<Record<CheckSpec["rule"]["kind"], string>>> = 
   not_in_future: TIME_HINT,
   pattern: "Regular expressions are those of RE2: no look-ahead, no back references.",
 };
-
-async function columnDiagnostics(
-  engine: Engine,
-  scope: QueryScope,
-  cell: Cell,
-  bound: ReadonlyMap<string, readonly Column[]>,
-): Promise<Diagnostic[]> {
-  const columns = bound.get(cell.name);
-  if (!isRelation(cell) || columns === undefined) return [];
-  const named = [
-    ...cell.options.partitionBy,
-    ...cell.options.key,
-    ...cell.options.checks.flatMap((spec) => ruleColumns(spec)),
-  ];
-  const missing = [...new Set(named)]
-    .filter((name) => !hasColumn(columns, name))
-    .flatMap((name) => missingColumn(cell, { column: name }, columns));
-  const others = cell.options.checks.flatMap((spec) => otherColumn(spec, cell, bound));
-  const partitions = partitionDiagnostics(cell, columns);
-  return [
-    ...missing,
-    ...partitions,
-    ...others,
-    ...(await contractDiagnostics(engine, scope, cell, columns)),
-    ...(await schemaDiagnostics(engine, scope, cell)),
-  ];
-}
-
-function partitionDiagnostics(cell: SqlCell, columns: readonly Column[]): Diagnostic[] {
-  return cell.options.partitionBy.flatMap((name) => {
-    const column = columns.find((candidate) => candidate.name === name);
-    const problem = column && partitionProblem(column);
-    if (problem === undefined) return [];
-    const place = cell.columnReferences.find((item) => item.cell === undefined && item.column === name);
-    const { message, hint } = problem;
-    const span = place?.span ?? cell.optionsSpan;
-    return [
-      {
-        code: "invalid-option",
-        severity: "error" as const,
-        cell: cell.name,
-        span,
-        message: `${message}.`,
-        hint,
-      },
-    ];
-  });
-}
-
-async function contractDiagnostics(
-  engine: Engine,
-  scope: QueryScope,
-  cell: SqlCell,
-  columns: readonly Column[],
-): Promise<Diagnostic[]> {
-  const contract = cell.options.columns;
-  if (contract === undefined) return [];
-  const place = { code: "contract", severity: "error" as const, cell: cell.name, span: cell.nameSpan };
-  try {
-    const problems = contractProblems(contract, await canonicalTypes(engine, scope, contract), columns);
-    return problems.map((problem) => ({
-      ...place,
-      message: `Dataset "${cell.name}" breaks its contract: ${problem}.`,
-    }));
-  } catch (error) {
-    if (isAppError(error)) return [{ ...place, message: error.message }];
-    throw error;
-  }
-}
-
-/** Types of a check that are none; whether the columns have them is told by the check. */
-async function schemaDiagnostics(engine: Engine, scope: QueryScope, cell: SqlCell): Promise<Diagnostic[]> {
-  const found: Diagnostic[] = [];
-  for (const { name, rule, span } of cell.options.checks) {
-    if (rule.kind !== "schema") continue;
-    try {
-      await withStoredTypes(engine, scope, rule.expected);
-    } catch (error) {
-      if (!isAppError(error)) throw error;
-      const message = `Check "${name}": ${error.message}`;
-      found.push({ code: "contract", severity: "error", cell: cell.name, span, message });
-    }
-  }
-  return found;
-}
-
-function ruleColumns({ rule }: CheckSpec): readonly string[] {
-  if ("columns" in rule) return rule.columns;
-  return "column" in rule ? [rule.column] : [];
-}
-
-function otherColumn(
-  { rule }: CheckSpec,
-  cell: SqlCell,
-  bound: ReadonlyMap<string, readonly Column[]>,
-): GraphDiagnostic[] {
-  const target =
-    rule.kind === "relationships"
-      ? { cell: rule.toCell, column: rule.toColumn }
-      : rule.kind === "row_count_matches" && rule.target.type === "distinct"
-        ? rule.target
-        : undefined;
-  const columns = target === undefined ? undefined : bound.get(target.cell);
-  if (target === undefined || columns === undefined || hasColumn(columns, target.column)) return [];
-  return missingColumn(cell, target, columns);
-}
-
-function hasColumn(columns: readonly Column[], name: string): boolean {
-  return columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
-}
-
-/** At each place where the options name it. */
-function missingColumn(
-  cell: SqlCell,
-  { cell: of, column: name }: Pick<ColumnReference, "cell" | "column">,
-  columns: readonly Column[],
-): GraphDiagnostic[] {
-  const near = suggest(
-    name,
-    columns.map((column) => column.name),
-  );
-  const places = cell.columnReferences.filter((place) => place.cell === of && place.column === name);
-  const spans = places.length === 0 ? [cell.optionsSpan] : places.map(({ span }) => span);
-  return spans.map((span) => ({
-    code: "unknown-column",
-    severity: "error",
-    cell: cell.name,
-    span,
-    message: `Column "${name}" is not a column of "${of ?? cell.name}".`,
-    hint:
-      near === undefined
-        ? `Its columns are ${columns.map((column) => column.name).join(", ")}.`
-        : `Did you mean "${near}"?`,
-  }));
-}

@@ -18,8 +18,12 @@ export function findColumnReferences(options: YamlMap, file: string): ColumnRefe
   const arguments_ = checks?.type === "list" ? checks.items.flatMap(columnArguments) : [];
   const own = [...leavesAt(options, "partition_by"), ...leavesAt(options, "key"), ...arguments_];
   const others = checkTargets(checks).filter(({ source }) => source.includes("."));
+  const formats = findValue(options, "format");
   return [
     ...own.map((leaf) => ({ column: leaf.source, span: placeOf(leaf.source, leaf, file) })),
+    ...(formats?.type === "map"
+      ? formats.entries.map(({ key, keySpan }) => ({ column: key, span: keySpan }))
+      : []),
     ...others.map((leaf) => {
       const dot = leaf.source.indexOf(".");
       const column = leaf.source.slice(dot + 1);

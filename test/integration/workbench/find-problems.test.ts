@@ -213,6 +213,17 @@ const cases: readonly Case[] = [
     expected: { code: "unknown-column", hint: 'Did you mean "city"?', cell: "orders" },
   },
   {
+    name: "a column that is formatted and is none",
+    text: notebook({ orders: dataset("SELECT 1 AS price", "format: {«prise»: '0.00'}") }),
+    expected: {
+      code: "unknown-column",
+      severity: "warning",
+      message: 'Column "prise" is not a column of "orders".',
+      hint: 'Did you mean "price"?',
+      cell: "orders",
+    },
+  },
+  {
     name: "a key that is none",
     text: notebook({ orders: dataset("SELECT 'BCN' AS city, 1 AS id", "key: [city, «di»]") }),
     expected: { code: "unknown-column", hint: 'Did you mean "id"?', cell: "orders" },
