@@ -9,6 +9,8 @@ const GAP = 9;
 const DENSE_HEIGHT = 22;
 const DENSE_GAP = 3;
 const MARGIN = 10;
+/** Of the badge on the upper edge of a node, which the graph's buttons would cover. */
+const BADGE_SPACE = 8;
 /** From the nodes to the first lane, where the arrows are. */
 const LANE_START = 13;
 const LANE_GAP = 9;
@@ -38,7 +40,7 @@ export function layOutList(
   const width = Math.max(WIDTH.least, Math.min(WIDTH.most, paneWidth - left - MARGIN));
   const gap = isDense ? DENSE_GAP : GAP;
   const nodes = new Map<string, Box>();
-  let top = MARGIN;
+  let top = MARGIN + BADGE_SPACE;
   for (const { name, kind } of order) {
     const height = isDense ? DENSE_HEIGHT : HEIGHTS[isRelationNode(kind) ? "large" : "small"];
     nodes.set(name, { x: left + width / 2, y: top + height / 2, width, height });

@@ -1,6 +1,19 @@
 import { AppError } from "../../base/errors.js";
-import { SparkError } from "./connect/failure.js";
+import { SparkError, STRANGER } from "./connect/failure.js";
 import { originOf, type Misfit, type Statement } from "./statement.js";
+
+/** Of a broadcast that fits no memory: it has no better name. */
+const BROADCAST = "_LEGACY_ERROR_TEMP_2250";
+
+const userNames: Readonly<Record<string, string>> = {
+  STRING: "VARCHAR",
+  INT: "INTEGER",
+  BINARY: "BLOB",
+  TIMESTAMP_NTZ: "TIMESTAMP",
+  TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
+  TIMESTAMP_LTZ: "TIMESTAMP WITH TIME ZONE",
+  "DECIMAL(38,0)": "HUGEINT",
+};
 
 export const STAY_ON_DUCKDB = 'set "engine: duckdb" for this cell';
 
@@ -41,13 +54,13 @@ export function toAppError(error: unknown, shown: string, label: string, stateme
         cause: error,
       });
     case "tls":
-      return new AppError("usage", `Spark at ${shown} cannot be asked by TLS: ${message}.`, {
+      return new AppError("usage", `Spark at ${shown} cannot be asked by TLS: ${tlsReasonOf(message)}.`, {
         hint: "Name the certificate of an authority of your own in NODE_EXTRA_CA_CERTS; without TLS leave out use_ssl.",
         cause: error,
       });
     case "lost":
       return new AppError("engine-crashed", `Spark at ${shown} does not answer: ${reasonOf(message)}.`, {
-        hint: "The other cells went on. Run again with --resume when it is there.",
+        hint: lostHint(message),
         cause: error,
       });
     case "gone":
@@ -69,16 +82,36 @@ export function toAppError(error: unknown, shown: string, label: string, stateme
 function reasonOf(message: string): string {
   if (message.includes("ECONNREFUSED")) return "the connection was refused";
   if (/ENOTFOUND|EAI_AGAIN/.test(message)) return "there is no host of that name";
+  if (isProxys(message)) return `a proxy before it says ${message}`;
+  if (STRANGER.test(message)) return "what listens there is no Spark Connect, or one behind TLS";
   return message.replace(/[.\s]+$/, "");
+}
+
+/** Of one that finds no Spark behind it. */
+function isProxys(message: string): boolean {
+  return /^HTTP 50[234]$/.test(message);
+}
+
+function lostHint(message: string): string {
+  if (STRANGER.test(message) && !isProxys(message))
+    return "Spark Connect's port is 15002 where no other is set, and not that of Spark's pages or of its master; with TLS write sc://host:port/;use_ssl=true.";
+  return "The other cells went on. Run again with --resume when it is there.";
+}
+
+/** OpenSSL's own words name lines of its source. */
+function tlsReasonOf(message: string): string {
+  return /wrong version number|packet length too long/.test(message) ? "it speaks none there" : message;
 }
 
 function queryError(error: SparkError, statement: Statement | undefined): AppError {
   const { errorClass = "", sqlState, span } = error;
-  const codes = [errorClass.split(".")[0], sqlState].filter((code) => code !== undefined && code !== "");
+  const codes = [errorClass.split(".")[0], sqlState].filter(
+    (code) => code !== undefined && code !== "" && !code.startsWith("_LEGACY"),
+  );
   const tail = codes.length === 0 ? "" : ` [${codes.join(", ")}]`;
   const place = span === undefined || statement === undefined ? undefined : originOf(statement, span);
   const text = sentenceOf(error);
-  const hint = timeHint(text);
+  const hint = memoryHint(error) ?? timeHint(text);
   return new AppError("query", `Spark refused the query: ${text}${tail}`, {
     cause: error,
     ...(hint !== undefined && { hint }),
@@ -86,9 +119,22 @@ function queryError(error: SparkError, statement: Statement | undefined): AppErr
   });
 }
 
+/** Also of a table that is sent whole to each worker, which Spark decides by the size of its files. */
+function memoryHint({ errorClass, message }: SparkError): string | undefined {
+  if (errorClass === BROADCAST || message.includes("spark.driver.maxResultSize"))
+    return `Start the Spark Connect server with more, by --driver-memory 4g, or ${STAY_ON_DUCKDB}.`;
+  if (
+    !/OutOfMemory|OUT_OF_MEMORY|UNABLE_TO_ACQUIRE_MEMORY|Java heap space/.test(
+      `${errorClass ?? ""} ${message}`,
+    )
+  )
+    return undefined;
+  return `Start the Spark Connect server with more for each worker, by --conf spark.executor.memory=4g, or where there are none by --driver-memory 4g, or ${STAY_ON_DUCKDB}.`;
+}
+
 /** What to write for a text that is a time to DuckDB alone. */
 function timeHint(text: string): string | undefined {
-  const [, time] = /not a TIMESTAMP_NTZ that both engines read alike: (.*)$/s.exec(text) ?? [];
+  const [, time] = /not a TIMESTAMP that both engines read alike: (.*)$/s.exec(text) ?? [];
   if (time === undefined) return undefined;
   const inUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.exec(time);
   if (inUtc === null) return `Deliver times as 2021-02-28 10:11:12.5, or ${STAY_ON_DUCKDB}.`;
@@ -102,5 +148,24 @@ function sentenceOf({ errorClass = "", message, parameters = {} }: SparkError): 
     const meant = (parameters["proposal"] ?? "").split(", ")[0] ?? "";
     return `no column ${bare(parameters["objectName"] ?? "")}, did you mean ${bare(meant)}?`;
   }
-  return message.replace(/\s*SQLSTATE: \w+.*$/s, "").trim();
+  if (errorClass === BROADCAST)
+    return "its driver's memory is too small for a table that a join sends whole to each worker";
+  return inWordsOfUsers(message.replace(/\s*SQLSTATE: \w+.*$/s, "").trim());
+}
+
+/** Types as they are written in cells, where Spark names one: in quotes, or in our own sentence. */
+function inWordsOfUsers(text: string): string {
+  return text
+    .replace(
+      /^(Lakebook: not a )([\w(), ]+?)(?= that both)/,
+      (_, before: string, type: string) => before + ofDuckdb(type),
+    )
+    .replace(/"[A-Z][A-Z_]*(?:[(<][^"]*)?"/g, ofDuckdb);
+}
+
+function ofDuckdb(type: string): string {
+  return type.replace(
+    /\b(STRING|INT|BINARY|TIMESTAMP_NTZ|TIMESTAMP(?:_LTZ)?|DECIMAL\(38,0\))(?!\w)/g,
+    (name) => userNames[name] ?? name,
+  );
 }

@@ -52,6 +52,9 @@ const GONE = /^INVALID_HANDLE\.(SESSION|OPERATION)_(NOT_FOUND|CLOSED|CHANGED|ABA
 /** Node's words for certificates that it does not trust, and for servers that do not speak TLS. */
 const TLS = /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^ERR_(TLS|SSL)_|^EPROTO$/;
 
+/** What does not speak gRPC, or a proxy before a Spark that is not there. */
+export const STRANGER = /^(HTTP \d{3}$|Protocol error$|unsupported content type)/;
+
 /** Asks the server for what it knows of an error. `before`: how much text stands before the query in what was sent. */
 export async function toSparkError(
   error: unknown,
@@ -83,7 +86,7 @@ function kindOf({ code, rawMessage, cause }: ConnectError, errorClass: string): 
   if (code === Code.Unauthenticated || code === Code.PermissionDenied) return "token";
   // A server that is killed while it writes ends the stream with Canceled: only our own signal says who cancelled.
   if (code === Code.Unavailable || code === Code.Canceled || code === Code.Aborted) return "lost";
-  if (reason.startsWith("ERR_HTTP2")) return "lost";
+  if (reason.startsWith("ERR_HTTP2") || STRANGER.test(rawMessage)) return "lost";
   if (errorClass === "OPERATION_CANCELED" || rawMessage.includes("OPERATION_CANCELED")) return "cancelled";
   if (GONE.test(errorClass) || /^\[INVALID_HANDLE\./.test(rawMessage)) return "gone";
   return errorClass === "" ? "other" : "query";

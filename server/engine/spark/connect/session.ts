@@ -71,10 +71,26 @@ const FIRST_PAUSE_MS = 100;
 /** Only a query can stand in it: Spark would run a command that is handed in as one. */
 const BEFORE = "SELECT * FROM (\n";
 
+/** Its base listens no longer to a connection that it has given up, so that a second error would end the process. */
+class Connection extends Http2SessionManager {
+  override async request(
+    ...request: Parameters<Http2SessionManager["request"]>
+  ): ReturnType<Http2SessionManager["request"]> {
+    const stream = await super.request(...request);
+    const { session } = stream;
+    if (session?.listeners("error").includes(ignore) === false) session.on("error", ignore);
+    return stream;
+  }
+}
+
+function ignore(): void {
+  // The calls that it breaks say so.
+}
+
 /** A session on a Spark Connect server, and the operations that run in it. Calls fail with `SparkError`. */
 export class SparkSession {
   readonly id: string;
-  readonly #connection: Http2SessionManager;
+  readonly #connection: Connection;
   readonly #client: Client<typeof SparkConnectService>;
   readonly #caller: Caller;
 
@@ -85,7 +101,7 @@ export class SparkSession {
       if (token !== undefined) request.header.set("Authorization", `Bearer ${token}`);
       return next(request);
     };
-    this.#connection = new Http2SessionManager(address.url, { pingIntervalMs: PING_MS });
+    this.#connection = new Connection(address.url, { pingIntervalMs: PING_MS });
     const transport = createGrpcTransport({
       baseUrl: address.url,
       interceptors: [bearer],

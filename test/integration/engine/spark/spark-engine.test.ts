@@ -251,14 +251,45 @@ describe("a dataset that Spark computes", () => {
       async ({ engine, root }) => {
         const error = await failureOf(engine.materialize(await taskOf(root, "SELECT 1 AS n"), control));
         expect(error.hint).toBe(hint);
+        expect(error.message).toContain(`not a TIMESTAMP that both engines read alike: ${text}`);
       },
       {
         onWrite: async () => {
           await Promise.resolve();
-          const message = `[USER_RAISED_EXCEPTION] Lakebook: not a TIMESTAMP_NTZ that both engines read alike: ${text} SQLSTATE: P0001`;
+          const message = `Lakebook: not a TIMESTAMP_NTZ that both engines read alike: ${text} SQLSTATE: P0001`;
           throw new FakeError({ message, errorClass: "USER_RAISED_EXCEPTION", sqlState: "P0001" });
         },
       },
+    ),
+  );
+
+  it.each([
+    {
+      message: `The value 'INT' of the type "STRING" cannot be cast to "TIMESTAMP_NTZ" because it is malformed.`,
+      errorClass: "CAST_INVALID_INPUT",
+      told: `The value 'INT' of the type "VARCHAR" cannot be cast to "TIMESTAMP" because it is malformed. [CAST_INVALID_INPUT]`,
+      hint: undefined,
+    },
+    {
+      message: "Not enough memory to build and broadcast the table to all worker nodes. As a workaround, …",
+      errorClass: "_LEGACY_ERROR_TEMP_2250",
+      told: "its driver's memory is too small for a table that a join sends whole to each worker",
+      hint: 'Start the Spark Connect server with more, by --driver-memory 4g, or set "engine: duckdb" for this cell.',
+    },
+    {
+      message: "Unable to acquire 65536 bytes of memory, got 0.",
+      errorClass: "UNABLE_TO_ACQUIRE_MEMORY",
+      told: "Unable to acquire 65536 bytes of memory, got 0. [UNABLE_TO_ACQUIRE_MEMORY]",
+      hint: 'Start the Spark Connect server with more for each worker, by --conf spark.executor.memory=4g, or where there are none by --driver-memory 4g, or set "engine: duckdb" for this cell.',
+    },
+  ])("tells errors of Spark by the words of cells, and what helps: $told", ({ told, hint, ...facts }) =>
+    withFake(
+      async ({ engine, root }) => {
+        const error = await failureOf(engine.materialize(await taskOf(root, "SELECT 1 AS n"), control));
+        expect(error.message).toBe(`Spark refused the query: ${told}`);
+        expect(error.hint).toBe(hint);
+      },
+      { onWrite: () => Promise.reject(new FakeError(facts)) },
     ),
   );
 

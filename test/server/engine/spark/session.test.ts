@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer as createWebServer } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { parseAddress } from "../../../../server/engine/spark/connect/address.js";
 import { SparkError } from "../../../../server/engine/spark/connect/failure.js";
 import { SparkSession, type SparkProgress } from "../../../../server/engine/spark/connect/session.js";
@@ -46,6 +50,29 @@ const forever = (_write: FakeWrite, signal: AbortSignal): Promise<void> =>
   });
 
 describe("a session", () => {
+  it.each([
+    [
+      "speaks an older HTTP, as Spark's pages do",
+      () => createWebServer((_request, response) => response.end()),
+      /^Protocol error$/,
+    ],
+    [
+      "speaks HTTP/2 to browsers",
+      () => createHttp2Server((_request, response) => response.end()),
+      /^unsupported content type/,
+    ],
+  ])("says so of a server that %s, and lives on", async (_, create, message) => {
+    const server = create().listen(0, "127.0.0.1");
+    cleanups.push(() => server.close());
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const session = new SparkSession(parseAddress(`sc://127.0.0.1:${String(port)}`), undefined);
+    const failure = await failureOf(session.version());
+    expect(failure.kind).toBe("lost");
+    expect(failure.message).toMatch(message);
+    session.close();
+  });
+
   it("sets what queries rely on, and tells the version", async () => {
     const [fake, session] = await connect();
     await session.configure({ "spark.sql.ansi.enabled": "true" });
