@@ -15,6 +15,8 @@ import {
   type RunBarAction,
 } from "./run-bar-events.js";
 
+const modeWords: Readonly<Record<RunView["mode"], string>> = { run: "run", materialize: "materialization" };
+
 const saveWords: Readonly<Record<NotebookState["save"], string>> = {
   saved: "saved",
   dirty: "editing …",
@@ -196,7 +198,7 @@ export class RunBar extends LitElement {
       title="The last run was of ${shown}; a run would be of ${chosen} now. Press to choose ${shown} again."
       @click=${() => this.dispatchEvent(new RunDateChangeEvent(shown))}
     >
-      for ${shown}
+      <span class="wide">for </span>${shown}
     </button>`;
   }
 
@@ -240,9 +242,8 @@ export class RunBar extends LitElement {
       <a
         class="outcome ${run.outcome}"
         href=${toHash({ page: "runs", run: run.id })}
-        title="The run of ${formatTimestamp(run.createdAt)}"
-        ><span class="wide">${run.mode === "run" ? "run" : "materialization"} </span
-        >${run.outcome.replaceAll("_", " ")}</a
+        title="The ${modeWords[run.mode]} of ${formatTimestamp(run.createdAt)}${time === "" ? "" : `, ${time}`}"
+        ><span class="wide">${modeWords[run.mode]} </span>${run.outcome.replaceAll("_", " ")}</a
       >
       ${this.#renderOtherDate(run.date)} <span class="wide">${time}</span>
       ${culprit === undefined ? nothing : html`<button class="wide" title="Go to ${culprit}" @click=${() => this.#goTo(culprit)}>Go to ${culprit}</button>`}
