@@ -133,7 +133,7 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await why.getByRole("link", { name: "sums" }).click();
     await reader.page.locator('notebook-cell[selected] [data-cell="sums"]').waitFor();
     await reader.standing("elsewhere", "reused");
-    await reader.page.getByRole("link", { name: "run failed" }).waitFor();
+    await reader.page.getByRole("link", { name: "failed", exact: true }).waitFor();
     await reader.page.getByRole("button", { name: "Go to sums" }).click();
     await reader.page.locator('notebook-cell[selected] [data-cell="sums"]').waitFor();
 
