@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Column } from "../../server/api/protocol.js";
 import { scaleOf } from "../../server/chart/chart-column.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import type { ChartDraft } from "./chart-api.js";
@@ -10,11 +9,11 @@ import {
   grains,
   isFreeName,
   marks,
-  suggestChoices,
   toChart,
   toYaml,
   type ChartChoices,
 } from "./chart-choices.js";
+import { suggestChoices, type KnownColumn } from "./suggest-choices.js";
 import { ChartSaveEvent } from "./chart-events.js";
 import "./chart-view.js";
 
@@ -88,7 +87,7 @@ export class ChartBuilder extends LitElement {
   @property() notebook = "";
   /** The cell whose rows are drawn, or a dataset of the lake. */
   @property() from = "";
-  @property({ attribute: false }) columns: readonly Column[] = [];
+  @property({ attribute: false }) columns: readonly KnownColumn[] = [];
   /** Names that the new cell cannot have. */
   @property({ attribute: false }) takenNames: readonly string[] = [];
   /** Another value: the rows may have changed. */
@@ -100,7 +99,10 @@ export class ChartBuilder extends LitElement {
   @state() private draft: ChartDraft | null = null;
 
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #known = "";
   #columnNames = "";
+  /** Something was chosen: what is found out later about the columns changes nothing. */
+  #isChosen = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -108,9 +110,13 @@ export class ChartBuilder extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const names = JSON.stringify([this.from, this.columns]);
-    if ((!changed.has("columns") && !changed.has("from")) || names === this.#columnNames) return;
+    const known = JSON.stringify([this.from, this.columns]);
+    if ((!changed.has("columns") && !changed.has("from")) || known === this.#known) return;
+    this.#known = known;
+    const names = JSON.stringify([this.from, this.columns.map(({ name, type }) => [name, type])]);
+    if (names === this.#columnNames && this.#isChosen) return;
     this.#columnNames = names;
+    this.#isChosen = false;
     this.choices = suggestChoices(this.columns, freeChartName(this.from, this.takenNames));
     this.#preview();
   }
@@ -123,6 +129,7 @@ export class ChartBuilder extends LitElement {
   }
 
   #choose(key: keyof ChartChoices, value: string, waits = false): void {
+    this.#isChosen = true;
     this.choices = { ...this.choices, [key]: value };
     clearTimeout(this.#timer);
     if (key === "name") return;
@@ -131,6 +138,7 @@ export class ChartBuilder extends LitElement {
   }
 
   #chooseMark(mark: string): void {
+    this.#isChosen = true;
     const { x, xAggregate, y, yAggregate } = this.choices;
     const liesNow = this.choices.mark === "barX";
     const isSwapped = (mark === "barX") !== liesNow;

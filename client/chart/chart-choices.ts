@@ -1,7 +1,4 @@
-import type { Column } from "../../server/api/protocol.js";
-import { scaleOf } from "../../server/chart/chart-column.js";
 import { freeName } from "../../server/text/free-name.js";
-import { familyOf } from "../../server/text/type-kind.js";
 
 /** What the builder's fields say, as text; empty where nothing is chosen. */
 export interface ChartChoices {
@@ -43,50 +40,6 @@ export const aggregates = [
   "p90",
 ] as const;
 export const grains = ["year", "quarter", "month", "week", "day", "hour", "minute"] as const;
-
-/** A first chart that says something about these columns, and that can be drawn whatever they are. */
-export function suggestChoices(columns: readonly Column[], name: string): ChartChoices {
-  const told = columns.filter((column) => !isKey(column));
-  const numbers = told.filter((column) => scaleOf(column) === "quantitative");
-  const words = told.filter(({ kind }) => /^(text|boolean)$/.test(familyOf(kind)));
-  const time = columns.find((column) => scaleOf(column) === "temporal");
-  const [word, second] = words;
-  const [number, other] = numbers;
-  const measure = number === undefined ? counted : { y: number.name, yAggregate: "sum" };
-  const ranked = { mark: "barY", sort: "y desc", limit: "20" };
-  if (time !== undefined)
-    return { ...empty, name, mark: number === undefined ? "barY" : "lineY", x: time.name, ...measure };
-  if (word !== undefined && number !== undefined)
-    return { ...empty, name, ...ranked, x: word.name, ...measure };
-  if (word !== undefined)
-    return { ...empty, name, ...ranked, x: word.name, ...counted, color: second?.name ?? "" };
-  if (number !== undefined && other !== undefined)
-    return { ...empty, name, mark: "dot", x: number.name, y: other.name };
-  const base = number ?? columns[0];
-  if (base === undefined) return { ...empty, name, mark: "number", ...counted };
-  const mark = scaleOf(base) === "quantitative" ? "histogram" : "barY";
-  return { ...empty, name, mark, x: base.name, ...counted };
-}
-
-const empty: Omit<ChartChoices, "name" | "mark"> = {
-  title: "",
-  x: "",
-  xAggregate: "",
-  y: "",
-  yAggregate: "",
-  color: "",
-  colorAggregate: "",
-  facet: "",
-  grain: "",
-  sort: "",
-  limit: "",
-};
-const counted = { y: "", yAggregate: "count" };
-
-/** Numbers and words that only tell rows apart are nothing to be added up, nor bars. */
-function isKey({ name }: Column): boolean {
-  return /^id$|_id$|uuid/i.test(name) || /[a-z]I[dD]$/.test(name);
-}
 
 /** Keys and values of a chart cell, in the order in which people write them. */
 export function toChart(choices: ChartChoices): Record<string, string | number> {

@@ -8,14 +8,14 @@ import { loadCode } from "../connection.js";
 import type { CheckItem, ShowFailuresEvent } from "../grid/check-list.js";
 import "../grid/data-grid.js";
 import type { DeriveEvent } from "../grid/grid-events.js";
-import { keyOf, type GridSource } from "../grid/grid-source.js";
+import type { GridSource } from "../grid/grid-source.js";
 import { whenQuiet } from "../quiet.js";
 import { may } from "../session.js";
 import type { CellFacts } from "../store/document.js";
 import { PickedRows } from "../store/picked-rows.js";
 import { cellSource, firstRows } from "./cell-source.js";
 import { gridHeight } from "./grid-height.js";
-import { toGridProfile } from "./to-grid-profile.js";
+import { knownColumns, toGridProfile } from "./to-grid-profile.js";
 import { CellActionEvent } from "./cell-events.js";
 import { renderIcon } from "../styles/icon.js";
 
@@ -331,7 +331,7 @@ export class CellResult extends LitElement {
       ?hidden=${this.tab !== "chart"}
       .notebook=${this.notebook}
       .from=${this.cell.name}
-      .columns=${this.source?.columns.map((column) => ({ ...column, name: keyOf(column) })) ?? this.cell.columns ?? []}
+      .columns=${knownColumns(this.source?.columns, this.profile) ?? this.cell.columns ?? []}
       .takenNames=${this.takenNames}
       .refreshKey=${this.#shown}
       .result=${this.#result()}

@@ -1,4 +1,6 @@
 import type { Profile } from "../../server/api/protocol.js";
+import type { KnownColumn } from "../chart/suggest-choices.js";
+import { keyOf, type GridColumn } from "../grid/grid-source.js";
 import type { ColumnProfile } from "../grid/profile.js";
 
 const quantiles = { p05: 0.05, p25: 0.25, p50: 0.5, p75: 0.75, p95: 0.95 } as const;
@@ -25,5 +27,18 @@ export function toGridProfile(profile: Profile | undefined): ColumnProfile[] {
       ...(found.length === 0 ? {} : { quantiles: found }),
       ...(histogram === undefined ? { topValues: top } : { histogram }),
     };
+  });
+}
+
+/** Columns by their keys, each with how many values it has, as far as that is known. */
+export function knownColumns(
+  columns: readonly GridColumn[] | undefined,
+  profile: Profile | undefined,
+): readonly KnownColumn[] | undefined {
+  const found = new Map(profile?.columns.map(({ name, key, distinct }) => [key ?? name, distinct]));
+  return columns?.map((column) => {
+    const name = keyOf(column);
+    const distinct = found.get(name);
+    return { ...column, name, ...(distinct !== undefined && { distinct }) };
   });
 }

@@ -1,5 +1,6 @@
 import { svg } from "lit";
-import { suggestChoices, toYaml } from "../chart/chart-choices.js";
+import { toYaml } from "../chart/chart-choices.js";
+import { suggestChoices } from "../chart/suggest-choices.js";
 import type { KindWords } from "./kind.js";
 
 export const chart: KindWords = {

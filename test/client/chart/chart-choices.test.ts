@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { freeChartName, suggestChoices, toChart, toYaml } from "../../../client/chart/chart-choices.js";
+import { freeChartName, toChart, toYaml } from "../../../client/chart/chart-choices.js";
+import { suggestChoices } from "../../../client/chart/suggest-choices.js";
 
 const columns = [
   { name: "city", type: "VARCHAR", kind: "text" },
@@ -9,6 +10,8 @@ const columns = [
 const day = { name: "day", type: "DATE", kind: "date" } as const;
 const paid = { name: "paid", type: "VARCHAR", kind: "text" } as const;
 const price = { name: "price", type: "DOUBLE", kind: "float" } as const;
+const code = (distinct: number) => ({ name: "iata", type: "VARCHAR", kind: "text", distinct }) as const;
+const number = (name: string) => ({ name, type: "DOUBLE", kind: "float" }) as const;
 const key = { name: "order_id", type: "BIGINT", kind: "integer" } as const;
 
 test.each([
@@ -24,6 +27,31 @@ test.each([
     "two categories: stacked",
     [columns[0], paid, key],
     { mark: "barY", x: "city", y: "count(*)", color: "paid", sort: "y desc", limit: 20 },
+  ],
+  [
+    "a category of too many names, and a place: dots as on a map",
+    [code(3376), number("latitude"), number("lng")],
+    { mark: "dot", x: "lng", y: "latitude" },
+  ],
+  [
+    "a place and a measure: no sum of places",
+    [code(20), number("lat"), price],
+    { mark: "barY", x: "iata", y: "sum(price)", sort: "y desc", limit: 20 },
+  ],
+  [
+    "a category that is one for all, and another",
+    [code(1), columns[0], price],
+    { mark: "barY", x: "city", y: "sum(price)", sort: "y desc", limit: 20 },
+  ],
+  [
+    "a year that is a number: a line, of the mean of what is a rate",
+    [columns[0], number("year"), number("birthRate")],
+    { mark: "lineY", x: "year", y: "mean(birthRate)" },
+  ],
+  [
+    "what is counted a year is a measure",
+    [columns[0], number("trips_per_year")],
+    { mark: "barY", x: "city", y: "sum(trips_per_year)", sort: "y desc", limit: 20 },
   ],
   ["one number: a histogram", [price, key], { mark: "histogram", x: "price", y: "count(*)" }],
   ["nothing but a key: how many rows of each", [key], { mark: "histogram", x: "order_id", y: "count(*)" }],
