@@ -12,6 +12,7 @@ import type { RunManager } from "../runs/run-manager.js";
 import type { AlertDesk } from "../operate/alerts/alert-desk.js";
 import { PageCache } from "../rows/page-cache.js";
 import { ProfileCache } from "../rows/profile.js";
+import { Tallies } from "../rows/tallies.js";
 import { FileLooks } from "../workbench/file-looks.js";
 import { KeptTests } from "../workbench/tests/kept-tests.js";
 import type { Workspace } from "../workspace/workspace.js";
@@ -48,6 +49,7 @@ export interface ApiServices extends ApiParts {
   readonly results: ResultStore;
   readonly profiles: ProfileCache;
   readonly pages: PageCache;
+  readonly tallies: Tallies;
   readonly free: FreeQueries;
   readonly looks: FileLooks;
   readonly presence: Presence;
@@ -77,5 +79,6 @@ export function createServices(parts: ApiParts): ApiServices {
     results: manager.services.results,
     profiles: new ProfileCache(engine),
     pages: new PageCache({ engine, folder: join(lake.paths.tmp, "pages"), logger, leases: lake.leases }),
+    tallies: new Tallies({ engine, folder: join(lake.paths.tmp, "tallies"), logger, leases: lake.leases }),
   };
 }

@@ -21,6 +21,8 @@ export interface AggregateValue {
   readonly of?: ColumnValue;
   /** Of a quantile, 0 to 1. */
   readonly share?: number;
+  /** Of a count or a mean, where each row stands for several: for how many. What a mean is of is then their sum. */
+  readonly weight?: ColumnValue;
 }
 
 export type ChartValue =

@@ -42,6 +42,8 @@ import type {
   RowDiff,
   RowPage,
   Selection,
+  Tally,
+  TallyTask,
   ValueTask,
   Vocabulary,
 } from "./verbs.js";
@@ -345,6 +347,8 @@ export interface Engine {
   aggregate(task: AggregateTask, control: TaskControl): Promise<QueryResult>;
   /** What it runs for that, over the relation `result`, to be shown to people. */
   aggregateSql(query: AggregateQuery, where?: readonly GroupFilter[]): string;
+  /** Undefined where there are more groups than are wanted. */
+  tally(task: TallyTask, control: TaskControl): Promise<Tally | undefined>;
   /** Fails with code query for what is no Parquet file. */
   describeFile(file: string, control: TaskControl): Promise<DescribedFile>;
   /** The query of a cell that has some rows of another, or counts them. */

@@ -1,4 +1,4 @@
-import type { AggregateQuery, GroupValue } from "../chart/chart-query.js";
+import type { AggregateQuery, ChartValue, GroupValue } from "../chart/chart-query.js";
 import type { FileReference } from "../graph/query-analysis.js";
 import type { OutputFormat } from "../notebook/notebook.js";
 import type { Column, CopiedRows, CutValue, RowsColumn, StoredColumn } from "./rows.js";
@@ -224,6 +224,22 @@ export interface AggregateTask {
   readonly where?: readonly GroupFilter[];
   readonly limit: number;
   readonly maxCharacters: number;
+}
+
+/** Counts and sums of all groups of stored rows, as rows: what is made of them is then made of few. */
+export interface TallyTask {
+  readonly table: StoredTable;
+  /** Its columns; what is no aggregate makes the groups. */
+  readonly items: readonly { readonly name: string; readonly value: ChartValue }[];
+  /** More groups are not wanted. */
+  readonly most: number;
+  /** An empty folder. */
+  readonly folder: string;
+}
+
+export interface Tally extends StoredTable {
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 /** How a cell reads a CSV file; what is absent is left to the engine. */

@@ -27,6 +27,7 @@ import {
   type RowsServices,
   type StoredRows,
 } from "./stored-rows.js";
+import type { Tallies } from "./tallies.js";
 
 /** What a chart is of, and how it is drawn. */
 export interface ChartSource {
@@ -57,6 +58,8 @@ export interface ChartData {
 interface Asked {
   /** Marks that were picked in other charts of the same rows. */
   readonly picked?: readonly Picked[];
+  /** Without them each filter looks at all rows. */
+  readonly tallies?: Tallies;
   readonly signal?: AbortSignal;
 }
 
@@ -66,13 +69,13 @@ const MOST_QUERIES = 9;
 
 /** Fails with code not-found where the cell has no rows yet, and usage where the chart does not fit its columns. */
 export async function readChart(
-  services: RowsServices,
+  services: RowsServices & Pick<Asked, "tallies">,
   notebook: string,
   source: ChartSource,
   request: Pick<RowsRequest, "run" | "result"> & Asked,
 ): Promise<ChartData> {
   return useRows(services, notebook, source.from, request, async ({ run, ...stored }) => ({
-    ...(await chartRows(services.engine, stored, source.options, request)),
+    ...(await chartRows(services.engine, stored, source.options, { ...services, ...request })),
     ...(run !== undefined && { run }),
   }));
 }
@@ -92,7 +95,7 @@ export async function chartRows(
   engine: Engine,
   stored: StoredRows,
   options: ChartOptions,
-  { picked = [], signal }: Asked = {},
+  { picked = [], tallies, signal }: Asked = {},
 ): Promise<ChartData> {
   const relation = relationOf(stored);
   const where = readPicked(picked, stored.columns);
@@ -101,8 +104,11 @@ export async function chartRows(
       { table: stored, query, where: only, limit, maxCharacters: SHOWN_CHARACTERS },
       { label: "chart", timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) },
     );
-  const points = (chart: CompiledChart, only: readonly GroupFilter[]): Promise<QueriedRows> =>
-    relation.rows === 0 ? Promise.resolve(nothing(engine, chart)) : ask(chart.query, POINT_BUDGET + 1, only);
+  const points = async (chart: CompiledChart, only: readonly GroupFilter[]): Promise<QueriedRows> => {
+    if (relation.rows === 0) return nothing(engine, chart);
+    const tallied = await tallies?.points(stored, chart.query, only, signal);
+    return tallied ?? ask(chart.query, POINT_BUDGET + 1, only);
+  };
 
   const key = JSON.stringify([stored.key, options]);
   const known = where.length === 0 ? undefined : wholeCharts.get(key);

@@ -7,6 +7,7 @@ import type { Logger } from "../base/logger.js";
 import type { Engine } from "../engine/engine.js";
 import type { Selection } from "../engine/verbs.js";
 import type { Lease, Leases } from "../lake/leases.js";
+import { KeptCopies } from "./kept-copies.js";
 import type { StoredRows } from "./stored-rows.js";
 
 /** Stored rows in another order, or some of them. */
@@ -25,6 +26,7 @@ export interface PageCacheOptions {
 }
 
 interface Copy extends StoredRows {
+  readonly folder: string;
   readonly bytes: number;
 }
 
@@ -53,7 +55,7 @@ const MAX_KEYS = 1_000;
 export class PageCache {
   readonly #options: PageCacheOptions;
   readonly #maxBytes: number;
-  readonly #copies = new Map<string, Copy>();
+  readonly #copies: KeptCopies<Copy>;
   readonly #failed = new Set<string>();
   readonly #counts = new Map<string, number>();
   /** One at a time, since each uses all cores. */
@@ -64,10 +66,15 @@ export class PageCache {
   constructor(options: PageCacheOptions) {
     this.#options = options;
     this.#maxBytes = options.maxBytes ?? 2 * 2 ** 30;
+    this.#copies = new KeptCopies({
+      leases: options.leases,
+      maxBytes: this.#maxBytes,
+      onRemove: (key) => this.#hurried.delete(key),
+    });
   }
 
   find(arrangement: Arrangement): LeasedCopy | undefined {
-    return this.#find(keyOf(arrangement));
+    return this.#copies.find(keyOf(arrangement));
   }
 
   /**
@@ -85,7 +92,7 @@ export class PageCache {
       await Promise.race([build.done, aborted(signal)]);
       build.waiting--;
     }
-    return this.#find(key);
+    return this.#copies.find(key);
   }
 
   /** Has a copy made for later, instead of one that nobody waits for. */
@@ -98,7 +105,7 @@ export class PageCache {
 
   /** For a copy that cannot be read. */
   forget(arrangement: Arrangement): void {
-    this.#remove(keyOf(arrangement));
+    this.#copies.remove(keyOf(arrangement));
   }
 
   /** So many rows are let through. */
@@ -123,14 +130,6 @@ export class PageCache {
     if (this.#hurried.size > MAX_KEYS) this.#hurried.clear();
     this.#hurried.add(key);
     return true;
-  }
-
-  #find(key: string): LeasedCopy | undefined {
-    const copy = this.#copies.get(key);
-    if (copy === undefined) return undefined;
-    this.#copies.delete(key);
-    this.#copies.set(key, copy);
-    return { ...copy, lease: this.#options.leases.open(...copy.files.map(dirname)) };
   }
 
   #start(key: string, arrangement: Arrangement): Build {
@@ -161,9 +160,9 @@ export class PageCache {
     if (isUnwanted()) return;
     const file = join(this.#options.folder, randomUUID(), "rows.parquet");
     try {
-      this.#add(key, await this.#write(key, arrangement, file, signal));
+      this.#copies.add(key, await this.#write(key, arrangement, file, signal));
     } catch (error) {
-      this.#removeFolder(file);
+      this.#copies.removeFolder(dirname(file));
       if (isUnwanted()) return;
       if (this.#failed.size > MAX_KEYS) this.#failed.clear();
       this.#failed.add(key);
@@ -186,30 +185,7 @@ export class PageCache {
     const selection = { table: source, where, order };
     const { rows, bytes } = await this.#options.engine.copySelection(selection, file, control);
     if (bytes > this.#maxBytes) throw new Error(`${String(bytes)} bytes are too many for a copy`);
-    return { key, files: [file], columns: source.columns, rows, bytes };
-  }
-
-  #add(key: string, copy: Copy): void {
-    this.#copies.set(key, copy);
-    let total = 0;
-    for (const { bytes } of this.#copies.values()) total += bytes;
-    for (const [oldest, { bytes }] of this.#copies) {
-      if (total <= this.#maxBytes) return;
-      this.#remove(oldest);
-      total -= bytes;
-    }
-  }
-
-  #remove(key: string): void {
-    const [file] = this.#copies.get(key)?.files ?? [];
-    this.#copies.delete(key);
-    this.#hurried.delete(key);
-    if (file !== undefined) this.#removeFolder(file);
-  }
-
-  /** What cannot be removed goes when the lake is opened the next time. */
-  #removeFolder(file: string): void {
-    this.#options.leases.remove(dirname(file)).catch(() => undefined);
+    return { key, folder: dirname(file), files: [file], columns: source.columns, rows, bytes };
   }
 }
 

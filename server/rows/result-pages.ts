@@ -6,6 +6,7 @@ import { whileLeased } from "../lake/leases.js";
 import type { Arrangement, PageCache } from "./page-cache.js";
 import { SHOWN_CHARACTERS } from "./shown-values.js";
 import { shownColumn, type ShownColumn, type StoredRows } from "./stored-rows.js";
+import type { Tallies } from "./tallies.js";
 
 export interface PageRequest {
   readonly offset: number;
@@ -43,6 +44,8 @@ export interface PageServices {
   readonly engine: Engine;
   /** Without it each page of a sorted result sorts again. */
   readonly pages?: PageCache;
+  /** Without them all rows are looked at to count those that are picked. */
+  readonly tallies?: Tallies;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -133,14 +136,18 @@ async function storedPage(
 }
 
 async function computedPage(
-  { engine, pages }: PageServices,
+  { engine, pages, tallies }: PageServices,
   arranged: Arrangement,
   request: PageRequest,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
   const { source, where } = arranged;
   const counted = { source, where, order: [] };
-  const count = (): Promise<number> => engine.count({ table: source, where, order: [] }, control(signal));
+  const groups = where.filter((filter) => "by" in filter);
+  const count = async (): Promise<number> => {
+    const tallied = groups.length < where.length ? undefined : await tallies?.count(source, groups, signal);
+    return tallied ?? engine.count({ table: source, where, order: [] }, control(signal));
+  };
   try {
     const [range, totalRows] = await Promise.all([
       rangeOf(engine, arranged, request, signal),
@@ -168,6 +175,7 @@ function rangeOf(
   { offset, limit }: PageRequest,
   signal: AbortSignal | undefined,
 ): Promise<RowPage> {
+  if (limit === 0) return Promise.resolve({ rows: [] });
   const task = { table, where, order, offset, limit, maxCharacters: SHOWN_CHARACTERS };
   return engine.page(task, control(signal));
 }

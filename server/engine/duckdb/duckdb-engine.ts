@@ -36,6 +36,7 @@ import {
   tableQuery,
   valueQuery,
 } from "./compile/selection-sql.js";
+import { computeTally } from "./compile/tally-sql.js";
 import { storedTypes } from "./compile/types-sql.js";
 import { readVocabulary } from "./compile/vocabulary-sql.js";
 import { commonTables } from "./parse/common-tables.js";
@@ -262,6 +263,14 @@ function toEngine(version: string, pools: Pools, queries: QueryParser, folder: s
     aggregate: ({ table, query, where, ...task }, control) =>
       engine.query({ ...task, sql: chartSql(query, where), scope: scopeOf(table) }, control),
     aggregateSql: chartSql,
+    tally: (task, control) =>
+      computeTally(
+        {
+          query: (query) => engine.query(query, control),
+          materialize: (of) => previews.run({ type: "materialize", task: of }, control),
+        },
+        task,
+      ),
     describeFile: (file, control) => describeFile(engine, file, control),
     readThrough: async (task, control) => {
       await engine.query(readThroughQuery(task), control);

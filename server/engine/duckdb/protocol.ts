@@ -94,8 +94,8 @@ export type FromWorker =
       readonly id: number;
       readonly result: unknown;
       readonly rssBytes: number;
-      /** What the task saw is still open in the worker. */
-      readonly isKept: boolean;
+      /** Of so many of the last tasks, what they saw is still open in the worker. */
+      readonly kept: number;
     }
   | { readonly type: "failed"; readonly id: number; readonly failure: TaskFailure };
 

@@ -42,8 +42,14 @@ function columnSql({ column, as }: ColumnValue): string {
   }
 }
 
-function aggregateSql({ name, of, share = 0 }: AggregateValue): string {
+function aggregateSql({ name, of, share = 0, weight }: AggregateValue): string {
   const argument = of === undefined ? "*" : columnSql(of);
+  if (weight !== undefined) {
+    const count = `sum(${columnSql(weight)})`;
+    return name === "mean"
+      ? `CAST(sum(${argument}) AS DOUBLE) / CAST(${count} AS DOUBLE)`
+      : `CAST(coalesce(${count}, 0) AS BIGINT)`;
+  }
   switch (name) {
     case "mean":
       return `avg(${argument})`;

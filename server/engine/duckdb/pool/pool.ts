@@ -129,8 +129,8 @@ export class WorkerPool {
   /** The one that has open what the task will see; else one that has nothing open, the one used last. */
   #chooseIdle(key: string | undefined): WorkerProcess | undefined {
     return (
-      (key === undefined ? undefined : this.#idle.find((worker) => worker.keptKey === key)) ??
-      this.#idle.findLast((worker) => worker.keptKey === undefined) ??
+      (key === undefined ? undefined : this.#idle.find((worker) => worker.keptKeys.includes(key))) ??
+      this.#idle.findLast((worker) => worker.keptKeys.length === 0) ??
       this.#idle[0]
     );
   }

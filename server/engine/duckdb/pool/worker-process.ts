@@ -57,7 +57,7 @@ export class WorkerProcess {
   #isTainted = false;
   #isKilled = false;
   #rssBytes = 0;
-  #keptKey: string | undefined;
+  #keptKeys: readonly string[] = [];
 
   constructor(options: WorkerOptions, logger: Logger) {
     this.#logger = logger;
@@ -86,9 +86,9 @@ export class WorkerProcess {
     return this.#rssBytes;
   }
 
-  /** Of what its last task saw, if that is still open. */
-  get keptKey(): string | undefined {
-    return this.#keptKey;
+  /** Of what its last tasks saw, as far as that is still open. */
+  get keptKeys(): readonly string[] {
+    return this.#keptKeys;
   }
 
   /** Alive, and nothing happened to it that makes its state doubtful. */
@@ -133,7 +133,8 @@ export class WorkerProcess {
 
   async #start(task: WorkerTask, limits: InstanceLimits, control: TaskControl): Promise<unknown> {
     const id = ++this.#lastId;
-    this.#keptKey = undefined;
+    const key = sharedKeyOf(task);
+    this.#keptKeys = key === undefined ? [] : this.#keptKeys.filter((other) => other !== key);
     const silence = new Silence(this.#options.maxSilentCpuSeconds);
     const done = new Promise<unknown>((resolve, reject) => {
       this.#running = { id, task, control, resolve, reject, silence };
@@ -196,7 +197,9 @@ export class WorkerProcess {
     else if (message.type === "failed") this.#fail(running, message.failure);
     else {
       this.#rssBytes = message.rssBytes;
-      this.#keptKey = message.isKept ? sharedKeyOf(running.task) : undefined;
+      const key = sharedKeyOf(running.task);
+      const keys = [...this.#keptKeys, ...(key === undefined ? [] : [key])];
+      this.#keptKeys = keys.slice(keys.length - message.kept);
       running.resolve(message.result);
     }
   }

@@ -38,7 +38,7 @@ async function run({ id, task, limits }: Extract<ToWorker, { type: "run" }>): Pr
   };
   try {
     const result = await runTask(task, { limits, tempFolder, shelf, onInstance });
-    send({ type: "done", id, result, rssBytes: process.memoryUsage.rss(), isKept: shelf.isKeeping });
+    send({ type: "done", id, result, rssBytes: process.memoryUsage.rss(), kept: shelf.kept });
   } catch (error) {
     send({ type: "failed", id, failure: toTaskFailure(error) });
   } finally {

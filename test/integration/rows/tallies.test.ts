@@ -1,0 +1,207 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { silentLogger } from "../../../server/base/logger.js";
+import { groupOf, toGroupedBy, type Picked } from "../../../server/chart/picked.js";
+import type { ChartOptions } from "../../../server/notebook/chart-options.js";
+import { Leases } from "../../../server/lake/leases.js";
+import { chartRows, type ChartData } from "../../../server/rows/chart-data.js";
+import { readPage } from "../../../server/rows/result-pages.js";
+import type { StoredRows } from "../../../server/rows/stored-rows.js";
+import { Tallies, type TalliesOptions } from "../../../server/rows/tallies.js";
+import { seededRandom } from "../../support/seed.js";
+import { useEngine } from "../../support/with-engine.js";
+import { materialize } from "../engine/scope.js";
+
+/* What is made of tallies is what is made of all rows: over columns of every type, charts and filters at random. */
+
+const random = seededRandom("tallies");
+const ROWS = 6000;
+const shared = useEngine();
+let stored: StoredRows;
+let folders = 0;
+
+const columns: Readonly<Record<string, readonly string[]>> = {
+  city: ["'Berlin'", "'O''Hara'", "''", "'(other)'", "'NULL'", "'Zürich 🚲'", "NULL"],
+  small: ["1::TINYINT", "2::TINYINT", "3::TINYINT", "-7::TINYINT", "NULL"],
+  big: ["9007199254740993", "9007199254740992", "-9223372036854775808", "9223372036854775807", "0", "NULL"],
+  huge: ["99999999999999999999999999999999::HUGEINT", "-5::HUGEINT", "NULL"],
+  price: ["0.01::DECIMAL(18,2)", "0.10::DECIMAL(18,2)", "1234567890123456.78::DECIMAL(18,2)", "NULL"],
+  wide: ["0.000000001::DECIMAL(38,9)", "12345678901234567890.123456789::DECIMAL(38,9)", "NULL"],
+  delay: ["0.1", "0.2", "0.3", "0.30000000000000004", "2.5", "9.999999999", "10", "'NaN'::DOUBLE", "NULL"],
+  endless: ["1.5", "'Infinity'::DOUBLE", "'-Infinity'::DOUBLE", "'NaN'::DOUBLE", "-0.0", "0.0", "NULL"],
+  single: ["0.1::FLOAT", "0.3::FLOAT", "16777217::FLOAT", "NULL"],
+  day: [
+    "DATE '2026-01-31'",
+    "DATE '2026-02-01'",
+    "DATE '2025-12-31'",
+    "DATE 'infinity'",
+    "DATE '-infinity'",
+    "NULL",
+  ],
+  moment: [
+    "TIMESTAMP '2026-01-31 23:59:59.999999'",
+    "TIMESTAMP '2026-02-01'",
+    "TIMESTAMP '2026-02-01 12:00:00.5'",
+    "TIMESTAMP '1969-07-20 20:17:40'",
+    "TIMESTAMP 'infinity'",
+    "TIMESTAMP '294247-01-09 12:00:00'",
+    "NULL",
+  ],
+  zoned: [
+    "TIMESTAMPTZ '2026-03-29 00:59:59+00'",
+    "TIMESTAMPTZ '2026-03-29 01:00:00+00'",
+    "TIMESTAMPTZ '2026-10-25 00:30:00+00'",
+    "TIMESTAMPTZ '-infinity'",
+    "NULL",
+  ],
+  fine: ["TIMESTAMP_NS '2026-01-01 00:00:00.123456789'", "TIMESTAMP_NS '2026-01-02'", "NULL"],
+  flag: ["true", "false", "NULL"],
+  level: ["'low'::ENUM('high', 'low', 'it''s')", "'it''s'::ENUM('high', 'low', 'it''s')", "NULL"],
+  parts: ["['a', NULL]", "[]::VARCHAR[]", "NULL"],
+  clock: ["TIME '10:00:00'", "TIME '10:00:00.000001'", "NULL"],
+  many: [],
+};
+
+beforeAll(async () => {
+  const { engine, root } = shared;
+  const own = Object.entries(columns).map(([name, values]) => {
+    const seed = String(random.integer(0, 1e9));
+    if (name === "many") return `'name ' || (hash(range + ${seed}) % 70)::VARCHAR AS many`;
+    return `[${values.join(", ")}][1 + (hash(range + ${seed}) % ${String(values.length)})::INTEGER] AS "${name}"`;
+  });
+  const output = await materialize(engine, root, `SELECT ${own.join(", ")} FROM range(${String(ROWS)})`);
+  const files = output.files.map(({ path }) => join(output.folder, path));
+  stored = { key: "tallied", files, columns: output.columns, rows: output.rows };
+});
+
+interface Watched {
+  readonly tallies: Tallies;
+  readonly folder: string;
+  /** What the engine did for them. */
+  readonly done: ("made" | "answered")[];
+}
+
+function createTallies(options: Partial<TalliesOptions> = {}): Watched {
+  const folder = join(shared.root, `tallies-${String(++folders)}`);
+  const done: ("made" | "answered")[] = [];
+  const { engine } = shared;
+  const watched: TalliesOptions["engine"] = {
+    ...engine,
+    aggregate: (task, control) => {
+      done.push("answered");
+      return engine.aggregate(task, control);
+    },
+    tally: (task, control) => {
+      done.push("made");
+      return engine.tally(task, control);
+    },
+  };
+  const all = { engine: watched, folder, logger: silentLogger, leases: new Leases(), minRows: 1, ...options };
+  return { tallies: new Tallies(all), folder, done };
+}
+
+function draw(options: ChartOptions, picked: readonly Picked[], tallies?: Tallies): Promise<ChartData> {
+  return chartRows(shared.engine, stored, options, { picked, ...(tallies !== undefined && { tallies }) });
+}
+
+async function count(picked: readonly Picked[], tallies?: Tallies): Promise<number> {
+  const request = { offset: 0, limit: 0, sort: [], filter: [], picked };
+  const services = { engine: shared.engine, ...(tallies !== undefined && { tallies }) };
+  return (await readPage(services, stored, request)).totalRows;
+}
+
+const names = Object.keys(columns);
+const sums = ["small", "big", "price", "wide", "delay", "single"];
+const grains = ["minute", "hour", "day", "week", "month", "quarter", "year"] as const;
+
+const charts = [
+  ...names.map((x) => ({ mark: "barY", x, y: "count()" })),
+  ...sums.flatMap((y) => ["sum", "mean"].map((name) => ({ mark: "barY", x: "city", y: `${name}(${y})` }))),
+  ...names.map((y) => ({ mark: "barY", x: "flag", y: `count(${y})` })),
+  ...["small", "price", "delay", "huge"].map((y) => ({ mark: "barY", x: "city", y: `max(${y})` })),
+  { mark: "barY", x: "city", y: "min(endless)", fill: "flag" },
+  { mark: "barY", x: "many", y: "sum(price)", limit: 5, sort: { by: "y", descending: true } },
+  { mark: "barX", y: "many", x: "sum(small)", limit: 4, other: true },
+  { mark: "barY", x: "many", y: "count()", limit: 4, other: true },
+  { mark: "barY", x: "city", y: "count()", fill: "many" },
+  { mark: "barY", x: "city", y: ["sum(price)", "count()", "mean(small)"] },
+  { mark: "barY", x: "city", y: "sum(price)", line: "mean(small)", fill: "flag" },
+  { mark: "cell", x: "city", y: "level", fill: "sum(small)" },
+  { mark: "histogram", x: "delay", bins: 7, fill: "flag" },
+  { mark: "histogram", x: "price" },
+  { mark: "histogram", x: "big" },
+  ...grains.flatMap((grain) =>
+    ["day", "moment", "zoned", "fine"].map((x) => ({ mark: "lineY", x, y: "sum(price)", grain })),
+  ),
+  { mark: "areaY", x: "day", y: "count()", grain: "month", fill: "city", layout: "percent" },
+  { mark: "number", y: "sum(price)" },
+  { mark: "number", y: "count()", compare: "mean(small)" },
+  { mark: "number", x: "day", y: "sum(price)", grain: "month" },
+  { mark: "barY", x: "city", y: "count()", tip: ["max(moment)", "sum(big)"] },
+  { mark: "barY", x: "city", y: "count()", fx: "flag", fy: "level" },
+] as unknown as readonly ChartOptions[];
+
+function anyOf<T>(values: readonly T[]): T {
+  return values[random.integer(0, values.length - 1)] as T;
+}
+
+/** Some marks of a chart, or a range of them. */
+async function somePicked(): Promise<Picked> {
+  for (;;) {
+    const options = anyOf(charts);
+    const chart = await draw(options, []).catch(() => undefined);
+    const { groupedBy = [], rows = [] } = chart ?? {};
+    if (chart === undefined || groupedBy.length === 0 || rows.length === 0) continue;
+    const by = toGroupedBy(groupedBy);
+    const groups = rows.map((row) => groupOf(groupedBy, chart.columns, row));
+    const some = groups.filter(() => random.chance(0.4));
+    const [first] = by;
+    const known = groups.flatMap(([value]) => value ?? []);
+    const isRange = first !== undefined && ("bins" in first || "grain" in first) && known.length > 0;
+    if (isRange && random.chance(0.8)) {
+      const ends = [anyOf(known), anyOf(known)].sort((a, b) => known.indexOf(a) - known.indexOf(b));
+      return { by: [first], ranges: [[ends[0] ?? "", ends[1] ?? ""]] };
+    }
+    return { by, groups: some.length > 0 ? some : groups.slice(0, 1) };
+  }
+}
+
+/** Doubles are added up in another order: their last digits may differ, as they do from one plain query to the next. */
+function comparable({ columns: own, rows, ...rest }: ChartData): unknown {
+  const texts = rows.map((row) =>
+    row.map((value, index) =>
+      own[index]?.type === "DOUBLE" && typeof value === "number" ? value.toPrecision(12) : value,
+    ),
+  );
+  return { ...rest, columns: own, rows: texts.map((row) => JSON.stringify(row)).sort() };
+}
+
+const drawn = (options: ChartOptions, picked: readonly Picked[], tallies?: Tallies): Promise<unknown> =>
+  draw(options, picked, tallies).then(comparable, (error: unknown) => String(error));
+
+describe("A tally", () => {
+  let tallies: Tallies;
+  let done: Watched["done"];
+  beforeAll(() => {
+    ({ tallies, done } = createTallies());
+  });
+
+  test.each([1, 2, 3, 4])("answers exactly as the rows do, whatever is drawn and picked (%i)", async () => {
+    for (let turn = 0; turn < 10; turn++) {
+      const picked = [await somePicked(), ...(random.chance(0.3) ? [await somePicked()] : [])];
+      const options = anyOf(charts);
+      const asked = JSON.stringify([options, picked]);
+      const [ours, theirs, found, counted] = await Promise.all([
+        drawn(options, picked, tallies),
+        drawn(options, picked),
+        count(picked, tallies),
+        count(picked),
+      ]);
+      expect([asked, ours, found]).toEqual([asked, theirs, counted]);
+    }
+  });
+
+  test("has answered most of that", () => {
+    expect(done.filter((what) => what === "answered").length).toBeGreaterThan(50);
+  });
+});
