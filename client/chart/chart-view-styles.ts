@@ -163,6 +163,18 @@ export const chartViewStyles = css`
     max-width: none;
   }
 
+  /* It was drawn for the screen. */
+  @media print {
+    .canvas {
+      min-height: 0 !important;
+    }
+
+    .stage svg {
+      width: 100%;
+      height: auto;
+    }
+  }
+
   .stage.is-old {
     opacity: 0.45;
   }

@@ -195,7 +195,7 @@ export class CellSettings extends LitElement {
     )
       return nothing;
     return this.#renderRow(
-      "Contract",
+      "Columns",
       "Columns and types that readers may rely on: a run that gives others fails",
       html`<button
         @click=${() => {

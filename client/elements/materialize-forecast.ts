@@ -121,9 +121,14 @@ function numberOf(rows: number | undefined): string | typeof nothing {
 function partitionWords(partitions: readonly { readonly change: string }[]): string {
   const counts = new Map<string, number>();
   const [only] = partitions.length === 1 ? partitions : [];
-  if (only !== undefined) return only.change;
+  if (only !== undefined) return wordOf(only.change);
   for (const { change } of partitions) counts.set(change, (counts.get(change) ?? 0) + 1);
   return ["new", "replaced", "linked", "gone"]
-    .flatMap((change) => (counts.has(change) ? [`${String(counts.get(change))} ${change}`] : []))
+    .flatMap((change) => (counts.has(change) ? [`${String(counts.get(change))} ${wordOf(change)}`] : []))
     .join(", ");
+}
+
+/** What stays as it is has no other word for people. */
+function wordOf(change: string): string {
+  return change === "linked" ? "kept" : change;
 }

@@ -5,6 +5,16 @@ import { api } from "../api-client.js";
 import { AskingDialog } from "./asking-dialog.js";
 import { renderReplacing, type Delivery } from "./replacing.js";
 
+/** Another file lies in the place of this one. */
+export class ReplacedEvent extends Event {
+  readonly delivery: Delivery;
+
+  constructor(delivery: Delivery) {
+    super("replaced");
+    this.delivery = delivery;
+  }
+}
+
 /**
  * `<replace-dialog>`: puts another file in the place of one of `input/`, once it was said what that means.
  * @fires replaced It lies there.
@@ -42,7 +52,7 @@ export class ReplaceDialog extends AskingDialog {
         throw error;
       }
       this.close();
-      this.dispatchEvent(new Event("replaced"));
+      this.dispatchEvent(new ReplacedEvent(delivery));
     });
   };
 

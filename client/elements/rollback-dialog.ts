@@ -3,9 +3,12 @@ import { customElement, state } from "lit/decorators.js";
 import type { Rollback } from "../../server/api/protocol.js";
 import { formatCount } from "../../server/text/format.js";
 import { api } from "../api-client.js";
+import { toHash } from "../router.js";
 import { AskingDialog } from "./asking-dialog.js";
 
 interface Wanted {
+  /** Which is looked at. */
+  readonly dataset: string;
   readonly notebook: string;
   readonly date: string;
   readonly to: number;
@@ -19,20 +22,25 @@ interface Wanted {
 export class RollbackDialog extends AskingDialog {
   @state() private wanted: Wanted | undefined;
   @state() private plan: Rollback | undefined;
+  @state() private isDone = false;
 
   async show(wanted: Wanted): Promise<void> {
     this.wanted = wanted;
     this.plan = undefined;
+    this.isDone = false;
     await this.open();
     await this.#rollBack(wanted, true);
   }
 
   #rollBack(wanted: Wanted, dryRun: boolean): Promise<void> {
     return this.ask(async () => {
-      this.plan = await api.rollBack({ ...wanted, dryRun });
+      const { notebook, date, to } = wanted;
+      this.plan = await api.rollBack({ notebook, date, to, dryRun });
       if (dryRun) return;
-      this.close();
+      this.isDone = true;
       this.dispatchEvent(new Event("rolled-back"));
+      await this.updateComplete;
+      this.querySelector<HTMLElement>("footer .primary")?.focus();
     });
   }
 
@@ -46,8 +54,34 @@ export class RollbackDialog extends AskingDialog {
           </button>`;
     return html`<dialog class="rollback" aria-label="Roll back">
       <h2>Roll ${wanted?.date} back to publication ${wanted?.to}</h2>
-      ${this.renderProblem()} ${this.renderAnswer(plan, renderPlan)} ${this.renderFooter(action)}
+      ${this.renderProblem()}
+      ${
+        this.isDone && plan !== undefined
+          ? this.#renderDone(plan)
+          : html`${this.renderAnswer(plan, renderPlan)} ${this.renderFooter(action)}`
+      }
     </dialog>`;
+  }
+
+  #renderDone({ date, from, to, number }: Rollback): TemplateResult {
+    const { dataset, notebook } = this.wanted ?? {};
+    return html`<p role="status">
+        Publication ${to} of ${date} is shown again, as publication ${number}. The next run of ${notebook} for
+        ${date} replaces it: correct the notebook or its input before.
+      </p>
+      <footer>
+        <button type="button" class="primary" @click=${this.close}>Done</button>
+        ${
+          dataset === undefined || from === null
+            ? nothing
+            : html`<a
+                class="button outlined"
+                href=${toHash({ page: "lake", dataset, date, from: `${date}@${String(from)}`, to: date })}
+                @click=${this.close}
+                >See what changed</a
+              >`
+        }
+      </footer>`;
   }
 }
 

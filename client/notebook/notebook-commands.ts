@@ -198,9 +198,9 @@ export class NotebookCommands {
     const store = this.#page.store();
     switch (action) {
       case "run-all":
-        return void running.run({});
+        return void running.tellNext(running.run({}));
       case "run-stale":
-        return void store.runStale();
+        return void running.tellNext(store.runStale());
       case "stop":
         return void store.stop();
       case "show-choice":

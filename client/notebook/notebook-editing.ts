@@ -142,7 +142,7 @@ export class NotebookEditing {
     this.#page.toast.say(
       isTraced
         ? "The test is a cell now, below. Its expected rows are those that come out today: correct them to what should."
-        : "The test is a cell now, below. Which rows of the parents belong to a row cannot be told here, or they are too many: it has the first of each.",
+        : "The test is a cell now, below. Which rows of the cells that it reads belong to a row cannot be told here, or they are too many: it has the first of each.",
     );
     void store.file.save().then(() => store.tests.run([name]));
     this.#page.selection.select(id);

@@ -78,9 +78,11 @@ export class NotebookPage extends LitElement {
   readonly #running = new NotebookRunning(this, {
     store: () => this.#openStore(),
     selection: this.#selection,
+    toast: this.#toast,
     insertBelow: (id) => {
       this.#editing.insert(id, "insert-sql");
     },
+    materialize: () => void this.#dialogs.materialize(),
   });
   readonly #live = new NotebookLive(this, () => this.#openStore().state);
   readonly #commands = new NotebookCommands({

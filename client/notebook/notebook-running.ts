@@ -7,12 +7,17 @@ import { sourceOf, type Block } from "../store/document.js";
 import { may } from "../session.js";
 import type { NotebookStore } from "../store/notebook-store.js";
 import type { NotebookSelection } from "./notebook-selection.js";
+import type { NotebookToast } from "./notebook-toast.js";
+import { loadCode } from "../connection.js";
 
 /** The page as far as the commands that run need it. */
 export interface RunningPage {
   store(): NotebookStore;
   readonly selection: Pick<NotebookSelection, "focusNext">;
+  readonly toast: Pick<NotebookToast, "say">;
   insertBelow(id: string): void;
+  /** Says what a materialization would do. */
+  materialize(): void;
 }
 
 /** What a selection within a block gave. */
@@ -41,13 +46,23 @@ export class NotebookRunning {
     this.#show(undefined);
   }
 
-  async run(body: Parameters<NotebookStore["run"]>[0]): Promise<void> {
+  async run(body: Parameters<NotebookStore["run"]>[0]): Promise<string | undefined> {
     try {
-      await this.#page.store().run(body);
+      return await this.#page.store().run(body);
     } catch (error) {
       // The store shows it already.
       if (!(error instanceof ApiError)) throw error;
+      return undefined;
     }
+  }
+
+  /** Of a run of the whole notebook; what may follow is said at its end. */
+  async tellNext(started: Promise<string | undefined>): Promise<void> {
+    const store = this.#page.store();
+    const run = await started;
+    if (run === undefined) return;
+    const { tellNext } = await loadCode(() => import("./after-run.js"));
+    tellNext(store, run, this.#page);
   }
 
   /** Of a chart the cell that it draws; of a control and of prose only what the mode does besides. */

@@ -7,7 +7,7 @@ import { formatBytes, formatCount, formatTimestamp } from "../../server/text/for
 import { quoteLiteral } from "../../server/text/sql-names.js";
 import { api } from "../api-client.js";
 import "../elements/replace-dialog.js";
-import type { ReplaceDialog } from "../elements/replace-dialog.js";
+import type { ReplacedEvent, ReplaceDialog } from "../elements/replace-dialog.js";
 import type { Delivery } from "../elements/replacing.js";
 import { LiveAnswer } from "../live-answer.js";
 import { toHash } from "../router.js";
@@ -44,6 +44,8 @@ export class InputPage extends LitElement {
   });
   @state() private status: Status | "" = "";
   @state() private search = "";
+  /** The file that was replaced last. */
+  @state() private replaced: Delivery | undefined;
   @query("replace-dialog") private dialog!: ReplaceDialog;
 
   protected override createRenderRoot(): HTMLElement {
@@ -89,12 +91,16 @@ export class InputPage extends LitElement {
       </header>
       ${isOnline ? nothing : html`<p class="problem" role="alert">The server cannot be reached.</p>`}
       ${problem === "" ? nothing : html`<p class="problem" role="alert">${problem}</p>`}
+      <p class="note said" role="status">
+        ${this.replaced === undefined ? nothing : renderReplaced(this.replaced)}
+      </p>
       ${files === undefined ? html`<div class="skeleton tall" aria-busy="true"></div>` : nothing}
       ${files?.length === 0 ? html`<p class="note">There is no file in <code>input/</code> yet.${may("upload") ? " Drop one on this page, or copy it there." : nothing}</p>` : nothing}
       ${files !== undefined && files.length > 0 && shown?.length === 0 ? html`<p class="note">No file matches.</p>` : nothing}
       ${shown === undefined || shown.length === 0 ? nothing : this.#renderFiles(shown)}
       <replace-dialog
-        @replaced=${() => {
+        @replaced=${({ delivery }: ReplacedEvent) => {
+          this.replaced = delivery;
           void this.look();
         }}
       ></replace-dialog>
@@ -147,7 +153,7 @@ export class InputPage extends LitElement {
         ${isGrowing ? html`<span class="meta">It changed a moment ago, and may still grow.</span>` : nothing}
       </td>
       <td data-label="read by">
-        ${readers.length === 0 ? this.#renderUnread(path) : renderList(readers.map((name) => html`<a href=${toHash({ page: "notebook", name })}>${name}</a>`))}
+        ${readers.length === 0 ? this.#renderUnread(path) : renderReaders(readers)}
       </td>
       <td data-label="may be replaced">
         ${!mayBeReplaced ? "not now" : may("upload") ? html`<button class="outlined" aria-label="Replace ${path}" @click=${() => this.dialog.show(file)}>Replace…</button>` : "yes"}
@@ -173,6 +179,17 @@ export class InputPage extends LitElement {
       location.hash = toHash({ page: "notebook", name: made.name });
     });
   }
+}
+
+/** What reads it runs with the new file. */
+function renderReplaced({ path, readers }: Delivery): TemplateResult {
+  const read = renderReaders(readers);
+  return html`<code>${path}</code> is
+    replaced.${readers.length === 0 ? nothing : html` To publish what it has, open ${read} and materialize.`}`;
+}
+
+function renderReaders(readers: readonly string[]): unknown[] {
+  return renderList(readers.map((name) => html`<a href=${toHash({ page: "notebook", name })}>${name}</a>`));
 }
 
 /** For what, by which run, or why not. */

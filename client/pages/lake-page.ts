@@ -507,7 +507,7 @@ export class LakePage extends LitElement {
         .looked=${detail?.number ?? 0}
         @compare=${({ detail: { version } }: VersionEvent) => this.#compare(placeOf(version), version.runDate)}
         @roll-back=${({ detail: { version } }: VersionEvent) =>
-          this.rollbackDialog.show({ notebook, date: runDate, to: version.number })}
+          this.rollbackDialog.show({ dataset, notebook, date: runDate, to: version.number })}
         @tag=${({ detail: { version } }: VersionEvent) =>
           this.tagDialog.show({ notebook, date: runDate, number: version.number })}
         @untag=${({ detail: { version, tag } }: VersionEvent) => this.#untag(version, tag ?? "")}

@@ -6,6 +6,16 @@ import { renderNewPassword, renderRepeated } from "./password-twice.js";
 
 type What = "password" | "remove";
 
+/** It is done; what may follow is said. */
+export class PersonDoneEvent extends Event {
+  readonly said: string;
+
+  constructor(said: string) {
+    super("person-done");
+    this.said = said;
+  }
+}
+
 /**
  * `<person-dialog>`: gives a user another password, or removes one.
  * @fires person-done
@@ -31,7 +41,13 @@ export class PersonDialog extends AskingDialog {
       if (this.what === "remove") await call("DELETE /api/users/{user}", { params });
       else await call("PUT /api/users/{user}", { params, body: { password } });
       this.close();
-      this.dispatchEvent(new Event("person-done"));
+      this.dispatchEvent(
+        new PersonDoneEvent(
+          this.what === "remove"
+            ? `${this.user} is removed.`
+            : `${this.user} has another password. Send it: it is not shown again.`,
+        ),
+      );
     });
   };
 

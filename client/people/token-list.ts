@@ -90,7 +90,9 @@ export class TokenList extends AskedList<Token> {
           }}
       /></label>
       <button class="outlined" @click=${this.#onCopy}>${this.isCopied ? "Copied" : "Copy"}</button>
-      <small>Copy it now: it is not shown again.</small>
+      <small
+        >Copy it now: it is not shown again. A program sends it as <code>Authorization: Bearer …</code></small
+      >
     </p>`;
   }
 

@@ -9,7 +9,7 @@ import { call } from "../api-client.js";
 import { session } from "../session.js";
 import { AskedList } from "./asked-list.js";
 import { renderAvatar } from "./avatar.js";
-import type { PersonDialog } from "./person-dialog.js";
+import type { PersonDialog, PersonDoneEvent } from "./person-dialog.js";
 import "./person-dialog.js";
 import { renderNewPassword, renderRepeated } from "./password-twice.js";
 import { renderRoles } from "./render-roles.js";
@@ -29,7 +29,7 @@ export class UserList extends AskedList<User> {
     const body = { name: name.trim(), role: role as Role, password };
     return this.change(() => call("POST /api/users", { body }), {
       fields: ["name", "password"],
-      said: `${body.name} can log in now.`,
+      said: `${body.name} can log in now. Send the address ${location.origin} and the password, which is not shown again.`,
     });
   }
 
@@ -61,8 +61,8 @@ export class UserList extends AskedList<User> {
           ),
       )}
       <person-dialog
-        @person-done=${() => {
-          void this.load();
+        @person-done=${(event: PersonDoneEvent) => {
+          void this.change(() => Promise.resolve(), event);
         }}
       ></person-dialog>`;
   }

@@ -5,6 +5,7 @@ import { formatCount, formatNumber } from "../../server/text/format.js";
 import { api } from "../api-client.js";
 import { AskingDialog } from "../elements/asking-dialog.js";
 import { toHash } from "../router.js";
+import { renderIcon } from "../styles/icon.js";
 import { may } from "../session.js";
 
 interface Wanted {
@@ -155,7 +156,7 @@ export class BackfillDialog extends AskingDialog {
           ?disabled=${this.isBusy}
           @click=${() => this.#cancel(id)}
         >
-          ■ Cancel the backfill
+          ${renderIcon("stop")} Cancel the backfill
         </button>`
       : nothing;
     return html`<p role="status">

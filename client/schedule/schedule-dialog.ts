@@ -6,6 +6,7 @@ import { AskingDialog } from "../elements/asking-dialog.js";
 import { mergeSettings } from "./merge-settings.js";
 import { readCron, rhythms, writeCron, type CronChoice, type Rhythm } from "./cron-choice.js";
 import { formatDistance, formatIn } from "./schedule-words.js";
+import { toHash } from "../router.js";
 import { renderIcon } from "../styles/icon.js";
 
 type ScheduleDraft = Api["POST /api/notebooks/{name}/schedule/draft"]["answer"];
@@ -61,6 +62,7 @@ export class ScheduleDialog extends AskingDialog {
   @state() private others: readonly string[] = [];
   /** It was there when the dialog opened. */
   @state() private isThere = false;
+  @state() private isSaved = false;
   /** What somebody else did since it opened, and has to be decided. */
   @state() private clash = "";
   @query("form") private form!: HTMLFormElement;
@@ -73,6 +75,7 @@ export class ScheduleDialog extends AskingDialog {
     this.draft = undefined;
     this.settings = undefined;
     this.clash = "";
+    this.isSaved = false;
     await this.open();
     await this.ask(async () => {
       const [draft, notebooks] = await Promise.all([api.draftSchedule(notebook, {}), api.notebooks()]);
@@ -134,8 +137,15 @@ export class ScheduleDialog extends AskingDialog {
         return;
       }
       await api.save(this.notebook, draft.text, etag);
-      this.close();
       this.dispatchEvent(new Event("schedule-saved"));
+      if (settings === null) {
+        this.close();
+        return;
+      }
+      this.draft = draft;
+      this.isSaved = true;
+      await this.updateComplete;
+      this.querySelector<HTMLElement>("footer .primary")?.focus();
     });
   }
 
@@ -161,24 +171,50 @@ export class ScheduleDialog extends AskingDialog {
     const { settings } = this;
     return html`<dialog class="schedule" aria-label="Schedule">
       <h2>Schedule of ${this.notebook}</h2>
-      <form
-        novalidate
-        @submit=${(event: Event) => {
-          event.preventDefault();
-          if (settings !== undefined) void this.#save(settings);
-        }}
-      >
-        ${settings === undefined ? nothing : html`<div class="settings-form">${this.#renderFields(settings)}</div>`}
-        ${this.renderAnswer(settings, () => this.#renderNext())} ${this.renderProblem()}
-        ${this.clash === "" ? nothing : html`<p class="problem" role="alert">${this.clash}</p>`}
-        ${this.renderFooter(
-          html`<button class="primary" ?disabled=${settings === undefined}>
-              ${this.isThere ? "Save" : "Make the schedule"}
-            </button>
-            ${this.isThere ? html`<button type="button" class="outlined" @click=${() => this.#save(null)}>Remove the schedule</button>` : nothing}`,
-        )}
-      </form>
+      ${this.isSaved ? this.#renderSaved() : this.#renderForm(settings)}
     </dialog>`;
+  }
+
+  /** What comes of it, and where that is seen. */
+  #renderSaved(): TemplateResult {
+    const { next = [], settings } = this.draft ?? {};
+    const [first] = next;
+    const when =
+      first === undefined
+        ? "It is materialized when what it waits for is there."
+        : `It is materialized next ${formatDistance(first.at, Date.now())}, on ${formatIn(first.at, settings?.timezone ?? "UTC")} ${settings?.timezone ?? ""}.`;
+    const { notebook } = this;
+    return html`<p role="status">The schedule is saved. ${when}</p>
+      <p class="note">
+        Its calendar shows each run and what was missed.
+        <a href=${toHash({ page: "alerts" })} @click=${this.close}>Who is told</a> where one fails?
+      </p>
+      <footer>
+        <button type="button" class="primary" @click=${this.close}>Done</button>
+        <a class="button outlined" href=${toHash({ page: "schedules", notebook })} @click=${this.close}
+          >Calendar</a
+        >
+      </footer>`;
+  }
+
+  #renderForm(settings: ScheduleSettings | undefined): TemplateResult {
+    return html`<form
+      novalidate
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        if (settings !== undefined) void this.#save(settings);
+      }}
+    >
+      ${settings === undefined ? nothing : html`<div class="settings-form">${this.#renderFields(settings)}</div>`}
+      ${this.renderAnswer(settings, () => this.#renderNext())} ${this.renderProblem()}
+      ${this.clash === "" ? nothing : html`<p class="problem" role="alert">${this.clash}</p>`}
+      ${this.renderFooter(
+        html`<button class="primary" ?disabled=${settings === undefined}>
+            ${this.isThere ? "Save" : "Make the schedule"}
+          </button>
+          ${this.isThere ? html`<button type="button" class="outlined" @click=${() => this.#save(null)}>Remove the schedule</button>` : nothing}`,
+      )}
+    </form>`;
   }
 
   #renderFields(settings: ScheduleSettings): TemplateResult {

@@ -9,11 +9,11 @@ import type { Change, NotebookState } from "./notebook-state.js";
 export class Chosen {
   readonly #held: HeldState;
   readonly #forecasts: Forecasts;
-  readonly #runStale: () => Promise<void>;
+  readonly #runStale: () => Promise<unknown>;
   /** What the address chose before it is known what there is to choose. */
   #query: string;
 
-  constructor(held: HeldState, query: string, forecasts: Forecasts, runStale: () => Promise<void>) {
+  constructor(held: HeldState, query: string, forecasts: Forecasts, runStale: () => Promise<unknown>) {
     this.#held = held;
     this.#query = query;
     this.#forecasts = forecasts;

@@ -158,9 +158,9 @@ export class NotebookStore extends EventTarget {
     }
   }
 
-  async runStale(): Promise<void> {
+  async runStale(): Promise<string | undefined> {
     const cells = this.forecasts.staleCells();
-    if (cells.length > 0) await this.run({ cells });
+    return cells.length === 0 ? undefined : this.run({ cells });
   }
 
   async stop(): Promise<void> {

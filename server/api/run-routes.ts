@@ -250,7 +250,7 @@ async function requireTests(services: ApiServices, name: string, signal: AbortSi
     "conflict",
     `Nothing was run: ${formatCount(failed, "test")} did not pass: ${names.join(", ")}.`,
     {
-      hint: `See why with: lakebook test ${name}`,
+      hint: `The tests in the notebook say why; so does: lakebook test ${name}`,
       details: { tests: names },
     },
   );

@@ -145,5 +145,8 @@ function commandHelp(name: string, command: AnyCommand): string {
   );
   const width = Math.max(0, ...options.map(([left]) => left.length));
   const lines = options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`);
-  return `lakebook ${name}: ${command.summary}\n\nUsage: lakebook ${name} ${command.arguments} [options]\n\n${lines.join("\n")}\n`;
+  const usage = ["Usage: lakebook", name, command.arguments, "[options]"]
+    .filter((part) => part !== "")
+    .join(" ");
+  return `lakebook ${name}: ${command.summary}\n\n${usage}\n\n${lines.join("\n")}\n`;
 }

@@ -4,7 +4,7 @@ import type { Options } from "./arguments.js";
 import type { Console } from "./console.js";
 
 export const noWaitOption = {
-  "no-wait": { type: "boolean", help: "end at once where another process holds the lake" },
+  "no-wait": { type: "boolean", help: "end at once, where another process works on the lake" },
 } as const satisfies Options;
 
 export interface Turn {

@@ -374,5 +374,7 @@ export class Lake {
 
 function assertSeq(state: LakeState, seq: number): void {
   if (state.seq === seq) return;
-  throw new AppError("conflict", `"data_lake" changed since this was planned`, { hint: "Plan it again." });
+  throw new AppError("conflict", `"data_lake" changed since this was looked at`, {
+    hint: "Look again at what would change.",
+  });
 }

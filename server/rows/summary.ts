@@ -121,6 +121,6 @@ function withoutTwins(groups: readonly SummaryGroup[]): readonly SummaryGroup[] 
 
 function readMeasure({ aggregate, column }: AskedMeasure, columns: readonly Column[]): SummaryMeasure {
   if (column !== undefined) return { aggregate, column: requireColumn(column, columns) };
-  if (aggregate !== "count") throw new AppError("usage", `Of which column is the ${aggregate} wanted?`);
+  if (aggregate !== "count") throw new AppError("usage", `"${aggregate}" needs a column.`);
   return { aggregate };
 }

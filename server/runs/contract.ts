@@ -20,13 +20,13 @@ export function contractProblems(
     });
   const extra = columns
     .filter((column) => !promised.has(column.name))
-    .map((column) => `column "${column.name}" is not in the contract`);
+    .map((column) => `column "${column.name}" is not promised`);
   const wrong = contract.flatMap((column) => {
     const type = actual.get(column.name);
     const wanted = types.get(column.name) ?? column.type;
     return type === undefined || type === wanted
       ? []
-      : [`column "${column.name}" is ${type}, the contract says ${wanted}`];
+      : [`column "${column.name}" is ${type}, promised is ${wanted}`];
   });
   return [...missing, ...extra, ...wrong];
 }
@@ -43,9 +43,13 @@ export async function requireContract(
   if (contract === undefined || contractProblems(contract, new Map(), columns).length === 0) return;
   const problems = contractProblems(contract, await canonicalTypes(engine, scope, contract), columns);
   if (problems.length > 0) {
-    throw new AppError("query", `Dataset "${cell.name}" breaks its contract: ${problems.join("; ")}.`, {
-      hint: "Change the query or `columns:`.",
-    });
+    throw new AppError(
+      "query",
+      `Dataset "${cell.name}" breaks the promise of its columns: ${problems.join("; ")}.`,
+      {
+        hint: "Change the query, or what `columns:` of the cell promises.",
+      },
+    );
   }
 }
 

@@ -203,9 +203,12 @@ export function toRowsResult(
 export function reuseReason(manifest: Manifest): string {
   const files = manifest.inputs.length;
   const input = files === 0 ? "" : ` and ${String(files)} input file${files === 1 ? "" : "s"}`;
-  const parents =
-    manifest.parents.length === 0
+  const count = manifest.parents.length;
+  const read =
+    count === 0
       ? ""
-      : `, ${String(manifest.parents.length)} parent${manifest.parents.length === 1 ? "" : "s"}`;
-  return `SQL${parents}${input} unchanged since ${manifest.createdAt.slice(0, 16).replace("T", " ")} UTC`;
+      : count === 1
+        ? ", the cell that it reads"
+        : `, the ${String(count)} cells that it reads`;
+  return `SQL${read}${input} unchanged since ${manifest.createdAt.slice(0, 16).replace("T", " ")} UTC`;
 }

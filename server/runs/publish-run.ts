@@ -92,9 +92,9 @@ function requireSameInput(
   if (others.length === 0 || differing.length === 0) return;
   throw new AppError(
     "conflict",
-    `The other datasets of ${before.runDate} (${others.join(", ")}) stand on another ${differing.join(", ")}.`,
+    `The other datasets of ${before.runDate} (${others.join(", ")}) were made from another ${differing.join(", ")}.`,
     {
-      hint: "Materialize the whole notebook, or choose --input pinned.",
+      hint: "Materialize the whole notebook, or with the input that they were made from (--input pinned).",
     },
   );
 }

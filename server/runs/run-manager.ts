@@ -385,14 +385,18 @@ async function untilAborted(other: Promise<unknown> | undefined, signal: AbortSi
 }
 
 function processEnds(): AppError {
-  return new AppError("cancelled", "Nothing begins any more: the process ends.");
+  return new AppError("cancelled", "Lakebook is being stopped: no run begins any more.");
 }
 
 /** What was stopped is no answer: its cells look as if somebody had cancelled them. */
 function failWhereStopped(signal: AbortSignal): void {
   if (signal.reason === PROCESS_ENDS) throw processEnds();
   if (isTooLate(signal))
-    throw new AppError("timeout", "Exploring was stopped: it took longer than query_timeout.", {
-      cause: signal.reason,
-    });
+    throw new AppError(
+      "timeout",
+      "It was stopped: it took longer than query_timeout in lakebook.yaml allows.",
+      {
+        cause: signal.reason,
+      },
+    );
 }

@@ -87,7 +87,10 @@ export function requireAgreement({ date, removing }: RunRecord, agreed: readonly
   throw new AppError(
     "choice-needed",
     `"${surprises.map(({ path }) => path).join('", "')}" would be removed from ${date}.`,
-    { hint: "Plan it again, and name in removes what may go.", details: { removed: surprises } },
+    {
+      hint: "Look again at what would change; over HTTP, removes names what may go.",
+      details: { removed: surprises },
+    },
   );
 }
 

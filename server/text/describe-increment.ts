@@ -25,11 +25,11 @@ export function describeIncrement(increment: Increment): string {
   return isCopied ? `${told} (${reason}; other rows are copied)` : `${told} (whole rebuild: ${reason})`;
 }
 
-/** Returns "2 partitions written, 34 linked"; nothing where there is but one. */
+/** Returns "2 partitions written, 34 kept"; nothing where there is but one. */
 export function describeWritten({ partitions }: Pick<Increment, "partitions">): string {
   const { written, linked, removed } = partitions;
   if (written + linked + removed <= 1) return "";
-  const [first = "", ...others] = listCounts({ written, linked, removed });
+  const [first = "", ...others] = listCounts({ written, kept: linked, removed });
   const count = [written, linked, removed].find((each) => each > 0) ?? 0;
   return [first.replace(" ", count === 1 ? " partition " : " partitions "), ...others].join(", ");
 }

@@ -75,7 +75,7 @@ async function contractDiagnostics(
     const problems = contractProblems(contract, await canonicalTypes(engine, scope, contract), columns);
     return problems.map((problem) => ({
       ...place,
-      message: `Dataset "${cell.name}" breaks its contract: ${problem}.`,
+      message: `Dataset "${cell.name}" breaks the promise of its columns: ${problem}.`,
     }));
   } catch (error) {
     if (isAppError(error)) return [{ ...place, message: error.message }];

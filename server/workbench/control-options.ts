@@ -56,7 +56,7 @@ export async function readControlOptions(
 
 function findControl({ notebook }: AnalyzedNotebook, name: string): ControlCell {
   const cell = notebook.cells.find((candidate) => candidate.kind === "input" && candidate.name === name);
-  if (cell?.kind !== "input") throw new AppError("not-found", `The notebook has no input "${name}".`);
+  if (cell?.kind !== "input") throw new AppError("not-found", `The notebook has no control "${name}".`);
   return cell;
 }
 

@@ -40,7 +40,7 @@ function toOptionLines(yaml: string): string {
 }
 
 export const check = defineCommand({
-  summary: "parse and bind a notebook without running it",
+  summary: "look for problems in a notebook without running it",
   arguments: "<notebook>",
   positionals: { min: 1, max: 1 },
   options: {
@@ -50,9 +50,12 @@ export const check = defineCommand({
     sample: { type: "string", value: "N", help: "with --equivalence: compare about N rows of each dataset" },
     suggest: {
       type: "boolean",
-      help: "checks that the newest rows of the cells pass, and that they do not have",
+      help: "suggest checks that the newest rows of the cells pass and that are not there yet",
     },
-    contract: { type: "boolean", help: "print the option columns: of each dataset, as its columns are now" },
+    contract: {
+      type: "boolean",
+      help: "print what each dataset can promise to its readers: the option columns: with the columns as they are now",
+    },
     cell: { type: "string", value: "NAME", help: "with --suggest or --contract: of this cell" },
     ...sparkOptions,
     ...jsonOption,

@@ -20,7 +20,7 @@ import { noWaitOption, turnOf, type Turn } from "../take-turn.js";
 const DEFAULT_ENTRIES = 50;
 
 export const history = defineCommand({
-  summary: "texts that a notebook had: who saved or ran them; show, compare or restore one",
+  summary: "earlier texts of a notebook, and who saved or ran them; show, compare or restore one",
   arguments: "<notebook> [ID]",
   positionals: { min: 1, max: 2 },
   options: {

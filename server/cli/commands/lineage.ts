@@ -13,7 +13,7 @@ export const lineage = defineCommand({
     column: {
       type: "string",
       value: "CELL.COLUMN",
-      help: "all the way of one column: back to files, forward to datasets, charts and checks; of a file it is PATH.COLUMN",
+      help: "the whole way of one column: back to files, forward to datasets, charts and checks; of a file it is PATH.COLUMN",
     },
     ...notebookOptions,
   },

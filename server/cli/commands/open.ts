@@ -23,7 +23,7 @@ export const open = defineCommand({
   positionals: { min: 0, max: 1 },
   options: {
     port: { type: "string", value: "N", help: "default: 0, any that is free" },
-    token: { type: "string", value: "T", help: "as of serve" },
+    token: { type: "string", value: "T", help: "what browsers have to give; default: as with serve" },
     workspace: {
       ...workspaceOption.workspace,
       help: "where to make it; default: <name>_lakebook in this folder",

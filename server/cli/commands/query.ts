@@ -20,7 +20,7 @@ const options = {
     type: "string",
     multiple: true,
     value: "NAME=VALUE",
-    help: "value of a parameter of the notebook",
+    help: "value of a parameter or a control of the notebook",
   },
   limit: { type: "string", value: "N", help: "rows at most; default: 10000" },
   ...workspaceOption,

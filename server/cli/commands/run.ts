@@ -27,7 +27,7 @@ const runOptions = {
     type: "string",
     multiple: true,
     value: "NAME=VALUE",
-    help: "value of a parameter; may be given several times",
+    help: "value of a parameter or a control; may be given several times",
   },
   cell: {
     type: "string",
@@ -35,7 +35,7 @@ const runOptions = {
     value: "NAME",
     help: "only this cell and what it reads; may be given several times",
   },
-  force: { type: "boolean", help: "compute everything, whatever is stored" },
+  force: { type: "boolean", help: "compute everything, reuse nothing" },
   ...sparkOptions,
   ...noWaitOption,
   ...jsonOption,
@@ -49,8 +49,12 @@ const alertsOption = {
 const materializeOptions = {
   ...runOptions,
   ...alertsOption,
-  input: { type: "string", value: "pinned|current", help: "input of a date that was published before" },
-  cascade: { type: "boolean", help: "then run later dates again that are restated by it" },
+  input: {
+    type: "string",
+    value: "pinned|current",
+    help: "of a date that was published before: the input that it was published from, or input/ as it is now",
+  },
+  cascade: { type: "boolean", help: "then run later dates again whose rows this changes" },
   test: { type: "boolean", help: "run the notebook's tests first, and nothing where one does not pass" },
   resume: { type: "boolean", help: "go on with the last run of that date: same input, same SQL" },
   "dry-run": { type: "boolean", help: "say what would be computed and reused" },
@@ -80,7 +84,7 @@ export const retry = defineCommand({
     from: {
       type: "string",
       value: "CELL",
-      help: "compute this cell and all below it anew; of a run that has succeeded too",
+      help: "compute this cell and all that read it anew, also those that succeeded",
     },
     ...alertsOption,
     ...sparkOptions,

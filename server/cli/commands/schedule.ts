@@ -22,7 +22,10 @@ export const schedule = defineCommand({
   positionals: { min: 0, max: 1 },
   options: {
     pause: { type: "boolean", help: "begin nothing until it is resumed" },
-    resume: { type: "boolean", help: "go on; catch_up says what is made up for" },
+    resume: {
+      type: "boolean",
+      help: "go on; which missed dates are run is said by catch_up in the schedule",
+    },
     "run-now": { type: "boolean", help: "begin the date that waits, or today's, at once" },
     ...noWaitOption,
     ...jsonOption,

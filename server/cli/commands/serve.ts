@@ -25,7 +25,7 @@ const options = {
   token: {
     type: "string",
     value: "T",
-    help: "what clients have to know; default: LAKEBOOK_TOKEN of the environment, else a random one",
+    help: "what browsers and programs have to give; default: LAKEBOOK_TOKEN of the environment, else a random one",
   },
   "tls-cert": { type: "string", value: "FILE", help: "certificate (PEM): https is spoken" },
   "tls-key": { type: "string", value: "FILE", help: "key of the certificate (PEM)" },

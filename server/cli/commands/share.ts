@@ -18,7 +18,7 @@ import { openReadSession } from "../session.js";
 const options = {
   expires: { type: "string", value: "30d|never", help: `default: ${DEFAULT_LIFETIME}` },
   list: { type: "boolean", help: "list the links that are open" },
-  revoke: { type: "string", value: "ID", help: "end a link and remove its snapshot" },
+  revoke: { type: "string", value: "ID", help: "end a link, and remove what it shows" },
   ...jsonOption,
   ...workspaceOption,
 } as const;

@@ -10,7 +10,7 @@ import { openLakeSession } from "../session.js";
 import { noWaitOption, turnOf } from "../take-turn.js";
 
 export const tag = defineCommand({
-  summary: "name what is published for a date, which vacuum keeps then; without a name list the tags",
+  summary: "give what is published for a date a name, so that vacuum keeps it; without a name list the tags",
   arguments: "[<notebook> [<date> [NAME]]]",
   positionals: { min: 0, max: 3 },
   options: {

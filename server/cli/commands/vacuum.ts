@@ -9,7 +9,8 @@ import { callServer } from "../run-client.js";
 import { noWaitOption, turnOf } from "../take-turn.js";
 
 export const vacuum = defineCommand({
-  summary: "remove versions that nothing names; without --yes it only says which",
+  summary:
+    "free disk space: remove drafts and old run dates that nothing needs; without --yes it only says which",
   arguments: "",
   positionals: { min: 0, max: 0 },
   options: {

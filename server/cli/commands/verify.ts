@@ -3,7 +3,7 @@ import { defineCommand, jsonOption, workspaceOption } from "../command.js";
 import { openLakeSession, requireLake } from "../session.js";
 
 export const verify = defineCommand({
-  summary: "prove the lake against its log",
+  summary: "read every file of the lake and say which is missing or damaged",
   arguments: "",
   positionals: { min: 0, max: 0 },
   options: {

@@ -44,6 +44,10 @@ describe.skipIf(!findChromium())("whoever delivers files", () => {
       await dialog.getByLabel("New file").setInputFiles(json('[{"n":1},{"n":2}]'));
       await dialog.getByRole("button", { name: "Replace" }).click();
       await dialog.waitFor({ state: "hidden" });
+      await page
+        .getByRole("status")
+        .getByText("To publish what it has, open sales and materialize.")
+        .waitFor();
       expect(await story.read("input/orders.json")).toBe('[{"n":1},{"n":2}]');
       await orders.getByText("no run has read it yet").waitFor();
 

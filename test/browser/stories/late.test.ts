@@ -31,7 +31,7 @@ describe.skipIf(!findChromium())("late rows", () => {
       const { page } = reader;
       const strip = reader.cell("sums").locator(".increment");
       await strip.getByText("2 late rows restated 2 keys; 1 new, 1 changed").waitFor();
-      await reader.cell("messages").getByText("2 partitions written, 2 linked").waitFor();
+      await reader.cell("messages").getByText("2 partitions written, 2 kept").waitFor();
       await strip.getByRole("link", { name: "Old and new values" }).click();
       const compare = page.getByRole("region", { name: "Compare" });
       await compare.getByText("from 2026-01-01 to 2026-02-01").waitFor();

@@ -207,7 +207,10 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
     await form.getByRole("alert").getByText('User "eva" exists.').waitFor();
     expect(await form.getByLabel("Name").getAttribute("aria-invalid")).toBe("true");
     await add("max");
-    await ada.page.getByRole("status").getByText("max can log in now.").waitFor();
+    await ada.page
+      .getByRole("status")
+      .getByText(`max can log in now. Send the address ${story.server.url}`)
+      .waitFor();
     expect(await form.getByLabel("Password").inputValue()).toBe("");
 
     const { page } = await story.stranger();
@@ -258,6 +261,7 @@ describe.skipIf(!findChromium())("a server that knows people", () => {
     await dialog.getByLabel("Once more").fill("another horse battery");
     await dialog.getByRole("button", { name: "Change" }).click();
     await dialog.waitFor({ state: "hidden" });
+    await ada.page.getByRole("status").getByText("max has another password.").waitFor();
     await logIn("another horse battery");
     await page.locator('[data-cell="orders"]').waitFor();
 

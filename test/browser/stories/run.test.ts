@@ -72,6 +72,16 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await reader.cell("no_empty_city").getByText("No row fails").waitFor();
     await reader.showChart("by_city");
     await reader.cell("by_city").getByText("By city").waitFor();
+    const toast = reader.page.locator(".toast");
+    await toast.getByRole("button", { name: "See what would be published" }).click();
+    await reader.page
+      .getByRole("dialog", { name: "Materialize" })
+      .getByRole("button", { name: "Cancel" })
+      .click();
+    await reader.runAll();
+    await toast.getByRole("link", { name: "Read it as a report" }).click();
+    await reader.page.locator("report-view").getByText("By city").first().waitFor();
+    await toast.waitFor({ state: "hidden" });
     // Nobody is told of Spark where there is none.
     expect(await reader.page.locator("cell-engine").count()).toBe(0);
     reader.expectCalm();

@@ -149,6 +149,11 @@ describe.skipIf(!findChromium())("a schedule on the page", () => {
     await dialog.getByLabel("Deadline").last().fill("2h");
     await next.getByText(/07:30/).first().waitFor();
     await reader.edit(() => save.click());
+    await dialog
+      .getByRole("status")
+      .getByText(/^The schedule is saved\. It is materialized next in \d+ days?, on/)
+      .waitFor();
+    await dialog.getByRole("button", { name: "Done" }).click();
     const written = 'schedule: {cron: "30 7 * * 5", timezone: Europe/Madrid, after: [sales]}';
     expect(await story.read("notebooks/plain.md")).toMatch(
       `---\ntitle: Plain\n${written}\ndeadline: 2h\n---\n\n\`\`\`sql\n--| cell: plain`,
@@ -161,6 +166,7 @@ describe.skipIf(!findChromium())("a schedule on the page", () => {
     await dialog.getByLabel("Cron expression").fill("0 6 * * MON-FRI");
     await next.getByRole("listitem").nth(4).waitFor();
     await reader.edit(() => save.click());
+    await dialog.getByRole("button", { name: "Done" }).click();
     expect(await story.read("notebooks/plain.md")).toContain(
       written.replace("30 7 * * 5", "0 6 * * MON-FRI"),
     );
@@ -178,6 +184,8 @@ describe.skipIf(!findChromium())("a schedule on the page", () => {
       'cron: "0 7 * * MON-FRI", timezone: Europe/Lisbon',
     );
 
+    await dialog.getByRole("link", { name: "Calendar" }).click();
+    await page.waitForURL(/#\/schedules\/plain$/);
     await page.locator(".top").getByRole("link", { name: "Schedules" }).click();
     await page.getByRole("button", { name: "Change the schedule of plain" }).click();
     await dialog.getByRole("button", { name: "Remove the schedule" }).click();

@@ -71,6 +71,12 @@ describe.skipIf(!findChromium())("what was published before", () => {
       const dialog = page.getByRole("dialog", { name: "Roll back" });
       await dialog.getByText("what is shown now stays as publication 3").waitFor();
       await dialog.getByRole("button", { name: "Roll back" }).click();
+      await dialog
+        .getByRole("status")
+        .getByText("Publication 2 of 2026-10-01 is shown again, as publication 4.")
+        .waitFor();
+      await dialog.getByRole("link", { name: "See what changed" }).click();
+      await compare.getByText("1 of 3 rows changes").waitFor();
       await publication(4).getByText("shown now").waitFor();
       await publication(4).getByText("2 again").waitFor();
       await publicationOn(other.page, 4).getByText("shown now").waitFor();

@@ -97,8 +97,10 @@ describe("materialize", () => {
     const { code, stdout, stderr } = await materialize();
     expect(code).toBe(0);
     expect(stdout).toContain("4 cells, 4 reused");
-    expect(stderr).toMatch(/= by_city: 2 rows, reused — SQL, 1 parent unchanged since 20/);
-    expect((await materialize("--dry-run")).stdout).toMatch(/^by_city +reuse +SQL, 1 parent unchanged/m);
+    expect(stderr).toMatch(/= by_city: 2 rows, reused — SQL, the cell that it reads unchanged since 20/);
+    expect((await materialize("--dry-run")).stdout).toMatch(
+      /^by_city +reuse +SQL, the cell that it reads unchanged/m,
+    );
   });
 
   test("--json prints what programs rely on, and nothing else", async () => {

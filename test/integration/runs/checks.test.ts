@@ -370,9 +370,9 @@ describe("a contract", () => {
     }));
 
   test.each([
-    ["{id: INTEGER, city: VARCHAR}", 'column "minutes" is not in the contract'],
+    ["{id: INTEGER, city: VARCHAR}", 'column "minutes" is not promised'],
     ["{id: INTEGER, town: VARCHAR, city: VARCHAR, minutes: INTEGER}", 'column "town" is missing'],
-    ["{id: BIGINT, city: VARCHAR, minutes: INTEGER}", 'column "id" is INTEGER, the contract says BIGINT'],
+    ["{id: BIGINT, city: VARCHAR, minutes: INTEGER}", 'column "id" is INTEGER, promised is BIGINT'],
   ])("refuses what differs from %s", (text, message) =>
     withRuns(contract(text), async (runs) => {
       const view = await runs.materialize();

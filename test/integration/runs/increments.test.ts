@@ -45,7 +45,7 @@ describe("what was late and restated", () => {
         return incremental && [describeIncrement(incremental), describeWritten(incremental)];
       });
       expect(told).toEqual([
-        ["2 late rows restated 1 partition; 3 new", "2 partitions written, 2 linked"],
+        ["2 late rows restated 1 partition; 3 new", "2 partitions written, 2 kept"],
         ["2 late rows restated 2 keys; 1 new, 1 changed", ""],
       ]);
       expect(cellOf(second, "plain").incremental).toBeUndefined();

@@ -39,7 +39,7 @@ describe("a second materialization", () => {
       const second = await runs.materialize();
       expect(outcomes(second)).toEqual(reused);
       expect(cellOf(second, "orders").reason).toMatch(/^SQL and 1 input file unchanged since 20/);
-      expect(cellOf(second, "by_city").reason).toMatch(/^SQL, 1 parent unchanged since 20/);
+      expect(cellOf(second, "by_city").reason).toMatch(/^SQL, the cell that it reads unchanged since 20/);
       expect(second.published.map((item) => item.isChanged)).toEqual([false, false, false, false]);
       expect(second.published.map((item) => item.version)).toEqual(
         first.published.map((item) => item.version),

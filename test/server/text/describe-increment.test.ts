@@ -42,9 +42,9 @@ describe("describeIncrement", () => {
 
 describe("describeWritten", () => {
   test.each([
-    [{ written: 2, linked: 34, removed: 0 }, "2 partitions written, 34 linked"],
+    [{ written: 2, linked: 34, removed: 0 }, "2 partitions written, 34 kept"],
     [{ written: 1, linked: 0, removed: 3 }, "1 partition written, 3 removed"],
-    [{ written: 0, linked: 12, removed: 0 }, "12 partitions linked"],
+    [{ written: 0, linked: 12, removed: 0 }, "12 partitions kept"],
     // A dataset that is not cut has one.
     [{ written: 1, linked: 0, removed: 0 }, ""],
   ])("says of %j", (partitions, words) => {
