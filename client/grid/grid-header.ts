@@ -6,6 +6,7 @@ import {
   formatNumber,
   formatShare,
   formatType,
+  toText,
 } from "../../server/text/format.js";
 import { renderBars } from "./bars.js";
 import { renderTitle } from "./column-title.js";
@@ -124,15 +125,20 @@ export function renderSpark(profile: ColumnProfile): TemplateResult {
   </svg>`;
 }
 
-function describe(title: string, { type }: GridColumn, { profile, isFiltered }: About): string {
+function describe(title: string, { type, kind }: GridColumn, { profile, isFiltered }: About): string {
   const lines = [`${title}  ${type.slice(0, 300)}`];
   if (profile) {
-    const { nulls, distinct } = profile;
+    const { nulls, distinct, min, max } = profile;
+    if (min !== undefined && min !== null) lines.push(`${short(min, kind)} – ${short(max, kind)}`);
     lines.push(`${formatCount(nulls, "null")} (${formatShare(shareOfNulls(profile))})`);
     if (distinct !== undefined) lines.push(`${formatNumber(distinct)} distinct`);
     if (isFiltered) lines.push("Of all rows, also of those that are filtered out");
   }
   return lines.join("\n");
+}
+
+function short(value: unknown, kind: GridColumn["kind"]): string {
+  return toText(value, kind).slice(0, 60);
 }
 
 export interface FilterRowState {

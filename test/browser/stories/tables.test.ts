@@ -26,6 +26,7 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       const head = (name: string): Locator => grid.getByRole("columnheader", { name });
       await head("city").locator(".spark").waitFor();
       expect(await head("id").locator(".counts").textContent()).toContain("300 distinct");
+      expect(await head("id").getAttribute("title")).toContain("0 – 299");
 
       await head("id").click({ button: "right" });
       await choose(page, "Sort descending");
