@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import type { AxeResults } from "axe-core";
 import type { Locator } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { formatCount, formatNumber } from "../../../server/text/format.js";
 import { notebook } from "../../integration/api/harness.js";
 import { findChromium } from "../../support/chromium.js";
 import { useStory, type Reader } from "./story.js";
@@ -13,6 +16,11 @@ const sales = notebook({
   "cell: sales": `SELECT DATE '2026-01-01' + range::INTEGER AS day, ['BCN', 'MAD', 'VLC'][1 + range % 3] AS city,
   range % 2 = 0 AS is_new, 10.0 + range % 7 AS price FROM range(300)`,
 });
+
+const MANY = 1_200_000;
+
+const manySales = `SELECT DATE '2026-01-01' + (range % 300)::INTEGER AS day, ['BCN', 'MAD', 'VLC'][1 + range % 3] AS city,
+  range % 2 = 0 AS is_new, 10.0 + range % 7 AS price FROM range(${String(MANY)})`;
 
 const charts = `
 \`\`\`yaml
@@ -47,6 +55,7 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
     "notebooks/sales.md": sales + charts,
     "notebooks/narrow.md": sales + charts,
     "notebooks/late.md": sales + charts,
+    "notebooks/many.md": notebook({ "cell: sales": manySales }) + charts,
   });
 
   async function open(name = "sales", options = {}): Promise<Reader> {
@@ -129,6 +138,40 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
     await reader.page.getByRole("menuitem", { name: "These filtered rows as a new cell" }).waitFor();
     await reader.page.keyboard.press("Escape");
     expect([await dimmed(reader, "by_price", 0), await dimmed(reader, "by_price", 2)]).toEqual([true, false]);
+    reader.expectCalm();
+  });
+
+  test("counts of many rows, at each move of a range, what plain SQL counts", async () => {
+    const reader = await open("many");
+    const duckdb = await (await DuckDBInstance.create(":memory:")).connect();
+    const plain = async (sql: string): Promise<unknown[][]> =>
+      (await duckdb.runAndReadAll(`SELECT ${sql} GROUP BY ALL ORDER BY ALL`)).getRowsJson();
+    await reader.cell("by_city").getByRole("button", { name: "Table" }).click();
+    await reader.cell("by_price").locator("chart-view").scrollIntoViewIfNeeded();
+    const boxes = await Promise.all([1, 3, 4, 2].map((row) => mark(reader, "by_price", row).boundingBox()));
+    const [first, ...lasts] = boxes.map((box) => box ?? { x: 0, y: 0, width: 0, height: 0 });
+    if (first === undefined) throw new Error("The bars are not there.");
+    const y = first.y + first.height / 2;
+    await reader.page.mouse.move(first.x + 2, y);
+    await reader.page.mouse.down();
+    for (const [index, to] of [3, 4, 2].entries()) {
+      const last = lasts[index] ?? first;
+      await reader.page.mouse.move(last.x + last.width - 2, y, { steps: 5 });
+      const where = `FROM (${manySales}) WHERE price BETWEEN 11 AND ${String(10 + to)}`;
+      const [[rows] = []] = await plain(`count(*) ${where}`);
+      const words = `price 11 – ${String(11 + to)} · ${formatNumber(String(rows))} of ${formatCount(MANY, "row")}`;
+      await shown(reader, "sales", words);
+      await shown(reader, "by_city", words);
+      await reader.cell("by_city").locator(".stage:not(.is-old)").waitFor();
+      const table = await reader.cell("by_city").locator("chart-view table tbody tr").allInnerTexts();
+      const cities = (await plain(`city, count(*) ${where}`)).map(([city, n]) => [
+        city,
+        formatNumber(String(n)),
+      ]);
+      expect(table.map((row) => row.trim().split("\t"))).toEqual(cities);
+    }
+    await reader.page.mouse.up();
+    expect(await readdir(join(story.root, "data_lake/.lake/tmp/tallies"))).not.toEqual([]);
     reader.expectCalm();
   });
 

@@ -1,5 +1,7 @@
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { AppError } from "../../../server/base/errors.js";
 import { silentLogger } from "../../../server/base/logger.js";
 import { groupOf, toGroupedBy, type Picked } from "../../../server/chart/picked.js";
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
@@ -203,5 +205,87 @@ describe("A tally", () => {
 
   test("has answered most of that", () => {
     expect(done.filter((what) => what === "answered").length).toBeGreaterThan(50);
+  });
+
+  const bySum = { mark: "barY", x: "city", y: "sum(price)" } as unknown as ChartOptions;
+  const ofSome: Picked = { by: [{ column: "flag", as: "text" }], groups: [["true"]] };
+
+  test("is made once for all moves of a filter, and for the count of the rows as well", async () => {
+    const { tallies: own, done: did } = createTallies();
+    for (const value of ["true", "false", null]) {
+      const picked: Picked = { by: [{ column: "flag", as: "text" }], groups: [[value]] };
+      await draw(bySum, [picked], own);
+      expect(await count([picked], own)).toBe(await count([picked]));
+    }
+    expect(did.filter((what) => what === "made")).toEqual(["made"]);
+  });
+
+  test("is another one of other rows", async () => {
+    const { tallies: own, done: did } = createTallies();
+    await draw(bySum, [ofSome], own);
+    const sql = "SELECT 'Porto' AS city, 1.5::DECIMAL(18,2) AS price, range % 3 = 0 AS flag FROM range(300)";
+    const output = await materialize(shared.engine, shared.root, sql);
+    const files = output.files.map(({ path }) => join(output.folder, path));
+    const other = { key: "tallied", files, columns: output.columns, rows: output.rows };
+    const { rows } = await chartRows(shared.engine, other, bySum, { picked: [ofSome], tallies: own });
+    expect(rows).toEqual([["Porto", "150.00"]]);
+    expect(did.filter((what) => what === "made")).toEqual(["made", "made"]);
+  });
+
+  test.each(["median(price)", "distinct(small)", "stddev(delay)", "quantile(price, 0.9)", "mode(small)"])(
+    "is not asked for %s, which the rows answer",
+    async (y) => {
+      const { tallies: own, done: did } = createTallies();
+      const options = { ...bySum, y } as unknown as ChartOptions;
+      expect(await drawn(options, [ofSome], own)).toEqual(await drawn(options, [ofSome]));
+      expect(did).toEqual([]);
+    },
+  );
+
+  test("is given up once where there are too many groups", async () => {
+    const { tallies: own, done: did, folder } = createTallies({ mostGroups: 8 });
+    for (let turn = 0; turn < 2; turn++)
+      expect(await drawn(bySum, [ofSome], own)).toEqual(await drawn(bySum, [ofSome]));
+    expect(did).toEqual(["made"]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("makes room for the next one where all of them are too large", async () => {
+    const { tallies: own, done: did, folder } = createTallies({ maxBytes: 1 });
+    for (let turn = 0; turn < 2; turn++)
+      expect(await drawn(bySum, [ofSome], own)).toEqual(await drawn(bySum, [ofSome]));
+    expect(did).toEqual(["made", "made"]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("that is gone is made again, and nobody sees it", async () => {
+    const { tallies: own, done: did, folder } = createTallies();
+    const whole = await drawn(bySum, [ofSome]);
+    expect(await drawn(bySum, [ofSome], own)).toEqual(whole);
+    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+    expect(await drawn(bySum, [ofSome], own)).toEqual(whole);
+    expect(await drawn(bySum, [ofSome], own)).toEqual(whole);
+    expect(did.filter((what) => what === "made")).toEqual(["made", "made"]);
+  });
+
+  test("that a dying process does not answer leaves the question to the rows", async () => {
+    const { engine } = shared;
+    const dying = { ...engine, aggregate: () => Promise.reject(new AppError("engine-crashed", "gone")) };
+    const { tallies: own } = createTallies({ engine: dying });
+    expect(await drawn(bySum, [ofSome], own)).toEqual(await drawn(bySum, [ofSome]));
+  });
+
+  test("goes on being made when whoever asked has moved on, for whoever asks next", async () => {
+    const { tallies: own, done: did } = createTallies();
+    const controller = new AbortController();
+    const first = chartRows(shared.engine, stored, bySum, {
+      picked: [ofSome],
+      tallies: own,
+      signal: controller.signal,
+    }).catch(() => undefined);
+    controller.abort();
+    await first;
+    expect(await drawn(bySum, [ofSome], own)).toEqual(await drawn(bySum, [ofSome]));
+    expect(did.filter((what) => what === "made").length).toBeLessThan(2);
   });
 });
