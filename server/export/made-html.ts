@@ -71,15 +71,27 @@ export function outdatedToHtml({ isOutdated, staleReason }: SnapshotCell, name =
   return staleReason === undefined ? "" : `<p class="${name}">Out of date: ${escapeHtml(staleReason)}</p>`;
 }
 
-const outcomes: Readonly<Record<string, string>> = {
-  none: "○ not run",
-  succeeded: "● computed",
-  reused: "● up to date",
-  failed: "✕ failed",
-  blocked: "⊘ blocked",
-};
+/** The shapes that the page has, 12 by 12. */
+const signs = {
+  ring: '<circle cx="6" cy="6" r="4.25"/>',
+  dot: '<circle cx="6" cy="6" r="3.75" fill="currentColor"/>',
+  cross: '<path d="M2.5 2.5l7 7M9.5 2.5l-7 7"/>',
+  blocked: '<circle cx="6" cy="6" r="4.25"/><path d="M3.4 6h5.2"/>',
+  triangle: '<path d="M6 1.6l4.6 8.6H1.4z"/>',
+  tick: '<path d="M2 6.4l2.8 2.8L10 3"/>',
+} as const;
 
-const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = { failed: "✕", warned: "△" };
+function signed(name: keyof typeof signs, words: string): string {
+  return `<svg class="sign" viewBox="0 0 12 12" aria-hidden="true">${signs[name]}</svg> ${escapeHtml(words)}`;
+}
+
+const outcomes: Readonly<Record<string, readonly [sign: keyof typeof signs, words: string]>> = {
+  none: ["ring", "not run"],
+  succeeded: ["dot", "computed"],
+  reused: ["dot", "up to date"],
+  failed: ["cross", "failed"],
+  blocked: ["blocked", "blocked"],
+};
 
 function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string {
   if (!isStepKind(cell.kind)) return "";
@@ -90,23 +102,25 @@ function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string
   const isGood = cell.outcome === "succeeded" || cell.outcome === "reused";
   const words = [
     ...(cell.staleReason !== undefined
-      ? ["○ out of date"]
+      ? [signed("ring", "out of date")]
       : isGood && verdict !== undefined
         ? []
-        : [outcomes[cell.outcome] ?? cell.outcome]),
-    ...(verdict === undefined ? [] : [`${VERDICT_SIGNS[verdict]} ${found}`]),
+        : [signed(...(outcomes[cell.outcome] ?? (["ring", cell.outcome] as const)))]),
+    ...(verdict === undefined ? [] : [signed(verdict === "failed" ? "cross" : "triangle", found)]),
     ...(cell.rows === undefined ? [] : [formatCount(cell.rows, "row")]),
-    ...(cell.date === undefined ? [] : [`run date ${cell.date}`]),
+    ...(cell.date === undefined ? [] : [escapeHtml(`run date ${cell.date}`)]),
   ];
   const current = cell.staleReason === undefined ? cell.outcome : "outdated";
   const look = verdict === undefined ? current : `check-${verdict}`;
-  return `<span class="status ${escapeHtml(look)}" title="${escapeHtml(cell.reason ?? "")}">${escapeHtml(words.join(" · "))}</span>`;
+  return `<span class="status ${escapeHtml(look)}" title="${escapeHtml(cell.reason ?? "")}">${words.join(" · ")}</span>`;
 }
 
 function wordsOf({ outcome, failures }: SnapshotCheck): string {
-  if (outcome === "pass") return "✓ passed";
-  if (outcome === "error") return "✕ could not run";
-  return `${outcome === "warn" ? "△ warning" : "✕ failed"}: ${formatNumber(failures)}`;
+  if (outcome === "pass") return signed("tick", "passed");
+  if (outcome === "error") return signed("cross", "could not run");
+  const [sign, word] =
+    outcome === "warn" ? (["triangle", "warning"] as const) : (["cross", "failed"] as const);
+  return signed(sign, `${word}: ${formatNumber(failures)}`);
 }
 
 function summaryOf(checks: readonly SnapshotCheck[]): string {

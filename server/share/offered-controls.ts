@@ -15,13 +15,22 @@ export interface AskOptions {
 }
 
 /** Selects and checkboxes, but those that offer something else for each value of another control. */
-export function switchableControls({ notebook, graph }: AnalyzedNotebook): ControlCell[] {
+export function switchableControls(analyzed: AnalyzedNotebook): ControlCell[] {
+  return choosable(analyzed).filter(({ name }) => controlsAbove(analyzed.graph, name).size === 0);
+}
+
+/** Names of those that do. */
+export function dependentControls(analyzed: AnalyzedNotebook): string[] {
+  const others = choosable(analyzed).filter(({ name }) => controlsAbove(analyzed.graph, name).size > 0);
+  return others.map(({ name }) => name);
+}
+
+function choosable({ notebook }: AnalyzedNotebook): ControlCell[] {
   return notebook.cells.filter(
     (cell): cell is ControlCell =>
       cell.kind === "input" &&
       !cell.hasErrors &&
-      (cell.inputType === "select" || cell.inputType === "checkbox") &&
-      controlsAbove(graph, cell.name).size === 0,
+      (cell.inputType === "select" || cell.inputType === "checkbox"),
   );
 }
 

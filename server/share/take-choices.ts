@@ -17,7 +17,7 @@ import {
 import { computeChoice, Fixed, type ComputedCell, type Explorer } from "./compute-choice.js";
 import { newestRun, type Choices } from "./control-values.js";
 import type { LastResults } from "./last-results.js";
-import { offeredControl, switchableControls } from "./offered-controls.js";
+import { dependentControls, offeredControl, switchableControls } from "./offered-controls.js";
 import { PartReader } from "./part-reader.js";
 import type { SnapshotControl, SnapshotPart } from "./snapshot.js";
 
@@ -69,7 +69,9 @@ export async function takeChoices(
   const open = switchableControls(analyzed);
   const read = new Set([...readsOf(analyzed.graph, cells, namesOf(open)).values()].flat());
   const controls: OfferedControl[] = [];
-  const fixed = new Map<string, string>();
+  const fixed = new Map(
+    dependentControls(analyzed).map((name) => [name, "what it offers depends on another control"]),
+  );
   for (const cell of open.filter(({ name }) => read.has(name))) {
     const asking = { turn: services.explorer.turn, timeoutMs: Math.max(1, until - Date.now()) };
     const offered = await offeredControl(services, analyzed, cell, told.shown, asking);

@@ -130,7 +130,7 @@ test("an export says of which rows a run would give others now, and why", () =>
       for (const cell of ["orders", "totals", "fixed", "drawn", "by_city"])
         expect(await section(cell), cell).not.toMatch(/out of date/i);
       await workspace.write("input/orders.csv", "id,city\n1,BCN\n2,MAD\n");
-      expect(await section("orders")).toMatch(/○ out of date[^]*Out of date: [^<]*input\/orders\.csv/);
+      expect(await section("orders")).toMatch(/<\/svg> out of date[^]*Out of date: [^<]*input\/orders\.csv/);
       for (const cell of ["totals", "by_city"]) expect(await section(cell), cell).toContain("Out of date: ");
       for (const cell of ["fixed", "drawn"]) expect(await section(cell), cell).not.toMatch(/out of date/i);
       expect((await lakebook(["run", "a", "--date", "2026-11-22"], { workspace })).code).toBe(0);
