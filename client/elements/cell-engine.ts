@@ -39,7 +39,8 @@ export class CellEngine extends LitElement {
 
   #renderTasks(): TemplateResult | typeof nothing {
     const tasks = this.record?.status === "running" ? this.progress?.tasks : undefined;
-    if (tasks === undefined) return nothing;
+    // Before Spark has a plan there are none.
+    if (tasks === undefined || tasks.total === 0) return nothing;
     const { done, total, running } = tasks;
     return html`<span class="tasks"
       >${String(done)} of ${formatCount(total, "task")}, ${String(running)} running</span

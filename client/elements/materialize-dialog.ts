@@ -277,7 +277,8 @@ export class MaterializeDialog extends LitElement {
     const finished = own.cells.filter((cell) => (cells.get(cell.name)?.status ?? "idle") === "idle").length;
     if (own.isRunning)
       return html`<p role="status">Working: ${finished} of ${own.cells.length} cells.</p>
-        <progress max=${own.cells.length} .value=${finished}></progress>`;
+        <progress max=${own.cells.length} .value=${finished}></progress>
+        ${this.#renderClose(html`<button class="outlined" @click=${() => void this.store.stop()}>${renderIcon("stop")} Stop</button>`)}`;
     const leave = (): void => {
       this.dialog.close();
     };

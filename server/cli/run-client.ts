@@ -44,6 +44,8 @@ export interface RunClientOptions {
   readonly onEvent: (event: NotebookEvent) => void;
   readonly turn: Turn;
   readonly spark?: SparkOptions | undefined;
+  /** Takes what has no effect, as a sentence. */
+  readonly warn?: (sentence: string) => void;
 }
 
 /** A running server is asked; without one, this process takes the lake when it is its turn. */
@@ -51,7 +53,13 @@ export async function openRunClient(options: RunClientOptions): Promise<RunClien
   const workspace = await openWorkspace(options.workspace);
   return takeTurn(async () => {
     const server = await findServer(workspace.state);
-    if (server !== undefined) return new RemoteRuns(server, options);
+    if (server !== undefined) {
+      if (Object.values(options.spark ?? {}).some((value) => value !== undefined))
+        options.warn?.(
+          "A server holds the lake: its own Spark is used, and --spark and --spark-lake are not.",
+        );
+      return new RemoteRuns(server, options);
+    }
     return new LocalRuns(
       await openWriteSession({ workspace: options.workspace, purpose: "run", spark: options.spark }),
       options,

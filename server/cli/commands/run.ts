@@ -172,6 +172,9 @@ export async function withClient(
     workspace: values.workspace ?? ".",
     signal,
     spark: { url: values.spark, lake: values["spark-lake"] },
+    warn: (sentence) => {
+      console.err(`${sentence}\n`);
+    },
     turn: turnOf(values, console, signal),
     onEvent: (event) => {
       progress.onEvent(event);
@@ -258,6 +261,9 @@ async function forecast(
     workspace: values.workspace ?? ".",
     signal,
     spark: { url: values.spark, lake: values["spark-lake"] },
+    warn: (sentence) => {
+      console.err(`${sentence}\n`);
+    },
     turn: turnOf(values, console, signal),
     onEvent: () => undefined,
   });

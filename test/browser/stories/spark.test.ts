@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
@@ -23,15 +24,19 @@ describe.skipIf(!findChromium())("a notebook whose cells ask for Spark", () => {
   let finish = (): void => undefined;
   const waiting = new Promise<void>((resolve) => (finish = resolve));
   const fake = new FakeSpark({
-    onWrite: async (write) => {
+    onWrite: async (write, signal) => {
       if (write.path.endsWith("/answer")) return shakeHands(write);
-      await waiting;
+      await Promise.race([waiting, once(signal, "abort")]);
+      if (signal.aborted) return;
       return writeRows(write, "SELECT 57::BIGINT AS amount");
     },
   });
   const story = useStory(
     {
       "notebooks/sales.md": sales,
+      "notebooks/slow.md": notebook({
+        "cell: one\n--| engine: spark\n--| materialize: parquet": "SELECT 1 AS n",
+      }),
       "notebooks/plain.md": notebook({ "cell: one": "SELECT 1 AS n", "check: none": "FROM one WHERE n > 1" }),
     },
     async () => {
@@ -40,6 +45,21 @@ describe.skipIf(!findChromium())("a notebook whose cells ask for Spark", () => {
     },
   );
   afterAll(() => fake.kill());
+
+  test("is stopped where it was begun, in the dialog", async () => {
+    const reader = await story.open("slow");
+    await reader.page.getByRole("button", { name: "Materialize…" }).click();
+    const dialog = reader.page.getByRole("dialog", { name: "Materialize" });
+    await dialog.getByRole("button", { name: "Materialize", exact: true }).click();
+    await dialog.getByText("Working: 0 of 1 cells.").waitFor();
+    await dialog.getByRole("button", { name: "Stop" }).click();
+    await dialog
+      .getByText(/cancelled/)
+      .first()
+      .waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    reader.expectCalm();
+  });
 
   test("says where each cell is computed, how far that is, and by which SQL", async () => {
     const reader = await story.open("sales");

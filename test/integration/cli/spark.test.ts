@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { lakebook, runOf } from "../../support/cli.js";
+import { lakebook, runOf, startLakebook } from "../../support/cli.js";
 import { shakeHands, writeRows } from "../../support/fake-rows.js";
 import { FakeSpark, type FakeWrite } from "../../support/fake-spark.js";
 import { TlsProxy } from "../../support/tls-proxy.js";
@@ -152,3 +152,18 @@ test("a token travels by TLS, to a server whose certificate is known", () =>
       }
     },
   ));
+
+test("a Spark that is named where a server runs the cells is told to be of no effect", () =>
+  withWorkspace({ "notebooks/one.md": "```sql\n--| cell: one\nSELECT 1 AS n\n```\n" }, async (workspace) => {
+    const server = startLakebook(["serve", "--port", "0"], { workspace });
+    try {
+      await server.shows(/http:\/\/\S+/);
+      const named = await lakebook(["run", "one", "--spark", "sc://127.0.0.1:1"], { workspace });
+      expect(named.stderr).toContain("its own Spark is used");
+      expect(named.code).toBe(0);
+      expect((await lakebook(["run", "one"], { workspace })).stderr).not.toContain("Spark");
+    } finally {
+      server.kill("SIGTERM");
+      await server.finished;
+    }
+  }));
