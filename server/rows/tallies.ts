@@ -24,6 +24,8 @@ export interface TalliesOptions {
   readonly leases: Leases;
   /** Fewer are filtered quickly enough each time. Default a million. */
   readonly minRows?: number;
+  /** So many questions of a kind are the rows', for a tally takes longer than the answer of one. Default 1. */
+  readonly asksOfRows?: number;
   /** Of one tally, where there are not fewer than a tenth of the rows. Default 200,000. */
   readonly mostGroups?: number;
   /** For all tallies together; default 256 MiB. */
@@ -69,6 +71,8 @@ export class Tallies {
   readonly #options: TalliesOptions;
   readonly #tallies: KeptCopies<KeptTally>;
   readonly #builds = new Map<string, Build>();
+  /** Of which there is none yet: how often they were wanted. */
+  readonly #asked = new Map<string, number>();
   /** Of which there is none to be had. */
   readonly #refused = new Set<string>();
   /** One at a time, since each uses all cores. */
@@ -117,12 +121,23 @@ export class Tallies {
     const key = keyOf(of, plan);
     const known = this.#find(of, plan);
     if (known !== undefined || this.#refused.has(key)) return known;
+    if (!this.#builds.has(key) && this.#isFirst(key)) return undefined;
     const build = this.#builds.get(key) ?? this.#start(key, of, source, plan);
     build.waiting++;
     await Promise.race([build.done, aborted(signal)]);
     build.waiting--;
     this.#stopLater(build);
     return this.#find(of, plan);
+  }
+
+  /** Whoever picks one mark and looks is not kept waiting for what makes the next ones quick. */
+  #isFirst(key: string): boolean {
+    const { asksOfRows = 1 } = this.#options;
+    const asked = this.#asked.get(key) ?? 0;
+    if (asked >= asksOfRows) return false;
+    if (this.#asked.size > MAX_KEYS) this.#asked.clear();
+    this.#asked.set(key, asked + 1);
+    return true;
   }
 
   /** Any that knows enough, the smallest. */

@@ -98,7 +98,15 @@ function createTallies(options: Partial<TalliesOptions> = {}): Watched {
       return engine.tally(task, control);
     },
   };
-  const all = { engine: watched, folder, logger: silentLogger, leases: new Leases(), minRows: 1, ...options };
+  const all = {
+    engine: watched,
+    folder,
+    logger: silentLogger,
+    leases: new Leases(),
+    minRows: 1,
+    asksOfRows: 0,
+    ...options,
+  };
   return { tallies: new Tallies(all), folder, done };
 }
 
@@ -218,6 +226,15 @@ describe("A tally", () => {
       expect(await count([picked], own)).toBe(await count([picked]));
     }
     expect(did.filter((what) => what === "made")).toEqual(["made"]);
+  });
+
+  test("is made where the same is asked again", async () => {
+    const { tallies: own, done: did } = createTallies({ asksOfRows: 1 });
+    await draw(bySum, [ofSome], own);
+    expect(did).toEqual([]);
+    await draw(bySum, [ofSome], own);
+    await draw(bySum, [ofSome], own);
+    expect(did).toEqual(["made", "answered", "answered"]);
   });
 
   test("is another one of other rows", async () => {
