@@ -22,10 +22,23 @@ export const chartViewStyles = css`
     min-height: 1.625rem;
   }
 
+  /* What the rows are filtered by stands beside the title, where it pushes nothing. */
   .titles {
+    display: flex;
     flex: 1 1 12rem;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 var(--space-3);
     min-width: 0;
     overflow-wrap: anywhere;
+  }
+
+  .titles > picked-line {
+    --line-padding: 0;
+  }
+
+  .titles > .subtitle {
+    flex-basis: 100%;
   }
 
   h3 {

@@ -213,11 +213,11 @@ export class ChartView extends LitElement {
       <header>
         <div class="titles">
           ${title === "" ? nothing : html`<h3>${title}</h3>`}
+          ${this.#picked.renderLine({ notebook: this.notebook, result: this.result, totalRows: shown?.totalRows })}
           ${shown?.plot.subtitle === undefined ? nothing : html`<p class="subtitle">${shown.plot.subtitle}</p>`}
         </div>
         ${this.#renderTools(shown !== null)}
       </header>
-      ${this.#picked.renderLine({ notebook: this.notebook, result: this.result, totalRows: shown?.totalRows })}
       ${shown === null ? this.#renderLegendRoom() : this.#renderLegend(shown)}
       <div
         class="stage ${this.isLoading || this.stale || (problem !== null && shown !== null) ? "is-old" : ""}"

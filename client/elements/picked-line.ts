@@ -22,14 +22,24 @@ export class PickedLine extends LitElement {
 
       p {
         display: flex;
-        flex-wrap: wrap;
+        flex-wrap: var(--line-wrap, wrap);
         align-items: center;
         gap: 0 var(--space-2);
+        min-height: var(--line-height, auto);
         margin: 0;
-        padding: var(--space-1) 0;
+        padding: var(--line-padding, var(--space-1)) 0;
         color: var(--text-muted);
         font-size: var(--size-sm);
         overflow-wrap: anywhere;
+      }
+
+      span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      button {
+        flex: none;
       }
 
       strong {
@@ -86,14 +96,13 @@ export class PickedLine extends LitElement {
     const notice = this.notice === undefined ? nothing : html`<p role="status">${this.notice}</p>`;
     if (this.picks.length === 0) return notice;
     const { shown, totalRows } = this;
+    const words = this.picks.map((pick) => pick.words).join(" and ");
     const rows = shown?.key === this.#key ? shown.rows : undefined;
     const total = totalRows === undefined ? "" : ` of ${formatCount(totalRows, "row")}`;
     return html`${notice}
       <p>
-        <span role="status"
-          ><strong>${this.picks.map(({ words }) => words).join(" and ")}</strong>${
-            rows === undefined ? "" : ` · ${formatNumber(rows)}${total}`
-          }</span
+        <span role="status" title=${words}
+          ><strong>${words}</strong>${rows === undefined ? "" : ` · ${formatNumber(rows)}${total}`}</span
         >
         <button
           type="button"

@@ -83,6 +83,7 @@ export class PickedRows implements ReactiveController {
     if (source === "" || (of.length === 0 && notice === undefined)) return nothing;
     void loadCode(() => import("../elements/picked-line.js"));
     return html`<picked-line
+      class=${notice === undefined ? "" : "told"}
       .notebook=${notebook}
       .source=${source}
       .result=${result}
