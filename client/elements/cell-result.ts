@@ -87,6 +87,7 @@ export class CellResult extends LitElement {
   #isLoaded = false;
   #isFiltered = false;
   /** By what is picked in charts of its rows. */
+  #loading = new AbortController();
   readonly #picked = new PickedRows(
     this,
     () => ({ source: cellKinds[this.cell.kind].isRelation ? this.cell.name : "" }),
@@ -389,11 +390,15 @@ export class CellResult extends LitElement {
     const wanted = { ...this.#wanted(), picked };
     const asked = { notebook: this.notebook, cell: this.cell.name, wanted };
     this.isFiltering = picked.length > 0 || this.#isFiltered;
+    this.#loading.abort();
+    const { signal } = (this.#loading = new AbortController());
     // Rows that were asked for meanwhile are another result's, or filtered otherwise.
     const isLate = (): boolean =>
-      this.#picked.isOld || (wanted.result !== undefined && wanted.result !== this.#wanted().result);
+      signal.aborted ||
+      this.#picked.isOld ||
+      (wanted.result !== undefined && wanted.result !== this.#wanted().result);
     try {
-      const first = await firstRows(asked);
+      const first = await firstRows(asked, signal);
       if (isLate()) return;
       this.isFiltering = false;
       this.#isFiltered = picked.length > 0;
@@ -404,8 +409,9 @@ export class CellResult extends LitElement {
       if (first.totalRows <= PICTURED_ROWS) void whenQuiet().then(() => this.#picture());
       this.marked = this.checks.find(({ name }) => name === wanted.check)?.columns ?? [];
     } catch (error) {
+      if (isLate()) return;
       if (!(error instanceof ApiError)) throw error;
-      if (isLate() || this.#picked.isRejected(error)) return;
+      if (this.#picked.isRejected(error)) return;
       this.#again.note(error);
       this.problem = error.status === 404 ? null : error.message;
       this.isGone = error.status === 404;

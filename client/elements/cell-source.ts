@@ -14,8 +14,8 @@ export interface CellRows {
 }
 
 /** The first page, which brings the columns. */
-export function firstRows({ notebook, cell, wanted }: CellRows): Promise<CellRowsPage> {
-  return api.cellRows(notebook, cell, { limit: FIRST_ROWS, ...wanted });
+export function firstRows({ notebook, cell, wanted }: CellRows, signal?: AbortSignal): Promise<CellRowsPage> {
+  return api.cellRows(notebook, cell, { limit: FIRST_ROWS, ...wanted }, signal);
 }
 
 /** The rows of which `first` is the first page, for a grid. */

@@ -6,8 +6,14 @@ import { AskAgain } from "../ask-again.js";
 import { pickedTexts, picks, type ChartPick } from "../store/picks.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 
-/** Counted once for all that show the same rows. */
-let counted: { readonly key: string; readonly rows: Promise<number> } | undefined;
+interface Counted {
+  readonly key: string;
+  readonly rows: Promise<number>;
+  readonly stop: AbortController;
+}
+
+/** Counted once for all that show the same rows, by these. */
+const counts = new Map<string, Counted>();
 
 /** `<picked-line>`: by what the rows beside it are filtered, how many that leaves, and how to undo it. */
 @customElement("picked-line")
@@ -59,13 +65,17 @@ export class PickedLine extends LitElement {
   @state() private shown: { readonly key: string; readonly rows: number | undefined } | undefined;
 
   readonly #again = new AskAgain(this, () => {
-    counted = undefined;
+    counts.delete(this.#source);
     this.shown = undefined;
     void this.#count();
   });
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("picks") || changed.has("result")) void this.#count();
+  }
+
+  get #source(): string {
+    return JSON.stringify([this.notebook, this.source, this.result]);
   }
 
   get #key(): string {
@@ -75,21 +85,32 @@ export class PickedLine extends LitElement {
   async #count(): Promise<void> {
     const key = this.#key;
     if (this.picks.length === 0 || this.shown?.key === key) return;
-    if (counted?.key !== key) counted = { key, rows: this.#ask() };
+    const counted = this.#counted(key);
     let rows: number | undefined;
     try {
       rows = await counted.rows;
       this.#again.note();
     } catch (error) {
+      if (counted.stop.signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
       this.#again.note(error);
     }
     if (key === this.#key) this.shown = { key, rows };
   }
 
-  async #ask(): Promise<number> {
+  #counted(key: string): Counted {
+    const known = counts.get(this.#source);
+    if (known?.key === key) return known;
+    known?.stop.abort();
+    const stop = new AbortController();
+    const counted = { key, rows: this.#ask(stop.signal), stop };
+    counts.set(this.#source, counted);
+    return counted;
+  }
+
+  async #ask(signal: AbortSignal): Promise<number> {
     const page = { offset: 0, limit: 0, picked: pickedTexts(this.picks), result: this.result };
-    return (await api.cellRows(this.notebook, this.source, page)).totalRows;
+    return (await api.cellRows(this.notebook, this.source, page, signal)).totalRows;
   }
 
   protected override render(): TemplateResult | typeof nothing {

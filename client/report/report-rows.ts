@@ -36,6 +36,7 @@ export class ReportRows extends LitElement {
   @state() private isPrinted = false;
   #first: CellRowsPage | undefined;
   readonly #again = new AskAgain(this, () => void this.#load());
+  #loading = new AbortController();
   readonly #picked = new PickedRows(
     this,
     () => ({ source: this.cell }),
@@ -72,17 +73,21 @@ export class ReportRows extends LitElement {
   async #load(): Promise<void> {
     const { notebook, cell, result } = this;
     const asked = { notebook, cell, wanted: { result, picked: this.#picked.take() } };
-    const isLate = (): boolean => this.#picked.isOld || result !== this.result || cell !== this.cell;
+    this.#loading.abort();
+    const { signal } = (this.#loading = new AbortController());
+    const isLate = (): boolean =>
+      signal.aborted || this.#picked.isOld || result !== this.result || cell !== this.cell;
     try {
-      const first = await firstRows(asked);
+      const first = await firstRows(asked, signal);
       if (isLate()) return;
       this.#again.note();
       this.problem = null;
       this.#first = first;
       this.source = cellSource(asked, first);
     } catch (error) {
+      if (isLate()) return;
       if (!(error instanceof ApiError)) throw error;
-      if (isLate() || this.#picked.isRejected(error)) return;
+      if (this.#picked.isRejected(error)) return;
       this.#again.note(error);
       this.problem = error.status === 404 ? "Its rows are no longer kept." : error.message;
     }

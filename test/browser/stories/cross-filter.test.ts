@@ -245,6 +245,29 @@ describe.skipIf(!findChromium())("a mark that is picked", () => {
     await reader.cell("by_month").getByText(`"city" = 'MAD'`).waitFor();
   });
 
+  test("never gives way to late rows of an earlier one", async () => {
+    const reader = await open();
+    const held: (() => void)[] = [];
+    await reader.page.route(/\/sales\/rows\?.*limit=200.*BCN/, async (route) => {
+      const answer = await route.fetch().catch(() => undefined);
+      await new Promise<void>((resolve) => held.push(resolve));
+      if (answer !== undefined) await route.fulfill({ response: answer }).catch(() => undefined);
+    });
+    await mark(reader, "by_city", 0).click();
+    await expect.poll(() => held.length).toBe(1);
+    await mark(reader, "by_city", 1).click();
+    await shown(reader, "sales", "city = MAD · 100 of 300 rows");
+    await reader.cell("sales").scrollIntoViewIfNeeded();
+    const cities = (): Promise<string[]> =>
+      reader.cell("sales").locator('data-grid .window [id$="-1"]').allInnerTexts();
+    await expect.poll(async () => new Set(await cities())).toEqual(new Set(["MAD"]));
+    held[0]?.();
+    await reader.page.unrouteAll({ behavior: "wait" });
+    // What the page asks for and is told next comes after what was held.
+    await reader.page.evaluate(() => fetch("/healthz").then(() => new Promise(requestAnimationFrame)));
+    expect(new Set(await cities())).toEqual(new Set(["MAD"]));
+  });
+
   test("is seen at 390 px, in the dark", async () => {
     const reader = await open("narrow", { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
     await mark(reader, "by_city", 1).click();
