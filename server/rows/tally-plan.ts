@@ -30,6 +30,8 @@ export function planTally(query: PointsQuery, where: readonly GroupFilter[]): Ta
   const isSummed = query.isGrouped || query.items.every(({ value }) => value.type === "aggregate");
   const isOfRows = query.then.type === "sample" || query.then.type === "first";
   if (!isSummed || isOfRows || !aggregates.every(addsUp) || !where.every(isOfGroups)) return undefined;
+  // Means that are equal may differ in their last digit here: which come first is for the rows to say.
+  if (ranksOf(query).some(({ name }) => name === "mean")) return undefined;
   const groups = [
     ...values.flatMap((value) => (value.type === "aggregate" ? [] : [groupOfValue(value)])),
     ...where.flatMap(({ by }) => by.map(groupOfFilter)),
@@ -47,6 +49,28 @@ function valuesOf({ caps, items, fold, place, then }: PointsQuery): ChartValue[]
     ...caps.flatMap(({ by }) => (by === undefined || by.value === "name" ? [] : [by.value])),
     ...(then.type === "ranked" && typeof then.by === "object" ? [then.by] : []),
   ];
+}
+
+/** What decides which points are drawn, or in which order. */
+function ranksOf({ caps, items, fold, then }: PointsQuery): AggregateValue[] {
+  const named = [
+    ...items,
+    ...(fold === undefined ? [] : fold.values.map(({ value }) => ({ ...fold, value }))),
+  ];
+  const channels =
+    then.type === "ranked" && typeof then.by === "string"
+      ? [then.by]
+      : then.type === "sorted"
+        ? then.by
+        : then.type === "extremes"
+          ? [then.value]
+          : [];
+  const values: (ChartValue | "name")[] = [
+    ...named.flatMap(({ name, value }) => (channels.includes(name) ? [value] : [])),
+    ...caps.flatMap(({ by }) => (by === undefined ? [] : [by.value])),
+    ...(then.type === "ranked" && typeof then.by === "object" ? [then.by] : []),
+  ];
+  return values.filter((value) => value !== "name" && value.type === "aggregate");
 }
 
 export function groupOfValue(value: Exclude<ChartValue, AggregateValue>): Group {
@@ -74,8 +98,10 @@ function addsUp({ name, of, weight }: AggregateValue): boolean {
     case "count":
       return true;
     case "sum":
-    case "mean":
       return isNumber(of);
+    case "mean":
+      // Of decimals it is divided exactly.
+      return isNumber(of) && of.column.kind !== "decimal";
     case "min":
     case "max":
       return isNumber(of) || scaleOf(of.column) === "temporal" || of.column.kind === "text";

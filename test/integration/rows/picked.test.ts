@@ -203,6 +203,24 @@ describe("A picked mark", () => {
     },
   );
 
+  test.each([
+    { mark: "barX", y: "many", x: "count()", limit: 3, other: true },
+    { mark: "barY", x: "city", y: "count()", limit: 2, other: true },
+    { mark: "barY", x: "small", y: "count()", fill: "many", limit: 4 },
+    { mark: "barY", x: "small", y: "count()", fill: "many" },
+  ] as unknown as readonly ChartOptions[])(
+    "finds the rows that it counts where others are picked elsewhere, and other marks come first: %j",
+    async (options) => {
+      const cities = await draw({ mark: "barY", x: "flag", y: "count()" });
+      for (const elsewhere of cities.rows.map((row) => pickedOf(cities, [row]))) {
+        const chart = await draw(options, [elsewhere]);
+        const counted = valuesOf(chart, options.mark === "barX" ? "x" : "y").map(Number);
+        for (const [index, row] of chart.rows.entries())
+          expect([row, await count(elsewhere, pickedOf(chart, [row]))]).toEqual([row, counted[index]]);
+      }
+    },
+  );
+
   test("leaves other charts what they have in common with it", async () => {
     const cities = await draw({ mark: "barY", x: "city", y: "count()" });
     const other = { mark: "barY", x: "moment", y: "count()", grain: "month", fill: "many" } as ChartOptions;
