@@ -171,9 +171,11 @@ export const chartViewStyles = css`
     transition: opacity var(--quick);
   }
 
+  /* A range that is dragged over the words of an axis selects no text. */
   .stage svg {
     display: block;
     max-width: none;
+    user-select: none;
   }
 
   /* It was drawn for the screen. */

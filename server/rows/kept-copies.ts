@@ -10,6 +10,8 @@ export interface KeptCopiesOptions {
   readonly leases: Leases;
   /** For all together. */
   readonly maxBytes: number;
+  /** Default: as many as there is room for. */
+  readonly maxCopies?: number;
   readonly onRemove?: (key: string) => void;
 }
 
@@ -44,10 +46,11 @@ export class KeptCopies<T extends Copy> {
 
   add(key: string, copy: T): void {
     this.#copies.set(key, copy);
+    const { maxCopies = Infinity } = this.#options;
     let total = 0;
     for (const { bytes } of this.#copies.values()) total += bytes;
     for (const [oldest, { bytes }] of this.#copies) {
-      if (total <= this.#options.maxBytes) return;
+      if (total <= this.#options.maxBytes && this.#copies.size <= maxCopies) return;
       this.remove(oldest);
       total -= bytes;
     }

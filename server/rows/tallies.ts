@@ -26,6 +26,8 @@ export interface TalliesOptions {
   readonly minRows?: number;
   /** So many questions of a kind are the rows', for a tally takes longer than the answer of one. Default 1. */
   readonly asksOfRows?: number;
+  /** So long a question waits for a tally before it is asked of the rows. Default a second. */
+  readonly patienceMs?: number;
   /** Of one tally, where there are not fewer than a tenth of the rows. Default 200,000. */
   readonly mostGroups?: number;
   /** For all tallies together; default 256 MiB. */
@@ -41,16 +43,18 @@ interface KeptTally extends Tally {
 type LeasedTally = KeptTally & { readonly lease: Lease };
 
 interface Build {
-  readonly controller: AbortController;
   /** Never rejects. */
   readonly done: Promise<void>;
-  waiting: number;
+  /** When it was asked for last, in milliseconds. */
+  wantedAt: number;
 }
 
 const TIMEOUT_MS = 60_000;
-/** Whoever moves on asks again at once: so long goes on what nobody waits for. */
-const PATIENCE_MS = 1_000;
+/** What was not asked for during that time is not begun. */
+const WANTED_MS = 10_000;
 const MAX_KEYS = 1_000;
+/** Each question goes through all of them. */
+const MAX_TALLIES = 200;
 
 const rowCount: PointsQuery = {
   type: "points",
@@ -80,7 +84,11 @@ export class Tallies {
 
   constructor(options: TalliesOptions) {
     this.#options = options;
-    this.#tallies = new KeptCopies({ leases: options.leases, maxBytes: options.maxBytes ?? 256 * 2 ** 20 });
+    this.#tallies = new KeptCopies({
+      leases: options.leases,
+      maxBytes: options.maxBytes ?? 256 * 2 ** 20,
+      maxCopies: MAX_TALLIES,
+    });
   }
 
   /** The points of a chart, of the rows that the filters let through. Undefined: the rows have to be asked. */
@@ -123,10 +131,8 @@ export class Tallies {
     if (known !== undefined || this.#refused.has(key)) return known;
     if (!this.#builds.has(key) && this.#isFirst(key)) return undefined;
     const build = this.#builds.get(key) ?? this.#start(key, of, source, plan);
-    build.waiting++;
-    await Promise.race([build.done, aborted(signal)]);
-    build.waiting--;
-    this.#stopLater(build);
+    build.wantedAt = Date.now();
+    await Promise.race([build.done, aborted(signal), later(this.#options.patienceMs ?? 1_000)]);
     return this.#find(of, plan);
   }
 
@@ -150,45 +156,32 @@ export class Tallies {
   }
 
   #start(key: string, of: string, source: StoredRows, plan: TallyPlan): Build {
-    const controller = new AbortController();
     const reading = source.lease?.share();
+    const isWanted = (): boolean => Date.now() - build.wantedAt < WANTED_MS;
     const done = this.#last
-      .then(() => this.#make(key, { source: of, plan }, source, controller.signal))
+      .then(() => (isWanted() ? this.#make(key, { source: of, plan }, source) : undefined))
       .finally(() => {
         reading?.release();
         this.#builds.delete(key);
       });
     this.#last = done;
-    const build = { controller, done, waiting: 0 };
+    const build: Build = { done, wantedAt: Date.now() };
     this.#builds.set(key, build);
     return build;
   }
 
-  #stopLater(build: Build): void {
-    if (build.waiting > 0) return;
-    setTimeout(() => {
-      if (build.waiting === 0) build.controller.abort();
-    }, PATIENCE_MS).unref();
-  }
-
-  async #make(
-    key: string,
-    of: Pick<KeptTally, "source" | "plan">,
-    source: StoredRows,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const isUnwanted = (): boolean => signal.aborted;
+  async #make(key: string, of: Pick<KeptTally, "source" | "plan">, source: StoredRows): Promise<void> {
     // One that was made meanwhile may know enough.
     const found = this.#find(of.source, of.plan);
     found?.lease.release();
-    if (isUnwanted() || found !== undefined) return;
+    if (found !== undefined) return;
     const { engine, logger, mostGroups = 200_000 } = this.#options;
     const folder = join(this.#options.folder, randomUUID());
     try {
       await mkdir(folder, { recursive: true });
       const most = Math.min(mostGroups, Math.floor(source.rows / 10));
       const task = { table: source, items: tallyItems(of.plan), most, folder };
-      const tally = await engine.tally(task, control(signal));
+      const tally = await engine.tally(task, control());
       if (tally !== undefined) {
         this.#tallies.add(key, { ...tally, ...of, folder });
         return;
@@ -197,7 +190,7 @@ export class Tallies {
     } catch (error) {
       // After a crash or a full disk there may well be one.
       if (isAppError(error, "query", "out-of-memory", "timeout")) this.#refuse(key);
-      if (!isUnwanted()) logger.warn("charts will be filtered slowly", { error: messageOf(error) });
+      logger.warn("charts will be filtered slowly", { error: messageOf(error) });
     }
     this.#tallies.removeFolder(folder);
   }
@@ -221,8 +214,14 @@ function isPartOf(plan: TallyPlan, whole: TallyPlan): boolean {
   );
 }
 
-function control(signal: AbortSignal | undefined): TaskControl {
+function control(signal?: AbortSignal): TaskControl {
   return { label: "chart", timeoutMs: TIMEOUT_MS, ...(signal !== undefined && { signal }) };
+}
+
+function later(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {

@@ -7,7 +7,7 @@ import { groupOf, toGroupedBy, type Picked } from "../../../server/chart/picked.
 import type { ChartOptions } from "../../../server/notebook/chart-options.js";
 import { Leases } from "../../../server/lake/leases.js";
 import { chartRows, type ChartData } from "../../../server/rows/chart-data.js";
-import { readPage } from "../../../server/rows/result-pages.js";
+import { readPage, readPicked } from "../../../server/rows/result-pages.js";
 import type { StoredRows } from "../../../server/rows/stored-rows.js";
 import { Tallies, type TalliesOptions } from "../../../server/rows/tallies.js";
 import { seededRandom } from "../../support/seed.js";
@@ -105,6 +105,7 @@ function createTallies(options: Partial<TalliesOptions> = {}): Watched {
     leases: new Leases(),
     minRows: 1,
     asksOfRows: 0,
+    patienceMs: 600_000,
     ...options,
   };
   return { tallies: new Tallies(all), folder, done };
@@ -226,6 +227,21 @@ describe("A tally", () => {
       expect(await count([picked], own)).toBe(await count([picked]));
     }
     expect(did.filter((what) => what === "made")).toEqual(["made"]);
+  });
+
+  test("that takes long is not waited for, and answers what is asked later", async () => {
+    const { engine } = shared;
+    let release = (): void => undefined;
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    const slow: TalliesOptions["engine"] = {
+      ...engine,
+      tally: (task, control) => isReleased.then(() => engine.tally(task, control)),
+    };
+    const { tallies: own } = createTallies({ engine: slow, patienceMs: 1 });
+    expect(await drawn(bySum, [ofSome], own)).toEqual(await drawn(bySum, [ofSome]));
+    release();
+    const where = readPicked([ofSome], stored.columns);
+    await expect.poll(() => own.count(stored, where)).toBe(await count([ofSome]));
   });
 
   test("is made where the same is asked again", async () => {
