@@ -23,6 +23,7 @@ import {
   type ControlSettings,
 } from "./control-options.js";
 import { renderIcon } from "../styles/icon.js";
+import { isPartOfDate } from "../typed-date.js";
 
 /** Up to here several values are shown as boxes to tick, beyond in a list that scrolls. */
 const FEW = 8;
@@ -293,8 +294,12 @@ export class CellControl extends LitElement {
       .value=${this.#shownText()}
       aria-invalid=${this.refused !== undefined}
       ?disabled=${this.disabled}
-      @change=${(event: Event) => {
-        this.#tellTyped(event.target as HTMLInputElement, settings);
+      @change=${({ target }: Event) => {
+        const field = target as HTMLInputElement;
+        if (!isPartOfDate(field)) this.#tellTyped(field, settings);
+      }}
+      @blur=${({ target }: Event) => {
+        if (inputType === "date") this.#tellTyped(target as HTMLInputElement, settings);
       }}
     />`;
   }

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { NotebookView } from "../../server/api/protocol.js";
+import { isPartOfDate } from "../typed-date.js";
 
 type Parameter = NotebookView["parameters"][number];
 
@@ -80,7 +81,8 @@ export class ParameterBar extends LitElement {
       step=${parameter.type === "integer" ? "1" : "any"}
       .value=${text}
       @change=${(event: Event) => {
-        this.#tell(parameter, (event.target as HTMLInputElement).value);
+        const field = event.target as HTMLInputElement;
+        if (!isPartOfDate(field)) this.#tell(parameter, field.value);
       }}
     />`;
   }

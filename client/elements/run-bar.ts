@@ -14,6 +14,7 @@ import {
   RunDateChangeEvent,
   type RunBarAction,
 } from "./run-bar-events.js";
+import { isPartOfDate } from "../typed-date.js";
 
 const modeWords: Readonly<Record<RunView["mode"], string>> = { run: "run", materialize: "materialization" };
 
@@ -282,7 +283,9 @@ export class RunBar extends LitElement {
   }
 
   #onDate(event: Event): void {
-    const { value } = event.target as HTMLInputElement;
+    const field = event.target as HTMLInputElement;
+    if (isPartOfDate(field)) return;
+    const { value } = field;
     this.dispatchEvent(new RunDateChangeEvent(value === "" ? undefined : value));
   }
 }

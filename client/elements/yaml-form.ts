@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { isEditable, listOption } from "../../server/notebook/edit-options.js";
+import { isPartOfDate } from "../typed-date.js";
 
 export interface Choice {
   readonly value: string;
@@ -101,11 +102,9 @@ export abstract class YamlForm<Field extends YamlFormField> extends LitElement {
   #renderEntry(field: Field, value: string, problem: string | undefined): TemplateResult {
     const { key, label, type, min, max } = field;
     const isInvalid = problem !== undefined;
-    const onChange = (event: Event): void => {
-      this.write(
-        field,
-        (event.target as HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement).value.trim(),
-      );
+    const onChange = ({ target }: Event): void => {
+      const entry = target as HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+      if (!(entry instanceof HTMLInputElement && isPartOfDate(entry))) this.write(field, entry.value.trim());
     };
     if (type === "choice")
       return html`<select

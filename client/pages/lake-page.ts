@@ -35,6 +35,7 @@ import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
 import { renderIcon } from "../styles/icon.js";
 import { renderStatusMark, type Mark } from "../styles/status-mark.js";
+import { isPartOfDate } from "../typed-date.js";
 
 type Measure = "rows" | "bytes";
 
@@ -210,7 +211,9 @@ export class LakePage extends LitElement {
 
   /** The greatest run date up to a day. */
   readonly #lookAsOf = (event: Event): void => {
-    const day = (event.target as HTMLInputElement).value;
+    const field = event.target as HTMLInputElement;
+    if (isPartOfDate(field)) return;
+    const day = field.value;
     const dates = this.versions.filter(({ isCurrent }) => isCurrent).map(({ runDate }) => runDate);
     const date = dates.sort().findLast((candidate) => candidate <= day);
     const dataset = this.datasetName ?? "";

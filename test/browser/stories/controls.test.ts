@@ -68,6 +68,8 @@ describe.skipIf(!findChromium())("controls", () => {
     "notebooks/more.md": shop,
     "notebooks/dim.md": shop,
     "notebooks/bookmark.md": shop,
+    "notebooks/dates.md":
+      "```yaml\ninput: since\ntype: date\ndefault: 2020-07-01\n```\n\n```sql\n--| cell: shown\nSELECT $since AS d\n```\n",
   });
 
   test("change rows and charts at once, for whoever chooses alone, and no run begins", async () => {
@@ -203,6 +205,30 @@ describe.skipIf(!findChromium())("controls", () => {
       else await page.locator("report-view").getByText("Out of date").first().waitFor();
     }
   });
+
+  test.each(["01152025", "10032025", "10012020", "07152020"])(
+    "take the date that is typed digit by digit: %s",
+    async (keys) => {
+      const reader = await story.open("dates");
+      const { page } = reader;
+      await reader.runAll();
+      const field = reader.cell("since").locator("input[type=date]");
+      await field.focus();
+      const grid = await reader.rows("shown");
+      for (const key of keys) {
+        await page.keyboard.press(key);
+        // What a key brings about is done before the next one comes.
+        await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+      }
+      await page.keyboard.press("Tab");
+      const typed = `${keys.slice(4)}-${keys.slice(0, 2)}-${keys.slice(2, 4)}`;
+      expect(await field.inputValue()).toBe(typed);
+      await grid.getByRole("gridcell", { name: typed }).waitFor();
+      expect(new URL(page.url()).hash).toBe(`#/notebooks/dates?since=${typed}`);
+      expect(await reader.cell("since").getByRole("alert").count()).toBe(0);
+      reader.expectCalm();
+    },
+  );
 
   test("keep what is typed while the notebook is drawn anew", async () => {
     const reader = await story.open("drawn");
