@@ -194,7 +194,7 @@ ORDER BY city`,
   test.each([
     [{ groupBy: [{ column: "town" }], measures: rowCount }, 'Column "town" does not exist.'],
     [{ groupBy: [{ column: "city", grain: "month" }], measures: rowCount }, 'Column "city" has no dates'],
-    [{ measures: [{ aggregate: "sum" }] }, "Of which column is the sum wanted?"],
+    [{ measures: [{ aggregate: "sum" }] }, '"sum" needs a column.'],
     [{ groupBy: [{ column: "city" }, { column: "CITY" }], measures: rowCount }, "twice"],
   ])("refuses %j", async (body, message) => {
     expect(await refused(body)).toContain(message);
