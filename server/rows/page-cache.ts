@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { aborted } from "../base/aborted.js";
 import { messageOf } from "../base/errors.js";
 import { sha256 } from "../base/hash.js";
 import type { Logger } from "../base/logger.js";
@@ -192,16 +193,4 @@ export class PageCache {
 /** Files have names of their own each time they are written, even where the rows' key stays. */
 function keyOf({ source, where, order }: Arrangement): string {
   return sha256(JSON.stringify([source.files, where, order]));
-}
-
-function aborted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    signal?.addEventListener(
-      "abort",
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
