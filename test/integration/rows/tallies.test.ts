@@ -302,7 +302,7 @@ describe("A tally", () => {
     for (let turn = 0; turn < 2; turn++)
       expect(await drawn(bySum, [ofSome], own)).toEqual(await drawn(bySum, [ofSome]));
     expect(did).toEqual(["made"]);
-    expect(await readdir(folder)).toEqual([]);
+    await expect.poll(() => readdir(folder)).toEqual([]);
   });
 
   test("makes room for the next one where all of them are too large", async () => {
@@ -310,7 +310,7 @@ describe("A tally", () => {
     for (let turn = 0; turn < 2; turn++)
       expect(await drawn(bySum, [ofSome], own)).toEqual(await drawn(bySum, [ofSome]));
     expect(did).toEqual(["made", "made"]);
-    expect(await readdir(folder)).toEqual([]);
+    await expect.poll(() => readdir(folder)).toEqual([]);
   });
 
   test("that is gone is made again, and nobody sees it", async () => {
