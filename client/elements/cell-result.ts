@@ -263,7 +263,7 @@ export class CellResult extends LitElement {
             .marked=${this.marked}
             ?narrowed=${this.#picked.now.length > 0}
             ?derivable=${cellKinds[this.cell.kind].isRelation && this.failing === undefined && may("query")}
-            .formats=${this.cell.options["format"] ?? noFormats}
+            .formats=${this.#formats}
             @derive-cell=${this.#onDerive}
             @show-profile=${() => this.#show("profile")}
             keep-as=${this.failing === undefined ? `${this.notebook}/${this.cell.name}` : ""}
@@ -371,13 +371,24 @@ export class CellResult extends LitElement {
   async #onDerive(wanted: DeriveEvent): Promise<void> {
     const { deriveCell } = await loadCode(() => import("./derive-cell.js"));
     const { notebook, takenNames } = this;
-    const rows = { notebook, cell: this.cell.name, result: this.#result(), picked: this.#picked.now };
+    const formats = this.#formats;
+    const rows = {
+      notebook,
+      cell: this.cell.name,
+      result: this.#result(),
+      picked: this.#picked.now,
+      formats,
+    };
     await deriveCell(this, { ...rows, wanted, takenNames, columns: this.source?.columns ?? [] }).catch(
       (error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
         this.problem = error.message;
       },
     );
+  }
+
+  get #formats(): Readonly<Record<string, string>> {
+    return (this.cell.options["format"] as Readonly<Record<string, string>> | undefined) ?? noFormats;
   }
 
   #showAll(): void {

@@ -1,3 +1,4 @@
+import { setMapOption } from "../../server/notebook/edit-options.js";
 import { sqlFence } from "../../server/notebook/template.js";
 import { toName } from "../../server/notebook/names.js";
 import { api } from "../api-client.js";
@@ -14,6 +15,8 @@ export interface DerivedCell {
   readonly result: string | undefined;
   readonly columns: readonly GridColumn[];
   readonly wanted: DeriveEvent;
+  /** How its numbers are shown. */
+  readonly formats: Readonly<Record<string, string>>;
   readonly picked: readonly ChartPick[];
   /** Names that another cell cannot have. */
   readonly takenNames: readonly string[];
@@ -28,8 +31,9 @@ export async function deriveCell(from: EventTarget, derived: DerivedCell): Promi
     filter: toApiFilter(query.filter),
     picked: picked.map((pick) => pick.picked),
   };
-  const add = (name: string, sql: string): void => {
-    from.dispatchEvent(new AddCellsEvent([sqlFence(sql, `--| cell: ${name}\n`)], cell));
+  const add = (name: string, sql: string, options = ""): void => {
+    const header = `cell: ${name}\n${options}`.trimEnd().replace(/^/gm, "--| ");
+    from.dispatchEvent(new AddCellsEvent([sqlFence(sql, `${header}\n`)], cell));
   };
   if (wanted.asks) {
     const { SummaryDialog } = await loadCode(() => import("./summary-dialog.js"));
@@ -42,5 +46,13 @@ export async function deriveCell(from: EventTarget, derived: DerivedCell): Promi
     sort: toApiSort(query.sort),
     groupBy: [...groupBy],
   });
-  add(toName(groupBy.length === 0 ? `${cell}_rows` : `${cell}_by_${groupBy.join("_")}`), sql);
+  if (groupBy.length > 0) add(toName(`${cell}_by_${groupBy.join("_")}`), sql);
+  else add(toName(`${cell}_rows`), sql, formatOption(derived.formats));
+}
+
+function formatOption(formats: Readonly<Record<string, string>>): string {
+  return Object.entries(formats).reduce(
+    (yaml, [column, format]) => setMapOption(yaml, "format", column, format),
+    "",
+  );
 }

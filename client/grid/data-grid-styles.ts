@@ -54,7 +54,10 @@ export const dataGridStyles = css`
   }
 
   .summary {
+    min-width: 0;
     margin-left: auto;
+    overflow: hidden;
+    text-overflow: ellipsis;
     white-space: nowrap;
   }
 
@@ -213,8 +216,12 @@ export const dataGridStyles = css`
     fill: var(--mark);
   }
 
-  .of-all :is(.spark, .counts) {
+  .of-all .spark {
     opacity: 0.45;
+  }
+
+  .of-all .counts {
+    font-style: italic;
   }
 
   .spark .nulls {
@@ -279,6 +286,24 @@ export const dataGridStyles = css`
   .filters input:is(:hover, :focus, :not(:placeholder-shown)) {
     border-color: var(--line-control);
     background: var(--surface);
+  }
+
+  .filters input[aria-invalid="true"] {
+    border-color: var(--status-failed);
+  }
+
+  .filter-problem {
+    inset: auto;
+    max-width: min(24rem, calc(100vw - 16px));
+    margin: 0;
+    padding: 0.25rem 0.5rem;
+    border: 1px solid var(--status-failed);
+    border-radius: var(--radius);
+    background: var(--raised);
+    box-shadow: var(--shadow-raised);
+    color: var(--text);
+    font: inherit;
+    overflow-wrap: anywhere;
   }
 
   .filters .gutter {
@@ -419,6 +444,7 @@ export const dataGridStyles = css`
   }
 
   /* Old rows while new ones come: quieter, but still there and readable. */
+  .unread .window :is(.row, .gutter, .pinned),
   :host([stale]) .viewport,
   :host([stale]) .viewport :is(.gutter, .head, .window .row) {
     background: var(--sunken);
@@ -428,6 +454,7 @@ export const dataGridStyles = css`
     background: var(--sunken);
   }
 
+  .unread .window .cell,
   :host([stale]) .window .cell,
   :host([stale]) .name {
     color: var(--text-muted);

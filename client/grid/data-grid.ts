@@ -3,6 +3,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { AskAgain } from "../ask-again.js";
 import { controlStyles, resetStyles } from "../styles/shared-styles.js";
 import { loadCode } from "../connection.js";
+import { TypingPause } from "../elements/typing-pause.js";
 import { arrangedSource, type Arrangement } from "./arranged-source.js";
 import "./cell-detail.js";
 import type { CellDetail } from "./cell-detail.js";
@@ -101,6 +102,7 @@ export class DataGrid extends LitElement {
     this.#retryRows();
   });
   readonly #filters = new GridFilters();
+  readonly #typing = new TypingPause(this, () => false);
   /** What is shown of the source. */
   #arrangement: Arrangement = keptArrangement("");
   #query: GridQuery = noQuery;
@@ -110,8 +112,14 @@ export class DataGrid extends LitElement {
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #noteTimer: ReturnType<typeof setTimeout> | undefined;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("scroll", this.#placeProblem, { capture: true, passive: true });
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    document.removeEventListener("scroll", this.#placeProblem, { capture: true });
     clearTimeout(this.#typingTimer);
     clearTimeout(this.#noteTimer);
   }
@@ -125,6 +133,7 @@ export class DataGrid extends LitElement {
     if (changed.has("formats")) {
       this.#widths.formats = this.formats;
       this.#widths.widen(this.#firstPage() ?? []);
+      void this.#applyFilter();
     }
     if (changed.has("keepAs")) this.#arrangement = keptArrangement(this.keepAs);
     if (changed.has("source") || changed.has("keepAs")) this.#openSource();
@@ -144,6 +153,7 @@ export class DataGrid extends LitElement {
   protected override updated(): void {
     // A filter is gone with its column, out of sight: keys go on to the table, not to the page.
     if (this.#fieldBefore?.isConnected === false) this.#viewport.focus();
+    this.#placeProblem();
   }
 
   get #columns(): readonly GridColumn[] {
@@ -159,7 +169,8 @@ export class DataGrid extends LitElement {
     const keys = new Set(columns.map(keyOf));
     this.#filters.keepOnly(keys);
     const { sort } = this.#query;
-    this.#query = { sort: sort && keys.has(sort.column) ? sort : null, filter: this.#filters.read(columns) };
+    const filter = this.#filters.read(columns, this.formats);
+    this.#query = { sort: sort && keys.has(sort.column) ? sort : null, filter };
     const arranged = arrangedSource(this.source, this.#arrangement);
     const isSamePlace = this.#columns.map(keyOf).join("\n") === arranged.columns.map(keyOf).join("\n");
     this.#rows.open(arranged, this.#query, isSamePlace);
@@ -199,6 +210,7 @@ export class DataGrid extends LitElement {
     const rows = shown?.peek(first, last) ?? shown?.peek(first, first);
     if (rows && rows.length > 0) this.#widths.fitNew(rows);
     this.#again.note(this.#rows.failure);
+    this.#filters.note(this.#rows.failure);
     this.requestUpdate();
   }
 
@@ -230,7 +242,7 @@ export class DataGrid extends LitElement {
     this.hasFilterRow = true;
     if (text !== undefined) {
       this.#filters.type(column, text);
-      this.#applyFilter();
+      void this.#applyFilter();
     }
     void this.#focusFilter(this.#columns.indexOf(column));
   }
@@ -245,9 +257,12 @@ export class DataGrid extends LitElement {
     field?.focus({ preventScroll: true });
   }
 
-  #applyFilter(): void {
+  async #applyFilter(): Promise<void> {
     clearTimeout(this.#typingTimer);
-    const filter = this.#filters.read(this.source?.columns ?? []);
+    const loading = this.#filters.loading();
+    if (loading !== undefined) await loading;
+    const filter = this.#filters.read(this.source?.columns ?? [], this.formats);
+    this.requestUpdate();
     if (JSON.stringify(filter) === JSON.stringify(this.#query.filter)) return;
     this.#ask({ ...this.#query, filter });
     this.dispatchEvent(new FilterChangeEvent(filter));
@@ -255,7 +270,7 @@ export class DataGrid extends LitElement {
 
   #onTyping(): void {
     clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => this.#applyFilter(), TYPING_MS);
+    this.#typingTimer = setTimeout(() => void this.#applyFilter(), TYPING_MS);
   }
 
   #onSearchInput(event: InputEvent): void {
@@ -265,12 +280,14 @@ export class DataGrid extends LitElement {
 
   #onFilterInput(event: InputEvent, column: GridColumn): void {
     this.#filters.type(column, (event.target as HTMLInputElement).value);
+    this.#typing.note();
     this.#onTyping();
   }
 
   #onFieldKeyDown(event: KeyboardEvent): void {
     if (event.key !== "Enter") return;
-    this.#applyFilter();
+    this.#typing.end();
+    void this.#applyFilter();
     this.#viewport.focus();
   }
 
@@ -292,12 +309,12 @@ export class DataGrid extends LitElement {
       return;
     }
     this.#filters.clearColumns();
-    this.#applyFilter();
+    void this.#applyFilter();
   }
 
   #clearFilters(): void {
     this.#filters.clear();
-    this.#applyFilter();
+    void this.#applyFilter();
   }
 
   #onHeaderClick(event: MouseEvent): void {
@@ -447,7 +464,7 @@ export class DataGrid extends LitElement {
     const { shown } = this.#rows;
     return html`
       ${shown && !this.plain ? this.#renderToolbar(shown) : nothing}
-      ${shown ? this.#renderViewport(shown) : nothing} ${this.#renderProblem()}
+      ${shown ? this.#renderViewport(shown) : nothing} ${this.#renderFilterProblem()}${this.#renderProblem()}
       <cell-detail></cell-detail>
     `;
   }
@@ -459,6 +476,7 @@ export class DataGrid extends LitElement {
       range: this.#isRangeSelected ? this.#selection.range : null,
       note: this.note,
       rows,
+      unread: this.#unread,
       hiddenCount: this.#hiddenCount,
       onShowHidden: () => this.#arrange({ ...this.#arrangement, hidden: new Set() }),
       onSearch: (event) => this.#onSearchInput(event),
@@ -479,11 +497,37 @@ export class DataGrid extends LitElement {
   #renderProblem(): TemplateResult | typeof nothing {
     if (this.problem) return renderProblem(this.problem, this.retry);
     const { failure } = this.#rows;
-    if (!failure) return nothing;
+    if (!failure || this.#filters.problems.size > 0) return nothing;
     return renderProblem(`These rows could not be loaded. ${failure.message}`, () => {
       this.#retryRows();
     });
   }
+
+  /** Over which columns something stands by which the rows are not filtered. */
+  get #unread(): readonly string[] {
+    const { problems } = this.#filters;
+    return this.#columns.flatMap((column, index) =>
+      problems.has(keyOf(column)) ? [titleOf(this.#columns, index).text] : [],
+    );
+  }
+
+  /** Below its field, over the rows, which stay where they are. Whoever is still typing is left alone. */
+  #renderFilterProblem(): TemplateResult | typeof nothing {
+    const { told } = this.#filters;
+    if (told === undefined || this.#typing.isTyping) return nothing;
+    return html`<p class="filter-problem" id="filter-problem" role="alert" popover="manual">${told[1]}</p>`;
+  }
+
+  /** Wherever the page and the table are scrolled; out of sight with its field. */
+  readonly #placeProblem = (): void => {
+    const note = this.#filters.told && this.renderRoot.querySelector<HTMLElement>("#filter-problem");
+    const field = note && this.renderRoot.querySelector('.filters [aria-describedby="filter-problem"]');
+    if (!note || !field) return;
+    const { left, top, bottom } = field.getBoundingClientRect();
+    note.togglePopover(this.shadowRoot?.elementFromPoint(left + 9, (top + bottom) / 2) === field);
+    note.style.left = `${String(Math.max(0, Math.min(left, innerWidth - note.offsetWidth - 8)))}px`;
+    note.style.top = `${String(bottom + 3)}px`;
+  };
 
   #retryRows(): void {
     this.#rows.retry();
@@ -495,7 +539,7 @@ export class DataGrid extends LitElement {
     const tracks = findTracks(this.#columns, this.#widths, this.#viewport);
     const headRows = this.hasFilterRow ? 2 : 1;
     return html`<div
-      class="viewport"
+      class="viewport ${this.#filters.problems.size > 0 ? "unread" : ""}"
       role="grid"
       tabindex="0"
       style="--columns:${tracks.template};--head-height:${headHeight}px"
@@ -562,7 +606,10 @@ export class DataGrid extends LitElement {
     return renderFilterRow({
       tracks,
       filters: this.#filters,
+      told: this.#typing.isTyping ? undefined : this.#filters.told?.[0],
+      formats: this.formats,
       onInput: (event, column) => this.#onFilterInput(event, column),
+      onChange: this.#typing.end,
       onKeyDown: (event, index) => this.#onFilterKeyDown(event, index),
     });
   }

@@ -8,6 +8,7 @@ import {
   formatType,
   toText,
 } from "../../server/text/format.js";
+import { ownValue } from "../own-value.js";
 import { renderBars } from "./bars.js";
 import { renderTitle } from "./column-title.js";
 import { HEADER_ROW, type CellPosition } from "./cell-range.js";
@@ -144,12 +145,23 @@ function short(value: unknown, kind: GridColumn["kind"]): string {
 export interface FilterRowState {
   readonly tracks: Tracks;
   readonly filters: GridFilters;
+  /** The column of which a problem is told; undefined: none is. */
+  readonly told: string | undefined;
+  readonly formats: Readonly<Record<string, string>>;
   readonly onInput: (event: InputEvent, column: GridColumn) => void;
   readonly onKeyDown: (event: KeyboardEvent, index: number) => void;
+  readonly onChange: () => void;
+}
+
+function placeholderOf({ kind }: GridColumn, family: Track["family"], format: string | undefined): string {
+  const isTime = kind === "date" || kind === "timestamp" || format?.startsWith("epoch_") === true;
+  if (isTime) return ">= 2020-07-01";
+  return family === "text" || family === "nested" ? "contains" : "= < > null";
 }
 
 /** Each field stays that of its column, also when others come into sight. */
-export function renderFilterRow({ tracks, filters, onInput, onKeyDown }: FilterRowState): TemplateResult {
+export function renderFilterRow(state: FilterRowState): TemplateResult {
+  const { tracks, filters, told, onInput, onKeyDown } = state;
   const keyOfTrack = ({ column }: Track): string => keyOf(column);
   const render = ({ column, index, family, title, pin }: Track): TemplateResult =>
     html`<div
@@ -160,12 +172,15 @@ export function renderFilterRow({ tracks, filters, onInput, onKeyDown }: FilterR
     >
       <input
         aria-label="Filter ${title.text}"
-        placeholder=${family === "text" || family === "nested" ? "contains" : "= < > null"}
+        placeholder=${placeholderOf(column, family, ownValue(state.formats, keyOf(column)))}
+        aria-invalid=${told !== undefined && filters.problems.has(keyOf(column))}
+        aria-describedby=${told === keyOf(column) ? "filter-problem" : nothing}
         autocomplete="off"
         spellcheck="false"
         .value=${filters.textOf(column)}
         @input=${(event: InputEvent) => onInput(event, column)}
         @keydown=${(event: KeyboardEvent) => onKeyDown(event, index)}
+        @change=${state.onChange}
       />
     </div>`;
   return html`<div class="row filters" role="row" aria-rowindex="2">

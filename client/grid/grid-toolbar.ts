@@ -12,6 +12,8 @@ export interface ToolbarState {
   /** For a moment in the place of the count: what was just done. */
   readonly note: string;
   readonly rows: PageCache;
+  /** Columns over which something stands that is no filter. */
+  readonly unread: readonly string[];
   readonly hiddenCount: number;
   readonly onShowHidden: () => void;
   readonly onSearch: (event: InputEvent) => void;
@@ -87,13 +89,15 @@ function renderCopyActions({ onCopy }: ToolbarState): TemplateResult {
   </div>`;
 }
 
-function describe({ range, rows }: ToolbarState): string {
+function describe({ range, rows, unread }: ToolbarState): string {
   if (range) {
     return `${formatNumber(range.bottom - range.top + 1)} × ${formatNumber(range.right - range.left + 1)} selected`;
   }
-  const total = rows.source.totalRows;
-  if (!rows.query.filter) return formatCount(rows.totalRows, "row");
-  return `${formatNumber(rows.totalRows)} of ${formatCount(total, "row")}`;
+  const total = formatCount(rows.source.totalRows, "row");
+  const shown = rows.query.filter
+    ? `${formatNumber(rows.totalRows)} of ${total}`
+    : formatCount(rows.totalRows, "row");
+  return unread.length === 0 ? shown : `${shown}, not filtered by ${unread.join(", ")}`;
 }
 
 export function renderProblem(message: string, onRetry: (() => void) | null): TemplateResult {

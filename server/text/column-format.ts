@@ -20,8 +20,6 @@ export function formatNumberAs(value: unknown, format: string): string | undefin
   if (!NUMBER.test(text)) return undefined;
   const number = Number(text);
   switch (format) {
-    case "percent":
-      return `${grouped(text, 1, 2)}${THIN_SPACE}%`;
     case "bytes":
       return formatBytes(number);
     case "duration":
@@ -35,10 +33,20 @@ export function formatNumberAs(value: unknown, format: string): string | undefin
   }
 }
 
+/** Of a format that shows digits; `percent` is `0.0 %`. */
+export function patternOf(
+  format: string,
+): { readonly before: string; readonly digits: number; readonly behind: string } | undefined {
+  const pattern = format === "percent" ? "0.0 %" : format;
+  const [found, before = "", digits = "", behind = ""] = PATTERN.exec(pattern) ?? [];
+  return found === undefined ? undefined : { before, digits: digits.length, behind };
+}
+
 function byPattern(text: string, format: string): string | undefined {
-  const [found, before = "", digits = "", behind = ""] = PATTERN.exec(format) ?? [];
-  if (found === undefined) return undefined;
-  const shown = grouped(text, digits.length, behind.endsWith("%") ? 2 : 0);
+  const pattern = patternOf(format);
+  if (pattern === undefined) return undefined;
+  const { before, digits, behind } = pattern;
+  const shown = grouped(text, digits, behind.endsWith("%") ? 2 : 0);
   const sign = shown.startsWith("-") ? "-" : "";
   return `${sign}${before.replace(" ", THIN_SPACE)}${shown.slice(sign.length)}${behind.replace(" ", THIN_SPACE)}`;
 }

@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { notebook } from "../../integration/api/harness.js";
 import { findChromium } from "../../support/chromium.js";
-import { useStory } from "./story.js";
+import { requireAccessible, useStory } from "./story.js";
 
 describe.skipIf(!findChromium())("whoever explores a table", () => {
   const story = useStory({
@@ -10,6 +10,10 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       "cell: orders\n--| materialize: parquet":
         "SELECT range AS id, ['Porto', 'Faro', NULL][1 + range % 3] AS city, range * 1.5 AS price FROM range(300)",
       "cell: wide": `SELECT ${Array.from({ length: 30 }, (_, index) => `range AS c${String(index)}`).join(", ")} FROM range(50)`,
+    }),
+    "notebooks/calls.md": notebook({
+      "cell: calls\n--| format: {at: epoch_seconds, share: percent}":
+        "SELECT range AS id, epoch_ms(TIMESTAMP '2020-06-01' + INTERVAL 1 DAY * range) // 1000 AS at, range / 100 AS share FROM range(60)",
     }),
   });
   const choose = (page: Page, name: string | RegExp): Promise<void> =>
@@ -161,6 +165,48 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       await grid.locator(".viewport").evaluate((element) => (element.scrollLeft = 0));
       await grid.getByLabel("Filter c0").waitFor();
       await grid.locator(".viewport:focus").waitFor();
+      reader.expectCalm();
+    },
+  );
+
+  test(
+    "filters by a column as it is shown, and is told at the field what to write",
+    { timeout: 120_000 },
+    async () => {
+      await story.server.run("calls", { date: "2026-10-01" });
+      const reader = await story.open("calls");
+      const { page } = reader;
+      const grid = await reader.rows("calls");
+      await grid.getByRole("button", { name: "Filter columns" }).click();
+      const [at, share] = [grid.getByLabel("Filter at"), grid.getByLabel("Filter share")];
+      await at.fill(">= 2020-07-01");
+      await grid.getByText("30 of 60 rows").waitFor();
+      await share.fill("> 50%");
+      await grid.getByText("9 of 60 rows").waitFor();
+
+      // Nothing moves, the message is in sight, and the rows are not taken for filtered ones.
+      const height = async (): Promise<number | undefined> =>
+        (await reader.cell("calls").boundingBox())?.height;
+      const before = await height();
+      await at.fill("since July");
+      await at.press("Enter");
+      const problem = grid.getByRole("alert");
+      await problem.getByText("Write a time as it is shown here").waitFor();
+      await grid.getByText("9 of 60 rows, not filtered by at").waitFor();
+      const [field, note] = [await at.boundingBox(), await problem.boundingBox()];
+      expect((note?.y ?? 0) - (field?.y ?? 0) - (field?.height ?? 0)).toBeLessThan(10);
+      expect(await at.getAttribute("aria-invalid")).toBe("true");
+      expect(await height()).toBe(before);
+      await requireAccessible(page, "data-grid");
+
+      await at.fill("2020-07");
+      await problem.waitFor({ state: "detached" });
+      await grid.getByText("9 of 60 rows").waitFor();
+      await grid.getByRole("columnheader", { name: "at" }).click({ button: "right" });
+      await reader.edit(() => choose(page, "These filtered rows as a new cell"));
+      expect(await story.read("notebooks/calls.md")).toContain(
+        'FROM calls\nWHERE "at" >= 1593561600\n  AND "at" < 1596240000\n  AND share > 0.5\n',
+      );
       reader.expectCalm();
     },
   );

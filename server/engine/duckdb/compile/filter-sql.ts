@@ -42,7 +42,7 @@ const PLAIN_TYPE =
 const EXACT_TYPE = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\d+\))$/;
 const NUMBER = /^-?\d{1,30}(\.\d{1,8})?$/;
 /** Fewer digits than these are the same DOUBLE as a number and as a text. */
-const SHORT_NUMBER = /^-?\d{1,9}(\.\d{1,6})?$/;
+const SHORT_NUMBER = /^-?(\d{1,15}|\d{1,9}\.\d{1,6})$/;
 
 /** What equal values have in common: a value of its type, or the text that it is shown as. */
 export function comparedSide(column: Column, style: FilterStyle): string {
