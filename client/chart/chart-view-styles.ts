@@ -1,5 +1,8 @@
 import { css, unsafeCSS } from "lit";
 import { chartColorsCss } from "../../server/chart/chart-colors.js";
+import legend from "../styles/legend.css?inline";
+
+export const legendStyles = unsafeCSS(legend);
 
 export const chartViewStyles = css`
   :host {
@@ -78,42 +81,6 @@ export const chartViewStyles = css`
     }
   }
 
-  .legend,
-  .legend ul {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 2px var(--space-3);
-    margin: 0;
-    padding: 0;
-    color: var(--text-muted);
-    font-size: var(--size-sm);
-    list-style: none;
-  }
-
-  .legend {
-    margin-top: var(--space-2);
-  }
-
-  .legend li {
-    display: inline-flex;
-    align-items: center;
-    gap: 6px;
-    color: var(--text);
-    overflow-wrap: anywhere;
-  }
-
-  .legend .swatch {
-    flex: none;
-    width: 10px;
-    height: 10px;
-    border-radius: 2px;
-  }
-
-  .legend .swatch.line {
-    height: 3px;
-  }
-
   .legend button {
     display: inline-flex;
     align-items: center;
@@ -145,22 +112,6 @@ export const chartViewStyles = css`
   .downloads {
     display: flex;
     gap: 2px;
-  }
-
-  .legend.ramp ul {
-    column-gap: 0;
-  }
-
-  .legend.ramp li {
-    flex-direction: column;
-    gap: 1px;
-    min-width: 44px;
-    font-variant-numeric: tabular-nums;
-  }
-
-  .legend.ramp .swatch {
-    width: 100%;
-    border-radius: 0;
   }
 
   .stage {

@@ -13,7 +13,7 @@ import type { ChartFormat } from "./chart-download.js";
 import type { Hidden } from "./chart-legend-view.js";
 import type * as ChartParts from "./chart-parts.js";
 import type { PlotFigure } from "./plot-figure.js";
-import { chartViewStyles } from "./chart-view-styles.js";
+import { chartViewStyles, legendStyles } from "./chart-view-styles.js";
 import { renderIcon } from "../styles/icon.js";
 
 type Panel = "sql" | "table";
@@ -29,7 +29,7 @@ const FIRST_HEIGHT = 280;
  */
 @customElement("chart-view")
 export class ChartView extends LitElement {
-  static override styles = [resetStyles, controlStyles, chartViewStyles];
+  static override styles = [resetStyles, controlStyles, legendStyles, chartViewStyles];
 
   @property() notebook = "";
   /** Name of the chart cell. */

@@ -37,7 +37,7 @@ function legendToHtml(chart: PlainChart): string {
   if (legend === undefined) return "";
   const items = legend.items.map(
     ({ label, color, isLine = false }) =>
-      `<li><i${isLine ? ' class="line"' : ""} style="background: ${escapeHtml(color)}"></i>${escapeHtml(label)}</li>`,
+      `<li><i class="swatch${isLine ? " line" : ""}" style="background: ${escapeHtml(color)}"></i>${escapeHtml(label)}</li>`,
   );
   return `<div class="legend${legend.isRamp ? " ramp" : ""}">${escapeHtml(legend.label)}<ul>${items.join("")}</ul></div>`;
 }

@@ -1,5 +1,5 @@
-import MarkdownIt, { type Token } from "markdown-it";
-import { escapeHtml } from "../text/escape-html.js";
+import type { Token } from "markdown-it";
+import { markdown, plainText } from "./markdown.js";
 
 export interface Heading {
   readonly id: string;
@@ -16,30 +16,6 @@ export interface ProsePart {
   readonly isStart: boolean;
 }
 
-// Raw HTML is shown as text and links are checked by markdown-it: prose comes from a file that anybody may have written.
-const markdown = new MarkdownIt({ html: false });
-// Whoever follows a link of a shared page is not told where it stood.
-markdown.renderer.rules["link_open"] = (tokens, index, options, env, self) => {
-  tokens[index]?.attrSet("rel", "noopener noreferrer nofollow");
-  const href = String(tokens[index]?.attrGet("href") ?? "");
-  if (isInApp(env) && !href.startsWith("#")) tokens[index]?.attrSet("target", "_blank");
-  if (!isInApp(env)) tokens[index]?.attrSet("href", withinPage(href, env));
-  return self.renderToken(tokens, index, options);
-};
-// An image from elsewhere would tell its host who reads this.
-markdown.renderer.rules["image"] = (tokens, index) => `<em>${escapeHtml(tokens[index]?.content ?? "")}</em>`;
-
-function isInApp(env: unknown): boolean {
-  return typeof env === "object" && env !== null && "inApp" in env && env.inApp === true;
-}
-
-/** An address of the app that leads to a cell of the notebook which this is; others stay as they are. */
-function withinPage(href: string, env: unknown): string {
-  const own = typeof env === "object" && env !== null && "notebook" in env ? env.notebook : undefined;
-  const [, notebook = "", cell = ""] = /^#\/notebooks\/([^/?]+)(?:\/([^/?]+))?(?:\?.*)?$/.exec(href) ?? [];
-  return typeof own === "string" && notebook === encodeURIComponent(own) ? `#${cell}` : href;
-}
-
 /**
  * A part for each heading of the first two levels. `idOf` names a heading. `notebook`: the one that this is, where it stands
  * by itself; in the app links open beside the page.
@@ -49,7 +25,7 @@ export function renderProse(
   idOf: (heading: string) => string,
   notebook: string | undefined,
 ): ProsePart[] {
-  const env = { inApp: notebook === undefined, notebook };
+  const env = { notebook };
   const tokens = markdown.parse(text, env);
   return splitAtHeadings(tokens).map((part) => {
     const headings = part.flatMap((token, index) => {
@@ -79,11 +55,4 @@ function splitAtHeadings(tokens: readonly Token[]): Token[][] {
 
 function isSectionStart(token: Token | undefined): boolean {
   return token?.type === "heading_open" && token.level === 0 && /^h[12]$/.test(token.tag);
-}
-
-function plainText(inline: Token | undefined): string {
-  return (inline?.children ?? [])
-    .map(({ type, content }) => (type === "softbreak" || type === "hardbreak" ? " " : content))
-    .join("")
-    .trim();
 }
