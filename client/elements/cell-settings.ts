@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { cellKinds } from "../../server/notebook/cell-kinds.js";
+import { formatCount } from "../../server/text/format.js";
 import { kinds } from "../kinds/kinds.js";
 import type { CellView } from "../../server/api/protocol.js";
 import {
@@ -195,15 +196,15 @@ export class CellSettings extends LitElement {
     )
       return nothing;
     return this.#renderRow(
-      "Columns",
-      "Columns and types that readers may rely on: a run that gives others fails",
+      "Contract",
+      "A run that gives other columns or types fails",
       html`<button
-        @click=${() => {
-          this.#tell(addOption(this.yaml, contractOf(columns)));
-        }}
-      >
-        Promise the ${String(columns.length)} columns as they are
-      </button>`,
+          @click=${() => {
+            this.#tell(addOption(this.yaml, contractOf(columns)));
+          }}
+        >
+          Add a contract for the ${formatCount(columns.length, "column")}</button
+        ><small>the columns and types that the dataset promises, as they are now</small>`,
     );
   }
 

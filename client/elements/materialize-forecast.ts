@@ -6,7 +6,7 @@ import { formatNumber } from "../../server/text/format.js";
 import "./publication-changes.js";
 import { renderReason } from "./reason.js";
 
-/** Of cells that run; a broken promise of columns is one too. */
+/** Of cells that run; a broken contract is one too. */
 export function renderErrors(view: NotebookView | undefined): TemplateResult | typeof nothing {
   const steps = new Set((view?.cells ?? []).flatMap(({ kind, name }) => (isStepKind(kind) ? [name] : [])));
   const isOfStep = ({ severity, cell }: LocatedDiagnostic): boolean =>

@@ -156,7 +156,7 @@ function asFlow(check: string): string {
   return `{${check.replaceAll("\n", ", ")}}`;
 }
 
-/** The option `columns:` that promises what is there. */
+/** The option `columns:` with what is there. */
 export function contractOf(columns: readonly { readonly name: string; readonly type: string }[]): string {
   const lines = columns.map(({ name, type }) => `  ${writeText(name)}: ${writeType(type)}`);
   return ["columns:", ...lines].join("\n");

@@ -11,7 +11,7 @@ export function contractProblems(
   columns: readonly Pick<Column, "name" | "type">[],
 ): string[] {
   const actual = new Map(columns.map((column) => [column.name, column.type]));
-  const promised = new Set(contract.map((column) => column.name));
+  const known = new Set(contract.map((column) => column.name));
   const missing = contract
     .filter((column) => !actual.has(column.name))
     .map((column) => {
@@ -19,16 +19,21 @@ export function contractProblems(
       return `column "${column.name}" is missing${near === undefined ? "" : ` (did you mean "${near}"?)`}`;
     });
   const extra = columns
-    .filter((column) => !promised.has(column.name))
-    .map((column) => `column "${column.name}" is not promised`);
+    .filter((column) => !known.has(column.name))
+    .map((column) => `column "${column.name}" is not in the contract`);
   const wrong = contract.flatMap((column) => {
     const type = actual.get(column.name);
     const wanted = types.get(column.name) ?? column.type;
     return type === undefined || type === wanted
       ? []
-      : [`column "${column.name}" is ${type}, promised is ${wanted}`];
+      : [`column "${column.name}" is ${type}, and ${wanted} in the contract`];
   });
   return [...missing, ...extra, ...wrong];
+}
+
+/** As errors and problems say it. */
+export function brokenContract({ name }: Pick<SqlCell, "name">, problems: string): string {
+  return `Dataset "${name}" breaks its contract, the columns and types that it promises: ${problems}.`;
 }
 
 /** Fails with code query where the columns break the cell's contract. */
@@ -43,13 +48,9 @@ export async function requireContract(
   if (contract === undefined || contractProblems(contract, new Map(), columns).length === 0) return;
   const problems = contractProblems(contract, await canonicalTypes(engine, scope, contract), columns);
   if (problems.length > 0) {
-    throw new AppError(
-      "query",
-      `Dataset "${cell.name}" breaks the promise of its columns: ${problems.join("; ")}.`,
-      {
-        hint: "Change the query, or what `columns:` of the cell promises.",
-      },
-    );
+    throw new AppError("query", brokenContract(cell, problems.join("; ")), {
+      hint: "Change the query, or the contract: `columns:` of the cell.",
+    });
   }
 }
 

@@ -93,8 +93,8 @@ async function reused(
   manifest: Manifest,
   reason: string,
 ): Promise<ComputedCell> {
-  // What it promises may have been written since it was stored.
-  await requirePromises(context, cell, manifest.columns);
+  // The contract may have been written since it was stored.
+  await requireStoredContract(context, cell, manifest.columns);
   return { ...(await toComputed(context, cell, node, manifest)), outcome: "reused", reason };
 }
 
@@ -160,7 +160,7 @@ async function linkVersion(
   const started = performance.now();
   const build = await lake.createBuild();
   try {
-    await requirePromises({ engine, view }, cell, twin.columns);
+    await requireStoredContract({ engine, view }, cell, twin.columns);
     const files = await linkTwin(lake, twin, cell.name, build.folder);
     if (files === undefined) {
       await lake.discardBuild(build);
@@ -433,7 +433,7 @@ function toDraft(
   };
 }
 
-async function requirePromises(
+async function requireStoredContract(
   { engine, view }: Pick<RunContext, "engine" | "view">,
   cell: SqlCell,
   columns: Manifest["columns"],

@@ -6,7 +6,7 @@ import { partitionProblem } from "../engine/partition-columns.js";
 import { isRelation } from "../notebook/cell-kinds.js";
 import type { CheckSpec } from "../notebook/check-spec.js";
 import type { Cell, ColumnReference, SqlCell } from "../notebook/notebook.js";
-import { canonicalTypes, contractProblems, withStoredTypes } from "../runs/contract.js";
+import { brokenContract, canonicalTypes, contractProblems, withStoredTypes } from "../runs/contract.js";
 import { suggest } from "../text/suggest.js";
 
 /** What is wrong with columns that the options of a cell name, and with the types that they ask for. */
@@ -75,7 +75,7 @@ async function contractDiagnostics(
     const problems = contractProblems(contract, await canonicalTypes(engine, scope, contract), columns);
     return problems.map((problem) => ({
       ...place,
-      message: `Dataset "${cell.name}" breaks the promise of its columns: ${problem}.`,
+      message: brokenContract(cell, problem),
     }));
   } catch (error) {
     if (isAppError(error)) return [{ ...place, message: error.message }];

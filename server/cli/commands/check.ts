@@ -54,7 +54,7 @@ export const check = defineCommand({
     },
     contract: {
       type: "boolean",
-      help: "print what each dataset can promise to its readers: the option columns: with the columns as they are now",
+      help: "print a contract for each dataset, the columns and types that it promises: the option columns: with what is there now",
     },
     cell: { type: "string", value: "NAME", help: "with --suggest or --contract: of this cell" },
     ...sparkOptions,
