@@ -22,7 +22,7 @@ export const graphDiagnosticCodes = {
   "not-a-condition": "The condition of a check is not one expression with one value for each row.",
   "check-reads-table": "The condition of a check reads something else than its cell.",
   "check-reads-parameter": "The condition of a check uses a parameter.",
-  "engine-crashed": "Binding the query ended the engine's process; a file may be nested too deeply.",
+  "engine-crashed": "DuckDB ended unexpectedly while it bound the query; a file may be nested too deeply.",
   timeout: "Binding the query took too long.",
 } as const;
 

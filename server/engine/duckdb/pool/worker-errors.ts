@@ -22,10 +22,7 @@ export function stoppedError(reason: StopReason, control: TaskControl): AppError
         `${thing} was stopped after its timeout of ${(control.timeoutMs ?? 0) / 1000} s`,
       );
     case "hung":
-      return new AppError(
-        "engine-crashed",
-        `${thing} was stopped: its worker process did not answer any more`,
-      );
+      return new AppError("engine-crashed", `${thing} was stopped: DuckDB did not answer any more`);
   }
 }
 
@@ -53,7 +50,7 @@ export function crashError(end: ProcessEnd, task: WorkerTask, control: TaskContr
         : undefined;
   return new AppError(
     isMemory ? "out-of-memory" : "engine-crashed",
-    `"${control.label}" ended its worker process (${cause})${reading}`,
+    `DuckDB ended unexpectedly in "${control.label}" (${cause})${reading}`,
     {
       ...(hint !== undefined && { hint }),
       details: { files, signal: end.signal, ...(words !== "" && { stderr: words }) },

@@ -154,7 +154,7 @@ export class WorkerProcess {
     }, this.#options.watchMs ?? WATCH_MS);
     try {
       // It may have died since it was chosen, and then there is no more event to wait for.
-      if (this.#isEnded) throw new AppError("engine-crashed", "The worker process is gone");
+      if (this.#isEnded) throw new AppError("engine-crashed", "DuckDB ended unexpectedly");
       this.#send({ type: "run", id, task, limits });
       return await done;
     } finally {
@@ -281,7 +281,7 @@ export class WorkerProcess {
     if (typeof version === "string") return version;
     throw new AppError(
       "engine-crashed",
-      `A worker process could not be started: ${version.stderr.trim() || "no message"}`,
+      `DuckDB could not be started: ${version.stderr.trim() || "no message"}`,
     );
   }
 }

@@ -22,7 +22,7 @@ describe("a worker that goes down", () => {
     );
     expect(error).toMatchObject({
       code: "engine-crashed",
-      message: '"messages" ended its worker process (signal SIGSEGV) while it read input/deep.json',
+      message: 'DuckDB ended unexpectedly in "messages" (signal SIGSEGV) while it read input/deep.json',
       hint: "JSON that is nested some thousand levels deep is known to do that: look at the file",
     });
     await Promise.all(others);
@@ -56,7 +56,7 @@ describe("a worker that goes down", () => {
         const error = await failureOf(engine.analyze(["SELECT 1"]));
         expect(error).toMatchObject({
           code: "engine-crashed",
-          message: '"parser" ended its worker process (signal SIGKILL)',
+          message: 'DuckDB ended unexpectedly in "parser" (signal SIGKILL)',
         });
         writeFiles(root, { lives: "0" });
         expect(await engine.analyze(["SELECT 1"])).toMatchObject([{ ok: true }]);

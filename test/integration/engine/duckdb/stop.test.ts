@@ -198,7 +198,7 @@ describe("stopping", () => {
         const error = await failureOf(query(engine, root, "SELECT 'hangs at work'"));
         expect(error).toMatchObject({
           code: "engine-crashed",
-          message: '"query" was stopped: its worker process did not answer any more',
+          message: '"query" was stopped: DuckDB did not answer any more',
         });
         expect((await query(engine, root, "SELECT 1")).rows).toEqual([[1]]);
       },
