@@ -1,5 +1,6 @@
 import type { SnapshotCell, SnapshotControl } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
+import { valueInWords } from "../text/value-in-words.js";
 
 type Option = SnapshotControl["options"][number];
 
@@ -35,12 +36,4 @@ function missingInWords(option: Option): string {
 function optionInWords(option: Option): string {
   if (option === null) return "none";
   return option === "" ? "empty" : String(option);
-}
-
-export function valueInWords(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(valueInWords).join(", ");
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (value === null || value === undefined) return "none";
-  if (value === "") return "empty";
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

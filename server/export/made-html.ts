@@ -3,7 +3,7 @@ import { describeVerdict, verdictOf, type Verdict } from "../notebook/verdict.js
 import type { Snapshot, SnapshotCell, SnapshotCheck } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
 import { formatCount, formatNumber } from "../text/format.js";
-import { valueInWords } from "./control-html.js";
+import { valueInWords } from "../text/value-in-words.js";
 import { graphToSvg } from "./graph-svg.js";
 import { sqlToHtml } from "./sql-html.js";
 

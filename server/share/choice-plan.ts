@@ -65,14 +65,14 @@ export function planChoices(
 
 /** The controls among `names` that each cell depends on; those that depend on none are left out. */
 export function readsOf(
-  { nodes, parents }: DependencyGraph,
+  graph: DependencyGraph,
   cells: readonly string[],
   names: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> {
-  const order = [...nodes.keys()].filter((name) => names.has(name));
+  const order = [...graph.nodes.keys()].filter((name) => names.has(name));
   const found = new Map<string, readonly string[]>();
   for (const cell of cells) {
-    const above = controlsAbove({ nodes, parents }, cell);
+    const above = controlsAbove(graph, cell);
     const own = order.filter((name) => above.has(name));
     if (own.length > 0) found.set(cell, own);
   }
@@ -80,23 +80,30 @@ export function readsOf(
 }
 
 /** Controls whose values a cell's rows depend on: those that itself, or a cell that it reads, names. */
-export function controlsAbove(
+export function controlsAbove(graph: DependencyGraph, cell: string): ReadonlySet<string> {
+  const names = [...parametersAbove(graph, cell)];
+  return new Set(names.filter((name) => graph.nodes.get(name)?.cell.kind === "input"));
+}
+
+/** The same of all parameters; `offered`: also those by which it is found what a control offers. */
+export function parametersAbove(
   { nodes, parents }: Pick<DependencyGraph, "nodes" | "parents">,
   cell: string,
+  how?: "offered",
 ): ReadonlySet<string> {
-  const controls = new Set<string>();
+  const names = new Set<string>();
   const seen = new Set([cell]);
   const waiting = [cell];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    for (const parameter of nodes.get(name)?.parameters ?? []) names.add(parameter.name);
     for (const parent of parents.get(name) ?? []) {
-      if (seen.has(parent)) continue;
-      seen.add(parent);
       // What a control offers is no part of what is computed for its value.
-      if (nodes.get(parent)?.cell.kind === "input") controls.add(parent);
-      else waiting.push(parent);
+      if (seen.has(parent) || (how === undefined && nodes.get(parent)?.cell.kind === "input")) continue;
+      seen.add(parent);
+      waiting.push(parent);
     }
   }
-  return controls;
+  return names;
 }
 
 export function valueAt({ options, isSeveral }: OfferedControl, place: number): ParameterValue {

@@ -41,6 +41,9 @@ export interface ComputedCell {
   readonly checks?: readonly CheckRecord[];
 }
 
+/** Of a cell that a run would leave out. */
+export const NOT_COMPUTED = "It could not be computed.";
+
 /** Nobody's error: controls keep what they were set to, and the report says why. */
 export class Fixed extends Error {}
 
@@ -69,7 +72,7 @@ export async function computeChoice(
       if (checks.includes(name)) return [name, found];
       const fingerprint = own?.fingerprint ?? (known?.action === "reuse" ? known.fingerprint : undefined);
       if (fingerprint !== undefined) return [name, { fingerprint, ...found }];
-      return [name, { error: "It could not be computed." }];
+      return [name, { error: NOT_COMPUTED }];
     }),
   );
 }

@@ -1,10 +1,15 @@
 import { isAppError } from "../base/errors.js";
 import { ownValue } from "../base/own-value.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
+import { optionsOf, parametersOf } from "../notebook/kinds/kinds.js";
 import type { ControlCell } from "../notebook/notebook.js";
+import type { ParsedNotebook } from "../notebook/parse.js";
+import { titleOf } from "../report/lay-out.js";
 import { readParameters } from "../runs/run-parameters.js";
 import type { RunRecord } from "../runs/run-record.js";
-import { controlsAbove } from "./choice-plan.js";
+import { valueInWords } from "../text/value-in-words.js";
+import { parseNotebookText } from "../workspace/notebook-files.js";
+import { parametersAbove } from "./choice-plan.js";
 import type { LastResults } from "./last-results.js";
 
 export type Choices = Readonly<Record<string, unknown>>;
@@ -15,10 +20,19 @@ export function newestRun({ cells }: LastResults): RunRecord | undefined {
   return runs.reduce<RunRecord | undefined>((a, b) => (a && a.id > b.id ? a : b), undefined);
 }
 
-/** What the newest run chose, as far as the notebook still has it: what a report shows. */
-export function shownChoices(analyzed: AnalyzedNotebook, results: LastResults): Choices {
-  const given = Object.entries(newestRun(results)?.parameters ?? {});
-  return Object.fromEntries(given.filter(([name, value]) => isAccepted(analyzed, name, value)));
+/**
+ * What a report shows of controls and parameters: of each what the newest run chose that computed something by it, as far as
+ * the notebook still has it. A run of something else, from a page where another value was looked at, changes nothing here.
+ */
+export function shownChoices(analyzed: AnalyzedNotebook, { cells }: LastResults): Choices {
+  const newest = new Map<string, RunRecord>();
+  for (const [cell, { run }] of cells)
+    for (const name of parametersAbove(analyzed.graph, cell, "offered"))
+      if (run.id > (newest.get(name)?.id ?? "")) newest.set(name, run);
+  const given = [...newest].map(([name, run]) => [name, ownValue(run.parameters, name)] as const);
+  return Object.fromEntries(
+    given.filter(([name, value]) => value !== undefined && isAccepted(analyzed, name, value)),
+  );
 }
 
 function isAccepted(analyzed: AnalyzedNotebook, name: string, value: unknown): boolean {
@@ -32,27 +46,43 @@ function isAccepted(analyzed: AnalyzedNotebook, name: string, value: unknown): b
 }
 
 export function controlValue({ name, parameter }: ControlCell, choices: Choices): unknown {
-  const chosen = ownValue(choices, name);
-  return chosen === undefined ? parameter.defaultValue : chosen;
+  return ownValue(choices, name) ?? parameter.defaultValue;
 }
 
-/** Of each cell whose rows were computed for other values of the controls above it than those shown: which they were. */
-export function otherChoices(
-  { graph }: AnalyzedNotebook,
-  results: LastResults,
+/** Of each cell whose rows were computed for other values than those shown: which they were. */
+export async function otherChoices(
+  { graph, notebook }: AnalyzedNotebook,
+  { cells }: LastResults,
   shown: Choices,
-): ReadonlyMap<string, string> {
+): Promise<ReadonlyMap<string, string>> {
+  const definitions = parametersOf(notebook);
   const found = new Map<string, string>();
-  for (const [name, { run }] of results.cells) {
-    const others = [...controlsAbove(graph, name)].flatMap((above) => {
-      const cell = graph.nodes.get(above)?.cell;
-      if (cell?.kind !== "input") return [];
-      const value = controlValue(cell, run.parameters);
-      const text = JSON.stringify(value);
-      if (text === JSON.stringify(controlValue(cell, shown))) return [];
-      return [`${above} = ${typeof value === "string" ? value : text}`];
+  for (const [cell, { run }] of cells) {
+    // What was not given had the default of that time.
+    const then = parametersOf((await notebookOf(run)).notebook);
+    const others = [...parametersAbove(graph, cell)].flatMap((name) => {
+      const [before, now] = [then.get(name), definitions.get(name)];
+      if (before === undefined || now === undefined) return [];
+      const value = ownValue(run.parameters, name) ?? before.defaultValue;
+      const isSame = JSON.stringify(value) === JSON.stringify(ownValue(shown, name) ?? now.defaultValue);
+      return isSame ? [] : [`"${labelOf(notebook, name)}": ${valueInWords(value)}`];
     });
-    if (others.length > 0) found.set(name, `computed for ${others.join(", ")}`);
+    if (others.length > 0) found.set(cell, `computed for ${others.join(", ")}`);
   }
   return found;
+}
+
+/** What people read of a control; its name for a parameter of the front matter. */
+function labelOf({ cells }: AnalyzedNotebook["notebook"], name: string): string {
+  const control = cells.find((cell) => cell.kind === "input" && cell.name === name);
+  return control === undefined ? name : titleOf(name, optionsOf(control));
+}
+
+const ranNotebooks = new WeakMap<RunRecord, Promise<ParsedNotebook>>();
+
+/** The notebook as it was when it ran: read once for all of its cells. */
+export function notebookOf(run: RunRecord): Promise<ParsedNotebook> {
+  const parsing = ranNotebooks.get(run) ?? parseNotebookText(run.notebook, run.text);
+  ranNotebooks.set(run, parsing);
+  return parsing;
 }

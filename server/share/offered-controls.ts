@@ -1,9 +1,9 @@
 import { isAppError } from "../base/errors.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import type { ControlCell, ParameterScalar } from "../notebook/notebook.js";
+import type { ControlCell, ControlType, ParameterScalar } from "../notebook/notebook.js";
 import type { QueryServices } from "../workbench/ad-hoc-query.js";
 import { readControlOptions } from "../workbench/control-options.js";
-import { controlsAbove, MOST_COMBINATIONS, type OfferedControl } from "./choice-plan.js";
+import { controlsAbove, MOST_COMBINATIONS, parametersAbove, type OfferedControl } from "./choice-plan.js";
 import { controlValue, type Choices } from "./control-values.js";
 
 /** Has queries of a person wait for their turn among those of others. */
@@ -19,19 +19,34 @@ export function switchableControls(analyzed: AnalyzedNotebook): ControlCell[] {
   return choosable(analyzed).filter(({ name }) => controlsAbove(analyzed.graph, name).size === 0);
 }
 
-/** Names of those that do. */
-export function dependentControls(analyzed: AnalyzedNotebook): string[] {
-  const others = choosable(analyzed).filter(({ name }) => controlsAbove(analyzed.graph, name).size > 0);
-  return others.map(({ name }) => name);
+/** Why controls do not switch that never can, or need not: none of the `cells` that are shown depends on them. */
+export function fixedByKind(analyzed: AnalyzedNotebook, cells: readonly string[]): [string, string][] {
+  const { graph } = analyzed;
+  const read = new Set(cells.flatMap((name) => [...controlsAbove(graph, name)]));
+  const offering = new Set(cells.flatMap((name) => [...parametersAbove(graph, name, "offered")]));
+  return controlsOf(analyzed).flatMap(({ name, inputType }): [string, string][] => {
+    if (!offering.has(name)) return [[name, "nothing that is shown depends on it"]];
+    if (!read.has(name)) return [[name, "another control offers what depends on it"]];
+    const what = endless[inputType];
+    if (what !== undefined) return [[name, `results for every other ${what} would be too many to store`]];
+    return controlsAbove(graph, name).size > 0 ? [[name, "what it offers depends on another control"]] : [];
+  });
 }
 
-function choosable({ notebook }: AnalyzedNotebook): ControlCell[] {
-  return notebook.cells.filter(
-    (cell): cell is ControlCell =>
-      cell.kind === "input" &&
-      !cell.hasErrors &&
-      (cell.inputType === "select" || cell.inputType === "checkbox"),
-  );
+/** What is chosen of those that do not say all that can be chosen. */
+const endless: Readonly<Partial<Record<ControlType, string>>> = {
+  date: "date",
+  number: "number",
+  slider: "number",
+  text: "text",
+};
+
+function choosable(analyzed: AnalyzedNotebook): ControlCell[] {
+  return controlsOf(analyzed).filter(({ inputType }) => endless[inputType] === undefined);
+}
+
+function controlsOf({ notebook }: AnalyzedNotebook): ControlCell[] {
+  return notebook.cells.filter((cell): cell is ControlCell => cell.kind === "input" && !cell.hasErrors);
 }
 
 /** What a control offers, with what is shown of it among that. A text: why that is not known, or too much. */

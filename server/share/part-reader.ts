@@ -16,15 +16,17 @@ interface PartServices extends Stores {
   readonly workspace: Workspace;
 }
 
-/** Reads what is shown of computed cells. Fails where all of it would be too much to store. */
+/** Reads what is shown of computed cells. Fails with Fixed where all of it would be more than `most` bytes as JSON. */
 export class PartReader {
   readonly #services: PartServices;
   readonly #cells: readonly Cell[];
+  readonly #most: number;
   #bytes = 0;
 
-  constructor(services: PartServices, { notebook }: AnalyzedNotebook) {
+  constructor(services: PartServices, { notebook }: AnalyzedNotebook, most = MOST_BYTES) {
     this.#services = services;
     this.#cells = notebook.cells;
+    this.#most = most;
   }
 
   /** The cell, and the charts that draw its rows. */
@@ -59,11 +61,12 @@ export class PartReader {
     );
   }
 
-  #told(key: string, { error, checks }: ComputedCell): SnapshotPart {
+  #told(key: string, { fingerprint, error, checks }: ComputedCell): SnapshotPart {
     const { workspace } = this.#services;
+    const isKnown = fingerprint !== undefined || checks !== undefined;
     return {
       key,
-      outcome: error === undefined ? "succeeded" : "failed",
+      outcome: error !== undefined ? "failed" : isKnown ? "succeeded" : "none",
       ...(error === undefined ? {} : { error: withoutRoot(error, workspace) }),
       ...(checks && {
         checks: checks.map((check) => ({ ...check, message: withoutRoot(check.message, workspace) })),
@@ -73,9 +76,9 @@ export class PartReader {
 
   #counted(part: SnapshotPart): SnapshotPart {
     this.#bytes += JSON.stringify(part).length;
-    if (this.#bytes <= MOST_BYTES) return part;
+    if (this.#bytes <= this.#most) return part;
     throw new Fixed(
-      `the rows of all choices are more than the ${String(MOST_BYTES / 1024 / 1024)} MB that are stored`,
+      `the rows of all choices are more than the ${String(this.#most / 1024 / 1024)} MB that are stored`,
     );
   }
 }

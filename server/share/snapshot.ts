@@ -106,7 +106,7 @@ const cellSchema = z.object({
   chart: chartSchema.optional(),
   /** Of a control that switches. */
   control: controlSchema.optional(),
-  /** Of a control that could, and does not: why. */
+  /** Of a control that does not: why. */
   fixed: z.string().optional(),
   /** Of what depends on controls that switch. */
   choices: choicesSchema.optional(),
@@ -135,11 +135,14 @@ export type SnapshotControl = z.infer<typeof controlSchema>;
 export type SnapshotPart = z.infer<typeof partSchema>;
 export type SnapshotPage = z.infer<typeof pageSchema>;
 
-/** Of controls that could switch in the report, and keep what they were set to: why, as a sentence for who made it. */
+/** Of controls that do not switch in the report: why, as sentences for who made it. */
 export function fixedControls({ blocks }: Snapshot): string[] {
-  return blocks.flatMap((block) =>
-    block.type === "cell" && block.fixed !== undefined
-      ? [`${block.title ?? block.name} shows one choice only: ${block.fixed}.`]
-      : [],
+  const names = new Map<string, string[]>();
+  for (const block of blocks)
+    if (block.type === "cell" && block.fixed !== undefined)
+      names.set(block.fixed, [...(names.get(block.fixed) ?? []), block.title ?? block.name]);
+  return [...names].map(
+    ([reason, [first = "", ...others]]) =>
+      `${[first, ...others].join(", ")} ${others.length === 0 ? "shows" : "show"} one choice only: ${reason}.`,
   );
 }

@@ -17,12 +17,12 @@ import {
 import { computeChoice, Fixed, type ComputedCell, type Explorer } from "./compute-choice.js";
 import { newestRun, type Choices } from "./control-values.js";
 import type { LastResults } from "./last-results.js";
-import { dependentControls, offeredControl, switchableControls } from "./offered-controls.js";
+import { fixedByKind, offeredControl, switchableControls } from "./offered-controls.js";
 import { PartReader } from "./part-reader.js";
 import type { SnapshotControl, SnapshotPart } from "./snapshot.js";
 
-/** Of all choices together. */
-const LONGEST_MS = 30_000;
+/** Of everything that is computed for one snapshot. */
+export const LONGEST_MS = 30_000;
 
 export interface ChoiceServices extends QueryServices {
   readonly manager: RunManager;
@@ -52,27 +52,24 @@ export interface TakenBlock {
 export interface TakenChoices {
   readonly controls: ReadonlyMap<string, SnapshotControl>;
   readonly blocks: ReadonlyMap<string, TakenBlock>;
-  /** Of controls that could switch, and do not: why. */
+  /** Of controls that do not switch: why. */
   readonly fixed: ReadonlyMap<string, string>;
 }
 
-export const noChoices: TakenChoices = { controls: new Map(), blocks: new Map(), fixed: new Map() };
+const noChoices: TakenChoices = { controls: new Map(), blocks: new Map(), fixed: new Map() };
 
 /** What query cells, and charts of them, show for each value of the selects and checkboxes that they depend on. */
 export async function takeChoices(
   services: ChoiceServices,
   analyzed: AnalyzedNotebook,
   told: Told,
+  /** A time in milliseconds. */
+  until: number,
 ): Promise<TakenChoices> {
-  const until = Date.now() + LONGEST_MS;
   const cells = shownCells(analyzed, told.results);
-  const open = switchableControls(analyzed);
-  const read = new Set([...readsOf(analyzed.graph, cells, namesOf(open)).values()].flat());
+  const fixed = new Map(fixedByKind(analyzed, cells));
   const controls: OfferedControl[] = [];
-  const fixed = new Map(
-    dependentControls(analyzed).map((name) => [name, "what it offers depends on another control"]),
-  );
-  for (const cell of open.filter(({ name }) => read.has(name))) {
+  for (const cell of switchableControls(analyzed).filter(({ name }) => !fixed.has(name))) {
     const asking = { turn: services.explorer.turn, timeoutMs: Math.max(1, until - Date.now()) };
     const offered = await offeredControl(services, analyzed, cell, told.shown, asking);
     if (typeof offered === "string") fixed.set(cell.name, offered);
@@ -160,8 +157,8 @@ async function takeBlocks(
   );
 }
 
-/** What is computed must be of the same input, SQL and moment as what the last run left, which stands beside it. */
-function requireOneState({ graph }: AnalyzedNotebook, told: Told, cells: readonly string[]): void {
+/** Fails with Fixed: what is computed must be of the same input, SQL and moment as what the last run left, which stands beside it. */
+export function requireOneState({ graph }: AnalyzedNotebook, told: Told, cells: readonly string[]): void {
   // What is furthest above is why what is below is out of date.
   const above = [...reachableFrom(cells, graph.parents)].reverse();
   for (const name of [...above, ...cells]) {
@@ -179,7 +176,7 @@ function isComputedAnew({ results, stale, chosen }: Told, name: string): boolean
   return stale.has(name) && (chosen.has(name) || outcome === "failed" || outcome === "blocked");
 }
 
-async function compute(
+export async function compute(
   services: ChoiceServices,
   { notebook }: AnalyzedNotebook,
   { results }: Told,

@@ -2,14 +2,19 @@ import { isAppError } from "../base/errors.js";
 import { isStep } from "../notebook/cell-kinds.js";
 import { descriptionOf, optionsOf } from "../notebook/kinds/kinds.js";
 import { isDataset, type Block, type Cell } from "../notebook/notebook.js";
-import type { ParsedNotebook } from "../notebook/parse.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { readWidth, titleOf } from "../report/lay-out.js";
 import { describeIncrement } from "../text/describe-increment.js";
 import type { QueryServices } from "../workbench/ad-hoc-query.js";
-import { parseNotebookText } from "../workspace/notebook-files.js";
 import type { Explorer } from "./compute-choice.js";
-import { controlValue, newestRun, otherChoices, shownChoices, type Choices } from "./control-values.js";
+import {
+  controlValue,
+  newestRun,
+  notebookOf,
+  otherChoices,
+  shownChoices,
+  type Choices,
+} from "./control-values.js";
 import { readLastResults, useLastRows, type LastCell, type LastResults } from "./last-results.js";
 import { readChart, readFirstRows, rowsOfSource } from "./read-results.js";
 import {
@@ -19,7 +24,8 @@ import {
   type SnapshotCheck,
   type SnapshotPart,
 } from "./snapshot.js";
-import { noChoices, takeChoices, type TakenChoices, type Told } from "./take-choices.js";
+import { renewResults } from "./renew-results.js";
+import { LONGEST_MS, takeChoices, type TakenChoices, type Told } from "./take-choices.js";
 import { withoutRoot } from "./without-root.js";
 
 export interface SnapshotServices extends QueryServices {
@@ -27,9 +33,16 @@ export interface SnapshotServices extends QueryServices {
   readonly explorer?: Explorer;
 }
 
+/** What the last runs left, and what is computed beside it. */
+interface Taken extends TakenChoices {
+  /** Of blocks whose last rows are of other values than those shown. */
+  readonly renewed: ReadonlyMap<string, SnapshotPart>;
+}
+
 /**
- * What the notebook shows now: its text, and of each cell the rows that its last run left; of what depends on selects and
- * checkboxes also the rows of other choices, where they are few. No run begins.
+ * What the notebook shows now: its text, the values that its controls had in the last run that used them, and of each cell
+ * the rows for these; of what depends on selects and checkboxes also the rows of other choices, where they are few. No run
+ * begins.
  */
 export async function takeSnapshot(
   services: SnapshotServices,
@@ -39,20 +52,16 @@ export async function takeSnapshot(
   const results = await readLastResults(services.lake, notebook.name);
   const shown = shownChoices(analyzed, results);
   const now = await forecastNow(services, notebook.name, results, shown);
-  const chosen = otherChoices(analyzed, results, shown);
+  const chosen = await otherChoices(analyzed, results, shown);
   const stale = new Map([...now.stale, ...chosen]);
   const told = { results, shown, stale, chosen, volatile: now.volatile };
-  const { manager, explorer } = services;
-  const choices =
-    manager === undefined || explorer === undefined || newestRun(results) === undefined
-      ? noChoices
-      : await takeChoices({ ...services, manager, explorer }, analyzed, told);
+  const taken = await takeComputed(services, analyzed, told);
   const blocks = [];
   for (const block of notebook.blocks)
     blocks.push(
-      withChoices(
-        withStale(await toBlock(services, analyzed, block, told), stale),
-        choices,
+      withComputed(
+        withStale(await toBlock(services, analyzed, block, told), told),
+        taken,
         newestRun(results)?.date,
       ),
     );
@@ -68,17 +77,33 @@ export async function takeSnapshot(
       cells: [...graph.nodes.values()].map(({ cell }) => ({ name: cell.name, kind: cell.kind })),
       edges: [...graph.parents].flatMap(([child, parents]) => parents.map((parent) => [parent, child])),
     },
-    checks: checksNow(results, choices)
+    checks: checksNow(results, taken)
       .filter((check) => notebook.cells.some((cell) => cell.name === (check.cell ?? check.name)))
       .map((check) => ({ ...check, message: withoutRoot(check.message, services.workspace) })),
   });
 }
 
+async function takeComputed(
+  services: SnapshotServices,
+  analyzed: AnalyzedNotebook,
+  told: Told,
+): Promise<Taken> {
+  const { manager, explorer } = services;
+  if (manager === undefined || explorer === undefined || newestRun(told.results) === undefined)
+    return { controls: new Map(), blocks: new Map(), fixed: new Map(), renewed: new Map() };
+  const computing = { ...services, manager, explorer };
+  const until = Date.now() + LONGEST_MS;
+  const choices = await takeChoices(computing, analyzed, told, until);
+  const taken = new Set([...choices.blocks].flatMap(([name, { now }]) => (now === undefined ? [] : [name])));
+  return { ...choices, renewed: await renewResults(computing, analyzed, told, { taken, until }) };
+}
+
 /** What was computed anew has checks of its own. */
-function checksNow({ checks }: LastResults, { blocks }: TakenChoices): SnapshotCheck[] {
-  const anew = new Map(
-    [...blocks].flatMap(([name, { now }]) => (now === undefined ? [] : [[name, now] as const])),
-  );
+function checksNow({ checks }: LastResults, { blocks, renewed }: Taken): SnapshotCheck[] {
+  const anew = new Map([
+    ...[...blocks].flatMap(([name, { now }]) => (now === undefined ? [] : [[name, now] as const])),
+    ...renewed,
+  ]);
   return [
     ...checks.filter((check) => !anew.has(check.cell ?? check.name)),
     ...[...anew.values()].flatMap((part) => part.checks ?? []),
@@ -110,20 +135,18 @@ async function forecastNow(
   }
 }
 
-function withStale(
-  block: Snapshot["blocks"][number],
-  stale: ReadonlyMap<string, string>,
-): Snapshot["blocks"][number] {
+function withStale(block: Snapshot["blocks"][number], { stale, chosen }: Told): Snapshot["blocks"][number] {
   if (block.type === "prose") return block;
-  const name = block.kind === "chart" ? block.from : block.name;
-  const reason = stale.get(name ?? "");
-  const isShown = block.chart !== undefined || block.outcome === "succeeded" || block.outcome === "reused";
-  return reason === undefined || !isShown ? block : { ...block, staleReason: reason };
+  const name = (block.kind === "chart" ? block.from : block.name) ?? "";
+  const reason = stale.get(name);
+  const isDone = block.chart !== undefined || block.outcome === "succeeded" || block.outcome === "reused";
+  // That it failed says nothing of what is shown now where it did so for another value.
+  return reason === undefined || !(isDone || chosen.has(name)) ? block : { ...block, staleReason: reason };
 }
 
-function withChoices(
+function withComputed(
   block: Snapshot["blocks"][number],
-  { controls, blocks, fixed }: TakenChoices,
+  { controls, blocks, fixed, renewed }: Taken,
   date: string | undefined,
 ): Snapshot["blocks"][number] {
   if (block.type === "prose") return block;
@@ -131,12 +154,11 @@ function withChoices(
   const [control, reason, taken] = [controls.get(name), fixed.get(name), blocks.get(name)];
   if (control !== undefined) return { ...block, control };
   if (reason !== undefined) return { ...block, fixed: reason };
-  if (taken === undefined) return block;
-  const { reads, key, others, now } = taken;
-  return {
-    ...(now === undefined ? block : asNow({ ...block, date }, now)),
-    choices: { reads: [...reads], key, others: [...others] },
-  };
+  const now = taken?.now ?? renewed.get(name);
+  const current = now === undefined ? block : asNow({ ...block, date }, now);
+  if (taken === undefined) return current;
+  const { reads, key, others } = taken;
+  return { ...current, choices: { reads: [...reads], key, others: [...others] } };
 }
 
 /** What was computed anew is as the notebook would have it. */
@@ -198,14 +220,9 @@ async function toCell(
   };
 }
 
-/** The notebook as it was when it ran: read once for all of its cells. */
-const ranNotebooks = new WeakMap<LastCell["run"], Promise<ParsedNotebook>>();
-
 async function isOutdated(cell: Cell, { run }: LastCell): Promise<boolean> {
   if (!isStep(cell)) return false;
-  const parsing = ranNotebooks.get(run) ?? parseNotebookText(run.notebook, run.text);
-  ranNotebooks.set(run, parsing);
-  const then = (await parsing).notebook.cells.find((candidate) => candidate.name === cell.name);
+  const then = (await notebookOf(run)).notebook.cells.find((candidate) => candidate.name === cell.name);
   return then?.kind !== cell.kind || then.sql.trim() !== cell.sql.trim();
 }
 

@@ -218,7 +218,9 @@ describe("controls keep what they were set to", () => {
     );
     expect(many.querySelectorAll("template")).toHaveLength(0);
     const { body } = await shared.api.json("POST", "/api/notebooks/many/shares", { body: {} });
-    expect(body["notes"]).toHaveLength(2);
+    expect(body["notes"]).toEqual([
+      "one, two show one choice only: all choices would be 400 results, and at most 50 are stored.",
+    ]);
   });
 
   test("where a dataset has to be computed before, or their rows are too many to be stored", async () => {

@@ -60,7 +60,7 @@ describe("a shared notebook", () => {
     expect(html).not.toContain("p4ssw0rd");
   });
 
-  test("says of rows that were computed for other values than those shown which they were", async () => {
+  test("has the rows of all cells for the values that are shown, also where one alone ran with them", async () => {
     await shared.api.run("chosen");
     await shared.api.run("chosen", { cells: ["by_city"], parameters: { city: "MAD" } });
     const { html } = await open((await share({}, "chosen")).url);
@@ -68,12 +68,11 @@ describe("a shared notebook", () => {
       html.split(' id="').find((text) => text.startsWith(`${name}"`)) ?? "";
     expect(part("city")).toContain("MAD");
     expect(part("by_city")).toContain("MAD");
-    expect(part("by_city")).not.toContain("computed for");
-    expect(part("beside")).toContain("computed for city = BCN");
-    expect(part("apart")).not.toContain("computed for");
+    expect(part("beside")).toContain("beside MAD");
+    expect(html).not.toContain("computed for");
   });
 
-  test("marks all rows of a value that the notebook no longer offers, or of a control that it no longer has", async () => {
+  test("has no rows of a value that the notebook no longer offers, and marks those of a control that it no longer has", async () => {
     const file = join(shared.api.root, "notebooks/gone.md");
     const text = (name: string, options: string): string =>
       `${notebook({ "cell: base": `SELECT $${name} AS city`, "cell: child": "SELECT *, 1 AS one FROM base" })}
@@ -81,15 +80,16 @@ describe("a shared notebook", () => {
     await writeFile(file, text("city", "BCN, MAD"));
     await shared.api.run("gone", { parameters: { city: "MAD" } });
     expect((await open((await share({}, "gone")).url)).html).not.toContain(`<p class="old">`);
-    for (const [name, options] of [
-      ["city", "BCN, VLC"],
-      ["town", "VLC, MAD"],
+    for (const [name, options, isOld] of [
+      ["city", "BCN, VLC", false],
+      ["town", "VLC, MAD", true],
     ] as const) {
       await writeFile(file, text(name, options));
       const { html } = await open((await share({}, "gone")).url);
       for (const cell of ["base", "child"]) {
         const part = html.split(' id="').find((piece) => piece.startsWith(`${cell}"`));
-        expect(part, `${name} ${cell}`).toContain(`<p class="old">`);
+        expect(part?.includes(`<p class="old">`), `${name} ${cell}`).toBe(isOld);
+        expect(part, `${name} ${cell}`).toContain(isOld ? "MAD" : "BCN");
       }
       expect(html.split(` id="${name}"`)[1]).toContain(`<dd>${options.slice(0, 3)}</dd>`);
     }
