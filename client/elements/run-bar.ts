@@ -6,6 +6,7 @@ import { formatCount, formatDuration, formatTimestamp } from "../../server/text/
 import { toHash } from "../router.js";
 import { may, whyNot } from "../session.js";
 import { renderOthers } from "../people/others.js";
+import type { Overall } from "../store/overall.js";
 import { proposedCells, type NotebookState, type Present } from "../store/notebook-state.js";
 import { renderIcon } from "../styles/icon.js";
 import {
@@ -36,7 +37,7 @@ const saveWords: Readonly<Record<NotebookState["save"], string>> = {
 @customElement("run-bar")
 export class RunBar extends LitElement {
   @property({ attribute: false }) notebook!: NotebookState;
-  @property({ type: Number }) staleCount = 0;
+  @property({ attribute: false }) overall: Overall = { stale: 0, words: "", title: "" };
   @property({ type: Boolean }) hasGraph = false;
   /** Answers while somebody types. */
   @property({ type: Boolean }) isLive = false;
@@ -60,6 +61,7 @@ export class RunBar extends LitElement {
 
   override render(): TemplateResult {
     const { runs, isConnected } = this.notebook;
+    const { stale, words, title } = this.overall;
     const isRunning = runs.run?.isRunning === true;
     this.#tick(isRunning);
     return html`<div
@@ -85,11 +87,11 @@ export class RunBar extends LitElement {
                 </button>
                 <button
                   class="outlined run-stale"
-                  ?disabled=${this.staleCount === 0}
-                  title="Run what is out of date (Ctrl+Shift+Enter)"
+                  ?disabled=${stale === 0}
+                  title=${title}
                   @click=${() => this.#act("run-stale")}
                 >
-                  ${this.staleCount === 0 ? "Up to date" : html`Run ${this.staleCount}<span class="wide"> out of date</span>`}
+                  ${stale === 0 ? words : html`Run ${stale}<span class="wide"> out of date</span>`}
                 </button>`
       }
       <button

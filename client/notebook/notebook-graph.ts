@@ -1,6 +1,5 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { verdictOf } from "../../server/notebook/verdict.js";
 import { FollowSpark, sparkStanding, type EngineStanding } from "../elements/spark-standing.js";
 import type { ColumnWay } from "../graph/column-way.js";
 import { CellSelectEvent } from "../graph/dependency-graph.js";
@@ -9,7 +8,8 @@ import { sourcesOf } from "../graph/graph-sources.js";
 import { tellsEngine } from "../session.js";
 import { diagnosticsOf } from "../store/document.js";
 import type { NotebookState } from "../store/notebook-state.js";
-import { isStale, shownChecks, shownRecord } from "../store/standing.js";
+import { standingIn } from "../store/overall.js";
+import { shownRecord } from "../store/standing.js";
 
 /** `<notebook-graph>`: the cells as the graph draws them, each with how it stands and where it is computed. */
 @customElement("notebook-graph")
@@ -30,16 +30,14 @@ export class NotebookGraph extends LitElement {
   protected override render(): TemplateResult {
     const { view, runs, forecast } = this.state;
     const engines = this.#engines();
+    const broken = new Set(view?.cells.flatMap(({ name, hasErrors }) => (hasErrors ? [name] : [])));
     const cells = (view?.graph.cells ?? []).map(({ name, kind }): GraphCell => {
       const record = shownRecord(forecast.get(name), runs.cells.get(name));
       const engine = engines.get(name);
       return {
+        ...standingIn(this.state, { name, kind, hasErrors: broken.has(name) }),
         name,
         kind,
-        status: record?.status ?? "idle",
-        outcome: record?.outcome ?? "none",
-        isStale: isStale(forecast.get(name), record),
-        verdict: verdictOf(shownChecks(this.state, name)),
         ...(record?.rows === undefined ? {} : { rows: record.rows }),
         ...(record?.durationMs === undefined ? {} : { durationMs: record.durationMs }),
         ...(engine === undefined ? {} : { engine }),

@@ -6,7 +6,8 @@ import { describeVerdict, verdictOf } from "../../server/notebook/verdict.js";
 import { formatNumber } from "../../server/text/format.js";
 import type { CellFacts } from "../store/document.js";
 import { proposedCells, type NotebookState } from "../store/notebook-state.js";
-import { isStale, shownChecks, shownRecord } from "../store/standing.js";
+import { standingIn } from "../store/overall.js";
+import { shownChecks, shownRecord } from "../store/standing.js";
 import { plainReason } from "../elements/reason.js";
 import { markOf, renderStatusMark, wordOf } from "../styles/status-mark.js";
 import { outlineEntries, type OutlineEntry } from "./outline-entries.js";
@@ -130,20 +131,9 @@ export class NotebookOutline extends LitElement {
   }
 
   #renderMark(cell: CellFacts): TemplateResult {
-    const { runs, forecast } = this.state;
-    if (cell.hasErrors) return renderStatusMark("failed");
-    if (!isStepKind(cell.kind))
-      return failsTest(this.state, cell) ? renderStatusMark("failed") : renderKind(cell);
-    const record = shownRecord(forecast.get(cell.name), runs.cells.get(cell.name));
-    return renderStatusMark(
-      markOf({
-        kind: cell.kind,
-        status: record?.status ?? "idle",
-        outcome: record?.outcome ?? "none",
-        isStale: isStale(forecast.get(cell.name), record),
-        verdict: verdictOf(shownChecks(this.state, cell.name)),
-      }),
-    );
+    if (cell.hasErrors || isStepKind(cell.kind))
+      return renderStatusMark(markOf(standingIn(this.state, cell)));
+    return failsTest(this.state, cell) ? renderStatusMark("failed") : renderKind(cell);
   }
 }
 

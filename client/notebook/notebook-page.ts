@@ -12,6 +12,7 @@ import { may } from "../session.js";
 import { CellEditions } from "../store/cell-editions.js";
 import type { NotebookDocument } from "../store/document.js";
 import { MergedEvent } from "../store/answers.js";
+import { overallOf } from "../store/overall.js";
 import { NotebookStore } from "../store/notebook-store.js";
 import { NotebookAddress } from "./notebook-address.js";
 import { NotebookCommands } from "./notebook-commands.js";
@@ -299,7 +300,7 @@ export class NotebookPage extends LitElement {
       aria-label="Actions of the notebook"
       .notebook=${store.state}
       .others=${othersOf(store.state.people, store.page)}
-      .staleCount=${store.forecasts.staleCells().length}
+      .overall=${overallOf(store.state)}
       ?hasGraph=${this.#panels.hasGraph}
       ?isLive=${this.#live.isOn}
       ?isReport=${this.view === "report"}

@@ -4,7 +4,7 @@ import type { HeldState } from "./held-state.js";
 import type { Expected, NotebookState } from "./notebook-state.js";
 import { hasResult } from "./run-state.js";
 import { withStaleChecks } from "./stale-checks.js";
-import { isStale, shownRecord } from "./standing.js";
+import { staleCells } from "./standing.js";
 
 type Choice = Pick<NotebookState, "parameters"> & { readonly date: string | undefined };
 type Failure = NonNullable<Expected["failure"]>;
@@ -84,10 +84,7 @@ export class Forecasts {
   }
 
   staleCells(): string[] {
-    const { forecast, runs } = this.#held.state;
-    return [...forecast.values()]
-      .filter((cell) => isStale(cell, shownRecord(cell, runs.cells.get(cell.name))))
-      .map((cell) => cell.name);
+    return staleCells(this.#held.state);
   }
 
   /** Asks what a run would do: one question at a time, and only the newest of those that wait. */
@@ -109,7 +106,8 @@ export class Forecasts {
       // A notebook with errors has no forecast; its diagnostics say why. What was chosen may be what is wrong.
       const names = Object.keys(parameters);
       const isChoice = error.code === "usage" && names.length > 0;
-      if (!isChoice || !(await this.#expectWithout(asked))) this.#held.set({ forecast: new Map() });
+      if (!isChoice || !(await this.#expectWithout(asked)))
+        this.#held.set({ forecast: new Map(), forecastProblem: error.message });
       if (asked !== this.#asked) return;
       this.doubt(new Set(names));
       if (error.code === "usage") this.#held.fail(error);
@@ -145,6 +143,6 @@ export class Forecasts {
       const failure = cell.action === "run" ? failures?.get(cell.name) : undefined;
       return [cell.name, this.#marked(failure === undefined ? cell : { ...cell, failure })];
     });
-    this.#held.set({ forecast: new Map(expected), forecastDate: run.date });
+    this.#held.set({ forecast: new Map(expected), forecastDate: run.date, forecastProblem: undefined });
   }
 }

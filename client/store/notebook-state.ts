@@ -37,8 +37,10 @@ export interface NotebookState {
   readonly error?: ApiError;
   /** Undefined: the server's today. */
   readonly date?: string;
-  /** The run date that the forecast is for. */
+  /** The run date that the forecast is for. Undefined: nothing is forecast yet. */
   readonly forecastDate?: string;
+  /** Why nothing is forecast. */
+  readonly forecastProblem?: string;
   readonly parameters: Choices["parameters"];
   /** What the address names and cannot be chosen. */
   readonly choiceProblems: readonly string[];

@@ -2,12 +2,28 @@ import { may } from "../session.js";
 import type { CellRecord, CheckRecord, ForecastCell } from "../../server/api/protocol.js";
 import type { Block } from "./document.js";
 import type { Expected, NotebookState } from "./notebook-state.js";
+import { hasResult } from "./run-state.js";
 
 /** Its last result is not what a run would give now, or there is none. */
 export function isStale(forecast: Expected | undefined, record: CellRecord | undefined): boolean {
-  if (forecast?.action === "check") return isOfOtherChoice(forecast, record);
-  if (forecast?.action !== "run" || forecast.failure !== undefined) return false;
-  return forecast.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
+  switch (forecast?.action) {
+    case "run":
+      if (forecast.failure !== undefined) return false;
+      return forecast.isVolatile !== true || record === undefined || record.outcome !== "succeeded";
+    case "check":
+      return isUnjudged(forecast, record);
+    case "block":
+      return hasResult(record) && record.fingerprint !== forecast.fingerprint;
+    default:
+      return false;
+  }
+}
+
+/** What a run would bring up to date. */
+export function staleCells({ forecast, runs }: Pick<NotebookState, "forecast" | "runs">): string[] {
+  return [...forecast.values()]
+    .filter((cell) => isStale(cell, shownRecord(cell, runs.cells.get(cell.name))))
+    .map((cell) => cell.name);
 }
 
 /** The rows that are still shown are not what the cell would give: it has changed since, or could not be computed. */
@@ -16,37 +32,34 @@ export function isOld(forecast: Expected | undefined, record: CellRecord | undef
   return isLost || isStale(forecast, record);
 }
 
-/** A check was last judged on other data than it would read now, or with other values. */
-function isOfOtherChoice({ fingerprint }: ForecastCell, record: CellRecord | undefined): boolean {
+/** A check that never came to an end, or did so on other data than it would read now, or with other values. */
+function isUnjudged({ fingerprint }: ForecastCell, record: CellRecord | undefined): boolean {
+  if (record !== undefined && record.status !== "idle") return false;
   const before = record?.fingerprint;
-  return (
-    fingerprint !== undefined && before !== undefined && before !== fingerprint && record?.status === "idle"
-  );
+  if (before === undefined) return !hasResult(record);
+  return fingerprint !== undefined && before !== fingerprint;
 }
 
 /**
- * How a cell stands for what is chosen here: its last run may have been somebody else's, of other values or under
- * another name, while a result of what is wanted is there.
+ * How a cell stands for what is chosen here: its last run may have been somebody else's, of other values, of another
+ * text or under another name, while a result of what is wanted is there.
  */
 export function shownRecord(
   forecast: Expected | undefined,
   record: CellRecord | undefined,
 ): CellRecord | undefined {
-  if (forecast?.failure !== undefined && record?.status !== "running" && record?.status !== "queued") {
-    const { name, kind, failure } = forecast;
-    return { name, kind, status: "idle", outcome: "failed", error: failure };
-  }
-  if (forecast?.fingerprint === undefined || forecast.fingerprint === record?.fingerprint) return record;
-  const isOpen = record !== undefined && (record.status !== "idle" || record.outcome === "blocked");
-  if (isOpen || record?.outcome === "skipped") return record;
-  const { name, kind, action, reason, fingerprint, rows, version } = forecast;
-  const [known] = forecast.checks ?? [];
-  if (action === "check" && known !== undefined) return judged(forecast, known);
+  if (forecast === undefined || (record !== undefined && record.status !== "idle")) return record;
+  const { name, kind, action, reason, fingerprint, rows, version, failure } = forecast;
+  const known = { name, kind, status: "idle" } as const;
+  if (failure !== undefined) return { ...known, outcome: "failed", error: failure };
+  if ((action === "skip" || action === "block") && !hasResult(record))
+    return { ...known, outcome: action === "skip" ? "skipped" : "blocked", reason };
+  if (fingerprint === undefined || fingerprint === record?.fingerprint) return record;
+  const [check] = forecast.checks ?? [];
+  if (action === "check" && check !== undefined) return judged(forecast, check);
   if (action !== "reuse") return record;
   return {
-    name,
-    kind,
-    status: "idle",
+    ...known,
     outcome: "reused",
     reason,
     fingerprint,

@@ -26,14 +26,17 @@ export interface CellStanding {
   readonly isStale: boolean;
   /** Of its checks, or of the check itself. */
   readonly verdict?: Verdict | undefined;
+  /** It cannot be read, whatever its last run came to. */
+  readonly hasErrors?: boolean;
 }
 
 /** Returns the one mark for what a cell is doing, how it ended, whether that still holds and what its checks say, in this order. */
-export function markOf({ kind, status, outcome, isStale, verdict }: CellStanding): Mark {
+export function markOf({ kind, status, outcome, isStale, verdict, hasErrors }: CellStanding): Mark {
+  if (hasErrors === true) return "failed";
   if (status !== "idle") return status;
   if (outcome === "none") return "never";
   const isGood = outcome === "succeeded" || outcome === "reused";
-  if (isGood && isStale) return "stale";
+  if ((isGood || outcome === "skipped") && isStale) return "stale";
   if (isGood && kind === "check") return verdict === undefined ? "passed" : "warned";
   return isGood && verdict !== undefined ? `check-${verdict}` : outcome;
 }

@@ -504,7 +504,9 @@ const touchedShareSchema = z.object({
 const forecastCellSchema: z.ZodType<ForecastCell> = z.object({
   name: z.string(),
   kind: z.enum(stepKindNames),
-  action: z.enum(["run", "reuse", "inline", "check", "skip"]).describe("inline: computed in its consumers"),
+  action: z
+    .enum(["run", "reuse", "inline", "check", "skip", "block"])
+    .describe("inline: computed in its consumers; block: a check is known to fail of what it reads"),
   reason: z.string(),
   fingerprint: z.string().exactOptional().describe("of what it would be computed from, as far as is known"),
   rows: z.number().exactOptional().describe("of a result that is there already"),

@@ -61,10 +61,9 @@ export async function runRuleChecks(
   const records = new Map<string, CheckRecord>();
   const open: OpenCheck[] = [];
   for (const spec of specs) {
-    const refused = context.analyzed.refusedChecks.get(spec.name);
+    const refused = refusedRecord(context, cell, spec);
     if (refused !== undefined) {
-      const finding = couldNotRun(spec.name, "invalid-notebook", refused.message);
-      records.set(spec.name, toRecord(spec, { cell: cell.name, finding, isReused: false }));
+      records.set(spec.name, refused);
       continue;
     }
     const fingerprint = ruleFingerprint(context, cell, spec, results);
@@ -93,12 +92,21 @@ export async function knownRuleChecks(
   const known: CheckRecord[] = [];
   for (const spec of checksOf(cell)) {
     const isRead = [cell.name, otherCell(spec) ?? cell.name].every((name) => results.has(name));
-    if (!isRead || context.analyzed.refusedChecks.has(spec.name)) continue;
+    if (!isRead) continue;
     const fingerprint = ruleFingerprint(context, cell, spec, results);
-    const kept = await findKept(context, spec, { cell: cell.name, fingerprint });
+    const kept =
+      refusedRecord(context, cell, spec) ?? (await findKept(context, spec, { cell: cell.name, fingerprint }));
     if (kept !== undefined) known.push(kept);
   }
   return known;
+}
+
+/** Of a check that is no condition: it fails without being run. */
+function refusedRecord({ analyzed }: RunContext, cell: SqlCell, spec: CheckSpec): CheckRecord | undefined {
+  const refused = analyzed.refusedChecks.get(spec.name);
+  if (refused === undefined) return undefined;
+  const finding = couldNotRun(spec.name, "invalid-notebook", refused.message);
+  return toRecord(spec, { cell: cell.name, finding, isReused: false });
 }
 
 /** What is known of a check cell without running it. `fingerprint`: its own, as {@link checkFingerprint} gives it. */

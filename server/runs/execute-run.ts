@@ -7,7 +7,7 @@ import type { SourceText } from "../base/source.js";
 import { checkFingerprint, runCheckCell, runRuleChecks, ownChecks } from "./check-step.js";
 import { runDataset } from "./dataset-step.js";
 import { backOff, isTransient, toCellError } from "./failure.js";
-import type { RunPlan, Step } from "./plan.js";
+import { isCheckStep, type RunPlan, type Step } from "./plan.js";
 import { queryFingerprint } from "./query-scope.js";
 import { runQueryCell } from "./query-step.js";
 import type { RunContext } from "./run-context.js";
@@ -41,7 +41,7 @@ export async function executeRun(execution: Execution): Promise<void> {
       waitsFor: plan.waitsFor,
       concurrency,
       signal,
-      canFollowDoubt: (id) => isCheck(steps.get(id)),
+      canFollowDoubt: (id) => isCheckStep(steps.get(id)),
     },
     {
       run: (id) => runStep(execution, steps.get(id) as Step),
@@ -55,10 +55,6 @@ export async function executeRun(execution: Execution): Promise<void> {
     },
   );
   settleInlined(execution);
-}
-
-function isCheck(step: Step | undefined): boolean {
-  return step?.kind === "check" || step?.kind === "cross-check";
 }
 
 /** Undefined, or why the steps below are blocked. */

@@ -1,10 +1,12 @@
 import type { StepKind } from "../notebook/cell-kinds.js";
 import { isAppError } from "../base/errors.js";
+import { blocks } from "../notebook/verdict.js";
 import type { Manifest } from "../lake/model.js";
 import type { CellResult } from "./cell-result.js";
 import { checkFingerprint, knownCheckCell, knownRuleChecks } from "./check-step.js";
 import { decideDataset, decideQuery, findQuarantine, KEPT, toRowsResult, withAside } from "./decide.js";
 import { puttingAside } from "../notebook/notebook.js";
+import { blockedBy } from "./forecast-blocked.js";
 import { TouchedCounter } from "./forecast-touched.js";
 import { forecastWay } from "./forecast-way.js";
 import type { Touched } from "../text/describe-touched.js";
@@ -18,8 +20,8 @@ import { changesSinceLast, currentParts, usableManifest, whyComputed } from "./w
 export interface ForecastCell {
   readonly name: string;
   readonly kind: StepKind;
-  /** `inline`: computed inside its consumers. */
-  readonly action: "run" | "reuse" | "inline" | "check" | "skip";
+  /** `inline`: computed inside its consumers. `block`: a check is known to fail of what it reads. */
+  readonly action: "run" | "reuse" | "inline" | "check" | "skip" | "block";
   readonly reason: string;
   /** Of what it would be computed from, as far as that is known now. A result that has it is the one that is wanted. */
   readonly fingerprint?: string;
@@ -90,7 +92,7 @@ async function forecastCells(context: ForecastContext, plan: RunPlan): Promise<F
     action: "skip",
     reason: name === blame ? "disabled" : `\`${blame}\` is disabled`,
   }));
-  return [...cells, ...skipped];
+  return [...(await withBlocked(plan, cells)), ...skipped];
 }
 
 async function forecastStep(
@@ -147,6 +149,19 @@ async function addKnownChecks(
     const checks = await knownRuleChecks(context, step.cell, results);
     if (checks.length > 0) cells[index] = { ...forecast, checks };
   }
+}
+
+/** Whether the rows are there or not. */
+async function withBlocked(plan: RunPlan, cells: readonly ForecastCell[]): Promise<ForecastCell[]> {
+  const failing = cells.flatMap(({ name, checks = [] }) => {
+    const names = checks.filter(blocks).map((check) => check.name);
+    return names.length === 0 ? [] : [[name, names] as const];
+  });
+  const causes = await blockedBy(plan, new Map(failing));
+  return cells.map((cell) => {
+    const cause = causes.get(cell.name);
+    return cause === undefined ? cell : { ...cell, action: "block", reason: `blocked by ${cause}` };
+  });
 }
 
 type ComputeStep = Extract<Step, { kind: "dataset" | "query" | "inline" }>;

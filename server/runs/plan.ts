@@ -28,6 +28,11 @@ export type Step =
       readonly other: string;
     };
 
+/** It only looks: it may follow what another check found wrong. */
+export function isCheckStep(step: Step | undefined): boolean {
+  return step?.kind === "check" || step?.kind === "cross-check";
+}
+
 export interface RunPlan {
   readonly mode: RunMode;
   /** Parents first. */

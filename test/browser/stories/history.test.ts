@@ -4,6 +4,19 @@ import { describe, expect, test } from "vitest";
 import { findChromium } from "../../support/chromium.js";
 import { useStory } from "./story.js";
 
+const mended = `\`\`\`sql
+--| cell: numbers
+--| materialize: parquet
+SELECT n, n * 2 AS m FROM range(5) t(n)
+\`\`\`
+
+\`\`\`sql
+--| cell: doubles
+--| materialize: parquet
+SELECT n, m * 2 AS q FROM numbers
+\`\`\`
+`;
+
 const text = `---
 title: Sums
 ---
@@ -24,7 +37,7 @@ SELECT sum(m) AS s FROM numbers
 `;
 
 describe.skipIf(!findChromium())("the history of a notebook", () => {
-  const story = useStory({ "notebooks/sums.md": text });
+  const story = useStory({ "notebooks/sums.md": text, "notebooks/mended.md": mended });
 
   test("shows what changed between two runs, text and rows, and brings one cell back", async () => {
     const reader = await story.open("sums");
@@ -61,6 +74,33 @@ describe.skipIf(!findChromium())("the history of a notebook", () => {
     );
     await reader.cell("numbers").getByText("n * 2").waitFor();
     expect(await page.getByText("Somebody changed").count()).toBe(0);
+    reader.expectCalm();
+  });
+
+  test("leaves nothing blocked, and nothing unsaid, where a text that could not run is taken back", async () => {
+    const reader = await story.open("mended");
+    const { page } = reader;
+    const bar = page.locator("run-bar .run-stale");
+    await reader.runAll();
+    await bar.getByText("Up to date").waitFor();
+    await reader.typeSql("numbers", "SELECT n, n * FROM range(5) t(n)");
+    await reader.runAll();
+    await reader.standing("doubles", "blocked");
+    await expect.poll(() => bar.textContent()).toMatch(/Run \d+ out of date/);
+    await page.getByRole("button", { name: "History…" }).click();
+    const dialog = page.getByRole("dialog", { name: "History" });
+    await dialog
+      .getByRole("button", { name: /\bran\b/ })
+      .last()
+      .click();
+    await dialog.getByLabel("what is different now").check();
+    await dialog.getByRole("button", { name: "Restore numbers" }).click();
+    await dialog.getByText("numbers is as it was on").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await bar.getByText("Up to date").waitFor();
+    await reader.standing("numbers", "reused");
+    await reader.standing("doubles", "reused");
+    expect(await page.locator("notebook-outline .outline-mark svg").count()).toBe(2);
     reader.expectCalm();
   });
 

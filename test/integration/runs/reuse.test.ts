@@ -422,4 +422,52 @@ describe("a plan", () => {
       await runs.restart();
       expect(await reasons(runs, { force: true })).toMatchObject({ cities: "forced" });
     }));
+
+  test("says which cells would be blocked by a check that is known to fail, as a run then does", () =>
+    withRuns(
+      {
+        "notebooks/sales.md": notebook({
+          orders: dataset("SELECT 1 AS id", "checks: [{unique: id}]"),
+          by_id: dataset("SELECT id, count(*) AS n FROM orders GROUP BY id"),
+          total: "SELECT sum(n) AS n FROM by_id",
+          "check none_big": "FROM by_id WHERE n > 5",
+          cities: dataset("SELECT 1 AS id", "checks: [{relationships: {column: id, to: orders.id}}]"),
+          near: "SELECT * FROM cities",
+          people: dataset("SELECT 1 AS id", "checks: [{not_null: id, severity: warn}]"),
+          old: "SELECT * FROM people",
+          rides: "SELECT 1 AS id",
+          "check no_rides": "FROM rides WHERE id > 1",
+          long: "SELECT * FROM rides",
+        }),
+      },
+      async (runs) => {
+        const blocked = async (): Promise<Record<string, string>> => {
+          const { cells } = await runs.manager.forecast({ notebook: "sales", mode: "run" });
+          const open = cells.filter(({ action }) => action === "block");
+          return Object.fromEntries(open.map(({ name, reason }) => [name, reason]));
+        };
+        await runs.run();
+        expect(await blocked()).toEqual({});
+        await edit(
+          runs,
+          "cell: orders\n--| materialize: parquet\n--| checks: [{unique: id}]\nSELECT 1 AS id",
+          "cell: orders\n--| materialize: parquet\n--| checks: [{unique: id}]\nSELECT 2 AS id FROM range(2)",
+        );
+        await edit(
+          runs,
+          "cell: people\n--| materialize: parquet\n--| checks: [{not_null: id, severity: warn}]\nSELECT 1 AS id",
+          "cell: people\n--| materialize: parquet\n--| checks: [{not_null: id, severity: warn}]\nSELECT NULL AS id",
+        );
+        await edit(runs, "cell: rides\nSELECT 1 AS id", "cell: rides\nSELECT 2 AS id");
+        expect(await blocked()).toEqual({});
+        const view = await runs.run();
+        const known = Object.fromEntries(
+          view.cells.flatMap(({ name, outcome, reason = "" }) =>
+            outcome === "blocked" ? [[name, reason]] : [],
+          ),
+        );
+        expect(Object.keys(known).sort()).toEqual(["by_id", "long", "near", "none_big", "total"]);
+        expect(await blocked()).toEqual(known);
+      },
+    ));
 });
