@@ -201,6 +201,50 @@ function stringContext(
   };
 }
 
+/** What a parameter is compared with. */
+export interface Compared {
+  readonly path: readonly string[];
+  readonly scope: QueryScope;
+  /** It is one of the values, not a bound of them. */
+  readonly isEqual: boolean;
+  /** Where the parameter stands. */
+  readonly span: Span;
+}
+
+/** The first column that a parameter is compared with. */
+export function comparedWith(sql: string, parameter: string): Compared | undefined {
+  const tokens = tokenizeSql(sql).filter(isCode);
+  const parsed = parseScopes(tokens);
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== "parameter" || token.value !== parameter) continue;
+    const before = pathBefore(tokens, comparedEnd(tokens, at) || betweenEnd(tokens, at));
+    const path = before.length > 0 ? before : pathBehind(tokens, at + 1);
+    const scope = scopeAt(parsed, token.start);
+    if (path.length === 0 || scope === undefined) continue;
+    const sign = before.length > 0 ? tokens[at - 1] : tokens[at + 1];
+    const isEqual = isSymbol(sign, "=", "==", "<>", "!=", "(", ",");
+    return { path, scope, isEqual, span: { start: token.start, end: token.end } };
+  }
+  return undefined;
+}
+
+/** Of `x BETWEEN low AND value`: the index behind `x`; 0: it is none. */
+function betweenEnd(tokens: readonly Token[], at: number): number {
+  if (!isWord(tokens[at - 1], "and")) return 0;
+  const found = tokens
+    .slice(0, at - 1)
+    .findLastIndex((token) => isWord(token, "between", "and", "or", "where"));
+  return isWord(tokens[found], "between") ? found : 0;
+}
+
+/** The dotted name behind a comparison. */
+function pathBehind(tokens: readonly Token[], sign: number): readonly string[] {
+  if (!isSymbol(tokens[sign], "=", "<>", "!=", "<", ">", "<=", ">=")) return [];
+  let end = sign + 2;
+  while (isSymbol(tokens[end], ".")) end += 2;
+  return isSymbol(tokens[end], "(") ? [] : pathBefore(tokens, end);
+}
+
 /** The index behind what the value at an index is compared with; 0: with nothing. */
 function comparedEnd(tokens: readonly Token[], at: number): number {
   const previous = tokens[at - 1];
@@ -217,7 +261,8 @@ function pathBefore(tokens: readonly Token[], end: number): readonly string[] {
   const path: string[] = [];
   for (let at = end - 1; ; at -= 2) {
     const token = tokens[at];
-    if (!token || !isName(token) || isKeywordToken(token)) return [];
+    // No comparison follows the word of AT TIME ZONE.
+    if (!token || !isName(token) || (isKeywordToken(token) && !isWord(token, "at"))) return [];
     path.unshift(token.value);
     if (!isSymbol(tokens[at - 1], ".")) return path;
   }

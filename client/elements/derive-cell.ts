@@ -1,26 +1,9 @@
-import { setMapOption } from "../../server/notebook/edit-options.js";
-import { sqlFence } from "../../server/notebook/template.js";
 import { toName } from "../../server/notebook/names.js";
 import { api } from "../api-client.js";
 import { loadCode } from "../connection.js";
 import { AddCellsEvent } from "../data/data-events.js";
-import type { ChartPick } from "../store/picks.js";
-import type { DeriveEvent } from "../grid/grid-events.js";
-import type { GridColumn } from "../grid/grid-source.js";
+import { cellFence, type DerivedCell } from "./derived-cell.js";
 import { toApiFilter, toApiSort } from "./to-page-query.js";
-
-export interface DerivedCell {
-  readonly notebook: string;
-  readonly cell: string;
-  readonly result: string | undefined;
-  readonly columns: readonly GridColumn[];
-  readonly wanted: DeriveEvent;
-  /** How its numbers are shown. */
-  readonly formats: Readonly<Record<string, string>>;
-  readonly picked: readonly ChartPick[];
-  /** Names that another cell cannot have. */
-  readonly takenNames: readonly string[];
-}
 
 /** Asks for a cell of the rows as they are sorted and filtered, or of groups of them. */
 export async function deriveCell(from: EventTarget, derived: DerivedCell): Promise<void> {
@@ -31,10 +14,15 @@ export async function deriveCell(from: EventTarget, derived: DerivedCell): Promi
     filter: toApiFilter(query.filter),
     picked: picked.map((pick) => pick.picked),
   };
-  const add = (name: string, sql: string, options = ""): void => {
-    const header = `cell: ${name}\n${options}`.trimEnd().replace(/^/gm, "--| ");
-    from.dispatchEvent(new AddCellsEvent([sqlFence(sql, `${header}\n`)], cell));
+  const add = (name: string, sql: string, formats: DerivedCell["formats"] = {}): void => {
+    from.dispatchEvent(new AddCellsEvent([cellFence(name, sql, formats)], cell));
   };
+  if (wanted.chosenBy !== undefined) {
+    const { controlledCells } = await loadCode(() => import("./controlled-cells.js"));
+    const fences = await controlledCells(derived, wanted.chosenBy);
+    from.dispatchEvent(new AddCellsEvent(fences, cell));
+    return;
+  }
   if (wanted.asks) {
     const { SummaryDialog } = await loadCode(() => import("./summary-dialog.js"));
     const made = await SummaryDialog.here().choose({ ...derived, rows, groupBy });
@@ -47,12 +35,5 @@ export async function deriveCell(from: EventTarget, derived: DerivedCell): Promi
     groupBy: [...groupBy],
   });
   if (groupBy.length > 0) add(toName(`${cell}_by_${groupBy.join("_")}`), sql);
-  else add(toName(`${cell}_rows`), sql, formatOption(derived.formats));
-}
-
-function formatOption(formats: Readonly<Record<string, string>>): string {
-  return Object.entries(formats).reduce(
-    (yaml, [column, format]) => setMapOption(yaml, "format", column, format),
-    "",
-  );
+  else add(toName(`${cell}_rows`), sql, derived.formats);
 }

@@ -34,10 +34,13 @@ export class DeriveEvent extends Event {
   readonly groupBy: readonly string[];
   /** How they are grouped is asked for; else the rows of each value are counted. */
   readonly asks: boolean;
+  /** The column by which somebody is to choose them, with a control. */
+  readonly chosenBy: string | undefined;
 
-  constructor(query: GridQuery, groupBy: readonly string[], asks = false) {
+  constructor(query: GridQuery, groupBy: readonly string[], asks = false, chosenBy?: string) {
     super("derive-cell", { bubbles: true, composed: true });
     this.asks = asks;
+    this.chosenBy = chosenBy;
     this.query = query;
     this.groupBy = groupBy;
   }

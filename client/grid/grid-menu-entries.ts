@@ -28,6 +28,8 @@ export interface GridDeeds {
   readonly format: string | undefined;
   formatAs(format: string | undefined): void;
   derive(groupBy: readonly string[], asks?: boolean): void;
+  /** A control is to choose the rows by this column. */
+  control(): void;
   profile(): void;
 }
 
@@ -171,6 +173,12 @@ function deriveEntries(grid: GridDeeds, name: string): Entry[] {
   if (!may("edit")) return [group];
   return [
     group,
+    {
+      label: `Choose ${name} by a control`,
+      run: () => {
+        grid.control();
+      },
+    },
     {
       label: `Count rows by ${name} in a new cell`,
       run: () => {

@@ -89,6 +89,7 @@ function deedsOf(
         },
       ),
     derive: (groupBy, asks) => grid.dispatchEvent(new DeriveEvent(query, groupBy, asks)),
+    control: () => grid.dispatchEvent(new DeriveEvent(query, [], false, key)),
     format: ownValue(grid.formats, key),
     formatAs: (format) => grid.dispatchEvent(new FormatEvent(key, format)),
     profile: () => grid.dispatchEvent(new Event("show-profile", { bubbles: true, composed: true })),

@@ -108,16 +108,21 @@ export class NotebookEditing {
   }
 
   /**
-   * Adds cells below the one that is named, or else at the end, each a fence whose first line names it. A name that is taken becomes
-   * another one.
+   * Adds cells below the one that is named, or else at the end, each a fence whose first line names it. A name of a SQL cell that is
+   * taken becomes another one.
    */
   addCells(fences: readonly string[], below?: string): void {
     let doc = this.document;
     const above = below === undefined ? undefined : doc.blocks.find(({ cell }) => cell?.name === below);
     let at = (above ?? doc.blocks.at(-1))?.id;
     for (const fence of withFreeNames(fences, this.#takenNames())) {
-      const body = fence.replace(/^`{3,}sql\n/, "").replace(/\n`{3,}\s*$/, "");
-      const made = insertBlock(doc, at, { kind: "cell", language: "sql", body });
+      const [head = "", language] = /^`{3,}(sql|yaml)\n/.exec(fence) ?? [];
+      const body = fence.slice(head.length).replace(/\n`{3,}\s*$/, "");
+      const made = insertBlock(doc, at, {
+        kind: "cell",
+        language: language === "yaml" ? "yaml" : "sql",
+        body,
+      });
       [doc, at] = [made.document, made.id];
     }
     this.#edit(doc, true);
@@ -196,16 +201,25 @@ export class NotebookEditing {
 
   /** Above the cell that reads it. */
   async makeControl(block: Block, parameter: string): Promise<void> {
-    const { guessControl, controlOf } = await loadCode(() => import("../editor/guess-control.js"));
-    const { date = new Date().toISOString().slice(0, 10), view } = this.#page.store().state;
+    const { madeControl } = await loadCode(() => import("./make-control.js"));
+    const { state } = this.#page.store();
+    const { date = new Date().toISOString().slice(0, 10) } = state;
     if (this.#takenNames().has(parameter)) {
       this.#page.toast.say(`There is a cell ${parameter} already: give it or the parameter another name.`);
       return;
     }
-    const columns = (view?.cells ?? []).flatMap((cell) => cell.columns ?? []);
-    const body = controlOf(parameter, guessControl(parameter, sqlOf(block), columns), date);
+    const before = sqlOf(block);
+    const { yaml, sql } = await madeControl(state, before, parameter, date);
     const at = this.document.blocks.findIndex(({ id }) => id === block.id);
-    this.#add(this.document.blocks[at - 1]?.id, { kind: "cell", language: "yaml", body });
+    const made = insertBlock(this.document, this.document.blocks[at - 1]?.id, {
+      kind: "cell",
+      language: "yaml",
+      body: yaml,
+    });
+    const isSame = this.document.blocks[at] !== undefined && sqlOf(this.document.blocks[at]) === before;
+    this.#edit(isSame && sql !== before ? replaceSql(made.document, block.id, sql) : made.document, true);
+    this.#page.selection.select(made.id);
+    void this.#page.store().file.save();
   }
 
   async rename({ cell }: Block): Promise<void> {

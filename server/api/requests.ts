@@ -7,6 +7,7 @@ import { grains } from "../chart/time-grain.js";
 import { summaryAggregates } from "../engine/summary.js";
 import { backfillModes } from "../operate/backfills.js";
 import { scheduleSettingsSchema } from "../operate/schedules/schedule-draft.js";
+import { namePattern } from "../notebook/names.js";
 import { downloadFormats } from "../rows/download.js";
 
 /** What comes in over HTTP. */
@@ -234,6 +235,16 @@ export const lookBodySchema = z.strictObject({
     .describe("columns that are to be described; default: none"),
 });
 
+const chosenBySchema = z.strictObject({
+  column: z.string(),
+  op: z.enum(["eq", "ge", "contains"]),
+  parameter: z.string().regex(namePattern).max(120),
+  since1970: z
+    .enum(["seconds", "milliseconds"])
+    .optional()
+    .describe("the parameter is a date, the column counts these"),
+});
+
 /** `POST /api/notebooks/:name/cells/:cell/derive`. */
 export const deriveBodySchema = z.strictObject({
   result: rowsQuerySchema.shape.result,
@@ -245,6 +256,11 @@ export const deriveBodySchema = z.strictObject({
     .max(20)
     .default([])
     .describe("columns of which the rows of each value are counted; default: none, the rows themselves"),
+  chosen: z
+    .array(chosenBySchema)
+    .max(20)
+    .default([])
+    .describe("columns that are compared with a parameter, as a control has it"),
 });
 
 const summaryGroupSchema = z.strictObject({

@@ -142,7 +142,7 @@ export const resultRoutes = [
     body: deriveBodySchema,
     success: [200, "The query, with the values in its text.", derivedQuerySchema],
     errors: noRows,
-    answer: async ({ services, params, body: { result, groupBy, ...arranged } }) => {
+    answer: async ({ services, params, body: { result, groupBy, chosen, ...arranged } }) => {
       const { name } = await services.notebooks.read(params.name);
       return useCellRows(services, { notebook: name, cell: params.cell, result }, ({ columns }) =>
         Promise.resolve({
@@ -150,6 +150,7 @@ export const resultRoutes = [
             relation: params.cell,
             columns,
             ...readSelection(arranged, columns),
+            chosen: chosen.map((by) => ({ ...by, column: requireColumn(by.column, columns).name })),
             groupBy: groupBy.map((column) => requireColumn(column, columns).name),
           }),
         }),

@@ -52,12 +52,22 @@ export interface Selection {
   readonly order: readonly RowOrder[];
 }
 
+/** A condition by what somebody chooses. */
+export interface ChosenBy {
+  readonly column: string;
+  readonly op: "eq" | "ge" | "contains";
+  readonly parameter: string;
+  /** The parameter is a date, and the column counts these since 1970. */
+  readonly since1970?: "seconds" | "milliseconds" | undefined;
+}
+
 /** Rows of a relation that a query is to be written for, to be a cell. */
 export interface DerivedQuery {
   readonly relation: string;
   readonly columns: readonly Column[];
   readonly where: readonly RowFilter[];
   readonly order: readonly RowOrder[];
+  readonly chosen?: readonly ChosenBy[];
   /** Counts the rows of each value of these; empty: the rows themselves. */
   readonly groupBy: readonly string[];
 }

@@ -11,6 +11,11 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
         "SELECT range AS id, ['Porto', 'Faro', NULL][1 + range % 3] AS city, range * 1.5 AS price FROM range(300)",
       "cell: wide": `SELECT ${Array.from({ length: 30 }, (_, index) => `range AS c${String(index)}`).join(", ")} FROM range(50)`,
     }),
+    "notebooks/chosen.md": notebook({
+      "cell: calls\n--| format: {at: epoch_seconds, share: percent}":
+        "SELECT range AS id, ['VLC', 'BCN', 'MAD'][1 + range % 3] AS city, epoch_ms(TIMESTAMP '2020-06-01' + INTERVAL 1 DAY * range) // 1000 AS at, range / 100 AS share FROM range(60)",
+      "cell: by_hand": "SELECT 1 AS n",
+    }),
     "notebooks/calls.md": notebook({
       "cell: calls\n--| format: {at: epoch_seconds, share: percent}":
         "SELECT range AS id, epoch_ms(TIMESTAMP '2020-06-01' + INTERVAL 1 DAY * range) // 1000 AS at, range / 100 AS share FROM range(60)",
@@ -205,8 +210,53 @@ describe.skipIf(!findChromium())("whoever explores a table", () => {
       await grid.getByRole("columnheader", { name: "at" }).click({ button: "right" });
       await reader.edit(() => choose(page, "These filtered rows as a new cell"));
       expect(await story.read("notebooks/calls.md")).toContain(
-        'FROM calls\nWHERE "at" >= 1593561600\n  AND "at" < 1596240000\n  AND share > 0.5\n',
+        '--| cell: calls_rows\n--| format: {at: epoch_seconds, share: percent}\nSELECT *\nFROM calls\nWHERE "at" >= 1593561600\n  AND "at" < 1596240000\n  AND share > 0.5\n',
       );
+      reader.expectCalm();
+    },
+  );
+
+  test(
+    "makes a control of a column, which begins with what the rows are filtered by",
+    { timeout: 120_000 },
+    async () => {
+      await story.server.run("chosen", { date: "2026-10-01" });
+      const reader = await story.open("chosen");
+      const { page } = reader;
+      const grid = await reader.rows("calls");
+      await grid.getByRole("button", { name: "Filter columns" }).click();
+      await grid.getByLabel("Filter at").fill(">= 2020-07-01");
+      await grid.getByLabel("Filter id").fill("< 50");
+      await grid.getByText("20 of 60 rows").waitFor();
+      await grid.getByRole("columnheader", { name: "at" }).click({ button: "right" });
+      await reader.edit(() => choose(page, "Choose at by a control"));
+      expect(await story.read("notebooks/chosen.md")).toContain(
+        "```yaml\ninput: at_from\ntype: date\ndefault: 2020-07-01\n```\n\n" +
+          "```sql\n--| cell: calls_chosen\n--| format: {at: epoch_seconds, share: percent}\n" +
+          'SELECT *\nFROM calls\nWHERE id < 50\n  AND "at" >= epoch($at_from)\n```',
+      );
+      await reader.runStale();
+      const chosen = await reader.rows("calls_chosen");
+      await chosen.getByText("20 rows").waitFor();
+      await reader.cell("at_from").locator('input[type="date"]').fill("2020-07-10");
+      await chosen.getByText("11 rows").waitFor();
+
+      // A parameter that is written by hand gets what fits its column.
+      await reader.typeSql("by_hand", 'SELECT * FROM calls WHERE city = $town AND "at" < $before -- both');
+      await reader.edit(() =>
+        reader.cell("by_hand").getByRole("button", { name: "Make a control town" }).click(),
+      );
+      await reader.edit(() =>
+        reader.cell("by_hand").getByRole("button", { name: "Make a control before" }).click(),
+      );
+      const text = await story.read("notebooks/chosen.md");
+      expect(text).toContain(
+        "input: town\ntype: select\noptions: SELECT DISTINCT city FROM calls ORDER BY city\ndefault: ",
+      );
+      expect(text).toContain("input: before\ntype: date\ndefault: 2020-07-30\n");
+      expect(text).toContain('city = $town AND "at" < epoch($before)');
+      await reader.cell("by_hand").locator(".problems").waitFor({ state: "detached" });
+      await reader.cell("town").locator("option").getByText("VLC").waitFor({ state: "attached" });
       reader.expectCalm();
     },
   );

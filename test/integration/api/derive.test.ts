@@ -38,6 +38,20 @@ describe("POST .../cells/:cell/derive", () => {
     expect(await rowsOf(sql)).toHaveLength(1);
   });
 
+  test("compares with what controls choose", async () => {
+    const chosen = [
+      { column: "the city", op: "eq", parameter: "city" },
+      { column: "day", op: "ge", parameter: "day_from" },
+      { column: "id", op: "ge", parameter: "id_from", since1970: "seconds" },
+      { column: "the city", op: "contains", parameter: "part" },
+    ];
+    expect(await derive({ filter: ["id:ge:1"], chosen })).toBe(
+      `SELECT *\nFROM orders\nWHERE id >= 1\n  AND "the city" = $city\n  AND day >= $day_from\n  AND id >= epoch($id_from)\n  AND contains(lower("the city"), lower($part))`,
+    );
+    await derive({ chosen: [{ column: "nowhere", op: "eq", parameter: "city" }] }, 400);
+    await derive({ chosen: [{ column: "id", op: "eq", parameter: "x) OR (true" }] }, 400);
+  });
+
   test.each([
     ["day:null", 1],
     ["day:notnull", 1],
