@@ -1,5 +1,10 @@
 import type { LocatedDiagnostic } from "../../server/api/protocol.js";
-import { controlTypes, controlTypesOfKey, parameterTypes } from "../../server/notebook/control-options.js";
+import {
+  controlTypes,
+  controlTypesOfKey,
+  endlessChoices,
+  parameterTypes,
+} from "../../server/notebook/control-options.js";
 import {
   isListOption,
   listOption,
@@ -89,6 +94,15 @@ function defaultField(yaml: string, type: ControlType): ControlField {
 
 function isList(yaml: string): boolean {
   return isListOption(yaml, "options") || listOption(yaml, "options")?.length === 0;
+}
+
+/** Why a control of its type stays as it is in a link; undefined: it switches there. */
+export function whyFixed(yaml: string): string | undefined {
+  const what = endlessChoices[typeOf(yaml)];
+  return (
+    what &&
+    `In shared links and files it stays as it is set: results for every other ${what} would be too many.`
+  );
 }
 
 export function choicesOf(yaml: string, { key, isSource }: ControlField): readonly Choice[] {

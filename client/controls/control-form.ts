@@ -1,12 +1,14 @@
 import { html, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import type { LocatedDiagnostic } from "../../server/api/protocol.js";
+import { writeClipboard } from "../grid/write-clipboard.js";
 import { YamlForm, type Choice } from "../elements/yaml-form.js";
 import {
   choicesOf,
   fieldsOf,
   keyOf,
   readField,
+  whyFixed,
   writeField,
   type ControlField,
 } from "./control-form-fields.js";
@@ -20,14 +22,27 @@ export class ControlForm extends YamlForm<ControlField> {
   @property({ type: Number }) firstLine = 1;
 
   /** By type: the YAML that was left for another type. */
+  @state() private isCopied = false;
   readonly #left = new Map<string, string>();
   #written = "";
 
   protected override renderForm(): TemplateResult {
     return html`<div class="chart-form" role="group" aria-label="Options of ${this.cell}">
-      ${fieldsOf(this.yaml).map((field) => this.renderField(field))}
-    </div>`;
+        ${fieldsOf(this.yaml).map((field) => this.renderField(field))}
+      </div>
+      <p class="note control-use">
+        In SQL: <code>$${this.cell}</code>
+        <button type="button" class="outlined" aria-label="Copy $${this.cell}" @click=${this.#copy}>
+          ${this.isCopied ? "Copied" : "Copy"}
+        </button>
+        ${whyFixed(this.yaml)}
+      </p>`;
   }
+
+  readonly #copy = async (): Promise<void> => {
+    await writeClipboard(`$${this.cell}`);
+    this.isCopied = true;
+  };
 
   protected override choicesOf(field: ControlField): readonly Choice[] {
     return choicesOf(this.yaml, field);

@@ -55,6 +55,9 @@ export interface ContextParameter {
   readonly type: string;
   /** The control that sets it, if one does. */
   readonly cell?: string;
+  /** What it is now, as SQL reads it. */
+  readonly value?: string;
+  readonly description?: string;
 }
 
 /** Everything that the names in a cell may stand for. */

@@ -103,8 +103,18 @@ class CompletionDrafts {
   }
 
   #parameters(): readonly Draft[] {
-    return this.#context.parameters.map(({ name, type }) =>
-      plain("parameter", `$${name}`, rank.first, { detail: type }),
+    return this.#context.parameters.map(({ name, type, value, cell, description }) =>
+      plain(
+        "parameter",
+        `$${name}`,
+        cell !== undefined ? rank.first : value !== undefined ? rank.second : rank.third,
+        {
+          detail: [type, value && shorten(value), cell === undefined ? "" : "control"]
+            .filter(Boolean)
+            .join(" · "),
+          ...(description !== undefined && { documentation: description }),
+        },
+      ),
     );
   }
 

@@ -57,7 +57,13 @@ export class NameLookup {
         };
       case "parameter": {
         const parameter = this.#parameter(meaning.name);
-        return parameter && { span, title: `$${parameter.name} ${parameter.type}` };
+        return (
+          parameter && {
+            span,
+            title: `$${parameter.name} ${parameter.type}${parameter.value === undefined ? "" : ` = ${parameter.value}`}`,
+            ...(parameter.description !== undefined && { text: parameter.description }),
+          }
+        );
       }
     }
   }

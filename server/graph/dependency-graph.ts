@@ -178,12 +178,12 @@ function readParameters(
     diagnostics.push({
       code: "unknown-parameter",
       severity: "error",
-      message: `Parameter "$${name}" is not defined by the front matter or an input cell.`,
+      message: `Parameter "$${name}" is not defined by the front matter or a control.`,
       cell: cell.name,
       span: moveSpan(span, offset),
       hint:
         near === undefined
-          ? "Define it below `parameters:` in the front matter."
+          ? "Make a control of that name, or define it below `parameters:` in the front matter."
           : `Did you mean "$${near}"?`,
     });
   }

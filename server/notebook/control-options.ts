@@ -13,6 +13,14 @@ export const controlTypes = [
   "checkbox",
 ] as const satisfies readonly ControlType[];
 
+/** What is chosen of those that do not say all that can be chosen, for each of which a link would have to store results. */
+export const endlessChoices: Readonly<Partial<Record<ControlType, string>>> = {
+  date: "date",
+  number: "number",
+  slider: "number",
+  text: "text",
+};
+
 /** Which types of input a key has an effect on. The other keys are for all. */
 export const controlTypesOfKey: Readonly<Record<string, readonly ControlType[]>> = {
   options: ["select"],

@@ -1,6 +1,7 @@
 import { isAppError } from "../base/errors.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import type { ControlCell, ControlType, ParameterScalar } from "../notebook/notebook.js";
+import { endlessChoices } from "../notebook/control-options.js";
+import type { ControlCell, ParameterScalar } from "../notebook/notebook.js";
 import type { QueryServices } from "../workbench/ad-hoc-query.js";
 import { readControlOptions } from "../workbench/control-options.js";
 import { controlsAbove, MOST_COMBINATIONS, parametersAbove, type OfferedControl } from "./choice-plan.js";
@@ -27,22 +28,14 @@ export function fixedByKind(analyzed: AnalyzedNotebook, cells: readonly string[]
   return controlsOf(analyzed).flatMap(({ name, inputType }): [string, string][] => {
     if (!offering.has(name)) return [[name, "nothing that is shown depends on it"]];
     if (!read.has(name)) return [[name, "another control offers what depends on it"]];
-    const what = endless[inputType];
+    const what = endlessChoices[inputType];
     if (what !== undefined) return [[name, `results for every other ${what} would be too many to store`]];
     return controlsAbove(graph, name).size > 0 ? [[name, "what it offers depends on another control"]] : [];
   });
 }
 
-/** What is chosen of those that do not say all that can be chosen. */
-const endless: Readonly<Partial<Record<ControlType, string>>> = {
-  date: "date",
-  number: "number",
-  slider: "number",
-  text: "text",
-};
-
 function choosable(analyzed: AnalyzedNotebook): ControlCell[] {
-  return controlsOf(analyzed).filter(({ inputType }) => endless[inputType] === undefined);
+  return controlsOf(analyzed).filter(({ inputType }) => endlessChoices[inputType] === undefined);
 }
 
 function controlsOf({ notebook }: AnalyzedNotebook): ControlCell[] {

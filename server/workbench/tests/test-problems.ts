@@ -109,8 +109,8 @@ function parameterProblems({ notebook }: AnalyzedNotebook, test: TestCell): read
   return test.parameters.flatMap(({ name, span, value }) => {
     const definition = definitions.get(name);
     if (definition === undefined) {
-      const message = `Parameter "${name}" is not defined by the front matter or an input cell.`;
-      const hint = "Define it below `parameters:` in the front matter.";
+      const message = `Parameter "${name}" is not defined by the front matter or a control.`;
+      const hint = "Make a control of that name, or define it below `parameters:` in the front matter.";
       return [unknown("unknown-parameter", message, { name, span }, [...definitions.keys()], hint)];
     }
     const checked =

@@ -184,7 +184,7 @@ describe.skipIf(!findChromium())("charts and controls made by their forms", () =
   });
 
   test("a parameter that is not there gets a control of the type that its query needs", async () => {
-    const reader = await story.open("since");
+    const reader = await story.open("since", { permissions: ["clipboard-read", "clipboard-write"] });
     const late = reader.cell("late");
     await reader.edit(() => late.getByRole("button", { name: "Make a control from_then" }).click());
     expect(await file("since")).toMatch(
@@ -192,6 +192,20 @@ describe.skipIf(!findChromium())("charts and controls made by their forms", () =
     );
     await reader.cell("from_then").locator('input[type="date"]').waitFor();
     await late.locator(".problems").waitFor({ state: "detached" });
+
+    // How it is used stands in its form, and comes at the sign.
+    const made = reader.cell("from_then");
+    await made.getByRole("button", { name: "Source of from_then" }).click();
+    await made.locator("control-form").getByText("In SQL: $from_then").waitFor();
+    await made.getByText("In shared links and files it stays as it is set").waitFor();
+    await made.getByRole("button", { name: "Copy $from_then" }).click();
+    await made.getByText("Copied").waitFor();
+    expect(await reader.page.evaluate(() => navigator.clipboard.readText())).toBe("$from_then");
+    await reader.enter("late");
+    await reader.page.keyboard.press("Control+End");
+    await reader.page.keyboard.type(" AND day < $");
+    const first = reader.page.locator(".suggest-widget .monaco-list-row").first();
+    await first.getByText(/^date · "\d{4}-01-01" · control$/).waitFor();
     reader.expectCalm();
   });
 

@@ -48,7 +48,7 @@ export const context: LanguageContext = {
   ],
   parameters: [
     { name: "run_date", type: "DATE" },
-    { name: "city", type: "VARCHAR", cell: "city" },
+    { name: "city", type: "VARCHAR", cell: "city", value: '"BCN"' },
   ],
   values: {
     known: ({ column }) => stored[column],

@@ -334,6 +334,7 @@ describe("other words", () => {
       const found = await complete(marked);
       expect(found.map(({ label }) => label)).toEqual(["$run_date", "$city"]);
       expect(found[0]?.replace.start).toBe(marked.indexOf("$"));
+      expect(found.map(({ detail }) => detail)).toEqual(["DATE", 'VARCHAR · "BCN" · control']);
     },
   );
 

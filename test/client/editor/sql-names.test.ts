@@ -16,7 +16,7 @@ describe("hover", () => {
     ["WITH a AS (SELECT 1 AS n) SELECT n| FROM a", "a.n"],
     ["WITH a AS (SELECT 1 AS n) FROM |a", "a -- named query of this cell"],
     ["SELECT date_t|runc('day', x)", "date_trunc(part, timestamp)"],
-    ["SELECT $ci|ty", "$city VARCHAR"],
+    ["SELECT $ci|ty", '$city VARCHAR = "BCN"'],
     ["SELECT (SELECT cityCode| FROM lake.zones) FROM orders", "orders.cityCode VARCHAR"],
   ])("of %j", async (marked, title) => {
     expect((await service.hover({ cellName: "x", ...withCursor(marked) }))?.title).toBe(title);
