@@ -6,6 +6,8 @@ import type { ChartChoices } from "./chart-choices.js";
 /** A column, with what is known of its values. */
 export interface KnownColumn extends Column {
   readonly distinct?: number;
+  /** Each row has another value, and none is NULL. */
+  readonly isUnique?: boolean;
 }
 
 /** So many bars, side by side, can be told apart. */
@@ -25,7 +27,10 @@ export function suggestChoices(columns: readonly KnownColumn[], name: string): C
   const [word, second] = words;
   const [number] = measures;
   const [first, other] = measures.length > 1 ? measures : numbers;
-  const measure = number === undefined ? counted : { y: number.name, yAggregate: aggregateOf(number) };
+  // One row for each mark is summed up already: its label is the name that somebody gave it.
+  const isSummedUp = (time ?? word)?.isUnique === true;
+  const measure =
+    number === undefined ? counted : { y: number.name, yAggregate: isSummedUp ? "" : aggregateOf(number) };
   const ranked = { mark: "barY", sort: "y desc", limit: String(MOST_BARS) };
   if (time !== undefined)
     return { ...empty, name, mark: number === undefined ? "barY" : "lineY", x: time.name, ...measure };

@@ -35,10 +35,11 @@ export function knownColumns(
   columns: readonly GridColumn[] | undefined,
   profile: Profile | undefined,
 ): readonly KnownColumn[] | undefined {
-  const found = new Map(profile?.columns.map(({ name, key, distinct }) => [key ?? name, distinct]));
+  const found = new Map(profile?.columns.map((column) => [column.key ?? column.name, column]));
   return columns?.map((column) => {
     const name = keyOf(column);
-    const distinct = found.get(name);
-    return { ...column, name, ...(distinct !== undefined && { distinct }) };
+    const { distinct, count, nulls } = found.get(name) ?? {};
+    const isUnique = profile?.isApproximate === false && nulls === 0 && distinct === count;
+    return { ...column, name, ...(distinct !== undefined && { distinct, isUnique }) };
   });
 }

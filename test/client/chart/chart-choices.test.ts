@@ -53,6 +53,16 @@ test.each([
     [columns[0], number("trips_per_year")],
     { mark: "barY", x: "city", y: "sum(trips_per_year)", sort: "y desc", limit: 20 },
   ],
+  [
+    "one row for each category: its measure as it is called",
+    [{ ...columns[0], distinct: 3, isUnique: true }, columns[1]],
+    { mark: "barY", x: "city", y: "delay", sort: "y desc", limit: 20 },
+  ],
+  [
+    "one row for each day: a line of the measure as it is called",
+    [{ ...day, distinct: 3, isUnique: true }, columns[1]],
+    { mark: "lineY", x: "day", y: "delay" },
+  ],
   ["one number: a histogram", [price, key], { mark: "histogram", x: "price", y: "count(*)" }],
   ["nothing but a key: how many rows of each", [key], { mark: "histogram", x: "order_id", y: "count(*)" }],
   ["nothing that is known: how many rows", [], { mark: "number", y: "count(*)" }],
