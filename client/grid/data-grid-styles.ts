@@ -25,7 +25,8 @@ export const dataGridStyles = css`
 
   .search {
     position: relative;
-    flex: 0 1 13rem;
+    /* Before what stands at the right is cut. */
+    flex: 0 1000 13rem;
     min-width: 5rem;
   }
 
