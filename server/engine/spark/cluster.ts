@@ -41,6 +41,9 @@ const SESSION_SETTINGS = {
 /** The first version that has everything that is printed. */
 const OLDEST = [4, 3] as const;
 
+const OWN_BOTH =
+  "Run Spark as the same user, or give both users a group of which the lake's folders are (chmod g+rws).";
+
 const LOOK_MS = 250;
 /** Five seconds: an operation that was interrupted ends sooner. */
 const MOST_LOOKS = 20;
@@ -190,7 +193,7 @@ export class SparkCluster {
       await session
         .write({ ...query, path: target, partitionBy: [] }, randomUUID(), {})
         .catch((error: unknown) => {
-          throw handshakeError(error, path);
+          throw handshakeError(error, path, target);
         });
       const sql = "SELECT n FROM read_parquet('answer/*.parquet')";
       await this.#duckdb.query({ scope, sql, limit: 1 }, control).catch((error: unknown) => {
@@ -201,28 +204,29 @@ export class SparkCluster {
     } finally {
       await rm(folder, { recursive: true, force: true }).catch(() => {
         throw new AppError("disk", "Files that Spark wrote into the lake cannot be removed.", {
-          hint: "Run Spark as the same user, or give both users a group of which the lake's folders are (chmod g+ws).",
+          hint: OWN_BOTH,
         });
       });
     }
   }
 }
 
-function handshakeError(error: unknown, path: string): unknown {
-  if (!(error instanceof SparkError) || error.kind !== "query") return error;
-  const isMissing = /PATH_NOT_FOUND|FILE_NOT_EXIST|FileNotFound/.test(
-    `${error.errorClass ?? ""} ${error.message}`,
-  );
-  if (isMissing) return unseen("found no", path);
-  return new AppError("usage", `Spark cannot write into the lake: ${error.message}`, {
-    hint: "Its user needs to read and write that folder.",
+function handshakeError(error: unknown, path: string, target: string): unknown {
+  if (!(error instanceof SparkError) || (error.kind !== "query" && error.kind !== "other")) return error;
+  const text = `${error.errorClass ?? ""} ${error.message}`;
+  if (/PATH_NOT_FOUND|FILE_NOT_EXIST|FileNotFound/.test(text)) return unseen("found no", path);
+  // Hadoop's words on a folder that is another user's, and a file system's own.
+  const isForbidden = /Mkdirs failed|Permission denied|AccessControlException/.test(text);
+  const reason = isForbidden ? `its user may not create ${target}.` : error.message;
+  return new AppError("usage", `Spark cannot write into the lake: ${reason}`, {
+    hint: OWN_BOTH,
     cause: error,
   });
 }
 
 function unseen(what: string, path: string): AppError {
   return new AppError("usage", `Spark does not see the lake: it ${what} ${path}.`, {
-    hint: "Mount the lake there, or say with --spark-lake where Spark has it.",
+    hint: "Mount the lake there for Spark's user to read, or say with --spark-lake where Spark has it.",
   });
 }
 

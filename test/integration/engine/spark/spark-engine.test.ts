@@ -25,10 +25,15 @@ interface Setting {
   readonly root: string;
 }
 
-/** `rows`: what Spark would write, in DuckDB's words. */
+interface SparkOptions extends FakeOptions {
+  /** What Spark would write, in DuckDB's words. */
+  readonly rows?: string;
+  readonly onHandshake?: typeof shakeHands;
+}
+
 async function withFake<T>(
   use: (setting: Setting) => Promise<T>,
-  { rows = "SELECT 1 AS n", ...options }: FakeOptions & { readonly rows?: string } = {},
+  { rows = "SELECT 1 AS n", onHandshake = shakeHands, ...options }: SparkOptions = {},
   more: { readonly token?: string; readonly sparkLake?: string } = {},
 ): Promise<T> {
   return withEngine(async (duckdb, root) => {
@@ -36,7 +41,7 @@ async function withFake<T>(
       ...options,
       onWrite: (write, signal) =>
         write.path.endsWith("/answer")
-          ? shakeHands(write)
+          ? onHandshake(write)
           : (options.onWrite?.(write, signal) ?? writeRows(write, rows)),
     }).start();
     cleanups.push(() => fake.kill());
@@ -430,7 +435,7 @@ function writes(fake: FakeSpark): readonly string[] {
 
 describe("the handshake", () => {
   async function refusal(
-    options: FakeOptions,
+    options: SparkOptions,
     more: { readonly token?: string; readonly sparkLake?: string } = {},
   ) {
     return withFake(
@@ -462,7 +467,20 @@ describe("the handshake", () => {
   it("says that Spark does not see the lake", async () => {
     expect(await refusal({}, { sparkLake: "file:///nowhere/" })).toMatchObject({
       message: "Spark does not see the lake: it found no file:///nowhere/spark/handshake-…/question.parquet.",
-      hint: "Mount the lake there, or say with --spark-lake where Spark has it.",
+      hint: "Mount the lake there for Spark's user to read, or say with --spark-lake where Spark has it.",
+    });
+  });
+
+  it("says that Spark's user may not write into the lake", async () => {
+    // What Spark 4.3 says as another user than the lake's.
+    const message =
+      "Job aborted due to stage failure: Task 0 in stage 0.0 failed 1 times, most recent failure: Lost task 0.0 in stage 0.0 (TID 0) (localhost executor driver): java.io.IOException: Mkdirs failed to create file:/lake/.lake/spark/answer/_temporary/0";
+    const onHandshake = () => Promise.reject(new FakeError({ message, errorClass: "" }));
+    const refused = await refusal({ onHandshake });
+    expect({ ...refused, message: refused.message.replace(/file:.*\/spark\//, "file:…/") }).toEqual({
+      code: "usage",
+      message: "Spark cannot write into the lake: its user may not create file:…/handshake-…/answer.",
+      hint: "Run Spark as the same user, or give both users a group of which the lake's folders are (chmod g+rws).",
     });
   });
 });
