@@ -11,7 +11,7 @@ import { filesOf } from "../runs/run-context.js";
 import type { RunIndex } from "../runs/run-index.js";
 import type { RunManager } from "../runs/run-manager.js";
 import type { RunRequest } from "../runs/run-request.js";
-import type { ForecastCell } from "../runs/forecast-run.js";
+import { isThere, type ForecastCell } from "../runs/forecast-run.js";
 import { isDataset } from "../notebook/notebook.js";
 import { unknownName } from "../text/unknown-name.js";
 import { hasRows, type CellRecord, type CheckRecord } from "../runs/run-record.js";
@@ -135,7 +135,7 @@ async function findCellRows(
   const known = now?.checks?.find(({ name }) => name === (request.check ?? request.cell));
   if (known !== undefined) return ofCheck(services, { check: known });
   if (request.check !== undefined) throw notFound(`Check "${request.check}" has not been run.`);
-  if (now?.action === "reuse" && now.fingerprint !== undefined)
+  if (now?.fingerprint !== undefined && isThere(now))
     return resultRows(services, request.cell, now.fingerprint);
   if (found === undefined) throw await whyNoRows(services, request);
   const { cell } = found;
@@ -185,7 +185,7 @@ export async function resultNow(
   wanted: Pick<RowsRequest, "notebook" | "cell"> & Pick<RunRequest, "parameters">,
 ): Promise<{ readonly fingerprint?: string | undefined; readonly isOutdated: boolean }> {
   const now = await forecast(services, wanted);
-  if (now?.action === "reuse") return { fingerprint: now.fingerprint, isOutdated: false };
+  if (now !== undefined && isThere(now)) return { fingerprint: now.fingerprint, isOutdated: false };
   return { isOutdated: now !== undefined && now.isVolatile !== true };
 }
 

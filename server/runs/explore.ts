@@ -2,7 +2,7 @@ import { isDataset } from "../notebook/notebook.js";
 import { reachableFrom } from "../graph/topology.js";
 import type { Lease } from "../lake/leases.js";
 import { executeRun } from "./execute-run.js";
-import type { ForecastCell } from "./forecast-run.js";
+import { isMissing, type ForecastCell } from "./forecast-run.js";
 import { toContext, type PreparedRun } from "./prepare-run.js";
 import type { RunServices } from "./run-context.js";
 import { createInputView } from "./run-inputs.js";
@@ -23,7 +23,7 @@ export function exploredCells(
   wanted?: readonly string[],
 ): { readonly names: string[]; readonly blocked: Exploration["blocked"] } {
   const { graph } = analyzed;
-  const computed = new Set(forecast.filter(({ action }) => action === "run").map(({ name }) => name));
+  const computed = new Set(forecast.filter(isMissing).map(({ name }) => name));
   const blockers = new Map<string, string>();
   for (const name of computed) {
     const cell = graph.nodes.get(name)?.cell;

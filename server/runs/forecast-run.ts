@@ -151,7 +151,16 @@ async function addKnownChecks(
   }
 }
 
-/** Whether the rows are there or not. */
+/** What the cell would give is there already, also where a run would not come to it. */
+export function isThere({ action, rows }: Pick<ForecastCell, "action" | "rows">): boolean {
+  return action === "reuse" || (action === "block" && rows !== undefined);
+}
+
+/** It would have to be computed, also where a run would not come to it. */
+export function isMissing(cell: Pick<ForecastCell, "action" | "rows">): boolean {
+  return cell.action === "run" || (cell.action === "block" && !isThere(cell));
+}
+
 async function withBlocked(plan: RunPlan, cells: readonly ForecastCell[]): Promise<ForecastCell[]> {
   const failing = cells.flatMap(({ name, checks = [] }) => {
     const names = checks.filter(blocks).map((check) => check.name);

@@ -1,4 +1,5 @@
 import type { Exploration } from "../runs/explore.js";
+import { isThere } from "../runs/forecast-run.js";
 import type { RunManager } from "../runs/run-manager.js";
 import type { CellRecord, CheckRecord } from "../runs/run-record.js";
 import type { RunRequest } from "../runs/run-request.js";
@@ -70,7 +71,8 @@ export async function computeChoice(
       if (own?.error !== undefined) return [name, { error: own.error.message }];
       if (own?.outcome === "blocked") return [name, { error: "What it reads could not be computed." }];
       if (checks.includes(name)) return [name, found];
-      const fingerprint = own?.fingerprint ?? (known?.action === "reuse" ? known.fingerprint : undefined);
+      const fingerprint =
+        own?.fingerprint ?? (known !== undefined && isThere(known) ? known.fingerprint : undefined);
       if (fingerprint !== undefined) return [name, { fingerprint, ...found }];
       return [name, { error: NOT_COMPUTED }];
     }),

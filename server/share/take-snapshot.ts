@@ -5,6 +5,7 @@ import { isDataset, type Block, type Cell } from "../notebook/notebook.js";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
 import { readWidth, titleOf } from "../report/lay-out.js";
 import { describeIncrement } from "../text/describe-increment.js";
+import { isMissing } from "../runs/forecast-run.js";
 import type { QueryServices } from "../workbench/ad-hoc-query.js";
 import type { Explorer } from "./compute-choice.js";
 import {
@@ -122,7 +123,7 @@ async function forecastNow(
   try {
     const { date } = newest;
     const forecast = await manager.forecast({ notebook, mode: "run", date, parameters });
-    const running = forecast.cells.filter(({ action }) => action === "run");
+    const running = forecast.cells.filter(isMissing);
     const steady = running.filter(({ isVolatile }) => isVolatile !== true);
     return {
       stale: new Map(steady.map(({ name, reason }) => [name, withoutRoot(reason, workspace)])),
