@@ -78,7 +78,7 @@ export class ReadDialog extends PreviewingDialog<Shown, string> {
           ${this.renderAnswer(shown, (rows) => this.#renderRows(rows))}
         </div>
         ${shown === undefined ? nothing : html`<pre class="sql" tabindex="0" aria-label="SQL of the cell">${shown.sql}</pre>`}
-        ${this.renderFooter(html`<button class="primary" ?disabled=${shown === undefined || this.isOld}>Make the cell</button>`)}
+        ${this.renderFooter(html`<button class="primary" ?disabled=${shown === undefined || this.isOld}>Make the cell</button>`, "Cancel", nothing)}
       </form>
     </dialog>`;
   }

@@ -52,9 +52,14 @@ export abstract class AskingDialog extends LitElement {
     return this.problem === undefined ? html`<div class="skeleton" aria-busy="true"></div>` : nothing;
   }
 
-  protected renderFooter(action: TemplateResult | typeof nothing, leave = "Cancel"): TemplateResult {
+  /** `said`: beside the buttons, so that it moves none of them, whenever it comes. */
+  protected renderFooter(
+    action: TemplateResult | typeof nothing,
+    leave = "Cancel",
+    said: TemplateResult | typeof nothing = this.renderProblem(),
+  ): TemplateResult {
     return html`<footer>
-      ${action}<span class="spacer"></span><button type="button" @click=${this.close}>${leave}</button>
+      ${action}<span class="said">${said}</span><button type="button" @click=${this.close}>${leave}</button>
     </footer>`;
   }
 }

@@ -37,6 +37,8 @@ export class CellMenu extends LitElement {
   @property({ type: Boolean }) editable = false;
   /** It has rows. */
   @property({ type: Boolean }) downloadable = false;
+  /** At the table itself, where nothing else is chosen. */
+  @property({ type: Boolean, attribute: "at-table" }) isAtTable = false;
   @state() private isOpen = false;
 
   protected override createRenderRoot(): HTMLElement {
@@ -48,12 +50,13 @@ export class CellMenu extends LitElement {
     return html`<span class="menu-anchor">
       <button
         class="icon"
-        aria-label="More for ${this.cell.name}"
+        title=${this.isAtTable ? "Download all rows" : nothing}
+        aria-label="${this.isAtTable ? "Download" : "More for"} ${this.cell.name}"
         aria-haspopup="menu"
         aria-expanded=${this.isOpen}
         @click=${this.#onButton}
       >
-        ${renderIcon("more")}
+        ${renderIcon(this.isAtTable ? "download" : "more")}
       </button>
       ${
         this.isOpen

@@ -13,6 +13,7 @@ import { whenQuiet } from "../quiet.js";
 import { may } from "../session.js";
 import type { CellFacts } from "../store/document.js";
 import { PickedRows } from "../store/picked-rows.js";
+import "./cell-menu.js";
 import { cellSource, firstRows } from "./cell-source.js";
 import { gridHeight } from "./grid-height.js";
 import { knownColumns, toGridProfile } from "./to-grid-profile.js";
@@ -269,7 +270,8 @@ export class CellResult extends LitElement {
             keep-as=${this.failing === undefined ? `${this.notebook}/${this.cell.name}` : ""}
             label=${this.cell.name}
             style="height:${gridHeight(this.failing === undefined ? (this.record?.rows ?? this.source?.totalRows) : this.source?.totalRows)}"
-          ></data-grid>`;
+            >${this.failing === undefined && cellKinds[this.cell.kind].isRelation ? html`<cell-menu slot="bar" at-table downloadable .notebook=${this.notebook} .cell=${this.cell} .result=${this.#result()}></cell-menu>` : nothing}</data-grid
+          >`;
       case "profile":
         return this.profile === undefined
           ? html`<div class="skeleton" aria-busy="true"></div>`

@@ -70,7 +70,7 @@ export class ImportDialog extends AskingDialog {
         Choose a project’s folder…
       </button>
       <p class="note">Nothing is run. What cannot be carried over stays in the notebook, with the reason.</p>
-      ${this.renderProblem()} ${this.renderFooter(nothing)}`;
+      ${this.renderFooter(nothing)}`;
   }
 
   #renderOutcome({ name, cells, left }: Imported): TemplateResult {

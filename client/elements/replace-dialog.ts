@@ -74,7 +74,6 @@ export class ReplaceDialog extends AskingDialog {
         </p>
         <label>New file <input type="file" name="file" required autofocus ?disabled=${isBusy} /></label>
         ${isBusy ? html`<p class="meta" role="status">${formatBytes(sentBytes)} sent …</p>` : nothing}
-        ${this.renderProblem()}
         ${this.renderFooter(html`<button class="primary" ?disabled=${isBusy}>Replace</button>`)}
       </form>
     </dialog>`;

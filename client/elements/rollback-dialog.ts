@@ -54,7 +54,6 @@ export class RollbackDialog extends AskingDialog {
           </button>`;
     return html`<dialog class="rollback" aria-label="Roll back">
       <h2>Roll ${wanted?.date} back to publication ${wanted?.to}</h2>
-      ${this.renderProblem()}
       ${
         this.isDone && plan !== undefined
           ? this.#renderDone(plan)

@@ -129,6 +129,7 @@ export class SummaryDialog extends PreviewingDialog<Summary, MadeSummary> {
             ? html`<button class="primary" ?disabled=${!this.#isReady || !isNameFree}>As a new cell</button>`
             : nothing,
           may("edit") ? "Cancel" : "Close",
+          nothing,
         )}
       </form>
     </dialog>`;

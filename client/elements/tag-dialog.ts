@@ -49,7 +49,6 @@ export class TagDialog extends AskingDialog {
           It names all that <code>${tagged?.notebook}</code> has published for that date now. Vacuum keeps it
           as long as it has a name, whatever is published later.
         </p>
-        ${this.renderProblem()}
         ${this.renderFooter(html`<button class="primary" ?disabled=${this.isBusy}>Tag</button>`)}
       </form>
     </dialog>`;

@@ -44,8 +44,7 @@ export class VacuumDialog extends AskingDialog {
         are the last 12 run dates of each notebook, drafts within 10 GiB, and what runs need that are at work
         or can be resumed.
       </p>
-      ${this.renderProblem()} ${this.renderAnswer(report, renderReport)}
-      ${this.renderFooter(action, isOver ? "Close" : "Cancel")}
+      ${this.renderAnswer(report, renderReport)} ${this.renderFooter(action, isOver ? "Close" : "Cancel")}
     </dialog>`;
   }
 }

@@ -62,6 +62,7 @@ export function renderToolbar(state: ToolbarState): TemplateResult {
             ${renderIcon("sum")}
           </button>`
     }
+    <slot name="bar"></slot>
     ${state.range ? renderCopyActions(state) : nothing}
     <button
       class="icon full"

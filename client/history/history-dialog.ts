@@ -53,14 +53,12 @@ export class HistoryDialog extends AskingDialog {
   override render(): TemplateResult {
     return html`<dialog class="history" aria-label="History">
       <h2>History of <code>${this.notebook}</code></h2>
-      ${this.renderProblem()}
-      ${this.done === "" ? nothing : html`<p class="done" role="status">${this.done}</p>`}
       ${this.renderAnswer(this.entries, (entries) =>
         entries.length === 0
           ? html`<p>Nothing was saved or run yet.</p>`
           : html`<div class="history-parts">${this.#renderList(entries)} ${this.#renderChosen()}</div>`,
       )}
-      ${this.renderFooter(nothing, "Close")}
+      ${this.renderFooter(nothing, "Close", this.done === "" ? this.renderProblem() : html`<p class="done" role="status">${this.done}</p>`)}
     </dialog>`;
   }
 

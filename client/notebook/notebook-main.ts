@@ -14,6 +14,7 @@ import {
   type NotebookDocument,
 } from "../store/document.js";
 import { may, whyNot } from "../session.js";
+import { renderIcon } from "../styles/icon.js";
 import { insertions, type InsertAction } from "../kinds/kinds.js";
 import type { NotebookState, Present } from "../store/notebook-state.js";
 import { renderBlock, type BlockActions } from "./notebook-block.js";
@@ -105,11 +106,12 @@ function stop(event: Event): void {
 function renderBlocks(context: MainContext, actions: MainActions): unknown {
   const { view, document, state, editions, selected, fresh, preview, live, language } = context;
   const [lines, diagnostics] = [firstLines(document), diagnosticsOf(document, view.diagnostics)];
+  const blocks = visibleBlocks(document);
   return repeat(
-    visibleBlocks(document),
+    blocks,
     ({ id }) => id,
-    (block) =>
-      renderBlock(
+    (block, at) =>
+      html`${renderBlock(
         block,
         {
           state,
@@ -126,8 +128,29 @@ function renderBlocks(context: MainContext, actions: MainActions): unknown {
           language,
         },
         actions.onBlock(block),
-      ),
+      )}${renderBetween(block, blocks[at + 1], actions)}`,
   );
+}
+
+/** Behind the last one are the buttons for all kinds; controls that follow each other stand in one row. */
+function renderBetween(
+  block: Block,
+  next: Block | undefined,
+  actions: MainActions,
+): TemplateResult | typeof nothing {
+  const isRow = block.cell?.kind === "input" && next?.cell?.kind === "input";
+  if (next === undefined || isRow || !may("edit")) return nothing;
+  return html`<div class="between">
+    <button
+      title="Add a SQL cell here"
+      aria-label="Add a SQL cell below ${block.cell?.name ?? "this text"}"
+      @click=${() => {
+        actions.onBlock(block).editing.insert(block.id, "insert-sql");
+      }}
+    >
+      ${renderIcon("add")}
+    </button>
+  </div>`;
 }
 
 function renderScratch({ name, state, language }: MainContext, actions: MainActions): TemplateResult {

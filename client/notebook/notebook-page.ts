@@ -367,7 +367,7 @@ export class NotebookPage extends LitElement {
       this.#editing.undo();
     },
     goTo: (block) => {
-      this.#selection.focus(block);
+      this.#selection.goToBlock(block);
     },
   };
 

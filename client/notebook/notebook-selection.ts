@@ -1,4 +1,5 @@
 import type { LitElement } from "lit";
+import { loadCode } from "../connection.js";
 import type { NotebookCell } from "../elements/notebook-cell.js";
 import { ProseBlock } from "../elements/prose-block.js";
 import type { Block, NotebookDocument } from "../store/document.js";
@@ -76,18 +77,22 @@ export class NotebookSelection {
 
   goTo(cell: string): void {
     const block = this.#document().blocks.find((candidate) => candidate.cell?.name === cell);
-    if (block !== undefined) this.focus(block.id);
+    if (block !== undefined) this.goToBlock(block.id);
   }
 
   /** Goes to a line of the outline. */
   goToEntry(entry: OutlineEntry): void {
-    if (!("heading" in entry)) {
-      this.focus(entry.block);
-      return;
-    }
-    this.mark(entry.block);
-    elementOf(entry)?.scrollIntoView({ behavior: howToScroll() });
-    this.#element(entry.block)?.focus({ preventScroll: true });
+    this.goToBlock(entry.block, () => elementOf(entry));
+  }
+
+  /** Selects it for the keys of command mode, and stays there while the page grows. `find`: a part of it. */
+  goToBlock(id: string, find = () => this.#element(id)): void {
+    this.mark(id);
+    void this.#page.updateComplete.then(async () => {
+      this.#element(id)?.focus({ preventScroll: true });
+      const { goAndStay } = await loadCode(() => import("./stay-there.js"));
+      goAndStay(find);
+    });
   }
 
   /** Goes to where two changed the same place: to the one after that which has the focus. */

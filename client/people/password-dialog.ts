@@ -64,7 +64,6 @@ export class PasswordDialog extends AskingDialog {
                 <span class="meta">At least 8 characters.</span>
               </label>
               <label>Once more ${renderRepeated()}</label>
-              ${this.renderProblem()}
               ${this.renderFooter(html`<button class="primary" ?disabled=${this.isBusy}>Change</button>`)}
             </form>`
       }

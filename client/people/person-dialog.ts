@@ -69,7 +69,6 @@ export class PersonDialog extends AskingDialog {
                   ></label
                 ><label>Once more ${renderRepeated()}</label>`
         }
-        ${this.renderProblem()}
         ${this.renderFooter(html`<button class="primary" ?disabled=${this.isBusy}>${isRemoval ? "Remove" : "Change"}</button>`)}
       </form>
     </dialog>`;

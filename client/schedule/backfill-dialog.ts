@@ -137,7 +137,6 @@ export class BackfillDialog extends AskingDialog {
           </select></label
         >
       </form>
-      ${this.renderProblem()}
       ${wanted === undefined ? html`<p class="note">Choose both dates.</p>` : this.renderAnswer(plan, (dates) => renderDates(dates, true))}
       ${this.renderFooter(action)}`;
   }
@@ -171,7 +170,7 @@ export class BackfillDialog extends AskingDialog {
                 succeeded${warned === 0 ? "" : `, ${formatNumber(warned)} with warnings`}.`
         }
       </p>
-      ${this.renderProblem()} ${renderDates(dates, false)} ${this.renderFooter(action, "Close")}`;
+      ${renderDates(dates, false)} ${this.renderFooter(action, "Close")}`;
   }
 }
 

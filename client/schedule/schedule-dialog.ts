@@ -206,13 +206,14 @@ export class ScheduleDialog extends AskingDialog {
       }}
     >
       ${settings === undefined ? nothing : html`<div class="settings-form">${this.#renderFields(settings)}</div>`}
-      ${this.renderAnswer(settings, () => this.#renderNext())} ${this.renderProblem()}
-      ${this.clash === "" ? nothing : html`<p class="problem" role="alert">${this.clash}</p>`}
+      ${this.renderAnswer(settings, () => this.#renderNext())}
       ${this.renderFooter(
         html`<button class="primary" ?disabled=${settings === undefined}>
             ${this.isThere ? "Save" : "Make the schedule"}
           </button>
           ${this.isThere ? html`<button type="button" class="outlined" @click=${() => this.#save(null)}>Remove the schedule</button>` : nothing}`,
+        "Cancel",
+        this.clash === "" ? this.renderProblem() : html`<p class="problem" role="alert">${this.clash}</p>`,
       )}
     </form>`;
   }

@@ -66,7 +66,9 @@ export class ShareDialog extends LitElement {
         )}
       </p>
       <footer>
-        <span class="spacer"></span>
+        <span class="said"
+          >${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}</span
+        >
         <button class="outlined" @click=${() => this.dialog.close()}>Done</button>
       </footer>
     </dialog>`;
@@ -89,9 +91,7 @@ export class ShareDialog extends LitElement {
           ${this.created === undefined ? "Create link" : "Create another"}
         </button>
       </form>
-      ${this.#renderCreated()}
-      ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
-      ${this.#renderShares()}`;
+      ${this.#renderCreated()} ${this.#renderShares()}`;
   }
 
   #renderCreated(): TemplateResult | typeof nothing {

@@ -50,7 +50,7 @@ export class TestDialog extends AskingDialog {
           this.#search((event.target as HTMLInputElement).value);
         }}
       />
-      ${this.renderProblem()} ${this.renderAnswer(this.page, (page) => this.#renderRows(page))}
+      ${this.renderAnswer(this.page, (page) => this.#renderRows(page))}
       ${this.renderFooter(
         html`<button class="primary" ?disabled=${this.isBusy || this.page === undefined} @click=${this.#make}>
           Make a test of ${words}

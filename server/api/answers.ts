@@ -766,7 +766,13 @@ const versionDiffShape = {
 };
 const cellDiffSchema: z.ZodType<CellDiff> = z.object({
   dataset: z.string(),
-  against: z.string().describe("run date of what it is compared with; last run: nothing is published yet"),
+  against: z
+    .string()
+    .describe("what it is compared with: a run date, last run, or a version; as asked, or what was chosen"),
+  published: z.string().exactOptional().describe("the greatest run date for which it is published"),
+  earlier: z
+    .array(z.object({ version: z.string(), at: z.string(), rows: z.number() }))
+    .describe("other results of the cell that are still stored, the newest first, at most 20"),
   ...versionDiffShape,
 });
 const diffPlaceSchema = z.object({

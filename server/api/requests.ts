@@ -199,7 +199,9 @@ export const diffQuerySchema = z.object({
   against: z
     .string()
     .optional()
-    .describe("run date to compare with, or a publication of it (2026-10-01@3); default: the greatest"),
+    .describe(
+      "run date to compare with, or a publication of it (2026-10-01@3); last run; or a version that is stored; default: the greatest run date",
+    ),
 });
 
 /** `POST /api/notebooks/:name/query`: a query that is not in the file. Its rows are kept nowhere. */

@@ -1,8 +1,7 @@
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { AnalyzedNotebook } from "../analysis/analyzed-notebook.js";
-import { AppError, isAppError } from "../base/errors.js";
-import { readDatedName } from "../base/run-date.js";
+import { isAppError } from "../base/errors.js";
 import { diffCell } from "../rows/cell-diff.js";
 import { listPublishedDatasets } from "../rows/published-datasets.js";
 import { SHOWN_CHARACTERS } from "../rows/shown-values.js";
@@ -62,7 +61,7 @@ export const workbenchRoutes = [
     needs: "read",
     summary: "What publishing a dataset's draft would change",
     description:
-      "Where nothing is published yet, it is compared with the run before. Rows are matched by the key, or by what " +
+      "Where nothing is published yet, it is compared with the run before; earlier lists what else it can be compared with. Rows are matched by the key, or by what " +
       "the query groups by, or by columns that are found to be unique on both sides; otherwise whole rows are compared. At most 100 examples of each kind; a value longer than " +
       `${String(SHOWN_CHARACTERS)} characters is cut there and says its length: … (10000000 characters).`,
     query: diffQuerySchema,
@@ -73,8 +72,6 @@ export const workbenchRoutes = [
     ],
     errors: { ...computed, 404: "There is no draft." },
     answer: async ({ services, params, query: { against }, signal }) => {
-      if (against !== undefined && readDatedName(against) === undefined)
-        throw new AppError("usage", `"${against}" is not a run date.`);
       const { name } = await services.notebooks.read(params.name);
       return diffCell(services, name, params.cell, against, signal);
     },

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findChromium } from "../../support/chromium.js";
-import { useStory, type Reader } from "./story.js";
+import { requireAccessible, useStory, type Reader } from "./story.js";
 
 /** Odd spacing on purpose: it has to survive. */
 const text = (title: string): string => `---
@@ -32,7 +32,19 @@ SELECT n * 2 AS m FROM numbers
 `;
 
 describe.skipIf(!findChromium())("editing a notebook", () => {
-  const names = ["bytes", "keys", "live", "mine", "theirs", "both", "deleted", "prose", "settings", "since"];
+  const names = [
+    "bytes",
+    "keys",
+    "live",
+    "mine",
+    "theirs",
+    "both",
+    "deleted",
+    "prose",
+    "settings",
+    "since",
+    "between",
+  ];
   const story = useStory(Object.fromEntries(names.map((name) => [`notebooks/${name}.md`, text(name)])));
   const file = (name: string): Promise<string> => story.read(`notebooks/${name}.md`);
 
@@ -70,6 +82,64 @@ describe.skipIf(!findChromium())("editing a notebook", () => {
       .poll(() => file("settings"))
       .toBe(text("settings").replace("--| description:   twice", `$&\n--| ${written}`));
     expect(await page.getByLabel("Settings of doubled, as YAML").inputValue()).toContain("key: m");
+    reader.expectCalm();
+  });
+
+  test("adds a cell between two, where the pointer or the focus shows how, and moves nothing by showing it", async () => {
+    const reader = await story.open("between");
+    const { page } = reader;
+    const add = page.getByRole("button", { name: "Add a SQL cell below numbers" });
+    const sign = add.locator("svg");
+    const opacity = (): Promise<string> => sign.evaluate((svg) => getComputedStyle(svg).opacity);
+    const place = (): Promise<unknown> => reader.cell("doubled").boundingBox();
+    await page.mouse.move(1, 1);
+    expect(await opacity()).toBe("0");
+    const before = await place();
+    await reader.cell("numbers").hover();
+    await expect.poll(opacity).toBe("0.7");
+    await add.hover();
+    await expect.poll(opacity).toBe("1");
+    await page.mouse.move(1, 1);
+    await reader.cell("doubled").locator(".cell-name").focus();
+    await page.keyboard.press("Escape");
+    await add.focus();
+    expect(await opacity()).toBe("1");
+    expect(await place()).toEqual(before);
+    await reader.edit(() => page.keyboard.press("Enter"));
+    const now = await file("between");
+    expect(now.indexOf("cell: cell_1")).toBeGreaterThan(now.indexOf("cell:  numbers"));
+    expect(now.indexOf("cell: cell_1")).toBeLessThan(now.indexOf("* a list"));
+    await requireAccessible(page, ".between");
+
+    const phone = await story.open("between", { viewport: { width: 390, height: 844 }, hasTouch: true });
+    const sized = phone.page.getByRole("button", { name: "Add a SQL cell below numbers" });
+    expect((await sized.boundingBox())?.height).toBeGreaterThanOrEqual(24);
+    expect(await sized.locator("svg").evaluate((svg) => getComputedStyle(svg).opacity)).not.toBe("0");
+    await phone.edit(() => sized.tap());
+    reader.expectCalm();
+    phone.expectCalm();
+  });
+
+  test("the bar of a table has its rows as files, as the menu of the cell has", async () => {
+    const reader = await story.open("bytes");
+    const { page } = reader;
+    await reader.runAll();
+    const grid = await reader.rows("numbers");
+    await grid.getByRole("button", { name: "Download numbers" }).click();
+    expect(await grid.getByRole("menuitem").allTextContents()).toEqual([
+      "Download CSV",
+      "Download JSON",
+      "Download Parquet",
+    ]);
+    const [got] = await Promise.all([
+      page.waitForEvent("download"),
+      grid.getByRole("menuitem", { name: "Download CSV" }).click(),
+    ]);
+    expect(got.suggestedFilename()).toBe("numbers.csv");
+    await grid.getByRole("button", { name: "Download numbers" }).press("Enter");
+    await page.keyboard.press("Escape");
+    expect(await grid.getByRole("menuitem").count()).toBe(0);
+    await requireAccessible(page, '[data-cell="numbers"]');
     reader.expectCalm();
   });
 

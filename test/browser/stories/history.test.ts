@@ -94,9 +94,13 @@ describe.skipIf(!findChromium())("the history of a notebook", () => {
       .last()
       .click();
     await dialog.getByLabel("what is different now").check();
-    await dialog.getByRole("button", { name: "Restore numbers" }).click();
+    const close = dialog.getByRole("button", { name: "Close" });
+    const restore = dialog.getByRole("button", { name: "Restore numbers" });
+    const place = await close.boundingBox();
+    await restore.click();
     await dialog.getByText("numbers is as it was on").waitFor();
-    await dialog.getByRole("button", { name: "Close" }).click();
+    expect(await close.boundingBox()).toEqual(place);
+    await close.click();
     await bar.getByText("Up to date").waitFor();
     await reader.standing("numbers", "reused");
     await reader.standing("doubles", "reused");

@@ -283,6 +283,9 @@ describe.skipIf(!findChromium())("running a notebook", () => {
     await cell.locator(".headline").getByText("1 of 2 rows changes").waitFor();
     expect(await cell.locator("td.before").first().textContent()).toBe("2450");
     expect(await cell.locator("td.after").first().textContent()).toBe("2451");
+    await cell.getByLabel("Compare with").selectOption("last run");
+    await cell.locator(".headline").getByText("against the run before").waitFor();
+    await requireAccessible(page, "cell-changes");
     await page.getByRole("button", { name: "Materialize…" }).click();
     await dialog.getByText("1 of 2 rows changes").waitFor();
     await requireAccessible(page, "materialize-dialog dialog");

@@ -15,12 +15,18 @@ const text = [
   section("A look", chart),
 ].join("");
 
+const unrun = ["first", "second", "third", "fourth", "fifth"]
+  .map((name) => `${sql(name, "SELECT * FROM range(40) t(n)")}\n\n`)
+  .join("");
+
 const found = `---\ntitle: Found\n---\n\n${sql("orders", "--| materialize: parquet\nSELECT 1 AS id, 'MAD' AS city")}\n\n${sql("cities", "SELECT DISTINCT city FROM orders")}\n\n${chart.replace("Orders per city", "Orders per place")}\n`;
 
 describe.skipIf(!findChromium())("finding one's way in a notebook", () => {
   const story = useStory({
     "notebooks/way.md": text,
     "notebooks/found.md": found,
+    "notebooks/linked.md": unrun,
+    "notebooks/picked.md": unrun,
     "notebooks/files.md": notebook({
       "cell: sales": "SELECT * FROM read_csv('input/sales.csv')",
       "cell: total": "SELECT count(*) AS n FROM sales",
@@ -64,6 +70,31 @@ describe.skipIf(!findChromium())("finding one's way in a notebook", () => {
     await requireAccessible(page, ".outline");
     reader.expectCalm();
   });
+
+  test.each(["linked", "picked"])(
+    "what is %s stays in its place while results come above it",
+    async (name) => {
+      const target = name === "linked" ? "linked/fourth" : name;
+      const reader = await story.open(target, { viewport: { width: 1280, height: 500 } });
+      const { page } = reader;
+      const fourth = page.locator('notebook-cell:has([data-cell="fourth"])');
+      const place = (): Promise<number> =>
+        fourth.evaluate((cell) =>
+          Math.round(cell.getBoundingClientRect().top - parseFloat(getComputedStyle(cell).scrollMarginTop)),
+        );
+      if (name === "picked") await page.locator(".outline .line", { hasText: "fourth" }).click();
+      await expect.poll(place).toBeCloseTo(0);
+      await story.server.run(name);
+      for (const cell of ["third", "fourth"])
+        await reader.cell(cell).getByRole("columnheader").nth(1).waitFor();
+      expect(await place()).toBeCloseTo(0);
+      // Whoever scrolls is there from then on.
+      await page.mouse.move(700, 300);
+      await page.mouse.wheel(0, -200);
+      await expect.poll(place).toBeCloseTo(200);
+      reader.expectCalm();
+    },
+  );
 
   test("a heading is in the outline while it is typed", async () => {
     const { page } = await story.open("way");

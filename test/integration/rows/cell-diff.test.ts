@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { TaskControl } from "../../../server/engine/engine.js";
 import type { DiffTask } from "../../../server/engine/verbs.js";
 import { diffPlaces } from "../../../server/rows/diff-places.js";
-import { diffCell } from "../../../server/rows/cell-diff.js";
+import { diffCell, type CellDiff } from "../../../server/rows/cell-diff.js";
 import { RunIndex } from "../../../server/runs/run-index.js";
 import { dataset, notebook } from "../../support/workspace-notebook.js";
 import { useRuns, type Runs } from "../../support/workspace-runs.js";
@@ -16,16 +16,10 @@ const counted = (select: string, rest: string, ...options: string[]) => ({
   }),
 });
 
-function changes({ lake, manager }: Runs) {
+function changes({ lake, manager }: Runs, against?: string) {
   const { engine } = manager.services;
   const runs = new RunIndex(manager.store, manager.events);
-  return diffCell(
-    { lake, engine, runs, manager },
-    "sales",
-    "totals",
-    undefined,
-    new AbortController().signal,
-  );
+  return diffCell({ lake, engine, runs, manager }, "sales", "totals", against, new AbortController().signal);
 }
 
 test("before anything is published a draft is compared with the run before", () =>
@@ -36,6 +30,27 @@ test("before anything is published a draft is compared with the run before", () 
     expect(await changes(runs)).toMatchObject({ against: "last run", changed: 4, keyFrom: "group by" });
     await runs.materialize();
     expect(await changes(runs)).toMatchObject({ against: "2026-11-01", changed: 0, isSame: true });
+  }));
+
+test("a draft is compared with what is chosen: the run before, or any other that is still stored", () =>
+  withRuns(counted("city, count(*) AS n", "GROUP BY city"), async (runs) => {
+    await runs.materialize();
+    await runs.workspace.replace("notebooks/sales.md", "count(*) AS n", "count(*) + 1 AS n");
+    await runs.run();
+    await runs.workspace.replace(
+      "notebooks/sales.md",
+      "count(*) + 1 AS n",
+      "count(*) + if(city = 'A', 1, 0) AS n",
+    );
+    await runs.run();
+    const first = await changes(runs);
+    expect(first).toMatchObject({ against: "2026-11-01", published: "2026-11-01", changed: 1 });
+    const { earlier } = first as CellDiff;
+    expect(earlier.map(({ rows }) => rows)).toEqual([4, 4]);
+    expect(await changes(runs, "last run")).toMatchObject({ against: "last run", changed: 3 });
+    const oldest = earlier[1]?.version ?? "";
+    expect(await changes(runs, oldest)).toMatchObject({ against: oldest, changed: 1, earlier });
+    await expect(changes(runs, "yesterday")).rejects.toThrow('"yesterday" is no run date, and no version');
   }));
 
 describe("a dataset at two places", () => {
