@@ -16,9 +16,14 @@ export function renderReason(reason: string, context: ReasonContext): readonly (
     .map((part, index) => (index % 2 === 0 ? part : renderName(part, context)));
 }
 
-/** The same without the marks, where there is only text. */
-export function plainReason(reason: string): string {
-  return reason.replace(/`([^`\s]+)`/g, "$1");
+/** The same without the marks, where there is only text. `labels`: what people read of controls, by their names. */
+export function plainReason(reason: string, labels?: ReadonlyMap<string, string>): string {
+  return reason
+    .replace(/parameter `([^`\s]+)`/g, (whole, name: string) => {
+      const label = labels?.get(name);
+      return label === undefined ? whole : `"${label}"`;
+    })
+    .replace(/`([^`\s]+)`/g, "$1");
 }
 
 function renderName(name: string, { notebook, cells, goTo }: ReasonContext): TemplateResult {

@@ -2,8 +2,10 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import type { CellRowsPage } from "../../server/api/protocol.js";
 import { formatNumberAs } from "../../server/text/column-format.js";
-import { formatNumber } from "../../server/text/format.js";
+import { formatNumber, formatValue } from "../../server/text/format.js";
 import { familyOf } from "../../server/text/type-kind.js";
+import type { ReportWidth } from "../../server/notebook/report-width.js";
+import { fitPaper, longestWhole, PRINTED_ROWS } from "../../server/report/paper.js";
 import { ApiError } from "../api-client.js";
 import { AskAgain } from "../ask-again.js";
 import { cellSource, firstRows } from "../elements/cell-source.js";
@@ -13,8 +15,6 @@ import { ownValue } from "../own-value.js";
 import { PickedRows } from "../store/picked-rows.js";
 import "./report-elements.js";
 
-/** On paper. */
-const PRINTED = 20;
 const NAMES = 41;
 const ROW = 24;
 const BAR = 34;
@@ -29,6 +29,7 @@ export class ReportRows extends LitElement {
   @property() override title = "";
   /** How many there are, as far as that is known before they are here. */
   @property({ type: Number }) total: number | undefined;
+  @property() width: ReportWidth | undefined;
   @property({ attribute: false }) formats: Readonly<Record<string, string>> = {};
   @property({ type: Boolean }) stale = false;
   @state() private source: GridSource | null = null;
@@ -111,18 +112,34 @@ export class ReportRows extends LitElement {
 
   #renderPrinted(): TemplateResult {
     const { columns = [], rows = [], totalRows = 0 } = this.#first ?? {};
-    const shown = rows.slice(0, PRINTED).map((row, index) => ({
+    const printed = rows.slice(0, PRINTED_ROWS);
+    const looks = columns.map(({ name, kind }, at) => {
+      const family = familyOf(kind);
+      const isNumber = family === "number";
+      const format = isNumber ? ownValue(this.formats, name) : undefined;
+      const texts = printed.map(
+        (row) =>
+          (format === undefined ? undefined : formatNumberAs(row[at], format)) ??
+          formatValue(row[at], kind).text,
+      );
+      const longest = longestWhole(texts, isNumber || family === "temporal");
+      const mark = isNumber ? "number" : longest === undefined ? undefined : "whole";
+      return { kind, texts, longest, isFormatted: format !== undefined, ...(mark && { mark }) };
+    });
+    const shown = printed.map((row, index) => ({
       head: html`<th>${index + 1}</th>`,
-      values: columns.map(({ name, kind }, at) => {
-        const isNumber = familyOf(kind) === "number";
-        const format = isNumber ? ownValue(this.formats, name) : undefined;
-        const formatted = format === undefined ? undefined : formatNumberAs(row[at], format);
-        return { content: formatted ?? renderValue(row[at], kind), ...(isNumber && { mark: "number" }) };
-      }),
+      values: looks.map(({ kind, texts, isFormatted, mark }, at) => ({
+        content: isFormatted ? texts[index] : renderValue(row[at], kind),
+        ...(mark && { mark }),
+      })),
     }));
     const note =
-      totalRows > PRINTED ? `The first ${String(PRINTED)} of ${formatNumber(totalRows)} rows.` : "";
-    return html`<div class="report-print">
+      totalRows > PRINTED_ROWS ? `The first ${String(PRINTED_ROWS)} of ${formatNumber(totalRows)} rows.` : "";
+    const { className, style } = fitPaper(
+      looks.map(({ longest }) => longest),
+      this.width,
+    );
+    return html`<div class="report-print ${className}" style=${style}>
       ${renderRows(this.title, columns, shown)}${note === "" ? nothing : html`<p>${note}</p>`}
     </div>`;
   }

@@ -80,6 +80,12 @@ export class ReportView extends LitElement {
     });
   }
 
+  #labels(): ReadonlyMap<string, string> {
+    const cells = (this.notebook.document?.blocks ?? []).flatMap(({ cell }) => cell ?? []);
+    const controls = cells.filter(({ kind }) => kind === "input");
+    return new Map(controls.map(({ name, options }) => [name, titleOf(name, options)]));
+  }
+
   #isBad({ name }: CellFacts): boolean {
     return verdictOf(shownChecks(this.notebook, name)) !== undefined;
   }
@@ -175,7 +181,7 @@ export class ReportView extends LitElement {
     const record = shownRecord(forecast, this.notebook.runs.cells.get(from));
     const isShown = hasResult(record) && record.fingerprint !== undefined;
     const isBehind = isStale(forecast, record);
-    const notes = html`${isShown && isBehind ? html`<p class="old">Out of date: ${plainReason(forecast?.reason ?? "")}</p>` : nothing}
+    const notes = html`${isShown && isBehind ? html`<p class="old">Out of date: ${plainReason(forecast?.reason ?? "", this.#labels())}</p>` : nothing}
     ${record?.error === undefined || kind === "check" ? nothing : html`<p class="bad">${record.error.message}</p>`}
     ${kind === "chart" ? nothing : this.#renderVerdict(name)}`;
     const isTitled = !isShown || kind !== "chart";
@@ -204,6 +210,7 @@ export class ReportView extends LitElement {
                   .notebook=${this.notebook.name}
                   .cell=${name}
                   .title=${title}
+                  .width=${width}
                   .result=${record.fingerprint}
                   .total=${record.rows}
                   .formats=${cell.options["format"] ?? noFormats}

@@ -1,6 +1,7 @@
 import type { Verdict } from "../notebook/verdict.js";
 import type { Snapshot } from "../share/snapshot.js";
 import { escapeHtml } from "../text/escape-html.js";
+import { signToSvg, type Sign } from "./signs.js";
 
 type Graph = Snapshot["graph"];
 
@@ -17,7 +18,7 @@ const GAP = 56;
 const CHARACTER = 6.7;
 const LONGEST_NAME = 30;
 
-const SIGNS: Readonly<Record<Verdict, string>> = { failed: "✕ ", warned: "△ " };
+const SIGNS: Readonly<Record<Verdict, Sign>> = { failed: "cross", warned: "triangle" };
 
 /**
  * Parents at the left, children at the right; `verdicts` of the cells that have any. Empty for a notebook without cells.
@@ -99,11 +100,11 @@ function box(
   if (at === undefined) return "";
   const look = verdict === undefined ? "" : ` check-${verdict}`;
   const words = verdict === undefined ? "" : `: a check ${verdict}`;
-  const sign = verdict === undefined ? "" : SIGNS[verdict];
+  const sign = verdict === undefined ? "" : signToSvg(SIGNS[verdict], { x: at.x + 4, y: at.y + 7 });
   return (
     `<g class="node ${escapeHtml(kind)}${look}"><title>${escapeHtml(name)}${words}</title>` +
-    `<rect x="${String(at.x)}" y="${String(at.y)}" width="${String(at.width)}" height="${String(BOX_HEIGHT)}" rx="5"/>` +
-    `<text x="${String(at.x + (verdict === undefined ? 10 : 4))}" y="${String(at.y + 17)}">${sign}${escapeHtml(shorten(name))}</text></g>`
+    `<rect x="${String(at.x)}" y="${String(at.y)}" width="${String(at.width)}" height="${String(BOX_HEIGHT)}" rx="5"/>${sign}` +
+    `<text x="${String(at.x + (verdict === undefined ? 10 : 19))}" y="${String(at.y + 17)}">${escapeHtml(shorten(name))}</text></g>`
   );
 }
 

@@ -5,6 +5,7 @@ import { escapeHtml } from "../text/escape-html.js";
 import { formatCount, formatNumber } from "../text/format.js";
 import { valueInWords } from "../text/value-in-words.js";
 import { graphToSvg } from "./graph-svg.js";
+import { signToSvg, type Sign } from "./signs.js";
 import { sqlToHtml } from "./sql-html.js";
 
 /** Each cell as it is written and how it came out, the graph and the checks: folded, for those who ask. */
@@ -35,7 +36,7 @@ function cellToHtml(cell: SnapshotCell, checks: readonly SnapshotCheck[]): strin
   const { language, isRelation } = cellKinds[cell.kind];
   const isSql = language === "sql";
   const source = `<pre><code>${isSql ? sqlToHtml(cell.source) : escapeHtml(cell.source.trimEnd())}</code></pre>`;
-  const tag = cell.isDataset ? "dataset" : isRelation ? "" : cell.kind;
+  const tag = cell.isDataset ? "dataset" : isRelation ? "" : cell.kind === "input" ? "control" : cell.kind;
   return [
     `<section class="cell" aria-label="${escapeHtml(cell.name)}">`,
     `<header><b>${escapeHtml(cell.name)}</b>${tag === "" ? "" : `<span class="tag">${tag}</span>`}${statusToHtml(cell, own)}</header>`,
@@ -71,21 +72,11 @@ export function outdatedToHtml({ isOutdated, staleReason }: SnapshotCell, name =
   return staleReason === undefined ? "" : `<p class="${name}">Out of date: ${escapeHtml(staleReason)}</p>`;
 }
 
-/** The shapes that the page has, 12 by 12. */
-const signs = {
-  ring: '<circle cx="6" cy="6" r="4.25"/>',
-  dot: '<circle cx="6" cy="6" r="3.75" fill="currentColor"/>',
-  cross: '<path d="M2.5 2.5l7 7M9.5 2.5l-7 7"/>',
-  blocked: '<circle cx="6" cy="6" r="4.25"/><path d="M3.4 6h5.2"/>',
-  triangle: '<path d="M6 1.6l4.6 8.6H1.4z"/>',
-  tick: '<path d="M2 6.4l2.8 2.8L10 3"/>',
-} as const;
-
-function signed(name: keyof typeof signs, words: string): string {
-  return `<svg class="sign" viewBox="0 0 12 12" aria-hidden="true">${signs[name]}</svg> ${escapeHtml(words)}`;
+function signed(name: Sign, words: string): string {
+  return `${signToSvg(name)} ${escapeHtml(words)}`;
 }
 
-const outcomes: Readonly<Record<string, readonly [sign: keyof typeof signs, words: string]>> = {
+const outcomes: Readonly<Record<string, readonly [sign: Sign, words: string]>> = {
   none: ["ring", "not run"],
   succeeded: ["dot", "computed"],
   reused: ["dot", "up to date"],
@@ -111,8 +102,11 @@ function statusToHtml(cell: SnapshotCell, own: readonly SnapshotCheck[]): string
     ...(cell.date === undefined ? [] : [escapeHtml(`run date ${cell.date}`)]),
   ];
   const current = cell.staleReason === undefined ? cell.outcome : "outdated";
+  // Why it was computed, as "never run", is not how it stands.
+  const why = cell.outcome === "succeeded" ? undefined : cell.reason;
+  const title = why === undefined ? "" : ` title="${escapeHtml(why)}"`;
   const look = verdict === undefined ? current : `check-${verdict}`;
-  return `<span class="status ${escapeHtml(look)}" title="${escapeHtml(cell.reason ?? "")}">${words.join(" · ")}</span>`;
+  return `<span class="status ${escapeHtml(look)}"${title}>${words.join(" · ")}</span>`;
 }
 
 function wordsOf({ outcome, failures }: SnapshotCheck): string {

@@ -196,7 +196,7 @@ function cardToHtml(
     verdictToHtml(checks),
   ].join("");
   if (cell.chart !== undefined) return notes + figureToHtml(cell.chart, scene, level);
-  const rows = cell.page === undefined ? "" : tableToHtml(cell.page, scene.rowLimit, title);
+  const rows = cell.page === undefined ? "" : tableToHtml(cell.page, scene.rowLimit, title, cell.width);
   const isEmpty = rows === "" && notes === "";
   const content = isEmpty ? `<p>${nothing}</p>` : notes + rows;
   return `<h3 aria-level="${String(level)}">${escapeHtml(title)}</h3>${content}`;

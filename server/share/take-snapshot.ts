@@ -123,17 +123,36 @@ async function forecastNow(
   try {
     const { date } = newest;
     const forecast = await manager.forecast({ notebook, mode: "run", date, parameters });
-    const running = forecast.cells.filter(isMissing);
-    const steady = running.filter(({ isVolatile }) => isVolatile !== true);
-    return {
-      stale: new Map(steady.map(({ name, reason }) => [name, withoutRoot(reason, workspace)])),
-      volatile: new Set(running.filter((cell) => !steady.includes(cell)).map(({ name }) => name)),
-    };
+    const volatile = new Set<string>();
+    const stale = new Map<string, string>();
+    for (const { name, reason, isVolatile } of forecast.cells.filter(isMissing)) {
+      if (isVolatile === true || isOfSameChance(results, name, reason, volatile)) volatile.add(name);
+      else stale.set(name, plainText(reason, workspace));
+    }
+    return { stale, volatile };
   } catch (error) {
     // A notebook that cannot run has its problems instead.
     if (isAppError(error)) return { stale: new Map(), volatile: new Set() };
     throw error;
   }
+}
+
+/** It reads cells that give other rows each time, nothing else is new, and it ran with them last. */
+function isOfSameChance(
+  { cells }: LastResults,
+  name: string,
+  reason: string,
+  volatile: ReadonlySet<string>,
+): boolean {
+  return reason.split(", ").every((part) => {
+    const [, parent = ""] = /^`([^`]+)` (?:changed|runs)$/.exec(part) ?? [];
+    return volatile.has(parent) && cells.get(parent)?.run.id === cells.get(name)?.run.id;
+  });
+}
+
+/** Names stand between backticks where they become links. */
+function plainText(reason: string, workspace: SnapshotServices["workspace"]): string {
+  return withoutRoot(reason, workspace).replaceAll("`", "");
 }
 
 function withStale(block: Snapshot["blocks"][number], { stale, chosen }: Told): Snapshot["blocks"][number] {
@@ -211,7 +230,7 @@ async function toCell(
     ...head,
     date: last.run.date,
     ...(rows === undefined ? {} : { rows }),
-    ...(reason === undefined ? {} : { reason: withoutRoot(reason, services.workspace) }),
+    ...(reason === undefined ? {} : { reason: plainText(reason, services.workspace) }),
     ...(incremental === undefined
       ? {}
       : { increment: withoutRoot(describeIncrement(incremental), services.workspace) }),

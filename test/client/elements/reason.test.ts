@@ -34,3 +34,9 @@ test.each([
 test("the names of a plain reason have no marks", () => {
   expect(plainReason("blocked by check `none_late`")).toBe("blocked by check none_late");
 });
+
+test("a plain reason calls a control as people read it", () => {
+  const labels = new Map([["since", "From this day on"]]);
+  const reason = "parameter `since` changed, parameter `region` changed";
+  expect(plainReason(reason, labels)).toBe('"From this day on" changed, parameter region changed');
+});

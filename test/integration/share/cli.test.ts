@@ -39,14 +39,17 @@ describe("lakebook export and share", () => {
     expect(difference).toEqual(["490", "0", "0"]);
   });
 
-  test.each(["delivery_zones", "tour_of_inputs_and_charts"])("the exported SQL of %s runs", async (name) => {
-    const { stdout } = await lakebook(["export", name, "--format", "sql"], { workspace });
-    const tables = stdout.match(/^CREATE OR REPLACE TABLE/gm)?.length ?? 0;
-    expect(tables).toBeGreaterThan(3);
-    expect(await inFolder(workspace.root, stdout, ["SELECT count(*) FROM duckdb_tables()"])).toEqual([
-      String(tables),
-    ]);
-  });
+  test.each(["delivery_zones", "tour_of_controls_and_charts"])(
+    "the exported SQL of %s runs",
+    async (name) => {
+      const { stdout } = await lakebook(["export", name, "--format", "sql"], { workspace });
+      const tables = stdout.match(/^CREATE OR REPLACE TABLE/gm)?.length ?? 0;
+      expect(tables).toBeGreaterThan(3);
+      expect(await inFolder(workspace.root, stdout, ["SELECT count(*) FROM duckdb_tables()"])).toEqual([
+        String(tables),
+      ]);
+    },
+  );
 
   test("the format follows the file's ending", async () => {
     const output = workspace.path("page.html");

@@ -193,6 +193,26 @@ describe("what cannot be computed for the values that are shown", () => {
   });
 });
 
+describe("what gives other rows each time", () => {
+  const chance = { "cell: chance": "SELECT random() AS n", "cell: below": "SELECT n FROM chance" };
+
+  test("is not out of date while what reads it is of the same run", async () => {
+    await write("chance", chance, "");
+    await shared.api.run("chance");
+    const page = await linked("chance");
+    expect(rowsOf(page, "below")).toEqual(rowsOf(page, "chance"));
+    expect(page.querySelectorAll(".old").length).toBe(0);
+  });
+
+  test("makes what was computed of it before out of date, in words without marks", async () => {
+    await write("chances", chance, "");
+    await shared.api.run("chances");
+    await shared.api.run("chances", { cells: ["chance"] });
+    const page = await linked("chances");
+    expect(oldOf(page, "below")).toBe("Out of date: chance changed");
+  });
+});
+
 describe("a control that does not switch says why", () => {
   test.each([
     ["date", since, "results for every other date would be too many to store"],
