@@ -21,6 +21,16 @@ import type { Spark } from "./spark-server.js";
 
 const LOOK_MS = 20;
 
+/** False: it has ended by itself, as executors do between two cells. */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}
+
 export interface Shipped {
   readonly folder: string;
   readonly spark: Spark;
@@ -101,8 +111,7 @@ export class ShippedInTrouble {
       seen.set(begun.operation, begun);
       const pid = await this.#anExecutor(() => run.hasEnded);
       if (pid === undefined) break;
-      process.kill(pid, "SIGKILL");
-      killed++;
+      if (kill(pid)) killed++;
     }
     const { code, stderr } = await run.ended;
     require_(code === 0, `a run ends well that loses executors: ${stderr}`);
