@@ -257,6 +257,10 @@ function optionsFor(container: HTMLElement): editor.IStandaloneEditorConstructio
     scrollBeyondLastColumn: 0,
     scrollbar: scrollbarOf(false),
     wordWrap: "on",
+    // As browsers wrap the text that stands there before: another number of lines would move what is below.
+    wrappingIndent: "none",
+    wordWrapBreakBeforeCharacters: "",
+    wordWrapBreakAfterCharacters: " \t-?",
     padding: { top: padding, bottom: padding },
     minimap: { enabled: false },
     stickyScroll: { enabled: false },

@@ -133,4 +133,29 @@ describe.skipIf(!findChromium())("the shipped notebook, opened for the first tim
     expect(sum, JSON.stringify(seen)).toBeLessThan(MAX_LAYOUT_SHIFT);
     await page.context().close();
   });
+
+  test.each([1280, 700, 390, 340])("has as many lines before the editor is there, %d wide", async (width) => {
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    let release = (): void => undefined;
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    await page.route(/mounted-editor-.*\.js$/, async (route) => {
+      await isReleased;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/?token=${server.token}`);
+    await page.goto(`${server.url}/#/notebooks/${NOTEBOOK}`);
+    await page.locator("schedule-line a").waitFor();
+    const editors = page.locator("sql-cell-editor");
+    const heightOf = (at: number): Promise<number> =>
+      editors.nth(at).evaluate((element) => element.getBoundingClientRect().height);
+    const before = await Promise.all(Array.from({ length: await editors.count() }, (_, at) => heightOf(at)));
+    expect(before.length).toBeGreaterThan(8);
+    release();
+    for (const [at, height] of before.entries()) {
+      await editors.nth(at).scrollIntoViewIfNeeded();
+      await editors.nth(at).locator(".monaco-editor .view-line").first().waitFor();
+      expect([at, await heightOf(at)]).toEqual([at, height]);
+    }
+    await page.context().close();
+  });
 });
