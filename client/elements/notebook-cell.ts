@@ -23,6 +23,7 @@ import { bodyOf, optionsOf, sqlOf, type Block, type CellFacts } from "../store/d
 import type { Expected } from "../store/notebook-state.js";
 import { hasResult, type CellProgress } from "../store/run-state.js";
 import { isOld } from "../store/standing.js";
+import { kinds } from "../kinds/kinds.js";
 import { isOtherTests, type CellTest } from "../store/tests.js";
 import {
   CellActionEvent,
@@ -190,8 +191,8 @@ export class NotebookCell extends LitElement {
               </button>`
             : html`<span class="cell-name">${cell.name}</span>`
         }
-        ${isRelation ? nothing : html`<span class="kind">${cell.kind}</span>`} ${this.#renderMeta(cell)}
-        ${this.#renderStanding(standing)}
+        ${isRelation ? nothing : html`<span class="kind">${kinds[cell.kind].noun}</span>`}
+        ${this.#renderMeta(cell)} ${this.#renderStanding(standing)}
         <span class="spacer"></span>
         ${this.here.map((name) => renderAvatar(name, `${name} is here`))} ${this.#renderButtons(cell)}
       </header>
