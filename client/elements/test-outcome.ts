@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { formatDuration } from "../../server/text/format.js";
+import { formatCount, formatDuration } from "../../server/text/format.js";
 import type { CellFacts } from "../store/document.js";
 import type { CellTest, TestResult } from "../store/tests.js";
 import { renderRows, renderValue, type ShownRow } from "./rows-table.js";
 import { renderStatusMark, type Mark } from "../styles/status-mark.js";
+
+const NOTHING_YET = "\u00a0";
 
 type Differences = NonNullable<TestResult["differences"]>;
 
@@ -13,7 +15,7 @@ const outcomes: Readonly<Record<TestResult["outcome"], readonly [mark: Mark, wor
   error: ["broken", "could not be run"],
 };
 
-/** What became of a test, at its cell, or of the tests of a cell, there; nothing where none was run. */
+/** What became of a test, at its cell, or of the tests of a cell, there. Before that is known it has its room. */
 export function renderTests(
   { kind }: Pick<CellFacts, "kind">,
   tests: readonly CellTest[],
@@ -26,7 +28,10 @@ export function renderTests(
 
 function renderOutcome({ shown, isOld }: CellTest): TemplateResult {
   const { result, isRunning = false } = shown ?? {};
-  if (result === undefined) return html`<p class="test-outcome" role="status">running …</p>`;
+  if (result === undefined)
+    return html`<p class="test-outcome" role="status">
+      ${isRunning ? "running …" : shown === undefined ? NOTHING_YET : "not run yet"}
+    </p>`;
   const [mark, word] = outcomes[result.outcome];
   return html`<section
     class="test-outcome ${result.outcome} ${isOld || isRunning ? "old" : ""}"
@@ -52,9 +57,13 @@ function renderSummary(tests: readonly CellTest[], goTo: (cell: string) => void)
   const known = tests.flatMap(({ shown, isOld }) =>
     shown?.result === undefined ? [] : [{ result: shown.result, isOld }],
   );
+  const isRunning = tests.some(({ shown }) => shown?.isRunning === true);
+  if (known.length === 0 && !isRunning)
+    return html`<p class="tests" role="status">
+      ${tests.some(({ shown }) => shown !== undefined) ? `${formatCount(tests.length, "test")}, not run yet` : NOTHING_YET}
+    </p>`;
   const failed = known.filter(({ result }) => result.outcome !== "passed");
   const isOld = known.some((test) => test.isOld);
-  const isRunning = tests.some(({ shown }) => shown?.isRunning === true);
   return html`<p
     class="tests ${failed.length > 0 ? "failed" : "passed"} ${isOld || isRunning ? "old" : ""}"
     role="status"

@@ -2,7 +2,7 @@ import type { RunView } from "../../server/api/protocol.js";
 import { api, ApiError } from "../api-client.js";
 import type { HeldState } from "./held-state.js";
 import type { NotebookFile } from "./notebook-file.js";
-import { shownOf, testsIn, type ShownTest } from "./tests.js";
+import { notRun, shownOf, testsIn, type ShownTest } from "./tests.js";
 
 const NOT_SAVED = "The notebook is not saved yet, and the file is what is tested.";
 
@@ -21,13 +21,15 @@ export class NotebookTests {
   /** How they last came out, whoever ran them: what this page runs meanwhile counts more. */
   async ask(): Promise<void> {
     const { document, name } = this.#held.state;
-    if (document === undefined || testsIn(document).names.length === 0) return;
+    if (document === undefined) return;
+    const { names } = testsIn(document);
+    if (names.length === 0) return;
     const begun = this.#begun;
     try {
       const { tests } = await api.keptTests(name);
       if (begun !== this.#begun) return;
       const kept = new Map(tests.map((test) => [test.result.name, test]));
-      this.#show([...kept.keys()], (test, before) => shownOf(kept.get(test), before));
+      this.#show(names, (test, before) => shownOf(kept.get(test), before) ?? notRun);
     } catch (error) {
       // The notebook itself tells where the server is gone.
       if (!(error instanceof ApiError)) throw error;
@@ -53,7 +55,9 @@ export class NotebookTests {
       });
       return undefined;
     } catch (error) {
-      this.#show(names, (_test, before) => before?.result && { ...before, isRunning: false });
+      this.#show(names, (_test, before) =>
+        before?.result === undefined ? notRun : { ...before, isRunning: false },
+      );
       this.#held.fail(error);
       return error instanceof ApiError ? error.message : undefined;
     }

@@ -4,9 +4,9 @@ import type { Block, NotebookDocument } from "./document.js";
 type KeptTest = Api["GET /api/notebooks/{name}/tests"]["answer"]["tests"][number];
 export type TestResult = KeptTest["result"];
 
-/** What became of a test, if it was run. */
+/** What became of a test. */
 export interface ShownTest {
-  /** Of the last time. */
+  /** Of the last time; undefined: it was never run. */
   readonly result?: TestResult;
   readonly isRunning: boolean;
   /** Of the test and of the cell that it tests, as they were. */
@@ -16,7 +16,7 @@ export interface ShownTest {
 /** What a cell shows of a test. */
 export interface CellTest {
   readonly name: string;
-  /** Undefined: it was not run yet. */
+  /** Undefined: it is not known yet whether it was run. */
   readonly shown: ShownTest | undefined;
   /** The test or the cell that it tests was changed since. */
   readonly isOld: boolean;
@@ -76,19 +76,22 @@ function testedBy({ cell }: Block): string {
 
 const none: readonly CellTest[] = [];
 
-/** What a cell shows of its tests, or a test of itself; nothing where none was run. */
+/** Of a test that was never run. */
+export const notRun: ShownTest = { isRunning: false, texts: "" };
+
+/** What a cell shows of its tests, or a test of itself. */
 export function cellTests(
   { cell }: Block,
   document: NotebookDocument | undefined,
   tests: ReadonlyMap<string, ShownTest>,
 ): readonly CellTest[] {
-  if (cell === undefined || document === undefined || tests.size === 0) return none;
+  if (cell === undefined || document === undefined) return none;
   const { byCell, texts } = testsIn(document);
   const names = cell.kind === "test" ? [cell.name] : (byCell.get(cell.name) ?? []);
-  if (!names.some((name) => tests.has(name))) return none;
+  if (names.length === 0) return none;
   return names.map((name) => {
     const shown = tests.get(name);
-    return { name, shown, isOld: shown !== undefined && shown.texts !== texts.get(name) };
+    return { name, shown, isOld: shown !== undefined && shown !== notRun && shown.texts !== texts.get(name) };
   });
 }
 

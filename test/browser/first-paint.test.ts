@@ -67,6 +67,7 @@ describe.skipIf(!findChromium())("the shipped notebook, opened for the first tim
       launchBrowser(),
     ]);
     await server.run(NOTEBOOK);
+    await server.json("POST", `/api/notebooks/${NOTEBOOK}/tests`, {});
   });
   afterAll(async () => {
     await browser.close();
@@ -113,6 +114,13 @@ describe.skipIf(!findChromium())("the shipped notebook, opened for the first tim
   test.each([1280, 390])("moves nothing while it is loaded and gone through, %d wide", async (width) => {
     const page = await browser.newPage({ viewport: { width, height: 900 } });
     const shifts = await observeShifts(page);
+    let release = (): void => undefined;
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    // How the tests came out is told late.
+    await page.route(/\/tests$/, async (route) => {
+      await isReleased;
+      await route.continue();
+    });
     await page.goto(`${server.url}/?token=${server.token}`);
     await page.goto(`${server.url}/#/notebooks/${NOTEBOOK}`);
     await page.locator("schedule-line a").waitFor();
@@ -127,6 +135,11 @@ describe.skipIf(!findChromium())("the shipped notebook, opened for the first tim
         await chart.locator("svg").first().waitFor();
       }
     }
+    const heightOf = (): Promise<number> => page.evaluate(() => document.documentElement.scrollHeight);
+    const height = await heightOf();
+    release();
+    await page.getByText("1 of 1 test passes").first().waitFor({ state: "attached" });
+    expect(await heightOf()).toBe(height);
     expect(await page.evaluate(() => scrollY)).toBeGreaterThan(5000);
     const seen = await shifts();
     const sum = seen.reduce((total, { value }) => total + value, 0);

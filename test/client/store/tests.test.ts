@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Block, NotebookDocument } from "../../../client/store/document.js";
-import { cellTests, isOtherTests, testsIn, type ShownTest } from "../../../client/store/tests.js";
+import { cellTests, isOtherTests, notRun, testsIn, type ShownTest } from "../../../client/store/tests.js";
 
 const cell = (name: string, kind: string, source: string, options: Record<string, unknown> = {}): Block =>
   ({ id: name, type: "cell", source, cell: { name, kind, options } }) as unknown as Block;
@@ -44,9 +44,16 @@ describe("what a cell shows of its tests", () => {
   const before = document("SELECT 1");
   const known = new Map([["a_test", shown(before, "a_test")]]);
 
-  test("is nothing before one of them was run, and then all of them", () => {
-    expect(cellTests(a("SELECT 1"), before, new Map())).toEqual([]);
-    expect(cellTests(cell("b", "sql", "SELECT 2"), before, known)).toEqual([]);
+  test("is all of them, also of which nothing is known yet", () => {
+    expect(cellTests(a("SELECT 1"), before, new Map())).toEqual([
+      { name: "a_test", shown: undefined, isOld: false },
+      { name: "a_again", shown: undefined, isOld: false },
+    ]);
+    expect(cellTests(a("SELECT 1"), before, new Map([["a_test", notRun]]))).toMatchObject([
+      { shown: notRun, isOld: false },
+      { shown: undefined },
+    ]);
+    expect(cellTests(cell("c", "sql", "SELECT 2"), before, known)).toEqual([]);
     expect(cellTests(a("SELECT 1"), before, known)).toEqual([
       { name: "a_test", shown: known.get("a_test"), isOld: false },
       { name: "a_again", shown: undefined, isOld: false },
